@@ -1,0 +1,1 @@
+"""The law as data and pure functions: no database, no clock on the wall, no web."""
