@@ -1,0 +1,11 @@
+"""Small named functions that refuse: each takes (facts, asked, on) and answers None, or the values of its sentence.
+
+The sentences and articles stand in ``procedure.toml`` under ``[check.<name>]``; modules here are named like the rooms
+of the forms. A function registers itself with :func:`check`; conditions (``when = "…"``) with :func:`condition`.
+"""
+
+from __future__ import annotations
+
+from casework.procedure.checks.registry import CHECKS, CONDITIONS, check, condition
+
+__all__ = ["CHECKS", "CONDITIONS", "check", "condition"]

@@ -1,0 +1,42 @@
+"""Where checks and conditions register themselves by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from casework.procedure.facts import Asked, Facts
+
+Refusal = dict[str, str]  # values for the placeholders of the sentence; may be empty
+CheckFn = Callable[[Facts, Asked, date], Refusal | None]
+ConditionFn = Callable[[Facts, Asked], bool]
+
+CHECKS: dict[str, CheckFn] = {}
+CONDITIONS: dict[str, ConditionFn] = {}
+
+
+def check(fn: CheckFn) -> CheckFn:
+    """Register a check under the function's own name; a name is given once."""
+    if fn.__name__ in CHECKS:
+        raise ValueError(f"two checks are named {fn.__name__}")
+    CHECKS[fn.__name__] = fn
+    return fn
+
+
+def condition(fn: ConditionFn) -> ConditionFn:
+    """Register a condition for ``when`` under the function's own name."""
+    if fn.__name__ in CONDITIONS:
+        raise ValueError(f"two conditions are named {fn.__name__}")
+    CONDITIONS[fn.__name__] = fn
+    return fn
+
+
+def holds(when: str, facts: Facts, asked: Asked) -> bool:
+    """Whether a branch is taken: «» always, «key=value» compares what was asked, else the named condition."""
+    if not when:
+        return True
+    if "=" in when:
+        key, wanted = when.split("=", 1)
+        got = asked.get(key)
+        return wanted in got if isinstance(got, list) else str(got).lower() == wanted.lower()
+    return CONDITIONS[when](facts, asked)

@@ -1,0 +1,292 @@
+"""One frozen snapshot of everything a decision may rest on. Gathered by ``acts/facts.py``; read by checks, forms, letters.
+
+Nothing here reads a database or a clock on the wall: ``now`` and ``today`` are part of the snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from casework.procedure.calendar import WorkCalendar
+from casework.procedure.settings import Settings
+from casework.procedure.terms import Card, Figure, Money, Party, SubjectKind
+
+Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
+TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
+
+
+@dataclass(frozen=True)
+class BureauFacts:
+    """The statistical body that handles the docket."""
+
+    id: int
+    name: str
+    prefix: str  # 发文机关代字, e.g. 丰统
+    area: str = ""  # division code, e.g. 500230
+    superior: str = ""  # 上一级统计机构
+    government: str = ""  # 本级人民政府: where reconsideration is asked for
+    court: str = ""
+    address: str = ""
+    phone: str = ""
+    credit_code: str = ""
+    bank: str = ""  # where a fine is paid: a bank's line, never the bureau
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """A member of staff, or a lent one, with what the law asks of them."""
+
+    id: int
+    name: str
+    roles: frozenset[str] = frozenset()
+    cards: tuple[Card, ...] = ()
+    recused: bool = False  # from this docket, declared or detected (行政处罚法 §43)
+    qualified: bool = False  # 法律职业资格, asked of a first legal reviewer (§58)
+
+    def card_on(self, day: date) -> Card | None:
+        """The enforcement card valid on that very day (统计法 §38), or None."""
+        iso = day.isoformat()
+        return next((c for c in self.cards if c.valid_from <= iso <= c.valid_until), None)
+
+
+@dataclass(frozen=True)
+class ActFacts:
+    """A journal entry as facts see it. ``asked`` is the payload with corrections laid over it."""
+
+    seq: int
+    track: str  # label of the track instance: "main", "discipline-2"
+    step: str
+    verb: str  # take · propose · approve · done · return · withdraw
+    on: date
+    at: datetime
+    actor: int | None
+    asked: Asked = field(default_factory=dict)
+    effects: tuple[Mapping[str, Any], ...] = ()
+    annulled: bool = False
+
+
+@dataclass(frozen=True)
+class TrackFacts:
+    """One instance of a track."""
+
+    label: str
+    kind: str
+    stage: str
+    about: str = ""
+    opened_by: int = 0  # seq of the act
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class ClockFacts:
+    """One deadline. ``state``: open · paused · met · stopped; *missed* is derived from ``due`` and ``today``."""
+
+    id: int
+    rule: str
+    track: str
+    start: date
+    due: date
+    original_due: date
+    state: str
+    provisional: bool = False
+    met_on: date | None = None
+    extended: int = 0
+    paper: int | None = None
+    seq: int = 0  # act that started it
+    pauses: tuple[tuple[date, date | None], ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Neither met nor stopped."""
+        return self.state in ("open", "paused")
+
+    def missed(self, today: date) -> bool:
+        """Open and past its last day, or met too late."""
+        return self.state == "open" and self.due < today
+
+    def over(self, today: date) -> bool:
+        """The window is closed: its last day is past, or the matter was met or stopped."""
+        return not self.running or (self.state == "open" and self.due < today)
+
+
+@dataclass(frozen=True)
+class ServiceFacts:
+    """How and when a paper arrived (送达)."""
+
+    on: date
+    method: str
+    seq: int
+    failed: bool = False
+
+
+@dataclass(frozen=True)
+class PaperFacts:
+    """An issued paper. ``state``: issued · served · returned · withdrawn."""
+
+    id: int
+    kind: str
+    number: str
+    track: str
+    step: str
+    seq: int
+    on: date
+    state: str
+    served: ServiceFacts | None = None
+
+
+@dataclass(frozen=True)
+class ProposalFacts:
+    """An open proposal that waits for somebody (呈报审批)."""
+
+    seq: int
+    track: str
+    step: str
+    proposer: int
+    waits_for: str  # role
+    approved_by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkFacts:
+    """A linked docket: for a case its reports, for a report its cases."""
+
+    id: int
+    kind: str
+    number: str
+    title: str
+    stage: str
+    named: bool = False  # a real-name informant stands behind it
+    wants_reply: bool = False
+
+
+@dataclass(frozen=True)
+class HistoryFacts:
+    """What earlier cases of the same respondent say (统计法实施条例 §50(四); 行政处罚法 §33)."""
+
+    corrections_within_year: int = 0
+    penalties_before: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """A report or a case at one instant."""
+
+    id: int
+    kind: str  # "report" | "case"
+    number: str
+    title: str
+    opened_on: date
+    bureau: BureauFacts
+    now: datetime
+    today: date
+    settings: Settings
+    calendar: WorkCalendar
+    acts: tuple[ActFacts, ...] = ()
+    tracks: tuple[TrackFacts, ...] = ()
+    clocks: tuple[ClockFacts, ...] = ()
+    papers: tuple[PaperFacts, ...] = ()
+    proposals: tuple[ProposalFacts, ...] = ()
+    officers: tuple[PersonFacts, ...] = ()  # assigned
+    people: Mapping[int, PersonFacts] = field(default_factory=dict)  # everybody named in the docket, and the bureau's staff
+    actor: PersonFacts | None = None  # who is looking or acting; None = system
+    links: tuple[LinkFacts, ...] = ()
+    history: HistoryFacts = HistoryFacts()
+    townships: Mapping[str, str] = field(default_factory=dict)
+
+    # -- the journal ---------------------------------------------------------------------------------------------
+    def done(self, step: str = "", track: str = "") -> Iterator[ActFacts]:
+        """Acts that took effect, oldest first; those of one step or track when named."""
+        return (
+            a
+            for a in self.acts
+            if a.verb in TAKEN
+            and not a.annulled
+            and (not step or a.step == step)
+            and (not track or a.track == track)
+        )
+
+    def last(self, *steps: str) -> ActFacts | None:
+        """The newest effective act among some steps."""
+        return max((a for a in self.done() if a.step in steps), key=lambda a: a.seq, default=None)
+
+    def did(self, *steps: str) -> bool:
+        """Whether any of the steps has taken effect."""
+        return self.last(*steps) is not None
+
+    def value(self, key: str, default: Any = None) -> Any:
+        """The newest recorded value of a payload key («figures», «fine_fen», «party» …)."""
+        found = [a.asked[key] for a in self.done() if key in a.asked]
+        return found[-1] if found else default
+
+    # -- tracks, clocks, papers ----------------------------------------------------------------------------------
+    def track(self, label: str) -> TrackFacts | None:
+        """The track instance of that label."""
+        return next((t for t in self.tracks if t.label == label), None)
+
+    def open_tracks(self, kind: str) -> list[TrackFacts]:
+        """Instances of a kind that have not ended."""
+        return [t for t in self.tracks if t.kind == kind and not t.ended]
+
+    @property
+    def main(self) -> TrackFacts:
+        """The first track: «report» of a report, «main» of a case."""
+        return self.tracks[0]
+
+    @property
+    def stage(self) -> str:
+        """Stage of the first track."""
+        return self.main.stage if self.tracks else ""
+
+    def clock(self, rule: str, track: str = "") -> ClockFacts | None:
+        """The newest clock of a rule."""
+        found = [c for c in self.clocks if c.rule == rule and (not track or c.track == track)]
+        return max(found, key=lambda c: c.id, default=None)
+
+    def paper(self, *kinds: str) -> PaperFacts | None:
+        """The newest paper of the kinds that has not been withdrawn."""
+        found = [p for p in self.papers if p.kind in kinds and p.state != "withdrawn"]
+        return max(found, key=lambda p: p.id, default=None)
+
+    def served(self, *kinds: str) -> PaperFacts | None:
+        """The newest paper of the kinds that has been served."""
+        found = [p for p in self.papers if p.kind in kinds and p.served and not p.served.failed and p.state != "withdrawn"]
+        return max(found, key=lambda p: p.id, default=None)
+
+    # -- what the case is about ----------------------------------------------------------------------------------
+    @property
+    def party(self) -> Party | None:
+        """The respondent, from the newest record of it."""
+        raw = self.value("party")
+        return Party(**{**raw, "kind": SubjectKind(raw["kind"])}) if raw else None
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The newest figure table."""
+        return tuple(
+            Figure(**{**f, "reported": Decimal(f["reported"]), "verified": Decimal(f["verified"])})
+            for f in self.value("figures", ())
+        )
+
+    @property
+    def violations(self) -> tuple[Mapping[str, Any], ...]:
+        """Rows {code, what, conduct_start, conduct_end (ISO dates), census}."""
+        return tuple(self.value("violations", ()))
+
+    @property
+    def proposed_fine(self) -> Money:
+        """The sum of the newest prior notice; zero when there is none."""
+        act = self.last("prior_notice")
+        return Money(int(act.asked.get("fine_fen") or 0)) if act else Money(0)
+
+    @property
+    def fine(self) -> Money:
+        """The sum in force: the decision's, or what a remedy changed it to."""
+        act = self.last("decide_penalty", "on_the_spot", "remedy_end")
+        decisions = [a for a in self.done() if a.step in ("decide_penalty", "on_the_spot")]
+        changed = [a for a in self.done("remedy_end") if "fine_fen" in a.asked and a.asked["fine_fen"] is not None]
+        source = (changed or decisions)[-1:] if act else []
+        return Money(int(source[0].asked.get("fine_fen") or 0)) if source else Money(0)

@@ -1,0 +1,167 @@
+"""What a procedure consists of: tracks, stages, steps, clocks, papers and checks, read from ``procedure.toml``.
+
+Only shapes live here; :mod:`casework.procedure.load` reads and checks the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from casework.procedure.terms import Unit
+
+ANY = "*"  # any track, or any open stage
+ROLES = (
+    "clerk",
+    "officer",
+    "head",
+    "legal",
+    "leader",
+    "publisher",
+    "custodian",
+    "auditor",
+    "admin",
+    "system",
+)
+
+
+@dataclass(frozen=True)
+class Label:
+    """One name in the two languages of the program."""
+
+    zh: str
+    en: str
+
+    def in_language(self, language: str) -> str:
+        """The name for a locale such as ``zh_Hans_CN`` or ``en``."""
+        return self.en if language.startswith("en") else self.zh
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on the stage bar)."""
+
+    id: str
+    name: Label
+    final: bool = False
+    exit: bool = False
+
+
+@dataclass(frozen=True)
+class Track:
+    """A line of stages (办理线). ``docket`` says whose: a report's or a case's."""
+
+    id: str
+    name: Label
+    docket: str  # "report" | "case"
+    stages: Mapping[str, Stage]  # in the order of the file
+    blocks_closing: bool = False
+
+
+@dataclass(frozen=True)
+class ClockRule:
+    """A kind of deadline. ``setting`` names the period; ``asked`` a payload key that holds the last day itself."""
+
+    id: str
+    name: Label
+    basis: str
+    setting: str = ""
+    asked: str = ""
+    owner: str = "bureau"  # whose deadline: "bureau" | "party" | "other"
+
+
+@dataclass(frozen=True)
+class PaperRule:
+    """A kind of paper: which letter draws it, from which number series, and where it lies in the bound file."""
+
+    id: str
+    name: Label
+    letter: str
+    series: str = ""  # "" = the paper takes no number of its own
+    form_no: str = ""  # catalogue number 01–32
+    served: bool = False  # must be served on somebody
+    volume: str = "main"  # "main" 正卷 | "inner" 副卷
+
+
+@dataclass(frozen=True)
+class CheckRule:
+    """A named refusal: its sentence (with ``{placeholders}``), its article, and the step that would cure it."""
+
+    id: str
+    refuses: Label
+    basis: str = ""
+    cure: str = ""
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Something that follows when a condition holds: a stage, a clock, a paper or a track."""
+
+    to: str
+    when: str = ""  # "" = always; "key=value" compares what was asked; else a named condition
+    every: str = ""  # for opened cases: the payload list of which each item makes one
+
+
+@dataclass(frozen=True)
+class Follows:
+    """What an act (or the service of its paper) brings about."""
+
+    leads_to: tuple[Branch, ...] = ()
+    opens: tuple[Branch, ...] = ()  # tracks
+    ends: tuple[str, ...] = ()  # tracks by kind
+    starts: tuple[Branch, ...] = ()  # clocks
+    meets: tuple[Branch, ...] = ()
+    stops: tuple[Branch, ...] = ()
+    pauses: tuple[str, ...] = ()
+    resumes: tuple[str, ...] = ()
+    extends: str = ""  # a clock; the payload key "until" or "period" says by how much
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step (步骤): one form, one act, its papers. See docs/procedure.md for the meaning of each key."""
+
+    id: str
+    name: Label
+    track: str  # track kind, or "*"
+    stages: tuple[str, ...]  # taken in these stages of its track; empty = it opens the track
+    beside: tuple[str, ...]  # for opening steps: stages of the main track in which it is offered
+    roles: tuple[str, ...]
+    approvals: tuple[str, ...]
+    officers: int
+    asks: str
+    prints: tuple[Branch, ...]
+    follows: Follows
+    on_service: Follows
+    needs: tuple[str, ...]  # checks over facts alone: decide whether the step is offered
+    checks: tuple[str, ...]  # checks over facts and what was asked
+    basis: str
+    only_today: bool = False
+    by_system: bool = False
+    once: bool = False  # at most once on a track instance
+    numbers: str = ""  # series taken by the docket itself, e.g. the case number at filing
+    does: tuple[str, ...] = ()  # special effects by name, see casework/acts/effects.py
+    note: Label | None = None
+    line: int = 0  # line in the file, for messages
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """The whole procedure, checked."""
+
+    version: str
+    tracks: Mapping[str, Track]
+    steps: Mapping[str, Step]
+    clocks: Mapping[str, ClockRule]
+    papers: Mapping[str, PaperRule]
+    checks: Mapping[str, CheckRule]
+    digest: str = ""
+    periods: Mapping[str, Unit] = field(default_factory=dict)
+
+    def stage(self, track: str, stage: str) -> Stage:
+        """The stage by kind of track and id; KeyError when there is none."""
+        return self.tracks[track].stages[stage]
+
+    def opening(self, track: str) -> list[Step]:
+        """Steps that open a new instance of a track."""
+        return [s for s in self.steps.values() if s.track == track and not s.stages]
