@@ -1,0 +1,73 @@
+"""The program's front door: settings → extensions → rooms → commands. Nothing else lives here."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf.csrf import CSRFProtect
+
+from casework import rooms
+from casework.store import db
+from casework.vault.keys import KeyRing
+from casework.vault.sealing import Vault
+from casework.web import errors, headers, language, shown
+
+MIGRATIONS = str(Path(__file__).with_name("migrations"))
+csrf = CSRFProtect()
+migrate = Migrate(directory=MIGRATIONS)
+
+
+def create_app(instance: str | None = None, **overrides: Any) -> Flask:
+    """The program over one instance folder (``CASEWORK_INSTANCE``, else ``instance/``)."""
+    folder = Path(instance or os.environ.get("CASEWORK_INSTANCE") or Path(__file__).with_name("instance")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    app = Flask(__name__, instance_path=str(folder))
+    _settings(app, folder)
+    app.config.update(overrides)
+    _extensions(app)
+    rooms.init_app(app, csrf)
+    return app
+
+
+def _settings(app: Flask, folder: Path) -> None:
+    """Defaults that hold everywhere; what a bureau changes stands in its settings, not here."""
+    ring = _keys(folder / "keys.json")
+    app.extensions["vault"] = Vault(ring)
+    app.config.update(
+        SECRET_KEY=ring.derive("session").hex(),
+        SQLALCHEMY_DATABASE_URI=_database(folder),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SECURE=os.environ.get("CASEWORK_HTTPS") == "1",
+        SESSION_COOKIE_NAME="casework",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=64 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2000,
+        DEMO=(folder / "demo").exists(),
+    )
+
+
+def _database(folder: Path) -> str:
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return f"sqlite:///{folder / 'casework.sqlite'}"
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+def _keys(path: Path) -> KeyRing:
+    return KeyRing.load(path) if path.exists() else KeyRing.create(path)
+
+
+def _extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db)
+    csrf.init_app(app)
+    for part in (headers, language, errors, shown):
+        part.init_app(app)

@@ -1,0 +1,1 @@
+"""Where the team works: home, lists, docket pages, steps."""

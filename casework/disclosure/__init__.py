@@ -1,0 +1,1 @@
+"""Public entries and their outputs."""

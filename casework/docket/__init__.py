@@ -1,0 +1,1 @@
+"""Dockets, journals, clocks: append-only."""

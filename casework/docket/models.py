@@ -1,0 +1,209 @@
+"""Dockets and everything that hangs on their journals.
+
+The journal (``act``) is the truth; the other tables are what its effects made, and the docket's row caches what lists need.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store import Model, SortText, UtcDateTime, utcnow
+
+_OPEN = text("state = 'open'")
+FAR = date(9999, 12, 31)  # «nothing due»: sort columns are never NULL
+
+
+class Docket(Model):
+    """A report or a case (办件)."""
+
+    __tablename__ = "docket"
+    __table_args__ = (
+        UniqueConstraint("bureau_id", "code"),
+        Index("ix_docket_list", "bureau_id", "kind", "updated_at", "id"),
+        Index("ix_docket_due", "bureau_id", "kind", "next_due", "id"),
+        Index("ix_docket_stage", "bureau_id", "kind", "stage", "updated_at", "id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
+    kind: Mapped[str] = mapped_column(String(8))  # report | case
+    code: Mapped[str] = mapped_column(SortText(24))  # in URLs: R2026-31, C2026-12
+    number: Mapped[str] = mapped_column(String(60))  # as people read it: 丰统线〔2026〕31号
+    opened_on: Mapped[date]
+    data_key: Mapped[bytes] = mapped_column(LargeBinary)  # wrapped; opens the payload bodies
+    last_seq: Mapped[int] = mapped_column(default=0)
+    # -- cache for lists, rebuilt by docket.cache.refresh()
+    stage: Mapped[str] = mapped_column(SortText(20), default="")
+    tracks: Mapped[str] = mapped_column(String(200), default="")  # open side tracks: "execution:due,discipline:sent"
+    title: Mapped[str] = mapped_column(SortText(200), default="")  # respondent's or subject's name
+    cause: Mapped[str] = mapped_column(String(200), default="")
+    township: Mapped[str] = mapped_column(SortText(12), default="")
+    channel: Mapped[str] = mapped_column(String(20), default="")
+    handlers: Mapped[str] = mapped_column(String(120), default="")
+    next_due: Mapped[date] = mapped_column(default=FAR)
+    next_clock: Mapped[str] = mapped_column(String(40), default="")
+    waits_for: Mapped[str] = mapped_column(String(20), default="")  # role of whom an open proposal waits for
+    group_label: Mapped[str] = mapped_column(String(60), default="")
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class Track(Model):
+    """An instance of a track (办理线)."""
+
+    __tablename__ = "track"
+    __table_args__ = (UniqueConstraint("docket_id", "label"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"))
+    label: Mapped[str] = mapped_column(String(30))
+    kind: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[str] = mapped_column(String(20))
+    about: Mapped[str] = mapped_column(String(120), default="")
+    opened_by: Mapped[int]
+    ended: Mapped[bool] = mapped_column(default=False)
+
+
+class Act(Model):
+    """A journal entry (办理记录). Never changed, never deleted: triggers see to it."""
+
+    __tablename__ = "act"
+    __table_args__ = (
+        UniqueConstraint("docket_id", "seq"),
+        UniqueConstraint("id", "actor_id"),  # lets approval prove its proposer
+        Index("ix_act_at", "at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"))
+    seq: Mapped[int]
+    track: Mapped[str] = mapped_column(String(30))
+    step: Mapped[str] = mapped_column(String(40))
+    verb: Mapped[str] = mapped_column(String(10))
+    version: Mapped[str] = mapped_column(String(40))  # of the procedure
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    on: Mapped[date]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    effects: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    digest: Mapped[str] = mapped_column(String(64))  # salted digest of the payload
+    prev: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+class ActBody(Model):
+    """The payload of an act under the docket's data key, with the salt of its digest."""
+
+    __tablename__ = "act_body"
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"), primary_key=True)
+    salt: Mapped[bytes] = mapped_column(LargeBinary)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Proposal(Model):
+    """A proposed step that waits for its approvals. One open proposal holds its track instance."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        Index("ix_proposal_waits", "waits_for", "state"),
+        Index("uq_proposal_open", "docket_id", "track", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )  # fmt: skip
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"), primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    track: Mapped[str] = mapped_column(String(30))
+    step: Mapped[str] = mapped_column(String(40))
+    waits_for: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(10), default="open")  # open · approved · returned · withdrawn
+
+
+class Approval(Model):
+    """One approval. The database itself refuses that the proposer approves, or one person twice."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        ForeignKeyConstraint(["proposal_id", "proposer_id"], ["act.id", "act.actor_id"]),
+        UniqueConstraint("proposal_id", "approver_id"),
+        CheckConstraint("proposer_id <> approver_id", name="two_pairs_of_eyes"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int]
+    proposer_id: Mapped[int]
+    approver_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+
+
+class Clock(Model):
+    """A deadline (期限)."""
+
+    __tablename__ = "clock"
+    __table_args__ = (Index("ix_clock_state_due", "state", "due"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    track: Mapped[str] = mapped_column(String(30))
+    rule: Mapped[str] = mapped_column(String(40))
+    basis: Mapped[str] = mapped_column(String(120))
+    amount: Mapped[int] = mapped_column(default=0)
+    unit: Mapped[str] = mapped_column(String(10), default="")
+    seq: Mapped[int]  # of the act that started it
+    paper_id: Mapped[int | None]
+    start: Mapped[date]
+    original_due: Mapped[date]
+    due: Mapped[date]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    calendar: Mapped[str] = mapped_column(String(20), default="")
+    state: Mapped[str] = mapped_column(String(8), default="open")  # open · paused · met · stopped
+    met_on: Mapped[date | None]
+    pauses: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
+    extensions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+
+class Assignment(Model):
+    """An officer of a docket, from one act to another."""
+
+    __tablename__ = "assignment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class Recusal(Model):
+    """A person locked out of a docket (回避)."""
+
+    __tablename__ = "recusal"
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Link(Model):
+    """A report feeds a case, or a case was absorbed by another. Undone by a date, never by deleting."""
+
+    __tablename__ = "link"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))  # feeds | absorbed
+    from_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)  # the report; the absorbed case
+    to_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)  # the case
+    since: Mapped[date]
+    until: Mapped[date | None]
+
+
+class Outbox(Model):
+    """What floor 5 must learn of an act, written in the act's own transaction."""
+
+    __tablename__ = "outbox"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"))
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+    topic: Mapped[str] = mapped_column(String(30))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+
+
+class SearchToken(Model):
+    """Keyed tokens of overlapping character pairs: the index holds no words."""
+
+    __tablename__ = "search_token"
+    token: Mapped[bytes] = mapped_column(LargeBinary(8), primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True, index=True)

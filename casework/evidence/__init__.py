@@ -1,0 +1,1 @@
+"""Sealed uploads and their cleaned copies."""

@@ -1,0 +1,1 @@
+"""Receipts, dialogue, sealed identity."""

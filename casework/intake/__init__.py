@@ -1,0 +1,1 @@
+"""Channels, the public form, the registration desk."""

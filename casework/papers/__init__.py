@@ -1,0 +1,1 @@
+"""Numbers, issued PDFs, service."""

@@ -1,0 +1,1 @@
+"""Bureaus, staff, roles, cards: who may see and do what."""

@@ -1,0 +1,18 @@
+"""Names every module that defines tables, for migrations and for tests that look at all of them."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from sqlalchemy import MetaData
+
+from casework.store.db import Model
+
+ROOMS = ("people", "docket", "papers", "evidence", "informants", "disclosure")
+
+
+def metadata() -> MetaData:
+    """All tables of all rooms."""
+    for room in ROOMS:
+        import_module(f"casework.{room}.models")
+    return Model.metadata

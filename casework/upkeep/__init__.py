@@ -1,0 +1,1 @@
+"""Time itself, health, demonstration data, verification."""

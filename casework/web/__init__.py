@@ -1,0 +1,1 @@
+"""What every page shares: headers, language, error pages, the page renderer and its small filters."""

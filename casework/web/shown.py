@@ -1,0 +1,55 @@
+"""How days, sums and rates look on screen (SCREENS section 6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from casework.procedure.terms import Money
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+_WEEKDAYS = "一二三四五六日"
+
+
+def long_day(day: date) -> str:
+    """2026年11月23日（星期一）."""
+    return f"{day.year}年{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
+
+
+def iso_day(day: date | None) -> str:
+    """2026-11-23, or nothing for «never»."""
+    return "" if day is None or day.year == 9999 else day.isoformat()
+
+
+def local(instant: datetime | None) -> str:
+    """2026-11-23 14:05 in Shanghai."""
+    return instant.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if instant else ""
+
+
+def yuan(sum_: Money | int | None) -> str:
+    """12,000 元; fen only when there are some."""
+    if sum_ is None:
+        return ""
+    fen = sum_.fen if isinstance(sum_, Money) else int(sum_)
+    whole, rest = divmod(fen, 100)
+    return f"{whole:,}.{rest:02d} 元" if rest else f"{whole:,} 元"
+
+
+def percent(rate: Decimal | None) -> str:
+    """23.9 %, or «—» when nothing was to be reported."""
+    return "—" if rate is None else f"{rate * 100:.1f} %"
+
+
+def number(value: Decimal | int | str) -> str:
+    """10,409 with its own decimals kept."""
+    return f"{Decimal(value):,}"
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to templates."""
+    app.jinja_env.filters.update(
+        long_day=long_day, iso_day=iso_day, local=local, yuan=yuan, percent=percent, number=number
+    )
