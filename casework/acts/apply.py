@@ -1,0 +1,182 @@
+"""Turns effects into rows. A rebuild replays the same effects through the same functions: today's rules are not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from casework.docket.models import Clock, Docket, Outbox, Track
+from casework.papers.models import Paper
+
+Effect = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The act whose effects are applied, and where."""
+
+    session: Session
+    docket: Docket
+    act_id: int
+    seq: int
+    step: str
+    track: str
+    on: date
+    at: datetime
+    actor_id: int | None
+    payload: Mapping[str, Any]
+
+    def track_row(self, label: str) -> Track:
+        """The track instance of that label."""
+        return self.session.scalars(select(Track).where(Track.docket_id == self.docket.id, Track.label == label)).one()
+
+    def tell(self, topic: str, **data: Any) -> None:
+        """An outbox row for the floor above."""
+        self.session.add(Outbox(docket_id=self.docket.id, act_id=self.act_id, topic=topic, data=data))
+
+
+def apply(a: Applied, effect: Effect) -> None:
+    """One effect. KeyError for an unknown one: a journal that names it cannot be applied by halves."""
+    _APPLY[effect["do"]](a, effect)
+
+
+# -- tracks ----------------------------------------------------------------------------------------------------------
+def _open(a: Applied, e: Effect) -> None:
+    a.session.add(
+        Track(
+            docket_id=a.docket.id, label=e["label"], kind=e["track"], stage=e["stage"], about=e.get("about") or "",
+            opened_by=a.seq, ended=False,
+        )
+    )  # fmt: skip
+    a.session.flush()
+
+
+def _move(a: Applied, e: Effect) -> None:
+    a.track_row(e["track"]).stage = e["to"]
+
+
+def _end(a: Applied, e: Effect) -> None:
+    a.track_row(e["track"]).ended = True
+
+
+def _reopen(a: Applied, e: Effect) -> None:
+    row = a.track_row(e["track"])
+    row.ended, row.stage = False, e["to"]
+
+
+# -- clocks ----------------------------------------------------------------------------------------------------------
+def _clock_start(a: Applied, e: Effect) -> None:
+    due = date.fromisoformat(e["due"])
+    a.session.add(
+        Clock(
+            bureau_id=a.docket.bureau_id, docket_id=a.docket.id, track=e["track"], rule=e["rule"], basis=e.get("basis", ""),
+            amount=e.get("amount") or 0, unit=e.get("unit") or "", seq=a.seq, paper_id=e.get("paper"),
+            start=date.fromisoformat(e["from"]), original_due=due, due=due, provisional=bool(e.get("provisional")),
+            calendar=e.get("calendar", ""), state="open", pauses=[], extensions=[],
+        )
+    )  # fmt: skip
+
+
+def _clock(a: Applied, e: Effect) -> Clock:
+    return a.session.get_one(Clock, e["clock"])
+
+
+def _clock_meet(a: Applied, e: Effect) -> None:
+    clock = _clock(a, e)
+    clock.state, clock.met_on = "met", a.on
+
+
+def _clock_stop(a: Applied, e: Effect) -> None:
+    clock = _clock(a, e)
+    clock.state, clock.met_on = "stopped", a.on
+
+
+def _clock_pause(a: Applied, e: Effect) -> None:
+    clock = _clock(a, e)
+    clock.state, clock.pauses = "paused", [*clock.pauses, [a.on.isoformat(), None]]
+
+
+def _clock_resume(a: Applied, e: Effect) -> None:
+    clock = _clock(a, e)
+    clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], a.on.isoformat()]]
+    clock.state, clock.due = "open", date.fromisoformat(e["due"])
+
+
+def _clock_extend(a: Applied, e: Effect) -> None:
+    clock = _clock(a, e)
+    step = {"act": a.seq, "from": clock.due.isoformat(), "to": e["due"], "by": a.actor_id}
+    clock.extensions, clock.due = [*clock.extensions, step], date.fromisoformat(e["due"])
+
+
+def _clock_move(a: Applied, e: Effect) -> None:
+    """A changed calendar or a corrected day moved it."""
+    clock = _clock(a, e)
+    clock.due, clock.provisional = date.fromisoformat(e["due"]), bool(e.get("provisional"))
+    clock.calendar = e.get("calendar", clock.calendar)
+    if e.get("from"):
+        clock.start = date.fromisoformat(e["from"])
+
+
+def _clock_reopen(a: Applied, e: Effect) -> None:
+    clock = _clock(a, e)
+    clock.state, clock.met_on = "open", None
+
+
+# -- numbers and papers ----------------------------------------------------------------------------------------------
+def _number(a: Applied, e: Effect) -> None:
+    a.docket.number = e["text"]
+
+
+def _paper(a: Applied, e: Effect) -> None:
+    a.session.add(
+        Paper(
+            bureau_id=a.docket.bureau_id, docket_id=a.docket.id, act_id=a.act_id, seq=a.seq, step=a.step,
+            track=e.get("track") or a.track, kind=e["kind"], series=e.get("series"), year=e.get("year"), no=e.get("no"),
+            number=e.get("number") or "", on=a.on, sha256=e["sha256"], sm3=e["sm3"], size=e["size"], pages=e["pages"],
+            stored=e["stored"], short_code=e["short_code"], state="issued",
+        )
+    )  # fmt: skip
+    a.session.flush()
+
+
+def _withdraw_paper(a: Applied, e: Effect) -> None:
+    a.session.execute(update(Paper).where(Paper.id == e["paper"], Paper.docket_id == a.docket.id).values(state="withdrawn"))
+
+
+_APPLY: dict[str, Callable[[Applied, Effect], None]] = {
+    "open": _open,
+    "move": _move,
+    "end": _end,
+    "reopen": _reopen,
+    "clock.start": _clock_start,
+    "clock.meet": _clock_meet,
+    "clock.stop": _clock_stop,
+    "clock.pause": _clock_pause,
+    "clock.resume": _clock_resume,
+    "clock.extend": _clock_extend,
+    "clock.move": _clock_move,
+    "clock.reopen": _clock_reopen,
+    "number": _number,
+    "paper": _paper,
+    "paper.withdraw": _withdraw_paper,
+}
+
+
+def effect(name: str) -> Callable[[Callable[[Applied, Effect], None]], Callable[[Applied, Effect], None]]:
+    """Register a special effect that a step's ``does`` may name."""
+
+    def put(fn: Callable[[Applied, Effect], None]) -> Callable[[Applied, Effect], None]:
+        _APPLY[name] = fn
+        return fn
+
+    return put
+
+
+def known() -> frozenset[str]:
+    """Names of all effects, for the start-up check."""
+    return frozenset(_APPLY)

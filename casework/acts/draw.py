@@ -1,0 +1,86 @@
+"""Gives planned effects their numbers and draws their papers, before anything is written.
+
+The sealed bytes are on disk and synced before the act commits; what a failed act leaves there ``tick`` sweeps away.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from casework.acts.intent import NEW, Intent
+from casework.papers import numbers
+from casework.papers.numbers import Number
+from casework.procedure.facts import Facts
+from casework.procedure.model import PaperRule, Procedure, Step
+from casework.vault.receipt import short_code
+from letters.build import Issue, build
+
+Effect = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Effects as the journal will hold them, the numbers they take, and the label of the act's track."""
+
+    effects: list[Effect] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    track: str = ""
+
+
+class _Numbering:
+    """The numbers that come next; several of one series within an act follow each other."""
+
+    def __init__(self, session: Session, facts: Facts, year: int) -> None:
+        self.session, self.bureau, self.year = session, facts.bureau, year
+        self.taken: Counter[str] = Counter()
+        self.all: list[Number] = []
+
+    def next(self, series: str) -> Number:
+        number = numbers.peek(self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series])
+        self.taken[series] += 1
+        self.all.append(number)
+        return number
+
+
+def draw(session: Session, p: Procedure, facts: Facts, step: Step, intent: Intent, planned: Iterable[Effect]) -> Drawn:
+    """Resolve «number» and «print»; everything else passes as it is."""
+    planned = list(planned)
+    numbering = _Numbering(session, facts, intent.on.year)
+    label = _label(intent, planned)
+    resolved = [_resolve(numbering, p, facts, intent, label, e) for e in planned]
+    return Drawn(resolved, numbering.all, label)
+
+
+def _label(intent: Intent, planned: list[Effect]) -> str:
+    if intent.track != NEW:
+        return intent.track
+    return next((str(e["label"]) for e in planned if e["do"] == "open"), intent.track)
+
+
+def _resolve(numbering: _Numbering, p: Procedure, facts: Facts, intent: Intent, label: str, e: Effect) -> Effect:
+    if e["do"] == "number":
+        n = numbering.next(e["series"])
+        return {**e, "year": n.year, "no": n.no, "text": n.text}
+    if e["do"] == "print":
+        return _paper(numbering, facts, intent, label, p.papers[e["paper"]])
+    return e
+
+
+def _paper(numbering: _Numbering, facts: Facts, intent: Intent, label: str, rule: PaperRule) -> Effect:
+    number = numbering.next(rule.series) if rule.series else None
+    code = short_code()
+    issue = Issue(rule=rule, number=number.text if number else "", on=intent.on, short_code=code)
+    stored = current_app.extensions["sealed_store"].put(build(issue, facts, intent.step, intent.payload).draw())
+    effect: dict[str, Any] = {
+        "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "sha256": stored.sha256,
+        "sm3": stored.sm3, "size": stored.size, "stored": stored.name, "pages": 0,
+    }  # fmt: skip
+    if number:
+        effect |= {"series": number.series, "year": number.year, "no": number.no}
+    return effect

@@ -1,0 +1,24 @@
+"""What somebody means to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+NEW = "new"  # the track label of a step that opens its track
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One intended act. ``seen`` is the number of the last entry that the page showed (None: no page)."""
+
+    docket_id: int
+    step: str
+    actor_id: int | None  # None = time itself
+    on: date
+    track: str = NEW
+    verb: str = "take"  # take · propose · approve · return · withdraw
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    seen: int | None = None

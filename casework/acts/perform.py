@@ -1,0 +1,199 @@
+"""``perform(intent)``: the only door through which a docket changes.
+
+Facts are gathered and papers drawn outside the lock; then, under it, everything is looked at again if anything moved,
+and written in one transaction: journal entry, clocks, papers, stage, outbox. If any part fails nothing of it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.acts import rules
+from casework.acts.apply import Applied, apply
+from casework.acts.draw import Drawn, draw
+from casework.acts.facts import gather
+from casework.acts.intent import Intent
+from casework.docket import cache
+from casework.docket.journal import Entry, append, last_hash
+from casework.docket.models import Approval, Docket, Proposal
+from casework.papers import numbers
+from casework.procedure.effects import plan
+from casework.procedure.facts import Facts, ProposalFacts
+from casework.procedure.load import procedure
+from casework.procedure.model import Step
+from casework.store import db, writing
+from casework.vault.sealing import Vault
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act left: its docket, its place in the journal, and its effects."""
+
+    docket_id: int
+    act_id: int
+    seq: int
+    verb: str
+    effects: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An act that would hold if nothing moved since."""
+
+    intent: Intent
+    step: Step
+    facts: Facts
+    verb: str
+    drawn: Drawn
+    proposal: ProposalFacts | None
+    seq: int  # the docket's last entry when this was prepared
+
+
+def vault() -> Vault:
+    """The program's vault."""
+    return current_app.extensions["vault"]  # type: ignore[no-any-return]
+
+
+def perform(intent: Intent, now: datetime | None = None) -> Done:
+    """Do it, or raise NotAllowed, Refused or Conflict and leave nothing. ``now`` is for tests and demonstration data."""
+    session = db.session()
+    prepared = prepare(session, intent, now) if procedure().steps[intent.step].prints else None
+    with writing() as session:
+        return perform_in(session, intent, now, prepared)
+
+
+def perform_in(session: Session, intent: Intent, now: datetime | None = None, prepared: Prepared | None = None) -> Done:
+    """The same inside a write transaction that is already open (several dockets in one act)."""
+    docket = session.scalars(select(Docket).where(Docket.id == intent.docket_id).with_for_update()).one()
+    if prepared is None or _stale(session, prepared, docket):
+        prepared = prepare(session, intent, now)
+    return _write(session, docket, prepared)
+
+
+def _stale(session: Session, prepared: Prepared, docket: Docket) -> bool:
+    """Somebody wrote to the docket, or took a number, since the papers were drawn."""
+    bureau, prefix = docket.bureau_id, prepared.facts.bureau.prefix
+    first: dict[tuple[str, int], int] = {}
+    for n in prepared.drawn.numbers:
+        first.setdefault((n.series, n.year), n.no)
+    moved = any(numbers.peek(session, bureau, prefix, s, y).no != no for (s, y), no in first.items())
+    return moved or docket.last_seq != prepared.seq
+
+
+# -- preparing: pure but for reading -----------------------------------------------------------------------------------
+def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Prepared:
+    """Gather facts, check everything, draw what would be printed."""
+    p, docket = procedure(), session.get_one(Docket, intent.docket_id)
+    step = p.steps[intent.step]
+    facts = gather(session, vault(), docket, intent.actor_id, now)
+    rules.check_conflict(facts, intent)
+    rules.check_who(facts, step, intent)
+    proposal = rules.open_proposal(facts, intent.track)
+    verb = _verb(step, intent, proposal)
+    if verb == "propose":
+        rules.check_all(p, facts, step, intent, intent.on)
+    drawn = Drawn()
+    if verb in ("take", "done"):
+        facts, intent = _as_taken(facts, intent, proposal if verb == "done" else None)
+        rules.check_all(p, facts, step, intent, intent.on)
+        drawn = draw(session, p, facts, step, intent, plan(p, facts, step, intent.track, intent.payload, intent.on))
+    return Prepared(intent, step, facts, verb, drawn, proposal, docket.last_seq)
+
+
+def _verb(step: Step, intent: Intent, proposal: ProposalFacts | None) -> str:
+    """A step with approvals is proposed; the last approval makes it «done»."""
+    if intent.verb in ("take", "propose"):
+        return "propose" if step.approvals else "take"
+    if intent.verb == "approve" and proposal and len(proposal.approved_by) + 1 >= len(step.approvals):
+        return "done"
+    return intent.verb
+
+
+def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> tuple[Facts, Intent]:
+    """Under a last approval the proposal's payload is what takes effect, and the proposal holds nothing any more."""
+    if proposal is None:
+        return facts, intent
+    asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
+    others = tuple(x for x in facts.proposals if x.seq != proposal.seq)
+    payload = {**asked, **intent.payload, "proposal": proposal.seq, "proposer": proposal.proposer}
+    proposer = facts.people.get(proposal.proposer)
+    return replace(facts, proposals=others, actor=proposer), replace(intent, payload=payload, on=facts.today)
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
+    intent, facts, drawn = prepared.intent, prepared.facts, prepared.drawn
+    payload = _journal_payload(prepared)
+    entry = Entry(
+        track=drawn.track or intent.track, step=intent.step, verb=prepared.verb, version=procedure().version,
+        actor_id=intent.actor_id, on=intent.on, at=facts.now, payload=payload, effects=tuple(drawn.effects),
+    )  # fmt: skip
+    for number in drawn.numbers:
+        numbers.take(session, docket.bureau_id, number)
+    act_id = append(session, vault(), docket, entry, last_hash(session, docket.id, docket.last_seq))
+    applied = Applied(
+        session, docket, act_id, docket.last_seq, intent.step, entry.track, intent.on, facts.now, intent.actor_id,
+        {**intent.payload},
+    )  # fmt: skip
+    for effect in drawn.effects:
+        apply(applied, effect)
+    _keep_proposal(session, prepared, act_id, docket)
+    cache.refresh(session, docket, facts.today, facts.now, intent.payload if prepared.verb in ("take", "done") else {})
+    return Done(docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects))
+
+
+def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
+    """An approval names its proposal and adds only its own words; the proposal's payload is not written twice."""
+    intent, proposal = prepared.intent, prepared.proposal
+    if proposal is None or prepared.verb in ("take", "propose"):
+        return intent.payload
+    asked = next(a.asked for a in prepared.facts.acts if a.seq == proposal.seq)
+    own = {k: v for k, v in intent.payload.items() if k not in asked and k != "proposer"}
+    return {**own, "proposal": proposal.seq}
+
+
+def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:
+    verb, step, intent = prepared.verb, prepared.step, prepared.intent
+    if verb == "propose":
+        session.add(
+            Proposal(
+                act_id=act_id, docket_id=docket.id, track=intent.track, step=step.id, waits_for=step.approvals[0], state="open"
+            )
+        )  # fmt: skip
+    elif prepared.proposal:
+        _judge(session, prepared, act_id, docket)
+    session.flush()
+
+
+def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:
+    verb, step, intent, facts = prepared.verb, prepared.step, prepared.intent, prepared.proposal
+    row = session.scalars(
+        select(Proposal).where(Proposal.docket_id == docket.id, Proposal.track == intent.track, Proposal.state == "open")
+    ).one()
+    if verb in ("approve", "done") and facts:
+        session.add(
+            Approval(proposal_id=row.act_id, proposer_id=facts.proposer, approver_id=intent.actor_id, act_id=act_id)
+        )
+    if verb == "approve" and facts:
+        row.waits_for = step.approvals[len(facts.approved_by) + 1]
+    else:
+        row.state = {"done": "approved", "return": "returned", "withdraw": "withdrawn"}[verb]
+
+
+def open_docket(session: Session, docket: Docket, intent: Intent, now: datetime | None = None) -> Done:
+    """A new docket and its first act, in the caller's transaction: the row, its data key, then ``perform``."""
+    session.add(docket)
+    docket.data_key = b""
+    session.flush()
+    docket.data_key = vault().new_data_key(f"docket:{docket.id}")[0]
+    session.flush()
+    return perform_in(session, replace(intent, docket_id=docket.id), now)
+
+

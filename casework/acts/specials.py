@@ -1,0 +1,137 @@
+"""Effects that a step's ``does`` names: officers, links, service, corrections, cases opened, word to disclosure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from casework.acts.apply import Applied, Effect, apply, effect
+from casework.docket.models import Assignment, Link, Proposal, Recusal
+from casework.papers.models import Paper, Service
+
+# -- people --------------------------------------------------------------------------------------------------------------
+
+
+@effect("assign")
+def _assign(a: Applied, _e: Effect) -> None:
+    """The docket's officers from now on are those named; earlier ones end today."""
+    wanted = [int(i) for i in a.payload.get("assigned") or []]
+    _unassign(a, keep=wanted)
+    have = set(a.session.scalars(_standing(a)))
+    for person in wanted:
+        if person not in have:
+            a.session.add(Assignment(docket_id=a.docket.id, person_id=person, since=a.on))
+
+
+def _standing(a: Applied) -> Any:
+    return select(Assignment.person_id).where(Assignment.docket_id == a.docket.id, Assignment.until.is_(None))
+
+
+def _unassign(a: Applied, keep: list[int]) -> None:
+    a.session.execute(
+        update(Assignment)
+        .where(Assignment.docket_id == a.docket.id, Assignment.until.is_(None), Assignment.person_id.not_in(keep))
+        .values(until=a.on)
+    )
+
+
+@effect("recuse")
+def _recuse(a: Applied, _e: Effect) -> None:
+    """A granted recusal locks the person out and ends the assignment (行政处罚法 §43)."""
+    if a.payload.get("result") not in (None, "granted"):
+        return
+    person = int(a.payload["person"])
+    a.session.merge(Recusal(docket_id=a.docket.id, person_id=person, reason=str(a.payload.get("reason") or "")[:200]))
+    a.session.execute(
+        update(Assignment)
+        .where(Assignment.docket_id == a.docket.id, Assignment.person_id == person, Assignment.until.is_(None))
+        .values(until=a.on)
+    )
+
+
+# -- service ---------------------------------------------------------------------------------------------------------------
+
+
+def _service(a: Applied, failed: bool = False, method: str = "") -> Paper:
+    paper = a.session.get_one(Paper, int(a.payload["paper"]))
+    a.session.add(
+        Service(
+            paper_id=paper.id, act_id=a.act_id, seq=a.seq, on=a.on, method=method or str(a.payload.get("method") or ""),
+            failed=failed,
+        )
+    )  # fmt: skip
+    return paper
+
+
+@effect("serve")
+def _serve(a: Applied, _e: Effect) -> None:
+    """The paper arrived; the clocks it starts are effects of their own."""
+    _service(a, method="" if a.payload.get("method") else "public").state = "served"
+
+
+@effect("serve_failed")
+def _serve_failed(a: Applied, _e: Effect) -> None:
+    _service(a, failed=True)
+
+
+@effect("serve_public")
+def _serve_public(a: Applied, _e: Effect) -> None:
+    """Public notice began; «served» comes with ``deemed_served`` (民事诉讼法 §95)."""
+    _service(a, failed=True, method="public")
+
+
+# -- corrections -----------------------------------------------------------------------------------------------------------
+
+
+@effect("correct")
+def _correct(a: Applied, _e: Effect) -> None:
+    """The corrected fields are read from the journal by facts; nothing else changes here."""
+
+
+@effect("annul")
+def _annul(a: Applied, e: Effect) -> None:
+    """Undo an act's effects: they stand in ``undo`` of this effect, written when it was planned."""
+    for undone in e.get("undo", []):
+        apply(a, undone)
+
+
+@effect("return_proposals")
+def _return_proposals(a: Applied, _e: Effect) -> None:
+    """Open proposals fall when their docket leaves the road."""
+    a.session.execute(
+        update(Proposal).where(Proposal.docket_id == a.docket.id, Proposal.state == "open").values(state="returned")
+    )
+
+
+# -- links ------------------------------------------------------------------------------------------------------------------
+
+
+@effect("link")
+def _link(a: Applied, e: Effect) -> None:
+    a.session.add(Link(kind=e["kind"], from_id=e["from"], to_id=e["to"], since=a.on))
+
+
+@effect("unlink")
+def _unlink(a: Applied, e: Effect) -> None:
+    a.session.execute(
+        update(Link)
+        .where(Link.kind == e["kind"], Link.from_id == e["from"], Link.to_id == e["to"], Link.until.is_(None))
+        .values(until=a.on)
+    )
+
+
+# -- word to floor 5 ----------------------------------------------------------------------------------------------------------
+
+
+def _tell(topic: str) -> None:
+    @effect(topic)
+    def tell(a: Applied, e: Effect) -> None:
+        data = {k: v for k, v in e.items() if k != "do"}
+        a.tell(topic, track=a.track, on=a.on.isoformat(), **data)
+
+
+for _topic in ("publish_entry", "withdraw_entry", "list_entry", "delist", "tell_informant", "index"):
+    _tell(_topic)
+
+

@@ -1,0 +1,175 @@
+"""The journal of a docket: entries are added, sealed and chained; nothing else ever happens to them.
+
+The chain covers a skeleton of each entry and a salted digest of its payload, so that keys can rotate and payloads can be
+destroyed while the chain still verifies.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from casework.docket.models import Act, ActBody, Docket
+from casework.vault.digest import canonical, salted_digest, sm3
+from casework.vault.sealing import DataKey, Vault
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one act says, before it has a place in the journal."""
+
+    track: str
+    step: str
+    verb: str
+    version: str
+    actor_id: int | None
+    on: date
+    at: datetime
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    effects: tuple[Mapping[str, Any], ...] = ()
+
+
+def row_of(docket_id: int) -> str:
+    """The name under which a docket's data key is bound to it."""
+    return f"docket:{docket_id}"
+
+
+def key_of(vault: Vault, docket: Docket) -> DataKey:
+    """The docket's data key."""
+    return vault.unwrap(row_of(docket.id), docket.data_key)
+
+
+def skeleton(docket_id: int, seq: int, entry: Entry, digest: str, prev: str) -> dict[str, Any]:
+    """What the chain covers: everything but the payload itself."""
+    return {
+        "docket": docket_id, "seq": seq, "track": entry.track, "step": entry.step, "verb": entry.verb,
+        "version": entry.version, "actor": entry.actor_id, "on": entry.on.isoformat(), "at": int(entry.at.timestamp()),
+        "effects": list(entry.effects), "payload": digest, "prev": prev,
+    }  # fmt: skip
+
+
+def append(session: Session, vault: Vault, docket: Docket, entry: Entry, prev: str) -> int:
+    """Write one entry after ``prev`` (the hash of the last) and answer its row id. The docket row must be locked."""
+    seq, salt, body = docket.last_seq + 1, secrets.token_bytes(16), canonical(entry.payload)
+    digest = salted_digest(salt, body)
+    digest_of_entry = sm3(canonical(skeleton(docket.id, seq, entry, digest, prev)))
+    act_id = session.execute(
+        insert(Act).values(
+            docket_id=docket.id, seq=seq, track=entry.track, step=entry.step, verb=entry.verb, version=entry.version,
+            actor_id=entry.actor_id, on=entry.on, at=entry.at, effects=list(entry.effects), digest=digest, prev=prev,
+            hash=digest_of_entry,
+        ).returning(Act.id)
+    ).scalar_one()  # fmt: skip
+    sealed = key_of(vault, docket).seal(f"act:{docket.id}:{seq}", body)
+    session.execute(insert(ActBody).values(act_id=act_id, salt=salt, body=sealed))
+    docket.last_seq = seq
+    return int(act_id)
+
+
+def last_hash(session: Session, docket_id: int, seq: int) -> str:
+    """Hash of the entry with that number; the genesis value before the first."""
+    found = session.scalar(select(Act.hash).where(Act.docket_id == docket_id, Act.seq == seq))
+    return found or GENESIS
+
+
+@dataclass(frozen=True)
+class Read:
+    """An entry with its opened payload."""
+
+    act: Act
+    payload: Mapping[str, Any]
+
+
+def read(session: Session, vault: Vault, docket: Docket) -> list[Read]:
+    """All entries of a docket, oldest first, in one statement."""
+    key = key_of(vault, docket)
+    rows = session.execute(
+        select(Act, ActBody.body)
+        .outerjoin(ActBody, ActBody.act_id == Act.id)
+        .where(Act.docket_id == docket.id)
+        .order_by(Act.seq)
+    ).all()
+    return [Read(act, _opened(key, docket.id, act.seq, body)) for act, body in rows]
+
+
+def _opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Mapping[str, Any]:
+    if body is None:  # destroyed after its retention
+        return {}
+    opened: Mapping[str, Any] = json.loads(key.open(f"act:{docket_id}:{seq}", body))
+    return opened
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The first entry of a docket that does not hold, and what is wrong with it."""
+
+    docket: str
+    seq: int
+    what: str  # broken · missing · payload · cut
+
+
+def verify(session: Session, vault: Vault, heads: Mapping[str, Mapping[str, Any]] | None = None) -> Iterable[Fault]:
+    """Check every chain. ``heads`` (docket id → {seq, hash}, kept outside the database) shows a cut-off tail."""
+    for docket in session.scalars(select(Docket).order_by(Docket.id)).yield_per(200):
+        fault = _fault_of(session, vault, docket, (heads or {}).get(str(docket.id)))
+        if fault:
+            yield fault
+    known = set(session.scalars(select(Docket.id)))
+    for docket_id, head in (heads or {}).items():
+        if int(docket_id) not in known:
+            yield Fault(f"#{docket_id}", int(head["seq"]), "cut")
+
+
+def _fault_of(session: Session, vault: Vault, docket: Docket, head: Mapping[str, Any] | None) -> Fault | None:
+    prev, expected, hashes = GENESIS, 1, {}
+    for act, salt, body in _raw(session, docket.id):
+        if act.seq != expected:
+            return Fault(docket.number, expected, "missing")
+        if act.prev != prev or act.hash != _hash_of(act, docket.id):
+            return Fault(docket.number, act.seq, "broken")
+        if body is not None and not _payload_good(vault, docket, act, salt, body):
+            return Fault(docket.number, act.seq, "payload")
+        prev, expected = act.hash, expected + 1
+        hashes[act.seq] = act.hash
+    if expected - 1 != docket.last_seq or (head and hashes.get(int(head["seq"])) != head["hash"]):
+        return Fault(docket.number, expected, "cut")
+    return None
+
+
+def _raw(session: Session, docket_id: int) -> Iterable[Any]:
+    return session.execute(
+        select(Act, ActBody.salt, ActBody.body)
+        .outerjoin(ActBody, ActBody.act_id == Act.id)
+        .where(Act.docket_id == docket_id)
+        .order_by(Act.seq)
+    ).all()
+
+
+def _hash_of(act: Act, docket_id: int) -> str:
+    entry = Entry(act.track, act.step, act.verb, act.version, act.actor_id, act.on, act.at, {}, tuple(act.effects))
+    return sm3(canonical(skeleton(docket_id, act.seq, entry, act.digest, act.prev)))
+
+
+def _payload_good(vault: Vault, docket: Docket, act: Act, salt: bytes, body: bytes) -> bool:
+    try:
+        opened = key_of(vault, docket).open(f"act:{docket.id}:{act.seq}", body)
+    except ValueError:  # Tampered is one
+        return False
+    return salted_digest(salt, opened) == act.digest
+
+
+def heads(session: Session) -> dict[str, dict[str, Any]]:
+    """The last entry of every docket: what ``tick`` writes outside the database each day."""
+    rows = session.execute(
+        select(Act.docket_id, Act.seq, Act.hash).join(Docket, Docket.id == Act.docket_id).where(Act.seq == Docket.last_seq)
+    )
+    return {str(d): {"seq": s, "hash": h} for d, s, h in rows}

@@ -1,0 +1,79 @@
+"""Fixtures that all tests share: an app over a fresh instance folder, whose database is a copy of a migrated one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+
+def need(what: str, there: bool) -> None:
+    """Skip with one plain line when the machine lacks something; in CI that is a failure."""
+    if there:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{what} is missing on this machine")
+    pytest.skip(f"{what} is missing on this machine")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _words() -> None:
+    """Compile the catalogues once, so that pages speak Chinese in tests as in life."""
+    catalogue = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+    compiled = catalogue.with_suffix(".mo")
+    if catalogue.exists() and (not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime):
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        with catalogue.open("rb") as source:
+            words = read_po(source, locale="zh_Hans_CN")
+        draft = compiled.with_suffix(f".{os.getpid()}")
+        with draft.open("wb") as target:
+            write_mo(target, words)
+        draft.replace(compiled)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An instance folder with keys and an empty, migrated database: the mould of every test's own."""
+    folder = tmp_path_factory.mktemp("mould")
+    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
+    env.pop("DATABASE_URL", None)
+    subprocess.run([sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)  # fmt: skip
+    return folder
+
+
+@pytest.fixture
+def instance(tmp_path: Path, migrated: Path) -> Path:
+    """A fresh instance folder."""
+    folder = tmp_path / "instance"
+    shutil.copytree(migrated, folder)
+    (folder / "keys.json").chmod(0o600)
+    return folder
+
+
+@pytest.fixture
+def app(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The program over that folder, inside an application context."""
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    from app import create_app
+
+    made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False)
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies."""
+    return app.test_client()
