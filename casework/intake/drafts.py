@@ -1,0 +1,73 @@
+"""Half-written tips: sealed under a random key that only the person's form holds, gone after a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from casework.informants.models import Draft
+from casework.store import db, utcnow, writing
+
+KEEP = timedelta(days=1)
+_KEY = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+def new_key() -> str:
+    """A key nobody can guess; it travels in the form, never in an address or a cookie."""
+    return secrets.token_urlsafe(24)
+
+
+def good_key(key: str) -> bool:
+    """Whether it has the shape of one of ours."""
+    return bool(_KEY.fullmatch(key))
+
+
+def _hash(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=32, person=b"casework.draft").digest()
+
+
+def save(key: str, content: Mapping[str, Any]) -> None:
+    """Keep the draft, replacing what it held."""
+    name = _hash(key)
+    body = current_app.extensions["vault"].seal("draft", name.hex(), json.dumps(content, ensure_ascii=False).encode())
+    with writing() as session:
+        row = session.get(Draft, name) or Draft(key_hash=name)
+        row.body, row.until = body, utcnow() + KEEP
+        session.add(row)
+
+
+def load(key: str) -> dict[str, Any] | None:
+    """What the draft holds, or None when there is none (never saved, sent already, or too old)."""
+    row = db.session.get(Draft, _hash(key))
+    if row is None or row.until < utcnow():
+        return None
+    opened: dict[str, Any] = json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body))
+    return opened
+
+
+def drop(session: Session, key: str) -> bool:
+    """Forget the draft in the caller's transaction; False when it was gone: somebody sent it already."""
+    return session.execute(delete(Draft).where(Draft.key_hash == _hash(key))).rowcount == 1
+
+
+def sweep(session: Session) -> int:
+    """Delete drafts past their day; their files are swept as orphans."""
+    return session.execute(delete(Draft).where(Draft.until < utcnow())).rowcount
+
+
+def files_in_use() -> set[str]:
+    """Names of sealed files that living drafts hold."""
+    vault, used = current_app.extensions["vault"], set()
+    for row in db.session.scalars(select(Draft)):
+        content = json.loads(vault.open("draft", row.key_hash.hex(), row.body))
+        used |= {name for f in content.get("files", []) for name in (f["stored"], f["cleaned"]) if name}
+    return used

@@ -1,0 +1,43 @@
+"""Digests and the one canonical form of what is digested."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SM3, Hash
+
+
+def sha256(data: bytes) -> str:
+    """SHA-256 as hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def sm3(data: bytes) -> str:
+    """SM3 (GB/T 32905) as hex."""
+    digest = Hash(SM3())  # noqa: S303 - a national standard, not MD
+    digest.update(data)
+    return digest.finalize().hex()
+
+
+def canonical(value: Any) -> bytes:
+    """JSON with sorted keys and no spaces, UTF-8. A float is a TypeError: its text is not one and the same everywhere."""
+    _no_floats(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _no_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats have no canonical form")
+    if isinstance(value, dict):
+        for part in value.values():
+            _no_floats(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            _no_floats(part)
+
+
+def salted_digest(salt: bytes, body: bytes) -> str:
+    """SM3 over salt and body: without the salt, a short body cannot be guessed back."""
+    return sm3(len(salt).to_bytes(2, "big") + salt + body)

@@ -1,0 +1,81 @@
+"""Authenticated encryption bound to purpose and row: a ciphertext moved to another row does not open."""
+
+from __future__ import annotations
+
+import secrets
+
+from nacl.bindings import (
+    crypto_aead_xchacha20poly1305_ietf_decrypt,
+    crypto_aead_xchacha20poly1305_ietf_encrypt,
+)
+from nacl.exceptions import CryptoError
+
+from casework.vault.keys import KeyRing
+
+_NONCE = 24
+
+
+class Tampered(ValueError):  # noqa: N818
+    """A ciphertext was altered, cut, or stands where it does not belong."""
+
+
+def _encrypt(key: bytes, bound_to: bytes, data: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + crypto_aead_xchacha20poly1305_ietf_encrypt(data, bound_to, nonce, key)
+
+
+def _decrypt(key: bytes, bound_to: bytes, blob: bytes) -> bytes:
+    try:
+        opened: bytes = crypto_aead_xchacha20poly1305_ietf_decrypt(blob[_NONCE:], bound_to, blob[:_NONCE], key)
+    except (CryptoError, ValueError) as error:
+        raise Tampered("sealed data does not open here") from error
+    return opened
+
+
+class DataKey:
+    """One docket's key: destroying its wrapped form destroys everything sealed under it."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    def seal(self, row: str, data: bytes) -> bytes:
+        """Seal for one row."""
+        return _encrypt(self._key, row.encode(), data)
+
+    def open(self, row: str, blob: bytes) -> bytes:
+        """Open what was sealed for that row; Tampered otherwise."""
+        return _decrypt(self._key, row.encode(), blob)
+
+
+class Vault:
+    """Seals with the newest generation of keys and opens with the one named in the ciphertext."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self.keyring = keyring
+
+    def seal(self, purpose: str, row: str, data: bytes) -> bytes:
+        """Seal data of a purpose for one row."""
+        generation = self.keyring.current
+        bound_to = f"{purpose}|{row}|{generation}".encode()
+        return generation.to_bytes(2, "big") + _encrypt(self.keyring.derive(purpose, generation), bound_to, data)
+
+    def open(self, purpose: str, row: str, blob: bytes) -> bytes:
+        """Open it again; Tampered when it was altered or belongs elsewhere."""
+        generation = int.from_bytes(blob[:2], "big")
+        if generation not in self.keyring.generations:
+            raise Tampered("sealed under a key that is not in the key file")
+        bound_to = f"{purpose}|{row}|{generation}".encode()
+        return _decrypt(self.keyring.derive(purpose, generation), bound_to, blob[2:])
+
+    def new_data_key(self, row: str) -> tuple[bytes, DataKey]:
+        """A fresh data key for one row: its wrapped form (to be stored) and the key itself."""
+        key = secrets.token_bytes(32)
+        return self.seal("data key", row, key), DataKey(key)
+
+    def unwrap(self, row: str, wrapped: bytes) -> DataKey:
+        """The data key of that row."""
+        return DataKey(self.open("data key", row, wrapped))
+
+    def rewrap(self, row: str, wrapped: bytes) -> bytes:
+        """The same data key under the newest generation, after a rotation."""
+        return self.seal("data key", row, self.open("data key", row, wrapped))
