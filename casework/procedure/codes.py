@@ -1,0 +1,55 @@
+"""Codes and numbers that people type: credit codes, identity numbers, official document numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from stdnum.cn import ric
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O S V Z
+_NUMBER = re.compile(r"^([\u4e00-\u9fff]{1,12})〔(\d{4})〕([1-9]\d{0,5})号$")
+
+
+@dataclass(frozen=True)
+class DocumentNumber:
+    """«丰统罚告〔2026〕12号» in its parts."""
+
+    word: str
+    year: int
+    no: int
+
+    def __str__(self) -> str:
+        return f"{self.word}〔{self.year}〕{self.no}号"
+
+
+def document_number(text: str) -> DocumentNumber | None:
+    """The parts of an official number, or None for anything else."""
+    found = _NUMBER.match(text.strip())
+    return DocumentNumber(found[1], int(found[2]), int(found[3])) if found else None
+
+
+def credit_code_state(code: str) -> str:
+    """«good», «doubtful» (the check digit does not fit: real licences are reported to fail it) or «wrong»."""
+    code = code.strip().upper()
+    if len(code) != 18 or any(c not in _ALPHABET for c in code):
+        return "wrong"
+    return "good" if code[-1] == credit_check(code[:17]) else "doubtful"
+
+
+def credit_check(first17: str) -> str:
+    """Check digit of GB 32100: weights 3^i mod 31."""
+    total = sum(_ALPHABET.index(c) * pow(3, i, 31) for i, c in enumerate(first17))
+    return _ALPHABET[(31 - total) % 31]
+
+
+def identity_number_good(number: str) -> bool:
+    """Checksum and birth date only: county codes changed too often to judge by them."""
+    number = number.strip().upper()
+    if not re.fullmatch(r"\d{17}[\dX]", number):
+        return False
+    try:
+        ric.get_birth_date(number)
+    except Exception:  # stdnum's own errors for an impossible date
+        return False
+    return bool(ric.calc_check_digit(number[:-1]) == number[-1])

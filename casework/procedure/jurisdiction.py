@@ -1,0 +1,37 @@
+"""Who handles a tip: a proposal from 重庆市统计管理条例 §38 and 统计法 2024 §36; people decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from casework.procedure.model import Label
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Handler: ours · survey_team · up (to the superior bureau) · elsewhere."""
+
+    handler: str
+    reason: Label
+    basis: str
+
+
+_TABLE = {
+    "up_self": Proposal("up", Label("被反映的是本局，应报上一级统计机构办理。", "The tip is about this bureau: report it up."), "重庆市统计管理条例 §38"),
+    "up_government": Proposal("up", Label("被反映的是县人民政府，应报上一级统计机构办理。", "The tip is about the county government: report it up."), "重庆市统计管理条例 §38"),
+    "survey_team": Proposal("survey_team", Label("该项调查由国家调查队组织实施，应转调查队办理。", "The survey is run by a state survey team: transfer it."), "统计法（2024）§36"),
+    "elsewhere": Proposal("elsewhere", Label("被反映对象不在本县，应转其所在地统计机构。", "The subject is in another area: transfer it there."), "统计法（2024）§36"),
+    "ours": Proposal("ours", Label("属本局管辖。", "This bureau is competent."), "重庆市统计管理条例 §38"),
+}  # fmt: skip
+
+
+def propose(*, subject: str, bureau: str, government: str, survey_by: str = "bureau", in_area: bool = True) -> Proposal:
+    """The table's proposal for a subject's name, the bureau's and its government's names and who runs the survey."""
+    name = subject.strip()
+    if name and name == bureau:
+        return _TABLE["up_self"]
+    if name and name == government:
+        return _TABLE["up_government"]
+    if survey_by == "survey_team":
+        return _TABLE["survey_team"]
+    return _TABLE["ours"] if in_area else _TABLE["elsewhere"]

@@ -1,0 +1,115 @@
+"""Which law applies, what it allows at most, and how an article is cited (统计法 2009 §§41–44, 2024 §§44–47)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from casework.procedure.clock_rules import add_months
+from casework.procedure.terms import Money, SubjectKind
+
+FILE = Path(__file__).with_name("penalties.toml")
+TIME_BAR_MONTHS = 24  # 行政处罚法 §36: two years; five only for life, health and financial safety
+
+
+@dataclass(frozen=True)
+class Violation:
+    """An item of the law. ``norm``: main (§44), late (§45) or person (§47)."""
+
+    code: str
+    zh: str
+    en: str
+    norm: str
+    item: str
+
+
+@dataclass(frozen=True)
+class Law:
+    """One version of the Statistics Law."""
+
+    key: str
+    raw: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """As cited."""
+        return str(self.raw["name"])
+
+
+class Penalties:
+    """The tables of ``penalties.toml``."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw = raw
+        self.changed_on: date = raw["changed_on"]
+        self.violations = {k: Violation(k, **v) for k, v in raw["violation"].items()}
+        self.serious: Mapping[str, Mapping[str, str]] = raw["serious"]
+
+    def law(self, conduct_end: date) -> Law:
+        """The version for conduct that ended on that day (从旧兼从轻: the 2024 fines are heavier, 处罚法 §37)."""
+        key = "2009" if conduct_end < self.changed_on else "2024"
+        return Law(key, self._raw["law"][key])
+
+    def article(self, violation: str, conduct_end: date) -> str:
+        """«《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项»."""
+        v, law = self.violations[violation], self.law(conduct_end)
+        return f"{law.name}{law.raw[v.norm]}{v.item}"
+
+    def ceiling(
+        self, kind: SubjectKind, violation: str, conduct_end: date, serious: bool = False, census: bool = False
+    ) -> Money | None:
+        """The highest fine, or None where the law knows none (state organs; persons in a census).
+
+        ``census``: the lower of 统计法 and 经普条例 §36, until the legal reviewer decides otherwise.
+        """
+        norm = self.violations[violation].norm
+        own = self._tiers(self.law(conduct_end).raw["fines"], norm, kind, serious)
+        if own is None or not census:
+            return own
+        other = self._tiers(self._raw["census"], norm, kind, serious)
+        return own if other is None else min(own, other, key=lambda m: m.fen)
+
+    @staticmethod
+    def _tiers(table: Mapping[str, Any], norm: str, kind: SubjectKind, serious: bool) -> Money | None:
+        tiers = table.get(norm, {}).get(kind.value)
+        return Money.of_yuan(tiers[-1] if serious else tiers[0]) if tiers else None
+
+    def census_conflict(self, violation: str, conduct_end: date, census: bool) -> bool:
+        """Whether 统计法 2024 and 经普条例 give different amounts, so that the legal reviewer must decide."""
+        return census and conduct_end >= self.changed_on and self.violations[violation].norm == "main"
+
+    def may_circulate(self, violation: str, conduct_end: date) -> bool:
+        """Whether 通报 is allowed: for late filing only under the 2024 law."""
+        v, law = self.violations[violation], self.law(conduct_end)
+        return v.norm == "main" or (v.norm == "late" and bool(law.raw["circulate_late"]))
+
+    def ceiling_of(self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], serious: bool = False) -> Money | None:
+        """The highest fine for several violations together: one act breaching several norms pays the higher (§29)."""
+        found = [
+            self.ceiling(kind, r["code"], date.fromisoformat(r["conduct_end"]), serious, bool(r.get("census")))
+            for r in rows
+            if r.get("code") in self.violations and r.get("conduct_end")
+        ]
+        sums = [m for m in found if m is not None]
+        return max(sums, key=lambda m: m.fen) if sums else None
+
+
+@cache
+def penalties() -> Penalties:
+    """The tables this release ships."""
+    return Penalties(tomllib.loads(FILE.read_text("utf-8")))
+
+
+def time_bar_on(conduct_end: date) -> date:
+    """The last day on which the act may still be discovered (处罚法 §36)."""
+    return add_months(conduct_end, TIME_BAR_MONTHS)
+
+
+def time_barred(conduct_end: date, found_on: date) -> bool:
+    """Discovered too late to be punished. «Discovered» = the day the tip came in (a reading of ours)."""
+    return found_on > time_bar_on(conduct_end)
