@@ -194,6 +194,7 @@ class Facts:
     people: Mapping[int, PersonFacts] = field(default_factory=dict)  # everybody named in the docket, and the bureau's staff
     actor: PersonFacts | None = None  # who is looking or acting; None = system
     links: tuple[LinkFacts, ...] = ()
+    open_cases: tuple[LinkFacts, ...] = ()  # the bureau's other open cases, newest first: to link or absorb into
     history: HistoryFacts = HistoryFacts()
     townships: Mapping[str, str] = field(default_factory=dict)
 
@@ -262,6 +263,12 @@ class Facts:
         """The respondent, from the newest record of it."""
         raw = self.value("party")
         return Party(**{**raw, "kind": SubjectKind(raw["kind"])}) if raw else None
+
+    @property
+    def found_on(self) -> date:
+        """The day the matter became known: that of the earliest tip (处罚法 §36; a reading of ours)."""
+        found = self.value("found_on")
+        return min(self.opened_on, date.fromisoformat(found)) if found else self.opened_on
 
     @property
     def figures(self) -> tuple[Figure, ...]:

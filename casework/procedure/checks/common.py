@@ -1,0 +1,110 @@
+"""Checks and conditions that several rooms share."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.facts import Asked, Facts
+from casework.procedure.terms import SubjectKind
+
+DECISIONS = ("decide_penalty", "decide_no_penalty", "on_the_spot")
+NO: Refusal = {}
+
+
+def refused_unless(good: bool, **values: str) -> Refusal | None:
+    """None when good, else the values of the sentence."""
+    return None if good else values
+
+
+@check
+def party_known(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A respondent is on record (处罚法 §54: identifiable subject)."""
+    return refused_unless(facts.party is not None)
+
+
+@check
+def officers_assigned(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Two officers are assigned and none of them recused."""
+    return refused_unless(len([p for p in facts.officers if not p.recused]) >= 2)
+
+
+@check
+def nothing_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """No decision has been made."""
+    return refused_unless(not facts.did(*DECISIONS))
+
+
+@check
+def decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A decision has been made."""
+    return refused_unless(facts.did(*DECISIONS))
+
+
+@check
+def nothing_preserved(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Everything preserved has been disposed of (处罚法 §56)."""
+    return refused_unless(not _preserved(facts))
+
+
+@check
+def something_preserved(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Something is preserved and not yet disposed of."""
+    return refused_unless(_preserved(facts))
+
+
+def _preserved(facts: Facts) -> bool:
+    return len(list(facts.done("preserve"))) > len(list(facts.done("dispose_preserved")))
+
+
+@check
+def not_suspended(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The case does not stand still."""
+    return refused_unless(not is_suspended(facts))
+
+
+@check
+def suspended(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The case stands still."""
+    return refused_unless(is_suspended(facts))
+
+
+def is_suspended(facts: Facts) -> bool:
+    """Suspended more often than resumed."""
+    return len(list(facts.done("suspend"))) > len(list(facts.done("resume")))
+
+
+@check
+def respondent_is_person(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A person in a census (统计法 §47)."""
+    return refused_unless(facts.party is not None and facts.party.kind is SubjectKind.PERSON)
+
+
+@check
+def respondent_may_be_penalised(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A person in a census is only admonished (统计法 §47)."""
+    return refused_unless(facts.party is None or facts.party.kind is not SubjectKind.PERSON)
+
+
+@check
+def due_lies_ahead(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A last day that a paper sets lies after today."""
+    return refused_unless(bool(asked.get("due")) and date.fromisoformat(asked["due"]) > facts.today)
+
+
+@check
+def ends_after_start(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A record ends after it began."""
+    return refused_unless(str(asked.get("ended") or "") > str(asked.get("began") or ""))
+
+
+@condition
+def has_sum(facts: Facts, asked: Asked) -> bool:
+    """The decision carries a fine: the act's own, else the sum on record."""
+    return int(asked.get("fine_fen") or 0) > 0 if "fine_fen" in asked else facts.fine.fen > 0
+
+
+@condition
+def never(_facts: Facts, _asked: Asked) -> bool:
+    """For branches that only name what stands beside: never taken."""
+    return False

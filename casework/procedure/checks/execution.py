@@ -1,0 +1,125 @@
+"""Payment, demand, court (处罚法 §§66–73; 强制法 §§34–58)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.clock_rules import due, surcharge
+from casework.procedure.facts import Asked, Facts
+from casework.procedure.force import stayed
+from casework.procedure.terms import Money
+
+
+def paid(facts: Facts) -> Money:
+    """What has come in so far."""
+    return Money(sum(int(a.asked.get("paid_fen") or 0) for a in facts.done("pay")))
+
+
+def standing_still(facts: Facts) -> list[tuple[date, date | None]]:
+    """Spans of reconsideration and suit, in which no surcharge runs (处罚法 §73)."""
+    ends = {a.track: a.on for a in facts.done("remedy_end")}
+    return [(a.on, ends.get(a.track)) for a in facts.done("remedy_start")]
+
+
+def surcharge_due(facts: Facts, on: date | None = None) -> Money:
+    """加处罚款 up to a day; zero once remitted."""
+    clock = facts.clock("instal") or facts.clock("pay")
+    if clock is None or facts.did("remit_surcharge"):
+        return Money(0)
+    percent = facts.settings.number("pay.surcharge")
+    last_day = min(on or facts.today, _paid_in_full_on(facts) or date.max)
+    return surcharge(facts.fine, clock.due, last_day, standing_still(facts), percent)
+
+
+def _paid_in_full_on(facts: Facts) -> date | None:
+    """The day on which the fine itself was covered: from then on nothing is added."""
+    total = 0
+    for act in facts.done("pay"):
+        total += int(act.asked.get("paid_fen") or 0)
+        if facts.fine.fen and total >= facts.fine.fen:
+            return act.on
+    return None
+
+
+def owed(facts: Facts, on: date | None = None) -> Money:
+    """Fine and surcharge less what was paid."""
+    return Money(max(facts.fine.fen + surcharge_due(facts, on).fen - paid(facts).fen, 0))
+
+
+@condition
+def paid_in_full(facts: Facts, asked: Asked) -> bool:
+    """This payment covers fine and surcharge."""
+    on = date.fromisoformat(asked["paid_on"]) if asked.get("paid_on") else None
+    return int(asked.get("paid_fen") or 0) >= owed(facts, on).fen
+
+
+@check
+def not_more_than_owed(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Nobody pays more than fine and surcharge."""
+    on = date.fromisoformat(asked["paid_on"]) if asked.get("paid_on") else None
+    left = owed(facts, on)
+    return refused_unless(0 < int(asked.get("paid_fen") or 0) <= left.fen, owed=f"{left.yuan:,.2f}")
+
+
+@check
+def payment_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The days for payment are over and the sum is not paid."""
+    clock = facts.clock("instal") or facts.clock("pay")
+    over = clock is not None and clock.missed(facts.today)
+    return refused_unless(over, day=clock.due.isoformat() if clock else "")
+
+
+@check
+def not_stayed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Execution is neither stayed by a remedy nor paused."""
+    return refused_unless(not stayed(facts) and not _paused(facts))
+
+
+def _paused(facts: Facts) -> bool:
+    clock = facts.clock("execution_pause")
+    return clock is not None and clock.running
+
+
+@check
+def execution_paused(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Execution stands still."""
+    return refused_unless(_paused(facts))
+
+
+@check
+def execution_not_paused(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Execution does not stand still."""
+    return refused_unless(not _paused(facts))
+
+
+@check
+def agreement_made(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """An execution agreement stands (强制法 §42)."""
+    return refused_unless(facts.did("agree") and not facts.did("remit_surcharge"))
+
+
+@check
+def demand_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Ten working days since the demand was served (强制法 §54)."""
+    clock = facts.clock("demand")
+    return refused_unless(clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else "")
+
+
+@check
+def remedies_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """No remedy runs and the days for asking for one are over (强制法 §53)."""
+    open_ = [c for c in (facts.clock("reconsider"), facts.clock("suit")) if c and not c.over(facts.today)]
+    running = bool(facts.open_tracks("remedy"))
+    return refused_unless(not running and not open_, day=max((c.due for c in open_), default=facts.today).isoformat())
+
+
+@check
+def court_window_open(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Within three months after the remedies ended (强制法 §53)."""
+    suit = facts.clock("suit_after") or facts.clock("suit")
+    if suit is None:
+        return None
+    last = due(suit.due, facts.settings.period("court.window"), facts.calendar).on
+    return refused_unless(facts.today <= last, day=last.isoformat())

@@ -1,0 +1,96 @@
+"""Verification, filing, inspection and the report that ends the investigation."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.facts import Asked, Facts
+from casework.procedure.penalties import penalties
+from casework.procedure.terms import SubjectKind
+
+
+@check
+def verify_not_expired(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """An extension comes before the period ends."""
+    return _running(facts, "verify")
+
+
+@check
+def case_limit_not_expired(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """An extension comes before the period ends (统计办法)."""
+    return _running(facts, "case_limit")
+
+
+def _running(facts: Facts, rule: str) -> Refusal | None:
+    clock = facts.clock(rule)
+    return refused_unless(clock is not None and clock.running and not clock.missed(facts.today))
+
+
+@check
+def figures_or_reason(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Figures were compared, or the report says why not."""
+    return refused_unless(bool(facts.figures) or bool(str(asked.get("no_figures") or "").strip()))
+
+
+@check
+def act_named(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The suspected violation is one of the law's items."""
+    return refused_unless(str(asked.get("code")) in penalties().violations)
+
+
+@check
+def correction_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """An order to correct has been served."""
+    return refused_unless(facts.served("correction") is not None)
+
+
+@check
+def inquiry_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """An inquiry has been served."""
+    return refused_unless(facts.served("inquiry") is not None)
+
+
+@check
+def help_asked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A request for help waits for its answer."""
+    clock = facts.clock("help_reply")
+    return refused_unless(clock is not None and clock.running)
+
+
+@check
+def spot_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """On the spot: at most 3,000 yuan for organisations, 200 for citizens (处罚法 §51)."""
+    person = facts.party is not None and facts.party.kind in (SubjectKind.SOLE_TRADER, SubjectKind.PERSON)
+    ceiling = facts.settings.money("spot.person" if person else "spot.organisation")
+    return refused_unless(int(asked.get("fine_fen") or 0) <= ceiling.fen, ceiling=f"{ceiling.yuan:,.0f}")
+
+
+@check
+def told_and_heard(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Rights were told and the party was heard on the spot (处罚法 §44, §52)."""
+    return refused_unless(bool(asked.get("told")) and bool(str(asked.get("heard") or "").strip()))
+
+
+@check
+def spot_not_filed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """An on-the-spot penalty has not been filed with the bureau yet."""
+    clock = facts.clock("file_with_bureau")
+    return refused_unless(clock is not None and clock.running)
+
+
+@check
+def something_found(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Figures, evidence or a record stand in the case."""
+    found = facts.did("verify_figures", "add_evidence", "on_site_record", "interview", "obstruction")
+    return refused_unless(found)
+
+
+@check
+def violations_complete(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Every violation has an item, facts and the days of the conduct."""
+    rows = asked.get("violations") or []
+    whole = all(r.get("code") and r.get("what") and r.get("conduct_start") and r.get("conduct_end") for r in rows)
+    ordered = whole and all(r["conduct_start"] <= r["conduct_end"] for r in rows)
+    return refused_unless(bool(rows) and ordered)

@@ -1,0 +1,111 @@
+"""Registration, acceptance, links, officers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure import penalties
+from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.clock_rules import due
+from casework.procedure.facts import Asked, Facts
+from casework.procedure.jurisdiction import propose
+
+TRANSFERRED_IN = ("department", "higher", "petition")
+
+
+@check
+def registered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The tip stands in the register."""
+    return refused_unless(facts.did("register"))
+
+
+@check
+def subject_identified(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """At least one respondent is named."""
+    return refused_unless(any(str(r.get("name") or "").strip() for r in asked.get("respondents") or []))
+
+
+@check
+def ours_to_handle(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The jurisdiction table says this bureau, for every respondent (重庆市统计管理条例 §38)."""
+    for row in asked.get("respondents") or []:
+        found = propose(
+            subject=str(row.get("name") or ""), bureau=facts.bureau.name, government=facts.bureau.government,
+            survey_by=str(facts.value("survey_by") or "bureau"),
+        )  # fmt: skip
+        if found.handler != "ours":
+            return {"reason": found.reason.zh, "reason_en": found.reason.en}
+    return None
+
+
+@check
+def not_to_the_accused(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Material never goes to the body that is accused (信访工作条例 §30)."""
+    body, accused = str(asked.get("body") or "").strip(), str(facts.value("subject") or facts.title or "").strip()
+    return refused_unless(not body or not accused or (body not in accused and accused not in body))
+
+
+@check
+def came_by_transfer(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Another body handed the tip over."""
+    return refused_unless(facts.value("channel") in TRANSFERRED_IN)
+
+
+@check
+def objection_in_time(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Within five working days of receipt (信访工作条例 §23)."""
+    last = due(facts.opened_on, facts.settings.period("transfer.objection"), facts.calendar).on
+    return refused_unless(facts.today <= last, day=last.isoformat())
+
+
+@check
+def open_case_there(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The bureau has another open case to link to."""
+    return refused_unless(bool(facts.open_cases))
+
+
+@check
+def something_linked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The report feeds a case."""
+    return refused_unless(bool(facts.links))
+
+
+@check
+def final_answer_possible(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A final answer waits until every case it fed has a result."""
+    done = ("serve", "effective", "closed", "archived", "not_filed", "withdrawn", "terminated", "transferred", "absorbed")
+    open_ = [x for x in facts.links if x.stage not in done]
+    return refused_unless(asked.get("final") != "yes" or not open_, number="、".join(x.number for x in open_))
+
+
+@check
+def two_fit_officers(facts: Facts, asked: Asked, on: date) -> Refusal | None:
+    """Two persons with the role, a card valid today and no recusal (统计法 §38; 处罚法 §43)."""
+    chosen = [facts.people[int(i)] for i in asked.get("assigned") or [] if int(i) in facts.people]
+    for person in chosen:
+        if person.recused or person.card_on(on) is None or "officer" not in person.roles:
+            return {"name": person.name}
+    return refused_unless(len(chosen) >= 2, name="—")
+
+
+@check
+def not_time_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Discovered within two years of the end of the conduct (处罚法 §36)."""
+    end = asked.get("conduct_end")
+    if not end:
+        return None
+    barred = penalties.time_barred(date.fromisoformat(end), facts.found_on)
+    return refused_unless(not barred, day=penalties.time_bar_on(date.fromisoformat(end)).isoformat())
+
+
+@condition
+def informant_named(facts: Facts, _asked: Asked) -> bool:
+    """A real-name informant stands behind the report."""
+    return bool(facts.value("named"))
+
+
+@condition
+def informant_anonymous(facts: Facts, _asked: Asked) -> bool:
+    """Nobody has to be told in writing."""
+    return not facts.value("named")

@@ -1,0 +1,81 @@
+"""Discipline proposals, referral for prosecution, remedies."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.facts import Asked, Facts
+
+REFUSED_RESULTS = ("set_aside", "redo")
+
+
+@check
+def public_employee(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Discipline is for public employees (统计法 §46)."""
+    return refused_unless(asked.get("public_employee") in (True, "yes"))
+
+
+@check
+def one_body_only(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """One person, one sanctioning body (政务处分法 §16); party discipline stands beside it."""
+    if asked.get("body_kind") == "party":
+        return None
+    same = [
+        a
+        for a in facts.done("propose_discipline")
+        if a.asked.get("person_name") == asked.get("person_name") and a.asked.get("body_kind") != "party"
+    ]
+    return refused_unless(not same)
+
+
+@check
+def report_or_decision(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The facts are settled: an investigation report or a decision stands."""
+    return refused_unless(facts.did("investigation_report", "decide_penalty", "decide_no_penalty", "on_the_spot"))
+
+
+@check
+def within_hard_limit(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Twelve months in all."""
+    hard = facts.clock("discipline_hard")
+    until = asked.get("until")
+    return refused_unless(
+        hard is not None and bool(until) and date.fromisoformat(until) <= hard.due, day=hard.due.isoformat() if hard else ""
+    )
+
+
+@check
+def reply_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The reply is late."""
+    clock = facts.clock("discipline_reply")
+    return refused_unless(clock is not None and clock.missed(facts.today))
+
+
+@check
+def number_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The reviewing body and its number are named."""
+    return refused_unless(bool(asked.get("body")) and bool(asked.get("number")))
+
+
+@check
+def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A changed decision names its sum, never above the old one."""
+    if asked.get("result") != "changed":
+        return None
+    fine = asked.get("fine_fen")
+    return refused_unless(fine is not None and int(fine) <= facts.fine.fen)
+
+
+@condition
+def reconsidered_and_stands(_facts: Facts, asked: Asked) -> bool:
+    """After a reconsideration a suit may follow within fifteen days (行政诉讼法 §45)."""
+    return asked.get("kind") == "reconsideration" and asked.get("result") not in REFUSED_RESULTS
+
+
+@condition
+def entry_must_go(facts: Facts, asked: Asked) -> bool:
+    """Changed, set aside or found unlawful: public entries are withdrawn in three working days (处罚法 §48)."""
+    shown = any(t.kind in ("publication", "dishonesty") and t.stage in ("shown", "listed") for t in facts.tracks)
+    return shown and asked.get("result") in (*REFUSED_RESULTS, "changed", "unlawful")

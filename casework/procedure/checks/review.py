@@ -1,0 +1,123 @@
+"""Legal review (处罚法 §58) and panel (§57): when due, by whom, and again after a hearing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.hearing import held
+from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.penalties import penalties
+
+
+def _serious(facts: Facts) -> bool:
+    return bool(facts.value("serious_ground")) or bool(facts.value("complex"))
+
+
+def due_for_review(facts: Facts) -> bool:
+    """A hearing was held, the fine reaches the threshold, or the case is complex or serious."""
+    return held(facts) is not None or facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen or _serious(facts)
+
+
+def due_for_panel(facts: Facts) -> bool:
+    """Complex circumstances, a serious violation, or a fine at the review threshold (§57)."""
+    return _serious(facts) or facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
+
+
+def _after_hearing(facts: Facts, act: ActFacts | None) -> bool:
+    hearing = held(facts)
+    return act is not None and (hearing is None or act.seq > hearing.seq)
+
+
+def passed(facts: Facts) -> bool:
+    """A review passed, since the hearing if there was one, and nothing was sent back after it."""
+    act, back = facts.last("legal_review"), facts.last("send_back", "redo")
+    fresh = act is not None and (back is None or act.seq > back.seq)
+    return fresh and _after_hearing(facts, act) and act is not None and act.asked.get("result") == "pass"
+
+
+def discussed(facts: Facts) -> bool:
+    """A panel agreed, since the hearing if there was one."""
+    act, back = facts.last("panel"), facts.last("send_back", "redo")
+    fresh = act is not None and (back is None or act.seq > back.seq)
+    return fresh and _after_hearing(facts, act) and act is not None and act.asked.get("result") == "agreed"
+
+
+@condition
+def panel_due(facts: Facts, _asked: Asked) -> bool:
+    """A panel is due and has not been held."""
+    return due_for_panel(facts) and not discussed(facts)
+
+
+@condition
+def review_due(facts: Facts, _asked: Asked) -> bool:
+    """A legal review is due."""
+    return due_for_review(facts)
+
+
+@condition
+def early_review(facts: Facts, asked: Asked) -> bool:
+    """Reviewed before the notice and passed: the case stays where it is."""
+    return facts.stage == "conclude" and asked.get("result") == "pass"
+
+
+@condition
+def panel_before_review(facts: Facts, _asked: Asked) -> bool:
+    """The panel met before a review that is still due."""
+    return facts.stage == "review" and due_for_review(facts) and not passed(facts)
+
+
+@check
+def reviewer_not_of_the_case(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The reviewer is not an officer of the case."""
+    return refused_unless(facts.actor is None or facts.actor.id not in {p.id for p in facts.officers})
+
+
+@check
+def reviewer_qualified(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The reviewer holds the legal qualification (§58)."""
+    holders = [p for p in facts.people.values() if "legal" in p.roles and p.qualified]
+    own = facts.actor is None or "legal" not in facts.actor.roles or facts.actor.qualified
+    return refused_unless(own and bool(holders))
+
+
+@check
+def result_fits_points(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A review passes only when none of its six points fails."""
+    failed = [k for k, v in asked.items() if k.startswith("point_") and v == "fail"]
+    return refused_unless(not (failed and asked.get("result") == "pass"))
+
+
+@check
+def census_decided(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Where 统计法 and 经普条例 differ, the reviewer says which amounts apply (procedure-facts §2.2)."""
+    conflict = any(
+        penalties().census_conflict(v["code"], date.fromisoformat(v["conduct_end"]), bool(v.get("census")))
+        for v in facts.violations
+    )
+    return refused_unless(not conflict or bool(asked.get("census_law")))
+
+
+@check
+def review_is_not_due(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """None of the grounds of §58 applies."""
+    return refused_unless(not due_for_review(facts))
+
+
+@check
+def review_done(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Where due, the legal review has passed, and again after a hearing."""
+    return refused_unless(not due_for_review(facts) or passed(facts))
+
+
+@check
+def panel_done(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Where due, the panel has agreed."""
+    return refused_unless(not due_for_panel(facts) or discussed(facts))
+
+
+@check
+def three_voices(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """At least three heads spoke."""
+    return refused_unless(len(asked.get("voices") or []) >= 3)

@@ -1,0 +1,60 @@
+"""Service of papers (民事诉讼法 §§87–95)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.facts import Asked, Facts, PaperFacts
+from casework.procedure.load import procedure
+
+
+def unserved(facts: Facts) -> list[PaperFacts]:
+    """Issued papers that have to be served and have not arrived."""
+    rules = procedure().papers
+    return [p for p in facts.papers if p.state == "issued" and rules[p.kind].served]
+
+
+def chosen(facts: Facts, asked: Asked) -> PaperFacts | None:
+    """The paper that was asked for."""
+    wanted = int(asked.get("paper") or 0)
+    return next((p for p in facts.papers if p.id == wanted), None)
+
+
+@check
+def something_to_serve(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A paper waits for service."""
+    return refused_unless(bool(unserved(facts)))
+
+
+@check
+def paper_unserved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The chosen paper waits for service."""
+    return refused_unless(chosen(facts, asked) in unserved(facts))
+
+
+@check
+def service_after_issue(facts: Facts, asked: Asked, on: date) -> Refusal | None:
+    """Not before the day the paper was made."""
+    paper = chosen(facts, asked)
+    return refused_unless(paper is None or on >= paper.on, day=paper.on.isoformat() if paper else "")
+
+
+@check
+def method_proved(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Each method has its proof: consent for electronic, a witness or recording for a paper left behind, a number by mail."""
+    proof = {
+        "direct": "signer",
+        "left": "witness",
+        "electronic": "consent",
+        "mail": "tracking_no",
+        "entrusted": "signer",
+    }.get(str(asked.get("method")), "signer")
+    return refused_unless(bool(str(asked.get(proof) or "").strip()), proof=proof)
+
+
+@check
+def service_tried(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Public notice only when other ways failed (民事诉讼法 §95)."""
+    return refused_unless(facts.did("serve_failed"))

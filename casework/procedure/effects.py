@@ -1,0 +1,166 @@
+"""What an act will bring about, as plain effects, before anything is written. Pure: the same facts, the same effects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from casework.procedure.checks.registry import holds
+from casework.procedure.clock_rules import due, resumed
+from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
+from casework.procedure.model import ANY, ClockRule, Follows, Procedure, Step
+from casework.procedure.offers import NEW
+from casework.procedure.terms import Period, Unit
+
+Effect = dict[str, Any]
+
+
+def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date) -> list[Effect]:
+    """All effects of taking a step on a track instance («new» for one that opens its track)."""
+    effects: list[Effect] = []
+    if track == NEW:
+        first = _opening(p, facts, step, asked)
+        follows, label = _without_lead(step.follows), first["label"]
+        effects.append(first)
+    else:
+        follows, label = step.follows, track
+    if step.numbers:
+        effects.append({"do": "number", "series": step.numbers})
+    effects += [{"do": name} for name in step.does]
+    effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
+    effects += list(_served_paper(p, facts, step, asked, on))
+    effects += list(_follow(p, facts, follows, label, asked, on))
+    if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
+        effects.append({"do": "end", "track": label})
+    return effects
+
+
+def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
+    """The effect that opens the step's own track, straight in the stage it leads to."""
+    stage = next((b.to for b in step.follows.leads_to if holds(b.when, facts, asked)), "")
+    return _open(p, facts, step.track, asked, stage)
+
+
+def _open(p: Procedure, facts: Facts, kind: str, asked: Asked, stage: str = "", ahead: int = 0) -> Effect:
+    number = sum(t.kind == kind for t in facts.tracks) + 1 + ahead
+    label = kind if kind in ("main", "report") else f"{kind}-{number}"
+    about = str(asked.get("about") or asked.get("person_name") or "")
+    return {"do": "open", "track": kind, "label": label, "stage": stage or next(iter(p.tracks[kind].stages)), "about": about}
+
+
+def _without_lead(f: Follows) -> Follows:
+    return Follows((), f.opens, f.ends, f.starts, f.meets, f.stops, f.pauses, f.resumes, f.extends)
+
+
+# -- what follows ------------------------------------------------------------------------------------------------------
+def _follow(
+    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None = None
+) -> Iterator[Effect]:
+    """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
+    yield from _clocks_ending(p, facts, f, asked)
+    yield from _clocks_changing(p, facts, f, asked, on)
+    for branch in f.starts:
+        if holds(branch.when, facts, asked):
+            yield _start(p, facts, p.clocks[branch.to], track, asked, on, paper)
+    for branch in f.opens:
+        if holds(branch.when, facts, asked):
+            yield _open(p, facts, branch.to, asked)
+    for kind in f.ends:
+        yield from ({"do": "end", "track": t.label} for t in facts.open_tracks(kind))
+    yield from _move(p, facts, f, track, asked)
+
+
+def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
+    """The first branch that holds; a final stage ends its track."""
+    to = next((b.to for b in f.leads_to if holds(b.when, facts, asked)), "")
+    instance = facts.track(track)
+    if not to or instance is None or to not in p.tracks[instance.kind].stages:
+        return
+    if to != instance.stage:
+        yield {"do": "move", "track": track, "to": to}
+    if p.stage(instance.kind, to).final and not instance.ended:
+        yield {"do": "end", "track": track}
+
+
+def _named(facts: Facts, rule: str) -> Iterable[ClockFacts]:
+    return (c for c in facts.clocks if c.running and rule in (ANY, c.rule))
+
+
+def _clocks_ending(p: Procedure, facts: Facts, f: Follows, asked: Asked) -> Iterator[Effect]:
+    seen: set[int] = set()
+    for do, branches in (("clock.meet", f.meets), ("clock.stop", f.stops)):
+        for branch in branches:
+            if not holds(branch.when, facts, asked):
+                continue
+            for clock in _named(facts, branch.to):
+                if clock.id not in seen:
+                    seen.add(clock.id)
+                    yield {"do": do, "clock": clock.id, "rule": clock.rule}
+
+
+def _clocks_changing(p: Procedure, facts: Facts, f: Follows, asked: Asked, on: date) -> Iterator[Effect]:
+    for rule in f.pauses:
+        yield from ({"do": "clock.pause", "clock": c.id, "rule": c.rule} for c in _named(facts, rule) if c.state == "open")
+    for rule in f.resumes:
+        for c in _named(facts, rule):
+            if c.state == "paused":
+                yield {**_resumed(p, facts, c, on), "clock": c.id, "rule": c.rule}
+    clock = facts.clock(f.extends) if f.extends else None
+    if clock and clock.running:
+        yield _extended(facts, clock, asked)
+
+
+def _unit(p: Procedure, facts: Facts, rule: str) -> Unit:
+    setting = p.clocks[rule].setting
+    return facts.settings.period(setting).unit if setting else Unit.DAY
+
+
+def _resumed(p: Procedure, facts: Facts, clock: ClockFacts, on: date) -> Effect:
+    found = resumed(clock.due, clock.pauses[-1][0], on, _unit(p, facts, clock.rule), facts.calendar)
+    return {"do": "clock.resume", "due": found.on.isoformat(), "provisional": found.provisional}
+
+
+def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
+    """To the day that was asked for («until»), else by the period of the setting that was asked («by»)."""
+    if asked.get("until"):
+        last = date.fromisoformat(asked["until"])
+    else:
+        last = due(clock.due, facts.settings.period(asked["by"]), facts.calendar).on
+    return {"do": "clock.extend", "clock": clock.id, "rule": clock.rule, "due": last.isoformat(), "before": clock.due.isoformat()}
+
+
+# -- clocks ------------------------------------------------------------------------------------------------------------
+def _start(p: Procedure, facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
+    """A clock that starts on ``on``: by its setting's period, or with the last day that was asked for."""
+    base: Effect = {
+        "do": "clock.start", "rule": rule.id, "track": track, "from": on.isoformat(), "basis": rule.basis,
+        "calendar": facts.calendar.version, "paper": paper,
+    }  # fmt: skip
+    fixed = asked.get(rule.asked) if rule.asked else None
+    if isinstance(fixed, str) and "-" in fixed:
+        return {**base, "due": fixed, "amount": 0, "unit": "", "provisional": False}
+    period = Period(int(fixed), Unit.DAY) if fixed else facts.settings.period(rule.setting)
+    found = due(on, period, facts.calendar)
+    return {
+        **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
+        "provisional": found.provisional,
+    }  # fmt: skip
+
+
+# -- service -----------------------------------------------------------------------------------------------------------
+def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date) -> Iterator[Effect]:
+    """What the step that issued a paper says shall follow from its service."""
+    if "serve" not in step.does:
+        return
+    paper = next((x for x in facts.papers if x.id == int(asked.get("paper") or 0)), None)
+    if paper is not None:
+        yield from plan_service(p, facts, paper, on)
+
+
+def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> list[Effect]:
+    """Effects of a paper's arrival, on the paper's own track, with what its issuing act asked."""
+    issuing = p.steps[paper.step]
+    act = next((a for a in facts.acts if a.seq == paper.seq), None)
+    asked: Mapping[str, Any] = act.asked if act else {}
+    return list(_follow(p, facts, issuing.on_service, paper.track, asked, on, paper.id))

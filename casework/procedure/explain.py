@@ -1,0 +1,54 @@
+"""The one sentence with which a deadline explains itself, for screen and paper."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from casework.procedure.clock_rules import due
+from casework.procedure.facts import ClockFacts, Facts
+from casework.procedure.model import Procedure
+from casework.procedure.terms import Period, Unit
+
+FILE = Path(__file__).with_name("explain.toml")
+
+
+@cache
+def _sentences() -> dict[str, dict[str, str]]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def explain(p: Procedure, clock: ClockFacts, facts: Facts, language: str = "zh") -> str:
+    """Where the date comes from: start, period, article, shift, extension, pause, and whether it is provisional."""
+    tongue = "en" if language.startswith("en") else "zh"
+    words = _sentences()[tongue]
+    return ("" if tongue == "zh" else " ").join(_parts(p, clock, facts, words, tongue))
+
+
+def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
+    rule = p.clocks[clock.rule]
+    common = {"from": _day(clock.start, tongue), "basis": rule.basis, "due": _day(clock.original_due, tongue)}
+    if rule.setting:
+        period = facts.settings.period(rule.setting)
+        yield words["period"].format(**common, period=words[period.unit.value].format(n=period.amount))
+        yield from _shift(period, clock, facts, words, tongue)
+    else:
+        yield words["fixed"].format(**common)
+    if clock.extended:
+        yield words["extended"].format(original=_day(clock.original_due, tongue))
+    if clock.state == "paused":
+        yield words["paused"].format(paused=_day(clock.pauses[-1][0], tongue))
+    if clock.provisional:
+        yield words["provisional"].format(year=clock.due.year)
+
+
+def _shift(period: Period, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
+    if period.unit is not Unit.WORKDAY and due(clock.start, period, facts.calendar).before_shift:
+        yield words["shifted"].format(due=_day(clock.original_due, tongue))
+
+
+def _day(day: date, tongue: str) -> str:
+    return day.isoformat() if tongue == "en" else f"{day.month}月{day.day}日"

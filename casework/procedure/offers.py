@@ -1,0 +1,99 @@
+"""What can be done next, and for what cannot yet be done: why, and what would mend it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from casework.procedure.checks.registry import CHECKS
+from casework.procedure.facts import Asked, Facts, PersonFacts, TrackFacts
+from casework.procedure.model import ANY, Procedure, Step
+
+NEW = "new"
+# Refusals that hold for every step; their sentences stand in procedure.toml like all others.
+GENERIC = frozenset(
+    {
+        "proposal_open", "wrong_track", "wrong_stage", "only_once", "day_not_allowed", "day_before_stage", "two_officers",
+        "officer_recused", "no_card", "not_your_case",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A check that said no, with the values of its sentence."""
+
+    check: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A step on a track instance, for one person."""
+
+    step: Step
+    track: str  # label, or «new»
+    mine: bool  # the person's role fits
+    refusals: tuple[Refused, ...] = ()
+
+    @property
+    def possible(self) -> bool:
+        """It can be taken now, by this person."""
+        return self.mine and not self.refusals
+
+
+def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, stage: str) -> list[Refused]:
+    """What the step's ``needs`` (facts alone) or ``checks`` (with what was asked) refuse."""
+    names = step.needs if stage == "needs" else step.checks
+    found = ((n, CHECKS[n](facts, asked, on)) for n in names if n in p.checks)
+    return [Refused(n, values) for n, values in found if values is not None]
+
+
+def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
+    """Every step whose place fits, possible ones first, in the order of the file."""
+    found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(facts, step)]
+    return sorted(found, key=lambda o: not o.possible)
+
+
+def _places(facts: Facts, step: Step) -> Iterator[str]:
+    """Track instances on which a step could be taken as far as stages go."""
+    if step.by_system or not facts.tracks:
+        return
+    if not step.stages:
+        if facts.main.kind != step.track and (ANY in step.beside or facts.stage in step.beside):
+            yield NEW
+    elif step.track == ANY:
+        if _stage_fits(step, facts.main):
+            yield facts.main.label
+    else:
+        yield from (t.label for t in facts.tracks if t.kind == step.track and _stage_fits(step, t))
+
+
+def _stage_fits(step: Step, track: TrackFacts) -> bool:
+    return (ANY in step.stages and not track.ended) or track.stage in step.stages
+
+
+def _offer(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Offer:
+    mine = bool(actor.roles & set(step.roles)) and not actor.recused
+    return Offer(step, track, mine, tuple(_reasons(p, facts, actor, step, track)))
+
+
+def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Iterable[Refused]:
+    if step.once and any(facts.done(step.id, track)):
+        return [Refused("only_once", {})]
+    if any(x.track == track for x in facts.proposals):
+        return [Refused("proposal_open", {})]
+    return [*_officers_missing(facts, actor, step), *refusals(p, facts, step, {}, facts.today, "needs")]
+
+
+def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refused]:
+    """Two assigned officers with cards valid today, the person among them."""
+    if not step.officers:
+        return []
+    fit = [o for o in facts.officers if not o.recused and o.card_on(facts.today)]
+    if len(fit) < step.officers:
+        return [Refused("two_officers", {})]
+    if actor.id not in {o.id for o in facts.officers} and actor.roles & set(step.roles):
+        return [Refused("not_your_case", {})]
+    return []
