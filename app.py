@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from casework import rooms
 from casework.store import db
+from casework.vault.files import SealedStore
 from casework.vault.keys import KeyRing
 from casework.vault.sealing import Vault
 from casework.web import errors, headers, language, shown
@@ -37,7 +38,8 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
 def _settings(app: Flask, folder: Path) -> None:
     """Defaults that hold everywhere; what a bureau changes stands in its settings, not here."""
     ring = _keys(folder / "keys.json")
-    app.extensions["vault"] = Vault(ring)
+    vault = app.extensions["vault"] = Vault(ring)
+    app.extensions["sealed_store"] = SealedStore(folder / "sealed", vault)
     app.config.update(
         SECRET_KEY=ring.derive("session").hex(),
         SQLALCHEMY_DATABASE_URI=_database(folder),

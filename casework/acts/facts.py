@@ -194,7 +194,10 @@ def _history(session: Session, docket: Docket, today: date) -> HistoryFacts:
             Docket.kind == "case",
             Docket.title == docket.title,
             Paper.state != "withdrawn",
-            or_(Paper.kind == "decision", (Paper.kind == "correction") & (Paper.on > today - timedelta(days=365))),
+            or_(
+                Paper.kind == "decision",
+                (Paper.kind == "correction") & (Paper.on > today - timedelta(days=365)),
+            ),
         )
     ).all()
     return HistoryFacts(

@@ -178,9 +178,7 @@ def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) ->
         select(Proposal).where(Proposal.docket_id == docket.id, Proposal.track == intent.track, Proposal.state == "open")
     ).one()
     if verb in ("approve", "done") and facts:
-        session.add(
-            Approval(proposal_id=row.act_id, proposer_id=facts.proposer, approver_id=intent.actor_id, act_id=act_id)
-        )
+        session.add(Approval(proposal_id=row.act_id, proposer_id=facts.proposer, approver_id=intent.actor_id, act_id=act_id))
     if verb == "approve" and facts:
         row.waits_for = step.approvals[len(facts.approved_by) + 1]
     else:
@@ -195,5 +193,3 @@ def open_docket(session: Session, docket: Docket, intent: Intent, now: datetime 
     docket.data_key = vault().new_data_key(f"docket:{docket.id}")[0]
     session.flush()
     return perform_in(session, replace(intent, docket_id=docket.id), now)
-
-

@@ -22,9 +22,7 @@ def check_conflict(facts: Facts, intent: Intent) -> None:
     if intent.seen is None:
         return
     same = (intent.track, facts.main.label if facts.tracks else "")
-    later = [
-        a for a in facts.acts if a.seq > intent.seen and (a.track in same or a.step in ("correct_act", "annul_step"))
-    ]
+    later = [a for a in facts.acts if a.seq > intent.seen and (a.track in same or a.step in ("correct_act", "annul_step"))]
     if later:
         raise Conflict(later)
 

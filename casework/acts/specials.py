@@ -133,5 +133,3 @@ def _tell(topic: str) -> None:
 
 for _topic in ("publish_entry", "withdraw_entry", "list_entry", "delist", "tell_informant", "index"):
     _tell(_topic)
-
-

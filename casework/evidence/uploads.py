@@ -37,7 +37,7 @@ ALLOWED = {  # media type → shown kind
 TITLE_LENGTH = 120
 
 
-class NotTaken(ValueError):  # noqa: N818
+class NotTaken(ValueError):
     """A file was refused before it was stored; ``why``: empty · kind · size · many."""
 
     def __init__(self, why: str, title: str) -> None:

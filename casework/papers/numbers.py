@@ -31,9 +31,7 @@ class NumbersMoved(Exception):
 
 def peek(session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0) -> Number:
     """The number that comes next (``ahead`` more when one act takes several of a series)."""
-    last = session.scalar(
-        select(Series.last).where(Series.bureau_id == bureau_id, Series.name == series, Series.year == year)
-    )
+    last = session.scalar(select(Series.last).where(Series.bureau_id == bureau_id, Series.name == series, Series.year == year))
     return Number(series, year, (last or 0) + 1 + ahead, prefix)
 
 

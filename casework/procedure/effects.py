@@ -46,7 +46,13 @@ def _open(p: Procedure, facts: Facts, kind: str, asked: Asked, stage: str = "", 
     number = sum(t.kind == kind for t in facts.tracks) + 1 + ahead
     label = kind if kind in ("main", "report") else f"{kind}-{number}"
     about = str(asked.get("about") or asked.get("person_name") or "")
-    return {"do": "open", "track": kind, "label": label, "stage": stage or next(iter(p.tracks[kind].stages)), "about": about}
+    return {
+        "do": "open",
+        "track": kind,
+        "label": label,
+        "stage": stage or next(iter(p.tracks[kind].stages)),
+        "about": about,
+    }
 
 
 def _without_lead(f: Follows) -> Follows:
@@ -127,7 +133,13 @@ def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
         last = date.fromisoformat(asked["until"])
     else:
         last = due(clock.due, facts.settings.period(asked["by"]), facts.calendar).on
-    return {"do": "clock.extend", "clock": clock.id, "rule": clock.rule, "due": last.isoformat(), "before": clock.due.isoformat()}
+    return {
+        "do": "clock.extend",
+        "clock": clock.id,
+        "rule": clock.rule,
+        "due": last.isoformat(),
+        "before": clock.due.isoformat(),
+    }
 
 
 # -- clocks ------------------------------------------------------------------------------------------------------------

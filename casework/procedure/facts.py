@@ -204,10 +204,7 @@ class Facts:
         return (
             a
             for a in self.acts
-            if a.verb in TAKEN
-            and not a.annulled
-            and (not step or a.step == step)
-            and (not track or a.track == track)
+            if a.verb in TAKEN and not a.annulled and (not step or a.step == step) and (not track or a.track == track)
         )
 
     def last(self, *steps: str) -> ActFacts | None:

@@ -79,8 +79,7 @@ def _labels(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _track(key: str, raw: Mapping[str, Any]) -> Track:
     stages = {
-        s["id"]: Stage(s["id"], Label(s["zh"], s["en"]), s.get("final", False), s.get("exit", False))
-        for s in raw["stages"]
+        s["id"]: Stage(s["id"], Label(s["zh"], s["en"]), s.get("final", False), s.get("exit", False)) for s in raw["stages"]
     }
     return Track(key, Label(**raw["name"]), raw["docket"], stages, raw.get("blocks_closing", False))
 
@@ -89,9 +88,7 @@ def _branches(raw: Any, key: str = "to") -> tuple[Branch, ...]:
     """«"x"», «["x", {clock="y", when="z"}]» and «[{to="x", when=…}]» all become branches."""
     items = [raw] if isinstance(raw, (str, dict)) else raw or []
     return tuple(
-        Branch(i)
-        if isinstance(i, str)
-        else Branch(i.get("to") or i.get(key) or "", i.get("when", ""), i.get("every", ""))
+        Branch(i) if isinstance(i, str) else Branch(i.get("to") or i.get(key) or "", i.get("when", ""), i.get("every", ""))
         for i in items
     )
 
@@ -154,9 +151,7 @@ def check(
     known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
     faults = [f for s in p.steps.values() for f in known.faults_of(s)]
     faults += [
-        f"clock {c.id}: unknown setting «{c.setting}»"
-        for c in p.clocks.values()
-        if c.setting and c.setting not in settings
+        f"clock {c.id}: unknown setting «{c.setting}»" for c in p.clocks.values() if c.setting and c.setting not in settings
     ]
     faults += [f"paper {r.id}: no letter «{r.letter}»" for r in p.papers.values() if r.letter not in letters]
     faults += [f"check {c}: no function of that name" for c in p.checks if c not in checks]
@@ -198,7 +193,12 @@ class _Known:
         return [x for x in (*s.stages, *led) if x not in own and x != ANY] + [x for x in s.beside if x not in main and x != ANY]
 
     def _of_follows(self, f: Follows) -> Iterable[str]:
-        clocks = (*(b.to for b in (*f.starts, *f.meets, *f.stops)), *f.pauses, *f.resumes, *filter(None, [f.extends]))
+        clocks = (
+            *(b.to for b in (*f.starts, *f.meets, *f.stops)),
+            *f.pauses,
+            *f.resumes,
+            *filter(None, [f.extends]),
+        )
         yield from self._unknown("clock", (c for c in clocks if c != ANY), self.p.clocks)
         yield from self._unknown("track", (*(b.to for b in f.opens), *f.ends), self.p.tracks)
 
@@ -239,5 +239,3 @@ def _one_further(p: Procedure, track: str, reached: set[str]) -> set[str]:
         if s.track in (track, ANY) and (ANY in s.stages or reached & set(s.stages)):
             found |= {b.to for f in (s.follows, s.on_service) for b in f.leads_to if b.to in p.tracks[track].stages}
     return found
-
-

@@ -61,7 +61,12 @@ class Penalties:
         return f"{law.name}{law.raw[v.norm]}{v.item}"
 
     def ceiling(
-        self, kind: SubjectKind, violation: str, conduct_end: date, serious: bool = False, census: bool = False
+        self,
+        kind: SubjectKind,
+        violation: str,
+        conduct_end: date,
+        serious: bool = False,
+        census: bool = False,
     ) -> Money | None:
         """The highest fine, or None where the law knows none (state organs; persons in a census).
 

@@ -113,5 +113,12 @@ def shipped() -> Settings:
 def _row(key: str, raw: Mapping[str, Any]) -> Setting:
     kind = next(k for k in KINDS if k in raw)
     return Setting(
-        key, raw["zh"], raw["en"], kind, checked(key, kind, str(raw[kind])), raw["source"], raw["verified"], raw.get("unit", "")
+        key,
+        raw["zh"],
+        raw["en"],
+        kind,
+        checked(key, kind, str(raw[kind])),
+        raw["source"],
+        raw["verified"],
+        raw.get("unit", ""),
     )

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 FROZEN_TABLES = ("act", "act_body", "approval")  # rows are added, never changed or deleted
 FROZEN_COLUMNS = {  # only the columns left out may change
-    "paper": ("docket_id", "act_id", "kind", "series", "year", "no", "number", "sha256", "sm3", "stored", "short_code"),
+    "paper": (
+        "docket_id",
+        "act_id",
+        "kind",
+        "series",
+        "year",
+        "no",
+        "number",
+        "sha256",
+        "sm3",
+        "stored",
+        "short_code",
+    ),
 }
 KEPT_TABLES = ("paper",)  # rows may change state but are never deleted
 

@@ -113,7 +113,7 @@ class SealedStore:
 
 
 def _seal_stream(key: bytes, stream: BinaryIO, out: BinaryIO, name: str) -> Stored:
-    state, sha, sm, size = State(), hashlib.sha256(), Hash(SM3()), 0  # noqa: S303
+    state, sha, sm, size = State(), hashlib.sha256(), Hash(SM3()), 0
     out.write(init_push(state, key))
     chunk = stream.read(CHUNK)
     while True:
@@ -145,5 +145,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-

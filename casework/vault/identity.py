@@ -16,7 +16,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
 
-class WrongPassword(ValueError):  # noqa: N818
+class WrongPassword(ValueError):
     """The password or recovery key does not open this custodian's key."""
 
 

@@ -15,7 +15,7 @@ from casework.vault.keys import KeyRing
 _NONCE = 24
 
 
-class Tampered(ValueError):  # noqa: N818
+class Tampered(ValueError):
     """A ciphertext was altered, cut, or stands where it does not belong."""
 
 

@@ -50,6 +50,4 @@ def number(value: Decimal | int | str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    app.jinja_env.filters.update(
-        long_day=long_day, iso_day=iso_day, local=local, yuan=yuan, percent=percent, number=number
-    )
+    app.jinja_env.filters.update(long_day=long_day, iso_day=iso_day, local=local, yuan=yuan, percent=percent, number=number)

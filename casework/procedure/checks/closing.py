@@ -67,7 +67,9 @@ def annullable(facts: Facts, track: str) -> ActFacts | None:
     if last is None or last.step in ("annul_step", "correct_act", "receive", "open_case", "file", "serve"):
         return None
     served = any(p.seq == last.seq and p.served and not p.served.failed for p in facts.papers)
-    final = any(e["do"] in ("end", "open_cases", "publish_entry", "list_entry", "withdraw_entry", "case_ended") for e in last.effects)
+    final = any(
+        e["do"] in ("end", "open_cases", "publish_entry", "list_entry", "withdraw_entry", "case_ended") for e in last.effects
+    )
     return None if served or final else last
 
 

@@ -11,7 +11,12 @@ from casework.procedure.facts import Asked, Facts
 from casework.procedure.penalties import penalties, time_barred
 from casework.procedure.terms import Money, SubjectKind
 
-ORGANISATIONS = (SubjectKind.ENTERPRISE, SubjectKind.INSTITUTION, SubjectKind.ORGANISATION, SubjectKind.STATE_ORGAN)
+ORGANISATIONS = (
+    SubjectKind.ENTERPRISE,
+    SubjectKind.INSTITUTION,
+    SubjectKind.ORGANISATION,
+    SubjectKind.STATE_ORGAN,
+)
 
 
 def sum_of(asked: Asked) -> Money:

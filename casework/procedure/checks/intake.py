@@ -42,7 +42,10 @@ def ours_to_handle(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 @check
 def not_to_the_accused(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Material never goes to the body that is accused (信访工作条例 §30)."""
-    body, accused = str(asked.get("body") or "").strip(), str(facts.value("subject") or facts.title or "").strip()
+    body, accused = (
+        str(asked.get("body") or "").strip(),
+        str(facts.value("subject") or facts.title or "").strip(),
+    )
     return refused_unless(not body or not accused or (body not in accused and accused not in body))
 
 
@@ -74,7 +77,17 @@ def something_linked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def final_answer_possible(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A final answer waits until every case it fed has a result."""
-    done = ("serve", "effective", "closed", "archived", "not_filed", "withdrawn", "terminated", "transferred", "absorbed")
+    done = (
+        "serve",
+        "effective",
+        "closed",
+        "archived",
+        "not_filed",
+        "withdrawn",
+        "terminated",
+        "transferred",
+        "absorbed",
+    )
     open_ = [x for x in facts.links if x.stage not in done]
     return refused_unless(asked.get("final") != "yes" or not open_, number="、".join(x.number for x in open_))
 

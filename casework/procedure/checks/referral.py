@@ -42,7 +42,8 @@ def within_hard_limit(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     hard = facts.clock("discipline_hard")
     until = asked.get("until")
     return refused_unless(
-        hard is not None and bool(until) and date.fromisoformat(until) <= hard.due, day=hard.due.isoformat() if hard else ""
+        hard is not None and bool(until) and date.fromisoformat(until) <= hard.due,
+        day=hard.due.isoformat() if hard else "",
     )
 
 

@@ -1,0 +1,71 @@
+"""What every desk page stands on: who looks, what they may see, and the docket an address names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import Any, cast
+
+from flask import abort, current_app, g
+from flask_login import current_user, login_required
+
+from casework.acts.facts import gather
+from casework.docket.lists import by_code
+from casework.docket.models import Docket
+from casework.people.may import Scope, scope
+from casework.people.models import Person
+from casework.procedure.facts import Facts
+from casework.procedure.load import procedure
+from casework.procedure.model import Step
+from casework.store import db, utcnow
+from casework.web.shown import SHANGHAI
+
+
+def today() -> date:
+    """Today in Shanghai."""
+    return utcnow().astimezone(SHANGHAI).date()
+
+
+def me() -> Person:
+    """The person signed in."""
+    return cast(Person, current_user)
+
+
+def my_scope() -> Scope:
+    """What that person may see today; worked out once a request."""
+    if "scope" not in g:
+        g.scope = scope(me(), today())
+    return cast(Scope, g.scope)
+
+
+@dataclass(frozen=True)
+class Here:
+    """The docket an address names, as facts for the person who looks."""
+
+    docket: Docket
+    facts: Facts
+
+
+def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Signed in and visible, or 404 before the view runs; the view gets ``here`` in place of the code."""
+
+    @wraps(view)
+    @login_required
+    def wrapped(code: str, **kw: Any) -> Any:
+        docket = by_code(db.session(), my_scope(), code)
+        if docket is None:
+            abort(404)
+        facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
+        return view(here=Here(docket, facts), **kw)
+
+    return wrapped
+
+
+def known_step(step: str) -> Step:
+    """The step of that id, or 404."""
+    found = procedure().steps.get(step)
+    if found is None or found.by_system:
+        abort(404)
+    return found

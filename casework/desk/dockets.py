@@ -1,0 +1,159 @@
+"""The docket page (the heart of the desk), its step pages, approvals and conflicts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from casework.acts.errors import Conflict, NotAllowed, Refused
+from casework.acts.intent import NEW, Intent
+from casework.acts.perform import perform, preview
+from casework.desk import present
+from casework.desk.context import Here, known_step, me, on_docket
+from casework.procedure.model import Step
+from casework.web.language import current
+from forms.base import StepForm
+from forms.registry import form_class
+
+bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
+
+
+@bp.get("/<code>")
+@on_docket
+def docket(here: Here) -> str:
+    """Everything about one docket, and what can be done next."""
+    return render_template("desk/docket.html", here=here, page=present.docket_page(here.facts))
+
+
+@bp.get("/<code>/<track>/<step>")
+@on_docket
+def step(here: Here, track: str, step: str) -> str:
+    """The page of one step."""
+    found = known_step(step)
+    return _step_page(here, track, found, _form(here, found, None))
+
+
+@bp.post("/<code>/<track>/<step>")
+@on_docket
+def take(here: Here, track: str, step: str) -> Any:
+    """Take or propose it; whatever is refused, what was typed is still there."""
+    found = known_step(step)
+    form = _form(here, found, request.form)
+    if _wants_row(form):
+        return _step_page(here, track, found, form)
+    if not form.validate():
+        return _step_page(here, track, found, form), 422
+    intent = Intent(here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen())
+    try:
+        if request.form.get("action") == "preview":
+            return preview(intent)
+        done = perform(intent)
+    except Conflict as error:
+        return _conflict_page(here, track, found, form, error), 409
+    except Refused as error:
+        return _step_page(here, track, found, form, present.sentences(error.refusals)), 422
+    except NotAllowed as error:
+        return _step_page(here, track, found, form, [_(error.reason)]), 403
+    flash(present.done_sentence(found, done))
+    return redirect(url_for("dockets.docket", code=here.docket.code))
+
+
+@bp.get("/<code>/proposals/<int:seq>")
+@on_docket
+def proposal(here: Here, seq: int) -> str:
+    """A proposal, what it rests on, and the opinion field."""
+    return _proposal_page(here, seq)
+
+
+@bp.post("/<code>/proposals/<int:seq>")
+@on_docket
+def judge(here: Here, seq: int) -> Any:
+    """同意 · 退回补正 · 撤回."""
+    shown = next((p for p in here.facts.proposals if p.seq == seq), None)
+    if shown is None:
+        return _proposal_gone(here, seq), 409
+    verb = request.form.get("verb", "")
+    opinion = request.form.get("opinion", "").strip()
+    if verb not in ("approve", "return", "withdraw"):
+        abort(400)
+    if verb == "return" and not opinion:
+        return _proposal_page(here, seq, [_("Say what has to be mended.")]), 422
+    payload = {"opinion": opinion} if opinion else {}
+    intent = Intent(here.docket.id, shown.step, me().id, here.facts.today, shown.track, verb, payload, _seen())
+    try:
+        perform(intent)
+    except Conflict:
+        return _proposal_gone(here, seq), 409
+    except Refused as error:
+        return _proposal_page(here, seq, present.sentences(error.refusals)), 422
+    except NotAllowed as error:
+        return _proposal_page(here, seq, [_(error.reason)]), 403
+    flash(present.judged_sentence(known_step(shown.step), verb))
+    return redirect(url_for("dockets.docket", code=here.docket.code))
+
+
+# -- pages ------------------------------------------------------------------------------------------------------------
+def _form(here: Here, step: Step, formdata: Any) -> StepForm:
+    start = {"paper": request.args["paper"]} if "paper" in request.args else {}
+    return form_class(step.asks)(here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start)
+
+
+def _wants_row(form: StepForm) -> bool:
+    """The «one more row» button of a table."""
+    for name in request.form:
+        table = form._fields.get(name.removeprefix("add-")) if name.startswith("add-") else None
+        if table is not None and hasattr(table, "append_entry"):
+            table.append_entry()
+            return True
+    return False
+
+
+def _seen() -> int | None:
+    text = request.form.get("seen", "")
+    return int(text) if text.isdigit() else None
+
+
+def _step_page(here: Here, track: str, step: Step, form: StepForm, refused: list[str] | None = None) -> str:
+    page = present.step_page(here.facts, step, track if track != NEW else NEW)
+    seen = request.form.get("seen") or here.docket.last_seq
+    return render_template(
+        "desk/step.html",
+        here=here,
+        track=track,
+        step=step,
+        form=form,
+        page=page,
+        refused=refused or [],
+        seen=seen,
+    )
+
+
+def _conflict_page(here: Here, track: str, step: Step, form: StepForm, error: Conflict) -> str:
+    acts = [present.act_row(here.facts, a) for a in error.acts]
+    return render_template(
+        "desk/conflict.html",
+        here=here,
+        track=track,
+        step=step,
+        form=form,
+        acts=acts,
+        seen=here.docket.last_seq,
+    )
+
+
+def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> str:
+    shown = next((p for p in here.facts.proposals if p.seq == seq), None)
+    if shown is None:
+        return _proposal_gone(here, seq)
+    page = present.proposal_page(here.facts, shown)
+    return render_template(
+        "desk/proposal.html", here=here, proposal=shown, page=page, refused=refused or [], seen=here.docket.last_seq,
+        language=current(),
+    )  # fmt: skip
+
+
+def _proposal_gone(here: Here, seq: int) -> str:
+    acts = [present.act_row(here.facts, a) for a in here.facts.acts if a.seq > seq]
+    return render_template("desk/proposal_gone.html", here=here, acts=acts)

@@ -1,0 +1,138 @@
+"""Lists of dockets: plain rows, keyset pages, one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from casework.docket.models import Assignment, Clock, Docket, SearchToken
+from casework.docket.visible import visible_to
+from casework.people.may import Scope
+
+PAGE = 50
+COLUMNS = (
+    Docket.id, Docket.kind, Docket.code, Docket.number, Docket.title, Docket.cause, Docket.stage, Docket.tracks,
+    Docket.township, Docket.channel, Docket.handlers, Docket.next_due, Docket.next_clock, Docket.waits_for, Docket.updated_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is narrowed to. Empty = everything the person may see."""
+
+    kind: str
+    stage: str = ""
+    township: str = ""
+    channel: str = ""
+    mine: bool = False
+    due: str = ""  # overdue · today · week
+    waits_for: frozenset[str] = frozenset()
+    tokens: tuple[bytes, ...] = ()  # of a search
+    sort: str = "updated"  # updated (newest first) · due (earliest first)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page and the keys of its neighbours (None: there is none)."""
+
+    rows: Sequence[Row[Any]]
+    after: str | None
+
+
+def page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
+    """The page that follows the key ``after``; 50 rows."""
+    wanted = _sorted(select(*COLUMNS).where(visible_to(scope), *_conditions(scope, f, today)), f, after)
+    rows = session.execute(wanted.limit(PAGE + 1)).all()
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
+    return Page(rows, _key(rows[-1], f) if more else None)
+
+
+def count(session: Session, scope: Scope, f: Filter, today: date) -> int:
+    """How many there are: a number that links to this very list."""
+    wanted = select(func.count()).select_from(Docket).where(visible_to(scope), *_conditions(scope, f, today))
+    return session.scalar(wanted) or 0
+
+
+def _conditions(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Docket.kind == f.kind]
+    if f.stage:
+        found.append(Docket.stage == f.stage)
+    if f.township:
+        found.append(Docket.township == f.township)
+    if f.channel:
+        found.append(Docket.channel == f.channel)
+    if f.waits_for:
+        found.append(Docket.waits_for.in_(f.waits_for))
+    if f.mine:
+        found.append(Docket.id.in_(_mine(scope)))
+    if f.due:
+        found.append(_due(f.due, today))
+    found += [Docket.id.in_(select(SearchToken.docket_id).where(SearchToken.token == t)) for t in f.tokens]
+    return found
+
+
+def _mine(scope: Scope) -> Select[Any]:
+    return select(Assignment.docket_id).where(Assignment.person_id == scope.person_id, Assignment.until.is_(None))
+
+
+def _due(which: str, today: date) -> ColumnElement[bool]:
+    if which == "overdue":
+        return Docket.next_due < today
+    if which == "today":
+        return Docket.next_due == today
+    return and_(Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + 7))
+
+
+def _sorted(wanted: Select[Any], f: Filter, after: str) -> Select[Any]:
+    if f.sort == "due":
+        wanted = wanted.order_by(Docket.next_due, Docket.id)
+        if after:
+            day, last = after.split("_")
+            key = date.fromisoformat(day)
+            wanted = wanted.where(or_(Docket.next_due > key, and_(Docket.next_due == key, Docket.id > int(last))))
+        return wanted
+    wanted = wanted.order_by(Docket.updated_at.desc(), Docket.id.desc())
+    if after:
+        instant, last = after.split("_")
+        at = datetime.fromisoformat(instant)
+        wanted = wanted.where(or_(Docket.updated_at < at, and_(Docket.updated_at == at, Docket.id < int(last))))
+    return wanted
+
+
+def _key(row: Row[Any], f: Filter) -> str:
+    return f"{row.next_due.isoformat()}_{row.id}" if f.sort == "due" else f"{row.updated_at.isoformat()}_{row.id}"
+
+
+# -- the ledger of deadlines -------------------------------------------------------------------------------------------
+def ledger(session: Session, scope: Scope, today: date, mine: bool, limit: int = 12) -> Sequence[Row[Any]]:
+    """Open clocks of visible dockets, earliest first."""
+    conditions = [visible_to(scope), Clock.state == "open"]
+    if mine:
+        conditions.append(Docket.id.in_(_mine(scope)))
+    return session.execute(
+        select(
+            Clock.id,
+            Clock.rule,
+            Clock.due,
+            Clock.provisional,
+            Docket.kind,
+            Docket.code,
+            Docket.number,
+            Docket.title,
+        )
+        .join(Docket, Docket.id == Clock.docket_id)
+        .where(*conditions)
+        .order_by(Clock.due, Clock.id)
+        .limit(limit)
+    ).all()
+
+
+def by_code(session: Session, scope: Scope, code: str) -> Docket | None:
+    """The docket of that code, if the person may see it: unknown and hidden give the same answer."""
+    return session.scalars(select(Docket).where(Docket.code == code, visible_to(scope))).one_or_none()

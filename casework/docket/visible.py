@@ -1,0 +1,52 @@
+"""What a person may see, as SQL: every list, count, search, file and paper goes through ``visible_to``."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import aliased
+
+from casework.docket.models import Assignment, Docket, Link, Recusal
+from casework.people.may import Scope
+
+DECIDED = ("serve", "effective", "closed", "archived")
+
+
+def visible_to(scope: Scope) -> ColumnElement[bool]:
+    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from."""
+    locked_out = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
+    kinds = or_(
+        and_(Docket.kind == "report", _reports(scope)),
+        and_(Docket.kind == "case", _cases(scope)),
+    )
+    return and_(Docket.bureau_id == scope.bureau_id, kinds, ~locked_out)
+
+
+def _reports(scope: Scope) -> ColumnElement[bool]:
+    """All, none, or those that feed a case assigned to the person."""
+    if scope.reports == "all":
+        return true()
+    if scope.reports != "linked":
+        return false()
+    case = aliased(Docket)
+    return exists(
+        select(Link.id)
+        .join(case, case.id == Link.to_id)
+        .join(Assignment, Assignment.docket_id == case.id)
+        .where(
+            Link.from_id == Docket.id, Link.kind == "feeds", Link.until.is_(None),
+            Assignment.person_id == scope.person_id, Assignment.until.is_(None),
+        )
+    )  # fmt: skip
+
+
+def _cases(scope: Scope) -> ColumnElement[bool]:
+    """All, none, those assigned, or those that are decided."""
+    if scope.cases == "all":
+        return true()
+    if scope.cases == "assigned":
+        return exists().where(
+            Assignment.docket_id == Docket.id,
+            Assignment.person_id == scope.person_id,
+            Assignment.until.is_(None),
+        )
+    return Docket.stage.in_(DECIDED) if scope.cases == "decided" else false()

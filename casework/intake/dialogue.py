@@ -1,0 +1,135 @@
+"""What an informant sees of a tip, and what they and the bureau write to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import current_app
+from sqlalchemy import select, update
+
+from casework.docket.models import Clock, Docket, Link, Track
+from casework.evidence.uploads import Upload, attach
+from casework.informants.models import IdentityOpening, Message, Receipt
+from casework.store import db, utcnow, writing
+from casework.vault.receipt import fingerprint
+
+# Stages as an informant may know them: never whom, never where, never what was found.
+PUBLIC_STAGES = ("received", "accepted", "verifying", "investigating", "decided", "finished")
+_OF_CASE = {
+    "verify": "verifying", "filing": "verifying", "investigate": "investigating", "conclude": "investigating",
+    "notice": "investigating", "defence": "investigating", "hearing": "investigating", "review": "investigating",
+    "panel": "investigating", "decide": "investigating", "serve": "decided", "effective": "decided", "closed": "finished",
+    "archived": "finished", "transferred": "verifying", "absorbed": "investigating", "not_filed": "finished",
+    "withdrawn": "finished", "terminated": "finished",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Line:
+    """One message, opened."""
+
+    mine: bool  # the informant's own
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Everything an informant is shown."""
+
+    number: str
+    received: date
+    stage: str  # one of PUBLIC_STAGES, or declined · transferred
+    next_due: date | None
+    thread: list[Line]
+    openings: list[datetime]
+
+
+def docket_of(code: str) -> int | None:
+    """The report of a receipt code."""
+    ring = current_app.extensions["vault"].keyring
+    return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == fingerprint(ring, code)))
+
+
+def shown(docket_id: int) -> Shown:
+    """State in plain words, thread, and who opened the identity when; marks the bureau's messages as read."""
+    docket = db.session.get_one(Docket, docket_id)
+    due = db.session.scalar(
+        select(Clock.due).where(Clock.docket_id == docket_id, Clock.state == "open", Clock.rule.in_(("tell_informant", "tell_result")))
+    )  # fmt: skip
+    openings = list(db.session.scalars(select(IdentityOpening.at).where(IdentityOpening.docket_id == docket_id)))
+    result = Shown(docket.number, docket.opened_on, _stage(docket), due, thread(docket_id), openings)
+    _mark_read(docket_id, from_informant=False)
+    return result
+
+
+def _stage(docket: Docket) -> str:
+    if docket.stage in ("declined", "transferred"):
+        return docket.stage
+    stages = db.session.scalars(
+        select(Track.stage)
+        .join(Link, Link.to_id == Track.docket_id)
+        .where(Link.from_id == docket.id, Link.kind == "feeds", Link.until.is_(None), Track.label == "main")
+    )
+    known = [_OF_CASE[s] for s in stages]
+    if known:
+        return min(known, key=PUBLIC_STAGES.index)
+    return "received" if docket.stage == "lead" else "accepted"
+
+
+def thread(docket_id: int) -> list[Line]:
+    """All messages, oldest first."""
+    rows = db.session.scalars(select(Message).where(Message.docket_id == docket_id).order_by(Message.id))
+    return [Line(m.from_informant, _open(m), m.at) for m in rows]
+
+
+def _open(message: Message) -> str:
+    opened: bytes = current_app.extensions["vault"].open("message", _row(message.docket_id, message.at), message.body)
+    return opened.decode()
+
+
+def _row(docket_id: int, at: datetime) -> str:
+    return f"{docket_id}:{int(at.timestamp())}"
+
+
+def _mark_read(docket_id: int, from_informant: bool) -> None:
+    unread = (
+        Message.docket_id == docket_id,
+        Message.from_informant.is_(from_informant),
+        Message.read_at.is_(None),
+    )
+    if db.session.scalar(select(Message.id).where(*unread).limit(1)):
+        with writing() as session:
+            session.execute(update(Message).where(*unread).values(read_at=utcnow()))
+
+
+def read_by_bureau(docket_id: int) -> None:
+    """The team has seen what the informant wrote."""
+    _mark_read(docket_id, from_informant=True)
+
+
+def unread(docket_id: int) -> int:
+    """How many messages of the informant nobody has read."""
+    query = select(Message.id).where(Message.docket_id == docket_id, Message.from_informant, Message.read_at.is_(None))
+    return len(list(db.session.scalars(query)))
+
+
+def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
+    """Keep a message of the informant and its files."""
+    with writing() as session:
+        attach(session, docket_id, 0, files, from_informant=True)
+        session.add(_message(docket_id, text, mine=True))
+
+
+def from_bureau(docket_id: int, text: str) -> None:
+    """Keep a message of the bureau."""
+    with writing() as session:
+        session.add(_message(docket_id, text, mine=False))
+
+
+def _message(docket_id: int, text: str, mine: bool) -> Message:
+    at = utcnow()
+    body = current_app.extensions["vault"].seal("message", _row(docket_id, at), text.encode())
+    return Message(docket_id=docket_id, from_informant=mine, body=body, at=at)

@@ -1,0 +1,96 @@
+"""Answer, close, archive, correct."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from casework.procedure.checks.closing import annullable
+from casework.procedure.load import procedure
+from forms.base import DayField, Filled, StepForm, WholeField
+
+TERMS = [
+    ("30", _l("Thirty years")),
+    ("permanent", _l("Permanent")),
+]
+FINAL = [
+    ("no", _l("An interim answer")),
+    ("yes", _l("The final answer")),
+]
+
+
+class AnswerInformant(StepForm):
+    """答复举报人: exactly what the informant will read."""
+
+    text = TextAreaField(
+        _l("Reply (the informant reads exactly this)"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+    final = RadioField(_l("Kind of answer"), [Filled()], choices=FINAL)
+    internal = TextAreaField(
+        _l("Internal reason (never shown)"),
+        [Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+
+
+class Close(StepForm):
+    """结案."""
+
+    result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    execution = TextAreaField(_l("Execution"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    publication = TextAreaField(_l("Publication and referrals"), [Length(max=20000)], render_kw={"rows": 4})
+    pages = WholeField(_l("Pages"), [Filled()])
+
+
+class Archive(StepForm):
+    """归档."""
+
+    term = RadioField(_l("Kept for"), [Filled()], choices=TERMS)
+    pages = WholeField(_l("Pages"), [Filled()])
+    shelf = StringField(_l("Place in the archive"), [Filled(), Length(max=200)])
+
+
+class Redo(StepForm):
+    """重新处理."""
+
+    order = StringField(_l("Order to deal with it anew"), [Filled(), Length(max=200)])
+    due = DayField(_l("Until"), [Filled()])
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class Correct(StepForm):
+    """更正记录: names the entry; the day, or one of its texts."""
+
+    act = SelectField(_l("Entry"), [Filled()], coerce=int)
+    corrected_on = DayField(_l("Right day"))
+    field = StringField(_l("Field"), [Length(max=200)])
+    value = TextAreaField(_l("Right text"), [Length(max=20000)], render_kw={"rows": 4})
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Entries that took effect, newest first."""
+        steps = procedure().steps
+        self.act.choices = [(a.seq, f"{a.seq}. {steps[a.step].name.zh} {a.on}") for a in reversed(list(self.facts.done()))]
+
+    def payload(self) -> dict[str, Any]:
+        """Only what is corrected."""
+        flat = super().payload()
+        field, value = flat.pop("field"), flat.pop("value")
+        return {**flat, "fields": {field: value} if field else {}}
+
+
+class Annul(StepForm):
+    """撤销步骤."""
+
+    act = SelectField(_l("Entry"), [Filled()], coerce=int)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Only the last step."""
+        last = annullable(self.facts, self.facts.main.label)
+        self.act.choices = [(last.seq, procedure().steps[last.step].name.zh)] if last else []

@@ -1,0 +1,54 @@
+"""Small forms that many steps share."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from casework.procedure.penalties import penalties
+from casework.procedure.terms import SubjectKind
+from forms.base import DayField, Filled, StepForm
+
+KINDS = [
+    (SubjectKind.ENTERPRISE.value, _l("Enterprise")),
+    (SubjectKind.INSTITUTION.value, _l("Public institution")),
+    (SubjectKind.ORGANISATION.value, _l("Other organisation")),
+    (SubjectKind.SOLE_TRADER.value, _l("Sole trader")),
+    (SubjectKind.STATE_ORGAN.value, _l("State organ")),
+    (SubjectKind.PERSON.value, _l("Person")),
+]
+VIOLATIONS = [("", "—"), *((v.code, f"{v.code} {v.zh}") for v in penalties().violations.values())]
+
+
+class Reason(StepForm):
+    """Why."""
+
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class Note(StepForm):
+    """A remark, when there is something to remark."""
+
+    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+
+
+class PartyForm(Form):
+    """A respondent, as one row."""
+
+    name = StringField(_l("Name"), [Length(max=200)])
+    kind = SelectField(_l("Kind"), choices=KINDS)
+    credit_code = StringField(_l("Credit code"), [Length(max=200)])
+    address = StringField(_l("Address"), [Length(max=200)])
+    representative = StringField(_l("Person in charge"), [Length(max=200)])
+    township = SelectField(_l("Township"), choices=[], validate_choice=False)
+
+
+class ViolationForm(Form):
+    """A violation, as one row."""
+
+    code = SelectField(_l("Violation"), choices=VIOLATIONS)
+    what = StringField(_l("Facts"), [Length(max=200)])
+    conduct_start = DayField(_l("From"))
+    conduct_end = DayField(_l("To"))
+    census = BooleanField(_l("Census"))

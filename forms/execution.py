@@ -1,0 +1,107 @@
+"""Payment, demand, court."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from casework.procedure.checks.execution import owed
+from forms.base import DayField, Filled, StepForm, YuanField
+
+COURT = [
+    ("executed", _l("Executed")),
+    ("refused", _l("Refused")),
+    ("ended", _l("Ended")),
+]
+PAUSES = [
+    ("cannot", _l("The party cannot perform for now")),
+    ("third", _l("A third person claims the thing")),
+    ("harm", _l("Execution may do great harm")),
+    ("other", _l("Other")),
+]
+ENDS = [
+    ("dead", _l("The citizen died, no estate")),
+    ("gone", _l("The organisation ended, no successor")),
+    ("lost", _l("The thing is lost")),
+    ("annulled", _l("The decision was revoked")),
+    ("other", _l("Other")),
+]
+
+
+class Pay(StepForm):
+    """缴款."""
+
+    paid_fen = YuanField(_l("Paid (yuan)"), [Filled()])
+    paid_on = DayField(_l("Paid on"), [Filled()])
+    slip = StringField(_l("Bank slip"), [Filled(), Length(max=200)])
+
+    def fill(self) -> None:
+        """What is owed today."""
+        left = owed(self.facts)
+        if not self.paid_fen.data:
+            self.paid_fen.data = f"{left.yuan:.2f}" if left.fen else ""
+        if not self.paid_on.data:
+            self.paid_on.data = self.facts.today.isoformat()
+
+
+class Instal(StepForm):
+    """延期分期."""
+
+    request = StringField(_l("Application"), [Filled(), Length(max=200)])
+    plan = TextAreaField(
+        _l("Instalments, one per line"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+    due = DayField(_l("Last instalment"), [Filled()])
+
+
+class Demand(StepForm):
+    """催告."""
+
+    way = TextAreaField(_l("How to perform"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class ApplyCourt(StepForm):
+    """申请法院执行."""
+
+    court = StringField(_l("Court"), [Filled(), Length(max=200)])
+    material = TextAreaField(
+        _l("Material, one per line"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+
+
+class CourtResult(StepForm):
+    """裁定与执行结果."""
+
+    result = RadioField(_l("Result"), [Filled()], choices=COURT)
+    ruling = StringField(_l("Ruling"), [Filled(), Length(max=200)])
+    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+
+
+class Agree(StepForm):
+    """执行协议."""
+
+    terms = TextAreaField(_l("Terms"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    remedied = TextAreaField(
+        _l("Remedial steps taken"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+
+
+class PauseExecution(StepForm):
+    """中止执行."""
+
+    ground = SelectField(_l("Ground"), [Filled()], choices=PAUSES)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class EndExecution(StepForm):
+    """终结执行."""
+
+    ground = SelectField(_l("Ground"), [Filled()], choices=ENDS)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

@@ -1,0 +1,83 @@
+"""Discipline proposals and referral for prosecution."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from forms.base import DayField, Filled, StepForm
+
+BODIES = [
+    ("appointing", _l("Appointing body")),
+    ("supervision", _l("Supervision commission")),
+    ("party", _l("Party discipline")),
+]
+TARGETS = [
+    ("police", _l("Police")),
+    ("procuracy", _l("Procuracy")),
+    ("supervision", _l("Supervision commission")),
+]
+YESNO = [
+    ("yes", _l("Yes")),
+    ("no", _l("No")),
+]
+
+
+class ProposeDiscipline(StepForm):
+    """处分处理建议."""
+
+    person_name = StringField(_l("Person"), [Filled(), Length(max=200)])
+    person_post = StringField(_l("Office and post"), [Filled(), Length(max=200)])
+    public_employee = RadioField(_l("Public employee"), [Filled()], choices=YESNO)
+    body_kind = RadioField(_l("Kind of body"), [Filled()], choices=BODIES)
+    body = StringField(_l("Body it goes to"), [Filled(), Length(max=200)])
+    facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
+    proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class SendDiscipline(StepForm):
+    """移送."""
+
+    enclosures = TextAreaField(
+        _l("Enclosures, one per line"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+    contact = StringField(_l("Contact"), [Filled(), Length(max=200)])
+
+
+class ExtendReply(StepForm):
+    """延长反馈期限."""
+
+    until = DayField(_l("Until"), [Filled()])
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class Reply(StepForm):
+    """处分反馈."""
+
+    result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    number = StringField(_l("Document number"), [Length(max=200)])
+
+
+class SendProsecution(StepForm):
+    """移送司法或监察."""
+
+    about = StringField(_l("Person or unit"), [Filled(), Length(max=200)])
+    target = RadioField(_l("Kind of body"), [Filled()], choices=TARGETS)
+    body = StringField(_l("Body it goes to"), [Filled(), Length(max=200)])
+    reason = TextAreaField(_l("Facts and suspicion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    material = TextAreaField(
+        _l("List of material (nothing about the informant)"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+
+
+class Taken(StepForm):
+    """受案."""
+
+    number = StringField(_l("Document number"), [Filled(), Length(max=200)])
+    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})

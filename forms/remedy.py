@@ -1,0 +1,46 @@
+"""Reconsideration and suits."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from forms.base import Filled, StepForm, YuanField
+
+KINDS = [
+    ("reconsideration", _l("Reconsideration")),
+    ("suit", _l("Suit")),
+    ("appeal", _l("Appeal")),
+]
+RESULTS = [
+    ("upheld", _l("Upheld")),
+    ("withdrawn", _l("Withdrawn")),
+    ("changed", _l("Changed")),
+    ("set_aside", _l("Set aside")),
+    ("redo", _l("Set aside, to be dealt with anew")),
+    ("unlawful", _l("Unlawful, but it stands")),
+]
+YESNO = [
+    ("yes", _l("Yes")),
+    ("no", _l("No")),
+]
+
+
+class Start(StepForm):
+    """复议受理或应诉."""
+
+    kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
+    body = StringField(_l("Body"), [Filled(), Length(max=200)])
+    number = StringField(_l("Number"), [Filled(), Length(max=200)])
+    stay = RadioField(_l("Execution stayed"), [Filled()], choices=YESNO)
+
+
+class End(StepForm):
+    """结果."""
+
+    kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
+    result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
+    number = StringField(_l("Number of the decision"), [Filled(), Length(max=200)])
+    fine_fen = YuanField(_l("Changed sum (yuan)"))
+    reason = TextAreaField(_l("Reason"), [Length(max=20000)], render_kw={"rows": 4})

@@ -1,0 +1,119 @@
+"""Verification: plan, figures, report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length
+
+from forms.base import DayField, Filled, NumberField, StepForm
+from forms.common import KINDS
+
+RESULTS = [
+    ("file", _l("File a case")),
+    ("not_file", _l("Do not file")),
+    ("transfer", _l("Transfer")),
+]
+
+
+class FigureForm(Form):
+    """One line of the figure table."""
+
+    indicator = StringField(_l("Indicator"), [Length(max=200)])
+    reported = NumberField(_l("Reported"))
+    verified = NumberField(_l("Verified"))
+    unit = StringField(_l("Unit"), [Length(max=200)])
+    form = StringField(_l("Survey form"), [Length(max=200)])
+    period = StringField(_l("Which month or year"), [Length(max=200)])
+
+
+class Plan(StepForm):
+    """核查方案."""
+
+    whom = StringField(_l("Whom"), [Filled(), Length(max=200)])
+    how = TextAreaField(_l("How"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    when = DayField(_l("When"), [Filled()])
+
+
+class Figures(StepForm):
+    """指标核对: reported and verified, in one unit."""
+
+    figures = FieldList(FormField(FigureForm), _l("Figures"), min_entries=3)
+    method = StringField(_l("How they were verified"), [Filled(), Length(max=200)])
+    cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
+
+    def validate_all(self) -> bool:
+        """At least one whole line; every started line is whole."""
+        good = bool(self.payload()["figures"]) or self.refuse(self.method, _l("Write at least one figure."))
+        for entry in self.figures:
+            line = entry.form
+            if any((f.data or "").strip() for f in (line.indicator, line.reported, line.verified)):
+                good = self._whole(line) and good
+        return good
+
+    def _whole(self, line: FigureForm) -> bool:
+        """No part of a started line is empty."""
+        parts = (line.indicator, line.reported, line.verified, line.unit)
+        empty = [f for f in parts if not (f.data or "").strip()]
+        for field in empty:
+            self.refuse(field, _l("Fill this in."))
+        return not empty
+
+
+class ExtendVerification(StepForm):
+    """延长核查: by the period of the settings, once."""
+
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def payload(self) -> dict[str, Any]:
+        """Named by its setting."""
+        return {**super().payload(), "by": "tip.verify_ext"}
+
+
+class Report(StepForm):
+    """核查报告."""
+
+    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200)])
+    party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
+    credit_code = StringField(_l("Credit code"), [Length(max=200)])
+    address = StringField(_l("Address"), [Length(max=200)])
+    representative = StringField(_l("Person in charge"), [Length(max=200)])
+    findings = TextAreaField(_l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    no_figures = TextAreaField(
+        _l("Why no figures were compared"),
+        [Length(max=20000)],
+        render_kw={"rows": 4},
+    )
+    result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
+
+    def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
+        if facts.party and formdata is None:
+            p = facts.party
+            known = {"party_name": p.name, "party_kind": p.kind.value, "credit_code": p.credit_code}
+            kw["data"] = {**known, "address": p.address, "representative": p.representative}
+        super().__init__(facts, formdata, **kw)
+
+    def payload(self) -> dict[str, Any]:
+        """The respondent as one record."""
+        flat = super().payload()
+        township = self.facts.party.township if self.facts.party else ""
+        party = {
+            "name": flat.pop("party_name"),
+            "kind": flat.pop("party_kind"),
+            "credit_code": flat.pop("credit_code"),
+            "address": flat.pop("address"),
+            "representative": flat.pop("representative"),
+            "township": township,
+        }
+        return {**flat, "party": party}
