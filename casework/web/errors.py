@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import secrets
+from typing import NoReturn
 
-from flask import Flask, render_template, request
+from flask import Flask, abort, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 log = logging.getLogger("casework")
@@ -23,6 +24,15 @@ def page_of(error: HTTPException) -> tuple[str, int]:
     code = error.code or 500
     reason = getattr(error, "reason", "")
     return render_template("errors/error.html", code=code, reason=reason, incident=""), code
+
+
+def refuse(code: int, reason: str) -> NoReturn:
+    """Abort with a reason that the person reads (an English msgid)."""
+    try:
+        abort(code)
+    except HTTPException as error:
+        error.reason = reason  # type: ignore[attr-defined]
+        raise
 
 
 def incident(error: Exception) -> tuple[str, int]:

@@ -1,0 +1,68 @@
+"""People, bureaus, settings and calendars as plain facts; one statement each."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+
+from casework.people.models import Bureau, BureauSetting, CalendarDay, Interest, Person
+from casework.procedure.calendar import WorkCalendar
+from casework.procedure.facts import BureauFacts, PersonFacts
+from casework.procedure.settings import Settings, shipped
+from casework.procedure.terms import Card
+from casework.store import db
+
+
+def bureau_facts(b: Bureau) -> BureauFacts:
+    """A bureau's row as facts."""
+    return BureauFacts(
+        b.id, b.name, b.prefix, b.area, b.superior, b.government, b.court, b.address, b.phone, b.credit_code, b.bank
+    )
+
+
+def person_facts(person: Person, day: date, recused: bool = False) -> PersonFacts:
+    """A person with the roles of that day and all cards."""
+    cards = tuple(Card(c.number, c.valid_from.isoformat(), c.valid_until.isoformat()) for c in person.cards)
+    return PersonFacts(person.id, person.name, person.role_names(day), cards, recused, person.qualified)
+
+
+def staff_facts(bureau_id: int, day: date) -> dict[int, PersonFacts]:
+    """Everybody of the bureau, those who left included: journals name them."""
+    rows = db.session.scalars(select(Person).where(Person.bureau_id == bureau_id).order_by(Person.id))
+    return {p.id: person_facts(p, day) for p in rows}
+
+
+def conflicted(title: str) -> set[int]:
+    """Persons with a declared tie to a respondent of that name (detected 回避, 处罚法 §43)."""
+    if not title:
+        return set()
+    return set(db.session.scalars(select(Interest.person_id).where(Interest.name == title)))
+
+
+def settings_of(bureau_id: int, day: date) -> Settings:
+    """The shipped settings with the bureau's own newest values in force on that day."""
+    rows = db.session.execute(
+        select(BureauSetting.key, BureauSetting.value)
+        .where(BureauSetting.bureau_id == bureau_id, BureauSetting.from_day <= day)
+        .order_by(BureauSetting.from_day, BureauSetting.id)
+    )
+    values = {k: v for k, v in rows.tuples() if k in shipped()}
+    return shipped().with_values(values) if values else shipped()
+
+
+def calendar_of(bureau_id: int) -> WorkCalendar:
+    """The working-day calendar with the bureau's own days."""
+    rows = db.session.execute(select(CalendarDay.day, CalendarDay.workday).where(CalendarDay.bureau_id == bureau_id))
+    return WorkCalendar(dict(rows.tuples()))
+
+
+def expiring(person: Person, day: date) -> bool:
+    """Whether no card of an officer will be valid in thirty days."""
+    latest = max((c.valid_until for c in person.cards), default=None)
+    return "officer" in person.role_names(day) and (latest is None or (latest - day).days < 30)
+
+
+def by_login(login: str) -> Person | None:
+    """The person of that name, when active."""
+    return db.session.scalars(select(Person).where(Person.login == login, Person.active)).one_or_none()
