@@ -22,6 +22,9 @@ from casework.procedure.terms import Money
 _DAY = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 
 
+_HOUR = re.compile(r"^\s*(\d{1,2})\s*[:：时]\s*(\d{1,2})?\s*分?\s*$")
+
+
 class DayField(StringField):
     """A day as people write it (2026-11-23, 2026/11/23, 2026年11月23日); bad input is shown again as typed."""
 
@@ -43,6 +46,23 @@ class DayField(StringField):
         """ISO date or None."""
         day = getattr(self, "day", None)
         return day.isoformat() if day else None
+
+
+class HourField(StringField):
+    """An hour of the day (9:05, 09：05, 9时5分); its plain value is always HH:MM, so that texts compare as times."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
+        self.hour: str | None = None
+        found = _HOUR.match(self.data or "")
+        if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
+            self.hour = f"{int(found[1]):02d}:{int(found[2] or 0):02d}"
+        elif (self.data or "").strip():
+            raise ValidationError(_l("Write the hour like 9:05."))
+
+    def plain(self) -> str | None:
+        """HH:MM or None."""
+        return getattr(self, "hour", None)
 
 
 class NumberField(StringField):

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from forms.base import ChecksField, DayField, Filled, StepForm, WholeField, YuanField
+from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField, YuanField
 from forms.common import ViolationForm
 
 EVIDENCE = [
@@ -99,8 +99,8 @@ class OnSite(StepForm):
     """现场检查笔录."""
 
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    began = StringField(_l("Began at (hour:minute)"), [Filled(), Length(max=200)])
-    ended = StringField(_l("Ended at (hour:minute)"), [Filled(), Length(max=200)])
+    began = HourField(_l("Began at (hour:minute)"), [Filled()])
+    ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     present = StringField(_l("Present for the respondent"), [Filled(), Length(max=200)])
     present_post = StringField(_l("Post"), [Length(max=200)])
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
@@ -115,8 +115,8 @@ class Interview(StepForm):
     person = StringField(_l("Person"), [Filled(), Length(max=200)])
     post = StringField(_l("Post"), [Length(max=200)])
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    began = StringField(_l("Began at (hour:minute)"), [Filled(), Length(max=200)])
-    ended = StringField(_l("Ended at (hour:minute)"), [Filled(), Length(max=200)])
+    began = HourField(_l("Began at (hour:minute)"), [Filled()])
+    ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     rights_told = BooleanField(_l("Rights were told"), [Filled()])
     questions = TextAreaField(
         _l("Questions and answers"),

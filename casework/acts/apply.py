@@ -129,7 +129,11 @@ def _clock_reopen(a: Applied, e: Effect) -> None:
 
 # -- numbers and papers ----------------------------------------------------------------------------------------------
 def _number(a: Applied, e: Effect) -> None:
+    """The docket's official number; its code in addresses is made of the first one."""
     a.docket.number = e["text"]
+    if a.docket.code.startswith("~"):
+        letter = "R" if a.docket.kind == "report" else "C"
+        a.docket.code = f"{letter}{e['year']}-{e['no']}"
 
 
 def _paper(a: Applied, e: Effect) -> None:

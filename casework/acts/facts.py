@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from casework.docket.journal import Read, read
 from casework.docket.models import Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
+from casework.informants.models import Identity
 from casework.papers.models import Paper, Service
 from casework.people import facts as people
 from casework.people.models import Bureau, Township
@@ -59,9 +60,36 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         people=staff,
         actor=staff.get(actor_id) if actor_id else None,
         links=_links(session, docket),
+        open_cases=_open_cases(session, docket),
         history=_history(session, docket, today),
-        townships=dict(session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau.id)).tuples()),
+        townships=_townships(session, bureau.id),
     )
+
+
+def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None) -> Facts:
+    """Facts of a docket that does not exist yet: for the form that opens it."""
+    now = utcnow()
+    today = now.astimezone(SHANGHAI).date()
+    staff = people.staff_facts(bureau_id, today)
+    return Facts(
+        id=0,
+        kind=kind,
+        number="",
+        title="",
+        opened_on=today,
+        bureau=people.bureau_facts(session.get_one(Bureau, bureau_id)),
+        now=now,
+        today=today,
+        settings=people.settings_of(bureau_id, today),
+        calendar=people.calendar_of(bureau_id),
+        people=staff,
+        actor=staff.get(actor_id) if actor_id else None,
+        townships=_townships(session, bureau_id),
+    )
+
+
+def _townships(session: Session, bureau_id: int) -> dict[str, str]:
+    return dict(session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau_id)).tuples().all())
 
 
 # -- the journal as facts see it -------------------------------------------------------------------------------------
@@ -95,7 +123,7 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
 
 def _asked(plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, Any]) -> dict[str, Any]:
     """A last approval carries the proposal's payload; its own keys (the opinion) stand beside it."""
-    proposal = payload.get("proposal")
+    proposal = payload.get("_proposal")
     return {**plain[int(proposal)][1], **payload} if proposal else payload
 
 
@@ -179,7 +207,26 @@ def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     rows = session.scalars(
         select(other).join(Link, theirs == other.id).where(mine == docket.id, Link.kind == "feeds", Link.until.is_(None))
     )
-    return tuple(LinkFacts(d.id, d.kind, d.number, d.title, d.stage, named="named" in d.tracks) for d in rows)
+    return _as_links(session, rows)
+
+
+def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
+    """The bureau's other open cases, newest first, as many as a list of choices can bear."""
+    ended = ("closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+    rows = session.scalars(
+        select(Docket)
+        .where(Docket.bureau_id == docket.bureau_id, Docket.kind == "case", Docket.id != docket.id, Docket.stage.not_in(ended))
+        .order_by(Docket.updated_at.desc(), Docket.id.desc())
+        .limit(50)
+    )
+    return _as_links(session, rows)
+
+
+def _as_links(session: Session, rows: Iterable[Docket]) -> tuple[LinkFacts, ...]:
+    dockets = list(rows)
+    reports = [d.id for d in dockets if d.kind == "report"]
+    named = set(session.scalars(select(Identity.docket_id).where(Identity.docket_id.in_(reports)))) if reports else set()
+    return tuple(LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named) for d in dockets)
 
 
 def _history(session: Session, docket: Docket, today: date) -> HistoryFacts:

@@ -6,6 +6,7 @@ and written in one transaction: journal entry, clocks, papers, stage, outbox. If
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -122,7 +123,7 @@ def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> t
         return facts, intent
     asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
     others = tuple(x for x in facts.proposals if x.seq != proposal.seq)
-    payload = {**asked, **intent.payload, "proposal": proposal.seq, "proposer": proposal.proposer}
+    payload = {**asked, **intent.payload, "_proposal": proposal.seq, "_proposer": proposal.proposer}
     proposer = facts.people.get(proposal.proposer)
     return replace(facts, proposals=others, actor=proposer), replace(intent, payload=payload, on=facts.today)
 
@@ -155,8 +156,8 @@ def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
     if proposal is None or prepared.verb in ("take", "propose"):
         return intent.payload
     asked = next(a.asked for a in prepared.facts.acts if a.seq == proposal.seq)
-    own = {k: v for k, v in intent.payload.items() if k not in asked and k != "proposer"}
-    return {**own, "proposal": proposal.seq}
+    own = {k: v for k, v in intent.payload.items() if k not in asked and not k.startswith("_")}
+    return {**own, "_proposal": proposal.seq}
 
 
 def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:
@@ -187,8 +188,8 @@ def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) ->
 
 def open_docket(session: Session, docket: Docket, intent: Intent, now: datetime | None = None) -> Done:
     """A new docket and its first act, in the caller's transaction: the row, its data key, then ``perform``."""
+    docket.code, docket.data_key = f"~{secrets.token_hex(8)}", b""
     session.add(docket)
-    docket.data_key = b""
     session.flush()
     docket.data_key = vault().new_data_key(f"docket:{docket.id}")[0]
     session.flush()

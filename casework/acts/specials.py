@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from casework.acts.apply import Applied, Effect, apply, effect
-from casework.docket.models import Assignment, Link, Proposal, Recusal
+from casework.acts.apply import Applied, Effect, effect
+from casework.docket.models import Assignment, Recusal
 from casework.papers.models import Paper, Service
 
 # -- people --------------------------------------------------------------------------------------------------------------
@@ -86,39 +86,7 @@ def _serve_public(a: Applied, _e: Effect) -> None:
 
 @effect("correct")
 def _correct(a: Applied, _e: Effect) -> None:
-    """The corrected fields are read from the journal by facts; nothing else changes here."""
-
-
-@effect("annul")
-def _annul(a: Applied, e: Effect) -> None:
-    """Undo an act's effects: they stand in ``undo`` of this effect, written when it was planned."""
-    for undone in e.get("undo", []):
-        apply(a, undone)
-
-
-@effect("return_proposals")
-def _return_proposals(a: Applied, _e: Effect) -> None:
-    """Open proposals fall when their docket leaves the road."""
-    a.session.execute(
-        update(Proposal).where(Proposal.docket_id == a.docket.id, Proposal.state == "open").values(state="returned")
-    )
-
-
-# -- links ------------------------------------------------------------------------------------------------------------------
-
-
-@effect("link")
-def _link(a: Applied, e: Effect) -> None:
-    a.session.add(Link(kind=e["kind"], from_id=e["from"], to_id=e["to"], since=a.on))
-
-
-@effect("unlink")
-def _unlink(a: Applied, e: Effect) -> None:
-    a.session.execute(
-        update(Link)
-        .where(Link.kind == e["kind"], Link.from_id == e["from"], Link.to_id == e["to"], Link.until.is_(None))
-        .values(until=a.on)
-    )
+    """Facts lay the corrected fields over the entry they name; clocks it moved are effects of their own."""
 
 
 # -- word to floor 5 ----------------------------------------------------------------------------------------------------------
@@ -131,5 +99,5 @@ def _tell(topic: str) -> None:
         a.tell(topic, track=a.track, on=a.on.isoformat(), **data)
 
 
-for _topic in ("publish_entry", "withdraw_entry", "list_entry", "delist", "tell_informant", "index"):
+for _topic in ("publish_entry", "withdraw_entry", "list_entry", "end_entry", "extend_entry", "tell_informant", "index"):
     _tell(_topic)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
-from casework.acts.perform import perform, preview
+from casework.acts.perform import perform
+from casework.acts.preview import preview
 from casework.desk import present
 from casework.desk.context import Here, known_step, me, on_docket
 from casework.procedure.model import Step
 from casework.web.language import current
 from forms.base import StepForm
 from forms.registry import form_class
+from letters.base import MissingField, WrongOrder
+from letters.fonts import MissingGlyph
+from letters.labels import label
 
 bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 
@@ -48,7 +52,7 @@ def take(here: Here, track: str, step: str) -> Any:
     intent = Intent(here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen())
     try:
         if request.form.get("action") == "preview":
-            return preview(intent)
+            return _preview(intent)
         done = perform(intent)
     except Conflict as error:
         return _conflict_page(here, track, found, form, error), 409
@@ -56,6 +60,8 @@ def take(here: Here, track: str, step: str) -> Any:
         return _step_page(here, track, found, form, present.sentences(error.refusals)), 422
     except NotAllowed as error:
         return _step_page(here, track, found, form, [_(error.reason)]), 403
+    except (MissingField, MissingGlyph, WrongOrder) as error:
+        return _step_page(here, track, found, form, [paper_fault(error)]), 422
     flash(present.done_sentence(found, done))
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
@@ -92,6 +98,20 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_page(here, seq, [_(error.reason)]), 403
     flash(present.judged_sentence(known_step(shown.step), verb))
     return redirect(url_for("dockets.docket", code=here.docket.code))
+
+
+def _preview(intent: Intent) -> Response:
+    """The first paper, marked 草稿, in a page of its own."""
+    return Response(preview(intent) or b"", mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+
+
+def paper_fault(error: Exception) -> str:
+    """What is missing on a paper, in words; nothing was numbered."""
+    if isinstance(error, MissingField):
+        return _("The paper still needs: %(field)s.", field=label(error.field.split(".")[-1]))
+    if isinstance(error, MissingGlyph):
+        return _("No typeface has a character of this text: %(text)s", text=str(error))
+    return _("Two dates on the paper contradict each other: %(text)s", text=str(error))
 
 
 # -- pages ------------------------------------------------------------------------------------------------------------

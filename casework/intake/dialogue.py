@@ -57,8 +57,10 @@ def shown(docket_id: int) -> Shown:
     """State in plain words, thread, and who opened the identity when; marks the bureau's messages as read."""
     docket = db.session.get_one(Docket, docket_id)
     due = db.session.scalar(
-        select(Clock.due).where(Clock.docket_id == docket_id, Clock.state == "open", Clock.rule.in_(("tell_informant", "tell_result")))
-    )  # fmt: skip
+        select(Clock.due).where(
+            Clock.docket_id == docket_id, Clock.state == "open", Clock.rule.in_(("tell_informant", "tell_result"))
+        )
+    )
     openings = list(db.session.scalars(select(IdentityOpening.at).where(IdentityOpening.docket_id == docket_id)))
     result = Shown(docket.number, docket.opened_on, _stage(docket), due, thread(docket_id), openings)
     _mark_read(docket_id, from_informant=False)
@@ -120,16 +122,17 @@ def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
     """Keep a message of the informant and its files."""
     with writing() as session:
         attach(session, docket_id, 0, files, from_informant=True)
-        session.add(_message(docket_id, text, mine=True))
+        session.add(message(docket_id, text, mine=True))
 
 
 def from_bureau(docket_id: int, text: str) -> None:
     """Keep a message of the bureau."""
     with writing() as session:
-        session.add(_message(docket_id, text, mine=False))
+        session.add(message(docket_id, text, mine=False))
 
 
-def _message(docket_id: int, text: str, mine: bool) -> Message:
+def message(docket_id: int, text: str, mine: bool) -> Message:
+    """A sealed message, not yet written."""
     at = utcnow()
     body = current_app.extensions["vault"].seal("message", _row(docket_id, at), text.encode())
     return Message(docket_id=docket_id, from_informant=mine, body=body, at=at)

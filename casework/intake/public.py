@@ -123,7 +123,7 @@ def _identity(form: TipForm) -> bytes | None:
 def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau().id))
     may_name = bool(custodian_keys(bureau().id))
-    return TipForm(formdata, townships=dict(rows.tuples()), may_name=may_name, data=content or {})
+    return TipForm(formdata, townships=dict(rows.tuples().all()), may_name=may_name, data=content or {})
 
 
 def _form_page(draft: Draft, form: TipForm, saved: bool = False) -> str:
@@ -167,7 +167,7 @@ def why_refused(error: NotTaken, limit: int) -> str:
     """The sentence for a refused file."""
     sentences = {
         "empty": _("«%(name)s» is empty.", name=error.title),
-        "kind": _("«%(name)s» is of a kind we cannot take. Photographs, PDF, Word, Excel, text and recordings are fine.", name=error.title),
+        "kind": _("«%(name)s» is of a kind we cannot take.", name=error.title) + _("Pictures, PDF, Word, Excel, text and recordings are fine."),
         "size": _("«%(name)s» is larger than %(limit)s MB.", name=error.title, limit=limit // 1024 // 1024),
         "many": _("«%(name)s» is one file too many; %(limit)s can be sent.", name=error.title, limit=MAX_FILES),
     }  # fmt: skip

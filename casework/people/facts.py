@@ -54,7 +54,7 @@ def settings_of(bureau_id: int, day: date) -> Settings:
 def calendar_of(bureau_id: int) -> WorkCalendar:
     """The working-day calendar with the bureau's own days."""
     rows = db.session.execute(select(CalendarDay.day, CalendarDay.workday).where(CalendarDay.bureau_id == bureau_id))
-    return WorkCalendar(dict(rows.tuples()))
+    return WorkCalendar(dict(rows.tuples().all()))
 
 
 def expiring(person: Person, day: date) -> bool:

@@ -30,6 +30,7 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     effects += [{"do": name} for name in step.does]
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_served_paper(p, facts, step, asked, on))
+    effects += list(_corrected_clocks(p, facts, step, asked))
     effects += list(_follow(p, facts, follows, label, asked, on))
     if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
         effects.append({"do": "end", "track": label})
@@ -158,6 +159,21 @@ def _start(p: Procedure, facts: Facts, rule: ClockRule, track: str, asked: Asked
         **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
         "provisional": found.provisional,
     }  # fmt: skip
+
+
+def _corrected_clocks(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
+    """A corrected day moves the open clocks that the entry started."""
+    if "correct" not in step.does or not asked.get("corrected_on"):
+        return
+    on = date.fromisoformat(asked["corrected_on"])
+    for clock in facts.clocks:
+        setting = p.clocks[clock.rule].setting
+        if clock.seq == int(asked["act"]) and clock.running and setting:
+            found = due(on, facts.settings.period(setting), facts.calendar)
+            yield {
+                "do": "clock.move", "clock": clock.id, "rule": clock.rule, "from": on.isoformat(), "due": found.on.isoformat(),
+                "before": clock.due.isoformat(), "provisional": found.provisional, "calendar": facts.calendar.version,
+            }  # fmt: skip
 
 
 # -- service -----------------------------------------------------------------------------------------------------------

@@ -16,13 +16,29 @@ class Proposal:
     basis: str
 
 
+CHONGQING = "重庆市统计管理条例 §38"
+LAW = "统计法（2024）§36"
 _TABLE = {
-    "up_self": Proposal("up", Label("被反映的是本局，应报上一级统计机构办理。", "The tip is about this bureau: report it up."), "重庆市统计管理条例 §38"),
-    "up_government": Proposal("up", Label("被反映的是县人民政府，应报上一级统计机构办理。", "The tip is about the county government: report it up."), "重庆市统计管理条例 §38"),
-    "survey_team": Proposal("survey_team", Label("该项调查由国家调查队组织实施，应转调查队办理。", "The survey is run by a state survey team: transfer it."), "统计法（2024）§36"),
-    "elsewhere": Proposal("elsewhere", Label("被反映对象不在本县，应转其所在地统计机构。", "The subject is in another area: transfer it there."), "统计法（2024）§36"),
-    "ours": Proposal("ours", Label("属本局管辖。", "This bureau is competent."), "重庆市统计管理条例 §38"),
-}  # fmt: skip
+    "up_self": Proposal(
+        "up", Label("被反映的是本局，应报上一级统计机构办理。", "The tip is about this bureau: report it up."), CHONGQING
+    ),
+    "up_government": Proposal(
+        "up",
+        Label("被反映的是县人民政府，应报上一级统计机构办理。", "The tip is about the county government: report it up."),
+        CHONGQING,
+    ),
+    "survey_team": Proposal(
+        "survey_team",
+        Label("该项调查由国家调查队组织实施，应转调查队办理。", "The survey is run by a state survey team: transfer it."),
+        LAW,
+    ),
+    "elsewhere": Proposal(
+        "elsewhere",
+        Label("被反映对象不在本县，应转其所在地统计机构。", "The subject is in another area: transfer it there."),
+        LAW,
+    ),
+    "ours": Proposal("ours", Label("属本局管辖。", "This bureau is competent."), CHONGQING),
+}
 
 
 def propose(*, subject: str, bureau: str, government: str, survey_by: str = "bureau", in_area: bool = True) -> Proposal:

@@ -60,6 +60,11 @@ class Penalties:
         v, law = self.violations[violation], self.law(conduct_end)
         return f"{law.name}{law.raw[v.norm]}{v.item}"
 
+    def duty(self, conduct_end: date) -> str:
+        """The duty broken: §7 of the 2009 law, §8 of the 2024 law."""
+        law = self.law(conduct_end)
+        return f"{law.name}{law.raw['duty']}"
+
     def ceiling(
         self,
         kind: SubjectKind,

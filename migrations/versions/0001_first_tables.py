@@ -2,7 +2,7 @@
 
 Revision ID: 0001
 Revises: 
-Create Date: 2026-11-23 22:46:11.019874
+Create Date: 2026-11-23 23:37:02.875185
 
 """
 from alembic import op

@@ -1,0 +1,76 @@
+"""The registration desk: a clerk takes in what came by telephone, letter, visit or from another body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from casework.acts.facts import blank
+from casework.desk import present
+from casework.desk.context import Here, known_step, me, on_docket
+from casework.evidence.models import Attachment
+from casework.evidence.uploads import NotTaken, Upload, take_in, title
+from casework.intake import dialogue
+from casework.intake.public import why_refused
+from casework.intake.receive import receive
+from casework.people.may import may, require, today
+from casework.people.models import Bureau
+from casework.procedure.offers import NEW
+from casework.store import db
+from casework.vault.receipt import grouped
+from forms.registry import form_class
+
+bp = Blueprint("counter", __name__, url_prefix="/desk")
+
+
+@bp.route("/reports/new", methods=["GET", "POST"])
+@require("report.receive")
+def new_report() -> Any:
+    """收到线索: the same save path as the public form, whatever the channel."""
+    step = known_step("receive")
+    facts = blank(db.session(), me().bureau_id, "report", me().id)
+    form = form_class(step.asks)(facts, request.form or None)
+    refused: list[str] = []
+    if request.method == "POST":
+        good = form.validate()
+        files = _files(refused, int(facts.settings.number("upload.max_bytes"))) if good else []
+        if good and not refused:
+            bureau = db.session.get_one(Bureau, me().bureau_id)
+            got = receive(bureau, form.payload(), actor_id=me().id, on=form.day(), files=files)
+            return render_template("desk/received.html", received=got, code=grouped(got.code))
+    page = present.step_page(facts, step, NEW)
+    shown = render_template("desk/new_report.html", form=form, step=step, page=page, refused=refused)
+    return shown, 422 if request.method == "POST" else 200
+
+
+def _files(refused: list[str], limit: int) -> list[Upload]:
+    """Scans and recordings; what is refused is said, and nothing is saved then."""
+    taken = []
+    for file in request.files.getlist("files"):
+        try:
+            if file.filename:
+                taken.append(take_in(file, limit))
+        except NotTaken as error:
+            refused.append(why_refused(error, limit))
+    return taken
+
+
+@bp.route("/dockets/<code>/messages", methods=["GET", "POST"])
+@on_docket
+def messages(here: Here) -> Any:
+    """What the informant wrote, and a question to them; reading it marks it as read."""
+    if here.docket.kind != "report" or not may(me(), "message.see", today()):
+        abort(404)
+    text = request.form.get("text", "").strip()
+    if request.method == "POST" and text and len(text) <= 10000:
+        dialogue.from_bureau(here.docket.id, text)
+        return redirect(url_for("counter.messages", code=here.docket.code))
+    lines = dialogue.thread(here.docket.id)
+    dialogue.read_by_bureau(here.docket.id)
+    error = _("Write what you want to ask.") if request.method == "POST" else ""
+    files = db.session.scalars(select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id))
+    named = [(f, title(f)) for f in files]
+    return render_template("desk/messages.html", here=here, lines=lines, files=named, error=error), 422 if error else 200

@@ -1,0 +1,190 @@
+"""工作台, lists, search, the procedure picture, papers and files: what people open between steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy import select
+
+from casework.acts.facts import blank
+from casework.acts.intent import NEW, Intent
+from casework.acts.perform import open_docket
+from casework.desk import present
+from casework.desk.context import known_step, me, my_scope, today
+from casework.docket import lists
+from casework.docket.lists import Filter
+from casework.docket.models import Docket
+from casework.docket.visible import visible_to
+from casework.evidence.models import Attachment
+from casework.evidence.uploads import title
+from casework.papers.models import Paper
+from casework.people.facts import settings_of
+from casework.people.may import may, require
+from casework.people.models import Township
+from casework.procedure.draw import picture
+from casework.procedure.load import procedure
+from casework.store import db, writing
+from casework.vault.tokens import keyed, query_tokens
+from casework.web.language import current
+from forms.registry import form_class
+
+bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+
+@bp.app_context_processor
+def _rail() -> dict[str, Any]:
+    """What the frame of every desk page needs to know."""
+
+    def allowed(action: str) -> bool:
+        return bool(getattr(me(), "is_authenticated", False)) and may(me(), action, today())
+
+    def roles() -> str:
+        return "、".join(present.role_word(r) for r in sorted(me().role_names(today())))
+
+    return {"allowed": allowed, "my_roles": roles, "due_word": lambda due: present.due_word(due, today())}
+
+
+@bp.get("/")
+@require("desk.home")
+def home() -> str:
+    """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
+    scope, session, roles = my_scope(), db.session(), me().role_names(today())
+    waiting = [
+        row
+        for kind in ("case", "report")
+        for row in lists.page(session, scope, Filter(kind, waits_for=roles, sort="due"), today()).rows
+    ]
+    mine = "officer" in roles
+    cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
+    tips = lists.page(session, scope, Filter("report", stage="lead"), today()).rows[:8]
+    ledger = lists.ledger(session, scope, today(), mine)
+    return render_template(
+        "desk/home.html", waiting=waiting, cases=cases, tips=tips, ledger=ledger, mine=mine, today=today(),
+        rules=procedure().clocks,
+    )  # fmt: skip
+
+
+@bp.get("/<any(reports, cases):which>")
+@require("docket.see")
+def listing(which: str) -> str:
+    """A list with its filters; each number elsewhere links to one of these."""
+    kind = which.removesuffix("s")
+    query = request.args.get("q", "").strip()
+    f = Filter(
+        kind, stage=request.args.get("stage", ""), township=request.args.get("township", ""),
+        channel=request.args.get("channel", ""), mine=bool(request.args.get("mine")), due=request.args.get("due", ""),
+        sort=request.args.get("sort", "updated"), tokens=_tokens(query),
+    )  # fmt: skip
+    try:
+        page = lists.page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
+    except ValueError:
+        abort(400)
+    track = procedure().tracks["report" if kind == "report" else "main"]
+    rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
+    townships = dict(rows.tuples().all())
+    return render_template(
+        "desk/list.html", which=which, f=f, page=page, stages=track.stages, townships=townships, query=query,
+        language=current(), clocks=procedure().clocks,
+    )  # fmt: skip
+
+
+def _tokens(query: str) -> tuple[bytes, ...]:
+    ring = current_app.extensions["vault"].keyring
+    return tuple(keyed(ring, me().bureau_id, query_tokens(query))) if query else ()
+
+
+@bp.get("/search")
+@require("docket.search")
+def search() -> Any:
+    """A number or name: straight to the docket when it is one, else both lists."""
+    query = request.args.get("q", "").strip()
+    exact = db.session.scalars(
+        select(Docket).where(visible_to(my_scope()), (Docket.number == query) | (Docket.code == query.upper())).limit(2)
+    ).all()
+    if len(exact) == 1:
+        return redirect(url_for("dockets.docket", code=exact[0].code))
+    found = {
+        k: lists.page(db.session(), my_scope(), Filter(k, tokens=_tokens(query)), today()).rows for k in ("case", "report")
+    }
+    return render_template("desk/search.html", query=query, found=found)
+
+
+# -- opening a case on a finding of our own --------------------------------------------------------------------------------
+@bp.route("/cases/new", methods=["GET", "POST"])
+@require("case.open")
+def open_case() -> Any:
+    """检查发现立核查件."""
+    step = known_step("open_case_directly")
+    facts = blank(db.session(), me().bureau_id, "case", me().id)
+    form = form_class(step.asks)(facts, request.form or None)
+    if request.method == "POST" and form.validate():
+        with writing() as session:
+            docket = Docket(bureau_id=me().bureau_id, kind="case", code="", number="", opened_on=form.day())
+            open_docket(session, docket, Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload()))
+        return redirect(url_for("dockets.docket", code=docket.code))
+    page = present.step_page(facts, step, NEW)
+    return render_template("desk/new.html", form=form, step=step, page=page), 422 if request.method == "POST" else 200
+
+
+# -- papers and files ----------------------------------------------------------------------------------------------------------
+@bp.get("/papers")
+@require("paper.open")
+def papers() -> str:
+    """The newest papers, and those that wait for service."""
+    rows = db.session.execute(
+        select(Paper.id, Paper.kind, Paper.number, Paper.on, Paper.state, Docket.code, Docket.title)
+        .join(Docket, Docket.id == Paper.docket_id)
+        .where(visible_to(my_scope()))
+        .order_by(Paper.id.desc())
+        .limit(100)
+    ).all()
+    return render_template("desk/papers.html", rows=rows, rules=procedure().papers, language=current())
+
+
+@bp.get("/papers/<int:number>.pdf")
+@require("paper.open")
+def paper(number: int) -> Response:
+    """The stored copy of an issued paper, byte for byte."""
+    row = db.session.execute(
+        select(Paper).join(Docket, Docket.id == Paper.docket_id).where(Paper.id == number, visible_to(my_scope()))
+    ).scalar_one_or_none()
+    if row is None:
+        abort(404)
+    data = current_app.extensions["sealed_store"].read(row.stored)
+    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{row.id}.pdf"'})
+
+
+@bp.get("/files/<int:number>")
+@require("file.open")
+def file(number: int) -> Response:
+    """The cleaned working copy of a file; the sealed original is never served to a browser as is."""
+    row = db.session.execute(
+        select(Attachment)
+        .join(Docket, Docket.id == Attachment.docket_id)
+        .where(Attachment.id == number, visible_to(my_scope()))
+    ).scalar_one_or_none()
+    if row is None or not row.cleaned:
+        abort(404)
+    data = current_app.extensions["sealed_store"].chunks(row.cleaned)
+    headers = {"Content-Disposition": "attachment", "Content-Security-Policy": "sandbox; default-src 'none'"}
+    response = Response(data, mimetype=row.media_type, headers=headers)
+    response.headers.set("Content-Disposition", "attachment", filename=title(row))
+    return response
+
+
+# -- the procedure ---------------------------------------------------------------------------------------------------------------
+@bp.get("/procedure")
+@require("procedure.see")
+def procedure_page() -> str:
+    """The whole procedure as a picture and as a table, from the same data."""
+    p = procedure()
+    return render_template("desk/procedure.html", p=p, svg=picture(p, current()), language=current(), role=present.role_word)
+
+
+@bp.get("/settings")
+@require("settings.see")
+def settings_page() -> str:
+    """Every number of the procedure with its source; those that must still be confirmed first."""
+    rows = sorted(settings_of(me().bureau_id, today()), key=lambda s: s.verified)
+    return render_template("desk/settings.html", rows=rows, language=current())

@@ -1,0 +1,180 @@
+"""``tick``: what time itself brings about, once, in order, also after days of standing still."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, current_app
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from casework.acts.errors import NotDone
+from casework.acts.intent import Intent
+from casework.acts.perform import perform
+from casework.disclosure import entries
+from casework.docket import journal
+from casework.docket.models import Clock, Docket, Outbox, SearchToken
+from casework.evidence.models import Attachment
+from casework.intake import drafts
+from casework.intake.dialogue import message
+from casework.papers.models import Paper
+from casework.store import db, utcnow, writing
+from casework.vault.tokens import keyed, tokens
+from casework.web.shown import SHANGHAI
+
+log = logging.getLogger("casework")
+# clock → the step that time takes when its last day is over
+BY_TIME = {"public_notice": "deemed_served", "show": "unpublish", "listing": "delist"}
+ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
+
+
+def tick(now: datetime | None = None) -> dict[str, int]:
+    """One round; answers how much of each kind was done. Doing it twice does nothing more."""
+    now = now or utcnow()
+    return {"acts": _by_time(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
+
+
+def _by_time(now: datetime) -> int:
+    """Deemed service and expiries, oldest first, each through the one door and dated by the day it happened."""
+    today = now.astimezone(SHANGHAI).date()
+    due = db.session.execute(
+        select(Clock.docket_id, Clock.track, Clock.rule, Clock.due, Clock.paper_id, Clock.seq)
+        .where(Clock.state == "open", Clock.rule.in_(BY_TIME), Clock.due < today)
+        .order_by(Clock.due, Clock.id)
+    ).all()
+    return sum(_act(row.docket_id, row.track, row.rule, row.due, row.seq, now) for row in due)
+
+
+def _act(docket_id: int, track: str, rule: str, due: date, seq: int, now: datetime) -> bool:
+    payload = {"paper": _paper_of(docket_id, seq)} if rule == "public_notice" else {}
+    on = due + timedelta(days=1)
+    try:
+        perform(Intent(docket_id, BY_TIME[rule], None, on, track, "take", payload), now)
+    except NotDone as error:
+        log.warning("time could not act on docket %s: %s", docket_id, error)
+        return False
+    return True
+
+
+def _paper_of(docket_id: int, seq: int) -> int:
+    """The paper whose public notice an act began."""
+    docket = db.session.get_one(Docket, docket_id)
+    act = next(r for r in journal.read(db.session(), current_app.extensions["vault"], docket) if r.act.seq == seq)
+    asked = act.payload
+    if "_proposal" in asked:
+        proposal = int(asked["_proposal"])
+        entries_ = journal.read(db.session(), current_app.extensions["vault"], docket)
+        asked = next(r.payload for r in entries_ if r.act.seq == proposal)
+    return int(asked["paper"])
+
+
+# -- the outbox -------------------------------------------------------------------------------------------------------------
+def _outbox() -> int:
+    """Everything acts told the floor above, in order, each in a transaction of its own."""
+    done = 0
+    for number in list(db.session.scalars(select(Outbox.id).where(Outbox.done_at.is_(None)).order_by(Outbox.id))):
+        with writing() as session:
+            row = session.get_one(Outbox, number)
+            if row.done_at is None:
+                _handle(session, row)
+                row.done_at = utcnow()
+                done += 1
+    return done
+
+
+def _handle(session: Session, row: Outbox) -> None:
+    if row.topic == "index":
+        index(session, session.get_one(Docket, row.docket_id))
+    elif row.topic in entries.TOPICS:
+        entries.handle(session, row)
+    elif row.topic == "tell_informant":
+        _tell_informant(session, row)
+
+
+def index(session: Session, docket: Docket) -> None:
+    """Search tokens of what lists show: number, name, cause."""
+    ring = current_app.extensions["vault"].keyring
+    text = " ".join((docket.number, docket.code, docket.title, docket.cause))
+    session.execute(delete(SearchToken).where(SearchToken.docket_id == docket.id))
+    rows = [{"token": t, "docket_id": docket.id} for t in keyed(ring, docket.bureau_id, tokens(text))]
+    session.execute(insert(SearchToken), rows)
+
+
+def _tell_informant(session: Session, row: Outbox) -> None:
+    """The reply becomes a message that only the receipt's holder reads."""
+    docket = session.get_one(Docket, row.docket_id)
+    reads = journal.read(session, current_app.extensions["vault"], docket)
+    act = next(r for r in reads if r.act.id == row.act_id)
+    proposal = act.payload.get("_proposal")
+    asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else act.payload
+    session.add(message(docket.id, str(asked["text"]), mine=False))
+
+
+# -- housekeeping -------------------------------------------------------------------------------------------------------------
+def _drafts() -> int:
+    with writing() as session:
+        return drafts.sweep(session)
+
+
+def sweep_orphans() -> int:
+    """Sealed files that no paper, attachment or draft names, older than two days."""
+    store = current_app.extensions["sealed_store"]
+    used = set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
+    used |= set(db.session.scalars(select(Attachment.cleaned))) | drafts.files_in_use()
+    old = [n for n in store.names() if n not in used and time.time() - store.age(n) > ORPHAN_AGE]
+    for name in old:
+        store.delete(name)
+    return len(old)
+
+
+def heads_file() -> Path:
+    """Where the last entries of all chains are kept, outside the database."""
+    return Path(current_app.instance_path) / "heads.json"
+
+
+def _heads(now: datetime) -> int:
+    """Once a day: the heads of all chains, so that a cut-off tail is seen."""
+    file, day = heads_file(), now.astimezone(SHANGHAI).date().isoformat()
+    if file.exists() and json.loads(file.read_text()).get("day") == day:
+        return 0
+    found = journal.heads(db.session())
+    draft = file.with_suffix(".new")
+    draft.write_text(json.dumps({"day": day, "heads": found}))
+    os.replace(draft, file)
+    return len(found)
+
+
+def kept_heads() -> dict[str, dict[str, object]]:
+    """The heads kept last."""
+    file = heads_file()
+    found: dict[str, dict[str, object]] = json.loads(file.read_text())["heads"] if file.exists() else {}
+    return found
+
+
+def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:
+    """A thread of the server that ticks; a fault is logged and the next round tries again."""
+
+    def loop() -> None:
+        for _ in _for_ever(seconds):
+            with app.app_context():
+                try:
+                    tick()
+                except Exception:
+                    log.exception("tick failed")
+
+    thread = threading.Thread(target=loop, name="tick", daemon=True)
+    thread.start()
+    return thread
+
+
+def _for_ever(seconds: float) -> Iterator[None]:
+    while True:
+        yield
+        time.sleep(seconds)

@@ -1,0 +1,119 @@
+"""Walks a docket along its road with the right people: for the demonstration data and for tests.
+
+Nothing here has a door of its own: every step goes through ``receive()`` and ``perform()``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.acts.intent import NEW, Intent
+from casework.acts.perform import Done, open_docket, perform
+from casework.docket.models import Docket, Link
+from casework.papers.models import Paper
+from casework.people.models import Bureau
+from casework.procedure.load import procedure
+from casework.store import db, writing
+
+
+@dataclass
+class Team:
+    """Who takes which role: person ids. The officers are two."""
+
+    clerk: int
+    officers: tuple[int, int]
+    head: int
+    legal: int
+    leader: int
+    publisher: int
+    others: dict[str, int] = field(default_factory=dict)
+
+    def who(self, role: str) -> int:
+        """The person of a role; the first officer for officers."""
+        return self.officers[0] if role == "officer" else int(getattr(self, role))
+
+
+@dataclass
+class Walk:
+    """One docket on its way."""
+
+    team: Team
+    docket_id: int
+    day: date
+
+    def at(self, day: date) -> Walk:
+        """Let time pass until a day."""
+        self.day = max(self.day, day)
+        return self
+
+    @property
+    def now(self) -> datetime:
+        """Half past two in the afternoon, Shanghai, of the walk's day."""
+        return datetime.combine(self.day, time(6, 30), UTC)
+
+    def take(self, step: str, payload: Mapping[str, Any] | None = None, track: str = "", on: date | None = None) -> Done:
+        """Take a step; where it has approvals, propose it and let others approve."""
+        rule = procedure().steps[step]
+        asked = dict(payload or {})
+        if rule.officers:
+            asked.setdefault("officers", list(self.team.officers))
+        label = track or ("report" if rule.track == "report" else "main")
+        label = NEW if not rule.stages else label
+        actor = self.team.who(rule.roles[0])
+        done = self._do(step, label, "take", asked, actor, on)
+        for role in rule.approvals:
+            done = self._do(step, label, "approve", {"opinion": "同意。"}, self._judge(role, actor), None)
+        return done
+
+    def _judge(self, role: str, proposer: int) -> int:
+        person = self.team.who(role)
+        if person == proposer:
+            raise ValueError(f"{role} may not approve what the same person proposed")
+        return person
+
+    def _do(self, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done:
+        return perform(Intent(self.docket_id, step, actor, on or self.day, track, verb, asked), self.now)
+
+    def propose(self, step: str, payload: Mapping[str, Any] | None = None, track: str = "main") -> Done:
+        """Only propose: it then waits for its approver."""
+        rule = procedure().steps[step]
+        asked = {**({"officers": list(self.team.officers)} if rule.officers else {}), **(payload or {})}
+        label = NEW if not rule.stages else track
+        return self._do(step, label, "take", asked, self.team.who(rule.roles[0]), None)
+
+    def serve(self, kind: str, on: date | None = None, track: str = "") -> Done:
+        """Serve the newest paper of a kind."""
+        paper = db.session.scalars(
+            select(Paper).where(Paper.docket_id == self.docket_id, Paper.kind == kind).order_by(Paper.id.desc()).limit(1)
+        ).one()
+        asked = {"paper": paper.id, "method": "direct", "signer": "办公室收件人", "place": "当事人住所"}
+        return self.take("serve", asked, track or paper.track, on)
+
+    def cases(self) -> list[int]:
+        """Cases that a report feeds."""
+        query = select(Link.to_id).where(Link.from_id == self.docket_id, Link.until.is_(None)).order_by(Link.to_id)
+        return list(db.session.scalars(query))
+
+    def case(self) -> Walk:
+        """The first case of a report, from the same day on."""
+        return Walk(self.team, self.cases()[0], self.day)
+
+
+def open_directly(team: Team, bureau: Bureau, payload: Mapping[str, Any], day: date) -> Walk:
+    """A case on a finding of the bureau's own."""
+    walk = Walk(team, 0, day)
+    with writing() as session:
+        walk.docket_id = _open(session, bureau, team, payload, walk)
+    return walk
+
+
+def _open(session: Session, bureau: Bureau, team: Team, payload: Mapping[str, Any], walk: Walk) -> int:
+    docket = Docket(bureau_id=bureau.id, kind="case", code="", number="", opened_on=walk.day)
+    intent = Intent(0, "open_case_directly", team.head, walk.day, NEW, "take", payload)
+    return open_docket(session, docket, intent, walk.now).docket_id

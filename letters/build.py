@@ -1,0 +1,93 @@
+"""From facts to a paper: each kind has one small function that says where its fields come from. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from casework.procedure.facts import Asked, Facts
+from casework.procedure.model import PaperRule
+from letters.base import BureauHead, Letter, MissingField
+
+
+@dataclass(frozen=True)
+class Issue:
+    """What a paper gets when it is issued: its rule, number, day and the means to check it."""
+
+    rule: PaperRule
+    number: str
+    on: date
+    short_code: str = ""
+    check_url: str = ""
+    wording: Path | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Everything a builder may look at."""
+
+    issue: Issue
+    facts: Facts
+    step: str
+    asked: Asked
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """Fields that every letter has."""
+        b = self.facts.bureau
+        return {
+            "bureau": BureauHead(b.name, b.name, b.address, b.phone, b.area),
+            "number": self.issue.number or self.facts.number,
+            "on": self.issue.on,
+            "short_code": self.issue.short_code,
+            "check_url": self.issue.check_url,
+            "case_number": self.facts.number,
+            "wording": self.issue.wording,
+        }
+
+    def text(self, key: str, default: str = "") -> str:
+        """A text that was asked for, else the newest on record."""
+        value = self.asked.get(key)
+        return str(value if value not in (None, "") else self.facts.value(key) or default)
+
+    def lines(self, key: str) -> tuple[str, ...]:
+        """A text of one item a line."""
+        return tuple(x.strip() for x in self.text(key).splitlines() if x.strip())
+
+
+Builder = Callable[[Source], Letter]
+BUILDERS: dict[str, Builder] = {}
+
+
+def builder(*kinds: str) -> Callable[[Builder], Builder]:
+    """Register the builder of some kinds of letter."""
+
+    def put(fn: Builder) -> Builder:
+        BUILDERS.update(dict.fromkeys(kinds, fn))
+        return fn
+
+    return put
+
+
+def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
+    """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
+    from letters import from_facts  # noqa: F401 - registers the builders
+
+    return BUILDERS[issue.rule.letter](Source(issue, facts, step, asked))
+
+
+def required(value: Any, name: str) -> Any:
+    """The value, or MissingField with its name."""
+    if not value:
+        raise MissingField(name)
+    return value
+
+
+def kinds() -> frozenset[str]:
+    """All letters that can be built, for the start-up check."""
+    from letters import from_facts  # noqa: F401
+
+    return frozenset(BUILDERS)

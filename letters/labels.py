@@ -1,0 +1,54 @@
+"""Names of payload keys and coded values, as papers and pages print them (``labels.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FILE = Path(__file__).with_name("labels.toml")
+HIDDEN = frozenset({"officers", "by", "cards_shown", "internal", "party", "case", "confirmed", "told", "rights_told", "signed"})
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def label(key: str) -> str:
+    """The name of a payload key; the key itself when it has none."""
+    return str(_tables()["label"].get(key, key))
+
+
+def words(key: str) -> Mapping[str, str]:
+    """The names of a key's coded values."""
+    found: Mapping[str, str] = _tables()["value"].get(key, {})
+    return found
+
+
+def printable(key: str, value: Any) -> bool:
+    """Whether a sheet shows it: known, not hidden, and something there."""
+    return key in _tables()["label"] and key not in HIDDEN and value not in (None, "", [], False)
+
+
+def shown(key: str, value: Any, people: Mapping[int, str]) -> str:
+    """A payload value as text: names for codes and persons, yuan for fen, a line for each row of a table."""
+    if key in ("person", "host", "officers", "assigned") and value:
+        ids = value if isinstance(value, list) else [value]
+        return "、".join(people.get(int(i), str(i)) if str(i).isdigit() else str(i) for i in ids)
+    if key.endswith("_fen"):
+        return f"{int(value) / 100:,.2f} 元"
+    if value is True:
+        return "是"
+    if isinstance(value, list):
+        return "\n".join(_row(v, people) if isinstance(v, dict) else words(key).get(str(v), str(v)) for v in value)
+    if isinstance(value, dict):
+        return _row(value, people)
+    return str(words(key).get(str(value), value))
+
+
+def _row(row: Mapping[str, Any], people: Mapping[int, str]) -> str:
+    parts = (f"{label(k)}：{shown(k, v, people)}" for k, v in row.items() if v not in (None, "", False))
+    return "；".join(parts)
