@@ -45,7 +45,7 @@ def apply(a: Applied, effect: Effect) -> None:
     _APPLY[effect["do"]](a, effect)
 
 
-# -- tracks ----------------------------------------------------------------------------------------------------------
+# -- tracks
 def _open(a: Applied, e: Effect) -> None:
     a.session.add(
         Track(
@@ -69,7 +69,7 @@ def _reopen(a: Applied, e: Effect) -> None:
     row.ended, row.stage = False, e["to"]
 
 
-# -- clocks ----------------------------------------------------------------------------------------------------------
+# -- clocks
 def _clock_start(a: Applied, e: Effect) -> None:
     due = date.fromisoformat(e["due"])
     a.session.add(
@@ -127,7 +127,7 @@ def _clock_reopen(a: Applied, e: Effect) -> None:
     clock.state, clock.met_on = "open", None
 
 
-# -- numbers and papers ----------------------------------------------------------------------------------------------
+# -- numbers and papers
 def _number(a: Applied, e: Effect) -> None:
     """The docket's official number; its code in addresses is made of the first one."""
     a.docket.number = e["text"]

@@ -92,7 +92,7 @@ def _townships(session: Session, bureau_id: int) -> dict[str, str]:
     return dict(session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau_id)).tuples().all())
 
 
-# -- the journal as facts see it -------------------------------------------------------------------------------------
+# -- the journal as facts see it
 def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
     """Entries with the payload of their proposal under a last approval, corrections laid over, annulled ones marked."""
     plain = {r.act.seq: (r, dict(r.payload)) for r in entries}
@@ -132,7 +132,7 @@ def _day(payload: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(payload["corrected_on"]) if payload.get("corrected_on") else None
 
 
-# -- the other tables ------------------------------------------------------------------------------------------------
+# -- the other tables
 def _staff(session: Session, docket: Docket, today: date) -> dict[int, PersonFacts]:
     recused = set(session.scalars(select(Recusal.person_id).where(Recusal.docket_id == docket.id)))
     recused |= people.conflicted(docket.title)

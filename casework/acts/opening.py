@@ -102,7 +102,7 @@ def _undo_absorb(a: Applied, _e: Effect) -> None:
         link.until = a.on
 
 
-# -- word to the tips behind a case --------------------------------------------------------------------------------------
+# -- word to the tips behind a case
 def _tell_reports(a: Applied, step: str) -> None:
     """An act of time itself in every accepted tip with a name behind it: the days for telling the informant begin."""
     reports = a.session.scalars(
@@ -143,7 +143,7 @@ def _open_execution(a: Applied) -> Any:
     return select(Track).where(Track.docket_id == a.docket.id, Track.kind == "execution", Track.ended.is_(False))
 
 
-# -- corrections -----------------------------------------------------------------------------------------------------------
+# -- corrections
 @effect("annul")
 def _annul(a: Applied, _e: Effect) -> None:
     """Take back the stage moves, clocks, papers and tracks of one act; what it recorded is marked annulled by facts."""

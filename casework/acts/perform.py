@@ -88,7 +88,7 @@ def _stale(session: Session, prepared: Prepared, docket: Docket) -> bool:
     return moved or docket.last_seq != prepared.seq
 
 
-# -- preparing: pure but for reading -----------------------------------------------------------------------------------
+# -- preparing: pure but for reading
 def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Prepared:
     """Gather facts, check everything, draw what would be printed."""
     p, docket = procedure(), session.get_one(Docket, intent.docket_id)
@@ -128,7 +128,7 @@ def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> t
     return replace(facts, proposals=others, actor=proposer), replace(intent, payload=payload, on=facts.today)
 
 
-# -- writing ----------------------------------------------------------------------------------------------------------
+# -- writing
 def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     intent, facts, drawn = prepared.intent, prepared.facts, prepared.drawn
     payload = _journal_payload(prepared)

@@ -10,7 +10,7 @@ from casework.acts.apply import Applied, Effect, effect
 from casework.docket.models import Assignment, Recusal
 from casework.papers.models import Paper, Service
 
-# -- people --------------------------------------------------------------------------------------------------------------
+# -- people
 
 
 @effect("assign")
@@ -50,7 +50,7 @@ def _recuse(a: Applied, _e: Effect) -> None:
     )
 
 
-# -- service ---------------------------------------------------------------------------------------------------------------
+# -- service
 
 
 def _service(a: Applied, failed: bool = False, method: str = "") -> Paper:
@@ -81,7 +81,7 @@ def _serve_public(a: Applied, _e: Effect) -> None:
     _service(a, failed=True, method="public")
 
 
-# -- corrections -----------------------------------------------------------------------------------------------------------
+# -- corrections
 
 
 @effect("correct")
@@ -89,7 +89,7 @@ def _correct(a: Applied, _e: Effect) -> None:
     """Facts lay the corrected fields over the entry they name; clocks it moved are effects of their own."""
 
 
-# -- word to floor 5 ----------------------------------------------------------------------------------------------------------
+# -- word to floor 5
 
 
 def _tell(topic: str) -> None:

@@ -114,7 +114,7 @@ def paper_fault(error: Exception) -> str:
     return _("Two dates on the paper contradict each other: %(text)s", text=str(error))
 
 
-# -- pages ------------------------------------------------------------------------------------------------------------
+# -- pages
 def _form(here: Here, step: Step, formdata: Any) -> StepForm:
     start = {"paper": request.args["paper"]} if "paper" in request.args else {}
     return form_class(step.asks)(here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start)

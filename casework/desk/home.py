@@ -42,7 +42,18 @@ def _rail() -> dict[str, Any]:
     def roles() -> str:
         return "、".join(present.role_word(r) for r in sorted(me().role_names(today())))
 
-    return {"allowed": allowed, "my_roles": roles, "due_word": lambda due: present.due_word(due, today())}
+    def first_page_args() -> dict[str, str]:
+        return {k: v for k, v in request.args.items() if k not in ("after", "lang")}
+
+    return {
+        "allowed": allowed,
+        "my_roles": roles,
+        "due_word": lambda due: present.due_word(due, today()),
+        "stage_name": present.stage_name,
+        "value_name": present.value_name,
+        "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
+        "first_page_args": first_page_args,
+    }
 
 
 @bp.get("/")
@@ -110,7 +121,7 @@ def search() -> Any:
     return render_template("desk/search.html", query=query, found=found)
 
 
-# -- opening a case on a finding of our own --------------------------------------------------------------------------------
+# -- opening a case on a finding of our own
 @bp.route("/cases/new", methods=["GET", "POST"])
 @require("case.open")
 def open_case() -> Any:
@@ -127,7 +138,7 @@ def open_case() -> Any:
     return render_template("desk/new.html", form=form, step=step, page=page), 422 if request.method == "POST" else 200
 
 
-# -- papers and files ----------------------------------------------------------------------------------------------------------
+# -- papers and files
 @bp.get("/papers")
 @require("paper.open")
 def papers() -> str:
@@ -173,7 +184,7 @@ def file(number: int) -> Response:
     return response
 
 
-# -- the procedure ---------------------------------------------------------------------------------------------------------------
+# -- the procedure
 @bp.get("/procedure")
 @require("procedure.see")
 def procedure_page() -> str:

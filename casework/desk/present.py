@@ -20,7 +20,7 @@ from casework.procedure.offers import Offer, Refused, offers
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Unit
 from casework.web.language import current
-from letters.labels import label, shown
+from letters.labels import label, shown, words
 
 
 def sentences(refused: Iterable[Refused]) -> list[str]:
@@ -34,7 +34,18 @@ def sentence(r: Refused) -> str:
     return rule.refuses.in_language(current()).format(**{"reason_en": "", **r.values})
 
 
-# -- clocks --------------------------------------------------------------------------------------------------------------
+def stage_name(kind: str, stage: str) -> str:
+    """The name of a docket's stage."""
+    track = procedure().tracks["report" if kind == "report" else "main"]
+    return track.stages[stage].name.in_language(current()) if stage in track.stages else stage
+
+
+def value_name(key: str, value: str) -> str:
+    """The name of a coded value, as the papers have it."""
+    return words(key).get(value, value)
+
+
+# -- clocks
 def clock_row(c: ClockFacts, facts: Facts) -> dict[str, Any]:
     """A clock with its word, state, date and sentence."""
     p = procedure()
@@ -78,7 +89,7 @@ def due_word(due: date, today: date) -> dict[str, str]:
     return {"state": state_of(kind, abs(days)), "word": word}
 
 
-# -- the journal -----------------------------------------------------------------------------------------------------------
+# -- the journal
 def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
     """One journal entry: day, step, verb, who, papers, remarks."""
     p = procedure()
@@ -116,7 +127,7 @@ def _says(a: ActFacts) -> str:
     return ""
 
 
-# -- stage bar and tracks ------------------------------------------------------------------------------------------------
+# -- stage bar and tracks
 def stage_bar(facts: Facts) -> list[dict[str, Any]]:
     """The stages of the first track, done ones with their day."""
     track = procedure().tracks[facts.main.kind]
@@ -153,7 +164,7 @@ def side_tracks(facts: Facts) -> list[dict[str, Any]]:
     ]
 
 
-# -- the docket page -------------------------------------------------------------------------------------------------------
+# -- the docket page
 def docket_page(facts: Facts) -> dict[str, Any]:
     """All sections of the docket page."""
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
@@ -260,6 +271,12 @@ def money(facts: Facts) -> dict[str, Any] | None:
     return {"fine": facts.fine, "surcharge": surcharge_due(facts), "paid": paid(facts), "owed": owed(facts)}
 
 
+def paper_word(state: str) -> str:
+    """The word of a paper's state."""
+    words_ = {"issued": _("made"), "served": _("served"), "withdrawn": _("withdrawn"), "returned": _("signed copy back")}
+    return words_[state]
+
+
 def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
     """A paper and its state."""
     rule = procedure().papers[p.kind]
@@ -270,15 +287,13 @@ def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
         "number": p.number,
         "on": p.on,
         "state": "waiting" if waiting else p.state,
-        "word": {"issued": _("made"), "served": _("served"), "withdrawn": _("withdrawn"), "returned": _("signed copy back")}[p.state]
-        if not waiting
-        else _("waits for service"),
+        "word": _("waits for service") if waiting else paper_word(p.state),
         "served": p.served.on if p.served and not p.served.failed else None,
         "track": p.track,
     }  # fmt: skip
 
 
-# -- step and proposal pages ---------------------------------------------------------------------------------------------
+# -- step and proposal pages
 def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
     """What stands beside the form: the article, what follows, who approves."""
     return {

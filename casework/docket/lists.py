@@ -109,7 +109,7 @@ def _key(row: Row[Any], f: Filter) -> str:
     return f"{row.next_due.isoformat()}_{row.id}" if f.sort == "due" else f"{row.updated_at.isoformat()}_{row.id}"
 
 
-# -- the ledger of deadlines -------------------------------------------------------------------------------------------
+# -- the ledger of deadlines
 def ledger(session: Session, scope: Scope, today: date, mine: bool, limit: int = 12) -> Sequence[Row[Any]]:
     """Open clocks of visible dockets, earliest first."""
     conditions = [visible_to(scope), Clock.state == "open"]

@@ -65,7 +65,7 @@ def home() -> str:
     return render_template("public/home.html", limits=limits, may_name=bool(custodian_keys(bureau().id)))
 
 
-# -- the tip ----------------------------------------------------------------------------------------------------------
+# -- the tip
 @bp.get("/report")
 def report() -> str:
     """A blank form."""
@@ -167,14 +167,14 @@ def why_refused(error: NotTaken, limit: int) -> str:
     """The sentence for a refused file."""
     sentences = {
         "empty": _("«%(name)s» is empty.", name=error.title),
-        "kind": _("«%(name)s» is of a kind we cannot take.", name=error.title) + _("Pictures, PDF, Word, Excel, text and recordings are fine."),
+        "kind": _("«%(name)s»: pictures, PDF, Word, Excel, text and recordings only.", name=error.title),
         "size": _("«%(name)s» is larger than %(limit)s MB.", name=error.title, limit=limit // 1024 // 1024),
         "many": _("«%(name)s» is one file too many; %(limit)s can be sent.", name=error.title, limit=MAX_FILES),
     }  # fmt: skip
     return sentences[error.why]
 
 
-# -- the form's token: stands in for a cookie --------------------------------------------------------------------------
+# -- the form's token: stands in for a cookie
 def _signer() -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(current_app.secret_key or "", salt="public form")
 
@@ -193,7 +193,7 @@ def _check_token() -> None:
         raise BadRequest
 
 
-# -- progress ----------------------------------------------------------------------------------------------------------
+# -- progress
 @bp.route("/progress", methods=["GET", "POST"])
 def progress() -> Any:
     """查询进度: the code is asked for anew each time; it is never kept in an address or a cookie."""

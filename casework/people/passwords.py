@@ -66,7 +66,7 @@ def too_weak(password: str, login: str) -> bool:
     return len(password) < MIN_LENGTH or login.lower() in password.lower() or len(set(password)) < 5
 
 
-# -- second factor ------------------------------------------------------------------------------------------------------
+# -- second factor
 def _row(person: Person) -> str:
     return f"person:{person.id}"
 

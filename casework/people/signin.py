@@ -157,7 +157,7 @@ def _change_password() -> str:
     return ""
 
 
-# -- second factor ------------------------------------------------------------------------------------------------------
+# -- second factor
 @bp.route("/second-factor", methods=["GET", "POST"])
 @login_required
 def second_factor() -> Any:

@@ -60,7 +60,7 @@ def _without_lead(f: Follows) -> Follows:
     return Follows((), f.opens, f.ends, f.starts, f.meets, f.stops, f.pauses, f.resumes, f.extends)
 
 
-# -- what follows ------------------------------------------------------------------------------------------------------
+# -- what follows
 def _follow(
     p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None = None
 ) -> Iterator[Effect]:
@@ -143,7 +143,7 @@ def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
     }
 
 
-# -- clocks ------------------------------------------------------------------------------------------------------------
+# -- clocks
 def _start(p: Procedure, facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
     """A clock that starts on ``on``: by its setting's period, or with the last day that was asked for."""
     base: Effect = {
@@ -176,7 +176,7 @@ def _corrected_clocks(p: Procedure, facts: Facts, step: Step, asked: Asked) -> I
             }  # fmt: skip
 
 
-# -- service -----------------------------------------------------------------------------------------------------------
+# -- service
 def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date) -> Iterator[Effect]:
     """What the step that issued a paper says shall follow from its service."""
     if "serve" not in step.does:

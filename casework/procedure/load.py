@@ -137,7 +137,7 @@ def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Ste
     )
 
 
-# -- what must hold between the tables -------------------------------------------------------------------------------
+# -- what must hold between the tables
 def check(
     p: Procedure,
     *,

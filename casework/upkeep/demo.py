@@ -29,7 +29,8 @@ group = AppGroup("demo", help="The demonstration bureau.")
 PASSWORD = "fengdu-demo-2026"  # noqa: S105 - shown on the sign-in page of a demonstration
 STAFF = [
     ("clerk", "何静", ("clerk",)), ("officer1", "秦岚", ("officer",)), ("officer2", "邓一川", ("officer",)),
-    ("officer3", "罗松", ("officer",)), ("head", "向东平", ("head",)), ("legal", "谭韵", ("legal",)), ("leader", "周明", ("leader",)),
+    ("officer3", "罗松", ("officer",)), ("head", "向东平", ("head",)), ("legal", "谭韵", ("legal",)),
+    ("leader", "周明", ("leader",)),
     ("publisher", "冉秋", ("publisher",)), ("custodian", "陶然", ("custodian",)), ("auditor", "付航", ("auditor",)),
     ("admin", "孙宁", ("admin",)),
 ]  # fmt: skip

@@ -10,9 +10,10 @@ from casework.procedure.calendar import WorkCalendar
 from casework.upkeep.walk import Walk
 
 CALENDAR = WorkCalendar()
+FORM = {"form": "B103-2", "period": "2025年报"}
 FIGURES = [
-    {"indicator": "应收账款", "reported": "646", "verified": "5087", "unit": "千元", "form": "B103-2", "period": "2025年报"},
-    {"indicator": "固定资产原价", "reported": "10409", "verified": "8398", "unit": "千元", "form": "B103-2", "period": "2025年报"},
+    {"indicator": "应收账款", "reported": "646", "verified": "5087", "unit": "千元", **FORM},
+    {"indicator": "固定资产原价", "reported": "10409", "verified": "8398", "unit": "千元", **FORM},
 ]  # fmt: skip
 
 
@@ -48,7 +49,8 @@ def stops(end: date, fine_fen: int) -> list[tuple[str, int, Callable[[Walk], Any
     what = violation(end)
     notice = {
         "kinds": ["warning", "fine"] if fine_fen else ["warning"], "fine_fen": fine_fen or None, "serious_ground": "",
-        "evidence": "现场检查笔录\n询问笔录\n记账凭证复印件", "discretion": "差错率较大，未主动纠正，依照裁量基准从一般情节处理。",
+        "evidence": "现场检查笔录\n询问笔录\n记账凭证复印件",
+        "discretion": "差错率较大，未主动纠正，依照裁量基准从一般情节处理。",
         "contact": "",
     }  # fmt: skip
     decision = {**notice, "defence": "当事人未提出陈述申辩。", "bank": "中国农业银行丰都支行，丰都县财政局，31-0000000000"}

@@ -75,7 +75,7 @@ def _paper_of(docket_id: int, seq: int) -> int:
     return int(asked["paper"])
 
 
-# -- the outbox -------------------------------------------------------------------------------------------------------------
+# -- the outbox
 def _outbox() -> int:
     """Everything acts told the floor above, in order, each in a transaction of its own."""
     done = 0
@@ -117,7 +117,7 @@ def _tell_informant(session: Session, row: Outbox) -> None:
     session.add(message(docket.id, str(asked["text"]), mine=False))
 
 
-# -- housekeeping -------------------------------------------------------------------------------------------------------------
+# -- housekeeping
 def _drafts() -> int:
     with writing() as session:
         return drafts.sweep(session)
