@@ -25,7 +25,7 @@ from letters.registry import LETTERS
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-# -- shared pieces -----------------------------------------------------------------------------------------------------
+# -- shared pieces
 def _party(s: Source) -> Party:
     raw = s.asked.get("party")
     if raw:
@@ -82,7 +82,7 @@ def _cause(s: Source) -> str:
     return s.text("cause") or s.facts.title
 
 
-# -- reports ---------------------------------------------------------------------------------------------------------------
+# -- reports
 @builder("registration_sheet")
 def _registration(s: Source) -> Letter:
     f = s.facts
@@ -127,7 +127,7 @@ def _acceptance(s: Source) -> Letter:
     )
 
 
-# -- case: filing and inspection ---------------------------------------------------------------------------------------------
+# -- case: filing and inspection
 @builder("filing_approval")
 def _filing(s: Source) -> Letter:
     files = s.step == "file"
@@ -183,7 +183,7 @@ def _on_site(s: Source) -> Letter:
     )
 
 
-# -- notice, decision, service -----------------------------------------------------------------------------------------------
+# -- notice, decision, service
 @builder("prior_notice")
 def _prior_notice(s: Source) -> Letter:
     may_hear = hearing_may_be_asked(s.facts, s.asked)
@@ -277,7 +277,7 @@ def _discipline(s: Source) -> Letter:
     )
 
 
-# -- papers that are wording alone --------------------------------------------------------------------------------------------
+# -- papers that are wording alone
 def _notice(s: Source, values: Mapping[str, str], **lists: Sequence[Mapping[str, str]]) -> Letter:
     party = s.facts.party
     common = {"addressee": party.name if party else s.facts.title, "cause": _cause(s)}
@@ -407,7 +407,7 @@ def _reply(s: Source) -> Letter:
     return _notice(s, {"report_number": f.number, "received": printed_date(f.opened_on), "result": s.text("text")})
 
 
-# -- forms with no paper of their own: the payload as rows ---------------------------------------------------------------
+# -- forms with no paper of their own: the payload as rows
 @builder("sheet")
 def _sheet(s: Source) -> Letter:
     """A ruled form of what was asked, under the paper's name, with who signs."""

@@ -1,0 +1,223 @@
+"""What all papers have in common; a kind of paper is a subclass with its fields, and a wording file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, ClassVar
+
+from letters import fonts, words
+from letters.blocks import Block, Closing, Title
+from letters.compose import Source, check_placeholders, compose, foot_lines
+from letters.format import Lists, Values, flatten, printed_date, word
+from letters.layout import lay
+from letters.pages import LANDSCAPE, PORTRAIT, Furniture
+
+NEVER_PRINTED = frozenset({"wording", "check_url"})
+
+
+class MissingField(ValueError):
+    """A field that the law or the form asks for is empty; `field` is its name, e.g. ``party.address``."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} is missing")
+
+
+class WrongOrder(ValueError):
+    """Two dates or times of a paper contradict each other; `earlier` should not lie after `later`."""
+
+    def __init__(self, earlier: str, later: str) -> None:
+        self.earlier, self.later = earlier, later
+        super().__init__(f"{earlier} lies after {later}")
+
+
+Composed = tuple[list[Block], Furniture, str]
+
+
+@dataclass(frozen=True)
+class BureauHead:
+    """The bureau as its papers name it."""
+
+    name: str = "丰都县统计局"
+    head_name: str = "丰都县统计局"  # as the head of a paper prints it
+    address: str = ""
+    phone: str = ""
+    region: str = ""  # code, e.g. "500230"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A paper. Pure: the same fields and wording give the same bytes.
+
+    Fields without a default must not be empty; `needs` names more, with dots into their parts; `two` names
+    lists of at least two. `order` names pairs of dates of which the first may not lie after the second.
+    `wording` is a directory with the bureau's edited wording files. `short_code` and `check_url` print the
+    means to check the paper.
+    """
+
+    kind: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    series: ClassVar[str] = ""  # of the number, e.g. "罚告" in 丰统罚告〔2026〕12号
+    form_no: ClassVar[str] = ""  # number in the catalogue of forms
+    volume: ClassVar[str] = ""  # "main" 正卷 or "side" 副卷 of the case file
+    basis: ClassVar[str] = ""
+    needs: ClassVar[tuple[str, ...]] = ()
+    order: ClassVar[tuple[tuple[str, str], ...]] = ()
+    two: ClassVar[tuple[str, ...]] = ()  # lists of at least two, e.g. officers (行政处罚法 §42)
+
+    bureau: BureauHead
+    number: str
+    on: date
+    short_code: str = ""
+    check_url: str = ""
+    case_number: str = ""  # printed small at the foot of every page
+    wording: Path | None = None
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "kind" in vars(cls):
+            wording = words.load(cls.kind)
+            head = wording.head
+            cls.title, cls.series, cls.form_no = wording.title, head("series"), head("form")
+            cls.volume, cls.basis = head("volume"), head("basis")
+
+    def placeholders(self) -> tuple[Values, Lists]:
+        """Values and lists for the wording: every field by the rule of `flatten`."""
+        return flatten(self, NEVER_PRINTED)
+
+    def needed(self) -> tuple[str, ...]:
+        """Names of fields that may not be empty although they have a default; a variant may ask for more."""
+        return self.needs
+
+    def check(self, draft: bool = False) -> None:
+        """Refuse the paper before anything is drawn.
+
+        Errors: `MissingField`, `WrongOrder`, `MissingGlyph`, `WordingError`. A draft may lack its number.
+        """
+        self._checked(draft)
+
+    def strings(self, draft: bool = False) -> Iterator[str]:
+        """Every string that will be printed, in order: for the search for leaks, and for tests."""
+        yield from _printed(*self._composed(draft)[:2])
+
+    def draw(self, draft: bool = False) -> bytes:
+        """The paper as PDF. A draft carries a watermark and no code. Errors: as `check`."""
+        blocks, around, layout = self._checked(draft)
+        return lay(blocks, LANDSCAPE if layout == "list" else PORTRAIT, around)
+
+    def blocks(self, source: Source) -> list[Block]:
+        """What is placed on the pages."""
+        closing = Closing(self.bureau.name, printed_date(self.on), word("seal"))
+        return compose(source, self._title(source), closing)
+
+    def load_wording(self) -> words.Wording:
+        """The bureau's wording of this kind, or the shipped one."""
+        return words.load(self.kind, self.wording)
+
+    def _checked(self, draft: bool) -> Composed:
+        self._check_fields(draft)
+        self._check_order()
+        fonts.check_text(texts(self))
+        composed = self._composed(draft)
+        fonts.check_text(("wording", text) for text in _printed(*composed[:2]))
+        return composed
+
+    def _composed(self, draft: bool) -> Composed:
+        source = Source(self.load_wording(), *self.placeholders())
+        check_placeholders(source)
+        return self.blocks(source), self._around(source, draft), source.layout
+
+    def _around(self, source: Source, draft: bool) -> Furniture:
+        title = source.wording.head("title", source.values).replace("/", "")
+        return Furniture(
+            title=f"{title} {self.number}".strip(),
+            author=self.bureau.name,
+            subject=self.number,
+            on=self.on,
+            draft=draft,
+            short_code=self.short_code,
+            check_url=self.check_url,
+            case_number=self.case_number,
+            foot=foot_lines(source),
+        )
+
+    def _title(self, source: Source) -> Title:
+        head = source.wording.head
+        small = source.layout != "letter"
+        number = self.number or word("unnumbered")
+        form_no = head("form", source.values)
+        return Title(
+            lines=tuple(head("title", source.values).split("/")),
+            bureau="" if head("bureau") == "no" else self.bureau.head_name,
+            red=head("head") == "red",
+            number=word("number_label", n=number) if small else number,
+            form_no=word("form_no", n=form_no) if form_no and small else "",
+            small=small,
+        )
+
+    def _check_fields(self, draft: bool) -> None:
+        for field in fields(self):
+            required = field.default is MISSING and field.default_factory is MISSING
+            excused = draft and field.name == "number"
+            if required and not excused and _empty(getattr(self, field.name)):
+                raise MissingField(field.name)
+        for path in self.needed():
+            if _empty(_reach(self, path)):
+                raise MissingField(path)
+        for name in self.two:
+            if len(getattr(self, name)) < 2:
+                raise MissingField(name)
+
+    def _check_order(self) -> None:
+        for earlier, later in self.order:
+            first, second = _reach(self, earlier), _reach(self, later)
+            if first is not None and second is not None and _day(first, second) > _day(second, first):
+                raise WrongOrder(earlier, later)
+
+
+def _printed(blocks: list[Block], around: Furniture) -> Iterator[str]:
+    for block in blocks:
+        yield from block.strings()
+    yield from around.strings()
+
+
+def texts(thing: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Every text in a letter's fields with its dotted name, for errors that name the field."""
+    for name, value in _named(thing):
+        if name in NEVER_PRINTED:
+            continue
+        if isinstance(value, str):
+            yield prefix + name, value
+        elif is_dataclass(value) or isinstance(value, (tuple, list, Mapping)):
+            yield from texts(value, f"{prefix}{name}.")
+
+
+def _named(thing: Any) -> Iterator[tuple[str, Any]]:
+    if is_dataclass(thing):
+        return ((f.name, getattr(thing, f.name)) for f in fields(thing))
+    if isinstance(thing, Mapping):
+        return ((str(k), v) for k, v in thing.items())
+    return ((str(i), v) for i, v in enumerate(thing, 1))
+
+
+def _empty(value: Any) -> bool:
+    """Nothing typed; a part that names something (a party) is empty when its name is."""
+    if is_dataclass(value):
+        return _empty(getattr(value, "name", "-"))
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (isinstance(value, (tuple, Mapping)) and not value)
+
+
+def _reach(thing: Any, path: str) -> Any:
+    for name in path.split("."):
+        thing = getattr(thing, name)
+    return thing
+
+
+def _day(value: Any, other: Any) -> Any:
+    """Comparable with the other: a moment becomes its day where the other is only a day."""
+    return value.date() if hasattr(value, "date") and not hasattr(other, "date") else value

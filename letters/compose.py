@@ -1,0 +1,171 @@
+"""Wording and values into blocks: which paragraph is printed, which row of a form, which table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from letters.blocks import Block, Cell, Closing, Gap, Grid, Imprint, Para, Row, Title
+from letters.format import Lists, Values, word
+from letters.layout import BODY, FORM_BODY, heading
+from letters.text import Style
+from letters.words import Line, Wording, WordingError, fill
+
+LABEL_SHARE = 0.16
+MOST_LINES = 30  # of a form's cell, less than a page holds
+ROW = re.compile(r"\|(\d*)\|?\s*")
+FOOT_SLOTS = {"page": "{page}", "pages": "{pages}"}  # filled when the page is closed
+ALIGN = {"l": "left", "c": "centre", "r": "right"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a letter is composed from: its wording, and its fields as placeholders and lists."""
+
+    wording: Wording
+    values: Values
+    lists: Lists
+
+    @property
+    def layout(self) -> str:
+        """letter, form, record or list."""
+        return self.wording.head("layout", self.values) or "letter"
+
+    @property
+    def body(self) -> Style:
+        """Style of running text."""
+        return BODY if self.layout == "letter" else FORM_BODY
+
+
+def check_placeholders(source: Source) -> None:
+    """Refuse wording that asks for a value the letter does not have, in every line, printed or not."""
+    for name, line in source.wording.lines():
+        known = {**source.values, **FOOT_SLOTS} if name == "foot" else source.values
+        kind, _, list_name = name.partition(" ")
+        if not list_name:
+            line.check(known.keys())
+            continue
+        if list_name not in source.lists:
+            raise WordingError(line.path, line.number, f"no list {list_name} for a section «{kind}»")
+        if source.lists[list_name]:
+            line.check(known.keys() | source.lists[list_name][0].keys())
+
+
+def compose(source: Source, title: Title, closing: Closing) -> list[Block]:
+    """All blocks of a paper in order."""
+    blocks: list[Block] = [title]
+    rows: list[Row] = []
+    for line in _printed(source, "body", source.values):
+        if line.text.startswith("|"):
+            rows.append(_form_row(line, source.values))
+            continue
+        blocks += _grid(rows)
+        rows = []
+        if line.text.startswith("@"):
+            blocks += _directive(source, line, closing)
+        else:
+            blocks += _text(line, source.values, source.body)
+    return [*blocks, *_grid(rows)]
+
+
+def foot_lines(source: Source) -> tuple[str, ...]:
+    """Signature lines that stand on every page of a record."""
+    slots = {**source.values, **FOOT_SLOTS}
+    return tuple(fill(line.text, slots) for line in _printed(source, "foot", source.values))
+
+
+def _printed(source: Source, section: str, values: Values) -> Iterator[Line]:
+    return (line for line in source.wording.section(section) if line.holds(values))
+
+
+def _grid(rows: list[Row]) -> list[Block]:
+    return [Grid(tuple(rows))] if rows else []
+
+
+def _text(line: Line, values: Values, body: Style) -> list[Block]:
+    """Paragraphs of one line of wording; a value with several lines gives as many paragraphs."""
+    text, style = line.text, body
+    for mark, changes in ((">>", {"indent": 0.0, "align": "right"}), (">", {"indent": 0.0, "align": "left"})):
+        if text.startswith(mark):
+            text, style = text[len(mark) :].lstrip(" "), replace(body, **changes)  # type: ignore[arg-type]
+            break
+    blocks: list[Block] = []
+    for part in fill(text, values).split("\n"):
+        face, keep = heading(part, style)
+        blocks.append(Para(part, face, keep))
+    return blocks
+
+
+def _form_row(line: Line, values: Values) -> Row:
+    """A row of a form: labels and values in turn; one cell alone fills the width."""
+    found = ROW.match(line.text)
+    assert found  # noqa: S101  # the caller saw the bar
+    parts = [p.strip(" ") for p in line.text[found.end() :].rstrip(" |").split(" | ")]
+    lines = min(int(found[1] or 1), MOST_LINES)
+    if len(parts) == 1:
+        return Row((_cell(parts[0], values, label=parts[0].startswith("=")),), (1.0,), lines)
+    if len(parts) % 2:
+        raise WordingError(line.path, line.number, "a row has labels and values in turn, or one cell")
+    value_share = (1 - LABEL_SHARE * len(parts) / 2) / (len(parts) / 2)
+    cells = tuple(_cell(p, values, label=i % 2 == 0) for i, p in enumerate(parts))
+    return Row(cells, tuple(LABEL_SHARE if c.label else value_share for c in cells), lines)
+
+
+def _cell(part: str, values: Values, *, label: bool) -> Cell:
+    text, _, foot = (p.strip(" ") for p in part.lstrip("=").partition("//"))
+    return Cell(fill(text, values), label, "left", fill(foot, values).replace("\\n", "\n"))
+
+
+def _directive(source: Source, line: Line, closing: Closing) -> list[Block]:
+    """The block that a line with @ stands for."""
+    name, _, argument = line.text[1:].partition(" ")
+    if f"table {name}" in source.wording.sections:
+        return [_table(source, name)]
+    known: dict[str, Callable[[], list[Block]]] = {
+        "each": lambda: _each(source, argument.strip(), line),
+        "closing": lambda: [closing],
+        "gap": lambda: [Gap(float(argument or 1))],
+        "imprint": lambda: [_imprint(source)],
+    }
+    if name not in known:
+        raise WordingError(line.path, line.number, f"unknown directive @{name}")
+    return known[name]()
+
+
+def _each(source: Source, name: str, line: Line) -> list[Block]:
+    if name not in source.lists:
+        raise WordingError(line.path, line.number, f"no list {name}")
+    blocks: list[Block] = []
+    for item in source.lists[name]:
+        values = {**source.values, **item}
+        for part in _printed(source, f"each {name}", values):
+            blocks += _text(part, values, source.body)
+    return blocks
+
+
+def _table(source: Source, name: str) -> Grid:
+    """A table from its section: ``head``, ``row`` (one item), ``widths``, ``align``, ``size``."""
+    lines = _printed(source, f"table {name}", source.values)
+    spec = {line.text.split("|")[0].strip(): line for line in lines}
+    shares = tuple(float(part) for part in _parts(spec["widths"]))
+    aligns = [ALIGN[part] for part in _parts(spec["align"])]
+    head = Row(tuple(Cell(fill(p, source.values), label=True) for p in _parts(spec["head"])), shares)
+    pattern = _parts(spec["row"])
+    rows = []
+    for item in source.lists[name]:
+        values = {**source.values, **item}
+        cells = (Cell(fill(p, values), align=a) for p, a in zip(pattern, aligns, strict=True))
+        rows.append(Row(tuple(cells), shares))
+    size = float(_parts(spec["size"])[0]) if "size" in spec else 10.5
+    return Grid(tuple(rows), head, size)
+
+
+def _parts(line: Line) -> list[str]:
+    return [part.strip(" ") for part in line.text.split("|")[1:]]
+
+
+def _imprint(source: Source) -> Imprint:
+    copies = source.values.get("copies", "")
+    issued = word("issued", date=source.values["on"])
+    return Imprint(word("copies", to=copies) if copies else "", source.values["bureau_head_name"], issued)

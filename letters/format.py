@@ -1,0 +1,178 @@
+"""Values as a paper prints them: sums with capitals, dates, periods, rates; and a letter's fields as words.
+
+Every field of a letter becomes placeholders for its wording by one rule (`flatten`), so that a new paper
+needs fields and wording, no code in between.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cn2an import an2cn
+
+from casework.procedure.terms import Money, Period
+
+WORDING_DIR = Path(__file__).parent / "wording"
+YES = "1"
+MOST_JOINED = 50  # items; a longer list is a table, nobody reads it in a sentence
+
+Values = dict[str, str]
+Lists = dict[str, list[Values]]
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The shared words of all papers (``wording/words.toml``)."""
+    with (WORDING_DIR / "words.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def word(key: str, **slots: object) -> str:
+    """A shared phrase with its slots filled."""
+    return words()["print"][key].format(**slots)
+
+
+def numeral(number: int) -> str:
+    """A whole number in Chinese numerals: 15 → 十五."""
+    return str(an2cn(number))
+
+
+def printed_date(day: date) -> str:
+    """2026年11月23日; with hours and minutes when the value has them."""
+    text = word("date", y=day.year, m=day.month, d=day.day)
+    if isinstance(day, datetime):
+        text += word("time", h=day.hour, min=f"{day.minute:02d}")
+    return text
+
+
+def figures(sum_: Money) -> str:
+    """Yuan with thousands and two decimals: 50,000.00."""
+    return f"{sum_.yuan:,.2f}"
+
+
+def short_figures(sum_: Money) -> str:
+    """Yuan as read in a sentence: 50,000元, decimals only when there are any."""
+    plain = f"{sum_.fen // 100:,}" if sum_.fen % 100 == 0 else figures(sum_)
+    return word("yuan", n=plain)
+
+
+def capitals(sum_: Money) -> str:
+    """The sum in capitals: 伍万元整."""
+    return str(an2cn(str(sum_.yuan), "rmb"))
+
+
+def period(length: Period) -> str:
+    """A period in words, as statutes write it: 五个工作日, 六十日, 两个月."""
+    pattern = words()["unit"][length.unit]
+    two = length.amount == 2 and length.unit != "day"
+    return pattern.format(n=word("two") if two else numeral(length.amount))
+
+
+def rate(fraction: Decimal | None) -> str:
+    """A fraction as a rate with one decimal: 23.9%; 应报为零 where there is no denominator."""
+    if fraction is None:
+        return word("nothing_due")
+    return f"{(fraction * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+
+
+def flatten(letter: Any, skip: frozenset[str] = frozenset()) -> tuple[Values, Lists]:
+    """The fields of a letter as placeholders.
+
+    ``fine: Money`` → fine, fine_figures, fine_capitals · ``party: Party`` → party_name, party_address … ·
+    a flag → "1" or nothing · an enumeration → its word, and ``outcome_penalty`` = "1" for the one
+    that holds · a tuple → a list for tables, a flag of the same name, its length as ``…_count``, and each
+    column joined: ``officers_name`` = 张某、李某.
+    """
+    values: Values = {}
+    lists: Lists = {}
+    for name, value in _members(letter):
+        if name in skip:
+            continue
+        if isinstance(value, tuple):
+            lists[name] = [{"n": str(i), **_entry(item)} for i, item in enumerate(value, 1)]
+            values[name] = _joined(value)
+            values.update(_columns(name, lists[name]))
+            values[f"{name}_count"] = numeral(len(value))
+        else:
+            values.update(_scalar(name, value))
+    return values, lists
+
+
+def _joined(items: tuple[Any, ...]) -> str:
+    """Plain texts as one phrase (警告、罚款); other items as a flag that there are any."""
+    if items and isinstance(items[0], str):
+        return word("join").join(items)
+    return YES if items else ""
+
+
+def _columns(name: str, items: list[Values]) -> Values:
+    if len(items) > MOST_JOINED:
+        return {}
+    keys = items[0].keys() if items else ()
+    return {f"{name}_{key}": word("join").join(item[key] for item in items) for key in keys}
+
+
+def _entry(item: Any) -> Values:
+    """One row of a list: a plain text is its ``text``, a dataclass its fields."""
+    if isinstance(item, str):
+        return {"text": item}
+    if isinstance(item, Mapping):
+        return {str(k): str(v) for k, v in item.items()}
+    return {k: v for name, value in _members(item) for k, v in _scalar(name, value).items()}
+
+
+def _members(thing: Any) -> Iterator[tuple[str, Any]]:
+    """Fields of a dataclass and its derived properties (a figure's difference and rate)."""
+    for field in fields(thing):
+        yield field.name, getattr(thing, field.name)
+    for name in _derived(thing.__class__):
+        yield name, getattr(thing, name)
+
+
+@cache
+def _derived(kind: type) -> tuple[str, ...]:
+    return tuple(name for name in dir(kind) if isinstance(getattr(kind, name), property))
+
+
+def _scalar(name: str, value: Any) -> Values:
+    """One field as one or more placeholders."""
+    if isinstance(value, Money):
+        forms = {"": short_figures, "_figures": figures, "_capitals": capitals}
+        return {name + suffix: printed(value) for suffix, printed in forms.items()}
+    if isinstance(value, Enum):
+        return _enumeration(name, value)
+    if isinstance(value, Mapping):
+        return {f"{name}_{k}": str(v) for k, v in value.items()}
+    if is_dataclass(value) and not isinstance(value, Period):
+        return {f"{name}_{k}": v for k, v in _entry(value).items()}
+    if value is None and not name.endswith("_rate"):
+        return {name: "", f"{name}_figures": "", f"{name}_capitals": ""}
+    return {name: _plain(name, value)}
+
+
+def _enumeration(name: str, value: Enum) -> Values:
+    table = words().get(type(value).__name__.lower(), {})
+    flags = {f"{name}_{m.value}": YES if m is value else "" for m in type(value)}
+    return {name: table.get(str(value.value), str(value.value)), **flags}
+
+
+def _plain(name: str, value: Any) -> str:
+    if name.endswith("_rate"):
+        return rate(value)
+    if isinstance(value, bool):
+        return YES if value else ""
+    if isinstance(value, date):
+        return printed_date(value)
+    if isinstance(value, Period):
+        return period(value)
+    if isinstance(value, Decimal):
+        return f"{value:,f}"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,63 @@
+"""Papers of intake: the registration sheet of a tip, and the notice of what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from casework.procedure.terms import Party, Period
+from letters.base import Letter
+
+
+class Answer(StrEnum):
+    """What the notice of acceptance says."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TRANSFERRED = "transferred"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegistrationSheet(Letter):
+    """举报线索登记表 — 统计法实施条例 §38.
+
+    It has no field for the informant: identity is on a sheet of its own, under seal.
+    """
+
+    kind = "registration_sheet"
+    order = (("received", "on"),)
+
+    channel: str
+    received: datetime
+    real_name: bool  # 实名 or 匿名, nothing more
+    respondent: Party
+    matter: str
+    registrar: str
+    area: str = ""
+    survey_forms: str = ""
+    survey_period: str = ""
+    attachments: tuple[str, ...] = ()
+    proposal: str = ""
+    opinion: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptanceNotice(Letter):
+    """受理、不予受理、转办告知书 — 信访工作条例 §23. Addressed by the number of the report, never by name."""
+
+    kind = "acceptance_notice"
+    order = (("received", "on"),)
+
+    report_number: str
+    received: date
+    subject: str  # what was reported, without anything that points to the informant
+    answer: Answer
+    reason: str = ""  # declined: the ground
+    destination: str = ""  # declined: where to turn to; transferred: the body it went to
+    answer_within: Period | None = None  # accepted: of the result
+
+    def needed(self) -> tuple[str, ...]:
+        """A refusal states its ground; a transfer names the body."""
+        more = {Answer.DECLINED: ("reason",), Answer.TRANSFERRED: ("destination",)}
+        return more.get(self.answer, ())

@@ -1,0 +1,187 @@
+"""Blocks onto pages: titles, paragraphs on the 22 × 28 grid, closing with seal place, imprint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from letters.blocks import Block, Closing, Gap, Grid, Imprint, Para, Title
+from letters.fonts import Face
+from letters.pages import LINE, MM, PITCH, RULE, Furniture, Geometry, Pages
+from letters.ruled import place_grid
+from letters.text import Line, Style, break_lines
+
+TRACK = PITCH - 16
+BODY = Style(Face.FANG, 16, LINE, 2 * PITCH, "justify", TRACK)
+FORM_BODY = Style(Face.FANG, 14, 24, 28, "justify")
+TITLE = Style(Face.BIAO, 22, 34, align="centre")
+MARK = Style(Face.BIAO, 46, 52, align="centre")
+NUMBER = Style(Face.FANG, 16, LINE, align="right")
+FORM_NUMBER = Style(Face.FANG, 12, 20, align="right")
+IMPRINT = Style(Face.FANG, 14, 26, align="left")
+CLOSING_LINES = 4  # two empty ones above, the name, the date
+RED = (0.84, 0.0, 0.0)
+
+FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
+SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
+
+
+def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture) -> bytes:
+    """Draw the blocks; laid twice when the foot of each page names the number of pages."""
+    total = 0
+    if any("{pages}" in line for line in around.foot):
+        total = _lay(blocks, geometry, around, 0).number
+    return _lay(blocks, geometry, around, total).finish()
+
+
+def _lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, total: int) -> Pages:
+    pages = Pages(geometry, around, total)
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        _place(pages, block, following)
+    return pages
+
+
+def _place(pages: Pages, block: Block, following: Block | None) -> None:
+    match block:
+        case Para():
+            _para(pages, block, following)
+        case Grid():
+            place_grid(pages, block)
+        case Title():
+            _title(pages, block)
+        case Closing():
+            _closing(pages, block)
+        case Imprint():
+            _imprint(pages, block)
+        case Gap():
+            pages.y += block.lines * LINE if pages.y else 0
+
+
+def heading(text: str, style: Style) -> tuple[Style, bool]:
+    """Style of a paragraph by its number: 一、黑体, （一）楷体 for a short line; else as it was."""
+    if FIRST_LEVEL.match(text):
+        return replace(style, face=Face.HEI), True
+    if SECOND_LEVEL.match(text) and len(text) <= 30 and not text.endswith(("；", "。")):
+        return replace(style, face=Face.KAI), True
+    return style, False
+
+
+def _para(pages: Pages, para: Para, following: Block | None) -> None:
+    style = para.style
+    lines = break_lines(para.text, style, pages.geometry.width)
+    if para.keep:
+        pages.need((len(lines) + 2) * style.leading)
+    held = _held_back(pages, lines, style, following)
+    for i, line in enumerate(lines):
+        if held and i == len(lines) - held:
+            pages.turn()
+        pages.need(style.leading)
+        pages.write(line, style, 0, pages.y, pages.geometry.width)
+        pages.y += style.leading
+
+
+def _held_back(pages: Pages, lines: list[Line], style: Style, following: Block | None) -> int:
+    """Lines of the last paragraph to take over to the page of the seal, so that it does not stand alone."""
+    if not isinstance(following, Closing):
+        return 0
+    free = pages.room - len(lines) * style.leading
+    if free < 0 or free >= CLOSING_LINES * LINE - 0.01:
+        return 0
+    return min(2, len(lines))
+
+
+def _centred(pages: Pages, text: str, style: Style) -> None:
+    for line in break_lines(text, style, pages.geometry.width):
+        pages.write(line, style, 0, pages.y, pages.geometry.width)
+        pages.y += style.leading
+
+
+def break_title(text: str, width: float, style: Style = TITLE) -> list[str]:
+    """A long title in as few lines as will do, evenly filled, the upper ones no shorter."""
+    count = len(break_lines(text, style, width))
+    narrow = width
+    while count > 1 and len(break_lines(text, style, narrow - style.size)) == count:
+        narrow -= style.size
+    return [line.text for line in break_lines(text, style, narrow)]
+
+
+def _title(pages: Pages, title: Title) -> None:
+    if title.form_no:
+        line = break_lines(title.form_no, FORM_NUMBER, pages.geometry.width)[0]
+        pages.write(line, FORM_NUMBER, 0, -FORM_NUMBER.leading, pages.geometry.width)
+    if title.red:
+        _red_head(pages, title)
+    elif title.bureau:
+        _centred(pages, title.bureau, TITLE)
+    for part in title.lines:
+        for text in break_title(part, pages.geometry.width):
+            _centred(pages, text, TITLE)
+    if title.red:
+        pages.y += LINE
+    else:
+        _number(pages, title)
+
+
+def _number(pages: Pages, title: Title) -> None:
+    style = FORM_NUMBER if title.small else NUMBER
+    pages.y += 6 if title.small else 0.4 * LINE
+    if title.number:
+        line = break_lines(title.number, style, pages.geometry.width)[0]
+        pages.write(line, style, 0, pages.y, pages.geometry.width)
+        pages.y += style.leading + (4 if title.small else 0.4 * LINE)
+
+
+def _red_head(pages: Pages, title: Title) -> None:
+    """发文机关标志 35 mm below the top of the type area, then number and red rule 4 mm below it (7.2)."""
+    width = pages.geometry.width
+    pages.y = 35 * MM - (MARK.leading - MARK.size) / 2
+    pages.out.setFillColorRGB(*RED)
+    _centred(pages, title.bureau, MARK)
+    pages.out.setFillColorRGB(0, 0, 0)
+    pages.y += 2 * LINE
+    _centred(pages, title.number, replace(NUMBER, align="centre"))
+    y = pages.geometry.paper[1] - pages.geometry.top - pages.y - 4 * MM
+    pages.canvas.saveState()
+    pages.canvas.setStrokeColorRGB(*RED)
+    pages.canvas.setLineWidth(3 * RULE)
+    pages.canvas.line(pages.left, y, pages.left + width, y)
+    pages.canvas.restoreState()
+    pages.y += 4 * MM + 2 * LINE
+
+
+def _closing(pages: Pages, closing: Closing) -> None:
+    """Date four characters in from the right, the name centred above it, the seal's place beside the name."""
+    pages.need(CLOSING_LINES * LINE)
+    width, plain = pages.geometry.width, replace(BODY, indent=0, align="left")
+    day = break_lines(closing.date, plain, width)[0]
+    name = break_lines(closing.bureau, plain, width)[0]
+    right = width - 4 * PITCH
+    middle = min(right - day.width / 2, right - name.width / 2)
+    pages.y += (CLOSING_LINES - 2) * LINE if pages.y else 0
+    pages.write(name, plain, middle - name.width / 2, pages.y, width)
+    seal = break_lines(closing.seal, plain, width)[0]
+    pages.write(seal, plain, middle + name.width / 2, pages.y, width)
+    pages.y += LINE
+    pages.write(day, plain, middle - day.width / 2, pages.y, width)
+    pages.y += LINE
+
+
+def _imprint(pages: Pages, imprint: Imprint) -> None:
+    """版记 at the foot of the type area of the last page (7.4)."""
+    width, inset = pages.geometry.width, IMPRINT.size
+    copies = break_lines(imprint.copies, IMPRINT, width - 2 * inset) if imprint.copies else []
+    height = (len(copies) + 1) * IMPRINT.leading
+    pages.need(height + LINE)
+    y = pages.whole - height
+    pages.rule(0, y, width, y)
+    for line in copies:
+        pages.write(line, IMPRINT, inset, y, width)
+        y += IMPRINT.leading
+    if copies:
+        pages.rule(0, y, width, y)
+    pages.write(break_lines(imprint.issuer, IMPRINT, width)[0], IMPRINT, inset, y, width)
+    issued = break_lines(imprint.issued, IMPRINT, width)[0]
+    pages.write(issued, IMPRINT, width - inset - issued.width, y, width)
+    pages.rule(0, y + IMPRINT.leading, width, y + IMPRINT.leading)
+    pages.y = pages.whole

@@ -1,0 +1,107 @@
+"""Papers without a class of their own: a letter driven by its wording file, a form driven by rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from letters import words
+from letters.base import Letter, MissingField
+from letters.blocks import Block, Cell, Grid, Row, Title
+from letters.compose import LABEL_SHARE, MOST_LINES, Source
+from letters.format import Lists, Values
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice(Letter):
+    """A paper whose whole content is its wording file; `values` fill the placeholders.
+
+    `lists` fill its tables and @each sections. A placeholder that is conditional in the wording may be left
+    out; any other must have a value: `MissingField("values.<name>")`.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+
+    def placeholders(self) -> tuple[Values, Lists]:
+        """The common fields, then `values` under their own names, empty where the wording allows it."""
+        values, lists = super().placeholders()
+        wording = self.load_wording()
+        values |= dict.fromkeys(_optional(wording), "") | dict(self.values)
+        lists |= {name: [] for name in _list_names(wording)}
+        for name, items in self.lists.items():
+            lists[name] = [{"n": str(i), **item} for i, item in enumerate(items, 1)]
+            values[name] = "1" if items else ""
+        return values, lists
+
+    def _check_fields(self, draft: bool) -> None:
+        super()._check_fields(draft)
+        given = {**self.placeholders()[0]}
+        for section, line in self.load_wording().lines():
+            if section.partition(" ")[2] or section == "foot" or not line.holds(given):
+                continue
+            for name in words.PLACEHOLDER.findall(line.text):
+                if name in self.values or name not in given:
+                    _demand(given, name)
+
+
+def _demand(given: Values, name: str) -> None:
+    if not given.get(name, "").strip():
+        raise MissingField(f"values.{name}")
+
+
+def _optional(wording: words.Wording) -> set[str]:
+    """Names that stand in a condition: whoever leaves them out leaves out the line."""
+    return {name for _, line in wording.lines() for name, _ in line.conditions}
+
+
+def _list_names(wording: words.Wording) -> set[str]:
+    return {name.partition(" ")[2] for name in wording.sections if " " in name}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet(Letter):
+    """A ruled form without a wording file: rows of label and value, or label, value, label, value.
+
+    A row of one text is a heading within the form. `lines` gives the least height of the row with that
+    number (from 0), for opinions written by hand; `foots` what stands at the lower right of its last cell.
+    """
+
+    kind = "sheet"
+    form_no: ClassVar[str] = ""
+
+    heading: str
+    rows: tuple[tuple[str, ...], ...]
+    form: str = ""
+    lines: Mapping[int, int] = field(default_factory=dict)
+    foots: Mapping[int, str] = field(default_factory=dict)
+
+    def placeholders(self) -> tuple[Values, Lists]:
+        """Only what the head needs; the rows go to the page as they are."""
+        return {"heading": self.heading, "form_number": self.form}, {}
+
+    def blocks(self, source: Source) -> list[Block]:
+        """Title and one grid."""
+        title: Title = self._title(source)
+        return [title, Grid(tuple(self._row(i, cells) for i, cells in enumerate(self.rows)))]
+
+    def _row(self, index: int, cells: tuple[str, ...]) -> Row:
+        lines = min(self.lines.get(index, 1), MOST_LINES)
+        if len(cells) == 1:
+            return Row((Cell(cells[0], label=True),), (1.0,), lines)
+        if len(cells) % 2:
+            raise MissingField(f"rows.{index + 1}")
+        value = (1 - LABEL_SHARE * len(cells) / 2) / (len(cells) / 2)
+        last = len(cells) - 1
+        parts = tuple(
+            Cell(text, i % 2 == 0, foot=self.foots.get(index, "") if i == last else "") for i, text in enumerate(cells)
+        )
+        return Row(parts, tuple(LABEL_SHARE if c.label else value for c in parts), lines)
+
+
+def notice_kind(name: str, room: str = "") -> type[Notice]:
+    """A kind of notice from its wording file ``wording/<name>.txt``."""
+    doc = f"{words.load(name).title} — {words.load(name).head('basis')}."
+    members: dict[str, Any] = {"kind": name, "__doc__": doc, "__module__": room or __name__}
+    return dataclass(frozen=True, kw_only=True)(type(name.title().replace("_", ""), (Notice,), members))

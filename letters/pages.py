@@ -1,0 +1,232 @@
+"""Pages of a paper and what every page carries: number, watermark, code, signature lines (GB/T 9704-2012)."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import segno
+from reportlab.pdfgen.canvas import Canvas
+
+from letters import fonts
+from letters.fonts import Face
+from letters.format import word
+from letters.text import Line, Style, break_lines, put
+
+MM = 72 / 25.4  # points
+ASCENT = 0.88  # of the size, from the top of a Chinese character to its baseline
+RULE = 0.6  # points
+QR_SIDE = 16 * MM
+
+PAGE_NUMBER = Style(Face.SONG, 14, 14)
+SMALL = Style(Face.SONG, 8, 11, align="left")
+FOOT = Style(Face.FANG, 12, 22, align="left")
+WATERMARK = Style(Face.HEI, 130, 130)
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """A page in points: paper, then the type area (版心)."""
+
+    paper: tuple[float, float]
+    top: float
+    inner: float  # binding edge: left on odd pages, right on even ones
+    width: float
+    height: float
+
+    def left(self, page: int) -> float:
+        """Left edge of the type area: the binding edge changes sides on the back of a sheet."""
+        return self.inner if page % 2 else self.paper[0] - self.inner - self.width
+
+
+# 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm (GB/T 9704-2012, 5.2); the landscape one serves wide lists.
+PORTRAIT = Geometry((210 * MM, 297 * MM), 37 * MM, 28 * MM, 156 * MM, 225 * MM)
+LANDSCAPE = Geometry((297 * MM, 210 * MM), 25 * MM, 26 * MM, 245 * MM, 155 * MM)
+PITCH = PORTRAIT.width / 28  # 28 characters in a line
+LINE = PORTRAIT.height / 22  # 22 lines on a page
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What stands around the text on every page, and the properties of the file."""
+
+    title: str
+    author: str
+    subject: str
+    on: date
+    draft: bool = False
+    short_code: str = ""
+    check_url: str = ""
+    case_number: str = ""
+    foot: tuple[str, ...] = ()  # signature lines of a record; {page} and {pages} stand for the numbers
+
+    def strings(self) -> Iterator[str]:
+        """Everything here that is printed."""
+        yield from (s for s in (self.case_number, *self.foot, *self.code_lines()) if s)
+        if self.draft:
+            yield word("draft")
+
+    def code_lines(self) -> tuple[str, ...]:
+        """The words beside the code for checking a paper."""
+        if not self.short_code or self.draft:
+            return ()
+        hint = word("code_hint" if self.check_url else "code_hint_plain")
+        return (word("code", code=self.short_code), hint)
+
+
+class Pages:
+    """A canvas with a cursor: `y` is the distance in points from the top of the type area."""
+
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0) -> None:
+        fonts.load()
+        self.geometry, self.around, self.total = geometry, around, total
+        self.buffer = BytesIO()
+        self.canvas = _canvas(self.buffer, geometry, around)
+        self.number, self.y = 0, 0.0
+        self.foot_height = FOOT.leading * len(around.foot) + (8 if around.foot else 0)
+        self.rules: list[tuple[float, float, float, float]] = []
+        self.turn()
+
+    @property
+    def left(self) -> float:
+        return self.geometry.left(self.number)
+
+    @property
+    def room(self) -> float:
+        """Points left on this page."""
+        return self.geometry.height - self.foot_height - self.y
+
+    @property
+    def whole(self) -> float:
+        """Points of an empty page."""
+        return self.geometry.height - self.foot_height
+
+    def turn(self) -> None:
+        """Close the page, if any, and begin the next."""
+        if self.number:
+            self._close()
+            self.canvas.showPage()
+        self.number, self.y = self.number + 1, 0.0
+        if self.around.draft:
+            self._watermark()
+        self.out: Any = self.canvas.beginText()
+
+    def need(self, height: float) -> None:
+        """Turn the page unless `height` points are left (an empty page is never turned)."""
+        if height > self.room + 0.01 and self.y > 0:
+            self.turn()
+
+    def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
+        """A line whose box begins `y` points below the top of the type area, `x` from its left."""
+        put(self.out, line, style, self.left + x, self._baseline(y, style), width)
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A thin rule between two points of the type area."""
+        top, left = self.geometry.paper[1] - self.geometry.top, self.left
+        self.rules.append((left + x0, top - y0, left + x1, top - y1))
+
+    def finish(self) -> bytes:
+        """Close the last page and give the file."""
+        self._close()
+        with fonts.cutting:
+            self.canvas.save()
+        return self.buffer.getvalue()
+
+    def _baseline(self, y: float, style: Style) -> float:
+        top = self.geometry.paper[1] - self.geometry.top - y
+        return top - (style.leading - style.size) / 2 - ASCENT * style.size
+
+    def _close(self) -> None:
+        self._foot()
+        self._page_number()
+        if self.number == 1:
+            self._code()
+        if self.around.case_number:
+            self._aside(self.around.case_number, "centre")
+        self.canvas.drawText(self.out)
+        if self.rules:
+            self.canvas.setLineWidth(RULE)
+            self.canvas.lines(self.rules)
+            self.rules = []
+
+    def _foot(self) -> None:
+        for i, text in enumerate(self.around.foot):
+            shown = text.replace("{page}", str(self.number)).replace("{pages}", str(self.total))
+            y = self.geometry.height - FOOT.leading * (len(self.around.foot) - i)
+            line = break_lines(shown, FOOT, 9999)[0]
+            self.write(line, FOOT, 0, y, self.geometry.width)
+
+    def _page_number(self) -> None:
+        """4号 half-width Song, 7 mm below the type area, one character in from the outer edge (7.5)."""
+        text = word("page", n=self.number)
+        line = break_lines(text, PAGE_NUMBER, 9999)[0]
+        outer = self.geometry.width - line.width - PAGE_NUMBER.size if self.number % 2 else PAGE_NUMBER.size
+        self.write(line, PAGE_NUMBER, outer, self.geometry.height + 7 * MM, line.width)
+
+    def _aside(self, text: str, align: str) -> None:
+        style = Style(Face.SONG, 9, 11, align=align)
+        line = break_lines(text, style, 9999)[0]
+        self.write(line, style, 0, self.geometry.height + 7 * MM, self.geometry.width)
+
+    def _code(self) -> None:
+        """QR and short code at the inner edge of the first page's foot."""
+        lines = self.around.code_lines()
+        y, x = self.geometry.height + 4 * MM, 0.0
+        if lines and self.around.check_url:
+            self._qr(y)
+            x = QR_SIDE + 6
+        for i, text in enumerate(lines):
+            for j, part in enumerate(break_lines(text, SMALL, 150)):
+                self.write(part, SMALL, x, y + 6 + SMALL.leading * (i + j), 150)
+
+    def _qr(self, y: float) -> None:
+        matrix = [list(row) for row in segno.make(self.around.check_url, error="m", micro=False).matrix]
+        side = QR_SIDE / len(matrix)
+        top = self.geometry.paper[1] - self.geometry.top - y
+        path = self.canvas.beginPath()
+        for r, row in enumerate(matrix):
+            for begin, length in _dark(row):
+                path.rect(self.left + begin * side, top - (r + 1) * side, length * side, side)
+        self.canvas.drawPath(path, stroke=0, fill=1)
+
+    def _watermark(self) -> None:
+        width, height = self.geometry.paper
+        self.canvas.saveState()
+        self.canvas.setFillGray(0.88)
+        self.canvas.translate(width / 2, height / 2)
+        self.canvas.rotate(45)
+        out = self.canvas.beginText()
+        line = break_lines(word("draft"), WATERMARK, 9999)[0]
+        put(out, line, WATERMARK, -line.width / 2, -WATERMARK.size * 0.38, line.width)
+        self.canvas.drawText(out)
+        self.canvas.restoreState()
+
+
+def _dark(row: list[int]) -> Iterator[tuple[int, int]]:
+    """Runs of dark modules in a row of a QR as (first, length)."""
+    begin = None
+    for i, module in enumerate([*row, 0]):
+        if module and begin is None:
+            begin = i
+        elif not module and begin is not None:
+            yield begin, i - begin
+            begin = None
+
+
+def _canvas(buffer: BytesIO, geometry: Geometry, around: Furniture) -> Canvas:
+    """A canvas whose every byte follows from the paper: dates from its own date, no Helvetica."""
+    canvas = Canvas(buffer, geometry.paper, invariant=1, pageCompression=1, initialFontName=Face.SONG.value, lang="zh-CN")
+    stamp = canvas._doc._timeStamp
+    stamp.YMDhms = (around.on.year, around.on.month, around.on.day, 0, 0, 0)
+    stamp.lt = (*stamp.YMDhms, around.on.weekday(), 0, 0)
+    stamp.t, stamp.dhh, stamp.dmm = calendar.timegm(stamp.lt) - 8 * 3600, 8, 0
+    canvas.setTitle(around.title)
+    canvas.setAuthor(around.author)
+    canvas.setSubject(around.subject)
+    canvas.setCreator("Casework")
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas

@@ -1,0 +1,126 @@
+"""Ruled forms and tables: rows that grow, run on over pages, and repeat their heads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from letters.blocks import Cell, Grid, Row
+from letters.fonts import Face
+from letters.pages import Pages
+from letters.text import Line, Style, break_lines
+
+PAD_X, PAD_Y = 4.0, 4.0  # points inside a cell
+SPLIT_FROM = 8  # lines: a higher row may run on over the page's end
+SPLIT_ROOM = 4  # lines that must fit on each side
+
+
+@dataclass
+class _Laid:
+    """A cell broken into lines, with those not yet written."""
+
+    cell: Cell
+    style: Style
+    x: float
+    width: float
+    lines: list[Line]
+    foot: list[Line]
+
+    @property
+    def height(self) -> int:
+        """Lines still needed, the foot kept a line apart."""
+        return len(self.lines) + (len(self.foot) + bool(self.lines) if self.foot else 0)
+
+
+def place_grid(pages: Pages, grid: Grid) -> None:
+    """Draw all rows from the cursor on; the head again at the top of every further page."""
+    leading = round(grid.size * 1.45, 2)
+    if grid.head:
+        pages.need(3 * leading + 4 * PAD_Y)
+        _row(pages, grid, grid.head)
+    for row in grid.rows:
+        _row(pages, grid, row)
+    pages.y += PAD_Y
+
+
+def _row(pages: Pages, grid: Grid, row: Row) -> None:
+    cells = _lay_row(pages, grid, row)
+    leading = round(grid.size * 1.45, 2)
+    while True:
+        height = max(row.lines, *(c.height for c in cells)) * leading + 2 * PAD_Y
+        if height <= pages.room + 0.01:
+            _draw(pages, cells, height, leading)
+            return
+        free = int((pages.room - 2 * PAD_Y) / leading)
+        rest = max(c.height for c in cells)
+        if rest >= SPLIT_FROM and (free >= SPLIT_ROOM or pages.y == 0):
+            _draw_part(pages, cells, max(min(free, rest - 1), 1), leading)
+        _turn(pages, grid, row)
+
+
+def _turn(pages: Pages, grid: Grid, row: Row) -> None:
+    pages.turn()
+    if grid.head and row is not grid.head:
+        _row(pages, grid, grid.head)
+
+
+def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
+    total, x, laid = sum(row.shares), 0.0, []
+    for cell, share in zip(row.cells, row.shares, strict=True):
+        width = pages.geometry.width * share / total
+        style = _style(cell, grid.size, row.lines)
+        inner = width - 2 * PAD_X
+        lines = break_lines(cell.text, style, inner) if cell.text else []
+        foot_style = Style(Face.FANG, grid.size, style.leading, align="right")
+        foot = break_lines(cell.foot, foot_style, inner) if cell.foot else []
+        laid.append(_Laid(cell, style, x, width, lines, foot))
+        x += width
+    return laid
+
+
+def _style(cell: Cell, size: float, lines: int) -> Style:
+    leading = round(size * 1.45, 2)
+    if cell.label:
+        return Style(Face.HEI, size, leading, align="centre")
+    indent = 2 * size if lines >= 3 and cell.align == "left" else 0
+    return Style(Face.FANG, size, leading, indent, "justify" if indent else cell.align)
+
+
+def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> None:
+    for laid in cells:
+        room = height - 2 * PAD_Y
+        roomy = laid.foot or laid.style.indent
+        top = PAD_Y if roomy else PAD_Y + max(0.0, (room - len(laid.lines) * leading) / 2)
+        _write(pages, laid, laid.lines, top, leading)
+        _write_foot(pages, laid, height, leading)
+    _frame(pages, cells, height)
+
+
+def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> None:
+    """The first `count` lines of every cell; labels stay for the next part, what is written is dropped."""
+    for laid in cells:
+        _write(pages, laid, laid.lines[:count], PAD_Y, leading)
+        if not laid.cell.label:
+            laid.lines = laid.lines[count:]
+    _frame(pages, cells, count * leading + 2 * PAD_Y)
+
+
+def _write(pages: Pages, laid: _Laid, lines: list[Line], top: float, leading: float) -> None:
+    for i, line in enumerate(lines):
+        y = pages.y + top + i * leading
+        pages.write(line, laid.style, laid.x + PAD_X, y, laid.width - 2 * PAD_X)
+
+
+def _write_foot(pages: Pages, laid: _Laid, height: float, leading: float) -> None:
+    style = Style(Face.FANG, laid.style.size, leading, align="right")
+    for i, line in enumerate(laid.foot):
+        y = pages.y + height - PAD_Y - (len(laid.foot) - i) * leading
+        pages.write(line, style, laid.x + PAD_X, y, laid.width - 2 * PAD_X)
+
+
+def _frame(pages: Pages, cells: list[_Laid], height: float) -> None:
+    top, bottom, right = pages.y, pages.y + height, cells[-1].x + cells[-1].width
+    pages.rule(0, top, right, top)
+    pages.rule(0, bottom, right, bottom)
+    for edge in (*(laid.x for laid in cells), right):
+        pages.rule(edge, top, edge, bottom)
+    pages.y = bottom
