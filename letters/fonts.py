@@ -101,7 +101,7 @@ def load(fangsong: Path | None = None) -> None:
         _homes.update({face: _Homes(face) for face in Face})
 
 
-class _MappedFont(ttfonts.TTFont):  # type: ignore[misc]  # reportlab ships no types
+class _MappedFont(ttfonts.TTFont):  # reportlab ships no types
     """A face whose file is mapped, not copied: pages of unused glyphs never enter memory."""
 
     def __init__(self, name: str, filename: str, **options: Any) -> None:

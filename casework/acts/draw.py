@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
-from letters.build import Issue, build
 from sqlalchemy.orm import Session
 
 from casework.acts.intent import NEW, Intent
@@ -20,6 +19,7 @@ from casework.papers.numbers import Number
 from casework.procedure.facts import Facts
 from casework.procedure.model import PaperRule, Procedure, Step
 from casework.vault.receipt import short_code
+from letters.build import Issue, build
 
 Effect = Mapping[str, Any]
 

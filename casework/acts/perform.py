@@ -59,13 +59,12 @@ class Prepared:
 
 def vault() -> Vault:
     """The program's vault."""
-    return current_app.extensions["vault"]  # type: ignore[no-any-return]
+    return current_app.extensions["vault"]
 
 
 def perform(intent: Intent, now: datetime | None = None) -> Done:
     """Do it, or raise NotAllowed, Refused or Conflict and leave nothing. ``now`` is for tests and demonstration data."""
-    session = db.session()
-    prepared = prepare(session, intent, now) if procedure().steps[intent.step].prints else None
+    prepared = prepare(db.session(), intent, now) if procedure().steps[intent.step].prints else None
     with writing() as session:
         return perform_in(session, intent, now, prepared)
 

@@ -65,7 +65,7 @@ def _may_judge(facts: Facts, intent: Intent, actor: int, roles: frozenset[str]) 
 
 def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
     """The track instance exists, is open, in a stage of the step, and no proposal holds it."""
-    if open_proposal(facts, track):
+    if open_proposal(facts, track) and not step.by_system:
         raise Refused([Refusal("proposal_open", {})])
     if not step.stages:
         _may_open(facts, step, track)
@@ -90,6 +90,8 @@ def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
     """Not in the future; today for steps that make papers; never before the act that opened the stage."""
     if on > facts.today or (step.only_today and on != facts.today):
         raise Refused([Refusal("day_not_allowed", {})])
+    if step.by_system:  # time dates its acts itself, also after days of standing still
+        return
     opened = [
         a.on
         for a in facts.done()

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from casework.acts.apply import Applied, Effect, effect
-from casework.docket.models import Assignment, Recusal
+from casework.docket.models import Assignment, Clock, Recusal
 from casework.papers.models import Paper, Service
 
 # -- people
@@ -48,6 +48,18 @@ def _recuse(a: Applied, _e: Effect) -> None:
         .where(Assignment.docket_id == a.docket.id, Assignment.person_id == person, Assignment.until.is_(None))
         .values(until=a.on)
     )
+
+
+# -- clocks
+
+
+@effect("expire")
+def _expire(a: Applied, _e: Effect) -> None:
+    """A window that ended by itself: nobody was late."""
+    clock = a.session.get_one(Clock, int(a.payload["clock"]))
+    if clock.docket_id != a.docket.id:
+        raise LookupError("a clock of another docket")
+    clock.state, clock.met_on = "stopped", a.on
 
 
 # -- service

@@ -13,7 +13,7 @@ from casework.procedure import clock_rules
 from casework.procedure.checks.execution import owed, paid, surcharge_due
 from casework.procedure.effects import plan
 from casework.procedure.explain import explain
-from casework.procedure.facts import ActFacts, ClockFacts, Facts, ProposalFacts
+from casework.procedure.facts import ActFacts, ClockFacts, Facts, ProposalFacts, TrackFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import Offer, Refused, offers
@@ -191,10 +191,16 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "step": o.step.id,
         "track": o.track,
         "name": o.step.name.in_language(current()),
-        "about": f"{label.label}" if label and label.label not in ("main", "report") else "",
+        "about": _track_name(label) if label and label.label not in ("main", "report") else "",
         "brings": brings(o.step),
         "approval": bool(o.step.approvals),
     }
+
+
+def _track_name(track: TrackFacts) -> str:
+    """«执行», with whom it is about where there are several."""
+    name = procedure().tracks[track.kind].name.in_language(current())
+    return f"{name} {track.about}".strip()
 
 
 def brings(step: Step) -> str:

@@ -89,7 +89,7 @@ def _due(which: str, today: date) -> ColumnElement[bool]:
     return and_(Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + 7))
 
 
-def _sorted(wanted: Select[Any], f: Filter, after: str) -> Select[Any]:
+def _sorted(wanted: Any, f: Filter, after: str) -> Any:
     if f.sort == "due":
         wanted = wanted.order_by(Docket.next_due, Docket.id)
         if after:
@@ -110,7 +110,7 @@ def _key(row: Row[Any], f: Filter) -> str:
 
 
 # -- the ledger of deadlines
-def ledger(session: Session, scope: Scope, today: date, mine: bool, limit: int = 12) -> Sequence[Row[Any]]:
+def ledger(session: Session, scope: Scope, today: date, mine: bool, limit: int = 12) -> Sequence[Any]:
     """Open clocks of visible dockets, earliest first."""
     conditions = [visible_to(scope), Clock.state == "open"]
     if mine:

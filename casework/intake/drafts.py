@@ -8,10 +8,10 @@ import re
 import secrets
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from casework.informants.models import Draft
@@ -56,12 +56,14 @@ def load(key: str) -> dict[str, Any] | None:
 
 def drop(session: Session, key: str) -> bool:
     """Forget the draft in the caller's transaction; False when it was gone: somebody sent it already."""
-    return session.execute(delete(Draft).where(Draft.key_hash == _hash(key))).rowcount == 1
+    gone = session.execute(delete(Draft).where(Draft.key_hash == _hash(key)))
+    return cast(CursorResult[Any], gone).rowcount == 1
 
 
 def sweep(session: Session) -> int:
     """Delete drafts past their day; their files are swept as orphans."""
-    return session.execute(delete(Draft).where(Draft.until < utcnow())).rowcount
+    gone = session.execute(delete(Draft).where(Draft.until < utcnow()))
+    return cast(CursorResult[Any], gone).rowcount
 
 
 def files_in_use() -> set[str]:

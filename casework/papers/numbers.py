@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from casework.papers.models import Series
@@ -43,5 +44,5 @@ def take(session: Session, bureau_id: int, number: Number) -> None:
         session.flush()
         return
     moved = session.execute(update(Series).where(*key, Series.last == number.no - 1).values(last=number.no))
-    if moved.rowcount != 1:
+    if cast(CursorResult[Any], moved).rowcount != 1:
         raise NumbersMoved(number.text)

@@ -33,10 +33,10 @@ def matches(person: Person | None, password: str) -> bool:
     stored = person.password_hash if person else _NOBODY
     with _two_at_once:
         try:
-            good = _hasher.verify(stored, password)
+            _hasher.verify(stored, password)
         except (VerifyMismatchError, InvalidHashError):
-            good = False
-    return bool(good) and person is not None
+            return False
+    return person is not None
 
 
 def locked(person: Person, now: datetime | None = None) -> bool:

@@ -181,7 +181,7 @@ def second_factor() -> Any:
 @login_required
 def second_factor_png() -> Response:
     """The QR code as a picture of its own address: no data: pictures are allowed."""
-    uri = pyotp.TOTP(session.get("totp", "")).provisioning_uri(current_user.login, issuer_name="Casework")
+    uri = pyotp.TOTP(session.get("totp", "")).provisioning_uri(name=current_user.login, issuer_name="Casework")
     picture = io.BytesIO()
     segno.make(uri).save(picture, kind="png", scale=5)
     return Response(picture.getvalue(), mimetype="image/png")

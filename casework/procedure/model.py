@@ -67,7 +67,7 @@ class ClockRule:
     basis: str
     setting: str = ""
     asked: str = ""
-    owner: str = "bureau"  # whose deadline: "bureau" | "party" | "other"
+    owner: str = "bureau"  # whose deadline: bureau · party · window (a right that ends by itself) · other
 
 
 @dataclass(frozen=True)

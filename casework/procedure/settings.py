@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -54,7 +54,7 @@ class Settings:
     def __contains__(self, key: str) -> bool:
         return key in self._rows
 
-    def __iter__(self) -> Iterable[Setting]:  # type: ignore[misc]
+    def __iter__(self) -> Iterator[Setting]:
         return iter(self._rows.values())
 
     def setting(self, key: str) -> Setting:

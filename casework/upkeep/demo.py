@@ -146,7 +146,7 @@ def _dockets(bureau: Bureau, team: Team, units: list[Unit], count: int) -> Itera
         if start > today():
             start = today()
         unit = units[i % len(units)]
-        far = chance.choices([0, 1, 2, 4, 6, 9, 12, 16, 20], [18, 16, 12, 12, 12, 8, 8, 8, 6])[0]
+        far = chance.choices([0, 1, 2, 4, 6, 9, 12, 16, 20], [16, 14, 10, 12, 12, 8, 8, 6, 14])[0]
         _one(bureau, team, unit, start, far, chance, channels[i % len(channels)])
         yield
 
@@ -200,7 +200,7 @@ def _walk_main(case: Walk, far: int, chance: random.Random) -> None:
             return
         case.at(road.later(case.day, days))
         stop(case)
-    if far >= len(stops):
+    if far > len(stops):
         _after_decision(case, fine, chance)
     elif far == 4 and chance.random() < 0.5:
         case.propose("file", road.filing(case.day - timedelta(days=200)))

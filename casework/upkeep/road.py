@@ -70,7 +70,7 @@ def stops(end: date, fine_fen: int) -> list[tuple[str, int, Callable[[Walk], Any
         ("conclude", 9, lambda w: w.take("investigation_report", report)),
         ("prior_notice", 4, lambda w: w.take("prior_notice", notice)),
         ("notice_served", 1, lambda w: w.serve("prior_notice")),
-        ("defence", 9, lambda w: w.take("defence_waived", {"how": "expired", "note": ""})),
+        ("defence", 16, lambda w: w.take("defence_waived", {"how": "expired", "note": ""})),
         ("reviewed", 1, lambda w: w.take("defence_review", {"adopted": "rejected", "reason": "未提出陈述申辩。"})),
         ("no_review_due", 1, lambda w: w.take("review_not_due", {"reason": "罚款未达标准，未经听证，案情不复杂。"})),
         ("decide", 2, lambda w: w.take("decide_penalty", decision)),

@@ -8,8 +8,9 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, current_app
 from sqlalchemy import delete, insert, select
@@ -25,6 +26,7 @@ from casework.evidence.models import Attachment
 from casework.intake import drafts
 from casework.intake.dialogue import message
 from casework.papers.models import Paper
+from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from casework.vault.tokens import keyed, tokens
 from casework.web.shown import SHANGHAI
@@ -32,6 +34,7 @@ from casework.web.shown import SHANGHAI
 log = logging.getLogger("casework")
 # clock → the step that time takes when its last day is over
 BY_TIME = {"public_notice": "deemed_served", "show": "unpublish", "listing": "delist"}
+WINDOW = "window_over"  # the step for every right that ends by itself
 ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
 
 
@@ -45,20 +48,24 @@ def _by_time(now: datetime) -> int:
     """Deemed service and expiries, oldest first, each through the one door and dated by the day it happened."""
     today = now.astimezone(SHANGHAI).date()
     due = db.session.execute(
-        select(Clock.docket_id, Clock.track, Clock.rule, Clock.due, Clock.paper_id, Clock.seq)
-        .where(Clock.state == "open", Clock.rule.in_(BY_TIME), Clock.due < today)
+        select(Clock.id, Clock.docket_id, Clock.track, Clock.rule, Clock.due, Clock.seq)
+        .where(Clock.state == "open", Clock.rule.in_([*BY_TIME, *_windows()]), Clock.due < today)
         .order_by(Clock.due, Clock.id)
     ).all()
-    return sum(_act(row.docket_id, row.track, row.rule, row.due, row.seq, now) for row in due)
+    return sum(_act(row, now) for row in due)
 
 
-def _act(docket_id: int, track: str, rule: str, due: date, seq: int, now: datetime) -> bool:
-    payload = {"paper": _paper_of(docket_id, seq)} if rule == "public_notice" else {}
-    on = due + timedelta(days=1)
+def _windows() -> list[str]:
+    return [c.id for c in procedure().clocks.values() if c.owner == "window"]
+
+
+def _act(row: Any, now: datetime) -> bool:
+    payload = {"paper": _paper_of(row.docket_id, row.seq)} if row.rule == "public_notice" else {"clock": row.id}
+    on = row.due + timedelta(days=1)
     try:
-        perform(Intent(docket_id, BY_TIME[rule], None, on, track, "take", payload), now)
+        perform(Intent(row.docket_id, BY_TIME.get(row.rule, WINDOW), None, on, row.track, "take", payload), now)
     except NotDone as error:
-        log.warning("time could not act on docket %s: %s", docket_id, error)
+        log.warning("time could not act on docket %s: %s", row.docket_id, error)
         return False
     return True
 

@@ -40,7 +40,7 @@ def report_or_decision(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
 def within_hard_limit(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Twelve months in all."""
     hard = facts.clock("discipline_hard")
-    until = asked.get("until")
+    until = str(asked.get("until") or "")
     return refused_unless(
         hard is not None and bool(until) and date.fromisoformat(until) <= hard.due,
         day=hard.due.isoformat() if hard else "",
