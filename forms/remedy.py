@@ -32,7 +32,7 @@ class Start(StepForm):
 
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
     body = StringField(_l("Body"), [Filled(), Length(max=200)])
-    number = StringField(_l("Number"), [Filled(), Length(max=200)])
+    number = StringField(_l("Case number"), [Filled(), Length(max=200)])
     stay = RadioField(_l("Execution stayed"), [Filled()], choices=YESNO)
 
 

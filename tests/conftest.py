@@ -77,3 +77,22 @@ def app(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without cookies."""
     return app.test_client()
+
+
+@pytest.fixture
+def team(app: Flask) -> object:
+    """The default bureau with staff of every role; ``team.bureau_id`` beside the people."""
+    from casework.upkeep.demo import people
+
+    bureau, made = people()
+    made.bureau_id = bureau.id  # type: ignore[attr-defined]
+    return made
+
+
+@pytest.fixture
+def bureau(team: object) -> object:
+    """That bureau's row."""
+    from casework.people.models import Bureau
+    from casework.store import db
+
+    return db.session.get_one(Bureau, team.bureau_id)  # type: ignore[attr-defined]

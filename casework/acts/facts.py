@@ -89,7 +89,8 @@ def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None) -> 
 
 
 def _townships(session: Session, bureau_id: int) -> dict[str, str]:
-    return dict(session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau_id)).tuples().all())
+    rows = session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau_id))
+    return {code: name for code, name in rows}
 
 
 # -- the journal as facts see it

@@ -93,7 +93,7 @@ def listing(which: str) -> str:
         abort(400)
     track = procedure().tracks["report" if kind == "report" else "main"]
     rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
-    townships = dict(rows.tuples().all())
+    townships = {code: name for code, name in rows}
     return render_template(
         "desk/list.html", which=which, f=f, page=page, stages=track.stages, townships=townships, query=query,
         language=current(), clocks=procedure().clocks,

@@ -123,7 +123,7 @@ def _identity(form: TipForm) -> bytes | None:
 def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau().id))
     may_name = bool(custodian_keys(bureau().id))
-    return TipForm(formdata, townships=dict(rows.tuples().all()), may_name=may_name, data=content or {})
+    return TipForm(formdata, townships={code: name for code, name in rows}, may_name=may_name, data=content or {})
 
 
 def _form_page(draft: Draft, form: TipForm, saved: bool = False) -> str:

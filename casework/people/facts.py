@@ -47,14 +47,14 @@ def settings_of(bureau_id: int, day: date) -> Settings:
         .where(BureauSetting.bureau_id == bureau_id, BureauSetting.from_day <= day)
         .order_by(BureauSetting.from_day, BureauSetting.id)
     )
-    values = {k: v for k, v in rows.tuples() if k in shipped()}
+    values = {k: v for k, v in rows if k in shipped()}
     return shipped().with_values(values) if values else shipped()
 
 
 def calendar_of(bureau_id: int) -> WorkCalendar:
     """The working-day calendar with the bureau's own days."""
     rows = db.session.execute(select(CalendarDay.day, CalendarDay.workday).where(CalendarDay.bureau_id == bureau_id))
-    return WorkCalendar(dict(rows.tuples().all()))
+    return WorkCalendar({day: workday for day, workday in rows})
 
 
 def expiring(person: Person, day: date) -> bool:

@@ -53,17 +53,18 @@ def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, sta
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
     """Every step whose place fits, possible ones first, in the order of the file."""
     found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(facts, step)]
-    return sorted(found, key=lambda o: (not o.possible, _weight(facts, o)))
+    return sorted(found, key=lambda o: (not o.possible, _weight(p, facts, o)))
 
 
-def _weight(facts: Facts, o: Offer) -> int:
+def _weight(p: Procedure, facts: Facts, o: Offer) -> int:
     """What carries the docket on comes first; housekeeping that is possible at any time comes last."""
     if o.step.track == ANY:
         return 0 if "serve" in o.step.does else 4
     if ANY in o.step.stages:
         return 3 if facts.officers or "assign" not in o.step.does else 0
     if o.step.follows.leads_to and o.track == facts.main.label:
-        return 1
+        stages = p.tracks[facts.main.kind].stages
+        return 3 if all(stages[b.to].exit for b in o.step.follows.leads_to) else 1
     return 1 if o.track not in (facts.main.label, NEW) else 2
 
 

@@ -8,10 +8,10 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from casework.acts.soundness import check_procedure
 from casework.docket import journal
 from casework.procedure import draw
 from casework.procedure.load import FILE, ProcedureError, procedure, read
-from casework.rooms import check_procedure
 from casework.store import db
 from casework.upkeep import tick as clockwork
 

@@ -72,13 +72,13 @@ def init_app(app: Flask) -> None:
 
 
 @group.command("load")
-@click.option("--dockets", default=240, show_default=True, help="how many tips to make")
+@click.option("--dockets", default=200, show_default=True, help="how many tips to make")
 def load(dockets: int) -> None:
     """Fill an empty instance with the demonstration bureau; nothing happens in one that has people already."""
     if db.session.scalar(select(func.count()).select_from(Person)):
         click.echo("the instance has people already: demonstration data not loaded")
         return
-    bureau, team = _people()
+    bureau, team = people()
     units = _units(bureau)
     with click.progressbar(length=dockets, label="demonstration cases") as bar:
         for _ in _dockets(bureau, team, units, dockets):
@@ -92,7 +92,8 @@ def _shown() -> list[dict[str, str]]:
     return [{"login": login, "name": name, "role": roles[0], "password": PASSWORD} for login, name, roles in STAFF]
 
 
-def _people() -> tuple[Bureau, Team]:
+def people() -> tuple[Bureau, Team]:
+    """The bureau and its staff of every role."""
     hashed, start = passwords.hashed(PASSWORD), today() - timedelta(days=900)
     with writing() as session:
         bureau = first_bureau(session)
@@ -146,9 +147,18 @@ def _dockets(bureau: Bureau, team: Team, units: list[Unit], count: int) -> Itera
         if start > today():
             start = today()
         unit = units[i % len(units)]
-        far = chance.choices([0, 1, 2, 4, 6, 9, 12, 16, 20], [16, 14, 10, 12, 12, 8, 8, 6, 14])[0]
+        far = chance.choices(*_how_far(age))[0]
         _one(bureau, team, unit, start, far, chance, channels[i % len(channels)])
         yield
+
+
+def _how_far(age: int) -> tuple[list[int], list[int]]:
+    """Old tips are mostly dealt with; new ones are on their way."""
+    if age > 170:
+        return [2, 20], [1, 9]
+    if age > 70:
+        return [2, 9, 12, 16, 20], [1, 2, 2, 2, 4]
+    return [0, 1, 2, 4, 6, 9], [3, 3, 3, 3, 3, 1]
 
 
 def _one(bureau: Bureau, team: Team, unit: Unit, start: date, far: int, chance: random.Random, channel: str) -> None:

@@ -22,20 +22,23 @@ def sm3(data: bytes) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces, UTF-8. A float is a TypeError: its text is not one and the same everywhere."""
-    _no_floats(value)
+    """JSON with sorted keys and no spaces, UTF-8. A float is a TypeError: its text is not one and the same
+    everywhere; so is a key that is no text: once read back it is text, and sorts otherwise."""
+    _refuse_ambiguous(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def _no_floats(value: Any) -> None:
+def _refuse_ambiguous(value: Any) -> None:
     if isinstance(value, float):
         raise TypeError("floats have no canonical form")
     if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise TypeError("only text keys have a canonical form")
         for part in value.values():
-            _no_floats(part)
+            _refuse_ambiguous(part)
     elif isinstance(value, (list, tuple)):
         for part in value:
-            _no_floats(part)
+            _refuse_ambiguous(part)
 
 
 def salted_digest(salt: bytes, body: bytes) -> str:

@@ -1,12 +1,19 @@
-"""Sealed files on disk, named by what they hold; clear bytes never touch a disk."""
+"""Sealed files on disk under random names; clear bytes never touch a disk.
+
+A name made from the content would tell whoever holds a document whether we have it too; the digests that prove a file
+stay with its row.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import io
+import itertools
 import os
+import re
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -37,11 +44,13 @@ from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_TAG_MESSAGE as MESSAGE,
 )
 
+from casework.vault.keys import sync_folder
 from casework.vault.sealing import Tampered, Vault
 
 CHUNK = 256 * 1024
 _OVERHEAD = 17
 _KEY_LENGTH = 2 + 24 + 32 + 16  # generation, nonce, key, tag
+_NAME = re.compile(r"\.?[0-9a-f]{32}", re.ASCII)  # with a dot: a draft, not yet in place
 
 
 @dataclass(frozen=True)
@@ -67,20 +76,13 @@ class SealedStore:
         name = secrets.token_hex(16)
         key = secrets.token_bytes(32)
         wrapped = self.vault.seal("file", name, key)
-        draft = self.root / f".{name}"
-        with draft.open("xb") as out:
+        with self._in_place(name) as out:
             out.write(wrapped)
-            stored = _seal_stream(key, stream, out, name)
-            out.flush()
-            os.fsync(out.fileno())
-        target = self._path(name)
-        target.parent.mkdir(exist_ok=True, mode=0o700)
-        draft.replace(target)
-        _sync_folder(target.parent)
-        return stored
+            return _seal_stream(key, stream, out, name)
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The clear bytes, piece by piece; Tampered for a file cut short or altered."""
+        """The clear bytes, piece by piece; Tampered for a file cut short or altered. FileNotFoundError when there is
+        none. Each piece is proven before it is given, the end of the file only with the last."""
         with self._path(name).open("rb") as file:
             key = self.vault.open("file", name, file.read(_KEY_LENGTH))
             state = State()
@@ -98,26 +100,60 @@ class SealedStore:
         """Remove a file; none there is no error."""
         self._path(name).unlink(missing_ok=True)
 
+    def reseal(self, name: str) -> bool:
+        """Wrap a file's key under the newest generation, after a rotation; False when it was there already. The sealed
+        content is copied as it stands."""
+        with self._path(name).open("rb") as file:
+            wrapped = file.read(_KEY_LENGTH)
+            fresh = self.vault.reseal("file", name, wrapped)
+            if fresh == wrapped:
+                return False
+            with self._in_place(name) as out:
+                out.write(fresh)
+                while piece := file.read(CHUNK):
+                    out.write(piece)
+        return True
+
     def names(self) -> Iterator[str]:
-        """All files, for the sweep of orphans."""
-        return (p.name for p in self.root.glob("??/*"))
+        """All files, for the sweep of orphans; what a power cut left half written is among them (with a dot)."""
+        return (p.name for p in itertools.chain(self.root.glob("??/*"), self.root.glob(".*")))
 
     def age(self, name: str) -> float:
-        """Time of last change of a file, as seconds since the epoch."""
-        return self._path(name).stat().st_mtime
+        """Time of last change of a file, as seconds since the epoch; infinite (never old) for one that is gone."""
+        try:
+            return self._path(name).stat().st_mtime
+        except FileNotFoundError:
+            return float("inf")
 
     def _path(self, name: str) -> Path:
-        if not name.isalnum():
+        if not _NAME.fullmatch(name):
             raise ValueError("not a name of this store")
-        return self.root / name[:2] / name
+        return self.root / name if name.startswith(".") else self.root / name[:2] / name
+
+    @contextmanager
+    def _in_place(self, name: str) -> Iterator[BinaryIO]:
+        """A file written beside its place and synced, then put there; nothing is left of one that fails."""
+        draft, target = self.root / f".{name}", self._path(name)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                yield out
+                out.flush()
+                os.fsync(out.fileno())
+            target.parent.mkdir(exist_ok=True, mode=0o700)
+            draft.replace(target)
+        finally:
+            draft.unlink(missing_ok=True)
+        sync_folder(target.parent)
+        sync_folder(self.root)
 
 
 def _seal_stream(key: bytes, stream: BinaryIO, out: BinaryIO, name: str) -> Stored:
     state, sha, sm, size = State(), hashlib.sha256(), Hash(SM3()), 0
     out.write(init_push(state, key))
-    chunk = stream.read(CHUNK)
+    chunk = _full(stream)
     while True:
-        following = stream.read(CHUNK) if chunk else b""
+        following = _full(stream) if chunk else b""
         sha.update(chunk)
         sm.update(chunk)
         size += len(chunk)
@@ -139,9 +175,10 @@ def _open_stream(state: State, file: BinaryIO) -> Iterator[bytes]:
         raise Tampered("a sealed file is cut short")
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _full(stream: BinaryIO) -> bytes:
+    """A whole piece, or what is left: a stream may answer less than asked, but pieces are told apart by length."""
+    parts, missing = [], CHUNK
+    while missing and (part := stream.read(missing)):
+        parts.append(part)
+        missing -= len(part)
+    return b"".join(parts)

@@ -8,12 +8,20 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Iterable
+import threading
+import unicodedata
+from collections.abc import Iterable, Mapping
 
 from nacl import pwhash
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
+
+from casework.vault.sealing import Tampered
+
+_GROUPS, _GROUP = 10, 5  # of the recovery key: 166 bits
+_COST = {"ops": pwhash.argon2id.OPSLIMIT_MODERATE, "mem": pwhash.argon2id.MEMLIMIT_INTERACTIVE}  # passes, bytes
+_ONE_AT_A_TIME = threading.Lock()  # each stretching takes that memory
 
 
 class WrongPassword(ValueError):
@@ -25,9 +33,10 @@ def new_custodian(password: str) -> tuple[bytes, str]:
     private = PrivateKey.generate()
     recovery = _recovery_key()
     record = {
+        "cost": _COST,
         "public": _text(bytes(private.public_key)),
-        "by_password": _lock(password, bytes(private)),
-        "by_recovery": _lock(_plain(recovery), bytes(private)),
+        "by_password": _lock(password, bytes(private), _COST),
+        "by_recovery": _lock(_plain(recovery), bytes(private), _COST),
     }
     return json.dumps(record).encode(), recovery
 
@@ -48,19 +57,22 @@ def seal_identity(public_keys: Iterable[bytes], data: bytes) -> bytes:
 
 def open_identity(record: bytes, password: str, sealed: bytes) -> bytes:
     """Open with a custodian's password or recovery key; WrongPassword when it is not the one, or it was not sealed to
-    this custodian."""
-    private, parts = _private(record, password), json.loads(sealed)
-    box = parts["boxes"].get(_text(bytes(private.public_key)))
-    if box is None:
-        raise WrongPassword("not sealed to this custodian")
-    content = SealedBox(private).decrypt(_raw(box))
-    return bytes(SecretBox(content).decrypt(_raw(parts["data"])))
+    this custodian; Tampered when what was sealed is no longer what it was."""
+    private = _private(record, password)
+    try:
+        parts = json.loads(sealed)
+        box, data = parts["boxes"].get(_text(bytes(private.public_key))), _raw(parts["data"])
+        if box is not None:
+            return bytes(SecretBox(SealedBox(private).decrypt(_raw(box))).decrypt(data))
+    except (CryptoError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Tampered("a sealed identity was altered") from error
+    raise WrongPassword("not sealed to this custodian")
 
 
 def change_password(record: bytes, old: str, new: str) -> bytes:
     """The record with a new password; ``old`` may be the recovery key, which stays."""
     private, parts = _private(record, old), json.loads(record)
-    parts["by_password"] = _lock(new, bytes(private))
+    parts["by_password"] = _lock(new, bytes(private), parts["cost"])
     return json.dumps(parts).encode()
 
 
@@ -70,35 +82,36 @@ def reseal(record: bytes, password: str, sealed: bytes, public_keys: Iterable[by
 
 
 def _recovery_key() -> str:
-    digits = f"{secrets.randbelow(10**50):050d}"
-    return " ".join(digits[i : i + 5] for i in range(0, 50, 5))
+    digits = f"{secrets.randbelow(10 ** (_GROUPS * _GROUP)):0{_GROUPS * _GROUP}d}"
+    return " ".join(digits[i : i + _GROUP] for i in range(0, len(digits), _GROUP))
 
 
 def _plain(recovery: str) -> str:
-    return "".join(recovery.split())
+    """The digits of a recovery key, however they were typed."""
+    return "".join(c for c in unicodedata.normalize("NFKC", recovery) if c.isascii() and c.isdigit())
 
 
-def _lock(password: str, secret: bytes) -> str:
+def _lock(word: str, secret: bytes, cost: Mapping[str, int]) -> str:
     salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
-    return _text(salt + bytes(SecretBox(_stretched(password, salt)).encrypt(secret)))
+    return _text(salt + bytes(SecretBox(_stretched(word, salt, cost)).encrypt(secret)))
 
 
-def _stretched(password: str, salt: bytes) -> bytes:
-    return bytes(
-        pwhash.argon2id.kdf(
-            SecretBox.KEY_SIZE, password.encode(), salt, opslimit=pwhash.argon2id.OPSLIMIT_MODERATE,
-            memlimit=pwhash.argon2id.MEMLIMIT_INTERACTIVE,
-        )
-    )  # fmt: skip
+def _stretched(word: str, salt: bytes, cost: Mapping[str, int]) -> bytes:
+    with _ONE_AT_A_TIME:
+        return bytes(pwhash.argon2id.kdf(SecretBox.KEY_SIZE, word.encode(), salt, cost["ops"], cost["mem"]))
 
 
-def _private(record: bytes, password: str) -> PrivateKey:
-    parts = json.loads(record)
-    for name, word in (("by_password", password), ("by_recovery", _plain(password))):
+def _private(record: bytes, word: str) -> PrivateKey:
+    """The private key, by password or, where the word has as many digits as one, by recovery key."""
+    parts, recovery = json.loads(record), _plain(word)
+    tries = [("by_password", word)]
+    if len(recovery) == _GROUPS * _GROUP:
+        tries.append(("by_recovery", recovery))
+    for name, tried in tries:
         raw = _raw(parts[name])
         salt, locked = raw[: pwhash.argon2id.SALTBYTES], raw[pwhash.argon2id.SALTBYTES :]
         try:
-            return PrivateKey(SecretBox(_stretched(word, salt)).decrypt(locked))
+            return PrivateKey(SecretBox(_stretched(tried, salt, parts["cost"])).decrypt(locked))
         except CryptoError:
             continue
     raise WrongPassword("neither password nor recovery key")

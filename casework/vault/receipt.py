@@ -31,7 +31,7 @@ def normalise(text: str) -> str:
 
 def valid(code: str) -> bool:
     """Whether the check digits hold; says nothing about whether such a tip exists."""
-    return len(code) == DIGITS and code.isdigit() and int(code) % 97 == 1
+    return len(code) == DIGITS and code.isascii() and code.isdigit() and code[-2:] == _check(code[:-2])
 
 
 def grouped(code: str) -> str:

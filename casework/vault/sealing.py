@@ -61,11 +61,16 @@ class Vault:
 
     def open(self, purpose: str, row: str, blob: bytes) -> bytes:
         """Open it again; Tampered when it was altered or belongs elsewhere."""
-        generation = int.from_bytes(blob[:2], "big")
-        if generation not in self.keyring.generations:
-            raise Tampered("sealed under a key that is not in the key file")
+        generation = self._known(blob)
         bound_to = f"{purpose}|{row}|{generation}".encode()
         return _decrypt(self.keyring.derive(purpose, generation), bound_to, blob[2:])
+
+    def reseal(self, purpose: str, row: str, blob: bytes) -> bytes:
+        """The same data under the newest generation, after a rotation; untouched when it is there already."""
+        if self._known(blob) == self.keyring.current:
+            self.open(purpose, row, blob)
+            return blob
+        return self.seal(purpose, row, self.open(purpose, row, blob))
 
     def new_data_key(self, row: str) -> tuple[bytes, DataKey]:
         """A fresh data key for one row: its wrapped form (to be stored) and the key itself."""
@@ -78,4 +83,13 @@ class Vault:
 
     def rewrap(self, row: str, wrapped: bytes) -> bytes:
         """The same data key under the newest generation, after a rotation."""
-        return self.seal("data key", row, self.open("data key", row, wrapped))
+        return self.reseal("data key", row, wrapped)
+
+    def _known(self, blob: bytes) -> int:
+        """The generation a ciphertext names. One unknown here may have been added by another process meanwhile."""
+        generation = int.from_bytes(blob[:2], "big")
+        if generation not in self.keyring.generations:
+            self.keyring.refresh()
+        if generation not in self.keyring.generations:
+            raise Tampered("sealed under a key that is not in the key file")
+        return generation

@@ -1,0 +1,137 @@
+"""Which law, which ceiling, which words."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from casework.procedure.codes import credit_code_state, document_number, identity_number_good
+from casework.procedure.jurisdiction import propose
+from casework.procedure.penalties import penalties, time_bar_on, time_barred
+from casework.procedure.settings import SettingError, shipped
+from casework.procedure.terms import Figure, Money, Period, SubjectKind, Unit
+
+OLD, NEW = date(2024, 9, 12), date(2024, 9, 13)
+E = SubjectKind.ENTERPRISE
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "end", "serious", "yuan"),
+    [
+        (E, "V3", OLD, False, 50_000),
+        (E, "V3", OLD, True, 200_000),
+        (E, "V3", NEW, False, 100_000),
+        (E, "V3", NEW, True, 500_000),
+        (SubjectKind.SOLE_TRADER, "V3", NEW, True, 10_000),
+        (E, "V10", OLD, False, 10_000),
+        (E, "V10", NEW, False, 50_000),
+        (SubjectKind.SOLE_TRADER, "V11", NEW, False, 1_000),
+    ],
+)
+def test_ceilings(kind: SubjectKind, code: str, end: date, serious: bool, yuan: int) -> None:
+    assert penalties().ceiling(kind, code, end, serious) == Money.of_yuan(yuan)
+
+
+@pytest.mark.parametrize("code", ["V1", "V3", "V10"])
+def test_a_township_government_is_never_fined(code: str) -> None:
+    """统计法 2024 §44: 国家机关 — 责令改正、警告、通报, no fine."""
+    assert penalties().ceiling(SubjectKind.STATE_ORGAN, code, NEW) is None
+
+
+def test_a_person_in_a_census_is_never_fined() -> None:
+    assert penalties().ceiling(SubjectKind.PERSON, "V12", NEW) is None
+
+
+def test_a_census_case_takes_the_lower_amount_and_goes_to_the_reviewer() -> None:
+    p = penalties()
+    assert p.ceiling(E, "V3", NEW, census=True) == Money.of_yuan(50_000)
+    assert p.census_conflict("V3", NEW, census=True)
+    assert not p.census_conflict("V3", OLD, census=True)
+
+
+def test_late_filing_before_the_amendment_is_not_circulated() -> None:
+    assert not penalties().may_circulate("V10", OLD)
+    assert penalties().may_circulate("V10", NEW)
+
+
+def test_articles_name_the_version() -> None:
+    assert penalties().article("V3", NEW) == "《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项"
+    assert "2009" in penalties().article("V3", OLD)
+
+
+def test_the_time_bar() -> None:
+    assert time_bar_on(date(2022, 3, 1)) == date(2024, 3, 1)
+    assert time_barred(date(2022, 3, 1), date(2024, 3, 2))
+    assert not time_barred(date(2022, 3, 1), date(2024, 3, 1))
+
+
+def test_the_yuhang_figures() -> None:
+    """杭州市余杭区统计局 2015: 4,441 ÷ 5,087 = 87.3 %; 2,011 ÷ 8,398 = 23.9 %."""
+    rates = [Figure("x", Decimal(a), Decimal(b), "千元").error_rate for a, b in ((646, 5087), (10409, 8398))]
+    assert [f"{r:.1%}" for r in rates if r is not None] == ["87.3%", "23.9%"]
+    assert Figure("x", Decimal(5), Decimal(0), "千元").error_rate is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "by", "handler"),
+    [
+        ("丰都县统计局", "bureau", "up"),
+        ("丰都县人民政府", "bureau", "up"),
+        ("某企业", "survey_team", "survey_team"),
+        ("高家镇人民政府", "bureau", "ours"),
+    ],
+)
+def test_jurisdiction(subject: str, by: str, handler: str) -> None:
+    found = propose(subject=subject, bureau="丰都县统计局", government="丰都县人民政府", survey_by=by)
+    assert found.handler == handler
+    assert found.basis
+
+
+def test_a_subject_elsewhere_goes_there() -> None:
+    assert propose(subject="某", bureau="丰", government="府", in_area=False).handler == "elsewhere"
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [
+        ("11500230008686473P", "good"),
+        ("91350100M000100Y43", "good"),
+        ("91350100M000100Y4Z", "wrong"),
+        ("91350211M0000XUF46", "doubtful"),
+        ("91350100M0001TGQXM", "doubtful"),
+        ("123", "wrong"),
+    ],
+)
+def test_credit_codes(code: str, state: str) -> None:
+    assert credit_code_state(code) == state
+
+
+@pytest.mark.parametrize("text", ["丰经普办字〔2024〕1号", "渝统发〔2013〕53号", "国统字〔2023〕49号"])
+def test_document_numbers_round_trip(text: str) -> None:
+    assert str(document_number(text)) == text
+
+
+@pytest.mark.parametrize("text", ["丰统罚[2026]1号", "丰统罚〔26〕1号", "丰统罚〔2026〕01号", "丰统罚〔2026〕第1号"])
+def test_other_shapes_are_no_numbers(text: str) -> None:
+    assert document_number(text) is None
+
+
+def test_identity_numbers_by_checksum_and_birth_date_only() -> None:
+    assert identity_number_good("11010519491231002X")
+    assert not identity_number_good("110105194912310021")
+    assert not identity_number_good("110105194913310021")
+
+
+def test_settings_know_what_is_unverified() -> None:
+    s = shipped()
+    assert s.period("tip.notify_days") == Period(15, Unit.DAY)
+    assert "defence.period" in {x.key for x in s.unverified()}
+    own = s.with_values({"defence.period": "5 workday"})
+    assert own.period("defence.period") == Period(5, Unit.WORKDAY)
+    assert own.setting("defence.period").verified
+
+
+@pytest.mark.parametrize(("key", "value"), [("defence.period", "soon"), ("nothing.here", "1 day"), ("pay.surcharge", "x")])
+def test_a_bad_setting_is_refused_by_name(key: str, value: str) -> None:
+    with pytest.raises(SettingError, match=key):
+        shipped().with_values({key: value})
