@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
@@ -10,7 +11,7 @@ from nacl.bindings import (
 )
 from nacl.exceptions import CryptoError
 
-from casework.vault.keys import KeyRing
+from casework.vault.keys import KeyFileError, KeyRing
 
 _NONCE = 24
 
@@ -89,7 +90,8 @@ class Vault:
         """The generation a ciphertext names. One unknown here may have been added by another process meanwhile."""
         generation = int.from_bytes(blob[:2], "big")
         if generation not in self.keyring.generations:
-            self.keyring.refresh()
+            with suppress(OSError, KeyFileError):  # a file that cannot be read brings no key either
+                self.keyring.refresh()
         if generation not in self.keyring.generations:
             raise Tampered("sealed under a key that is not in the key file")
         return generation

@@ -178,7 +178,7 @@ def test_what_a_power_cut_left_is_found_and_removed(store: SealedStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", "../keys", "a/b", "A" * 32, "a" * 31, "a" * 33, "a" * 32 + "\n", "١" * 32, "..", "." * 32]
+    "name", ["", ".", "..", "../keys", "a/b", "A" * 32, "a" * 31, "a" * 33, "a" * 32 + "\n", "١" * 32, "." * 32]
 )
 def test_only_names_of_the_store_are_looked_at(store: SealedStore, name: str) -> None:
     for look in (store.read, store.delete, store.age, store.reseal):

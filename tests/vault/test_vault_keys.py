@@ -18,7 +18,7 @@ from casework.vault.sealing import DataKey, Tampered, Vault
 ROOT = Path(__file__).parents[2]
 ROWS = st.text(max_size=20)
 with tempfile.TemporaryDirectory() as _folder:
-    VAULT = Vault(KeyRing.create(Path(_folder) / "keys.json"))  # in memory only: nothing here reads the file again
+    VAULT = Vault(KeyRing.create(Path(_folder) / "keys.json"))  # its file is gone after this
 
 
 @pytest.fixture
@@ -133,8 +133,9 @@ def test_two_swapped_ciphertexts_are_both_seen(one: tuple[str, str], two: tuple[
 
 
 @pytest.mark.parametrize(
-    ("one", "two"), [(("a|b", "c"), ("a", "b|c")), (("a", "b|1"), ("a", "b")), (("", "a"), ("a", "")), (("a|", "b"), ("a", "|b"))]
-)  # fmt: skip
+    ("one", "two"),
+    [(("a|b", "c"), ("a", "b|c")), (("a", "b|1"), ("a", "b")), (("", "a"), ("a", "")), (("a|", "b"), ("a", "|b"))],
+)
 def test_no_separator_makes_two_places_one(one: tuple[str, str], two: tuple[str, str]) -> None:
     with pytest.raises(Tampered):
         VAULT.open(*two, VAULT.seal(*one, b"x"))
@@ -147,14 +148,9 @@ def test_any_flipped_bit_and_any_cut_is_seen(data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(blob) * 8 - 1))
     flipped = bytearray(blob)
     flipped[at // 8] ^= 1 << at % 8
-    held = Vault(KeyRing(VAULT.keyring.path, {g: VAULT.keyring.derive("m", 1) for g in (1, 2)}))
-    sealed_by_held = held.seal("p", "1", b"x")
-    held_cut = sealed_by_held[: data.draw(st.integers(2, len(sealed_by_held) - 1))]
-    with pytest.raises(Tampered):
-        held.open("p", "1", held_cut)
-    if at >= 16:  # beyond the two bytes that name the generation
+    for broken in (bytes(flipped), blob[: data.draw(st.integers(0, len(blob) - 1))], blob + b"x"):
         with pytest.raises(Tampered):
-            VAULT.open("p", "1", bytes(flipped))
+            VAULT.open("p", "1", broken)
 
 
 def test_a_generation_cannot_be_renamed(ring: KeyRing) -> None:
