@@ -163,13 +163,16 @@ def _empty(value: Any) -> bool:
 
 
 class StepForm(Form):
-    """Base of every step's form. Subclasses add fields and may override :meth:`fill` and :meth:`validate_all`."""
+    """Base of every step's form; the docket as it stands is ``known``.
+
+    Subclasses add fields and may override :meth:`fill` and :meth:`validate_all`.
+    """
 
     on = DayField(_l("Day it happened"), [Filled()])
     officers = ChecksField(_l("Officers present"), [Optional()], coerce=int)
 
     def __init__(self, facts: Facts, formdata: Any = None, *, officers: int = 0, only_today: bool = False, **kw: Any) -> None:
-        self.facts = facts
+        self.known = facts
         self.wanted_officers = officers
         kw.setdefault("on", facts.today.isoformat())
         kw.setdefault("officers", [p.id for p in facts.officers])
@@ -202,7 +205,7 @@ class StepForm(Form):
     def _day_good(self) -> bool:
         if "on" not in self._fields or self.on.day is None:
             return True
-        if self.on.day > self.facts.today:
+        if self.on.day > self.known.today:
             return self.refuse(self.on, _l("The day lies in the future."))
         return True
 
@@ -218,7 +221,7 @@ class StepForm(Form):
     def day(self) -> date:
         """The day it happened; today for steps that only happen today."""
         chosen = self.on.day if "on" in self._fields else None
-        return chosen or self.facts.today
+        return chosen or self.known.today
 
 
 def required(fields: Iterable[Field]) -> list[Field]:

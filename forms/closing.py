@@ -75,7 +75,7 @@ class Correct(StepForm):
     def fill(self) -> None:
         """Entries that took effect, newest first."""
         steps = procedure().steps
-        self.act.choices = [(a.seq, f"{a.seq}. {steps[a.step].name.zh} {a.on}") for a in reversed(list(self.facts.done()))]
+        self.act.choices = [(a.seq, f"{a.seq}. {steps[a.step].name.zh} {a.on}") for a in reversed(list(self.known.done()))]
 
     def payload(self) -> dict[str, Any]:
         """Only what is corrected."""
@@ -92,5 +92,5 @@ class Annul(StepForm):
 
     def fill(self) -> None:
         """Only the last step."""
-        last = annullable(self.facts, self.facts.main.label)
+        last = annullable(self.known, self.known.main.label)
         self.act.choices = [(last.seq, procedure().steps[last.step].name.zh)] if last else []

@@ -38,11 +38,11 @@ class Pay(StepForm):
 
     def fill(self) -> None:
         """What is owed today."""
-        left = owed(self.facts)
+        left = owed(self.known)
         if not self.paid_fen.data:
             self.paid_fen.data = f"{left.yuan:.2f}" if left.fen else ""
         if not self.paid_on.data:
-            self.paid_on.data = self.facts.today.isoformat()
+            self.paid_on.data = self.known.today.isoformat()
 
 
 class Instal(StepForm):

@@ -37,8 +37,8 @@ class HearingNotice(StepForm):
 
     def fill(self) -> None:
         """Everybody who is not an officer of the case."""
-        own = {p.id for p in self.facts.officers}
-        self.host.choices = [(p.id, p.name) for p in self.facts.people.values() if p.id not in own and not p.recused]
+        own = {p.id for p in self.known.officers}
+        self.host.choices = [(p.id, p.name) for p in self.known.people.values() if p.id not in own and not p.recused]
 
 
 class Held(StepForm):

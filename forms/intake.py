@@ -79,7 +79,7 @@ class Receive(StepForm):
 
     def fill(self) -> None:
         """Townships of the bureau."""
-        self.township.choices = [("", "—"), *self.facts.townships.items()]
+        self.township.choices = [("", "—"), *self.known.townships.items()]
 
 
 class Register(StepForm):
@@ -111,16 +111,16 @@ class Accept(StepForm):
     def fill(self) -> None:
         """Townships for every row."""
         for row in self.respondents:
-            row.form.township.choices = [("", "—"), *self.facts.townships.items()]
+            row.form.township.choices = [("", "—"), *self.known.townships.items()]
 
     @property
     def proposal(self) -> Proposal:
         """What the jurisdiction table proposes."""
         return propose(
-            subject=str(self.facts.value("subject") or ""),
-            bureau=self.facts.bureau.name,
-            government=self.facts.bureau.government,
-            survey_by=str(self.facts.value("survey_by") or "bureau"),
+            subject=str(self.known.value("subject") or ""),
+            bureau=self.known.bureau.name,
+            government=self.known.bureau.government,
+            survey_by=str(self.known.value("survey_by") or "bureau"),
         )
 
 
@@ -159,7 +159,7 @@ class LinkReport(StepForm):
 
     def fill(self) -> None:
         """Open cases of the bureau."""
-        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.facts.open_cases]
+        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.known.open_cases]
 
 
 class UnlinkReport(StepForm):
@@ -170,7 +170,7 @@ class UnlinkReport(StepForm):
 
     def fill(self) -> None:
         """Cases that this report feeds."""
-        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.facts.links]
+        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.known.links]
 
 
 class Absorb(LinkReport):
@@ -190,7 +190,7 @@ class OpenDirectly(StepForm):
 
     def fill(self) -> None:
         """Townships of the bureau."""
-        self.township.choices = [("", "—"), *self.facts.townships.items()]
+        self.township.choices = [("", "—"), *self.known.townships.items()]
 
     def payload(self) -> dict[str, Any]:
         """The respondent as one record."""
@@ -212,10 +212,10 @@ class Assign(StepForm):
 
     def fill(self) -> None:
         """Officers who may take the case, with their cards; those who may not are named with the reason."""
-        fit = [p for p in self.facts.people.values() if "officer" in p.roles and not p.recused]
-        self.assigned.choices = [(p.id, _with_card(self.facts, p)) for p in fit]
+        fit = [p for p in self.known.people.values() if "officer" in p.roles and not p.recused]
+        self.assigned.choices = [(p.id, _with_card(self.known, p)) for p in fit]
         if not self.assigned.data:
-            self.assigned.data = [p.id for p in self.facts.officers]
+            self.assigned.data = [p.id for p in self.known.officers]
 
 
 class Recuse(StepForm):
@@ -227,7 +227,7 @@ class Recuse(StepForm):
 
     def fill(self) -> None:
         """Everybody of the bureau who takes part."""
-        self.person.choices = [(p.id, p.name) for p in self.facts.people.values()]
+        self.person.choices = [(p.id, p.name) for p in self.known.people.values()]
 
 
 def _with_card(facts: Facts, person: PersonFacts) -> str:

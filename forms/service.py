@@ -33,7 +33,7 @@ class Serve(StepForm):
 
     def fill(self) -> None:
         """Papers that wait for service, newest first."""
-        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.facts))]
+        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
 
 
 class ServeFailed(StepForm):
@@ -45,7 +45,7 @@ class ServeFailed(StepForm):
 
     def fill(self) -> None:
         """Papers that wait for service."""
-        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.facts))]
+        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
 
 
 class ServePublic(StepForm):
@@ -61,7 +61,7 @@ class ServePublic(StepForm):
 
     def fill(self) -> None:
         """Papers that wait for service."""
-        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.facts))]
+        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
 
 
 def _paper_name(kind: str) -> str:

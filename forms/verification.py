@@ -107,7 +107,7 @@ class Report(StepForm):
     def payload(self) -> dict[str, Any]:
         """The respondent as one record."""
         flat = super().payload()
-        township = self.facts.party.township if self.facts.party else ""
+        township = self.known.party.township if self.known.party else ""
         party = {
             "name": flat.pop("party_name"),
             "kind": flat.pop("party_kind"),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -49,7 +50,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mould")
     env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
     env.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)  # fmt: skip
+    upgrade = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    subprocess.run(upgrade, cwd=ROOT, env=env, check=True, capture_output=True)
     return folder
 
 
@@ -73,9 +75,22 @@ def app(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
         yield made
 
 
+class Browser(FlaskClient):
+    """Each request in a context of its own, as in life; the test's own session then sees what it wrote."""
+
+    def open(self, *args: Any, **kw: Any) -> Any:
+        from casework.store import db
+
+        with self.application.app_context():
+            answer = super().open(*args, **kw)
+        db.session.rollback()
+        return answer
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without cookies."""
+    app.test_client_class = Browser
     return app.test_client()
 
 
@@ -96,3 +111,17 @@ def bureau(team: object) -> object:
     from casework.store import db
 
     return db.session.get_one(Bureau, team.bureau_id)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> object:
+    """Signs a person of the demonstration staff in, by login."""
+    from casework.upkeep.demo import PASSWORD
+
+    def go(login: str) -> FlaskClient:
+        client.post("/signout")
+        answer = client.post("/signin", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 302, login
+        return client
+
+    return go

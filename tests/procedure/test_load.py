@@ -16,9 +16,26 @@ def test_the_shipped_procedure_holds() -> None:
     check_procedure(procedure())
 
 
+TABLE = """
+register link_report unlink_report absorb_case undo_absorb accept decline transfer_back object_transfer
+transfer_out report_up assign recuse plan_verification verify_figures extend_verification verification_report
+file not_file remind_filing order_correction check_correction inspection_notice inquire inquiry_answered
+on_site_record interview add_evidence preserve dispose_preserved obstruction seek_help extend_case suspend
+resume withdraw_filing admonish on_the_spot investigation_report send_back prior_notice defence_heard
+defence_waived defence_review hearing_request hearing_refuse hearing_notice hearing_held hearing_given_up
+hearing_report legal_review review_not_due panel decide_penalty decide_no_penalty circulate serve serve_failed
+serve_public deemed_served redo terminate close answer_informant archive correct_act pay instal demand
+answer_demand apply_court court_result agree remit_surcharge pause_execution end_execution remedy_start
+remedy_end propose_discipline send_discipline chase_discipline extend_reply discipline_reply report_no_reply
+end_discipline send_prosecution prosecution_back prosecution_taken approve_publication not_public publish
+unpublish withdraw_entry assess_dishonesty dishonesty_notice dishonesty_defence determine not_determined
+list_entry delist repair extend_listing withdraw_listing
+"""
+
+
 def table_rows() -> list[str]:
     """Ids that the design's table of steps names."""
-    return ["register", "link_report", "unlink_report", "absorb_case", "undo_absorb", "accept", "decline", "transfer_back", "object_transfer", "transfer_out", "report_up", "assign", "recuse", "plan_verification", "verify_figures", "extend_verification", "verification_report", "file", "not_file", "remind_filing", "order_correction", "check_correction", "inspection_notice", "inquire", "inquiry_answered", "on_site_record", "interview", "add_evidence", "preserve", "dispose_preserved", "obstruction", "seek_help", "extend_case", "suspend", "resume", "withdraw_filing", "admonish", "on_the_spot", "investigation_report", "send_back", "prior_notice", "defence_heard", "defence_waived", "defence_review", "hearing_request", "hearing_refuse", "hearing_notice", "hearing_held", "hearing_given_up", "hearing_report", "legal_review", "review_not_due", "panel", "decide_penalty", "decide_no_penalty", "circulate", "serve", "serve_failed", "serve_public", "deemed_served", "redo", "terminate", "close", "answer_informant", "archive", "correct_act", "pay", "instal", "demand", "answer_demand", "apply_court", "court_result", "agree", "remit_surcharge", "pause_execution", "end_execution", "remedy_start", "remedy_end", "propose_discipline", "send_discipline", "chase_discipline", "extend_reply", "discipline_reply", "report_no_reply", "end_discipline", "send_prosecution", "prosecution_back", "prosecution_taken", "approve_publication", "not_public", "publish", "unpublish", "withdraw_entry", "assess_dishonesty", "dishonesty_notice", "dishonesty_defence", "determine", "not_determined", "list_entry", "delist", "repair", "extend_listing", "withdraw_listing"]
+    return TABLE.split()
 
 
 @pytest.mark.parametrize("step", table_rows())

@@ -1,0 +1,270 @@
+"""Desk pages: every role × every page, what they show, what they refuse, and how many statements they take."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from casework.docket.models import Act, Docket
+from casework.people.may import ACTIONS, today
+from casework.people.models import Bureau, Person
+from casework.procedure.load import procedure
+from casework.procedure.model import ROLES
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.demo import STAFF
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import FIRM
+
+SignIn = Callable[[str], FlaskClient]
+LOGINS = {"clerk": "clerk", "officer": "officer1", "head": "head", "legal": "legal", "leader": "leader",
+          "publisher": "publisher", "custodian": "custodian", "auditor": "auditor", "admin": "admin"}  # fmt: skip
+
+
+@pytest.fixture
+def docketed(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
+    """A registered tip and its case with a waiting proposal, all of the last days."""
+    from casework.intake.receive import receive
+
+    start = road.later(today() - timedelta(days=20), 0)
+    payload = {
+        "channel": "phone",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
+    report = Walk(team, 0, start)
+    report.docket_id = receive(bureau, payload, actor_id=team.clerk, on=start, now=report.now).docket_id
+    road.register(report)
+    report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    case = report.case()
+    road.PARTY[case.docket_id] = FIRM
+    for _name, _days, stop in road.stops(start - timedelta(200), 0)[:3]:
+        stop(case)
+    case.propose("file", road.filing(start - timedelta(200)))
+    tick()
+    return report, case
+
+
+def code(walk: Walk) -> str:
+    return db.session.get_one(Docket, walk.docket_id).code
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+# -- role × page: a route that is not in this table fails the test below
+PUBLIC = {"public.home", "public.report", "public.report_post", "public.send", "public.progress", "disclosure.public_list",
+          "disclosure.firm", "disclosure.check_paper", "people.signin", "people.signin_post", "static"}  # fmt: skip
+SIGNED_IN = {"people.signout", "people.password", "people.second_factor", "people.second_factor_png"}
+BY_ACTION = {
+    "desk.home": "desk.home", "desk.listing": "docket.see", "desk.search": "docket.search", "desk.open_case": "case.open",
+    "desk.papers": "paper.open", "desk.paper": "paper.open", "desk.file": "file.open", "desk.procedure_page": "procedure.see",
+    "desk.settings_page": "settings.see", "counter.new_report": "report.receive",
+}  # fmt: skip
+BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages"}
+
+
+def test_every_route_stands_in_the_matrix(app: Flask) -> None:
+    routes = {r.endpoint for r in app.url_map.iter_rules()}
+    assert routes == PUBLIC | SIGNED_IN | set(BY_ACTION) | BY_DOCKET
+
+
+def test_every_guarded_view_names_the_action_of_the_matrix(app: Flask) -> None:
+    for endpoint, action in BY_ACTION.items():
+        assert app.view_functions[endpoint].action == action  # type: ignore[attr-defined]
+
+
+PATHS = {
+    "desk.home": "/desk/",
+    "desk.listing": "/desk/cases",
+    "desk.search": "/desk/search?q=x",
+    "desk.open_case": "/desk/cases/new",
+    "desk.papers": "/desk/papers",
+    "desk.procedure_page": "/desk/procedure",
+    "desk.settings_page": "/desk/settings",
+    "counter.new_report": "/desk/reports/new",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", sorted(LOGINS))
+def test_each_role_opens_what_it_may_and_nothing_else(docketed: tuple[Walk, Walk], sign_in: SignIn, role: str) -> None:
+    client = sign_in(LOGINS[role])
+    for endpoint, path in PATHS.items():
+        expected = 200 if role in ACTIONS[BY_ACTION[endpoint]] else 403
+        assert client.get(path).status_code == expected, (role, path)
+
+
+SEES_CASE = {"clerk", "officer", "head", "legal", "leader", "auditor"}
+SEES_REPORT = {"clerk", "officer", "head", "leader", "auditor", "custodian"}
+
+
+@pytest.mark.parametrize("role", sorted(LOGINS))
+def test_what_a_role_may_not_see_is_not_there(docketed: tuple[Walk, Walk], sign_in: SignIn, role: str) -> None:
+    report, case = (code(w) for w in docketed)
+    client = sign_in(LOGINS[role])
+    assert client.get(f"/desk/dockets/{case}").status_code == (200 if role in SEES_CASE else 404)
+    assert client.get(f"/desk/dockets/{report}").status_code == (200 if role in SEES_REPORT else 404)
+    assert client.get("/desk/dockets/C2026-99999").status_code == 404
+    assert client.get("/desk/papers/999999.pdf").status_code == (404 if role in ACTIONS["paper.open"] else 403)
+
+
+def test_another_officer_does_not_see_the_tip(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    assert sign_in("officer3").get(f"/desk/dockets/{code(docketed[0])}").status_code == 404
+
+
+def test_signed_out_everything_leads_to_sign_in(docketed: tuple[Walk, Walk], client: FlaskClient) -> None:
+    for path in (*PATHS.values(), f"/desk/dockets/{code(docketed[1])}"):
+        answer = client.get(path)
+        assert answer.status_code == 302
+        assert answer.location.startswith("/signin?next=")
+
+
+@pytest.mark.parametrize("role", sorted(LOGINS))
+def test_only_the_right_role_can_take_each_offered_step(docketed: tuple[Walk, Walk], sign_in: SignIn, role: str) -> None:
+    """Every step button of a page leads to a form; posting a step of another role is refused."""
+    case = code(docketed[1])
+    client = sign_in(LOGINS[role])
+    if role not in SEES_CASE:
+        assert client.post(f"/desk/dockets/{case}/main/assign", data={}).status_code == 404
+        return
+    before = db.session.query(Act).count()
+    for step in procedure().steps.values():
+        if role in step.roles or step.by_system or step.track not in ("main", "*"):
+            continue
+        answer = client.post(
+            f"/desk/dockets/{case}/main/{step.id}", data={"on": today().isoformat(), "reason": "x", "note": "x"}
+        )
+        assert answer.status_code in (403, 422), step.id
+    assert db.session.query(Act).count() == before
+
+
+def test_every_offered_step_opens(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    for login in ("clerk", "officer1", "head", "leader", "legal"):
+        client = sign_in(login)
+        for walk in docketed:
+            page = client.get(f"/desk/dockets/{code(walk)}")
+            for href in set(re.findall(r'href="(/desk/dockets/[^"#]+/[^"#]+)"', page.text)):
+                assert client.get(href).status_code == 200, href
+
+
+# -- the work itself
+def test_a_leader_approves_on_the_page(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    case = code(docketed[1])
+    client = sign_in("leader")
+    home = client.get("/desk/").text
+    assert FIRM["name"] in home
+    page = client.get(f"/desk/dockets/{case}").text
+    link = re.search(r'href="(/desk/dockets/[^"]+/proposals/\d+)"', page)
+    assert link
+    shown = client.get(link[1]).text
+    assert "立案审批表" in shown
+    seen = re.search(r'name="seen" value="(\d+)"', shown)
+    assert seen
+    answer = client.post(link[1], data={"verb": "return", "opinion": "", "seen": seen[1]})
+    assert answer.status_code == 422
+    answer = client.post(link[1], data={"verb": "approve", "opinion": "同意。", "seen": seen[1]}, follow_redirects=True)
+    assert "已同意" in answer.text
+    assert re.search(r"丰统案〔\d{4}〕1号", answer.text)
+    assert client.post(link[1], data={"verb": "approve"}).status_code == 409
+
+
+def test_the_second_of_two_keeps_their_input(docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team) -> None:
+    report = docketed[0]
+    client = sign_in("clerk")
+    seen = db.session.get_one(Docket, report.docket_id).last_seq
+    report.take("answer_informant", {"text": "已受理，正在核查。", "final": "no", "internal": ""})
+    data = {"on": today().isoformat(), "seen": str(seen), "text": "我的答复内容", "final": "no", "internal": ""}
+    answer = client.post(f"/desk/dockets/{code(report)}/report/answer_informant", data=data)
+    assert answer.status_code == 409
+    assert "我的答复内容" in answer.text
+    assert "何静" in answer.text
+
+
+def test_bad_input_is_said_beside_the_field_and_kept(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    data = {"on": "2099-01-01", "kind": "written", "title": "", "source": "企业档案室", "proves": "x"}
+    page = sign_in("officer1").post(f"/desk/dockets/{code(docketed[1])}/main/add_evidence", data=data)
+    assert page.status_code == 422
+    for words in ("日期不能晚于今天", "请填写", "企业档案室", "2099-01-01"):
+        assert words in page.text
+
+
+def test_a_draft_paper_can_be_previewed(docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team) -> None:
+    data = {"action": "preview", "act": "迟报", "articles": "统计法第四十五条", "demand": "补报",
+            "due": (today() + timedelta(10)).isoformat()}  # fmt: skip
+    answer = sign_in("officer1").post(f"/desk/dockets/{code(docketed[1])}/main/order_correction", data=data)
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+
+
+def test_a_clerk_takes_in_every_channel_by_one_path(team: Team, sign_in: SignIn) -> None:
+    client = sign_in("clerk")
+    for channel in ("phone", "letter", "leader", "media", "department"):
+        data = {"channel": channel, "subject": f"对象{channel}", "subject_kind": "enterprise", "narrative": "反映的问题",
+                "survey_by": "bureau", "township": "", "on": today().isoformat()}  # fmt: skip
+        page = client.post("/desk/reports/new", data=data)
+        assert page.status_code == 200
+        assert re.search(r"\d{4} \d{4} \d{4} \d{4} \d{4} \d{4}", page.text)
+    tick()
+    assert db.session.query(Docket).count() == 5
+    numbers = sorted(db.session.scalars(select(Docket.number)), key=len)
+    assert [n.split("〕")[1] for n in numbers] == [f"{i}号" for i in range(1, 6)]
+    assert "对象media" in client.get("/desk/search?q=对象media").text
+
+
+@pytest.mark.parametrize("query", ["汇", "汇锦", "械制造", "重庆汇锦机械制造有限公司"])
+def test_search_finds_one_character_and_more(docketed: tuple[Walk, Walk], sign_in: SignIn, query: str) -> None:
+    assert code(docketed[1]) in sign_in("head").get(f"/desk/search?q={query}").text
+
+
+def test_lists_take_three_statements_at_most(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    client = sign_in("head")
+    client.get("/desk/cases")
+    with counted() as seen:
+        client.get("/desk/cases?stage=filing&q=汇锦")
+    lists = [s for s in seen if not re.search(r"FROM (person|bureau)\b|person_role|enforcement_card", s)]
+    assert len(lists) <= 3, lists
+
+
+def test_pages_speak_chinese_only(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    client = sign_in("officer1")
+    allowed = r"English|PDF|Casework|B103-2|href|A4|SM3|Tor|Cookie|MB|Excel|Word"
+    for path in ("/desk/", "/desk/cases", f"/desk/dockets/{code(docketed[1])}", "/desk/settings"):
+        body = client.get(path).text.split("</head>", 1)[1]
+        words = re.sub(r"<script.*?</script>|<[^>]+>|" + allowed, " ", body, flags=re.S)
+        assert not re.findall(r"\b[A-Za-z]{4,}\b", words), path
+
+
+def test_one_action_table_names_only_known_roles() -> None:
+    for action, roles in ACTIONS.items():
+        assert roles <= set(ROLES), action
+    assert {r for _l, _n, rs in STAFF for r in rs} == set(LOGINS)
+
+
+def test_a_role_ends_by_itself(team: Team, sign_in: SignIn) -> None:
+    from casework.people.may import may
+
+    person = db.session.scalars(select(Person).where(Person.login == "clerk")).one()
+    person.roles[0].until_day = today()
+    assert may(person, "report.receive", today())
+    assert not may(person, "report.receive", today() + timedelta(1))
+    db.session.rollback()

@@ -1,0 +1,246 @@
+"""The public side: a tip, its files, its receipt, its progress. No cookie, no trace, nothing twice."""
+
+import io
+import re
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from sqlalchemy import select
+
+from casework.docket.models import Docket
+from casework.evidence.models import Attachment
+from casework.informants.models import Draft, Receipt
+from casework.intake import dialogue, public
+from casework.people.models import BureauSetting
+from casework.store import db, utcnow, writing
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from casework.vault.receipt import new_code
+
+TIP = {
+    "subject": "重庆汇锦机械制造有限公司",
+    "subject_kind": "enterprise",
+    "narrative": "应收账款少报四百多万元",
+    "identity": "anonymous",
+}
+
+
+def picture() -> bytes:
+    """A JPEG with a camera's name and place in it."""
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "SECRETCAM"
+    Image.new("RGB", (40, 30), "white").save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert found, name
+    return found[1]
+
+
+class Person:
+    """Somebody filling in the form."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        page = client.get("/report").text
+        self.fixed = {"token": hidden(page, "token"), "draft": hidden(page, "draft")}
+
+    def post(self, action: str, files: list[tuple[bytes, str]] | None = None, **more: object) -> tuple[int, str]:
+        data = {**TIP, **self.fixed, "action": action, **more}
+        data["files"] = [(io.BytesIO(content), name) for content, name in files or []]
+        answer = self.client.post("/report", data=data, content_type="multipart/form-data")
+        return answer.status_code, answer.text
+
+    def send(self) -> tuple[int, str]:
+        answer = self.client.post("/report/send", data=self.fixed)
+        return answer.status_code, answer.text
+
+
+@pytest.fixture
+def person(team: Team, client: FlaskClient) -> Person:
+    return Person(client)
+
+
+def code_of(page: str) -> str:
+    found = re.search(r'id="code">([\d ]+)<', page)
+    assert found
+    return found[1]
+
+
+def test_a_tip_with_two_files_gets_a_receipt(person: Person, app: Flask) -> None:
+    status, page = person.post("upload", [(picture(), "账簿.jpg"), (b"%PDF-1.4\nnot whole", "../报表.pdf")])
+    assert status == 200
+    assert "账簿.jpg" in page
+    assert "../" not in page
+    assert person.post("preview")[0] == 200
+    status, page = person.send()
+    assert status == 200
+    code = code_of(page)
+    assert len(code) == 29
+    assert "<title>" in page
+    assert code not in page.split("</title>")[0]
+    files = list(db.session.scalars(select(Attachment)))
+    assert [f.from_informant for f in files] == [True, True]
+    store = app.extensions["sealed_store"]
+    assert b"SECRETCAM" in store.read(files[0].stored)
+    assert b"SECRETCAM" not in store.read(files[0].cleaned)
+    assert db.session.scalar(select(Draft)) is None
+
+
+def test_the_form_needs_no_cookie_and_sets_none(person: Person) -> None:
+    for path in ("/", "/report", "/progress", "/list", "/check"):
+        assert "Set-Cookie" not in person.client.get(path).headers
+    answer = person.client.post("/report", data={**TIP, **person.fixed, "action": "preview"})
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_sending_twice_writes_once(person: Person) -> None:
+    person.post("preview")
+    assert person.send()[0] == 200
+    status, page = person.send()
+    assert status == 409
+    assert "已经提交过" in page
+    assert db.session.query(Docket).count() == 1
+
+
+def test_what_is_wrong_is_said_and_nothing_is_lost(person: Person) -> None:
+    person.post("upload", [(picture(), "a.jpg")])
+    status, page = person.post("preview", narrative="", period="2025年")
+    assert status == 422
+    assert "错误：" in page
+    assert "请写明反映的具体问题" in page
+    assert 'aria-invalid="true"' in page
+    assert "a.jpg" in page
+    assert "2025年" in page
+    assert TIP["subject"] in page
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [(b"", "a.pdf", "空文件"), (b"MZ\x90\x00" + b"\0" * 200, "a.jpg", "只收"), (b"<html><script>", "a.pdf", "只收")],
+)
+def test_bad_files_are_refused_before_they_are_stored(
+    person: Person, app: Flask, content: bytes, name: str, sentence: str
+) -> None:
+    _status, page = person.post("upload", [(content, name), (picture(), "good.jpg")])
+    assert sentence in page
+    assert "good.jpg" in page
+    assert len(list(app.extensions["sealed_store"].names())) == 2  # the good one and its cleaned copy
+
+
+def test_a_file_too_many_is_refused(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public, "MAX_FILES", 1)
+    person.post("upload", [(picture(), "1.jpg")])
+    assert "超出数量" in person.post("upload", [(picture(), "2.jpg")])[1]
+
+
+def test_too_large_a_file_is_refused_in_plain_words(person: Person, team: Team) -> None:
+    with writing() as session:
+        session.add(BureauSetting(bureau_id=team.bureau_id, key="upload.max_bytes", value="1000000", from_day=date(2020, 1, 1)))
+    page = person.post("upload", [(b"%PDF-1.4" + b"0" * 1_000_001, "大.pdf")])[1]
+    assert "“大.pdf”超过" in page
+
+
+def test_a_file_can_be_taken_out_again(person: Person) -> None:
+    page = person.post("upload", [(picture(), "a.jpg")])[1]
+    found = re.search(r'name="remove" value="(\w+)"', page)
+    assert found
+    assert "a.jpg" not in person.post("", remove=found[1])[1]
+
+
+@pytest.mark.parametrize("change", [{"token": "x"}, {"token": ""}, {"website": "spam"}])
+def test_a_forged_or_automatic_post_is_refused(person: Person, change: dict[str, str]) -> None:
+    assert person.client.post("/report", data={**TIP, **person.fixed, **change}).status_code == 400
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+def test_a_post_from_another_site_is_refused(person: Person, headers: dict[str, str]) -> None:
+    assert person.client.post("/report", data={**TIP, **person.fixed}, headers=headers).status_code == 403
+
+
+def test_a_name_is_not_offered_without_a_custodian(person: Person) -> None:
+    assert 'name="identity"' not in person.client.get("/report").text
+
+
+def test_a_guessed_draft_key_opens_nothing(person: Person) -> None:
+    person.post("save")
+    other = {**person.fixed, "draft": "A" * 32}
+    assert person.client.post("/report/send", data=other).status_code == 409
+
+
+def test_drafts_are_gone_after_a_day(person: Person) -> None:
+    person.post("save")
+    with writing() as session:
+        session.scalars(select(Draft)).one().until = utcnow() - timedelta(seconds=1)
+    assert person.send()[0] == 409
+    assert tick()["drafts"] == 1
+
+
+# -- coming back
+def test_progress_and_dialogue(person: Person, team: Team) -> None:
+    person.post("preview")
+    code = code_of(person.send()[1])
+    docket_id = db.session.scalars(select(Receipt.docket_id)).one()
+    ask = {"token": person.fixed["token"], "code": code.replace(" ", "-")}
+    page = person.client.post("/progress", data=ask).text
+    assert "已登记" in page
+    dialogue.from_bureau(docket_id, "请问是哪个月份？")
+    assert "请问是哪个月份？" in person.client.post("/progress", data=ask).text
+    person.client.post("/progress", data={**ask, "action": "answer", "text": "三月"})
+    assert [m.text for m in dialogue.thread(docket_id)] == ["请问是哪个月份？", "三月"]
+    assert dialogue.unread(docket_id) == 1
+    walk = Walk(team, docket_id, db.session.get_one(Docket, docket_id).opened_on)
+    walk.take("register", {"proposal": "受理"})
+    walk.take("decline", {"ground": "no_lead", "destination": "", "opinion": "无线索"})
+    assert "未被受理" in person.client.post("/progress", data=ask).text
+
+
+@pytest.mark.parametrize(("code", "sentence"), [("1234", "查询码不完整或有误"), ("0" * 24, "查询码不完整或有误")])
+def test_a_typing_mistake_is_caught_before_anything_else(person: Person, code: str, sentence: str) -> None:
+    answer = person.client.post("/progress", data={"token": person.fixed["token"], "code": code})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+def test_an_unknown_code_says_only_that(person: Person) -> None:
+    answer = person.client.post("/progress", data={"token": person.fixed["token"], "code": new_code()})
+    assert answer.status_code == 422
+    assert "没有这个查询码" in answer.text
+
+
+def test_content_is_never_clear_on_disk(person: Person, app: Flask) -> None:
+    """Neither the narrative nor a file's name, in the database or beside it."""
+    person.post("upload", [(picture(), "秘密账簿.jpg")])
+    person.post("preview")
+    person.send()
+    db.session.commit()
+    everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
+    for secret in (TIP["narrative"], "秘密账簿", "SECRETCAM"):
+        assert secret.encode() not in everything
+
+
+def test_no_address_is_stored_or_logged(person: Person, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    marks = {"REMOTE_ADDR": "203.0.113.77"}
+    headers = {"User-Agent": "MarkedBrowser/9", "X-Forwarded-For": "203.0.113.78", "Referer": "http://localhost/marked"}
+    person.client.post("/report", data={**TIP, **person.fixed, "action": "preview"}, headers=headers, environ_base=marks)
+    person.client.post("/report/send", data=person.fixed, headers=headers, environ_base=marks)
+    everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file()) + caplog.text.encode()
+    for mark in (b"203.0.113.7", b"MarkedBrowser", b"localhost/marked"):
+        assert mark not in everything
+
+
+def test_english_is_complete_on_public_pages(person: Person) -> None:
+    for path in ("/", "/report", "/progress", "/check", "/list"):
+        page = person.client.get(path + "?lang=en").text
+        body = page.split("<main", 1)[1].split("</main>")[0]
+        left = re.sub(r"<option.*?</option>|丰统罚〔2026〕3号", "", body)
+        assert not re.search(r"[\u4e00-\u9fff]", left), path
+        assert 'lang="en"' in page
