@@ -187,6 +187,17 @@ def test_a_data_key_belongs_to_one_docket_and_its_bodies_to_one_row(ring: KeyRin
     assert isinstance(vault.unwrap("docket:1", wrapped), DataKey)
 
 
+@given(ROWS, ROWS, st.binary(max_size=100))
+def test_a_body_opens_at_its_own_row_and_no_other(row: str, other: str, body: bytes) -> None:
+    wrapped, key = VAULT.new_data_key("docket:1")
+    sealed = key.seal(row, body)
+    again = VAULT.unwrap("docket:1", wrapped)
+    assert again.open(row, sealed) == body
+    if other != row:
+        with pytest.raises(Tampered):
+            again.open(other, sealed)
+
+
 def test_without_its_wrapped_key_a_docket_is_gone(ring: KeyRing) -> None:
     """Destruction deletes the wrapped key: no key the server can derive opens what lay under it."""
     vault = Vault(ring)
