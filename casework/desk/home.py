@@ -198,4 +198,4 @@ def procedure_page() -> str:
 def settings_page() -> str:
     """Every number of the procedure with its source; those that must still be confirmed first."""
     rows = sorted(settings_of(me().bureau_id, today()), key=lambda s: s.verified)
-    return render_template("desk/settings.html", rows=rows, language=current())
+    return render_template("desk/settings.html", rows=rows, language=current(), value=present.setting_value)

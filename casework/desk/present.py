@@ -18,6 +18,7 @@ from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import Offer, Refused, offers
 from casework.procedure.penalties import penalties
+from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
 from casework.web.language import current
 from letters.labels import label, shown, words
@@ -43,6 +44,25 @@ def stage_name(kind: str, stage: str) -> str:
 def value_name(key: str, value: str) -> str:
     """The name of a coded value, as the papers have it."""
     return words(key).get(value, value)
+
+
+def setting_value(s: Setting) -> str:
+    """A number of the procedure with its unit in words: 15 个工作日, 3 个月, 100,000 元."""
+    if not s.value:
+        return "—"
+    if s.kind == "period":
+        amount, unit = s.value.split()
+        return period_word(int(amount), Unit(unit))
+    if s.kind == "yuan":
+        return _("%(n)s yuan", n=f"{float(s.value):,.0f}")
+    return f"{s.value} {s.unit}".strip() if current() == "zh" else s.value
+
+
+def period_word(amount: int, unit: Unit) -> str:
+    """A length of time in words."""
+    if unit is Unit.WORKDAY:
+        return _("%(n)s working days", n=amount)
+    return _("%(n)s months", n=amount) if unit is Unit.MONTH else _("%(n)s days", n=amount)
 
 
 # -- clocks

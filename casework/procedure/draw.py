@@ -18,8 +18,9 @@ def picture(p: Procedure, language: str = "zh") -> str:
         drawn, height = _track(p, track, y, language)
         parts += drawn
         y += height
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure" viewBox="0 0 {width} {y}" role="img">'
-    return head + "".join(parts) + "</svg>"
+    label = "; ".join(t.name.in_language(language) for t in p.tracks.values())
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure" viewBox="0 0 {width} {y}" role="img"'
+    return head + f' aria-label="{escape(label)}">' + "".join(parts) + "</svg>"
 
 
 def _track(p: Procedure, track: Track, y: int, language: str) -> tuple[list[str], int]:

@@ -1,0 +1,150 @@
+"""A real browser on the real server: a tip with two files, without scripts, and the team's first steps with it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import ROOT, need
+
+pytestmark = pytest.mark.browser
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PASSWORD = "fengdu-demo-2026"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server as people start it, over a small demonstration bureau."""
+    folder = tmp_path_factory.mktemp("served")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
+    env.pop("DATABASE_URL", None)
+    flask = [sys.executable, "-m", "flask", "--app", "app"]
+    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
+    subprocess.run([*flask, "demo", "load", "--dockets", "12"], cwd=ROOT, env=env, check=True, capture_output=True)
+    log = (folder / "server.log").open("w")
+    process = subprocess.Popen([*flask, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield url
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    need("Chromium", CHROMIUM.exists())
+    with sync_playwright() as p:
+        browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def page_of(browser: Browser, width: int = 1280, scripts: bool = True) -> Page:
+    return browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts).new_page()
+
+
+def sign_in(page: Page, server: str, login: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{server}/signin")
+    page.fill("#login", login)
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/desk/")
+
+
+def test_from_an_anonymous_tip_to_an_accepted_case(server: str, chromium: Browser, tmp_path: Path) -> None:
+    """Without scripts on a phone: form, two files, an error, preview, receipt, progress; then clerk and head."""
+    photo, table = tmp_path / "账簿.png", tmp_path / "报表.csv"
+    from PIL import Image
+
+    Image.new("RGB", (30, 20), "white").save(photo)
+    table.write_text("指标,上报,实际\n应收账款,646,5087\n", "utf-8")
+    page = page_of(chromium, 390, scripts=False)
+    page.goto(server)
+    page.click("main a.button >> nth=0")
+    page.fill("#subject", "重庆浏览器测试有限公司")
+    page.set_input_files("#files", [photo, table])
+    page.click(".actions button:has-text('预览并提交')")
+    assert "请写明反映的具体问题" in page.content()
+    assert "账簿.png" in page.content()
+    page.fill("#narrative", "应收账款少报四百多万元，证据在附件。")
+    page.click(".actions button:has-text('预览并提交')")
+    assert "应收账款少报四百多万元" in page.content()
+    page.click("button:has-text('提交举报')")
+    code = page.inner_text("#code")
+    assert re.fullmatch(r"(\d{4} ){5}\d{4}", code)
+    assert page.context.cookies() == []
+    page.goto(f"{server}/progress")
+    page.fill("#code", code)
+    page.click("main button")
+    assert "已登记" in page.content()
+
+    page = page_of(chromium)
+    sign_in(page, server, "clerk")
+    page.goto(f"{server}/desk/reports")
+    page.click("text=重庆浏览器测试有限公司")
+    page.click(".next a:has-text('登记')")
+    page.fill("#proposal", "线索具体，建议受理。")
+    page.click(".actions button >> nth=0")
+    assert "已办理" in page.inner_text(".flash")
+    page.click(".next a:has-text('受理') >> nth=0")
+    page.fill("#cause", "涉嫌提供不真实统计资料")
+    page.fill("#opinion", "属本局管辖。")
+    page.click(".actions button:has-text('呈报审批')")
+    assert "等待" in page.inner_text(".flash")
+    address = page.url
+    sign_in(page, server, "head")
+    page.goto(address)
+    page.click("text=审批 >> nth=0")
+    page.click("button:has-text('同意')")
+    assert "已同意" in page.inner_text(".flash")
+    page.click("#links a")
+    assert "核查" in page.inner_text(".stages .current")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_runs_over_the_edge(server: str, chromium: Browser, width: int) -> None:
+    page = page_of(chromium, width)
+    paths = ["/", "/report", "/progress", "/list", "/check", "/signin", "/nowhere"]
+    for path in paths:
+        page.goto(server + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+    sign_in(page, server, "officer1")
+    for path in ("/desk/", "/desk/cases", "/desk/papers", "/desk/settings", "/desk/procedure"):
+        page.goto(server + path)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+
+
+def test_no_accessibility_violations(server: str, chromium: Browser) -> None:
+    page = page_of(chromium)
+    found = {}
+    for path in ("/", "/report", "/progress", "/list", "/check", "/?lang=en", "/report?lang=en"):
+        page.goto(server + path)
+        found[path] = [v["id"] for v in Axe().run(page).response["violations"]]
+    sign_in(page, server, "officer1")
+    for path in ("/desk/", "/desk/cases", "/desk/settings", "/desk/procedure"):
+        page.goto(server + path)
+        found[path] = [v["id"] for v in Axe().run(page).response["violations"]]
+    page.goto(f"{server}/desk/cases")
+    page.click("tbody a >> nth=0")
+    found["case"] = [v["id"] for v in Axe().run(page).response["violations"]]
+    assert {k: v for k, v in found.items() if v} == {}
