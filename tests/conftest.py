@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 
+hypothesis_settings.register_profile("casework", deadline=None)  # no test may fail because a machine is slow
+hypothesis_settings.load_profile("casework")
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 

@@ -104,13 +104,17 @@ def _clock_pause(a: Applied, e: Effect) -> None:
 def _clock_resume(a: Applied, e: Effect) -> None:
     clock = _clock(a, e)
     clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], a.on.isoformat()]]
-    clock.state, clock.due = "open", date.fromisoformat(e["due"])
+    clock.state, clock.due, clock.provisional = "open", date.fromisoformat(e["due"]), bool(e.get("provisional"))
 
 
 def _clock_extend(a: Applied, e: Effect) -> None:
     clock = _clock(a, e)
-    step = {"act": a.seq, "from": clock.due.isoformat(), "to": e["due"], "by": a.actor_id}
+    step = {
+        "act": a.seq, "on": a.on.isoformat(), "from": clock.due.isoformat(), "to": e["due"], "by": a.actor_id,
+        "amount": e.get("amount") or 0, "unit": e.get("unit") or "",
+    }  # fmt: skip
     clock.extensions, clock.due = [*clock.extensions, step], date.fromisoformat(e["due"])
+    clock.provisional = bool(e.get("provisional"))
 
 
 def _clock_move(a: Applied, e: Effect) -> None:

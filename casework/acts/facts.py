@@ -16,6 +16,7 @@ from casework.informants.models import Identity
 from casework.papers.models import Paper, Service
 from casework.people import facts as people
 from casework.people.models import Bureau, Township
+from casework.procedure.clock_rules import Extension
 from casework.procedure.facts import (
     ActFacts,
     ClockFacts,
@@ -28,6 +29,7 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
+from casework.procedure.terms import Period, Unit
 from casework.store import utcnow
 from casework.vault.sealing import Vault
 from casework.web.shown import SHANGHAI
@@ -160,8 +162,18 @@ def clock_facts(c: Clock) -> ClockFacts:
     pauses = tuple((date.fromisoformat(a or ""), date.fromisoformat(b) if b else None) for a, b in c.pauses)
     return ClockFacts(
         id=c.id, rule=c.rule, track=c.track, start=c.start, due=c.due, original_due=c.original_due, state=c.state,
-        provisional=c.provisional, met_on=c.met_on, extended=len(c.extensions), paper=c.paper_id, seq=c.seq, pauses=pauses,
+        provisional=c.provisional, met_on=c.met_on, paper=c.paper_id, seq=c.seq, pauses=pauses,
+        period=_period(c.amount, c.unit), extensions=tuple(_extension(x) for x in c.extensions),
     )  # fmt: skip
+
+
+def _period(amount: int, unit: str) -> Period | None:
+    return Period(amount, Unit(unit)) if amount and unit else None
+
+
+def _extension(x: Mapping[str, Any]) -> Extension:
+    period = _period(x.get("amount") or 0, x.get("unit") or "")
+    return Extension(date.fromisoformat(x["on"]), date.fromisoformat(x["to"]), period)
 
 
 def _clocks(session: Session, docket_id: int) -> tuple[ClockFacts, ...]:

@@ -101,6 +101,11 @@ def _correct(a: Applied, _e: Effect) -> None:
     """Facts lay the corrected fields over the entry they name; clocks it moved are effects of their own."""
 
 
+@effect("calendar")
+def _calendar(a: Applied, _e: Effect) -> None:
+    """A changed calendar; the clocks it moved are effects of their own."""
+
+
 # -- word to floor 5
 
 

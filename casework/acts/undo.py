@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import date
 
 from sqlalchemy import select, update
 
@@ -32,6 +33,26 @@ def _opposites(a: Applied, act: Act) -> Iterable[Effect]:
             yield {"do": "end", "track": e["label"]}
         elif e["do"] in ("clock.meet", "clock.stop"):
             yield {"do": "clock.reopen", "clock": e["clock"]}
+        elif e["do"] in _BACK:
+            _BACK[e["do"]](a.session.get_one(Clock, e["clock"]), e)
+
+
+def _unpaused(clock: Clock, _e: Effect) -> None:
+    clock.state, clock.pauses = "open", clock.pauses[:-1]
+
+
+def _paused_again(clock: Clock, e: Effect) -> None:
+    clock.state, clock.due = "paused", date.fromisoformat(e["before"])
+    clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], None]]
+
+
+def _not_extended(clock: Clock, e: Effect) -> None:
+    clock.due, clock.extensions = date.fromisoformat(e["before"]), clock.extensions[:-1]
+
+
+_BACK: dict[str, Callable[[Clock, Effect], None]] = {
+    "clock.pause": _unpaused, "clock.resume": _paused_again, "clock.extend": _not_extended,
+}  # fmt: skip
 
 
 def _stage_before(a: Applied, act: Act, track: str) -> str:

@@ -19,7 +19,6 @@ from casework.docket.visible import visible_to
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import title
 from casework.papers.models import Paper
-from casework.people.facts import settings_of
 from casework.people.may import may, require
 from casework.people.models import Township
 from casework.procedure.draw import picture
@@ -191,11 +190,3 @@ def procedure_page() -> str:
     """The whole procedure as a picture and as a table, from the same data."""
     p = procedure()
     return render_template("desk/procedure.html", p=p, svg=picture(p, current()), language=current(), role=present.role_word)
-
-
-@bp.get("/settings")
-@require("settings.see")
-def settings_page() -> str:
-    """Every number of the procedure with its source; those that must still be confirmed first."""
-    rows = sorted(settings_of(me().bureau_id, today()), key=lambda s: s.verified)
-    return render_template("desk/settings.html", rows=rows, language=current(), value=present.setting_value)

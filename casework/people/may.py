@@ -34,6 +34,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "procedure.see": EVERYBODY,
     "audit.see": frozenset({"auditor"}),
     "admin.people": frozenset({"admin"}),
+    "self.see": EVERYBODY,
     "admin.settings": frozenset({"admin", "head"}),
     "settings.see": EVERYBODY,
 }

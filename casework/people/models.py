@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.store import Model, SortText, UtcDateTime, utcnow
@@ -28,6 +29,7 @@ class Bureau(Model):
     hours: Mapped[str] = mapped_column(String(100), default="")
     credit_code: Mapped[str] = mapped_column(String(18), default="")
     bank: Mapped[str] = mapped_column(String(200), default="")
+    calendar: Mapped[str] = mapped_column(String(10), default="")  # version under which all running clocks stand
 
 
 class BureauSetting(Model):
@@ -51,6 +53,19 @@ class CalendarDay(Model):
     day: Mapped[date] = mapped_column(primary_key=True)
     workday: Mapped[bool]
     note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class OfficeEntry(Model):
+    """Who changed people, settings or the calendar, when and what (管理记录). Rows are added, never changed."""
+
+    __tablename__ = "office_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from the command line
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    what: Mapped[str] = mapped_column(String(30))
+    about: Mapped[str] = mapped_column(String(200))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
 
 class Township(Model):

@@ -73,6 +73,34 @@ def resumed(last: date, paused: date, resumed_on: date, unit: Unit, calendar: Wo
     return Due(end, _doubtful(raw, end, calendar), None if end == raw else raw)
 
 
+@dataclass(frozen=True)
+class Extension:
+    """An approved extension: by a period, or to a fixed day; ``on`` is the day it was granted."""
+
+    on: date
+    to: date
+    period: Period | None = None
+
+
+def life(
+    start: date,
+    period: Period,
+    pauses: Sequence[tuple[date, date | None]],
+    extensions: Sequence[Extension],
+    calendar: WorkCalendar,
+) -> Due:
+    """The last day by that calendar of a clock that began, stood still and was extended as told, in that order."""
+    events: list[tuple[date, date | Extension]] = [(b, a) for a, b in pauses if b is not None]
+    events += [(x.on, x) for x in extensions]
+    found = due(start, period, calendar)
+    for on, what in sorted(events, key=lambda e: e[0]):
+        if isinstance(what, date):
+            found = resumed(found.on, what, on, period.unit, calendar)
+        else:
+            found = due(found.on, what.period, calendar) if what.period else Due(what.to)
+    return found
+
+
 def left(last: date, today: date, unit: Unit, calendar: WorkCalendar) -> Left:
     """What remains, counted as the clock counts: working days, else calendar days."""
     if last == today:

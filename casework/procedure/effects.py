@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from casework.procedure.checks.registry import holds
-from casework.procedure.clock_rules import due, resumed
+from casework.procedure.clock_rules import due, life, resumed
 from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
 from casework.procedure.model import ANY, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
@@ -30,8 +30,9 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     effects += [{"do": name} for name in step.does]
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_served_paper(p, facts, step, asked, on))
-    effects += list(_corrected_clocks(p, facts, step, asked))
+    effects += list(_corrected_clocks(facts, step, asked))
     effects += list(_follow(p, facts, follows, label, asked, on))
+    effects += list(moved_clocks(facts)) if "calendar" in step.does else []
     if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
         effects.append({"do": "end", "track": label})
     return effects
@@ -125,22 +126,22 @@ def _unit(p: Procedure, facts: Facts, rule: str) -> Unit:
 
 def _resumed(p: Procedure, facts: Facts, clock: ClockFacts, on: date) -> Effect:
     found = resumed(clock.due, clock.pauses[-1][0], on, _unit(p, facts, clock.rule), facts.calendar)
-    return {"do": "clock.resume", "due": found.on.isoformat(), "provisional": found.provisional}
+    return {
+        "do": "clock.resume", "due": found.on.isoformat(), "before": clock.due.isoformat(), "provisional": found.provisional,
+    }  # fmt: skip
 
 
 def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
     """To the day that was asked for («until»), else by the period of the setting that was asked («by»)."""
+    base: Effect = {"do": "clock.extend", "clock": clock.id, "rule": clock.rule, "before": clock.due.isoformat()}
     if asked.get("until"):
-        last = date.fromisoformat(asked["until"])
-    else:
-        last = due(clock.due, facts.settings.period(asked["by"]), facts.calendar).on
+        return {**base, "due": asked["until"]}
+    period = facts.settings.period(asked["by"])
+    found = due(clock.due, period, facts.calendar)
     return {
-        "do": "clock.extend",
-        "clock": clock.id,
-        "rule": clock.rule,
-        "due": last.isoformat(),
-        "before": clock.due.isoformat(),
-    }
+        **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
+        "provisional": found.provisional,
+    }  # fmt: skip
 
 
 # -- clocks
@@ -161,17 +162,29 @@ def _start(p: Procedure, facts: Facts, rule: ClockRule, track: str, asked: Asked
     }  # fmt: skip
 
 
-def _corrected_clocks(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
+def _corrected_clocks(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
     """A corrected day moves the open clocks that the entry started."""
     if "correct" not in step.does or not asked.get("corrected_on"):
         return
     on = date.fromisoformat(asked["corrected_on"])
     for clock in facts.clocks:
-        setting = p.clocks[clock.rule].setting
-        if clock.seq == int(asked["act"]) and clock.running and setting:
-            found = due(on, facts.settings.period(setting), facts.calendar)
+        if clock.seq == int(asked["act"]) and clock.running and clock.period:
+            found = life(on, clock.period, clock.pauses, clock.extensions, facts.calendar)
             yield {
                 "do": "clock.move", "clock": clock.id, "rule": clock.rule, "from": on.isoformat(), "due": found.on.isoformat(),
+                "before": clock.due.isoformat(), "provisional": found.provisional, "calendar": facts.calendar.version,
+            }  # fmt: skip
+
+
+def moved_clocks(facts: Facts) -> Iterator[Effect]:
+    """What today's calendar makes of the running clocks: those whose last day it moves, or makes certain or doubtful."""
+    for clock in facts.clocks:
+        if not clock.running or clock.period is None:
+            continue
+        found = life(clock.start, clock.period, clock.pauses, clock.extensions, facts.calendar)
+        if (found.on, found.provisional) != (clock.due, clock.provisional):
+            yield {
+                "do": "clock.move", "clock": clock.id, "rule": clock.rule, "due": found.on.isoformat(),
                 "before": clock.due.isoformat(), "provisional": found.provisional, "calendar": facts.calendar.version,
             }  # fmt: skip
 

@@ -31,10 +31,9 @@ def explain(p: Procedure, clock: ClockFacts, facts: Facts, language: str = "zh")
 def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
     rule = p.clocks[clock.rule]
     common = {"from": _day(clock.start, tongue), "basis": rule.basis, "due": _day(clock.original_due, tongue)}
-    if rule.setting:
-        period = facts.settings.period(rule.setting)
-        yield words["period"].format(**common, period=words[period.unit.value].format(n=period.amount))
-        yield from _shift(period, clock, facts, words, tongue)
+    if clock.period:
+        yield words["period"].format(**common, period=words[clock.period.unit.value].format(n=clock.period.amount))
+        yield from _shift(clock.period, clock, facts, words, tongue)
     else:
         yield words["fixed"].format(**common)
     if clock.extended:
@@ -47,7 +46,7 @@ def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str],
 
 def _shift(period: Period, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
     if period.unit is not Unit.WORKDAY and due(clock.start, period, facts.calendar).before_shift:
-        yield words["shifted"].format(due=_day(clock.original_due, tongue))
+        yield words["shifted"].format(due=_day(due(clock.start, period, facts.calendar).on, tongue))
 
 
 def _day(day: date, tongue: str) -> str:

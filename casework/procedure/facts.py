@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from casework.procedure.calendar import WorkCalendar
+from casework.procedure.clock_rules import Extension
 from casework.procedure.settings import Settings
-from casework.procedure.terms import Card, Figure, Money, Party, SubjectKind
+from casework.procedure.terms import Card, Figure, Money, Party, Period, SubjectKind
 
 Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
@@ -94,10 +95,16 @@ class ClockFacts:
     state: str
     provisional: bool = False
     met_on: date | None = None
-    extended: int = 0
     paper: int | None = None
     seq: int = 0  # act that started it
     pauses: tuple[tuple[date, date | None], ...] = ()
+    period: Period | None = None  # None: a paper set the last day
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def extended(self) -> int:
+        """How often it was extended."""
+        return len(self.extensions)
 
     @property
     def running(self) -> bool:

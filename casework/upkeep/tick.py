@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
@@ -41,7 +42,7 @@ ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
 def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more."""
     now = now or utcnow()
-    return {"acts": _by_time(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
+    return {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
 
 
 def _by_time(now: datetime) -> int:
@@ -87,6 +88,11 @@ def _paper_of(docket_id: int, seq: int) -> int:
         entries_ = journal.read(db.session(), current_app.extensions["vault"], docket)
         asked = next(r.payload for r in entries_ if r.act.seq == proposal)
     return int(asked["paper"])
+
+
+def _calendars(now: datetime) -> int:
+    """A new list of holidays, from the library or the bureau, moves the clocks that it concerns."""
+    return apply_calendars(now.astimezone(SHANGHAI).date(), now)
 
 
 # -- the outbox

@@ -497,7 +497,8 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_service_paper_id'), ['paper_id'], unique=False)
 
     # ### end Alembic commands ###
-    for ddl in statements(op.get_bind().dialect.name):
+    kept = {"paper": ("docket_id", "act_id", "kind", "series", "year", "no", "number", "sha256", "sm3", "stored", "short_code")}
+    for ddl in statements(op.get_bind().dialect.name, ("act", "act_body", "approval"), kept):
         op.execute(sa.DDL(ddl.replace('%', '%%')))
 
 

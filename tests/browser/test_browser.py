@@ -129,7 +129,7 @@ def test_nothing_runs_over_the_edge(server: str, chromium: Browser, width: int) 
         page.goto(server + path)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
     sign_in(page, server, "officer1")
-    for path in ("/desk/", "/desk/cases", "/desk/papers", "/desk/settings", "/desk/procedure"):
+    for path in ("/desk/", "/desk/cases", "/desk/papers", "/desk/office/settings", "/desk/procedure"):
         page.goto(server + path)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
 
@@ -141,7 +141,7 @@ def test_no_accessibility_violations(server: str, chromium: Browser) -> None:
         page.goto(server + path)
         found[path] = [v["id"] for v in Axe().run(page).response["violations"]]
     sign_in(page, server, "officer1")
-    for path in ("/desk/", "/desk/cases", "/desk/settings", "/desk/procedure"):
+    for path in ("/desk/", "/desk/cases", "/desk/office/settings", "/desk/procedure"):
         page.goto(server + path)
         found[path] = [v["id"] for v in Axe().run(page).response["violations"]]
     page.goto(f"{server}/desk/cases")

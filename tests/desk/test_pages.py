@@ -79,7 +79,11 @@ SIGNED_IN = {"people.signout", "people.password", "people.second_factor", "peopl
 BY_ACTION = {
     "desk.home": "desk.home", "desk.listing": "docket.see", "desk.search": "docket.search", "desk.open_case": "case.open",
     "desk.papers": "paper.open", "desk.paper": "paper.open", "desk.file": "file.open", "desk.procedure_page": "procedure.see",
-    "desk.settings_page": "settings.see", "counter.new_report": "report.receive",
+    "office.settings": "settings.see", "counter.new_report": "report.receive",
+    "office.people": "admin.people", "office.new_person": "admin.people", "office.person": "admin.people",
+    "office.change_person": "admin.people", "office.act_on_person": "admin.people", "office.myself": "self.see",
+    "office.bureau": "admin.settings", "office.setting": "admin.settings", "office.calendar": "admin.settings",
+    "office.audit_page": "audit.see",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages"}
 
@@ -101,8 +105,16 @@ PATHS = {
     "desk.open_case": "/desk/cases/new",
     "desk.papers": "/desk/papers",
     "desk.procedure_page": "/desk/procedure",
-    "desk.settings_page": "/desk/settings",
+    "office.settings": "/desk/office/settings",
     "counter.new_report": "/desk/reports/new",
+    "office.people": "/desk/office/people",
+    "office.new_person": "/desk/office/people/new",
+    "office.person": "/desk/office/people/1",
+    "office.myself": "/desk/office/me",
+    "office.bureau": "/desk/office/bureau",
+    "office.setting": "/desk/office/settings/tip.verify_days",
+    "office.calendar": "/desk/office/calendar",
+    "office.audit_page": "/desk/office/audit",
 }  # fmt: skip
 
 
@@ -248,7 +260,7 @@ def test_lists_take_three_statements_at_most(docketed: tuple[Walk, Walk], sign_i
 def test_pages_speak_chinese_only(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     client = sign_in("officer1")
     allowed = r"English|PDF|Casework|B103-2|href|A4|SM3|Tor|Cookie|MB|Excel|Word"
-    for path in ("/desk/", "/desk/cases", f"/desk/dockets/{code(docketed[1])}", "/desk/settings"):
+    for path in ("/desk/", "/desk/cases", f"/desk/dockets/{code(docketed[1])}", "/desk/office/settings"):
         body = client.get(path).text.split("</head>", 1)[1]
         words = re.sub(r"<script.*?</script>|<[^>]+>|" + allowed, " ", body, flags=re.S)
         assert not re.findall(r"\b[A-Za-z]{4,}\b", words), path

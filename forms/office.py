@@ -1,0 +1,183 @@
+"""Forms of the bureau's own affairs: people, cards, ties, settings, calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, Field, Form, RadioField, SelectField, StringField
+from wtforms.validators import Length, ValidationError
+
+from casework.procedure.codes import credit_code_state
+from casework.procedure.settings import Setting, SettingError, checked
+from forms.base import DayField, Filled, WholeField, plain_value
+
+ROLES = [
+    ("clerk", _l("Clerk")), ("officer", _l("Officer")), ("head", _l("Head of enforcement")), ("legal", _l("Legal reviewer")),
+    ("leader", _l("Bureau leader")), ("publisher", _l("Publisher")), ("custodian", _l("Identity custodian")),
+    ("auditor", _l("Auditor")), ("admin", _l("Administrator")),
+]  # fmt: skip
+LONGEST = 60  # days that one entry of the calendar may span
+
+
+class OfficeForm(Form):
+    """Fields whose plain values are what is stored."""
+
+    def values(self) -> dict[str, Any]:
+        """Plain values, days as dates."""
+        return {f.short_name: f.day if isinstance(f, DayField) else plain_value(f) for f in self}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """All fields, then the form's own rules."""
+        return bool(super().validate(extra_validators)) and self.validate_all()
+
+    def validate_all(self) -> bool:
+        """Rules over several fields."""
+        return True
+
+
+def in_order(first: DayField, last: DayField) -> bool:
+    """Whether the last day is not before the first; says so beside the field when it is."""
+    if first.day and last.day and last.day < first.day:
+        last.errors = [*last.errors, _l("The last day lies before the first.")]
+        return False
+    return True
+
+
+class PersonForm(OfficeForm):
+    """Who somebody is."""
+
+    name = StringField(_l("Name"), [Filled(), Length(max=60)])
+    login = StringField(_l("Sign-in name"), [Filled(), Length(max=60)], description=_l("Letters, digits, dot or hyphen"))
+    qualified = BooleanField(_l("Has the national legal qualification (for legal review)"))
+
+    def validate_login(self, field: Field) -> None:
+        """Names that are easy to type and never need escaping."""
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.\-]{1,59}", (field.data or "").strip()):
+            raise ValidationError(_l("Two characters or more: small letters, digits, dot or hyphen."))
+
+
+class RoleForm(OfficeForm):
+    """A role for a time."""
+
+    role = SelectField(_l("Role"), choices=ROLES)
+    from_day = DayField(_l("From"), [Filled()])
+    until_day = DayField(_l("Until"))
+    lent_from = StringField(_l("Lent by"), [Length(max=100)], description=_l("The other body, for a lent person"))
+
+    def validate_all(self) -> bool:
+        """A lent person's role has an end."""
+        if self.lent_from.data and not self.until_day.day:
+            self.until_day.errors = [*self.until_day.errors, _l("A lent person's role needs a last day.")]
+            return False
+        return in_order(self.from_day, self.until_day)
+
+
+class CardForm(OfficeForm):
+    """An enforcement card."""
+
+    number = StringField(_l("Card number"), [Filled(), Length(max=40)])
+    valid_from = DayField(_l("Valid from"), [Filled()])
+    valid_until = DayField(_l("Valid until"), [Filled()])
+
+    def validate_all(self) -> bool:
+        """The days stand in order."""
+        return in_order(self.valid_from, self.valid_until)
+
+
+class TieForm(OfficeForm):
+    """A declared tie to a unit (回避)."""
+
+    name = StringField(_l("Name of the unit"), [Filled(), Length(max=200)])
+    credit_code = StringField(_l("Credit code"), [Length(max=18)])
+    reason = StringField(_l("What ties you to it"), [Filled(), Length(max=200)])
+
+    def validate_credit_code(self, field: Field) -> None:
+        """Eighteen signs of a credit code, or none; a check digit that does not fit is reported of real licences."""
+        _code_good(field)
+
+
+def _code_good(field: Field) -> None:
+    if (field.data or "").strip() and credit_code_state(field.data) == "wrong":
+        raise ValidationError(_l("The credit code is not right: compare it with the licence."))
+
+
+class BureauForm(OfficeForm):
+    """What letters and pages say of the bureau."""
+
+    name = StringField(_l("Name"), [Filled(), Length(max=100)])
+    prefix = StringField(_l("Prefix of numbers"), [Filled(), Length(max=20)], description=_l("For instance 丰统"))
+    credit_code = StringField(_l("Credit code"), [Length(max=18)])
+    address = StringField(_l("Address"), [Filled(), Length(max=200)])
+    phone = StringField(_l("Telephone"), [Filled(), Length(max=40)])
+    email = StringField(_l("E-mail"), [Length(max=100)])
+    hours = StringField(_l("Office hours"), [Length(max=100)])
+    superior = StringField(_l("Higher statistical body"), [Filled(), Length(max=100)])
+    government = StringField(_l("Government (for reconsideration)"), [Filled(), Length(max=100)])
+    court = StringField(_l("Court"), [Filled(), Length(max=100)])
+    bank = StringField(
+        _l("Bank where fines are paid"), [Length(max=200)], description=_l("Bank, name and number of the account")
+    )
+
+    def validate_credit_code(self, field: Field) -> None:
+        """Eighteen signs of a credit code, or none; a check digit that does not fit is reported of real licences."""
+        _code_good(field)
+
+
+class SettingForm(OfficeForm):
+    """A bureau's own value of a number of the procedure."""
+
+    amount = StringField(_l("Value"), [Filled(), Length(max=200)])
+    unit = SelectField(_l("Unit"), choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))])
+    from_day = DayField(_l("In force from"), [Filled()])
+
+    def __init__(self, setting: Setting, formdata: Any = None, *, today: date) -> None:
+        self.setting = setting
+        amount, _space, unit = setting.value.partition(" ") if setting.kind == "period" else (setting.value, "", "")
+        super().__init__(formdata, amount=amount, unit=unit or "day", from_day=today.isoformat())
+        if setting.kind != "period":
+            del self.unit
+
+    def value(self) -> str:
+        """The value in the form in which settings are kept; SettingError when it is none."""
+        text = str(self.amount.data or "").replace(",", "").replace("，", "").strip()
+        if self.setting.kind == "period":
+            text = f"{text} {self.unit.data}"
+        return checked(self.setting.key, self.setting.kind, text)
+
+    def validate_amount(self, _field: Field) -> None:
+        """A number where a number is wanted."""
+        try:
+            self.value()
+        except SettingError:
+            raise ValidationError(_l("Write a number, digits only.")) from None
+
+
+class CalendarForm(OfficeForm):
+    """Days that the State Council's list, or the bureau, sets apart."""
+
+    first = DayField(_l("First day"), [Filled()])
+    last = DayField(_l("Last day"), description=_l("Leave it empty for one day"))
+    kind = RadioField(_l("These days are"), choices=[("off", _l("days off")), ("work", _l("working days"))], default="off")
+    note = StringField(_l("Where it stands"), [Filled(), Length(max=200)], description=_l("For instance 国办发明电〔2026〕7号"))
+
+    def validate_all(self) -> bool:
+        """In order, and not longer than two months."""
+        if not in_order(self.first, self.last):
+            return False
+        if self.first.day and self.last.day and (self.last.day - self.first.day).days >= LONGEST:
+            self.last.errors = [*self.last.errors, _l("Write at most sixty days at once.")]
+            return False
+        return True
+
+
+class AuditForm(OfficeForm):
+    """What the audit search is narrowed to; everything may stay empty."""
+
+    person = SelectField(_l("Who"), choices=[], validate_choice=False)
+    step = SelectField(_l("Step"), choices=[], validate_choice=False)
+    first = DayField(_l("From"))
+    last = DayField(_l("To"))
+    after = WholeField(_l("Before entry"))
