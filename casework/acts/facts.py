@@ -217,8 +217,8 @@ def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     """Reports of a case, cases of a report; links that were undone are not among them."""
     other = aliased(Docket)
     mine, theirs = (Link.to_id, Link.from_id) if docket.kind == "case" else (Link.from_id, Link.to_id)
-    rows = session.scalars(
-        select(other).join(Link, theirs == other.id).where(mine == docket.id, Link.kind == "feeds", Link.until.is_(None))
+    rows = session.execute(
+        _linkable(other).join(Link, theirs == other.id).where(mine == docket.id, Link.kind == "feeds", Link.until.is_(None))
     )
     return _as_links(session, rows)
 
@@ -226,8 +226,8 @@ def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
 def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     """The bureau's other open cases, newest first, as many as a list of choices can bear."""
     ended = ("closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
-    rows = session.scalars(
-        select(Docket)
+    rows = session.execute(
+        _linkable(Docket)
         .where(Docket.bureau_id == docket.bureau_id, Docket.kind == "case", Docket.id != docket.id, Docket.stage.not_in(ended))
         .order_by(Docket.updated_at.desc(), Docket.id.desc())
         .limit(50)
@@ -235,7 +235,11 @@ def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     return _as_links(session, rows)
 
 
-def _as_links(session: Session, rows: Iterable[Docket]) -> tuple[LinkFacts, ...]:
+def _linkable(of: Any) -> Any:
+    return select(of.id, of.kind, of.number, of.title, of.stage)
+
+
+def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     dockets = list(rows)
     reports = [d.id for d in dockets if d.kind == "report"]
     named = set(session.scalars(select(Identity.docket_id).where(Identity.docket_id.in_(reports)))) if reports else set()

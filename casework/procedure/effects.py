@@ -147,6 +147,7 @@ def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
 # -- clocks
 def _start(p: Procedure, facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
     """A clock that starts on ``on``: by its setting's period, or with the last day that was asked for."""
+    on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on  # time dates its act a day after the end it notes
     base: Effect = {
         "do": "clock.start", "rule": rule.id, "track": track, "from": on.isoformat(), "basis": rule.basis,
         "calendar": facts.calendar.version, "paper": paper,

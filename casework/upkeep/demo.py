@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -22,6 +23,7 @@ from casework.people.models import Bureau, EnforcementCard, Person, PersonRole, 
 from casework.procedure.codes import credit_check
 from casework.store import db, writing
 from casework.upkeep import road
+from casework.upkeep.scenes import SCENES, Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 
@@ -72,7 +74,7 @@ def init_app(app: Flask) -> None:
 
 
 @group.command("load")
-@click.option("--dockets", default=200, show_default=True, help="how many tips to make")
+@click.option("--dockets", default=140, show_default=True, help="how many tips to make")
 def load(dockets: int) -> None:
     """Fill an empty instance with the demonstration bureau; nothing happens in one that has people already."""
     if db.session.scalar(select(func.count()).select_from(Person)):
@@ -80,8 +82,10 @@ def load(dockets: int) -> None:
         return
     bureau, team = people()
     units = _units(bureau)
-    with click.progressbar(length=dockets, label="demonstration cases") as bar:
-        for _ in _dockets(bureau, team, units, dockets):
+    with click.progressbar(length=max(dockets, len(SCENES)), label="demonstration cases") as bar:
+        for _ in _dockets(bureau, team, units, max(dockets - len(SCENES), 0)):
+            bar.update(1)
+        for _ in _scenes(bureau, team, units):
             bar.update(1)
     tick()
     (Path(current_app.instance_path) / "demo").write_text(json.dumps(_shown(), ensure_ascii=False), "utf-8")
@@ -152,12 +156,28 @@ def _dockets(bureau: Bureau, team: Team, units: list[Unit], count: int) -> Itera
         yield
 
 
+def _scenes(bureau: Bureau, team: Team, units: list[Unit]) -> Iterator[None]:
+    """Every scene once, so that it ends about today."""
+    for number, (days, play) in enumerate(SCENES):
+        party = _party(units[-1 - number % len(units)])
+        play(Ground(bureau, team, party, road.later(today() - timedelta(days=days), 0)))
+        yield
+
+
+def _party(unit: Unit) -> dict[str, str]:
+    return {"name": unit.name, "kind": unit.kind, "credit_code": unit.credit_code, "address": unit.address,
+            "representative": unit.representative, "township": unit.township}  # fmt: skip
+
+
+NOT_FILED = -1  # as far as a report that found nothing
+
+
 def _how_far(age: int) -> tuple[list[int], list[int]]:
-    """Old tips are mostly dealt with; new ones are on their way."""
+    """Old tips are mostly dealt with, every second without a case being filed; new ones are on their way."""
     if age > 170:
-        return [2, 20], [1, 9]
+        return [NOT_FILED, 20], [5, 4]
     if age > 70:
-        return [2, 9, 12, 16, 20], [1, 2, 2, 2, 4]
+        return [NOT_FILED, 2, 9, 12, 16, 20], [4, 1, 2, 2, 2, 3]
     return [0, 1, 2, 4, 6, 9], [3, 3, 3, 3, 3, 1]
 
 
@@ -182,9 +202,7 @@ def _one(bureau: Bureau, team: Team, unit: Unit, start: date, far: int, chance: 
         return
     road.accept(walk, unit.name, unit.kind, unit.township, unit.credit_code)
     case = walk.case()
-    party = {"name": unit.name, "kind": unit.kind, "credit_code": unit.credit_code, "address": unit.address,
-             "representative": unit.representative, "township": unit.township}  # fmt: skip
-    road.PARTY[case.docket_id] = party
+    road.PARTY[case.docket_id] = _party(unit)
     _walk_main(case, far, chance)
 
 
@@ -205,6 +223,9 @@ def _walk_main(case: Walk, far: int, chance: random.Random) -> None:
     """As many stops as wanted, while there is time before today; then perhaps one waiting proposal."""
     fine = chance.choice([0, 800_000, 1_500_000, 3_000_000])
     stops = road.stops(case.day - timedelta(days=150), fine)
+    if far == NOT_FILED:
+        _nothing_found(case, stops)
+        return
     for _name, days, stop in stops[: max(far - 1, 1)]:
         if not _time_for(case, days):
             return
@@ -214,6 +235,16 @@ def _walk_main(case: Walk, far: int, chance: random.Random) -> None:
         _after_decision(case, fine, chance)
     elif far == 4 and chance.random() < 0.5:
         case.propose("file", road.filing(case.day - timedelta(days=200)))
+
+
+def _nothing_found(case: Walk, stops: list[Any]) -> None:
+    """Verified, not filed, closed."""
+    for _name, days, stop in stops[:3]:
+        case.at(road.later(case.day, days))
+        stop(case)
+    case.at(road.later(case.day, 3))
+    case.take("not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差异在允许范围内，未发现违法事实。"})
+    case.take("close", {"result": "不予立案。", "execution": "无。", "publication": "", "pages": 12})
 
 
 def _after_decision(case: Walk, fine: int, chance: random.Random) -> None:

@@ -68,7 +68,11 @@ def _windows() -> list[str]:
 
 
 def _act(row: Any, now: datetime) -> bool:
-    payload = {"paper": _paper_of(row.docket_id, row.seq)} if row.rule == "public_notice" else {"clock": row.id}
+    payload = (
+        {"paper": _paper_of(row.docket_id, row.seq)}
+        if row.rule == "public_notice"
+        else {"clock": row.id, "_from": row.due.isoformat()}
+    )
     on = row.due + timedelta(days=1)
     try:
         perform(Intent(row.docket_id, BY_TIME.get(row.rule, WINDOW), None, on, row.track, "take", payload), now)

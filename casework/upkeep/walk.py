@@ -89,11 +89,19 @@ class Walk:
 
     def serve(self, kind: str, on: date | None = None, track: str = "") -> Done:
         """Serve the newest paper of a kind."""
-        paper = db.session.scalars(
-            select(Paper).where(Paper.docket_id == self.docket_id, Paper.kind == kind).order_by(Paper.id.desc()).limit(1)
-        ).one()
+        paper = self.paper(kind)
         asked = {"paper": paper.id, "method": "direct", "signer": "办公室收件人", "place": "当事人住所"}
         return self.take("serve", asked, track or paper.track, on)
+
+    def paper(self, kind: str) -> Paper:
+        """The newest paper of a kind."""
+        query = select(Paper).where(Paper.docket_id == self.docket_id, Paper.kind == kind).order_by(Paper.id.desc()).limit(1)
+        return db.session.scalars(query).one()
+
+    def last_seq(self) -> int:
+        """The number of the newest entry that took effect: an approval comes last."""
+        query = select(Docket.last_seq).where(Docket.id == self.docket_id)
+        return db.session.scalars(query).one()
 
     def cases(self) -> list[int]:
         """Cases that a report feeds."""

@@ -123,3 +123,15 @@ def court_window_open(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
         return None
     last = due(suit.due, facts.settings.period("court.window"), facts.calendar).on
     return refused_unless(facts.today <= last, day=last.isoformat())
+
+
+@condition
+def court_may_be_asked(facts: Facts, asked: Asked) -> bool:
+    """The last right to a remedy has ended unused or lost while the sum is owed: three months for the court begin
+    (强制法 §53)."""
+    ended = next((c for c in facts.clocks if c.id == int(asked.get("clock") or 0)), None)
+    if ended is None or ended.rule not in ("suit", "suit_after", "reconsider"):
+        return False
+    others = [c for c in facts.clocks if c.rule in ("suit", "suit_after", "reconsider") and c.id != ended.id and c.running]
+    owing = bool(facts.open_tracks("execution")) and owed(facts).fen > 0
+    return owing and not others and not facts.open_tracks("remedy")

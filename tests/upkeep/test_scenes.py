@@ -1,0 +1,97 @@
+"""The scenes of the demonstration bureau: together they leave nothing of the procedure out, and every paper is sound."""
+
+import re
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from casework.acts.facts import gather
+from casework.acts.perform import vault
+from casework.docket import cache, journal
+from casework.docket.models import Act, Clock, Docket, Track
+from casework.papers.models import Paper
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.procedure.load import procedure
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.scenes import SCENES, Ground, named_informant
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team
+from tests.acts.test_road import FIRM
+from tests.conftest import need
+
+
+@pytest.fixture
+def played(team: Team, bureau: Bureau, app: Flask) -> None:
+    """All scenes, each about a firm of its own."""
+    for number, (days, play) in enumerate([*SCENES, (150, named_informant)]):
+        party = {**FIRM, "name": f"重庆第{number}号测试有限公司"}
+        play(Ground(bureau, team, party, road.later(today() - timedelta(days), 0)))
+    tick()
+
+
+def test_nothing_of_the_procedure_is_left_out(played: None, app: Flask, tmp_path: Path) -> None:
+    """One fixture, several looks at it: playing everything takes a while."""
+    p, session = procedure(), db.session
+    acts = set(session.scalars(select(Act.step).distinct()))
+    assert set(p.steps) - acts == {"calendar_changed"}  # tests/desk/test_office.py
+    stages = {(k, s) for k, s in session.execute(select(Track.kind, Track.stage).distinct())}
+    assert {(t.id, s) for t in p.tracks.values() for s in t.stages} - stages == set()
+    assert set(p.clocks) - set(session.scalars(select(Clock.rule).distinct())) == set()
+    assert set(p.papers) - set(session.scalars(select(Paper.kind).distinct())) == set()
+    assert set(session.scalars(select(Clock.state).distinct())) == {"open", "paused", "met", "stopped"}
+    newest = session.scalars(select(Act.on).where(Act.step != "window_over").order_by(Act.on.desc()).limit(1)).one()
+    assert newest <= today()
+    assert list(journal.verify(db.session(), vault())) == []
+    _caches_hold()
+    _numbers_have_no_gaps()
+    _papers_are_sound(app, tmp_path)
+
+
+def _caches_hold() -> None:
+    for docket in db.session.scalars(select(Docket)).all():
+        before = {
+            c: getattr(docket, c) for c in ("stage", "tracks", "title", "next_due", "next_clock", "waits_for", "handlers")
+        }
+        facts = gather(db.session(), vault(), docket)
+        assert before["stage"] == facts.stage, docket.code
+        cache.refresh(db.session(), docket, today(), facts.now, {})
+        assert {c: getattr(docket, c) for c in before} == before, docket.code
+        db.session.rollback()
+
+
+def _numbers_have_no_gaps() -> None:
+    series: dict[tuple[str, int], list[int]] = {}
+    for name, year, no in db.session.execute(select(Paper.series, Paper.year, Paper.no).where(Paper.series.is_not(None))):
+        series.setdefault((name, year), []).append(no)
+    assert len(series) > 15
+    for key, numbers in series.items():
+        assert sorted(numbers) == list(range(1, len(numbers) + 1)), key
+
+
+def _papers_are_sound(app: Flask, folder: Path) -> None:
+    """Of each kind and step one: valid, fonts embedded, no font that the page lacks, text that can be read back."""
+    need("qpdf", Path("/usr/bin/qpdf").exists())
+    need("pdftotext", Path("/usr/bin/pdftotext").exists())
+    one = {(p.kind, p.step): p for p in db.session.scalars(select(Paper).order_by(Paper.id))}
+    for (kind, step), paper in one.items():
+        file = folder / f"{kind}-{step}.pdf"
+        file.write_bytes(app.extensions["sealed_store"].read(paper.stored))
+        subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+        fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+        assert fonts, kind
+        for line in fonts:
+            assert re.search(r"\byes yes yes\b", line), (kind, line)
+            assert "Helvetica" not in line
+        text = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True).stdout
+        plain = "".join(text.split())
+        if paper.number:
+            assert paper.number in plain, kind
+        assert "None" not in plain, kind
+        assert "{" not in plain, kind
+        assert "\ufffd" not in plain, kind
