@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,13 @@ def _database(folder: Path) -> str:
 
 
 def _keys(path: Path) -> KeyRing:
-    return KeyRing.load(path) if path.exists() else KeyRing.create(path)
+    """The instance's keys; made once, for an empty instance only: new keys beside old data would open nothing of it."""
+    if not path.exists():
+        if path.with_name("casework.sqlite").exists() or path.with_name("sealed").exists():
+            raise SystemExit(f"{path.name} is missing beside existing data: put it back from where you keep it")
+        with suppress(FileExistsError):  # another process was quicker
+            return KeyRing.create(path)
+    return KeyRing.load(path)
 
 
 def _extensions(app: Flask) -> None:

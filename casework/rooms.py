@@ -12,7 +12,7 @@ from casework.intake import public
 from casework.people import cli as people_cli
 from casework.people import signin
 from casework.procedure.load import procedure
-from casework.upkeep import cli, demo
+from casework.upkeep import backup, cli, demo
 
 NO_COOKIE = (public.bp, disclosure.bp)  # forms there carry a signed token of their own
 
@@ -25,5 +25,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, cli, demo):
+    for commands in (people_cli, cli, demo, backup):
         commands.init_app(app)

@@ -64,7 +64,7 @@ class RoleForm(OfficeForm):
 
     role = SelectField(_l("Role"), choices=ROLES)
     from_day = DayField(_l("From"), [Filled()])
-    until_day = DayField(_l("Until"))
+    until_day = DayField(_l("Ends on"))
     lent_from = StringField(_l("Lent by"), [Length(max=100)], description=_l("The other body, for a lent person"))
 
     def validate_all(self) -> bool:
@@ -107,7 +107,7 @@ def _code_good(field: Field) -> None:
 class BureauForm(OfficeForm):
     """What letters and pages say of the bureau."""
 
-    name = StringField(_l("Name"), [Filled(), Length(max=100)])
+    name = StringField(_l("Name of the bureau"), [Filled(), Length(max=100)])
     prefix = StringField(_l("Prefix of numbers"), [Filled(), Length(max=20)], description=_l("For instance 丰统"))
     credit_code = StringField(_l("Credit code"), [Length(max=18)])
     address = StringField(_l("Address"), [Filled(), Length(max=200)])
@@ -160,7 +160,7 @@ class CalendarForm(OfficeForm):
 
     first = DayField(_l("First day"), [Filled()])
     last = DayField(_l("Last day"), description=_l("Leave it empty for one day"))
-    kind = RadioField(_l("These days are"), choices=[("off", _l("days off")), ("work", _l("working days"))], default="off")
+    kind = RadioField(_l("These days are"), choices=[("off", _l("days off")), ("work", _l("days of work"))], default="off")
     note = StringField(_l("Where it stands"), [Filled(), Length(max=200)], description=_l("For instance 国办发明电〔2026〕7号"))
 
     def validate_all(self) -> bool:

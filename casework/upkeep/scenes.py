@@ -137,8 +137,7 @@ def answered(g: Ground) -> None:
     tip = g.accepted()
     _later(tip, 2).take("answer_informant", {"text": "您反映的情况已受理，正在核查。", "final": "no", "internal": ""})
     case = tip.case().at(tip.day)
-    for name, days, stop in road.stops(g.start - timedelta(150), 0)[:3]:
-        assert name in ("assign", "figures", "report")
+    for _name, days, stop in road.stops(g.start - timedelta(150), 0)[:3]:
         stop(_later(case, days))
     _later(case, 2).take("not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差异系四舍五入，未发现违法事实。"})
     _later(tip.at(case.day), 1).take("answer_informant", {"text": "经核查未发现违法事实。", "final": "yes", "internal": ""})

@@ -1,0 +1,84 @@
+"""A copy that can be taken while people work, checked, and brought back; and what it refuses."""
+
+import shutil
+import tarfile
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from casework.store import db
+from casework.upkeep.walk import Team
+from tests.acts.test_road import case_of
+
+
+def run(app: Flask, *words: object) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=["backup", *map(str, words)])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def copied(team: Team, bureau: object, app: Flask, tmp_path: Path) -> Path:
+    case_of(team, bureau)  # type: ignore[arg-type]
+    file = tmp_path / "copy.tar"
+    code, output = run(app, "make", file)
+    assert code == 0, output
+    return file
+
+
+def test_there_and_back(copied: Path, app: Flask, tmp_path: Path) -> None:
+    assert run(app, "check", copied)[0] == 0
+    folder = tmp_path / "elsewhere"
+    code, output = run(app, "restore", copied, folder)
+    assert code == 0, output
+    assert "keys.json" in output
+    db.session.remove()
+    shutil.copy2(Path(app.instance_path) / "keys.json", folder)
+    from app import create_app
+
+    with create_app(str(folder)).app_context():
+        from casework.acts.perform import vault
+        from casework.docket import journal
+        from casework.docket.models import Docket
+        from casework.papers.models import Paper
+
+        assert db.session.query(Docket).count() == 2
+        assert list(journal.verify(db.session(), vault())) == []
+        store = create_app(str(folder)).extensions["sealed_store"]
+        for paper in db.session.query(Paper):
+            assert store.read(paper.stored).startswith(b"%PDF")
+        db.session.remove()
+
+
+def test_keys_stay_out_unless_asked_for(copied: Path, app: Flask, tmp_path: Path) -> None:
+    with tarfile.open(copied) as tar:
+        assert "keys.json" not in tar.getnames()
+    run(app, "make", tmp_path / "whole.tar", "--with-keys")
+    with tarfile.open(tmp_path / "whole.tar") as tar:
+        assert "keys.json" in tar.getnames()
+
+
+def test_a_changed_copy_is_named(copied: Path, app: Flask, tmp_path: Path) -> None:
+    raw = copied.read_bytes()
+    at = raw.index(b"SQLite format 3") + 200
+    (tmp_path / "bad.tar").write_bytes(raw[:at] + bytes([raw[at] ^ 1]) + raw[at + 1 :])
+    code, output = run(app, "check", tmp_path / "bad.tar")
+    assert code == 1
+    assert "casework.sqlite" in output
+    assert run(app, "restore", tmp_path / "bad.tar", tmp_path / "x")[0] == 1
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_full_folder_is_left_alone(copied: Path, app: Flask) -> None:
+    code, output = run(app, "restore", copied, app.instance_path)
+    assert code == 1
+    assert "not empty" in output
+
+
+def test_new_keys_are_never_made_beside_old_data(copied: Path, app: Flask, tmp_path: Path) -> None:
+    folder = tmp_path / "keyless"
+    run(app, "restore", copied, folder)
+    from app import create_app
+
+    with pytest.raises(SystemExit, match="put it back"):
+        create_app(str(folder))
