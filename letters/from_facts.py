@@ -267,7 +267,7 @@ def _discipline(s: Source) -> Letter:
         **s.common,
         addressee=s.text("body"),
         cause=_cause(s),
-        officials=(Official(s.text("person_name"), s.text("person_post"), "详见附件"),),
+        officials=(Official(s.text("person_name"), s.text("person_post")),),
         facts=s.text("facts"),
         basis_articles=s.text("articles"),
         proposal=s.text("proposal"),

@@ -44,8 +44,7 @@ class Official:
     """A public employee for whom a sanction is proposed (统计法 2024 §46)."""
 
     name: str
-    employer: str
-    post: str
+    post: str  # office and post, as one: 某镇副镇长
 
 
 @dataclass(frozen=True)

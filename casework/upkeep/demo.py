@@ -245,21 +245,29 @@ def _nothing_found(case: Walk, stops: list[Any]) -> None:
     case.at(road.later(case.day, 3))
     case.take("not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差异在允许范围内，未发现违法事实。"})
     case.take("close", {"result": "不予立案。", "execution": "无。", "publication": "", "pages": 12})
+    _archive(case)
+
+
+def _archive(case: Walk) -> None:
+    """Bound and put away, where there was time for it."""
+    if _time_for(case, 12):
+        case.at(road.later(case.day, 9))
+        case.take("archive", {"term": "30", "pages": 46, "shelf": f"{case.day.year}-1-{case.docket_id}"})
 
 
 def _after_decision(case: Walk, fine: int, chance: random.Random) -> None:
     """Payment, publication, closing: what a served decision leads to."""
-    if fine and chance.random() < 0.7 and _time_for(case, 6):
+    if fine and chance.random() < 0.93 and _time_for(case, 6):
         case.at(road.later(case.day, 6))
         case.take("pay", {"paid_fen": fine, "paid_on": case.day.isoformat(), "slip": "2026-0001"}, "execution-1")
-    if chance.random() < 0.6 and _time_for(case, 3):
+    if chance.random() < 0.7 and _time_for(case, 3):
         case.at(road.later(case.day, 2))
         case.take("approve_publication", {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"})
         case.take("publish", {"note": ""}, "publication-1")
-    paid = not fine or chance.random() < 0.5
-    if paid and _time_for(case, 5) and not _owes(case):
+    if chance.random() < 0.9 and _time_for(case, 5) and not _owes(case):
         case.at(road.later(case.day, 4))
         case.take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。", "pages": 46})
+        _archive(case)
 
 
 def _owes(case: Walk) -> bool:

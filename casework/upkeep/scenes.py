@@ -674,6 +674,33 @@ def delisted_by_time(g: Ground) -> None:
     tick(case.now)
 
 
+# -- proposals that wait
+@scene(8)
+def acceptance_waits(g: Ground) -> None:
+    """The head is asked to accept."""
+    asked = {"respondents": [g.party], "cause": "涉嫌提供不真实统计资料", "opinion": "属本局管辖，建议受理。"}
+    _later(g.tip(), 1).propose("accept", asked, "report")
+
+
+@scene(38)
+def filing_waits(g: Ground) -> None:
+    """The leader is asked to file."""
+    _later(g.case("report"), 2).propose("file", road.filing(g.start - timedelta(150)))
+
+
+@scene(62)
+def notice_waits(g: Ground) -> None:
+    """The leader is asked for the prior notice."""
+    _later(g.case("conclude", FINE), 2).propose("prior_notice", _notice(FINE))
+
+
+@scene(98)
+def decision_waits(g: Ground) -> None:
+    """The leader is asked to decide."""
+    asked = {**_notice(FINE), "defence": "当事人未提出陈述申辩。", "bank": g.bureau.bank}
+    _later(g.case("no_review_due", FINE), 1).propose("decide_penalty", asked)
+
+
 def named_informant(g: Ground) -> None:
     """A tip with a name behind it: accepted, told, filed, answered. Not in the demonstration, which has no custodian."""
     record, _recovery = custody.new_custodian("a password of a test")

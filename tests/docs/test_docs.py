@@ -1,0 +1,81 @@
+"""Every command in the documents works as written, every link leads somewhere, and ./run does what the README says."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def blocks(document: Path) -> list[str]:
+    return re.findall(r"```sh\n(.*?)```", document.read_text("utf-8"), re.DOTALL)
+
+
+WITH_COMMANDS = [d for d in DOCUMENTS if blocks(d)]
+
+
+def environment(instance: Path) -> dict[str, str]:
+    binaries = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "CASEWORK_INSTANCE": str(instance), "PATH": binaries, "PYTHONPATH": str(ROOT)}
+    env.pop("DATABASE_URL", None)
+    return env
+
+
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda d: d.name)
+def test_every_command_works(document: Path, instance: Path, tmp_path: Path) -> None:
+    """All of a document's commands, in its order, in an empty instance."""
+    script = "set -e\n" + "\n".join(blocks(document))
+    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment(instance), capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    text = document.read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (document.parent / target).exists(), target
+    assert not re.search(r"(?<![\w.])/(?:home|root|tmp|work|usr)/", text)
+
+
+def test_run_serves_an_empty_instance_and_can_be_repeated(tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {**environment(tmp_path / "new folder"), "PORT": str(port)}
+    for turn in range(2):
+        log = tmp_path / f"log{turn}"
+        with log.open("w") as out:
+            process = subprocess.Popen(["./run"], cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
+        try:
+            assert "举报" in fetched(f"http://127.0.0.1:{port}/")
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(15)
+        printed = log.read_text()
+        assert ("one-time password" in printed) == (turn == 0), printed
+
+
+def fetched(url: str) -> str:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url, timeout=2) as answer:
+                return str(answer.read().decode())
+        except OSError:
+            time.sleep(0.2)
+    return ""
+
+
+def test_run_says_in_one_line_what_it_does_not_know() -> None:
+    done = subprocess.run(["./run", "--dmeo"], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
