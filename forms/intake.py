@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.channels import Channel, all_fields, channels
 from casework.procedure.facts import Facts, PersonFacts
 from casework.procedure.jurisdiction import Proposal, propose
-from forms.base import ChecksField, DayField, Filled, StepForm
+from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField
 from forms.common import KINDS, PartyForm
 from forms.tip import MATTERS, SUBJECT_KINDS
 
@@ -27,6 +30,21 @@ CHANNELS = [
     ("higher", _l("Higher-level order")),
     ("random", _l("Random inspection")),
     ("data_check", _l("Data check")),
+]
+NUMBER = [
+    ("withheld", _l("Withheld")),
+    ("given", _l("Shown or given")),
+]
+YES_NO = [
+    ("yes", _l("Yes")),
+    ("no", _l("No")),
+]
+ENVELOPES = [
+    ("", "—"),
+    ("ordinary", _l("Ordinary post")),
+    ("registered", _l("Registered post")),
+    ("courier", _l("Courier or express")),
+    ("by_hand", _l("Put in the box or handed over")),
 ]
 SURVEYED = [
     ("bureau", _l("This bureau's survey")),
@@ -46,9 +64,12 @@ GRANTED = [
 
 
 class Receive(StepForm):
-    """收到线索: every channel, one form; what a channel does not have stays empty."""
+    """收到线索: every channel, one form. The channel table says which of the last fields each asks; the others are not there.
 
-    channel = SelectField(_l("Channel"), [Filled()], choices=CHANNELS)
+    What points to the informant (``who``) never becomes payload: it goes to the custodians, or nowhere.
+    """
+
+    channel = HiddenField(_l("Channel"))
     subject = StringField(_l("Subject"), [Filled(), Length(max=200)])
     subject_kind = SelectField(_l("Kind of unit"), choices=SUBJECT_KINDS)
     credit_code = StringField(_l("Credit code"), [Length(max=200)])
@@ -60,26 +81,114 @@ class Receive(StepForm):
     narrative = TextAreaField(
         _l("What was reported"),
         [Filled(), Length(max=20000)],
-        description=_l("Phone: the caller's own words."),
-        render_kw={"rows": 4},
+        description=_l("In the words of the informant or of the document."),
+        render_kw={"rows": 6},
     )
+    plan_name = StringField(_l("Name of the random inspection plan"), [Length(max=200)])
+    indicators = StringField(_l("Indicators and how the check found them"), [Length(max=200)])
     source_body = StringField(_l("Sending body, office or outlet"), [Length(max=200)])
-    source_number = StringField(_l("Document number or link"), [Length(max=200)])
-    deadline = DayField(_l("Deadline given"))
+    source_number = StringField(_l("Document number or link"), [Length(max=300)])
+    source_day = DayField(_l("Date of the document"))
+    instruction = TextAreaField(_l("Words of the instruction"), [Length(max=2000)], render_kw={"rows": 3})
     needs_reply = BooleanField(_l("The sender wants a reply"))
-    caller = StringField(
-        _l("Number shown"),
-        [Length(max=200)],
-        description=_l("Leave empty when it was withheld."),
+    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."))
+    found_by = StringField(_l("Found by"), [Length(max=200)])
+    call_began = HourField(_l("Began at"), description=_l("Hour and minute, like 9:05."))
+    call_ended = HourField(_l("Ended at"))
+    taker = StringField(_l("Taken by"), [Length(max=60)])
+    number_shown = RadioField(_l("Number"), choices=NUMBER, validate_choice=False)
+    read_back = RadioField(_l("Read back and confirmed"), choices=YES_NO, validate_choice=False)
+    postmark = StringField(_l("Postmark: place and day"), [Length(max=200)])
+    envelope = SelectField(_l("Envelope"), choices=ENVELOPES)
+    sheets = WholeField(_l("Sheets"))
+    original_at = StringField(
+        _l("Where the original lies"), [Length(max=200)], description=_l("When no scan is added below: file, shelf or number.")
     )
-    call_began = StringField(_l("Call began"), [Length(max=200)])
-    call_ended = StringField(_l("Call ended"), [Length(max=200)])
-    read_back = BooleanField(_l("Read back and confirmed"))
-    postmark = StringField(_l("Postmark"), [Length(max=200)])
+    earlier = StringField(
+        _l("Number of an earlier tip, as the informant says"),
+        [Length(max=60)],
+        description=_l("Only when they say it themselves."),
+    )
+    who_name = StringField(
+        _l("Name of the informant"),
+        [Length(max=60)],
+        description=_l("Sealed at once: only the identity custodian can open it."),
+    )
+    who_contact = StringField(
+        _l("Telephone, e-mail or address"),
+        [Length(max=200)],
+        description=_l("Sealed too. Whoever leaves either is told what became of the tip."),
+    )
+
+    def __init__(
+        self, facts: Facts, formdata: Any = None, *, may_name: bool = False, scans: int = 0, channel: str = "", **kw: Any
+    ) -> None:
+        self.may_name, self.scans = may_name, scans
+        self.of = recorded().get(channel or (formdata or {}).get("channel", ""), Channel(""))
+        kw.setdefault("taker", facts.actor.name if facts.actor else "")
+        super().__init__(facts, formdata, **kw)
 
     def fill(self) -> None:
-        """Townships of the bureau."""
+        """Only the channel's fields stay, with its own names for them."""
+        self.channel.data = self.of.id
         self.township.choices = [("", "—"), *self.known.townships.items()]
+        for name in all_fields() - set(self.of.asks) | self._unasked():
+            del self[name]
+        for name in self.of.must:
+            self[name].validators = [Filled(), *self[name].validators]
+            self[name].flags.required = True
+        for name, called in self.of.called.items():
+            self[name].label.text = called.in_language(str(get_locale() or ""))
+
+    def _unasked(self) -> set[str]:
+        """Fields beside the channel's own that have no place here."""
+        gone = set() if self.of.original else {"original_at"}
+        if not self.of.informant:
+            gone |= {"earlier"}
+        return gone if self.of.informant and self.may_name else gone | {"who_name", "who_contact"}
+
+    def validate_all(self) -> bool:
+        """A known channel; an original that can be found again; hours, days and number that agree."""
+        return all([self._channel_good(), self._original_good(), self._number_good(), self._times_good()])
+
+    def _channel_good(self) -> bool:
+        return bool(self.of.id) or self.refuse(self.channel, _l("Choose how the tip came."))
+
+    def _original_good(self) -> bool:
+        if not self.of.original or self.scans or (self.original_at.data or "").strip():
+            return True
+        return self.refuse(self.original_at, _l("Add a scan of the original, or say where it lies."))
+
+    def _number_good(self) -> bool:
+        if "number_shown" not in self or "who_contact" not in self or self.number_shown.data != "given":
+            return True
+        return bool((self.who_contact.data or "").strip()) or self.refuse(
+            self.who_contact, _l("Write the number that was given.")
+        )
+
+    def _times_good(self) -> bool:
+        began, ended = (self[n].plain() if n in self else None for n in ("call_began", "call_ended"))
+        if began and ended and ended < began:
+            return self.refuse(self.call_ended, _l("It ended before it began."))
+        if "source_day" in self and (self.source_day.day or self.known.today) > self.known.today:
+            return self.refuse(self.source_day, _l("The day lies in the future."))
+        if "deadline" in self and self.deadline.day and self.deadline.day < self.day():
+            return self.refuse(self.deadline, _l("The deadline lies before the day the tip came."))
+        return True
+
+    def who(self) -> bytes | None:
+        """What is to be sealed, or None: the same shape as the public form's."""
+        name, contact = ((self[n].data or "").strip() if n in self else "" for n in ("who_name", "who_contact"))
+        return json.dumps({"name": name, "contact": contact}, ensure_ascii=False).encode() if name or contact else None
+
+    def payload(self) -> dict[str, Any]:
+        """Nothing about the informant."""
+        return {k: v for k, v in super().payload().items() if k not in ("who_name", "who_contact")}
+
+
+def recorded() -> dict[str, Channel]:
+    """Channels that staff take down."""
+    return {c.id: c for c in channels().values() if c.recorded}
 
 
 class Register(StepForm):
@@ -90,6 +199,33 @@ class Register(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
+
+
+class Instruct(StepForm):
+    """领导批示: what the leader writes on the registration sheet."""
+
+    leader_instruction = TextAreaField(_l("Leader's instruction"), [Filled(), Length(max=2000)], render_kw={"rows": 4})
+    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."))
+
+    def validate_all(self) -> bool:
+        """A deadline lies ahead."""
+        if self.deadline.day and self.deadline.day < self.known.today:
+            return self.refuse(self.deadline, _l("The deadline lies in the past."))
+        return True
+
+
+class ReplyToSender(StepForm):
+    """反馈办理情况: to the leader who instructed, or the body that handed the tip over."""
+
+    to_body = StringField(_l("Goes to"), [Filled(), Length(max=200)])
+    handled = TextAreaField(
+        _l("What was done (nothing about the informant)"), [Filled(), Length(max=20000)], render_kw={"rows": 6}
+    )
+
+    def fill(self) -> None:
+        """Whoever sent it."""
+        if not self.to_body.data:
+            self.to_body.data = str(self.known.value("source_body") or "")
 
 
 class Accept(StepForm):

@@ -12,7 +12,7 @@ from casework.procedure.checks.execution import surcharge_due
 from casework.procedure.facts import ServiceFacts
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money, Party, Period, SubjectKind, Unit
-from letters import decision, inspection, intake, referral, service
+from letters import decision, inspection, referral, service
 from letters.base import Letter
 from letters.build import Source, builder, required
 from letters.format import capitals, figures, printed_date
@@ -80,51 +80,6 @@ def _account(text: str) -> tuple[str, str, str]:
 
 def _cause(s: Source) -> str:
     return s.text("cause") or s.facts.title
-
-
-# -- reports
-@builder("registration_sheet")
-def _registration(s: Source) -> Letter:
-    f = s.facts
-    first = next(iter(f.done("receive")), None)
-    kind = f.value("subject_kind")
-    party = Party(
-        str(f.value("subject") or ""),
-        SubjectKind(kind) if kind in set(SubjectKind) else SubjectKind.ORGANISATION,
-        str(f.value("credit_code") or ""),
-    )
-    count = int(f.value("files") or 0)
-    return intake.RegistrationSheet(
-        **s.common,
-        channel=words("channel").get(f.value("channel"), ""),
-        received=(first.at if first else f.now).astimezone(SHANGHAI),
-        real_name=bool(f.value("named")),
-        respondent=party,
-        matter=str(f.value("narrative") or ""),
-        registrar=f.actor.name if f.actor else "",
-        area=f.townships.get(str(f.value("township") or ""), ""),
-        survey_forms=str(f.value("form") or ""),
-        survey_period=str(f.value("period") or ""),
-        attachments=(f"附件{count}件（封存）",) if count else (),
-        proposal=s.text("proposal"),
-    )
-
-
-@builder("acceptance_notice")
-def _acceptance(s: Source) -> Letter:
-    f = s.facts
-    answer = {"decline": intake.Answer.DECLINED}.get(s.step, intake.Answer.ACCEPTED)
-    reason = words("ground").get(str(s.asked.get("ground")), "")
-    return intake.AcceptanceNotice(
-        **s.common,
-        report_number=f.number,
-        received=f.opened_on,
-        subject=str(f.value("subject") or f.title),
-        answer=answer,
-        reason=reason,
-        destination=s.text("destination") or ("有权处理的机关" if answer is intake.Answer.DECLINED else ""),
-        answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,
-    )
 
 
 # -- case: filing and inspection

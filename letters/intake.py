@@ -38,8 +38,25 @@ class RegistrationSheet(Letter):
     survey_forms: str = ""
     survey_period: str = ""
     attachments: tuple[str, ...] = ()
+    source: str = ""  # what the channel's own fields say: sending body, document number, postmark …
     proposal: str = ""
     opinion: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhoneRecord(Letter):
+    """电话记录单. The caller's name and number are under seal; the sheet says only whether a number was given."""
+
+    kind = "phone_record"
+
+    day: date
+    began: str
+    ended: str
+    taker: str
+    number_given: bool
+    read_back: bool
+    subject: str
+    content: str
 
 
 @dataclass(frozen=True, kw_only=True)

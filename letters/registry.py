@@ -6,13 +6,14 @@ from letters.base import Letter
 from letters.decision import Decision, PriorNotice
 from letters.disclosure import DisclosureList
 from letters.inspection import FilingApproval, InspectionNotice, OnSiteRecord
-from letters.intake import AcceptanceNotice, RegistrationSheet
+from letters.intake import AcceptanceNotice, PhoneRecord, RegistrationSheet
 from letters.notice import Sheet, notice_kind
 from letters.referral import DisciplineProposal
 from letters.service import ServiceReceipt
 
 CLASSES: tuple[type[Letter], ...] = (
     RegistrationSheet,
+    PhoneRecord,
     AcceptanceNotice,
     FilingApproval,
     InspectionNotice,

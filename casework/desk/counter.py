@@ -15,12 +15,14 @@ from casework.evidence.models import Attachment
 from casework.evidence.uploads import NotTaken, Upload, take_in, title
 from casework.intake import dialogue
 from casework.intake.public import why_refused
-from casework.intake.receive import receive
+from casework.intake.receive import custodian_keys, receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
+from casework.procedure.channels import Channel
 from casework.procedure.offers import NEW
 from casework.store import db
 from casework.vault.receipt import grouped
+from forms.intake import CHANNELS, recorded
 from forms.registry import form_class
 
 bp = Blueprint("counter", __name__, url_prefix="/desk")
@@ -29,21 +31,34 @@ bp = Blueprint("counter", __name__, url_prefix="/desk")
 @bp.route("/reports/new", methods=["GET", "POST"])
 @require("report.receive")
 def new_report() -> Any:
-    """收到线索: the same save path as the public form, whatever the channel."""
-    step = known_step("receive")
+    """收到线索: first how it came, then what that channel's paper form asks; the same save path for all."""
+    channel = recorded().get(request.values.get("channel", ""))
+    if channel is None:
+        return render_template("desk/channels.html", channels=CHANNELS), 422 if request.method == "POST" else 200
+    step, refused, files = known_step("receive"), list[str](), list[Upload]()
     facts = blank(db.session(), me().bureau_id, "report", me().id)
-    form = form_class(step.asks)(facts, request.form or None)
-    refused: list[str] = []
     if request.method == "POST":
-        good = form.validate()
-        files = _files(refused, int(facts.settings.number("upload.max_bytes"))) if good else []
-        if good and not refused:
-            bureau = db.session.get_one(Bureau, me().bureau_id)
-            got = receive(bureau, form.payload(), actor_id=me().id, on=form.day(), files=files)
-            return render_template("desk/received.html", received=got, code=grouped(got.code))
+        files = _files(refused, int(facts.settings.number("upload.max_bytes")))
+    may_name = bool(custodian_keys(me().bureau_id))
+    form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=len(files))
+    if request.method == "POST" and form.validate() and not refused:
+        return _save(form, channel, files)
     page = present.step_page(facts, step, NEW)
-    shown = render_template("desk/new_report.html", form=form, step=step, page=page, refused=refused)
+    shown = render_template(
+        "desk/new_report.html", form=form, step=step, page=page, refused=refused, channel=channel, may_name=may_name,
+        name=dict(CHANNELS)[channel.id],
+    )  # fmt: skip
     return shown, 422 if request.method == "POST" else 200
+
+
+def _save(form: Any, channel: Channel, files: list[Upload]) -> str:
+    """Take it in; a receipt only where an informant stands behind it."""
+    bureau = db.session.get_one(Bureau, me().bureau_id)
+    got = receive(
+        bureau, form.payload(), actor_id=me().id, on=form.day(), files=files, who=form.who(), with_code=channel.informant
+    )
+    code = grouped(got.code) if got.code else ""
+    return render_template("desk/received.html", received=got, code=code)
 
 
 def _files(refused: list[str], limit: int) -> list[Upload]:

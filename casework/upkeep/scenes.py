@@ -118,6 +118,24 @@ def objected_to(g: Ground) -> None:
     _later(tip, 2).take("object_transfer", {"reason": "所反映事项属劳动争议。"})
 
 
+@scene(14)
+def instructed_and_reported_back(g: Ground) -> None:
+    """The county's leader sent it with a deadline, ours wrote an instruction; both hear what was done."""
+    until = road.later(g.start, 20).isoformat()
+    tip = g.tip(
+        channel="leader", source_body="县政府分管副县长", source_day=g.start.isoformat(), instruction="请核查。", deadline=until
+    )
+    _later(tip, 1).take("instruct_report", {"leader_instruction": "请执法支队核查。", "deadline": until})
+    _later(tip, 3).take("reply_to_sender", {"to_body": "县政府分管副县长", "handled": "已登记，正在核查。"})
+
+
+@scene(14)
+def handed_over_with_a_reply_due(g: Ground) -> None:
+    """Another body wants to hear of it and names no day."""
+    tip = g.tip(channel="department", source_body="县审计局", source_number="丰审函〔2026〕2号", needs_reply=True)
+    _later(tip, 3).take("reply_to_sender", {"to_body": "县审计局", "handled": "已登记，正在核查。"})
+
+
 @scene(12)
 def declined(g: Ground) -> None:
     """No concrete lead."""

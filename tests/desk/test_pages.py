@@ -228,21 +228,6 @@ def test_a_draft_paper_can_be_previewed(docketed: tuple[Walk, Walk], sign_in: Si
     assert answer.data.startswith(b"%PDF")
 
 
-def test_a_clerk_takes_in_every_channel_by_one_path(team: Team, sign_in: SignIn) -> None:
-    client = sign_in("clerk")
-    for channel in ("phone", "letter", "leader", "media", "department"):
-        data = {"channel": channel, "subject": f"对象{channel}", "subject_kind": "enterprise", "narrative": "反映的问题",
-                "survey_by": "bureau", "township": "", "on": today().isoformat()}  # fmt: skip
-        page = client.post("/desk/reports/new", data=data)
-        assert page.status_code == 200
-        assert re.search(r"\d{4} \d{4} \d{4} \d{4} \d{4} \d{4}", page.text)
-    tick()
-    assert db.session.query(Docket).count() == 5
-    numbers = sorted(db.session.scalars(select(Docket.number)), key=len)
-    assert [n.split("〕")[1] for n in numbers] == [f"{i}号" for i in range(1, 6)]
-    assert "对象media" in client.get("/desk/search?q=对象media").text
-
-
 @pytest.mark.parametrize("query", ["汇", "汇锦", "械制造", "重庆汇锦机械制造有限公司"])
 def test_search_finds_one_character_and_more(docketed: tuple[Walk, Walk], sign_in: SignIn, query: str) -> None:
     assert code(docketed[1]) in sign_in("head").get(f"/desk/search?q={query}").text

@@ -11,7 +11,7 @@ from letters.base import BureauHead, Letter
 from letters.decision import Decision, Outcome, PriorNotice
 from letters.disclosure import DisclosureList
 from letters.inspection import FilingApproval, InspectionNotice, OnSiteRecord, Proposal
-from letters.intake import AcceptanceNotice, Answer, RegistrationSheet
+from letters.intake import AcceptanceNotice, Answer, PhoneRecord, RegistrationSheet
 from letters.parts import DishonestFirm, Officer, Official, ServedPaper, Violation
 from letters.referral import DisciplineProposal
 from letters.registry import LETTERS
@@ -78,6 +78,21 @@ def registration_sheet(**changes: Any) -> RegistrationSheet:
         "registrar": "陈某",
     }
     return RegistrationSheet(**{**fields, **changes})
+
+
+def phone_record(**changes: Any) -> PhoneRecord:
+    fields = {
+        **common("丰统线〔2026〕7号"),
+        "day": date(2026, 11, 20),
+        "began": "09:05",
+        "ended": "09:21",
+        "taker": "陈某",
+        "number_given": False,
+        "read_back": True,
+        "subject": "丰都县某某机械制造（集团）有限公司",
+        "content": "来电反映该公司2025年年报上报的工业总产值与账面不符，账簿存放在财务室。",
+    }
+    return PhoneRecord(**{**fields, **changes})
 
 
 def acceptance_notice(**changes: Any) -> AcceptanceNotice:
@@ -404,6 +419,7 @@ def all_samples() -> dict[str, Letter]:
     """Every kind of paper, and every variant of those that have some."""
     return {
         "registration_sheet": registration_sheet(),
+        "phone_record": phone_record(),
         "acceptance_notice": acceptance_notice(),
         "acceptance_declined": acceptance_notice(answer=Answer.DECLINED, reason="没有明确的被举报对象"),
         "acceptance_transferred": acceptance_notice(answer=Answer.TRANSFERRED, destination="国家统计局重庆调查总队"),

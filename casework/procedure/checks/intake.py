@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure import penalties
+from casework.procedure.channels import channels
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
@@ -93,6 +94,19 @@ def final_answer_possible(facts: Facts, asked: Asked, _on: date) -> Refusal | No
 
 
 @check
+def somebody_sent_it(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A leader, or another body, sent the tip or set a deadline."""
+    return refused_unless(bool(facts.value("source_body")) or facts.clock("instruction") is not None)
+
+
+@check
+def sender_has_reply(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The last answer ends the track, and with it the clock of the sender's reply: that comes first."""
+    waiting = [c for c in facts.clocks if c.rule in ("instruction", "handover") and c.running]
+    return refused_unless(asked.get("final") != "yes" or not waiting)
+
+
+@check
 def two_fit_officers(facts: Facts, asked: Asked, on: date) -> Refusal | None:
     """Two persons with the role, a card valid today and no recusal (统计法 §38; 处罚法 §43)."""
     chosen = [facts.people[int(i)] for i in asked.get("assigned") or [] if int(i) in facts.people]
@@ -122,3 +136,34 @@ def informant_named(facts: Facts, _asked: Asked) -> bool:
 def informant_anonymous(facts: Facts, _asked: Asked) -> bool:
     """Nobody has to be told in writing."""
     return not facts.value("named")
+
+
+@condition
+def somebody_to_tell(_facts: Facts, asked: Asked) -> bool:
+    """An informant stands behind a tip of this channel; nobody does behind an order or a finding of our own."""
+    found = channels().get(str(asked.get("channel") or ""))
+    return found is None or found.informant
+
+
+@condition
+def instruction_with_deadline(_facts: Facts, asked: Asked) -> bool:
+    """A leader or a higher body said until when; where a reply is wanted too, one clock does for both."""
+    return bool(asked.get("deadline")) and not asked.get("needs_reply")
+
+
+@condition
+def deadline_given(_facts: Facts, asked: Asked) -> bool:
+    """A last day was named."""
+    return bool(asked.get("deadline"))
+
+
+@condition
+def reply_wanted(_facts: Facts, asked: Asked) -> bool:
+    """The sending body wants to hear of it."""
+    return bool(asked.get("needs_reply"))
+
+
+@condition
+def by_telephone(facts: Facts, _asked: Asked) -> bool:
+    """It came by telephone."""
+    return facts.value("channel") == "phone"

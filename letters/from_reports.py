@@ -1,0 +1,89 @@
+"""Where the fields of the papers about a tip come from: registration sheet, record of a call, acceptance notice."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from casework.procedure.channels import channels
+from casework.procedure.terms import Party, SubjectKind
+from letters import intake
+from letters.base import Letter
+from letters.build import Source, builder
+from letters.labels import label, shown, words
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@builder("registration_sheet")
+def _registration(s: Source) -> Letter:
+    f = s.facts
+    first = next(iter(f.done("receive")), None)
+    kind = f.value("subject_kind")
+    party = Party(
+        str(f.value("subject") or ""),
+        SubjectKind(kind) if kind in set(SubjectKind) else SubjectKind.ORGANISATION,
+        str(f.value("credit_code") or ""),
+    )
+    count = int(f.value("files") or 0)
+    registered = f.last("register")
+    registrar = f.people.get(registered.actor or 0, f.actor) if registered else f.actor
+    return intake.RegistrationSheet(
+        **s.common,
+        channel=words("channel").get(f.value("channel"), ""),
+        received=(first.at if first else f.now).astimezone(SHANGHAI),
+        real_name=bool(f.value("named")),
+        respondent=party,
+        matter=str(f.value("narrative") or ""),
+        registrar=registrar.name if registrar else "",
+        area=f.townships.get(str(f.value("township") or ""), ""),
+        survey_forms=str(f.value("form") or ""),
+        survey_period=str(f.value("period") or ""),
+        attachments=(f"附件{count}件（封存）",) if count else (),
+        source=_came_with(s),
+        proposal=s.text("proposal"),
+        opinion=s.text("leader_instruction"),
+    )
+
+
+def _came_with(s: Source) -> str:
+    """The channel's own fields in one cell, by the names that the channel gives them."""
+    channel = channels().get(str(s.facts.value("channel") or ""))
+    if channel is None:
+        return ""
+    said = [(name, s.facts.value(name)) for name in (*channel.asks, "original_at")]
+    named = ((channel.called[n].zh if n in channel.called else label(n), n, v) for n, v in said if v not in (None, "", False))
+    return "；".join(f"{name}：{shown(n, v, {})}" for name, n, v in named)
+
+
+@builder("phone_record")
+def _phone_record(s: Source) -> Letter:
+    f = s.facts
+    first = next(iter(f.done("receive")), None)
+    return intake.PhoneRecord(
+        **s.common,
+        day=first.on if first else f.opened_on,
+        began=s.text("call_began") or "　",
+        ended=s.text("call_ended") or "　",
+        taker=s.text("taker") or "　",
+        number_given=f.value("number_shown") == "given",
+        read_back=f.value("read_back") == "yes",
+        subject=s.text("subject"),
+        content=s.text("narrative"),
+    )
+
+
+@builder("acceptance_notice")
+def _acceptance(s: Source) -> Letter:
+    f = s.facts
+    answer = {"decline": intake.Answer.DECLINED}.get(s.step, intake.Answer.ACCEPTED)
+    reason = words("ground").get(str(s.asked.get("ground")), "")
+    return intake.AcceptanceNotice(
+        **s.common,
+        report_number=f.number,
+        received=f.opened_on,
+        subject=str(f.value("subject") or f.title),
+        answer=answer,
+        reason=reason,
+        destination=s.text("destination") or ("有权处理的机关" if answer is intake.Answer.DECLINED else ""),
+        answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,
+    )

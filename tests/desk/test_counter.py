@@ -1,0 +1,237 @@
+"""The registration desk: each channel asks what its paper form asks, keeps the original, and nothing about the informant."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from casework.acts.facts import gather
+from casework.acts.perform import vault
+from casework.docket.models import Clock, Docket
+from casework.evidence.models import Attachment
+from casework.informants.models import CustodianKey, Identity, Receipt
+from casework.papers.models import Paper
+from casework.people.may import today
+from casework.procedure.channels import all_fields, channels
+from casework.procedure.facts import Facts
+from casework.store import db, writing
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from casework.vault import identity as custody
+from forms.intake import CHANNELS, Receive, recorded
+from letters.labels import label, words
+from tests.conftest import need
+
+SignIn = Callable[[str], FlaskClient]
+COMMON = {
+    "subject": "重庆汇锦机械制造有限公司",
+    "subject_kind": "enterprise",
+    "narrative": "上报数比账面数多一倍。",
+    "survey_by": "bureau",
+    "township": "",
+}
+FILLED = {
+    "call_began": "9:05", "call_ended": "9:20", "taker": "何静", "number_shown": "withheld", "read_back": "yes",
+    "postmark": "丰都三合 11-20", "envelope": "ordinary", "sheets": "3", "source_body": "县政府分管副县长",
+    "source_number": "丰府批〔2026〕5号", "source_day": "2026-01-05", "instruction": "请核查。", "plan_name": "2026年双随机",
+    "found_by": "杜明、李华", "indicators": "应收账款与税务数不符",
+}  # fmt: skip
+
+
+def sent(channel: str, **more: Any) -> dict[str, Any]:
+    """What a clerk would type for a channel."""
+    asked = {k: v for k, v in FILLED.items() if k in channels()[channel].asks}
+    original = {"original_at": "档案柜二层"} if channels()[channel].original else {}
+    return {"channel": channel, "on": today().isoformat(), **COMMON, **asked, **original, **more}
+
+
+def facts_of_newest() -> Facts:
+    docket = db.session.scalars(select(Docket).order_by(Docket.id.desc()).limit(1)).one()
+    return gather(db.session(), vault(), docket)
+
+
+@pytest.fixture
+def custodian(team: Team) -> None:
+    record, _recovery = custody.new_custodian("a password of a test")
+    with writing() as session:
+        session.add(CustodianKey(bureau_id=team.bureau_id, person_id=team.others["custodian"], record=record))  # type: ignore[attr-defined]
+
+
+def test_the_table_names_only_fields_of_the_form_and_words_that_exist() -> None:
+    fields = {n for n in dir(Receive) if not n.startswith("_")}
+    assert all_fields() <= fields
+    assert [c for c, _name in CHANNELS] == list(recorded())
+    assert set(channels()) == set(words("channel"))
+    assert [f for f in all_fields() if label(f) == f] == []
+
+
+def test_first_the_channel_then_its_own_fields_and_no_others(team: Team, sign_in: SignIn) -> None:
+    client = sign_in("clerk")
+    first = client.get("/desk/reports/new").text
+    for channel in recorded().values():
+        assert f"channel={channel.id}" in first
+        page = client.get(f"/desk/reports/new?channel={channel.id}").text
+        named = set(re.findall(r'name="([a-z_]+)"', page))
+        assert set(channel.asks) <= named, channel.id
+        assert not (all_fields() - set(channel.asks)) & named, channel.id
+    assert client.post("/desk/reports/new", data=COMMON).status_code == 422
+
+
+def test_every_channel_is_taken_in_and_numbered_by_one_path(team: Team, sign_in: SignIn) -> None:
+    client = sign_in("clerk")
+    for channel in recorded():
+        page = client.post("/desk/reports/new", data=sent(channel, subject=f"对象{channel}"))
+        assert page.status_code == 200, (channel, re.findall(r'class="error">.*?</p>', page.text))
+        shows_code = bool(re.search(r"\d{4} \d{4} \d{4} \d{4} \d{4} \d{4}", page.text))
+        assert shows_code == channels()[channel].informant, channel
+    tick()
+    numbers = db.session.scalars(select(Docket.number).order_by(Docket.id)).all()
+    assert [n.split("〕")[1] for n in numbers] == [f"{i}号" for i in range(1, len(recorded()) + 1)]
+    assert db.session.query(Receipt).count() == sum(c.informant for c in recorded().values())
+    assert "对象media" in client.get("/desk/search?q=对象media").text
+
+
+@pytest.mark.parametrize("channel", sorted(recorded()))
+def test_what_a_channel_must_say_is_asked_for(team: Team, sign_in: SignIn, channel: str) -> None:
+    client = sign_in("clerk")
+    for name in channels()[channel].must:
+        answer = client.post("/desk/reports/new", data=sent(channel, **{name: ""}))
+        assert answer.status_code == 422, name
+        assert re.search(rf'<a href="#{name}">', answer.text), name
+    if channels()[channel].original:
+        assert client.post("/desk/reports/new", data=sent(channel, original_at="")).status_code == 422
+    assert db.session.query(Docket).count() == 0
+
+
+def test_a_scan_stands_for_the_place_of_the_original(team: Team, sign_in: SignIn) -> None:
+    data = sent("letter", original_at="", files=(BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "来信.pdf"))
+    assert sign_in("clerk").post("/desk/reports/new", data=data).status_code == 200
+    kept = db.session.scalars(select(Attachment)).one()
+    assert (kept.media_type, len(kept.sha256), len(kept.sm3)) == ("application/pdf", 64, 64)
+
+
+@pytest.mark.parametrize(
+    ("channel", "wrong", "words_"),
+    [
+        ("phone", {"call_ended": "8:59"}, "结束时间早于开始时间"),
+        ("phone", {"call_began": "早上"}, "9:05"),
+        ("leader", {"deadline": "2020-01-01"}, "要求办结日期早于"),
+        ("media", {"source_day": "2099-01-01"}, "日期不能晚于今天"),
+    ],
+)
+def test_hours_and_days_have_to_agree(team: Team, sign_in: SignIn, channel: str, wrong: dict[str, str], words_: str) -> None:
+    answer = sign_in("clerk").post("/desk/reports/new", data=sent(channel, **wrong))
+    assert answer.status_code == 422
+    assert words_ in answer.text
+
+
+def test_a_callers_number_goes_under_seal_and_nowhere_else(team: Team, custodian: None, sign_in: SignIn) -> None:
+    client, number, name = sign_in("clerk"), "13983330000", "来电的李某某"
+    refused = client.post("/desk/reports/new", data=sent("phone", number_shown="given"))
+    assert refused.status_code == 422
+    data = sent("phone", number_shown="given", who_contact=number, who_name=name)
+    assert client.post("/desk/reports/new", data=data).status_code == 200
+    facts = facts_of_newest()
+    assert facts.value("named") is True
+    assert number not in str([a.asked for a in facts.acts])
+    assert name not in str([a.asked for a in facts.acts])
+    assert db.session.query(Identity).count() == 1
+    everything = [str(r) for t in db.metadata.sorted_tables for r in db.session.execute(select(t))]
+    assert not [r for r in everything if number in r or name in r]
+
+
+def test_without_a_custodian_no_name_is_asked_for(team: Team, sign_in: SignIn) -> None:
+    client = sign_in("clerk")
+    assert 'name="who_contact"' not in client.get("/desk/reports/new?channel=phone").text
+    data = sent("phone", number_shown="given", who_contact="13983330000")
+    assert client.post("/desk/reports/new", data=data).status_code == 200
+    assert "13983330000" not in str([a.asked for a in facts_of_newest().acts])
+    assert facts_of_newest().value("named") is False
+
+
+@pytest.mark.parametrize(
+    ("channel", "more", "clocks"),
+    [
+        ("phone", {}, {"tell_informant"}),
+        ("media", {}, set()),
+        ("random", {}, set()),
+        ("leader", {}, set()),
+        ("leader", {"deadline": "soon"}, {"instruction"}),
+        ("higher", {"deadline": "soon"}, {"instruction"}),
+        ("department", {}, {"tell_informant"}),
+        ("department", {"needs_reply": "y", "deadline": "soon"}, {"tell_informant", "handover"}),
+        ("department", {"needs_reply": "y"}, {"tell_informant", "handover"}),
+    ],
+)
+def test_a_deadline_given_is_a_clock(team: Team, sign_in: SignIn, channel: str, more: dict[str, str], clocks: set[str]) -> None:
+    soon = (today() + timedelta(10)).isoformat()
+    data = sent(channel, **{k: soon if v == "soon" else v for k, v in more.items()})
+    assert sign_in("clerk").post("/desk/reports/new", data=data).status_code == 200
+    found = {c.rule: c.due for c in db.session.scalars(select(Clock))}
+    assert set(found) == clocks
+    if "deadline" in more:
+        assert date.fromisoformat(soon) in found.values()
+
+
+def test_the_reply_meets_the_clock_and_comes_before_the_last_answer(team: Team, sign_in: SignIn) -> None:
+    from casework.acts.errors import Refused
+
+    sign_in("clerk").post("/desk/reports/new", data=sent("department", needs_reply="y"))
+    walk = Walk(team, facts_of_newest().id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    party = {"name": COMMON["subject"], "kind": "enterprise", "credit_code": "", "address": "", "representative": "",
+             "township": "", "phone": ""}  # fmt: skip
+    walk.take("accept", {"respondents": [party], "cause": "涉嫌虚报", "opinion": "受理"})
+    with pytest.raises(Refused):
+        walk.take("answer_informant", {"text": "已办结。", "final": "yes", "internal": ""})
+    walk.take("reply_to_sender", {"to_body": "县审计局", "handled": "已立核查件。"})
+    clock = facts_of_report(walk).clock("handover")
+    assert clock is not None
+    assert clock.state == "met"
+
+
+def facts_of_report(walk: Walk) -> Facts:
+    return gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id))
+
+
+def test_the_sheet_and_the_record_of_the_call_print_what_was_asked(
+    team: Team, custodian: None, sign_in: SignIn, app: Any
+) -> None:
+    sign_in("clerk").post("/desk/reports/new", data=sent("phone", number_shown="given", who_contact="13983330000"))
+    walk = Walk(team, facts_of_newest().id, today())
+    walk.take("register", {"proposal": "建议转执法支队核查。"})
+    walk.take("instruct_report", {"leader_instruction": "同意，请抓紧核查。", "deadline": None})
+    printed = {p.kind + p.step: plain_text(app, p) for p in db.session.scalars(select(Paper))}
+    call, sheet = printed["phone_recordregister"], printed["registration_sheetinstruct_report"]
+    for words_ in ("09:05", "09:20", "何静", "另页密封", "上报数比账面数多一倍", "已向来电人复述"):
+        assert words_ in call
+    for words_ in ("通话开始时间：09:05", "建议转执法支队核查", "同意，请抓紧核查", "何静"):
+        assert words_ in sheet
+    assert not [k for k, v in printed.items() if "13983330000" in v]
+
+
+def plain_text(app: Any, paper: Paper) -> str:
+    """The text of a stored paper without spaces."""
+    need("pdftotext", shutil.which("pdftotext") is not None)
+    data = app.extensions["sealed_store"].read(paper.stored)
+    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
+    return "".join(found.stdout.decode().split())
+
+
+def test_the_leaders_instruction_and_its_deadline(team: Team, sign_in: SignIn) -> None:
+    sign_in("clerk").post("/desk/reports/new", data=sent("phone"))
+    walk = Walk(team, facts_of_newest().id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    soon = (today() + timedelta(5)).isoformat()
+    walk.take("instruct_report", {"leader_instruction": "五日内报结果。", "deadline": soon})
+    facts = facts_of_report(walk)
+    assert str(facts.clock("instruction").due) == soon  # type: ignore[union-attr]
+    assert facts.clock("to_leader").state == "met"  # type: ignore[union-attr]
+    assert db.session.scalar(text("select count(*) from act where step = 'instruct_report'")) == 1
