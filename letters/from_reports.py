@@ -62,9 +62,9 @@ def _phone_record(s: Source) -> Letter:
     return intake.PhoneRecord(
         **s.common,
         day=first.on if first else f.opened_on,
-        began=s.text("call_began") or "　",
-        ended=s.text("call_ended") or "　",
-        taker=s.text("taker") or "　",
+        began=s.text("call_began"),
+        ended=s.text("call_ended"),
+        taker=s.text("taker"),
         number_given=f.value("number_shown") == "given",
         read_back=f.value("read_back") == "yes",
         subject=s.text("subject"),

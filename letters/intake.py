@@ -50,13 +50,13 @@ class PhoneRecord(Letter):
     kind = "phone_record"
 
     day: date
-    began: str
-    ended: str
-    taker: str
     number_given: bool
     read_back: bool
     subject: str
     content: str
+    began: str = ""  # hours: empty when nobody noted them
+    ended: str = ""
+    taker: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
