@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from casework.evidence.uploads import Upload
+
 NEW = "new"  # the track label of a step that opens its track
 
 
@@ -22,3 +24,4 @@ class Intent:
     verb: str = "take"  # take · propose · approve · return · withdraw
     payload: Mapping[str, Any] = field(default_factory=dict)
     seen: int | None = None
+    files: tuple[Upload, ...] = ()  # sealed already; they belong to the docket from this act on

@@ -24,6 +24,7 @@ from casework.acts.intent import Intent
 from casework.docket import cache
 from casework.docket.journal import Entry, append, last_hash
 from casework.docket.models import Approval, Docket, Proposal
+from casework.evidence.uploads import attach
 from casework.papers import numbers
 from casework.procedure.effects import plan
 from casework.procedure.facts import Facts, ProposalFacts
@@ -142,6 +143,7 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
         session, docket, act_id, docket.last_seq, intent.step, entry.track, intent.on, facts.now, intent.actor_id,
         {**intent.payload},
     )  # fmt: skip
+    attach(session, docket.id, docket.last_seq, intent.files)
     for effect in drawn.effects:
         apply(applied, effect)
     _keep_proposal(session, prepared, act_id, docket)
@@ -153,10 +155,15 @@ def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
     """An approval names its proposal and adds only its own words; the proposal's payload is not written twice."""
     intent, proposal = prepared.intent, prepared.proposal
     if proposal is None or prepared.verb in ("take", "propose"):
-        return intent.payload
+        return {**intent.payload, **_files(intent)}
     asked = next(a.asked for a in prepared.facts.acts if a.seq == proposal.seq)
     own = {k: v for k, v in intent.payload.items() if k not in asked and not k.startswith("_")}
     return {**own, "_proposal": proposal.seq}
+
+
+def _files(intent: Intent) -> Mapping[str, Any]:
+    """Hashes of the files that came with an act: the journal proves them unchanged."""
+    return {"_files": [{"title": u.title, "sha256": u.sha256, "sm3": u.sm3} for u in intent.files]} if intent.files else {}
 
 
 def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:

@@ -12,7 +12,9 @@ from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
 from casework.acts.preview import preview
 from casework.desk import present
-from casework.desk.context import Here, known_step, me, on_docket
+from casework.desk.context import Here, known_step, me, on_docket, today
+from casework.desk.kept import Kept, files_of, kept
+from casework.people.may import may
 from casework.procedure.model import Step
 from casework.web.language import current
 from forms.base import StepForm
@@ -28,7 +30,8 @@ bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 @on_docket
 def docket(here: Here) -> str:
     """Everything about one docket, and what can be done next."""
-    return render_template("desk/docket.html", here=here, page=present.docket_page(here.facts))
+    files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
+    return render_template("desk/docket.html", here=here, page=present.docket_page(here.facts), files=files)
 
 
 @bp.get("/<code>/<track>/<step>")
@@ -36,7 +39,7 @@ def docket(here: Here) -> str:
 def step(here: Here, track: str, step: str) -> str:
     """The page of one step."""
     found = known_step(step)
-    return _step_page(here, track, found, _form(here, found, None))
+    return _step_page(here, track, found, _form(here, found, None), kept(here))
 
 
 @bp.post("/<code>/<track>/<step>")
@@ -44,24 +47,26 @@ def step(here: Here, track: str, step: str) -> str:
 def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
-    form = _form(here, found, request.form)
-    if _wants_row(form):
-        return _step_page(here, track, found, form)
-    if not form.validate():
-        return _step_page(here, track, found, form), 422
-    intent = Intent(here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen())
+    form, files = _form(here, found, request.form), kept(here)
+    if _wants_row(form) or request.form.get("action") == "upload":
+        return _step_page(here, track, found, form, files, files.refused), 422 if files.refused else 200
+    if not form.validate() or files.refused:
+        return _step_page(here, track, found, form, files, files.refused), 422
+    intent = Intent(
+        here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen(), tuple(files.uploads)
+    )
     try:
         if request.form.get("action") == "preview":
             return _preview(intent)
         done = perform(intent)
     except Conflict as error:
-        return _conflict_page(here, track, found, form, error), 409
+        return _conflict_page(here, track, found, form, files, error), 409
     except Refused as error:
-        return _step_page(here, track, found, form, present.sentences(error.refusals)), 422
+        return _step_page(here, track, found, form, files, present.sentences(error.refusals)), 422
     except NotAllowed as error:
-        return _step_page(here, track, found, form, [_(error.reason)]), 403
+        return _step_page(here, track, found, form, files, [_(error.reason)]), 403
     except (MissingField, MissingGlyph, WrongOrder) as error:
-        return _step_page(here, track, found, form, [paper_fault(error)]), 422
+        return _step_page(here, track, found, form, files, [paper_fault(error)]), 422
     flash(present.done_sentence(found, done))
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
@@ -135,7 +140,9 @@ def _seen() -> int | None:
     return int(text) if text.isdigit() else None
 
 
-def _step_page(here: Here, track: str, step: Step, form: StepForm, refused: list[str] | None = None) -> str:
+def _step_page(
+    here: Here, track: str, step: Step, form: StepForm, files: Kept, refused: list[str] | None = None
+) -> str:
     page = present.step_page(here.facts, step, track if track != NEW else NEW)
     seen = request.form.get("seen") or here.docket.last_seq
     return render_template(
@@ -144,13 +151,14 @@ def _step_page(here: Here, track: str, step: Step, form: StepForm, refused: list
         track=track,
         step=step,
         form=form,
+        files=files,
         page=page,
         refused=refused or [],
         seen=seen,
     )
 
 
-def _conflict_page(here: Here, track: str, step: Step, form: StepForm, error: Conflict) -> str:
+def _conflict_page(here: Here, track: str, step: Step, form: StepForm, files: Kept, error: Conflict) -> str:
     acts = [present.act_row(here.facts, a) for a in error.acts]
     return render_template(
         "desk/conflict.html",
@@ -158,6 +166,7 @@ def _conflict_page(here: Here, track: str, step: Step, form: StepForm, error: Co
         track=track,
         step=step,
         form=form,
+        files=files,
         acts=acts,
         seen=here.docket.last_seq,
     )

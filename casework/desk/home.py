@@ -60,11 +60,7 @@ def _rail() -> dict[str, Any]:
 def home() -> str:
     """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
     scope, session, roles = my_scope(), db.session(), me().role_names(today())
-    waiting = [
-        row
-        for kind in ("case", "report")
-        for row in lists.page(session, scope, Filter(kind, waits_for=roles, sort="due"), today()).rows
-    ]
+    waiting = [(row, present.step_name(row.step)) for row in lists.waiting(session, scope, roles)]
     mine = "officer" in roles
     cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
     tips = lists.page(session, scope, Filter("report", stage="lead"), today()).rows[:8]

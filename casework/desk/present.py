@@ -16,7 +16,7 @@ from casework.procedure.explain import explain
 from casework.procedure.facts import ActFacts, ClockFacts, Facts, ProposalFacts, TrackFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
-from casework.procedure.offers import Offer, Refused, offers
+from casework.procedure.offers import NEW, Offer, Refused, offers
 from casework.procedure.penalties import penalties
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
@@ -39,6 +39,11 @@ def stage_name(kind: str, stage: str) -> str:
     """The name of a docket's stage."""
     track = procedure().tracks["report" if kind == "report" else "main"]
     return track.stages[stage].name.in_language(current()) if stage in track.stages else stage
+
+
+def step_name(step: str) -> str:
+    """The name of a step."""
+    return procedure().steps[step].name.in_language(current())
 
 
 def value_name(key: str, value: str) -> str:
@@ -193,6 +198,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "tracks": side_tracks(facts),
         "next": [offer_row(facts, o) for o in found if o.possible],
         "blocked": [blocked_row(o) for o in found if o.mine and not o.possible],
+        "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "clocks": [clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running],
         "figures": facts.figures,
@@ -201,6 +207,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "journal": [act_row(facts, a) for a in reversed(facts.acts)],
         "papers": [paper_row(facts, p) for p in reversed(facts.papers)],
         "evidence": [a.asked for a in facts.done("add_evidence")],
+        "came_with": {a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps},
     }
 
 
@@ -215,6 +222,18 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "brings": brings(o.step),
         "approval": bool(o.step.approvals),
     }
+
+
+def carries_on(o: Offer) -> bool:
+    """The step moves its track towards its end, or serves a paper: what a docket waits for, unlike housekeeping and exits."""
+    track = procedure().tracks.get(o.step.track)
+    ahead = track and any(not track.stages[b.to].exit for b in o.step.follows.leads_to)
+    return (bool(ahead) and o.track != NEW) or "serve" in o.step.does
+
+
+def other_row(o: Offer) -> dict[str, str]:
+    """A step that waits for somebody of another role."""
+    return {"name": step_name(o.step.id), "who": "、".join(role_word(r) for r in o.step.roles)}
 
 
 def _track_name(track: TrackFacts) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from casework.docket.models import Assignment, Clock, Docket, SearchToken
+from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 
@@ -51,6 +51,20 @@ def page(session: Session, scope: Scope, f: Filter, today: date, after: str = ""
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     return Page(rows, _key(rows[-1], f) if more else None)
+
+
+def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:
+    """Open proposals that wait for one of these roles and are not the person's own, longest waiting first; one statement."""
+    return session.execute(
+        select(Proposal.step, Act.seq, Act.on, Docket.code, Docket.kind, Docket.number, Docket.title, Docket.next_due)
+        .join(Act, Act.id == Proposal.act_id)
+        .join(Docket, Docket.id == Proposal.docket_id)
+        .where(
+            visible_to(scope), Proposal.state == "open", Proposal.waits_for.in_(roles), Act.actor_id != scope.person_id
+        )
+        .order_by(Act.at, Act.id)
+        .limit(limit)
+    ).all()
 
 
 def count(session: Session, scope: Scope, f: Filter, today: date) -> int:

@@ -1,0 +1,71 @@
+"""Files that come with a step: sealed at once, carried from try to try in a signed field, given to the act that takes effect.
+
+Nothing uploaded is lost when something else on the page is refused; what never becomes part of an act is swept as an orphan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+
+from casework.desk.context import Here, me
+from casework.evidence.models import Attachment
+from casework.evidence.uploads import NotTaken, Upload, take_in, title
+from casework.intake.public import MAX_FILES, why_refused
+from casework.store import db
+
+
+@dataclass
+class Kept:
+    """Files of one page, and sentences for those that were refused."""
+
+    salt: str
+    uploads: list[Upload] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def token(self) -> str:
+        """The files as the page's hidden field holds them; only this person can use it, on this docket."""
+        return _signer(self.salt).dumps([u.plain() for u in self.uploads])
+
+
+def kept(here: Here) -> Kept:
+    """What earlier tries of this page brought, less what was ticked off, and what comes now."""
+    found = Kept(f"kept files:{me().id}:{here.docket.id}")
+    if request.method != "POST":
+        return found
+    removed = set(request.form.getlist("remove"))
+    found.uploads = [u for u in _before(found.salt) if u.stored not in removed]
+    _take(found, int(here.facts.settings.number("upload.max_bytes")))
+    return found
+
+
+def _before(salt: str) -> list[Upload]:
+    try:
+        return [Upload(**u) for u in _signer(salt).loads(request.form.get("kept", ""))]
+    except BadSignature:
+        return []
+
+
+def _take(found: Kept, limit: int) -> None:
+    for file in request.files.getlist("files"):
+        try:
+            if file.filename and len(found.uploads) >= MAX_FILES:
+                raise NotTaken("many", file.filename)
+            if file.filename:
+                found.uploads.append(take_in(file, limit))
+        except NotTaken as error:
+            found.refused.append(why_refused(error, limit))
+
+
+def _signer(salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt=salt)
+
+
+def files_of(docket_id: int) -> list[tuple[Attachment, str]]:
+    """A docket's files with their names, oldest first; one statement."""
+    rows = db.session.scalars(select(Attachment).where(Attachment.docket_id == docket_id).order_by(Attachment.id))
+    return [(f, title(f)) for f in rows]
