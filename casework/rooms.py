@@ -6,13 +6,14 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import counter, dockets, home, office
+from casework.desk import casefile, counter, dockets, home, office
 from casework.disclosure import views as disclosure
 from casework.intake import public
 from casework.people import cli as people_cli
 from casework.people import signin
 from casework.procedure.load import procedure
 from casework.upkeep import backup, cli, demo
+from casework.upkeep import casefile as casefile_cli
 
 NO_COOKIE = (public.bp, disclosure.bp)  # forms there carry a signed token of their own
 
@@ -21,9 +22,9 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Check the procedure, then open every room."""
     check_procedure(procedure())
     signin.init_app(app)
-    for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp):
+    for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp):
         app.register_blueprint(blueprint)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, cli, demo, backup):
+    for commands in (people_cli, cli, demo, backup, casefile_cli):
         commands.init_app(app)

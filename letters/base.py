@@ -66,6 +66,7 @@ class Letter:
     basis: ClassVar[str] = ""
     needs: ClassVar[tuple[str, ...]] = ()
     order: ClassVar[tuple[tuple[str, str], ...]] = ()
+    numbered: ClassVar[bool] = True  # its pages carry their number
     two: ClassVar[tuple[str, ...]] = ()  # lists of at least two, e.g. officers (行政处罚法 §42)
 
     bureau: BureauHead
@@ -142,6 +143,7 @@ class Letter:
             check_url=self.check_url,
             case_number=self.case_number,
             foot=foot_lines(source),
+            numbered=self.numbered,
         )
 
     def _title(self, source: Source) -> Title:

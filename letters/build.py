@@ -74,7 +74,7 @@ def builder(*kinds: str) -> Callable[[Builder], Builder]:
 
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
     """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
-    from letters import from_facts, from_reports  # noqa: F401 - registers the builders
+    from letters import casefile, from_facts, from_reports  # noqa: F401 - register the builders
 
     return BUILDERS[issue.rule.letter](Source(issue, facts, step, asked))
 
@@ -88,6 +88,6 @@ def required(value: Any, name: str) -> Any:
 
 def kinds() -> frozenset[str]:
     """All letters that can be built, for the start-up check."""
-    from letters import from_facts, from_reports  # noqa: F401
+    from letters import casefile, from_facts, from_reports  # noqa: F401
 
     return frozenset(BUILDERS)

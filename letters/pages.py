@@ -63,6 +63,7 @@ class Furniture:
     check_url: str = ""
     case_number: str = ""
     foot: tuple[str, ...] = ()  # signature lines of a record; {page} and {pages} stand for the numbers
+    numbered: bool = True  # sheets that hold a file together have no page numbers
 
     def strings(self) -> Iterator[str]:
         """Everything here that is printed."""
@@ -162,6 +163,8 @@ class Pages:
 
     def _page_number(self) -> None:
         """4号 half-width Song, 7 mm below the type area, one character in from the outer edge (7.5)."""
+        if not self.around.numbered:
+            return
         text = word("page", n=self.number)
         line = break_lines(text, PAGE_NUMBER, 9999)[0]
         outer = self.geometry.width - line.width - PAGE_NUMBER.size if self.number % 2 else PAGE_NUMBER.size

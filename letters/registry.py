@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from letters.base import Letter
+from letters.casefile import FileCover, FileEnd, FileIndex, FileSlip
 from letters.decision import Decision, PriorNotice
 from letters.disclosure import DisclosureList
 from letters.inspection import FilingApproval, InspectionNotice, OnSiteRecord
@@ -24,6 +25,10 @@ CLASSES: tuple[type[Letter], ...] = (
     DisciplineProposal,
     DisclosureList,
     Sheet,
+    FileCover,
+    FileIndex,
+    FileEnd,
+    FileSlip,
 )
 
 # Papers that are wording alone (wording/<name>.txt).

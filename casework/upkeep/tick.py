@@ -20,6 +20,8 @@ from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
+from casework.archive import jobs
+from casework.archive.models import Binding, SignedCopy, StrayPage
 from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
@@ -144,6 +146,7 @@ def _tell_informant(session: Session, row: Outbox) -> None:
 # -- housekeeping
 def _drafts() -> int:
     with writing() as session:
+        jobs.sweep(session)
         return drafts.sweep(session)
 
 
@@ -152,6 +155,8 @@ def sweep_orphans() -> int:
     store = current_app.extensions["sealed_store"]
     used = set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
     used |= set(db.session.scalars(select(Attachment.cleaned))) | drafts.files_in_use()
+    for column in (Binding.stored, SignedCopy.stored, StrayPage.stored):
+        used |= set(db.session.scalars(select(column)))
     old = [n for n in store.names() if n not in used and time.time() - store.age(n) > ORPHAN_AGE]
     for name in old:
         store.delete(name)

@@ -84,6 +84,8 @@ BY_ACTION = {
     "office.change_person": "admin.people", "office.act_on_person": "admin.people", "office.myself": "self.see",
     "office.bureau": "admin.settings", "office.setting": "admin.settings", "office.calendar": "admin.settings",
     "office.audit_page": "audit.see",
+    "casefile.bundles_page": "file.bind", "casefile.start": "file.bind", "casefile.progress": "file.bind",
+    "casefile.fetch": "file.bind",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages"}
 

@@ -1,0 +1,1 @@
+"""The case file: binding, printing and scanning back, review, retention, destruction."""

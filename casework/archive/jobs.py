@@ -1,0 +1,157 @@
+"""Binding as a job: ordered on a page, done in a thread, its result a sealed file that is gone after some days."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.archive import bundles
+from casework.archive.models import Binding
+from casework.docket.models import Docket
+from casework.papers.bind import Bound, Unreadable, bind, private
+from casework.people.models import Person
+from casework.store import db, utcnow, writing
+from casework.vault.files import SealedStore
+from casework.vault.sealing import Vault
+from letters.format import word
+
+log = logging.getLogger("casework")
+KEPT = timedelta(days=7)  # a bound file can be bound again at any time
+SILENT = timedelta(minutes=10)  # a job that has not moved for so long was interrupted
+OFTEN = 1.0  # seconds between two reports of progress
+
+
+def ask(docket: Docket, kind: str, person: Person | None) -> int:
+    """Order a bundle; answers the job's id. Nothing is bound yet."""
+    if kind not in bundles.KINDS:
+        raise ValueError(kind)
+    with writing() as session:
+        row = Binding(bureau_id=docket.bureau_id, docket_id=docket.id, kind=kind, by_id=person.id if person else None)
+        session.add(row)
+        session.flush()
+        return row.id
+
+
+def in_background(app: Flask, number: int) -> threading.Thread:
+    """Do it in a thread of its own."""
+
+    def work() -> None:
+        with app.app_context():
+            run(number)
+
+    thread = threading.Thread(target=work, name=f"binding {number}", daemon=True)
+    thread.start()
+    return thread
+
+
+def run(number: int) -> None:
+    """Bind; whatever happens, the row says so in the end."""
+    try:
+        _run(number)
+    except Unreadable as error:
+        _set(number, state="failed", notes=[[why, title] for title, why in error.faults])
+    except Exception:
+        log.exception("binding %s failed", number)
+        _set(number, state="failed", notes=[["fault", ""]])
+
+
+def _run(number: int) -> None:
+    session = db.session()
+    row = session.get_one(Binding, number)
+    docket, kind = session.get_one(Docket, row.docket_id), row.kind
+    binder = session.get_one(Person, row.by_id).name if row.by_id else ""
+    plan = bundles.plan(session, _vault(), _store(), docket, kind, binder)
+    name = word("file_of", name=docket.title or docket.number)
+    _set(number, state="running", total=plan.documents, notes=[["source", t] for t in plan.left_out])
+    with work_folder() as folder, private(folder / "bound.pdf") as file:
+        bound = bind(plan.volumes, name, folder, file, _teller(number), index=kind == "index")
+        file.seek(0)
+        stored = _store().put(file)
+    _set(number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages)
+
+
+def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], object]) -> Bound:
+    """The same for the command: written to a file of the operator's choice, readable by its owner alone."""
+    plan = bundles.plan(db.session(), _vault(), _store(), docket, kind)
+    with work_folder() as folder, private(target) as file:
+        return bind(plan.volumes, word("file_of", name=docket.title or docket.number), folder, file, tell, kind == "index")
+
+
+def interrupted(row: Binding) -> bool:
+    """A job whose thread is gone: the server stopped in between."""
+    return row.state in ("waiting", "running") and utcnow() - row.moved_at > SILENT
+
+
+def of_docket(session: Session, docket_id: int) -> list[Binding]:
+    """Bundles of a docket that can still be fetched or are being made, newest first."""
+    rows = select(Binding).where(Binding.docket_id == docket_id).order_by(Binding.id.desc()).limit(10)
+    return list(session.scalars(rows))
+
+
+def sweep(session: Session) -> int:
+    """Bundles older than some days: their sealed files go, and the working folders that a crash left."""
+    old = session.scalars(select(Binding).where(Binding.stored != "", Binding.at < utcnow() - KEPT)).all()
+    for row in old:
+        _store().delete(row.stored)
+        row.stored, row.state = "", "gone"
+    for folder in _work_root().iterdir():
+        if time.time() - folder.stat().st_mtime > KEPT.total_seconds():
+            shutil.rmtree(folder)
+    return len(old)
+
+
+@contextmanager
+def work_folder() -> Iterator[Path]:
+    """A private folder in the instance, gone afterwards: clear pages never lie in the system's temporary folder."""
+    folder = _work_root() / secrets.token_hex(8)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _work_root() -> Path:
+    root = Path(current_app.instance_path) / "work"
+    root.mkdir(mode=0o700, exist_ok=True)
+    return root
+
+
+def _teller(number: int) -> Callable[[int], None]:
+    """Reports progress to the row, not too often."""
+    last = [0.0]
+
+    def tell(done: int) -> None:
+        if time.monotonic() - last[0] > OFTEN:
+            last[0] = time.monotonic()
+            _set(number, done=done)
+
+    return tell
+
+
+def _set(number: int, **values: object) -> None:
+    with writing() as session:
+        row = session.get_one(Binding, number)
+        for key, value in {**values, "moved_at": utcnow()}.items():
+            setattr(row, key, value)
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["vault"]
+    return vault
+
+
+def _store() -> SealedStore:
+    store: SealedStore = current_app.extensions["sealed_store"]
+    return store

@@ -1,0 +1,96 @@
+"""The case file on the desk: order a bundle, watch it being bound, fetch it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from sqlalchemy import func, select
+
+from casework.archive import bundles, jobs
+from casework.archive.models import Binding
+from casework.desk.context import Here, me, my_scope, on_docket
+from casework.docket.models import Docket, Link
+from casework.docket.visible import visible_to
+from casework.people.may import require
+from casework.store import db
+from casework.web.errors import refuse
+
+bp = Blueprint("casefile", __name__, url_prefix="/desk/casefile")
+
+
+@bp.get("/<code>")
+@require("file.bind")
+@on_docket
+def bundles_page(here: Here) -> str:
+    """Which bundles there are, and the buttons that make them."""
+    _case_only(here)
+    kinds = [k for k in bundles.KINDS if k == "outgoing" or _sees_source(here)]
+    rows = [b for b in jobs.of_docket(db.session(), here.docket.id) if b.kind in kinds]
+    return render_template("casefile/bundles.html", here=here, rows=rows, kinds=kinds, interrupted=jobs.interrupted)
+
+
+@bp.post("/<code>")
+@require("file.bind")
+@on_docket
+def start(here: Here) -> Any:
+    """Order one; it is bound in the background."""
+    _case_only(here)
+    kind = request.form.get("kind", "")
+    if kind not in bundles.KINDS:
+        abort(400)
+    _may_have(here, kind)
+    number = jobs.ask(here.docket, kind, me())
+    jobs.in_background(current_app._get_current_object(), number)  # type: ignore[attr-defined]
+    return redirect(url_for("casefile.progress", code=here.docket.code, number=number))
+
+
+@bp.get("/<code>/<int:number>")
+@require("file.bind")
+@on_docket
+def progress(here: Here, number: int) -> str:
+    """How far it is; the page looks again by itself until it is done."""
+    row = _row(here, number)
+    return render_template("casefile/progress.html", here=here, row=row, interrupted=jobs.interrupted(row))
+
+
+@bp.get("/<code>/<int:number>.pdf")
+@require("file.bind")
+@on_docket
+def fetch(here: Here, number: int) -> Response:
+    """The bound file, once it is done."""
+    row = _row(here, number)
+    if row.state != "done":
+        abort(404)
+    data = current_app.extensions["sealed_store"].chunks(row.stored)
+    headers = {"Content-Length": str(row.size), "Cache-Control": "no-store"}
+    response = Response(data, mimetype="application/pdf", headers=headers)
+    response.headers.set("Content-Disposition", "attachment", filename=f"{here.docket.code}-{row.kind}.pdf")
+    return response
+
+
+def _row(here: Here, number: int) -> Binding:
+    row = db.session.scalars(select(Binding).where(Binding.id == number, Binding.docket_id == here.docket.id)).one_or_none()
+    if row is None:
+        abort(404)
+    _may_have(here, row.kind)
+    return row
+
+
+def _case_only(here: Here) -> None:
+    if here.docket.kind != "case":
+        abort(404)
+
+
+def _may_have(here: Here, kind: str) -> None:
+    """The index names every document of both volumes, and the internal bundle holds the tip."""
+    if kind != "outgoing" and not _sees_source(here):
+        refuse(403, "The inner volume holds the tip: only who may see the tip may have it.")
+
+
+def _sees_source(here: Here) -> bool:
+    """Whether every linked report is one that the person may see."""
+    feeds = (Link.to_id == here.docket.id, Link.kind == "feeds", Link.until.is_(None))
+    linked = select(func.count()).select_from(Link).where(*feeds)
+    seen = select(func.count()).select_from(Link).join(Docket, Docket.id == Link.from_id).where(*feeds, visible_to(my_scope()))
+    return db.session.scalar(linked) == db.session.scalar(seen)

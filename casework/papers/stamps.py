@@ -1,0 +1,81 @@
+"""Page numbers stamped on a bound file: right at the top of a front, left at the top of a back (司法档案装订要求)."""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+
+import pikepdf
+from pikepdf import Dictionary, Name, Page, Pdf
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfgen.canvas import Canvas
+
+from letters import fonts
+from letters.fonts import Face
+
+SIZE = 12.0  # points
+EDGE = 34.0  # points from the outer edge and from the top
+_KEY = "/CaseworkNumber"
+
+
+@cache
+def _digits() -> tuple[bytes, dict[str, str], float]:
+    """A page with the ten digits in 宋体, the code of each in its embedded subset (hex), and the width of one."""
+    fonts.load()
+    out = io.BytesIO()
+    canvas = Canvas(out, (100, 100), initialFontName=Face.SONG.value, pageCompression=0)
+    canvas.setFont(Face.SONG.value, SIZE)
+    canvas.drawString(0, 0, "0123456789")
+    with fonts.cutting:
+        canvas.save()
+    data = out.getvalue()
+    return data, _codes(data), pdfmetrics.stringWidth("0", Face.SONG.value, SIZE)
+
+
+def _codes(data: bytes) -> dict[str, str]:
+    with Pdf.open(io.BytesIO(data)) as pdf:
+        for ins in pikepdf.parse_content_stream(pdf.pages[0]):
+            if str(ins.operator) == "Tj" and len(bytes(ins.operands[0])) == 10:
+                return {str(i): f"{code:02x}" for i, code in enumerate(bytes(ins.operands[0]))}
+    raise LookupError("no page of digits")
+
+
+class Stamp:
+    """Puts numbers on the pages of one PDF; the font is embedded in it once."""
+
+    def __init__(self, pdf: Pdf) -> None:
+        page, self.codes, self.width = _digits()
+        with Pdf.open(io.BytesIO(page)) as source:
+            used = source.pages[0].Resources.Font
+            name = _font_of(source.pages[0])
+            self.font = pdf.copy_foreign(used[name])
+        self.pdf = pdf
+        self.save = pdf.make_stream(b"q\n")
+
+    def put(self, page: Page, number: int, *, front: bool) -> None:
+        """The number on a page; what the page itself does to the coordinates is undone first."""
+        _x0, _y0, right, top = (float(v) for v in page.mediabox)
+        text = str(number)
+        x = right - EDGE - self.width * len(text) if front else EDGE
+        shown = "".join(self.codes[c] for c in text)
+        mark = f"\nQ\nq BT 0 g {_KEY} {SIZE:g} Tf 1 0 0 1 {x:.2f} {top - EDGE:.2f} Tm <{shown}> Tj ET Q\n"
+        page.contents_add(self.save, prepend=True)
+        page.contents_add(self.pdf.make_stream(mark.encode()))
+        self._with_font(page)
+
+    def _with_font(self, page: Page) -> None:
+        resources = page.resources
+        if "/Font" not in resources:
+            resources[Name.Font] = Dictionary()
+        resources.Font[_KEY] = self.font
+
+
+def _font_of(page: Page) -> str:
+    """The name under which that page uses the digits' font."""
+    found = ""
+    for ins in pikepdf.parse_content_stream(page):
+        if str(ins.operator) == "Tf":
+            found = str(ins.operands[0])
+        if str(ins.operator) == "Tj" and len(bytes(ins.operands[0])) == 10:
+            return found
+    raise LookupError("no page of digits")

@@ -1,0 +1,144 @@
+"""The sheets that hold a case file (案卷) together: cover, index of its documents, end sheet, slip, separator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from casework.procedure.facts import Facts
+from letters.base import Letter
+from letters.build import Source, builder
+from letters.format import Lists, Values, flatten, printed_date, word
+
+_NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
+
+
+def archive_number(number: str) -> str:
+    """归档号, eight digits: the year and the running number of the file (丰统档〔2026〕7号 → 20260007)."""
+    found = _NUMBER.search(number)
+    return f"{found[1]}{int(found[2]):04d}" if found else ""
+
+
+def case_name(facts: Facts) -> str:
+    """案件名称: the respondent's full name, what it did, and 案."""
+    party = facts.party.name if facts.party else facts.title
+    cause = str(facts.value("cause") or "").removeprefix("涉嫌")
+    return f"{party}{cause}案"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSheet(Letter):
+    """A sheet of the file: its own pages carry no number, the documents' do."""
+
+    numbered: ClassVar[bool] = False
+
+    volume_name: str
+    case_name: str
+    archive_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileCover(FileSheet):
+    """案卷封面 — §8.5 of the archive rules: name, numbers, days, term, documents and pages."""
+
+    kind = "file_cover"
+
+    party_name: str
+    docket_number: str
+    decision_number: str = ""
+    unit: str
+    officers: str = ""
+    filed: str = ""
+    closed: str = ""
+    result: str = ""
+    term: str = ""
+    shelf: str = ""
+    documents: str = ""
+    pages: str = ""
+
+    def placeholders(self) -> tuple[Values, Lists]:
+        """The title names what the file is: of a penalty, or only of a verification."""
+        values, lists = super().placeholders()
+        values["file_title"] = word("file_penalty" if self.decision_number else "file_other")
+        return values, lists
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileIndex(FileSheet):
+    """卷内目录. ``entries``: number, author, title, day, span (pages «3-7»), note."""
+
+    kind = "file_index"
+
+    entries: tuple[Mapping[str, str], ...]
+
+    def placeholders(self) -> tuple[Values, Lists]:
+        """Entries as a list, numbered from one."""
+        values, lists = flatten(self, frozenset({"wording", "check_url", "entries"}))
+        return values, {**lists, "entries": [{"n": str(i), **e} for i, e in enumerate(self.entries, 1)]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEnd(FileSheet):
+    """备考表, the last sheet: how much the file holds, who bound and who checked it."""
+
+    kind = "file_end"
+
+    documents: str
+    pages: str
+    remark: str = ""
+    binder: str = ""
+    checker: str = ""
+
+
+def cover_fields(facts: Facts) -> dict[str, str]:
+    """What a cover says of a case, from its journal; the archive number once the case is archived."""
+    filed, closed, archived = facts.last("file"), facts.last("close"), facts.last("archive")
+    decision, cover = facts.paper("decision"), facts.paper("file_cover")
+    closing = closed.asked if closed else {}
+    kept = archived.asked if archived else {}
+    return {
+        "case_name": case_name(facts),
+        "party_name": facts.party.name if facts.party else facts.title,
+        "docket_number": facts.number,
+        "decision_number": decision.number if decision else "",
+        "unit": facts.bureau.name,
+        "officers": "、".join(p.name for p in facts.officers),
+        "filed": printed_date(filed.on) if filed else "",
+        "closed": printed_date(closed.on) if closed else "",
+        "result": str(closing.get("result") or ""),
+        "term": term_words(str(kept.get("term") or "")),
+        "shelf": str(kept.get("shelf") or ""),
+        "archive_number": archive_number(cover.number if cover else ""),
+    }
+
+
+def term_words(term: str) -> str:
+    """保管期限 as printed: 30年 or 永久."""
+    return word("term_permanent") if term == "permanent" else (word("term_years", n=term) if term else "")
+
+
+@builder("file_cover")
+def _cover(s: Source) -> Letter:
+    """The cover that the archive step issues; the bound file carries one of its own with the counted pages."""
+    fields: dict[str, Any] = cover_fields(s.facts)
+    fields |= {
+        "term": term_words(s.text("term")), "shelf": s.text("shelf"), "pages": s.text("pages"),
+        "archive_number": archive_number(s.issue.number), "volume_name": word("volume_all"),
+        "documents": str(sum(p.state != "withdrawn" for p in s.facts.papers)),
+    }  # fmt: skip
+    return FileCover(**s.common, **fields)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileSlip(FileSheet):
+    """电子数据附卷单: stands in the file for what has no pages, with the digests that prove it."""
+
+    kind = "file_slip"
+
+    name: str
+    media: str
+    size: str
+    sha256: str
+    sm3: str

@@ -1,0 +1,64 @@
+"""A decided case with a tip behind it, evidence of its own, and everything served: what a case file is made of."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+
+from casework.docket.models import Docket
+from casework.evidence.uploads import attach, take_in
+from casework.intake.receive import receive
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db, writing
+from casework.upkeep import road
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import FIRM
+
+TOLD = "仓库后门的白色小本子才是真账，财务室王姐每月改一次"
+
+
+@pytest.fixture
+def decided(app: Flask, team: Team, bureau: Bureau) -> Walk:
+    """A case up to the served decision; its tip has words and a picture of the informant's."""
+    start = road.later(today() - timedelta(days=150), 0)
+    payload = {
+        "channel": "web",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": TOLD,
+        "survey_by": "bureau",
+    }
+    report = Walk(team, 0, start)
+    report.docket_id = receive(bureau, payload, on=start, now=report.now).docket_id
+    picture(report.docket_id, "我的工资条.png", from_informant=True)
+    road.register(report)
+    report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    case = report.case()
+    road.PARTY[case.docket_id] = FIRM
+    for _name, days, stop in road.stops(start - timedelta(200), 5_000_00):
+        case.at(road.later(case.day, days))
+        stop(case)
+    picture(case.docket_id, "账簿照片.png", from_informant=False)
+    return case
+
+
+def picture(docket_id: int, name: str, from_informant: bool) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (1200, 800), (200, 30, 30)).save(out, "PNG")
+    upload(docket_id, name, out.getvalue(), from_informant)
+
+
+def upload(docket_id: int, name: str, data: bytes, from_informant: bool = False) -> None:
+    taken = take_in(FileStorage(io.BytesIO(data), filename=name), 50_000_000)
+    with writing() as session:
+        attach(session, docket_id, 0, [taken], from_informant=from_informant)
+
+
+def code(walk: Walk) -> str:
+    return db.session.get_one(Docket, walk.docket_id).code
