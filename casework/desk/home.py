@@ -12,6 +12,7 @@ from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.desk import present
 from casework.desk.context import known_step, me, my_scope, today
+from casework.desk.filters import carried, filter_of, in_words, tokens, without
 from casework.docket import lists
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
@@ -24,7 +25,6 @@ from casework.people.models import Township
 from casework.procedure.draw import picture
 from casework.procedure.load import procedure
 from casework.store import db, writing
-from casework.vault.tokens import keyed, query_tokens
 from casework.web.language import current
 from forms.registry import form_class
 
@@ -75,29 +75,19 @@ def home() -> str:
 @require("docket.see")
 def listing(which: str) -> str:
     """A list with its filters; each number elsewhere links to one of these."""
-    kind = which.removesuffix("s")
-    query = request.args.get("q", "").strip()
-    f = Filter(
-        kind, stage=request.args.get("stage", ""), township=request.args.get("township", ""),
-        channel=request.args.get("channel", ""), mine=bool(request.args.get("mine")), due=request.args.get("due", ""),
-        sort=request.args.get("sort", "updated"), tokens=_tokens(query),
-    )  # fmt: skip
     try:
+        f = filter_of(which, request.args, today())
         page = lists.page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
     except ValueError:
         abort(400)
-    track = procedure().tracks["report" if kind == "report" else "main"]
+    track = procedure().tracks["report" if f.kind == "report" else "main"]
     rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
     townships = {code: name for code, name in rows}
     return render_template(
-        "desk/list.html", which=which, f=f, page=page, stages=track.stages, townships=townships, query=query,
-        language=current(), clocks=procedure().clocks,
+        "desk/list.html", which=which, f=f, page=page, stages=track.stages, townships=townships,
+        query=request.args.get("q", "").strip(), language=current(), more=in_words(request.args),
+        carried=carried(request.args), without=without,
     )  # fmt: skip
-
-
-def _tokens(query: str) -> tuple[bytes, ...]:
-    ring = current_app.extensions["vault"].keyring
-    return tuple(keyed(ring, me().bureau_id, query_tokens(query))) if query else ()
 
 
 @bp.get("/search")
@@ -110,9 +100,7 @@ def search() -> Any:
     ).all()
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0].code))
-    found = {
-        k: lists.page(db.session(), my_scope(), Filter(k, tokens=_tokens(query)), today()).rows for k in ("case", "report")
-    }
+    found = {k: lists.page(db.session(), my_scope(), Filter(k, tokens=tokens(query)), today()).rows for k in ("case", "report")}
     return render_template("desk/search.html", query=query, found=found)
 
 

@@ -34,6 +34,9 @@ class Filter:
     waits_for: frozenset[str] = frozenset()
     tokens: tuple[bytes, ...] = ()  # of a search
     sort: str = "updated"  # updated (newest first) · due (earliest first)
+    opened_from: date | None = None
+    opened_until: date | None = None
+    also: tuple[ColumnElement[bool], ...] = ()  # further conditions on ``Docket``, e.g. those of a statistics number
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Page:
 
 def page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
     """The page that follows the key ``after``; 50 rows."""
-    wanted = _sorted(select(*COLUMNS).where(visible_to(scope), *_conditions(scope, f, today)), f, after)
+    wanted = _sorted(select(*COLUMNS).where(visible_to(scope), *narrowed(scope, f, today)), f, after)
     rows = session.execute(wanted.limit(PAGE + 1)).all()
     more = len(rows) > PAGE
     rows = rows[:PAGE]
@@ -69,16 +72,17 @@ def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = 
 
 def count(session: Session, scope: Scope, f: Filter, today: date) -> int:
     """How many there are: a number that links to this very list."""
-    wanted = select(func.count()).select_from(Docket).where(visible_to(scope), *_conditions(scope, f, today))
+    wanted = select(func.count()).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
     return session.scalar(wanted) or 0
 
 
-def _conditions(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool]]:
+def narrowed(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool]]:
+    """The filter as conditions on ``Docket``."""
     found: list[ColumnElement[bool]] = [Docket.kind == f.kind]
     if f.stage:
         found.append(Docket.stage == f.stage)
     if f.township:
-        found.append(Docket.township == f.township)
+        found.append(Docket.township == f.township.removeprefix("-"))  # «-»: none is known
     if f.channel:
         found.append(Docket.channel == f.channel)
     if f.waits_for:
@@ -86,7 +90,12 @@ def _conditions(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool
     if f.mine:
         found.append(Docket.id.in_(_mine(scope)))
     if f.due:
-        found.append(_due(f.due, today))
+        found.append(due_when(f.due, today))
+    if f.opened_from:
+        found.append(Docket.opened_on >= f.opened_from)
+    if f.opened_until:
+        found.append(Docket.opened_on <= f.opened_until)
+    found += f.also
     found += [Docket.id.in_(select(SearchToken.docket_id).where(SearchToken.token == t)) for t in f.tokens]
     return found
 
@@ -95,7 +104,8 @@ def _mine(scope: Scope) -> Select[Any]:
     return select(Assignment.docket_id).where(Assignment.person_id == scope.person_id, Assignment.until.is_(None))
 
 
-def _due(which: str, today: date) -> ColumnElement[bool]:
+def due_when(which: str, today: date) -> ColumnElement[bool]:
+    """A condition on the next deadline: overdue · today · week (today and the seven days after)."""
     if which == "overdue":
         return Docket.next_due < today
     if which == "today":

@@ -86,6 +86,7 @@ BY_ACTION = {
     "office.audit_page": "audit.see",
     "casefile.bundles_page": "file.bind", "casefile.start": "file.bind", "casefile.progress": "file.bind",
     "casefile.fetch": "file.bind",
+    "statistics.page": "statistics.see", "statistics.xlsx": "statistics.see", "statistics.pdf": "statistics.see",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages"}
 
@@ -117,6 +118,9 @@ PATHS = {
     "office.setting": "/desk/office/settings/tip.verify_days",
     "office.calendar": "/desk/office/calendar",
     "office.audit_page": "/desk/office/audit",
+    "statistics.page": "/desk/statistics/",
+    "statistics.xlsx": "/desk/statistics/statistics.xlsx",
+    "statistics.pdf": "/desk/statistics/statistics.pdf",
 }  # fmt: skip
 
 

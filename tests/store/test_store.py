@@ -98,6 +98,7 @@ def test_sixteen_writers_lose_nothing(app: Flask) -> None:
 
 def test_sqlite_is_set_up_to_lose_nothing(app: Flask) -> None:
     with db.engine.connect() as connection:
+
         def pragma(name: str) -> object:
             return connection.execute(text(f"PRAGMA {name}")).scalar()
 

@@ -1,0 +1,65 @@
+"""Counts for statistics, one statement a table. Each number is the length of the list that its filter gives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, case, distinct, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from casework.desk.narrow import KEPT, clock_kept, open_track
+from casework.docket.lists import Filter, due_when, narrowed
+from casework.docket.models import Clock, Docket
+from casework.docket.visible import visible_to
+from casework.papers.models import Paper
+from casework.people.may import Scope
+
+Column = InstrumentedAttribute[str]
+
+
+def by(session: Session, scope: Scope, f: Filter, today: date, column: Column) -> dict[str, int]:
+    """Dockets by the value of one of their columns."""
+    wanted = select(column, func.count()).where(visible_to(scope), *narrowed(scope, f, today)).group_by(column)
+    return {value: n for value, n in session.execute(wanted)}
+
+
+def by_paper(session: Session, scope: Scope, f: Filter, today: date, since: date, until: date) -> dict[str, int]:
+    """Dockets by the kinds of papers made between two days; withdrawn papers do not count."""
+    made = [Paper.docket_id == Docket.id, Paper.state != "withdrawn", Paper.on >= since, Paper.on <= until]
+    wanted = (
+        select(Paper.kind, func.count(distinct(Docket.id)))
+        .join(Docket, and_(*made))
+        .where(visible_to(scope), *narrowed(scope, f, today))
+        .group_by(Paper.kind)
+    )
+    return {kind: n for kind, n in session.execute(wanted)}
+
+
+def by_clock(session: Session, scope: Scope, f: Filter, today: date) -> dict[str, dict[str, int]]:
+    """Dockets by clock rule, and by how it was kept: met in time, late, or still running."""
+    wanted = (
+        select(Clock.rule, *(_dockets_where(clock_kept(kept, today)) for kept in KEPT))
+        .join(Docket, Docket.id == Clock.docket_id)
+        .where(visible_to(scope), *narrowed(scope, f, today))
+        .group_by(Clock.rule)
+    )
+    return {rule: dict(zip(KEPT, numbers, strict=True)) for rule, *numbers in session.execute(wanted)}
+
+
+def _dockets_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count(distinct(case((condition, Docket.id))))
+
+
+def by_track(session: Session, scope: Scope, f: Filter, today: date, kinds: Sequence[str]) -> dict[str, int]:
+    """Dockets by the side tracks that are open in them."""
+    sums = [_dockets_where(open_track(kind)) for kind in kinds]
+    row = session.execute(select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))).one()
+    return dict(zip(kinds, row, strict=True))
+
+
+def by_due(session: Session, scope: Scope, f: Filter, today: date, which: Sequence[str]) -> dict[str, int]:
+    """Dockets by when their next deadline falls; the rest has none or a later one."""
+    sums = [_dockets_where(due_when(w, today)) for w in which]
+    row = session.execute(select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))).one()
+    return dict(zip(which, row, strict=True))

@@ -1,0 +1,119 @@
+"""A list's address as a filter, and the filter in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from flask import abort, current_app
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement
+
+from casework.desk import narrow
+from casework.desk.context import me
+from casework.docket.lists import Filter
+from casework.procedure.load import procedure
+from casework.vault.tokens import keyed, query_tokens
+from casework.web.language import current
+from letters.labels import words
+
+COUNTED = ("opened_from", "opened_until", "clock", "kept", "paper", "made_from", "made_until", "track")
+KEYS = ("q", "stage", "township", "channel", "mine", "due", "sort", *COUNTED)
+
+
+def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
+    """What an address narrows a list to. 400 for a day, clock, paper or track that there is not."""
+    return Filter(
+        which.removesuffix("s"), stage=args.get("stage", ""), township=args.get("township", ""),
+        channel=args.get("channel", ""), mine=bool(args.get("mine")), due=args.get("due", ""),
+        sort=args.get("sort", "updated"), tokens=tokens(args.get("q", "").strip()),
+        opened_from=day(args, "opened_from"), opened_until=day(args, "opened_until"), also=_also(args, today),
+    )  # fmt: skip
+
+
+def tokens(query: str) -> tuple[bytes, ...]:
+    """The keyed tokens of a search."""
+    ring = current_app.extensions["vault"].keyring
+    return tuple(keyed(ring, me().bureau_id, query_tokens(query))) if query else ()
+
+
+def day(args: Mapping[str, str], key: str) -> date | None:
+    """A day of an address, or None; 400 for what is no day."""
+    try:
+        return date.fromisoformat(args[key]) if args.get(key) else None
+    except ValueError:
+        abort(400)
+
+
+def _also(args: Mapping[str, str], today: date) -> tuple[ColumnElement[bool], ...]:
+    p, found = procedure(), []
+    if clock := args.get("clock"):
+        kept = args.get("kept", "")
+        _known(clock in p.clocks and kept in ("", *narrow.KEPT))
+        found.append(narrow.has_clock(clock, kept, today))
+    if paper := args.get("paper"):
+        _known(paper in p.papers)
+        found.append(narrow.has_paper(paper, day(args, "made_from"), day(args, "made_until")))
+    if track := args.get("track"):
+        _known(track in p.tracks)
+        found.append(narrow.open_track(track))
+    return tuple(found)
+
+
+def _known(there: bool) -> None:
+    if not there:
+        abort(400)
+
+
+def carried(args: Mapping[str, str]) -> dict[str, str]:
+    """The part of a filter that stands in no field of the form: it travels in hidden ones."""
+    return {k: args[k] for k in ("channel", "mine", *COUNTED) if args.get(k)}
+
+
+def in_words(args: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Each condition that the form does not show, with the keys that make it."""
+    return [(say(args), list(keys)) for keys, say in _SAYINGS if args.get(keys[0])]
+
+
+def _clock(args: Mapping[str, str]) -> str:
+    name = procedure().clocks[args["clock"]].name.in_language(current())
+    return f"{name}：{kept_word(args['kept'])}" if args.get("kept") else name
+
+
+def _paper(args: Mapping[str, str]) -> str:
+    name = procedure().papers[args["paper"]].name.in_language(current())
+    return _("«%(paper)s» made", paper=name) + _span(args, "made_from", "made_until")
+
+
+def _track(args: Mapping[str, str]) -> str:
+    return _("open: %(track)s", track=procedure().tracks[args["track"]].name.in_language(current()))
+
+
+def _opened(args: Mapping[str, str]) -> str:
+    return _("opened") + _span(args, "opened_from", "opened_until")
+
+
+def _span(args: Mapping[str, str], first: str, last: str) -> str:
+    return f" {args.get(first, '')} — {args.get(last, '')}"
+
+
+def _channel(args: Mapping[str, str]) -> str:
+    return words("channel").get(args["channel"], args["channel"])
+
+
+def kept_word(kept: str) -> str:
+    """How a deadline was kept."""
+    return {"met": _("in time"), "late": _("late"), "running": _("still running")}[kept]
+
+
+_SAYINGS: list[tuple[tuple[str, ...], Callable[[Mapping[str, str]], str]]] = [
+    (("opened_from", "opened_until"), _opened), (("clock", "kept"), _clock),
+    (("paper", "made_from", "made_until"), _paper), (("track",), _track), (("channel",), _channel),
+    (("mine",), lambda _args: _("my own")),
+]  # fmt: skip
+
+
+def without(args: Mapping[str, Any], keys: list[str]) -> dict[str, Any]:
+    """The same filter without some of its conditions, from its first page on."""
+    return {k: v for k, v in args.items() if k in KEYS and k not in keys and v}
