@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFProtect
 from casework.acts.soundness import check_procedure
 from casework.desk import casefile, counter, dockets, home, office, statistics
 from casework.disclosure import views as disclosure
-from casework.intake import public
+from casework.intake import mail_cli, public
 from casework.people import cli as people_cli
 from casework.people import signin
 from casework.procedure.load import procedure
@@ -26,5 +26,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, cli, demo, backup, casefile_cli):
+    for commands in (people_cli, cli, demo, backup, casefile_cli, mail_cli):
         commands.init_app(app)

@@ -46,36 +46,55 @@ def receive(
     who: bytes | None = None,
     with_code: bool = True,
     first: Callable[[Session], bool] = lambda _session: True,
+    then: Callable[[Session, int], None] = lambda _session, _docket_id: None,
     now: datetime | None = None,
 ) -> Received:
     """Take a tip in: its docket, first act, files, sealed identity and receipt, in one transaction.
 
     ``payload`` is what the step «receive» asks (``channel`` among it); ``who`` the informant's identity, sealed to the
     custodians before anything is written; ``first`` runs inside the transaction and answers False when the same form
-    was sent before (AlreadyReceived).
+    was sent before (AlreadyReceived), ``then`` at its end with the new docket's id.
     """
     now = now or utcnow()
-    on = on or now.astimezone(SHANGHAI).date()
-    files = list(files)
-    sealed = _sealed_identity(bureau.id, who) if who else None
-    code = receipt.new_code() if with_code else ""
-    intent = Intent(0, "receive", actor_id, on, NEW, "take", {**payload, "named": sealed is not None, "files": len(files)})
+    sealed = sealed_identity(bureau.id, who) if who else None
+    asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code)
     with writing() as session:
         if not first(session):
             raise AlreadyReceived
-        docket = Docket(bureau_id=bureau.id, kind="report", code="~", number="", opened_on=on)
-        done = open_docket(session, docket, intent, now)
-        attach(session, docket.id, done.seq, files, from_informant=True)
-        if sealed:
-            session.add(Identity(docket_id=docket.id, sealed=sealed))
-        if code:
-            ring = current_app.extensions["vault"].keyring
-            session.add(Receipt(docket_id=docket.id, fingerprint=receipt.fingerprint(ring, code)))
-        received = Received(docket.id, docket.number, code)
+        received = receive_in(session, asked, now)
+        then(session, received.docket_id)
     return received
 
 
-def _sealed_identity(bureau_id: int, who: bytes) -> bytes:
+@dataclass(frozen=True)
+class Asked:
+    """A tip before it is written."""
+
+    bureau_id: int
+    payload: Mapping[str, Any]
+    actor_id: int | None
+    on: date
+    files: tuple[Upload, ...] = ()
+    sealed: bytes | None = None  # the identity, as ``sealed_identity`` gives it
+    with_code: bool = True
+
+
+def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
+    """The same inside a write transaction that is already open (a whole list at once)."""
+    code = receipt.new_code() if asked.with_code else ""
+    payload = {**asked.payload, "named": asked.sealed is not None, "files": len(asked.files)}
+    docket = Docket(bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on)
+    done = open_docket(session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now)
+    attach(session, docket.id, done.seq, asked.files, from_informant=True)
+    if asked.sealed:
+        session.add(Identity(docket_id=docket.id, sealed=asked.sealed))
+    if code:
+        ring = current_app.extensions["vault"].keyring
+        session.add(Receipt(docket_id=docket.id, fingerprint=receipt.fingerprint(ring, code)))
+    return Received(docket.id, docket.number, code)
+
+
+def sealed_identity(bureau_id: int, who: bytes) -> bytes:
     """Sealed to every custodian of the bureau; LookupError when it has none (the form then offers no name)."""
     keys = [custody.public_key(k.record) for k in custodian_keys(bureau_id)]
     if not keys:

@@ -8,7 +8,7 @@ from sqlalchemy import MetaData
 
 from casework.store.db import Model
 
-ROOMS = ("people", "docket", "papers", "evidence", "informants", "disclosure", "archive")
+ROOMS = ("people", "docket", "papers", "evidence", "informants", "intake", "disclosure", "archive")
 
 
 def metadata() -> MetaData:

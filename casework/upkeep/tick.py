@@ -26,7 +26,7 @@ from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
 from casework.evidence.models import Attachment
-from casework.intake import drafts
+from casework.intake import drafts, mail_cli
 from casework.intake.dialogue import message
 from casework.papers.models import Paper
 from casework.procedure.load import procedure
@@ -200,6 +200,7 @@ def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:
 
     thread = threading.Thread(target=loop, name="tick", daemon=True)
     thread.start()
+    mail_cli.run_in_background(app)  # beside it, so that a slow mail server holds up no deadline
     return thread
 
 

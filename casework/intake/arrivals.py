@@ -1,0 +1,45 @@
+"""Once and only once: whether something that comes by mail or in a list is a tip already."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from casework.intake.models import Arrival
+from casework.store import db, utcnow
+
+
+def fingerprint(kind: str, data: bytes) -> bytes:
+    """Keyed, so that whoever holds a mail cannot ask a stolen database whether we have it too. The same for ever."""
+    key = current_app.extensions["vault"].keyring.derive(f"arrival.{kind}")
+    return hashlib.blake2b(data, key=key, digest_size=32, person=b"casework.came").digest()
+
+
+def known(bureau_id: int, content: bytes) -> bool:
+    """Whether it is a tip already; asked before any work is done, and again by ``note`` under the lock."""
+    asked = select(Arrival.id).where(Arrival.bureau_id == bureau_id, Arrival.content == content)
+    return db.session.scalar(asked) is not None
+
+
+def docket_of(bureau_id: int, content: bytes) -> int | None:
+    """The tip that it became."""
+    return db.session.scalar(select(Arrival.docket_id).where(Arrival.bureau_id == bureau_id, Arrival.content == content))
+
+
+def note(session: Session, bureau_id: int, content: bytes, message: bytes | None = None) -> bool:
+    """Write it down in the tip's transaction; False when another was quicker. Two databases, one meaning."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = {"bureau_id": bureau_id, "content": content, "message": message, "at": utcnow()}
+    done = session.execute(insert(Arrival).values(**row).on_conflict_do_nothing())
+    return cast(CursorResult[Any], done).rowcount == 1
+
+
+def became(session: Session, bureau_id: int, content: bytes, docket_id: int) -> None:
+    """Name the tip, in the same transaction."""
+    row = (Arrival.bureau_id == bureau_id, Arrival.content == content)
+    session.execute(update(Arrival).where(*row).values(docket_id=docket_id))

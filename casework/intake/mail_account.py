@@ -1,0 +1,101 @@
+"""Where a bureau's mail lies: its settings, what the environment says instead, and the password, which is in neither."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import select
+
+from casework.people.facts import settings_of
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db
+
+SECURITY = ("tls", "starttls", "none")
+
+
+class MailNotSetUp(Exception):
+    """The mailbox cannot be read as it is set up; the message says what to do and holds no secret."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One mailbox, and the server through which replies go."""
+
+    host: str
+    port: int
+    security: str
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    done: str
+    max_bytes: int  # a larger mail is left where it is, and said
+    reply: bool
+    smtp_host: str
+    smtp_port: int
+    address: str
+
+
+def account_of(bureau: Bureau) -> Account | None:
+    """The bureau's mailbox; None where it names no server. MailNotSetUp where something is missing or unsafe."""
+    found = {k: _in_environment(bureau, k) or v for k, v in _settings(bureau).items()}
+    if not found["host"]:
+        return None
+    if found["security"] not in SECURITY:
+        raise MailNotSetUp("mail.security is one of: " + ", ".join(SECURITY))
+    for name in ("host", "smtp_host"):
+        if found["security"] == "none" and found[name] and not _is_here(found[name]):
+            raise MailNotSetUp("without encryption the mailbox must be on this machine: set mail.security to tls")
+    try:
+        numbers = {k: int(float(found[k])) for k in ("port", "smtp_port", "max_mb")}
+    except ValueError:
+        raise MailNotSetUp("ports and sizes of the mailbox are numbers") from None
+    return Account(
+        found["host"], numbers["port"], found["security"], found["user"], _password(bureau), found["folder"], found["done"],
+        numbers["max_mb"] * 1024 * 1024, found["reply"] == "on", found["smtp_host"], numbers["smtp_port"], found["address"],
+    )  # fmt: skip
+
+
+def minutes_of(bureau: Bureau) -> float:
+    """How often the mailbox is read by itself; 0: never."""
+    return settings_of(bureau.id, today()).number("mail.minutes")
+
+
+def _settings(bureau: Bureau) -> dict[str, str]:
+    settings = settings_of(bureau.id, today())
+    texts = ("host", "security", "user", "folder", "done", "reply", "smtp_host", "address")
+    found = {name: settings.text(f"mail.{name}") for name in texts}
+    return found | {name: str(settings.number(f"mail.{name}")) for name in ("port", "smtp_port", "max_mb")}
+
+
+def _in_environment(bureau: Bureau, name: str) -> str:
+    """What the environment says instead: of one bureau only, the first or the one it names. Another must not read its mail."""
+    first = db.session.scalar(select(Bureau.code).order_by(Bureau.id).limit(1))
+    if bureau.code != (os.environ.get("CASEWORK_MAIL_BUREAU") or first):
+        return ""
+    return os.environ.get(f"CASEWORK_MAIL_{name.upper()}", "")
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _password(bureau: Bureau) -> str:
+    """From the environment, else from a file that its owner alone can read."""
+    if word := _in_environment(bureau, "password"):
+        return word
+    file = Path(current_app.instance_path) / f"mail-{bureau.code}.password"
+    if not file.exists():
+        raise MailNotSetUp(f"no password: set CASEWORK_MAIL_PASSWORD or write it into {file.name} (mode 600) in the instance")
+    with file.open(encoding="utf-8") as handle:
+        if os.fstat(handle.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise MailNotSetUp(f"{file.name} can be read by others: chmod 600 {file.name}")
+        return handle.readline().rstrip("\r\n")

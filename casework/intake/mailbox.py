@@ -1,0 +1,168 @@
+"""Reads mails one after the other, from an IMAP folder or a folder of .eml files, and moves each once its tip is committed.
+
+Killed at any point, nothing is lost and nothing comes twice: before the commit the mail is still where it was; after it,
+the next reading finds that it is a tip already and only moves it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import re
+import secrets
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from flask import current_app
+from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
+from imap_tools.errors import MailboxLoginError
+
+from casework.intake import mail_reply, mail_tip
+from casework.intake.mail_account import Account, MailNotSetUp
+from casework.people.facts import settings_of
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db
+
+log = logging.getLogger("casework")
+PATIENCE = 60  # seconds a mail server may stay silent
+LARGEST_FILE = 64 * 1024 * 1024  # bytes of an .eml where no account says otherwise
+MOVED = ("taken", "known")  # fates after which a mail leaves its folder; large and failed ones stay
+
+
+class Busy(Exception):
+    """Another process is reading mail just now."""
+
+
+class TooLarge(Exception):
+    """A mail is larger than the bureau takes."""
+
+
+def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
+    """Every mail of the folder, oldest first; how many were taken, known, large, gone, failed, and how many replied to."""
+    done: Counter[str] = Counter()
+    with _alone(), _box(account) as box:
+        if not box.folder.exists(account.done):
+            box.folder.create(account.done)
+        box.folder.set(account.folder)
+        for uid in box.uids():
+            fate = _one(bureau.id, partial(_fetched, box, uid, account.max_bytes), account, done)
+            if fate in MOVED:
+                box.move(uid, account.done)
+            done[fate] += 1
+    return done
+
+
+def read_folder(bureau: Bureau, folder: Path) -> Counter[str]:
+    """Every .eml file of a folder in the order of names; done ones go to the folder «done» in it. No replies."""
+    done: Counter[str] = Counter()
+    with _alone():
+        for file in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".eml" and p.is_file()):
+            fate = _one(bureau.id, partial(_of_file, file), None, done)
+            if fate in MOVED:
+                _put_away(file, folder / "done")
+            done[fate] += 1
+    return done
+
+
+def _one(bureau_id: int, load: Callable[[], bytes | None], account: Account | None, done: Counter[str]) -> str:
+    """What becomes of one mail. A fault is logged without a word of the mail, and the next one is read."""
+    try:
+        raw = load()
+    except TooLarge:
+        return "large"
+    if raw is None:
+        return "gone"
+    try:
+        bureau = db.session.get_one(Bureau, bureau_id)
+        limit = int(settings_of(bureau_id, today()).number("upload.max_bytes"))
+        taken = mail_tip.take(bureau, raw, limit, account.address if account and account.reply else "")
+    except Exception as error:  # names only: what the error says may hold what the mail said
+        log.error("a mail could not be taken in (incident %s): %s", secrets.token_hex(4), type(error).__name__)
+        db.session.rollback()
+        return "failed"
+    if taken and taken.received.code and account:
+        done["replied" if _reply(taken, account) else "unanswered"] += 1
+    return "taken" if taken else "known"
+
+
+def _reply(taken: mail_tip.Taken, account: Account) -> bool:
+    """The tip stands whatever becomes of the reply; it is tried once."""
+    try:
+        return mail_reply.send(taken.mail, taken.received, account)
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; what they say names the sender
+        log.error("a reply could not be sent: %s", type(error).__name__)
+        return False
+
+
+# -- one at a time
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process reads mail at a time; Busy for the second. (Two would do no harm but to each other's speed.)"""
+    with (Path(current_app.instance_path) / "mail.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
+        yield
+
+
+# -- IMAP
+@contextmanager
+def _box(account: Account) -> Iterator[BaseMailBox]:
+    """Signed in; MailNotSetUp when the server refuses."""
+    box = _connected(account)
+    try:
+        try:
+            box.login(account.user, account.password, initial_folder=None)
+        except MailboxLoginError:  # its text holds what was sent
+            raise MailNotSetUp("the mail server refuses user and password") from None
+        box.client.capabilities = tuple(box.client.capability()[1][0].decode().upper().split())  # MOVE is told after it
+        yield box
+    finally:
+        try:
+            box.client.logout()
+        except (OSError, box.client.error):
+            log.info("the mail server closed first")
+
+
+def _connected(account: Account) -> BaseMailBox:
+    if account.security == "none":
+        return MailBoxUnencrypted(account.host, account.port, timeout=PATIENCE)
+    kind = MailBox if account.security == "tls" else MailBoxStartTls
+    return kind(account.host, account.port, timeout=PATIENCE, ssl_context=ssl.create_default_context())
+
+
+def _fetched(box: BaseMailBox, uid: str, max_bytes: int) -> bytes | None:
+    """The mail byte for byte, not marked as read; None when somebody took it away meanwhile."""
+    size = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(p for p in _asked(box, uid, "(RFC822.SIZE)") if isinstance(p, bytes)))
+    if size is None:
+        return None
+    if int(size[1]) > max_bytes:
+        raise TooLarge
+    parts = [p for p in _asked(box, uid, "(BODY.PEEK[])") if isinstance(p, tuple)]
+    return bytes(parts[0][1]) if parts else None
+
+
+def _asked(box: BaseMailBox, uid: str, what: str) -> list[bytes | tuple[bytes, bytes]]:
+    status, data = box.client.uid("FETCH", uid, what)
+    return [p for p in data if p is not None] if status == "OK" else []
+
+
+# -- files
+def _of_file(file: Path) -> bytes:
+    if file.stat().st_size > LARGEST_FILE:
+        raise TooLarge
+    return file.read_bytes()
+
+
+def _put_away(file: Path, done: Path) -> None:
+    done.mkdir(exist_ok=True, mode=0o700)
+    target = done / file.name
+    while target.exists():
+        target = done / f"{file.stem}-{secrets.token_hex(3)}.eml"
+    file.rename(target)

@@ -1,0 +1,23 @@
+"""What has come in already, known by keyed fingerprints alone: neither senders nor contents can be guessed back from them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from casework.store import Model, UtcDateTime, utcnow
+
+
+class Arrival(Model):
+    """One mail, or one row of another bureau's list, that became a tip; written in the tip's own transaction."""
+
+    __tablename__ = "arrival"
+    __table_args__ = (UniqueConstraint("bureau_id", "content"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary(32))  # keyed fingerprint of everything that counts
+    message: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)  # of a mail's Message-ID
+    docket_id: Mapped[int | None] = mapped_column(ForeignKey("docket.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -1,0 +1,289 @@
+"""A real IMAP server, a process killed at each point, and a folder of files: nothing is lost, nothing comes twice."""
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from casework.docket.models import Docket
+from casework.intake import mailbox
+from casework.intake.mail_account import Account, MailNotSetUp, account_of
+from casework.intake.mail_cli import read_due
+from casework.people.models import Bureau, BureauSetting
+from casework.people.may import today
+from casework.store import db, writing
+from tests.conftest import ROOT, need
+from tests.intake import dovecot
+from tests.intake.dovecot import PASSWORD, USER, Server
+from tests.intake.letters import plain, with_files
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Server]:
+    need("dovecot (dovecot-imapd)", dovecot.installed())
+    with dovecot.running() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """With empty folders, and named in the environment."""
+    with running.box() as box:
+        for folder in ("INBOX", "Casework", "已登记"):
+            if box.folder.exists(folder):
+                box.folder.set(folder)
+                box.delete(box.uids())
+    for name, value in {"HOST": "127.0.0.1", "PORT": str(running.port), "SECURITY": "none", "USER": USER}.items():
+        monkeypatch.setenv(f"CASEWORK_MAIL_{name}", value)
+    monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", PASSWORD)
+    return running
+
+
+def account(bureau: Bureau) -> Account:
+    found = account_of(bureau)
+    assert found is not None
+    return found
+
+
+def titles() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Docket.title).order_by(Docket.id)))
+
+
+def test_every_mail_becomes_a_tip_and_is_moved(server: Server, bureau: Bureau) -> None:
+    letters = [plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(5)]
+    server.put(*letters, with_files(40))
+    assert mailbox.read_imap(bureau, account(bureau)) == {"taken": 6}
+    assert titles() == [*(f"第{n}封" for n in range(5)), "附件"]
+    assert (server.count("INBOX"), server.count("Casework")) == (0, 6)
+    assert mailbox.read_imap(bureau, account(bureau)) == {}
+
+
+def test_the_original_is_the_mail_byte_for_byte(server: Server, bureau: Bureau, app: Flask) -> None:
+    from tests.intake.test_mail import files_of
+
+    letter = plain().replace(b"\n", b"\r\n")
+    server.put(letter)
+    mailbox.read_imap(bureau, account(bureau))
+    docket = db.session.scalars(select(Docket)).one()
+    assert app.extensions["sealed_store"].read(files_of(docket.id)[0].stored) == letter
+
+
+def test_a_done_folder_with_a_chinese_name(server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWORK_MAIL_DONE", "已登记")
+    server.put(plain())
+    mailbox.read_imap(bureau, account(bureau))
+    assert server.count("已登记") == 1
+
+
+def test_a_mail_too_large_stays_and_is_said(server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWORK_MAIL_MAX_MB", "1")
+    server.put(with_files(1, 2 * 1024 * 1024), plain())
+    assert mailbox.read_imap(bureau, account(bureau)) == {"large": 1, "taken": 1}
+    assert server.count("INBOX") == 1
+
+
+def test_a_mail_that_fails_stays_and_holds_up_no_other(
+    server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.put(plain("坏的", number="<bad@x>"), plain("好的", number="<good@x>"))
+    real = mailbox.mail_tip.read = mailbox.mail_tip.mails.read  # type: ignore[attr-defined]
+
+    def fails(raw: bytes) -> object:
+        if b"bad@x" in raw:
+            raise RuntimeError("with words of the mail: 冉小梅")
+        return real(raw)
+
+    monkeypatch.setattr(mailbox.mail_tip.mails, "read", fails)
+    assert mailbox.read_imap(bureau, account(bureau)) == {"failed": 1, "taken": 1}
+    assert (titles(), server.count("INBOX")) == (["好的"], 1)
+    assert "冉小梅" not in caplog.text
+
+
+# -- killed
+KILLED = """
+import os, signal, sys
+sys.path.insert(0, sys.argv[1])
+from app import create_app
+from casework.intake import arrivals, mail_tip, mailbox, receive
+from casework.intake.mail_account import account_of
+from casework.people.models import Bureau
+from casework.store import db
+import casework.store.write as write
+import imap_tools
+
+def die(*a, **k):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def before(owner, name):
+    setattr(owner, name, die)
+
+def after(owner, name):
+    real = getattr(owner, name)
+    def wrapped(*a, **k):
+        real(*a, **k)
+        die()
+    setattr(owner, name, wrapped)
+
+from sqlalchemy.orm import Session
+POINTS = {
+    "before_fetch": lambda: before(mailbox, "_fetched"),
+    "after_fetch": lambda: after(mailbox, "_fetched"),
+    "before_original_is_sealed": lambda: before(mail_tip, "_apart"),
+    "after_files_are_sealed": lambda: after(mail_tip, "_files"),
+    "before_the_transaction": lambda: before(mail_tip, "receive"),
+    "after_it_is_noted": lambda: after(arrivals, "note"),
+    "after_the_docket_is_written": lambda: after(receive, "open_docket"),
+    "before_commit": lambda: before(Session, "commit"),
+    "after_commit": lambda: after(Session, "commit"),
+    "before_move": lambda: before(imap_tools.BaseMailBox, "move"),
+    "after_move": lambda: after(imap_tools.BaseMailBox, "move"),
+    "between_copy_and_delete": lambda: (
+        setattr(imap_tools.BaseMailBox, "move", lambda self, uid, to: (self.copy(uid, to), die()))),
+}
+with create_app().app_context():
+    POINTS[sys.argv[2]]()
+    bureau = db.session.query(Bureau).first()
+    mailbox.read_imap(bureau, account_of(bureau))
+"""
+POINTS = [line.split('"')[1] for line in KILLED.splitlines() if line.startswith('    "')]
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(
+    server: Server, bureau: Bureau, instance: Path, point: str
+) -> None:
+    letters = [plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(3)]
+    server.put(*letters)
+    db.session.remove()
+    env = {**os.environ, "CASEWORK_INSTANCE": str(instance)}
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(ROOT), point], env=env, cwd=ROOT, capture_output=True, text=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    assert len(titles()) <= 1
+    assert server.count("INBOX") >= 2
+    bureau = db.session.query(Bureau).first()  # type: ignore[assignment]
+    mailbox.read_imap(bureau, account(bureau))
+    assert titles() == ["第0封", "第1封", "第2封"]
+    assert server.count("INBOX") == 0
+    assert server.count("Casework") >= 3
+    numbers = [n.split("〕")[1] for n in db.session.scalars(select(Docket.number).order_by(Docket.id))]
+    assert numbers == ["1号", "2号", "3号"]  # no number is skipped
+
+
+# -- commands
+def run(instance: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, "-m", "flask", "--app", "app", "mail", *words]
+    return subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "CASEWORK_INSTANCE": str(instance), **env}, capture_output=True, text=True
+    )
+
+
+def test_the_command_reads_and_says_numbers_only(server: Server, bureau: Bureau, instance: Path) -> None:
+    server.put(plain(), plain())
+    done = run(instance, "read")
+    assert (done.returncode, done.stdout.strip()) == (0, "taken in: 1, there already: 1")
+    assert PASSWORD not in done.stdout + done.stderr
+
+
+def test_a_wrong_password_is_said_without_saying_it(server: Server, bureau: Bureau, instance: Path) -> None:
+    done = run(instance, "read", CASEWORK_MAIL_PASSWORD="another-secret-word")
+    assert done.returncode == 1
+    assert done.stderr.strip() == "Error: the mail server refuses user and password"
+
+
+def test_without_a_mailbox_it_says_so(bureau: Bureau, instance: Path) -> None:
+    assert "no mailbox" in run(instance, "read").stdout
+
+
+def test_a_server_that_is_away(bureau: Bureau, instance: Path) -> None:
+    done = run(instance, "read", CASEWORK_MAIL_HOST="127.0.0.1", CASEWORK_MAIL_PORT=str(dovecot.free_port()),
+               CASEWORK_MAIL_SECURITY="none", CASEWORK_MAIL_PASSWORD="x")  # fmt: skip
+    assert (done.returncode, done.stderr.strip()) == (1, "Error: the mail server cannot be used: ConnectionRefusedError")
+
+
+def test_a_folder_of_files(bureau: Bureau, instance: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "letters"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(plain())
+    (folder / "2.EML").write_bytes(with_files(2))
+    (folder / "3.eml").write_bytes(plain())
+    (folder / "note.txt").write_text("x")
+    done = run(instance, "folder", str(folder))
+    assert done.stdout.strip() == "taken in: 2, there already: 1", done.stderr
+    assert sorted(p.name for p in folder.iterdir()) == ["done", "note.txt"]
+    assert len(list((folder / "done").iterdir())) == 3
+    assert titles() == ["反映某公司虚报产值", "附件"]
+
+
+def test_only_one_process_reads_at_a_time(bureau: Bureau, tmp_path: Path) -> None:
+    with mailbox._alone(), pytest.raises(mailbox.Busy):
+        mailbox.read_folder(bureau, tmp_path)
+
+
+# -- set up
+def test_without_encryption_another_machine_is_refused(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWORK_MAIL_HOST", "imap.example.cn")
+    monkeypatch.setenv("CASEWORK_MAIL_SECURITY", "none")
+    with pytest.raises(MailNotSetUp, match="this machine"):
+        account_of(bureau)
+
+
+def test_the_password_file_must_be_the_owners_alone(bureau: Bureau, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
+    with pytest.raises(MailNotSetUp, match="no password"):
+        account_of(bureau)
+    file = instance / f"mail-{bureau.code}.password"
+    file.write_text("秘密 word\n", "utf-8")
+    file.chmod(0o644)
+    with pytest.raises(MailNotSetUp, match="chmod 600"):
+        account_of(bureau)
+    file.chmod(0o600)
+    assert account(bureau).password == "秘密 word"
+    assert "秘密" not in repr(account(bureau))
+
+
+def test_the_environment_speaks_of_one_bureau_only(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writing() as session:
+        session.add(Bureau(code="other", name="另一局", prefix="另"))
+    other = db.session.scalars(select(Bureau).where(Bureau.code == "other")).one()
+    monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
+    monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", "x")
+    assert account_of(other) is None
+    assert account(bureau).host == "127.0.0.1"
+
+
+def test_it_is_read_by_itself_at_its_own_interval(server: Server, bureau: Bureau, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    due: dict[int, float] = {}
+    server.put(plain())
+    read_due(due, 1000.0)
+    assert server.count("INBOX") == 1  # 0 minutes: never by itself
+    with writing() as session:
+        session.add(BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="5", from_day=today()))
+    read_due(due, 1000.0)
+    assert server.count("INBOX") == 0
+    server.put(plain(number="<2@x>"))
+    read_due(due, 1299.0)
+    assert server.count("INBOX") == 1
+    read_due(due, 1300.0)
+    assert server.count("INBOX") == 0
+    assert PASSWORD not in caplog.text
+
+
+def test_a_mailbox_that_is_away_holds_up_nothing(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
+    monkeypatch.setenv("CASEWORK_MAIL_PORT", str(dovecot.free_port()))
+    monkeypatch.setenv("CASEWORK_MAIL_SECURITY", "none")
+    monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", "x")
+    with writing() as session:
+        session.add(BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="5", from_day=today()))
+    due: dict[int, float] = {}
+    read_due(due, 0.0)
+    assert due == {bureau.id: 300.0}
