@@ -6,6 +6,7 @@ import base64
 import json
 import secrets
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from io import BytesIO
 
 from flask import current_app
@@ -19,8 +20,10 @@ from casework.intake import mail as mails
 from casework.intake.mail import File, Mail
 from casework.intake.mail_reply import recipient
 from casework.intake.receive import AlreadyReceived, Received, custodian_keys, receive
+from casework.people.may import today
 from casework.people.models import Bureau
 from casework.vault.digest import sm3
+from casework.web.shown import SHANGHAI
 
 LONGEST = 20_000  # characters of a narrative; a longer one is a file beside it
 ORIGINAL = "original.eml"
@@ -107,8 +110,17 @@ def _payload(mail: Mail) -> dict[str, object]:
     notes = [_note(n) for n in sorted(mail.notes | ({"long"} if len(text) > LONGEST else set()))]
     return {
         "channel": "email", "subject": subject, "subject_kind": "unknown", "credit_code": "", "township": "", "kinds": [],
-        "form": "", "period": "", "survey_by": "bureau", "narrative": "\n\n".join([subject, body, *notes]),
+        "form": "", "period": "", "survey_by": "bureau", "source_day": _day(mail), "narrative": "\n\n".join([subject, body, *notes]),
     }  # fmt: skip
+
+
+def _day(mail: Mail) -> str | None:
+    """The day on which it was sent, in Shanghai; None where the mail does not say, or says a day to come."""
+    try:
+        day = parsedate_to_datetime(mail.header("date")).astimezone(SHANGHAI).date()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return day.isoformat() if day <= today() else None
 
 
 def _hidden(mail: Mail, text: str) -> str:
