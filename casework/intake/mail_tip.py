@@ -110,7 +110,8 @@ def _payload(mail: Mail) -> dict[str, object]:
     notes = [_note(n) for n in sorted(mail.notes | ({"long"} if len(text) > LONGEST else set()))]
     return {
         "channel": "email", "subject": subject, "subject_kind": "unknown", "credit_code": "", "township": "", "kinds": [],
-        "form": "", "period": "", "survey_by": "bureau", "source_day": _day(mail), "narrative": "\n\n".join([subject, body, *notes]),
+        "form": "", "period": "", "survey_by": "bureau", "source_day": _day(mail),
+        "narrative": "\n\n".join([subject, body, *notes]),
     }  # fmt: skip
 
 

@@ -230,7 +230,8 @@ def test_files_of_a_mail_are_files_of_the_tip(app: Flask, bureau: Bureau) -> Non
 def test_what_may_not_be_shown_is_kept_sealed_and_winmail_is_said(app: Flask, bureau: Bureau) -> None:
     body = (
         b"--b\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n%b\r\n"
-        b"--b\r\nContent-Type: application/zip; name=a.exe\r\n\r\nMZ\x90\x00\r\n--b--\r\n" % base64.b64encode(b"\x78\x9f\x3e\x22" * 9)
+        b"--b\r\nContent-Type: application/zip; name=a.exe\r\n\r\nMZ\x90\x00\r\n--b--\r\n"
+        % base64.b64encode(b"\x78\x9f\x3e\x22" * 9)
     )
     taken = mail_tip.take(bureau, raw(body, "multipart/mixed; boundary=b"), LIMIT)
     assert taken is not None
@@ -246,7 +247,7 @@ def test_a_mail_of_fifty_megabytes(app: Flask, bureau: Bureau) -> None:
     taken = mail_tip.take(bureau, letter, LIMIT)
     assert taken is not None
     files = files_of(taken.received.docket_id)
-    assert [f.size for f in files][0] == len(letter)
+    assert files[0].size == len(letter)
     assert len(files) == 4
 
 

@@ -16,8 +16,8 @@ from casework.docket.models import Docket
 from casework.intake import mailbox
 from casework.intake.mail_account import Account, MailNotSetUp, account_of
 from casework.intake.mail_cli import read_due
-from casework.people.models import Bureau, BureauSetting
 from casework.people.may import today
+from casework.people.models import Bureau, BureauSetting
 from casework.store import db, writing
 from tests.conftest import ROOT, need
 from tests.intake import dovecot
