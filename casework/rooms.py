@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import casefile, counter, dockets, home, office, statistics
+from casework.desk import casefile, counter, custody, dockets, home, identity, office, statistics
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, public
 from casework.people import cli as people_cli
@@ -23,6 +23,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     check_procedure(procedure())
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp):
+        app.register_blueprint(blueprint)
+    for blueprint in (custody.bp, identity.bp):
         app.register_blueprint(blueprint)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)

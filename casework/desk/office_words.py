@@ -20,7 +20,17 @@ def change_word(what: str) -> str:
         "role.give": _("Role given"), "role.end": _("Role ended"), "card.new": _("Enforcement card entered"),
         "tie.declare": _("Tie declared"), "bureau.change": _("Data of the bureau changed"),
         "setting": _("Number of the procedure confirmed"), "calendar": _("Calendar changed"),
+        **_custody_words(),
     }[what]  # fmt: skip
+
+
+def _custody_words() -> dict[str, str]:
+    return {
+        "custody.key": _("Custodian's key in use"), "custody.password": _("Password of a custodian's key changed"),
+        "custody.reseal": _("Identities sealed anew"), "identity.ask": _("Identity asked for"),
+        "identity.grant": _("Identity granted"), "identity.refuse": _("Identity refused"),
+        "identity.open": _("Identity opened"),
+    }  # fmt: skip
 
 
 def _names() -> dict[str, str]:
@@ -31,6 +41,8 @@ def _names() -> dict[str, str]:
         "reason": _("What ties you to it"), "prefix": _("Prefix of numbers"), "address": _("Address"), "phone": _("Telephone"),
         "email": _("E-mail"), "hours": _("Office hours"), "superior": _("Higher statistical body"),
         "government": _("Government (for reconsideration)"), "court": _("Court"), "bank": _("Bank where fines are paid"),
+        "why": _("Reason"), "length": _("Hours"), "asker": _("For"), "papers": _("Papers in which it stands"),
+        "renewed": _("In place of an earlier key"), "resealed": _("Sealed anew"), "left": _("Left"),
         "value": _("Value"), "first": _("First day"), "last": _("Last day"), "workday": _("Working day"),
     }  # fmt: skip
 

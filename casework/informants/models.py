@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store import Model, UtcDateTime, utcnow
@@ -35,18 +35,56 @@ class Identity(Model):
 
     __tablename__ = "identity"
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # and once more by the vault, bound to this row
+    sealed_to: Mapped[str] = mapped_column(String(64), default="", index=True)  # digest of the custodians' public keys
+
+
+class IdentityRequest(Model):
+    """Somebody asks to know an informant: for whom, why, for how long. Rows are added, never changed."""
+
+    __tablename__ = "identity_request"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # the only one who can ever read it
+    reason: Mapped[str] = mapped_column(String(300))
+    hours: Mapped[int]
+    lock: Mapped[bytes] = mapped_column(LargeBinary)  # public half of the key that the person's one-time code gives
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class IdentityVerdict(Model):
+    """One custodian's answer to a request. Rows are added, never changed."""
+
+    __tablename__ = "identity_verdict"
+    __table_args__ = (UniqueConstraint("request_id", "custodian_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("identity_request.id"), index=True)
+    custodian_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    granted: Mapped[bool]
+    note: Mapped[str] = mapped_column(String(300), default="")
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class IdentityBox(Model):
+    """The identity sealed to one request's key; deleted when its time is over."""
+
+    __tablename__ = "identity_box"
+    request_id: Mapped[int] = mapped_column(ForeignKey("identity_request.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 class IdentityOpening(Model):
-    """Every opening of an identity: who, when, why. The informant sees it too."""
+    """Every opening of an identity: who, when, why. The informant sees it too. Rows are added, never changed."""
 
     __tablename__ = "identity_opening"
     id: Mapped[int] = mapped_column(primary_key=True)
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
-    custodian_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    custodian_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who granted it last
     reason: Mapped[str] = mapped_column(String(300))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    request_id: Mapped[int | None]  # whose person read it; no foreign key: SQLite adds none to a table that is there
+    hits: Mapped[int] = mapped_column(default=0)  # issued papers in which the name or a contact stood
 
 
 class CustodianKey(Model):
@@ -56,6 +94,18 @@ class CustodianKey(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
     record: Mapped[bytes] = mapped_column(LargeBinary)  # as vault.identity writes it
+
+
+class SpareKey(Model):
+    """A custodian's key that is not in use: one whose recovery key is still to be typed back (draft), or an earlier one
+    (old) until no identity is sealed to it any more."""
+
+    __tablename__ = "spare_key"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(8))  # draft · old
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class Draft(Model):

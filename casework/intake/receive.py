@@ -8,17 +8,16 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
-from casework.informants.models import CustodianKey, Identity, Receipt
+from casework.informants.models import CustodianKey, Receipt
+from casework.intake import custody
 from casework.people.models import Bureau
-from casework.store import db, utcnow, writing
-from casework.vault import identity as custody
+from casework.store import utcnow, writing
 from casework.vault import receipt
 from casework.web.shown import SHANGHAI
 
@@ -56,7 +55,7 @@ def receive(
     was sent before (AlreadyReceived), ``then`` at its end with the new docket's id.
     """
     now = now or utcnow()
-    sealed = sealed_identity(bureau.id, who) if who else None
+    sealed = custody.seal(bureau.id, who) if who else None
     asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code)
     with writing() as session:
         if not first(session):
@@ -75,7 +74,7 @@ class Asked:
     actor_id: int | None
     on: date
     files: tuple[Upload, ...] = ()
-    sealed: bytes | None = None  # the identity, as ``sealed_identity`` gives it
+    sealed: custody.Sealed | None = None  # the identity
     with_code: bool = True
 
 
@@ -87,21 +86,13 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     done = open_docket(session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now)
     attach(session, docket.id, done.seq, asked.files, from_informant=True)
     if asked.sealed:
-        session.add(Identity(docket_id=docket.id, sealed=asked.sealed))
+        session.add(asked.sealed.row(docket.id))
     if code:
         ring = current_app.extensions["vault"].keyring
         session.add(Receipt(docket_id=docket.id, fingerprint=receipt.fingerprint(ring, code)))
     return Received(docket.id, docket.number, code)
 
 
-def sealed_identity(bureau_id: int, who: bytes) -> bytes:
-    """Sealed to every custodian of the bureau; LookupError when it has none (the form then offers no name)."""
-    keys = [custody.public_key(k.record) for k in custodian_keys(bureau_id)]
-    if not keys:
-        raise LookupError("the bureau has no custodian")
-    return custody.seal_identity(keys, who)
-
-
 def custodian_keys(bureau_id: int) -> list[CustodianKey]:
     """Keys of the bureau's identity custodians."""
-    return list(db.session.scalars(select(CustodianKey).where(CustodianKey.bureau_id == bureau_id)))
+    return custody.present_keys(bureau_id)

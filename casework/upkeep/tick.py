@@ -26,7 +26,7 @@ from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
 from casework.evidence.models import Attachment
-from casework.intake import drafts, mail_cli
+from casework.intake import drafts, identities, mail_cli
 from casework.intake.dialogue import message
 from casework.papers.models import Paper
 from casework.procedure.load import procedure
@@ -44,7 +44,8 @@ ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
 def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more."""
     now = now or utcnow()
-    return {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
+    done = {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
+    return {**done, "identities": identities.sweep()}
 
 
 def _by_time(now: datetime) -> int:

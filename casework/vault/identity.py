@@ -58,7 +58,24 @@ def seal_identity(public_keys: Iterable[bytes], data: bytes) -> bytes:
 def open_identity(record: bytes, password: str, sealed: bytes) -> bytes:
     """Open with a custodian's password or recovery key; WrongPassword when it is not the one, or it was not sealed to
     this custodian; Tampered when what was sealed is no longer what it was."""
-    private = _private(record, password)
+    return open_with(unlock(record, password), sealed)
+
+
+def unlock(record: bytes, word: str) -> PrivateKey:
+    """A custodian's private key, by password or recovery key: stretched once, for many identities. WrongPassword."""
+    return _private(record, word)
+
+
+def opens_with_recovery(record: bytes, word: str) -> bool:
+    """Whether the word is the record's recovery key: what was printed has been typed back."""
+    try:
+        return _opened(record, "by_recovery", _plain(word)) is not None
+    except CryptoError:
+        return False
+
+
+def open_with(private: PrivateKey, sealed: bytes) -> bytes:
+    """Open with an unlocked key. WrongPassword: not sealed to it; Tampered: altered."""
     try:
         parts = json.loads(sealed)
         box, data = parts["boxes"].get(_text(bytes(private.public_key))), _raw(parts["data"])
@@ -79,6 +96,28 @@ def change_password(record: bytes, old: str, new: str) -> bytes:
 def reseal(record: bytes, password: str, sealed: bytes, public_keys: Iterable[bytes]) -> bytes:
     """The same identity sealed to other custodians (rotation)."""
     return seal_identity(public_keys, open_identity(record, password, sealed))
+
+
+def sealed_to(sealed: bytes) -> frozenset[bytes]:
+    """The public keys that an identity is sealed to."""
+    return frozenset(map(_raw, json.loads(sealed)["boxes"]))
+
+
+# -- for one reader and a limited time: a key that a code alone gives
+def new_lock(code: str) -> bytes:
+    """What is stored of a one-time code: the public half of a key that only the code brings forth again."""
+    salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
+    public = PrivateKey(_stretched(code, salt, _COST)).public_key
+    return json.dumps({"cost": _COST, "salt": _text(salt), "public": _text(bytes(public))}).encode()
+
+
+def open_lock(lock: bytes, code: str) -> PrivateKey:
+    """The key again; WrongPassword for any other code."""
+    parts = json.loads(lock)
+    private = PrivateKey(_stretched(code, _raw(parts["salt"]), parts["cost"]))
+    if _text(bytes(private.public_key)) != parts["public"]:
+        raise WrongPassword("not this code")
+    return private
 
 
 def _recovery_key() -> str:
@@ -103,18 +142,23 @@ def _stretched(word: str, salt: bytes, cost: Mapping[str, int]) -> bytes:
 
 def _private(record: bytes, word: str) -> PrivateKey:
     """The private key, by password or, where the word has as many digits as one, by recovery key."""
-    parts, recovery = json.loads(record), _plain(word)
+    recovery = _plain(word)
     tries = [("by_password", word)]
     if len(recovery) == _GROUPS * _GROUP:
         tries.append(("by_recovery", recovery))
     for name, tried in tries:
-        raw = _raw(parts[name])
-        salt, locked = raw[: pwhash.argon2id.SALTBYTES], raw[pwhash.argon2id.SALTBYTES :]
         try:
-            return PrivateKey(SecretBox(_stretched(tried, salt, parts["cost"])).decrypt(locked))
+            return _opened(record, name, tried)
         except CryptoError:
             continue
     raise WrongPassword("neither password nor recovery key")
+
+
+def _opened(record: bytes, name: str, word: str) -> PrivateKey:
+    parts = json.loads(record)
+    raw = _raw(parts[name])
+    salt, locked = raw[: pwhash.argon2id.SALTBYTES], raw[pwhash.argon2id.SALTBYTES :]
+    return PrivateKey(SecretBox(_stretched(word, salt, parts["cost"])).decrypt(locked))
 
 
 def _text(raw: bytes) -> str:

@@ -87,8 +87,11 @@ BY_ACTION = {
     "casefile.bundles_page": "file.bind", "casefile.start": "file.bind", "casefile.progress": "file.bind",
     "casefile.fetch": "file.bind",
     "statistics.page": "statistics.see", "statistics.xlsx": "statistics.see", "statistics.pdf": "statistics.see",
+    "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
+    "custody.password": "identity.grant", "custody.reseal": "identity.grant", "custody.answer": "identity.grant",
 }  # fmt: skip
-BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages"}
+BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",
+             "identity.page", "identity.ask", "identity.read"}  # fmt: skip
 
 
 def test_every_route_stands_in_the_matrix(app: Flask) -> None:
@@ -121,6 +124,7 @@ PATHS = {
     "statistics.page": "/desk/statistics/",
     "statistics.xlsx": "/desk/statistics/statistics.xlsx",
     "statistics.pdf": "/desk/statistics/statistics.pdf",
+    "custody.home": "/desk/custody/",
 }  # fmt: skip
 
 

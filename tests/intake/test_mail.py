@@ -19,6 +19,7 @@ from casework.evidence.uploads import title
 from casework.informants.models import CustodianKey, Identity
 from casework.intake import mail_tip
 from casework.intake.charsets import decoded
+from casework.intake.custody import unwrapped
 from casework.intake.hidden import without
 from casework.intake.html_text import text_of
 from casework.intake.mail import read
@@ -202,7 +203,7 @@ def test_custodians_alone_open_sender_and_original(app: Flask, bureau: Bureau, c
     kept = files_of(taken.received.docket_id)[0]
     assert kept.media_type == mail_tip.SEALED_TO_CUSTODIANS
     assert SENDER.encode() not in app.extensions["sealed_store"].read(kept.stored)  # the server's own key opens nothing
-    sealed = db.session.get_one(Identity, taken.received.docket_id).sealed
+    sealed = unwrapped(db.session.get_one(Identity, taken.received.docket_id))
     opened = custody.open_identity(custodian[0], custodian[1], sealed)
     assert (json.loads(opened)["name"], json.loads(opened)["contact"]) == (NAME, SENDER)
     assert mail_tip.original(opened) == letter

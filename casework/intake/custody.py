@@ -1,0 +1,241 @@
+"""Custodians' keys: making one, its password, its loss, and sealing everything anew when custodians change.
+
+A key is in use only after its printed recovery key was typed back. Nothing here can open an identity without a word that a
+custodian types.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from nacl.public import PrivateKey
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from casework.docket.models import Docket
+from casework.informants.models import CustodianKey, Identity, SpareKey
+from casework.people import passwords
+from casework.people.may import today
+from casework.people.models import OfficeEntry, Person
+from casework.people.office import NotPossible
+from casework.store import db, writing
+from casework.vault import identity as seals
+from casework.vault.sealing import Vault
+
+BATCH = 50  # identities sealed anew in one transaction
+
+
+def present_keys(bureau_id: int) -> list[CustodianKey]:
+    """Keys of those who are custodians today: only to them is anything sealed."""
+    query = select(CustodianKey, Person).join(Person, Person.id == CustodianKey.person_id)
+    rows = db.session.execute(query.where(CustodianKey.bureau_id == bureau_id))
+    return [key for key, person in rows if person.active and "custodian" in person.role_names(today())]
+
+
+def _public_keys(bureau_id: int) -> list[bytes]:
+    return [seals.public_key(k.record) for k in present_keys(bureau_id)]
+
+
+def _digest(keys: Iterable[bytes]) -> str:
+    return hashlib.sha256(b"".join(sorted(keys))).hexdigest()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """An identity sealed to custodians, and the digest of their keys."""
+
+    data: bytes
+    to: str
+
+    def row(self, docket_id: int) -> Identity:
+        """Its row; bound to it, so that two that were exchanged do not open."""
+        return Identity(docket_id=docket_id, sealed=_vault().seal("identity", _row(docket_id), self.data), sealed_to=self.to)
+
+
+def seal(bureau_id: int, who: bytes) -> Sealed:
+    """Sealed to every present custodian; LookupError when there is none (forms then offer no name)."""
+    keys = _public_keys(bureau_id)
+    if not keys:
+        raise LookupError("the bureau has no custodian")
+    return Sealed(seals.seal_identity(keys, who), _digest(keys))
+
+
+def unwrapped(identity: Identity) -> bytes:
+    """What only custodians open; Tampered when the row is not its own."""
+    return _vault().open("identity", _row(identity.docket_id), identity.sealed)
+
+
+def _row(docket_id: int) -> str:
+    return f"docket:{docket_id}"
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["vault"]
+    return vault
+
+
+def note(session: Session, person: Person, what: str, about: str, **details: Any) -> None:
+    """An entry for the auditor, in the same transaction."""
+    session.add(OfficeEntry(bureau_id=person.bureau_id, actor_id=person.id, what=what, about=about[:200], details=details))
+
+
+# -- a custodian's own key
+def key_of(person: Person) -> CustodianKey | None:
+    """The key in use."""
+    return db.session.get(CustodianKey, person.id)
+
+
+def draft_of(person: Person) -> SpareKey | None:
+    """A new key that waits for its recovery key to be typed back."""
+    return db.session.scalars(select(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "draft")).one_or_none()
+
+
+def new_key(person: Person, password: str, again: str) -> str:
+    """Make a key that is not yet in use; answers the recovery key, which is kept nowhere."""
+    _check_password(person, password, again)
+    record, recovery = seals.new_custodian(password)
+    with writing() as session:
+        session.execute(delete(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "draft"))
+        session.add(SpareKey(person_id=person.id, state="draft", record=record))
+    return recovery
+
+
+def _check_password(person: Person, password: str, again: str) -> None:
+    if passwords.too_weak(password, person.login):
+        raise NotPossible("The new password needs twelve characters or more, and not your name in it.")
+    if password != again:
+        raise NotPossible("The two new passwords differ.")
+    if passwords.matches(person, password):
+        raise NotPossible("Choose another password than the one you sign in with.")
+
+
+def confirm_key(person: Person, typed: str) -> None:
+    """The recovery key was typed back: the key comes into use; an earlier one stays until nothing is sealed to it."""
+    draft = draft_of(person)
+    if draft is None:
+        raise NotPossible("There is no new key that waits for this.")
+    if not seals.opens_with_recovery(draft.record, typed):
+        raise NotPossible("This is not the recovery key. Compare it with the paper, group by group.")
+    with writing() as session:
+        draft = session.get_one(SpareKey, draft.id)
+        present = session.get(CustodianKey, person.id)
+        if present is None:
+            session.add(CustodianKey(person_id=person.id, bureau_id=person.bureau_id, record=draft.record))
+        else:
+            session.add(SpareKey(person_id=person.id, state="old", record=present.record))
+            present.record = draft.record
+        session.delete(draft)
+        note(session, person, "custody.key", person.name, renewed=present is not None)
+
+
+def change_password(person: Person, old: str, new: str, again: str) -> None:
+    """A new password for the key in use; ``old`` may be the recovery key, which stays. NotPossible when it is neither."""
+    _check_password(person, new, again)
+    key = key_of(person)
+    if key is None:
+        raise NotPossible("You have no key yet.")
+    try:
+        record = seals.change_password(key.record, old, new)
+    except seals.WrongPassword:
+        raise NotPossible("Neither the password of your key nor its recovery key.") from None
+    with writing() as session:
+        session.get_one(CustodianKey, person.id).record = record
+        note(session, person, "custody.password", person.name)
+
+
+def unlocked(person: Person, word: str) -> list[PrivateKey]:
+    """The person's keys that a password or recovery key opens, earlier ones too; NotPossible when it opens none."""
+    key = key_of(person)
+    old = db.session.scalars(select(SpareKey.record).where(SpareKey.person_id == person.id, SpareKey.state == "old"))
+    found = []
+    for record in [*([key.record] if key else []), *old]:
+        try:
+            found.append(seals.unlock(record, word))
+        except seals.WrongPassword:
+            continue
+    if not found:
+        raise NotPossible("Neither the password of your key nor its recovery key.")
+    return found
+
+
+# -- sealing anew
+@dataclass(frozen=True)
+class Count:
+    """How the bureau's identities stand."""
+
+    total: int
+    left: int  # not sealed to the present custodians
+    lost: int  # among those left: no key of any custodian here opens them
+
+    @property
+    def done(self) -> int:
+        """Sealed as they should be."""
+        return self.total - self.left
+
+
+def _of(bureau_id: int) -> Any:
+    return select(Identity).join(Docket, Docket.id == Identity.docket_id).where(Docket.bureau_id == bureau_id)
+
+
+def count(bureau_id: int) -> Count:
+    """For the custodians' page."""
+    to = _digest(_public_keys(bureau_id))
+    query = select(func.count()).select_from(_of(bureau_id).subquery())
+    left = db.session.scalars(_of(bureau_id).where(Identity.sealed_to != to)).all()
+    known = _known_keys(bureau_id) if left else frozenset()
+    lost = sum(1 for i in left if not seals.sealed_to(unwrapped(i)) & known)
+    return Count(db.session.scalar(query) or 0, len(left), lost)
+
+
+def _known_keys(bureau_id: int) -> frozenset[bytes]:
+    """Public keys whose private halves lie here under somebody's password."""
+    used = db.session.scalars(select(CustodianKey.record).where(CustodianKey.bureau_id == bureau_id)).all()
+    old = db.session.scalars(
+        select(SpareKey.record)
+        .join(Person, Person.id == SpareKey.person_id)
+        .where(Person.bureau_id == bureau_id, SpareKey.state == "old")
+    ).all()
+    return frozenset(seals.public_key(r) for r in (*used, *old))
+
+
+def reseal(person: Person, word: str, limit: int = 2000) -> int:
+    """Seal up to so many identities to the present custodians; answers how many were. What this person's keys do not
+    open stays for another custodian. Earlier keys go when nothing is left."""
+    keys, privates = _public_keys(person.bureau_id), unlocked(person, word)
+    if not keys:
+        raise NotPossible("You have no key yet.")
+    to, done = _digest(keys), 0
+    wanted = _of(person.bureau_id).with_only_columns(Identity.docket_id).where(Identity.sealed_to != to)
+    numbers = list(db.session.scalars(wanted.order_by(Identity.docket_id)))
+    for start in range(0, len(numbers), BATCH):
+        if done >= limit:
+            break
+        with writing() as session:
+            done += sum(_reseal(session, n, privates, keys, to) for n in numbers[start : start + BATCH])
+    _retire(person, to, done)
+    return done
+
+
+def _reseal(session: Session, docket_id: int, privates: list[PrivateKey], keys: list[bytes], to: str) -> bool:
+    row = session.get_one(Identity, docket_id)
+    sealed = unwrapped(row)
+    for private in privates:
+        if bytes(private.public_key) in seals.sealed_to(sealed):
+            again = Sealed(seals.seal_identity(keys, seals.open_with(private, sealed)), to).row(docket_id)
+            row.sealed, row.sealed_to = again.sealed, again.sealed_to
+            return True
+    return False
+
+
+def _retire(person: Person, to: str, done: int) -> None:
+    """Earlier keys are deleted once no identity is sealed to any of them."""
+    left = db.session.scalar(_of(person.bureau_id).with_only_columns(func.count()).where(Identity.sealed_to != to))
+    with writing() as session:
+        staff = select(Person.id).where(Person.bureau_id == person.bureau_id)
+        if not left:
+            session.execute(delete(SpareKey).where(SpareKey.state == "old", SpareKey.person_id.in_(staff)))
+        note(session, person, "custody.reseal", person.name, resealed=done, left=left or 0)

@@ -1,0 +1,270 @@
+"""Who may know an informant: request, custodians' answers, reading. docs/decisions/sealed_identity.md says why like this.
+
+At the request a one-time code is made and shown to the person alone; only the public half of the key it gives is stored.
+A custodian's password opens the identity and seals it to that key, for a limited time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from casework.docket.models import Docket, Link
+from casework.informants.models import Identity, IdentityBox, IdentityOpening, IdentityRequest, IdentityVerdict
+from casework.intake import custody
+from casework.papers import leaks
+from casework.papers.models import Paper
+from casework.people.facts import settings_of
+from casework.people.may import today
+from casework.people.models import Person
+from casework.people.office import NotPossible
+from casework.store import db, utcnow, writing
+from casework.vault import identity as seals
+from casework.vault import receipt
+
+KNOWN = ("name", "contact", "others", "id_number")  # what is shown; the key of a mail's original is not
+WAITING, REFUSED, OPEN, OVER = "waiting", "refused", "open", "over"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A request as pages show it."""
+
+    id: int
+    docket_id: int
+    number: str  # of the report
+    person_id: int
+    who: str
+    reason: str
+    hours: int
+    at: datetime
+    state: str  # waiting · refused · open · over
+    until: datetime | None
+    verdicts: tuple[tuple[str, bool, str], ...]  # custodian, granted, note
+    judges: frozenset[int]  # custodians who have answered
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An identity while one request shows it."""
+
+    who: Mapping[str, str]
+    until: datetime
+    hits: tuple[str, ...]  # issued papers in which the name or a contact stands
+
+
+def named_reports(docket: Docket) -> list[Docket]:
+    """The report itself, or those behind a case, that have a sealed identity."""
+    query = select(Docket).join(Identity, Identity.docket_id == Docket.id).order_by(Docket.id)
+    if docket.kind == "report":
+        return list(db.session.scalars(query.where(Docket.id == docket.id)))
+    feeds = select(Link.from_id).where(Link.to_id == docket.id, Link.kind == "feeds", Link.until.is_(None))
+    return list(db.session.scalars(query.where(Docket.id.in_(feeds))))
+
+
+# -- asking
+def longest(bureau_id: int) -> int:
+    """Hours for which a grant may last."""
+    return int(settings_of(bureau_id, today()).number("identity.hours"))
+
+
+def ask(person: Person, docket_id: int, reason: str, hours: int) -> str:
+    """A request; answers the one-time code, which is kept nowhere."""
+    if not reason.strip():
+        raise NotPossible("Say why you must know who the informant is.")
+    if not 1 <= hours <= longest(person.bureau_id):
+        raise NotPossible("The time is not one of those your bureau allows.")
+    if any(r.state in (WAITING, OPEN) and r.person_id == person.id for r in of_dockets([docket_id])):
+        raise NotPossible("You have asked already; that request is still open.")
+    code = receipt.new_code()
+    lock = seals.new_lock(code)
+    with writing() as session:
+        number = session.get_one(Docket, docket_id).number
+        session.add(
+            IdentityRequest(docket_id=docket_id, person_id=person.id, reason=reason.strip()[:300], hours=hours, lock=lock)
+        )
+        custody.note(session, person, "identity.ask", number, why=reason.strip()[:300], length=hours)
+    return code
+
+
+# -- looking
+def of_dockets(docket_ids: Iterable[int]) -> list[Shown]:
+    """Requests about some reports, newest first."""
+    return _shown(IdentityRequest.docket_id.in_(list(docket_ids)))
+
+
+def of_bureau(bureau_id: int) -> list[Shown]:
+    """All requests of a bureau, newest first."""
+    return _shown(Docket.bureau_id == bureau_id)
+
+
+def _shown(condition: Any) -> list[Shown]:
+    rows = db.session.execute(
+        select(IdentityRequest, Docket.number, Person.name, IdentityBox.until, Docket.bureau_id)
+        .join(Docket, Docket.id == IdentityRequest.docket_id)
+        .join(Person, Person.id == IdentityRequest.person_id)
+        .outerjoin(IdentityBox, IdentityBox.request_id == IdentityRequest.id)
+        .where(condition)
+        .order_by(IdentityRequest.id.desc())
+        .limit(200)
+    ).all()
+    verdicts = _verdicts([r.id for r, *_ in rows])
+    return [_one(r, number, name, until, verdicts.get(r.id, []), bureau) for r, number, name, until, bureau in rows]
+
+
+def _verdicts(requests: list[int]) -> dict[int, list[tuple[IdentityVerdict, str]]]:
+    rows = db.session.execute(
+        select(IdentityVerdict, Person.name)
+        .join(Person, Person.id == IdentityVerdict.custodian_id)
+        .where(IdentityVerdict.request_id.in_(requests))
+        .order_by(IdentityVerdict.id)
+    )
+    found: dict[int, list[tuple[IdentityVerdict, str]]] = {}
+    for verdict, name in rows:
+        found.setdefault(verdict.request_id, []).append((verdict, name))
+    return found
+
+
+def _one(
+    r: IdentityRequest, number: str, who: str, until: datetime | None, verdicts: list[tuple[IdentityVerdict, str]], bureau: int
+) -> Shown:
+    granted = sum(v.granted for v, _ in verdicts)
+    if any(not v.granted for v, _ in verdicts):
+        state = REFUSED
+    elif until is not None and until > utcnow():
+        state = OPEN
+    else:
+        state = OVER if until is not None or granted >= custodians_wanted(bureau) else WAITING
+    return Shown(
+        r.id, r.docket_id, number, r.person_id, who, r.reason, r.hours, r.at, state, until,
+        tuple((name, v.granted, v.note) for v, name in verdicts), frozenset(v.custodian_id for v, _ in verdicts),
+    )  # fmt: skip
+
+
+def custodians_wanted(bureau_id: int) -> int:
+    """How many custodians must agree."""
+    return int(settings_of(bureau_id, today()).number("identity.custodians"))
+
+
+def find(bureau_id: int, request_id: int) -> Shown | None:
+    """One request of the bureau."""
+    return next(iter(_shown((Docket.bureau_id == bureau_id) & (IdentityRequest.id == request_id))), None)
+
+
+# -- answering
+def refuse(custodian: Person, request_id: int, note: str) -> None:
+    """A custodian says no; that ends the request."""
+    asked = _answerable(custodian, request_id)
+    if not note.strip():
+        raise NotPossible("Say why not.")
+    with writing() as session:
+        _answer(session, custodian, asked, False, note)
+
+
+def grant(custodian: Person, request_id: int, word: str, note: str = "") -> bool:
+    """A custodian says yes with the key's password; the last one needed seals the identity to the person who asked.
+    Answers whether it is open now, or waits for another custodian."""
+    asked = _answerable(custodian, request_id)
+    privates = custody.unlocked(custodian, word)
+    last = len(asked.judges) + 1 >= custodians_wanted(custodian.bureau_id)
+    row = db.session.get_one(IdentityRequest, request_id)
+    box = _sealed_again(privates, row) if last else None
+    with writing() as session:
+        _answer(session, custodian, asked, True, note)
+        if box is not None:
+            session.add(IdentityBox(request_id=request_id, sealed=box, until=utcnow() + timedelta(hours=asked.hours)))
+    return last
+
+
+def _answerable(custodian: Person, request_id: int) -> Shown:
+    asked = find(custodian.bureau_id, request_id)
+    if asked is None or asked.state != WAITING:
+        raise NotPossible("This request has been answered.")
+    if asked.person_id == custodian.id:
+        raise NotPossible("Nobody grants their own request.")
+    if custodian.id in asked.judges:
+        raise NotPossible("You have answered; another custodian must agree too.")
+    return asked
+
+
+def _answer(session: Session, custodian: Person, asked: Shown, granted: bool, note: str) -> None:
+    session.add(
+        IdentityVerdict(request_id=asked.id, custodian_id=custodian.id, granted=granted, note=note.strip()[:300])
+    )  # fmt: skip
+    what = "identity.grant" if granted else "identity.refuse"
+    custody.note(session, custodian, what, asked.number, asker=asked.who, why=note.strip()[:300])
+
+
+def _sealed_again(privates: list[Any], request: IdentityRequest) -> bytes:
+    sealed = custody.unwrapped(db.session.get_one(Identity, request.docket_id))
+    mine = [p for p in privates if bytes(p.public_key) in seals.sealed_to(sealed)]
+    if not mine:
+        raise NotPossible("Your key does not open this identity. Another custodian must seal it anew first.")
+    who = seals.open_with(mine[0], sealed)
+    box = seals.seal_identity([seals.public_key(request.lock)], who)
+    wrapped: bytes = current_app.extensions["vault"].seal("identity.box", f"request:{request.id}", box)
+    return wrapped
+
+
+# -- reading
+def read(person: Person, request_id: int, code: str) -> Opened:
+    """The identity, for the person who asked, with the code shown then, while the time lasts; logged before it is shown."""
+    request = db.session.get(IdentityRequest, request_id)
+    box = db.session.get(IdentityBox, request_id)
+    if request is None or request.person_id != person.id or box is None or box.until <= utcnow():
+        raise NotPossible("This is not open to you, or its time is over.")
+    plain, until = _unsealed(request, box, receipt.normalise(code)), box.until
+    hits = _papers_with(request.docket_id, leaks.words_of(plain))
+    with writing() as session:
+        session.add(
+            IdentityOpening(
+                docket_id=request.docket_id, custodian_id=_last_judge(session, request_id), reason=request.reason,
+                request_id=request_id, hits=len(hits),
+            )
+        )  # fmt: skip
+        number = session.get_one(Docket, request.docket_id).number
+        custody.note(session, person, "identity.open", number, papers="、".join(hits))
+    return Opened(plain, until, hits)
+
+
+def _unsealed(request: IdentityRequest, box: IdentityBox, code: str) -> Mapping[str, str]:
+    if not receipt.valid(code):
+        raise NotPossible("The code has a typing mistake: look at every group of four.")
+    sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
+    try:
+        private = seals.open_lock(request.lock, code)
+    except seals.WrongPassword:
+        raise NotPossible("This is not the code of this request.") from None
+    plain = json.loads(seals.open_with(private, sealed))
+    return {k: "、".join(v) if isinstance(v, list) else str(v) for k in KNOWN if (v := plain.get(k))}
+
+
+def _last_judge(session: Session, request_id: int) -> int:
+    query = select(IdentityVerdict.custodian_id).where(IdentityVerdict.request_id == request_id)
+    return session.scalars(query.order_by(IdentityVerdict.id.desc()).limit(1)).one()
+
+
+def _papers_with(docket_id: int, words: frozenset[str]) -> tuple[str, ...]:
+    """Papers already issued in the report and its cases in which one of the words stands."""
+    cases = select(Link.to_id).where(Link.from_id == docket_id, Link.kind == "feeds")
+    papers = db.session.scalars(
+        select(Paper).where((Paper.docket_id == docket_id) | Paper.docket_id.in_(cases)).order_by(Paper.id)
+    ).all()
+    store = current_app.extensions["sealed_store"]
+    return tuple(p.number or p.kind for p in papers if leaks.stands_in(words, leaks.text_of(store.read(p.stored))))
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Delete boxes whose time is over: what is not there cannot be opened."""
+    over = IdentityBox.until <= (now or utcnow())
+    if db.session.scalar(select(IdentityBox.request_id).where(over).limit(1)) is None:
+        return 0
+    with writing() as session:
+        return len(session.execute(delete(IdentityBox).where(over).returning(IdentityBox.request_id)).all())
