@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from letters import fonts, words
 from letters.blocks import Block, Closing, Title
 from letters.compose import Source, check_placeholders, compose, foot_lines
-from letters.format import Lists, Values, flatten, printed_date, word
+from letters.format import Lists, Values, false_sum, flatten, printed_date, word
 from letters.layout import lay
 from letters.pages import LANDSCAPE, PORTRAIT, Furniture
 
@@ -32,6 +32,14 @@ class WrongOrder(ValueError):
     def __init__(self, earlier: str, later: str) -> None:
         self.earlier, self.later = earlier, later
         super().__init__(f"{earlier} lies after {later}")
+
+
+class FalseSum(ValueError):
+    """A sum in capitals and in figures that are not the same; `field` is where both stand."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        super().__init__(f"{field} names a sum in capitals and another in figures")
 
 
 Composed = tuple[list[Block], Furniture, str]
@@ -96,7 +104,7 @@ class Letter:
     def check(self, draft: bool = False) -> None:
         """Refuse the paper before anything is drawn.
 
-        Errors: `MissingField`, `WrongOrder`, `MissingGlyph`, `WordingError`. A draft may lack its number.
+        Errors: `MissingField`, `WrongOrder`, `MissingGlyph`, `FalseSum`, `WordingError`. A draft may lack its number.
         """
         self._checked(draft)
 
@@ -122,8 +130,11 @@ class Letter:
         self._check_fields(draft)
         self._check_order()
         fonts.check_text(texts(self))
+        _check_sums(texts(self))
         composed = self._composed(draft)
-        fonts.check_text(("wording", text) for text in _printed(*composed[:2]))
+        printed = [("wording", text) for text in _printed(*composed[:2])]
+        fonts.check_text(printed)
+        _check_sums(printed)
         return composed
 
     def _composed(self, draft: bool) -> Composed:
@@ -178,6 +189,12 @@ class Letter:
             first, second = _reach(self, earlier), _reach(self, later)
             if first is not None and second is not None and _day(first, second) > _day(second, first):
                 raise WrongOrder(earlier, later)
+
+
+def _check_sums(named: Iterable[tuple[str, str]]) -> None:
+    for name, text in named:
+        if false_sum(text):
+            raise FalseSum(name)
 
 
 def _printed(blocks: list[Block], around: Furniture) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ class Issue:
     short_code: str = ""
     check_url: str = ""
     wording: Path | None = None
+    by: int | None = None  # whose act issues it: the last approver
+    track: str = ""  # label of the track instance it belongs to
+    beside: Mapping[str, str] = field(default_factory=dict)  # numbers of the papers that the same act issued before it
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,11 @@ class Source:
     facts: Facts
     step: str
     asked: Asked
+
+    @property
+    def track(self) -> str:
+        """Label of the track instance."""
+        return self.issue.track
 
     @property
     def common(self) -> dict[str, Any]:
@@ -74,7 +82,7 @@ def builder(*kinds: str) -> Callable[[Builder], Builder]:
 
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
     """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
-    from letters import casefile, from_facts, from_reports  # noqa: F401 - register the builders
+    from letters import casefile, from_case, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
 
     return BUILDERS[issue.rule.letter](Source(issue, facts, step, asked))
 
@@ -88,6 +96,6 @@ def required(value: Any, name: str) -> Any:
 
 def kinds() -> frozenset[str]:
     """All letters that can be built, for the start-up check."""
-    from letters import casefile, from_facts, from_reports  # noqa: F401
+    from letters import casefile, from_case, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
 
     return frozenset(BUILDERS)

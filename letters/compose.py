@@ -145,18 +145,19 @@ def _each(source: Source, name: str, line: Line) -> list[Block]:
 
 
 def _table(source: Source, name: str) -> Grid:
-    """A table from its section: ``head``, ``row`` (one item), ``widths``, ``align``, ``size``."""
+    """A table from its section: ``head``, ``row`` (one item), ``widths``, ``align``, ``size``, ``lines`` (least height)."""
     lines = _printed(source, f"table {name}", source.values)
     spec = {line.text.split("|")[0].strip(): line for line in lines}
     shares = tuple(float(part) for part in _parts(spec["widths"]))
     aligns = [ALIGN[part] for part in _parts(spec["align"])]
     head = Row(tuple(Cell(fill(p, source.values), label=True) for p in _parts(spec["head"])), shares)
     pattern = _parts(spec["row"])
+    least = int(_parts(spec["lines"])[0]) if "lines" in spec else 1
     rows = []
     for item in source.lists[name]:
         values = {**source.values, **item}
         cells = (Cell(fill(p, values), align=a) for p, a in zip(pattern, aligns, strict=True))
-        rows.append(Row(tuple(cells), shares))
+        rows.append(Row(tuple(cells), shares, least))
     size = float(_parts(spec["size"])[0]) if "size" in spec else 10.5
     return Grid(tuple(rows), head, size)
 

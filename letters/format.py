@@ -6,6 +6,7 @@ needs fields and wording, no code in between.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -23,6 +24,8 @@ from casework.procedure.terms import Money, Period
 WORDING_DIR = Path(__file__).parent / "wording"
 YES = "1"
 MOST_JOINED = 50  # items; a longer list is a table, nobody reads it in a sentence
+
+SUM = re.compile(r"([零壹贰叁肆伍陆柒捌玖拾佰仟万亿元圆角分整]{2,})（[¥￥]([\d,.]+)元?）")
 
 Values = dict[str, str]
 Lists = dict[str, list[Values]]
@@ -69,6 +72,23 @@ def capitals(sum_: Money) -> str:
     return str(an2cn(str(sum_.yuan), "rmb"))
 
 
+def sum_words(name: str, sum_: Money) -> Values:
+    """A sum as placeholders: ``fine`` 50,000元 · ``fine_figures`` 50,000.00 · ``fine_capitals`` 伍万元整."""
+    forms = {"": short_figures, "_figures": figures, "_capitals": capitals}
+    return {name + suffix: printed(sum_) for suffix, printed in forms.items()}
+
+
+def false_sum(text: str) -> bool:
+    """Whether a text names a sum in capitals and, right behind it, another one in figures."""
+    for words_, digits in SUM.findall(text):
+        try:
+            if capitals(Money.of_yuan(digits.replace(",", ""))) != words_:
+                return True
+        except (ValueError, ArithmeticError):
+            return True
+    return False
+
+
 def period(length: Period) -> str:
     """A period in words, as statutes write it: 五个工作日, 六十日, 两个月."""
     pattern = words()["unit"][length.unit]
@@ -104,6 +124,11 @@ def flatten(letter: Any, skip: frozenset[str] = frozenset()) -> tuple[Values, Li
         else:
             values.update(_scalar(name, value))
     return values, lists
+
+
+def words_of(item: Any) -> Values:
+    """One item of a list as placeholders: a plain text as ``text``, a dataclass by its fields."""
+    return _entry(item)
 
 
 def _joined(items: tuple[Any, ...]) -> str:
@@ -145,8 +170,7 @@ def _derived(kind: type) -> tuple[str, ...]:
 def _scalar(name: str, value: Any) -> Values:
     """One field as one or more placeholders."""
     if isinstance(value, Money):
-        forms = {"": short_figures, "_figures": figures, "_capitals": capitals}
-        return {name + suffix: printed(value) for suffix, printed in forms.items()}
+        return sum_words(name, value)
     if isinstance(value, Enum):
         return _enumeration(name, value)
     if isinstance(value, Mapping):

@@ -75,7 +75,8 @@ def _phone_record(s: Source) -> Letter:
 @builder("acceptance_notice")
 def _acceptance(s: Source) -> Letter:
     f = s.facts
-    answer = {"decline": intake.Answer.DECLINED}.get(s.step, intake.Answer.ACCEPTED)
+    moved = dict.fromkeys(("transfer_report", "report_up_tip"), intake.Answer.TRANSFERRED)
+    answer = {"decline": intake.Answer.DECLINED, **moved}.get(s.step, intake.Answer.ACCEPTED)
     reason = words("ground").get(str(s.asked.get("ground")), "")
     return intake.AcceptanceNotice(
         **s.common,
@@ -84,6 +85,6 @@ def _acceptance(s: Source) -> Letter:
         subject=str(f.value("subject") or f.title),
         answer=answer,
         reason=reason,
-        destination=s.text("destination") or ("有权处理的机关" if answer is intake.Answer.DECLINED else ""),
+        destination=s.text("destination") or s.text("body") or (f.bureau.superior if s.step == "report_up_tip" else ""),
         answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,
     )

@@ -4,34 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, ClassVar
 
+from casework.procedure.terms import Money
 from letters import words
-from letters.base import Letter, MissingField
+from letters.base import NEVER_PRINTED, Letter, MissingField, WrongOrder
 from letters.blocks import Block, Cell, Grid, Row, Title
 from letters.compose import LABEL_SHARE, MOST_LINES, Source
-from letters.format import Lists, Values
+from letters.format import Lists, Values, flatten, printed_date, sum_words
 
 
 @dataclass(frozen=True, kw_only=True)
 class Notice(Letter):
     """A paper whose whole content is its wording file; `values` fill the placeholders.
 
-    `lists` fill its tables and @each sections. A placeholder that is conditional in the wording may be left
-    out; any other must have a value: `MissingField("values.<name>")`.
+    `lists` fill its tables and @each sections; `dates` and `sums` are typed values: a date is printed in words and
+    stands in the `sequence` of its kind, a sum gives ``fine``, ``fine_figures`` and ``fine_capitals``, so that these
+    cannot differ. A placeholder that is conditional in the wording may be left out, one `by_hand` is left to the
+    pen; any other must have a value: `MissingField("<name>")`.
     """
+
+    sequence: ClassVar[tuple[tuple[str, str], ...]] = ()  # names of dates: the first may not lie after the second
 
     values: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    dates: Mapping[str, date] = field(default_factory=dict)
+    sums: Mapping[str, Money] = field(default_factory=dict)
+    by_hand: frozenset[str] = frozenset()
 
     def placeholders(self) -> tuple[Values, Lists]:
         """The common fields, then `values` under their own names, empty where the wording allows it."""
-        values, lists = super().placeholders()
+        values, lists = flatten(self, NEVER_PRINTED | OWN)
         wording = self.load_wording()
-        values |= dict.fromkeys(_optional(wording), "") | dict(self.values)
+        values |= dict.fromkeys((*_optional(wording), "blank"), "") | dict(self.values)
+        values |= {name: printed_date(day) for name, day in self.dates.items()}
+        for name, sum_ in self.sums.items():
+            values |= sum_words(name, sum_)
         lists |= {name: [] for name in _list_names(wording)}
         for name, items in self.lists.items():
-            lists[name] = [{"n": str(i), **item} for i, item in enumerate(items, 1)]
+            lists[name] = [{"n": str(i), "blank": "", **item} for i, item in enumerate(items, 1)]
             values[name] = "1" if items else ""
         return values, lists
 
@@ -42,13 +54,23 @@ class Notice(Letter):
             if section.partition(" ")[2] or section == "foot" or not line.holds(given):
                 continue
             for name in words.PLACEHOLDER.findall(line.text):
-                if name in self.values or name not in given:
+                if name not in self.by_hand and (name in self.values or name not in given):
                     _demand(given, name)
+
+    def _check_order(self) -> None:
+        super()._check_order()
+        days = {**self.dates, "on": self.on}
+        for earlier, later in self.sequence:
+            if earlier in days and later in days and days[earlier] > days[later]:
+                raise WrongOrder(earlier, later)
+
+
+OWN = frozenset({"values", "lists", "dates", "sums", "by_hand"})
 
 
 def _demand(given: Values, name: str) -> None:
     if not given.get(name, "").strip():
-        raise MissingField(f"values.{name}")
+        raise MissingField(name)
 
 
 def _optional(wording: words.Wording) -> set[str]:
@@ -100,8 +122,8 @@ class Sheet(Letter):
         return Row(parts, tuple(LABEL_SHARE if c.label else value for c in parts), lines)
 
 
-def notice_kind(name: str, room: str = "") -> type[Notice]:
-    """A kind of notice from its wording file ``wording/<name>.txt``."""
+def notice_kind(name: str, sequence: tuple[tuple[str, str], ...] = ()) -> type[Notice]:
+    """A kind of notice from its wording file ``wording/<name>.txt``; `sequence` orders its dates."""
     doc = f"{words.load(name).title} — {words.load(name).head('basis')}."
-    members: dict[str, Any] = {"kind": name, "__doc__": doc, "__module__": room or __name__}
+    members: dict[str, Any] = {"kind": name, "sequence": sequence, "__doc__": doc, "__module__": __name__}
     return dataclass(frozen=True, kw_only=True)(type(name.title().replace("_", ""), (Notice,), members))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -48,12 +49,18 @@ class _Numbering:
         return number
 
 
+def wording() -> Path:
+    """Where the bureau keeps the wordings it has edited."""
+    return Path(current_app.instance_path) / "wording"
+
+
 def draw(session: Session, p: Procedure, facts: Facts, step: Step, intent: Intent, planned: Iterable[Effect]) -> Drawn:
     """Resolve «number» and «print»; everything else passes as it is."""
     planned = list(planned)
     numbering = _Numbering(session, facts, intent.on.year)
     label = _label(intent, planned)
-    resolved = [_resolve(numbering, p, facts, intent, label, e) for e in planned]
+    beside: dict[str, str] = {}
+    resolved = [_resolve(numbering, p, facts, intent, label, beside, e) for e in planned]
     return Drawn(resolved, numbering.all, label)
 
 
@@ -63,19 +70,28 @@ def _label(intent: Intent, planned: list[Effect]) -> str:
     return next((str(e["label"]) for e in planned if e["do"] == "open"), intent.track)
 
 
-def _resolve(numbering: _Numbering, p: Procedure, facts: Facts, intent: Intent, label: str, e: Effect) -> Effect:
+def _resolve(
+    numbering: _Numbering, p: Procedure, facts: Facts, intent: Intent, label: str, beside: dict[str, str], e: Effect
+) -> Effect:
     if e["do"] == "number":
         n = numbering.next(e["series"])
         return {**e, "year": n.year, "no": n.no, "text": n.text}
     if e["do"] == "print":
-        return _paper(numbering, facts, intent, label, p.papers[e["paper"]])
+        made = _paper(numbering, facts, intent, label, beside, p.papers[e["paper"]])
+        beside[str(made["kind"])] = str(made["number"])
+        return made
     return e
 
 
-def _paper(numbering: _Numbering, facts: Facts, intent: Intent, label: str, rule: PaperRule) -> Effect:
+def _paper(
+    numbering: _Numbering, facts: Facts, intent: Intent, label: str, beside: Mapping[str, str], rule: PaperRule
+) -> Effect:
     number = numbering.next(rule.series) if rule.series else None
     code = short_code()
-    issue = Issue(rule=rule, number=number.text if number else "", on=intent.on, short_code=code)
+    issue = Issue(
+        rule=rule, number=number.text if number else "", on=intent.on, short_code=code, by=intent.actor_id, track=label,
+        wording=wording(), beside={**beside},
+    )  # fmt: skip
     stored = current_app.extensions["sealed_store"].put(build(issue, facts, intent.step, intent.payload).draw())
     effect: dict[str, Any] = {
         "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "sha256": stored.sha256,

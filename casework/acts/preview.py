@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from casework.acts.draw import wording
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import vault
@@ -22,5 +23,6 @@ def preview(intent: Intent) -> bytes | None:
     paper = next((b.to for b in step.prints if holds(b.when, facts, intent.payload)), "")
     if not paper:
         return None
-    letter = build(Issue(p.papers[paper], "", intent.on), facts, step.id, intent.payload)
+    issue = Issue(p.papers[paper], "", intent.on, wording=wording(), track=intent.track)
+    letter = build(issue, facts, step.id, intent.payload)
     return replace(letter, number="").draw(draft=True)

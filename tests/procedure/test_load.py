@@ -48,7 +48,7 @@ def test_every_row_of_the_table_is_a_step(step: str) -> None:
     [
         ('roles = ["head"]\nasks = "intake.Assign"', 'roles = ["boss"]\nasks = "intake.Assign"', "unknown role «boss»"),
         ('asks = "intake.Assign"', 'asks = "intake.Nothing"', "no form «intake.Nothing»"),
-        ('prints = ["inspection_notice"]', 'prints = ["nothing"]', "unknown paper «nothing»"),
+        ('prints = ["reminder"]', 'prints = ["nothing"]', "unknown paper «nothing»"),
         ('starts = ["case_90", "case_limit"]', 'starts = ["case_91"]', "unknown clock «case_91»"),
         ('leads_to = "conclude"', 'leads_to = "nowhere"', "unknown stage «nowhere»"),
         ('checks = ["two_fit_officers"]', 'checks = ["hope"]', "unknown check «hope»"),

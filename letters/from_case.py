@@ -1,0 +1,286 @@
+"""Builders of the papers from intake to decision: forms, records, reports. Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from casework.procedure.facts import Facts
+from casework.procedure.jurisdiction import propose
+from casework.procedure.load import procedure
+from casework.procedure.penalties import penalties
+from letters import pieces
+from letters.base import Letter
+from letters.build import Source, builder, required
+from letters.format import period as period_words
+from letters.format import printed_date, word
+from letters.labels import label, printable, shown, words
+from letters.notice import Sheet
+from letters.pieces import DASH, Parts
+
+TURN = re.compile(r"(?=问[：:])|(?=答[：:])")
+
+
+def served_day(f: Facts, kind: str) -> tuple[str, str]:
+    """Number and day of service of the newest served paper of a kind; dashes where there is none."""
+    found = f.served(kind)
+    return (found.number or DASH, printed_date(found.served.on)) if found and found.served else (DASH, DASH)
+
+
+def proposed(s: Source) -> str:
+    """The penalty that is asked for now, else that of the newest notice, decision or report."""
+    if s.asked.get("kinds"):
+        return pieces.penalty_text(s.asked)
+    told = s.facts.last("prior_notice", "prior_notice_again", "decide_penalty", "on_the_spot")
+    return pieces.penalty_text(told.asked) if told else s.text("proposal", DASH)
+
+
+def facts_of(s: Source) -> str:
+    """The violations in whole sentences, else what was written when the case was filed."""
+    return "\n".join(v.facts for v in pieces.violations(s)) or s.text("facts", DASH)
+
+
+def basis_of(s: Source) -> str:
+    """The articles that set the penalties, each once."""
+    return "；".join(dict.fromkeys(v.basis for v in pieces.violations(s))) or DASH
+
+
+# -- intake and verification
+@builder("acceptance_approval")
+def _acceptance(s: Source) -> Letter:
+    f, periods = s.facts, s.facts.settings.period
+    kind = {"accept": "accept", "decline": "decline", "report_up_tip": "up"}.get(s.step, "move")
+    body = s.text("body") or (f.bureau.superior if kind == "up" else "")
+    handler = propose(
+        subject=str(f.value("subject") or ""), bureau=f.bureau.name, government=f.bureau.government,
+        survey_by=str(f.value("survey_by") or "bureau"),
+    )  # fmt: skip
+    values = {
+        kind: "1", "received": printed_date(f.opened_on), "subject": str(f.value("subject") or f.title), "body": body,
+        "channel": words("channel").get(str(f.value("channel")), DASH),
+        "area": f.townships.get(str(f.value("township") or ""), DASH), "matter": str(f.value("narrative") or DASH),
+        "jurisdiction": handler.reason.zh, "destination": s.text("destination", DASH), "reason": s.text("reason"),
+        "ground": words("ground").get(str(s.asked.get("ground")), ""),
+        "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
+        "answer_within": period_words(periods("tip.result_notice")), "tell_within": period_words(periods("tip.notify_days")),
+        "opinion": pieces.own(s, "opinion") or s.text("reason"),
+    }  # fmt: skip
+    return pieces.notice(s, values)
+
+
+@builder("verification_plan", "withdrawal", "help_request")
+def _plain(s: Source) -> Letter:
+    """What was asked, under the names of the form."""
+    within = {"reply_period": period_words(s.facts.settings.period("help.reply"))} if s.step == "seek_help" else {}
+    return pieces.notice(s, {**pieces.answers(s), **within})
+
+
+@builder("verification_report")
+def _verification(s: Source) -> Letter:
+    method = s.facts.last("verify_figures")
+    values = {
+        **pieces.answers(s), f"to_{s.asked['result']}": "1", "method": str(method.asked.get("method") or "") if method else "",
+        "findings": s.text("findings"), "no_figures": s.text("no_figures"), **party_values(s),
+    }  # fmt: skip
+    return pieces.notice(s, values, figures=pieces.figure_rows(s))
+
+
+def party_values(s: Source) -> dict[str, str]:
+    """The respondent as this very step names it."""
+    p = pieces.party(s)
+    kind = words("subject_kind").get(p.kind.value, DASH)
+    parts = {"name": p.name, "kind": kind, "credit_code": p.credit_code, "address": p.address}
+    return {f"party_{k}": v or DASH for k, v in {**parts, "representative": p.representative}.items()}
+
+
+@builder("extension")
+def _extension(s: Source) -> Letter:
+    f, rule = s.facts, "verify" if s.step == "extend_verification" else "case_limit"
+    clock = required(f.clock(rule), rule)
+    from casework.procedure.clock_rules import due
+
+    by = f.settings.period(str(s.asked["by"]))
+    until = due(clock.due, by, f.calendar).on
+    values = {
+        "verification": "1" if rule == "verify" else "", "reason": s.text("reason"), "extended_by": period_words(by),
+        "started": printed_date(clock.start),
+    }  # fmt: skip
+    return pieces.notice(s, values, Parts(dates={"due": clock.due, "until": until}))
+
+
+@builder("recusal_application", "recusal")
+def _recusal(s: Source) -> Letter:
+    answer = str(s.asked.get("result") or "granted")
+    reason = s.text("reason")
+    return pieces.notice(s, {**pieces.answers(s), answer: "1", "reason": reason, "reason_short": f"“{reason.rstrip('。')}”"})
+
+
+# -- investigation
+@builder("obstruction")
+def _obstruction(s: Source) -> Letter:
+    values = {**pieces.answers(s), "facts": s.text("facts"), "recording": s.text("recording", DASH)}
+    return pieces.notice(s, {**values, "threat": word("yes" if s.asked.get("threat") else "no")})
+
+
+@builder("interview")
+def _interview(s: Source) -> Letter:
+    said = [t.strip() for line in s.lines("questions") for t in TURN.split(line) if t.strip()]
+    began, ended = (pieces.clock_time(s.issue.on, s.text(k)) for k in ("began", "ended"))
+    values = {
+        **pieces.answers(s), "span": word("span", begin=printed_date(began), end=f"{ended:%H:%M}"),
+        "post": s.text("post", DASH), "cards": "、".join(o.card for o in pieces.officers(s)),
+        **{k: str(s.asked.get(k) or "") for k in ("id_number", "phone", "home")},
+    }  # fmt: skip
+    hand = Parts(by_hand=frozenset({"id_number", "phone", "home"}))
+    return pieces.notice(s, values, hand, dialogue=[{"text": t} for t in said])
+
+
+@builder("preserve", "preserve_list")
+def _preserve(s: Source) -> Letter:
+    things = pieces.items(s.lines("things"))
+    until = s.facts.calendar.add_workdays(s.issue.on, s.facts.settings.period("preserve.period").amount)
+    reason = s.text("reason").rstrip("。")
+    values = {"place": s.text("place"), "reason": f"该证据{reason}" if reason.startswith("可能") else reason}
+    return pieces.notice(s, {**values, "count": str(len(things))}, Parts(dates={"until": until}), things=things)
+
+
+@builder("preserve_disposal")
+def _disposal(s: Source) -> Letter:
+    made, taken = required(s.facts.paper("preserve"), "preserve"), required(s.facts.last("preserve"), "preserve")
+    result = s.text("result")
+    lines = [x.strip() for x in str(taken.asked.get("things") or "").splitlines() if x.strip()]
+    things = [{"text": x, "handling": result.rstrip("。")} for x in lines]
+    values = {"result": result, "preserve_number": made.number}
+    return pieces.notice(s, values, Parts(dates={"preserved": made.on}), things=things)
+
+
+@builder("investigation_report", "investigation_approval")
+def _investigation(s: Source) -> Letter:
+    serious = penalties().serious.get(str(s.asked.get("serious_ground") or ""), {}).get("zh", "")
+    values = {
+        "course": s.text("course"), "discretion": s.text("discretion"), "proposal": s.text("proposal"),
+        "serious": serious, "complex": "1" if s.asked.get("complex") else "",
+        "facts": facts_of(s), "basis": basis_of(s),
+    }  # fmt: skip
+    told = [{"facts": v.facts} for v in pieces.violations(s)]
+    return pieces.notice(
+        s, values, violations=told, figures=pieces.figure_rows(s), evidence=evidence(s.facts), grounds=pieces.ground_rows(s)
+    )
+
+
+def evidence(f: Facts) -> list[dict[str, str]]:
+    """What was gathered: records and inquiries as papers, then each piece of evidence."""
+    papers = procedure().papers
+    records = ("on_site_record", "interview", "obstruction", "inquiry")
+    made = [p for p in f.papers if p.kind in records and p.state != "withdrawn"]
+    common = {"source": f.bureau.name, "proves": word("proves")}
+    rows = [
+        {"kind": word(f"evidence_{p.kind}"), "title": f"{papers[p.kind].name.zh}（{printed_date(p.on)}）", **common}
+        for p in made
+    ]
+    kinds = words("kind")
+    for act in f.done("add_evidence"):
+        a = act.asked
+        row = {"kind": kinds.get(str(a["kind"]), ""), "title": str(a["title"]), "source": str(a["source"])}
+        rows.append({**row, "proves": str(a["proves"])})
+    return rows
+
+
+# -- defence, hearing, review, panel
+@builder("defence_record", "defence_review")
+def _defence(s: Source) -> Letter:
+    number, day = served_day(s.facts, "prior_notice")
+    heard, gone = s.facts.last("defence_heard"), s.facts.last("defence_waived")
+    said = str(heard.asked.get("opinion") or "") if heard else (word("not_heard") if gone else "")
+    values = {
+        "opinion": pieces.own(s, "opinion"), "evidence": str(s.asked.get("evidence") or word("none")), "said": said or DASH,
+        "notice_number": number, "notified": day, "proposed": proposed(s), "reason": s.text("reason"),
+        "adopted": words("adopted").get(str(s.asked.get("adopted")), ""),
+    }  # fmt: skip
+    return pieces.notice(s, values)
+
+
+@builder("hearing_record", "hearing_report")
+def _hearing(s: Source) -> Letter:
+    f = s.facts
+    called, held, asked = (
+        required(f.last("hearing_notice"), "hearing_notice"),
+        f.last("hearing_held"),
+        f.last("hearing_request"),
+    )
+    told = held.asked if held and s.step != "hearing_held" else s.asked
+    values = {
+        "time": str(called.asked["time"]), "place": str(called.asked["place"]),
+        "manner": words("openness")[str(called.asked["openness"])], "host": f.people[int(called.asked["host"])].name,
+        "present": str(told.get("present") or ""), "record": str(told.get("record") or ""), "proposed": proposed(s),
+        "points": str(asked.asked.get("points") or DASH) if asked else DASH, "opinion": pieces.own(s, "opinion"),
+    }  # fmt: skip
+    return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(called.asked["hearing_on"])}))
+
+
+POINTS = ("subject", "facts", "evidence", "basis", "procedure", "discretion")
+
+
+@builder("legal_review")
+def _review(s: Source) -> Letter:
+    results = words("point_subject")
+    points = [
+        {"name": word(f"point_{p}"), "detail": word(f"point_{p}_detail"), "result": results[str(s.asked[f"point_{p}"])]}
+        for p in POINTS
+    ]
+    answers = {**pieces.answers(s), "census_law": words("census_law").get(str(s.asked.get("census_law")), "")}
+    return pieces.notice(s, {**answers, "proposed": proposed(s)}, points=points)
+
+
+@builder("panel_record")
+def _panel(s: Source) -> Letter:
+    voices = [{k: str(v.get(k) or DASH) for k in ("name", "post", "opinion")} for v in s.asked["voices"]]
+    values = {
+        **pieces.answers(s), "present": "、".join(v["name"] for v in voices), "facts": facts_of(s), "proposed": proposed(s),
+    }  # fmt: skip
+    return pieces.notice(s, values, voices=voices)
+
+
+# -- decision
+@builder("decision_approval")
+def _decision_approval(s: Source) -> Letter:
+    f, none = s.facts, s.step == "decide_no_penalty"
+    number, day = served_day(f, "prior_notice")
+    heard = s.text("defence") if not none else ""
+    values = {
+        "no_penalty": "1" if none else "", "facts": facts_of(s), "basis": word("no_penalty_basis") if none else basis_of(s),
+        "told": word("told", number=number, day=day, said=heard), "discretion": s.text("discretion"), "proposed": proposed(s),
+        "hearing": f"{word('held')}" if f.did("hearing_held") else "", "review": _review_words(f), "panel": _panel_words(f),
+        "ground": word(f"ground_{s.asked['ground']}") if none else "", "education": s.text("education"),
+    }  # fmt: skip
+    return pieces.notice(s, values)
+
+
+def _review_words(f: Facts) -> str:
+    done, not_due = f.last("legal_review"), f.last("review_not_due")
+    if done:
+        return f"{words('result')[str(done.asked['result'])]}：{done.asked['opinion']}"
+    return str(not_due.asked.get("reason") or "") if not_due else word("not_due")
+
+
+def _panel_words(f: Facts) -> str:
+    done = f.last("panel")
+    return f"{printed_date(done.on)}集体讨论：{done.asked['conclusion']}" if done else word("not_due")
+
+
+@builder("address_confirmation")
+def _address(s: Source) -> Letter:
+    return pieces.notice(s)
+
+
+# -- a paper without a wording of its own: what was asked, as rows
+@builder("sheet")
+def _sheet(s: Source) -> Letter:
+    """A ruled form of what was asked, under the paper's name, with who signs."""
+    party = s.facts.party.name if s.facts.party else s.facts.title
+    names = {i: p.name for i, p in s.facts.people.items()}
+    rows: list[tuple[str, ...]] = [("当事人", party, "案由", pieces.cause(s) or DASH)]
+    rows += [(label(k), shown(k, v, names)) for k, v in s.asked.items() if printable(k, v)]
+    who = "、".join(f"{o.name}（{o.card}）" for o in pieces.officers(s)) or (s.facts.actor.name if s.facts.actor else DASH)
+    rows.append(("承办人", who))
+    return Sheet(**s.common, heading=s.issue.rule.name.zh, rows=tuple(rows), form=s.issue.rule.form_no)

@@ -1,0 +1,121 @@
+"""Builders of the papers after the decision: execution, referral, publication, closing. Pure."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.clock_rules import due
+from casework.procedure.facts import ActFacts, PaperFacts
+from letters import pieces
+from letters.base import Letter
+from letters.build import Source, builder, required
+from letters.format import period as period_words
+from letters.format import printed_date, word
+from letters.from_case import basis_of, facts_of, proposed
+from letters.labels import words
+from letters.pieces import DASH, Parts
+
+
+def _decision(s: Source) -> PaperFacts:
+    found: PaperFacts = required(s.facts.paper("decision"), "decision")
+    return found
+
+
+# -- execution
+@builder("instalments", "instalment_notice", "agreement")
+def _instalments(s: Source) -> Letter:
+    f, made = s.facts, _decision(s)
+    plan = s.lines("plan")
+    bank, holder, account = pieces.account(f.bureau.bank or str(f.value("bank") or ""))
+    dates = {"decided": made.on, "served": required(made.served, "served").on}
+    if s.asked.get("due"):
+        dates["due"] = date.fromisoformat(s.asked["due"])
+    values = {
+        **pieces.answers(s), "decision_number": made.number, "plan": "\n".join(plan), "count": str(len(plan)), "bank": bank,
+        "account_name": holder, "account": account,
+    }  # fmt: skip
+    return pieces.notice(s, values, Parts(dates=dates, sums={"fine": f.fine}), plan=pieces.items(plan))
+
+
+# -- discipline
+def _proposed_discipline(s: Source) -> tuple[ActFacts, PaperFacts | None]:
+    """The proposal of this track instance and its paper."""
+    made = s.facts.last("propose_discipline")
+    own = [a for a in s.facts.done("propose_discipline") if s.track in _opened(a)]
+    act: ActFacts = required(own[-1] if own else made, "propose_discipline")
+    paper = next((p for p in s.facts.papers if p.kind == "discipline_proposal" and p.seq == act.seq), None)
+    return act, paper
+
+
+def _opened(act: ActFacts) -> set[str]:
+    return {str(e.get("label")) for e in act.effects if e.get("do") == "open"} | {act.track}
+
+
+@builder("discipline_cover", "discipline_feedback", "discipline_chase")
+def _discipline(s: Source) -> Letter:
+    act, paper = _proposed_discipline(s)
+    sent = [a for a in s.facts.done("send_discipline") if a.track == s.track]
+    keys = ("person_name", "person_post", "body", "proposal")
+    values = {
+        **{k: str(act.asked.get(k) or "") for k in keys}, act.asked["body_kind"]: "1",
+        "proposal_number": paper.number if paper else DASH, "contact": s.text("contact"), "note": s.text("note"),
+        "reply_period": period_words(s.facts.settings.period("discipline.reply")),
+        "hard_period": period_words(s.facts.settings.period("discipline.hard")),
+    }  # fmt: skip
+    dates = {"proposed_on": act.on} | ({"sent": sent[-1].on} if sent else {})
+    return pieces.notice(s, values, Parts(dates=dates), enclosures=pieces.items(s.lines("enclosures")))
+
+
+# -- publication and dishonesty
+@builder("publication_approval")
+def _publication(s: Source) -> Letter:
+    f, made = s.facts, _decision(s)
+    until = due(made.on, f.settings.period("publish.months"), f.calendar).on
+    act = required(f.last("decide_penalty", "on_the_spot"), "decide_penalty")
+    kinds = "、".join(words("kinds")[k] for k in act.asked.get("kinds") or [])
+    values = {
+        "summary": s.text("summary"), "influence": s.text("influence"), "decision_number": made.number, "kinds": kinds,
+        "basis": basis_of(s), "proposed": pieces.penalty_text(act.asked), "within": word(
+            "from_decision", period=period_words(f.settings.period("publish.period"))),
+    }  # fmt: skip
+    return pieces.notice(s, values, Parts(dates={"decided": made.on, "until": until}))
+
+
+@builder("listing_draft", "repair_approval")
+def _listing(s: Source) -> Letter:
+    f = s.facts
+    made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), f.last("list_entry")
+    until = due(s.issue.on, f.settings.period("sdx.publish_months"), f.calendar).on
+    values = {
+        "summary": s.text("summary"), "handling": s.text("handling"), "decision_number": made.number,
+        "request": s.text("request"), "reason": s.text("verified"),
+        "min_period": period_words(f.settings.period("sdx.min_months")),
+    }  # fmt: skip
+    dates = {"decided": made.on, "determined": made.on, "until": until, "shown_from": listed.on if listed else made.on}
+    return pieces.notice(s, values, Parts(dates=dates))
+
+
+@builder("bulletin")
+def _bulletin(s: Source) -> Letter:
+    made = _decision(s)
+    values = {
+        "recipients": s.text("recipients"), "text": s.text("text"), "facts": facts_of(s), "basis": basis_of(s),
+        "decision_number": made.number, "proposed": proposed(s), "copies": "",
+    }  # fmt: skip
+    return pieces.notice(s, values, Parts(dates={"decided": made.on}))
+
+
+# -- closing
+@builder("closing_report")
+def _closing(s: Source) -> Letter:
+    f, made = s.facts, s.facts.paper("decision")
+    served = printed_date(made.served.on) if made and made.served else DASH
+    ended = [x for x in f.links if x.named]
+    values = {
+        "decision_number": made.number if made else DASH, "decided": printed_date(made.on) if made else DASH, "served": served,
+        "filed": pieces.case_values(s)["filed"] or DASH, "facts": facts_of(s), "result": s.text("result"),
+        "execution": s.text("execution"), "publication": s.text("publication", word("none")), "pages": s.text("pages"),
+        "answered": word("informants", n=len(ended)) if ended else word("no_informant"),
+        "officer_names": pieces.case_values(s)["officer_names"] or DASH, "officers": pieces.case_values(s)["officers"] or DASH,
+    }  # fmt: skip
+    return pieces.notice(s, values)

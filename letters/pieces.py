@@ -1,0 +1,268 @@
+"""What the builders of many papers share: the respondent, the officers with their cards, the chain of approvals, sums."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from casework.procedure.facts import ActFacts
+from casework.procedure.load import procedure
+from casework.procedure.penalties import penalties
+from casework.procedure.terms import Money, Party, SubjectKind
+from letters.base import Letter
+from letters.build import Source, required
+from letters.format import period as period_words
+from letters.format import printed_date, word, words_of
+from letters.labels import printable, shown, words
+from letters.parts import Officer, Violation, grounds
+from letters.registry import LETTERS
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
+DASH = "—"  # in a cell for which there is nothing
+
+Rows = Sequence[Mapping[str, str]]
+
+
+# -- who
+def party(s: Source) -> Party:
+    """The respondent as asked for, else as on record."""
+    raw = s.asked.get("party")
+    if raw:
+        return Party(**{**raw, "kind": SubjectKind(raw["kind"])})
+    found: Party = required(s.facts.party, "party")
+    return found
+
+
+def officers(s: Source) -> tuple[Officer, ...]:
+    """Those present, else those assigned, with the card valid that day."""
+    present = [int(i) for i in s.asked.get("officers") or []]
+    people = [s.facts.people[i] for i in present if i in s.facts.people] or list(s.facts.officers)
+    cards = ((p, p.card_on(s.issue.on)) for p in people)
+    return tuple(Officer(p.name, c.number) for p, c in cards if c)
+
+
+# -- what was done
+def violations(s: Source) -> tuple[Violation, ...]:
+    """Violations as a paper states them, each under the law of the day its conduct ended."""
+    rows = s.asked.get("violations") or s.facts.violations
+    return tuple(_violation(r) for r in rows)
+
+
+def _violation(row: Mapping[str, Any]) -> Violation:
+    end = date.fromisoformat(row["conduct_end"])
+    article = penalties().article(row["code"], end)
+    name = penalties().violations[row["code"]].zh
+    facts = str(row["what"]).rstrip("。")
+    return Violation(f"{facts}，构成{name}。", penalties().duty(end), article)
+
+
+def ground_rows(s: Source) -> list[dict[str, str]]:
+    """Duty and penalty article, each pair once."""
+    return [{"breaches": g.breaches, "basis": g.basis} for g in grounds(violations(s))]
+
+
+def figure_rows(s: Source) -> list[dict[str, str]]:
+    """The figure table: the one that was asked for, else the newest on record."""
+    return [words_of(f) for f in s.facts.figures]
+
+
+def penalty_names(s: Source) -> tuple[str, ...]:
+    """The penalties but the fine: 警告, 通报批评."""
+    return penalties_of(s.asked)
+
+
+def penalties_of(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """The penalties of a payload but the fine."""
+    names = words("kinds")
+    return tuple(names[k] for k in asked.get("kinds") or [] if k != "fine")
+
+
+def penalty_text(asked: Mapping[str, Any]) -> str:
+    """«警告，并处罚款人民币伍万元整（¥50,000.00）» — what a payload proposes or decides."""
+    from letters.format import capitals, figures
+
+    parts = [word("join").join(penalties_of(asked))] if penalties_of(asked) else []
+    if fen := int(asked.get("fine_fen") or 0):
+        sum_ = Money(fen)
+        parts.append(word("fine", capitals=capitals(sum_), figures=figures(sum_)))
+    return word("and").join(parts)
+
+
+def fine(s: Source) -> Money | None:
+    """The fine asked for; None where there is none."""
+    fen = int(s.asked.get("fine_fen") or 0)
+    return Money(fen) if fen else None
+
+
+def clock_time(on: date, text: str) -> datetime:
+    """«9:05» or «09：05» of a day."""
+    hour, _colon, minute = text.replace("：", ":").partition(":")
+    return datetime.combine(on, time(int(hour or 0), int(minute or 0)), SHANGHAI)
+
+
+def account(text: str) -> tuple[str, str, str]:
+    """Bank, holder, number from «bank，holder，number»; what is missing stays the bank's line."""
+    parts = [p.strip() for p in text.replace(",", "，").split("，") if p.strip()]
+    bank, holder, number = [*parts, *["见缴款通知"] * 3][:3]
+    return (bank if parts else ""), holder, number
+
+
+def cause(s: Source) -> str:
+    """案由, e.g. 涉嫌提供不真实统计资料; before it is known, whom the matter is about."""
+    return s.text("cause") or s.facts.title
+
+
+def case_name(s: Source) -> str:
+    """The case as papers name it: «某公司涉嫌提供不真实统计资料一案»; a tip by whom it is about."""
+    if s.facts.kind == "report":
+        return word("tip_name", subject=str(s.facts.value("subject") or s.facts.title))
+    name = s.facts.party.name if s.facts.party else s.facts.title
+    found = cause(s)
+    proven = found.removeprefix(word("suspected")) if s.facts.did("decide_penalty", "on_the_spot") else found
+    return word("case_name", party=name, cause="" if proven == name else proven)
+
+
+# -- who approved it
+@dataclass(frozen=True)
+class Approved:
+    """One link of the chain: the role, and when it has been given, name, words and day."""
+
+    role: str
+    name: str = ""
+    opinion: str = ""
+    on: date | None = None
+
+
+def proposal(s: Source) -> ActFacts | None:
+    """The proposal that is being approved; None for a step that needs no approval, or for a draft."""
+    seq = s.asked.get("_proposal")
+    return next((a for a in s.facts.acts if a.seq == seq), None) if seq else None
+
+
+def own(s: Source, key: str) -> str:
+    """A text of the proposer, where an approver's words have the same key (opinion)."""
+    found = proposal(s)
+    return str((found.asked if found else s.asked).get(key) or "")
+
+
+def approvals(s: Source) -> tuple[Approved, ...]:
+    """The step's approvals in order; those not given yet stay empty, for the pen."""
+    roles = procedure().steps[s.step].approvals
+    made = proposal(s)
+    if made is None:
+        return tuple(Approved(r) for r in roles)
+    given = [a for a in s.facts.acts if a.verb == "approve" and a.asked.get("_proposal") == made.seq]
+    done = [Approved(r, _name(s, a.actor), str(a.asked.get("opinion") or ""), a.on) for r, a in zip(roles, given, strict=False)]
+    if len(done) < len(roles):
+        done.append(Approved(roles[len(done)], _name(s, s.issue.by), str(s.asked.get("opinion") or ""), s.issue.on))
+    return (*done, *(Approved(r) for r in roles[len(done) :]))
+
+
+def _name(s: Source, person: int | None) -> str:
+    found = s.facts.people.get(person or 0)
+    return found.name if found else ""
+
+
+def approval_values(s: Source) -> dict[str, str]:
+    """``head`` and ``leader`` as flags, with ``…_opinion`` and ``…_signed`` (name and day)."""
+    values: dict[str, str] = {}
+    for role in ("head", "leader"):
+        values |= {role: "", f"{role}_opinion": "", f"{role}_signed": ""}
+    for a in approvals(s):
+        signed = f"{a.name}　{printed_date(a.on)}" if a.on else word("unsigned")
+        values |= {a.role: "1", f"{a.role}_opinion": a.opinion, f"{a.role}_signed": signed}
+    return values
+
+
+BY_HAND = frozenset({"head_opinion", "leader_opinion"})
+
+
+# -- papers that are wording alone
+@dataclass(frozen=True)
+class Parts:
+    """What a builder adds to the values that every paper of a case has."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, Rows] = field(default_factory=dict)
+    dates: Mapping[str, date] = field(default_factory=dict)
+    sums: Mapping[str, Money] = field(default_factory=dict)
+    by_hand: frozenset[str] = frozenset()
+
+
+def notice(s: Source, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows) -> Letter:
+    """A paper from its wording file: the case's values, then those of the builder."""
+    kind: Any = LETTERS[s.issue.rule.letter]
+    letter: Letter = kind(
+        **s.common, values={**case_values(s), **(values or {}), **parts.values}, lists={**parts.lists, **lists},
+        dates=parts.dates, sums=parts.sums, by_hand=BY_HAND | parts.by_hand,
+    )  # fmt: skip
+    return letter
+
+
+def case_values(s: Source) -> dict[str, str]:
+    """Values that every paper of a docket may print."""
+    f, people = s.facts, officers(s)
+    filed = f.last("file")
+    return {
+        "addressee": f.party.name if f.party else f.title,
+        "cause": cause(s),
+        "case_name": case_name(s),
+        "docket_number": f.number,
+        "filed": printed_date(filed.on) if filed else "",
+        "officers": "、".join(f"{o.name}（{o.card}）" for o in people),
+        "officer_names": "、".join(o.name for o in people),
+        "actor": f.actor.name if f.actor else "",
+        **{f"party_{k}": v or DASH for k, v in _party_words(s).items()},
+        **approval_values(s),
+    }
+
+
+def _party_words(s: Source) -> dict[str, str]:
+    found = s.facts.party or Party(s.facts.title, SubjectKind.ORGANISATION)
+    shown_kind = words("subject_kind").get(found.kind.value, "")
+    town = s.facts.townships.get(found.township, "")
+    return {
+        "name": found.name, "kind": shown_kind if s.facts.party else "", "credit_code": found.credit_code,
+        "address": found.address, "representative": found.representative, "phone": found.phone, "township": town,
+    }  # fmt: skip
+
+
+def answers(s: Source) -> dict[str, str]:
+    """What was asked, as text: codes as their words, days as dates, sums in yuan."""
+    names = {i: p.name for i, p in s.facts.people.items()}
+    found = {k: _shown(k, v, names) for k, v in s.asked.items() if printable(k, v) or v == ""}
+    return {k: v for k, v in found.items() if k != "opinion"} | {"opinion": own(s, "opinion")}
+
+
+def _shown(key: str, value: Any, names: Mapping[int, str]) -> str:
+    if isinstance(value, str) and ISO_DAY.match(value):
+        return printed_date(date.fromisoformat(value))
+    return shown(key, value, names)
+
+
+def remedies(s: Source) -> dict[str, str]:
+    """Where, and within which time, reconsideration and suit are open."""
+    f = s.facts
+    return {
+        "reconsider_period": period_words(f.settings.period("remedy.reconsider")),
+        "suit_period": period_words(f.settings.period("remedy.suit")),
+        "reconsider_body": f.bureau.government,
+        "court": f.bureau.court,
+    }
+
+
+def day(s: Source, key: str) -> str:
+    """An ISO day that was asked for, as printed."""
+    return printed_date(date.fromisoformat(s.asked[key]))
+
+
+def items(texts: Sequence[str]) -> list[dict[str, str]]:
+    """Rows of a table from one text a line."""
+    return [
+        {"text": t, "name": t, "pages": "", "note": "", "detail": "", "count": "1", "form": "", "period": ""} for t in texts
+    ]
