@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import casefile, counter, custody, dockets, home, identity, office, statistics
+from casework.desk import casefile, counter, custody, dockets, home, identity, office, own, statistics
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, public
 from casework.people import cli as people_cli
@@ -22,7 +22,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Check the procedure, then open every room."""
     check_procedure(procedure())
     signin.init_app(app)
-    for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp):
+    for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
     for blueprint in (custody.bp, identity.bp):
         app.register_blueprint(blueprint)

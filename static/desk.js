@@ -21,6 +21,36 @@
       window.location.href = rows[at].dataset.href;
     }
   });
+  var end = document.getElementById("session-end");
+  var timer = 0;
+  function waitForEnd(left) {
+    clearTimeout(timer);
+    timer = setTimeout(function () { end.hidden = false; }, Math.max(0, left - 300) * 1000);
+  }
+  if (end) {
+    var said = end.querySelectorAll("p");
+    end.querySelector("button").addEventListener("click", function () {
+      fetch(end.dataset.stillHere, { redirect: "manual" }).then(function (answer) {
+        if (answer.status === 204) { end.hidden = true; waitForEnd(Number(end.dataset.left)); return; }
+        said[0].hidden = true; said[1].hidden = false;
+      });
+    });
+    waitForEnd(Number(end.dataset.left));
+  }
+  document.querySelectorAll("form[data-draft]").forEach(function (form) {
+    var changed = false;
+    form.addEventListener("input", function () { changed = true; });
+    form.addEventListener("submit", function () { changed = false; });
+    setInterval(function () {
+      if (!changed) { return; }
+      changed = false;
+      var typed = new URLSearchParams();
+      new FormData(form).forEach(function (value, name) { if (typeof value === "string") { typed.append(name, value); } });
+      fetch(form.dataset.draft, { method: "POST", body: typed, redirect: "manual", headers: { "X-Quiet": "1" } }).then(function (answer) {
+        if (answer.status !== 204) { changed = true; } else if (end) { waitForEnd(Number(end.dataset.left)); }
+      }, function () { changed = true; });
+    }, 15000);
+  });
   document.querySelectorAll("textarea[maxlength]").forEach(function (area) {
     var count = document.createElement("p");
     count.className = "meta";

@@ -14,6 +14,7 @@ from casework.acts.preview import preview
 from casework.desk import present
 from casework.desk.context import Here, known_step, me, on_docket, today
 from casework.desk.kept import Kept, files_of, kept
+from casework.desk.own import draft_of, drop_draft
 from casework.people.may import may
 from casework.procedure.model import Step
 from casework.web.language import current
@@ -39,7 +40,8 @@ def docket(here: Here) -> str:
 def step(here: Here, track: str, step: str) -> str:
     """The page of one step."""
     found = known_step(step)
-    return _step_page(here, track, found, _form(here, found, None), kept(here))
+    draft = draft_of((here.docket.id, track, step))
+    return _step_page(here, track, found, _form(here, found, draft), kept(here), draft=draft is not None)
 
 
 @bp.post("/<code>/<track>/<step>")
@@ -52,9 +54,7 @@ def take(here: Here, track: str, step: str) -> Any:
         return _step_page(here, track, found, form, files, files.refused), 422 if files.refused else 200
     if not form.validate() or files.refused:
         return _step_page(here, track, found, form, files, files.refused), 422
-    intent = Intent(
-        here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen(), tuple(files.uploads)
-    )
+    intent = Intent(here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen(), tuple(files.uploads))
     try:
         if request.form.get("action") == "preview":
             return _preview(intent)
@@ -67,6 +67,7 @@ def take(here: Here, track: str, step: str) -> Any:
         return _step_page(here, track, found, form, files, [_(error.reason)]), 403
     except (MissingField, MissingGlyph, WrongOrder) as error:
         return _step_page(here, track, found, form, files, [paper_fault(error)]), 422
+    drop_draft((here.docket.id, track, step))
     flash(present.done_sentence(found, done))
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
@@ -141,7 +142,13 @@ def _seen() -> int | None:
 
 
 def _step_page(
-    here: Here, track: str, step: Step, form: StepForm, files: Kept, refused: list[str] | None = None
+    here: Here,
+    track: str,
+    step: Step,
+    form: StepForm,
+    files: Kept,
+    refused: list[str] | None = None,
+    draft: bool = False,
 ) -> str:
     page = present.step_page(here.facts, step, track if track != NEW else NEW)
     seen = request.form.get("seen") or here.docket.last_seq
@@ -155,6 +162,7 @@ def _step_page(
         page=page,
         refused=refused or [],
         seen=seen,
+        draft=draft,
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from casework.acts.facts import blank
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.desk import present
+from casework.desk import counts, own, present
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.filters import carried, filter_of, in_words, tokens, without
 from casework.docket import lists
@@ -65,8 +65,12 @@ def home() -> str:
     cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
     tips = lists.page(session, scope, Filter("report", stage="lead"), today()).rows[:8]
     ledger = lists.ledger(session, scope, today(), mine)
+    due = {
+        f"{kind}s": counts.by_due(session, scope, Filter(kind, mine=mine), today(), ("overdue", "today", "soon", "week"))
+        for kind in ("case", "report")
+    }
     return render_template(
-        "desk/home.html", waiting=waiting, cases=cases, tips=tips, ledger=ledger, mine=mine, today=today(),
+        "desk/home.html", waiting=waiting, cases=cases, tips=tips, ledger=ledger, due=due, mine=mine, today=today(),
         rules=procedure().clocks,
     )  # fmt: skip
 
@@ -75,6 +79,8 @@ def home() -> str:
 @require("docket.see")
 def listing(which: str) -> str:
     """A list with its filters; each number elsewhere links to one of these."""
+    query = own.query_of(request.args)
+    own.remember(which, query)
     try:
         f = filter_of(which, request.args, today())
         page = lists.page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
@@ -86,7 +92,7 @@ def listing(which: str) -> str:
     return render_template(
         "desk/list.html", which=which, f=f, page=page, stages=track.stages, townships=townships,
         query=request.args.get("q", "").strip(), language=current(), more=in_words(request.args),
-        carried=carried(request.args), without=without,
+        carried=carried(request.args), without=without, saved=own.saved_views(which), address=query,
     )  # fmt: skip
 
 

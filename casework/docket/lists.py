@@ -30,7 +30,7 @@ class Filter:
     township: str = ""
     channel: str = ""
     mine: bool = False
-    due: str = ""  # overdue · today · week
+    due: str = ""  # overdue · today · soon · week
     waits_for: frozenset[str] = frozenset()
     tokens: tuple[bytes, ...] = ()  # of a search
     sort: str = "updated"  # updated (newest first) · due (earliest first)
@@ -62,9 +62,7 @@ def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = 
         select(Proposal.step, Act.seq, Act.on, Docket.code, Docket.kind, Docket.number, Docket.title, Docket.next_due)
         .join(Act, Act.id == Proposal.act_id)
         .join(Docket, Docket.id == Proposal.docket_id)
-        .where(
-            visible_to(scope), Proposal.state == "open", Proposal.waits_for.in_(roles), Act.actor_id != scope.person_id
-        )
+        .where(visible_to(scope), Proposal.state == "open", Proposal.waits_for.in_(roles), Act.actor_id != scope.person_id)
         .order_by(Act.at, Act.id)
         .limit(limit)
     ).all()
@@ -105,12 +103,13 @@ def _mine(scope: Scope) -> Select[Any]:
 
 
 def due_when(which: str, today: date) -> ColumnElement[bool]:
-    """A condition on the next deadline: overdue · today · week (today and the seven days after)."""
+    """A condition on the next deadline: overdue · today · soon (today and the three days after) · week (seven days)."""
     if which == "overdue":
         return Docket.next_due < today
     if which == "today":
         return Docket.next_due == today
-    return and_(Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + 7))
+    days = 3 if which == "soon" else 7
+    return and_(Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + days))
 
 
 def _sorted(wanted: Any, f: Filter, after: str) -> Any:

@@ -211,6 +211,18 @@ class Outbox(Model):
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
+class StepDraft(Model):
+    """A half-written step, sealed for the person who writes it."""
+
+    __tablename__ = "step_draft"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
+    track: Mapped[str] = mapped_column(String(30), primary_key=True)
+    step: Mapped[str] = mapped_column(String(40), primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
 class SearchToken(Model):
     """Keyed tokens of overlapping character pairs: the index holds no words."""
 

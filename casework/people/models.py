@@ -155,6 +155,17 @@ class EnforcementCard(Model):
     valid_until: Mapped[date]
 
 
+class SavedView(Model):
+    """A list's filter under a name, a person's own."""
+
+    __tablename__ = "saved_view"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    which: Mapped[str] = mapped_column(String(10))  # reports | cases
+    name: Mapped[str] = mapped_column(String(40))
+    query: Mapped[str] = mapped_column(String(600))
+
+
 class Interest(Model):
     """A declared tie between a person and a unit; a case against that unit locks the person out (回避)."""
 

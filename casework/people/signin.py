@@ -32,6 +32,7 @@ def init_app(app: Flask) -> None:
     manager.session_protection = None
     manager.init_app(app)
     app.register_blueprint(bp)
+    app.context_processor(lambda: {"session_left": session_left})
     app.before_request(_session_rules)
 
 
@@ -58,6 +59,18 @@ def _session_rules() -> Any:
     if current_user.must_change and request.endpoint not in ("people.password", "people.signout", "static"):
         return redirect(url_for("people.password"))
     return None
+
+
+def session_left() -> int:
+    """Seconds until this session ends unless something is done: the shorter of idling and the longest session."""
+    return max(0, min(IDLE, session.get("since", 0) + LONGEST - int(utcnow().timestamp())))
+
+
+@bp.get("/still-here")
+@login_required
+def still_here() -> Any:
+    """A request that only says that the person is there; a signed-out one is led to sign-in."""
+    return "", 204
 
 
 @bp.get("/signin")
