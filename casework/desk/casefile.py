@@ -7,14 +7,19 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 
-from casework.archive import bundles, jobs
+from casework.archive import bundles, jobs, sample
 from casework.archive.models import Binding
-from casework.desk.context import Here, me, my_scope, on_docket
+from casework.desk import present
+from casework.desk.context import Here, me, my_scope, on_docket, today
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.people.may import require
+from casework.procedure import review
+from casework.procedure.load import procedure
+from casework.procedure.offers import refusals
 from casework.store import db
 from casework.web.errors import refuse
+from casework.web.language import current
 
 bp = Blueprint("casefile", __name__, url_prefix="/desk/casefile")
 
@@ -67,6 +72,39 @@ def fetch(here: Here, number: int) -> Response:
     response = Response(data, mimetype="application/pdf", headers=headers)
     response.headers.set("Content-Disposition", "attachment", filename=f"{here.docket.code}-{row.kind}.pdf")
     return response
+
+
+# -- review
+@bp.get("/<code>/review")
+@on_docket
+def review_page(here: Here) -> str:
+    """案卷评查, and why the case cannot be closed yet."""
+    _case_only(here)
+    p, verdicts = procedure(), review.review(here.facts)
+    close = p.steps["close"]
+    stages = [p.tracks["main"].stages[s].name.in_language(current()) for s in close.stages]
+    refused = refusals(p, here.facts, close, {}, here.facts.today, "needs")
+    return render_template(
+        "casefile/review.html", here=here, groups=_grouped(verdicts), score=review.score(verdicts), steps=p.steps,
+        language=current(), refused=[(present.sentence(r), p.checks[r.check]) for r in refused],
+        in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
+    )  # fmt: skip
+
+
+@bp.get("/sample")
+@require("quality.sample")
+def sample_page() -> str:
+    """The month's sample for quality review; handlers are not shown."""
+    first, after = sample.month_of(today())
+    rows = sample.draw(db.session(), current_app.extensions["vault"], my_scope(), first, after)
+    return render_template(
+        "casefile/sample.html", rows=[(r, _grouped(r.verdicts)) for r in rows], first=first, language=current()
+    )
+
+
+def _grouped(verdicts: list[review.Verdict]) -> list[tuple[str, list[review.Verdict]]]:
+    named = review.areas().items()
+    return [(name.in_language(current()), [v for v in verdicts if v.point.area == area]) for area, name in named]
 
 
 def _row(here: Here, number: int) -> Binding:
