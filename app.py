@@ -18,6 +18,7 @@ from casework.vault.files import SealedStore
 from casework.vault.keys import KeyRing
 from casework.vault.sealing import Vault
 from casework.web import errors, headers, language, shown
+from casework.web.uploaded import MemoryRequest
 
 MIGRATIONS = str(Path(__file__).with_name("migrations"))
 csrf = CSRFProtect()
@@ -29,6 +30,7 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
     folder = Path(instance or os.environ.get("CASEWORK_INSTANCE") or Path(__file__).with_name("instance")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     app = Flask(__name__, instance_path=str(folder))
+    app.request_class = MemoryRequest
     _settings(app, folder)
     app.config.update(overrides)
     _extensions(app)

@@ -6,16 +6,16 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import casefile, counter, custody, dockets, home, identity, office, own, statistics
+from casework.desk import casefile, counter, custody, dockets, files, home, identity, office, own, statistics
 from casework.disclosure import views as disclosure
-from casework.intake import mail_cli, public
+from casework.intake import mail_cli, public, receipts
 from casework.people import cli as people_cli
 from casework.people import signin
 from casework.procedure.load import procedure
 from casework.upkeep import backup, cli, demo
 from casework.upkeep import casefile as casefile_cli
 
-NO_COOKIE = (public.bp, disclosure.bp)  # forms there carry a signed token of their own
+NO_COOKIE = (public.bp, receipts.bp, disclosure.bp)  # forms there carry a signed token of their own
 
 
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
@@ -24,7 +24,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp):
+    for blueprint in (custody.bp, identity.bp, files.bp, receipts.bp):
         app.register_blueprint(blueprint)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)

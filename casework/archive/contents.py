@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 
 from casework.archive.models import SignedCopy
 from casework.docket.models import Link
+from casework.evidence.kinds import ALLOWED
 from casework.evidence.models import Attachment
-from casework.evidence.uploads import ALLOWED, title
+from casework.evidence.uploads import title
 from casework.papers.bind import Item
 from casework.papers.models import Paper, Service
 from casework.procedure.facts import Facts

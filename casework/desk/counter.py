@@ -12,9 +12,8 @@ from casework.acts.facts import blank
 from casework.desk import present
 from casework.desk.context import Here, known_step, me, on_docket
 from casework.evidence.models import Attachment
-from casework.evidence.uploads import NotTaken, Upload, take_in, title
-from casework.intake import dialogue
-from casework.intake.public import why_refused
+from casework.evidence.uploads import Upload, title
+from casework.intake import dialogue, uploading
 from casework.intake.receive import custodian_keys, receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
@@ -38,7 +37,8 @@ def new_report() -> Any:
     step, refused, files = known_step("receive"), list[str](), list[Upload]()
     facts = blank(db.session(), me().bureau_id, "report", me().id)
     if request.method == "POST":
-        files = _files(refused, int(facts.settings.number("upload.max_bytes")))
+        limits = uploading.limits_of(me().bureau_id, public=False)
+        files, refused = uploading.take_all(request.files.getlist("files"), [], limits)
     may_name = bool(custodian_keys(me().bureau_id))
     form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=len(files))
     if request.method == "POST" and form.validate() and not refused:
@@ -59,18 +59,6 @@ def _save(form: Any, channel: Channel, files: list[Upload]) -> str:
     )
     code = grouped(got.code) if got.code else ""
     return render_template("desk/received.html", received=got, code=code)
-
-
-def _files(refused: list[str], limit: int) -> list[Upload]:
-    """Scans and recordings; what is refused is said, and nothing is saved then."""
-    taken = []
-    for file in request.files.getlist("files"):
-        try:
-            if file.filename:
-                taken.append(take_in(file, limit))
-        except NotTaken as error:
-            refused.append(why_refused(error, limit))
-    return taken
 
 
 @bp.route("/dockets/<code>/messages", methods=["GET", "POST"])

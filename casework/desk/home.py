@@ -12,13 +12,13 @@ from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.desk import counts, own, present
 from casework.desk.context import known_step, me, my_scope, today
+from casework.desk.files import visible_file
 from casework.desk.filters import carried, filter_of, in_words, tokens, without
 from casework.docket import lists
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
-from casework.evidence.models import Attachment
-from casework.evidence.uploads import title
+from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.may import may, require
 from casework.people.models import Township
@@ -159,17 +159,11 @@ def paper(number: int) -> Response:
 @require("file.open")
 def file(number: int) -> Response:
     """The cleaned working copy of a file; the sealed original is never served to a browser as is."""
-    row = db.session.execute(
-        select(Attachment)
-        .join(Docket, Docket.id == Attachment.docket_id)
-        .where(Attachment.id == number, visible_to(my_scope()))
-    ).scalar_one_or_none()
-    if row is None or not row.cleaned:
-        abort(404)
+    row, _docket = visible_file(number)
     data = current_app.extensions["sealed_store"].chunks(row.cleaned)
-    headers = {"Content-Disposition": "attachment", "Content-Security-Policy": "sandbox; default-src 'none'"}
+    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
     response = Response(data, mimetype=row.media_type, headers=headers)
-    response.headers.set("Content-Disposition", "attachment", filename=title(row))
+    response.headers.set("Content-Disposition", "attachment", filename=download_name(title(row), row.media_type))
     return response
 
 

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from casework.desk.context import Here, me
 from casework.evidence.models import Attachment
-from casework.evidence.uploads import NotTaken, Upload, take_in, title
-from casework.intake.public import MAX_FILES, why_refused
+from casework.evidence.uploads import Upload, title
+from casework.intake import uploading
 from casework.store import db
 
 
@@ -39,7 +39,10 @@ def kept(here: Here) -> Kept:
         return found
     removed = set(request.form.getlist("remove"))
     found.uploads = [u for u in _before(found.salt) if u.stored not in removed]
-    _take(found, int(here.facts.settings.number("upload.max_bytes")))
+    held = [(u.title, u.size) for u in found.uploads]
+    limits = uploading.limits_of(me().bureau_id, public=False)
+    taken, found.refused = uploading.take_all(request.files.getlist("files"), held, limits)
+    found.uploads += taken
     return found
 
 
@@ -48,17 +51,6 @@ def _before(salt: str) -> list[Upload]:
         return [Upload(**u) for u in _signer(salt).loads(request.form.get("kept", ""))]
     except BadSignature:
         return []
-
-
-def _take(found: Kept, limit: int) -> None:
-    for file in request.files.getlist("files"):
-        try:
-            if file.filename and len(found.uploads) >= MAX_FILES:
-                raise NotTaken("many", file.filename)
-            if file.filename:
-                found.uploads.append(take_in(file, limit))
-        except NotTaken as error:
-            found.refused.append(why_refused(error, limit))
 
 
 def _signer(salt: str) -> URLSafeSerializer:

@@ -1,58 +1,119 @@
-"""Working copies without hidden data: pictures drawn anew, PDFs without their information and metadata.
+"""Working copies without hidden data: pictures drawn anew, PDFs, office files and recordings without what stands around
+their content.
 
-The sealed original is never touched. Kinds that cannot be cleaned have no working copy, and staff are told so.
+The sealed original is never touched. Kinds that cannot be cleaned have no working copy, and people are told so.
 """
 
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Callable
 
 import pikepdf
 from PIL import Image, ImageOps
 
-MAX_PIXELS = 40_000_000  # larger pictures are kept sealed without a working copy
-_PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+from casework.evidence import office, recordings
+from casework.evidence.kinds import SHEET, WORD
+
+MAX_PIXELS = 40_000_000  # drawn at most; a larger JPEG is drawn at a half, quarter or eighth, other pictures not at all
+MAX_CLAIMED = 1_000_000_000  # a picture that claims more pixels is not opened
+Image.MAX_IMAGE_PIXELS = MAX_CLAIMED  # the limits above are checked before anything is drawn
+_FAULTS = (OSError, ValueError, SyntaxError, KeyError, RecursionError, MemoryError, pikepdf.PdfError,
+           Image.DecompressionBombError)  # fmt: skip
+_one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
 
 
 def cleaned(data: bytes, media_type: str) -> bytes | None:
     """A copy without place, device, author or editing history; None when none can be made."""
-    try:
-        if media_type in _PICTURES:
-            return _picture(data, _PICTURES[media_type])
-        if media_type == "application/pdf":
-            return _pdf(data)
-    except (OSError, ValueError, pikepdf.PdfError, Image.DecompressionBombError):
+    make = _MAKERS.get(media_type)
+    if make is None:
         return None
-    return data if media_type in ("text/plain", "text/csv") else None
-
-
-def _picture(data: bytes, kind: str) -> bytes | None:
-    with Image.open(io.BytesIO(data)) as picture:
-        if picture.width * picture.height > MAX_PIXELS:
+    with _one_at_a_time:
+        try:
+            return make(data)
+        except _FAULTS:
             return None
-        upright = ImageOps.exif_transpose(picture)
-        bare = Image.new(upright.mode, upright.size)
-        bare.paste(upright)
+
+
+def picture(data: bytes, kind: str) -> bytes | None:
+    """A picture drawn anew, upright, smaller where it is too large; None when it cannot be drawn safely."""
+    with Image.open(io.BytesIO(data)) as source:
+        if source.width * source.height > MAX_CLAIMED or source.format not in (kind, "MPO"):
+            return None
+        if source.width * source.height > MAX_PIXELS and kind == "JPEG":
+            source.draft("RGB", _smaller(source.size))
+        if source.width * source.height > MAX_PIXELS:
+            return None
+        upright = ImageOps.exif_transpose(source)
+        bare = _drawn(upright)
     out = io.BytesIO()
     bare.save(out, kind)
     return out.getvalue()
 
 
+def _smaller(size: tuple[int, int]) -> tuple[int, int]:
+    """The largest of a half, a quarter and an eighth that may be drawn."""
+    part = next((p for p in (2, 4, 8) if size[0] * size[1] / p**2 <= MAX_PIXELS), 8)
+    return size[0] // part, size[1] // part
+
+
+def _drawn(source: Image.Image) -> Image.Image:
+    """The pixels alone, in a mode that every kind can hold."""
+    if source.mode in ("P", "PA", "LA", "La", "RGBa"):
+        source = source.convert("RGBA")
+    bare = Image.new(source.mode, source.size)
+    bare.paste(source)
+    return bare
+
+
 def _pdf(data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        for name in ("/Metadata", "/OpenAction", "/AA", "/PieceInfo"):
-            if name in pdf.Root:
-                del pdf.Root[name]
+        _drop(pdf.Root, "/Metadata", "/OpenAction", "/AA", "/PieceInfo", "/AF")
         if "/Names" in pdf.Root:
-            for name in ("/JavaScript", "/EmbeddedFiles"):
-                if name in pdf.Root.Names:
-                    del pdf.Root.Names[name]
+            _drop(pdf.Root.Names, "/JavaScript", "/EmbeddedFiles")
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
+                _drop(item, "/Metadata", "/PieceInfo", "/LastModified")
         for page in pdf.pages:
-            for name in ("/Metadata", "/PieceInfo", "/AA"):
-                if name in page:
-                    del page[name]
+            _drop(page.obj, "/AA", "/AF")
+            _quiet(page.obj)
         pdf.save(out)
     return out.getvalue()
+
+
+def _quiet(page: pikepdf.Object) -> None:
+    """No mark on the page acts, names its author or carries a file."""
+    for mark in page.get("/Annots", []):
+        _drop(mark, "/A", "/AA", "/T", "/M", "/CreationDate", "/FS", "/NM")
+
+
+def _drop(holder: pikepdf.Object, *names: str) -> None:
+    for name in names:
+        if name in holder:
+            del holder[name]
+
+
+def _office(data: bytes) -> bytes:
+    return office.cleaned_office(data, picture)
+
+
+_MAKERS: dict[str, Callable[[bytes], bytes | None]] = {
+    "image/jpeg": lambda data: picture(data, "JPEG"),
+    "image/png": lambda data: picture(data, "PNG"),
+    "image/webp": lambda data: picture(data, "WEBP"),
+    "application/pdf": _pdf,
+    WORD: _office,
+    SHEET: _office,
+    "text/plain": bytes,
+    "text/csv": bytes,
+    "video/mp4": recordings.cleaned_film,
+    "audio/mp4": recordings.cleaned_film,
+    "audio/x-m4a": recordings.cleaned_film,
+    "audio/x-wav": recordings.cleaned_wav,
+    "audio/mpeg": recordings.cleaned_mp3,
+    "audio/amr": bytes,  # holds nothing but sound
+}

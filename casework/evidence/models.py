@@ -24,5 +24,6 @@ class Attachment(Model):
     sm3: Mapped[str] = mapped_column(String(64))
     stored: Mapped[str] = mapped_column(String(80))
     cleaned: Mapped[str] = mapped_column(String(80), default="")  # "" = no cleaned copy could be made
+    scan: Mapped[str] = mapped_column(String(80), default="off")  # off · clean · failed · infected:NAME
     from_informant: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -1,40 +1,33 @@
-"""Takes files in: their kind by content against an allow-list, size and emptiness, then sealed before anything else."""
+"""Takes files in: their kind by content against an allow-list, size and emptiness, scanned, then sealed before anything else.
+
+An infected file is kept, sealed, as what it is: part of a tip. It has no working copy, so that nobody opens it.
+"""
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 
-import magic
 from flask import current_app
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from casework.evidence import scan as clamd
 from casework.evidence.clean import cleaned
+from casework.evidence.kinds import ALLOWED, kind_of
 from casework.evidence.models import Attachment
+from casework.people.facts import settings_of
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db, utcnow, writing
 
-ALLOWED = {  # media type → shown kind
-    "application/pdf": "PDF",
-    "image/jpeg": "JPEG",
-    "image/png": "PNG",
-    "image/webp": "WebP",
-    "image/heic": "HEIC",
-    "text/plain": "TXT",
-    "text/csv": "CSV",
-    "application/msword": "DOC",
-    "application/vnd.ms-excel": "XLS",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "XLSX",
-    "audio/mpeg": "MP3",
-    "audio/x-m4a": "M4A",
-    "audio/mp4": "M4A",
-    "audio/amr": "AMR",
-    "audio/x-wav": "WAV",
-    "video/mp4": "MP4",
-    "message/rfc822": "EML",
-}
 TITLE_LENGTH = 120
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 
 
 class NotTaken(ValueError):
@@ -56,6 +49,7 @@ class Upload:
     sm3: str
     stored: str
     cleaned: str = ""
+    scan: str = clamd.OFF  # as Attachment.scan
 
     def plain(self) -> dict[str, Any]:
         """As JSON, for a draft."""
@@ -63,29 +57,77 @@ class Upload:
 
 
 def title_of(name: str | None) -> str:
-    """A file's name without folders and control characters, short enough to show."""
+    """A file's name without folders, control and direction characters, leading dots; short enough to show."""
     base = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    shown = "".join(c for c in base if c.isprintable())[:TITLE_LENGTH]
+    shown = _NOT_IN_NAMES.sub("_", "".join(c for c in base if c.isprintable())).lstrip(". ")[:TITLE_LENGTH]
     return shown or "file"
 
 
 def take_in(file: FileStorage, max_bytes: int) -> Upload:
     """Seal one uploaded file and its cleaned copy; NotTaken when it is empty, too large or of a refused kind."""
-    title, data = title_of(file.filename), file.stream.read(max_bytes + 1)
+    return take_bytes(title_of(file.filename), file.stream.read(max_bytes + 1), max_bytes)
+
+
+def take_bytes(title: str, data: bytes, max_bytes: int) -> Upload:
+    """The same for bytes that came in another way."""
     if not data:
         raise NotTaken("empty", title)
     if len(data) > max_bytes:
         raise NotTaken("size", title)
-    media_type = magic.from_buffer(data[:8192], mime=True)
-    if media_type not in ALLOWED:
+    media_type = kind_of(data)
+    if media_type is None:
         raise NotTaken("kind", title)
+    state = _scan(clamd_address(), io.BytesIO(data))
+    working = cleaned(data, media_type) if not state.startswith(clamd.INFECTED) else None
     store = current_app.extensions["sealed_store"]
-    stored, working = store.put(data), cleaned(data, media_type)
+    stored = store.put(data)
     copy = store.put(working).name if working is not None else ""
-    return Upload(title, media_type, len(data), stored.sha256, stored.sm3, stored.name, copy)
+    return Upload(title, media_type, len(data), stored.sha256, stored.sm3, stored.name, copy, state)
 
 
-def attach(session: Session, docket_id: int, seq: int, uploads: Iterable[Upload], from_informant: bool = False) -> None:
+def clamd_address() -> str:
+    """Where this installation's clamd listens, as its first bureau has set; empty when scanning is off."""
+    first = db.session.scalar(select(Bureau.id).order_by(Bureau.id).limit(1))
+    return settings_of(first, today()).text("scan.clamd").strip() if first else ""
+
+
+def _scan(address: str, pieces: Iterable[bytes]) -> str:
+    state, name = clamd.scan(address, pieces)
+    return f"{state}:{name}" if name else state
+
+
+def openable(attachment: Attachment) -> bool:
+    """Whether staff may open the working copy: a file that was not scanned yet is, when scanning is on by now."""
+    address = clamd_address()
+    if attachment.cleaned and address and attachment.scan in (clamd.OFF, clamd.FAILED):
+        original = current_app.extensions["sealed_store"].chunks(attachment.stored)
+        _note_scan(attachment, _scan(address, original))
+    return bool(attachment.cleaned) and not attachment.scan.startswith(clamd.INFECTED)
+
+
+def _note_scan(attachment: Attachment, state: str) -> None:
+    number = attachment.id
+    with writing() as session:
+        session.execute(update(Attachment).where(Attachment.id == number).values(scan=state))
+    db.session.refresh(attachment)
+
+
+def download_name(title: str, media_type: str) -> str:
+    """The name a working copy is saved under: it ends as its content does, whatever the sender called it."""
+    end = "." + ALLOWED.get(media_type, "bin").lower()
+    same = {".jpg": ".jpeg", ".m4a": ".mp4"}
+    last = "." + title.rsplit(".", 1)[-1].lower()
+    return title if same.get(last, last) == same.get(end, end) else title + end
+
+
+def attach(
+    session: Session,
+    docket_id: int,
+    seq: int,
+    uploads: Iterable[Upload],
+    from_informant: bool = False,
+    at: datetime | None = None,
+) -> None:
     """Give sealed files to a docket, in the caller's transaction."""
     vault = current_app.extensions["vault"]
     for u in uploads:
@@ -93,7 +135,7 @@ def attach(session: Session, docket_id: int, seq: int, uploads: Iterable[Upload]
             Attachment(
                 docket_id=docket_id, seq=seq, title=vault.seal("attachment.title", f"{docket_id}:{u.stored}", u.title.encode()),
                 media_type=u.media_type, size=u.size, sha256=u.sha256, sm3=u.sm3, stored=u.stored, cleaned=u.cleaned,
-                from_informant=from_informant,
+                scan=u.scan, from_informant=from_informant, at=at or utcnow(),
             )
         )  # fmt: skip
 

@@ -16,6 +16,7 @@ class Receipt(Model):
     __tablename__ = "receipt"
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    must_change: Mapped[bool] = mapped_column(default=False)  # staff have seen this code: it opens nothing but its change
 
 
 class Message(Model):

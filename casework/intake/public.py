@@ -6,25 +6,21 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
-from werkzeug.exceptions import BadRequest
 
-from casework.evidence.uploads import NotTaken, Upload, take_in
-from casework.intake import dialogue, drafts
+from casework.evidence.uploads import Upload
+from casework.intake import dialogue, drafts, flood, form_token, receipts, uploading
 from casework.intake.receive import AlreadyReceived, custodian_keys, receive
 from casework.people.facts import settings_of
+from casework.people.may import today
 from casework.people.models import Bureau, Township
-from casework.store import db, utcnow
+from casework.store import db
 from casework.vault import receipt
-from casework.web.shown import SHANGHAI
 from forms.tip import MATTERS, SUBJECT_KINDS, AnswerForm, TipForm, labels
 
 bp = Blueprint("public", __name__)
-TOKEN_AGE = 24 * 3600  # seconds a form may stay open
-MAX_FILES = 20
 
 
 @dataclass
@@ -60,7 +56,7 @@ def _bureau() -> dict[str, Any]:
 @bp.get("/")
 def home() -> str:
     """反映统计违法问题."""
-    settings = settings_of(bureau().id, _today())
+    settings = settings_of(bureau().id, today())
     limits = {k: settings.period(f"tip.{k}") for k in ("notify_days", "verify_days", "result_notice")}
     return render_template("public/home.html", limits=limits, may_name=bool(custodian_keys(bureau().id)))
 
@@ -75,9 +71,10 @@ def report() -> str:
 @bp.post("/report")
 def report_post() -> Any:
     """Save, add or remove a file, preview: nothing typed is ever lost, whatever is wrong with it."""
-    _check_token()
     draft = _draft()
     form = _form(request.form)
+    if form_token.stale():
+        return _form_page(draft, form, stale=True), 400
     refused = _take_files(draft)
     for title in request.form.getlist("remove"):
         draft.content["files"] = [f for f in draft.content.get("files", []) if f["stored"] != title]
@@ -95,11 +92,15 @@ def report_post() -> Any:
 @bp.post("/report/send")
 def send() -> Any:
     """Take the draft in and show its receipt, once."""
-    _check_token()
+    form_token.check()
     key = request.form.get("draft", "")
     content = drafts.load(key) if drafts.good_key(key) else None
     if content is None:
         return render_template("public/sent_already.html"), 409
+    settings = settings_of(bureau().id, today())
+    flood.hold_back("tips", settings)
+    if flood.busy(settings) and not flood.patient(key):
+        return _wait_page(key), 429
     form = _form(None, content)
     try:
         received = receive(
@@ -111,7 +112,16 @@ def send() -> Any:
         )
     except AlreadyReceived:
         return render_template("public/sent_already.html"), 409
-    return render_template("public/receipt.html", received=received, code=receipt.grouped(received.code))
+    flood.count("tips")
+    return receipts.page(received.code, received.number)
+
+
+def _wait_page(key: str) -> str:
+    """Very much comes in: a puzzle for browsers with scripts, a short wait for people without."""
+    return render_template(
+        "public/wait.html", draft=key, token=form_token.token(), ticket=flood.wait_ticket(key), seconds=flood.WAIT,
+        challenge=flood.challenge(key),
+    )  # fmt: skip
 
 
 def _identity(form: TipForm) -> bytes | None:
@@ -126,8 +136,8 @@ def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     return TipForm(formdata, townships={code: name for code, name in rows}, may_name=may_name, data=content or {})
 
 
-def _form_page(draft: Draft, form: TipForm, saved: bool = False) -> str:
-    return render_template("public/report.html", form=form, draft=draft, token=_token(), saved=saved)
+def _form_page(draft: Draft, form: TipForm, saved: bool = False, stale: bool = False) -> str:
+    return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), saved=saved, stale=stale)
 
 
 def _preview_page(draft: Draft, form: TipForm) -> str:
@@ -135,7 +145,7 @@ def _preview_page(draft: Draft, form: TipForm) -> str:
         "subject_kind": labels(SUBJECT_KINDS, form.subject_kind.data),
         "kinds": labels(MATTERS, form.kinds.data),
     }
-    return render_template("public/preview.html", form=form, draft=draft, token=_token(), words=words)
+    return render_template("public/preview.html", form=form, draft=draft, token=form_token.token(), words=words)
 
 
 def _draft() -> Draft:
@@ -148,49 +158,11 @@ def _draft() -> Draft:
 
 def _take_files(draft: Draft) -> list[str]:
     """Seal newly uploaded files into the draft; sentences for those that were refused."""
-    refused: list[str] = []
     held = draft.content.setdefault("files", [])
-    limit = int(settings_of(bureau().id, _today()).number("upload.max_bytes"))
-    for file in request.files.getlist("files"):
-        if not file.filename:
-            continue
-        try:
-            if len(held) >= MAX_FILES:
-                raise NotTaken("many", file.filename)
-            held.append(take_in(file, limit).plain())
-        except NotTaken as error:
-            refused.append(why_refused(error, limit))
+    there = [(f["title"], f["size"]) for f in held]
+    taken, refused = uploading.take_all(request.files.getlist("files"), there, uploading.limits_of(bureau().id))
+    held += [u.plain() for u in taken]
     return refused
-
-
-def why_refused(error: NotTaken, limit: int) -> str:
-    """The sentence for a refused file."""
-    sentences = {
-        "empty": _("«%(name)s» is empty.", name=error.title),
-        "kind": _("«%(name)s»: pictures, PDF, Word, Excel, text and recordings only.", name=error.title),
-        "size": _("«%(name)s» is larger than %(limit)s MB.", name=error.title, limit=limit // 1024 // 1024),
-        "many": _("«%(name)s» is one file too many; %(limit)s can be sent.", name=error.title, limit=MAX_FILES),
-    }  # fmt: skip
-    return sentences[error.why]
-
-
-# -- the form's token: stands in for a cookie
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="public form")
-
-
-def _token() -> str:
-    return str(_signer().dumps("form"))
-
-
-def _check_token() -> None:
-    """400 with a plain sentence for a form that is not ours or stood open for more than a day; 422 for a program."""
-    try:
-        _signer().loads(request.form.get("token", ""), max_age=TOKEN_AGE)
-    except BadSignature:
-        raise BadRequest from None
-    if request.form.get("website"):
-        raise BadRequest
 
 
 # -- progress
@@ -198,38 +170,33 @@ def _check_token() -> None:
 def progress() -> Any:
     """查询进度: the code is asked for anew each time; it is never kept in an address or a cookie."""
     if request.method == "GET":
-        return render_template("public/progress.html", error="", token=_token())
-    _check_token()
+        return render_template("public/progress.html", error="", token=form_token.token())
+    form_token.check()
+    flood.hold_back("codes", settings_of(bureau().id, today()))
     code = receipt.normalise(request.form.get("code", ""))
     if not receipt.valid(code):
         message = _("This is not a complete receipt code. Please compare it with your slip, group by group.")
-        return render_template("public/progress.html", error=message, token=_token()), 422
+        return render_template("public/progress.html", error=message, token=form_token.token()), 422
     docket_id = dialogue.docket_of(code)
     if docket_id is None:
+        flood.count("codes")
         message = _("There is no tip under this code.")
-        return render_template("public/progress.html", error=message, token=_token()), 422
+        return render_template("public/progress.html", error=message, token=form_token.token()), 422
+    if receipts.must_change(docket_id):
+        return render_template("public/change_code.html", code=code, token=form_token.token())
     form = AnswerForm(request.form if request.form.get("action") == "answer" else None)
     refused = _answer(docket_id, form) if request.form.get("action") == "answer" else []
     shown = dialogue.shown(docket_id)
-    return render_template("public/thread.html", shown=shown, code=code, form=form, refused=refused, token=_token())
+    return render_template("public/thread.html", shown=shown, code=code, form=form, refused=refused, token=form_token.token())
 
 
 def _answer(docket_id: int, form: AnswerForm) -> list[str]:
     """Keep the informant's message and files; sentences for what was refused."""
-    limit = int(settings_of(bureau().id, _today()).number("upload.max_bytes"))
-    files, refused = [], []
-    for file in request.files.getlist("files"):
-        try:
-            if file.filename:
-                files.append(take_in(file, limit))
-        except NotTaken as error:
-            refused.append(why_refused(error, limit))
+    limits = uploading.limits_of(bureau().id)
+    files, refused = uploading.take_all(request.files.getlist("files"), uploading.of_informant(docket_id), limits)
     text = (form.text.data or "").strip()
     if text or files:
         dialogue.from_informant(docket_id, text, files)
         form.text.data = ""
     return refused
 
-
-def _today() -> Any:
-    return utcnow().astimezone(SHANGHAI).date()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -16,7 +16,9 @@ from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
 from casework.informants.models import CustodianKey, Receipt
 from casework.intake import custody
+from casework.people.facts import settings_of
 from casework.people.models import Bureau
+from casework.procedure.settings import Settings
 from casework.store import utcnow, writing
 from casework.vault import receipt
 from casework.web.shown import SHANGHAI
@@ -55,6 +57,8 @@ def receive(
     was sent before (AlreadyReceived), ``then`` at its end with the new docket's id.
     """
     now = now or utcnow()
+    if payload.get("channel") == "web" and who is None and actor_id is None:
+        now = rounded(now, settings_of(bureau.id, now.astimezone(SHANGHAI).date()))
     sealed = custody.seal(bureau.id, who) if who else None
     asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code)
     with writing() as session:
@@ -84,13 +88,24 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     payload = {**asked.payload, "named": asked.sealed is not None, "files": len(asked.files)}
     docket = Docket(bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on)
     done = open_docket(session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now)
-    attach(session, docket.id, done.seq, asked.files, from_informant=True)
+    attach(session, docket.id, done.seq, asked.files, from_informant=True, at=now)
     if asked.sealed:
         session.add(asked.sealed.row(docket.id))
     if code:
         ring = current_app.extensions["vault"].keyring
-        session.add(Receipt(docket_id=docket.id, fingerprint=receipt.fingerprint(ring, code)))
+        kept = receipt.fingerprint(ring, code)
+        session.add(Receipt(docket_id=docket.id, fingerprint=kept, must_change=asked.actor_id is not None))
     return Received(docket.id, docket.number, code)
+
+
+def rounded(now: datetime, settings: Settings) -> datetime:
+    """The time of an anonymous web tip as it is kept and shown: rounded down within its day in Shanghai, so that nobody
+    who knows when a person sat at a computer finds the tip by its minute."""
+    minutes = max(1, int(settings.number("tip.rounding")))
+    local = now.astimezone(SHANGHAI)
+    since = (local.hour * 60 + local.minute) // minutes * minutes
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight + timedelta(minutes=since)).astimezone(UTC)
 
 
 def custodian_keys(bureau_id: int) -> list[CustodianKey]:

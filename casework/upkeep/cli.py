@@ -79,4 +79,5 @@ def serve(port: int, host: str) -> None:
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     clockwork.run_in_background(app)
-    run(app, host=host, port=port, threads=8, ident="casework", max_request_body_size=96 * 1024 * 1024)
+    largest = 96 * 1024 * 1024  # bytes of a request; kept in memory as a whole, never spooled in clear to a disk
+    run(app, host=host, port=port, threads=8, ident="casework", max_request_body_size=largest, inbuf_overflow=largest + 1)

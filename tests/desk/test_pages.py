@@ -76,6 +76,7 @@ def counted() -> Iterator[list[str]]:
 PUBLIC = {"public.home", "public.report", "public.report_post", "public.send", "public.progress", "disclosure.public_list",
           "disclosure.firm", "disclosure.check_paper", "disclosure.check_file",
           "people.signin", "people.signin_post", "static"}  # fmt: skip
+PUBLIC |= {"receipts.check", "receipts.slip", "receipts.slip_pdf", "receipts.change"}
 SIGNED_IN = {"people.signout", "people.password", "people.second_factor", "people.second_factor_png", "people.still_here"}
 BY_ACTION = {
     "desk.home": "desk.home", "desk.listing": "docket.see", "desk.search": "docket.search", "desk.open_case": "case.open",
@@ -91,6 +92,7 @@ BY_ACTION = {
     "statistics.page": "statistics.see", "statistics.xlsx": "statistics.see", "statistics.pdf": "statistics.see",
     "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
     "custody.password": "identity.grant", "custody.reseal": "identity.grant", "custody.answer": "identity.grant",
+    "files.look": "file.open", "files.page_png": "file.open",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",
              "identity.page", "identity.ask", "identity.read", "own.keep", "own.discard", "casefile.review_page"}  # fmt: skip

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import Draft, Receipt
-from casework.intake import dialogue, public
+from casework.intake import dialogue
 from casework.people.models import BureauSetting
 from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
@@ -42,6 +42,12 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'name="{name}" value="([^"]*)"', page)
     assert found, name
     return found[1]
+
+
+def setting(team: Team, key: str, value: object) -> None:
+    """The bureau's own value of a setting."""
+    with writing() as session:
+        session.add(BureauSetting(bureau_id=team.bureau_id, key=key, value=str(value), from_day=date(2020, 1, 1)))
 
 
 class Person:
@@ -136,15 +142,14 @@ def test_bad_files_are_refused_before_they_are_stored(
     assert len(list(app.extensions["sealed_store"].names())) == 2  # the good one and its cleaned copy
 
 
-def test_a_file_too_many_is_refused(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(public, "MAX_FILES", 1)
+def test_a_file_too_many_is_refused(person: Person, team: Team) -> None:
+    setting(team, "upload.max_files", 1)
     person.post("upload", [(picture(), "1.jpg")])
     assert "超出数量" in person.post("upload", [(picture(), "2.jpg")])[1]
 
 
 def test_too_large_a_file_is_refused_in_plain_words(person: Person, team: Team) -> None:
-    with writing() as session:
-        session.add(BureauSetting(bureau_id=team.bureau_id, key="upload.max_bytes", value="1000000", from_day=date(2020, 1, 1)))
+    setting(team, "upload.max_bytes", 1_000_000)
     page = person.post("upload", [(b"%PDF-1.4" + b"0" * 1_000_001, "大.pdf")])[1]
     assert "“大.pdf”超过" in page
 

@@ -1,0 +1,38 @@
+"""The signed, dated token in every public form: it stands in for a cookie."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from casework.web.errors import refuse
+
+AGE = 24 * 3600  # seconds a form may stay open
+
+
+def token() -> str:
+    """A fresh one."""
+    return str(_signer().dumps("form"))
+
+
+def check() -> None:
+    """400 with a plain sentence for a form that is not ours, stood open for more than a day, or was filled by a program."""
+    if stale():
+        refuse(400, "This page was open for more than a day. Please open it anew.")
+
+
+def stale() -> bool:
+    """Whether the posted form is too old or not ours; 400 for one filled by a program (the field nobody sees)."""
+    if request.form.get("website"):
+        refuse(400, "The form was filled in by a program.")
+    try:
+        _signer().loads(request.form.get("token", ""), max_age=AGE)
+    except BadSignature:
+        return True
+    return False
+
+
+def _signer() -> Any:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt="public form")

@@ -1,0 +1,281 @@
+"""Files from strangers: what they are, what is hidden in them, and what the working copy no longer holds."""
+
+import io
+import struct
+import wave
+import zipfile
+
+import pikepdf
+import pytest
+from flask import Flask
+from PIL import Image
+from werkzeug.datastructures import FileStorage
+
+from casework.evidence import clean
+from casework.evidence.clean import cleaned
+from casework.evidence.kinds import SHEET, WORD, kind_of
+from casework.evidence.preview import page_picture
+from casework.evidence.uploads import NotTaken, Upload, download_name, take_in, title_of
+
+MARK = b"ZHANG-SAN-PC"
+
+
+def picture(kind: str = "JPEG", mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> bytes:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = MARK.decode()
+    exif[0x8825] = {1: "N", 2: (29.0, 52.0, 1.0)}
+    Image.new(mode, size, "white").save(out, kind, exif=exif)
+    return out.getvalue()
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, content in parts.items():
+            z.writestr(name, content)
+    return out.getvalue()
+
+
+TYPES = b'<?xml version="1.0"?><Types><Override PartName="/docProps/core.xml" ContentType="x"/></Types>'
+RELS = (
+    b'<Relationships><Relationship Id="rId1" Type="o" Target="word/document.xml"/>'
+    b'<Relationship Id="rId2" Type="c" Target="docProps/core.xml"/></Relationships>'
+)
+
+
+def word(**more: bytes) -> bytes:
+    """A Word file with an author in five places and a template on a stranger's server."""
+    text = b'<w:document><w:ins w:author="' + MARK + b'" w:rsidR="00A1"><w:t>646 not 5087</w:t></w:ins></w:document>'
+    calls = b'<Relationships><Relationship Id="t" Target="http://evil.example/t.dotx" TargetMode="External"/></Relationships>'
+    parts = {
+        "[Content_Types].xml": TYPES, "_rels/.rels": RELS, "docProps/core.xml": MARK, "word/document.xml": text,
+        "word/comments.xml": b'<w:comment w:initials="' + MARK + b'"/>', "word/_rels/settings.xml.rels": calls,
+        "word/media/image1.jpeg": picture(),
+    }  # fmt: skip
+    return archive(parts | {k.replace("__", "/").replace("_dot_", "."): v for k, v in more.items()})
+
+
+def pdf(**info: str) -> bytes:
+    out = io.BytesIO()
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(200, 100))
+    made.add_blank_page(page_size=(200, 100))
+    made.docinfo["/Author"] = MARK.decode()
+    made.Root["/OpenAction"] = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+    made.attachments["note.txt"] = b"attached"
+    made.save(out)
+    return out.getvalue()
+
+
+# -- what it is
+def test_kinds_are_told_by_content() -> None:
+    assert kind_of(picture()) == "image/jpeg"
+    assert kind_of(pdf()) == "application/pdf"
+    assert kind_of(word()) == WORD
+    assert kind_of("指标,上报\n应收账款,646\n".encode()) in ("text/plain", "text/csv")
+
+
+POLYGLOTS = {
+    "a picture that is an archive": picture() + archive({"evil.exe": b"MZ"}),
+    "a PDF that is an archive": pdf() + archive({"evil.exe": b"MZ"}),
+    "a text that is a PDF": b"hello\n" + pdf(),
+    "an archive before a document": b"#!/bin/sh\n" + word(),
+    "a Word file that is an Excel file": word(xl__workbook_dot_xml=b"<workbook/>"),
+    "a page": b"<!DOCTYPE html><html><script>alert(1)</script></html>",
+    "a drawing that runs": b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>',
+    "a program": b"MZ\x90\x00" + bytes(400),
+    "a bare archive": archive({"a.txt": b"x"}),
+    "a picture's head alone": picture()[:10],
+}
+
+
+@pytest.mark.parametrize("name", POLYGLOTS)
+def test_what_is_several_things_is_refused(name: str) -> None:
+    assert kind_of(POLYGLOTS[name]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("../../etc/passwd", "passwd"), ("C:\\Users\\张三\\账.xlsx", "账.xlsx"), ("..", "file"), ("/", "file"), (None, "file"),
+     (".htaccess", "htaccess"), ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"), ("照片\u202egpj.exe", "照片gpj.exe"),
+     ("a\0.pdf", "a.pdf"), ("x" * 500, "x" * 120), ('<img src="x">.png', "_img src=_x__.png")],
+)  # fmt: skip
+def test_names_lead_nowhere(name: str | None, title: str) -> None:
+    assert title_of(name) == title
+
+
+def test_a_copy_is_saved_under_what_it_is() -> None:
+    assert download_name("账.jpg.exe", "application/pdf") == "账.jpg.exe.pdf"
+    assert download_name("账.JPG", "image/jpeg") == "账.JPG"
+
+
+# -- what the working copy no longer holds
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
+def test_pictures_lose_camera_and_place(kind: str, mode: str) -> None:
+    source = picture(kind, mode)
+    assert MARK in source
+    copy = cleaned(source, f"image/{kind.lower()}")
+    assert copy
+    assert MARK not in copy
+    with Image.open(io.BytesIO(copy)) as made:
+        assert not made.getexif()
+        assert made.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+
+
+def test_a_very_large_photograph_is_drawn_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    """100 megapixels, as telephones take them."""
+    source = picture(size=(11600, 8700), mode="L")
+    copy = cleaned(source, "image/jpeg")
+    assert copy
+    with Image.open(io.BytesIO(copy)) as made:
+        assert (made.width, made.height) == (5800, 4350)
+
+
+def test_a_picture_that_claims_too_much_has_no_copy() -> None:
+    huge = io.BytesIO()
+    Image.new("1", (20000, 6000)).save(huge, "PNG")  # a few kilobytes, 120 megapixels
+    assert len(huge.getvalue()) < 100_000
+    assert cleaned(huge.getvalue(), "image/png") is None
+    head = picture("PNG")
+    claims = head[:16] + struct.pack(">II", 60000, 60000) + head[24:]
+    assert cleaned(claims, "image/png") is None
+
+
+def test_pdfs_lose_author_actions_and_attachments() -> None:
+    copy = cleaned(pdf(), "application/pdf")
+    assert copy
+    with pikepdf.open(io.BytesIO(copy)) as made:
+        assert "/Info" not in made.trailer
+        assert "/OpenAction" not in made.Root
+        assert list(made.attachments) == []
+        assert len(made.pages) == 2
+    assert MARK not in copy
+
+
+def test_office_files_lose_authors_and_calls_home() -> None:
+    copy = cleaned(word(), WORD)
+    assert copy
+    with zipfile.ZipFile(io.BytesIO(copy)) as made:
+        everything = b"".join(made.read(n) for n in made.namelist())
+        assert "docProps/core.xml" not in made.namelist()
+        assert b"646 not 5087" in made.read("word/document.xml")
+        assert all(i.date_time == (1980, 1, 1, 0, 0, 0) for i in made.infolist())
+    for gone in (MARK, b"evil.example", b"docProps", b"00A1"):
+        assert gone not in everything
+
+
+def test_a_real_workbook_still_opens_after_cleaning() -> None:
+    import openpyxl
+
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.properties.creator = MARK.decode()
+    book.active["A1"] = "应收账款"
+    book.save(out)
+    copy = cleaned(out.getvalue(), SHEET)
+    assert copy
+    again = openpyxl.load_workbook(io.BytesIO(copy))
+    assert again.active["A1"].value == "应收账款"
+    assert again.properties.creator != MARK.decode()
+
+
+BOMBS = {
+    "packed too tightly": word(word__media__x_dot_xml=bytes(30_000_000)),
+    "a program inside": word(word__vbaProject_dot_bin=b"x"),
+    "too many parts": archive({"[Content_Types].xml": TYPES, "word/document.xml": b"", **{f"p{n}": b"" for n in range(2001)}}),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bombs_and_programs_have_no_copy(name: str) -> None:
+    assert kind_of(BOMBS[name]) == WORD
+    assert cleaned(BOMBS[name], WORD) is None
+
+
+def test_a_bomb_that_lies_about_its_size_has_no_copy() -> None:
+    honest = archive({"[Content_Types].xml": TYPES, "word/document.xml": bytes(5_000_000)})
+    size = struct.pack("<I", 5_000_000)
+    assert cleaned(honest.replace(size, struct.pack("<I", 1000)), WORD) is None
+
+
+def test_sound_loses_what_stands_around_it() -> None:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(1)
+        sound.setframerate(8000)
+        sound.writeframes(b"\x80" * 800)
+    tail = b"LIST" + struct.pack("<I", len(MARK)) + MARK
+    tagged = bytearray(out.getvalue() + tail)
+    tagged[4:8] = struct.pack("<I", len(tagged) - 8)
+    copy = cleaned(bytes(tagged), "audio/x-wav")
+    assert copy
+    assert MARK not in copy
+    with wave.open(io.BytesIO(copy)) as sound:
+        assert sound.getnframes() == 800
+    frame = b"\xff\xfb\x90\x00" + bytes(413)
+    tagged_mp3 = b"ID3\x03\x00\x00" + bytes([0, 0, 0, len(MARK)]) + MARK + frame + b"TAG" + MARK.ljust(125)
+    assert cleaned(tagged_mp3, "audio/mpeg") == frame
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content
+
+
+def test_film_loses_place_and_time_and_no_offset_moves() -> None:
+    moov = box(b"moov", box(b"mvhd", bytes(4) + b"TIMETIME" + bytes(80)) + box(b"udta", box(b"\xa9xyz", MARK)))
+    film = box(b"ftyp", b"isom0000") + moov + box(b"mdat", b"the film")
+    copy = cleaned(film, "video/mp4")
+    assert copy
+    assert len(copy) == len(film)
+    assert copy.index(b"the film") == film.index(b"the film")
+    assert MARK not in copy
+    assert b"TIME" not in copy
+    assert cleaned(film[:-3], "video/mp4") is None
+
+
+@pytest.mark.parametrize("media_type", ["image/heic", "application/msword", "application/vnd.ms-excel", "message/rfc822"])
+def test_what_cannot_be_cleaned_has_no_copy(media_type: str) -> None:
+    assert cleaned(b"whatever it is", media_type) is None
+
+
+@pytest.mark.parametrize("data", [picture()[:200], pdf()[:300], word()[:400], b"", b"\0" * 50])
+def test_files_cut_in_the_middle_do_no_harm(data: bytes) -> None:
+    for media_type in clean._MAKERS:
+        cleaned(data, media_type)
+
+
+# -- taken in
+def take(app: Flask, data: bytes, name: str, limit: int = 10**8) -> Upload:
+    return take_in(FileStorage(io.BytesIO(data), name), limit)
+
+
+def test_a_large_upload_never_touches_a_disk_in_clear(app: Flask) -> None:
+    """Werkzeug would spool anything above 500 kB into the system's temporary folder."""
+    with app.test_request_context(
+        "/", method="POST", data={"files": (io.BytesIO(b"x" * 2_000_000), "a.txt")}, content_type="multipart/form-data"
+    ) as context:
+        assert isinstance(context.request.files["files"].stream, io.BytesIO)
+
+
+def test_an_empty_and_a_large_file_are_refused(app: Flask) -> None:
+    with pytest.raises(NotTaken, match="empty"):
+        take(app, b"", "a.pdf")
+    with pytest.raises(NotTaken, match="size"):
+        take(app, picture(), "a.jpg", 10)
+
+
+# -- looked at
+def test_pages_are_drawn_apart() -> None:
+    drawn = page_picture(pdf(), "application/pdf", 2)
+    assert drawn
+    assert drawn[0] == 2
+    with Image.open(io.BytesIO(drawn[1])) as shown:
+        assert shown.format == "PNG"
+        assert shown.size == (400, 200)
+    assert page_picture(pdf(), "application/pdf", 3) is None
+    assert page_picture(b"%PDF-1.4 broken", "application/pdf", 1) is None
+    assert page_picture(b"x", "text/plain", 1) is None
+    shown_jpeg = page_picture(picture(), "image/jpeg", 1)
+    assert shown_jpeg
+    assert shown_jpeg[0] == 1

@@ -1,0 +1,132 @@
+"""The receipt code: typed back, on a slip, changed after staff have seen it; never stored, in no address, in no title."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from casework.docket.models import Docket
+from casework.informants.models import Receipt
+from casework.intake.receive import Received, receive
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep.walk import Team
+from casework.vault.receipt import new_code
+from tests.conftest import need
+from tests.desk.test_counter import sent as counter_form
+from tests.public.test_tip import Person, code_of, hidden
+
+PLAIN = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "少报", "survey_by": "bureau"}
+
+
+@pytest.fixture
+def person(team: Team, client: FlaskClient) -> Person:
+    return Person(client)
+
+
+@pytest.fixture
+def sent(person: Person) -> dict[str, str]:
+    """What the receipt page holds, to be posted from it."""
+    person.post("preview")
+    page = person.send()[1]
+    return {k: hidden(page, k) for k in ("token", "code", "number")}
+
+
+def test_the_receipt_page_is_kept_nowhere(person: Person) -> None:
+    person.post("preview")
+    answer = person.client.post("/report/send", data=person.fixed)
+    assert answer.headers["Cache-Control"] == "no-store"
+    code = code_of(answer.text)
+    title = answer.text.split("</title>")[0]
+    assert code not in title
+    assert code.replace(" ", "") not in title
+    assert not re.search(r'(href|action|src)="[^"]*' + code.replace(" ", ""), answer.text)
+
+
+def test_typing_back(person: Person, sent: dict[str, str]) -> None:
+    code = sent["code"]
+    right = person.client.post("/receipt/check", data={**sent, "first": code[:4], "last": " " + code[-4:]}).text
+    assert "抄写无误" in right
+    wrong = person.client.post("/receipt/check", data={**sent, "first": code[:4], "last": "0000"}).text
+    assert "与查询码的前四位、后四位不一致" in wrong
+    assert "错误：" in wrong.split("</title>")[0]
+    assert code_of(wrong).replace(" ", "") == code
+    assert "不核对" in wrong
+
+
+def test_the_slip_as_a_page(person: Person, sent: dict[str, str]) -> None:
+    answer = person.client.post("/receipt/slip", data=sent)
+    assert sent["number"] in answer.text
+    assert "data:image/png;base64," in answer.text
+    assert "img-src data:" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_slip_as_a_pdf_holds_the_code(person: Person, sent: dict[str, str], tmp_path: Path) -> None:
+    need("pdftotext", Path("/usr/bin/pdftotext").exists())
+    answer = person.client.post("/receipt/slip.pdf", data=sent)
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert sent["code"] not in str(answer.headers)
+    file = tmp_path / "slip.pdf"
+    file.write_bytes(answer.data)
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True, text=True).stdout
+    assert sent["code"] in re.sub(r"\D", "", text.split("受理编号")[0])
+    assert sent["number"] in text
+    assert text.count("\f") == 1
+
+
+def test_slips_leave_nothing_behind(person: Person, sent: dict[str, str], app: Flask) -> None:
+    for path in ("check", "slip", "slip.pdf"):
+        person.client.post(f"/receipt/{path}", data={**sent, "first": "1", "last": "2"})
+    everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
+    assert sent["code"].encode() not in everything
+
+
+@pytest.mark.parametrize("change", [{"code": "1" * 24}, {"number": "<b>"}, {"token": "x"}, {"number": ""}])
+def test_a_made_up_slip_is_refused(person: Person, sent: dict[str, str], change: dict[str, str]) -> None:
+    assert person.client.post("/receipt/slip.pdf", data={**sent, **change}).status_code == 400
+
+
+# -- codes that staff have seen
+@pytest.fixture
+def entered(team: Team, bureau: Bureau) -> Received:
+    """A tip that a clerk wrote down for somebody."""
+    return receive(bureau, PLAIN, actor_id=team.clerk)
+
+
+def test_a_code_seen_by_staff_opens_nothing_but_its_change(person: Person, entered: Received) -> None:
+    ask = {"token": person.fixed["token"], "code": entered.code}
+    page = person.client.post("/progress", data=ask).text
+    assert "首次使用" in page
+    assert entered.number not in page
+    assert "首次使用" in person.client.post("/progress", data={**ask, "action": "answer", "text": "我是办事员"}).text
+    fresh = code_of(person.client.post("/receipt/change", data=ask).text)
+    assert fresh.replace(" ", "") != entered.code
+    assert "没有这个查询码" in person.client.post("/progress", data=ask).text
+    assert entered.number in person.client.post("/progress", data={**ask, "code": fresh}).text
+
+
+def test_a_code_changes_once(person: Person, entered: Received) -> None:
+    ask = {"token": person.fixed["token"], "code": entered.code}
+    fresh = code_of(person.client.post("/receipt/change", data=ask).text)
+    assert person.client.post("/receipt/change", data=ask).status_code == 409
+    assert person.client.post("/receipt/change", data={**ask, "code": fresh}).status_code == 409
+    assert person.client.post("/receipt/change", data={**ask, "code": new_code()}).status_code == 409
+
+
+def test_a_web_tip_keeps_its_code(person: Person, sent: dict[str, str]) -> None:
+    assert db.session.scalars(select(Receipt.must_change)).one() is False
+    assert sent["number"] in person.client.post("/progress", data=sent).text
+    assert db.session.query(Docket).count() == 1
+
+
+def test_the_counter_prints_the_slip(team: Team, sign_in: object, client: FlaskClient) -> None:
+    desk = sign_in("clerk")  # type: ignore[operator]
+    page = desk.post("/desk/reports/new", data=counter_form("phone")).text
+    fields = {k: hidden(page, k) for k in ("token", "code", "number")}
+    assert client.post("/receipt/slip", data=fields).status_code == 200
