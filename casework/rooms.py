@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import casefile, counter, custody, dockets, files, home, identity, office, own, statistics
+from casework.desk import casefile, counter, custody, dockets, files, home, identity, office, own, statistics, triage
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, public, receipts
 from casework.people import cli as people_cli
@@ -26,6 +26,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (custody.bp, identity.bp, files.bp, receipts.bp):
         app.register_blueprint(blueprint)
+    app.register_blueprint(triage.bp)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
     for commands in (people_cli, cli, demo, backup, casefile_cli, mail_cli):

@@ -19,6 +19,7 @@ def change_word(what: str) -> str:
         "person.open": _("Account opened again"), "person.password": _("New one-time password"),
         "role.give": _("Role given"), "role.end": _("Role ended"), "card.new": _("Enforcement card entered"),
         "tie.declare": _("Tie declared"), "bureau.change": _("Data of the bureau changed"),
+        "mobilise.change": _("Township to be mobilised"),
         "setting": _("Number of the procedure confirmed"), "calendar": _("Calendar changed"),
         **_custody_words(),
     }[what]  # fmt: skip
@@ -44,6 +45,7 @@ def _names() -> dict[str, str]:
         "why": _("Reason"), "length": _("Hours"), "asker": _("For"), "papers": _("Papers in which it stands"),
         "renewed": _("In place of an earlier key"), "resealed": _("Sealed anew"), "left": _("Left"),
         "value": _("Value"), "first": _("First day"), "last": _("Last day"), "workday": _("Working day"),
+        "handler": _("Handler"), "due": _("Deadline"), "result": _("Result"), "done": _("Closed"),
     }  # fmt: skip
 
 

@@ -287,6 +287,7 @@ def proposal_row(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
     mine = mine and facts.actor is not None and facts.actor.id not in p.approved_by and not facts.actor.recused
     return {
         "seq": p.seq,
+        "step": p.step,
         "name": procedure().steps[p.step].name.in_language(current()),
         "role": role_word(p.waits_for),
         "proposer": facts.people[p.proposer].name if p.proposer in facts.people else "",

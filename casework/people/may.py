@@ -30,6 +30,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "file.bind": frozenset({"clerk", "officer", "head", "legal", "leader"}),
     "step.take": READERS - {"auditor"},
     "report.receive": frozenset({"clerk"}),
+    "report.triage": frozenset({"clerk"}),
+    "mobilise": frozenset({"head", "leader"}),
     "case.open": frozenset({"head"}),
     "identity.open": frozenset({"officer", "head", "leader"}),
     "identity.grant": frozenset({"custodian"}),

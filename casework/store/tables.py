@@ -15,4 +15,5 @@ def metadata() -> MetaData:
     """All tables of all rooms."""
     for room in ROOMS:
         import_module(f"casework.{room}.models")
+    import_module("casework.docket.work")
     return Model.metadata

@@ -26,7 +26,7 @@ from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
 from casework.evidence.models import Attachment
-from casework.intake import drafts, identities, mail_cli
+from casework.intake import batches, drafts, identities, incoming, mail_cli
 from casework.intake.dialogue import message
 from casework.papers.models import Paper
 from casework.procedure.load import procedure
@@ -45,7 +45,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more."""
     now = now or utcnow()
     done = {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
-    return {**done, "identities": identities.sweep()}
+    return {**done, "identities": identities.sweep(), "batches": batches.work()}
 
 
 def _by_time(now: datetime) -> int:
@@ -119,6 +119,9 @@ def _outbox() -> int:
 def _handle(session: Session, row: Outbox) -> None:
     if row.topic == "index":
         index(session, session.get_one(Docket, row.docket_id))
+        incoming.arrived(session, row)
+    elif row.topic == "new_report_on_case":
+        incoming.on_open_case(session, row)
     elif row.topic in entries.TOPICS:
         entries.handle(session, row)
     elif row.topic == "tell_informant":

@@ -93,9 +93,12 @@ BY_ACTION = {
     "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
     "custody.password": "identity.grant", "custody.reseal": "identity.grant", "custody.answer": "identity.grant",
     "files.look": "file.open", "files.page_png": "file.open",
+    "triage.burst_page": "report.triage", "triage.bulk": "report.triage", "triage.batch": "report.triage",
+    "triage.seen": "desk.home", "triage.mobilisation": "mobilise",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",
-             "identity.page", "identity.ask", "identity.read", "own.keep", "own.discard", "casefile.review_page"}  # fmt: skip
+             "identity.page", "identity.ask", "identity.read", "own.keep", "own.discard", "casefile.review_page",
+             "triage.link", "triage.unlink"}  # fmt: skip
 
 
 def test_every_route_stands_in_the_matrix(app: Flask) -> None:
@@ -130,6 +133,7 @@ PATHS = {
     "statistics.pdf": "/desk/statistics/statistics.pdf",
     "custody.home": "/desk/custody/",
     "casefile.sample_page": "/desk/casefile/sample",
+    "triage.burst_page": "/desk/reports/burst",
 }  # fmt: skip
 
 

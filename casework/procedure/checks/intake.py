@@ -167,3 +167,9 @@ def reply_wanted(_facts: Facts, asked: Asked) -> bool:
 def by_telephone(facts: Facts, _asked: Asked) -> bool:
     """It came by telephone."""
     return facts.value("channel") == "phone"
+
+
+@condition
+def only_linked(facts: Facts, asked: Asked) -> bool:
+    """The tip was taken up by this link alone: never accepted itself, and nothing else is linked."""
+    return not facts.did("accept") and {x.id for x in facts.links} <= {int(asked.get("case") or 0)}

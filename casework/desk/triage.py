@@ -1,0 +1,200 @@
+"""The registration desk under load: links with one click and their undoing, tips in bursts, bulk triage, notices, townships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from casework.acts.errors import NotAllowed, NotDone, Refused
+from casework.acts.facts import gather
+from casework.acts.intent import Intent
+from casework.acts.perform import perform
+from casework.desk import burst, hints, present
+from casework.desk.context import Here, known_step, me, my_scope, on_docket, today
+from casework.docket import notices
+from casework.docket.models import Docket
+from casework.docket.visible import visible_to
+from casework.docket.work import Batch, Mobilisation, Notice
+from casework.intake import batches
+from casework.intake.mobilise import Change, change, open_tasks
+from casework.people.facts import settings_of, staff_facts
+from casework.people.may import may, require
+from casework.people.models import Township
+from casework.procedure.model import Step
+from casework.procedure.offers import Refused as OneRefused
+from casework.store import db
+from forms.base import StepForm
+from forms.mobilise import MobiliseForm
+from forms.registry import form_class
+
+bp = Blueprint("triage", __name__, url_prefix="/desk")
+
+
+@bp.app_context_processor
+def _shown() -> dict[str, Any]:
+    """Panels that other pages include."""
+    return {
+        "hints_for": hints.hints, "twin_why": hints.why, "hint_steps": hints.STEPS,
+        "my_notices": _my_notices, "my_tasks": _tasks, "township_name": _township,
+    }  # fmt: skip
+
+
+def _my_notices() -> list[tuple[Notice, Docket | None]]:
+    """Unseen ones, with the docket they are about where I may still see it."""
+    rows = notices.unseen(db.session(), me().id)
+    wanted = [n.docket_id for n in rows if n.docket_id]
+    seen = {d.id: d for d in db.session.scalars(select(Docket).where(Docket.id.in_(wanted), visible_to(my_scope())))}
+    return [(n, seen.get(n.docket_id or 0)) for n in rows]
+
+
+def _tasks() -> list[Mobilisation]:
+    return open_tasks(db.session(), me().bureau_id) if may(me(), "mobilise", today()) else []
+
+
+def _township(code: str) -> str:
+    query = select(Township.name).where(Township.bureau_id == me().bureau_id, Township.code == code)
+    return db.session.scalar(query) or code
+
+
+# -- one click
+@bp.post("/dockets/<code>/link")
+@on_docket
+def link(here: Here) -> Response:
+    """Propose the link that the panel shows, with the panel's own reason."""
+    wanted = request.form.get("case", "")
+    for twin in hints.hints(here).beside.twins:
+        if wanted in {str(c.id) for c in twin.cases}:
+            return _go(here, "link_report", {"case": int(wanted), "reason": hints.reason(twin)})
+    abort(404)
+
+
+@bp.post("/dockets/<code>/unlink")
+@on_docket
+def unlink(here: Here) -> Response:
+    """Undo it: a proposal that still waits is withdrawn, a link that stands is proposed to be undone."""
+    waiting = [p for p in here.facts.proposals if p.step == "link_report" and p.proposer == me().id]
+    if waiting:
+        return _go(here, "link_report", {}, "withdraw")
+    wanted = request.form.get("case", "")
+    if wanted not in {str(x.id) for x in here.facts.links}:
+        abort(404)
+    return _go(here, "unlink_report", {"case": int(wanted), "reason": _("Linked by mistake.")})
+
+
+def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> Response:
+    """Through the one door; what is refused is said on the docket's page."""
+    try:
+        done = perform(Intent(here.docket.id, step, me().id, today(), "report", verb, payload))
+        found = known_step(step)
+        flash(present.judged_sentence(found, verb) if verb == "withdraw" else present.done_sentence(found, done))
+    except Refused as error:
+        flash("；".join(present.sentences(error.refusals)))
+    except NotAllowed as error:
+        flash(_(error.reason))
+    except NotDone:
+        flash(_("Somebody else has just acted on this tip. Look at it again."))
+    return redirect(url_for("dockets.docket", code=here.docket.code))  # type: ignore[return-value]
+
+
+# -- bursts and bulk triage
+@bp.get("/reports/burst")
+@require("report.triage")
+def burst_page() -> str:
+    """Tips that wait, those that came together in groups."""
+    return _burst_page()
+
+
+def _burst_page(error: str = "") -> str:
+    settings = settings_of(me().bureau_id, today())
+    groups = burst.groups(db.session(), visible_to(my_scope()), settings)
+    return render_template("desk/burst.html", groups=groups, steps=[known_step(s) for s in batches.STEPS], error=error)
+
+
+@bp.post("/reports/burst")
+@require("report.triage")
+def bulk() -> Any:
+    """Choose many and a step; answer its form once; then each is taken on its own."""
+    step = known_step(request.form.get("step", ""))
+    if step.id not in batches.STEPS:
+        abort(400)
+    chosen = _chosen()
+    if not chosen:
+        return _burst_page(_("Choose the tips first.")), 422
+    form = _form(step, chosen)
+    if "go" in request.form and form.validate():
+        number = batches.order(me(), batches.Order(step.id, form.day(), form.payload(), [d.id for d in chosen]))
+        return redirect(url_for("triage.batch", number=number))
+    status = 422 if "go" in request.form else 200
+    page = present.step_page(gather(db.session(), current_app.extensions["vault"], chosen[0], me().id), step, "report")
+    return render_template("desk/bulk.html", step=step, form=form, chosen=chosen, page=page), status
+
+
+def _chosen() -> list[Docket]:
+    """Tips ticked one by one or by the group, of those I may see."""
+    texts = [*request.form.getlist("tip"), *(x for g in request.form.getlist("group") for x in g.split(","))]
+    ids = [int(x) for x in dict.fromkeys(texts) if x.isdigit()][: batches.MOST]
+    query = select(Docket).where(Docket.id.in_(ids), Docket.kind == "report", visible_to(my_scope())).order_by(Docket.id)
+    return list(db.session.scalars(query))
+
+
+def _form(step: Step, chosen: list[Docket]) -> StepForm:
+    facts = gather(db.session(), current_app.extensions["vault"], chosen[0], me().id)
+    formdata = request.form if "go" in request.form else None
+    return form_class(step.asks)(facts, formdata, only_today=step.only_today)
+
+
+@bp.get("/reports/batches/<int:number>")
+@require("report.triage")
+def batch(number: int) -> str:
+    """How far it is, and what became of each."""
+    row = db.session.scalars(select(Batch).where(Batch.id == number, Batch.bureau_id == me().bureau_id)).one_or_none()
+    if row is None:
+        abort(404)
+    dockets = {d.id: d for d in db.session.scalars(select(Docket).where(Docket.id.in_(row.items), visible_to(my_scope())))}
+    rows = [(dockets[r["docket"]], r, _result(r)) for r in row.results if r["docket"] in dockets]
+    return render_template("desk/batch.html", batch=row, rows=rows, step=known_step(row.step))
+
+
+def _result(r: dict[str, Any]) -> str:
+    """What became of one tip, in words."""
+    if r["state"] == "refused":
+        return "；".join(present.sentences(OneRefused(w["check"], w["values"]) for w in r["why"]))
+    if r["state"] == "not_allowed":
+        said: str = r["reason"]
+        return _(said)
+    return {
+        "done": _("taken"), "proposed": _("submitted for approval"), "failed": _("Not done; take it by hand."),
+    }[r["state"]]  # fmt: skip
+
+
+# -- notices and townships
+@bp.post("/notices/<int:number>")
+@require("desk.home")
+def seen(number: int) -> Response:
+    """I have seen it."""
+    notices.see(me().id, number)
+    return redirect(url_for("desk.home"))  # type: ignore[return-value]
+
+
+@bp.route("/mobilisation/<int:number>", methods=["GET", "POST"])
+@require("mobilise")
+def mobilisation(number: int) -> Any:
+    """Who mobilises the township, until when, with what result (预案三（八）6)."""
+    query = select(Mobilisation).where(Mobilisation.id == number, Mobilisation.bureau_id == me().bureau_id)
+    task = db.session.scalars(query).one_or_none()
+    if task is None:
+        abort(404)
+    staff = {
+        p.id: p.name for p in staff_facts(me().bureau_id, today()).values() if p.roles & {"officer", "head", "leader", "clerk"}
+    }
+    form = MobiliseForm(request.form or None, task=task, staff=staff)
+    if request.method == "POST" and task.closed_on is None and form.validate():
+        change(me(), task.id, Change(**form.values()))
+        flash(_("The task is kept."))
+        return redirect(url_for("desk.home"))
+    return render_template(
+        "desk/mobilisation.html", task=task, form=form, staff=staff
+    ), 422 if request.method == "POST" else 200

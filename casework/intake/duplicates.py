@@ -1,0 +1,119 @@
+"""Tips and cases that may be about the same matter as a tip, with the reason. A bounded number is opened; people decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from casework.docket import journal
+from casework.docket.models import Docket, Link, SearchToken
+from casework.papers.models import Paper
+from casework.people.models import Unit
+from casework.procedure.likeness import Likeness, Told, compare, core
+from casework.vault.tokens import keyed, query_tokens
+
+NAMED = 40  # dockets whose name shares most pairs with the tip's
+RECENT = 20  # newest tips, whoever they are about: the same text under another name
+ENDED = ("closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A docket that may be about the same matter, and the open cases it leads to."""
+
+    docket: Docket
+    like: Likeness
+    cases: tuple[Docket, ...] = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a tip."""
+
+    twins: tuple[Twin, ...]
+    earlier: tuple[Docket, ...]  # all cases of the same respondent
+    penalties: int  # decisions among them
+    opened: int  # how many dockets were opened for it
+
+
+def beside(session: Session, visible: ColumnElement[bool], docket: Docket, asked: Mapping[str, Any]) -> Beside:
+    """Look for them: ``visible`` is what the person may see, ``asked`` what the tip's first act recorded."""
+    told = as_told(asked)
+    found = {d.id: d for d in [*_by_name(session, visible, docket, told), *_recent(session, visible, docket)]}
+    first = journal.first(session, current_app.extensions["vault"], list(found))
+    likes = {i: compare(told, as_told(first[i])) for i in found if i in first}
+    cases = [d for i, d in found.items() if d.kind == "case" and i in likes and likes[i].unit in ("code", "name")]
+    reports = [d for i, d in found.items() if d.kind == "report" and i in likes and likes[i].likely]
+    linked = _cases_of(session, visible, [d.id for d in reports])
+    twins = [Twin(d, likes[d.id], tuple(c for c in linked.get(d.id, ()) if c.stage not in ENDED)) for d in reports]
+    through = {c.id for t in twins for c in t.cases}
+    twins += [Twin(c, likes[c.id], (c,)) for c in cases if c.stage not in ENDED and c.id not in through]
+    twins.sort(key=lambda t: (-t.like.text, -t.docket.id))
+    return Beside(tuple(twins[:SHOWN]), tuple(cases), _decided(session, [c.id for c in cases]), len(first))
+
+
+def as_told(asked: Mapping[str, Any]) -> Told:
+    """What a first act says of its matter: a tip's, or a case's with its respondent."""
+    party = asked.get("party") or {}
+    return Told(
+        str(asked.get("subject") or party.get("name") or ""),
+        str(asked.get("credit_code") or party.get("credit_code") or "").strip().upper(),
+        str(asked.get("period") or ""),
+        str(asked.get("narrative") or ""),
+    )
+
+
+# -- candidates
+def _by_name(session: Session, visible: ColumnElement[bool], docket: Docket, told: Told) -> Iterable[Docket]:
+    """Those whose indexed name has most of the pairs of the tip's name, or of the registered name behind its credit code."""
+    names = {core(told.subject), core(_registered(session, docket.bureau_id, told.credit_code))} - {""}
+    for name in sorted(names):
+        yield from _sharing(session, visible, docket, query_tokens(name))
+
+
+def _registered(session: Session, bureau_id: int, code: str) -> str:
+    if not code:
+        return ""
+    return session.scalar(select(Unit.name).where(Unit.bureau_id == bureau_id, Unit.credit_code == code)) or ""
+
+
+def _sharing(session: Session, visible: ColumnElement[bool], docket: Docket, words: set[str]) -> Sequence[Docket]:
+    ring = current_app.extensions["vault"].keyring
+    shared = (
+        select(SearchToken.docket_id, func.count().label("n"))
+        .where(SearchToken.token.in_(keyed(ring, docket.bureau_id, words)), SearchToken.docket_id != docket.id)
+        .group_by(SearchToken.docket_id)
+        .having(func.count() * 3 >= len(words))
+        .subquery()
+    )
+    query = select(Docket).join(shared, shared.c.docket_id == Docket.id).where(visible)
+    return session.scalars(query.order_by(shared.c.n.desc(), Docket.id.desc()).limit(NAMED)).all()
+
+
+def _recent(session: Session, visible: ColumnElement[bool], docket: Docket) -> Sequence[Docket]:
+    query = select(Docket).where(visible, Docket.kind == "report", Docket.id != docket.id)
+    return session.scalars(query.order_by(Docket.id.desc()).limit(RECENT)).all()
+
+
+def _cases_of(session: Session, visible: ColumnElement[bool], reports: list[int]) -> dict[int, list[Docket]]:
+    rows = session.execute(
+        select(Link.from_id, Docket)
+        .join(Docket, Docket.id == Link.to_id)
+        .where(Link.from_id.in_(reports), Link.kind == "feeds", Link.until.is_(None), visible)
+        .order_by(Docket.id)
+    )
+    found: dict[int, list[Docket]] = {}
+    for report, case in rows:
+        found.setdefault(report, []).append(case)
+    return found
+
+
+def _decided(session: Session, cases: list[int]) -> int:
+    query = select(func.count(func.distinct(Paper.docket_id)))
+    return session.scalar(query.where(Paper.docket_id.in_(cases), Paper.kind == "decision", Paper.state != "withdrawn")) or 0

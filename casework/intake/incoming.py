@@ -1,0 +1,91 @@
+"""What a new tip sets off beside its own journal: one notice for a batch, and the count of refusals in its township."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from casework.docket import journal, notices
+from casework.docket.models import Act, Assignment, Docket, Outbox
+from casework.docket.work import Mobilisation, RefusalMark
+from casework.people.facts import calendar_of, settings_of
+from casework.procedure.clock_rules import add_months, due
+from casework.procedure.settings import Settings
+from casework.procedure.terms import Period, Unit
+from casework.store import utcnow
+from casework.web.shown import SHANGHAI
+
+REFUSING = frozenset({"refusal", "obstruction"})
+
+
+def arrived(session: Session, row: Outbox) -> None:
+    """A tip has come in: clerks are told once for all that come together, refusals are counted."""
+    act, docket = session.get_one(Act, row.act_id), session.get_one(Docket, row.docket_id)
+    if act.step != "receive":
+        return
+    now = utcnow()
+    settings = settings_of(docket.bureau_id, now.astimezone(SHANGHAI).date())
+    clerks = [p for p in notices.holders(docket.bureau_id, "clerk") if p != act.actor_id]
+    notices.tell_of_batch(session, clerks, "new_tips", settings.number("burst.hours"), now)
+    asked = journal.first(session, current_app.extensions["vault"], [docket.id])[docket.id]
+    if docket.township and REFUSING & set(asked.get("kinds") or []):
+        _count_refusal(session, docket, settings, now)
+
+
+def _count_refusal(session: Session, docket: Docket, settings: Settings, now: datetime) -> None:
+    session.merge(RefusalMark(docket_id=docket.id, bureau_id=docket.bureau_id, township=docket.township, on=docket.opened_on))
+    session.flush()
+    today = now.astimezone(SHANGHAI).date()
+    count = refusals(session, docket.bureau_id, docket.township, before(today, settings.period("noncoop.window")))
+    if count >= settings.number("noncoop.threshold") and not _open_task(session, docket):
+        _open(session, docket, settings, count, today)
+
+
+def before(day: date, period: Period) -> date:
+    """The first day of a window that ends on a day."""
+    return add_months(day, -period.amount) if period.unit is Unit.MONTH else day - timedelta(days=period.amount)
+
+
+def refusals(session: Session, bureau_id: int, township: str, since: date) -> int:
+    """Tips about refusals from one township since a day; declined ones do not count."""
+    return session.scalar(
+        select(func.count())
+        .select_from(RefusalMark)
+        .join(Docket, Docket.id == RefusalMark.docket_id)
+        .where(RefusalMark.bureau_id == bureau_id, RefusalMark.township == township, RefusalMark.on >= since)
+        .where(Docket.stage != "declined")
+    ) or 0  # fmt: skip
+
+
+def _open_task(session: Session, docket: Docket) -> bool:
+    return session.scalar(
+        select(Mobilisation.id).where(
+            Mobilisation.bureau_id == docket.bureau_id, Mobilisation.township == docket.township,
+            Mobilisation.closed_on.is_(None),
+        )
+    ) is not None  # fmt: skip
+
+
+def _open(session: Session, docket: Docket, settings: Settings, count: int, today: date) -> None:
+    last = due(today, settings.period("noncoop.handle"), calendar_of(docket.bureau_id)).on
+    task = Mobilisation(
+        bureau_id=docket.bureau_id, township=docket.township, opened_on=today, refusals=count, due=last, result=""
+    )
+    session.add(task)
+    session.flush()
+    who = notices.holders(docket.bureau_id, "head", "leader")
+    notices.tell(session, who, "mobilisation", data={"task": task.id, "count": count, "township": docket.township})
+
+
+def on_open_case(session: Session, row: Outbox) -> None:
+    """A further tip feeds a case: its officers are told, or the head while it has none."""
+    case = session.get_one(Docket, int(row.data["case"]))
+    officers = list(
+        session.scalars(select(Assignment.person_id).where(Assignment.docket_id == case.id, Assignment.until.is_(None)))
+    )
+    report = session.get_one(Docket, row.docket_id)
+    who = officers or notices.holders(case.bureau_id, "head")
+    notices.tell(session, who, "new_report_on_case", case.id, {"report": report.number})
