@@ -14,6 +14,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from casework.acts import leaks
 from casework.acts.intent import NEW, Intent
 from casework.papers import numbers
 from casework.papers.numbers import Number
@@ -92,7 +93,10 @@ def _paper(
         rule=rule, number=number.text if number else "", on=intent.on, short_code=code, by=intent.actor_id, track=label,
         wording=wording(), beside={**beside},
     )  # fmt: skip
-    stored = current_app.extensions["sealed_store"].put(build(issue, facts, intent.step, intent.payload).draw())
+    letter = build(issue, facts, intent.step, intent.payload)
+    drawn = letter.draw()
+    leaks.search(facts, intent, letter)
+    stored = current_app.extensions["sealed_store"].put(drawn)
     effect: dict[str, Any] = {
         "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "sha256": stored.sha256,
         "sm3": stored.sm3, "size": stored.size, "stored": stored.name, "pages": 0,

@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts import rules
+from casework.acts import leaks, rules
 from casework.acts.apply import Applied, apply
 from casework.acts.draw import Drawn, draw
 from casework.acts.facts import gather
@@ -100,6 +100,7 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
     verb = _verb(step, intent, proposal)
     if verb == "propose":
         rules.check_all(p, facts, step, intent, intent.on)
+        leaks.search_proposed(p, facts, step, intent)
     drawn = Drawn()
     if verb in ("take", "done"):
         facts, intent = _as_taken(facts, intent, proposal if verb == "done" else None)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from casework.desk.context import Here, me, on_docket, today
 from casework.docket.models import Docket
@@ -15,9 +18,11 @@ from casework.people.models import Person
 from casework.people.office import NotPossible
 from casework.store import db
 from casework.vault.receipt import grouped
+from casework.vault.sealing import Tampered
 from casework.web.errors import refuse
 
 bp = Blueprint("identity", __name__, url_prefix="/desk/dockets")
+READER = "casework-reader"  # the cookie of one opening; it opens nothing without the database, and nobody else's
 
 
 def _reports(here: Here) -> list[Docket]:
@@ -80,4 +85,18 @@ def read(here: Here, number: int) -> Any:
         opened = identities.read(person, number, request.form.get("code", ""))
     except NotPossible as error:
         return _page(here, reports, _(str(error)), number)
-    return _kept_nowhere(render_template("desk/identity_open.html", here=here, opened=opened))
+    answer = _kept_nowhere(render_template("desk/identity_open.html", here=here, opened=opened))
+    answer.set_cookie(
+        READER, base64.urlsafe_b64encode(opened.pass_).decode(), expires=opened.until, path="/desk", httponly=True,
+        secure=current_app.config["SESSION_COOKIE_SECURE"], samesite="Strict",
+    )  # fmt: skip
+    return answer
+
+
+@bp.before_app_request
+def _watch() -> None:
+    """Whoever has an identity open does not draw a paper that bears it."""
+    kept = request.cookies.get(READER)
+    if request.method == "POST" and kept and request.path.startswith("/desk/dockets/") and current_user.is_authenticated:
+        with suppress(Tampered, ValueError):  # another person's, an older one's, or not ours
+            identities.watch(me(), base64.urlsafe_b64decode(kept))

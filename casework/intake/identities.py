@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
+from nacl.public import PrivateKey
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -58,6 +59,7 @@ class Opened:
     who: Mapping[str, str]
     until: datetime
     hits: tuple[str, ...]  # issued papers in which the name or a contact stands
+    pass_: bytes  # for the reader's browser alone: with it, papers that this person draws meanwhile are searched too
 
 
 def named_reports(docket: Docket) -> list[Docket]:
@@ -220,7 +222,8 @@ def read(person: Person, request_id: int, code: str) -> Opened:
     box = db.session.get(IdentityBox, request_id)
     if request is None or request.person_id != person.id or box is None or box.until <= utcnow():
         raise NotPossible("This is not open to you, or its time is over.")
-    plain, until = _unsealed(request, box, receipt.normalise(code)), box.until
+    private, until = _private(request, receipt.normalise(code)), box.until
+    plain = _unsealed(request, box, private)
     hits = _papers_with(request.docket_id, leaks.words_of(plain))
     with writing() as session:
         session.add(
@@ -231,19 +234,34 @@ def read(person: Person, request_id: int, code: str) -> Opened:
         )  # fmt: skip
         number = session.get_one(Docket, request.docket_id).number
         custody.note(session, person, "identity.open", number, papers="、".join(hits))
-    return Opened(plain, until, hits)
+    kept = json.dumps({"request": request_id, "key": bytes(private).hex()}).encode()
+    return Opened(plain, until, hits, current_app.extensions["vault"].seal("identity.reader", f"person:{person.id}", kept))
 
 
-def _unsealed(request: IdentityRequest, box: IdentityBox, code: str) -> Mapping[str, str]:
+def _private(request: IdentityRequest, code: str) -> PrivateKey:
     if not receipt.valid(code):
         raise NotPossible("The code has a typing mistake: look at every group of four.")
-    sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
     try:
-        private = seals.open_lock(request.lock, code)
+        return seals.open_lock(request.lock, code)
     except seals.WrongPassword:
         raise NotPossible("This is not the code of this request.") from None
+
+
+def _unsealed(request: IdentityRequest, box: IdentityBox, private: PrivateKey) -> Mapping[str, str]:
+    sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
     plain = json.loads(seals.open_with(private, sealed))
     return {k: "、".join(v) if isinstance(v, list) else str(v) for k in KNOWN if (v := plain.get(k))}
+
+
+def watch(person: Person, kept: bytes) -> None:
+    """While a person's browser brings the pass of an opening, papers drawn in its requests are searched for the identity."""
+    opened = json.loads(current_app.extensions["vault"].open("identity.reader", f"person:{person.id}", kept))
+    request, box = db.session.get(IdentityRequest, opened["request"]), db.session.get(IdentityBox, opened["request"])
+    if request is None or box is None or request.person_id != person.id or box.until <= utcnow():
+        return
+    words = leaks.words_of(_unsealed(request, box, PrivateKey(bytes.fromhex(opened["key"]))))
+    cases = db.session.scalars(select(Link.to_id).where(Link.from_id == request.docket_id, Link.kind == "feeds"))
+    leaks.watch(dict.fromkeys((request.docket_id, *cases), words))
 
 
 def _last_judge(session: Session, request_id: int) -> int:

@@ -149,6 +149,16 @@ def handed_to_the_survey_team(g: Ground) -> None:
     _later(tip, 2).take("transfer_report", {**OUT, "body": "国家统计局丰都调查队", "reason": "该调查由调查队组织实施。"})
 
 
+@scene(12)
+def released(g: Ground) -> None:
+    """The number of another body may stand on the notice, once the head has released it."""
+    tip = g.tip()
+    asked = {"numbers": "023-7060 1234", "reason": "接收单位对外公布的电话，须告知举报人。"}
+    _later(tip, 1).take("release_numbers", asked, "report")
+    out = {"ground": "not_statistics", "destination": "丰都县市场监督管理局（023-70601234）", "opinion": "不属统计违法。"}
+    _later(tip, 1).take("decline", out)
+
+
 @scene(45)
 def answered(g: Ground) -> None:
     """The informant reads an interim answer, then the final one."""

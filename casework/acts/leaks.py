@@ -1,0 +1,57 @@
+"""No leak on paper: what is about to be printed is searched before it is sealed and numbered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import astuple
+
+from casework.acts.errors import Refused
+from casework.acts.intent import Intent
+from casework.papers import leaks
+from casework.procedure.checks.registry import holds
+from casework.procedure.facts import Facts
+from casework.procedure.model import Procedure, Step
+from casework.procedure.offers import Refused as Refusal
+from casework.procedure.personal import on_paper, personal, texts
+from letters.base import Letter, MissingField, WrongOrder
+from letters.build import Issue, build
+from letters.fonts import MissingGlyph
+
+RELEASE = "release_numbers"
+_OURS = ("channels.phone", "channels.email", "channels.letter")
+
+
+def search(facts: Facts, intent: Intent, letter: Letter) -> None:
+    """Refused when the paper bears a number or address of nobody whom it may name, or the words of an identity that
+    the one who draws has open."""
+    strings = list(letter.strings(draft=True))
+    if leaks.stands_in(leaks.watched(facts.id), "\n".join(strings)):
+        raise Refused([Refusal("informant_on_paper", {})])
+    found = on_paper(strings, _allowed(facts, intent)) - _released(facts)
+    if found:
+        raise Refused([Refusal("numbers_on_paper", {"found": "、".join(sorted(found))})])
+
+
+def _allowed(facts: Facts, intent: Intent) -> Iterable[str]:
+    """The bureau's own, and everything recorded of parties."""
+    yield from texts(astuple(facts.bureau))
+    yield from (facts.settings.text(key) for key in _OURS)
+    for asked in (intent.payload, *(a.asked for a in facts.done())):
+        yield from texts([asked.get("party"), asked.get("respondents")])
+
+
+def _released(facts: Facts) -> frozenset[str]:
+    """Numbers that a second person released in this docket."""
+    return frozenset(n for a in facts.done(RELEASE) for n in personal(str(a.asked.get("numbers") or "")))
+
+
+def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
+    """The same at the proposal, so that nobody approves in vain. A paper that cannot be composed yet is searched when
+    it is drawn."""
+    for branch in step.prints:
+        if holds(branch.when, facts, intent.payload):
+            try:
+                letter = build(Issue(p.papers[branch.to], "", intent.on), facts, step.id, intent.payload)
+                search(facts, intent, letter)
+            except (MissingField, WrongOrder, MissingGlyph):
+                continue
