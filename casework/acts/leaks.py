@@ -33,11 +33,11 @@ def search(facts: Facts, intent: Intent, letter: Letter) -> None:
 
 
 def _allowed(facts: Facts, intent: Intent) -> Iterable[str]:
-    """The bureau's own, and everything recorded of parties."""
+    """The bureau's own, its contacts named on papers, and everything recorded of parties."""
     yield from texts(astuple(facts.bureau))
     yield from (facts.settings.text(key) for key in _OURS)
     for asked in (intent.payload, *(a.asked for a in facts.done())):
-        yield from texts([asked.get("party"), asked.get("respondents")])
+        yield from texts([asked.get("party"), asked.get("respondents"), asked.get("contact")])
 
 
 def _released(facts: Facts) -> frozenset[str]:
