@@ -47,10 +47,11 @@ class MissingGlyph(ValueError):  # says what is missing, as the house does
 
 
 class Glyph(NamedTuple):
-    """Where a character is drawn from, and how wide it is in thousandths of the size."""
+    """Where a character is drawn from, how wide it is in thousandths of the size, whether it stands in the grid."""
 
     face: str
     width: float
+    wide: bool = True  # full-width: neither digit nor Latin letter
 
 
 class _Homes(dict[str, Glyph]):
@@ -65,10 +66,15 @@ class _Homes(dict[str, Glyph]):
         for name in _order(self.face, code):
             metrics = pdfmetrics.getFont(name).face
             if code in metrics.charToGlyph and unicodedata.category(char) not in ("Cc", "Cf"):
-                glyph = Glyph(name, float(metrics.charWidths[code]))
+                glyph = Glyph(name, float(metrics.charWidths[code]), not in_run(char))
                 self[char] = glyph
                 return glyph
         raise MissingGlyph(char)
+
+
+def in_run(char: str) -> bool:
+    """A digit, letter or sign that is read together with its neighbours of the same sort."""
+    return "\x20" < char < "\u0250"
 
 
 _homes: dict[Face, _Homes] = {}

@@ -151,7 +151,8 @@ class Pages:
         self.canvas.drawText(self.out)
         if self.rules:
             self.canvas.setLineWidth(RULE)
-            self.canvas.lines(self.rules)
+            strokes = [f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l" for x0, y0, x1, y1 in dict.fromkeys(self.rules)]
+            self.canvas._code.append(" ".join(["n", *strokes, "S"]))
             self.rules = []
 
     def _foot(self) -> None:

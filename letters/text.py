@@ -6,12 +6,15 @@ six-dot ellipsis stay whole. Digits and Latin letters that belong together stay 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
-from letters.fonts import Face, homes
+from reportlab.pdfbase.pdfmetrics import getFont
+
+from letters.fonts import Face, homes, in_run
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕］｝”’％‰℃·…～〗､｡＂＇,.;:?!)]}%°′″ 　")
 NO_END = frozenset("（《〈「『【〔［｛“‘〖￥＄№([{¥$")
@@ -48,11 +51,6 @@ class Line:
     indent: float = 0
 
 
-def in_run(char: str) -> bool:
-    """A digit, letter or sign that is read together with its neighbours of the same sort."""
-    return "\x20" < char < "\u0250"
-
-
 def tie(left: str, right: str) -> int:
     """How strongly two neighbours hold together: FREE, INSIDE_A_RUN or FORBIDDEN to part."""
     if right in NO_START or left in NO_END or left + right in PAIRS:
@@ -64,8 +62,8 @@ def tie(left: str, right: str) -> int:
 
 def widths(text: str, style: Style) -> list[float]:
     """Width of each character in points, tracking included."""
-    table, scale = homes(style.face), style.size / 1000
-    return [table[c].width * scale + (0 if in_run(c) else style.track) for c in text]
+    table, scale, track = homes(style.face), style.size / 1000, style.track
+    return [g.width * scale + track if g.wide else g.width * scale for g in map(table.__getitem__, text)]
 
 
 def break_lines(text: str, style: Style, width: float) -> list[Line]:
@@ -81,47 +79,51 @@ def break_lines(text: str, style: Style, width: float) -> list[Line]:
 
 
 def _paragraph(text: str, style: Style, width: float) -> list[Line]:
-    sizes = widths(text, style)
+    ends = [0.0, *accumulate(widths(text, style))]  # where each character begins, were it all one line
+    if style.indent + ends[-1] <= width:
+        return [Line(text, ends[-1], True, style.indent)]
     lines: list[Line] = []
     start, indent = 0, style.indent
     while True:
-        end = _line_end(text, sizes, start, width - indent)
+        end = _line_end(text, ends, start, width - indent)
         shown = text[start:end].rstrip(" 　") if end < len(text) else text[start:end]
-        natural = sum(sizes[start : start + len(shown)])
+        natural = ends[start + len(shown)] - ends[start]
         lines.append(Line(shown, natural, end >= len(text), indent))
         start, indent = end, 0
         if start >= len(text):
             return lines
 
 
-def _line_end(text: str, sizes: list[float], start: int, room: float) -> int:
+def _line_end(text: str, ends: list[float], start: int, room: float) -> int:
     """First index not on the line that begins at `start`; at least one character further.
 
     The best place before it is full: between words, else inside a run, else beside a mark, where it is full.
     """
-    used, last = 0.0, {FREE: 0, INSIDE_A_RUN: 0}
-    for i in range(start, len(text)):
-        if i > start:
-            kind = tie(text[i - 1], text[i])
-            if kind != FORBIDDEN:
-                last[kind] = i
-        used += sizes[i]
-        # spaces at a line's end hang; 1e-6: sums of floats
-        if used > room + 1e-6 and i > start and text[i] not in " 　":
-            return last[FREE] or last[INSIDE_A_RUN] or i
-    return len(text)
+    # 1e-6: sums of floats; spaces at a line's end hang
+    full = max(bisect_right(ends, ends[start] + room + 1e-6) - 1, start + 1)
+    while full < len(text) and text[full] in " 　":
+        full += 1
+    if full >= len(text):
+        return len(text)
+    inside = 0
+    for i in range(full, start, -1):
+        kind = tie(text[i - 1], text[i])
+        if kind == FREE:
+            return i
+        if kind == INSIDE_A_RUN and not inside:
+            inside = i
+    return inside or full
 
 
 def pieces(line: str, face: Face) -> Iterator[tuple[str, str, bool]]:
     """Runs of a line as (face name, characters, is full-width)."""
     table = homes(face)
-    name, begin, wide = "", 0, True
-    for i, char in enumerate(line):
-        here, broad = table[char].face, not in_run(char)
-        if here != name or broad != wide:
+    begin, name, wide = 0, "", True
+    for i, glyph in enumerate(map(table.__getitem__, line)):
+        if glyph.wide is not wide or glyph.face is not name:
             if i > begin:
                 yield name, line[begin:i], wide
-            name, begin, wide = here, i, broad
+            name, begin, wide = glyph.face, i, glyph.wide
     if line:
         yield name, line[begin:], wide
 
@@ -150,10 +152,18 @@ def _write(out: Any, text: str, style: Style, x: float, y: float, stretch: float
     table, scale = homes(style.face), style.size / 1000
     for name, chars, wide in pieces(text, style.face):
         space = style.track + stretch if wide else 0.0
-        out.setTextOrigin(x, y)
-        out.setFont(name, style.size)
-        out.setCharSpace(space)
-        out.textOut(chars)
-        x += sum(table[c].width for c in chars) * scale + space * len(chars)
+        run(out, name, style.size, x, y, space, chars)
+        x += sum([table[c].width for c in chars]) * scale + space * len(chars)
         if not wide:
             x += stretch
+
+
+def run(out: Any, name: str, size: float, x: float, y: float, space: float, chars: str) -> None:
+    """Characters of one face into the text object, `space` points after each.
+
+    Written as operators of the PDF itself: reportlab's own calls take three times as long over numbers and escapes.
+    """
+    font, doc = getFont(name), out._canvas._doc
+    code = [f"1 0 0 1 {x:.2f} {y:.2f} Tm {space:.4g} Tc"]
+    code += [f"{font.getSubsetInternalName(n, doc)} {size:g} Tf <{part.hex()}> Tj" for n, part in font.splitString(chars, doc)]
+    out._code.append(" ".join(code))
