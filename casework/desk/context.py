@@ -30,7 +30,7 @@ def today() -> date:
 
 def me() -> Person:
     """The person signed in."""
-    return cast(Person, current_user)
+    return cast(Person, current_user._get_current_object())
 
 
 def my_scope() -> Scope:

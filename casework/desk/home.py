@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
@@ -14,14 +15,15 @@ from casework.desk import counts, own, present
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
 from casework.desk.filters import carried, filter_of, in_words, tokens, without
+from casework.desk.rows import docket_urls, lines
 from casework.docket import lists
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
+from casework.people.facts import townships
 from casework.people.may import may, require
-from casework.people.models import Township
 from casework.procedure.draw import picture
 from casework.procedure.load import procedure
 from casework.store import db, writing
@@ -35,11 +37,14 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 def _rail() -> dict[str, Any]:
     """What the frame of every desk page needs to know."""
 
+    day, person = today(), me()
+    held = sorted(person.role_names(day)) if getattr(person, "is_authenticated", False) else []
+
     def allowed(action: str) -> bool:
-        return bool(getattr(me(), "is_authenticated", False)) and may(me(), action, today())
+        return bool(held) and may(person, action, day)
 
     def roles() -> str:
-        return "、".join(present.role_word(r) for r in sorted(me().role_names(today())))
+        return "、".join(map(present.role_word, held))
 
     def first_page_args() -> dict[str, str]:
         return {k: v for k, v in request.args.items() if k not in ("after", "lang")}
@@ -47,8 +52,9 @@ def _rail() -> dict[str, Any]:
     return {
         "allowed": allowed,
         "my_roles": roles,
-        "due_word": lambda due: present.due_word(due, today()),
-        "stage_name": present.stage_name,
+        "due_word": cache(lambda due: present.due_word(due, day)),
+        "stage_name": cache(present.stage_name),
+        "docket_url": docket_urls(),
         "value_name": present.value_name,
         "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
         "first_page_args": first_page_args,
@@ -87,10 +93,9 @@ def listing(which: str) -> str:
     except ValueError:
         abort(400)
     track = procedure().tracks["report" if f.kind == "report" else "main"]
-    rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
-    townships = {code: name for code, name in rows}
     return render_template(
-        "desk/list.html", which=which, f=f, page=page, stages=track.stages, townships=townships,
+        "desk/list.html", which=which, f=f, page=page, lines=lines(page.rows, today()), stages=track.stages,
+        townships=townships(me().bureau_id),
         query=request.args.get("q", "").strip(), language=current(), more=in_words(request.args),
         carried=carried(request.args), without=without, saved=own.saved_views(which), address=query,
     )  # fmt: skip
@@ -106,7 +111,10 @@ def search() -> Any:
     ).all()
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0].code))
-    found = {k: lists.page(db.session(), my_scope(), Filter(k, tokens=tokens(query)), today()).rows for k in ("case", "report")}
+    found = {
+        k: lines(lists.page(db.session(), my_scope(), Filter(k, tokens=tokens(query)), today()).rows, today())
+        for k in ("case", "report")
+    }
     return render_template("desk/search.html", query=query, found=found)
 
 

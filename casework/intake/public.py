@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -49,7 +49,7 @@ def bureau() -> Bureau:
 @bp.app_context_processor
 def _bureau() -> dict[str, Any]:
     """Name, phone and address of the bureau for headers, footers and error pages."""
-    row = db.session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).first()
+    row = g.get("bureau") or db.session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).first()
     return {"bureau": row, "bureau_phone": row.phone if row else ""}
 
 

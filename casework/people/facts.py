@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from flask import g
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import joinedload, lazyload
 
-from casework.people.models import Bureau, BureauSetting, CalendarDay, Interest, Person
+from casework.people.models import Bureau, BureauSetting, CalendarDay, Interest, Person, Township
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.facts import BureauFacts, PersonFacts
 from casework.procedure.settings import Settings, shipped
@@ -66,3 +68,24 @@ def expiring(person: Person, day: date) -> bool:
 def by_login(login: str) -> Person | None:
     """The person of that name, when active."""
     return db.session.scalars(select(Person).where(Person.login == login, Person.active)).one_or_none()
+
+
+_WITH_BUREAU = (
+    select(Person, Bureau)
+    .join(Bureau, Bureau.id == Person.bureau_id)
+    .where(Person.id == bindparam("person"))
+    .options(joinedload(Person.roles), lazyload(Person.cards))
+)
+_TOWNSHIPS = select(Township.code, Township.name).where(Township.bureau_id == bindparam("bureau"))
+
+
+def townships(bureau_id: int) -> dict[str, str]:
+    """Names of the bureau's townships by code."""
+    return {code: name for code, name in db.session.connection().execute(_TOWNSHIPS, {"bureau": bureau_id})}
+
+
+def with_bureau(person_id: int) -> Person | None:
+    """The person of a session with roles and bureau, in one statement; ``g.bureau`` keeps the bureau for the page."""
+    found = db.session.execute(_WITH_BUREAU, {"person": person_id}).unique().one_or_none()
+    person, g.bureau = found or (None, None)
+    return person

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 
 from casework.people import passwords
-from casework.people.facts import by_login
+from casework.people.facts import by_login, with_bureau
 from casework.people.models import Person
 from casework.store import db, utcnow, writing
 
@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
 def _load(token: str) -> Person | None:
     """The person of a session; a raised session number ends it."""
     number, _dot, session_no = token.partition(".")
-    person = db.session.get(Person, int(number))
+    person = with_bureau(int(number))
     good = person is not None and person.active and str(person.session_no) == session_no
     return person if good else None
 

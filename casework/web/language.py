@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask, g, has_request_context, request, url_for
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
 
 LANGUAGES = ("zh_Hans_CN", "en")
@@ -27,10 +29,23 @@ def current() -> str:
     return str(get_locale() or LANGUAGES[0])
 
 
+def _words() -> Any:
+    """The translations of this request, looked up once: a page asks for forty messages."""
+    if not has_request_context():
+        return get_translations()
+    found = getattr(request, "casework_words", None)
+    if found is None:
+        found = request.casework_words = get_translations()  # type: ignore[attr-defined]
+    return found
+
+
 def init_app(app: Flask) -> None:
     """Set up translations; links on a page asked for in English stay in English."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.root_path + "/translations")
     babel.init_app(app, locale_selector=chosen, default_locale=LANGUAGES[0], default_timezone="Asia/Shanghai")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda s: _words().ugettext(s), ngettext=lambda s, p, n: _words().ungettext(s, p, n), newstyle=True
+    )
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, object]) -> None:
