@@ -16,6 +16,7 @@ from casework.procedure.personal import on_paper, personal, texts
 from letters.base import Letter, MissingField, WrongOrder
 from letters.build import Issue, build
 from letters.fonts import MissingGlyph
+from letters.words import WordingError
 
 RELEASE = "release_numbers"
 _OURS = ("channels.phone", "channels.email", "channels.letter")
@@ -51,7 +52,7 @@ def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> N
     for branch in step.prints:
         if holds(branch.when, facts, intent.payload):
             try:
-                letter = build(Issue(p.papers[branch.to], "", intent.on), facts, step.id, intent.payload)
-                search(facts, intent, letter)
-            except (MissingField, WrongOrder, MissingGlyph):
+                issue = Issue(p.papers[branch.to], "", intent.on, by=intent.actor_id, track=intent.track)
+                search(facts, intent, build(issue, facts, step.id, intent.payload))
+            except (MissingField, WrongOrder, MissingGlyph, WordingError):
                 continue
