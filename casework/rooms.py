@@ -14,6 +14,7 @@ from casework.people import signin
 from casework.procedure.load import procedure
 from casework.upkeep import backup, cli, demo
 from casework.upkeep import casefile as casefile_cli
+from casework.upkeep import papers as papers_cli
 
 NO_COOKIE = (public.bp, receipts.bp, disclosure.bp)  # forms there carry a signed token of their own
 
@@ -29,5 +30,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(triage.bp)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, cli, demo, backup, casefile_cli, mail_cli):
+    for commands in (people_cli, cli, demo, backup, casefile_cli, papers_cli, mail_cli):
         commands.init_app(app)

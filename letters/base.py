@@ -115,7 +115,7 @@ class Letter:
     def draw(self, draft: bool = False) -> bytes:
         """The paper as PDF. A draft carries a watermark and no code. Errors: as `check`."""
         blocks, around, layout = self._checked(draft)
-        return lay(blocks, LANDSCAPE if layout == "list" else PORTRAIT, around)
+        return lay(blocks, LANDSCAPE if layout == "list" else PORTRAIT, around, fit=layout == "form")
 
     def blocks(self, source: Source) -> list[Block]:
         """What is placed on the pages."""
@@ -166,7 +166,7 @@ class Letter:
             lines=tuple(head("title", source.values).split("/")),
             bureau="" if head("bureau") == "no" else self.bureau.head_name,
             red=head("head") == "red",
-            number=word("number_label", n=number) if small else number,
+            number="" if source.layout == "poster" else word("number_label", n=number) if small else number,
             form_no=word("form_no", n=form_no) if form_no and small else "",
             small=small,
         )

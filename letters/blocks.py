@@ -102,4 +102,15 @@ class Imprint:
         yield from (s for s in (self.copies, self.issuer, self.issued) if s)
 
 
-Block = Para | Title | Grid | Closing | Gap | Imprint
+@dataclass(frozen=True)
+class Code:
+    """A QR code in the middle of the page; `side` in points."""
+
+    text: str
+    side: float
+
+    def strings(self) -> Iterator[str]:
+        yield from ()
+
+
+Block = Code | Para | Title | Grid | Closing | Gap | Imprint

@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
-from letters.blocks import Block, Cell, Closing, Gap, Grid, Imprint, Para, Row, Title
+from letters.blocks import Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
+from letters.fonts import Face
 from letters.format import Lists, Values, word
 from letters.layout import BODY, FORM_BODY, heading
 from letters.text import Style
 from letters.words import Line, Wording, WordingError, fill
 
 LABEL_SHARE = 0.16
+QR_SIDE = 150.0  # points: large enough to be read from two metres
+MARKS: dict[str, dict[str, Any]] = {  # at a line's beginning: how its paragraph stands
+    ">>": {"indent": 0.0, "align": "right"},
+    ">": {"indent": 0.0, "align": "left"},
+    "=": {"indent": 0.0, "align": "centre"},
+    "^": {"indent": 0.0, "align": "left", "face": Face.HEI},
+}
 MOST_LINES = 30  # of a form's cell, less than a page holds
 ROW = re.compile(r"\|(\d*)\|?\s*")
 FOOT_SLOTS = {"page": "{page}", "pages": "{pages}"}  # filled when the page is closed
@@ -35,7 +44,7 @@ class Source:
     @property
     def body(self) -> Style:
         """Style of running text."""
-        return BODY if self.layout == "letter" else FORM_BODY
+        return BODY if self.layout in ("letter", "poster") else FORM_BODY
 
 
 def check_placeholders(source: Source) -> None:
@@ -86,9 +95,9 @@ def _grid(rows: list[Row]) -> list[Block]:
 def _text(line: Line, values: Values, body: Style) -> list[Block]:
     """Paragraphs of one line of wording; a value with several lines gives as many paragraphs."""
     text, style = line.text, body
-    for mark, changes in ((">>", {"indent": 0.0, "align": "right"}), (">", {"indent": 0.0, "align": "left"})):
+    for mark, changes in MARKS.items():
         if text.startswith(mark):
-            text, style = text[len(mark) :].lstrip(" "), replace(body, **changes)  # type: ignore[arg-type]
+            text, style = text[len(mark) :].lstrip(" "), replace(body, **changes)
             break
     blocks: list[Block] = []
     for part in fill(text, values).split("\n"):
@@ -113,8 +122,8 @@ def _form_row(line: Line, values: Values) -> Row:
 
 
 def _cell(part: str, values: Values, *, label: bool) -> Cell:
-    text, _, foot = (p.strip(" ") for p in part.lstrip("=").partition("//"))
-    return Cell(fill(text, values), label, "left", fill(foot, values).replace("\\n", "\n"))
+    text, _, foot = (p.strip(" ") for p in part.lstrip("=").replace("\\n", "\n").partition("//"))
+    return Cell(fill(text, values), label, "left", fill(foot, values))
 
 
 def _directive(source: Source, line: Line, closing: Closing) -> list[Block]:
@@ -127,6 +136,7 @@ def _directive(source: Source, line: Line, closing: Closing) -> list[Block]:
         "closing": lambda: [closing],
         "gap": lambda: [Gap(float(argument or 1))],
         "imprint": lambda: [_imprint(source)],
+        "qr": lambda: [Code(fill(argument.strip(), source.values), QR_SIDE)],
     }
     if name not in known:
         raise WordingError(line.path, line.number, f"unknown directive @{name}")

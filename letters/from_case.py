@@ -127,7 +127,7 @@ def _interview(s: Source) -> Letter:
     said = [t.strip() for line in s.lines("questions") for t in TURN.split(line) if t.strip()]
     began, ended = (pieces.clock_time(s.issue.on, s.text(k)) for k in ("began", "ended"))
     values = {
-        **pieces.answers(s), "span": word("span", begin=printed_date(began), end=f"{ended:%H:%M}"),
+        **pieces.answers(s), "span": word("span", begin=printed_date(began), end=printed_date(ended).partition("日")[2]),
         "post": s.text("post", DASH), "cards": "、".join(o.card for o in pieces.officers(s)),
         **{k: str(s.asked.get(k) or "") for k in ("id_number", "phone", "home")},
     }  # fmt: skip

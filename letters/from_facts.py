@@ -112,7 +112,7 @@ def _decision(s: Source) -> Letter:
         notified=notice.served.on if notice and notice.served else None,
         notice_number=notice.number if notice else "",
         defence=s.text("defence") or s.text("heard"),
-        discretion=s.text("discretion"),
+        discretion="" if outcome is decision.Outcome.NO_PENALTY else s.text("discretion"),
         penalties=pieces.penalty_names(s),
         fine=pieces.fine(s),
         pay_period=f.settings.period("pay.period") if pieces.fine(s) else None,
@@ -157,14 +157,14 @@ def _discipline(s: Source) -> Letter:
     return referral.DisciplineProposal(
         **s.common,
         addressee=s.text("body"),
-        cause=pieces.cause(s),
+        cause=pieces.case_name(s),
         officials=(Official(s.text("person_name"), s.text("person_post")),),
         facts=s.text("facts"),
         basis_articles=s.text("articles"),
         proposal=s.text("proposal"),
         reply_period=s.facts.settings.period("discipline.reply"),
         decision_number=made.number if made else "",
-        contact=s.facts.bureau.phone,
+        contact=s.facts.actor.name if s.facts.actor else "",
     )
 
 
@@ -205,6 +205,9 @@ def _hearing(s: Source) -> Letter:
     return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(s.asked["hearing_on"])}))
 
 
+SURCHARGE = ("surcharge_capitals", "surcharge_figures", "surcharge_until")  # where none is owed yet
+
+
 @builder("demand", "court_application")
 def _demand(s: Source) -> Letter:
     """履行催告书 and 强制执行申请书: the decision, when it was served, what is owed."""
@@ -215,7 +218,7 @@ def _demand(s: Source) -> Letter:
     dates = {"decided": made.on, "served": required(made.served, "served").on}
     values = {
         "duty": s.text("way"), "decision_number": made.number, "bank": bank, "account_name": holder, "account": account,
-        "court": s.text("court"), "demand_number": demand.number if demand else "",
+        "court": s.text("court"), **dict.fromkeys(SURCHARGE, ""), "demand_number": demand.number if demand else "",
     }  # fmt: skip
     sums = {"fine": f.fine} | ({"surcharge": extra} if extra.fen else {})
     dates |= {"surcharge_until": f.today} if extra.fen else {}

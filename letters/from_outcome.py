@@ -31,8 +31,8 @@ def _instalments(s: Source) -> Letter:
     if s.asked.get("due"):
         dates["due"] = date.fromisoformat(s.asked["due"])
     values = {
-        **pieces.answers(s), "decision_number": made.number, "plan": "\n".join(plan), "count": str(len(plan)), "bank": bank,
-        "account_name": holder, "account": account,
+        **pieces.answers(s), "decision_number": made.number, "plan_text": "\n".join(plan), "count": str(len(plan)),
+        "bank": bank, "account_name": holder, "account": account,
     }  # fmt: skip
     return pieces.notice(s, values, Parts(dates=dates, sums={"fine": f.fine}), plan=pieces.items(plan))
 

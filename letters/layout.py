@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from letters.blocks import Block, Closing, Gap, Grid, Imprint, Para, Title
+from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
 from letters.pages import LINE, MM, PITCH, RULE, Furniture, Geometry, Pages
 from letters.ruled import place_grid
@@ -27,12 +27,32 @@ FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
 
 
-def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture) -> bytes:
-    """Draw the blocks; laid twice when the foot of each page names the number of pages."""
+FITTING = (1.0, 0.85, 0.7, 0.55)  # shares of the room left for handwriting, tried in turn
+
+
+def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: bool = False) -> bytes:
+    """Draw the blocks; laid twice when the foot of each page names the number of pages.
+
+    To `fit` is to bring a form to one page, if less empty room in its rows will do that.
+    """
+    if fit:
+        blocks = _fitted(blocks, geometry, around)
     total = 0
     if any("{pages}" in line for line in around.foot):
         total = _lay(blocks, geometry, around, 0).number
     return _lay(blocks, geometry, around, total).finish()
+
+
+def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture) -> Sequence[Block]:
+    for share in FITTING:
+        shrunk = [_shrunk(b, share) if isinstance(b, Grid) else b for b in blocks]
+        if _lay(shrunk, geometry, around, 1).number == 1:
+            return shrunk
+    return blocks
+
+
+def _shrunk(grid: Grid, share: float) -> Grid:
+    return replace(grid, rows=tuple(replace(r, lines=max(1, round(r.lines * share))) for r in grid.rows))
 
 
 def _lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, total: int) -> Pages:
@@ -52,6 +72,8 @@ def _place(pages: Pages, block: Block, following: Block | None) -> None:
             _title(pages, block)
         case Closing():
             _closing(pages, block)
+        case Code():
+            pages.code(block.text, block.side)
         case Imprint():
             _imprint(pages, block)
         case Gap():

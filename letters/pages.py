@@ -181,20 +181,26 @@ class Pages:
         lines = self.around.code_lines()
         y, x = self.geometry.height + 4 * MM, 0.0
         if lines and self.around.check_url:
-            self._qr(y)
+            self._qr(self.around.check_url, 0, y, QR_SIDE)
             x = QR_SIDE + 6
         for i, text in enumerate(lines):
             for j, part in enumerate(break_lines(text, SMALL, 150)):
                 self.write(part, SMALL, x, y + 6 + SMALL.leading * (i + j), 150)
 
-    def _qr(self, y: float) -> None:
-        matrix = [list(row) for row in segno.make(self.around.check_url, error="m", micro=False).matrix]
-        side = QR_SIDE / len(matrix)
+    def code(self, text: str, side: float) -> None:
+        """A QR code in the middle, at the cursor."""
+        self.need(side)
+        self._qr(text, (self.geometry.width - side) / 2, self.y, side)
+        self.y += side
+
+    def _qr(self, text: str, x: float, y: float, whole: float) -> None:
+        matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+        side = whole / len(matrix)
         top = self.geometry.paper[1] - self.geometry.top - y
         path = self.canvas.beginPath()
         for r, row in enumerate(matrix):
             for begin, length in _dark(row):
-                path.rect(self.left + begin * side, top - (r + 1) * side, length * side, side)
+                path.rect(self.left + x + begin * side, top - (r + 1) * side, length * side, side)
         self.canvas.drawPath(path, stroke=0, fill=1)
 
     def _watermark(self) -> None:

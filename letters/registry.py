@@ -77,6 +77,7 @@ NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
     "publication_approval": (("decided", "on"), ("on", "until")),
     "bulletin": (("decided", "on"),),
     "extension": (("due", "until"),),
+    "poster": (),
     "recusal_application": (),
     "recusal": (),
     "closing_report": (),

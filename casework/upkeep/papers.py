@@ -1,0 +1,64 @@
+"""Commands about papers: a sample of every document, the check of a PDF, the poster of the channels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from casework.papers import verify as verification
+from casework.people.models import Bureau
+from casework.procedure.load import procedure
+from casework.store import db
+from casework.upkeep import samples as catalogue
+
+NOT_OURS = (verification.CHANGED, verification.UNKNOWN)
+
+
+def init_app(app: Flask) -> None:
+    """Add them to the group of papers."""
+    group = app.cli.commands.get("papers") or AppGroup("papers", help="Issued papers and the case file.")
+    assert isinstance(group, click.Group)  # noqa: S101 - ours
+    for command in (samples, verify, poster):
+        group.add_command(command)
+    app.cli.add_command(group)
+
+
+@click.command("samples")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def samples(folder: Path) -> None:
+    """Write one PDF of every document, all variants, from the demonstration's dockets into FOLDER."""
+    if not current_app.config["DEMO"]:
+        raise click.ClickException("samples come from the demonstration: «demo load» in an empty instance first")
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name, data in catalogue.documents(db.session()):
+        (folder / f"{name}.pdf").write_bytes(data)
+        count += 1
+    click.echo(f"{count} documents in {folder}")
+
+
+@click.command("verify")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(file: Path) -> None:
+    """Say whether FILE is a paper of ours, unchanged or withdrawn; other files end with an error."""
+    found = verification.judge(db.session(), file.read_bytes())
+    name = f"{procedure().papers[found.kind].name.zh} {found.number}, {found.on}: " if found.kind else ""
+    if found.result in NOT_OURS:
+        raise click.ClickException(f"{name}{found.result}")
+    click.echo(f"{name}{found.result}")
+
+
+@click.command("poster")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--url", required=True, help="address of the public pages, as the code on the poster gives it")
+def poster(file: Path, url: str) -> None:
+    """Write the public poster of the reporting channels with a QR code of URL to FILE."""
+    bureau = db.session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).first()
+    if bureau is None:
+        raise click.ClickException("there is no bureau yet: «people first-admin» first")
+    file.write_bytes(catalogue.poster(bureau, url))
+    click.echo(f"written: {file}")

@@ -1,0 +1,111 @@
+"""One document of every row and variant of the catalogue (``samples.toml``), from the demonstration's dockets.
+
+What the demonstration issued is taken as it was issued; a variant that it did not take is drawn from the facts of
+the same docket with another answer (``with``).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.acts.draw import wording
+from casework.acts.facts import gather
+from casework.acts.perform import vault
+from casework.disclosure.models import Entry
+from casework.docket.models import Docket
+from casework.papers.models import Paper
+from casework.people import facts as people
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.load import procedure
+from letters.base import BureauHead, Letter
+from letters.build import Issue, build
+from letters.disclosure import DisclosureList
+from letters.parts import DishonestFirm
+from letters.registry import LETTERS
+
+FILE = Path(__file__).with_name("samples.toml")
+
+
+class NoSample(LookupError):
+    """The dockets at hand have no document of that row."""
+
+
+def rows() -> Mapping[str, Mapping[str, Any]]:
+    """Name of each sample → paper, step and, for a variant, ``where`` (answers it must have) or ``with``."""
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def documents(session: Session) -> Iterator[tuple[str, bytes]]:
+    """Every sample as (name, PDF). Errors: NoSample naming the first row without a document."""
+    for name, row in rows().items():
+        yield name, _document(session, name, row)
+    bureau = session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).one()
+    yield "26-disclosure_list", _list(session, bureau)
+    yield "00-poster", poster(bureau, "https://www.example.gov.cn/")
+
+
+def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:
+    docket, act, facts = _find(session, name, row)
+    if "with" not in row:
+        query = select(Paper).where(Paper.docket_id == docket.id, Paper.kind == row["paper"], Paper.seq == act.seq)
+        paper = session.scalars(query.order_by(Paper.id)).first()
+        if paper is not None:
+            return bytes(current_app.extensions["sealed_store"].read(paper.stored))
+    rule = procedure().papers[row["paper"]]
+    issue = Issue(rule, docket.number, act.on, wording=wording(), by=act.actor, track=act.track)
+    actor = facts.people.get(int(act.asked.get("_proposer") or act.actor or 0))
+    return build(issue, replace(facts, actor=actor), row["step"], {**act.asked, **row.get("with", {})}).draw()
+
+
+def _find(session: Session, name: str, row: Mapping[str, Any]) -> tuple[Docket, ActFacts, Facts]:
+    """The first docket whose journal has the step with the wanted answers."""
+    query = select(Docket).join(Paper).where(Paper.step == row["step"]).order_by(Docket.id).distinct()
+    for docket in session.scalars(query):
+        facts = gather(session, vault(), docket)
+        for act in facts.done(row["step"]):
+            if all(act.asked.get(k) == v for k, v in row.get("where", {}).items()):
+                return docket, act, facts
+    raise NoSample(f"{name}: no {row['step']} among the dockets")
+
+
+def _head(bureau: Bureau) -> BureauHead:
+    return BureauHead(bureau.name, bureau.name, bureau.address, bureau.phone, bureau.area)
+
+
+def _list(session: Session, bureau: Bureau) -> bytes:
+    """公示名单 of the entries that are shown."""
+    shown = session.scalars(select(Entry).where(Entry.kind == "dishonesty", Entry.state == "shown").order_by(Entry.id))
+    firms = tuple(_firm(e) for e in shown)
+    return DisclosureList(bureau=_head(bureau), number=f"{bureau.prefix}失公", on=today(), firms=firms).draw()
+
+
+def _firm(e: Entry) -> DishonestFirm:
+    f = e.fields
+    return DishonestFirm(
+        name=e.name, credit_code=e.credit_code, address=f["address"], representative=f["representative"], violation=f["facts"],
+        handling=f["handling"], decision_number=f["decision"], shown_from=e.shown_from.isoformat(),
+        shown_until=e.shown_until.isoformat(),
+    )  # fmt: skip
+
+
+def poster(bureau: Bureau, url: str) -> bytes:
+    """The public poster of the channels: those that the bureau has confirmed, and the pages behind a QR code."""
+    settings = people.settings_of(bureau.id, today())
+    values = {
+        "url": url, "phone": settings.text("channels.phone") or bureau.phone,
+        "letter": settings.text("channels.letter") or bureau.address, "email": settings.text("channels.email") or bureau.email,
+        "hours": bureau.hours,
+    }  # fmt: skip
+    kind: Any = LETTERS["poster"]
+    made: Letter = kind(bureau=_head(bureau), number="—", on=today(), values=values, wording=wording())
+    return made.draw()

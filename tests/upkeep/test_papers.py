@@ -1,0 +1,114 @@
+"""Is this PDF ours? And: the running program prints the bureau's own wording."""
+
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from casework.acts.errors import NotAllowed
+from casework.papers.models import Paper
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db, writing
+from casework.upkeep import road
+from casework.upkeep.scenes import Ground
+from casework.upkeep.walk import Team
+from letters.words import WordingError
+from tests.acts.test_road import FIRM
+from tests.conftest import need
+
+
+@pytest.fixture
+def ground(team: Team, bureau: Bureau) -> Ground:
+    return Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(20), 0))
+
+
+@pytest.fixture
+def issued(app: Flask, ground: Ground) -> tuple[Paper, bytes]:
+    """A notice of refusal, as stored."""
+    tip = ground.tip()
+    tip.at(road.later(tip.day, 2)).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
+    paper = tip.paper("acceptance_notice")
+    return paper, app.extensions["sealed_store"].read(paper.stored)
+
+
+def answer(app: Flask, file: Path) -> tuple[int, str]:
+    done = app.test_cli_runner().invoke(args=["papers", "verify", str(file)])
+    return done.exit_code, done.output
+
+
+def test_a_paper_of_ours_is_unchanged(app: Flask, issued: tuple[Paper, bytes], tmp_path: Path) -> None:
+    paper, data = issued
+    (tmp_path / "ours.pdf").write_bytes(data)
+    code, said = answer(app, tmp_path / "ours.pdf")
+    assert code == 0
+    assert paper.number in said
+    assert "unchanged" in said
+
+
+def test_one_byte_more_is_changed(app: Flask, issued: tuple[Paper, bytes], tmp_path: Path) -> None:
+    (tmp_path / "altered.pdf").write_bytes(issued[1] + b"\n")
+    code, said = answer(app, tmp_path / "altered.pdf")
+    assert code == 1
+    assert ": changed" in said
+
+
+def test_a_withdrawn_paper_says_so(app: Flask, issued: tuple[Paper, bytes], tmp_path: Path) -> None:
+    with writing() as session:
+        session.execute(update(Paper).where(Paper.id == issued[0].id).values(state="withdrawn"))
+    (tmp_path / "old.pdf").write_bytes(issued[1])
+    assert answer(app, tmp_path / "old.pdf")[1].strip().endswith("withdrawn")
+
+
+@pytest.mark.parametrize("data", [b"", b"no pdf at all", b"%PDF-1.4\n%broken"])
+def test_anything_else_is_unknown(app: Flask, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / "x.pdf").write_bytes(data)
+    code, said = answer(app, tmp_path / "x.pdf")
+    assert code == 1
+    assert "unknown" in said
+
+
+def test_the_program_prints_the_edited_wording(app: Flask, ground: Ground, tmp_path: Path) -> None:
+    need("pdftotext", Path("/usr/bin/pdftotext").exists())
+    _edit(app, "特此告知", "谨此告知")
+    tip = ground.tip()
+    tip.at(road.later(tip.day, 2)).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
+    (tmp_path / "n.pdf").write_bytes(app.extensions["sealed_store"].read(tip.paper("acceptance_notice").stored))
+    text = subprocess.run(["pdftotext", tmp_path / "n.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert "谨此告知" in text
+
+
+def test_a_fault_in_edited_wording_takes_no_number(app: Flask, ground: Ground) -> None:
+    _edit(app, "{reason}", "{why}")
+    tip = ground.tip()
+    with pytest.raises((WordingError, NotAllowed)) as error:
+        tip.at(road.later(tip.day, 2)).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有。"})
+    assert "acceptance_notice.txt:" in str(error.value)
+    db.session.rollback()
+    assert db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
+
+
+def _edit(app: Flask, old: str, new: str) -> None:
+    folder = Path(app.instance_path) / "wording"
+    folder.mkdir(exist_ok=True)
+    shipped = Path("letters/wording/acceptance_notice.txt").read_text("utf-8")
+    assert old in shipped
+    (folder / "acceptance_notice.txt").write_text(shipped.replace(old, new), "utf-8")
+
+
+def test_samples_need_the_demonstration(app: Flask, tmp_path: Path) -> None:
+    done = app.test_cli_runner().invoke(args=["papers", "samples", str(tmp_path / "s")])
+    assert done.exit_code == 1
+    assert "demo load" in done.output
+
+
+def test_the_poster_names_the_channels(app: Flask, team: Team, tmp_path: Path) -> None:
+    need("pdftotext", Path("/usr/bin/pdftotext").exists())
+    args = ["papers", "poster", str(tmp_path / "p.pdf"), "--url", "https://tj.example.gov.cn/"]
+    assert app.test_cli_runner().invoke(args=args).exit_code == 0
+    text = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert "023-0000 0000" in text
+    assert "https://tj.example.gov.cn/" in text
