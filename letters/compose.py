@@ -15,7 +15,7 @@ from letters.text import Style
 from letters.words import Line, Wording, WordingError, fill
 
 LABEL_SHARE = 0.16
-QR_SIDE = 150.0  # points: large enough to be read from two metres
+QR_SIDE = 140.0  # points: large enough to be read from two metres
 MARKS: dict[str, dict[str, Any]] = {  # at a line's beginning: how its paragraph stands
     ">>": {"indent": 0.0, "align": "right"},
     ">": {"indent": 0.0, "align": "left"},

@@ -22,7 +22,7 @@ class Notice(Letter):
     `lists` fill its tables and @each sections; `dates` and `sums` are typed values: a date is printed in words and
     stands in the `sequence` of its kind, a sum gives ``fine``, ``fine_figures`` and ``fine_capitals``, so that these
     cannot differ. A placeholder that is conditional in the wording may be left out, one `by_hand` is left to the
-    pen; any other must have a value: `MissingField("<name>")`.
+    pen; any other must have a value: `MissingField("<name>")`. One that nobody fills is a `WordingError`.
     """
 
     sequence: ClassVar[tuple[tuple[str, str], ...]] = ()  # names of dates: the first may not lie after the second
@@ -54,7 +54,7 @@ class Notice(Letter):
             if section.partition(" ")[2] or section == "foot" or not line.holds(given):
                 continue
             for name in words.PLACEHOLDER.findall(line.text):
-                if name not in self.by_hand and (name in self.values or name not in given):
+                if name in self.values and name not in self.by_hand:
                     _demand(given, name)
 
     def _check_order(self) -> None:
