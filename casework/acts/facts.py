@@ -39,6 +39,9 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
     """Everything about one docket, as it stands in this transaction; ``now`` defaults to the present."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
+    if not docket.last_seq and not docket.title:  # nothing hangs on an empty journal: nine statements fewer for each tip
+        empty = blank(session, docket.bureau_id, docket.kind, actor_id, now)
+        return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     bureau = session.get_one(Bureau, docket.bureau_id)
     acts = _acts(read(session, vault, docket))
     staff = _staff(session, docket, today)
@@ -68,9 +71,9 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
     )
 
 
-def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None) -> Facts:
+def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None, now: datetime | None = None) -> Facts:
     """Facts of a docket that does not exist yet: for the form that opens it."""
-    now = utcnow()
+    now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
     staff = people.staff_facts(bureau_id, today)
     return Facts(

@@ -77,6 +77,8 @@ def append(session: Session, vault: Vault, docket: Docket, entry: Entry, prev: s
 
 def last_hash(session: Session, docket_id: int, seq: int) -> str:
     """Hash of the entry with that number; the genesis value before the first."""
+    if not seq:
+        return GENESIS
     found = session.scalar(select(Act.hash).where(Act.docket_id == docket_id, Act.seq == seq))
     return found or GENESIS
 

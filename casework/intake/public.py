@@ -6,18 +6,21 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 from sqlalchemy import select
 
 from casework.evidence.uploads import Upload
 from casework.intake import dialogue, drafts, flood, form_token, receipts, uploading
+from casework.intake.blank_form import BlankForms
 from casework.intake.receive import AlreadyReceived, custodian_keys, receive
-from casework.people.facts import settings_of
+from casework.people.facts import settings_of, townships
 from casework.people.may import today
-from casework.people.models import Bureau, Township
+from casework.people.models import Bureau
 from casework.store import db
 from casework.vault import receipt
+from casework.web.language import current
 from forms.tip import MATTERS, SUBJECT_KINDS, AnswerForm, TipForm, labels
 
 bp = Blueprint("public", __name__)
@@ -65,7 +68,17 @@ def home() -> str:
 @bp.get("/report")
 def report() -> str:
     """A blank form."""
-    return _form_page(Draft(drafts.new_key()), _form(None))
+    if request.args.keys() - {"lang"} or current_user.is_authenticated:
+        return _form_page(Draft(drafts.new_key()), _form(None))
+    here = bureau()
+    columns = (getattr(here, c.key) for c in Bureau.__table__.c)
+    state = (current(), bool(custodian_keys(here.id)), *columns, *townships(here.id).items())
+    forms: BlankForms = current_app.extensions.setdefault("blank forms", BlankForms())
+    return forms.page(state, _draw_blank, drafts.new_key(), form_token.token())
+
+
+def _draw_blank(key: str, token: str) -> str:
+    return render_template("public/report.html", form=_form(None), draft=Draft(key), token=token, saved=False, stale=False)
 
 
 @bp.post("/report")
@@ -131,9 +144,9 @@ def _identity(form: TipForm) -> bytes | None:
 
 
 def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
-    rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau().id))
-    may_name = bool(custodian_keys(bureau().id))
-    return TipForm(formdata, townships={code: name for code, name in rows}, may_name=may_name, data=content or {})
+    here = bureau()
+    may_name = bool(custodian_keys(here.id))
+    return TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
 
 
 def _form_page(draft: Draft, form: TipForm, saved: bool = False, stale: bool = False) -> str:
