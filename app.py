@@ -55,6 +55,7 @@ def _settings(app: Flask, folder: Path) -> None:
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
+        PUBLIC_URL=os.environ.get("CASEWORK_URL", "").rstrip("/"),  # how the public reaches this program: for the QR of papers
         DEMO=(folder / "demo").exists(),
     )
 

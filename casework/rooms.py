@@ -6,7 +6,7 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import casefile, counter, custody, dockets, files, home, identity, office, own, statistics, triage
+from casework.desk import casefile, counter, custody, dockets, files, home, identity, office, own, printing, statistics, triage
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, public, receipts
 from casework.people import cli as people_cli
@@ -25,7 +25,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp, files.bp, receipts.bp):
+    for blueprint in (custody.bp, identity.bp, files.bp, receipts.bp, printing.bp):
         app.register_blueprint(blueprint)
     app.register_blueprint(triage.bp)
     for blueprint in NO_COOKIE:

@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 
 from casework.procedure.facts import Facts
 from letters.base import Letter
+from letters.blocks import Block, Cell, Grid, Row
 from letters.build import Source, builder
+from letters.compose import Source as Composing
 from letters.format import Lists, Values, flatten, printed_date, word
 
 _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
@@ -142,3 +144,41 @@ class FileSlip(FileSheet):
     size: str
     sha256: str
     sm3: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Separator(Letter):
+    """The sheet between two papers of a print run: what follows, for whom, how many pages."""
+
+    kind = "separator"
+    numbered: ClassVar[bool] = False
+
+    name: str
+    doc_number: str
+    party: str
+    address: str
+    pages: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Labels(Letter):
+    """信封标签: two columns of addressees, to be cut or stuck. ``addressees``: name, address, number of the paper."""
+
+    kind = "labels"
+    numbered: ClassVar[bool] = False
+
+    addressees: tuple[tuple[str, str, str], ...]
+
+    def placeholders(self) -> tuple[Values, Lists]:
+        """Only the common fields; the labels go to the page as they are."""
+        return flatten(self, frozenset({"wording", "check_url", "addressees"}))
+
+    def blocks(self, source: Composing) -> list[Block]:
+        """A grid of two labels a row."""
+        cells = [
+            Cell(f"{name}　收\n{address}", foot=f"{self.bureau.name}　{number}") for name, address, number in self.addressees
+        ]
+        if len(cells) % 2:
+            cells.append(Cell(""))
+        rows = tuple(Row(tuple(cells[i : i + 2]), (1.0, 1.0), 5) for i in range(0, len(cells), 2))
+        return [self._title(source), Grid(rows)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from letters.base import Letter
-from letters.casefile import FileCover, FileEnd, FileIndex, FileSlip
+from letters.casefile import FileCover, FileEnd, FileIndex, FileSlip, Labels, Separator
 from letters.decision import Decision, PriorNotice
 from letters.disclosure import DisclosureList
 from letters.inspection import FilingApproval, InspectionNotice, OnSiteRecord
@@ -29,6 +29,8 @@ CLASSES: tuple[type[Letter], ...] = (
     FileIndex,
     FileEnd,
     FileSlip,
+    Separator,
+    Labels,
 )
 
 # Papers that are wording alone (wording/<name>.txt), and the order of their dates: the first may not lie after the second.

@@ -84,6 +84,11 @@ def _resolve(
     return e
 
 
+def check_url(code: str) -> str:
+    """What the QR of a paper says: the public check page with the short code filled in. Its reader types the number."""
+    return f"{current_app.config.get('PUBLIC_URL', '')}/check?code={code}"
+
+
 def _paper(
     numbering: _Numbering, facts: Facts, intent: Intent, label: str, beside: Mapping[str, str], rule: PaperRule
 ) -> Effect:
@@ -91,7 +96,7 @@ def _paper(
     code = short_code()
     issue = Issue(
         rule=rule, number=number.text if number else "", on=intent.on, short_code=code, by=intent.actor_id, track=label,
-        wording=wording(), beside={**beside},
+        check_url=check_url(code), wording=wording(), beside={**beside},
     )  # fmt: skip
     letter = build(issue, facts, intent.step, intent.payload)
     drawn = letter.draw()

@@ -26,6 +26,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "paper.open": READERS,
     "file.open": frozenset({"clerk", "officer", "head", "legal", "leader"}),
     "message.see": frozenset({"clerk", "officer", "head", "leader"}),
+    "paper.print": frozenset({"clerk", "officer", "head", "leader"}),
     "quality.sample": frozenset({"head", "legal", "leader", "auditor"}),
     "file.bind": frozenset({"clerk", "officer", "head", "legal", "leader"}),
     "step.take": READERS - {"auditor"},

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -23,17 +25,52 @@ from tests.acts.test_road import FIRM
 TOLD = "仓库后门的白色小本子才是真账，财务室王姐每月改一次"
 
 
+@pytest.fixture(scope="session")
+def mould(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Team, Walk]:
+    """An instance with the decided case, made once; every test here works on a copy of its own."""
+    from app import create_app
+    from casework.upkeep.demo import people
+
+    folder = tmp_path_factory.mktemp("decided") / "instance"
+    shutil.copytree(migrated, folder)
+    (folder / "keys.json").chmod(0o600)
+    made = create_app(str(folder), TESTING=True, WTF_CSRF_ENABLED=False)
+    with made.app_context():
+        bureau, team = people()
+        team.bureau_id = bureau.id  # type: ignore[attr-defined]
+        walk = drive(team, bureau)
+        db.session.remove()
+        db.engine.dispose()
+    return folder, team, walk
+
+
 @pytest.fixture
-def decided(app: Flask, team: Team, bureau: Bureau) -> Walk:
+def instance(tmp_path: Path, mould: tuple[Path, Team, Walk]) -> Path:
+    """A copy of that instance."""
+    folder = tmp_path / "instance"
+    shutil.copytree(mould[0], folder)
+    (folder / "keys.json").chmod(0o600)
+    return folder
+
+
+@pytest.fixture
+def team(app: Flask, mould: tuple[Path, Team, Walk]) -> Team:
+    """Its staff."""
+    return mould[1]
+
+
+@pytest.fixture
+def decided(app: Flask, mould: tuple[Path, Team, Walk]) -> Walk:
     """A case up to the served decision; its tip has words and a picture of the informant's."""
+    made = mould[2]
+    return Walk(made.team, made.docket_id, made.day)
+
+
+def drive(team: Team, bureau: Bureau) -> Walk:
+    """The tip, its case, and the road up to the served decision."""
     start = road.later(today() - timedelta(days=150), 0)
-    payload = {
-        "channel": "web",
-        "subject": FIRM["name"],
-        "subject_kind": "enterprise",
-        "narrative": TOLD,
-        "survey_by": "bureau",
-    }
+    payload = {"channel": "web", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": TOLD}
+    payload["survey_by"] = "bureau"
     report = Walk(team, 0, start)
     report.docket_id = receive(bureau, payload, on=start, now=report.now).docket_id
     picture(report.docket_id, "我的工资条.png", from_informant=True)

@@ -88,6 +88,8 @@ BY_ACTION = {
     "office.audit_page": "audit.see",
     "casefile.bundles_page": "file.bind", "casefile.start": "file.bind", "casefile.progress": "file.bind",
     "casefile.fetch": "file.bind", "casefile.sample_page": "quality.sample",
+    "printing.queue": "paper.print", "printing.make": "paper.print", "printing.scan": "paper.print",
+    "printing.signed_copy": "paper.print", "printing.stray": "paper.print", "printing.place": "paper.print",
     "own.save_view": "docket.see", "own.delete_view": "docket.see",
     "statistics.page": "statistics.see", "statistics.xlsx": "statistics.see", "statistics.pdf": "statistics.see",
     "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
@@ -134,6 +136,7 @@ PATHS = {
     "custody.home": "/desk/custody/",
     "casefile.sample_page": "/desk/casefile/sample",
     "triage.burst_page": "/desk/reports/burst",
+    "printing.queue": "/desk/print/",
 }  # fmt: skip
 
 

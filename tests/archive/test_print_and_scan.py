@@ -1,0 +1,176 @@
+"""Print runs and the way back: real papers rendered, turned, mixed, merged and fed in."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+
+import pikepdf
+import pypdfium2
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image, ImageFilter
+from sqlalchemy import select
+
+from casework.archive import printing, scans
+from casework.archive.contents import signed
+from casework.archive.models import PrintMark, SignedCopy, StrayPage
+from casework.papers.models import Paper
+from casework.store import db, utcnow, writing
+from casework.upkeep.walk import Walk
+from tests.acts.test_road import FIRM
+from tests.archive.test_bind import pages_of
+from tests.desk.test_pages import SignIn
+
+
+def photographed(data: bytes, turn: float = 0) -> list[Image.Image]:
+    """Pages as a scanner gives them: grey, a little soft, a little crooked."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        pictures = [page.render(scale=200 / 72).to_pil().convert("L") for page in pdf]
+    return [p.rotate(turn, fillcolor=255).filter(ImageFilter.GaussianBlur(0.6)) for p in pictures]
+
+
+def stack(*pictures: Image.Image) -> bytes:
+    out = io.BytesIO()
+    pictures[0].save(out, "PDF", save_all=True, append_images=list(pictures[1:]), resolution=200)
+    return out.getvalue()
+
+
+def blank() -> Image.Image:
+    return Image.new("L", (1654, 2339), 255)
+
+
+def foreign() -> Image.Image:
+    page = blank()
+    page.paste(0, (200, 200, 900, 260))
+    return page
+
+
+def pdf_of(app: Flask, paper: Paper) -> bytes:
+    data: bytes = app.extensions["sealed_store"].read(paper.stored)
+    return data
+
+
+def hand_in(client: FlaskClient, data: bytes) -> str:
+    answer = client.post(
+        "/desk/print/scan",
+        data={"file": (io.BytesIO(data), "s.pdf")},
+        content_type="multipart/form-data",
+        follow_redirects=True,
+    )
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_a_mixed_stack_upside_down_and_crooked_files_itself(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    decision, notice, record = (decided.paper(k) for k in ("decision", "prior_notice", "on_site_record"))
+    straight, turned = photographed(pdf_of(app, decision), 1.2), photographed(pdf_of(app, notice), 180)
+    others = photographed(pdf_of(app, record), -1)
+    page = hand_in(sign_in("officer1"), stack(*turned, foreign(), *straight, blank(), *others))
+    assert "3份文书" in page
+    copies = {c.paper_id: c for c in db.session.scalars(select(SignedCopy))}
+    for paper, pictures in ((decision, straight), (notice, turned), (record, others)):
+        assert copies[paper.id].pages == len(pictures), paper.kind
+    assert len(db.session.scalars(select(StrayPage)).all()) == 1
+    upright = photographed(app.extensions["sealed_store"].read(copies[notice.id].stored))
+    first = scans._seen(upright[0])
+    assert (first.code, first.turn) == (notice.short_code, 0)
+
+
+def test_the_file_binds_the_signed_copy(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    from tests.archive.test_bind import read, run
+
+    hand_in(sign_in("officer1"), stack(*photographed(pdf_of(app, decided.paper("decision")))))
+    assert "签署件" in "".join("".join(pages_of(read(app, run(decided, "internal")))).split())
+
+
+def test_a_code_of_a_case_one_may_not_see_stays_a_stray_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    sheet = decided_report_sheet(decided)
+    page = hand_in(sign_in("officer3"), stack(*photographed(pdf_of(app, sheet))[:1]))
+    assert "0份文书" in page
+    assert signed(db.session(), [sheet.id]) == {}
+
+
+def decided_report_sheet(decided: Walk) -> Paper:
+    wanted = select(Paper).where(Paper.kind == "registration_sheet")
+    return db.session.scalars(wanted).one()
+
+
+def test_pages_that_are_missing_are_said(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    wanted = [decided.paper(k) for k in ("decision", "prior_notice")]
+    long = next(p for p in wanted if len(photographed(pdf_of(app, p))) > 1)
+    page = hand_in(sign_in("officer1"), stack(photographed(pdf_of(app, long))[0]))
+    assert f"缺页：{long.number}" in page
+
+
+def test_a_person_files_or_removes_a_stray_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    client, paper = sign_in("clerk"), decided.paper("decision")
+    hand_in(client, stack(foreign(), foreign()))
+    first, second = (s.id for s in db.session.scalars(select(StrayPage).order_by(StrayPage.id)))
+    assert client.get(f"/desk/print/stray/{first}.pdf").data.startswith(b"%PDF")
+    assert client.post(f"/desk/print/stray/{first}", data={"verb": "file", "code": "AAAAAAAA"}).status_code == 302
+    assert db.session.get(StrayPage, first) is not None
+    client.post(f"/desk/print/stray/{first}", data={"verb": "file", "code": paper.short_code.lower()})
+    client.post(f"/desk/print/stray/{second}", data={"verb": "remove"})
+    assert db.session.scalars(select(StrayPage)).all() == []
+    assert paper.id in signed(db.session(), [paper.id])
+    assert client.get(f"/desk/print/signed/{paper.id}.pdf").data.startswith(b"%PDF")
+
+
+def test_what_is_no_pdf_is_said(decided: Walk, sign_in: SignIn) -> None:
+    assert "无法打开" in hand_in(sign_in("clerk"), b"hello")
+
+
+def test_a_print_run_has_separators_fronts_and_labels(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    client = sign_in("officer1")
+    papers = [decided.paper("decision"), decided.paper("prior_notice")]
+    answer = client.post("/desk/print/", data={"paper": [str(p.id) for p in papers]})
+    texts = pages_of(answer.data)
+    starts = [i for i, t in enumerate(texts) if "打印分隔页" in t]
+    assert len(starts) == 2
+    for start, paper in zip(starts, papers, strict=True):
+        assert start % 2 == 0
+        assert paper.number in "".join(texts[start].split())
+        assert paper.number in "".join(texts[start + 2].split())
+    assert "信封标签" in texts[-1]
+    assert "".join(texts[-1].split()).count(FIRM["name"]) == 2
+    assert {m.paper_id for m in db.session.scalars(select(PrintMark))} == {p.id for p in papers}
+    assert pikepdf.open(io.BytesIO(answer.data)).pages
+
+
+def test_printed_and_not_returned_shows_its_age(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    client = sign_in("officer1")
+    paper = decided.paper("decision")
+    client.post("/desk/print/", data={"paper": str(paper.id)})
+    with writing() as session:
+        session.get_one(PrintMark, paper.id).at = utcnow() - timedelta(days=9)
+    page = client.get("/desk/print/?missing=1").text
+    assert paper.number in page
+    assert re.search(r"9\s*天", page)
+    hand_in(client, stack(*photographed(pdf_of(app, paper))))
+    assert paper.number not in client.get("/desk/print/?missing=1").text.split("<table", 1)[-1]
+
+
+def test_nothing_chosen_prints_nothing(decided: Walk, sign_in: SignIn) -> None:
+    assert "至少选择" in sign_in("clerk").post("/desk/print/", data={}, follow_redirects=True).text
+
+
+@pytest.mark.parametrize(("codes", "expected"), [
+    (["A", "", "B"], ({1: 2, 2: 1}, [])), (["A", "", ""], ({1: 2}, [2])), (["", "A"], ({1: 1}, [0])),
+    (["X", "", "A"], ({1: 1}, [0, 1])), (["A", "X", ""], ({1: 1}, [1, 2])),
+])  # fmt: skip
+def test_pages_without_a_code_follow_the_paper_that_lacks_them(codes: list[str], expected: object) -> None:
+    """Paper 1 (code A) has two pages, paper 2 (B) one; X is nobody's."""
+    result = scans.sort([scans.Seen(c) for c in codes], {"A": (1, 2), "B": (2, 1)})
+    assert ({k: len(v) for k, v in result.papers.items()}, result.strays) == expected
+
+
+def test_the_most_of_a_run(app: Flask, decided: Walk) -> None:
+    from casework.people.may import scope, today
+    from casework.people.models import Person
+
+    who = scope(db.session.get_one(Person, decided.team.head), today())
+    many = [decided.paper("decision").id] + [10_000 + i for i in range(printing.MOST)]
+    assert [p.id for p in printing.chosen(db.session(), who, many)] == many[:1]
