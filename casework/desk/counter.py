@@ -11,9 +11,10 @@ from sqlalchemy import select
 from casework.acts.facts import blank
 from casework.desk import present
 from casework.desk.context import Here, known_step, me, on_docket
+from casework.desk.kept import kept_for_new
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
-from casework.intake import dialogue, uploading
+from casework.intake import dialogue
 from casework.intake.receive import custodian_keys, receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
@@ -34,21 +35,19 @@ def new_report() -> Any:
     channel = recorded().get(request.values.get("channel", ""))
     if channel is None:
         return render_template("desk/channels.html", channels=CHANNELS), 422 if request.method == "POST" else 200
-    step, refused, files = known_step("receive"), list[str](), list[Upload]()
+    step, files = known_step("receive"), kept_for_new()
     facts = blank(db.session(), me().bureau_id, "report", me().id)
-    if request.method == "POST":
-        limits = uploading.limits_of(me().bureau_id, public=False)
-        files, refused = uploading.take_all(request.files.getlist("files"), [], limits)
     may_name = bool(custodian_keys(me().bureau_id))
-    form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=len(files))
-    if request.method == "POST" and form.validate() and not refused:
-        return _save(form, channel, files)
+    form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=len(files.uploads))
+    saves = request.method == "POST" and request.form.get("action") != "upload"
+    if saves and form.validate() and not files.refused:
+        return _save(form, channel, files.uploads)
     page = present.step_page(facts, step, NEW)
     shown = render_template(
-        "desk/new_report.html", form=form, step=step, page=page, refused=refused, channel=channel, may_name=may_name,
+        "desk/new_report.html", form=form, step=step, page=page, files=files, channel=channel, may_name=may_name,
         name=dict(CHANNELS)[channel.id],
     )  # fmt: skip
-    return shown, 422 if request.method == "POST" else 200
+    return shown, 422 if saves or files.refused else 200
 
 
 def _save(form: Any, channel: Channel, files: list[Upload]) -> str:

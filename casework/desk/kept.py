@@ -34,7 +34,16 @@ class Kept:
 
 def kept(here: Here) -> Kept:
     """What earlier tries of this page brought, less what was ticked off, and what comes now."""
-    found = Kept(f"kept files:{me().id}:{here.docket.id}")
+    return _kept(here.docket.id)
+
+
+def kept_for_new() -> Kept:
+    """The same for a tip that has no docket yet."""
+    return _kept(0)
+
+
+def _kept(docket_id: int) -> Kept:
+    found = Kept(f"kept files:{me().id}:{docket_id}")
     if request.method != "POST":
         return found
     removed = set(request.form.getlist("remove"))

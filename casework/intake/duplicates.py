@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app
@@ -55,7 +55,15 @@ def beside(session: Session, visible: ColumnElement[bool], docket: Docket, asked
     through = {c.id for t in twins for c in t.cases}
     twins += [Twin(c, likes[c.id], (c,)) for c in cases if c.stage not in ENDED and c.id not in through]
     twins.sort(key=lambda t: (-t.like.text, -t.docket.id))
-    return Beside(tuple(twins[:SHOWN]), tuple(cases), _decided(session, [c.id for c in cases]), len(first))
+    return Beside(tuple(_each_case_once(twins[:SHOWN])), tuple(cases), _decided(session, [c.id for c in cases]), len(first))
+
+
+def _each_case_once(twins: list[Twin]) -> Iterable[Twin]:
+    """A case that several tips lead to is offered beside the one most alike."""
+    offered: set[int] = set()
+    for twin in twins:
+        yield replace(twin, cases=tuple(c for c in twin.cases if c.id not in offered))
+        offered |= {c.id for c in twin.cases}
 
 
 def as_told(asked: Mapping[str, Any]) -> Told:

@@ -117,6 +117,24 @@ def test_a_scan_stands_for_the_place_of_the_original(team: Team, sign_in: SignIn
     assert (kept.media_type, len(kept.sha256), len(kept.sm3)) == ("application/pdf", 64, 64)
 
 
+def test_a_scan_stays_when_something_else_is_wrong(team: Team, sign_in: SignIn) -> None:
+    client, scan = sign_in("clerk"), (BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "来信.pdf")
+    first = client.post("/desk/reports/new", data=sent("letter", original_at="", subject="", files=scan))
+    assert first.status_code == 422
+    assert "来信.pdf" in first.text
+    token = re.search(r'name="kept" value="([^"]+)"', first.text)
+    assert token
+    assert client.post("/desk/reports/new", data=sent("letter", original_at="", kept="forged")).status_code == 422
+    assert client.post("/desk/reports/new", data=sent("letter", original_at="", kept=token[1])).status_code == 200
+    assert db.session.scalars(select(Attachment)).one().media_type == "application/pdf"
+
+
+def test_uploading_alone_saves_nothing(team: Team, sign_in: SignIn) -> None:
+    answer = sign_in("clerk").post("/desk/reports/new", data=sent("phone", action="upload"))
+    assert answer.status_code == 200
+    assert db.session.query(Docket).count() == 0
+
+
 @pytest.mark.parametrize(
     ("channel", "wrong", "words_"),
     [

@@ -83,6 +83,16 @@ def test_a_twin_is_shown_with_the_reason_linked_with_one_click_and_undone(
     assert db.session.query(Link).filter(Link.until.is_not(None)).count() == 1
 
 
+def test_a_case_that_several_tips_lead_to_is_offered_once(case: Walk, bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+    again = tip(bureau, team)
+    again.take("link_report", {"case": case.docket_id, "reason": "同一事项"})
+    third = tip(bureau, team)
+    tick()
+    page = sign_in("clerk").get(f"/desk/dockets/{code(third)}/report/register").text
+    assert page.count(f'name="case" value="{case.docket_id}"') == 1
+    assert page.count("同一单位、同一期别") == 2
+
+
 def approve(walk: Walk, team: Team) -> None:
     from casework.acts.intent import Intent
     from casework.acts.perform import perform
