@@ -6,13 +6,27 @@ from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
-from casework.desk import casefile, counter, custody, dockets, files, home, identity, office, own, printing, statistics, triage
+from casework.desk import (
+    casefile,
+    counter,
+    custody,
+    dockets,
+    files,
+    home,
+    identity,
+    lostcode,
+    office,
+    own,
+    printing,
+    statistics,
+    triage,
+)
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, public, receipts
 from casework.people import cli as people_cli
 from casework.people import signin
 from casework.procedure.load import procedure
-from casework.upkeep import backup, cli, demo
+from casework.upkeep import backup, cli, demo, rotation
 from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 
@@ -25,10 +39,10 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp, files.bp, receipts.bp, printing.bp):
+    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, printing.bp):
         app.register_blueprint(blueprint)
     app.register_blueprint(triage.bp)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, cli, demo, backup, casefile_cli, papers_cli, mail_cli):
+    for commands in (people_cli, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
         commands.init_app(app)

@@ -168,6 +168,8 @@ class StepForm(Form):
     Subclasses add fields and may override :meth:`fill` and :meth:`validate_all`.
     """
 
+    informant_reads = ""  # name of the field that becomes a message to the informant, word for word
+
     on = DayField(_l("Day it happened"), [Filled()])
     officers = ChecksField(_l("Officers present"), [Optional()], coerce=int)
 

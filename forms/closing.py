@@ -25,6 +25,7 @@ FINAL = [
 class AnswerInformant(StepForm):
     """答复举报人: exactly what the informant will read."""
 
+    informant_reads = "text"
     text = TextAreaField(
         _l("Reply (the informant reads exactly this)"),
         [Filled(), Length(max=20000)],

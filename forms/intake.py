@@ -260,12 +260,23 @@ class Accept(StepForm):
         )
 
 
-class Decline(StepForm):
-    """不予受理."""
+def _reply() -> TextAreaField:
+    return TextAreaField(
+        _l("Message to the informant (they read exactly this)"),
+        [Length(max=10000)],
+        description=_l("Nothing about others, nothing of the internal reason. Empty: no message."),
+        render_kw={"rows": 4},
+    )
 
+
+class Decline(StepForm):
+    """不予受理. The opinion is internal; what the informant reads is written apart."""
+
+    informant_reads = "reply"
     ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
     destination = StringField(_l("Where to turn to"), [Length(max=200)])
     opinion = TextAreaField(_l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reply = _reply()
 
 
 class TransferOut(StepForm):
@@ -278,6 +289,13 @@ class TransferOut(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
+
+
+class TransferTip(TransferOut):
+    """转办线索. The reason goes to the other body; what the informant reads is written apart."""
+
+    informant_reads = "reply"
+    reply = _reply()
 
 
 class TransferBack(StepForm):

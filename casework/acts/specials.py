@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from casework.acts.apply import Applied, Effect, effect
 from casework.docket.models import Assignment, Clock, Recusal
+from casework.informants.models import CodeRenewal
 from casework.papers.models import Paper, Service
 
 # -- people
@@ -91,6 +92,15 @@ def _serve_failed(a: Applied, _e: Effect) -> None:
 def _serve_public(a: Applied, _e: Effect) -> None:
     """Public notice began; «served» comes with ``deemed_served`` (民事诉讼法 §95)."""
     _service(a, failed=True, method="public")
+
+
+# -- the informant
+
+
+@effect("renew_code")
+def _renew_code(a: Applied, _e: Effect) -> None:
+    """One new receipt code may be made; it is shown at the counter and stands in no journal."""
+    a.session.add(CodeRenewal(docket_id=a.docket.id, act_id=a.act_id))
 
 
 # -- corrections

@@ -63,16 +63,20 @@ def _save(form: Any, channel: Channel, files: list[Upload]) -> str:
 @bp.route("/dockets/<code>/messages", methods=["GET", "POST"])
 @on_docket
 def messages(here: Here) -> Any:
-    """What the informant wrote, and a question to them; reading it marks it as read."""
+    """What the informant wrote, and a message to them: seen as they will see it before it goes; reading marks as read."""
     if here.docket.kind != "report" or not may(me(), "message.see", today()):
         abort(404)
-    text = request.form.get("text", "").strip()
-    if request.method == "POST" and text and len(text) <= 10000:
-        dialogue.from_bureau(here.docket.id, text)
+    text, internal = (request.form.get(n, "").strip() for n in ("text", "internal"))
+    good = request.method == "POST" and bool(text) and max(len(text), len(internal)) <= 10000
+    if good and request.form.get("action") == "send":
+        dialogue.from_bureau(here.docket.id, text, internal)
         return redirect(url_for("counter.messages", code=here.docket.code))
-    lines = dialogue.thread(here.docket.id)
+    lines = dialogue.staff_thread(here.docket.id)
     dialogue.read_by_bureau(here.docket.id)
-    error = _("Write what you want to ask.") if request.method == "POST" else ""
+    error = _("Write what the informant is to read.") if request.method == "POST" and not good else ""
     files = db.session.scalars(select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id))
-    named = [(f, title(f)) for f in files]
-    return render_template("desk/messages.html", here=here, lines=lines, files=named, error=error), 422 if error else 200
+    page = render_template(
+        "desk/messages.html", here=here, lines=lines, files=[(f, title(f)) for f in files], error=error, text=text,
+        internal=internal, preview=good,
+    )  # fmt: skip
+    return page, 422 if error else 200

@@ -50,7 +50,7 @@ def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
     form, files = _form(here, found, request.form), kept(here)
-    if _wants_row(form) or request.form.get("action") == "upload":
+    if _wants_row(form) or request.form.get("action") in ("upload", "reply"):
         return _step_page(here, track, found, form, files, files.refused), 422 if files.refused else 200
     if not form.validate() or files.refused:
         return _step_page(here, track, found, form, files, files.refused), 422

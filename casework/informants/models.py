@@ -19,6 +19,16 @@ class Receipt(Model):
     must_change: Mapped[bool] = mapped_column(default=False)  # staff have seen this code: it opens nothing but its change
 
 
+class CodeRenewal(Model):
+    """Two officers agreed to replace a lost receipt code; made once."""
+
+    __tablename__ = "code_renewal"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
+    made_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Message(Model):
     """One message between informant and bureau; the text is sealed."""
 
@@ -29,6 +39,8 @@ class Message(Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    internal: Mapped[bytes | None] = mapped_column(LargeBinary)  # why the bureau wrote it; sealed, for staff alone
+    ref: Mapped[str] = mapped_column(String(32), default="")  # binds the seal: two messages of one second do not exchange
 
 
 class Identity(Model):

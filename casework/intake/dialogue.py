@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -33,6 +34,14 @@ class Line:
     mine: bool  # the informant's own
     text: str
     at: datetime
+    read: bool = False  # by the other side
+
+
+@dataclass(frozen=True)
+class StaffLine(Line):
+    """The same for staff, with why the bureau wrote it."""
+
+    internal: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,17 +92,33 @@ def _stage(docket: Docket) -> str:
 
 def thread(docket_id: int) -> list[Line]:
     """All messages, oldest first."""
-    rows = db.session.scalars(select(Message).where(Message.docket_id == docket_id).order_by(Message.id))
-    return [Line(m.from_informant, _open(m), m.at) for m in rows]
+    return [Line(m.from_informant, _open(m), m.at, m.read_at is not None) for m in _messages(docket_id)]
+
+
+def staff_thread(docket_id: int) -> list[StaffLine]:
+    """All messages as staff see them."""
+    return [StaffLine(m.from_informant, _open(m), m.at, m.read_at is not None, _open_internal(m)) for m in _messages(docket_id)]
+
+
+def _messages(docket_id: int) -> Iterable[Message]:
+    return db.session.scalars(select(Message).where(Message.docket_id == docket_id).order_by(Message.id))
 
 
 def _open(message: Message) -> str:
-    opened: bytes = current_app.extensions["vault"].open("message", _row(message.docket_id, message.at), message.body)
+    opened: bytes = current_app.extensions["vault"].open("message", row_of(message), message.body)
     return opened.decode()
 
 
-def _row(docket_id: int, at: datetime) -> str:
-    return f"{docket_id}:{int(at.timestamp())}"
+def _open_internal(message: Message) -> str:
+    if message.internal is None:
+        return ""
+    opened: bytes = current_app.extensions["vault"].open("message.internal", row_of(message), message.internal)
+    return opened.decode()
+
+
+def row_of(message: Message) -> str:
+    """What binds a message's seal to its row."""
+    return f"{message.docket_id}:{message.ref or int(message.at.timestamp())}"
 
 
 def _mark_read(docket_id: int, from_informant: bool) -> None:
@@ -103,8 +128,10 @@ def _mark_read(docket_id: int, from_informant: bool) -> None:
         Message.read_at.is_(None),
     )
     if db.session.scalar(select(Message.id).where(*unread).limit(1)):
+        now = utcnow()  # when an informant looked in is nobody's business: the hour is enough
+        at = now if from_informant else now.replace(minute=0, second=0)
         with writing() as session:
-            session.execute(update(Message).where(*unread).values(read_at=utcnow()))
+            session.execute(update(Message).where(*unread).values(read_at=at))
 
 
 def read_by_bureau(docket_id: int) -> None:
@@ -118,6 +145,11 @@ def unread(docket_id: int) -> int:
     return len(list(db.session.scalars(query)))
 
 
+def may_be_deleted(docket_id: int) -> bool:
+    """Whatever deletes a docket's contents asks here first: nothing goes while something of the informant is unread."""
+    return unread(docket_id) == 0
+
+
 def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
     """Keep a message of the informant and its files."""
     with writing() as session:
@@ -125,14 +157,16 @@ def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
         session.add(message(docket_id, text, mine=True))
 
 
-def from_bureau(docket_id: int, text: str) -> None:
-    """Keep a message of the bureau."""
+def from_bureau(docket_id: int, text: str, internal: str = "") -> None:
+    """Keep a message of the bureau, and for staff alone why it was written."""
     with writing() as session:
-        session.add(message(docket_id, text, mine=False))
+        session.add(message(docket_id, text, mine=False, internal=internal))
 
 
-def message(docket_id: int, text: str, mine: bool) -> Message:
+def message(docket_id: int, text: str, mine: bool, internal: str = "") -> Message:
     """A sealed message, not yet written."""
-    at = utcnow()
-    body = current_app.extensions["vault"].seal("message", _row(docket_id, at), text.encode())
-    return Message(docket_id=docket_id, from_informant=mine, body=body, at=at)
+    vault = current_app.extensions["vault"]
+    made = Message(docket_id=docket_id, from_informant=mine, at=utcnow(), ref=secrets.token_hex(16))
+    made.body = vault.seal("message", row_of(made), text.encode())
+    made.internal = vault.seal("message.internal", row_of(made), internal.encode()) if internal else None
+    return made

@@ -159,6 +159,15 @@ def released(g: Ground) -> None:
     _later(tip, 1).take("decline", out)
 
 
+@scene(14)
+def code_lost(g: Ground) -> None:
+    """The informant lost the receipt code; clerk and head compared what only the informant knows."""
+    tip = g.tip()
+    account = "问：何时、以何种方式反映。答：与登记一致。问：反映了哪些报表和数据。答：一致。"
+    asked = {"agreed": ["when", "words", "survey"], "how": "visit", "account": account}
+    _later(tip, 3).take("renew_code", asked)
+
+
 @scene(45)
 def answered(g: Ground) -> None:
     """The informant reads an interim answer, then the final one."""

@@ -144,7 +144,9 @@ def _tell_informant(session: Session, row: Outbox) -> None:
     act = next(r for r in reads if r.act.id == row.act_id)
     proposal = act.payload.get("_proposal")
     asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else act.payload
-    session.add(message(docket.id, str(asked["text"]), mine=False))
+    text = str(asked.get("reply") or asked.get("text") or "")
+    if text:
+        session.add(message(docket.id, text, mine=False, internal=str(asked.get("internal") or asked.get("opinion") or "")))
 
 
 # -- housekeeping

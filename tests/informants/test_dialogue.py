@@ -1,0 +1,110 @@
+"""What staff and informant write to each other: two fields, a preview, read-marks, time limits, and the guard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from casework.docket.models import Clock, Docket
+from casework.informants.models import Message
+from casework.intake import dialogue
+from casework.intake.receive import Received, receive
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.scenes import Ground, named_informant
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import FIRM
+
+SignIn = Callable[[str], FlaskClient]
+
+
+@pytest.fixture
+def report(team: Team, bureau: Bureau) -> Received:
+    payload = {"channel": "web", "subject": "某公司", "subject_kind": "enterprise", "narrative": "虚报产值"}
+    return receive(db.session.get_one(Bureau, bureau.id), payload)
+
+
+def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: Received, sign_in: SignIn) -> None:
+    path = f"/desk/dockets/{db.session.get_one(Docket, report.docket_id).code}/messages"
+    clerk = sign_in("clerk")
+    typed = {"text": "请补充报表期别。", "internal": "现有材料不足以立案"}
+    page = clerk.post(path, data={**typed, "action": "preview"}).text
+    preview = page[page.index('id="preview"') : page.index("</ol>", page.index('id="preview"'))]
+    assert typed["text"] in preview
+    assert typed["internal"] not in preview
+    assert dialogue.thread(report.docket_id) == []
+    assert clerk.post(path, data={"text": " ", "action": "send"}).status_code == 422
+    assert clerk.post(path, data={**typed, "action": "send"}).status_code == 302
+    assert typed["internal"] in clerk.get(path).text
+    shown = dialogue.shown(report.docket_id)
+    assert [m.text for m in shown.thread] == [typed["text"]]
+    assert typed["internal"] not in repr(shown)
+
+
+@pytest.mark.parametrize(
+    ("step", "asked"),
+    [
+        ("decline", {"ground": "no_lead", "destination": "", "opinion": "内部意见：线索太空泛"}),
+        ("transfer_report", {"body": "丰都县市场监督管理局", "reason": "内部理由", "material": "线索摘要"}),
+    ],
+)
+def test_declining_and_handing_over_tell_the_informant_in_words_of_their_own(
+    team: Team, report: Received, sign_in: SignIn, step: str, asked: dict[str, str]
+) -> None:
+    walk = Walk(team, report.docket_id, today())
+    walk.take("register", {"proposal": "建议办理。"})
+    path = f"/desk/dockets/{db.session.get_one(Docket, report.docket_id).code}/report/{step}"
+    data = {**asked, "reply": "感谢反映，您可以补充材料后再次提交。"}
+    page = sign_in("clerk").post(path, data={**data, "action": "reply"}).text
+    preview = page[page.index('id="preview"') : page.index("</ol>", page.index('id="preview"'))]
+    assert data["reply"] in preview
+    assert "内部" not in preview
+    walk.take(step, data)
+    tick()
+    assert [m.text for m in dialogue.thread(report.docket_id)] == [data["reply"]]
+
+
+def test_without_words_for_the_informant_no_message_is_made(team: Team, report: Received) -> None:
+    walk = Walk(team, report.docket_id, today())
+    walk.take("register", {"proposal": "建议办理。"})
+    walk.take("decline", {"ground": "no_lead", "destination": "", "opinion": "内部意见"})
+    tick()
+    assert dialogue.thread(report.docket_id) == []
+
+
+def test_both_sides_see_what_was_read_and_not_when_the_informant_looked(report: Received) -> None:
+    dialogue.from_bureau(report.docket_id, "请补充")
+    dialogue.from_informant(report.docket_id, "已补充", [])
+    assert [m.read for m in dialogue.staff_thread(report.docket_id)] == [False, False]
+    dialogue.shown(report.docket_id)
+    dialogue.read_by_bureau(report.docket_id)
+    assert [m.read for m in dialogue.thread(report.docket_id)] == [True, True]
+    looked = db.session.scalars(select(Message.read_at).where(Message.from_informant.is_(False))).one()
+    assert looked is not None
+    assert (looked.minute, looked.second) == (0, 0)
+
+
+def test_nothing_may_be_deleted_while_something_of_the_informant_is_unread(report: Received) -> None:
+    assert dialogue.may_be_deleted(report.docket_id)
+    dialogue.from_informant(report.docket_id, "还有补充", [])
+    assert not dialogue.may_be_deleted(report.docket_id)
+    dialogue.read_by_bureau(report.docket_id)
+    assert dialogue.may_be_deleted(report.docket_id)
+
+
+def test_a_named_informant_is_told_within_fifteen_and_ten_days(team: Team, bureau: Bureau) -> None:
+    """The clocks run from receipt and from the end of the case; the letters stop them in time."""
+    start = road.later(today() - timedelta(150), 0)
+    named_informant(Ground(bureau, team, FIRM, start))
+    clocks = {c.rule: c for c in db.session.scalars(select(Clock).where(Clock.rule.in_(("tell_informant", "tell_result"))))}
+    lengths = {rule: (c.original_due - c.start).days for rule, c in clocks.items()}
+    assert lengths == {"tell_informant": 15, "tell_result": 10}
+    assert clocks["tell_informant"].start == start
+    assert all(c.state == "met" and c.met_on and c.met_on <= c.due for c in clocks.values())
