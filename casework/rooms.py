@@ -33,9 +33,19 @@ from casework.upkeep import papers as papers_cli
 NO_COOKIE = (public.bp, receipts.bp, disclosure.bp)  # forms there carry a signed token of their own
 
 
+def _lists(app: Flask) -> None:
+    """Lists of tips from other bodies: page and command."""
+    from casework.desk import bulk
+    from casework.intake import bulk_cli
+
+    app.register_blueprint(bulk.bp)
+    bulk_cli.init_app(app)
+
+
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Check the procedure, then open every room."""
     check_procedure(procedure())
+    _lists(app)
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)

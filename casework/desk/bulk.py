@@ -1,0 +1,100 @@
+"""批量导入: a list of tips from another bureau. Upload → what would become of each row → confirm → progress."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import xlsxwriter
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from casework.acts.facts import blank
+from casework.desk.context import me
+from casework.evidence.uploads import title_of
+from casework.intake import bulk, bulk_job, bulk_words, drafts, sheets
+from casework.intake.columns import BadHeads, columns
+from casework.intake.sheets import BadSheet
+from casework.people.may import require
+from casework.store import db
+from forms.bulk import ListForm
+
+bp = Blueprint("bulk", __name__, url_prefix="/desk/reports/import")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.route("", methods=["GET", "POST"])
+@require("report.receive")
+def upload() -> Any:
+    """The list is sealed and judged; nothing else is written."""
+    form = ListForm(blank(db.session(), me().bureau_id, "report", me().id), request.form or None)
+    if request.method == "GET":
+        return render_template("desk/bulk_upload.html", form=form, refused=[])
+    file, refused = request.files.get("file"), list[str]()
+    data = file.stream.read(sheets.MOST_BYTES + 1) if file else b""
+    if not data:
+        refused.append(_("Choose the list."))
+    if form.validate() and not refused:
+        source = bulk.Source(title_of(file.filename if file else ""), **form.source())
+        try:
+            return _judged_page(bulk.judge(me().bureau_id, me().id, data, source), source, data)
+        except (BadSheet, BadHeads) as error:
+            refused.append(bulk_words.why_bad(error))
+    return render_template("desk/bulk_upload.html", form=form, refused=refused), 422
+
+
+def _judged_page(judged: bulk.Judged, source: bulk.Source, data: bytes) -> str:
+    """The fate of every row, and a button only where all of it can go in."""
+    key = _keep(source, data) if judged.may_go_on else ""
+    return render_template(
+        "desk/bulk_rows.html", judged=judged, key=key, source=source, word=bulk_words.fate_word, details=bulk_words.details
+    )
+
+
+def _keep(source: bulk.Source, data: bytes) -> str:
+    """The list, sealed, under a key that only the page holds; gone after a day."""
+    stored, key = current_app.extensions["sealed_store"].put(data), drafts.new_key()
+    files = [{"stored": stored.name, "cleaned": ""}]
+    drafts.save(key, {"files": files, "source": source.__dict__, "bureau": me().bureau_id, "person": me().id})
+    return key
+
+
+@bp.post("/confirm")
+@require("report.receive")
+def confirm() -> Any:
+    """Look at it once more, then begin."""
+    key = request.form.get("key", "")
+    draft = drafts.load(key) if drafts.good_key(key) else None
+    if draft is None or (draft.get("bureau"), draft.get("person")) != (me().bureau_id, me().id):
+        return render_template("desk/bulk_gone.html"), 409
+    stored = draft["files"][0]["stored"]
+    data = current_app.extensions["sealed_store"].read(stored)
+    judged = bulk.judge(me().bureau_id, me().id, data, bulk.Source(**draft["source"]))
+    if not judged.may_go_on:
+        return render_template("desk/bulk_gone.html"), 409
+    return redirect(url_for("bulk.progress", run=bulk_job.start(me().bureau_id, judged, key, stored)))
+
+
+@bp.get("/<run>")
+@require("report.receive")
+def progress(run: str) -> Any:
+    """How far it is; the page asks anew by itself until it is over."""
+    found = bulk_job.look(run)
+    if found is None:
+        abort(404)
+    return render_template("desk/bulk_progress.html", p=found)
+
+
+@bp.get("/blank.xlsx")
+@require("report.receive")
+def blank_list() -> Response:
+    """An empty list with every column that is known."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet, bold = book.add_worksheet("线索清单"), book.add_format({"bold": True, "bottom": 1})
+        for at, column in enumerate(columns().values()):
+            if column.name != "skip":
+                sheet.write(0, at, column.heads[0], bold)
+        sheet.set_column(0, len(columns()), 18)
+    headers = {"Content-Disposition": 'attachment; filename="tips.xlsx"'}
+    return Response(out.getvalue(), mimetype=XLSX, headers=headers)
