@@ -13,9 +13,9 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from casework.acts.facts import blank
-from casework.intake import arrivals, sheets
+from casework.intake import arrivals, custody, sheets
 from casework.intake.columns import fields_of, typed
-from casework.intake.receive import Asked, custodian_keys, receive_in, sealed_identity
+from casework.intake.receive import Asked, custodian_keys, receive_in
 from casework.procedure.facts import Facts
 from casework.store import db, utcnow, writing
 from forms.intake import Receive
@@ -97,7 +97,7 @@ def _judged(
     if arrivals.known(facts.bureau.id, content):
         return Row(line, subject, "here", docket_id=arrivals.docket_of(facts.bureau.id, content))
     who = form.who()
-    sealed = sealed_identity(facts.bureau.id, who) if who else None
+    sealed = custody.seal(facts.bureau.id, who) if who else None
     actor = facts.actor.id if facts.actor else None
     asked = Asked(facts.bureau.id, form.payload(), actor, form.day(), sealed=sealed, with_code=False)
     return Row(line, subject, "good", asked=asked, content=content)

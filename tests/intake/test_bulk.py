@@ -22,6 +22,7 @@ from sqlalchemy import select
 from casework.docket.models import Docket
 from casework.informants.models import CustodianKey, Identity
 from casework.intake import bulk, bulk_job, sheets
+from casework.intake import custody as keeping
 from casework.intake.bulk import Source, judge, take_all
 from casework.intake.columns import BadHeads, fields_of
 from casework.intake.sheets import BadSheet
@@ -239,7 +240,7 @@ def test_names_are_sealed_to_the_custodians_and_stand_nowhere(team: Team, bureau
         session.add(CustodianKey(person_id=team.others["custodian"], bureau_id=bureau.id, record=record))
     take_all(bureau.id, judge(bureau.id, None, table(WHO_ROWS, WHO_HEADS), SOURCE))
     docket = db.session.scalars(select(Docket)).one()
-    sealed = db.session.get_one(Identity, docket.id).sealed
+    sealed = keeping.unwrapped(db.session.get_one(Identity, docket.id))
     opened = json.loads(custody.open_identity(record, "a password of theirs", sealed))
     assert opened == {"name": "冉小梅", "contact": "13896541207"}
     written = b"".join(p.read_bytes() for p in instance.rglob("*") if p.is_file())
