@@ -54,7 +54,8 @@ def _opened(act: ActFacts) -> set[str]:
 @builder("discipline_cover", "discipline_feedback", "discipline_chase")
 def _discipline(s: Source) -> Letter:
     act, paper = _proposed_discipline(s)
-    sent = [a for a in s.facts.done("send_discipline") if a.track == s.track]
+    all_sent = list(s.facts.done("send_discipline"))
+    sent = [a for a in all_sent if a.track == s.track] or all_sent
     keys = ("person_name", "person_post", "body", "proposal")
     values = {
         **{k: str(act.asked.get(k) or "") for k in keys}, act.asked["body_kind"]: "1",

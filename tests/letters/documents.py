@@ -1,0 +1,156 @@
+"""Every document of the catalogue: what the law asks of it, a sound file, text that reads back, and its look.
+
+The scenes are played on fixed days, so that the same documents come out every time. ``GOLDEN=new`` in the
+environment makes the page images in ``golden/`` anew: look at each before they are committed. Collected by
+tests/upkeep/test_scenes.py, which plays scenes too: that takes a while.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops
+from sqlalchemy import update
+
+from casework.acts import draw
+from casework.people.models import Bureau, EnforcementCard, PersonRole
+from casework.procedure.load import procedure
+from casework.store import db, writing
+from casework.upkeep import samples, scenes
+from casework.upkeep.demo import people
+from casework.upkeep.tick import tick
+from tests.conftest import need
+
+GOLDEN = Path(__file__).with_name("golden")
+ELEMENTS = tomllib.loads(Path(__file__).with_name("elements.toml").read_text("utf-8"))
+FIRST = date(2025, 4, 7)  # under the law of 2024, in years whose calendar is published
+FIRM = {
+    "name": "重庆渝丰机械制造有限公司", "kind": "enterprise", "credit_code": "91350100M000100Y43",
+    "address": "重庆市丰都县高家镇工业园区2号", "representative": "谢䶮", "township": "500230109", "phone": "",
+}  # fmt: skip
+PLAYED = (
+    scenes.accepted, scenes.declined, scenes.handed_to_the_survey_team, scenes.sent_up_and_back, scenes.answered,
+    scenes.found_by_ourselves, scenes.reported_up, scenes.not_filed, scenes.filing_just_withdrawn,
+    scenes.everything_an_investigation_can_do, scenes.on_the_spot, scenes.no_penalty, scenes.hearing_panel_public_notice,
+    scenes.instalments, scenes.agreed, scenes.executed, scenes.shown, scenes.discipline, scenes.prosecution,
+    scenes.dishonesty_listed, scenes.repaired,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+    """Name of each sample → its PDF."""
+    from app import create_app
+
+    need("pdftoppm", Path("/usr/bin/pdftoppm").exists())
+    need("qpdf", Path("/usr/bin/qpdf").exists())
+    folder = tmp_path_factory.mktemp("documents")
+    environment = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
+    environment.pop("DATABASE_URL", None)
+    root = Path(__file__).parents[2]
+    subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"],
+        cwd=root, env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("DATABASE_URL", raising=False)
+        patch.setattr(draw, "short_code", lambda: "SAMPLE23")
+        patch.setattr(samples, "today", lambda: date(2026, 6, 1))
+        with create_app(str(folder), TESTING=True).app_context():
+            yield _written(folder)
+
+
+def _written(folder: Path) -> dict[str, Path]:
+    made, team = people()
+    with writing() as session:
+        session.execute(update(EnforcementCard).values(valid_from=date(2020, 1, 1)))
+        session.execute(update(PersonRole).values(from_day=date(2020, 1, 1)))
+    bureau = db.session.get_one(Bureau, made.id)
+    for play in PLAYED:
+        play(scenes.Ground(bureau, team, dict(FIRM), FIRST))
+    tick(datetime(2026, 6, 1, 6, tzinfo=UTC))
+    found = {}
+    for name, data in samples.documents(db.session()):
+        found[name] = folder / f"{name}.pdf"
+        found[name].write_bytes(data)
+    return found
+
+
+def text(file: Path) -> str:
+    """All text of a PDF without spaces."""
+    read = subprocess.run(["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True).stdout
+    return re.sub(r"\s|—\d+—", "", read)
+
+
+def test_every_document_has_what_the_law_asks_of_it(documents: dict[str, Path]) -> None:
+    assert set(documents) == set(ELEMENTS)
+    lacking = {}
+    for name, elements in ELEMENTS.items():
+        printed = text(documents[name])
+        missing = [e for e in elements if e.replace(" ", "") not in printed]
+        if missing:
+            lacking[name] = missing
+    assert lacking == {}
+
+
+def test_every_paper_of_the_procedure_has_a_sample() -> None:
+    """But those of the case file, which has tests of its own, and the slip for a sender."""
+    shown = {row["paper"] for row in samples.rows().values()}
+    assert set(procedure().papers) - shown == {"file_cover", "sender_reply"}
+
+
+def test_every_document_is_a_sound_file(documents: dict[str, Path]) -> None:
+    for name, file in documents.items():
+        subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
+        faces = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+        assert faces, name
+        assert all(re.search(r"\byes yes yes\b", line) for line in faces), (name, faces)
+        assert not any("Helvetica" in line for line in faces), name
+
+
+def test_names_read_back_as_they_are_written(documents: dict[str, Path]) -> None:
+    """Text round trip, with a rare character; no placeholder and no mark of a missing value is left."""
+    for name, file in documents.items():
+        printed = text(file)
+        assert not re.search(r"[{}\ufffd]|None|\\n", printed), name
+    for name in ("20-decision", "14-prior_notice", "26-listing_draft", "13-investigation_report", "23-court_application"):
+        assert ("谢䶮" in text(documents[name])) or name == "14-prior_notice", name
+
+
+def test_every_page_looks_as_it_did_when_it_was_reviewed(documents: dict[str, Path], tmp_path: Path) -> None:
+    pages = {}
+    for name, file in documents.items():
+        subprocess.run(["pdftoppm", "-r", "50", "-gray", "-png", file, tmp_path / name], check=True)
+    for page in sorted(tmp_path.glob("*.png")):
+        pages[page.name] = page
+    if os.environ.get("GOLDEN") == "new":
+        _remake(pages)
+    assert set(pages) == {p.name for p in GOLDEN.glob("*.png")}
+    changed = {name: share for name, page in pages.items() if (share := _difference(page, GOLDEN / name)) >= 0.001}
+    assert changed == {}
+
+
+def _remake(pages: dict[str, Path]) -> None:
+    GOLDEN.mkdir(exist_ok=True)
+    for old in GOLDEN.glob("*.png"):
+        old.unlink()
+    for name, page in pages.items():
+        with Image.open(page) as image:
+            image.convert("L").quantize(16).save(GOLDEN / name, optimize=True)
+
+
+def _difference(page: Path, golden: Path) -> float:
+    """Share of pixels that differ by more than the smoothing of an edge."""
+    with Image.open(page) as new, Image.open(golden) as old:
+        if new.size != old.size:
+            return 1.0
+        delta = ImageChops.difference(new.convert("L"), old.convert("L"))
+        return sum(delta.histogram()[64:]) / (new.size[0] * new.size[1])
