@@ -55,6 +55,13 @@ def _came_with(s: Source) -> str:
     return "；".join(f"{name}：{shown(n, v, {})}" for name, n, v in named)
 
 
+def _caller(sealed: bool, shown_: str) -> str:
+    """What became of the caller's number. A bureau without a custodian cannot keep one."""
+    if shown_ != "given":
+        return "未显示"
+    return "已提供（另页密封）" if sealed else "已显示，未保存"
+
+
 @builder("phone_record")
 def _phone_record(s: Source) -> Letter:
     f = s.facts
@@ -65,7 +72,7 @@ def _phone_record(s: Source) -> Letter:
         began=s.text("call_began"),
         ended=s.text("call_ended"),
         taker=s.text("taker"),
-        number_given=f.value("number_shown") == "given",
+        caller=_caller(bool(f.value("named")), str(f.value("number_shown") or "")),
         read_back=f.value("read_back") == "yes",
         subject=s.text("subject"),
         content=s.text("narrative"),

@@ -45,12 +45,12 @@ class RegistrationSheet(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneRecord(Letter):
-    """电话记录单. The caller's name and number are under seal; the sheet says only whether a number was given."""
+    """电话记录单. The caller's name and number are under seal; the sheet says only what became of it."""
 
     kind = "phone_record"
 
     day: date
-    number_given: bool
+    caller: str  # withheld, sealed, or shown and not kept: never the number itself
     read_back: bool
     subject: str
     content: str

@@ -235,6 +235,15 @@ def test_the_sheet_and_the_record_of_the_call_print_what_was_asked(
     assert not [k for k, v in printed.items() if "13983330000" in v]
 
 
+def test_a_number_that_cannot_be_kept_is_not_said_to_be_sealed(team: Team, sign_in: SignIn, app: Any) -> None:
+    sign_in("clerk").post("/desk/reports/new", data=sent("phone", number_shown="given"))
+    walk = Walk(team, facts_of_newest().id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    call = plain_text(app, db.session.scalars(select(Paper).where(Paper.kind == "phone_record")).one())
+    assert "已显示，未保存" in call
+    assert "密封" not in call
+
+
 def plain_text(app: Any, paper: Paper) -> str:
     """The text of a stored paper without spaces."""
     need("pdftotext", shutil.which("pdftotext") is not None)

@@ -87,7 +87,7 @@ def phone_record(**changes: Any) -> PhoneRecord:
         "began": "09:05",
         "ended": "09:21",
         "taker": "陈某",
-        "number_given": False,
+        "caller": "未显示",
         "read_back": True,
         "subject": "丰都县某某机械制造（集团）有限公司",
         "content": "来电反映该公司2025年年报上报的工业总产值与账面不符，账簿存放在财务室。",
