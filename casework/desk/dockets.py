@@ -13,6 +13,7 @@ from casework.acts.perform import perform
 from casework.acts.preview import preview
 from casework.desk import present
 from casework.desk.context import Here, known_step, me, on_docket, today
+from casework.desk.journal_kinds import kinds, of_kind
 from casework.desk.kept import Kept, files_of, kept
 from casework.desk.own import draft_of, drop_draft
 from casework.people.may import may
@@ -24,6 +25,7 @@ from letters.base import MissingField, WrongOrder
 from letters.fonts import MissingGlyph
 from letters.labels import label
 
+JUDGEMENTS = {"approve": "approve", "return": "return", "refuse": "return", "withdraw": "withdraw"}
 bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 
 
@@ -32,7 +34,9 @@ bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 def docket(here: Here) -> str:
     """Everything about one docket, and what can be done next."""
     files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
-    return render_template("desk/docket.html", here=here, page=present.docket_page(here.facts), files=files)
+    kind, page = request.args.get("journal", ""), present.docket_page(here.facts)
+    page["journal"] = [present.act_row(here.facts, a) for a in reversed(of_kind(here.facts.acts, kind))]
+    return render_template("desk/docket.html", here=here, page=page, files=files, kind=kind, kinds=kinds(here.facts.acts))
 
 
 @bp.get("/<code>/<track>/<step>")
@@ -88,12 +92,13 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_gone(here, seq), 409
     verb = request.form.get("verb", "")
     opinion = request.form.get("opinion", "").strip()
-    if verb not in ("approve", "return", "withdraw"):
+    if verb not in JUDGEMENTS:
         abort(400)
-    if verb == "return" and not opinion:
-        return _proposal_page(here, seq, [_("Say what has to be mended.")]), 422
-    payload = {"opinion": opinion} if opinion else {}
-    intent = Intent(here.docket.id, shown.step, me().id, here.facts.today, shown.track, verb, payload, _seen())
+    if verb in ("return", "refuse") and not opinion:
+        return _proposal_page(here, seq, [_("Say what has to be mended, or why you disagree.")]), 422
+    opinion = opinion or (request.form.get("phrase", "") if verb == "approve" else "")
+    payload = {**({"opinion": opinion} if opinion else {}), **({"refused": True} if verb == "refuse" else {})}
+    intent = Intent(here.docket.id, shown.step, me().id, here.facts.today, shown.track, JUDGEMENTS[verb], payload, _seen())
     try:
         perform(intent)
     except Conflict:
@@ -104,6 +109,22 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_page(here, seq, [_(error.reason)]), 403
     flash(present.judged_sentence(known_step(shown.step), verb))
     return redirect(url_for("dockets.docket", code=here.docket.code))
+
+
+@bp.get("/<code>/proposals/<int:seq>/draft.pdf")
+@on_docket
+def proposal_paper(here: Here, seq: int) -> Response:
+    """The paper that the approval would make, marked 草稿; 404 where there is none or a field is still missing."""
+    shown = next((p for p in here.facts.proposals if p.seq == seq), None)
+    act = next((a for a in here.facts.acts if a.seq == seq), None)
+    if shown is None or act is None:
+        abort(404)
+    intent = Intent(here.docket.id, shown.step, shown.proposer, here.facts.today, shown.track, "take", act.asked)
+    try:
+        answer = _preview(intent)
+    except (MissingField, MissingGlyph, WrongOrder):
+        abort(404)
+    return answer if answer.data else abort(404)
 
 
 def _preview(intent: Intent) -> Response:

@@ -127,7 +127,7 @@ def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
         "at": a.at,
         "late": a.at.astimezone().date() != a.on,
         "name": step.name.in_language(current()) if step else a.step,
-        "verb": verb_word(a.verb),
+        "verb": _("disagreed") if a.verb == "return" and a.asked.get("refused") else verb_word(a.verb),
         "who": person.name if person else _("the system"),
         "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
         "says": _says(a),
@@ -420,5 +420,6 @@ def judged_sentence(step: Step, verb: str) -> str:
     return {
         "approve": _("«%(step)s» is approved.", step=name),
         "return": _("«%(step)s» is returned to its proposer.", step=name),
+        "refuse": _("«%(step)s» is not approved; its proposer can read why.", step=name),
         "withdraw": _("The proposal «%(step)s» is withdrawn.", step=name),
     }[verb]

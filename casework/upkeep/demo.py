@@ -264,6 +264,8 @@ def _after_decision(case: Walk, fine: int, chance: random.Random) -> None:
         case.at(road.later(case.day, 2))
         case.take("approve_publication", {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"})
         case.take("publish", {"note": ""}, "publication-1")
+    elif _time_for(case, 3):
+        case.at(road.later(case.day, 2)).take("not_public", {"reason": "不具有一定社会影响。"})
     if chance.random() < 0.9 and _time_for(case, 5) and not _owes(case):
         case.at(road.later(case.day, 4))
         case.take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。", "pages": 46})

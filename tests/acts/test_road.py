@@ -263,6 +263,7 @@ def test_a_decision_set_aside_is_carried_through(team: Team, bureau: Bureau) -> 
     assert entries.shown(db.session(), bureau.id, case.day) == []
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
     assert facts_of(case).clock("withdraw_entry")
+    assert facts_of(case).clock("pay").state == "stopped"  # type: ignore[union-attr]
     case.take("redo", {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"})
     assert facts_of(case).stage == "investigate"
 

@@ -115,6 +115,7 @@ def test_every_guarded_view_names_the_action_of_the_matrix(app: Flask) -> None:
         assert app.view_functions[endpoint].action == action  # type: ignore[attr-defined]
 
 
+BY_DOCKET |= {"dockets.proposal_paper"}  # the draft of a paper that waits for approval
 PATHS = {
     "desk.home": "/desk/",
     "desk.listing": "/desk/cases",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure.checks.common import DECISIONS, refused_unless
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.force import in_force, set_aside
 from casework.procedure.terms import SubjectKind
@@ -21,6 +21,12 @@ def penalty_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def not_a_person(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Natural persons are not shown (公示办法 §2)."""
     return refused_unless(facts.party is not None and facts.party.kind is not SubjectKind.PERSON)
+
+
+@condition
+def not_of_a_person(facts: Facts, _asked: Asked) -> bool:
+    """The decision may have to be shown within seven working days of its day, whoever asks for it or nobody."""
+    return facts.party is not None and facts.party.kind is not SubjectKind.PERSON
 
 
 @check

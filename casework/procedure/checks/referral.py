@@ -76,6 +76,12 @@ def reconsidered_and_stands(_facts: Facts, asked: Asked) -> bool:
 
 
 @condition
+def decision_fell(_facts: Facts, asked: Asked) -> bool:
+    """Set aside: nobody owes a fine any more, and nothing of it is to be published."""
+    return asked.get("result") in REFUSED_RESULTS
+
+
+@condition
 def entry_must_go(facts: Facts, asked: Asked) -> bool:
     """Changed, set aside or found unlawful: public entries are withdrawn in three working days (处罚法 §48)."""
     shown = any(t.kind in ("publication", "dishonesty") and t.stage in ("shown", "listed") for t in facts.tracks)
