@@ -22,15 +22,15 @@ from casework.desk import (
     triage,
 )
 from casework.disclosure import views as disclosure
-from casework.intake import mail_cli, public, receipts
+from casework.intake import mail_cli, pieces, public, receipts
 from casework.people import cli as people_cli
-from casework.people import signin
+from casework.people import register, signin
 from casework.procedure.load import procedure
 from casework.upkeep import backup, cli, demo, rotation
 from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 
-NO_COOKIE = (public.bp, receipts.bp, disclosure.bp)  # forms there carry a signed token of their own
+NO_COOKIE = (public.bp, receipts.bp, pieces.bp, disclosure.bp)  # forms there carry a signed token of their own
 
 
 def _lists(app: Flask) -> None:
@@ -49,10 +49,10 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, printing.bp):
+    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp):
         app.register_blueprint(blueprint)
     app.register_blueprint(triage.bp)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
+    for commands in (people_cli, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
         commands.init_app(app)

@@ -58,6 +58,11 @@ class TipForm(Form):
         description=_l("Which form, which month or year, how much was reported, how much was real, where the proof is."),
         render_kw={"rows": 8},
     )
+    answer_wanted = RadioField(
+        _l("Do you wish for an answer?"),
+        choices=[("yes", _l("Yes, I come back with the receipt code")), ("no", _l("No, it is enough that you know"))],
+        default="yes",
+    )
     files = MultipleFileField(_l("Files"), description=_l("Photographs, tables, documents or recordings."))
     identity = RadioField(
         _l("Will you leave your name?"),
@@ -91,6 +96,11 @@ class TipForm(Form):
     def is_named(self) -> bool:
         """Whether the person chose to leave a name."""
         return "identity" in self._fields and self.identity.data == "named"
+
+    def pick(self, name: str) -> None:
+        """Take the name of a unit that was found in the register."""
+        if name.strip():
+            self.subject.data = name.strip()[:200]
 
     def plain(self) -> dict[str, Any]:
         """Everything typed but files, to keep in a draft."""

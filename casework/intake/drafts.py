@@ -72,4 +72,5 @@ def files_in_use() -> set[str]:
     for row in db.session.scalars(select(Draft)):
         content = json.loads(vault.open("draft", row.key_hash.hex(), row.body))
         used |= {name for f in content.get("files", []) for name in (f["stored"], f["cleaned"]) if name}
+        used |= {name for part in content.get("partial", {}).values() for name in part["pieces"]}
     return used

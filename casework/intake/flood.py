@@ -85,11 +85,17 @@ def sender() -> str:
         return ""
 
 
-def hold_back(kind: str, settings: Settings) -> None:
-    """429 with a plain page when too much of this kind came in (tips · codes · units): from all, or from one sender."""
+def full(kind: str, settings: Settings) -> bool:
+    """Whether too much of this kind came in (tips · codes · units): from all, or from this sender."""
     who = sender()
-    too_many = counter().number(kind) >= settings.number(f"flood.{kind}")
-    if too_many or (who and counter().number(kind, who) >= settings.number(f"flood.{kind}_one")):
+    if counter().number(kind) >= settings.number(f"flood.{kind}"):
+        return True
+    return bool(who) and counter().number(kind, who) >= settings.number(f"flood.{kind}_one")
+
+
+def hold_back(kind: str, settings: Settings) -> None:
+    """429 with a plain page when it is full."""
+    if full(kind, settings):
         refuse(429, "What you wrote and uploaded is kept. Try again in ten minutes, or call us.")
 
 

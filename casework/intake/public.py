@@ -18,6 +18,7 @@ from casework.intake.receive import AlreadyReceived, custodian_keys, receive
 from casework.people.facts import settings_of, townships
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.people.register import names_like
 from casework.store import db
 from casework.vault import receipt
 from casework.web.language import current
@@ -88,12 +89,15 @@ def report_post() -> Any:
     form = _form(request.form)
     if form_token.stale():
         return _form_page(draft, form, stale=True), 400
+    form.pick(request.form.get("unit", ""))
     refused = _take_files(draft)
     for title in request.form.getlist("remove"):
         draft.content["files"] = [f for f in draft.content.get("files", []) if f["stored"] != title]
     draft.content |= form.plain()
     drafts.save(draft.key, draft.content)
     form.files.errors = [*form.files.errors, *refused]
+    if request.form.get("action") == "find":
+        return _form_page(draft, form, found=_found(form))
     if request.form.get("action") != "preview":
         return _form_page(draft, form, saved=not refused)
     if not form.validate() or refused:
@@ -129,6 +133,15 @@ def send() -> Any:
     return receipts.page(received.code, received.number)
 
 
+def _found(form: TipForm) -> list[str] | str:
+    """Names of units that fit what was typed, or a sentence: nothing, or too many searches."""
+    settings = settings_of(bureau().id, today())
+    if flood.full("units", settings):
+        return _("Very many searches at the moment. Just write the name as you know it.")
+    flood.count("units")
+    return names_like(bureau(), form.subject.data or "") or _("Nothing begins like this. Just write the name as you know it.")
+
+
 def _wait_page(key: str) -> str:
     """Very much comes in: a puzzle for browsers with scripts, a short wait for people without."""
     return render_template(
@@ -149,14 +162,16 @@ def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     return TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
 
 
-def _form_page(draft: Draft, form: TipForm, saved: bool = False, stale: bool = False) -> str:
-    return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), saved=saved, stale=stale)
+def _form_page(draft: Draft, form: TipForm, saved: bool = False, stale: bool = False, found: Any = None) -> str:
+    shown = {"saved": saved, "stale": stale, "found": found}
+    return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), **shown)
 
 
 def _preview_page(draft: Draft, form: TipForm) -> str:
     words = {
         "subject_kind": labels(SUBJECT_KINDS, form.subject_kind.data),
         "kinds": labels(MATTERS, form.kinds.data),
+        "answer_wanted": labels(form.answer_wanted.choices, form.answer_wanted.data),
     }
     return render_template("public/preview.html", form=form, draft=draft, token=form_token.token(), words=words)
 

@@ -1,0 +1,88 @@
+"""The informant's whole way on a telephone: without scripts to the end, and every page of it without an accessibility fault."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.test_browser import chromium, page_of, server
+
+pytestmark = pytest.mark.browser
+__all__ = ["chromium", "server"]
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+Look = Callable[[str], None]
+
+
+def walk(page: Page, server: str, folder: Path, look: Look) -> None:
+    """Form, search, error, file, preview, receipt typed back wrongly and rightly, slip, progress, answer, sent before."""
+    table = folder / "一个很长很长的附件名称用来看手机屏幕放不放得下它会不会溢出屏幕之外.csv"
+    table.write_text("指标,上报,实际\n应收账款,646,5087\n", "utf-8")
+    page.goto(server + "/report")
+    look("form")
+    page.fill("#subject", "重庆")
+    page.click("button:has-text('查找单位')")
+    look("nothing found")
+    page.fill("#subject", "重庆某某测试有限公司")
+    page.set_input_files("#files", [table])
+    page.click(".actions button:has-text('预览并提交')")
+    assert "请写明反映的具体问题" in page.content()
+    look("error")
+    page.fill("#narrative", "应收账款少报四百多万元。")
+    page.click(".actions button:has-text('预览并提交')")
+    look("preview")
+    page.click("button:has-text('提交举报')")
+    code = page.inner_text("#code")
+    assert code not in page.title()
+    look("receipt")
+    page.fill("#first", "0000")
+    page.fill("#last", code[-4:])
+    page.click("button:has-text('核对抄写')")
+    look("typed wrongly")
+    page.fill("#first", code[:4])
+    page.fill("#last", code[-4:])
+    page.click("button:has-text('核对抄写')")
+    assert "抄写无误" in page.content()
+    look("typed rightly")
+    with page.expect_popup() as opened:
+        page.click("button:has-text('打印凭条')")
+    slip = opened.value
+    slip.wait_for_load_state()
+    assert slip.locator("img").count() == 1
+    slip.close()
+    page.goto(server + "/progress")
+    page.fill("#code", "1234")
+    page.click("main button")
+    look("wrong code")
+    page.fill("#code", code)
+    page.click("main button")
+    look("thread")
+    page.fill("#text", "补充：三月。")
+    page.click("button[value=answer]")
+    assert "补充：三月。" in page.content()
+    assert page.context.cookies() == []
+    page.goto(server + "/nowhere")
+    look("no such page")
+
+
+def test_without_scripts_on_a_telephone(server: str, chromium: Browser, tmp_path: Path) -> None:
+    page = page_of(chromium, 390, scripts=False)
+    seen: list[str] = []
+    walk(page, server, tmp_path, seen.append)
+    assert len(seen) == 10
+
+
+def test_every_page_fits_and_has_no_accessibility_fault(server: str, chromium: Browser, tmp_path: Path) -> None:
+    page = page_of(chromium, 390)
+    found: dict[str, object] = {}
+
+    def look(name: str) -> None:
+        faults = [v["id"] for v in Axe().run(page).response["violations"]]
+        if not page.evaluate(FITS):
+            faults.append("runs over the edge")
+        if faults:
+            found[name] = faults
+
+    walk(page, server, tmp_path, look)
+    assert found == {}

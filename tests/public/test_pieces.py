@@ -1,0 +1,87 @@
+"""Uploads in pieces: they go on where a connection broke, and are checked as a whole like any other file."""
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from casework.evidence.models import Attachment
+from casework.informants.models import Draft
+from casework.intake import drafts
+from casework.store import db
+from casework.upkeep.walk import Team
+from tests.public.test_tip import Person, picture, setting
+
+
+@pytest.fixture
+def person(team: Team, client: FlaskClient) -> Person:
+    return Person(client)
+
+
+def put(person: Person, data: bytes, offset: int, size: int, name: str = "账簿.jpg", **more: str) -> tuple[int, dict[str, Any]]:
+    fields = {**person.fixed, "name": name, "size": str(size), "offset": str(offset), **more}
+    answer = person.client.post(
+        "/report/piece", data={**fields, "piece": (io.BytesIO(data), "piece")}, content_type="multipart/form-data"
+    )
+    return answer.status_code, answer.get_json(silent=True) or {}
+
+
+def test_a_file_in_three_pieces_is_one_file_of_the_tip(person: Person, app: Flask) -> None:
+    whole = picture()
+    third = len(whole) // 3
+    assert put(person, whole[:third], 0, len(whole)) == (200, {"got": third})
+    person.post("save")  # what was typed meanwhile is kept beside it
+    assert put(person, whole[third : 2 * third], third, len(whole))[1] == {"got": 2 * third}
+    answer = put(person, whole[2 * third :], 2 * third, len(whole))[1]
+    assert answer["title"] == "账簿.jpg"
+    page = person.post("preview")[1]
+    assert "账簿.jpg" in page
+    person.send()
+    row = db.session.scalars(select(Attachment)).one()
+    assert app.extensions["sealed_store"].read(row.stored) == whole
+    assert len(list(app.extensions["sealed_store"].names())) == 2  # original and cleaned copy; no piece is left
+
+
+def test_it_goes_on_where_the_connection_broke(person: Person) -> None:
+    whole = picture()
+    put(person, whole[:100], 0, len(whole))
+    assert put(person, whole[:100], 0, len(whole))[1] == {"got": 100}  # the same again: nothing twice
+    assert put(person, whole[500:600], 500, len(whole))[1] == {"got": 100}  # a hole: go back to what is here
+    assert "stored" in put(person, whole[100:], 100, len(whole))[1]
+
+
+def test_pieces_of_a_living_draft_are_not_swept(person: Person, app: Flask) -> None:
+    put(person, picture()[:100], 0, len(picture()))
+    assert set(app.extensions["sealed_store"].names()) == drafts.files_in_use()
+
+
+@pytest.mark.parametrize(
+    ("data", "size", "sentence"), [(b"MZ\x90\x00" + bytes(50), 54, "只收"), (b"", 0, "空文件"), (b"x", 10**9, "超过")]
+)
+def test_a_refused_file_is_said_and_nothing_of_it_stays(
+    person: Person, app: Flask, data: bytes, size: int, sentence: str
+) -> None:
+    status, answer = put(person, data, 0, size)
+    assert status == 422
+    assert sentence in answer["refused"]
+    assert list(app.extensions["sealed_store"].names()) == []
+    assert put(person, data, 0, size)[0] == 422
+
+
+def test_limits_hold_for_pieces_too(person: Person, team: Team) -> None:
+    setting(team, "upload.max_files", 1)
+    person.post("upload", [(picture(), "1.jpg")])
+    assert "超出数量" in put(person, picture(), 0, len(picture()))[1]["refused"]
+
+
+@pytest.mark.parametrize("change", [{"draft": "x"}, {"token": "x"}, {"offset": "-1"}, {"size": "x"}])
+def test_a_made_up_piece_is_refused(person: Person, change: dict[str, str]) -> None:
+    assert put(person, b"x", 0, 10, **change)[0] == 400
+    assert db.session.scalar(select(Draft)) is None
+
+
+def test_more_than_was_said_is_refused(person: Person) -> None:
+    assert put(person, b"x" * 20, 0, 10)[0] == 400
