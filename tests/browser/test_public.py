@@ -1,11 +1,15 @@
 """The informant's whole way on a telephone: without scripts to the end, and every page of it without an accessibility fault."""
 
+import base64
+import hashlib
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser, Page, Route
 
 from tests.browser.test_browser import chromium, page_of, server
 
@@ -86,3 +90,46 @@ def test_every_page_fits_and_has_no_accessibility_fault(server: str, chromium: B
 
     walk(page, server, tmp_path, look)
     assert found == {}
+
+
+def test_a_lost_connection_goes_on_where_it_broke(server: str, chromium: Browser, tmp_path: Path) -> None:
+    """A picture of three pieces; the line goes dead at the second and comes back."""
+    photo = tmp_path / "现场.png"
+    Image.effect_noise((1700, 1700), 90).save(photo)
+    page, offsets = page_of(chromium, 390), list[str]()
+
+    def line(route: Route) -> None:
+        body = route.request.post_data_buffer or b""
+        offsets.append(body.split(b'name="offset"')[1].split()[0].decode())
+        if len(offsets) in (2, 3):
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    page.route("**/report/piece", line)
+    page.goto(server + "/report")
+    page.set_input_files("#files", [photo])
+    page.wait_for_selector("ul.files button[name=remove]")
+    assert offsets[:4] == ["0", "1048576", "1048576", "1048576"]
+    page.fill("#subject", "某某公司")
+    page.fill("#narrative", "见照片。")
+    page.click(".actions button:has-text('预览并提交')")
+    assert page.inner_text("dl.facts").count("现场.png") == 1
+
+
+def test_while_very_much_comes_in_the_browser_works_for_its_person(server: str, chromium: Browser) -> None:
+    """The page that asks for patience solves its puzzle by itself; the answer fits the challenge."""
+    page = page_of(chromium, 390)
+    page.goto(server + "/report")
+    salt, number = "ab?expires=1&", 4321
+    digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
+    puzzle = {"algorithm": "SHA-256", "challenge": digest, "salt": salt, "signature": "s", "max": 9999}
+    page.evaluate(
+        """puzzle => { document.querySelector("main").innerHTML = '<p id="how"></p><form id="wait"><input id="work"></form>';
+        const form = document.getElementById("wait"); form.dataset.challenge = JSON.stringify(puzzle);
+        form.dataset.ready = "ready";
+        const script = document.createElement("script"); script.src = "/static/work.js"; document.head.append(script); }""",
+        puzzle,
+    )
+    page.wait_for_function("document.getElementById('how').textContent === 'ready'")
+    assert json.loads(base64.b64decode(page.input_value("#work")))["number"] == number
