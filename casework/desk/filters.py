@@ -27,7 +27,7 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
     return Filter(
         which.removesuffix("s"), stage=args.get("stage", ""), township=args.get("township", ""),
         channel=args.get("channel", ""), mine=bool(args.get("mine")), due=args.get("due", ""),
-        sort=args.get("sort", "updated"), tokens=tokens(args.get("q", "").strip()),
+        sort=args.get("sort", "updated"), tokens=tokens(args.get("q", "").strip()), words=args.get("q", "").strip(),
         opened_from=day(args, "opened_from"), opened_until=day(args, "opened_until"), also=_also(args, today),
     )  # fmt: skip
 

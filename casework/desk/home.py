@@ -112,7 +112,7 @@ def search() -> Any:
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0].code))
     found = {
-        k: lines(lists.page(db.session(), my_scope(), Filter(k, tokens=tokens(query)), today()).rows, today())
+        k: lines(lists.page(db.session(), my_scope(), Filter(k, tokens=tokens(query), words=query), today()).rows, today())
         for k in ("case", "report")
     }
     return render_template("desk/search.html", query=query, found=found)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
+from casework.vault.tokens import matches
 
 PAGE = 50
 COLUMNS = (
@@ -34,6 +35,7 @@ class Filter:
     due: str = ""  # overdue · today · soon · week
     waits_for: frozenset[str] = frozenset()
     tokens: tuple[bytes, ...] = ()  # of a search
+    words: str = ""  # what was searched: tokens propose, the last look at a page's rows decides
     sort: str = "updated"  # updated (newest first) · due (earliest first)
     opened_from: date | None = None
     opened_until: date | None = None
@@ -56,7 +58,13 @@ def page(session: Session, scope: Scope, f: Filter, today: date, after: str = ""
     rows = session.connection().execute(wanted).all()  # plain rows: the session would look for objects in them
     more = len(rows) > PAGE
     rows = rows[:PAGE]
-    return Page(rows, _key(rows[-1], f) if more else None)
+    key = _key(rows[-1], f) if more else None
+    return Page([r for r in rows if _holds(r, f.words)] if f.words else rows, key)
+
+
+def _holds(row: Row[Any], words: str) -> bool:
+    """Whether the row bears the words searched for, in what the index covers: pairs of signs alone may say yes in vain."""
+    return matches(" ".join((row.number, row.code, row.title, row.cause)), words)
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,43 @@
+"""Search through the whole path: tokens written by time, the list's statement, the last look; held against LIKE."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from casework.desk.filters import tokens
+from casework.docket import lists
+from casework.docket.lists import Filter
+from casework.docket.models import Docket
+from casework.intake.receive import receive
+from casework.people.may import scope, today
+from casework.people.models import Bureau, Person
+from casework.store import db
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team
+from casework.vault.tokens import folded
+
+NAMES = ("计统计 统计", "统计统", "丰都县统计局", "县", "Ａ企业", "a企业", "大熊猫", "猫熊 熊猫大", "100%_x")
+QUERIES = ("县", "统", "统计", "计统", "统计统", "计统计统", "熊猫", "大熊猫", "熊猫大", "a", "Ａ企", "%", "_", "0%_", "没有")
+
+
+@pytest.fixture
+def tips(team: Team, bureau: Bureau) -> None:
+    for name in NAMES:
+        receive(db.session.get_one(Bureau, bureau.id), {"channel": "web", "subject": name, "narrative": "x"})
+    tick()
+
+
+def test_a_list_finds_exactly_what_like_finds(app: Flask, team: Team, tips: None) -> None:
+    clerk = db.session.get_one(Person, team.clerk)
+    rows = db.session.execute(select(Docket.id, Docket.number, Docket.code, Docket.title, Docket.cause)).all()
+    with app.test_request_context():
+        from flask_login import login_user
+
+        login_user(clerk)
+        for query in QUERIES:
+            wanted = {i for i, *texts in rows if folded(query) in folded(" ".join(texts))}
+            f = Filter("report", tokens=tokens(query), words=query)
+            page = lists.page(db.session(), scope(clerk, today()), f, today())
+            assert {r.id for r in page.rows} == wanted, query
