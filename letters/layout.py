@@ -27,7 +27,7 @@ FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
 
 
-FITTING = (1.0, 0.85, 0.7, 0.55)  # shares of the room left for handwriting, tried in turn
+FITTING = (1.0, 0.85, 0.7, 0.55, 0.4)  # shares of the room left for handwriting, tried in turn
 
 
 def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: bool = False) -> bytes:

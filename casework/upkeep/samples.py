@@ -63,7 +63,8 @@ def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:
             return bytes(current_app.extensions["sealed_store"].read(paper.stored))
     rule = procedure().papers[row["paper"]]
     issue = Issue(rule, docket.number, act.on, wording=wording(), by=act.actor, track=act.track)
-    actor = facts.people.get(int(act.asked.get("_proposer") or act.actor or 0))
+    proposed = next((a for a in facts.acts if a.seq == act.asked.get("_proposal")), act)
+    actor = facts.people.get(proposed.actor or 0)
     return build(issue, replace(facts, actor=actor), row["step"], {**act.asked, **row.get("with", {})}).draw()
 
 
