@@ -1,4 +1,4 @@
-"""Page numbers stamped on a bound file: right at the top of a front, left at the top of a back (司法档案装订要求)."""
+"""Page numbers stamped on a bound file: right at the top of a front, left at the top of a back (as court files have it)."""
 
 from __future__ import annotations
 
