@@ -36,7 +36,7 @@ def test_ours_unknown_and_withdrawn(app: Flask, decided: Walk, client: FlaskClie
         session.execute(update(Paper).where(Paper.id == paper.id).values(state="withdrawn"))
     withdrawn = hand_in(client, data)
     assert "完全一致" not in withdrawn
-    assert "撤回" in withdrawn
+    assert "已作废" in withdrawn
     assert set(store.names()) == files
 
 
