@@ -107,6 +107,7 @@ def test_every_point_has_a_way_to_be_missing() -> None:
 
 
 def test_each_point_goes_red_when_what_it_asks_for_is_missing(app: Flask, decided: Walk) -> None:
+    decided.take("not_public", {"reason": "不具有社会影响。"})
     facts = party(facts_of(app, decided), credit_code="91500230MA5U7XYZ12")
     for test, spoil in RED.items():
         before, after = review.TESTS[test](facts), review.TESTS[test](spoil(facts))
@@ -114,6 +115,7 @@ def test_each_point_goes_red_when_what_it_asks_for_is_missing(app: Flask, decide
 
 
 def test_a_lawful_case_has_only_what_is_truly_missing(app: Flask, decided: Walk) -> None:
+    decided.take("not_public", {"reason": "不具有社会影响。"})
     verdicts = review.review(facts_of(app, decided))
     assert [v.point.test for v in verdicts if v.good is False] == ["respondent_identified"]  # the firm has no code on record
     assert 90 <= review.score(verdicts) < 100
