@@ -371,7 +371,7 @@ def test_a_name_on_an_issued_paper_is_found_at_the_opening(
     from casework.upkeep.walk import Walk
 
     walk = Walk(team, report.docket_id, today())
-    walk.take("register", {"proposal": f"举报人{NAME}来访，电话 139-8765-4321。建议受理。"})
+    walk.take("register", {"proposal": f"举报人{NAME}来访。建议受理。"})
     request, code = asked(team, report)
     identities.grant(custodian, request, WORD)
     opened = identities.read(somebody(team, "head"), request, code)
