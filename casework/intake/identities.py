@@ -1,4 +1,4 @@
-"""Who may know an informant: request, custodians' answers, reading. docs/decisions/0010-identity-opened-for-one.md says why like this.
+"""Who may know an informant: request, custodians' answers, reading (docs/decisions/0010-identity-opened-for-one.md).
 
 At the request a one-time code is made and shown to the person alone; only the public half of the key it gives is stored.
 A custodian's password opens the identity and seals it to that key, for a limited time.
