@@ -114,7 +114,7 @@ def test_from_an_anonymous_tip_to_an_accepted_case(server: str, chromium: Browse
     address = page.url
     sign_in(page, server, "head")
     page.goto(address)
-    page.click("text=审批 >> nth=0")
+    page.click("aside .note a.button")
     page.click("button:has-text('同意')")
     assert "已同意" in page.inner_text(".flash")
     page.click("#links a")
