@@ -47,9 +47,11 @@ def apply(a: Applied, effect: Effect) -> None:
 
 # -- tracks
 def _open(a: Applied, e: Effect) -> None:
+    """The effect names the field that says whom the track is about; the name itself is in the sealed payload alone."""
+    about = str(a.payload.get(e.get("about_field") or "") or "")[:120]
     a.session.add(
         Track(
-            docket_id=a.docket.id, label=e["label"], kind=e["track"], stage=e["stage"], about=e.get("about") or "",
+            docket_id=a.docket.id, label=e["label"], kind=e["track"], stage=e["stage"], about=about,
             opened_by=a.seq, ended=False,
         )
     )  # fmt: skip
@@ -141,12 +143,13 @@ def _number(a: Applied, e: Effect) -> None:
 
 
 def _paper(a: Applied, e: Effect) -> None:
+    digests = a.payload["_papers"][e["short_code"]]
     a.session.add(
         Paper(
             bureau_id=a.docket.bureau_id, docket_id=a.docket.id, act_id=a.act_id, seq=a.seq, step=a.step,
             track=e.get("track") or a.track, kind=e["kind"], series=e.get("series"), year=e.get("year"), no=e.get("no"),
-            number=e.get("number") or "", on=a.on, sha256=e["sha256"], sm3=e["sm3"], size=e["size"], pages=e["pages"],
-            stored=e["stored"], short_code=e["short_code"], state="issued",
+            number=e.get("number") or "", on=a.on, sha256=digests["sha256"], sm3=digests["sm3"], size=e["size"],
+            pages=e["pages"], stored=e["stored"], short_code=e["short_code"], state="issued",
         )
     )  # fmt: skip
     a.session.flush()

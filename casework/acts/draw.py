@@ -28,11 +28,13 @@ Effect = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Drawn:
-    """Effects as the journal will hold them, the numbers they take, and the label of the act's track."""
+    """Effects as the journal will hold them, the numbers they take, the label of the act's track, and the digests of the
+    papers by their short code: those belong to the sealed payload, since a short paper could be guessed back from them."""
 
     effects: list[Effect] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
     track: str = ""
+    digests: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class _Numbering:
@@ -42,6 +44,7 @@ class _Numbering:
         self.session, self.bureau, self.year = session, facts.bureau, year
         self.taken: Counter[str] = Counter()
         self.all: list[Number] = []
+        self.digests: dict[str, dict[str, str]] = {}
 
     def next(self, series: str) -> Number:
         number = numbers.peek(self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series])
@@ -62,7 +65,7 @@ def draw(session: Session, p: Procedure, facts: Facts, step: Step, intent: Inten
     label = _label(intent, planned)
     beside: dict[str, str] = {}
     resolved = [_resolve(numbering, p, facts, intent, label, beside, e) for e in planned]
-    return Drawn(resolved, numbering.all, label)
+    return Drawn(resolved, numbering.all, label, numbering.digests)
 
 
 def _label(intent: Intent, planned: list[Effect]) -> str:
@@ -102,9 +105,10 @@ def _paper(
     drawn = letter.draw()
     leaks.search(facts, intent, letter)
     stored = current_app.extensions["sealed_store"].put(drawn)
+    numbering.digests[code] = {"sha256": stored.sha256, "sm3": stored.sm3}
     effect: dict[str, Any] = {
-        "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "sha256": stored.sha256,
-        "sm3": stored.sm3, "size": stored.size, "stored": stored.name, "pages": 0,
+        "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "size": stored.size,
+        "stored": stored.name, "pages": 0,
     }  # fmt: skip
     if number:
         effect |= {"series": number.series, "year": number.year, "no": number.no}

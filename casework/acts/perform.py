@@ -132,7 +132,8 @@ def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> t
 # -- writing
 def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     intent, facts, drawn = prepared.intent, prepared.facts, prepared.drawn
-    payload = _journal_payload(prepared)
+    papers = {"_papers": drawn.digests} if drawn.digests else {}
+    payload = {**_journal_payload(prepared), **papers}
     entry = Entry(
         track=drawn.track or intent.track, step=intent.step, verb=prepared.verb, version=procedure().version,
         actor_id=intent.actor_id, on=intent.on, at=facts.now, payload=payload, effects=tuple(drawn.effects),
@@ -142,7 +143,7 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     act_id = append(session, vault(), docket, entry, last_hash(session, docket.id, docket.last_seq))
     applied = Applied(
         session, docket, act_id, docket.last_seq, intent.step, entry.track, intent.on, facts.now, intent.actor_id,
-        {**intent.payload},
+        {**intent.payload, **papers},
     )  # fmt: skip
     attach(session, docket.id, docket.last_seq, intent.files)
     for effect in drawn.effects:

@@ -14,6 +14,7 @@ from casework.procedure.offers import NEW
 from casework.procedure.terms import Period, Unit
 
 Effect = dict[str, Any]
+ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
 
 
 def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date) -> list[Effect]:
@@ -41,20 +42,13 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
 def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
     """The effect that opens the step's own track, straight in the stage it leads to."""
     stage = next((b.to for b in step.follows.leads_to if holds(b.when, facts, asked)), "")
-    return _open(p, facts, step.track, asked, stage)
+    return {**_open(p, facts, step.track, stage), "about_field": next((k for k in ABOUT if asked.get(k)), "")}
 
 
-def _open(p: Procedure, facts: Facts, kind: str, asked: Asked, stage: str = "", ahead: int = 0) -> Effect:
-    number = sum(t.kind == kind for t in facts.tracks) + 1 + ahead
+def _open(p: Procedure, facts: Facts, kind: str, stage: str = "") -> Effect:
+    number = sum(t.kind == kind for t in facts.tracks) + 1
     label = kind if kind in ("main", "report") else f"{kind}-{number}"
-    about = str(asked.get("about") or asked.get("person_name") or "")
-    return {
-        "do": "open",
-        "track": kind,
-        "label": label,
-        "stage": stage or next(iter(p.tracks[kind].stages)),
-        "about": about,
-    }
+    return {"do": "open", "track": kind, "label": label, "stage": stage or next(iter(p.tracks[kind].stages))}
 
 
 def _without_lead(f: Follows) -> Follows:
@@ -73,7 +67,7 @@ def _follow(
             yield _start(p, facts, p.clocks[branch.to], track, asked, on, paper)
     for branch in f.opens:
         if holds(branch.when, facts, asked):
-            yield _open(p, facts, branch.to, asked)
+            yield _open(p, facts, branch.to)
     for kind in f.ends:
         yield from ({"do": "end", "track": t.label} for t in facts.open_tracks(kind))
     yield from _move(p, facts, f, track, asked)

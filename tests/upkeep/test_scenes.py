@@ -32,6 +32,7 @@ from tests.letters.documents import (  # noqa: F401 - collected here: the docume
     test_every_paper_of_the_procedure_has_a_sample,
     test_names_read_back_as_they_are_written,
 )
+from tests.upkeep.journal_words import no_name_and_no_free_text
 
 
 @pytest.fixture
@@ -56,6 +57,7 @@ def test_nothing_of_the_procedure_is_left_out(played: None, app: Flask, tmp_path
     newest = session.scalars(select(Act.on).where(Act.step != "window_over").order_by(Act.on.desc()).limit(1)).one()
     assert newest <= today()
     assert list(journal.verify(db.session(), vault())) == []
+    no_name_and_no_free_text()
     _caches_hold()
     _numbers_have_no_gaps()
     _papers_are_sound(app, tmp_path)
