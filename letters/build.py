@@ -61,6 +61,10 @@ class Source:
         value = self.asked.get(key)
         return str(value if value not in (None, "") else self.facts.value(key) or default)
 
+    def own(self, key: str) -> str:
+        """A text of this very act, never one of an earlier act."""
+        return str(self.asked.get(key) or "")
+
     def lines(self, key: str) -> tuple[str, ...]:
         """A text of one item a line."""
         return tuple(x.strip() for x in self.text(key).splitlines() if x.strip())

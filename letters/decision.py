@@ -33,7 +33,7 @@ class PriorNotice(Letter):
     violations: tuple[Violation, ...]
     evidence: tuple[str, ...]
     discretion: str  # 裁量理由
-    penalties: tuple[str, ...]  # 警告, 通报批评 …, without the fine
+    penalties: tuple[str, ...] = ()  # 警告, 通报批评 …, without the fine
     defence_period: Period
     fine: Money | None = None
     hearing_period: Period | None = None

@@ -63,7 +63,7 @@ def _acceptance(s: Source) -> Letter:
         "ground": words("ground").get(str(s.asked.get("ground")), ""),
         "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
         "answer_within": period_words(periods("tip.result_notice")), "tell_within": period_words(periods("tip.notify_days")),
-        "opinion": pieces.own(s, "opinion") or s.text("reason"),
+        "opinion": s.own("opinion") or s.text("reason"),
     }  # fmt: skip
     return pieces.notice(s, values)
 
@@ -193,7 +193,7 @@ def _defence(s: Source) -> Letter:
     heard, gone = s.facts.last("defence_heard"), s.facts.last("defence_waived")
     said = str(heard.asked.get("opinion") or "") if heard else (word("not_heard") if gone else "")
     values = {
-        "opinion": pieces.own(s, "opinion"), "evidence": str(s.asked.get("evidence") or word("none")), "said": said or DASH,
+        "opinion": s.own("opinion"), "evidence": str(s.asked.get("evidence") or word("none")), "said": said or DASH,
         "notice_number": number, "notified": day, "proposed": proposed(s), "reason": s.text("reason"),
         "adopted": words("adopted").get(str(s.asked.get("adopted")), ""),
     }  # fmt: skip
@@ -213,7 +213,7 @@ def _hearing(s: Source) -> Letter:
         "time": str(called.asked["time"]), "place": str(called.asked["place"]),
         "manner": words("openness")[str(called.asked["openness"])], "host": f.people[int(called.asked["host"])].name,
         "present": str(told.get("present") or ""), "record": str(told.get("record") or ""), "proposed": proposed(s),
-        "points": str(asked.asked.get("points") or DASH) if asked else DASH, "opinion": pieces.own(s, "opinion"),
+        "points": str(asked.asked.get("points") or DASH) if asked else DASH, "opinion": s.own("opinion"),
     }  # fmt: skip
     return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(called.asked["hearing_on"])}))
 

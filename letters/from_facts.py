@@ -26,6 +26,7 @@ def _filing(s: Source) -> Letter:
     articles = (
         penalties().article(s.asked["code"], date.fromisoformat(end)) if end else "《中华人民共和国行政处罚法》第五十四条"
     )
+    leader = pieces.approval_values(s)
     return inspection.FilingApproval(
         **s.common,
         source=words("channel").get(str(s.facts.value("channel")), "线索核查"),
@@ -36,7 +37,9 @@ def _filing(s: Source) -> Letter:
         basis_articles=articles,
         proposal=inspection.Proposal.FILE if files else inspection.Proposal.NOT_FILE,
         officers=pieces.officers(s),
-        leader_opinion=s.text("opinion"),
+        officer_opinion=word("propose_file" if files else "propose_not_file"),
+        leader_opinion=leader["leader_opinion"],
+        leader_signed=leader["leader_signed"],
     )
 
 

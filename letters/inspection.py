@@ -37,6 +37,7 @@ class FilingApproval(Letter):
     officer_opinion: str = ""
     unit_opinion: str = ""
     leader_opinion: str = ""
+    leader_signed: str = ""  # name and day, or the line for the pen
 
 
 @dataclass(frozen=True, kw_only=True)

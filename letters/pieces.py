@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from casework.procedure.facts import ActFacts
+from casework.procedure.facts import SAID, ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money, Party, SubjectKind
@@ -144,22 +144,16 @@ def proposal(s: Source) -> ActFacts | None:
     return next((a for a in s.facts.acts if a.seq == seq), None) if seq else None
 
 
-def own(s: Source, key: str) -> str:
-    """A text of the proposer, where an approver's words have the same key (opinion)."""
-    found = proposal(s)
-    return str((found.asked if found else s.asked).get(key) or "")
-
-
 def approvals(s: Source) -> tuple[Approved, ...]:
     """The step's approvals in order; those not given yet stay empty, for the pen."""
     roles = procedure().steps[s.step].approvals
     made = proposal(s)
     if made is None:
         return tuple(Approved(r) for r in roles)
-    given = [a for a in s.facts.acts if a.verb == "approve" and a.asked.get("_proposal") == made.seq]
-    done = [Approved(r, _name(s, a.actor), str(a.asked.get("opinion") or ""), a.on) for r, a in zip(roles, given, strict=False)]
-    if len(done) < len(roles):
-        done.append(Approved(roles[len(done)], _name(s, s.issue.by), str(s.asked.get("opinion") or ""), s.issue.on))
+    given = [a for a in s.facts.acts if a.verb in ("approve", "done") and a.asked.get("_proposal") == made.seq]
+    done = [Approved(r, _name(s, a.actor), str(a.said.get("opinion") or ""), a.on) for r, a in zip(roles, given, strict=False)]
+    if SAID in s.asked:  # the one that is being given now
+        done.append(Approved(roles[len(done)], _name(s, s.issue.by), str(s.asked[SAID].get("opinion") or ""), s.issue.on))
     return (*done, *(Approved(r) for r in roles[len(done) :]))
 
 
@@ -235,8 +229,7 @@ def _party_words(s: Source) -> dict[str, str]:
 def answers(s: Source) -> dict[str, str]:
     """What was asked, as text: codes as their words, days as dates, sums in yuan."""
     names = {i: p.name for i, p in s.facts.people.items()}
-    found = {k: _shown(k, v, names) for k, v in s.asked.items() if printable(k, v) or v == ""}
-    return {k: v for k, v in found.items() if k != "opinion"} | {"opinion": own(s, "opinion")}
+    return {k: _shown(k, v, names) for k, v in s.asked.items() if printable(k, v) or v == ""}
 
 
 def _shown(key: str, value: Any, names: Mapping[int, str]) -> str:

@@ -18,6 +18,7 @@ from casework.people import facts as people
 from casework.people.models import Bureau, Township
 from casework.procedure.clock_rules import Extension
 from casework.procedure.facts import (
+    SAID,
     ActFacts,
     ClockFacts,
     Facts,
@@ -122,15 +123,18 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
             asked=_asked(plain, payload),
             effects=tuple(r.act.effects),
             annulled=seq in annulled,
+            said=payload.get(SAID) or {},
         )
         for seq, (r, payload) in plain.items()
     )
 
 
 def _asked(plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, Any]) -> dict[str, Any]:
-    """A last approval carries the proposal's payload; its own keys (the opinion) stand beside it."""
-    proposal = payload.get("_proposal")
-    return {**plain[int(proposal)][1], **payload} if proposal else payload
+    """A judgement carries what was proposed, and by whom; corrections lie over it, the judge's own words do not."""
+    if not (proposal := payload.get("_proposal")):
+        return payload
+    made, proposed = plain[int(proposal)]
+    return {**proposed, **{k: v for k, v in payload.items() if k != SAID}, "_proposer": made.act.actor_id}
 
 
 def _day(payload: Mapping[str, Any]) -> date | None:

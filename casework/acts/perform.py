@@ -27,7 +27,7 @@ from casework.docket.models import Approval, Docket, Proposal
 from casework.evidence.uploads import attach
 from casework.papers import numbers
 from casework.procedure.effects import plan
-from casework.procedure.facts import Facts, ProposalFacts
+from casework.procedure.facts import SAID, Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.store import db, writing
@@ -124,7 +124,7 @@ def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> t
         return facts, intent
     asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
     others = tuple(x for x in facts.proposals if x.seq != proposal.seq)
-    payload = {**asked, **intent.payload, "_proposal": proposal.seq, "_proposer": proposal.proposer}
+    payload = {**asked, SAID: {**intent.payload}, "_proposal": proposal.seq, "_proposer": proposal.proposer}
     proposer = facts.people.get(proposal.proposer)
     return replace(facts, proposals=others, actor=proposer), replace(intent, payload=payload, on=facts.today)
 
@@ -154,13 +154,12 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
 
 
 def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
-    """An approval names its proposal and adds only its own words; the proposal's payload is not written twice."""
+    """A judgement names its proposal and holds only the judge's own words; what was proposed is not written twice."""
     intent, proposal = prepared.intent, prepared.proposal
     if proposal is None or prepared.verb in ("take", "propose"):
         return {**intent.payload, **_files(intent)}
-    asked = next(a.asked for a in prepared.facts.acts if a.seq == proposal.seq)
-    own = {k: v for k, v in intent.payload.items() if k not in asked and not k.startswith("_")}
-    return {**own, "_proposal": proposal.seq}
+    said = intent.payload[SAID] if prepared.verb == "done" else intent.payload
+    return {**({SAID: {**said}} if said else {}), "_proposal": proposal.seq}
 
 
 def _files(intent: Intent) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
-from casework.procedure.facts import Facts, ProposalFacts
+from casework.procedure.facts import WORDS, Facts, ProposalFacts
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refused as Refusal
 from casework.procedure.offers import refusals
@@ -50,6 +50,8 @@ def _may_take(step: Step, roles: frozenset[str]) -> None:
 
 
 def _may_judge(facts: Facts, intent: Intent, actor: int, roles: frozenset[str]) -> None:
+    if not intent.payload.keys() <= WORDS:
+        raise ValueError(f"who judges adds words alone, not {sorted(intent.payload.keys() - WORDS)}")
     proposal = open_proposal(facts, intent.track)
     if proposal is None or proposal.step != intent.step:
         raise Conflict([a for a in facts.acts if a.track == intent.track][-1:])

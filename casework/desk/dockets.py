@@ -107,6 +107,8 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_page(here, seq, present.sentences(error.refusals)), 422
     except NotAllowed as error:
         return _proposal_page(here, seq, [_(error.reason)]), 403
+    except (MissingField, MissingGlyph, WrongOrder) as error:
+        return _proposal_page(here, seq, [paper_fault(error)]), 422
     flash(present.judged_sentence(known_step(shown.step), verb))
     return redirect(url_for("dockets.docket", code=here.docket.code))
 

@@ -127,7 +127,7 @@ def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
         "at": a.at,
         "late": a.at.astimezone().date() != a.on,
         "name": step.name.in_language(current()) if step else a.step,
-        "verb": _("disagreed") if a.verb == "return" and a.asked.get("refused") else verb_word(a.verb),
+        "verb": _("disagreed") if a.said.get("refused") else verb_word(a.verb),
         "who": person.name if person else _("the system"),
         "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
         "says": _says(a),
@@ -144,11 +144,13 @@ def verb_word(verb: str) -> str:
 
 
 def _says(a: ActFacts) -> str:
-    """The one text of the payload that tells most."""
+    """The one text of the payload that tells most; of a judgement the judge's own words alone."""
+    if a.verb in ("approve", "done", "return", "withdraw"):
+        return str(a.said.get("opinion") or "")[:160]
     for key in ("opinion", "reason", "note", "text", "findings", "facts", "conclusion", "result"):
         value = a.asked.get(key)
-        if isinstance(value, str) and len(value) > 3:
-            return value[:160]
+        if isinstance(value, str) and value:
+            return value_name(key, value)[:160]
     return ""
 
 

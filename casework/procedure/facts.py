@@ -18,6 +18,8 @@ from casework.procedure.terms import Card, Figure, Money, Party, Period, Subject
 
 Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
+SAID = "_said"  # where a payload holds the words of whoever judged a proposal, apart from what was proposed
+WORDS = frozenset({"opinion", "refused"})  # all that somebody who judges may add
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class ActFacts:
     asked: Asked = field(default_factory=dict)
     effects: tuple[Mapping[str, Any], ...] = ()
     annulled: bool = False
+    said: Asked = field(default_factory=dict)  # who judged a proposal: opinion, and whether it was a no
 
 
 @dataclass(frozen=True)

@@ -260,7 +260,7 @@ def sum_lawful(facts: Facts) -> bool | None:
 def proposal_and_decision_apart(facts: Facts) -> bool | None:
     """Every step with approvals was approved by somebody else."""
     done = [a for a in facts.done() if a.verb == "done"]
-    return all(a.actor != a.asked.get("_proposer") for a in done) if done else None
+    return all(a.actor != a.asked["_proposer"] for a in done) if done else None
 
 
 @point

@@ -66,7 +66,7 @@ def late(rule: str) -> Callable[[Facts], Facts]:
 
 
 def same_person(f: Facts) -> Facts:
-    acts = (replace(a, actor=a.asked.get("_proposer")) if a.verb == "done" else a for a in f.acts)
+    acts = (replace(a, actor=a.asked["_proposer"]) if a.verb == "done" else a for a in f.acts)
     return replace(f, acts=tuple(acts))
 
 

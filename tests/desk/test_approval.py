@@ -9,9 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from casework.acts.intent import Intent
+from casework.acts.perform import perform
 from casework.docket.models import Act, Docket, Proposal
 from casework.papers.models import Paper
 from casework.store import db
+from casework.upkeep import road
 from casework.upkeep.walk import Walk
 from tests.conftest import need
 from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401
@@ -88,3 +91,26 @@ def test_the_journal_by_kinds(docketed: tuple[Walk, Walk], sign_in: SignIn) -> N
     assert {"papers", "approvals", "stages"} <= set(links)
     for kind, n in links.items():
         assert entries(kind) == int(n) <= count
+
+
+def test_each_hand_keeps_its_own_words_on_the_page(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    """The journal of the tip shows what the clerk proposed and what the head said to it, one beside the other."""
+    client = sign_in("head")
+    journal = client.get(f"/desk/dockets/{code(docketed[0])}").text.split('<ol class="journal">', 1)[1].split("</ol>", 1)[0]
+    judged, proposed = (re.sub(r"<[^>]+>", "", x) for x in journal.split("<li")[1:] if "受理</strong>" in x)
+    assert "受理" in proposed.rsplit("：", 1)[1]
+    assert judged.rsplit("：", 1)[1].strip() == "同意。"
+
+
+def test_a_paper_that_lacks_something_stops_the_approval_with_a_sentence(
+    docketed: tuple[Walk, Walk],
+    sign_in: SignIn,
+) -> None:
+    case = docketed[1]
+    perform(Intent(case.docket_id, "file", case.team.leader, case.day, "main", "approve", {}), case.now)
+    case.propose("inspection_notice", {**road.inspection(case), "place": ""})
+    client = sign_in("leader")
+    answer = client.post(address(client, case), data={"verb": "approve", "opinion": "同意。"})
+    assert answer.status_code == 422
+    assert "文书还缺少" in answer.text
+    assert db.session.scalars(select(Proposal.state).where(Proposal.docket_id == case.docket_id)).all()[-1] == "open"

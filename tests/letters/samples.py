@@ -120,6 +120,7 @@ def filing_approval(**changes: Any) -> FilingApproval:
         "proposal": Proposal.FILE,
         "officers": OFFICERS,
         "officer_opinion": "建议立案调查。",
+        "leader_signed": "　　　　　　　　年　　月　　日",
     }
     return FilingApproval(**{**fields, **changes})
 

@@ -1,0 +1,139 @@
+"""Whoever judges a proposal adds words, and nothing but words: journalled, shown and printed apart from what was proposed."""
+
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from casework.acts.facts import gather
+from casework.acts.intent import Intent
+from casework.acts.perform import perform, vault
+from casework.acts.preview import preview
+from casework.desk.journal_kinds import JUDGED
+from casework.docket import journal
+from casework.docket.models import Docket
+from casework.people.models import Bureau
+from casework.procedure import review
+from casework.procedure.facts import ActFacts
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import END, FIRM, case_of, drive, facts_of, tip
+from tests.conftest import need
+
+CLERK, HEAD, LEADER = "属本局管辖，建议受理。", "拟同意受理，请江局审定。", "同意受理，限期核查。"
+
+
+def judge(walk: Walk, step: str, who: int, verb: str = "approve", **words: object) -> None:
+    perform(Intent(walk.docket_id, step, who, walk.day, _track(walk), verb, words), walk.now)
+
+
+def _track(walk: Walk) -> str:
+    return facts_of(walk).proposals[0].track
+
+
+def accepted(team: Team, bureau: Bureau) -> Walk:
+    """A tip that the clerk proposed to accept and the head accepted, each in words of their own."""
+    walk = tip(team, bureau)
+    walk.propose("accept", {"respondents": [FIRM], "cause": "案由", "opinion": CLERK}, "report")
+    judge(walk, "accept", team.head, opinion=HEAD)
+    return walk
+
+
+def entries(walk: Walk, verbs: Sequence[str] = tuple(JUDGED)) -> list[ActFacts]:
+    return [a for a in facts_of(walk).acts if a.verb in verbs]
+
+
+def words_of(app: Flask, walk: Walk, kind: str, folder: Path) -> str:
+    need("pdftotext", Path("/usr/bin/pdftotext").exists())
+    (folder / "p.pdf").write_bytes(app.extensions["sealed_store"].read(walk.paper(kind).stored))
+    return read(folder / "p.pdf")
+
+
+def read(file: Path) -> str:
+    text = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True).stdout
+    return "".join(text.split())
+
+
+def test_the_journal_holds_both_and_each_alone(team: Team, bureau: Bureau) -> None:
+    walk = accepted(team, bureau)
+    docket = db.session.get_one(Docket, walk.docket_id)
+    proposed, done = [r.payload for r in journal.read(db.session(), vault(), docket) if r.act.verb in JUDGED]
+    assert proposed["opinion"] == CLERK
+    assert done == {"_said": {"opinion": HEAD}, "_proposal": done["_proposal"]}
+    assert not list(journal.verify(db.session(), vault()))
+
+
+def test_facts_tell_them_apart(team: Team, bureau: Bureau) -> None:
+    proposed, done = entries(accepted(team, bureau))
+    assert (proposed.asked["opinion"], proposed.said) == (CLERK, {})
+    assert (done.asked["opinion"], done.said) == (CLERK, {"opinion": HEAD})
+    assert facts_of(accepted(team, bureau)).value("opinion") == CLERK
+
+
+def test_the_sheet_has_a_box_for_each(team: Team, bureau: Bureau, app: Flask, tmp_path: Path) -> None:
+    text = words_of(app, accepted(team, bureau), "acceptance_approval", tmp_path)
+    assert re.search(rf"审查意见.*{CLERK}|{CLERK}.*审查意见", text)
+    assert text.count(CLERK) == text.count(HEAD) == 1
+    assert text.index(CLERK) < text.index(HEAD)
+
+
+def test_the_filing_sheet_has_the_leaders_words_only_once_they_were_said(
+    team: Team, bureau: Bureau, app: Flask, tmp_path: Path
+) -> None:
+    """What was proposed and approved earlier in the case does not stand in for the leader's opinion (立案审批表)."""
+    case = drive(case_of(team, bureau), "report")
+    draft = preview(Intent(case.docket_id, "file", team.officers[0], case.day, "main", "take", road.filing(END)))
+    assert draft
+    (tmp_path / "d.pdf").write_bytes(draft)
+    assert "同意。" not in read(tmp_path / "d.pdf")
+    case.propose("file", road.filing(END))
+    judge(case, "file", team.leader, opinion=LEADER)
+    text = words_of(app, case, "filing_approval", tmp_path)
+    assert LEADER in text
+    assert "建议立案。" in text
+    leader = facts_of(case).people[team.leader].name
+    assert f"{leader}{case.day.year}年{case.day.month}月{case.day.day}日" in text
+
+
+@pytest.mark.parametrize(("verb", "words"), [("return", {"opinion": "请补充证据。"}), ("return", {"opinion": "否", "refused": True})])
+def test_a_no_keeps_its_words_too(team: Team, bureau: Bureau, verb: str, words: dict[str, object]) -> None:
+    walk = tip(team, bureau)
+    walk.propose("accept", {"respondents": [FIRM], "cause": "案由", "opinion": CLERK}, "report")
+    judge(walk, "accept", team.head, verb, **words)
+    assert entries(walk)[-1].said == words
+
+
+def test_who_judges_changes_nothing_of_what_was_proposed(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "conclude")
+    notice = {"kinds": ["fine"], "fine_fen": 100_000, "serious_ground": "", "evidence": "笔录", "discretion": "一般"}
+    case.propose("prior_notice", notice)
+    with pytest.raises(ValueError, match="fine_fen"):
+        judge(case, "prior_notice", team.leader, opinion="同意", fine_fen=9_000_000)
+    judge(case, "prior_notice", team.leader, opinion="同意")
+    assert facts_of(case).proposed_fine.fen == 100_000
+
+
+def test_a_corrected_approval_keeps_both(team: Team, bureau: Bureau) -> None:
+    """更正 lays fields over what took effect; the words of whoever approved stay."""
+    case = drive(case_of(team, bureau), "file")
+    case.take("suspend", {"reason": "等待鉴定"})
+    suspended = next(facts_of(case).done("suspend"))
+    case.take("correct_act", {"act": suspended.seq, "fields": {"reason": "等待检验"}, "reason": "录入有误"})
+    after = next(facts_of(case).done("suspend"))
+    assert (after.asked["reason"], after.said) == ("等待检验", {"opinion": "同意。"})
+
+
+def test_the_case_file_check_sees_who_approved_their_own(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §57: the point compares the last approver with the proposer, who is known."""
+    from dataclasses import replace
+
+    case = drive(case_of(team, bureau), "file")
+    facts = gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id), None, case.now)
+    assert all(a.asked["_proposer"] == team.officers[0] for a in facts.done("file"))
+    assert review.proposal_and_decision_apart(facts) is True
+    same = tuple(replace(a, actor=team.officers[0]) if a.step == "file" and a.verb == "done" else a for a in facts.acts)
+    assert review.proposal_and_decision_apart(replace(facts, acts=same)) is False
