@@ -5,10 +5,11 @@ from __future__ import annotations
 from casework.acts import opening, specials  # noqa: F401 - registers the effects that steps name
 from casework.acts.apply import known as known_effects
 from casework.procedure.checks import CHECKS, CONDITIONS
-from casework.procedure.load import ProcedureError, check
+from casework.procedure.load import ProcedureError
 from casework.procedure.model import Procedure
 from casework.procedure.offers import GENERIC
 from casework.procedure.settings import shipped
+from casework.procedure.whole import check
 from forms.registry import all_forms
 from letters.build import kinds
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from casework.procedure.model import (
-    ANY,
-    ROLES,
     Branch,
     CheckRule,
     ClockRule,
@@ -52,25 +50,63 @@ def procedure() -> Procedure:
 
 def read(text: str) -> Procedure:
     """Parse the file's text; ProcedureError when its shape is wrong."""
-    lines, raw = _lines(text), tomllib.loads(text)
-    faults: list[str] = []
-    steps = {k: _step(k, v, lines.get(f"step.{k}", 0), faults) for k, v in raw.get("step", {}).items()}
-    if faults:
-        raise ProcedureError(faults)
-    return Procedure(
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:  # its message ends with the line
+        raise ProcedureError([f"not TOML: {error}"]) from error
+    shape = _Shape(_lines(text))
+    made = Procedure(
         version=raw["version"],
-        tracks={k: _track(k, v) for k, v in raw["track"].items()},
-        steps=steps,
-        clocks={k: ClockRule(id=k, **_labels(v, "name")) for k, v in raw.get("clock", {}).items()},
-        papers={k: PaperRule(id=k, **_labels(v, "name")) for k, v in raw.get("paper", {}).items()},
-        checks={k: CheckRule(id=k, **_labels(v, "refuses")) for k, v in raw.get("check", {}).items()},
+        tracks=shape.each("track", raw, _track),
+        steps=shape.each("step", raw, lambda k, v: _step(k, v, shape.line("step", k), shape.faults)),
+        clocks=shape.each("clock", raw, lambda k, v: ClockRule(id=k, **_labels(v, "name"))),
+        papers=shape.each("paper", raw, lambda k, v: PaperRule(id=k, **_labels(v, "name"))),
+        checks=shape.each("check", raw, lambda k, v: CheckRule(id=k, **_labels(v, "refuses"))),
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
+        lines=shape.lines,
     )
+    if shape.faults:
+        raise ProcedureError(shape.faults)
+    return made
+
+
+T = TypeVar("T")
+
+
+class _Shape:
+    """Reads tables one by one; a table that cannot be read is a fault with its line, and the others are read all the same."""
+
+    def __init__(self, lines: Mapping[str, int]) -> None:
+        self.lines, self.faults = lines, list[str]()
+
+    def line(self, kind: str, key: str) -> int:
+        """The line of a table's head."""
+        return self.lines.get(f"{kind}.{key}", 0)
+
+    def each(self, kind: str, raw: Mapping[str, Any], make: Callable[[str, Any], T]) -> dict[str, T]:
+        """All tables of a kind."""
+        made: dict[str, T] = {}
+        for key, value in raw.get(kind, {}).items():
+            try:
+                made[key] = make(key, value)
+            except KeyError as error:
+                self.faults.append(f"line {self.line(kind, key)}: {kind} {key}: «{error.args[0]}» is missing")
+            except TypeError as error:  # a key that the table does not have, or one that it needs
+                self.faults.append(f"line {self.line(kind, key)}: {kind} {key}: {str(error).rpartition('() ')[2]}")
+        return made
 
 
 def _lines(text: str) -> dict[str, int]:
-    heads = re.finditer(r"^\[([^\]\n]+)\]", text, re.M)
-    return {m[1]: text.count("\n", 0, m.start()) + 1 for m in heads}
+    """Lines of the heads («track.main») and of the stages in them («track.main.decide»)."""
+    found: dict[str, int] = {}
+    head = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if opened := re.match(r"\[([^\]]+)\]", line):
+            head = opened[1]
+            found[head] = number
+        elif head.startswith("track.") and (stage := re.match(r'\s*\{ id = "(\w+)"', line)):
+            found[f"{head}.{stage[1]}"] = number
+    return found
 
 
 def _labels(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
@@ -135,107 +171,3 @@ def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Ste
         note=Label(**raw["note"]) if "note" in raw else None,
         line=line,
     )
-
-
-# -- what must hold between the tables
-def check(
-    p: Procedure,
-    *,
-    forms: Collection[str],
-    letters: Collection[str],
-    checks: Collection[str],
-    conditions: Collection[str],
-    settings: Collection[str],
-) -> None:
-    """Raise ProcedureError naming every line that refers to something unknown, and every stage nobody can reach."""
-    known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
-    faults = [f for s in p.steps.values() for f in known.faults_of(s)]
-    faults += [
-        f"clock {c.id}: unknown setting «{c.setting}»" for c in p.clocks.values() if c.setting and c.setting not in settings
-    ]
-    faults += [f"paper {r.id}: no letter «{r.letter}»" for r in p.papers.values() if r.letter not in letters]
-    faults += [f"check {c}: no function of that name" for c in p.checks if c not in checks]
-    faults += [f"track {t}: nobody can reach stage «{s}»" for t, s in unreachable(p)]
-    if faults:
-        raise ProcedureError(faults)
-
-
-class _Known:
-    def __init__(self, p: Procedure, forms: set[str], letters: set[str], checks: set[str], conditions: set[str]) -> None:
-        self.p, self.forms, self.letters, self.checks, self.conditions = p, forms, letters, checks, conditions
-
-    def faults_of(self, s: Step) -> list[str]:
-        """Every fault of one step, each with the step's line."""
-        return [f"line {s.line}: step {s.id}: {what}" for what in self._whats(s)]
-
-    def _whats(self, s: Step) -> Iterable[str]:
-        if s.track != ANY and s.track not in self.p.tracks:
-            yield f"unknown track «{s.track}»"
-            return
-        yield from (f"unknown role «{r}»" for r in (*s.roles, *s.approvals) if r not in ROLES)
-        yield from (f"unknown stage «{x}»" for x in self._strange_stages(s))
-        if not s.roles and not s.by_system:
-            yield "nobody may take it"
-        if not s.by_system and s.asks not in self.forms:
-            yield f"no form «{s.asks}»"
-        yield from self._unknown("check", (*s.needs, *s.checks), self.checks & set(self.p.checks))
-        yield from self._unknown("paper", (b.to for b in s.prints), self.p.papers)
-        for follows in (s.follows, s.on_service):
-            yield from self._of_follows(follows)
-        yield from self._unknown("condition", self._conditions(s), self.conditions)
-
-    def _strange_stages(self, s: Step) -> list[str]:
-        own: Collection[str] = {x for t in self.p.tracks.values() for x in t.stages}
-        if s.track != ANY:
-            own = self.p.tracks[s.track].stages
-        led = [b.to for f in (s.follows, s.on_service) for b in f.leads_to]
-        main = {x for t in ("main", "report") if t in self.p.tracks for x in self.p.tracks[t].stages}
-        return [x for x in (*s.stages, *led) if x not in own and x != ANY] + [x for x in s.beside if x not in main and x != ANY]
-
-    def _of_follows(self, f: Follows) -> Iterable[str]:
-        clocks = (
-            *(b.to for b in (*f.starts, *f.meets, *f.stops)),
-            *f.pauses,
-            *f.resumes,
-            *filter(None, [f.extends]),
-        )
-        yield from self._unknown("clock", (c for c in clocks if c != ANY), self.p.clocks)
-        yield from self._unknown("track", (*(b.to for b in f.opens), *f.ends), self.p.tracks)
-
-    @staticmethod
-    def _unknown(what: str, names: Iterable[str], known: Collection[str]) -> Iterable[str]:
-        return (f"unknown {what} «{n}»" for n in names if n not in known)
-
-    @staticmethod
-    def _conditions(s: Step) -> Iterable[str]:
-        groups = [s.prints]
-        for f in (s.follows, s.on_service):
-            groups += [f.leads_to, f.opens, f.starts, f.meets, f.stops]
-        return (b.when for g in groups for b in g if b.when and "=" not in b.when)
-
-
-def unreachable(p: Procedure) -> list[tuple[str, str]]:
-    """Stages that no chain of steps leads to, by track."""
-    lost = []
-    for track in p.tracks.values():
-        reached = _starting(p, track)
-        while (more := _one_further(p, track.id, reached)) - reached:
-            reached |= more
-        lost += [(track.id, s) for s in track.stages if s not in reached]
-    return lost
-
-
-def _starting(p: Procedure, track: Track) -> set[str]:
-    """Where a track begins: where its opening steps lead, and its first stage when an act opens it."""
-    opened = any(b.to == track.id for s in p.steps.values() for f in (s.follows, s.on_service) for b in f.opens)
-    led = {b.to for s in p.opening(track.id) for b in s.follows.leads_to}
-    first = {next(iter(track.stages))} if opened or any(not s.follows.leads_to for s in p.opening(track.id)) else set()
-    return led | first
-
-
-def _one_further(p: Procedure, track: str, reached: set[str]) -> set[str]:
-    found: set[str] = set()
-    for s in p.steps.values():
-        if s.track in (track, ANY) and (ANY in s.stages or reached & set(s.stages)):
-            found |= {b.to for f in (s.follows, s.on_service) for b in f.leads_to if b.to in p.tracks[track].stages}
-    return found

@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from casework.procedure.terms import Unit
-
 ANY = "*"  # any track, or any open stage
 ROLES = (
     "clerk",
@@ -156,7 +154,7 @@ class Procedure:
     papers: Mapping[str, PaperRule]
     checks: Mapping[str, CheckRule]
     digest: str = ""
-    periods: Mapping[str, Unit] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)  # of each table and stage in the file, for messages
 
     def stage(self, track: str, stage: str) -> Stage:
         """The stage by kind of track and id; KeyError when there is none."""

@@ -99,11 +99,11 @@ def test_the_filing_sheet_has_the_leaders_words_only_once_they_were_said(
     assert f"{leader}{case.day.year}年{case.day.month}月{case.day.day}日" in text
 
 
-@pytest.mark.parametrize(("verb", "words"), [("return", {"opinion": "请补充证据。"}), ("return", {"opinion": "否", "refused": True})])
-def test_a_no_keeps_its_words_too(team: Team, bureau: Bureau, verb: str, words: dict[str, object]) -> None:
+@pytest.mark.parametrize("words", [{"opinion": "请补充证据。"}, {"opinion": "否", "refused": True}])
+def test_a_no_keeps_its_words_too(team: Team, bureau: Bureau, words: dict[str, object]) -> None:
     walk = tip(team, bureau)
     walk.propose("accept", {"respondents": [FIRM], "cause": "案由", "opinion": CLERK}, "report")
-    judge(walk, "accept", team.head, verb, **words)
+    judge(walk, "accept", team.head, "return", **words)
     assert entries(walk)[-1].said == words
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from casework.acts.soundness import check_procedure
 from casework.procedure.draw import picture, text
@@ -16,70 +17,93 @@ def test_the_shipped_procedure_holds() -> None:
     check_procedure(procedure())
 
 
-TABLE = """
-register link_report unlink_report absorb_case undo_absorb accept decline transfer_back object_transfer
-transfer_out report_up assign recuse plan_verification verify_figures extend_verification verification_report
-file not_file remind_filing order_correction check_correction inspection_notice inquire inquiry_answered
-on_site_record interview add_evidence preserve dispose_preserved obstruction seek_help extend_case suspend
-resume withdraw_filing admonish on_the_spot investigation_report send_back prior_notice defence_heard
-defence_waived defence_review hearing_request hearing_refuse hearing_notice hearing_held hearing_given_up
-hearing_report legal_review review_not_due panel decide_penalty decide_no_penalty circulate serve serve_failed
-serve_public deemed_served redo terminate close answer_informant archive correct_act pay instal demand
-answer_demand apply_court court_result agree remit_surcharge pause_execution end_execution remedy_start
-remedy_end propose_discipline send_discipline chase_discipline extend_reply discipline_reply report_no_reply
-end_discipline send_prosecution prosecution_back prosecution_taken approve_publication not_public publish
-unpublish withdraw_entry assess_dishonesty dishonesty_notice dishonesty_defence determine not_determined
-list_entry delist repair extend_listing withdraw_listing
-"""
+ASSIGN = 'roles = ["head"]\nasks = "intake.Assign"'
+DEFENCE = 'setting = "defence.period"'
+FAULTS = [  # what stands in the file, what somebody wrote instead, the table it is in, what the check says of it
+    (ASSIGN, ASSIGN.replace("head", "boss"), "step.assign", "unknown role «boss»"),
+    (ASSIGN, ASSIGN.replace('"head"', ""), "step.assign", "nobody may take it"),
+    (ASSIGN, ASSIGN.replace("Assign", "Nothing"), "step.assign", "no form «intake.Nothing»"),
+    (ASSIGN, f'approvals = ["boss"]\n{ASSIGN}', "step.assign", "unknown role «boss»"),
+    (ASSIGN, f'ends = ["nothing"]\n{ASSIGN}', "step.assign", "unknown track «nothing»"),
+    (ASSIGN, f'pauses = ["nothing"]\n{ASSIGN}', "step.assign", "unknown clock «nothing»"),
+    (ASSIGN, f'extends = "nothing"\n{ASSIGN}', "step.assign", "unknown clock «nothing»"),
+    (ASSIGN, f'meets = [{{ clock = "verify", when = "luck" }}]\n{ASSIGN}', "step.assign", "unknown condition «luck»"),
+    ('checks = ["two_fit_officers"]', 'checks = ["hope"]', "step.assign", "unknown check «hope»"),
+    ('does = ["assign"]', 'does = ["magic"]', "step.assign", "unknown effect «magic»"),
+    ('track = "main"', 'track = "side"', None, "unknown track «side»"),
+    ('prints = ["reminder"]', 'prints = ["nothing"]', "step.remind_filing", "unknown paper «nothing»"),
+    ('prints = ["reminder"]', "prints = []", "paper.reminder", "no step prints it"),
+    ('starts = ["case_90", "case_limit"]', 'starts = ["case_91", "case_limit"]', "step.file", "unknown clock «case_91»"),
+    ('starts = ["case_90", "case_limit"]', 'starts = ["case_limit"]', "clock.case_90", "no step starts it"),
+    ('leads_to = "conclude"', 'leads_to = "nowhere"', "step.investigation_report", "unknown stage «nowhere»"),
+    ('letter = "inspection_notice"', 'letter = "poem"', "paper.inspection_notice", "no letter «poem»"),
+    (DEFENCE, 'setting = "defence.nothing"', "clock.defence", "unknown setting «defence.nothing»"),
+    (DEFENCE, f'color = "red"\n{DEFENCE}', "clock.defence", "got an unexpected keyword argument 'color'"),
+    ('cure = "assign"', 'cure = "hope"', "check.two_officers", "unknown step «hope»"),
+    ("[check.nothing_decided]", "[check.somehow]", "check.somehow", "no function of that name"),
+    ("[step.assign]\n", '[step.assign]\ncolor = "red"\n', "step.assign", "unknown key «color»"),
+]
 
 
-def table_rows() -> list[str]:
-    """Ids that the design's table of steps names."""
-    return TABLE.split()
-
-
-@pytest.mark.parametrize("step", table_rows())
-def test_every_row_of_the_table_is_a_step(step: str) -> None:
-    assert step in procedure().steps
-
-
-@pytest.mark.parametrize(
-    ("find", "put", "complaint"),
-    [
-        ('roles = ["head"]\nasks = "intake.Assign"', 'roles = ["boss"]\nasks = "intake.Assign"', "unknown role «boss»"),
-        ('asks = "intake.Assign"', 'asks = "intake.Nothing"', "no form «intake.Nothing»"),
-        ('prints = ["reminder"]', 'prints = ["nothing"]', "unknown paper «nothing»"),
-        ('starts = ["case_90", "case_limit"]', 'starts = ["case_91"]', "unknown clock «case_91»"),
-        ('leads_to = "conclude"', 'leads_to = "nowhere"', "unknown stage «nowhere»"),
-        ('checks = ["two_fit_officers"]', 'checks = ["hope"]', "unknown check «hope»"),
-        ('does = ["assign"]', 'does = ["magic"]', "unknown effect «magic»"),
-        ('letter = "inspection_notice"', 'letter = "poem"', "no letter «poem»"),
-        ('setting = "defence.period"', 'setting = "defence.nothing"', "unknown setting"),
-    ],
-)
-def test_a_fault_is_named(find: str, put: str, complaint: str) -> None:
+@pytest.mark.parametrize(("find", "put", "table", "complaint"), FAULTS, ids=lambda x: str(x)[:40])
+def test_a_fault_stops_the_program_and_names_its_line(find: str, put: str, table: str | None, complaint: str) -> None:
     assert find in SHIPPED
+    broken = SHIPPED.replace(find, put, 1)
+    table = table or re.findall(r"^\[(step\.\w+)\]", broken[: broken.index(put)], re.M)[-1]
+    line = broken[: broken.index(f"[{table}]")].count("\n") + 1
     with pytest.raises(ProcedureError) as error:
-        check_procedure(read(SHIPPED.replace(find, put, 1)))
-    assert complaint in str(error.value)
-
-
-def test_a_fault_names_its_line() -> None:
-    broken = SHIPPED.replace('asks = "intake.Assign"', 'asks = "intake.Nothing"', 1)
-    line = broken[: broken.index("[step.assign]")].count("\n") + 1
-    with pytest.raises(ProcedureError, match=f"line {line}: step assign"):
         check_procedure(read(broken))
+    said = [f for f in error.value.faults if complaint in f]
+    assert said, error.value.faults
+    assert said[0].startswith(f"line {line}: {table.replace('.', ' ')}: ")
 
 
-def test_an_unreachable_stage_stops_the_program() -> None:
-    broken = SHIPPED.replace('{ id = "absorbed", zh', '{ id = "limbo", zh = "x", en = "y" },\n  { id = "absorbed", zh', 1)
-    with pytest.raises(ProcedureError, match="nobody can reach stage «limbo»"):
+LIMBO = '  { id = "limbo", zh = "x", en = "y" },'
+
+
+@pytest.mark.parametrize(("put", "complaint"), [
+    ({'  { id = "absorbed", zh': f'{LIMBO}\n  {{ id = "absorbed", zh'}, "nobody can reach this stage"),
+    ({'  { id = "absorbed", zh': f'{LIMBO}\n  {{ id = "absorbed", zh', 'leads_to = "conclude"': 'leads_to = "limbo"'},
+     "nobody can leave this stage"),
+])  # fmt: skip
+def test_a_stage_that_leads_nowhere_names_its_own_line(put: dict[str, str], complaint: str) -> None:
+    broken = SHIPPED
+    for find, instead in put.items():
+        assert find in broken
+        broken = broken.replace(find, instead, 1)
+    line = broken.splitlines().index(LIMBO) + 1
+    with pytest.raises(ProcedureError) as error:
         check_procedure(read(broken))
+    assert f"line {line}: track main limbo: {complaint}" in error.value.faults
 
 
-def test_an_unknown_key_is_refused() -> None:
-    with pytest.raises(ProcedureError, match="unknown key «color»"):
-        read(SHIPPED.replace("[step.assign]\n", '[step.assign]\ncolor = "red"\n', 1))
+def test_a_table_that_lacks_what_it_needs_and_a_file_that_is_none() -> None:
+    broken = SHIPPED.replace("[clock.defence]\nname", "[clock.defence]\nnames", 1)
+    line = broken[: broken.index("[clock.defence]")].count("\n") + 1
+    with pytest.raises(ProcedureError) as error:
+        read(broken)
+    assert error.value.faults == [f"line {line}: clock defence: «name» is missing"]
+    with pytest.raises(ProcedureError, match="line 3"):
+        read('version = "1"\n\nthis is no table')
+
+
+def test_the_program_does_not_start_with_a_fault(monkeypatch: pytest.MonkeyPatch, instance: Path) -> None:
+    from app import create_app
+    from casework import rooms
+
+    broken = read(SHIPPED.replace(ASSIGN, ASSIGN.replace("Assign", "Nothing"), 1))
+    monkeypatch.setattr(rooms, "procedure", lambda: broken)
+    with pytest.raises(ProcedureError, match=r"line \d+: step assign: no form «intake.Nothing»"):
+        create_app(str(instance), TESTING=True)
+
+
+@pytest.mark.parametrize("command", ["check", "check broken"])
+def test_the_command_line_says_the_same(app: Flask, tmp_path: Path, command: str) -> None:
+    file = tmp_path / "broken.toml"
+    file.write_text(SHIPPED.replace(ASSIGN, ASSIGN.replace("head", "boss"), 1), "utf-8")
+    asked = ["procedure", "check", *([str(file)] if "broken" in command else [])]
+    answer = app.test_cli_runner().invoke(args=asked)
+    assert (answer.exit_code, "unknown role «boss»" in answer.output) == ((1, True) if "broken" in command else (0, False))
 
 
 def test_every_step_names_its_basis_and_both_languages() -> None:

@@ -1,150 +1,228 @@
-"""Every step that the law's table asks for exists, on its track, for the right roles, with its approval and its clocks.
+"""The steps are those of the law's table: each row a step, for those roles, approvals, stages and clocks; and no other.
 
-The table is the statutes' own list of what may be done, row by row. A row that disappears from the procedure fails here.
-Where ours is stricter or looks away from a likely one, the row says so: the report of a hearing goes to the leader, because
-the head may be its host; public notice needs approval; entries end by themselves, and earlier by withdrawal or repair.
+The table is the statutes' own list of what may be done, row by row. Where the procedure is stricter or looks away from a
+likely reading, `DIFFERS` says in what and why (the report of a hearing goes to the leader throughout, because the head may
+have been its host); a step that stands in no row is in `OURS` with its reason, or fails here.
 """
 
 import pytest
 
 from casework.procedure.load import procedure
-from casework.procedure.model import Step
+from casework.procedure.model import ANY, Step
 
 P = procedure()
+MAIN = tuple(P.tracks["main"].stages)
 
-# track | step | who takes it | who approves | clocks started (at once or on service)
+# track | step | from → to | who takes it (² = two assigned officers) | who approves | clocks started, at once or on service
 TABLE = """
-report | register | clerk | | to_leader?
-report | link_report | clerk | head |
-report | unlink_report | clerk | head |
-main | absorb_case | clerk | head |
-main | undo_absorb | clerk | head |
-report | accept | clerk | head |
-report | decline | clerk | leader |
-report | transfer_back | clerk | |
-report | object_transfer | clerk | leader |
-report | transfer_report | clerk | leader | transfer_reply
-main | transfer_out | clerk | leader | transfer_reply
-main | report_up | head | leader |
-report | report_up_tip | head | leader |
-main | assign | head | |
-main | recuse | officer clerk | leader |
-main | plan_verification | officer | head |
-main | verify_figures | officer | |
-main | extend_verification | officer | leader |
-main | verification_report | officer | head |
-main | file | officer | leader | case_90 case_limit
-main | not_file | officer | leader |
-main | remind_filing | officer | head | reminder
-main | order_correction | officer | leader | correction
-main | check_correction | officer | |
-main | inspection_notice | officer | leader |
-main | inquire | officer | leader | inquiry
-main | inquiry_answered | officer | |
-main | on_site_record | officer | |
-main | interview | officer | |
-main | add_evidence | officer | |
-main | preserve | officer | leader | preserve
-main | dispose_preserved | officer | leader |
-main | obstruction | officer | |
-main | seek_help | officer | head | help_reply
-main | extend_case | officer | leader |
-main | suspend | officer | leader |
-main | resume | officer | leader |
-main | withdraw_filing | officer | leader |
-main | admonish | officer | |
-main | on_the_spot | officer | | file_with_bureau
-main | investigation_report | officer | head |
-main | send_back | head | |
-main | prior_notice | officer | leader | defence hearing_request
-main | defence_heard | officer | |
-main | defence_waived | officer | |
-main | defence_review | officer | head |
-main | hearing_request | clerk officer | |
-main | hearing_refuse | officer | leader |
-main | hearing_notice | head | leader | hearing_day
-main | hearing_held | | |
-main | hearing_given_up | | |
-main | hearing_report | | leader |
-main | legal_review | legal | |
-main | review_not_due | head | |
-main | panel | leader | |
-main | decide_penalty | officer | leader | serve publish pay reconsider suit
-main | decide_no_penalty | officer | leader | serve
-main | circulate | officer | leader |
-* | serve | officer | |
-* | serve_failed | officer | |
-* | serve_public | officer | leader | public_notice
-* | deemed_served | | |
-main | redo | head | leader | redo
-main | terminate | officer | leader |
-main | close | officer | leader | archive
-report | answer_informant | officer | head |
-main | archive | clerk | head |
-* | correct_act | officer | head |
-execution | pay | clerk | |
-execution | instal | officer | leader | instal
-execution | demand | officer | leader | demand
-execution | answer_demand | | |
-execution | apply_court | officer | leader |
-execution | court_result | clerk | |
-execution | agree | officer | leader |
-execution | remit_surcharge | officer | leader |
-execution | pause_execution | officer | leader | execution_pause
-execution | resume_execution | officer | leader |
-execution | end_execution | officer | leader |
-remedy | remedy_start | clerk | | answer_due
-remedy | remedy_end | officer | leader | suit_after
-discipline | propose_discipline | officer | leader |
-discipline | send_discipline | officer | leader | discipline_reply discipline_hard
-discipline | chase_discipline | officer | head |
-discipline | extend_reply | officer | head |
-discipline | discipline_reply | clerk | |
-discipline | report_no_reply | clerk | |
-discipline | end_discipline | head | |
-prosecution | send_prosecution | officer | leader | prosecution_receipt
-prosecution | prosecution_back | clerk | |
-prosecution | prosecution_taken | clerk | |
-publication | approve_publication | publisher | leader |
-publication | not_public | publisher | leader |
-publication | publish | publisher | | show
-publication | unpublish | | |
-publication | withdraw_entry | publisher | leader |
-dishonesty | assess_dishonesty | officer | |
-dishonesty | dishonesty_notice | officer | leader | sdx_reply
-dishonesty | dishonesty_defence | officer | |
-dishonesty | determine | officer | leader | sdx_publish
-dishonesty | not_determined | officer | leader |
-dishonesty | list_entry | publisher | leader | listing
-dishonesty | delist | | |
-dishonesty | repair | publisher | leader |
-dishonesty | object_listing | publisher | leader |
-dishonesty | extend_listing | publisher | leader |
-dishonesty | withdraw_listing | publisher | leader |
+report | register | lead → | clerk | | to_leader
+report | link_report | lead,accepted → accepted | clerk | head |
+report | unlink_report | accepted → lead | clerk | head |
+main | absorb_case | verify,filing,investigate → absorbed | clerk | head |
+main | undo_absorb | absorbed → verify | clerk | head | verify
+report | accept | lead → accepted | clerk | head |
+report | decline | lead → declined | clerk | leader |
+report | transfer_back | transferred → lead | clerk | |
+report | object_transfer | lead → transferred | clerk | leader |
+report | transfer_report | lead → transferred | clerk | leader | transfer_reply
+main | transfer_out | verify,filing → transferred | clerk | leader | transfer_reply
+main | report_up | verify,filing → transferred | head | leader | transfer_reply
+report | report_up_tip | lead → transferred | head | leader | transfer_reply
+main | assign | * → | head | |
+main | recuse | * → | officer clerk head | leader |
+main | plan_verification | verify → | officer² | head |
+main | verify_figures | verify,investigate → | officer² | |
+main | extend_verification | verify → | officer | leader |
+main | verification_report | verify → filing | officer² | head |
+main | file | verify,filing → investigate | officer | leader | case_90 case_limit
+main | not_file | filing → not_filed | officer | leader |
+main | remind_filing | verify,filing,investigate → | officer | head | reminder
+main | order_correction | verify…effective → | officer | leader | correction
+main | check_correction | verify…effective → | officer² | |
+main | inspection_notice | verify,investigate → | officer | leader |
+main | inquire | verify,investigate → | officer | leader | inquiry
+main | inquiry_answered | verify,investigate,conclude → | officer | |
+main | on_site_record | verify,investigate → | officer² | |
+main | interview | verify,investigate → | officer² | |
+main | add_evidence | verify,investigate,conclude → | officer | |
+main | preserve | verify,investigate → | officer² | leader | preserve
+main | dispose_preserved | verify…effective → | officer² | leader |
+main | obstruction | verify,investigate → | officer² | |
+main | seek_help | verify,investigate → | officer | head | help_reply
+main | extend_case | investigate…decide → | officer | leader |
+main | suspend | investigate…decide → | officer | leader |
+main | resume | investigate…decide → | officer | leader |
+main | withdraw_filing | investigate,conclude → withdrawn | officer | leader |
+main | admonish | verify,filing,investigate,conclude,decide → terminated | officer² | |
+main | on_the_spot | verify,investigate → effective | officer² | | file_with_bureau pay publish reconsider suit
+main | investigation_report | investigate → conclude | officer² | head |
+main | send_back | conclude,defence,hearing,review,panel → investigate | head legal leader | |
+main | prior_notice | conclude → notice | officer | leader | defence hearing_request
+main | defence_heard | notice → defence | officer² | |
+main | defence_waived | notice → defence | officer² | |
+main | defence_review | defence → hearing,review | officer | head |
+main | hearing_request | notice,defence → | clerk officer | |
+main | hearing_refuse | notice,defence → | officer | leader |
+main | hearing_notice | defence,hearing → hearing | head | leader | hearing_day
+main | hearing_held | hearing → | head legal leader | |
+main | hearing_given_up | hearing → review | head legal leader | |
+main | hearing_report | hearing → review | head legal leader | leader |
+main | legal_review | conclude,review → conclude,investigate,panel,decide | legal | |
+main | review_not_due | review → panel,decide | head | |
+main | panel | review,panel,decide → review,investigate,decide | leader | |
+main | decide_penalty | decide → serve,effective | officer | leader | pay publish reconsider serve suit
+main | decide_no_penalty | conclude,decide → serve,effective | officer | leader | reconsider serve suit
+main | circulate | decide,serve,effective → | officer | leader |
+* | serve | * → | officer² | |
+* | serve_failed | * → | officer² | |
+* | serve_public | * → | officer | leader | public_notice
+* | deemed_served | * → | | |
+main | redo | effective,closed → investigate | head | leader | redo
+main | terminate | investigate…effective → terminated | officer | leader |
+main | close | effective,transferred,absorbed,not_filed,withdrawn,terminated → closed | officer | leader | archive
+report | answer_informant | accepted → answered | officer | head |
+main | archive | closed → archived | clerk | head |
+* | correct_act | * → | officer | head |
+execution | pay | due,demanded,court → ended | clerk | |
+execution | instal | due → | officer | leader | instal
+execution | demand | due → demanded | officer | leader | demand
+execution | answer_demand | demanded → | officer | |
+execution | apply_court | demanded → court | officer | leader |
+execution | court_result | court → ended,due | clerk | |
+execution | agree | due,demanded → | officer | leader |
+execution | remit_surcharge | due,demanded → | officer | leader |
+execution | pause_execution | due,demanded,court → | officer | leader | execution_pause
+execution | resume_execution | due,demanded,court → | officer | leader |
+execution | end_execution | due,demanded,court → ended | officer | leader |
+remedy | remedy_start | new → running | clerk | | answer_due
+remedy | remedy_end | running → ended | officer | leader | suit_after withdraw_entry
+discipline | propose_discipline | new → proposed | officer | leader |
+discipline | send_discipline | proposed → sent | officer | leader | discipline_hard discipline_reply
+discipline | chase_discipline | sent → | officer | head |
+discipline | extend_reply | sent → | officer | head |
+discipline | discipline_reply | sent → replied | clerk | |
+discipline | report_no_reply | sent → | clerk | |
+discipline | end_discipline | replied → ended | head | |
+prosecution | send_prosecution | new → sent | officer | leader | prosecution_receipt
+prosecution | prosecution_back | sent → returned | clerk | |
+prosecution | prosecution_taken | sent → ended | clerk | |
+publication | approve_publication | new → due | publisher | leader |
+publication | not_public | new → ended | publisher | leader |
+publication | publish | due → shown | publisher | | show
+publication | unpublish | shown → ended | | |
+publication | withdraw_entry | due,shown → ended | publisher | leader |
+dishonesty | assess_dishonesty | new → assess | officer | |
+dishonesty | dishonesty_notice | assess → notice | officer | leader | sdx_reply
+dishonesty | dishonesty_defence | notice → | officer | |
+dishonesty | determine | notice → determined | officer | leader | sdx_publish
+dishonesty | not_determined | assess,notice → ended | officer | leader |
+dishonesty | list_entry | determined → listed | publisher | leader | listing listing_earliest
+dishonesty | delist | listed → ended | | |
+dishonesty | repair | listed → ended | publisher | leader |
+dishonesty | object_listing | listed → | publisher | leader |
+dishonesty | extend_listing | listed → | publisher | leader |
+dishonesty | withdraw_listing | determined,listed → ended | publisher | leader |
 """
 ROWS = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
+
+DIFFERS = {  # step: (who takes it with us, officers present with us, why)
+    "absorb_case": ("officer clerk", 0, "whoever works on the case sees that it is the same matter"),
+    "undo_absorb": ("officer clerk", 0, "the same"),
+    "transfer_out": ("head clerk", 0, "the head leads the case; the clerk sends the letter"),
+    "hearing_given_up": ("officer head", 0, "the party says so to the officers, often before a host is named"),
+    "hearing_report": ("head legal", 0, "the leader approves it, so that a leader who was host cannot propose it too"),
+    "serve": ("officer clerk", 0, "a letter, a fax and an electronic paper are sent by the clerk; each way has its proof"),
+    "serve_failed": ("officer clerk", 0, "the same"),
+    "answer_informant": ("officer clerk", 0, "the clerk speaks with informants; the head approves the words"),
+    "correct_act": ("officer clerk", 0, "whoever made the entry sees the slip; the head approves"),
+    "defence_waived": ("officer", 0, "a written waiver, or days that ran out, are read and not heard"),
+    "file": ("officer", 2, "stricter: both officers stand on the sheet"),
+    "prior_notice": ("officer", 2, "stricter: the notice names both"),
+    "decide_penalty": ("officer", 2, "stricter: both propose"),
+    "decide_no_penalty": ("officer", 2, "stricter: both propose"),
+}
+OURS = {  # step: (track, who takes it, who approves, why the table has no row for it)
+    "receive": ("report", "clerk system", "", "the tip itself, before it is registered (统计法实施条例 §38)"),
+    "instruct_report": ("report", "leader", "", "领导批示 on a tip: words without a change of stage"),
+    "reply_to_sender": ("report", "clerk", "leader", "what a leader or another body waits for (信访工作条例 §30)"),
+    "open_case": ("main", "", "", "time's own: the case that an accepted tip opens"),
+    "open_case_directly": ("main", "head", "", "found by the bureau itself, without a tip (统计法 §38)"),
+    "case_back": ("main", "head", "", "退回恢复 of a case, as transfer_back is of a tip"),
+    "help_replied": ("main", "officer", "", "the answer to seek_help (行政处罚法 §26)"),
+    "filed_with_bureau": ("main", "officer", "", "报备 of a penalty on the spot (行政处罚法 §52)"),
+    "filing_known": ("report", "", "", "time's own: the days for telling the informant begin"),
+    "result_known": ("report", "", "", "time's own: the same after the result"),
+    "prior_notice_again": ("main", "officer", "leader", "told anew, where the sum or the facts grew (行政处罚法 §44)"),
+    "window_over": (ANY, "", "", "time's own: a right whose days ran out"),
+    "calendar_changed": (ANY, "", "", "time's own: another list of holidays"),
+    "renew_code": ("report", "clerk", "head", "a lost receipt code, made new at the counter"),
+    "release_numbers": (ANY, "officer clerk", "head", "a number on a paper that is not the informant's"),
+    "annul_step": (ANY, "officer clerk", "leader", "a step taken by mistake, while nothing follows it"),
+}
 
 
 def started(step: Step) -> set[str]:
     return {b.to for f in (step.follows, step.on_service) for b in f.starts}
 
 
+def led(step: Step) -> set[str]:
+    return {b.to for f in (step.follows, step.on_service) for b in f.leads_to}
+
+
+def stages(text: str) -> list[str]:
+    """«a,b» and «a…d» (from a to d along the main track, exits apart) as stages; «new» opens the track."""
+    if text == "new" or not text:
+        return []
+    first, dots, last = text.partition("…")
+    return list(MAIN[MAIN.index(first) : MAIN.index(last) + 1]) if dots else text.split(",")
+
+
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
 def test_row(row: list[str]) -> None:
-    track, name, roles, approvals, clocks = row
+    track, name, way, _roles, approvals, clocks = row
     step = P.steps[name]
-    assert step.track in (track, "*")
-    assert set(roles.split()) <= set(step.roles), step.roles
-    assert tuple(approvals.split()) == step.approvals
-    assert {c for c in clocks.split() if not c.endswith("?")} <= started(step), started(step)
+    before, _arrow, after = (part.strip() for part in way.partition("→"))
+    assert step.track == track
+    assert sorted(step.stages) == sorted(stages(before))
+    assert led(step) == set(stages(after))
+    assert step.approvals == tuple(approvals.split())
+    assert started(step) == set(clocks.split())
 
 
-def test_two_officers_wherever_the_law_asks_for_two() -> None:
-    """行政处罚法 §42; 统计法 §38."""
-    for name in ("verify_figures", "on_site_record", "interview", "preserve", "obstruction", "admonish", "on_the_spot",
-                 "check_correction", "defence_heard", "investigation_report",
-                 "verification_report", "plan_verification"):  # fmt: skip
-        assert P.steps[name].officers == 2, name
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])
+def test_who_takes_it(row: list[str]) -> None:
+    step, roles = P.steps[row[1]], row[3]
+    law = (set(roles.removesuffix("²").split()), 2 if roles.endswith("²") else 0)
+    ours = (set(step.roles), step.officers)
+    if row[1] in DIFFERS:
+        who, officers, why = DIFFERS[row[1]]
+        assert why
+        assert law != ours, "no difference any more: take the row out of DIFFERS"
+        law = (set(who.split()), officers)
+    assert ours == law
+
+
+def test_there_is_no_other_step() -> None:
+    rows = {row[1] for row in ROWS}
+    assert len(rows) == len(ROWS)
+    assert not rows & set(OURS)
+    assert set(P.steps) - rows - set(OURS) == set(), "neither a row of the law's table nor a reason of ours"
+    assert set(OURS) <= set(P.steps)
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_a_step_of_ours_is_for_those_it_says(name: str) -> None:
+    track, roles, approvals, why = OURS[name]
+    step = P.steps[name]
+    assert why
+    assert (step.track, set(step.roles), step.approvals) == (track, set(roles.split()), tuple(approvals.split()))
+    assert step.by_system == (not roles)
+
+
+def test_what_time_does_nobody_else_does() -> None:
+    """A step without a role in its row is time's alone."""
+    alone = {row[1] for row in ROWS if not row[3]} | {name for name, (_t, roles, _a, _w) in OURS.items() if not roles}
+    assert {s.id for s in P.steps.values() if s.by_system} == alone
 
 
 def test_each_step_names_its_article() -> None:
