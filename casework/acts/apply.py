@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Clock, Docket, Outbox, Track
 from casework.papers.models import Paper
+from casework.store import table
 
 Effect = Mapping[str, Any]
+_TRACK, _CLOCK, _TELL = insert(table(Track)), insert(table(Clock)), insert(table(Outbox))  # built once
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Applied:
 
     def tell(self, topic: str, **data: Any) -> None:
         """An outbox row for the floor above."""
-        self.session.add(Outbox(docket_id=self.docket.id, act_id=self.act_id, topic=topic, data=data))
+        told = {"docket_id": self.docket.id, "act_id": self.act_id, "topic": topic, "data": data}
+        self.session.connection().execute(_TELL, told)
 
 
 def apply(a: Applied, effect: Effect) -> None:
@@ -49,13 +52,13 @@ def apply(a: Applied, effect: Effect) -> None:
 def _open(a: Applied, e: Effect) -> None:
     """The effect names the field that says whom the track is about; the name itself is in the sealed payload alone."""
     about = str(a.payload.get(e.get("about_field") or "") or "")[:120]
-    a.session.add(
-        Track(
-            docket_id=a.docket.id, label=e["label"], kind=e["track"], stage=e["stage"], about=about,
-            opened_by=a.seq, ended=False,
-        )
+    a.session.connection().execute(
+        _TRACK,
+        {
+            "docket_id": a.docket.id, "label": e["label"], "kind": e["track"], "stage": e["stage"], "about": about,
+            "opened_by": a.seq, "ended": False,
+        },
     )  # fmt: skip
-    a.session.flush()
 
 
 def _move(a: Applied, e: Effect) -> None:
@@ -74,13 +77,15 @@ def _reopen(a: Applied, e: Effect) -> None:
 # -- clocks
 def _clock_start(a: Applied, e: Effect) -> None:
     due = date.fromisoformat(e["due"])
-    a.session.add(
-        Clock(
-            bureau_id=a.docket.bureau_id, docket_id=a.docket.id, track=e["track"], rule=e["rule"], basis=e.get("basis", ""),
-            amount=e.get("amount") or 0, unit=e.get("unit") or "", seq=a.seq, paper_id=e.get("paper"),
-            start=date.fromisoformat(e["from"]), original_due=due, due=due, provisional=bool(e.get("provisional")),
-            calendar=e.get("calendar", ""), state="open", pauses=[], extensions=[],
-        )
+    a.session.connection().execute(
+        _CLOCK,
+        {
+            "bureau_id": a.docket.bureau_id, "docket_id": a.docket.id, "track": e["track"], "rule": e["rule"],
+            "basis": e.get("basis", ""), "amount": e.get("amount") or 0, "unit": e.get("unit") or "", "seq": a.seq,
+            "paper_id": e.get("paper"), "start": date.fromisoformat(e["from"]), "original_due": due, "due": due,
+            "provisional": bool(e.get("provisional")), "calendar": e.get("calendar", ""), "state": "open", "pauses": [],
+            "extensions": [],
+        },
     )  # fmt: skip
 
 

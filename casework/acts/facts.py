@@ -15,7 +15,7 @@ from casework.docket.models import Approval, Assignment, Clock, Docket, Link, Pr
 from casework.informants.models import Identity
 from casework.papers.models import Paper, Service
 from casework.people import facts as people
-from casework.people.models import Bureau, Township
+from casework.people.reference import reference
 from casework.procedure.clock_rules import Extension
 from casework.procedure.facts import (
     SAID,
@@ -43,20 +43,20 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
     if not docket.last_seq and not docket.title:  # nothing hangs on an empty journal: nine statements fewer for each tip
         empty = blank(session, docket.bureau_id, docket.kind, actor_id, now)
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
-    bureau = session.get_one(Bureau, docket.bureau_id)
+    known = reference(docket.bureau_id)
     acts = _acts(read(session, vault, docket))
-    staff = _staff(session, docket, today)
+    staff = _staff(session, docket, known.staff(today))
     return Facts(
         id=docket.id,
         kind=docket.kind,
         number=docket.number,
         title=docket.title,
         opened_on=docket.opened_on,
-        bureau=people.bureau_facts(bureau),
+        bureau=known.facts,
         now=now,
         today=today,
-        settings=people.settings_of(docket.bureau_id, today),
-        calendar=people.calendar_of(docket.bureau_id),
+        settings=known.settings(today),
+        calendar=known.calendar,
         acts=acts,
         tracks=_tracks(session, docket.id),
         clocks=_clocks(session, docket.id),
@@ -68,7 +68,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         links=_links(session, docket),
         open_cases=_open_cases(session, docket),
         history=_history(session, docket, today),
-        townships=_townships(session, bureau.id),
+        townships=known.townships,
     )
 
 
@@ -76,27 +76,23 @@ def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None, now
     """Facts of a docket that does not exist yet: for the form that opens it."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
-    staff = people.staff_facts(bureau_id, today)
+    known = reference(bureau_id)
+    staff = known.staff(today)
     return Facts(
         id=0,
         kind=kind,
         number="",
         title="",
         opened_on=today,
-        bureau=people.bureau_facts(session.get_one(Bureau, bureau_id)),
+        bureau=known.facts,
         now=now,
         today=today,
-        settings=people.settings_of(bureau_id, today),
-        calendar=people.calendar_of(bureau_id),
+        settings=known.settings(today),
+        calendar=known.calendar,
         people=staff,
         actor=staff.get(actor_id) if actor_id else None,
-        townships=_townships(session, bureau_id),
+        townships=known.townships,
     )
-
-
-def _townships(session: Session, bureau_id: int) -> dict[str, str]:
-    rows = session.execute(select(Township.code, Township.name).where(Township.bureau_id == bureau_id))
-    return {code: name for code, name in rows}
 
 
 # -- the journal as facts see it
@@ -143,11 +139,10 @@ def _day(payload: Mapping[str, Any]) -> date | None:
 
 
 # -- the other tables
-def _staff(session: Session, docket: Docket, today: date) -> dict[int, PersonFacts]:
+def _staff(session: Session, docket: Docket, staff: Mapping[int, PersonFacts]) -> Mapping[int, PersonFacts]:
     recused = set(session.scalars(select(Recusal.person_id).where(Recusal.docket_id == docket.id)))
     recused |= people.conflicted(docket.title)
-    staff = people.staff_facts(docket.bureau_id, today)
-    return {i: replace(p, recused=i in recused) for i, p in staff.items()}
+    return {i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff
 
 
 def _officers(session: Session, docket_id: int, staff: Mapping[int, PersonFacts], today: date) -> tuple[PersonFacts, ...]:

@@ -177,7 +177,6 @@ def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Do
         )  # fmt: skip
     elif prepared.proposal:
         _judge(session, prepared, act_id, docket)
-    session.flush()
 
 
 def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:
@@ -199,5 +198,4 @@ def open_docket(session: Session, docket: Docket, intent: Intent, now: datetime 
     session.add(docket)
     session.flush()
     docket.data_key = vault().new_data_key(f"docket:{docket.id}")[0]
-    session.flush()
-    return perform_in(session, replace(intent, docket_id=docket.id), now)
+    return _write(session, docket, prepare(session, replace(intent, docket_id=docket.id), now))

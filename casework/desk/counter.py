@@ -15,7 +15,8 @@ from casework.desk.kept import kept_for_new
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
 from casework.intake import dialogue
-from casework.intake.receive import custodian_keys, receive
+from casework.intake.custody import may_name
+from casework.intake.receive import receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
 from casework.procedure.channels import Channel
@@ -37,7 +38,6 @@ def new_report() -> Any:
         return render_template("desk/channels.html", channels=CHANNELS), 422 if request.method == "POST" else 200
     step, files = known_step("receive"), kept_for_new()
     facts = blank(db.session(), me().bureau_id, "report", me().id)
-    may_name = bool(custodian_keys(me().bureau_id))
     form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=len(files.uploads))
     saves = request.method == "POST" and request.form.get("action") != "upload"
     if saves and form.validate() and not files.refused:

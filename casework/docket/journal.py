@@ -17,10 +17,13 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, ActBody, Docket
+from casework.store import table
 from casework.vault.digest import canonical, salted_digest, sm3
 from casework.vault.sealing import DataKey, Vault
 
 GENESIS = "0" * 64
+_ADD = insert(table(Act)).returning(table(Act).c.id)  # built once, and past the session: nothing else is flushed
+_ADD_BODY = insert(table(ActBody))
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,17 @@ def append(session: Session, vault: Vault, docket: Docket, entry: Entry, prev: s
     seq, salt, body = docket.last_seq + 1, secrets.token_bytes(16), canonical(entry.payload)
     digest = salted_digest(salt, body)
     digest_of_entry = sm3(canonical(skeleton(docket.id, seq, entry, digest, prev)))
-    act_id = session.execute(
-        insert(Act).values(
-            docket_id=docket.id, seq=seq, track=entry.track, step=entry.step, verb=entry.verb, version=entry.version,
-            actor_id=entry.actor_id, on=entry.on, at=entry.at, effects=list(entry.effects), digest=digest, prev=prev,
-            hash=digest_of_entry,
-        ).returning(Act.id)
+    connection = session.connection()
+    act_id = connection.execute(
+        _ADD,
+        {
+            "docket_id": docket.id, "seq": seq, "track": entry.track, "step": entry.step, "verb": entry.verb,
+            "version": entry.version, "actor_id": entry.actor_id, "on": entry.on, "at": entry.at,
+            "effects": list(entry.effects), "digest": digest, "prev": prev, "hash": digest_of_entry,
+        },
     ).scalar_one()  # fmt: skip
     sealed = key_of(vault, docket).seal(f"act:{docket.id}:{seq}", body)
-    session.execute(insert(ActBody).values(act_id=act_id, salt=salt, body=sealed))
+    connection.execute(_ADD_BODY, {"act_id": act_id, "salt": salt, "body": sealed})
     docket.last_seq = seq
     return int(act_id)
 

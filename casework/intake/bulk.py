@@ -15,7 +15,7 @@ from wtforms import Field
 from casework.acts.facts import blank
 from casework.intake import arrivals, custody, sheets
 from casework.intake.columns import fields_of, typed
-from casework.intake.receive import Asked, custodian_keys, receive_in
+from casework.intake.receive import Asked, receive_in
 from casework.procedure.facts import Facts
 from casework.store import db, utcnow, writing
 from forms.intake import Receive
@@ -72,7 +72,7 @@ def judge(bureau_id: int, actor_id: int | None, data: bytes, source: Source) -> 
     sheet = sheets.read(data)
     names = fields_of(sheet.heads)
     facts = blank(db.session(), bureau_id, "report", actor_id)
-    may_name, seen = bool(custodian_keys(bureau_id)), dict[bytes, int]()
+    may_name, seen = custody.may_name(bureau_id), dict[bytes, int]()
     rows = []
     for line, cells in sheet.rows:
         filled = {n: typed(n, c, facts.townships) for n, c in zip(names, cells, strict=True) if n and n != "skip"}

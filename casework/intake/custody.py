@@ -22,6 +22,7 @@ from casework.people import passwords
 from casework.people.may import today
 from casework.people.models import OfficeEntry, Person
 from casework.people.office import NotPossible
+from casework.people.reference import reference
 from casework.store import db, writing
 from casework.vault import identity as seals
 from casework.vault.sealing import Vault
@@ -34,6 +35,12 @@ def present_keys(bureau_id: int) -> list[CustodianKey]:
     query = select(CustodianKey, Person).join(Person, Person.id == CustodianKey.person_id)
     rows = db.session.execute(query.where(CustodianKey.bureau_id == bureau_id))
     return [key for key, person in rows if person.active and "custodian" in person.role_names(today())]
+
+
+def may_name(bureau_id: int) -> bool:
+    """Whether somebody could keep an informant's name today; forms offer none otherwise. Kept in memory: every form asks."""
+    day = today()
+    return reference(bureau_id).keep(("custodians", day), lambda: bool(present_keys(bureau_id)))
 
 
 def _public_keys(bureau_id: int) -> list[bytes]:

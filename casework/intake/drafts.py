@@ -11,13 +11,17 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.informants.models import Draft
-from casework.store import db, utcnow, writing
+from casework.store import db, table, utcnow, writing
 
 KEEP = timedelta(days=1)
+_table = table(Draft)
+_READ = select(_table).where(_table.c.key_hash == bindparam("name"))
+_ADD = insert(_table)
+_REPLACE = update(_table).where(_table.c.key_hash == bindparam("name"))
 _KEY = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
@@ -39,15 +43,16 @@ def save(key: str, content: Mapping[str, Any]) -> None:
     """Keep the draft, replacing what it held."""
     name = _hash(key)
     body = current_app.extensions["vault"].seal("draft", name.hex(), json.dumps(content, ensure_ascii=False).encode())
+    row = {"key_hash": name, "body": body, "until": utcnow() + KEEP}
     with writing() as session:
-        row = session.get(Draft, name) or Draft(key_hash=name)
-        row.body, row.until = body, utcnow() + KEEP
-        session.add(row)
+        connection = session.connection()
+        if not connection.execute(_REPLACE, {"name": name, **row}).rowcount:
+            connection.execute(_ADD, row)
 
 
 def load(key: str) -> dict[str, Any] | None:
     """What the draft holds, or None when there is none (never saved, sent already, or too old)."""
-    row = db.session.get(Draft, _hash(key))
+    row = db.session.connection().execute(_READ, {"name": _hash(key)}).one_or_none()
     if row is None or row.until < utcnow():
         return None
     opened: dict[str, Any] = json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body))

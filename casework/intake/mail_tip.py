@@ -15,11 +15,11 @@ from nacl.secret import SecretBox
 from werkzeug.datastructures import FileStorage
 
 from casework.evidence.uploads import Upload, take_in, title_of
-from casework.intake import arrivals, hidden
+from casework.intake import arrivals, custody, hidden
 from casework.intake import mail as mails
 from casework.intake.mail import File, Mail
 from casework.intake.mail_reply import recipient
-from casework.intake.receive import AlreadyReceived, Received, custodian_keys, receive
+from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.vault.digest import sm3
@@ -80,7 +80,7 @@ def _apart(bureau_id: int, mail: Mail, raw: bytes) -> tuple[bytes | None, Upload
     """Identity and original. With custodians the original's key lies in the identity and nowhere else: the server
     itself cannot open it again. Without, the original is sealed like any file and no sender is written anywhere."""
     store = current_app.extensions["sealed_store"]
-    if not custodian_keys(bureau_id):
+    if not custody.may_name(bureau_id):
         stored = store.put(raw)
         return None, Upload(ORIGINAL, "message/rfc822", stored.size, stored.sha256, stored.sm3, stored.name)
     key = secrets.token_bytes(SecretBox.KEY_SIZE)

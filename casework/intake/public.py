@@ -9,17 +9,16 @@ from typing import Any
 from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 
 from casework.evidence.uploads import Upload
-from casework.intake import dialogue, drafts, flood, form_token, receipts, uploading
+from casework.intake import custody, dialogue, drafts, flood, form_token, receipts, uploading
 from casework.intake.blank_form import BlankForms
-from casework.intake.receive import AlreadyReceived, custodian_keys, receive
+from casework.intake.receive import AlreadyReceived, receive
 from casework.people.facts import settings_of, townships
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.people.reference import reference_by_code
 from casework.people.register import names_like
-from casework.store import db
 from casework.vault import receipt
 from casework.web.language import current
 from forms.tip import MATTERS, SUBJECT_KINDS, AnswerForm, TipForm, labels
@@ -42,19 +41,24 @@ class Draft:
 
 def bureau() -> Bureau:
     """The bureau whose pages these are: the first, or the one its address names."""
-    wanted = request.args.get("bureau")
-    query = select(Bureau).where(Bureau.code == wanted) if wanted else select(Bureau).order_by(Bureau.id)
-    found = db.session.scalars(query.limit(1)).first()
-    if found is None:
-        raise RuntimeError("no bureau yet: run «flask --app app people first-admin»")
-    return found
+    try:
+        return reference_by_code(request.args.get("bureau", "")).bureau
+    except LookupError:
+        raise RuntimeError("no bureau yet: run «flask --app app people first-admin»") from None
 
 
 @bp.app_context_processor
 def _bureau() -> dict[str, Any]:
     """Name, phone and address of the bureau for headers, footers and error pages."""
-    row = g.get("bureau") or db.session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).first()
+    row = g.get("bureau") or _first()
     return {"bureau": row, "bureau_phone": row.phone if row else ""}
+
+
+def _first() -> Bureau | None:
+    try:
+        return reference_by_code("").bureau
+    except LookupError:
+        return None
 
 
 @bp.get("/")
@@ -62,7 +66,7 @@ def home() -> str:
     """反映统计违法问题."""
     settings = settings_of(bureau().id, today())
     limits = {k: settings.period(f"tip.{k}") for k in ("notify_days", "verify_days", "result_notice")}
-    return render_template("public/home.html", limits=limits, may_name=bool(custodian_keys(bureau().id)))
+    return render_template("public/home.html", limits=limits, may_name=custody.may_name(bureau().id))
 
 
 # -- the tip
@@ -72,8 +76,7 @@ def report() -> str:
     if request.args.keys() - {"lang"} or current_user.is_authenticated:
         return _form_page(Draft(drafts.new_key()), _form(None))
     here = bureau()
-    columns = (getattr(here, c.key) for c in Bureau.__table__.c)
-    state = (current(), bool(custodian_keys(here.id)), *columns, *townships(here.id).items())
+    state = (here.id, here.revision, current(), today())
     forms: BlankForms = current_app.extensions.setdefault("blank forms", BlankForms())
     return forms.page(state, _draw_blank, drafts.new_key(), form_token.token())
 
@@ -158,7 +161,7 @@ def _identity(form: TipForm) -> bytes | None:
 
 def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     here = bureau()
-    may_name = bool(custodian_keys(here.id))
+    may_name = custody.may_name(here.id)
     return TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
 
 

@@ -8,20 +8,23 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
-from casework.informants.models import CustodianKey, Receipt
+from casework.informants.models import Receipt
 from casework.intake import custody
 from casework.people.facts import settings_of
 from casework.people.models import Bureau
 from casework.procedure.settings import Settings
-from casework.store import utcnow, writing
+from casework.store import table, utcnow, writing
 from casework.vault import receipt
 from casework.web.shown import SHANGHAI
+
+_RECEIPT = insert(table(Receipt))
 
 
 class AlreadyReceived(Exception):
@@ -94,7 +97,8 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     if code:
         ring = current_app.extensions["vault"].keyring
         kept = receipt.fingerprint(ring, code)
-        session.add(Receipt(docket_id=docket.id, fingerprint=kept, must_change=asked.actor_id is not None))
+        new = {"docket_id": docket.id, "fingerprint": kept, "must_change": asked.actor_id is not None}
+        session.connection().execute(_RECEIPT, new)
     return Received(docket.id, docket.number, code)
 
 
@@ -106,8 +110,3 @@ def rounded(now: datetime, settings: Settings) -> datetime:
     since = (local.hour * 60 + local.minute) // minutes * minutes
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     return (midnight + timedelta(minutes=since)).astimezone(UTC)
-
-
-def custodian_keys(bureau_id: int) -> list[CustodianKey]:
-    """Keys of the bureau's identity custodians."""
-    return custody.present_keys(bureau_id)

@@ -5,10 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.papers.models import Series
+from casework.store import table
+
+_table = table(Series)  # plain statements, built once: every act that takes a number runs them
+_KEY = (
+    _table.c.bureau_id == bindparam("bureau"),
+    _table.c.name == bindparam("series"),
+    _table.c.year == bindparam("of_year"),
+)
+_LAST = select(_table.c.last).where(*_KEY)
+_TAKE = update(_table).where(*_KEY, _table.c.last == bindparam("before")).values(last=bindparam("no"))
 
 
 @dataclass(frozen=True)
@@ -32,17 +42,20 @@ class NumbersMoved(Exception):
 
 def peek(session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0) -> Number:
     """The number that comes next (``ahead`` more when one act takes several of a series)."""
-    last = session.scalar(select(Series.last).where(Series.bureau_id == bureau_id, Series.name == series, Series.year == year))
+    last = session.connection().scalar(_LAST, _key(bureau_id, series, year))
     return Number(series, year, (last or 0) + 1 + ahead, prefix)
 
 
 def take(session: Session, bureau_id: int, number: Number) -> None:
     """Take exactly this number; NumbersMoved when it is not the next any more."""
-    key = (Series.bureau_id == bureau_id, Series.name == number.series, Series.year == number.year)
-    if number.no == 1 and session.scalar(select(Series.last).where(*key)) is None:
-        session.add(Series(bureau_id=bureau_id, name=number.series, year=number.year, last=1))
-        session.flush()
+    connection, key = session.connection(), _key(bureau_id, number.series, number.year)
+    if number.no == 1 and connection.scalar(_LAST, key) is None:
+        connection.execute(insert(_table).values(bureau_id=bureau_id, name=number.series, year=number.year, last=1))
         return
-    moved = session.execute(update(Series).where(*key, Series.last == number.no - 1).values(last=number.no))
+    moved = connection.execute(_TAKE, {**key, "before": number.no - 1, "no": number.no})
     if cast(CursorResult[Any], moved).rowcount != 1:
         raise NumbersMoved(number.text)
+
+
+def _key(bureau_id: int, series: str, year: int) -> dict[str, Any]:
+    return {"bureau": bureau_id, "series": series, "of_year": year}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from casework.store import Model, SortText, UtcDateTime, utcnow
@@ -30,6 +31,7 @@ class Bureau(Model):
     credit_code: Mapped[str] = mapped_column(String(18), default="")
     bank: Mapped[str] = mapped_column(String(200), default="")
     calendar: Mapped[str] = mapped_column(String(10), default="")  # version under which all running clocks stand
+    revision: Mapped[int] = mapped_column(BigInteger, default=0)  # set by triggers: see people.reference
 
 
 class BureauSetting(Model):
@@ -129,7 +131,12 @@ class Person(Model):
 
     def role_names(self, day: date) -> frozenset[str]:
         """Roles held on that day; a lent person's end by themselves."""
-        return frozenset(r.role for r in self.roles if r.from_day <= day and (r.until_day is None or day <= r.until_day))
+        return held_on(self.roles, day)
+
+
+def held_on(roles: Iterable[Any], day: date) -> frozenset[str]:
+    """Names of those rows of ``PersonRole`` that hold on that day."""
+    return frozenset(r.role for r in roles if r.from_day <= day and (r.until_day is None or day <= r.until_day))
 
 
 class PersonRole(Model):

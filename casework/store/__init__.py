@@ -1,7 +1,7 @@
 """The database itself: engine settings, column types, the one way to write, and the triggers that keep a journal whole."""
 
-from casework.store.db import Model, db
+from casework.store.db import Model, db, table
 from casework.store.types import SortText, UtcDateTime, utcnow
-from casework.store.write import NestedWrite, writing
+from casework.store.write import NestedWrite, is_writing, writing
 
-__all__ = ["Model", "NestedWrite", "SortText", "UtcDateTime", "db", "utcnow", "writing"]
+__all__ = ["Model", "NestedWrite", "SortText", "UtcDateTime", "db", "is_writing", "table", "utcnow", "writing"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -31,6 +31,12 @@ class Model(Base):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+def table(model: type[Model]) -> Table:
+    """The model's table, for plain statements that go past the session: they flush nothing and build no objects."""
+    return cast(Table, model.__table__)
+
 
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",

@@ -46,3 +46,41 @@ def _postgresql(frozen: Sequence[str], kept: Columns) -> list[str]:
 
 def _pg_trigger(name: str, event: str, table: str, each: str) -> str:
     return f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+
+
+# -- tables whose changes give their bureau a new revision (people.reference)
+_OWN, _STAFFS = "{row}.bureau_id", "(SELECT bureau_id FROM person WHERE id = {row}.person_id)"
+REVISING = {
+    "bureau_setting": _OWN, "calendar_day": _OWN, "township": _OWN, "custodian_key": _OWN, "person": _OWN,
+    "person_role": _STAFFS, "enforcement_card": _STAFFS,
+}  # fmt: skip
+PERSON = ("name", "active", "qualified", "bureau_id")  # a sign-in changes other columns many times a day
+BUREAU = (
+    "code", "name", "prefix", "area", "superior", "government", "court", "address", "phone", "email", "hours", "credit_code",
+    "bank", "calendar",
+)  # fmt: skip
+
+
+def revising(dialect: str) -> list[str]:
+    """DDL of the triggers that set a bureau's revision anew."""
+    ddl = []
+    for table, bureau in REVISING.items():
+        for verb, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
+            columns = f" OF {', '.join(PERSON)}" if (table, verb) == ("person", "UPDATE") else ""
+            ddl += _revises(dialect, f"{table}_revises_{verb.lower()}", f"{verb}{columns} ON {table}", bureau.format(row=row))
+    return ddl + _revises(dialect, "bureau_revises", f"UPDATE OF {', '.join(BUREAU)} ON bureau", "NEW.id")
+
+
+def revising_names() -> list[tuple[str, str]]:
+    """Those triggers by name and table, to drop them."""
+    verbs = ("insert", "update", "delete")
+    return [(f"{table}_revises_{verb}", table) for table in REVISING for verb in verbs] + [("bureau_revises", "bureau")]
+
+
+def _revises(dialect: str, name: str, event: str, bureau: str) -> list[str]:
+    anew = "random()" if dialect == "sqlite" else "(random() * 9e15)::bigint"
+    change = f"UPDATE bureau SET revision = {anew} WHERE id = {bureau}"  # noqa: S608 - names of ours
+    if dialect == "sqlite":
+        return [f"CREATE TRIGGER {name} AFTER {event} BEGIN {change}; END"]
+    body = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {change}; RETURN NULL; END $$"
+    return [body, f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW EXECUTE FUNCTION {name}()"]

@@ -25,13 +25,18 @@ class NestedWrite(RuntimeError):
     """A writer was begun inside another: the outer one's rows would be lost."""
 
 
+def is_writing() -> bool:
+    """Whether this thread is inside ``writing()``."""
+    return bool(getattr(_writer, "active", False))
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
     """A write transaction: commits at the end, rolls back on any error and leaves nothing of it.
 
     Whatever the session had only read before is let go first, so that the snapshot is taken under the lock.
     """
-    if getattr(_writer, "active", False):
+    if is_writing():
         raise NestedWrite("a write transaction is already open in this thread")
     session = db.session()
     if session.new or session.dirty or session.deleted:

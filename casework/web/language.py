@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 from flask import Flask, g, has_request_context, request, url_for
@@ -29,20 +30,29 @@ def current() -> str:
     return str(get_locale() or LANGUAGES[0])
 
 
+_found: ContextVar[Any] = ContextVar("words", default=None)
+
+
 def _words() -> Any:
     """The translations of this request, looked up once: a page asks for forty messages."""
-    if not has_request_context():
-        return get_translations()
-    found = getattr(request, "casework_words", None)
+    found = _found.get()
     if found is None:
-        found = request.casework_words = get_translations()  # type: ignore[attr-defined]
+        found = get_translations()
+        if has_request_context():
+            _found.set(found)
     return found
+
+
+def _forget(_error: BaseException | None = None) -> None:
+    _found.set(None)
 
 
 def init_app(app: Flask) -> None:
     """Set up translations; links on a page asked for in English stay in English."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.root_path + "/translations")
     babel.init_app(app, locale_selector=chosen, default_locale=LANGUAGES[0], default_timezone="Asia/Shanghai")
+    app.before_request(_forget)  # server threads live on from request to request
+    app.teardown_request(_forget)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda s: _words().ugettext(s), ngettext=lambda s, p, n: _words().ungettext(s, p, n), newstyle=True
     )

@@ -1,0 +1,132 @@
+"""What a bureau's people change seldom and every page needs: the bureau, settings, townships, calendar, staff.
+
+Read once and kept in memory under the bureau's revision, a random number that triggers of the database set anew at every
+change of such a table (``store.triggers.revising``), whoever makes it. One small statement a transaction asks whether what
+is kept still holds; a change that was rolled back leaves a number that nobody meets again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeVar, cast
+
+from flask import current_app
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from casework.people.models import Bureau, BureauSetting, CalendarDay, EnforcementCard, Person, PersonRole, Township, held_on
+from casework.procedure.calendar import WorkCalendar
+from casework.procedure.facts import BureauFacts, PersonFacts
+from casework.procedure.settings import Settings, shipped
+from casework.procedure.terms import Card
+from casework.store import db, is_writing, table
+
+T = TypeVar("T")
+_MOST = 400  # things kept of one revision: settings and staff of some days
+_BUREAU: Any = bindparam("bureau")
+_BY_ID = select(Bureau.id, Bureau.revision).where(Bureau.id == _BUREAU)
+_BY_CODE = select(Bureau.id, Bureau.revision).where(Bureau.code == bindparam("code"))
+_FIRST = select(Bureau.id, Bureau.revision).order_by(Bureau.id).limit(1)
+_ROW = select(table(Bureau)).where(Bureau.id == _BUREAU)
+_VALUES = (
+    select(BureauSetting.key, BureauSetting.value, BureauSetting.from_day)
+    .where(BureauSetting.bureau_id == _BUREAU)
+    .order_by(BureauSetting.from_day, BureauSetting.id)
+)
+_DAYS = select(CalendarDay.day, CalendarDay.workday).where(CalendarDay.bureau_id == _BUREAU)
+_TOWNSHIPS = select(Township.code, Township.name).where(Township.bureau_id == _BUREAU)
+_STAFF = select(Person.id, Person.name, Person.qualified).where(Person.bureau_id == _BUREAU).order_by(Person.id)
+_OF_STAFF = Person.bureau_id == _BUREAU
+_ROLES = select(table(PersonRole)).join(Person, Person.id == PersonRole.person_id).where(_OF_STAFF)
+_CARDS = (
+    select(table(EnforcementCard))
+    .join(Person, Person.id == EnforcementCard.person_id)
+    .where(_OF_STAFF)
+    .order_by(EnforcementCard.id)
+)
+
+
+class Reference:
+    """One bureau's seldom changed things, as of one revision; all read at once."""
+
+    def __init__(self, session: Session, bureau_id: int, revision: int) -> None:
+        def rows(statement: Any) -> Any:
+            return session.connection().execute(statement, {"bureau": bureau_id}).all()
+
+        self.revision = revision
+        self.bureau = Bureau(**rows(_ROW)[0]._mapping)  # no session's: it outlives them and is never written
+        self.facts = bureau_facts(self.bureau)
+        self.calendar = WorkCalendar({day: workday for day, workday in rows(_DAYS)})
+        self.townships: Mapping[str, str] = MappingProxyType({code: name for code, name in rows(_TOWNSHIPS)})
+        self._values, self._staff, self._roles, self._cards = rows(_VALUES), rows(_STAFF), rows(_ROLES), rows(_CARDS)
+        self._kept: dict[Hashable, Any] = {}
+
+    def keep(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` reads or works out, once a revision; it depends on nothing but ``name`` and tables that revise."""
+        if name in self._kept:
+            return cast(T, self._kept[name])
+        made = make()
+        if not is_writing():  # what this transaction itself changed may yet be rolled back
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[name] = made
+        return made
+
+    def settings(self, day: date) -> Settings:
+        """The shipped settings with the bureau's own newest values in force on that day."""
+        values = {key: value for key, value, since in self._values if since <= day and key in shipped()}
+        return self.keep(("settings", day), lambda: shipped().with_values(values)) if values else shipped()
+
+    def staff(self, day: date) -> Mapping[int, PersonFacts]:
+        """Everybody of the bureau with the roles of that day, those who left included: journals name them."""
+        return self.keep(("staff", day), lambda: MappingProxyType({p.id: self._person(p, day) for p in self._staff}))
+
+    def _person(self, person: Any, day: date) -> PersonFacts:
+        roles = held_on([r for r in self._roles if r.person_id == person.id], day)
+        cards = [c for c in self._cards if c.person_id == person.id]
+        own = tuple(Card(c.number, c.valid_from.isoformat(), c.valid_until.isoformat()) for c in cards)
+        return PersonFacts(person.id, person.name, roles, own, False, person.qualified)
+
+
+def bureau_facts(b: Bureau) -> BureauFacts:
+    """A bureau's row as facts."""
+    return BureauFacts(
+        b.id, b.name, b.prefix, b.area, b.superior, b.government, b.court, b.address, b.phone, b.credit_code, b.bank
+    )
+
+
+def reference(bureau_id: int) -> Reference:
+    """The bureau's, as this transaction sees it. LookupError for an unknown bureau."""
+    return _asked(("id", bureau_id), _BY_ID, {"bureau": bureau_id})
+
+
+def reference_by_code(code: str) -> Reference:
+    """That of the bureau an address names; «»: the first. LookupError when there is none."""
+    return _asked(("code", code), _BY_CODE, {"code": code}) if code else _asked(("first",), _FIRST, {})
+
+
+def reference_at(session: Session, bureau_id: int, revision: int) -> Reference:
+    """The same when another statement has brought the revision along."""
+    kept: dict[int, Reference] = current_app.extensions.setdefault("reference", {})
+    found = kept.get(bureau_id)
+    if found is None or found.revision != revision:
+        found = kept[bureau_id] = Reference(session, bureau_id, revision)
+    return found
+
+
+def _asked(name: Hashable, statement: Any, values: Mapping[str, Any]) -> Reference:
+    """Asked once a reading transaction; a writing one may have changed something itself and asks each time."""
+    session = db.session()
+    transaction, known = session.info.get("reference", (None, {}))
+    if transaction is session.get_transaction() and name in known and not is_writing():
+        return cast(Reference, known[name])
+    row = session.connection().execute(statement, values).one_or_none()
+    if row is None:
+        raise LookupError("no such bureau")
+    found = reference_at(session, *row)
+    if not is_writing():
+        same = known if transaction is session.get_transaction() else {}
+        session.info["reference"] = (session.get_transaction(), {**same, name: found})
+    return found

@@ -1,0 +1,124 @@
+"""What is kept in memory of a bureau is never older than the database, whoever changed it and however."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from casework.people.models import Bureau
+from casework.people.reference import reference, reference_by_code
+from casework.store import db, writing
+from casework.store.triggers import BUREAU, REVISING
+from casework.upkeep.walk import Team
+
+DAY = date(2026, 3, 2)
+CHANGES = {
+    "bureau_setting": "INSERT INTO bureau_setting (bureau_id, key, value, from_day, at) "
+    "VALUES ({b}, 'tip.rounding', '7', '2026-01-01', '2026-01-01 00:00:00.000000')",
+    "calendar_day": "INSERT INTO calendar_day (bureau_id, day, workday, note) VALUES ({b}, '2026-03-02', 0, '')",
+    "township": "INSERT INTO township (code, bureau_id, name) VALUES ('999', {b}, '新镇')",
+    "person": "UPDATE person SET name = '改名' WHERE id = {p}",
+    "person_role": "DELETE FROM person_role WHERE person_id = {p}",
+    "enforcement_card": "INSERT INTO enforcement_card (person_id, number, valid_from, valid_until) "
+    "VALUES ({p}, 'X1', '2026-01-01', '2027-01-01')",
+    "custodian_key": "INSERT INTO custodian_key (person_id, bureau_id, record) VALUES ({p}, {b}, '{{}}')",
+}  # fmt: skip
+
+
+def seen(bureau_id: int) -> dict[str, Any]:
+    """What a page would be told."""
+    known = reference(bureau_id)
+    return {
+        "bureau_setting": known.settings(DAY).number("tip.rounding"), "calendar_day": known.calendar.overrides,
+        "township": dict(known.townships), "person": {i: p.name for i, p in known.staff(DAY).items()},
+        "person_role": {i: p.roles for i, p in known.staff(DAY).items()},
+        "enforcement_card": {i: p.cards for i, p in known.staff(DAY).items()}, "custodian_key": known.revision,
+    }  # fmt: skip
+
+
+def undone(bureau_id: int, change: Any) -> dict[str, Any]:
+    """What is seen inside a transaction that makes the change and is rolled back."""
+    inside: dict[str, Any] = {}
+    try:
+        with writing() as session:
+            session.execute(change)
+            inside |= seen(bureau_id)
+            raise InterruptedError
+    except InterruptedError:
+        return inside
+
+
+@pytest.mark.parametrize("table", sorted(REVISING))
+def test_a_change_of_each_table_is_seen_and_an_undone_one_is_not(bureau: Bureau, team: Team, table: str) -> None:
+    change = text(CHANGES[table].format(b=bureau.id, p=team.clerk))
+    before = seen(bureau.id)
+
+    inside = undone(bureau.id, change)
+    assert inside[table] != before[table]
+    assert seen(bureau.id) == before
+    with writing() as session:
+        session.execute(change)
+    assert seen(bureau.id)[table] not in (before[table], None)
+    assert {k: v for k, v in seen(bureau.id).items() if k not in (table, "custodian_key")} == {
+        k: v for k, v in before.items() if k not in (table, "custodian_key")
+    }
+
+
+@pytest.mark.parametrize("column", BUREAU)
+def test_every_word_about_the_bureau_revises(bureau: Bureau, column: str) -> None:
+    number, before = bureau.id, reference(bureau.id).revision
+    with writing() as session:
+        session.execute(text(f"UPDATE bureau SET {column} = 'neu' WHERE id = {number}"))
+    assert reference(number).revision != before
+    assert getattr(reference(number).bureau, column) == "neu"
+
+
+def test_no_column_of_the_bureau_is_forgotten() -> None:
+    assert {c.key for c in Bureau.__table__.c} == {*BUREAU, "id", "revision"}
+
+
+def test_a_sign_in_leaves_it_as_it_was(bureau: Bureau, team: Team) -> None:
+    before = reference(bureau.id).revision
+    with writing() as session:
+        session.execute(text(f"UPDATE person SET failed = 3, totp_step = 9 WHERE id = {team.clerk}"))
+    assert reference(bureau.id).revision == before
+
+
+def test_within_one_reading_transaction_it_is_asked_once(bureau: Bureau) -> None:
+    number = bureau.id
+    db.session.rollback()
+    with counted() as asked:
+        for _ in range(3):
+            reference(number).settings(DAY)
+    assert len([s for s in asked if s.startswith("SELECT bureau.id, bureau.revision")]) == 1
+
+
+def test_unknown_bureaus_are_errors(bureau: Bureau) -> None:
+    assert reference_by_code(bureau.code).bureau.id == reference_by_code("").bureau.id == bureau.id
+    with pytest.raises(LookupError):
+        reference(bureau.id + 99)
+    with pytest.raises(LookupError):
+        reference_by_code("nobody")
+
+
+class counted:  # noqa: N801 - a context manager
+    """Statements that ran."""
+
+    def __enter__(self) -> list[str]:
+        self.found: list[str] = []
+        self.listen: Callable[..., None] = lambda _c, _cu, statement, *_: self.found.append(statement)
+        event.listen(db.engine, "before_cursor_execute", self.listen)
+        return self.found
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(db.engine, "before_cursor_execute", self.listen)
+
+
+def test_the_session_it_came_from_may_end(bureau: Bureau) -> None:
+    kept = reference(bureau.id).bureau
+    db.session.remove()
+    assert kept.name
+    assert Session.object_session(kept) is None
