@@ -82,7 +82,7 @@ def report() -> str:
 
 
 def _draw_blank(key: str, token: str) -> str:
-    return render_template("public/report.html", form=_form(None), draft=Draft(key), token=token, saved=False, stale=False)
+    return render_template("public/report.html", form=_form(None), draft=Draft(key), token=token, said="", stale=False)
 
 
 @bp.post("/report")
@@ -99,10 +99,13 @@ def report_post() -> Any:
     draft.content |= form.plain()
     drafts.save(draft.key, draft.content)
     form.files.errors = [*form.files.errors, *refused]
-    if request.form.get("action") == "find":
+    action = request.form.get("action", "")
+    if action == "upload" and not draft.files and not refused:
+        form.files.errors = [_("Choose the files first.")]
+    if action == "find":
         return _form_page(draft, form, found=_found(form))
-    if request.form.get("action") != "preview":
-        return _form_page(draft, form, saved=not refused)
+    if action != "preview":
+        return _form_page(draft, form, said="" if form.files.errors else action)
     if not form.validate() or refused:
         form.files.errors = list(dict.fromkeys([*form.files.errors, *refused]))
         return _form_page(draft, form), 422
@@ -165,8 +168,9 @@ def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     return TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
 
 
-def _form_page(draft: Draft, form: TipForm, saved: bool = False, stale: bool = False, found: Any = None) -> str:
-    shown = {"saved": saved, "stale": stale, "found": found}
+def _form_page(draft: Draft, form: TipForm, said: str = "", stale: bool = False, found: Any = None) -> str:
+    """The form; ``said`` is what was done just now and is confirmed where the person looks (save · upload)."""
+    shown = {"said": said, "stale": stale, "found": found}
     return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), **shown)
 
 
@@ -207,27 +211,45 @@ def progress() -> Any:
     code = receipt.normalise(request.form.get("code", ""))
     if not receipt.valid(code):
         message = _("This is not a complete receipt code. Please compare it with your slip, group by group.")
-        return render_template("public/progress.html", error=message, token=form_token.token()), 422
+        if len(code) != receipt.DIGITS:
+            message += _(" %(n)s digits were typed; there are 24.", n=len(code))
+        return _asked_again(message), 422
     docket_id = dialogue.docket_of(code)
     if docket_id is None:
         flood.count("codes")
-        message = _("There is no tip under this code.")
-        return render_template("public/progress.html", error=message, token=form_token.token()), 422
+        return _asked_again(_("There is no tip under this code.")), 422
     if receipts.must_change(docket_id):
         return render_template("public/change_code.html", code=code, token=form_token.token())
-    form = AnswerForm(request.form if request.form.get("action") == "answer" else None)
-    refused = _answer(docket_id, form) if request.form.get("action") == "answer" else []
-    shown = dialogue.shown(docket_id)
-    return render_template("public/thread.html", shown=shown, code=code, form=form, refused=refused, token=form_token.token())
+    return _thread_page(docket_id, code)
 
 
-def _answer(docket_id: int, form: AnswerForm) -> list[str]:
-    """Keep the informant's message and files; sentences for what was refused."""
+def _asked_again(error: str) -> str:
+    """The same page with what was typed: 24 digits are not typed twice for one slip."""
+    typed = request.form.get("code", "")[:60]
+    return render_template("public/progress.html", error=error, typed=typed, token=form_token.token())
+
+
+def _thread_page(docket_id: int, code: str) -> Any:
+    """What an informant sees behind the code, after keeping what they sent along."""
+    answering = request.form.get("action") == "answer"
+    form = AnswerForm(request.form if answering else None)
+    kept, refused = _answer(docket_id, form) if answering else (False, [])
+    page = render_template(
+        "public/thread.html", shown=dialogue.shown(docket_id), code=code, form=form, refused=refused, kept=kept,
+        files=len(uploading.of_informant(docket_id)), stages=dialogue.PUBLIC_STAGES, token=form_token.token(),
+    )  # fmt: skip
+    return (page, 422) if answering and not kept else page
+
+
+def _answer(docket_id: int, form: AnswerForm) -> tuple[bool, list[str]]:
+    """Keep the informant's message and files: whether something was kept, and sentences for what was refused."""
     limits = uploading.limits_of(bureau().id)
     files, refused = uploading.take_all(request.files.getlist("files"), uploading.of_informant(docket_id), limits)
     text = (form.text.data or "").strip()
     if text or files:
         dialogue.from_informant(docket_id, text, files)
         form.text.data = ""
-    return refused
+    elif not refused:
+        refused = [_("Write something or choose a file first.")]
+    return bool(text or files), refused
 

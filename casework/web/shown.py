@@ -43,6 +43,11 @@ def percent(rate: Decimal | None) -> str:
     return "—" if rate is None else f"{rate * 100:.1f} %"
 
 
+def size(bytes_: int) -> str:
+    """241 KB, 1.2 MB: what a file weighs; never «0.0 MB»."""
+    return f"{bytes_ / 1048576:.1f} MB" if bytes_ >= 1048576 else f"{-(-bytes_ // 1024)} KB"
+
+
 def number(value: Decimal | int | str) -> str:
     """10,409 with its own decimals kept."""
     return f"{Decimal(value):,}"
@@ -50,4 +55,4 @@ def number(value: Decimal | int | str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    app.jinja_env.filters.update(long_day=long_day, iso_day=iso_day, local=local, yuan=yuan, percent=percent, number=number)
+    app.jinja_env.filters.update(long_day=long_day, iso_day=iso_day, local=local, yuan=yuan, percent=percent, number=number, size=size)

@@ -249,3 +249,20 @@ def test_english_is_complete_on_public_pages(person: Person) -> None:
         left = re.sub(r"<option.*?</option>|丰统罚〔2026〕3号", "", body)
         assert not re.search(r"[\u4e00-\u9fff]", left), path
         assert 'lang="en"' in page
+
+
+def test_nothing_chosen_and_nothing_written_is_said(person: Person) -> None:
+    """Pressing a button without anything is answered, not passed over in silence."""
+    assert "请先选择文件" in person.post("upload")[1]
+    person.post("preview")
+    ask = {"token": person.fixed["token"], "code": code_of(person.send()[1]), "action": "answer"}
+    answer = person.client.post("/progress", data={**ask, "text": " "})
+    assert answer.status_code == 422
+    assert "请先填写内容" in answer.text
+    assert "您的补充已收到" in person.client.post("/progress", data={**ask, "text": "三月"}).text
+
+
+def test_a_code_half_typed_is_kept_and_counted(person: Person) -> None:
+    page = person.client.post("/progress", data={"token": person.fixed["token"], "code": "1234 5678"}).text
+    assert "您输入了 8 位" in page
+    assert 'value="1234 5678"' in page
