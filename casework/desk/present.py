@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from casework.acts.perform import Done
+from casework.desk.asked import asked_rows
 from casework.procedure import clock_rules
 from casework.procedure.checks.execution import owed, paid, surcharge_due
 from casework.procedure.effects import plan
@@ -21,7 +22,7 @@ from casework.procedure.penalties import penalties
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
 from casework.web.language import current
-from letters.labels import label, shown, words
+from letters.labels import words
 
 
 def sentences(refused: Iterable[Refused]) -> list[str]:
@@ -364,7 +365,7 @@ def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
     opinions = [a for a in facts.acts if a.verb == "approve" and a.asked.get("_proposal") == p.seq]
     return {
         **proposal_row(facts, p),
-        "asked": asked_rows(facts, act.asked),
+        "asked": asked_rows(facts, step, act.asked),
         "basis": step.basis,
         "brings": brings(step),
         "effects": effect_rows(facts, step, p.track, act.asked),
@@ -373,14 +374,6 @@ def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
         "step": step.id,
         "on": act.on,
     }
-
-
-def asked_rows(facts: Facts, asked: Any) -> list[tuple[str, str]]:
-    """A payload as label and value, as the papers name them."""
-    names = {i: p.name for i, p in facts.people.items()}
-    return [
-        (label(k), shown(k, v, names)) for k, v in asked.items() if not k.startswith("_") and v not in (None, "", [], False)
-    ]
 
 
 def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:

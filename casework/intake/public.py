@@ -252,4 +252,3 @@ def _answer(docket_id: int, form: AnswerForm) -> tuple[bool, list[str]]:
     elif not refused:
         refused = [_("Write something or choose a file first.")]
     return bool(text or files), refused
-

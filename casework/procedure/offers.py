@@ -51,9 +51,19 @@ def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, sta
 
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
-    """Every step whose place fits, possible ones first, in the order of the file."""
+    """Every step whose place fits: possible ones first, before them all what another step of the person waits for."""
     found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(facts, step)]
-    return sorted(found, key=lambda o: (not o.possible, _weight(p, facts, o)))
+    cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals}
+    return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), _far(p, facts, o)))
+
+
+def _far(p: Procedure, facts: Facts, o: Offer) -> int:
+    """How many stages the step goes ahead: the ordinary road before short cuts."""
+    if o.track != facts.main.label:
+        return 0
+    stages = list(p.tracks[facts.main.kind].stages)
+    ahead = [stages.index(b.to) - stages.index(facts.stage) for b in o.step.follows.leads_to if b.to in stages]
+    return min(ahead, default=0)
 
 
 def _weight(p: Procedure, facts: Facts, o: Offer) -> int:

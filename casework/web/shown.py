@@ -9,13 +9,16 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from casework.procedure.terms import Money
+from casework.web.language import current
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _WEEKDAYS = "一二三四五六日"
 
 
 def long_day(day: date) -> str:
-    """2026年11月23日（星期一）."""
+    """2026年11月23日（星期一）; 23 November 2026 (Monday) on an English page."""
+    if current() == "en":
+        return f"{day.day} {day:%B %Y} ({day:%A})"
     return f"{day.year}年{day.month}月{day.day}日（星期{_WEEKDAYS[day.weekday()]}）"
 
 
@@ -55,4 +58,5 @@ def number(value: Decimal | int | str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    app.jinja_env.filters.update(long_day=long_day, iso_day=iso_day, local=local, yuan=yuan, percent=percent, number=number, size=size)
+    filters = {"long_day": long_day, "iso_day": iso_day, "local": local, "yuan": yuan, "percent": percent, "number": number}
+    app.jinja_env.filters.update(filters, size=size)
