@@ -73,7 +73,9 @@ def app(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     from app import create_app
 
-    made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False)
+    memory = instance.parent / "memory"
+    memory.mkdir()
+    made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False, MEMORY_FOLDER=str(memory))
     with made.app_context():
         yield made
 

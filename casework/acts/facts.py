@@ -244,7 +244,8 @@ def _linkable(of: Any) -> Any:
 def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     dockets = list(rows)
     reports = [d.id for d in dockets if d.kind == "report"]
-    named = set(session.scalars(select(Identity.docket_id).where(Identity.docket_id.in_(reports)))) if reports else set()
+    known = select(Identity.docket_id).where(Identity.docket_id.in_(reports), Identity.named)
+    named = set(session.scalars(known)) if reports else set()
     return tuple(LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named) for d in dockets)
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import astuple
 
+from sqlalchemy import select
+
 from casework.acts.errors import Refused
 from casework.acts.intent import Intent
+from casework.docket.models import Link
+from casework.informants import open_words
 from casework.papers import leaks
 from casework.procedure.checks.registry import holds
 from casework.procedure.facts import Facts
 from casework.procedure.model import Procedure, Step
 from casework.procedure.offers import Refused as Refusal
 from casework.procedure.personal import on_paper, personal, texts
+from casework.store import db
+from casework.web.shown import SHANGHAI
 from letters.base import Letter, MissingField, WrongOrder
 from letters.build import Issue, build
 from letters.fonts import MissingGlyph
@@ -24,13 +30,26 @@ _OURS = ("channels.phone", "channels.email", "channels.letter")
 
 def search(facts: Facts, intent: Intent, letter: Letter) -> None:
     """Refused when the paper bears a number or address of nobody whom it may name, or the words of an identity that
-    the one who draws has open."""
+    somebody has open: whoever draws it. Refused too while one is open whose words are not at hand."""
     strings = list(letter.strings(draft=True))
-    if leaks.stands_in(leaks.watched(facts.id), "\n".join(strings)):
+    if leaks.stands_in(_open_words(facts), "\n".join(strings)):
         raise Refused([Refusal("informant_on_paper", {})])
     found = on_paper(strings, _allowed(facts, intent)) - _released(facts)
     if found:
         raise Refused([Refusal("numbers_on_paper", {"found": "、".join(sorted(found))})])
+
+
+def _open_words(facts: Facts) -> frozenset[str]:
+    """Words of identities that are open to anybody, of this report or of those that ever fed this case."""
+    session = db.session()
+    reports = [facts.id]
+    if facts.kind == "case":
+        reports = list(session.scalars(select(Link.from_id).where(Link.to_id == facts.id, Link.kind == "feeds")))
+    try:
+        return open_words.of_reports(session, reports)
+    except open_words.Unknown as unknown:
+        until = f"{unknown.until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise Refused([Refusal("paper_not_searched", {"until": until})]) from None
 
 
 def _allowed(facts: Facts, intent: Intent) -> Iterable[str]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.acts.facts import blank
 from casework.desk import present
 from casework.desk.context import Here, known_step, me, on_docket
-from casework.desk.kept import kept_for_new
+from casework.desk.kept import Kept, kept_for_new
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
-from casework.intake import dialogue
-from casework.intake.custody import may_name
+from casework.intake import custody, dialogue, originals
 from casework.intake.receive import receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
@@ -36,26 +36,44 @@ def new_report() -> Any:
     channel = recorded().get(request.values.get("channel", ""))
     if channel is None:
         return render_template("desk/channels.html", channels=CHANNELS), 422 if request.method == "POST" else 200
-    step, files = known_step("receive"), kept_for_new()
+    step, files, sealed = known_step("receive"), kept_for_new(), kept_for_new("envelopes")
     facts = blank(db.session(), me().bureau_id, "report", me().id)
-    form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=len(files.uploads))
+    may_name = custody.may_name(me().bureau_id)
+    refused = [*files.refused, *sealed.refused, *_not_to_be_sealed(sealed, channel.informant and may_name)]
+    scans = len(files.uploads) + len(sealed.uploads)
+    form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans)
     saves = request.method == "POST" and request.form.get("action") != "upload"
-    if saves and form.validate() and not files.refused:
-        return _save(form, channel, files.uploads)
+    if saves and form.validate() and not refused:
+        return _save(form, channel, files.uploads, sealed.uploads)
     page = present.step_page(facts, step, NEW)
     shown = render_template(
-        "desk/new_report.html", form=form, step=step, page=page, files=files, channel=channel, may_name=may_name,
-        name=dict(CHANNELS)[channel.id],
+        "desk/new_report.html", form=form, step=step, page=page, files=files, sealed=sealed, refused=refused, channel=channel,
+        may_name=may_name, name=dict(CHANNELS)[channel.id],
     )  # fmt: skip
-    return shown, 422 if saves or files.refused else 200
+    return shown, 422 if saves or refused else 200
 
 
-def _save(form: Any, channel: Channel, files: list[Upload]) -> str:
-    """Take it in; a receipt only where an informant stands behind it."""
-    bureau = db.session.get_one(Bureau, me().bureau_id)
+def _not_to_be_sealed(sealed: Kept, may_be: bool) -> list[str]:
+    """Sentences for what cannot be sealed to the custodians, or shown again afterwards."""
+    if sealed.uploads and not may_be:
+        return [_("Nothing can be sealed to custodians here.")]
+    bad = [u for u in sealed.uploads if not originals.can_be_sealed(u)]
+    return [_("«%(name)s»: only pictures and PDF can be sealed as original.", name=u.title) for u in bad]
+
+
+def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload]) -> str:
+    """Take it in; a receipt only where an informant stands behind it. Scans that tell who the informant is go to the
+    custodians with the name; what the server could still read of them is deleted."""
+    bureau, who = db.session.get_one(Bureau, me().bureau_id), form.who()
+    identity, sealed = originals.seal_scans(scans, _("sealed original")) if scans else ({}, list[Upload]())
+    held = json.dumps({**json.loads(who or b"{}"), **identity}, ensure_ascii=False).encode() if who or identity else None
+    payload = {**form.payload(), "originals": len(sealed)} if sealed else form.payload()
     got = receive(
-        bureau, form.payload(), actor_id=me().id, on=form.day(), files=files, who=form.who(), with_code=channel.informant
-    )
+        bureau, payload, actor_id=me().id, on=form.day(), files=[*files, *sealed], who=held, named=who is not None,
+        with_code=channel.informant,
+    )  # fmt: skip
+    for name in (name for u in scans for name in (u.stored, u.cleaned) if name):
+        current_app.extensions["sealed_store"].delete(name)
     code = grouped(got.code) if got.code else ""
     return render_template("desk/received.html", received=got, code=code)
 

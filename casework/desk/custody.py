@@ -25,7 +25,7 @@ def _waiting() -> dict[str, Any]:
         """How many requests wait for this custodian, for the menu."""
         return f" {n}" if (n := len(_open_requests())) else ""
 
-    return {"waiting_requests": waiting_requests}
+    return {"waiting_requests": waiting_requests, "requests_for_me": _open_requests}
 
 
 def _open_requests() -> list[identities.Shown]:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import base64
-from contextlib import suppress
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from casework.desk.context import Here, me, on_docket, today
 from casework.docket.models import Docket
-from casework.intake import identities
+from casework.evidence.preview import page_picture
+from casework.intake import identities, opening, originals
+from casework.intake import mail as mails
+from casework.intake.originals import Original
 from casework.people.may import may
 from casework.people.models import Person
 from casework.people.office import NotPossible
 from casework.store import db
 from casework.vault.receipt import grouped
-from casework.vault.sealing import Tampered
 from casework.web.errors import refuse
+from casework.web.headers import CSP
 
 bp = Blueprint("identity", __name__, url_prefix="/desk/dockets")
-READER = "casework-reader"  # the cookie of one opening; it opens nothing without the database, and nobody else's
+MOST_PAGES = 12  # of one original on the screen
 
 
 def _reports(here: Here) -> list[Docket]:
@@ -77,26 +78,51 @@ def ask(here: Here) -> Any:
 @on_docket
 def read(here: Here, number: int) -> Any:
     """Open it with the code; every opening is logged and shown to the informant."""
-    reports = _reports(here)
-    if not any(r.id == number for r in identities.of_dockets([r.id for r in reports])):
-        abort(404)
-    person = db.session.get_one(Person, me().id)
+    reports = _with_request(here, number)
+    person, code = db.session.get_one(Person, me().id), request.form.get("code", "")
     try:
-        opened = identities.read(person, number, request.form.get("code", ""))
+        opened = opening.read(person, number, code)
     except NotPossible as error:
         return _page(here, reports, _(str(error)), number)
-    answer = _kept_nowhere(render_template("desk/identity_open.html", here=here, opened=opened))
-    answer.set_cookie(
-        READER, base64.urlsafe_b64encode(opened.pass_).decode(), expires=opened.until, path="/desk", httponly=True,
-        secure=current_app.config["SESSION_COOKIE_SECURE"], samesite="Strict",
-    )  # fmt: skip
+    return _kept_nowhere(render_template("desk/identity_open.html", here=here, opened=opened, number=number, code=code))
+
+
+@bp.post("/<code>/identity/<int:number>/originals/<int:which>")
+@on_docket
+def original(here: Here, number: int, which: int) -> Any:
+    """A sealed original (a mail, an envelope) as a page of its own: never the file itself. Logged and shown like the name."""
+    reports = _with_request(here, number)
+    person = db.session.get_one(Person, me().id)
+    try:
+        found = opening.original(person, number, request.form.get("code", ""), which)
+    except NotPossible as error:
+        return _page(here, reports, _(str(error)), number)
+    except IndexError:
+        abort(404)
+    mail = mails.read(found.data) if found.media_type == originals.MAIL else None
+    pages = [] if mail else _pictures(found)
+    answer = _kept_nowhere(
+        render_template("desk/identity_original.html", here=here, found=found, mail=mail, pages=pages, most=MOST_PAGES)
+    )
+    answer.headers["Content-Security-Policy"] = CSP.replace("img-src 'self'", "img-src data:")
     return answer
 
 
-@bp.before_app_request
-def _watch() -> None:
-    """Whoever has an identity open does not draw a paper that bears it."""
-    kept = request.cookies.get(READER)
-    if request.method == "POST" and kept and request.path.startswith("/desk/dockets/") and current_user.is_authenticated:
-        with suppress(Tampered, ValueError):  # another person's, an older one's, or not ours
-            identities.watch(me(), base64.urlsafe_b64decode(kept))
+def _with_request(here: Here, number: int) -> list[Docket]:
+    reports = _reports(here)
+    if not any(r.id == number for r in identities.of_dockets([r.id for r in reports])):
+        abort(404)
+    return reports
+
+
+def _pictures(found: Original) -> list[str]:
+    """Its first pages, drawn by a process apart."""
+    drawn: list[str] = []
+    while len(drawn) < MOST_PAGES:
+        page = page_picture(found.data, found.media_type, len(drawn) + 1)
+        if page is None:
+            break
+        drawn.append(base64.b64encode(page[1]).decode())
+        if len(drawn) >= page[0]:
+            break
+    return drawn

@@ -23,8 +23,14 @@ class Kept:
     """Files of one page, and sentences for those that were refused."""
 
     salt: str
+    name: str = "files"  # of the field for new ones; what is kept stands in another, «kept» before it
     uploads: list[Upload] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+
+    @property
+    def field(self) -> str:
+        """The hidden field."""
+        return "kept" if self.name == "files" else f"kept_{self.name}"
 
     @property
     def token(self) -> str:
@@ -37,27 +43,27 @@ def kept(here: Here) -> Kept:
     return _kept(here.docket.id)
 
 
-def kept_for_new() -> Kept:
+def kept_for_new(name: str = "files") -> Kept:
     """The same for a tip that has no docket yet."""
-    return _kept(0)
+    return _kept(0, name)
 
 
-def _kept(docket_id: int) -> Kept:
-    found = Kept(f"kept files:{me().id}:{docket_id}")
+def _kept(docket_id: int, name: str = "files") -> Kept:
+    found = Kept(f"kept {name}:{me().id}:{docket_id}", name)
     if request.method != "POST":
         return found
     removed = set(request.form.getlist("remove"))
-    found.uploads = [u for u in _before(found.salt) if u.stored not in removed]
+    found.uploads = [u for u in _before(found) if u.stored not in removed]
     held = [(u.title, u.size) for u in found.uploads]
     limits = uploading.limits_of(me().bureau_id, public=False)
-    taken, found.refused = uploading.take_all(request.files.getlist("files"), held, limits)
+    taken, found.refused = uploading.take_all(request.files.getlist(name), held, limits)
     found.uploads += taken
     return found
 
 
-def _before(salt: str) -> list[Upload]:
+def _before(found: Kept) -> list[Upload]:
     try:
-        return [Upload(**u) for u in _signer(salt).loads(request.form.get("kept", ""))]
+        return [Upload(**u) for u in _signer(found.salt).loads(request.form.get(found.field, ""))]
     except BadSignature:
         return []
 

@@ -30,7 +30,8 @@ def _custody_words() -> dict[str, str]:
         "custody.key": _("Custodian's key in use"), "custody.password": _("Password of a custodian's key changed"),
         "custody.reseal": _("Identities sealed anew"), "identity.ask": _("Identity asked for"),
         "identity.grant": _("Identity granted"), "identity.refuse": _("Identity refused"),
-        "identity.open": _("Identity opened"), "receipt.renew": _("New receipt code made"),
+        "identity.open": _("Identity opened"), "identity.original": _("Sealed original opened"),
+        "receipt.renew": _("New receipt code made"),
     }  # fmt: skip
 
 

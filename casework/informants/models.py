@@ -50,6 +50,7 @@ class Identity(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)  # and once more by the vault, bound to this row
     sealed_to: Mapped[str] = mapped_column(String(64), default="", index=True)  # digest of the custodians' public keys
+    named: Mapped[bool] = mapped_column(default=True)  # False: nobody left a name, only an original that may tell one
 
 
 class IdentityRequest(Model):
@@ -98,6 +99,7 @@ class IdentityOpening(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     request_id: Mapped[int | None]  # whose person read it; no foreign key: SQLite adds none to a table that is there
     hits: Mapped[int] = mapped_column(default=0)  # issued papers in which the name or a contact stood
+    what: Mapped[str] = mapped_column(String(8), default="name")  # name · original
 
 
 class CustodianKey(Model):

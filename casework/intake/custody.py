@@ -57,18 +57,20 @@ class Sealed:
 
     data: bytes
     to: str
+    named: bool = True  # False: it holds only an original that may tell who the informant is
 
     def row(self, docket_id: int) -> Identity:
         """Its row; bound to it, so that two that were exchanged do not open."""
-        return Identity(docket_id=docket_id, sealed=_vault().seal("identity", _row(docket_id), self.data), sealed_to=self.to)
+        sealed = _vault().seal("identity", _row(docket_id), self.data)
+        return Identity(docket_id=docket_id, sealed=sealed, sealed_to=self.to, named=self.named)
 
 
-def seal(bureau_id: int, who: bytes) -> Sealed:
+def seal(bureau_id: int, who: bytes, named: bool = True) -> Sealed:
     """Sealed to every present custodian; LookupError when there is none (forms then offer no name)."""
     keys = _public_keys(bureau_id)
     if not keys:
         raise LookupError("the bureau has no custodian")
-    return Sealed(seals.seal_identity(keys, who), _digest(keys))
+    return Sealed(seals.seal_identity(keys, who), _digest(keys), named)
 
 
 def unwrapped(identity: Identity) -> bytes:

@@ -53,7 +53,7 @@ class Shown:
     stage: str  # one of PUBLIC_STAGES, or declined · transferred
     next_due: date | None
     thread: list[Line]
-    openings: list[datetime]
+    openings: list[tuple[datetime, str]]  # of the identity, and of what: name · original
 
 
 def docket_of(code: str) -> int | None:
@@ -70,7 +70,8 @@ def shown(docket_id: int) -> Shown:
             Clock.docket_id == docket_id, Clock.state == "open", Clock.rule.in_(("tell_informant", "tell_result"))
         )
     )
-    openings = list(db.session.scalars(select(IdentityOpening.at).where(IdentityOpening.docket_id == docket_id)))
+    opened = select(IdentityOpening.at, IdentityOpening.what).where(IdentityOpening.docket_id == docket_id)
+    openings = [(at, what) for at, what in db.session.execute(opened.order_by(IdentityOpening.id))]
     result = Shown(docket.number, docket.opened_on, _stage(docket), due, thread(docket_id), openings)
     _mark_read(docket_id, from_informant=False)
     return result

@@ -1,4 +1,5 @@
-"""Who may know an informant: request, custodians' answers, reading (docs/decisions/0010-identity-opened-for-one.md).
+"""Who may know an informant: request and custodians' answers (docs/decisions/0010-identity-opened-for-one.md); the reading
+itself is in :mod:`opening`.
 
 At the request a one-time code is made and shown to the person alone; only the public half of the key it gives is stored.
 A custodian's password opens the identity and seals it to that key, for a limited time.
@@ -6,22 +7,18 @@ A custodian's password opens the identity and seals it to that key, for a limite
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from nacl.public import PrivateKey
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket, Link
-from casework.informants.models import Identity, IdentityBox, IdentityOpening, IdentityRequest, IdentityVerdict
+from casework.informants.models import Identity, IdentityBox, IdentityRequest, IdentityVerdict
 from casework.intake import custody
-from casework.papers import leaks
-from casework.papers.models import Paper
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Person
@@ -30,7 +27,6 @@ from casework.store import db, utcnow, writing
 from casework.vault import identity as seals
 from casework.vault import receipt
 
-KNOWN = ("name", "contact", "others", "id_number")  # what is shown; the key of a mail's original is not
 WAITING, REFUSED, OPEN, OVER = "waiting", "refused", "open", "over"
 
 
@@ -50,16 +46,6 @@ class Shown:
     until: datetime | None
     verdicts: tuple[tuple[str, bool, str], ...]  # custodian, granted, note
     judges: frozenset[int]  # custodians who have answered
-
-
-@dataclass(frozen=True)
-class Opened:
-    """An identity while one request shows it."""
-
-    who: Mapping[str, str]
-    until: datetime
-    hits: tuple[str, ...]  # issued papers in which the name or a contact stands
-    pass_: bytes  # for the reader's browser alone: with it, papers that this person draws meanwhile are searched too
 
 
 def named_reports(docket: Docket) -> list[Docket]:
@@ -213,76 +199,3 @@ def _sealed_again(privates: list[Any], request: IdentityRequest) -> bytes:
     box = seals.seal_identity([seals.public_key(request.lock)], who)
     wrapped: bytes = current_app.extensions["vault"].seal("identity.box", f"request:{request.id}", box)
     return wrapped
-
-
-# -- reading
-def read(person: Person, request_id: int, code: str) -> Opened:
-    """The identity, for the person who asked, with the code shown then, while the time lasts; logged before it is shown."""
-    request = db.session.get(IdentityRequest, request_id)
-    box = db.session.get(IdentityBox, request_id)
-    if request is None or request.person_id != person.id or box is None or box.until <= utcnow():
-        raise NotPossible("This is not open to you, or its time is over.")
-    private, until = _private(request, receipt.normalise(code)), box.until
-    plain = _unsealed(request, box, private)
-    hits = _papers_with(request.docket_id, leaks.words_of(plain))
-    with writing() as session:
-        session.add(
-            IdentityOpening(
-                docket_id=request.docket_id, custodian_id=_last_judge(session, request_id), reason=request.reason,
-                request_id=request_id, hits=len(hits),
-            )
-        )  # fmt: skip
-        number = session.get_one(Docket, request.docket_id).number
-        custody.note(session, person, "identity.open", number, papers="、".join(hits))
-    kept = json.dumps({"request": request_id, "key": bytes(private).hex()}).encode()
-    return Opened(plain, until, hits, current_app.extensions["vault"].seal("identity.reader", f"person:{person.id}", kept))
-
-
-def _private(request: IdentityRequest, code: str) -> PrivateKey:
-    if not receipt.valid(code):
-        raise NotPossible("The code has a typing mistake: look at every group of four.")
-    try:
-        return seals.open_lock(request.lock, code)
-    except seals.WrongPassword:
-        raise NotPossible("This is not the code of this request.") from None
-
-
-def _unsealed(request: IdentityRequest, box: IdentityBox, private: PrivateKey) -> Mapping[str, str]:
-    sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
-    plain = json.loads(seals.open_with(private, sealed))
-    return {k: "、".join(v) if isinstance(v, list) else str(v) for k in KNOWN if (v := plain.get(k))}
-
-
-def watch(person: Person, kept: bytes) -> None:
-    """While a person's browser brings the pass of an opening, papers drawn in its requests are searched for the identity."""
-    opened = json.loads(current_app.extensions["vault"].open("identity.reader", f"person:{person.id}", kept))
-    request, box = db.session.get(IdentityRequest, opened["request"]), db.session.get(IdentityBox, opened["request"])
-    if request is None or box is None or request.person_id != person.id or box.until <= utcnow():
-        return
-    words = leaks.words_of(_unsealed(request, box, PrivateKey(bytes.fromhex(opened["key"]))))
-    cases = db.session.scalars(select(Link.to_id).where(Link.from_id == request.docket_id, Link.kind == "feeds"))
-    leaks.watch(dict.fromkeys((request.docket_id, *cases), words))
-
-
-def _last_judge(session: Session, request_id: int) -> int:
-    query = select(IdentityVerdict.custodian_id).where(IdentityVerdict.request_id == request_id)
-    return session.scalars(query.order_by(IdentityVerdict.id.desc()).limit(1)).one()
-
-
-def _papers_with(docket_id: int, words: frozenset[str]) -> tuple[str, ...]:
-    """Papers already issued in the report and its cases in which one of the words stands."""
-    cases = select(Link.to_id).where(Link.from_id == docket_id, Link.kind == "feeds")
-    papers = db.session.scalars(
-        select(Paper).where((Paper.docket_id == docket_id) | Paper.docket_id.in_(cases)).order_by(Paper.id)
-    ).all()
-    store = current_app.extensions["sealed_store"]
-    return tuple(p.number or p.kind for p in papers if leaks.stands_in(words, leaks.text_of(store.read(p.stored))))
-
-
-def sweep(now: datetime | None = None) -> int:
-    """Delete boxes whose time is over: what is not there cannot be opened."""
-    over = IdentityBox.until <= (now or utcnow())
-    if db.session.scalar(select(IdentityBox.request_id).where(over).limit(1)) is None:
-        return 0
-    with writing() as session:
-        return len(session.execute(delete(IdentityBox).where(over).returning(IdentityBox.request_id)).all())

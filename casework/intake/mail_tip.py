@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 
 from flask import current_app
 from flask_babel import gettext as _
-from nacl.secret import SecretBox
 from werkzeug.datastructures import FileStorage
 
 from casework.evidence.uploads import Upload, take_in, title_of
-from casework.intake import arrivals, custody, hidden
+from casework.intake import arrivals, custody, hidden, originals
 from casework.intake import mail as mails
 from casework.intake.mail import File, Mail
 from casework.intake.mail_reply import recipient
 from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.people.may import today
 from casework.people.models import Bureau
-from casework.vault.digest import sm3
 from casework.web.shown import SHANGHAI
 
 LONGEST = 20_000  # characters of a narrative; a longer one is a file beside it
 ORIGINAL = "original.eml"
-SEALED_TO_CUSTODIANS = "application/x-casework-sealed-mail"
 
 
 @dataclass(frozen=True)
@@ -79,27 +74,15 @@ def keys_of(mail: Mail, raw: bytes) -> tuple[bytes, bytes | None]:
 def _apart(bureau_id: int, mail: Mail, raw: bytes) -> tuple[bytes | None, Upload]:
     """Identity and original. With custodians the original's key lies in the identity and nowhere else: the server
     itself cannot open it again. Without, the original is sealed like any file and no sender is written anywhere."""
-    store = current_app.extensions["sealed_store"]
     if not custody.may_name(bureau_id):
-        stored = store.put(raw)
-        return None, Upload(ORIGINAL, "message/rfc822", stored.size, stored.sha256, stored.sm3, stored.name)
-    key = secrets.token_bytes(SecretBox.KEY_SIZE)
-    stored = store.put(bytes(SecretBox(key).encrypt(raw)))
+        stored = current_app.extensions["sealed_store"].put(raw)
+        return None, Upload(ORIGINAL, originals.MAIL, stored.size, stored.sha256, stored.sm3, stored.name)
+    key = originals.new_key()
+    kept, upload = originals.seal(key, ORIGINAL, originals.MAIL, raw, ORIGINAL)
     name, address = mail.senders[0] if mail.senders else ("", "")
     others = [a for _n, a in mail.senders[1:] if a != address]
-    identity = {
-        "name": name, "contact": address, "others": others, "original": stored.name,
-        "key": base64.b64encode(key).decode(), "sm3": sm3(raw),
-    }  # fmt: skip
-    upload = Upload(ORIGINAL, SEALED_TO_CUSTODIANS, stored.size, stored.sha256, stored.sm3, stored.name)
+    identity = {"name": name, "contact": address, "others": others, **originals.part_of_identity(key, [kept])}
     return json.dumps(identity, ensure_ascii=False).encode(), upload
-
-
-def original(identity: bytes) -> bytes:
-    """The mail as it came, from an identity that a custodian has opened."""
-    parts = json.loads(identity)
-    sealed = current_app.extensions["sealed_store"].read(parts["original"])
-    return bytes(SecretBox(base64.b64decode(parts["key"])).decrypt(sealed))
 
 
 # -- what staff read

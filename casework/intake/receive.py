@@ -48,6 +48,7 @@ def receive(
     on: date | None = None,
     files: Iterable[Upload] = (),
     who: bytes | None = None,
+    named: bool = True,
     with_code: bool = True,
     first: Callable[[Session], bool] = lambda _session: True,
     then: Callable[[Session, int], None] = lambda _session, _docket_id: None,
@@ -56,13 +57,14 @@ def receive(
     """Take a tip in: its docket, first act, files, sealed identity and receipt, in one transaction.
 
     ``payload`` is what the step «receive» asks (``channel`` among it); ``who`` the informant's identity, sealed to the
-    custodians before anything is written; ``first`` runs inside the transaction and answers False when the same form
+    custodians before anything is written (``named`` False: it holds no name, only an original that may tell one);
+    ``first`` runs inside the transaction and answers False when the same form
     was sent before (AlreadyReceived), ``then`` at its end with the new docket's id.
     """
     now = now or utcnow()
     if payload.get("channel") == "web" and who is None and actor_id is None:
         now = rounded(now, settings_of(bureau.id, now.astimezone(SHANGHAI).date()))
-    sealed = custody.seal(bureau.id, who) if who else None
+    sealed = custody.seal(bureau.id, who, named) if who else None
     asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code)
     with writing() as session:
         if not first(session):
@@ -88,7 +90,8 @@ class Asked:
 def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     """The same inside a write transaction that is already open (a whole list at once)."""
     code = receipt.new_code() if asked.with_code else ""
-    payload = {**asked.payload, "named": asked.sealed is not None, "files": len(asked.files)}
+    named = asked.sealed is not None and asked.sealed.named
+    payload = {**asked.payload, "named": named, "files": len(asked.files)}
     docket = Docket(bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on)
     done = open_docket(session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now)
     attach(session, docket.id, done.seq, asked.files, from_informant=True, at=now)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pypdfium2 as pdfium
-from flask import g
 
 from casework.procedure.personal import personal, plain
 
@@ -35,14 +34,3 @@ def text_of(pdf: bytes) -> str:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
     finally:
         document.close()
-
-
-def watch(words: Mapping[int, frozenset[str]]) -> None:
-    """During this request no paper of these dockets may bear these words: the one who draws has the identity open."""
-    g.watched_words = words
-
-
-def watched(docket_id: int) -> frozenset[str]:
-    """The words that this request must keep off the docket's papers."""
-    found: frozenset[str] = g.get("watched_words", {}).get(docket_id, frozenset())
-    return found

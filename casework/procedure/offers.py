@@ -15,7 +15,7 @@ NEW = "new"
 GENERIC = frozenset(
     {
         "proposal_open", "wrong_track", "wrong_stage", "only_once", "day_not_allowed", "day_before_stage", "two_officers",
-        "officer_recused", "no_card", "not_your_case", "numbers_on_paper", "informant_on_paper",
+        "officer_recused", "no_card", "not_your_case", "numbers_on_paper", "informant_on_paper", "paper_not_searched",
     }
 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
 from casework.evidence.models import Attachment
-from casework.intake import batches, drafts, identities, incoming, mail_cli
+from casework.intake import batches, drafts, incoming, mail_cli, opening
 from casework.intake.dialogue import message
 from casework.papers.models import Paper
 from casework.procedure.load import procedure
@@ -45,7 +45,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more."""
     now = now or utcnow()
     done = {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
-    return {**done, "identities": identities.sweep(), "batches": batches.work()}
+    return {**done, "identities": opening.sweep(), "batches": batches.work()}
 
 
 def _by_time(now: datetime) -> int:

@@ -101,8 +101,8 @@ BY_ACTION = {
     "triage.seen": "desk.home", "triage.mobilisation": "mobilise",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",
-             "identity.page", "identity.ask", "identity.read", "own.keep", "own.discard", "casefile.review_page",
-             "triage.link", "triage.unlink", "lostcode.new_code"}  # fmt: skip
+             "identity.page", "identity.ask", "identity.read", "identity.original", "own.keep", "own.discard",
+             "casefile.review_page", "triage.link", "triage.unlink", "lostcode.new_code"}  # fmt: skip
 
 
 def test_every_route_stands_in_the_matrix(app: Flask) -> None:

@@ -26,7 +26,7 @@ from casework.informants.models import (
     IdentityVerdict,
     SpareKey,
 )
-from casework.intake import custody, dialogue, identities
+from casework.intake import custody, dialogue, identities, opening
 from casework.intake.receive import Received, receive
 from casework.people import office
 from casework.people.may import today
@@ -138,7 +138,7 @@ def test_a_forgotten_password_is_replaced_with_the_recovery_key(team: Team, bure
     with pytest.raises(NotPossible, match="Neither the password"):
         identities.grant(person, request, WORD)
     assert identities.grant(person, request, OTHER_WORD)
-    assert identities.read(somebody(team, "head"), request, code).who["name"] == NAME
+    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
 
 
 def test_a_new_key_takes_over_everything_and_the_old_one_goes(team: Team, bureau: Bureau, custodian: Person) -> None:
@@ -176,7 +176,7 @@ def test_a_new_custodian_gets_the_old_identities_from_a_present_one(team: Team, 
     assert custody.reseal(newcomer, OTHER_WORD) == 0
     assert custody.reseal(somebody(team, "custodian"), WORD) == 1
     assert identities.grant(newcomer, request, OTHER_WORD)
-    assert identities.read(somebody(team, "head"), request, code).who["contact"] == PHONE
+    assert opening.read(somebody(team, "head"), request, code).who["contact"] == PHONE
 
 
 def test_who_is_no_custodian_any_more_is_sealed_out(team: Team, bureau: Bureau, report: Received) -> None:
@@ -239,7 +239,7 @@ def test_server_database_and_key_file_without_a_password_open_nothing(
 def test_neither_name_nor_contact_stands_in_any_file(instance: Path, team: Team, report: Received, custodian: Person) -> None:
     request, code = asked(team, report)
     identities.grant(custodian, request, WORD)
-    identities.read(somebody(team, "head"), request, code)
+    opening.read(somebody(team, "head"), request, code)
     for file in instance.rglob("*"):
         if file.is_file():
             content = file.read_bytes()
@@ -263,9 +263,9 @@ def test_granted_it_is_read_by_the_one_who_asked_and_the_informant_sees_it(
 ) -> None:
     request, code = asked(team, report)
     assert identities.grant(custodian, request, WORD, "同意")
-    opened = identities.read(somebody(team, "head"), request, code)
+    opened = opening.read(somebody(team, "head"), request, code)
     assert (opened.who["name"], opened.who["contact"], opened.hits) == (NAME, PHONE, ())
-    identities.read(somebody(team, "head"), request, code)  # again within the time: logged again
+    opening.read(somebody(team, "head"), request, code)  # again within the time: logged again
     rows = db.session.execute(select(IdentityOpening.custodian_id, IdentityOpening.request_id)).all()
     assert rows == [(custodian.id, request)] * 2
     assert len(dialogue.shown(report.docket_id).openings) == 2
@@ -280,12 +280,12 @@ def test_another_person_cannot_read_it_with_the_code_nor_the_one_who_asked_witho
     identities.grant(custodian, request, WORD)
     for login in ("officer1", "leader", "custodian"):
         with pytest.raises(NotPossible, match="not open to you"):
-            identities.read(somebody(team, login), request, code)
+            opening.read(somebody(team, login), request, code)
     with pytest.raises(NotPossible, match="typing mistake"):
-        identities.read(somebody(team, "head"), request, code[:-1] + str((int(code[-1]) + 1) % 10))
+        opening.read(somebody(team, "head"), request, code[:-1] + str((int(code[-1]) + 1) % 10))
     other = identities.receipt.new_code()
     with pytest.raises(NotPossible, match="not the code"):
-        identities.read(somebody(team, "head"), request, other)
+        opening.read(somebody(team, "head"), request, other)
     assert db.session.scalar(select(func.count()).select_from(IdentityOpening)) == 0
 
 
@@ -295,9 +295,9 @@ def test_after_the_time_it_does_not_open_and_the_box_is_gone(team: Team, report:
     with writing() as session:
         session.execute(update(IdentityBox).values(until=utcnow() - timedelta(seconds=1)))
     with pytest.raises(NotPossible, match="time is over"):
-        identities.read(somebody(team, "head"), request, code)
-    assert identities.sweep() == 1
-    assert identities.sweep() == 0
+        opening.read(somebody(team, "head"), request, code)
+    assert opening.sweep() == 1
+    assert opening.sweep() == 0
     assert db.session.get(IdentityBox, request) is None
     shown = identities.find(somebody(team, "head").bureau_id, request)
     assert shown is not None
@@ -313,7 +313,7 @@ def test_a_box_moved_to_another_request_does_not_open(team: Team, report: Receiv
     with writing() as session:
         session.get_one(IdentityBox, second).sealed = session.get_one(IdentityBox, first).sealed
     with pytest.raises(Tampered):
-        identities.read(somebody(team, "leader"), second, code)
+        opening.read(somebody(team, "leader"), second, code)
 
 
 def test_refused_stays_refused_and_says_why(team: Team, report: Received, custodian: Person) -> None:
@@ -324,7 +324,7 @@ def test_refused_stays_refused_and_says_why(team: Team, report: Received, custod
     with pytest.raises(NotPossible, match="answered"):
         identities.grant(custodian, request, WORD)
     with pytest.raises(NotPossible, match="not open"):
-        identities.read(somebody(team, "head"), request, code)
+        opening.read(somebody(team, "head"), request, code)
     shown = identities.of_dockets([report.docket_id])[0]
     assert (shown.state, shown.verdicts) == ("refused", (("陶然", False, "可通过留言询问。"),))
 
@@ -340,7 +340,7 @@ def test_where_the_bureau_wants_two_one_is_not_enough(team: Team, bureau: Bureau
     with pytest.raises(NotPossible, match="another custodian"):
         identities.grant(somebody(team, "custodian"), request, WORD)
     assert identities.grant(somebody(team, "auditor"), request, OTHER_WORD)
-    assert identities.read(somebody(team, "head"), request, code).who["name"] == NAME
+    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
 
 
 def test_nobody_grants_their_own_request(team: Team, report: Received, custodian: Person) -> None:
@@ -359,7 +359,7 @@ def test_a_request_needs_a_reason_and_a_time_within_the_setting(team: Team, repo
 def test_what_was_asked_answered_and_opened_stays(team: Team, report: Received, custodian: Person, table: str) -> None:
     request, code = asked(team, report)
     identities.grant(custodian, request, WORD)
-    identities.read(somebody(team, "head"), request, code)
+    opening.read(somebody(team, "head"), request, code)
     for change in (f"DELETE FROM {table}", f"UPDATE {table} SET at = '2020-01-01 00:00:00'"):
         with pytest.raises(Exception, match="append-only"), writing() as session:
             session.execute(text(change))
@@ -374,7 +374,7 @@ def test_a_name_on_an_issued_paper_is_found_at_the_opening(
     walk.take("register", {"proposal": f"举报人{NAME}来访。建议受理。"})
     request, code = asked(team, report)
     identities.grant(custodian, request, WORD)
-    opened = identities.read(somebody(team, "head"), request, code)
+    opened = opening.read(somebody(team, "head"), request, code)
     assert len(opened.hits) == 1
     assert db.session.scalars(select(IdentityOpening.hits)).one() == 1
 

@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import json
-import re
+import shutil
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from casework.acts import leaks as acts_leaks
 from casework.acts.errors import Refused
+from casework.acts.facts import gather
+from casework.acts.perform import vault
 from casework.docket.models import Act, Docket
-from casework.informants.models import IdentityRequest
-from casework.intake import identities
+from casework.informants import open_words
+from casework.informants.models import IdentityBox
+from casework.intake import identities, opening
 from casework.intake.receive import Received, receive
 from casework.papers import leaks
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.personal import on_paper, personal
-from casework.store import db
+from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as seals
+from tests.acts.test_road import FIRM
 from tests.informants.test_identity import WORD, asked, make_key, somebody
 
 SignIn = Callable[[str], FlaskClient]
@@ -139,49 +147,93 @@ def test_the_page_says_what_was_found_and_keeps_what_was_typed(team: Team, burea
     assert typed in page.text
 
 
-def test_who_has_the_identity_open_cannot_print_it(
-    team: Team, bureau: Bureau, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The head opens it, then proposes a paper with the name in it; without the opening the server cannot know."""
+@pytest.fixture
+def opened(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> Received:
+    """A named tip whose identity the head has open."""
     monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
     make_key(somebody(team, "custodian"))
     report = _named(team, bureau)
-    code = db.session.get_one(Docket, report.docket_id).code
     request, word = asked(team, report)
     identities.grant(somebody(team, "custodian"), request, WORD)
-    path, data = f"/desk/dockets/{code}/report/report_up_tip", {"reason": "举报人欧阳举报反映的事项重大。"}
-    head = sign_in("head")
-    opened = head.post(f"/desk/dockets/{code}/identity/{request}", data={"code": word})
-    cookie = opened.headers["Set-Cookie"]
-    assert re.search(r"casework-reader=.*HttpOnly.*Path=/desk; SameSite=Strict", cookie)
-    stopped = head.post(path, data=data)
-    assert stopped.status_code == 422
-    assert "您已打开的举报人" in stopped.text
-    assert head.post(path, data={"reason": "事项重大。"}).status_code == 302
+    opening.read(somebody(team, "head"), request, word)
+    return report
 
 
 def _named(team: Team, bureau: Bureau) -> Received:
     who = json.dumps({"name": "欧阳举报", "contact": "13987654321"}, ensure_ascii=False).encode()
     payload = {"channel": "visit", "subject": "某公司", "subject_kind": "enterprise", "narrative": "虚报"}
-    got = receive(db.session.get_one(Bureau, bureau.id), payload, who=who)
-    Walk(team, got.docket_id, today()).take("register", {"proposal": "建议报上级。"})
-    return got
+    return receive(db.session.get_one(Bureau, bureau.id), payload, who=who)
 
 
-def test_the_pass_of_an_opening_serves_nobody_else(
-    team: Team, bureau: Bureau, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+BEARS = {"proposal": "举报人欧 阳举报当面反映。"}
+
+
+def test_while_one_has_it_open_nobody_prints_it(team: Team, opened: Received) -> None:
+    """The head has it open; the clerk, who knows nothing of that, draws a paper."""
+    walk = Walk(team, opened.docket_id, today())
+    with pytest.raises(Refused, match="informant_on_paper"):
+        walk.take("register", BEARS)
+    walk.take("register", {"proposal": "建议受理。"})
+    assert db.session.scalar(select(func.count()).select_from(Paper)) == 1
+
+
+def test_other_tips_are_not_searched_for_it(team: Team, bureau: Bureau, opened: Received) -> None:
+    registered(team, bureau).take("register", BEARS)
+
+
+def test_papers_of_the_case_that_it_feeds_are_searched_too(team: Team, opened: Received) -> None:
+    walk = Walk(team, opened.docket_id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    walk.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    case = walk.case()
+    facts = gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id))
+    assert "欧阳举报" in acts_leaks._open_words(facts)
+
+
+def test_after_its_time_the_words_are_gone(team: Team, opened: Received, app: Flask) -> None:
+    with writing() as session:
+        session.execute(update(IdentityBox).values(until=utcnow() - timedelta(seconds=1)))
+    opening.sweep()
+    assert list(Path(app.config["MEMORY_FOLDER"]).iterdir()) == []
+    Walk(team, opened.docket_id, today()).take("register", BEARS)  # the server knows nothing of it again
+
+
+def test_words_lost_with_the_machine_stop_every_paper_until_it_is_opened_again(
+    team: Team, opened: Received, app: Flask, sign_in: SignIn
+) -> None:
+    shutil.rmtree(next(Path(app.config["MEMORY_FOLDER"]).iterdir()))
+    code = db.session.get_one(Docket, opened.docket_id).code
+    page = sign_in("clerk").post(f"/desk/dockets/{code}/report/register", data={"proposal": "建议受理。"})
+    assert page.status_code == 422
+    assert "请查看人凭一次性代码再打开一次" in page.text
+    assert db.session.scalar(select(func.count()).select_from(Paper)) == 0
+
+
+def test_what_was_granted_but_never_read_stops_nothing(
+    team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
     make_key(somebody(team, "custodian"))
     report = _named(team, bureau)
-    request, word = asked(team, report)
+    request, _word = asked(team, report)
     identities.grant(somebody(team, "custodian"), request, WORD)
-    opened = identities.read(somebody(team, "head"), request, word)
-    from casework.vault.sealing import Tampered
+    Walk(team, report.docket_id, today()).take("register", {"proposal": "建议受理。"})
 
-    with pytest.raises(Tampered):
-        identities.watch(somebody(team, "leader"), opened.pass_)
-    assert leaks.watched(report.docket_id) == frozenset()
-    identities.watch(somebody(team, "head"), opened.pass_)
-    assert "欧阳举报" in leaks.watched(report.docket_id)
-    assert db.session.scalars(select(IdentityRequest.id)).one() == request
+
+def test_the_words_lie_sealed_in_memory_and_nowhere_else(opened: Received, app: Flask, instance: Path) -> None:
+    held = [f for f in Path(app.config["MEMORY_FOLDER"]).rglob("*") if f.is_file()]
+    assert [f.stat().st_mode & 0o777 for f in held] == [0o600]
+    for file in (*held, *(f for f in instance.rglob("*") if f.is_file())):
+        content = file.read_bytes()
+        assert "欧阳举报".encode() not in content
+        assert b"13987654321" not in content
+
+
+def test_without_a_memory_folder_this_process_holds_them(team: Team, opened: Received, app: Flask) -> None:
+    app.config["MEMORY_FOLDER"] = "/nowhere"
+    open_words.keep(1, ["欧阳举报"])
+    with pytest.raises(Refused, match="informant_on_paper"):
+        Walk(team, opened.docket_id, today()).take("register", BEARS)
+    open_words.forget_all_but(set())
+    with pytest.raises(Refused, match="paper_not_searched"):
+        Walk(team, opened.docket_id, today()).take("register", BEARS)

@@ -17,7 +17,7 @@ from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import title
 from casework.informants.models import CustodianKey, Identity
-from casework.intake import mail_tip
+from casework.intake import mail_tip, originals
 from casework.intake.charsets import decoded
 from casework.intake.custody import unwrapped
 from casework.intake.hidden import without
@@ -201,12 +201,13 @@ def test_custodians_alone_open_sender_and_original(app: Flask, bureau: Bureau, c
     taken = mail_tip.take(bureau, letter, LIMIT)
     assert taken is not None
     kept = files_of(taken.received.docket_id)[0]
-    assert kept.media_type == mail_tip.SEALED_TO_CUSTODIANS
+    assert kept.media_type == originals.SEALED_TO_CUSTODIANS
     assert SENDER.encode() not in app.extensions["sealed_store"].read(kept.stored)  # the server's own key opens nothing
     sealed = unwrapped(db.session.get_one(Identity, taken.received.docket_id))
     opened = custody.open_identity(custodian[0], custodian[1], sealed)
     assert (json.loads(opened)["name"], json.loads(opened)["contact"]) == (NAME, SENDER)
-    assert mail_tip.original(opened) == letter
+    identity = json.loads(opened)
+    assert originals.opened(identity, originals.listed(identity)[0]).data == letter
 
 
 def test_without_a_custodian_the_original_is_sealed_whole_and_nobody_is_named(app: Flask, bureau: Bureau) -> None:

@@ -1,0 +1,100 @@
+"""The words of identities that somebody has open just now, so that papers can be searched for them. In memory, never on a disk.
+
+They lie sealed in the machine's memory folder (tmpfs), where every process of the server reads them and no copy of the
+database or of a disk brings them along; without such a folder in this process alone. They go when the time is over, and
+with the machine. Whoever asks for words that are gone while the identity is still open gets :class:`Unknown`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from casework.informants.models import IdentityBox, IdentityOpening, IdentityRequest
+from casework.store import utcnow
+
+MEMORY = Path("/dev/shm")  # noqa: S108 — memory, not a disk
+
+
+class Unknown(Exception):
+    """An identity is open and its words are gone (the machine was started anew); ``until`` is when it closes."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("an open identity cannot be searched for")
+        self.until = until
+
+
+def keep(request: int, words: Iterable[str]) -> None:
+    """Hold the words of an identity that was just opened, until :func:`forget`."""
+    sealed = current_app.extensions["vault"].seal("identity.words", f"request:{request}", json.dumps(sorted(words)).encode())
+    folder = _folder()
+    if folder is None:
+        _here()[request] = sealed
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    draft = folder / f"{request}.{os.getpid()}"
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(sealed)
+    draft.replace(folder / str(request))
+
+
+def of_reports(session: Session, reports: Collection[int]) -> frozenset[str]:
+    """All words that no paper about these reports may bear now; Unknown when some are gone."""
+    query = (
+        select(IdentityBox.request_id, IdentityBox.until)
+        .join(IdentityRequest, IdentityRequest.id == IdentityBox.request_id)
+        .where(IdentityRequest.docket_id.in_(reports), IdentityBox.until > utcnow())
+        .where(exists().where(IdentityOpening.request_id == IdentityRequest.id))
+    )
+    found: set[str] = set()
+    for request, until in session.execute(query):
+        words = _of(request)
+        if words is None:
+            raise Unknown(until)
+        found |= words
+    return frozenset(found)
+
+
+def _of(request: int) -> frozenset[str] | None:
+    folder = _folder()
+    try:
+        sealed = _here()[request] if folder is None else (folder / str(request)).read_bytes()
+    except (KeyError, FileNotFoundError):
+        return None
+    return frozenset(json.loads(current_app.extensions["vault"].open("identity.words", f"request:{request}", sealed)))
+
+
+def forget_all_but(requests: Collection[int]) -> None:
+    """Drop the words of every request that is over."""
+    here, folder = _here(), _folder()
+    for request in [r for r in here if r not in requests]:
+        here.pop(request, None)
+    if folder is None or not folder.exists():
+        return
+    for file in folder.iterdir():
+        if file.name not in map(str, requests):
+            file.unlink(missing_ok=True)
+    if not requests:
+        folder.rmdir()
+
+
+def _here() -> dict[int, bytes]:
+    held: dict[int, bytes] = current_app.extensions.setdefault("open words", {})
+    return held
+
+
+def _folder() -> Path | None:
+    """This installation's folder in the machine's memory; None where the machine has none."""
+    memory = Path(current_app.config.get("MEMORY_FOLDER") or MEMORY)
+    if not memory.is_dir() or not os.access(memory, os.W_OK):
+        return None
+    name = hashlib.blake2b(current_app.instance_path.encode(), digest_size=12).hexdigest()
+    return memory / f"casework-{os.getuid()}-{name}"
