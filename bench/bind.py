@@ -43,7 +43,7 @@ def ours(folder: Path, count: int) -> None:
     items = [Item(f"文书{i}", ON, read(folder / f"{i % 200}.pdf")) for i in range(count)]
     front = (folder / "0.pdf").read_bytes()
     with tempfile.TemporaryDirectory(dir=folder) as work, private(Path(work) / "out.pdf") as out:
-        bind([Volume("正卷", items, lambda _e, _p: [front], lambda _e, _p: [])], "案卷", Path(work), out, lambda _n: None)
+        bind([Volume("正卷", items, lambda _e, _p: [front], lambda _e, _p: [])], "案卷", out, lambda _n: None)
 
 
 def bare(folder: Path, count: int) -> None:

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics, ttfonts
 
+from letters import archival
+
 FONT_DIR = Path(__file__).parent / "fonts"
 GETA = "〓"  # the compositor's mark for a character that is not in the case
 
@@ -102,6 +104,7 @@ def load(fangsong: Path | None = None) -> None:
         if _homes:
             return
         ttfonts.makeToUnicodeCMap = to_unicode_map
+        archival.whole_streams()
         rl_config.useA85 = 0  # streams as bytes: a fifth smaller, and quicker, than as printable text
         for face in Face:
             path = fangsong if fangsong and face is Face.FANG else FONT_DIR / f"{face}.ttf"
@@ -128,7 +131,13 @@ class _MappedFont(ttfonts.TTFont):  # reportlab ships no types
         with open(filename, "rb") as file:
             self.face._ttf_data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         whole = self.face.get_table
-        self.face.get_table = lambda tag: _Pieces(self.face) if tag == "glyf" else whole(tag)
+
+        def table(tag: str) -> Any:
+            if tag == "name":  # copyright and names again in every paper, read by nobody; reportlab goes on without it
+                raise KeyError(tag)
+            return _Pieces(self.face) if tag == "glyf" else whole(tag)
+
+        self.face.get_table = table
         self.face.glyphToChar = {}  # serves only text shaping, which Chinese does not need; 10 MB
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import segno
 from reportlab.pdfgen.canvas import Canvas
 
-from letters import fonts
+from letters import archival, fonts
 from letters.fonts import Face
 from letters.format import word
 from letters.text import Line, Style, break_lines, put
@@ -21,6 +21,7 @@ MM = 72 / 25.4  # points
 ASCENT = 0.88  # of the size, from the top of a Chinese character to its baseline
 RULE = 0.6  # points
 QR_SIDE = 16 * MM
+CODE_WORDS = 150.0  # points for the words beside the QR
 
 PAGE_NUMBER = Style(Face.SONG, 14, 14)
 SMALL = Style(Face.SONG, 8, 11, align="left")
@@ -64,6 +65,7 @@ class Furniture:
     case_number: str = ""
     foot: tuple[str, ...] = ()  # signature lines of a record; {page} and {pages} stand for the numbers
     numbered: bool = True  # sheets that hold a file together have no page numbers
+    each_page: bool = True  # a QR on every page, not on the first alone
 
     def strings(self) -> Iterator[str]:
         """Everything here that is printed."""
@@ -72,11 +74,15 @@ class Furniture:
             yield word("draft")
 
     def code_lines(self) -> tuple[str, ...]:
-        """The words beside the code for checking a paper."""
+        """The words beside the code for checking a paper, on its first page; later ones have the first of them alone."""
         if not self.short_code or self.draft:
             return ()
         hint = word("code_hint" if self.check_url else "code_hint_plain")
         return (word("code", code=self.short_code), hint)
+
+    def code_of(self, page: int) -> str:
+        """What the QR of a page says: a stack that was scanned finds paper and place of every page by it."""
+        return self.check_url + (f"&p={page}" if page > 1 and self.each_page else "")
 
 
 class Pages:
@@ -144,10 +150,7 @@ class Pages:
     def _close(self) -> None:
         self._foot()
         self._page_number()
-        if self.number == 1:
-            self._code()
-        if self.around.case_number:
-            self._aside(self.around.case_number, "centre")
+        self._code()
         self.canvas.drawText(self.out)
         if self.rules:
             self.canvas.setLineWidth(RULE)
@@ -171,21 +174,22 @@ class Pages:
         outer = self.geometry.width - line.width - PAGE_NUMBER.size if self.number % 2 else PAGE_NUMBER.size
         self.write(line, PAGE_NUMBER, outer, self.geometry.height + 7 * MM, line.width)
 
-    def _aside(self, text: str, align: str) -> None:
-        style = Style(Face.SONG, 9, 11, align=align)
-        line = break_lines(text, style, 9999)[0]
-        self.write(line, style, 0, self.geometry.height + 7 * MM, self.geometry.width)
-
     def _code(self) -> None:
-        """QR and short code at the inner edge of the first page's foot."""
-        lines = self.around.code_lines()
-        y, x = self.geometry.height + 4 * MM, 0.0
-        if lines and self.around.check_url:
-            self._qr(self.around.check_url, 0, y, QR_SIDE)
-            x = QR_SIDE + 6
-        for i, text in enumerate(lines):
-            for j, part in enumerate(break_lines(text, SMALL, 150)):
-                self.write(part, SMALL, x, y + 6 + SMALL.leading * (i + j), 150)
+        """QR, short code and the case's number at the inner edge of the foot, away from the page number."""
+        around, lines = self.around, self.around.code_lines()
+        if self.number > 1:
+            lines = lines[:1] if around.each_page else ()
+        qr = QR_SIDE if lines and around.check_url else 0.0
+        beside = [part.text for text in lines for part in break_lines(text, SMALL, CODE_WORDS)]
+        beside[1:1] = [around.case_number] if around.case_number else []
+        inner, y = self.number % 2 == 1, self.geometry.height + 4 * MM
+        if qr:
+            self._qr(around.code_of(self.number), 0 if inner else self.geometry.width - qr, y, qr)
+        x, style = qr + 6 if qr else 0, SMALL if inner else replace(SMALL, align="right")
+        y += max(QR_SIDE - SMALL.leading * len(beside), 0) / 2
+        for i, text in enumerate(beside):
+            line = break_lines(text, style, 9999)[0]
+            self.write(line, style, x if inner else 0, y + SMALL.leading * i, self.geometry.width - x)
 
     def code(self, text: str, side: float) -> None:
         """A QR code in the middle, at the cursor."""
@@ -194,14 +198,14 @@ class Pages:
         self.y += side
 
     def _qr(self, text: str, x: float, y: float, whole: float) -> None:
+        """A QR as rows of dark rectangles, in a grid of its own so that their places are whole numbers."""
         matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
         side = whole / len(matrix)
-        top = self.geometry.paper[1] - self.geometry.top - y
-        path = self.canvas.beginPath()
-        for r, row in enumerate(matrix):
-            for begin, length in _dark(row):
-                path.rect(self.left + x + begin * side, top - (r + 1) * side, length * side, side)
-        self.canvas.drawPath(path, stroke=0, fill=1)
+        bottom = self.geometry.paper[1] - self.geometry.top - y - whole
+        dark = [(begin, len(matrix) - 1 - r, n) for r, row in enumerate(matrix) for begin, n in _dark(row)]
+        drawn = " ".join(f"{begin} {up} {n} 1 re" for begin, up, n in dark)
+        grid = f"{side:.4f} 0 0 {side:.4f} {self.left + x:.2f} {bottom:.2f}"
+        self.canvas._code.append(f"q 0 g {grid} cm {drawn} f Q")
 
     def _watermark(self) -> None:
         width, height = self.geometry.paper
@@ -237,6 +241,7 @@ def _canvas(buffer: BytesIO, geometry: Geometry, around: Furniture) -> Canvas:
     canvas.setTitle(around.title)
     canvas.setAuthor(around.author)
     canvas.setSubject(around.subject)
-    canvas.setCreator("Casework")
+    canvas.setCreator(archival.CREATOR)
+    archival.mark(canvas._doc, around.title, around.author, around.subject, around.on)
     canvas.setViewerPreference("DisplayDocTitle", "true")
     return canvas

@@ -40,5 +40,7 @@ def draw(code: str, number: str, bureau: str, phone: str, on: date) -> bytes:
         Gap(),
         *(Para(line, FORM_BODY) for line in said["text"].format(phone=phone or "—").split("\n")),
     ]
-    around = SlipFoot(said["title"], bureau, said["title"], on, short_code="slip", check_url=code, hint=said["hint"])
+    around = SlipFoot(
+        said["title"], bureau, said["title"], on, short_code="slip", check_url=code, hint=said["hint"], each_page=False
+    )
     return lay(blocks, PORTRAIT, around)

@@ -73,19 +73,21 @@ def _run(number: int) -> None:
     binder = session.get_one(Person, row.by_id).name if row.by_id else ""
     plan = bundles.plan(session, _vault(), _store(), docket, kind, binder)
     name = word("file_of", name=docket.title or docket.number)
-    _set(number, state="running", total=plan.documents, notes=[["source", t] for t in plan.left_out])
+    notes = [["source", t] for t in plan.left_out]
+    _set(number, state="running", total=plan.documents, notes=notes)
     with work_folder() as folder, private(folder / "bound.pdf") as file:
-        bound = bind(plan.volumes, name, folder, file, _teller(number), index=kind == "index")
+        bound = bind(plan.volumes, name, file, _teller(number), index=kind == "index")
         file.seek(0)
         stored = _store().put(file)
-    _set(number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages)
+    notes += [["foreign", t] for t in bound.foreign]
+    _set(number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages, notes=notes)
 
 
 def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], object]) -> Bound:
     """The same for the command: written to a file of the operator's choice, readable by its owner alone."""
     plan = bundles.plan(db.session(), _vault(), _store(), docket, kind)
-    with work_folder() as folder, private(target) as file:
-        return bind(plan.volumes, word("file_of", name=docket.title or docket.number), folder, file, tell, kind == "index")
+    with private(target) as file:
+        return bind(plan.volumes, word("file_of", name=docket.title or docket.number), file, tell, kind == "index")
 
 
 def interrupted(row: Binding) -> bool:

@@ -21,7 +21,7 @@ class Binding(Model):
     state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting · running · done · failed
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # [what, title]: empty · unreadable · source
+    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # [what, title], words of them in templates/casefile
     stored: Mapped[str] = mapped_column(String(80), default="")
     size: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int] = mapped_column(default=0)

@@ -26,7 +26,7 @@ DPI = 200
 BLANK = 0.0004  # share of dark points below which a page is the blank back of a leaf
 MOST_PAGES = 400
 QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_CODE = re.compile(r"/check\?code=([2-9A-HJ-NP-Z]{8})$")
+_CODE = re.compile(r"/check\?code=([2-9A-HJ-NP-Z]{8})(?:&p=(\d{1,4}))?$")
 
 
 class NotAScan(ValueError):
@@ -35,18 +35,19 @@ class NotAScan(ValueError):
 
 @dataclass(frozen=True)
 class Seen:
-    """What a scanned page shows: our code or none, how it lies (0 or 180 degrees), whether it is blank."""
+    """What a scanned page shows: our code or none, how it lies (0 or 180 degrees), whether it is blank, which page it is."""
 
     code: str = ""
     turn: int = 0
     blank: bool = False
+    page: int = 1
 
 
 @dataclass
 class Sorted:
     """The pages of a stack: by paper, the stray ones, and how many were blank."""
 
-    papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # paper → [(page, turn)]
+    papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # paper → [(place in the stack, turn)], in order
     strays: list[int] = field(default_factory=list)
     blanks: int = 0
 
@@ -79,31 +80,40 @@ def _seen(picture: Image.Image) -> Seen:
     for found in zxingcpp.read_barcodes(picture, formats=QR):
         ours = _CODE.search(found.text)
         if ours:
-            return Seen(ours[1], 180 if abs(found.orientation) > 90 else 0)
+            return Seen(ours[1], 180 if abs(found.orientation) > 90 else 0, page=int(ours[2] or 1))
     return Seen()
 
 
 def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]]) -> Sorted:
-    """Pages to papers: ``papers`` gives id and number of pages by code. A page without a code follows the one before it
-    while that paper still lacks pages; a stack fed upside down lies the same way throughout."""
+    """Pages to papers, in the papers' order: ``papers`` gives id and number of pages by code.
+
+    A page without a code (its corner stamped over, or of a paper that bears the code on its first page alone) follows the one
+    before it while that paper still lacks pages, and lies the same way. A page that a paper has already is a stray.
+    """
     result, current = Sorted(), ""
+    found: dict[str, dict[int, tuple[int, int]]] = {}
     for i, page in enumerate(seen):
         if page.blank:
             result.blanks += 1
-        elif page.code in papers:
+        elif page.code in papers and page.page not in found.get(page.code, {}):
             current = page.code
-            result.papers.setdefault(papers[current][0], []).append((i, page.turn))
-        elif not page.code and current and _lacks(result, papers[current]):
-            mine = result.papers[papers[current][0]]
-            mine.append((i, mine[-1][1]))
+            found.setdefault(current, {})[page.page] = (i, page.turn)
+        elif not page.code and current and len(found[current]) < papers[current][1]:
+            mine = found[current]
+            mine[_next(mine)] = (i, list(mine.values())[-1][1])
         else:
             current = ""
             result.strays.append(i)
+    result.papers = {papers[code][0]: [pages[n] for n in sorted(pages)] for code, pages in found.items()}
     return result
 
 
-def _lacks(result: Sorted, paper: tuple[int, int]) -> bool:
-    return len(result.papers[paper[0]]) < paper[1]
+def _next(pages: dict[int, tuple[int, int]]) -> int:
+    """The place after the newest page that nothing has taken yet."""
+    place = list(pages)[-1]
+    while place in pages:
+        place += 1
+    return place
 
 
 def file(session: Session, store: SealedStore, scope: Scope, person: Person, data: bytes) -> Filed:

@@ -6,10 +6,11 @@ import io
 from functools import cache
 
 import pikepdf
-from pikepdf import Dictionary, Name, Page, Pdf
+from pikepdf import Array, Dictionary, Name, Page, Pdf
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
+from casework.papers.writer import Key, Writer
 from letters import fonts
 from letters.fonts import Face
 
@@ -41,33 +42,41 @@ def _codes(data: bytes) -> dict[str, str]:
 
 
 class Stamp:
-    """Puts numbers on the pages of one PDF; the font is embedded in it once."""
+    """Puts numbers on pages on their way to a writer; the digits' font is written once."""
 
-    def __init__(self, pdf: Pdf) -> None:
+    def __init__(self, writer: Writer) -> None:
         page, self.codes, self.width = _digits()
+        self.writer = writer
+        self.save = writer.stream(b"q\n")
         with Pdf.open(io.BytesIO(page)) as source:
             used = source.pages[0].Resources.Font
-            name = _font_of(source.pages[0])
-            self.font = pdf.copy_foreign(used[name])
-        self.pdf = pdf
-        self.save = pdf.make_stream(b"q\n")
+            self.font = writer.take(source, used[_font_of(source.pages[0])], {})
 
-    def put(self, page: Page, number: int, *, front: bool) -> None:
-        """The number on a page; what the page itself does to the coordinates is undone first."""
+    def put(self, pdf: Pdf, page: Page, number: int, known: dict[Key, int], *, front: bool) -> None:
+        """The number on a page of ``pdf``; what the page itself does to the coordinates is undone first."""
         _x0, _y0, right, top = (float(v) for v in page.mediabox)
         text = str(number)
         x = right - EDGE - self.width * len(text) if front else EDGE
         shown = "".join(self.codes[c] for c in text)
         mark = f"\nQ\nq BT 0 g {_KEY} {SIZE:g} Tf 1 0 0 1 {x:.2f} {top - EDGE:.2f} Tm <{shown}> Tj ET Q\n"
-        page.contents_add(self.save, prepend=True)
-        page.contents_add(self.pdf.make_stream(mark.encode()))
-        self._with_font(page)
+        own = page.obj.get("/Contents", Array())
+        parts = list(own) if isinstance(own, Array) else [own]
+        stamped = self.writer.stream(mark.encode())
+        page.obj.Contents = Array([standing(pdf, self.save, known), *parts, standing(pdf, stamped, known)])
+        self._with_font(pdf, page, known)
 
-    def _with_font(self, page: Page) -> None:
+    def _with_font(self, pdf: Pdf, page: Page, known: dict[Key, int]) -> None:
         resources = page.resources
         if "/Font" not in resources:
             resources[Name.Font] = Dictionary()
-        resources.Font[_KEY] = self.font
+        resources.Font[_KEY] = standing(pdf, self.font, known)
+
+
+def standing(pdf: Pdf, number: int, known: dict[Key, int]) -> pikepdf.Object:
+    """An object of ``pdf`` that stands for one already written."""
+    made = pdf.make_indirect(Dictionary())
+    known[made.objgen] = number
+    return made
 
 
 def _font_of(page: Page) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+import sys
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -30,6 +32,7 @@ from casework.upkeep.walk import Walk
 from tests.archive.conftest import TOLD, code, upload
 from tests.conftest import need
 from tests.desk.test_pages import LOGINS, SignIn
+from tests.letters.conformance import breaches
 
 
 def pages_of(data: bytes) -> list[str]:
@@ -63,7 +66,7 @@ def item(data: bytes, title: str = "doc", kind: str = "application/pdf") -> Item
 
 def bound(tmp_path: Path, *volumes: Volume, told: list[int] | None = None) -> bytes:
     target = io.BytesIO()
-    bind(volumes, "file", tmp_path, target, (told if told is not None else []).append)
+    bind(volumes, "file", target, (told if told is not None else []).append)
     return target.getvalue()
 
 
@@ -126,7 +129,7 @@ def test_bookmarks_lead_to_the_first_page_of_each_document_of_each_volume(tmp_pa
     assert ["of 4" in texts[roots[0]], "of 1" in texts[roots[1]]] == [True, True]
 
 
-def test_everything_is_a4_and_marked_as_pdf_a(tmp_path: Path) -> None:
+def test_everything_is_brought_to_a4(tmp_path: Path) -> None:
     photo = io.BytesIO()
     Image.new("RGB", (4000, 3000), (9, 99, 9)).save(photo, "JPEG")
     a3 = item(sheet("big", size=(842, 1191)))
@@ -141,8 +144,7 @@ def test_everything_is_a4_and_marked_as_pdf_a(tmp_path: Path) -> None:
             assert int(page.obj.get("/Rotate", 0)) == 0
         picture = pdf.pages[4].Resources.XObject.Picture
         assert max(int(picture.Width), int(picture.Height)) <= 2339
-        assert pdf.open_metadata()["pdfaid:part"] == "2"
-        assert pdf.Root.OutputIntents[0].DestOutputProfile.N == 3
+        assert "pdfaid:part" not in pdf.open_metadata()  # their words are in a face that they do not carry
     assert "big" in pages_of(data)[2]
 
 
@@ -159,29 +161,90 @@ def test_what_cannot_be_bound_is_named_all_of_it(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_many_documents_go_through_working_files_that_are_gone_afterwards(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(binding, "RUN", 20_000)
+class Growing(io.BytesIO):
+    """A file that says how much was written to it when a document was read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def reading(self, data: bytes) -> Item:
+        def read() -> bytes:
+            self.seen.append(self.tell())
+            return data
+
+        return Item("doc", date(2026, 1, 1), read)
+
+
+def test_each_document_is_written_before_the_next_one_is_read(tmp_path: Path) -> None:
     told: list[int] = []
-    seen: list[str] = []
-    real = binding.private
-
-    def watched(path: Path) -> object:
-        seen.append(path.name)
-        file = real(path)
-        assert path.stat().st_mode & 0o777 == 0o600
-        return file
-
-    monkeypatch.setattr(binding, "private", watched)
-    docs = [item(sheet(f"d{i}", f"e{i}", f"f{i}")) for i in range(60)]
-    data = bound(tmp_path, plain(*docs), told=told)
-    texts = pages_of(data)
-    assert len(seen) > 2
-    assert list(tmp_path.iterdir()) == []
+    target = Growing()
+    docs = [target.reading(sheet(f"d{i}", f"e{i}", f"f{i}")) for i in range(60)]
+    bind([plain(*docs)], "file", target, told.append)
+    grown = [b - a for a, b in pairwise(target.seen)]
+    assert min(grown) > 1000
     assert told == list(range(1, 61))
+    texts = pages_of(target.getvalue())
     assert len(texts) == 2 + 60 * 4 + 2
     assert [t.split()[0] for t in texts[2:242:4]] == [f"d{i}" for i in range(60)]
+
+
+MEASURE = """
+import resource, sys
+from datetime import date
+from casework.papers.bind import Item, Volume, bind
+from bench.bind import paper
+from casework.papers.writer import Nowhere
+data = paper(1)
+def run(count):
+    items = [Item(str(i), date(2026, 1, 1), lambda: data) for i in range(count)]
+    bind([Volume("V", items, lambda e, p: [data], lambda e, p: [])], "file", Nowhere(), lambda n: None)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = run(20)
+print((run(600) - before) / 1024)
+"""
+
+
+def test_memory_does_not_grow_with_the_number_of_documents() -> None:
+    """Thirty times as many documents of five pages: at most some megabytes more, for their places in the file."""
+    grown = subprocess.run([sys.executable, "-c", MEASURE], check=True, capture_output=True, text=True).stdout
+    assert float(grown) < 12
+
+
+def test_references_inside_words_stay_as_they_are(tmp_path: Path) -> None:
+    """«12 0 R» in a text, in brackets and behind a backslash, is no reference."""
+    with pikepdf.open(io.BytesIO(sheet("x"))) as pdf:
+        told = pikepdf.String("see 5 0 R (or \\ 6 0 R) \u4e2d 7 0 R")
+        pdf.pages[0].Resources.Telling = pdf.make_indirect(pikepdf.Dictionary(Words=told, Page=pdf.make_indirect(42)))
+        out = io.BytesIO()
+        pdf.save(out)
+    with pikepdf.open(io.BytesIO(bound(tmp_path, plain(item(out.getvalue()))))) as pdf:
+        telling = pdf.pages[2].Resources.Telling
+        assert str(telling.Words) == str(told)
+        assert int(telling.Page) == 42
+
+
+def test_what_is_no_page_content_stays_out(tmp_path: Path) -> None:
+    """Scripts, links and thumbnails of a foreign document; what was written into a field is on the page."""
+    with pikepdf.open(io.BytesIO(sheet("x"))) as pdf:
+        look = pdf.make_stream(b"BT /F1 9 Tf (filled) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
+        look.BBox = pikepdf.Array([0, 0, 100, 20])
+        look.Resources = pdf.pages[0].Resources
+        note = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot,
+            Subtype=pikepdf.Name.FreeText,
+            Rect=[100, 100, 200, 120],
+            F=4,
+            AP=pikepdf.Dictionary(N=look),
+        )
+        pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
+        pdf.pages[0].AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)"))
+        out = io.BytesIO()
+        pdf.save(out)
+    data = bound(tmp_path, plain(item(out.getvalue())))
+    assert "filled" in pages_of(data)[2]
+    assert b"JavaScript" not in data
+    assert b"/Annots" not in data
 
 
 # -- the file of a case
@@ -251,6 +314,8 @@ def test_an_internal_file_holds_both_volumes_and_is_sound(app: Flask, decided: W
     assert "Helvetica" not in fonts
     assert not re.search(r"\bno +(yes|no) +(yes|no)\b", fonts)
     assert not any((Path(app.instance_path) / "work").iterdir())
+    assert breaches(data) == []
+    assert row.notes == []
 
 
 def test_the_index_alone_names_the_pages_of_the_whole(app: Flask, decided: Walk) -> None:
@@ -260,6 +325,38 @@ def test_the_index_alone_names_the_pages_of_the_whole(app: Flask, decided: Walk)
     for line in re.findall(r"\d+-\d+", alone):
         assert line in whole
     assert "行政处罚决定书" in alone.replace("\r\n", "")
+
+
+def test_a_file_with_a_foreign_document_does_not_say_that_it_is_pdf_a(app: Flask, decided: Walk) -> None:
+    """A PDF from outside whose face is not in it: bound all the same, and named."""
+    upload(decided.docket_id, "对账单.pdf", sheet("statement"))
+    row = run(decided, "internal")
+    assert row.notes == [["foreign", "对账单.pdf"]]
+    with pikepdf.open(io.BytesIO(read(app, row))) as pdf:
+        assert "pdfaid:part" not in pdf.open_metadata()
+
+
+BREACHES = {
+    "a script": lambda pdf: pdf.pages[0].Resources.update({"/X": pikepdf.Dictionary(S=pikepdf.Name.JavaScript)}),
+    "CMYK in the page": lambda pdf: pdf.pages[0].contents_add(pdf.make_stream(b"0 0 0 1 k 0 0 9 9 re f")),
+    "LZW": lambda pdf: pdf.pages[0].Resources.update({"/X": pdf.make_stream(b"\x80\x0b\x60", Filter=pikepdf.Name.LZWDecode)}),
+    "a face that is not there": lambda pdf: pdf.pages[0].Resources.update({"/X": pikepdf.Dictionary(BaseFont="/Arial")}),
+}
+
+
+@pytest.mark.parametrize("what", sorted(BREACHES))
+def test_each_breach_of_pdf_a_is_seen(what: str) -> None:
+    with pikepdf.new() as pdf:
+        pdf.add_blank_page(page_size=binding.A4)
+        pdf.pages[0].Contents = pdf.make_stream(b"0 g 0 0 9 9 re f")
+        fine, bad = io.BytesIO(), io.BytesIO()
+        pdf.save(fine)
+        BREACHES[what](pdf)
+        pdf.save(bad, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+    found = []
+    for data in (fine.getvalue(), bad.getvalue()):
+        found.append(bind([plain(item(data))], "file", io.BytesIO(), lambda _n: None).foreign)
+    assert found == [(), ("doc",)]
 
 
 def test_an_unreadable_document_blocks_and_is_named(app: Flask, decided: Walk) -> None:

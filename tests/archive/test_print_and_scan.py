@@ -79,6 +79,32 @@ def test_a_mixed_stack_upside_down_and_crooked_files_itself(app: Flask, decided:
     assert (first.code, first.turn) == (notice.short_code, 0)
 
 
+def test_shuffled_pages_of_several_papers_lie_in_order_and_upright(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    """Every page bears its paper and place: leaves of three papers in any order, some upside down, fed in as one file."""
+    papers = [decided.paper(k) for k in ("decision", "prior_notice", "on_site_record")]
+    pictures = [(p, i, picture) for p in papers for i, picture in enumerate(photographed(pdf_of(app, p)))]
+    assert len(pictures) > 6
+    mixed = [pictures[i * 5 % len(pictures)] for i in range(len(pictures))]
+    assert len({(p.id, i) for p, i, _ in mixed}) == len(pictures)
+    hand_in(sign_in("officer1"), stack(*(p.rotate(180) if n % 2 else p.rotate(0.8, fillcolor=255) for n, (_, _, p) in
+                                         enumerate(mixed))))  # fmt: skip
+    assert db.session.scalars(select(StrayPage)).all() == []
+    copies = signed(db.session(), [p.id for p in papers])
+    for paper in papers:
+        back = app.extensions["sealed_store"].read(copies[paper.id].stored)
+        seen = scans.look(back)
+        assert [(s.code, s.page, s.turn) for s in seen] == [
+            (paper.short_code, n, 0) for n in range(1, copies[paper.id].pages + 1)
+        ]
+        assert copies[paper.id].pages == len(photographed(pdf_of(app, paper)))
+
+
+def test_a_page_that_came_twice_waits_for_a_person(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    first, *rest = photographed(pdf_of(app, decided.paper("decision")))
+    hand_in(sign_in("officer1"), stack(first, *rest, rest[0]))
+    assert len(db.session.scalars(select(StrayPage)).all()) == 1
+
+
 def test_the_file_binds_the_signed_copy(app: Flask, decided: Walk, sign_in: SignIn) -> None:
     from tests.archive.test_bind import read, run
 

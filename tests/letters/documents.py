@@ -28,6 +28,7 @@ from casework.upkeep import samples, scenes
 from casework.upkeep.demo import people
 from casework.upkeep.tick import tick
 from tests.conftest import need
+from tests.letters.conformance import breaches
 
 GOLDEN = Path(__file__).with_name("golden")
 ELEMENTS = tomllib.loads(Path(__file__).with_name("elements.toml").read_text("utf-8"))
@@ -114,6 +115,10 @@ def test_every_document_is_a_sound_file(documents: dict[str, Path]) -> None:
         assert faces, name
         assert all(re.search(r"\byes yes yes\b", line) for line in faces), (name, faces)
         assert not any("Helvetica" in line for line in faces), name
+
+
+def test_every_document_keeps_the_rules_of_pdf_a(documents: dict[str, Path]) -> None:
+    assert {name: found for name, file in documents.items() if (found := breaches(file.read_bytes()))} == {}
 
 
 def test_names_read_back_as_they_are_written(documents: dict[str, Path]) -> None:

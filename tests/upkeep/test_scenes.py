@@ -28,6 +28,7 @@ from tests.letters.documents import (  # noqa: F401 - collected here: the docume
     documents,
     test_every_document_has_what_the_law_asks_of_it,
     test_every_document_is_a_sound_file,
+    test_every_document_keeps_the_rules_of_pdf_a,
     test_every_page_looks_as_it_did_when_it_was_reviewed,
     test_every_paper_of_the_procedure_has_a_sample,
     test_names_read_back_as_they_are_written,
