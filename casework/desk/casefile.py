@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from casework.archive import bundles, jobs, sample
 from casework.archive.models import Binding
-from casework.desk import present
+from casework.desk import naming
 from casework.desk.context import Here, me, my_scope, on_docket, today
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
@@ -86,7 +86,7 @@ def review_page(here: Here) -> str:
     refused = refusals(p, here.facts, close, {}, here.facts.today, "needs")
     return render_template(
         "casefile/review.html", here=here, groups=_grouped(verdicts), score=review.score(verdicts), steps=p.steps,
-        language=current(), refused=[(present.sentence(r), p.checks[r.check]) for r in refused],
+        language=current(), refused=[(naming.sentence(r), p.checks[r.check]) for r in refused],
         in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
     )  # fmt: skip
 

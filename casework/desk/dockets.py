@@ -11,7 +11,7 @@ from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
 from casework.acts.preview import preview
-from casework.desk import present
+from casework.desk import journal_rows, naming, present, proposals
 from casework.desk.context import Here, known_step, me, on_docket, today
 from casework.desk.journal_kinds import kinds, of_kind
 from casework.desk.kept import Kept, files_of, kept
@@ -35,7 +35,7 @@ def docket(here: Here) -> str:
     """Everything about one docket, and what can be done next."""
     files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
     kind, page = request.args.get("journal", ""), present.docket_page(here.facts)
-    page["journal"] = [present.act_row(here.facts, a) for a in reversed(of_kind(here.facts.acts, kind))]
+    page["journal"] = [journal_rows.act_row(here.facts, a) for a in reversed(of_kind(here.facts.acts, kind))]
     return render_template("desk/docket.html", here=here, page=page, files=files, kind=kind, kinds=kinds(here.facts.acts))
 
 
@@ -66,7 +66,7 @@ def take(here: Here, track: str, step: str) -> Any:
     except Conflict as error:
         return _conflict_page(here, track, found, form, files, error), 409
     except Refused as error:
-        return _step_page(here, track, found, form, files, present.sentences(error.refusals)), 422
+        return _step_page(here, track, found, form, files, naming.sentences(error.refusals)), 422
     except NotAllowed as error:
         return _step_page(here, track, found, form, files, [_(error.reason)]), 403
     except (MissingField, MissingGlyph, WrongOrder) as error:
@@ -104,12 +104,12 @@ def judge(here: Here, seq: int) -> Any:
     except Conflict:
         return _proposal_gone(here, seq), 409
     except Refused as error:
-        return _proposal_page(here, seq, present.sentences(error.refusals)), 422
+        return _proposal_page(here, seq, naming.sentences(error.refusals)), 422
     except NotAllowed as error:
         return _proposal_page(here, seq, [_(error.reason)]), 403
     except (MissingField, MissingGlyph, WrongOrder) as error:
         return _proposal_page(here, seq, [paper_fault(error)]), 422
-    flash(present.judged_sentence(known_step(shown.step), verb))
+    flash(proposals.judged_sentence(known_step(shown.step), verb))
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
 
@@ -190,7 +190,7 @@ def _step_page(
 
 
 def _conflict_page(here: Here, track: str, step: Step, form: StepForm, files: Kept, error: Conflict) -> str:
-    acts = [present.act_row(here.facts, a) for a in error.acts]
+    acts = [journal_rows.act_row(here.facts, a) for a in error.acts]
     return render_template(
         "desk/conflict.html",
         here=here,
@@ -207,7 +207,7 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
     shown = next((p for p in here.facts.proposals if p.seq == seq), None)
     if shown is None:
         return _proposal_gone(here, seq)
-    page = present.proposal_page(here.facts, shown)
+    page = proposals.proposal_page(here.facts, shown)
     return render_template(
         "desk/proposal.html", here=here, proposal=shown, page=page, refused=refused or [], seen=here.docket.last_seq,
         language=current(),
@@ -215,5 +215,5 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
 
 
 def _proposal_gone(here: Here, seq: int) -> str:
-    acts = [present.act_row(here.facts, a) for a in here.facts.acts if a.seq > seq]
+    acts = [journal_rows.act_row(here.facts, a) for a in here.facts.acts if a.seq > seq]
     return render_template("desk/proposal_gone.html", here=here, acts=acts)

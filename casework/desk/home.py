@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casework.acts.facts import blank
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.desk import counts, own, present
+from casework.desk import clock_rows, counts, naming, own, present
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
 from casework.desk.filters import carried, filter_of, in_words, tokens, without
@@ -44,7 +44,7 @@ def _rail() -> dict[str, Any]:
         return bool(held) and may(person, action, day)
 
     def roles() -> str:
-        return "、".join(map(present.role_word, held))
+        return "、".join(map(naming.role_word, held))
 
     def first_page_args() -> dict[str, str]:
         return {k: v for k, v in request.args.items() if k not in ("after", "lang")}
@@ -52,10 +52,10 @@ def _rail() -> dict[str, Any]:
     return {
         "allowed": allowed,
         "my_roles": roles,
-        "due_word": cache(lambda due: present.due_word(due, day)),
-        "stage_name": cache(present.stage_name),
+        "due_word": cache(lambda due: clock_rows.due_word(due, day)),
+        "stage_name": cache(naming.stage_name),
         "docket_url": docket_urls(),
-        "value_name": present.value_name,
+        "value_name": naming.value_name,
         "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
         "first_page_args": first_page_args,
     }
@@ -66,7 +66,7 @@ def _rail() -> dict[str, Any]:
 def home() -> str:
     """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
     scope, session, roles = my_scope(), db.session(), me().role_names(today())
-    waiting = [(row, present.step_name(row.step)) for row in lists.waiting(session, scope, roles)]
+    waiting = [(row, naming.step_name(row.step)) for row in lists.waiting(session, scope, roles)]
     mine = "officer" in roles
     cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
     tips = lists.page(session, scope, Filter("report", stage="lead"), today()).rows[:8]
@@ -181,4 +181,4 @@ def file(number: int) -> Response:
 def procedure_page() -> str:
     """The whole procedure as a picture and as a table, from the same data."""
     p = procedure()
-    return render_template("desk/procedure.html", p=p, svg=picture(p, current()), language=current(), role=present.role_word)
+    return render_template("desk/procedure.html", p=p, svg=picture(p, current()), language=current(), role=naming.role_word)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.acts import calendar as moving
-from casework.desk import audit, present
+from casework.desk import audit, journal_rows, naming
 from casework.desk.context import me, today
 from casework.desk.office_words import change_details, change_word, stored_value
 from casework.people import office
@@ -62,7 +62,7 @@ def people() -> str:
     rows = db.session.scalars(
         select(Person).where(Person.bureau_id == me().bureau_id).order_by(Person.active.desc(), Person.id)
     ).all()
-    return render_template("office/people.html", rows=rows, today=today(), role=present.role_word)
+    return render_template("office/people.html", rows=rows, today=today(), role=naming.role_word)
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -97,7 +97,7 @@ def _person_page(row: Person, forms: Mapping[str, OfficeForm] | None = None) -> 
         **(forms or {}),
     }  # fmt: skip
     ties = db.session.scalars(select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)).all()
-    page = render_template("office/person.html", person=row, forms=shown, ties=ties, today=today(), role=present.role_word)
+    page = render_template("office/person.html", person=row, forms=shown, ties=ties, today=today(), role=naming.role_word)
     return page, 422 if forms else 200
 
 
@@ -142,7 +142,7 @@ def myself() -> Any:
         flash(_("Declared. Cases against this unit are closed to you from now on."))
         return redirect(url_for("office.myself"))
     ties = db.session.scalars(select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)).all()
-    page = render_template("office/me.html", person=row, form=form, ties=ties, role=present.role_word, today=today())
+    page = render_template("office/me.html", person=row, form=form, ties=ties, role=naming.role_word, today=today())
     return page, 422 if request.method == "POST" else 200
 
 
@@ -165,7 +165,7 @@ def bureau() -> Any:
 def settings() -> str:
     """Every number of the procedure with its source; those that must still be confirmed first."""
     rows = sorted(settings_of(me().bureau_id, today()), key=lambda s: s.verified)
-    return render_template("office/settings.html", rows=rows, language=current(), value=present.setting_value)
+    return render_template("office/settings.html", rows=rows, language=current(), value=naming.setting_value)
 
 
 @bp.route("/settings/<key>", methods=["GET", "POST"])
@@ -187,7 +187,7 @@ def setting(key: str) -> Any:
         .order_by(BureauSetting.id.desc())
     ).all()
     page = render_template(
-        "office/setting.html", form=form, row=row, history=history, value=present.setting_value, language=current(),
+        "office/setting.html", form=form, row=row, history=history, value=naming.setting_value, language=current(),
         stored=lambda v: stored_value(row, v),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
@@ -236,5 +236,5 @@ def audit_page() -> str:
     changes = audit.changes(me().bureau_id, form.values()) if good else []
     return render_template(
         "office/audit.html", form=form, acts=acts, changes=changes, steps=procedure().steps, language=current(),
-        verb=present.verb_word, change=change_word, detail=change_details,
+        verb=journal_rows.verb_word, change=change_word, detail=change_details,
     )  # fmt: skip

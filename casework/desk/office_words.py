@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.desk.present import role_word, setting_value
+from casework.desk.naming import role_word, setting_value
 from casework.procedure.settings import Setting
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 
-from casework.desk import present
+from casework.desk import clock_rows, naming
 from casework.web.shown import SHANGHAI
 
 
@@ -35,10 +35,10 @@ def docket_urls() -> Callable[[str], str]:
 
 def lines(rows: Iterable[Any], today: date) -> list[Line]:
     """Rows of ``docket.lists`` as they are shown."""
-    url, stage, due = docket_urls(), cache(present.stage_name), cache(lambda day: present.due_word(day, today))
+    url, stage, due = docket_urls(), cache(naming.stage_name), cache(lambda day: clock_rows.due_word(day, today))
     return [
         Line(
-            url(r.code), r.number, r.title, r.cause or present.value_name("channel", r.channel), stage(r.kind, r.stage),
+            url(r.code), r.number, r.title, r.cause or naming.value_name("channel", r.channel), stage(r.kind, r.stage),
             r.handlers or "—", due(r.next_due)["state"], due(r.next_due)["word"],
             r.updated_at.astimezone(SHANGHAI).date().isoformat(),
         )

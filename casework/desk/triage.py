@@ -12,7 +12,7 @@ from casework.acts.errors import NotAllowed, NotDone, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.desk import burst, hints, present
+from casework.desk import burst, hints, naming, present, proposals
 from casework.desk.context import Here, known_step, me, my_scope, on_docket, today
 from casework.docket import notices
 from casework.docket.models import Docket
@@ -89,9 +89,9 @@ def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> R
     try:
         done = perform(Intent(here.docket.id, step, me().id, today(), "report", verb, payload))
         found = known_step(step)
-        flash(present.judged_sentence(found, verb) if verb == "withdraw" else present.done_sentence(found, done))
+        flash(proposals.judged_sentence(found, verb) if verb == "withdraw" else present.done_sentence(found, done))
     except Refused as error:
-        flash("；".join(present.sentences(error.refusals)))
+        flash("；".join(naming.sentences(error.refusals)))
     except NotAllowed as error:
         flash(_(error.reason))
     except NotDone:
@@ -161,7 +161,7 @@ def batch(number: int) -> str:
 def _result(r: dict[str, Any]) -> str:
     """What became of one tip, in words."""
     if r["state"] == "refused":
-        return "；".join(present.sentences(OneRefused(w["check"], w["values"]) for w in r["why"]))
+        return "；".join(naming.sentences(OneRefused(w["check"], w["values"]) for w in r["why"]))
     if r["state"] == "not_allowed":
         said: str = r["reason"]
         return _(said)

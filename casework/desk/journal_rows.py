@@ -1,0 +1,51 @@
+"""Journal entries as rows: day, step, verb, who, papers, and the one text that tells most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from casework.desk.naming import value_name
+from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.load import procedure
+from casework.web.language import current
+
+
+def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
+    """One journal entry: day, step, verb, who, papers, remarks."""
+    p = procedure()
+    step = p.steps.get(a.step)
+    person = facts.people.get(a.actor) if a.actor else None
+    papers = [e for e in a.effects if e["do"] == "paper"]
+    return {
+        "seq": a.seq,
+        "on": a.on,
+        "at": a.at,
+        "late": a.at.astimezone().date() != a.on,
+        "name": step.name.in_language(current()) if step else a.step,
+        "verb": _("disagreed") if a.said.get("refused") else verb_word(a.verb),
+        "who": person.name if person else _("the system"),
+        "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
+        "says": _says(a),
+        "annulled": a.annulled,
+    }
+
+
+def verb_word(verb: str) -> str:
+    """The word of a verb."""
+    return {
+        "take": "", "propose": _("proposed"), "approve": _("approved, goes on"), "done": _("approved"),
+        "return": _("returned"), "withdraw": _("withdrawn"), "note": _("noted"),
+    }[verb]  # fmt: skip
+
+
+def _says(a: ActFacts) -> str:
+    """The one text of the payload that tells most; of a judgement the judge's own words alone."""
+    if a.verb in ("approve", "done", "return", "withdraw"):
+        return str(a.said.get("opinion") or "")[:160]
+    for key in ("opinion", "reason", "note", "text", "findings", "facts", "conclusion", "result"):
+        value = a.asked.get(key)
+        if isinstance(value, str) and value:
+            return value_name(key, value)[:160]
+    return ""

@@ -1,0 +1,69 @@
+"""What things are called, in the person's language: steps, stages, roles, coded values, periods, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext as _
+
+from casework.procedure.load import procedure
+from casework.procedure.offers import Refused
+from casework.procedure.settings import Setting
+from casework.procedure.terms import Unit
+from casework.web.language import current
+from letters.labels import words
+
+
+def sentences(refused: Iterable[Refused]) -> list[str]:
+    """The sentence of each refusal, in the person's language."""
+    return [sentence(r) for r in refused]
+
+
+def sentence(r: Refused) -> str:
+    """One refusal as a sentence."""
+    rule = procedure().checks[r.check]
+    return rule.refuses.in_language(current()).format(**{"reason_en": "", **r.values})
+
+
+def stage_name(kind: str, stage: str) -> str:
+    """The name of a docket's stage."""
+    track = procedure().tracks["report" if kind == "report" else "main"]
+    return track.stages[stage].name.in_language(current()) if stage in track.stages else stage
+
+
+def step_name(step: str) -> str:
+    """The name of a step."""
+    return procedure().steps[step].name.in_language(current())
+
+
+def value_name(key: str, value: str) -> str:
+    """The name of a coded value, as the papers have it."""
+    return words(key).get(value, value)
+
+
+def role_word(role: str) -> str:
+    """The name of a role."""
+    return {
+        "clerk": _("clerk"), "officer": _("officer"), "head": _("head of enforcement"), "legal": _("legal reviewer"),
+        "leader": _("bureau leader"), "publisher": _("publisher"), "custodian": _("identity custodian"),
+        "auditor": _("auditor"), "admin": _("administrator"), "system": _("the system"),
+    }[role]  # fmt: skip
+
+
+def setting_value(s: Setting) -> str:
+    """A number of the procedure with its unit in words: 15 个工作日, 3 个月, 100,000 元."""
+    if not s.value:
+        return "—"
+    if s.kind == "period":
+        amount, unit = s.value.split()
+        return period_word(int(amount), Unit(unit))
+    if s.kind == "yuan":
+        return _("%(n)s yuan", n=f"{float(s.value):,.0f}")
+    return f"{s.value} {s.unit}".strip() if current() == "zh" else s.value
+
+
+def period_word(amount: int, unit: Unit) -> str:
+    """A length of time in words."""
+    if unit is Unit.WORKDAY:
+        return _("%(n)s working days", n=amount)
+    return _("%(n)s months", n=amount) if unit is Unit.MONTH else _("%(n)s days", n=amount)

@@ -1,0 +1,75 @@
+"""The next lawful steps as buttons, those not yet possible with their reason, those that wait for somebody else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from casework.desk.naming import role_word, sentence, step_name
+from casework.procedure.facts import Facts, TrackFacts
+from casework.procedure.load import procedure
+from casework.procedure.model import Step
+from casework.procedure.offers import NEW, Offer
+from casework.web.language import current
+
+
+def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
+    """A step that can be taken, with what it brings about."""
+    label = facts.track(o.track)
+    return {
+        "step": o.step.id,
+        "track": o.track,
+        "name": o.step.name.in_language(current()),
+        "about": _track_name(label) if label and label.label not in ("main", "report") else "",
+        "brings": brings(o.step),
+        "approval": bool(o.step.approvals),
+    }
+
+
+def carries_on(o: Offer) -> bool:
+    """The step moves its track towards its end, or serves a paper: what a docket waits for, unlike housekeeping and exits."""
+    track = procedure().tracks.get(o.step.track)
+    ahead = track and any(not track.stages[b.to].exit for b in o.step.follows.leads_to)
+    return (bool(ahead) and o.track != NEW) or "serve" in o.step.does
+
+
+def other_row(o: Offer) -> dict[str, str]:
+    """A step that waits for somebody of another role."""
+    return {"name": step_name(o.step.id), "who": "、".join(role_word(r) for r in o.step.roles)}
+
+
+def _track_name(track: TrackFacts) -> str:
+    """«执行», with whom it is about where there are several."""
+    name = procedure().tracks[track.kind].name.in_language(current())
+    return f"{name} {track.about}".strip()
+
+
+def brings(step: Step) -> str:
+    """One line: papers, approval, clocks; or the step's own note."""
+    p = procedure()
+    if step.note:
+        return step.note.in_language(current())
+    parts = []
+    if step.prints:
+        names = "、".join(f"《{p.papers[b.to].name.in_language(current())}》" for b in step.prints)
+        parts.append(_("makes %(papers)s", papers=names))
+    if step.approvals:
+        parts.append(_("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals)))
+    clocks = [*step.follows.starts, *step.on_service.starts]
+    if clocks:
+        parts.append(_("starts: %(clocks)s", clocks="、".join(p.clocks[b.to].name.in_language(current()) for b in clocks)))
+    return "；".join(parts)
+
+
+def blocked_row(o: Offer) -> dict[str, Any]:
+    """A step of my role that cannot be taken yet: why, and the step that would mend it."""
+    p = procedure()
+    reason = o.refusals[0]
+    cure = p.checks[reason.check].cure
+    return {
+        "name": o.step.name.in_language(current()),
+        "why": "；".join(sentence(r).rstrip("。") for r in o.refusals[:2]),
+        "cure": cure,
+        "cure_name": p.steps[cure].name.in_language(current()) if cure else "",
+    }

@@ -1,0 +1,83 @@
+"""Proposals: who waits for whom, what is proposed, what changes with the approval, what was said so far."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+
+from casework.desk.asked import asked_rows
+from casework.desk.journal_rows import act_row
+from casework.desk.naming import role_word
+from casework.desk.next_steps import brings
+from casework.procedure.effects import plan
+from casework.procedure.facts import Facts, ProposalFacts
+from casework.procedure.load import procedure
+from casework.procedure.model import Step
+from casework.web.language import current
+
+
+def proposal_row(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
+    """A waiting proposal: who waits for whom, and whether it waits for me."""
+    mine = facts.actor is not None and p.waits_for in facts.actor.roles and facts.actor.id != p.proposer
+    mine = mine and facts.actor is not None and facts.actor.id not in p.approved_by and not facts.actor.recused
+    return {
+        "seq": p.seq,
+        "step": p.step,
+        "name": procedure().steps[p.step].name.in_language(current()),
+        "role": role_word(p.waits_for),
+        "proposer": facts.people[p.proposer].name if p.proposer in facts.people else "",
+        "mine": mine,
+        "own": facts.actor is not None and facts.actor.id == p.proposer,
+    }
+
+
+def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
+    """The proposal's own words, its effects, and earlier opinions."""
+    step = procedure().steps[p.step]
+    act = next(a for a in facts.acts if a.seq == p.seq)
+    opinions = [a for a in facts.acts if a.verb == "approve" and a.asked.get("_proposal") == p.seq]
+    return {
+        **proposal_row(facts, p),
+        "asked": asked_rows(facts, step, act.asked),
+        "basis": step.basis,
+        "brings": brings(step),
+        "effects": effect_rows(facts, step, p.track, act.asked),
+        "opinions": [act_row(facts, a) for a in opinions],
+        "prints": bool(step.prints),
+        "step": step.id,
+        "on": act.on,
+    }
+
+
+def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
+    """What the approval brings about, in words: the diff of the docket."""
+    p = procedure()
+    rows = []
+    for e in plan(p, facts, step, track, asked, facts.today):
+        if e["do"] == "move":
+            kind = facts.track(e["track"])
+            name = p.stage(kind.kind, e["to"]).name.in_language(current()) if kind else e["to"]
+            rows.append(_("the stage becomes «%(stage)s»", stage=name))
+        elif e["do"] == "print":
+            rows.append(_("%(paper)s is numbered and made", paper=p.papers[e["paper"]].name.in_language(current())))
+        elif e["do"] == "clock.start":
+            rows.append(
+                _("«%(clock)s» runs until %(due)s", clock=p.clocks[e["rule"]].name.in_language(current()), due=e["due"])
+            )
+        elif e["do"] == "open":
+            rows.append(_("«%(track)s» begins", track=p.tracks[e["track"]].name.in_language(current())))
+        elif e["do"] == "clock.extend":
+            rows.append(_("«%(clock)s» moves to %(due)s", clock=p.clocks[e["rule"]].name.in_language(current()), due=e["due"]))
+    return rows
+
+
+def judged_sentence(step: Step, verb: str) -> str:
+    """What was decided about a proposal."""
+    name = step.name.in_language(current())
+    return {
+        "approve": _("«%(step)s» is approved.", step=name),
+        "return": _("«%(step)s» is returned to its proposer.", step=name),
+        "refuse": _("«%(step)s» is not approved; its proposer can read why.", step=name),
+        "withdraw": _("The proposal «%(step)s» is withdrawn.", step=name),
+    }[verb]
