@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, FieldList, Form, FormField, SelectMultipleField, StringField, widgets
+from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField, widgets
 from wtforms.validators import Optional, ValidationError
 
 from casework.procedure.facts import Facts
@@ -148,7 +148,7 @@ class Filled:
 def plain_value(field: Field) -> Any:
     """What a field contributes to a payload: JSON values only."""
     if isinstance(field, FieldList):
-        return [row for row in (plain_value(entry) for entry in field) if not _empty(row)]
+        return [plain_value(entry) for entry in field if not _untouched(entry)]
     if isinstance(field, FormField):
         return {f.short_name: plain_value(f) for f in field.form}
     if hasattr(field, "plain"):
@@ -156,10 +156,14 @@ def plain_value(field: Field) -> Any:
     return field.data.strip() if isinstance(field.data, str) else field.data
 
 
-def _empty(value: Any) -> bool:
-    if isinstance(value, dict):
-        return all(v in (None, "", [], False) for v in value.values())
-    return value in (None, "", [])
+def _untouched(entry: Field) -> bool:
+    """A row of a table in which nothing was typed: a choice that stands there from the start is nobody's answer."""
+    if isinstance(entry, FormField):
+        choices = (f for f in entry.form if isinstance(f, SelectField) and not isinstance(f, SelectMultipleField))
+        there = {f.name for f in choices}
+        typed = (plain_value(f) for f in entry.form if f.name not in there)
+        return all(v in (None, "", [], False) for v in typed)
+    return plain_value(entry) in (None, "", [])
 
 
 class StepForm(Form):

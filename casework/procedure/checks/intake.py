@@ -23,8 +23,9 @@ def registered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def subject_identified(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """At least one respondent is named."""
-    return refused_unless(any(str(r.get("name") or "").strip() for r in asked.get("respondents") or []))
+    """There is a respondent, and each has a name: a case is opened for every row."""
+    rows = asked.get("respondents") or []
+    return refused_unless(bool(rows) and all(str(r.get("name") or "").strip() for r in rows))
 
 
 @check
