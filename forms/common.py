@@ -36,7 +36,7 @@ class Note(StepForm):
 class PartyForm(Form):
     """A respondent, as one row."""
 
-    name = StringField(_l("Name"), [Length(max=200)])
+    name = StringField(_l("Name of the unit"), [Length(max=200)])
     kind = SelectField(_l("Kind"), choices=KINDS)
     credit_code = StringField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])

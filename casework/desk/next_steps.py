@@ -69,6 +69,7 @@ def blocked_row(o: Offer) -> dict[str, Any]:
     cure = p.checks[reason.check].cure
     return {
         "name": o.step.name.in_language(current()),
+        "check": reason.check,
         "why": "；".join(sentence(r).rstrip("。") for r in o.refusals[:2]),
         "cure": cure,
         "cure_name": p.steps[cure].name.in_language(current()) if cure else "",

@@ -66,6 +66,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "blocked": [blocked_row(o) for o in found if o.mine and not o.possible],
         "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
+        "back": act_row(facts, facts.acts[-1]) if facts.acts and facts.acts[-1].verb == "return" else None,
         "clocks": [clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running],
         "figures": facts.figures,
         "violations": [violation_row(facts, v) for v in facts.violations],

@@ -54,16 +54,16 @@ def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
     """Every step whose place fits: possible ones first, before them all what another step of the person waits for."""
     found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(facts, step)]
     cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals}
-    return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), _far(p, facts, o)))
+    return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), *_far(p, facts, o)))
 
 
-def _far(p: Procedure, facts: Facts, o: Offer) -> int:
-    """How many stages the step goes ahead: the ordinary road before short cuts."""
+def _far(p: Procedure, facts: Facts, o: Offer) -> tuple[int, int]:
+    """How many stages the step goes ahead, in how many it can be taken: the ordinary road before short cuts and side doors."""
     if o.track != facts.main.label:
-        return 0
+        return 0, 0
     stages = list(p.tracks[facts.main.kind].stages)
     ahead = [stages.index(b.to) - stages.index(facts.stage) for b in o.step.follows.leads_to if b.to in stages]
-    return min(ahead, default=0)
+    return min(ahead, default=0), len(o.step.stages)
 
 
 def _weight(p: Procedure, facts: Facts, o: Offer) -> int:
