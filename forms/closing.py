@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.checks.closing import annullable
 from casework.procedure.load import procedure
+from casework.procedure.retention import marks_of
 from forms.base import DayField, Filled, StepForm, WholeField
 
 TERMS = [
@@ -54,6 +57,13 @@ class Archive(StepForm):
     term = RadioField(_l("Kept for"), [Filled()], choices=TERMS)
     pages = WholeField(_l("Pages"), [Filled()])
     shelf = StringField(_l("Place in the archive"), [Filled(), Length(max=200)])
+
+    def fill(self) -> None:
+        """«Permanent» is proposed for a case that bears a mark of importance, and the mark is named."""
+        found = marks_of(self.known)
+        self.term.data = self.term.data or ("permanent" if found else "30")
+        names = "、".join(m.name.in_language(str(get_locale())) for m in found)
+        self.term.description = _("Marks of an important case: %(marks)s.", marks=names) if found else ""
 
 
 class Redo(StepForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from letters.archive import DestructionCertificate, DestructionList, HandoverList
 from letters.base import Letter
 from letters.casefile import FileCover, FileEnd, FileIndex, FileSlip, Labels, Separator
 from letters.decision import Decision, PriorNotice
@@ -31,6 +32,9 @@ CLASSES: tuple[type[Letter], ...] = (
     FileSlip,
     Separator,
     Labels,
+    HandoverList,
+    DestructionList,
+    DestructionCertificate,
 )
 
 # Papers that are wording alone (wording/<name>.txt), and the order of their dates: the first may not lie after the second.

@@ -148,7 +148,7 @@ def _number(a: Applied, e: Effect) -> None:
 
 
 def _paper(a: Applied, e: Effect) -> None:
-    digests = a.payload["_papers"][e["short_code"]]
+    digests = a.payload["_papers"][e["stored"]]
     a.session.add(
         Paper(
             bureau_id=a.docket.bureau_id, docket_id=a.docket.id, act_id=a.act_id, seq=a.seq, step=a.step,

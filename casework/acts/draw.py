@@ -29,7 +29,8 @@ Effect = Mapping[str, Any]
 @dataclass(frozen=True)
 class Drawn:
     """Effects as the journal will hold them, the numbers they take, the label of the act's track, and the digests of the
-    papers by their short code: those belong to the sealed payload, since a short paper could be guessed back from them."""
+    papers by their names in the store: they belong to the sealed payload, since a short paper could be guessed back from them.
+    """
 
     effects: list[Effect] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
@@ -105,7 +106,7 @@ def _paper(
     drawn = letter.draw()
     leaks.search(facts, intent, letter)
     stored = current_app.extensions["sealed_store"].put(drawn)
-    numbering.digests[code] = {"sha256": stored.sha256, "sm3": stored.sm3}
+    numbering.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
     effect: dict[str, Any] = {
         "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "size": stored.size,
         "stored": stored.name, "pages": 0,

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.docket.journal import Read, read
-from casework.docket.models import Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
+from casework.docket.models import DESTROYED, Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
 from casework.informants.models import Identity
 from casework.papers.models import Paper, Service
 from casework.people import facts as people
@@ -227,7 +227,7 @@ def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
 
 def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     """The bureau's other open cases, newest first, as many as a list of choices can bear."""
-    ended = ("closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+    ended = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
     rows = session.execute(
         _linkable(Docket)
         .where(Docket.bureau_id == docket.bureau_id, Docket.kind == "case", Docket.id != docket.id, Docket.stage.not_in(ended))

@@ -97,8 +97,8 @@ class Read:
 
 
 def read(session: Session, vault: Vault, docket: Docket) -> list[Read]:
-    """All entries of a docket, oldest first, in one statement."""
-    key = key_of(vault, docket)
+    """All entries of a docket, oldest first, in one statement; of a destroyed one the skeletons alone."""
+    key = key_of(vault, docket) if docket.data_key else DataKey(b"")
     rows = session.execute(
         select(Act, ActBody.body)
         .outerjoin(ActBody, ActBody.act_id == Act.id)
@@ -154,7 +154,7 @@ def _fault_of(session: Session, vault: Vault, docket: Docket, head: Mapping[str,
             return Fault(docket.number, expected, "missing")
         if act.prev != prev or act.hash != _hash_of(act, docket.id):
             return Fault(docket.number, act.seq, "broken")
-        if body is not None and not _payload_good(vault, docket, act, salt, body):
+        if not _payload_good(vault, docket, act, salt, body):
             return Fault(docket.number, act.seq, "payload")
         prev, expected = act.hash, expected + 1
         hashes[act.seq] = act.hash
@@ -177,7 +177,10 @@ def _hash_of(act: Act, docket_id: int) -> str:
     return sm3(canonical(skeleton(docket_id, act.seq, entry, act.digest, act.prev)))
 
 
-def _payload_good(vault: Vault, docket: Docket, act: Act, salt: bytes, body: bytes) -> bool:
+def _payload_good(vault: Vault, docket: Docket, act: Act, salt: bytes, body: bytes | None) -> bool:
+    """It opens and is what the chain covers; only a destroyed docket, which has no key any more, has none."""
+    if body is None or not docket.data_key:
+        return body is None and not docket.data_key
     try:
         opened = key_of(vault, docket).open(f"act:{docket.id}:{act.seq}", body)
     except ValueError:  # Tampered is one

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from casework.store import Model, SortText, UtcDateTime, utcnow
 
 _OPEN = text("state = 'open'")
+DESTROYED = "destroyed"  # in place of a stage: only number, days and the skeleton of the journal are left
 FAR = date(9999, 12, 31)  # «nothing due»: sort columns are never NULL
 
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
-from casework.docket.models import Assignment, Docket, Link, Recusal
+from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal
 from casework.people.may import Scope
 
 DECIDED = ("serve", "effective", "closed", "archived")
 
 
 def visible_to(scope: Scope) -> ColumnElement[bool]:
-    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from."""
+    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from, nor a destroyed one."""
     locked_out = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
     kinds = or_(
         and_(Docket.kind == "report", _reports(scope)),
         and_(Docket.kind == "case", _cases(scope)),
     )
-    return and_(Docket.bureau_id == scope.bureau_id, kinds, ~locked_out)
+    return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~locked_out)
 
 
 def _reports(scope: Scope) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from casework.docket.models import Clock, Docket, Link, Track
 from casework.evidence.uploads import Upload, attach
 from casework.informants.models import IdentityOpening, Message, Receipt
+from casework.informants.unread import may_be_deleted, unread  # noqa: F401 - asked for here by the rooms above
 from casework.store import db, utcnow, writing
 from casework.vault.receipt import fingerprint
 
@@ -123,32 +124,21 @@ def row_of(message: Message) -> str:
 
 
 def _mark_read(docket_id: int, from_informant: bool) -> None:
-    unread = (
+    waiting = (
         Message.docket_id == docket_id,
         Message.from_informant.is_(from_informant),
         Message.read_at.is_(None),
     )
-    if db.session.scalar(select(Message.id).where(*unread).limit(1)):
+    if db.session.scalar(select(Message.id).where(*waiting).limit(1)):
         now = utcnow()  # when an informant looked in is nobody's business: the hour is enough
         at = now if from_informant else now.replace(minute=0, second=0)
         with writing() as session:
-            session.execute(update(Message).where(*unread).values(read_at=at))
+            session.execute(update(Message).where(*waiting).values(read_at=at))
 
 
 def read_by_bureau(docket_id: int) -> None:
     """The team has seen what the informant wrote."""
     _mark_read(docket_id, from_informant=True)
-
-
-def unread(docket_id: int) -> int:
-    """How many messages of the informant nobody has read."""
-    query = select(Message.id).where(Message.docket_id == docket_id, Message.from_informant, Message.read_at.is_(None))
-    return len(list(db.session.scalars(query)))
-
-
-def may_be_deleted(docket_id: int) -> bool:
-    """Whatever deletes a docket's contents asks here first: nothing goes while something of the informant is unread."""
-    return unread(docket_id) == 0
 
 
 def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:

@@ -44,6 +44,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE slips past the append-only triggers
     "PRAGMA busy_timeout=10000",
+    "PRAGMA secure_delete=ON",  # what is deleted or changed is overwritten: no free page keeps what a docket held
 )
 
 

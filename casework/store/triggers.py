@@ -84,3 +84,38 @@ def _revises(dialect: str, name: str, event: str, bureau: str) -> list[str]:
         return [f"CREATE TRIGGER {name} AFTER {event} BEGIN {change}; END"]
     body = f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {change}; RETURN NULL; END $$"
     return [body, f"CREATE TRIGGER {name} AFTER {event} FOR EACH ROW EXECUTE FUNCTION {name}()"]
+
+
+# -- the one path on which something of a docket may go: it stands in a confirmed batch and is not emptied yet
+def _open_for(docket: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM destruction_item i JOIN destruction d ON d.id = i.destruction_id "  # noqa: S608 - ours, from a migration
+        f"WHERE i.docket_id IN ({docket}) AND i.emptied_at IS NULL AND d.state = 'confirmed')"
+    )
+
+
+def unless_destroyed(dialect: str, name: str, event: str, docket: str) -> list[str]:
+    """A trigger that refuses ``event`` («DELETE ON t», «UPDATE OF a, b ON t») for rows of every docket but one that is being
+    destroyed. ``docket``: SQL over OLD that gives the docket's id."""
+    return refusing(dialect, name, event, f"NOT {_open_for(docket)}")
+
+
+def refusing(dialect: str, name: str, event: str, when: str) -> list[str]:
+    """A trigger that refuses ``event`` where ``when`` (over OLD or NEW) holds."""
+    table = event.rsplit(" ON ", 1)[1]
+    if dialect == "sqlite":
+        raised = f"SELECT RAISE(ABORT, '{table} is append-only')"
+        return [f"CREATE TRIGGER {name} BEFORE {event} WHEN {when} BEGIN {raised}; END"]
+    back = "NEW" if event.startswith(("INSERT", "UPDATE")) else "OLD"
+    return [
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
+        f"RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END IF; RETURN {back}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+def dropped(dialect: str, name: str, table: str) -> list[str]:
+    """The way back."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {name}"]
+    return [f"DROP TRIGGER {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"]

@@ -68,6 +68,8 @@ def reseal_rows(model: type[Model], column: str, purpose: str, row: Row) -> int:
         with writing() as session:
             for found in session.scalars(select(model).where(key.in_(numbers)).with_for_update()):
                 before = getattr(found, column)
+                if not before:  # destroyed meanwhile
+                    continue
                 after = vault.reseal(purpose, row(found), before)
                 if after != before:
                     setattr(found, column, after)
@@ -80,7 +82,8 @@ def _key(model: type[Model]) -> Any:
 
 
 def _batches(model: type[Model], key: Any, column: str) -> Iterator[list[int]]:
-    wanted = list(db.session.scalars(select(key).where(getattr(model, column).is_not(None)).order_by(key)))
+    sealed = getattr(model, column)  # empty where it was destroyed
+    wanted = list(db.session.scalars(select(key).where(sealed.is_not(None), sealed != b"").order_by(key)))
     for start in range(0, len(wanted), BATCH):
         yield wanted[start : start + BATCH]
 

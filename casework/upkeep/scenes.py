@@ -738,6 +738,19 @@ def decision_waits(g: Ground) -> None:
     _later(g.case("no_review_due", FINE), 1).propose("decide_penalty", asked)
 
 
+# -- after archiving
+@scene(80)
+def held_back_and_kept_longer(g: Ground) -> None:
+    """An archived case is held back for an audit, let go, and after appraisal kept longer."""
+    case = _later(g.case("on_site"), 2)
+    case.take("withdraw_filing", WHY)
+    _later(case, 2).take("close", CLOSE)
+    _later(case, 5).take("archive", {"term": "30", "pages": 46, "shelf": "2026-1-5"})
+    _later(case, 3).take("hold_disposal", {"hold_ground": "audit", "reason": "县审计局调阅。"})
+    _later(case, 5).take("lift_hold", {"reason": "审计结束，案卷已还。"})
+    case.take("keep_longer", {"term": "permanent", "reason": "本地首例，有参考价值。"})
+
+
 def named_informant(g: Ground) -> None:
     """A tip with a name behind it: accepted, told, filed, answered. Not in the demonstration, which has no custodian."""
     record, _recovery = custody.new_custodian("a password of a test")

@@ -20,8 +20,9 @@ from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.archive import jobs
+from casework.archive import destroy, jobs, keeping
 from casework.archive.models import Binding, SignedCopy, StrayPage
+from casework.archive.records import Destruction
 from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
@@ -45,7 +46,8 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more."""
     now = now or utcnow()
     done = {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
-    return {**done, "identities": opening.sweep(), "batches": batches.work()}
+    done |= {"identities": opening.sweep(), "batches": batches.work(), "destroyed": destroy.work()}
+    return {**done, "kept": keeping.sweep(now.astimezone(SHANGHAI).date()) if done["heads"] else 0}  # once a day
 
 
 def _by_time(now: datetime) -> int:
@@ -161,7 +163,7 @@ def sweep_orphans() -> int:
     store = current_app.extensions["sealed_store"]
     used = set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
     used |= set(db.session.scalars(select(Attachment.cleaned))) | drafts.files_in_use()
-    for column in (Binding.stored, SignedCopy.stored, StrayPage.stored):
+    for column in (Binding.stored, SignedCopy.stored, StrayPage.stored, Destruction.stored):
         used |= set(db.session.scalars(select(column)))
     old = [n for n in store.names() if n not in used and time.time() - store.age(n) > ORPHAN_AGE]
     for name in old:

@@ -100,6 +100,19 @@ class SealedStore:
         """Remove a file; none there is no error."""
         self._path(name).unlink(missing_ok=True)
 
+    def shred(self, name: str) -> None:
+        """Destroy a file: its key, which stands at its beginning, is overwritten on the disk before the name goes. Without the
+        key the rest is noise wherever it still lies. None there is no error: an interrupted destruction is taken up again."""
+        try:
+            with self._path(name).open("r+b") as file:
+                file.write(secrets.token_bytes(_KEY_LENGTH))
+                file.flush()
+                os.fsync(file.fileno())
+        except FileNotFoundError:
+            return
+        self.delete(name)
+        sync_folder(self._path(name).parent)
+
     def reseal(self, name: str) -> bool:
         """Wrap a file's key under the newest generation, after a rotation; False when it was there already. The sealed
         content is copied as it stands."""

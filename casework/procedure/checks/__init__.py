@@ -15,6 +15,7 @@ from casework.procedure.checks import (  # noqa: F401 - importing registers them
     hearing,
     inspection,
     intake,
+    keeping,
     referral,
     review,
     service,

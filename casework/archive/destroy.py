@@ -1,0 +1,195 @@
+"""Destruction (鉴定销毁): one person proposes a batch, another confirms it, then each docket is emptied in a write of its own.
+
+Killed anywhere, the next round goes on: what a docket's write left to do on the disk stands in its item. What remains of a
+docket is its row without content, the skeleton of its journal, the numbers of its papers, and its line in the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.acts.facts import gather
+from casework.acts.perform import vault
+from casework.archive import emptying
+from casework.archive.appraise import hindrances
+from casework.archive.certificate import keep_certificate
+from casework.archive.keeping import cases_of, kept
+from casework.archive.records import Destruction, DestructionItem
+from casework.docket.models import Docket, Link
+from casework.papers import numbers
+from casework.people.may import today as this_day
+from casework.people.models import Bureau, Person
+from casework.store import db, utcnow, writing
+
+SERIES = "档销"  # of the batches' numbers
+MOST = 300  # dockets in one batch
+EACH_ROUND = 40
+
+
+class NotPossible(Exception):
+    """The batch cannot be proposed or confirmed; ``reason`` is an English msgid, ``rows`` = (number, why it stays)."""
+
+    def __init__(self, reason: str, rows: Sequence[tuple[str, str]] = ()) -> None:
+        super().__init__(reason)
+        self.reason, self.rows = reason, tuple(rows)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a batch is."""
+
+    total: int
+    done: int
+    left_out: int
+
+
+# -- two persons
+def propose(person: Person, dockets: Iterable[int], report: str, day: date) -> int:
+    """A batch that waits for a second person; answers its id. A case takes its reports with it: they are part of its file."""
+    if not report.strip():
+        raise NotPossible("Name the appraisal report.")
+    with writing() as session:
+        chosen = whole(session, person.bureau_id, dockets)
+        if not 0 < len(chosen) <= MOST:
+            raise NotPossible("Choose between one and three hundred files.")
+        _check(session, chosen, day)
+        bureau = session.get_one(Bureau, person.bureau_id)
+        number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
+        numbers.take(session, bureau.id, number)
+        batch = Destruction(
+            bureau_id=bureau.id, number=number.text, report=report.strip()[:60], proposer_id=person.id, state="proposed"
+        )
+        session.add(batch)
+        session.flush()
+        session.add_all(_item(session, batch, docket) for docket in chosen)
+        return batch.id
+
+
+def whole(session: Session, bureau_id: int, ids: Iterable[int]) -> list[Docket]:
+    """The dockets of those ids in this bureau, and the reports that feed none but these cases; reports first."""
+    wanted = set(ids)
+    reports = select(Link.from_id).where(Link.to_id.in_(wanted), Link.kind == "feeds", Link.until.is_(None))
+    for report in set(session.scalars(reports)):
+        if {c.id for c in cases_of(session, report)} <= wanted:
+            wanted.add(report)
+    rows = select(Docket).where(Docket.id.in_(wanted), Docket.bureau_id == bureau_id)
+    return list(session.scalars(rows.order_by(Docket.kind.desc(), Docket.id)))
+
+
+def _item(session: Session, batch: Destruction, docket: Docket) -> DestructionItem:
+    found = kept(session, gather(session, vault(), docket))
+    assert found is not None  # noqa: S101 - hindrances would have said so
+    return DestructionItem(
+        destruction_id=batch.id, docket_id=docket.id, kind=docket.kind, code=docket.code, number=docket.number or docket.code,
+        term=found.term, since=found.since, due=found.due, files=[],
+    )  # fmt: skip
+
+
+def _check(session: Session, dockets: Sequence[Docket], day: date, number: int = 0) -> None:
+    ids = [d.id for d in dockets]
+    rows = [(d.number or d.code, why) for d in dockets for why in hindrances(session, d, day, ids, number)]
+    if rows:
+        raise NotPossible("Some files must stay.", rows)
+
+
+def confirm(person: Person, number: int, day: date) -> None:
+    """The second person's word; from here on the batch is done by ``work``. Everything is looked at again first."""
+    with writing() as session:
+        batch = _mine(session, person, number)
+        if batch.state != "proposed":
+            raise NotPossible("This batch is decided already.")
+        if batch.proposer_id == person.id:
+            raise NotPossible("Who proposed a batch does not confirm it.")
+        _check(session, _dockets(session, batch), day, batch.id)
+        batch.confirmer_id, batch.confirmed_at, batch.state = person.id, utcnow(), "confirmed"
+
+
+def withdraw(person: Person, number: int) -> None:
+    """Not to be destroyed after all, as long as nobody confirmed it."""
+    with writing() as session:
+        batch = _mine(session, person, number)
+        if batch.state != "proposed":
+            raise NotPossible("This batch is decided already.")
+        batch.state = "withdrawn"
+
+
+def _mine(session: Session, person: Person, number: int) -> Destruction:
+    query = select(Destruction).where(Destruction.id == number, Destruction.bureau_id == person.bureau_id)
+    return session.scalars(query.with_for_update()).one()
+
+
+def _dockets(session: Session, batch: Destruction) -> list[Docket]:
+    ids = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == batch.id)
+    return list(session.scalars(select(Docket).where(Docket.id.in_(ids)).order_by(Docket.kind.desc(), Docket.id)))
+
+
+# -- the work
+def work(most: int = EACH_ROUND, day: date | None = None) -> int:
+    """Go on with every confirmed batch, oldest first; answers how many dockets were dealt with."""
+    done = 0
+    batches = select(Destruction.id).where(Destruction.state == "confirmed").order_by(Destruction.id)
+    for batch in list(db.session.scalars(batches)):
+        waiting = _waiting(batch)
+        for docket in waiting[: most - done]:
+            _one(batch, docket, day or this_day())
+            done += 1
+        if not _waiting(batch):
+            _finish(batch)
+    return done
+
+
+def _waiting(batch: int) -> list[int]:
+    """Dockets not yet done, reports before cases."""
+    query = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == batch, DestructionItem.done_at.is_(None))
+    return list(db.session.scalars(query.order_by(DestructionItem.kind.desc(), DestructionItem.docket_id)))
+
+
+def _one(batch: int, docket: int, day: date) -> None:
+    """Rows in one transaction, which notes the files; then the files; then the note that nothing is left."""
+    with writing() as session:
+        row = session.get_one(DestructionItem, (batch, docket))
+        if row.emptied_at is None:
+            _empty(session, row, day)
+        names = list(row.files)
+    for name in names:
+        current_app.extensions["sealed_store"].shred(name)
+    with writing() as session:
+        row = session.get_one(DestructionItem, (batch, docket))
+        row.files, row.done_at = [], utcnow()
+
+
+def _empty(session: Session, row: DestructionItem, day: date) -> None:
+    """Looked at a last time under the lock: what was held back since the confirmation stays, and the batch says so."""
+    docket = session.scalars(select(Docket).where(Docket.id == row.docket_id).with_for_update()).one()
+    together = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == row.destruction_id)
+    why = hindrances(session, docket, day, list(session.scalars(together)), row.destruction_id)
+    if why:
+        row.left_out = why[0]
+        return
+    row.files = emptying.files_of(session, docket.id)
+    emptying.empty(session, docket)
+    row.emptied_at = utcnow()
+
+
+def _finish(number: int) -> None:
+    """Nothing of what went is left in the write-ahead log; then the certificate, and the batch is done."""
+    if not emptying.log_is_clean():
+        return  # somebody still reads an older state: the next round tries again
+    with writing() as session:
+        batch = session.get_one(Destruction, number)
+        keep_certificate(session, batch)
+        batch.state, batch.done_at = "done", utcnow()
+
+
+def progress(session: Session, number: int) -> Progress:
+    """How far a batch is."""
+    rows = session.execute(
+        select(DestructionItem.done_at, DestructionItem.left_out).where(DestructionItem.destruction_id == number)
+    ).all()
+    return Progress(len(rows), sum(d is not None for d, _l in rows), sum(bool(left) for _d, left in rows))

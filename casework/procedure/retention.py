@@ -1,0 +1,112 @@
+"""How long a file is kept (保管期限), and from when on it may be judged. Pure.
+
+Counted from 1 January of the year after it was put away: archived in 2026 for thirty years → to be judged from 1 January 2057.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from casework.procedure.facts import Facts
+from casework.procedure.model import Label
+
+FILE = Path(__file__).with_name("retention.toml")
+PERMANENT = "permanent"
+NEVER = date(9999, 12, 31)
+ENDED = ("answered", "declined", "transferred")  # stages in which a report that became no case is put away
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Term («10», «30», «permanent»), why (archived · prolonged · report · with_case), counted from which day's year."""
+
+    term: str
+    why: str
+    since: date
+
+    @property
+    def due(self) -> date:
+        """The first day on which it may be judged; NEVER for what is kept for good."""
+        return NEVER if self.term == PERMANENT else date(self.since.year + 1 + int(self.term), 1, 1)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark of an important case (重要案件)."""
+
+    id: str
+    name: Label
+    steps: tuple[str, ...]
+    basis: str
+    verified: bool
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def term_names() -> Mapping[str, Label]:
+    """Names of the terms by id."""
+    return {k: Label(v["zh"], v["en"]) for k, v in _table()["term"].items()}
+
+
+@cache
+def marks() -> tuple[Mark, ...]:
+    """All marks, in the order of the file."""
+    return tuple(
+        Mark(m["id"], Label(m["zh"], m["en"]), tuple(m["steps"]), m["basis"], m["verified"]) for m in _table()["permanent"]
+    )
+
+
+def marks_of(facts: Facts) -> list[Mark]:
+    """The marks that a case bears."""
+    return [m for m in marks() if facts.did(*m.steps)]
+
+
+def held(facts: Facts) -> bool:
+    """Whether its disposal is held back (暂缓处置)."""
+    newest = facts.last("hold_disposal", "lift_hold")
+    return newest is not None and newest.step == "hold_disposal"
+
+
+def of_case(facts: Facts) -> Kept | None:
+    """From the archive step, or from a later appraisal that kept it longer; None while it is not archived."""
+    archived = facts.last("archive")
+    if facts.kind != "case" or facts.stage != "archived" or archived is None:
+        return None
+    return _prolonged(facts) or Kept(str(archived.asked["term"]), "archived", archived.on)
+
+
+def of_report(facts: Facts, cases: Sequence[Kept | None]) -> Kept | None:
+    """With the case that is kept longest; without a case from the day on which it ended, as long as the bureau has set."""
+    if facts.kind != "report":
+        return None
+    if cases:
+        kept = [c for c in cases if c is not None]
+        longest = max(kept, key=lambda c: c.due, default=None)
+        return Kept(longest.term, "with_case", longest.since) if longest and len(kept) == len(cases) else None
+    if facts.stage not in ENDED:
+        return None
+    years = str(int(facts.settings.number("keep.report_years")))
+    return _prolonged(facts) or Kept(years, "report", _ended_on(facts))
+
+
+def _prolonged(facts: Facts) -> Kept | None:
+    again = facts.last("keep_longer")
+    return Kept(str(again.asked["term"]), "prolonged", again.on) if again else None
+
+
+def _ended_on(facts: Facts) -> date:
+    """The day on which the report came into its present stage."""
+    days = [
+        a.on for a in facts.done() for e in a.effects
+        if e["do"] == "move" and e["track"] == facts.main.label and e["to"] == facts.stage
+    ]  # fmt: skip
+    return days[-1] if days else facts.opened_on

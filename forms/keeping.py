@@ -1,0 +1,32 @@
+"""What happens to a file after it was archived: held back, kept longer."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import Length
+
+from forms.base import Filled, StepForm
+
+GROUNDS = [
+    ("suit", _l("A suit or reconsideration is running or expected")),
+    ("review", _l("A review, inspection or supervision needs it")),
+    ("audit", _l("An audit needs it")),
+    ("linked", _l("Another case needs it")),
+    ("other", _l("Something else")),
+]
+LONGER = [("10", _l("Ten more years")), ("30", _l("Thirty more years")), ("permanent", _l("Permanent"))]
+
+
+class Hold(StepForm):
+    """暂缓处置."""
+
+    hold_ground = SelectField(_l("Why it is held back"), [Filled()], choices=GROUNDS)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 3})
+
+
+class KeepLonger(StepForm):
+    """重新划定保管期限."""
+
+    term = RadioField(_l("Kept for"), [Filled()], choices=LONGER)
+    reason = TextAreaField(_l("Why it is still of value"), [Filled(), Length(max=20000)], render_kw={"rows": 3})
