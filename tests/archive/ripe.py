@@ -19,7 +19,7 @@ from casework.docket import notices
 from casework.docket.models import Docket, Recusal
 from casework.docket.work import Batch
 from casework.evidence.uploads import attach, take_in
-from casework.intake import custody, dialogue, identities
+from casework.intake import custody, dialogue, identities, opening
 from casework.intake.receive import receive
 from casework.papers.models import Paper
 from casework.people.may import today
@@ -103,7 +103,7 @@ def _identity(team: Team, docket_id: int) -> None:
     code = identities.ask(head, docket_id, mark(), 2)
     number = identities.of_dockets([docket_id])[0].id
     identities.grant(db.session.get_one(Person, custodian.id), number, WORD, mark())
-    identities.read(db.session.get_one(Person, head.id), number, code)
+    opening.read(db.session.get_one(Person, head.id), number, code)
 
 
 def _tracks(case: Walk) -> None:
