@@ -9,12 +9,12 @@ from datetime import date
 from io import BytesIO
 from typing import Any
 
-import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from letters import archival, fonts
 from letters.fonts import Face
 from letters.format import word
+from letters.qr import modules
 from letters.text import Line, Style, break_lines, put
 
 MM = 72 / 25.4  # points
@@ -199,7 +199,7 @@ class Pages:
 
     def _qr(self, text: str, x: float, y: float, whole: float) -> None:
         """A QR as rows of dark rectangles, in a grid of its own so that their places are whole numbers."""
-        matrix = [list(row) for row in segno.make(text, error="m", micro=False).matrix]
+        matrix = modules(text)
         side = whole / len(matrix)
         bottom = self.geometry.paper[1] - self.geometry.top - y - whole
         dark = [(begin, len(matrix) - 1 - r, n) for r, row in enumerate(matrix) for begin, n in _dark(row)]
@@ -220,10 +220,10 @@ class Pages:
         self.canvas.restoreState()
 
 
-def _dark(row: list[int]) -> Iterator[tuple[int, int]]:
+def _dark(row: list[bool]) -> Iterator[tuple[int, int]]:
     """Runs of dark modules in a row of a QR as (first, length)."""
     begin = None
-    for i, module in enumerate([*row, 0]):
+    for i, module in enumerate([*row, False]):
         if module and begin is None:
             begin = i
         elif not module and begin is not None:

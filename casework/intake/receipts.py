@@ -6,11 +6,9 @@ The code is in the page and in the posted form, nowhere else: it is never stored
 from __future__ import annotations
 
 import base64
-import io
 import re
 from typing import Any, cast
 
-import segno
 from flask import Blueprint, Response, current_app, render_template, request
 from sqlalchemy import CursorResult, select, update
 from werkzeug.exceptions import BadRequest
@@ -23,6 +21,7 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.vault import receipt
 from casework.web.headers import CSP
+from letters import qr
 from letters import slip as paper
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipt")
@@ -115,6 +114,4 @@ def _code() -> str:
 
 
 def _qr(code: str) -> str:
-    out = io.BytesIO()
-    segno.make(code, error="m", micro=False).save(out, kind="png", scale=5)
-    return base64.b64encode(out.getvalue()).decode()
+    return base64.b64encode(qr.png(code)).decode()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pyotp
-import segno
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
@@ -18,6 +16,7 @@ from casework.people import passwords
 from casework.people.facts import by_login, with_bureau
 from casework.people.models import Person
 from casework.store import db, utcnow, writing
+from letters import qr
 
 bp = Blueprint("people", __name__)
 manager = LoginManager()
@@ -195,9 +194,7 @@ def second_factor() -> Any:
 def second_factor_png() -> Response:
     """The QR code as a picture of its own address: no data: pictures are allowed."""
     uri = pyotp.TOTP(session.get("totp", "")).provisioning_uri(name=current_user.login, issuer_name="Casework")
-    picture = io.BytesIO()
-    segno.make(uri).save(picture, kind="png", scale=5)
-    return Response(picture.getvalue(), mimetype="image/png")
+    return Response(qr.png(uri), mimetype="image/png")
 
 
 def demo_people() -> list[dict[str, str]]:
