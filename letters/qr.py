@@ -31,5 +31,5 @@ def png(text: str, scale: int = 5) -> bytes:
 def _drawn(text: str) -> tuple[bytes, int]:
     """A byte a module, 0 = dark, and the modules of a side."""
     made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    light = bytes(made.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]  # its stubs forget the buffer
+    light = memoryview(made.to_image(scale=1, add_quiet_zones=False)).tobytes()  # type: ignore[arg-type]
     return light, math.isqrt(len(light))
