@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from casework.procedure import clock_rules
 from casework.procedure.calendar import WorkCalendar
+from casework.procedure.load import procedure
+from casework.procedure.settings import shipped
 from casework.procedure.terms import Money, Period, Unit
 
 CALENDAR = WorkCalendar()
 DAYS = st.dates(date(2020, 1, 2), date(2025, 12, 1))
 W, D, M = Unit.WORKDAY, Unit.DAY, Unit.MONTH
+UNPUBLISHED = next(y for y in range(2025, 2100) if not CALENDAR.known(date(y, 6, 1)))  # 2027 when this was written
 
 
 @pytest.mark.parametrize(
@@ -37,12 +40,34 @@ def test_vectors(start: str, amount: int, unit: Unit, expected: str) -> None:
     assert not found.provisional
 
 
+@pytest.mark.parametrize(
+    ("rule", "event", "expected"),
+    [
+        ("pay", "2024-11-04", "2024-11-19"),
+        ("hearing_request", "2024-11-08", "2024-11-15"),
+        ("serve", "2024-11-08", "2024-11-19"),
+        ("publish", "2024-11-08", "2024-11-19"),
+        ("reconsider", "2024-11-04", "2025-01-03"),
+        ("tell_informant", "2024-11-04", "2024-11-19"),
+    ],
+)
+def test_the_vectors_hold_for_the_deadlines_of_the_procedure(rule: str, event: str, expected: str) -> None:
+    """The rule's own period, as shipped, not a number of the test's."""
+    period = shipped().period(procedure().clocks[rule].setting)
+    assert clock_rules.due(date.fromisoformat(event), period, CALENDAR).on.isoformat() == expected
+
+
 def test_a_hearing_notice_leaves_seven_whole_working_days() -> None:
     assert clock_rules.backward(date(2025, 10, 16), 7, CALENDAR).on == date(2025, 9, 29)
 
 
 def test_a_year_without_a_calendar_is_provisional() -> None:
-    assert clock_rules.due(date(2026, 12, 28), Period(5, W), CALENDAR).provisional
+    assert clock_rules.due(date(UNPUBLISHED - 1, 12, 28), Period(5, W), CALENDAR).provisional
+
+
+@given(st.dates(date(UNPUBLISHED, 1, 1), date(UNPUBLISHED, 12, 31)), st.integers(1, 60))
+def test_any_working_days_of_an_unpublished_year_are_marked(start: date, amount: int) -> None:
+    assert clock_rules.due(start, Period(amount, W), CALENDAR).provisional
 
 
 def test_an_override_moves_the_day_and_changes_the_version() -> None:
