@@ -14,7 +14,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField, widgets
-from wtforms.validators import Optional, ValidationError
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from casework.procedure.facts import Facts
 from casework.procedure.terms import Money
@@ -142,7 +142,7 @@ class Filled:
             return
         data = field.data
         if data in (None, "", []) or (isinstance(data, str) and not data.strip()):
-            raise ValidationError(self.message or _l("Fill this in."))
+            raise StopValidation(self.message or _l("Fill this in."))
 
 
 def plain_value(field: Field) -> Any:

@@ -128,7 +128,7 @@ def act_on_person(number: int, what: str) -> Any:
             office.set_active(actor, row.id, what == "open")
         flash(_("Saved: %(name)s.", name=row.name))
     except NotPossible as error:
-        flash(_(str(error)))
+        flash(_(str(error)), "warning")
     return redirect(url_for("office.person", number=number))
 
 

@@ -39,7 +39,7 @@ def make() -> Any:
     """One PDF of the chosen papers; they count as printed from now on."""
     papers = printing.chosen(db.session(), my_scope(), request.form.getlist("paper", type=int))
     if not papers:
-        flash(_("Choose at least one paper."))
+        flash(_("Choose at least one paper."), "warning")
         return redirect(url_for("printing.queue"))
     vault, store = current_app.extensions["vault"], current_app.extensions["sealed_store"]
     data = printing.run(db.session(), vault, store, papers, today())
@@ -59,7 +59,7 @@ def scan() -> Any:
         with writing() as session:
             filed = scans.file(session, current_app.extensions["sealed_store"], my_scope(), me(), data)
     except scans.NotAScan:
-        flash(_("This is no PDF that can be opened, or it has more than 400 pages."))
+        flash(_("This is no PDF that can be opened, or it has more than 400 pages."), "warning")
         return redirect(url_for("printing.queue"))
     says = _(
         "%(filed)s papers filed, %(strays)s pages without a readable code, %(blanks)s blank pages.",
@@ -98,7 +98,7 @@ def place(number: int) -> Any:
         if request.form.get("verb") == "file":
             paper = scans.by_code(session, my_scope(), request.form.get("code", ""))
             if paper is None:
-                flash(_("No paper has this code."))
+                flash(_("No paper has this code."), "warning")
                 return redirect(url_for("printing.queue"))
             scans.attach(session, store, paper, store.read(stored), 1, me())
         session.delete(session.get_one(StrayPage, number))

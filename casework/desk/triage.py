@@ -91,11 +91,11 @@ def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> R
         found = known_step(step)
         flash(proposals.judged_sentence(found, verb) if verb == "withdraw" else present.done_sentence(found, done))
     except Refused as error:
-        flash("；".join(naming.sentences(error.refusals)))
+        flash("；".join(naming.sentences(error.refusals)), "warning")
     except NotAllowed as error:
-        flash(_(error.reason))
+        flash(_(error.reason), "warning")
     except NotDone:
-        flash(_("Somebody else has just acted on this tip. Look at it again."))
+        flash(_("Somebody else has just acted on this tip. Look at it again."), "warning")
     return redirect(url_for("dockets.docket", code=here.docket.code))  # type: ignore[return-value]
 
 

@@ -44,7 +44,7 @@ def firm(number: int) -> str:
 def check_paper() -> str:
     """文书核验: number and short code; the answer says nothing about the case."""
     number, code = request.args.get("number", "").strip(), request.args.get("code", "").strip().upper()
-    answer, row = "", None
+    answer, row = ("half" if request.args.keys() & {"number", "code"} else ""), None
     if number and code:
         row = db.session.scalars(select(Paper).where(Paper.number == number, Paper.short_code == code)).first()
         answer = "unknown" if row is None else ("withdrawn" if row.state == "withdrawn" else "good")
