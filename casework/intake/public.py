@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from casework.evidence.uploads import Upload
-from casework.intake import custody, dialogue, drafts, flood, form_token, receipts, uploading
+from casework.intake import custody, dialogue, draft_room, drafts, flood, form_token, receipts, uploading
 from casework.intake.blank_form import BlankForms
 from casework.intake.receive import AlreadyReceived, receive
 from casework.people.facts import settings_of, townships
@@ -74,7 +74,7 @@ def home() -> str:
 def report() -> str:
     """A blank form."""
     if request.args.keys() - {"lang"} or current_user.is_authenticated:
-        return _form_page(Draft(drafts.new_key()), _form(None))
+        return _form_page(Draft(drafts.new_key()), form_of(None))
     here = bureau()
     state = (here.id, here.revision, current(), today())
     forms: BlankForms = current_app.extensions.setdefault("blank forms", BlankForms())
@@ -82,22 +82,24 @@ def report() -> str:
 
 
 def _draw_blank(key: str, token: str) -> str:
-    return render_template("public/report.html", form=_form(None), draft=Draft(key), token=token, said="", stale=False)
+    shown = {"said": "", "stale": False, "found": None, "note": ""}
+    return render_template("public/report.html", form=form_of(None), draft=Draft(key), token=token, **shown)
 
 
 @bp.post("/report")
 def report_post() -> Any:
     """Save, add or remove a file, preview: nothing typed is ever lost, whatever is wrong with it."""
+    if request.form.get("action") == "resume":
+        return _resumed()
     draft = _draft()
-    form = _form(request.form)
+    form = form_of(request.form)
     if form_token.stale():
         return _form_page(draft, form, stale=True), 400
     form.pick(request.form.get("unit", ""))
-    refused = _take_files(draft)
-    for title in request.form.getlist("remove"):
-        draft.content["files"] = [f for f in draft.content.get("files", []) if f["stored"] != title]
-    draft.content |= form.plain()
-    drafts.save(draft.key, draft.content)
+    try:
+        refused = _keep(draft, form)
+    except draft_room.Full:
+        return _form_page(draft, form, said="full"), 429
     form.files.errors = [*form.files.errors, *refused]
     action = request.form.get("action", "")
     if action == "upload" and not draft.files and not refused:
@@ -124,7 +126,7 @@ def send() -> Any:
     flood.hold_back("tips", settings)
     if flood.busy(settings) and not flood.patient(key):
         return _wait_page(key), 429
-    form = _form(None, content)
+    form = form_of(None, content)
     try:
         received = receive(
             bureau(),
@@ -162,15 +164,16 @@ def _identity(form: TipForm) -> bytes | None:
     return json.dumps({"name": form.name.data, "contact": form.contact.data}, ensure_ascii=False).encode()
 
 
-def _form(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
+def form_of(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
     here = bureau()
     may_name = custody.may_name(here.id)
     return TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
 
 
 def _form_page(draft: Draft, form: TipForm, said: str = "", stale: bool = False, found: Any = None) -> str:
-    """The form; ``said`` is what was done just now and is confirmed where the person looks (save · upload)."""
-    shown = {"said": said, "stale": stale, "found": found}
+    """The form; ``said`` is what was done just now and is confirmed where the person looks: save · upload · resumed · gone
+    (no such draft) · full (nothing was kept)."""
+    shown = {"said": said, "stale": stale, "found": found, "note": drafts.grouped(draft.key)}
     return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), **shown)
 
 
@@ -191,13 +194,32 @@ def _draft() -> Draft:
     return Draft(key, drafts.load(key) or {})
 
 
-def _take_files(draft: Draft) -> list[str]:
-    """Seal newly uploaded files into the draft; sentences for those that were refused."""
-    held = draft.content.setdefault("files", [])
-    there = [(f["title"], f["size"]) for f in held]
+def _keep(draft: Draft, form: TipForm) -> list[str]:
+    """Seal newly uploaded files and keep all of the form; sentences for files that were refused. draft_room.Full."""
+    there = [(f.title, f.size) for f in draft.files]
     taken, refused = uploading.take_all(request.files.getlist("files"), there, uploading.limits_of(bureau().id))
-    held += [u.plain() for u in taken]
+    removed, words = request.form.getlist("remove"), form.plain()
+
+    def alter(content: dict[str, Any]) -> None:
+        held = [f for f in content.get("files", []) if f["stored"] not in removed]
+        known = {(f["title"], f["sha256"]) for f in held}  # the page was loaded anew: the same file came once more
+        fresh = [u.plain() for u in taken if (u.title, u.sha256) not in known]
+        content |= {**words, "files": held + fresh, "rev": content.get("rev", 0) + 1}
+
+    draft.content = draft_room.keep(draft.key, alter, settings_of(bureau().id, today()))
     return refused
+
+
+def _resumed() -> Any:
+    """Go on with a draft: under the code that the person noted, or the key that a script kept while the tab was open."""
+    settings = settings_of(bureau().id, today())
+    flood.hold_back("codes", settings)
+    key = drafts.typed_key(request.form.get("resume", ""))
+    content = drafts.load(key) if drafts.good_key(key) else None
+    if content is None:
+        flood.count("codes")
+        return _form_page(Draft(drafts.new_key()), form_of(None), said="gone"), 422
+    return _form_page(Draft(key, content), form_of(None, content), said="resumed")
 
 
 # -- progress

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 import threading
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import NotTaken, Upload, take_in, title_of
+from casework.intake import flood
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.store import db
@@ -29,42 +33,46 @@ class Limits:
     max_files: int
     max_total: int
     day_total: int
+    day_one: int  # of one sender
     public: bool = True  # what staff bring is not held against the day
 
 
 def limits_of(bureau_id: int, public: bool = True) -> Limits:
     """The bureau's limits of today."""
     settings = settings_of(bureau_id, today())
-    values = {k: int(settings.number(f"upload.{k}")) for k in ("max_bytes", "max_files", "max_total", "day_total")}
+    values = {k: int(settings.number(f"upload.{k}")) for k in ("max_bytes", "max_files", "max_total", "day_total", "day_one")}
     return Limits(**values, public=public)
 
 
 class DayTotal:
-    """Bytes that the public side took in today, in this process; whoever sent them is not noted."""
+    """Bytes that the public side took in today, in this process: from all, and from each sender under a name that changes
+    with the day and cannot be led back to an address."""
 
     def __init__(self) -> None:
-        self._lock, self._day, self._bytes = threading.Lock(), date.min, 0
+        self._lock, self._day, self._key = threading.Lock(), date.min, b""
+        self._bytes: Counter[bytes] = Counter()
 
-    def room(self, limit: int) -> bool:
-        """Whether today's limit is not reached yet."""
+    def room(self, limit: int, sender: str = "", limit_one: int = 0) -> bool:
+        """Whether today's limit, and that of this sender where one is told apart, is not reached yet."""
         with self._lock:
-            self._turn()
-            return self._bytes < limit
+            name = self._name(sender)
+            return self._bytes[b""] < limit and (not name or self._bytes[name] < limit_one)
 
-    def add(self, size: int) -> None:
-        """Count a file."""
+    def add(self, size: int, sender: str = "") -> None:
+        """Count so many bytes."""
         with self._lock:
-            self._turn()
-            self._bytes += size
+            for name in {b"", self._name(sender)}:
+                self._bytes[name] += size
 
-    def _turn(self) -> None:
+    def _name(self, sender: str) -> bytes:
         if self._day != today():
-            self._day, self._bytes = today(), 0
+            self._day, self._key, self._bytes = today(), secrets.token_bytes(32), Counter()
+        return hashlib.blake2b(sender.encode(), key=self._key, digest_size=16).digest() if sender else b""
 
 
-def day_total() -> DayTotal:
-    """This server's."""
-    made: DayTotal = current_app.extensions.setdefault("uploads of the day", DayTotal())
+def day_total(of: str = "files") -> DayTotal:
+    """This server's, of files or of words."""
+    made: DayTotal = current_app.extensions.setdefault(f"{of} of the day", DayTotal())
     return made
 
 
@@ -87,7 +95,7 @@ def _take_one(file: FileStorage, there: list[int], limits: Limits) -> Upload:
     check_room(title_of(file.filename), there, limits)
     taken = take_in(file, min(limits.max_bytes, limits.max_total - sum(there)))
     if limits.public:
-        day_total().add(taken.size)
+        day_total().add(taken.size, flood.sender())
     return taken
 
 
@@ -97,7 +105,7 @@ def check_room(title: str, there: Sequence[int], limits: Limits) -> None:
         raise NotTaken("many", title)
     if sum(there) >= limits.max_total:
         raise NotTaken("total", title)
-    if limits.public and not day_total().room(limits.day_total):
+    if limits.public and not day_total().room(limits.day_total, flood.sender(), limits.day_one):
         raise NotTaken("day", title)
 
 

@@ -31,7 +31,7 @@ def walk(page: Page, server: str, folder: Path, look: Look) -> None:
     page.fill("#subject", "重庆某某测试有限公司")
     page.set_input_files("#files", [table])
     page.click(".actions button:has-text('预览并提交')")
-    assert "请写明反映的具体问题" in page.content()
+    page.wait_for_selector("text=请写明反映的具体问题")  # where scripts run, once the file has gone up
     look("error")
     page.fill("#narrative", "应收账款少报四百多万元。")
     page.click(".actions button:has-text('预览并提交')")

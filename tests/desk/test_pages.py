@@ -76,7 +76,7 @@ def counted() -> Iterator[list[str]]:
 PUBLIC = {"public.home", "public.report", "public.report_post", "public.send", "public.progress", "disclosure.public_list",
           "disclosure.firm", "disclosure.check_paper", "disclosure.check_file",
           "people.signin", "people.signin_post", "static"}  # fmt: skip
-PUBLIC |= {"receipts.check", "receipts.slip", "receipts.slip_pdf", "receipts.change", "pieces.piece"}
+PUBLIC |= {"receipts.check", "receipts.slip", "receipts.slip_pdf", "receipts.change", "pieces.piece", "pieces.keep"}
 SIGNED_IN = {"people.signout", "people.password", "people.second_factor", "people.second_factor_png", "people.still_here"}
 BY_ACTION = {
     "desk.home": "desk.home", "desk.listing": "docket.see", "desk.search": "docket.search", "desk.open_case": "case.open",

@@ -1,0 +1,190 @@
+"""Drafts of tips: they outlive a reload, a mistake and a lost connection; a code brings them back; and there is a limit."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from casework.informants.models import Draft
+from casework.intake import draft_room, drafts
+from casework.intake.uploading import DayTotal
+from casework.procedure.settings import shipped
+from casework.store import db
+from casework.upkeep.walk import Team
+from tests.public.test_tip import TIP, Person, hidden, picture, setting
+
+FROM = {"REMOTE_ADDR": "203.0.114.77"}
+
+
+@pytest.fixture
+def person(team: Team, client: FlaskClient) -> Person:
+    return Person(client)
+
+
+def noted(page: str) -> str:
+    """The draft code as the page shows it."""
+    found = re.search(r'id="draft-code">([^<]+)<', page)
+    assert found
+    return found[1]
+
+
+def resume(client: FlaskClient, code: str) -> tuple[int, str]:
+    token = hidden(client.get("/report").text, "token")
+    answer = client.post("/report", data={"token": token, "action": "resume", "resume": code})
+    return answer.status_code, answer.text
+
+
+# -- surviving
+def test_a_page_that_was_sent_and_is_loaded_again_brings_no_file_twice(person: Person, app: Flask) -> None:
+    for _ in range(3):
+        page = person.post("upload", [(picture(), "账簿.jpg")])[1]
+    assert page.count('name="remove"') == 1
+    assert page.count("账簿.jpg") == 2  # in the list, and for those who hear the button
+    assert person.post("upload", [(picture(), "另一本.jpg")])[1].count('name="remove"') == 2
+
+
+def test_with_the_code_one_goes_on_in_another_window(person: Person) -> None:
+    person.post("upload", [(picture(), "账簿.jpg")])
+    code = noted(person.post("save", period="2025年3月")[1])
+    assert re.fullmatch(r"([2-9A-HJKMNP-Z]{4} ){4}[2-9A-HJKMNP-Z]{4}", code)
+    for typed in (code, code.lower().replace(" ", "-"), "　".join(code.split())):
+        status, page = resume(person.client, typed)
+        assert status == 200
+        assert "尚未提交" in page
+        assert TIP["narrative"] in page
+        assert "2025年3月" in page
+        assert "账簿.jpg" in page
+        assert hidden(page, "draft") == person.fixed["draft"]
+
+
+@pytest.mark.parametrize("code", ["", "ABCD", "A" * 20, "O0I1" * 5, "<script>"])
+def test_a_code_that_opens_nothing_is_said_and_a_fresh_form_given(person: Person, code: str) -> None:
+    person.post("save")
+    status, page = resume(person.client, code)
+    assert status == 422
+    assert "没有这个草稿码的草稿" in page
+    assert TIP["narrative"] not in page
+    assert hidden(page, "draft") != person.fixed["draft"]
+
+
+def test_after_sending_the_code_opens_nothing(person: Person) -> None:
+    code = noted(person.post("save")[1])
+    person.post("preview")
+    assert person.send()[0] == 200
+    assert resume(person.client, code)[0] == 422
+
+
+def test_guessing_codes_is_held_back(person: Person, team: Team) -> None:
+    setting(team, "flood.codes", 2)
+    assert [resume(person.client, drafts.new_key())[0] for _ in range(3)] == [422, 422, 429]
+
+
+def test_the_key_stands_in_no_address_and_not_on_the_disk(person: Person, app: Flask) -> None:
+    page = person.post("save")[1]
+    key = person.fixed["draft"]
+    assert not re.search(rf'(href|action|src)="[^"]*{key}', page)
+    db.session.commit()
+    everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
+    assert key.encode() not in everything
+
+
+# -- what a script keeps
+def keep(person: Person, **words: str) -> int:
+    return person.client.post("/report/keep", data={**person.fixed, **words}).status_code
+
+
+def test_a_script_keeps_words_beside_files_and_no_name(person: Person) -> None:
+    person.post("upload", [(picture(), "账簿.jpg")])
+    rev = hidden(person.post("save")[1], "rev")
+    assert keep(person, rev=rev, narrative="又写了一句", name="王某", contact="13900000000", identity="named") == 204
+    content = drafts.load(person.fixed["draft"])
+    assert content is not None
+    assert content["narrative"] == "又写了一句"
+    assert len(content["files"]) == 1
+    assert "王某" not in str(content)
+    assert "13900000000" not in str(content)
+
+
+def test_what_a_script_sends_late_does_not_undo_a_button(person: Person) -> None:
+    """The words that were previewed are the words that are sent."""
+    first = {**person.fixed, "rev": "0"}
+    assert person.client.post("/report/keep", data={**first, "narrative": "旧"}).status_code == 204
+    person.post("preview", narrative="预览过的新内容")
+    assert person.client.post("/report/keep", data={**first, "narrative": "旧"}).status_code == 204
+    content = drafts.load(person.fixed["draft"])
+    assert content is not None
+    assert content["narrative"] == "预览过的新内容"
+
+
+@pytest.mark.parametrize("change", [{"draft": "x"}, {"token": "x"}, {"website": "spam"}])
+def test_a_made_up_keeping_is_refused(person: Person, change: dict[str, str]) -> None:
+    assert keep(person, **{"narrative": "x", **person.fixed, **change}) == 400
+    assert db.session.scalar(select(Draft)) is None
+
+
+# -- how many, how much
+def test_drafts_of_one_sender_are_limited_and_nothing_typed_is_lost(person: Person, team: Team) -> None:
+    setting(team, "flood.drafts_one", 2)
+    people = [Person(person.client) for _ in range(3)]
+    answers = [person.client.post("/report", data={**TIP, **p.fixed, "action": "save"}, environ_base=FROM) for p in people]
+    assert [a.status_code for a in answers] == [200, 200, 429]
+    page = answers[-1].text
+    assert TIP["narrative"] in page
+    assert "电话" in page.split("</form>")[0]
+    assert hidden(page, "draft") == people[2].fixed["draft"]
+    again = person.client.post("/report", data={**TIP, **people[0].fixed, "action": "preview"}, environ_base=FROM)
+    assert again.status_code == 200  # who has a draft goes on with it
+    mine, another = {**TIP, **people[2].fixed, "action": "save"}, {"REMOTE_ADDR": "8.8.4.4"}
+    assert person.client.post("/report", data=mine, environ_base=another).status_code == 200
+
+
+@pytest.mark.parametrize("limit", ["flood.drafts", "flood.drafts_kept"])
+def test_drafts_of_all_are_limited(person: Person, team: Team, limit: str) -> None:
+    setting(team, limit, 1)
+    assert person.post("save")[0] == 200
+    other = Person(person.client)
+    assert other.post("save")[0] == 429
+    assert other.client.post("/report/keep", data={**other.fixed, "narrative": "x"}).status_code == 429
+    assert db.session.query(Draft).count() == 1
+
+
+def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team) -> None:
+    def write(text: str, sender: str) -> None:
+        with app.test_request_context("/report", environ_base={"REMOTE_ADDR": sender}):
+            draft_room.keep(drafts.new_key(), lambda content: content.update(narrative=text), settings)
+
+    settings = shipped().with_values({"flood.draft_bytes_one": "1000", "flood.draft_bytes": "2500"})
+    write("x" * 1100, "8.8.8.8")
+    with pytest.raises(draft_room.Full):
+        write("x", "8.8.8.8")
+    write("x" * 1500, "8.8.4.4")
+    with pytest.raises(draft_room.Full):
+        write("x", "9.9.9.9")
+
+
+def test_one_draft_holds_only_so_much(person: Person) -> None:
+    status, page = person.post("save", narrative="长" * 100_000)
+    assert status == 429
+    assert "长长长" in page
+    assert db.session.scalar(select(Draft)) is None
+
+
+def test_files_of_one_sender_have_a_limit_of_the_day(person: Person, team: Team) -> None:
+    setting(team, "upload.day_one", 10)
+    for name, sender, good in (("1.jpg", "8.8.8.8", True), ("2.jpg", "8.8.8.8", False), ("3.jpg", "8.8.4.4", True)):
+        files = [(io.BytesIO(picture()), name)]
+        data = {**TIP, **person.fixed, "action": "upload", "files": files}
+        page = person.client.post("/report", data=data, environ_base={"REMOTE_ADDR": sender}).text
+        assert ("今日收到的附件已达上限" not in page) is good, name
+
+
+def test_the_day_knows_no_address() -> None:
+    total = DayTotal()
+    total.add(5, "203.0.114.77")
+    assert not total.room(100, "203.0.114.77", 5)
+    assert total.room(100, "203.0.114.78", 5)
+    assert "203.0.114" not in repr(total._bytes)
