@@ -18,7 +18,7 @@
   }
   if (!("blank" in words) && !("forget" in words)) { memory.setItem("draft", form.elements.draft.value); }
   var status = document.getElementById("kept");
-  status.textContent = words.keeps;
+  document.getElementById("keeps").textContent = words.keeps;
   var changed = false;
   var busy = false;
   var timer = 0;

@@ -99,7 +99,7 @@ def test_without_scripts_the_code_brings_a_closed_page_back(server: str, chromiu
 def test_without_scripts_the_blank_page_says_what_is_not_kept(server: str, chromium: Browser) -> None:
     page = page_of(chromium, 390, scripts=False)
     page.goto(server + "/report")
-    assert "按下按钮之前不保存" in page.inner_text("#kept")
+    assert "按下按钮之前不保存" in page.inner_text("#keeps")
 
 
 # -- with scripts
@@ -110,7 +110,7 @@ def kept(page: Page) -> None:
 def test_with_scripts_a_page_never_sent_may_be_loaded_again(server: str, chromium: Browser, photo: Path) -> None:
     page = page_of(chromium, 390)
     page.goto(server + "/report")
-    assert "随写随存" in page.inner_text("#kept")
+    assert "随写随存" in page.inner_text("#keeps")
     fill(page, server)
     page.set_input_files("#files", [photo])
     page.wait_for_selector("ul.files button[name=remove]")
