@@ -116,7 +116,7 @@ def _ours(lists: Any, scope: Any, day: Any, ring: Any, bureau: int, term: str) -
     from casework.vault.tokens import keyed, query_tokens
 
     def rows() -> Any:
-        f = Filter("case", tokens=tuple(keyed(ring, bureau, query_tokens(term))))
+        f = Filter("case", tokens=tuple(keyed(ring, bureau, query_tokens(term))), words=term)
         return lists.page(db.session(), scope, f, day).rows
 
     return rows, lambda: [r.code for r in rows()][:50]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
@@ -17,6 +17,8 @@ from casework.people.may import Scope
 from casework.vault.tokens import matches
 
 PAGE = 50
+LOOK = 400  # rows looked at in one go for those that bear the words of a search
+COMMON = 2000  # dockets that bear a token which is no help any more
 COLUMNS = (
     Docket.id, Docket.kind, Docket.code, Docket.number, Docket.title, Docket.cause, Docket.stage, Docket.tracks,
     Docket.township, Docket.channel, Docket.handlers, Docket.next_due, Docket.next_clock, Docket.waits_for, Docket.updated_at,
@@ -52,14 +54,48 @@ class Page:
 
 def page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
     """The page that follows the key ``after``; 50 rows."""
+    marks, rare, none = _rarest_first(session, f.tokens)
+    if none:
+        return Page([], None)
     listed = _listed.__wrapped__ if f.also else _listed  # conditions are no key to find a statement by
-    wanted = listed(scope, f, today)
-    wanted = _after(wanted, f, after) if after else wanted
-    rows = session.connection().execute(wanted).all()  # plain rows: the session would look for objects in them
-    more = len(rows) > PAGE
-    rows = rows[:PAGE]
-    key = _key(rows[-1], f) if more else None
-    return Page([r for r in rows if _holds(r, f.words)] if f.words else rows, key)
+    wanted = listed(scope, replace(f, tokens=(), words=""), today, len(marks), rare)
+    found: list[Row[Any]] = []
+    more, size = True, PAGE + 1
+    while more and len(found) <= PAGE:  # tokens alone may say yes in vain: as many looks as a page needs
+        asked = _after(wanted, f, after) if after else wanted
+        rows = session.connection().execute(asked, {**marks, "size": size}).all()  # plain: a session looks for objects
+        more = len(rows) == size
+        after, size = _key(rows[-1], f) if rows else "", LOOK
+        found += [r for r in rows if _holds(r, f.words)] if f.words else rows
+    return Page(found[:PAGE], _key(found[PAGE - 1], f) if len(found) > PAGE else None)
+
+
+def _rarest_first(session: Session, tokens: tuple[bytes, ...]) -> tuple[dict[str, bytes], bool, bool]:
+    """Tokens of a search as values «token0» …, the one that fewest dockets bear first, and whether those are few, or none;
+    one statement."""
+    if not tokens:
+        return {}, False, False
+    named = {f"token{i}": token for i, token in enumerate(tokens)}
+    times = session.connection().execute(_counted(len(tokens)), named).one()
+    first = sorted(zip(times, tokens, strict=True))
+    return {f"token{i}": token for i, (_times, token) in enumerate(first)}, first[0][0] < COMMON, not first[0][0]
+
+
+@cache
+def _counted(tokens: int) -> Any:
+    """How many dockets bear each token, counted up to ``COMMON``."""
+    some = [_bearers(i).limit(COMMON).subquery() for i in range(tokens)]
+    return select(*(select(func.count()).select_from(s).scalar_subquery() for s in some))
+
+
+def _bearers(number: int) -> Select[Any]:
+    return select(SearchToken.docket_id).where(SearchToken.token == bindparam(f"token{number}"))
+
+
+def _bearing(tokens: int, rare: bool) -> list[ColumnElement[bool]]:
+    """From a rare token to its dockets; where all are common, along the list until a page is full."""
+    from_token = [Docket.id.in_(_bearers(0))] if rare else []
+    return [*from_token, *(_bearers(i).where(SearchToken.docket_id == Docket.id).exists() for i in range(rare, tokens))]
 
 
 def _holds(row: Row[Any], words: str) -> bool:
@@ -68,10 +104,15 @@ def _holds(row: Row[Any], words: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _listed(scope: Scope, f: Filter, today: date) -> Any:
+def _listed(scope: Scope, f: Filter, today: date, tokens: int, rare: bool) -> Any:
     """The statement of a list's first page; the same person asks for the same few lists all day."""
     order = (Docket.next_due, Docket.id) if f.sort == "due" else (Docket.updated_at.desc(), Docket.id.desc())
-    return select(*COLUMNS).where(visible_to(scope), *narrowed(scope, f, today)).order_by(*order).limit(PAGE + 1)
+    return (
+        select(*COLUMNS)
+        .where(visible_to(scope), *narrowed(scope, f, today), *_bearing(tokens, rare))
+        .order_by(*order)
+        .limit(bindparam("size"))
+    )
 
 
 def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:

@@ -109,6 +109,10 @@ def reference_by_code(code: str) -> Reference:
 
 def reference_at(session: Session, bureau_id: int, revision: int) -> Reference:
     """The same when another statement has brought the revision along."""
+    return _remembered(session, ("id", bureau_id), _current(session, bureau_id, revision))
+
+
+def _current(session: Session, bureau_id: int, revision: int) -> Reference:
     kept: dict[int, Reference] = current_app.extensions.setdefault("reference", {})
     found = kept.get(bureau_id)
     if found is None or found.revision != revision:
@@ -125,7 +129,11 @@ def _asked(name: Hashable, statement: Any, values: Mapping[str, Any]) -> Referen
     row = session.connection().execute(statement, values).one_or_none()
     if row is None:
         raise LookupError("no such bureau")
-    found = reference_at(session, *row)
+    return _remembered(session, name, _current(session, *row))
+
+
+def _remembered(session: Session, name: Hashable, found: Reference) -> Reference:
+    transaction, known = session.info.get("reference", (None, {}))
     if not is_writing():
         same = known if transaction is session.get_transaction() else {}
         session.info["reference"] = (session.get_transaction(), {**same, name: found})

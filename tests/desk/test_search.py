@@ -41,3 +41,27 @@ def test_a_list_finds_exactly_what_like_finds(app: Flask, team: Team, tips: None
             f = Filter("report", tokens=tokens(query), words=query)
             page = lists.page(db.session(), scope(clerk, today()), f, today())
             assert {r.id for r in page.rows} == wanted, query
+
+
+@pytest.mark.parametrize("common", [1, lists.COMMON], ids=["along the list", "from the token"])
+def test_a_docket_behind_many_that_bear_the_tokens_in_vain_is_on_the_first_page(
+    app: Flask, team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    """«ab bc» has every pair of «abc», and is no «abc»."""
+    monkeypatch.setattr(lists, "PAGE", 3)
+    monkeypatch.setattr(lists, "LOOK", 4)
+    monkeypatch.setattr(lists, "COMMON", common)
+    lists._counted.cache_clear()
+    for name in ("甲乙丙", *["甲乙 乙丙"] * 11, *["甲乙丙丁"] * 2):
+        receive(db.session.get_one(Bureau, bureau.id), {"channel": "web", "subject": name, "narrative": "x"})
+    tick()
+    clerk = db.session.get_one(Person, team.clerk)
+    with app.test_request_context():
+        from flask_login import login_user
+
+        login_user(clerk)
+        f = Filter("report", tokens=tokens("甲乙丙"), words="甲乙丙")
+        page = lists.page(db.session(), scope(clerk, today()), f, today())
+        assert [r.title for r in page.rows] == ["甲乙丙丁", "甲乙丙丁", "甲乙丙"]
+        assert page.after is None
+    lists._counted.cache_clear()
