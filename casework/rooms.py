@@ -15,6 +15,7 @@ from casework.desk import (
     home,
     identity,
     lostcode,
+    many,
     office,
     own,
     printing,
@@ -51,7 +52,8 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp):
         app.register_blueprint(blueprint)
-    app.register_blueprint(triage.bp)
+    for blueprint in (triage.bp, many.bp):
+        app.register_blueprint(blueprint)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
     for commands in (people_cli, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):

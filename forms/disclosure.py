@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
 from forms.base import DayField, Filled, StepForm
 
@@ -22,11 +22,24 @@ RESULTS = [
 ]
 
 
+OWN_FACTS = _l("Left empty: the facts that each case itself has found.")
+OWN_PENALTY = _l("Left empty: the penalty of each case's own decision.")
+
+
 class ApprovePublication(StepForm):
     """公示审批: the eleven fields are taken from the decision."""
 
     influence = TextAreaField(_l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class ApproveMany(StepForm):
+    """公示审批 of several cases: the facts of each are its own."""
+
+    influence = TextAreaField(_l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    summary = TextAreaField(
+        _l("Facts, as shown"), [Optional(), Length(max=20000)], description=OWN_FACTS, render_kw={"rows": 4}
+    )
 
 
 class Assess(StepForm):
@@ -69,6 +82,17 @@ class ListEntry(StepForm):
         _l("How it was dealt with"),
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
+    )
+
+
+class ListMany(StepForm):
+    """列入名单 of several firms."""
+
+    summary = TextAreaField(
+        _l("Facts, as shown"), [Optional(), Length(max=20000)], description=OWN_FACTS, render_kw={"rows": 4}
+    )
+    handling = TextAreaField(
+        _l("How it was dealt with"), [Optional(), Length(max=20000)], description=OWN_PENALTY, render_kw={"rows": 4}
     )
 
 

@@ -9,6 +9,6 @@ trap 'rm -f "$pot"' EXIT
 .venv/bin/python - <<'PY'
 from babel.messages.pofile import read_po
 with open("translations/zh_Hans_CN/LC_MESSAGES/messages.po", "rb") as f:
-    missing = [m.id for m in read_po(f) if m.id and not m.string]
+    missing = [m.id for m in read_po(f) if m.id and not all([m.string] if isinstance(m.string, str) else m.string)]
 print(*(f"without words: {m}" for m in missing), sep="\n")
 PY

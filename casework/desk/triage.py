@@ -4,31 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from casework.acts import batches
 from casework.acts.errors import NotAllowed, NotDone, Refused
-from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.desk import burst, hints, naming, present, proposals
+from casework.desk import burst, hints, many, naming, present, proposals
 from casework.desk.context import Here, known_step, me, my_scope, on_docket, today
 from casework.docket import notices
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
-from casework.docket.work import Batch, Mobilisation, Notice
-from casework.intake import batches
+from casework.docket.work import Mobilisation, Notice
 from casework.intake.mobilise import Change, change, open_tasks
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
 from casework.people.models import Township
-from casework.procedure.model import Step
-from casework.procedure.offers import Refused as OneRefused
 from casework.store import db
-from forms.base import StepForm
 from forms.mobilise import MobiliseForm
-from forms.registry import form_class
 
 bp = Blueprint("triage", __name__, url_prefix="/desk")
 
@@ -110,7 +105,7 @@ def burst_page() -> str:
 def _burst_page(error: str = "") -> str:
     settings = settings_of(me().bureau_id, today())
     groups = burst.groups(db.session(), visible_to(my_scope()), settings)
-    return render_template("desk/burst.html", groups=groups, steps=[known_step(s) for s in batches.STEPS], error=error)
+    return render_template("desk/burst.html", groups=groups, steps=[known_step(s) for s in batches.TIPS], error=error)
 
 
 @bp.post("/reports/burst")
@@ -118,56 +113,19 @@ def _burst_page(error: str = "") -> str:
 def bulk() -> Any:
     """Choose many and a step; answer its form once; then each is taken on its own."""
     step = known_step(request.form.get("step", ""))
-    if step.id not in batches.STEPS:
+    if step.id not in batches.TIPS:
         abort(400)
     chosen = _chosen()
     if not chosen:
         return _burst_page(_("Choose the tips first.")), 422
-    form = _form(step, chosen)
-    if "go" in request.form and form.validate():
-        number = batches.order(me(), batches.Order(step.id, form.day(), form.payload(), [d.id for d in chosen]))
-        return redirect(url_for("triage.batch", number=number))
-    status = 422 if "go" in request.form else 200
-    page = present.step_page(gather(db.session(), current_app.extensions["vault"], chosen[0], me().id), step, "report")
-    return render_template("desk/bulk.html", step=step, form=form, chosen=chosen, page=page), status
+    return many.answered(step, chosen, url_for("triage.burst_page"))
 
 
 def _chosen() -> list[Docket]:
     """Tips ticked one by one or by the group, of those I may see."""
-    texts = [*request.form.getlist("tip"), *(x for g in request.form.getlist("group") for x in g.split(","))]
-    ids = [int(x) for x in dict.fromkeys(texts) if x.isdigit()][: batches.MOST]
-    query = select(Docket).where(Docket.id.in_(ids), Docket.kind == "report", visible_to(my_scope())).order_by(Docket.id)
-    return list(db.session.scalars(query))
-
-
-def _form(step: Step, chosen: list[Docket]) -> StepForm:
-    facts = gather(db.session(), current_app.extensions["vault"], chosen[0], me().id)
-    formdata = request.form if "go" in request.form else None
-    return form_class(step.asks)(facts, formdata, only_today=step.only_today)
-
-
-@bp.get("/reports/batches/<int:number>")
-@require("report.triage")
-def batch(number: int) -> str:
-    """How far it is, and what became of each."""
-    row = db.session.scalars(select(Batch).where(Batch.id == number, Batch.bureau_id == me().bureau_id)).one_or_none()
-    if row is None:
-        abort(404)
-    dockets = {d.id: d for d in db.session.scalars(select(Docket).where(Docket.id.in_(row.items), visible_to(my_scope())))}
-    rows = [(dockets[r["docket"]], r, _result(r)) for r in row.results if r["docket"] in dockets]
-    return render_template("desk/batch.html", batch=row, rows=rows, step=known_step(row.step))
-
-
-def _result(r: dict[str, Any]) -> str:
-    """What became of one tip, in words."""
-    if r["state"] == "refused":
-        return "；".join(naming.sentences(OneRefused(w["check"], w["values"]) for w in r["why"]))
-    if r["state"] == "not_allowed":
-        said: str = r["reason"]
-        return _(said)
-    return {
-        "done": _("taken"), "proposed": _("submitted for approval"), "failed": _("Not done; take it by hand."),
-    }[r["state"]]  # fmt: skip
+    return many.chosen_of(
+        "report", [*request.form.getlist("tip"), *(x for g in request.form.getlist("group") for x in g.split(","))]
+    )
 
 
 # -- notices and townships

@@ -32,6 +32,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "step.take": READERS - {"auditor"},
     "report.receive": frozenset({"clerk"}),
     "report.triage": frozenset({"clerk"}),
+    "case.many": frozenset({"head", "publisher"}),
+    "batch.see": frozenset({"clerk", "head", "publisher"}),
     "mobilise": frozenset({"head", "leader"}),
     "case.open": frozenset({"head"}),
     "identity.open": frozenset({"officer", "head", "leader"}),

@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from casework.acts import batches
 from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
@@ -27,7 +28,7 @@ from casework.disclosure import entries
 from casework.docket import journal
 from casework.docket.models import Clock, Docket, Outbox, SearchToken
 from casework.evidence.models import Attachment
-from casework.intake import batches, drafts, incoming, mail_cli, opening
+from casework.intake import drafts, incoming, mail_cli, opening
 from casework.intake.dialogue import message
 from casework.papers.models import Paper
 from casework.procedure.load import procedure

@@ -97,7 +97,8 @@ BY_ACTION = {
     "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
     "custody.password": "identity.grant", "custody.reseal": "identity.grant", "custody.answer": "identity.grant",
     "files.look": "file.open", "files.page_png": "file.open",
-    "triage.burst_page": "report.triage", "triage.bulk": "report.triage", "triage.batch": "report.triage",
+    "triage.burst_page": "report.triage", "triage.bulk": "report.triage",
+    "many.page": "case.many", "many.order": "case.many", "many.batch": "batch.see",
     "triage.seen": "desk.home", "triage.mobilisation": "mobilise",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",

@@ -9,12 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from casework.acts import batches
 from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.docket.models import Act, Docket, Link
 from casework.docket.work import Batch, Mobilisation, Notice, RefusalMark
 from casework.informants.models import Message
-from casework.intake import batches
 from casework.intake.dialogue import message
 from casework.intake.receive import receive
 from casework.papers.models import Paper
@@ -218,7 +218,7 @@ def test_many_are_registered_in_one_go_and_the_result_is_a_table(bureau: Bureau,
     batch = ordered(client, {"step": "register", "tip": tips, "proposal": "批量登记：建议核查。"})
     assert [r["state"] for r in batch.results] == ["done", "done", "refused", "done", "done"]
     assert db.session.scalar(select(func.count()).select_from(Act)) == (before or 0) + 4
-    page = client.get(f"/desk/reports/batches/{batch.id}").text
+    page = client.get(f"/desk/many/{batch.id}").text
     assert "这一步骤只能办理一次" in page
     assert page.count("已办理") >= 4
     assert 'http-equiv="refresh"' not in page

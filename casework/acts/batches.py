@@ -1,4 +1,4 @@
-"""One step for many tips: ordered at once, taken one by one through ``perform()``, each with a result of its own."""
+"""One step for many dockets: ordered at once, taken one by one through ``perform()``, each with a result of its own."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from flask import current_app
 from sqlalchemy import select
 
 from casework.acts.errors import Conflict, NotAllowed, NotDone, Refused
-from casework.acts.intent import Intent
+from casework.acts.facts import gather
+from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
-from casework.docket.models import Docket
+from casework.docket.models import Docket, Track
 from casework.docket.work import Batch
 from casework.people.models import Person
+from casework.procedure.load import procedure
+from casework.procedure.model import ANY
 from casework.store import db, utcnow, writing
 from letters.base import MissingField
 from letters.fonts import MissingGlyph
+from letters.pieces import penalty_text
 
-STEPS = ("register", "link_report", "decline")
+TIPS = ("register", "link_report", "decline", "transfer_report")
+CASES = ("assign", "approve_publication", "publish", "list_entry", "withdraw_entry", "withdraw_listing")
+STEPS = (*TIPS, *CASES)
 MOST = 300  # dockets in one batch
 EACH_ROUND = 40
 
@@ -40,11 +46,12 @@ def order(person: Person, wanted: Order) -> int:
     """Keep an order; ValueError when it is not one of the steps that may be taken in bulk, or too long."""
     if wanted.step not in STEPS or not 0 < len(wanted.dockets) <= MOST:
         raise ValueError(wanted.step)
+    kind = procedure().tracks[procedure().steps[wanted.step].track].docket
     with writing() as session:
         known = set(
             session.scalars(
                 select(Docket.id).where(
-                    Docket.bureau_id == person.bureau_id, Docket.kind == "report", Docket.id.in_(wanted.dockets)
+                    Docket.bureau_id == person.bureau_id, Docket.kind == kind, Docket.id.in_(wanted.dockets)
                 )
             )
         )  # fmt: skip
@@ -79,13 +86,38 @@ def _next(number: int) -> bool:
         return False
     docket = batch.items[len(batch.results)]
     payload = json.loads(_vault().open("batch", str(batch.id), batch.body))
-    result = _take(Intent(docket, batch.step, batch.person_id, batch.on, "report", "take", payload))
+    label = label_of(docket, batch.step)
+    result = _take(Intent(docket, batch.step, batch.person_id, batch.on, label, "take", filled(docket, batch.step, payload)))
     with writing() as session:
         again = session.get_one(Batch, number)
         again.results = [*again.results, {"docket": docket, **result}]
         if len(again.results) >= len(again.items):
             again.done_at = utcnow()
     return True
+
+
+def label_of(docket: int, step: str) -> str:
+    """The track instance on which the step is taken: the first open one in a stage of the step; none is refused as such."""
+    rule = procedure().steps[step]
+    if not rule.stages:
+        return NEW
+    there = select(Track.label).where(Track.docket_id == docket, Track.kind == rule.track, Track.ended.is_(False))
+    if ANY not in rule.stages:
+        there = there.where(Track.stage.in_(rule.stages))
+    return db.session.scalars(there.order_by(Track.id).limit(1)).first() or ""
+
+
+def filled(docket: int, step: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What was left empty for each docket to say itself: the facts and the penalty that its own decision states."""
+    if step not in ("approve_publication", "list_entry") or all(payload.get(k) for k in ("summary", "handling")):
+        return payload
+    facts = gather(db.session(), _vault(), db.session.get_one(Docket, docket))
+    determined, decided = facts.last("determine"), facts.last("decide_penalty", "on_the_spot")
+    own = {"summary": "；".join(str(v["what"]).rstrip("。") for v in facts.violations)}
+    if step == "list_entry":
+        own["summary"] = str(determined.asked.get("facts") or "") if determined else ""
+        own["handling"] = penalty_text(decided.asked) if decided else ""
+    return {**payload, **{k: payload.get(k) or v for k, v in own.items()}}
 
 
 def _finish(number: int) -> None:
