@@ -109,23 +109,6 @@ class OnSite(StepForm):
     refusal = StringField(_l("Why it was not signed"), [Length(max=200)])
 
 
-class Interview(StepForm):
-    """询问笔录: one person at a time."""
-
-    person = StringField(_l("Person"), [Filled(), Length(max=200)])
-    post = StringField(_l("Post"), [Length(max=200)])
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    began = HourField(_l("Began at (hour:minute)"), [Filled()])
-    ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
-    rights_told = BooleanField(_l("Rights were told"), [Filled()])
-    questions = TextAreaField(
-        _l("Questions and answers"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    confirmed = BooleanField(_l("Read and confirmed as true"), [Filled()])
-
-
 class Evidence(StepForm):
     """证据."""
 

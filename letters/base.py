@@ -155,6 +155,7 @@ class Letter:
             case_number=self.case_number,
             foot=foot_lines(source),
             numbered=self.numbered,
+            letterhead=source.wording.head("head") == "letter",
         )
 
     def _title(self, source: Source) -> Title:
@@ -166,6 +167,7 @@ class Letter:
             lines=tuple(head("title", source.values).split("/")),
             bureau="" if head("bureau") == "no" else self.bureau.head_name,
             red=head("head") == "red",
+            letterhead=head("head") == "letter",
             number="" if source.layout == "poster" else word("number_label", n=number) if small else number,
             form_no=word("form_no", n=form_no) if form_no and small else "",
             small=small,

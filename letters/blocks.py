@@ -27,6 +27,7 @@ class Title:
     lines: tuple[str, ...]  # as given by sense; a line too long is broken evenly
     bureau: str = ""
     red: bool = False
+    letterhead: bool = False  # 信函格式 between bodies (10.1), else the head of a document
     number: str = ""
     form_no: str = ""
     small: bool = False  # forms and records: less room around

@@ -14,8 +14,7 @@ from letters.base import Letter
 from letters.build import Source, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
-from letters.labels import label, printable, shown, words
-from letters.notice import Sheet
+from letters.labels import words
 from letters.pieces import DASH, Parts
 
 TURN = re.compile(r"(?=问[：:])|(?=答[：:])")
@@ -64,6 +63,21 @@ def _acceptance(s: Source) -> Letter:
         "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
         "answer_within": period_words(periods("tip.result_notice")), "tell_within": period_words(periods("tip.notify_days")),
         "opinion": s.own("opinion") or s.text("reason"),
+    }  # fmt: skip
+    return pieces.notice(s, values)
+
+
+@builder("sender_reply")
+def _sender_reply(s: Source) -> Letter:
+    """What the leader or body that sent the tip is told: where it stands, what was done; nothing of the informant."""
+    f, clock = s.facts, s.facts.clock("instruction") or s.facts.clock("handover")
+    told = f.last("instruct_report")
+    values = {
+        "to_body": s.own("to_body"), "handled": s.own("handled"), "received": printed_date(f.opened_on),
+        "subject": str(f.value("subject") or f.title), "channel": words("channel").get(str(f.value("channel")), DASH),
+        "source_number": str(f.value("source_number") or DASH), "due": printed_date(clock.due) if clock else "",
+        "instruction": str(f.value("instruction") or (told.asked.get("leader_instruction") if told else "") or ""),
+        "phone_line": f"　{f.bureau.phone}" if f.bureau.phone else "",
     }  # fmt: skip
     return pieces.notice(s, values)
 
@@ -124,15 +138,27 @@ def _obstruction(s: Source) -> Letter:
 
 @builder("interview")
 def _interview(s: Source) -> Letter:
-    said = [t.strip() for line in s.lines("questions") for t in TURN.split(line) if t.strip()]
     began, ended = (pieces.clock_time(s.issue.on, s.text(k)) for k in ("began", "ended"))
+    people, refusal = pieces.officers(s), s.own("refusal")
     values = {
         **pieces.answers(s), "span": word("span", begin=printed_date(began), end=printed_date(ended).partition("日")[2]),
-        "post": s.text("post", DASH), "cards": "、".join(o.card for o in pieces.officers(s)),
-        **{k: str(s.asked.get(k) or "") for k in ("id_number", "phone", "home")},
+        "post": s.own("post") or DASH, "cards": "、".join(o.card for o in people),
+        "recusal_answer": word(f"recusal_{s.own('recusal') or 'no'}"), "corrections": s.own("corrections") or word("no_more"),
+        "read": word(f"read_{s.own('read_how') or 'self'}"), "refusal": refusal, "sex_age": s.own("sex_age"),
+        **dict.fromkeys(_BY_PEN, ""),
     }  # fmt: skip
-    hand = Parts(by_hand=frozenset({"id_number", "phone", "home"}))
-    return pieces.notice(s, values, hand, dialogue=[{"text": t} for t in said])
+    return pieces.notice(s, values, Parts(by_hand=_BY_PEN | {"sex_age"}), dialogue=[{"text": t} for t in _turns(s)])
+
+
+_BY_PEN = frozenset({"id_number", "phone", "home"})
+
+
+def _turns(s: Source) -> list[str]:
+    """«问：…», «答：…» in turn; records of before the table had them in one text."""
+    rows = s.asked.get("dialogue") or []
+    if rows:
+        return [f"{sign}：{row[key]}" for row in rows for sign, key in (("问", "question"), ("答", "reply")) if row[key]]
+    return [t.strip() for line in s.lines("questions") for t in TURN.split(line) if t.strip()]
 
 
 @builder("preserve", "preserve_list")
@@ -271,16 +297,3 @@ def _panel_words(f: Facts) -> str:
 @builder("address_confirmation")
 def _address(s: Source) -> Letter:
     return pieces.notice(s)
-
-
-# -- a paper without a wording of its own: what was asked, as rows
-@builder("sheet")
-def _sheet(s: Source) -> Letter:
-    """A ruled form of what was asked, under the paper's name, with who signs."""
-    party = s.facts.party.name if s.facts.party else s.facts.title
-    names = {i: p.name for i, p in s.facts.people.items()}
-    rows: list[tuple[str, ...]] = [("当事人", party, "案由", pieces.cause(s) or DASH)]
-    rows += [(label(k), shown(k, v, names)) for k, v in s.asked.items() if printable(k, v)]
-    who = "、".join(f"{o.name}（{o.card}）" for o in pieces.officers(s)) or (s.facts.actor.name if s.facts.actor else DASH)
-    rows.append(("承办人", who))
-    return Sheet(**s.common, heading=s.issue.rule.name.zh, rows=tuple(rows), form=s.issue.rule.form_no)

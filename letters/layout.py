@@ -22,18 +22,20 @@ FORM_NUMBER = Style(Face.FANG, 12, 20, align="right")
 IMPRINT = Style(Face.FANG, 14, 26, align="left")
 CLOSING_LINES = 4  # two empty ones above, the name, the date
 RED = (0.84, 0.0, 0.0)
+LETTER_RULE = 170 * MM
 
 FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
 
 
-FITTING = (1.0, 0.85, 0.7, 0.55, 0.4)  # shares of the room left for handwriting, tried in turn
+# Shares of the room left for handwriting, and the size of type in points (None: its own), tried in turn.
+FITTING = ((1.0, None), (0.85, None), (0.7, None), (0.55, None), (0.55, 11.0), (0.4, 11.0), (0.4, 10.5))
 
 
 def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: bool = False) -> bytes:
     """Draw the blocks; laid twice when the foot of each page names the number of pages.
 
-    To `fit` is to bring a form to one page, if less empty room in its rows will do that.
+    To `fit` is to bring a form to one page, if less empty room in its rows, or a little smaller type, will do that.
     """
     if fit:
         blocks = _fitted(blocks, geometry, around)
@@ -44,15 +46,16 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
 
 
 def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture) -> Sequence[Block]:
-    for share in FITTING:
-        shrunk = [_shrunk(b, share) if isinstance(b, Grid) else b for b in blocks]
+    for share, size in FITTING:
+        shrunk = [_shrunk(b, share, size) if isinstance(b, Grid) else b for b in blocks]
         if _lay(shrunk, geometry, around, 1).number == 1:
             return shrunk
     return blocks
 
 
-def _shrunk(grid: Grid, share: float) -> Grid:
-    return replace(grid, rows=tuple(replace(r, lines=max(1, round(r.lines * share))) for r in grid.rows))
+def _shrunk(grid: Grid, share: float, size: float | None) -> Grid:
+    rows = tuple(replace(r, lines=max(1, round(r.lines * share))) for r in grid.rows)
+    return replace(grid, rows=rows, size=min(grid.size, size or grid.size))
 
 
 def _lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, total: int) -> Pages:
@@ -134,12 +137,14 @@ def _title(pages: Pages, title: Title) -> None:
         pages.write(line, FORM_NUMBER, 0, -FORM_NUMBER.leading, pages.geometry.width)
     if title.red:
         _red_head(pages, title)
+    elif title.letterhead:
+        _letterhead(pages, title)
     elif title.bureau:
         _centred(pages, title.bureau, TITLE)
     for part in title.lines:
         for text in break_title(part, pages.geometry.width):
             _centred(pages, text, TITLE)
-    if title.red:
+    if title.red or title.letterhead:
         pages.y += LINE
     else:
         _number(pages, title)
@@ -156,20 +161,53 @@ def _number(pages: Pages, title: Title) -> None:
 
 def _red_head(pages: Pages, title: Title) -> None:
     """发文机关标志 35 mm below the top of the type area, then number and red rule 4 mm below it (7.2)."""
-    width = pages.geometry.width
-    pages.y = 35 * MM - (MARK.leading - MARK.size) / 2
-    pages.out.setFillColorRGB(*RED)
-    _centred(pages, title.bureau, MARK)
-    pages.out.setFillColorRGB(0, 0, 0)
+    mark = _mark(pages, title.bureau)
+    pages.y = 35 * MM - (mark.leading - mark.size) / 2
+    _in_red(pages, title.bureau, mark)
     pages.y += 2 * LINE
     _centred(pages, title.number, replace(NUMBER, align="centre"))
     y = pages.geometry.paper[1] - pages.geometry.top - pages.y - 4 * MM
+    _red_rules(pages, pages.left, pages.left + pages.geometry.width, [(y, 3 * RULE)])
+    pages.y += 4 * MM + 2 * LINE
+
+
+def _letterhead(pages: Pages, title: Title) -> None:
+    """信函格式 (10.1): the mark 30 mm below the edge of the paper, a double rule 4 mm below it, another at the foot.
+
+    The rules are 170 mm long, the thick one outside; the number stands at the right, two lines above the title.
+    """
+    (width, height), mark = pages.geometry.paper, _mark(pages, title.bureau)
+    pages.y = 30 * MM - pages.geometry.top - (mark.leading - mark.size) / 2
+    _in_red(pages, title.bureau, mark)
+    y = pages.y - (mark.leading - mark.size) / 2 + 4 * MM
+    top = height - pages.geometry.top - y
+    sides = (width - LETTER_RULE) / 2, (width + LETTER_RULE) / 2
+    _red_rules(pages, *sides, [(top, 3 * RULE), (top - 3, RULE), (20 * MM + 3, RULE), (20 * MM, 3 * RULE)])
+    pages.y = y + 3 + NUMBER.size * 7 / 8 - (NUMBER.leading - NUMBER.size) / 2
+    _centred(pages, title.number, NUMBER)
+    pages.y += 2 * LINE
+
+
+def _mark(pages: Pages, bureau: str) -> Style:
+    """The mark's type, small enough for the name to stand in one line."""
+    size = min(MARK.size, pages.geometry.width / max(len(bureau), 1))
+    return replace(MARK, size=size, leading=size * MARK.leading / MARK.size)
+
+
+def _in_red(pages: Pages, text: str, style: Style) -> None:
+    pages.out.setFillColorRGB(*RED)
+    _centred(pages, text, style)
+    pages.out.setFillColorRGB(0, 0, 0)
+
+
+def _red_rules(pages: Pages, left: float, right: float, rules: Sequence[tuple[float, float]]) -> None:
+    """Rules across the page, each as (height above the foot of the paper, thickness), in points."""
     pages.canvas.saveState()
     pages.canvas.setStrokeColorRGB(*RED)
-    pages.canvas.setLineWidth(3 * RULE)
-    pages.canvas.line(pages.left, y, pages.left + width, y)
+    for y, thick in rules:
+        pages.canvas.setLineWidth(thick)
+        pages.canvas.line(left, y, right, y)
     pages.canvas.restoreState()
-    pages.y += 4 * MM + 2 * LINE
 
 
 def _closing(pages: Pages, closing: Closing) -> None:

@@ -1,4 +1,4 @@
-"""Papers without a class of their own: a letter driven by its wording file, a form driven by rows."""
+"""Papers without a class of their own: a letter driven by its wording file."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from typing import Any, ClassVar
 from casework.procedure.terms import Money
 from letters import words
 from letters.base import NEVER_PRINTED, Letter, MissingField, WrongOrder
-from letters.blocks import Block, Cell, Grid, Row, Title
-from letters.compose import LABEL_SHARE, MOST_LINES, Source
 from letters.format import Lists, Values, flatten, printed_date, sum_words
 
 
@@ -80,46 +78,6 @@ def _optional(wording: words.Wording) -> set[str]:
 
 def _list_names(wording: words.Wording) -> set[str]:
     return {name.partition(" ")[2] for name in wording.sections if " " in name}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet(Letter):
-    """A ruled form without a wording file: rows of label and value, or label, value, label, value.
-
-    A row of one text is a heading within the form. `lines` gives the least height of the row with that
-    number (from 0), for opinions written by hand; `foots` what stands at the lower right of its last cell.
-    """
-
-    kind = "sheet"
-    form_no: ClassVar[str] = ""
-
-    heading: str
-    rows: tuple[tuple[str, ...], ...]
-    form: str = ""
-    lines: Mapping[int, int] = field(default_factory=dict)
-    foots: Mapping[int, str] = field(default_factory=dict)
-
-    def placeholders(self) -> tuple[Values, Lists]:
-        """Only what the head needs; the rows go to the page as they are."""
-        return {"heading": self.heading, "form_number": self.form}, {}
-
-    def blocks(self, source: Source) -> list[Block]:
-        """Title and one grid."""
-        title: Title = self._title(source)
-        return [title, Grid(tuple(self._row(i, cells) for i, cells in enumerate(self.rows)))]
-
-    def _row(self, index: int, cells: tuple[str, ...]) -> Row:
-        lines = min(self.lines.get(index, 1), MOST_LINES)
-        if len(cells) == 1:
-            return Row((Cell(cells[0], label=True),), (1.0,), lines)
-        if len(cells) % 2:
-            raise MissingField(f"rows.{index + 1}")
-        value = (1 - LABEL_SHARE * len(cells) / 2) / (len(cells) / 2)
-        last = len(cells) - 1
-        parts = tuple(
-            Cell(text, i % 2 == 0, foot=self.foots.get(index, "") if i == last else "") for i, text in enumerate(cells)
-        )
-        return Row(parts, tuple(LABEL_SHARE if c.label else value for c in parts), lines)
 
 
 def notice_kind(name: str, sequence: tuple[tuple[str, str], ...] = ()) -> type[Notice]:

@@ -65,6 +65,7 @@ class Furniture:
     case_number: str = ""
     foot: tuple[str, ...] = ()  # signature lines of a record; {page} and {pages} stand for the numbers
     numbered: bool = True  # sheets that hold a file together have no page numbers
+    letterhead: bool = False  # the first page has a red line at its foot and no number (信函格式, 10.1)
     each_page: bool = True  # a QR on every page, not on the first alone
 
     def strings(self) -> Iterator[str]:
@@ -105,12 +106,17 @@ class Pages:
     @property
     def room(self) -> float:
         """Points left on this page."""
-        return self.geometry.height - self.foot_height - self.y
+        return self.whole - self.y
 
     @property
     def whole(self) -> float:
-        """Points of an empty page."""
-        return self.geometry.height - self.foot_height
+        """Points of this page were it empty."""
+        return self.geometry.height - self.foot_height - self.lifted
+
+    @property
+    def lifted(self) -> float:
+        """Points by which the foot of a letter's first page stands higher: below it is the red line."""
+        return LINE if self.around.letterhead and self.number == 1 else 0
 
     def turn(self) -> None:
         """Close the page, if any, and begin the next."""
@@ -167,7 +173,7 @@ class Pages:
 
     def _page_number(self) -> None:
         """4号 half-width Song, 7 mm below the type area, one character in from the outer edge (7.5)."""
-        if not self.around.numbered:
+        if not self.around.numbered or self.lifted:
             return
         text = word("page", n=self.number)
         line = break_lines(text, PAGE_NUMBER, 9999)[0]
@@ -182,7 +188,7 @@ class Pages:
         qr = QR_SIDE if lines and around.check_url else 0.0
         beside = [part.text for text in lines for part in break_lines(text, SMALL, CODE_WORDS)]
         beside[1:1] = [around.case_number] if around.case_number else []
-        inner, y = self.number % 2 == 1, self.geometry.height + 4 * MM
+        inner, y = self.number % 2 == 1, self.geometry.height + 4 * MM - self.lifted
         if qr:
             self._qr(around.code_of(self.number), 0 if inner else self.geometry.width - qr, y, qr)
         x, style = qr + 6 if qr else 0, SMALL if inner else replace(SMALL, align="right")

@@ -9,7 +9,7 @@ from letters.decision import Decision, PriorNotice
 from letters.disclosure import DisclosureList
 from letters.inspection import FilingApproval, InspectionNotice, OnSiteRecord
 from letters.intake import AcceptanceNotice, PhoneRecord, RegistrationSheet
-from letters.notice import Sheet, notice_kind
+from letters.notice import notice_kind
 from letters.referral import DisciplineProposal
 from letters.service import ServiceReceipt
 
@@ -25,7 +25,6 @@ CLASSES: tuple[type[Letter], ...] = (
     ServiceReceipt,
     DisciplineProposal,
     DisclosureList,
-    Sheet,
     FileCover,
     FileIndex,
     FileEnd,
@@ -40,6 +39,7 @@ CLASSES: tuple[type[Letter], ...] = (
 # Papers that are wording alone (wording/<name>.txt), and the order of their dates: the first may not lie after the second.
 NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
     "acceptance_approval": (),
+    "sender_reply": (("received", "on"),),
     "verification_plan": (),
     "verification_report": (),
     "withdrawal": (),

@@ -35,11 +35,17 @@ def place_grid(pages: Pages, grid: Grid) -> None:
     """Draw all rows from the cursor on; the head again at the top of every further page."""
     leading = round(grid.size * 1.45, 2)
     if grid.head:
-        pages.need(3 * leading + 4 * PAD_Y)
+        pages.need(sum(_height(pages, grid, row, leading) for row in (grid.head, *grid.rows[:1])))
         _row(pages, grid, grid.head)
     for row in grid.rows:
         _row(pages, grid, row)
     pages.y += PAD_Y
+
+
+def _height(pages: Pages, grid: Grid, row: Row, leading: float) -> float:
+    """Points that a row takes; of one that may run on over the page's end, what its first part takes."""
+    lines = max(row.lines, *(c.height for c in _lay_row(pages, grid, row)))
+    return (lines if lines < SPLIT_FROM else SPLIT_ROOM) * leading + 2 * PAD_Y
 
 
 def _row(pages: Pages, grid: Grid, row: Row) -> None:

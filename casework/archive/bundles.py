@@ -1,17 +1,18 @@
-"""The three bundles of a case file: internal (both volumes), outgoing (the main volume, nothing of the source), index alone."""
+"""The three bundles of a case file: internal (both volumes), outgoing (the main volume, blacked out), index alone."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
+from casework.archive import redact
 from casework.archive.contents import Content, contents, order
+from casework.archive.hidden import Hidden, hidden
 from casework.docket.models import Docket
 from casework.papers.bind import Entry, Item, Volume
 from casework.procedure.facts import Facts
@@ -19,14 +20,14 @@ from casework.vault.files import SealedStore
 from casework.vault.sealing import Vault
 from letters.base import BureauHead
 from letters.casefile import FileCover, FileEnd, FileIndex, cover_fields
+from letters.format import word
 
 KINDS = ("internal", "outgoing", "index")
-TELLING = 12  # characters: a passage of the tip this long betrays it
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be bound, and what was left out of an outgoing bundle because it quotes the tip."""
+    """What will be bound, and what was left out of an outgoing bundle because it cannot be blacked out."""
 
     volumes: tuple[Volume, ...]
     left_out: tuple[str, ...] = ()
@@ -35,12 +36,13 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Sheets:
-    """Draws cover, index and end sheet of one volume."""
+    """Draws cover, index and end sheet of one volume. ``listed``: all documents of the index, those left out among them."""
 
     facts: Facts
     name: str
     binder: str
-    fields: dict[str, Any] = field(default_factory=dict)
+    fields: dict[str, Any]
+    listed: tuple[Item, ...]
 
     def front(self, entries: Sequence[Entry], pages: int) -> list[bytes]:
         """Cover and index."""
@@ -49,12 +51,18 @@ class _Sheets:
 
     def index(self, entries: Sequence[Entry]) -> bytes:
         """卷内目录."""
-        return FileIndex(**self._common(), **self._name(), entries=tuple(_row(e) for e in entries)).draw()
+        return FileIndex(**self._common(), **self._name(), entries=tuple(self._rows(entries))).draw()
 
     def end(self, entries: Sequence[Entry], pages: int) -> list[bytes]:
         """备考表."""
         sheet = FileEnd(**self._common(), **self._name(), documents=str(len(entries)), pages=str(pages), binder=self.binder)
         return [sheet.draw()]
+
+    def _rows(self, entries: Sequence[Entry]) -> Iterator[dict[str, str]]:
+        bound = {id(e.item): e for e in entries}
+        for item in self.listed:
+            found = bound.get(id(item))
+            yield _row(found) if found else {**_row(Entry(item, 0, 0)), "span": "—"}
 
     def _name(self) -> dict[str, Any]:
         return {k: self.fields[k] for k in ("case_name", "archive_number")}
@@ -73,58 +81,55 @@ def _row(e: Entry) -> dict[str, str]:
     }  # fmt: skip
 
 
-def plan(session: Session, vault: Vault, store: SealedStore, docket: Docket, kind: str, binder: str = "") -> Plan:
-    """The volumes of a bundle. An outgoing one holds the main volume only, and no document that quotes the tip."""
+def plan(
+    session: Session, vault: Vault, store: SealedStore, docket: Docket, kind: str, binder: str = "", hide: Sequence[str] = ()
+) -> Plan:
+    """The volumes of a bundle. An outgoing one holds the main volume only, blacked out; ``hide`` gives further words."""
     facts = gather(session, vault, docket)
     found = contents(session, store, facts)
-    left_out: tuple[str, ...] = ()
-    if kind == "outgoing":
-        marks = _marks(session, vault, facts)
-        found = [c for c in found if c.volume == "main" and not c.source]
-        telling = [c for c in found if _betrays(c.item, marks)]
-        found = [c for c in found if c not in telling]
-        left_out = tuple(c.item.title for c in telling)
-    return Plan(tuple(_volumes(facts, found, binder)), left_out, len(found))
+    if kind != "outgoing":
+        return Plan(tuple(_volumes(facts, [(c.volume, c.item, True) for c in found], binder)), (), len(found))
+    words = hidden(session, vault, facts, hide)
+    given = [_outgoing(facts, c, words) for c in found if c.volume == "main" and not c.source]
+    left_out = tuple(item.title for _v, item, there in given if not there)
+    return Plan(tuple(_volumes(facts, given, binder)), left_out, len(given) - len(left_out))
 
 
-def _volumes(facts: Facts, found: Sequence[Content], binder: str) -> list[Volume]:
+Given = tuple[str, Item, bool]  # volume, document, whether it is bound or only named in the index
+
+
+def _volumes(facts: Facts, found: Sequence[Given], binder: str) -> list[Volume]:
     fields = cover_fields(facts)
     volumes = []
     for volume, rule in order().items():
-        items = [c.item for c in found if c.volume == volume]
-        sheets = _Sheets(facts, rule["zh"], binder, fields)
-        if items:
-            volumes.append(Volume(rule["zh"], items, sheets.front, sheets.end))
+        listed = tuple(item for name, item, _there in found if name == volume)
+        sheets = _Sheets(facts, rule["zh"], binder, fields, listed)
+        if listed:
+            bound = [item for name, item, there in found if name == volume and there]
+            volumes.append(Volume(rule["zh"], bound, sheets.front, sheets.end))
     return volumes
 
 
-# -- nothing of the informant goes out
-def _marks(session: Session, vault: Vault, facts: Facts) -> tuple[str, ...]:
-    """What would betray the tip: numbers of the linked reports, and passages of what was written."""
-    marks: list[str] = []
-    for link in facts.links:
-        marks.append(_bare(link.number))
-        report = gather(session, vault, session.get_one(Docket, link.id))
-        told = re.split(r"[。！？；，,;!?\n]", str(report.value("narrative") or ""))
-        marks += [_bare(t) for t in told if len(_bare(t)) >= TELLING]
-    return tuple(m for m in marks if m)
+# -- nothing of the informant, and of no third party, goes out
+def _outgoing(facts: Facts, content: Content, words: Hidden) -> Given:
+    """The document blacked out; named alone where that cannot be done: a scan, a picture, whatever came in from outside."""
+    drawn = content.drawn
+    touched = _touched(drawn, words) if drawn else None
+    if drawn is None or touched is None:
+        shown = replace(content.item, title=words.masked(content.item.title), note=word("left_out"))
+        return content.volume, shown, False
+    note = word("redacted_note") if touched else drawn.note
+    read = _blacked(drawn, facts.bureau.name, words) if touched else drawn.read
+    return content.volume, replace(drawn, title=words.masked(drawn.title), note=note, read=read), True
 
 
-def _betrays(item: Item, marks: Sequence[str]) -> bool:
-    if not marks or item.media_type != "application/pdf":
-        return False
-    text = _bare(text_of(item.read()))
-    return any(m in text for m in marks)
-
-
-def _bare(text: str) -> str:
-    return "".join(text.split())
-
-
-def text_of(data: bytes) -> str:
-    """The text of a PDF; empty for one that cannot be read (binding names it then)."""
+def _touched(item: Item, words: Hidden) -> bool | None:
+    """Whether anything in it is to be hidden; None where that cannot be known."""
     try:
-        with pypdfium2.PdfDocument(data) as pdf:
-            return "".join(page.get_textpage().get_text_bounded() for page in pdf)
-    except pypdfium2.PdfiumError:
-        return ""
+        return redact.touches(item.read(), words)
+    except (redact.Unsure, pypdfium2.PdfiumError):
+        return None
+
+
+def _blacked(item: Item, author: str, words: Hidden) -> Callable[[], bytes]:
+    return lambda: redact.blacked(item.read(), words, item.title, author, item.on)

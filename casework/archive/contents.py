@@ -35,12 +35,16 @@ RECEIPT, COVER = "service_receipt", "file_cover"
 
 @dataclass(frozen=True)
 class Content:
-    """A document with where it belongs: volume, slot of the order, and whether it is material of the case's source."""
+    """A document with where it belongs: volume, slot of the order, and whether it is material of the case's source.
+
+    ``drawn`` is the same as we drew it, text and no picture, so that parts of it can be blacked out; None for what came in.
+    """
 
     volume: str
     slot: str
     item: Item
     source: bool = False
+    drawn: Item | None = None
 
 
 @cache
@@ -100,7 +104,8 @@ def _paper(store: SealedStore, facts: Facts, row: Paper, copies: dict[int, Signe
         title=rule.name.zh, on=row.on, read=_reader(store, copy.stored if copy else row.stored), number=row.number,
         author=facts.bureau.name, note=word("signed_copy") if copy else "",
     )  # fmt: skip
-    return Content("inner" if source else rule.volume, row.kind, item, source)
+    drawn = replace(item, read=_reader(store, row.stored), note="")
+    return Content("inner" if source else rule.volume, row.kind, item, source, drawn)
 
 
 def _receipts(session: Session, papers: Iterable[Paper]) -> dict[int, list[Paper]]:
@@ -134,9 +139,9 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
     for no, row in enumerate(rows, 1):
         source = row.from_informant or row.docket_id in reports
         shown = word("source_file", n=no) if source else named.get(row.seq) or title(row)
-        yield Content(
-            "inner" if source else "main", "source" if source else "evidence", _file(store, facts, row, shown), source
-        )
+        item, slip = _file(store, facts, row, shown), row.media_type not in BOUND_KINDS
+        place = ("inner", "source") if source else ("main", "evidence")
+        yield Content(*place, item, source, item if slip else None)
 
 
 def _file(store: SealedStore, facts: Facts, row: Attachment, shown: str) -> Item:

@@ -7,7 +7,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -43,22 +43,22 @@ def ask(docket: Docket, kind: str, person: Person | None) -> int:
         return row.id
 
 
-def in_background(app: Flask, number: int) -> threading.Thread:
-    """Do it in a thread of its own."""
+def in_background(app: Flask, number: int, hide: Sequence[str] = ()) -> threading.Thread:
+    """Do it in a thread of its own. ``hide``: further words for an outgoing file; they are kept nowhere."""
 
     def work() -> None:
         with app.app_context():
-            run(number)
+            run(number, hide)
 
     thread = threading.Thread(target=work, name=f"binding {number}", daemon=True)
     thread.start()
     return thread
 
 
-def run(number: int) -> None:
+def run(number: int, hide: Sequence[str] = ()) -> None:
     """Bind; whatever happens, the row says so in the end."""
     try:
-        _run(number)
+        _run(number, hide)
     except Unreadable as error:
         _set(number, state="failed", notes=[[why, title] for title, why in error.faults])
     except Exception:
@@ -66,14 +66,14 @@ def run(number: int) -> None:
         _set(number, state="failed", notes=[["fault", ""]])
 
 
-def _run(number: int) -> None:
+def _run(number: int, hide: Sequence[str]) -> None:
     session = db.session()
     row = session.get_one(Binding, number)
     docket, kind = session.get_one(Docket, row.docket_id), row.kind
     binder = session.get_one(Person, row.by_id).name if row.by_id else ""
-    plan = bundles.plan(session, _vault(), _store(), docket, kind, binder)
+    plan = bundles.plan(session, _vault(), _store(), docket, kind, binder, hide)
     name = word("file_of", name=docket.title or docket.number)
-    notes = [["source", t] for t in plan.left_out]
+    notes = [["left_out", t] for t in plan.left_out]
     _set(number, state="running", total=plan.documents, notes=notes)
     with work_folder() as folder, private(folder / "bound.pdf") as file:
         bound = bind(plan.volumes, name, file, _teller(number), index=kind == "index")
@@ -83,9 +83,9 @@ def _run(number: int) -> None:
     _set(number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages, notes=notes)
 
 
-def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], object]) -> Bound:
+def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], object], hide: Sequence[str] = ()) -> Bound:
     """The same for the command: written to a file of the operator's choice, readable by its owner alone."""
-    plan = bundles.plan(db.session(), _vault(), _store(), docket, kind)
+    plan = bundles.plan(db.session(), _vault(), _store(), docket, kind, hide=hide)
     with private(target) as file:
         return bind(plan.volumes, word("file_of", name=docket.title or docket.number), file, tell, kind == "index")
 

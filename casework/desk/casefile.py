@@ -46,7 +46,8 @@ def start(here: Here) -> Any:
         abort(400)
     _may_have(here, kind)
     number = jobs.ask(here.docket, kind, me())
-    jobs.in_background(current_app._get_current_object(), number)  # type: ignore[attr-defined]
+    hide = [w.strip() for w in request.form.get("hide", "")[:4000].splitlines() if w.strip()]
+    jobs.in_background(current_app._get_current_object(), number, hide)  # type: ignore[attr-defined]
     return redirect(url_for("casefile.progress", code=here.docket.code, number=number))
 
 

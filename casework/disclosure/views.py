@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import Blueprint, abort, render_template, request
 from sqlalchemy import select
 
 from casework.disclosure import entries
 from casework.disclosure.models import Entry
-from casework.papers.models import Paper
+from casework.papers import verify
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
@@ -40,32 +38,32 @@ def firm(number: int) -> str:
     return render_template("public/firm.html", row=row)
 
 
+# What the page says for each verdict: about a paper in the hand, about a file.
+_BY_CODE = {verify.UNCHANGED: "good", verify.WITHDRAWN: "withdrawn", verify.UNKNOWN: "unknown"}
+_BY_FILE = {verify.UNCHANGED: "same", verify.WITHDRAWN: "withdrawn", verify.UNKNOWN: "unknownfile"}
+
+
 @bp.get("/check")
 def check_paper() -> str:
     """文书核验: number and short code; the answer says nothing about the case."""
     number, code = request.args.get("number", "").strip(), request.args.get("code", "").strip().upper()
-    answer, row = ("half" if request.args.keys() & {"number", "code"} else ""), None
-    if number and code:
-        row = db.session.scalars(select(Paper).where(Paper.number == number, Paper.short_code == code)).first()
-        answer = "unknown" if row is None else ("withdrawn" if row.state == "withdrawn" else "good")
-    name = procedure().papers[row.kind].name.in_language(current()) if row else ""
-    return render_template("public/check.html", number=number, code=code, answer=answer, row=row, name=name)
+    if not (number and code):
+        return _checked(None, "half" if request.args.keys() & {"number", "code"} else "", number, code)
+    found = verify.by_code(db.session(), number, code)
+    return _checked(found, _BY_CODE[found.result], number, code)
 
 
 @bp.post("/check")
 def check_file() -> str:
     """文书核验 by the file itself: ours byte for byte, withdrawn, or unknown. It is read once and kept nowhere."""
     file = request.files.get("file")
-    digest = hashlib.sha256()
-    while file and (piece := file.stream.read(1 << 20)):
-        digest.update(piece)
-    row = None
-    if file and file.filename:
-        row = db.session.scalars(select(Paper).where(Paper.sha256 == digest.hexdigest()).order_by(Paper.id)).first()
-    answer = "nofile" if not (file and file.filename) else _standing(row)
+    if not (file and file.filename):
+        return _checked(None, "nofile")
+    found = verify.by_bytes(db.session(), file.stream)
+    return _checked(found, _BY_FILE[found.result], found.number)
+
+
+def _checked(found: verify.Verdict | None, answer: str, number: str = "", code: str = "") -> str:
+    row = found if found and found.kind else None
     name = procedure().papers[row.kind].name.in_language(current()) if row else ""
-    return render_template("public/check.html", number=row.number if row else "", code="", answer=answer, row=row, name=name)
-
-
-def _standing(row: Paper | None) -> str:
-    return "unknownfile" if row is None else ("withdrawn" if row.state == "withdrawn" else "same")
+    return render_template("public/check.html", number=number, code=code, answer=answer, row=row, name=name)

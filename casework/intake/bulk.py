@@ -152,4 +152,3 @@ def take_all(
             numbers.append(received.number)
             progress(done)
     return numbers
-

@@ -50,10 +50,9 @@ def start(bureau_id: int, judged: bulk.Judged, draft_key: str, stored: str) -> s
     return run
 
 
-def _work(
-    app: Flask, run: str, bureau_id: int, judged: bulk.Judged, draft_key: str, stored: str, progress: Progress
-) -> None:
+def _work(app: Flask, run: str, bureau_id: int, judged: bulk.Judged, draft_key: str, stored: str, progress: Progress) -> None:
     with app.app_context():
+
         def moved(done: int) -> None:
             progress.done = done
             _write(_file(run), progress)

@@ -6,6 +6,7 @@ import hashlib
 import io
 from dataclasses import dataclass
 from datetime import date
+from typing import IO
 
 import pikepdf
 from sqlalchemy import select
@@ -26,18 +27,31 @@ class Verdict:
     on: date | None = None
 
 
+def by_code(session: Session, number: str, code: str) -> Verdict:
+    """A paper in somebody's hand, by what it has printed on it."""
+    return _told(session.scalars(select(Paper).where(Paper.number == number, Paper.short_code == code)).first())
+
+
+def by_bytes(session: Session, stream: IO[bytes]) -> Verdict:
+    """A file, by the digest of its bytes alone: it is read piece by piece and never opened."""
+    digest = hashlib.sha256()
+    while piece := stream.read(1 << 20):
+        digest.update(piece)
+    return _told(session.scalars(select(Paper).where(Paper.sha256 == digest.hexdigest()).order_by(Paper.id)).first())
+
+
 def judge(session: Session, data: bytes) -> Verdict:
-    """By the digest of the bytes; a file that merely bears the number of a paper of ours has been changed."""
-    paper = session.scalars(select(Paper).where(Paper.sha256 == hashlib.sha256(data).hexdigest())).first()
-    if paper is not None:
-        return _of(paper, WITHDRAWN if paper.state == "withdrawn" else UNCHANGED)
-    number = _number(data)
+    """For our own staff: like ``by_bytes``, and a file that merely bears the number of a paper of ours has been changed."""
+    found = by_bytes(session, io.BytesIO(data))
+    number = _number(data) if found.result == UNKNOWN else ""
     alike = session.scalars(select(Paper).where(Paper.number == number)).first() if number else None
-    return _of(alike, CHANGED) if alike is not None else Verdict(UNKNOWN)
+    return Verdict(CHANGED, alike.kind, alike.number, alike.on) if alike is not None else found
 
 
-def _of(paper: Paper, result: str) -> Verdict:
-    return Verdict(result, paper.kind, paper.number, paper.on)
+def _told(paper: Paper | None) -> Verdict:
+    if paper is None:
+        return Verdict(UNKNOWN)
+    return Verdict(WITHDRAWN if paper.state == "withdrawn" else UNCHANGED, paper.kind, paper.number, paper.on)
 
 
 def _number(data: bytes) -> str:

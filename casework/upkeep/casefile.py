@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TextIO
 
 import click
 from flask import Flask
@@ -27,7 +28,8 @@ def init_app(app: Flask) -> None:
 @click.argument("case")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(bundles.KINDS), default="internal", show_default=True)
-def bind(case: str, folder: Path, kind: str) -> None:
+@click.option("--hide", type=click.File(encoding="utf-8"), help="further words to black out in an outgoing file, one a line")
+def bind(case: str, folder: Path, kind: str, hide: TextIO | None) -> None:
     """Bind the file of CASE (its code or number) into FOLDER."""
     wanted = select(Docket).where(Docket.kind == "case", or_(Docket.code == case, Docket.number == case)).limit(2)
     found = db.session.scalars(wanted).all()
@@ -37,8 +39,9 @@ def bind(case: str, folder: Path, kind: str) -> None:
     target = folder / f"{found[0].code}-{kind}.pdf"
     if target.exists():
         raise click.ClickException(f"{target} is there already")
+    words = [w.strip() for w in hide or () if w.strip()]
     try:
-        bound = jobs.to_file(found[0], kind, target, lambda done: click.echo(f"\r{done}", nl=False, err=True))
+        bound = jobs.to_file(found[0], kind, target, lambda done: click.echo(f"\r{done}", nl=False, err=True), words)
     except Unreadable as error:
         target.unlink()
         raise click.ClickException("; ".join(f"{title}: {why}" for title, why in error.faults)) from error

@@ -105,6 +105,13 @@ ON_SITE = {
     "cards_shown": True, "findings": "核对账簿，应收账款、固定资产原价与上报数不符。", "statement": "属实。", "refusal": "",
 }  # fmt: skip
 INTERVIEW = {
-    "person": "统计人员", "post": "统计员", "place": "当事人会议室", "began": "14:00", "ended": "15:10", "rights_told": True,
-    "questions": "问：数据来源？答：按估计数填报。", "confirmed": True,
+    "person": "冉敏", "sex_age": "女，35岁", "post": "统计员",
+    "place": "当事人会议室", "began": "14:00", "ended": "15:10", "cards_shown": True, "rights_told": True,
+    "recusal": "no", "read_how": "self",
+    "dialogue": [
+        {"question": "2025年年报B103-2表由谁填报？", "reply": "由我填报，经单位负责人审核后上报。"},
+        {"question": "应收账款、固定资产原价的数据来源是什么？", "reply": "当时账没有结完，按估计数填报，后来没有核对。"},
+        {"question": "是否设置了统计台账？", "reply": "没有单独设置。"},
+    ],
+    "corrections": "", "refusal": "", "confirmed": True,
 }  # fmt: skip

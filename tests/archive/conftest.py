@@ -22,6 +22,7 @@ from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
 
+WITNESS = "冉𬱟珍"  # a third party; one character of her name is above U+FFFF
 TOLD = "仓库后门的白色小本子才是真账，财务室王姐每月改一次"
 
 
@@ -78,9 +79,13 @@ def drive(team: Team, bureau: Bureau) -> Walk:
     report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
     case = report.case()
     road.PARTY[case.docket_id] = FIRM
-    for _name, days, stop in road.stops(start - timedelta(200), 5_000_00):
-        case.at(road.later(case.day, days))
-        stop(case)
+    asked = {**road.INTERVIEW, "person": WITNESS}
+    asked["dialogue"] = [{"question": "谁填报？", "reply": f"我叫{WITNESS}，老魏也知道。"}]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(road, "INTERVIEW", asked)
+        for _name, days, stop in road.stops(start - timedelta(200), 5_000_00):
+            case.at(road.later(case.day, days))
+            stop(case)
     picture(case.docket_id, "账簿照片.png", from_informant=False)
     return case
 

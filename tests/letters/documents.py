@@ -42,7 +42,7 @@ PLAYED = (
     scenes.found_by_ourselves, scenes.reported_up, scenes.not_filed, scenes.filing_just_withdrawn,
     scenes.everything_an_investigation_can_do, scenes.on_the_spot, scenes.no_penalty, scenes.hearing_panel_public_notice,
     scenes.instalments, scenes.agreed, scenes.executed, scenes.shown, scenes.discipline, scenes.prosecution,
-    scenes.dishonesty_listed, scenes.repaired,
+    scenes.dishonesty_listed, scenes.repaired, scenes.instructed_and_reported_back,
 )  # fmt: skip
 
 
@@ -103,9 +103,9 @@ def test_every_document_has_what_the_law_asks_of_it(documents: dict[str, Path]) 
 
 
 def test_every_paper_of_the_procedure_has_a_sample() -> None:
-    """But those of the case file, which has tests of its own, and the slip for a sender."""
+    """But those of the case file, which has tests of its own."""
     shown = {row["paper"] for row in samples.rows().values()}
-    assert set(procedure().papers) - shown == {"file_cover", "sender_reply"}
+    assert set(procedure().papers) - shown == {"file_cover"}
 
 
 def test_every_document_is_a_sound_file(documents: dict[str, Path]) -> None:

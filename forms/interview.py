@@ -1,0 +1,58 @@
+"""询问笔录: who was asked, when and where, what was told first, question and answer, what was put right.
+
+Identity number, telephone and home are left to the pen: they are on the signed sheet, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, FieldList, Form, FormField, RadioField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from forms.base import Filled, HourField, StepForm
+
+RECUSAL = [
+    ("no", _l("Does not ask for recusal")),
+    ("yes", _l("Asks for recusal")),
+]
+READ = [
+    ("self", _l("Read it")),
+    ("aloud", _l("It was read out")),
+]
+
+
+class TurnForm(Form):
+    """One question and its answer."""
+
+    question = TextAreaField(_l("Question"), [Length(max=2000)], render_kw={"rows": 2})
+    reply = TextAreaField(_l("Reply"), [Length(max=6000)], render_kw={"rows": 2})
+
+
+class Interview(StepForm):
+    """询问笔录: one person at a time (行政处罚法 §55)."""
+
+    person = StringField(_l("Person"), [Filled(), Length(max=200)])
+    sex_age = StringField(_l("Sex and age"), [Length(max=40)])
+    post = StringField(_l("Post"), [Length(max=200)])
+    place = StringField(_l("Place"), [Filled(), Length(max=200)])
+    began = HourField(_l("Began at (hour:minute)"), [Filled()])
+    ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
+    cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
+    rights_told = BooleanField(_l("Rights were told"), [Filled()])
+    recusal = RadioField(_l("Answer about recusal"), [Filled()], choices=RECUSAL, default="no")
+    dialogue = FieldList(FormField(TurnForm), _l("Questions and answers"), min_entries=6)
+    corrections = TextAreaField(
+        _l("What the person put right or added"), [Length(max=6000)], description=_l("Empty: nothing."), render_kw={"rows": 3}
+    )
+    read_how = RadioField(_l("How the person knows the record"), [Filled()], choices=READ, default="self")
+    refusal = StringField(_l("Why it was not signed"), [Length(max=200)])
+    confirmed = BooleanField(_l("Every page was signed, or the reason why not is written down"), [Filled()])
+
+    def validate_all(self) -> bool:
+        """At least one whole pair, and no half ones."""
+        pairs = [((row["question"] or "").strip(), (row["reply"] or "").strip()) for row in self.dialogue.data]
+        if not any(question and reply for question, reply in pairs):
+            return self.refuse(self.dialogue, _l("Write at least one question with its answer."))
+        if any(bool(question) is not bool(reply) for question, reply in pairs):
+            return self.refuse(self.dialogue, _l("Each question needs its answer: write «未回答» where there was none."))
+        return True
