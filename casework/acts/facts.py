@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
 
 from casework.docket.journal import Read, read
 from casework.docket.models import DESTROYED, Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
@@ -31,9 +31,62 @@ from casework.procedure.facts import (
     TrackFacts,
 )
 from casework.procedure.terms import Period, Unit
-from casework.store import utcnow
+from casework.store import table, utcnow
 from casework.vault.sealing import Vault
 from casework.web.shown import SHANGHAI
+
+# Statements are built once: a docket's page and every act run them all.
+_OF: Any = bindparam("docket")
+_RECUSED = select(Recusal.person_id).where(Recusal.docket_id == _OF)
+_OFFICERS = (
+    select(Assignment.person_id)
+    .where(Assignment.docket_id == _OF, or_(Assignment.until.is_(None), Assignment.until > bindparam("today")))
+    .order_by(Assignment.id)
+)
+_TRACKS = (
+    select(Track.label, Track.kind, Track.stage, Track.about, Track.opened_by, Track.ended)
+    .where(Track.docket_id == _OF)
+    .order_by(Track.id)
+)
+_CLOCKS = select(*table(Clock).c).where(Clock.docket_id == _OF).order_by(Clock.id)
+_PAPERS = (
+    select(
+        Paper.id, Paper.kind, Paper.number, Paper.track, Paper.step, Paper.seq, Paper.on, Paper.state,
+        Service.on.label("served_on"), Service.method, Service.seq.label("served_seq"), Service.failed,
+    )
+    .outerjoin(Service, Service.paper_id == Paper.id)
+    .where(Paper.docket_id == _OF)
+    .order_by(Paper.id, Service.id)
+)  # fmt: skip
+_PROPOSALS = (
+    select(Proposal.act_id, Proposal.track, Proposal.step, Proposal.waits_for, Approval.approver_id)
+    .outerjoin(Approval, Approval.proposal_id == Proposal.act_id)
+    .where(Proposal.docket_id == _OF, Proposal.state == "open")
+    .order_by(Approval.id)
+)
+_LINKABLE = select(Docket.id, Docket.kind, Docket.number, Docket.title, Docket.stage)
+_FEEDS = (Link.kind == "feeds", Link.until.is_(None))
+_REPORTS = _LINKABLE.join(Link, Link.from_id == Docket.id).where(Link.to_id == _OF, *_FEEDS).order_by(Link.id)
+_CASES = _LINKABLE.join(Link, Link.to_id == Docket.id).where(Link.from_id == _OF, *_FEEDS).order_by(Link.id)
+_ENDED = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+_OPEN = (
+    _LINKABLE.where(
+        Docket.bureau_id == bindparam("bureau"), Docket.kind == "case", Docket.id != _OF, Docket.stage.not_in(_ENDED)
+    )
+    .order_by(Docket.updated_at.desc(), Docket.id.desc())
+    .limit(50)
+)
+_HISTORY = (
+    select(Paper.kind, Paper.docket_id)
+    .join(Docket, Docket.id == Paper.docket_id)
+    .where(
+        Docket.bureau_id == bindparam("bureau"),
+        Docket.kind == "case",
+        Docket.title == bindparam("title"),
+        Paper.state != "withdrawn",
+        or_(Paper.kind == "decision", (Paper.kind == "correction") & (Paper.on > bindparam("year_ago"))),
+    )
+)
 
 
 def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None = None, now: datetime | None = None) -> Facts:
@@ -140,26 +193,22 @@ def _day(payload: Mapping[str, Any]) -> date | None:
 
 # -- the other tables
 def _staff(session: Session, docket: Docket, staff: Mapping[int, PersonFacts]) -> Mapping[int, PersonFacts]:
-    recused = set(session.scalars(select(Recusal.person_id).where(Recusal.docket_id == docket.id)))
+    recused = set(session.scalars(_RECUSED, {"docket": docket.id}))
     recused |= people.conflicted(docket.title)
     return {i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff
 
 
 def _officers(session: Session, docket_id: int, staff: Mapping[int, PersonFacts], today: date) -> tuple[PersonFacts, ...]:
-    rows = session.scalars(
-        select(Assignment.person_id)
-        .where(Assignment.docket_id == docket_id, or_(Assignment.until.is_(None), Assignment.until > today))
-        .order_by(Assignment.id)
-    )
+    rows = session.scalars(_OFFICERS, {"docket": docket_id, "today": today})
     return tuple(staff[i] for i in rows if i in staff)
 
 
 def _tracks(session: Session, docket_id: int) -> tuple[TrackFacts, ...]:
-    rows = session.scalars(select(Track).where(Track.docket_id == docket_id).order_by(Track.id))
+    rows = session.execute(_TRACKS, {"docket": docket_id})
     return tuple(TrackFacts(t.label, t.kind, t.stage, t.about, t.opened_by, t.ended) for t in rows)
 
 
-def clock_facts(c: Clock) -> ClockFacts:
+def clock_facts(c: Any) -> ClockFacts:
     """A clock's row as facts."""
     pauses = tuple((date.fromisoformat(a or ""), date.fromisoformat(b) if b else None) for a, b in c.pauses)
     return ClockFacts(
@@ -179,66 +228,40 @@ def _extension(x: Mapping[str, Any]) -> Extension:
 
 
 def _clocks(session: Session, docket_id: int) -> tuple[ClockFacts, ...]:
-    return tuple(clock_facts(c) for c in session.scalars(select(Clock).where(Clock.docket_id == docket_id).order_by(Clock.id)))
+    return tuple(clock_facts(c) for c in session.execute(_CLOCKS, {"docket": docket_id}))
 
 
 def _papers(session: Session, docket_id: int) -> tuple[PaperFacts, ...]:
-    rows = session.execute(
-        select(Paper, Service)
-        .outerjoin(Service, Service.paper_id == Paper.id)
-        .where(Paper.docket_id == docket_id)
-        .order_by(Paper.id, Service.id)
-    )
-    newest = {p.id: (p, s) for p, s in rows}
+    newest = {p.id: p for p in session.execute(_PAPERS, {"docket": docket_id})}  # of several services the last
     return tuple(
         PaperFacts(
             id=p.id, kind=p.kind, number=p.number, track=p.track, step=p.step, seq=p.seq, on=p.on, state=p.state,
-            served=ServiceFacts(s.on, s.method, s.seq, s.failed) if s else None,
+            served=ServiceFacts(p.served_on, p.method, p.served_seq, p.failed) if p.served_on else None,
         )
-        for p, s in newest.values()
+        for p in newest.values()
     )  # fmt: skip
 
 
 def _proposals(session: Session, docket_id: int, acts: tuple[ActFacts, ...]) -> tuple[ProposalFacts, ...]:
-    rows = session.execute(
-        select(Proposal, Approval.approver_id)
-        .outerjoin(Approval, Approval.proposal_id == Proposal.act_id)
-        .where(Proposal.docket_id == docket_id, Proposal.state == "open")
-    ).all()
+    rows = session.execute(_PROPOSALS, {"docket": docket_id})
     seqs = {(a.track, a.step): a for a in acts if a.verb == "propose"}
     found: dict[int, ProposalFacts] = {}
-    for p, approver in rows:
+    for p in rows:
         act = seqs[p.track, p.step]
         before = found.get(p.act_id)
-        approved = (*(before.approved_by if before else ()), *([approver] if approver else []))
+        approved = (*(before.approved_by if before else ()), *([p.approver_id] if p.approver_id else []))
         found[p.act_id] = ProposalFacts(act.seq, p.track, p.step, act.actor or 0, p.waits_for, approved)
     return tuple(found.values())
 
 
 def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     """Reports of a case, cases of a report; links that were undone are not among them."""
-    other = aliased(Docket)
-    mine, theirs = (Link.to_id, Link.from_id) if docket.kind == "case" else (Link.from_id, Link.to_id)
-    rows = session.execute(
-        _linkable(other).join(Link, theirs == other.id).where(mine == docket.id, Link.kind == "feeds", Link.until.is_(None))
-    )
-    return _as_links(session, rows)
+    return _as_links(session, session.execute(_REPORTS if docket.kind == "case" else _CASES, {"docket": docket.id}))
 
 
 def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     """The bureau's other open cases, newest first, as many as a list of choices can bear."""
-    ended = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
-    rows = session.execute(
-        _linkable(Docket)
-        .where(Docket.bureau_id == docket.bureau_id, Docket.kind == "case", Docket.id != docket.id, Docket.stage.not_in(ended))
-        .order_by(Docket.updated_at.desc(), Docket.id.desc())
-        .limit(50)
-    )
-    return _as_links(session, rows)
-
-
-def _linkable(of: Any) -> Any:
-    return select(of.id, of.kind, of.number, of.title, of.stage)
+    return _as_links(session, session.execute(_OPEN, {"docket": docket.id, "bureau": docket.bureau_id}))
 
 
 def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
@@ -253,20 +276,8 @@ def _history(session: Session, docket: Docket, today: date) -> HistoryFacts:
     """Orders to correct within one year, and earlier penalties, against the same respondent in this bureau."""
     if not docket.title:
         return HistoryFacts()
-    rows = session.execute(
-        select(Paper.kind, Paper.docket_id)
-        .join(Docket, Docket.id == Paper.docket_id)
-        .where(
-            Docket.bureau_id == docket.bureau_id,
-            Docket.kind == "case",
-            Docket.title == docket.title,
-            Paper.state != "withdrawn",
-            or_(
-                Paper.kind == "decision",
-                (Paper.kind == "correction") & (Paper.on > today - timedelta(days=365)),
-            ),
-        )
-    ).all()
+    year_ago = today - timedelta(days=365)
+    rows = session.execute(_HISTORY, {"bureau": docket.bureau_id, "title": docket.title, "year_ago": year_ago}).all()
     return HistoryFacts(
         corrections_within_year=sum(1 for kind, _ in rows if kind == "correction"),
         penalties_before=sum(1 for kind, of in rows if kind == "decision" and of != docket.id),

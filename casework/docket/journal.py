@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, ActBody, Docket
@@ -24,6 +24,12 @@ from casework.vault.sealing import DataKey, Vault
 GENESIS = "0" * 64
 _ADD = insert(table(Act)).returning(table(Act).c.id)  # built once, and past the session: nothing else is flushed
 _ADD_BODY = insert(table(ActBody))
+_READ = (
+    select(Act, ActBody.body)
+    .outerjoin(ActBody, ActBody.act_id == Act.id)
+    .where(Act.docket_id == bindparam("docket"))
+    .order_by(Act.seq)
+)
 
 
 @dataclass(frozen=True)
@@ -99,12 +105,7 @@ class Read:
 def read(session: Session, vault: Vault, docket: Docket) -> list[Read]:
     """All entries of a docket, oldest first, in one statement; of a destroyed one the skeletons alone."""
     key = key_of(vault, docket) if docket.data_key else DataKey(b"")
-    rows = session.execute(
-        select(Act, ActBody.body)
-        .outerjoin(ActBody, ActBody.act_id == Act.id)
-        .where(Act.docket_id == docket.id)
-        .order_by(Act.seq)
-    ).all()
+    rows = session.execute(_READ, {"docket": docket.id}).all()
     return [Read(act, _opened(key, docket.id, act.seq, body)) for act, body in rows]
 
 

@@ -584,9 +584,8 @@ def forge(statement: str) -> None:
     db.session.rollback()
     raw = db.engine.raw_connection()
     raw.execute("PRAGMA foreign_keys = OFF")
-    for table in ("act", "act_body", "approval", "paper"):
-        for verb in ("update", "delete"):
-            raw.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {name}")
     raw.execute(statement)
     raw.execute("PRAGMA foreign_keys = ON")
     raw.close()
