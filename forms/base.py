@@ -173,6 +173,7 @@ class StepForm(Form):
     """
 
     informant_reads = ""  # name of the field that becomes a message to the informant, word for word
+    internal_reason = ""  # name of the field beside it that says why, for staff alone
 
     on = DayField(_l("Day it happened"), [Filled()])
     officers = ChecksField(_l("Officers present"), [Optional()], coerce=int)

@@ -28,7 +28,7 @@ FINAL = [
 class AnswerInformant(StepForm):
     """答复举报人: exactly what the informant will read."""
 
-    informant_reads = "text"
+    informant_reads, internal_reason = "text", "internal"
     text = TextAreaField(
         _l("Reply (the informant reads exactly this)"),
         [Filled(), Length(max=20000)],

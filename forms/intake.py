@@ -228,12 +228,23 @@ class ReplyToSender(StepForm):
             self.to_body.data = str(self.known.value("source_body") or "")
 
 
-class Accept(StepForm):
-    """受理: who is to be looked into."""
+def _reply() -> TextAreaField:
+    return TextAreaField(
+        _l("Message to the informant (they read exactly this)"),
+        [Length(max=10000)],
+        description=_l("Nothing about others, nothing of the internal reason. Empty: no message."),
+        render_kw={"rows": 4},
+    )
 
+
+class Accept(StepForm):
+    """受理: who is to be looked into. The opinion is internal; what the informant reads is written apart."""
+
+    informant_reads, internal_reason = "reply", "opinion"
     respondents = FieldList(FormField(PartyForm), _l("Respondents"), min_entries=2)
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
     opinion = TextAreaField(_l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reply = _reply()
 
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         first = {"name": facts.value("subject") or "", "township": facts.value("township") or ""}
@@ -260,19 +271,10 @@ class Accept(StepForm):
         )
 
 
-def _reply() -> TextAreaField:
-    return TextAreaField(
-        _l("Message to the informant (they read exactly this)"),
-        [Length(max=10000)],
-        description=_l("Nothing about others, nothing of the internal reason. Empty: no message."),
-        render_kw={"rows": 4},
-    )
-
-
 class Decline(StepForm):
     """不予受理. The opinion is internal; what the informant reads is written apart."""
 
-    informant_reads = "reply"
+    informant_reads, internal_reason = "reply", "opinion"
     ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
     destination = StringField(_l("Where to turn to"), [Length(max=200)])
     opinion = TextAreaField(_l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -294,7 +296,15 @@ class TransferOut(StepForm):
 class TransferTip(TransferOut):
     """转办线索. The reason goes to the other body; what the informant reads is written apart."""
 
-    informant_reads = "reply"
+    informant_reads, internal_reason = "reply", "reason"
+    reply = _reply()
+
+
+class ReportUp(StepForm):
+    """报请上级办理: why, and apart from it what the informant reads."""
+
+    informant_reads, internal_reason = "reply", "reason"
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     reply = _reply()
 
 

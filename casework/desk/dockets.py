@@ -17,6 +17,7 @@ from casework.desk.journal_kinds import kinds, of_kind
 from casework.desk.kept import Kept, files_of, kept
 from casework.desk.own import draft_of, drop_draft
 from casework.people.may import may
+from casework.procedure.facts import ProposalFacts
 from casework.procedure.model import Step
 from casework.web.language import current
 from forms.base import StepForm
@@ -210,8 +211,15 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
     page = proposals.proposal_page(here.facts, shown)
     return render_template(
         "desk/proposal.html", here=here, proposal=shown, page=page, refused=refused or [], seen=here.docket.last_seq,
-        language=current(),
+        language=current(), to_informant=_to_informant(here, shown),
     )  # fmt: skip
+
+
+def _to_informant(here: Here, shown: ProposalFacts) -> str | None:
+    """What the informant would be told with the approval; None for a step that tells them nothing."""
+    reads = form_class(known_step(shown.step).asks).informant_reads
+    asked = next(a.asked for a in here.facts.acts if a.seq == shown.seq)
+    return str(asked.get(reads) or "") if reads else None
 
 
 def _proposal_gone(here: Here, seq: int) -> str:

@@ -104,12 +104,12 @@ def answered(step: Step, chosen: list[Docket], back: str) -> Any:
     form: StepForm = form_class(ASKS.get(step.id, step.asks))(
         facts, request.form if "go" in request.form else None, officers=step.officers, only_today=step.only_today
     )
-    if "go" in request.form and form.validate():
+    if "go" in request.form and request.form.get("action") != "reply" and form.validate():
         number = batches.order(me(), batches.Order(step.id, form.day(), form.payload(), [d.id for d in chosen]))
         return redirect(url_for("many.batch", number=number))
     shown = present.step_page(facts, step, "report" if chosen[0].kind == "report" else step.track)
     name = "tip" if chosen[0].kind == "report" else "docket"
-    status = 422 if "go" in request.form else 200
+    status = 422 if form.errors else 200
     return render_template("desk/bulk.html", step=step, form=form, chosen=chosen, page=shown, back=back, name=name), status
 
 

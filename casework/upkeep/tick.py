@@ -148,8 +148,9 @@ def _tell_informant(session: Session, row: Outbox) -> None:
     proposal = act.payload.get("_proposal")
     asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else act.payload
     text = str(asked.get("reply") or asked.get("text") or "")
+    why = next((str(asked[k]) for k in ("internal", "opinion", "reason") if asked.get(k)), "")
     if text:
-        session.add(message(docket.id, text, mine=False, internal=str(asked.get("internal") or asked.get("opinion") or "")))
+        session.add(message(docket.id, text, mine=False, internal=why))
 
 
 # -- housekeeping

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from casework.acts.intent import Intent
+from casework.acts.perform import perform
 from casework.docket.models import Clock, Docket
 from casework.informants.models import Message
 from casework.intake import dialogue
 from casework.intake.receive import Received, receive
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground, named_informant
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from forms.registry import form_class
 from tests.acts.test_road import FIRM
 
 SignIn = Callable[[str], FlaskClient]
@@ -53,22 +58,62 @@ def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: R
     [
         ("decline", {"ground": "no_lead", "destination": "", "opinion": "内部意见：线索太空泛"}),
         ("transfer_report", {"body": "丰都县市场监督管理局", "reason": "内部理由", "material": "线索摘要"}),
+        ("report_up_tip", {"reason": "内部理由：涉及县级党政机关"}),
+        ("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "内部意见：可以受理"}),
     ],
 )
-def test_declining_and_handing_over_tell_the_informant_in_words_of_their_own(
-    team: Team, report: Received, sign_in: SignIn, step: str, asked: dict[str, str]
+def test_each_step_tells_the_informant_in_words_of_their_own(
+    team: Team, report: Received, sign_in: SignIn, step: str, asked: dict[str, Any]
 ) -> None:
+    """Seen before it is proposed, seen again by whoever approves, and read by the informant word for word."""
     walk = Walk(team, report.docket_id, today())
     walk.take("register", {"proposal": "建议办理。"})
     path = f"/desk/dockets/{db.session.get_one(Docket, report.docket_id).code}/report/{step}"
     data = {**asked, "reply": "感谢反映，您可以补充材料后再次提交。"}
-    page = sign_in("clerk").post(path, data={**data, "action": "reply"}).text
-    preview = page[page.index('id="preview"') : page.index("</ol>", page.index('id="preview"'))]
-    assert data["reply"] in preview
-    assert "内部" not in preview
-    walk.take(step, data)
+    clerk = sign_in("head" if step == "report_up_tip" else "clerk")
+    typed = {k: v for k, v in data.items() if isinstance(v, str)}
+    for page in (clerk.post(path, data={**typed, "action": "reply"}).text, proposal_of(walk, step, data, sign_in)):
+        preview = page[page.index('id="preview"') : page.index("</ol>", page.index('id="preview"'))]
+        assert data["reply"] in preview
+        assert "内部" not in preview
+    leader = team.head if step == "accept" else team.leader
+    perform(Intent(report.docket_id, step, leader, today(), "report", "approve", {"opinion": "同意。"}))
     tick()
     assert [m.text for m in dialogue.thread(report.docket_id)] == [data["reply"]]
+    assert "内部" in dialogue.staff_thread(report.docket_id)[0].internal
+
+
+def proposal_of(walk: Walk, step: str, asked: dict[str, Any], sign_in: SignIn) -> str:
+    """The page of whoever approves it."""
+    walk.propose(step, asked, "report")
+    docket = db.session.get_one(Docket, walk.docket_id)
+    who = "head" if step == "accept" else "leader"
+    return sign_in(who).get(f"/desk/dockets/{docket.code}/proposals/{docket.last_seq}").text
+
+
+def test_every_step_that_tells_the_informant_has_two_fields_and_a_preview() -> None:
+    telling = [s for s in procedure().steps.values() if "tell_informant" in s.does]
+    assert {s.id for s in telling} == {"accept", "decline", "transfer_report", "report_up_tip", "answer_informant"}
+    for step in telling:
+        form = form_class(step.asks)
+        assert form.informant_reads, step.id
+        assert form.internal_reason not in ("", form.informant_reads), step.id
+        assert {form.informant_reads, form.internal_reason} <= {n for n in dir(form)}, step.id
+    others = [s for s in procedure().steps.values() if s.asks and s not in telling]
+    assert [s.id for s in others if form_class(s.asks).informant_reads] == []
+
+
+def test_many_tips_declined_at_once_show_the_message_first(team: Team, report: Received, sign_in: SignIn) -> None:
+    Walk(team, report.docket_id, today()).take("register", {"proposal": "建议办理。"})
+    clerk = sign_in("clerk")
+    typed = {"step": "decline", "tip": report.docket_id, "go": "1", "ground": "no_lead"}
+    typed |= {"opinion": "内部意见", "reply": "感谢反映。"}
+    page = clerk.post("/desk/reports/burst", data={**typed, "action": "reply"})
+    assert page.status_code == 200
+    preview = page.text[page.text.index('id="preview"') : page.text.index("</ol>", page.text.index('id="preview"'))]
+    assert "感谢反映。" in preview
+    assert "内部意见" not in preview
+    assert clerk.post("/desk/reports/burst", data=typed).status_code == 302
 
 
 def test_without_words_for_the_informant_no_message_is_made(team: Team, report: Received) -> None:
