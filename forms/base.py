@@ -18,6 +18,7 @@ from wtforms.validators import Optional, StopValidation, ValidationError
 
 from casework.procedure.facts import Facts
 from casework.procedure.terms import Money
+from forms.spoken import Spoken
 
 _DAY = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 
@@ -166,7 +167,7 @@ def _untouched(entry: Field) -> bool:
     return plain_value(entry) in (None, "", [])
 
 
-class StepForm(Form):
+class StepForm(Spoken):
     """Base of every step's form; the docket as it stands is ``known``.
 
     Subclasses add fields and may override :meth:`fill` and :meth:`validate_all`.

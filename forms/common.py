@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
 from forms.base import DayField, Filled, StepForm
+from forms.spoken import Spoken
 
 KINDS = [
     (SubjectKind.ENTERPRISE.value, _l("Enterprise")),
@@ -33,7 +34,7 @@ class Note(StepForm):
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
 
 
-class PartyForm(Form):
+class PartyForm(Spoken):
     """A respondent, as one row."""
 
     name = StringField(_l("Name of the unit"), [Length(max=200)])
@@ -44,7 +45,7 @@ class PartyForm(Form):
     township = SelectField(_l("Township"), choices=[], validate_choice=False)
 
 
-class ViolationForm(Form):
+class ViolationForm(Spoken):
     """A violation, as one row."""
 
     code = SelectField(_l("Violation"), choices=VIOLATIONS)

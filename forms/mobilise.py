@@ -7,13 +7,14 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, SelectField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import Length
 
 from forms.base import DayField, Filled
+from forms.spoken import Spoken
 
 
-class MobiliseForm(Form):
+class MobiliseForm(Spoken):
     """The task of one township."""
 
     handler = SelectField(_l("Handler"), coerce=int)

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, Form, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
 from casework.procedure.codes import credit_code_state
 from casework.procedure.settings import Setting, SettingError, checked
 from forms.base import DayField, Filled, WholeField, plain_value
+from forms.spoken import Spoken
 
 ROLES = [
     ("clerk", _l("Clerk")), ("officer", _l("Officer")), ("head", _l("Head of enforcement")), ("legal", _l("Legal reviewer")),
@@ -22,7 +23,7 @@ ROLES = [
 LONGEST = 60  # days that one entry of the calendar may span
 
 
-class OfficeForm(Form):
+class OfficeForm(Spoken):
     """Fields whose plain values are what is stored."""
 
     def values(self) -> dict[str, Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forms.base import Filled, StepForm
+from forms.spoken import Spoken
 
 POINT = [
     ("pass", _l("Pass")),
@@ -27,7 +28,7 @@ CENSUS = [
 ]
 
 
-class VoiceForm(Form):
+class VoiceForm(Spoken):
     """One voice."""
 
     name = StringField(_l("Name"), [Length(max=200)])

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    Form,
     MultipleFileField,
     RadioField,
     SelectField,
@@ -18,6 +17,7 @@ from wtforms.validators import Length
 
 from casework.procedure.terms import SubjectKind
 from forms.base import ChecksField, Filled
+from forms.spoken import Spoken
 
 SUBJECT_KINDS = [
     (SubjectKind.ENTERPRISE.value, _l("Enterprise")),
@@ -39,7 +39,7 @@ MATTERS = [
 ]
 
 
-class TipForm(Form):
+class TipForm(Spoken):
     """What a tip asks. Only the narrative and the subject must be filled."""
 
     subject = StringField(
@@ -112,7 +112,7 @@ class TipForm(Form):
         return {"channel": "web", **{f.short_name: f.data for f in self if f.short_name not in apart}}
 
 
-class AnswerForm(Form):
+class AnswerForm(Spoken):
     """A message from the informant, with files."""
 
     text = TextAreaField(_l("Your answer"), [Length(max=10000)], render_kw={"rows": 5})

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     FieldList,
-    Form,
     FormField,
     RadioField,
     SelectField,
@@ -19,6 +18,7 @@ from wtforms.validators import Length
 
 from forms.base import DayField, Filled, NumberField, StepForm
 from forms.common import KINDS
+from forms.spoken import Spoken
 
 RESULTS = [
     ("file", _l("File a case")),
@@ -27,7 +27,7 @@ RESULTS = [
 ]
 
 
-class FigureForm(Form):
+class FigureForm(Spoken):
     """One line of the figure table."""
 
     indicator = StringField(_l("Indicator"), [Length(max=200)])

@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 pot=$(mktemp)
 trap 'rm -f "$pot"' EXIT
-.venv/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k NotAllowed -k NotPossible -k refuse:2 --no-location --sort-output -o "$pot" .
+.venv/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -k NotAllowed -k NotPossible -k refuse:2 -k _n:1,2 --no-location --sort-output -o "$pot" .
 .venv/bin/pybabel -q update -i "$pot" -d translations -l zh_Hans_CN --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
 .venv/bin/python - <<'PY'
 from babel.messages.pofile import read_po

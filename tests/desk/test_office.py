@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlalchemy import select, text
 
 from casework.acts.calendar import apply_calendars
@@ -14,6 +15,7 @@ from casework.people import facts, office
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry, Person
 from casework.procedure.load import procedure
+from casework.procedure.settings import shipped
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
@@ -199,3 +201,32 @@ def test_audit_names_who_did_what(team: Team, bureau: Bureau, sign_in: SignIn) -
     assert ">向东平<" not in only.split("<tbody>")[1]
     assert "没有符合条件的记录" in auditor.get("/desk/office/audit?last=2001-01-01").text
     assert auditor.get("/desk/office/audit?first=nonsense").status_code == 200
+
+
+def listed(page: str) -> list[str]:
+    """Keys of the settings on the page, by their links."""
+    return re.findall(r'href="/desk/office/settings/([\w.]+)"', page)
+
+
+def test_one_page_lists_what_a_bureau_must_still_confirm(team: Team, sign_in: SignIn) -> None:
+    """待核 alone, all of it, and nothing else; what is confirmed moves over; the other view is the rest."""
+    head = sign_in("head")
+    wanted = {s.key for s in shipped() if not s.verified}
+    assert wanted
+    page = head.get("/desk/office/settings?state=open").text
+    assert set(listed(page)) == wanted
+    assert page.count("tag today") == len(wanted)
+    for s in shipped().unverified():
+        assert escape(s.source) in page
+        assert s.source
+    rest = set(listed(head.get("/desk/office/settings?state=confirmed").text))
+    everything = set(listed(head.get("/desk/office/settings").text))
+    assert (rest | wanted, rest & wanted) == (everything, set())
+    assert everything == {s.key for s in shipped()}
+    head.post("/desk/office/settings/tip.verify_days", data={"amount": "60", "unit": "day", "from_day": today().isoformat()})
+    after = set(listed(head.get("/desk/office/settings?state=open").text))
+    assert wanted - after == {"tip.verify_days"}
+    unread = [s.name.zh for s in procedure().steps.values() if "未核对" in s.basis]
+    assert unread
+    assert all(name in page for name in unread)
+    assert set(listed(head.get("/desk/office/settings?state=nonsense").text)) == everything
