@@ -43,6 +43,15 @@ def _lists(app: Flask) -> None:
     bulk_cli.init_app(app)
 
 
+def _archive(app: Flask) -> None:
+    """The archive room: pages and commands."""
+    from casework.desk import archive
+    from casework.upkeep import archive_cli
+
+    app.register_blueprint(archive.bp)
+    archive_cli.init_app(app)
+
+
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Check the procedure, then open every room."""
     check_procedure(procedure())
@@ -52,8 +61,13 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp):
         app.register_blueprint(blueprint)
+<<<<<<< HEAD
     for blueprint in (triage.bp, many.bp):
         app.register_blueprint(blueprint)
+=======
+    app.register_blueprint(triage.bp)
+    _archive(app)
+>>>>>>> 80a5271 (The archive room's pages: what is due, transfer lists, batches, the list of destroyed numbers)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
     for commands in (people_cli, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):

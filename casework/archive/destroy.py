@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
@@ -19,10 +20,12 @@ from casework.acts.perform import vault
 from casework.archive import emptying
 from casework.archive.appraise import hindrances
 from casework.archive.certificate import keep_certificate
-from casework.archive.keeping import cases_of, kept
+from casework.archive.keeping import cases_of, in_open_batch, kept
 from casework.archive.records import Destruction, DestructionItem
 from casework.docket.models import Docket, Link
+from casework.docket.visible import visible_to
 from casework.papers import numbers
+from casework.people.may import Scope
 from casework.people.may import today as this_day
 from casework.people.models import Bureau, Person
 from casework.store import db, utcnow, writing
@@ -50,45 +53,50 @@ class Progress:
 
 
 # -- two persons
-def propose(person: Person, dockets: Iterable[int], report: str, day: date) -> int:
-    """A batch that waits for a second person; answers its id. A case takes its reports with it: they are part of its file."""
+def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, day: date) -> int:
+    """A batch that waits for a second person; answers its id. A case takes its reports with it: they are part of its file.
+
+    Journals are read outside the lock; what changes until a file is emptied is seen then, under the lock."""
     if not report.strip():
         raise NotPossible("Name the appraisal report.")
+    chosen = whole(db.session(), scope, dockets)
+    if not 0 < len(chosen) <= MOST:
+        raise NotPossible("Choose between one and three hundred files.")
+    _check(db.session(), chosen, day)
+    items, bureau_id, person_id = [_item(db.session(), docket) for docket in chosen], person.bureau_id, person.id
     with writing() as session:
-        chosen = whole(session, person.bureau_id, dockets)
-        if not 0 < len(chosen) <= MOST:
-            raise NotPossible("Choose between one and three hundred files.")
-        _check(session, chosen, day)
-        bureau = session.get_one(Bureau, person.bureau_id)
+        if any(in_open_batch(session, item["docket_id"]) for item in items):
+            raise NotPossible("Some files must stay.", [(i["number"], "other_batch") for i in items])
+        bureau = session.get_one(Bureau, bureau_id)
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
         numbers.take(session, bureau.id, number)
         batch = Destruction(
-            bureau_id=bureau.id, number=number.text, report=report.strip()[:60], proposer_id=person.id, state="proposed"
+            bureau_id=bureau.id, number=number.text, report=report.strip()[:60], proposer_id=person_id, state="proposed"
         )
         session.add(batch)
         session.flush()
-        session.add_all(_item(session, batch, docket) for docket in chosen)
+        session.add_all(DestructionItem(destruction_id=batch.id, **item) for item in items)
         return batch.id
 
 
-def whole(session: Session, bureau_id: int, ids: Iterable[int]) -> list[Docket]:
-    """The dockets of those ids in this bureau, and the reports that feed none but these cases; reports first."""
+def whole(session: Session, scope: Scope, ids: Iterable[int]) -> list[Docket]:
+    """The dockets of those ids that the person may see, and the reports that feed none but these cases; reports first."""
     wanted = set(ids)
     reports = select(Link.from_id).where(Link.to_id.in_(wanted), Link.kind == "feeds", Link.until.is_(None))
     for report in set(session.scalars(reports)):
         if {c.id for c in cases_of(session, report)} <= wanted:
             wanted.add(report)
-    rows = select(Docket).where(Docket.id.in_(wanted), Docket.bureau_id == bureau_id)
+    rows = select(Docket).where(Docket.id.in_(wanted), visible_to(scope))
     return list(session.scalars(rows.order_by(Docket.kind.desc(), Docket.id)))
 
 
-def _item(session: Session, batch: Destruction, docket: Docket) -> DestructionItem:
+def _item(session: Session, docket: Docket) -> dict[str, Any]:
     found = kept(session, gather(session, vault(), docket))
     assert found is not None  # noqa: S101 - hindrances would have said so
-    return DestructionItem(
-        destruction_id=batch.id, docket_id=docket.id, kind=docket.kind, code=docket.code, number=docket.number or docket.code,
-        term=found.term, since=found.since, due=found.due, files=[],
-    )  # fmt: skip
+    return {
+        "docket_id": docket.id, "kind": docket.kind, "code": docket.code, "number": docket.number or docket.code,
+        "term": found.term, "since": found.since, "due": found.due, "files": [],
+    }  # fmt: skip
 
 
 def _check(session: Session, dockets: Sequence[Docket], day: date, number: int = 0) -> None:
@@ -100,32 +108,34 @@ def _check(session: Session, dockets: Sequence[Docket], day: date, number: int =
 
 def confirm(person: Person, number: int, day: date) -> None:
     """The second person's word; from here on the batch is done by ``work``. Everything is looked at again first."""
+    person_id, bureau_id = person.id, person.bureau_id
+    _check(db.session(), _dockets(db.session(), number), day, number)
     with writing() as session:
-        batch = _mine(session, person, number)
+        batch = _mine(session, bureau_id, number)
         if batch.state != "proposed":
             raise NotPossible("This batch is decided already.")
-        if batch.proposer_id == person.id:
+        if batch.proposer_id == person_id:
             raise NotPossible("Who proposed a batch does not confirm it.")
-        _check(session, _dockets(session, batch), day, batch.id)
-        batch.confirmer_id, batch.confirmed_at, batch.state = person.id, utcnow(), "confirmed"
+        batch.confirmer_id, batch.confirmed_at, batch.state = person_id, utcnow(), "confirmed"
 
 
 def withdraw(person: Person, number: int) -> None:
     """Not to be destroyed after all, as long as nobody confirmed it."""
+    bureau_id = person.bureau_id
     with writing() as session:
-        batch = _mine(session, person, number)
+        batch = _mine(session, bureau_id, number)
         if batch.state != "proposed":
             raise NotPossible("This batch is decided already.")
         batch.state = "withdrawn"
 
 
-def _mine(session: Session, person: Person, number: int) -> Destruction:
-    query = select(Destruction).where(Destruction.id == number, Destruction.bureau_id == person.bureau_id)
+def _mine(session: Session, bureau_id: int, number: int) -> Destruction:
+    query = select(Destruction).where(Destruction.id == number, Destruction.bureau_id == bureau_id)
     return session.scalars(query.with_for_update()).one()
 
 
-def _dockets(session: Session, batch: Destruction) -> list[Docket]:
-    ids = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == batch.id)
+def _dockets(session: Session, number: int) -> list[Docket]:
+    ids = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == number)
     return list(session.scalars(select(Docket).where(Docket.id.in_(ids)).order_by(Docket.kind.desc(), Docket.id)))
 
 

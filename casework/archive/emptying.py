@@ -71,9 +71,7 @@ def empty(session: Session, docket: Docket) -> None:
     for name in GONE:
         table = metadata().tables[name]
         session.execute(delete(table).where(_of(table, GONE[name], docket.id)))
-    session.execute(
-        update(Paper).where(Paper.docket_id == docket.id).values(state=DESTROYED, sha256="", sm3="", stored="", size=0)
-    )
+    session.execute(update(Paper).where(Paper.docket_id == docket.id).values(sha256="", sm3="", stored="", size=0))
     _empty_office(session, docket)
     _drop_orders(session, docket.id)
     _blank(docket)

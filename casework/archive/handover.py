@@ -35,31 +35,36 @@ class NotPossible(ValueError):
 
 
 def waiting(session: Session, scope: Scope, before: date | None = None) -> Sequence[Any]:
-    """Rows (Keeping, Docket, held) of archived cases on no list yet, earliest first; ``before``: put away by its year."""
-    wanted = (
+    """Rows (Keeping, Docket, held) of archived cases on no list yet, earliest first; ``before``: put away by then."""
+    wanted = _free(scope)
+    if before:
+        wanted = wanted.where(Keeping.since <= before)
+    return session.execute(wanted.order_by(Keeping.since, Keeping.docket_id).limit(MOST)).all()
+
+
+def _free(scope: Scope) -> Any:
+    return (
         select(Keeping, Docket, held_now())
         .join(Docket, Docket.id == Keeping.docket_id)
         .outerjoin(HandoverItem, HandoverItem.docket_id == Docket.id)
         .where(visible_to(scope), Docket.kind == "case", Docket.stage == "archived", HandoverItem.docket_id.is_(None))
     )
-    if before:
-        wanted = wanted.where(Keeping.since <= date(before.year, 12, 31))
-    return session.execute(wanted.order_by(Keeping.since, Keeping.docket_id).limit(MOST)).all()
 
 
 def make(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date) -> int:
     """A numbered list of the chosen files; answers its id."""
     if not body.strip():
         raise NotPossible("Name the archive that takes the files.")
+    person_id, bureau_id = person.id, person.bureau_id
     with writing() as session:
-        free = {docket.id for _k, docket, _h in waiting(session, scope)}
+        free = set(session.scalars(_free(scope).with_only_columns(Docket.id)))
         chosen = [i for i in dict.fromkeys(ids) if i in free]
         if not 0 < len(chosen) <= MOST:
             raise NotPossible("Choose between one and three hundred files.")
-        bureau = session.get_one(Bureau, person.bureau_id)
+        bureau = session.get_one(Bureau, bureau_id)
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
         numbers.take(session, bureau.id, number)
-        row = Handover(bureau_id=bureau.id, number=number.text, body=body.strip()[:100], by_id=person.id)
+        row = Handover(bureau_id=bureau.id, number=number.text, body=body.strip()[:100], by_id=person_id)
         session.add(row)
         session.flush()
         session.add_all(HandoverItem(docket_id=i, handover_id=row.id) for i in chosen)
@@ -70,9 +75,10 @@ def signed_for(person: Person, number: int, taker: str, on: date, today: date) -
     """The archive has taken the files: who signed, and when. Noted once."""
     if not taker.strip() or on > today:
         raise NotPossible("Name who signed for the files, and a day that is not in the future.")
+    bureau_id = person.bureau_id
     with writing() as session:
         row = session.scalars(
-            select(Handover).where(Handover.id == number, Handover.bureau_id == person.bureau_id).with_for_update()
+            select(Handover).where(Handover.id == number, Handover.bureau_id == bureau_id).with_for_update()
         ).one()
         if row.received_on is not None:
             raise NotPossible("This list is signed for already.")

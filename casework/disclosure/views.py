@@ -39,7 +39,9 @@ def firm(number: int) -> str:
 
 
 # What the page says for each verdict: about a paper in the hand, about a file.
-_BY_CODE = {verify.UNCHANGED: "good", verify.WITHDRAWN: "withdrawn", verify.UNKNOWN: "unknown"}
+_BY_CODE = {
+    verify.UNCHANGED: "good", verify.WITHDRAWN: "withdrawn", verify.DESTROYED: "destroyed", verify.UNKNOWN: "unknown",
+}  # fmt: skip
 _BY_FILE = {verify.UNCHANGED: "same", verify.WITHDRAWN: "withdrawn", verify.UNKNOWN: "unknownfile"}
 
 

@@ -42,7 +42,7 @@ class Paper(Model):
     sm3: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     pages: Mapped[int] = mapped_column(default=0)
-    stored: Mapped[str] = mapped_column(String(80))  # name in the sealed store
+    stored: Mapped[str] = mapped_column(String(80))  # name in the sealed store; empty once its file was destroyed
     short_code: Mapped[str] = mapped_column(String(12), index=True)
     state: Mapped[str] = mapped_column(String(10), default="issued")  # issued · served · returned · withdrawn
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

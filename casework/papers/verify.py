@@ -1,4 +1,4 @@
-"""Whether a PDF is one of ours: byte for byte, changed since, withdrawn, or unknown. Says nothing about the case."""
+"""Whether a PDF is one of ours: byte for byte, changed since, withdrawn, destroyed, or unknown. Says nothing about the case."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from casework.papers.models import Paper
 
 UNCHANGED, WITHDRAWN, CHANGED, UNKNOWN = "unchanged", "withdrawn", "changed", "unknown"
+DESTROYED = "destroyed"  # its number is ours, but nothing is left that it could be compared with
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``result`` is one of the four words above; kind, number and day only of a paper that is ours."""
+    """``result`` is one of the words above; kind, number and day only of a paper that is ours."""
 
     result: str
     kind: str = ""
@@ -45,13 +46,16 @@ def judge(session: Session, data: bytes) -> Verdict:
     found = by_bytes(session, io.BytesIO(data))
     number = _number(data) if found.result == UNKNOWN else ""
     alike = session.scalars(select(Paper).where(Paper.number == number)).first() if number else None
-    return Verdict(CHANGED, alike.kind, alike.number, alike.on) if alike is not None else found
+    if alike is None:
+        return found
+    return Verdict(CHANGED if alike.stored else DESTROYED, alike.kind, alike.number, alike.on)
 
 
 def _told(paper: Paper | None) -> Verdict:
     if paper is None:
         return Verdict(UNKNOWN)
-    return Verdict(WITHDRAWN if paper.state == "withdrawn" else UNCHANGED, paper.kind, paper.number, paper.on)
+    result = WITHDRAWN if paper.state == "withdrawn" else (UNCHANGED if paper.stored else DESTROYED)
+    return Verdict(result, paper.kind, paper.number, paper.on)
 
 
 def _number(data: bytes) -> str:

@@ -15,7 +15,7 @@ from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import samples as catalogue
 
-NOT_OURS = (verification.CHANGED, verification.UNKNOWN)
+NOT_OURS = (verification.CHANGED, verification.DESTROYED, verification.UNKNOWN)
 
 
 def init_app(app: Flask) -> None:

@@ -20,7 +20,7 @@ from casework.docket import journal
 from casework.docket.models import Act, ActBody, Docket, Link
 from casework.intake import dialogue
 from casework.papers.models import Paper
-from casework.people.may import today
+from casework.people.may import scope, today
 from casework.people.models import Bureau, Person
 from casework.store import db, writing
 from casework.store.tables import metadata
@@ -28,7 +28,6 @@ from casework.upkeep.tick import kept_heads, sweep_orphans, tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as seals
 from tests.archive import ripe
-from tests.store.test_store import ROOT
 
 LATER = date(2099, 3, 1)
 Ripe = tuple[Walk, Walk]
@@ -78,8 +77,12 @@ def person(team: Team, login: str) -> Person:
     return db.session.get_one(Person, team.others[login])
 
 
+def propose(who: Person, docket: int, day: date = LATER) -> int:
+    return destroy.propose(who, scope(who, today()), [docket], "丰统鉴〔2099〕1号", day)
+
+
 def proposed(team: Team, both: Ripe) -> int:
-    return destroy.propose(person(team, "clerk"), [both[1].docket_id], "丰统鉴〔2099〕1号", LATER)
+    return propose(person(team, "clerk"), both[1].docket_id)
 
 
 def confirmed(team: Team, both: Ripe) -> int:
@@ -183,7 +186,7 @@ def test_the_certificate_lists_numbers_alone(app: Flask, team: Team, both: Ripe,
 
 # -- two persons
 def test_who_proposed_does_not_confirm(team: Team, both: Ripe) -> None:
-    number = destroy.propose(person(team, "head"), [both[1].docket_id], "丰统鉴〔2099〕1号", LATER)
+    number = propose(person(team, "head"), both[1].docket_id)
     with pytest.raises(destroy.NotPossible):
         destroy.confirm(person(team, "head"), number, LATER)
     with pytest.raises(IntegrityError), writing() as session:
@@ -212,7 +215,7 @@ def test_not_before_its_time(team: Team, both: Ripe) -> None:
     assert why(both[1].docket_id, due - timedelta(1)) == ["not_due"]
     assert why(both[1].docket_id, due) == []
     with pytest.raises(destroy.NotPossible) as refused:
-        destroy.propose(person(team, "clerk"), [both[1].docket_id], "x", due - timedelta(1))
+        propose(person(team, "clerk"), both[1].docket_id, due - timedelta(1))
     assert {w for _n, w in refused.value.rows} == {"not_due"}
 
 
@@ -389,5 +392,4 @@ def test_a_second_bureau_cannot_touch_it(team: Team, both: Ripe) -> None:
         other = session.scalars(select(Bureau).where(Bureau.code == "zweites")).one().id
         session.get_one(Person, team.others["officer3"]).bureau_id = other
     with pytest.raises(destroy.NotPossible):
-        destroy.propose(person(team, "officer3"), [both[1].docket_id], "x", LATER)
-    assert ROOT.exists()
+        propose(person(team, "officer3"), both[1].docket_id)

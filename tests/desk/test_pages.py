@@ -97,8 +97,12 @@ BY_ACTION = {
     "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
     "custody.password": "identity.grant", "custody.reseal": "identity.grant", "custody.answer": "identity.grant",
     "files.look": "file.open", "files.page_png": "file.open",
-    "triage.burst_page": "report.triage", "triage.bulk": "report.triage",
     "many.page": "case.many", "many.order": "case.many", "many.batch": "batch.see",
+    "archive.due": "archive.see", "archive.propose": "archive.propose", "archive.batches": "archive.see",
+    "archive.batch": "archive.see", "archive.confirm": "archive.confirm", "archive.withdraw": "archive.see",
+    "archive.batch_pdf": "archive.see", "archive.destroyed": "archive.see", "archive.handovers": "archive.see",
+    "archive.make_list": "archive.hand_over", "archive.received": "archive.hand_over", "archive.handover_pdf": "archive.see",
+    "triage.burst_page": "report.triage", "triage.bulk": "report.triage",
     "triage.seen": "desk.home", "triage.mobilisation": "mobilise",
 }  # fmt: skip
 BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",
@@ -142,6 +146,10 @@ PATHS = {
     "custody.home": "/desk/custody/",
     "casefile.sample_page": "/desk/casefile/sample",
     "triage.burst_page": "/desk/reports/burst",
+    "archive.due": "/desk/archive/",
+    "archive.batches": "/desk/archive/batches",
+    "archive.destroyed": "/desk/archive/destroyed",
+    "archive.handovers": "/desk/archive/handover",
     "printing.queue": "/desk/print/",
 }  # fmt: skip
 

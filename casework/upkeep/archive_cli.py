@@ -1,0 +1,56 @@
+"""Commands of the archive room: note what was put away, finish confirmed destructions, give free pages back."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+from sqlalchemy import select
+
+from casework.archive import destroy, emptying, keeping
+from casework.archive.records import Destruction
+from casework.people.may import today
+from casework.store import db
+
+group = AppGroup("archive", help="Retention and destruction.")
+
+
+def init_app(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(group)
+
+
+@group.command("sweep")
+def sweep() -> None:
+    """Note how long each file is kept that was put away since the last time (the server does it once a day)."""
+    click.echo(f"{keeping.sweep(today())} files noted")
+
+
+@group.command("destroy")
+def go_on() -> None:
+    """Finish every confirmed batch; one that was interrupted is taken up where it stopped. Proposes and confirms nothing."""
+    done = 0
+    while more := destroy.work():
+        done += more
+    waiting = list(db.session.scalars(select(Destruction.number).where(Destruction.state == "confirmed")))
+    click.echo(f"{done} files dealt with")
+    if waiting:
+        raise click.ClickException(f"not finished, somebody still reads the database: {', '.join(waiting)}")
+
+
+@group.command("compact")
+def compact() -> None:
+    """Write the database anew without its free pages (VACUUM). Once after an update from a release that did not overwrite
+    what it deleted; on PostgreSQL after each destruction. The database is locked meanwhile."""
+    postgresql = db.engine.dialect.name == "postgresql"
+    db.session.remove()
+    with db.engine.connect() as connection:
+        raw = connection.connection
+        if postgresql:
+            raw.autocommit = True  # type: ignore[attr-defined]
+        raw.cursor().execute("VACUUM FULL" if postgresql else "VACUUM")
+        if postgresql:
+            raw.autocommit = False  # type: ignore[attr-defined]
+    if not emptying.log_is_clean():
+        raise click.ClickException("somebody still reads the database: stop the server and do it again")
+    click.echo("written anew")
