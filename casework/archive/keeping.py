@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
@@ -89,13 +89,12 @@ def _found(session: Session, number: int) -> tuple[int, Keeping | None]:
 
 # -- lists
 def held_now() -> ColumnElement[bool]:
-    """A condition on ``Docket``: the newest of hold and lift is a hold. (The rules read the journal again before anything.)"""
-    newest = (
-        select(func.max(Act.id))
-        .where(Act.docket_id == Docket.id, Act.step.in_(("hold_disposal", "lift_hold")), Act.verb.in_(("take", "done")))
-        .scalar_subquery()
-    )
-    return select(Act.id).where(Act.id == newest, Act.step == "hold_disposal").exists()
+    """A condition on ``Docket``: a hold that nothing lifted since. (The rules read the journal again before anything.)"""
+    later, put_on = aliased(Act), (Act.docket_id == Docket.id, Act.step == "hold_disposal", Act.verb == "take")
+    lifted = select(later.id).where(
+        later.docket_id == Docket.id, later.step == "lift_hold", later.verb == "done", later.seq > Act.seq
+    )  # fmt: skip
+    return select(Act.id).where(*put_on, ~lifted.correlate(Docket, Act).exists()).correlate(Docket).exists()
 
 
 def listed(session: Session, scope: Scope, which: str, kind: str, today: date, after: int = 0) -> Sequence[Any]:

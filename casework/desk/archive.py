@@ -107,12 +107,12 @@ def _batch(number: int) -> Destruction:
 
 
 def _batch_page(row: Destruction, error: str = "", refused: destroy.NotPossible | None = None) -> str:
-    names = dict(db.session.execute(select(Person.id, Person.name).where(Person.bureau_id == row.bureau_id)).tuples())
+    staff = db.session.execute(select(Person.id, Person.name).where(Person.bureau_id == row.bureau_id))
     mine = row.proposer_id == me().id
     return render_template(
-        "archive/batch.html", row=row, items=certificate.items_of(db.session(), row.id), names=names, error=error,
-        refused=refused, progress=destroy.progress(db.session(), row.id), terms=term_names(), language=current(),
-        may_confirm=may(me(), "archive.confirm", today()) and not mine, mine=mine,
+        "archive/batch.html", row=row, items=certificate.items_of(db.session(), row.id), error=error, refused=refused,
+        names={number: name for number, name in staff}, progress=destroy.progress(db.session(), row.id), terms=term_names(),
+        language=current(), may_confirm=may(me(), "archive.confirm", today()) and not mine, mine=mine,
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
+from casework.upkeep import archive_samples
 from letters.base import BureauHead, Letter
 from letters.build import Issue, build
 from letters.disclosure import DisclosureList
@@ -52,6 +53,7 @@ def documents(session: Session) -> Iterator[tuple[str, bytes]]:
     bureau = session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).one()
     yield "26-disclosure_list", _list(session, bureau)
     yield "00-poster", poster(bureau, "https://www.example.gov.cn/")
+    yield from archive_samples.documents(session, bureau, today())
 
 
 def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:

@@ -1,0 +1,47 @@
+"""Samples of the archive room's lists, from the demonstration's archived cases as if their time were over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.acts.facts import gather
+from casework.acts.perform import vault
+from casework.archive.certificate import entry
+from casework.archive.handover import entry_of
+from casework.archive.records import DestructionItem
+from casework.docket.models import Docket
+from casework.people.models import Bureau
+from casework.procedure.retention import of_case
+from letters.archive import DestructionCertificate, DestructionList, HandoverList
+from letters.base import BureauHead
+from letters.format import printed_date
+
+
+def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
+    """Transfer list, list of what is to be destroyed, certificate."""
+    dockets = session.scalars(select(Docket).where(Docket.kind == "case", Docket.stage == "archived").order_by(Docket.id)).all()
+    known = [gather(session, vault(), d) for d in dockets]
+    common: dict[str, Any] = {"bureau": BureauHead(bureau.name, bureau.name), "on": on}
+    files = tuple(entry_of(facts) for facts in known)
+    yield "33-handover_list", HandoverList(
+        **common, number=f"{bureau.prefix}档移〔{on.year}〕1号", body="丰都县档案馆", giver="何静", entries=files
+    ).draw()
+    items = [(facts, of_case(facts)) for facts in known]
+    common |= {
+        "number": f"{bureau.prefix}档销〔{on.year}〕1号", "report": f"{bureau.prefix}鉴〔{on.year}〕1号", "proposer": "何静",
+        "proposed": printed_date(on),
+        "entries": tuple(entry(_item(f.number, kept.since)) for f, kept in items if kept),
+    }  # fmt: skip
+    yield "34-destruction_list", DestructionList(**common).draw()
+    day, count = printed_date(on), str(len(common["entries"]))
+    signed: dict[str, Any] = {"confirmer": "周明", "confirmed": day, "done": day, "destroyed": count}
+    yield "34-destruction_certificate", DestructionCertificate(**common, **signed).draw()
+
+
+def _item(number: str, since: date) -> DestructionItem:
+    return DestructionItem(kind="case", number=number, term="30", since=since, due=date(since.year + 31, 1, 1), left_out="")
