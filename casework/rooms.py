@@ -61,13 +61,9 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp):
         app.register_blueprint(blueprint)
-<<<<<<< HEAD
     for blueprint in (triage.bp, many.bp):
         app.register_blueprint(blueprint)
-=======
-    app.register_blueprint(triage.bp)
     _archive(app)
->>>>>>> 80a5271 (The archive room's pages: what is due, transfer lists, batches, the list of destroyed numbers)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
     for commands in (people_cli, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
