@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import random
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 
 group = AppGroup("demo", help="The demonstration bureau.")
+FORK = multiprocessing.get_context("fork")
 PASSWORD = "fengdu-demo-2026"  # noqa: S105 - shown on the sign-in page of a demonstration
 STAFF = [
     ("clerk", "何静", ("clerk",)), ("officer1", "秦岚", ("officer",)), ("officer2", "邓一川", ("officer",)),
@@ -81,12 +83,21 @@ def load(dockets: int) -> None:
         click.echo("the instance has people already: demonstration data not loaded")
         return
     bureau, team = people()
-    units = _units(bureau)
+    number = bureau.id
+    _make_units(number)
+    db.session.remove()
+    db.engine.dispose()  # two processes draw the papers: neither may meet the other's connections
+    played = FORK.Value("i", 0)
+    scenes = FORK.Process(target=_play, args=(number, team, played))
+    scenes.start()
     with click.progressbar(length=max(dockets, len(SCENES)), label="demonstration cases") as bar:
-        for _ in _dockets(bureau, team, units, max(dockets - len(SCENES), 0)):
-            bar.update(1)
-        for _ in _scenes(bureau, team, units):
-            bar.update(1)
+        for n, _ in enumerate(_dockets(*_ground(number), team, max(dockets - len(SCENES), 0)), 1):
+            bar.update(n + played.value - bar.pos)
+        while scenes.is_alive():
+            scenes.join(0.2)
+            bar.update(max(dockets - len(SCENES), 0) + played.value - bar.pos)
+    if scenes.exitcode:
+        raise click.ClickException("a scene could not be played; see above. Empty the instance and load again.")
     tick()
     (Path(current_app.instance_path) / "demo").write_text(json.dumps(_shown(), ensure_ascii=False), "utf-8")
     click.echo(f"everybody signs in with «{PASSWORD}»; the names stand on the sign-in page")
@@ -121,10 +132,10 @@ def _person(bureau_id: int, login: str, name: str, roles: tuple[str, ...], hashe
     return person
 
 
-def _units(bureau: Bureau) -> list[Unit]:
+def _make_units(bureau_id: int) -> None:
     """Invented firms with credit codes whose check digit holds."""
     chance = random.Random(20261123)  # noqa: S311 - the same firms every time
-    towns = list(db.session.scalars(select(Township.code).where(Township.bureau_id == bureau.id)))
+    towns = list(db.session.scalars(select(Township.code).where(Township.bureau_id == bureau_id)))
     units = []
     for i in range(64):
         first = f"91500230MA{i:03d}{chance.randrange(10_000):04d}"
@@ -132,16 +143,27 @@ def _units(bureau: Bureau) -> list[Unit]:
         name = f"重庆{WORDS[i % 16]}{TRADES[(i // 16 + i) % 8]}"
         units.append(
             Unit(
-                bureau_id=bureau.id, name=name, credit_code=first + credit_check(first), kind="enterprise",
+                bureau_id=bureau_id, name=name, credit_code=first + credit_check(first), kind="enterprise",
                 township=chance.choice(towns), address="重庆市丰都县", representative="负责人",
             )
         )  # fmt: skip
     with writing() as session:
         session.add_all(units)
-    return list(db.session.scalars(select(Unit).where(Unit.bureau_id == bureau.id).order_by(Unit.id)))
 
 
-def _dockets(bureau: Bureau, team: Team, units: list[Unit], count: int) -> Iterator[None]:
+def _ground(bureau_id: int) -> tuple[Bureau, list[Unit]]:
+    """The bureau and its firms, in this process."""
+    units = db.session.scalars(select(Unit).where(Unit.bureau_id == bureau_id).order_by(Unit.id))
+    return db.session.get_one(Bureau, bureau_id), list(units)
+
+
+def _play(bureau_id: int, team: Team, played: Any) -> None:
+    """The scenes, in a process of their own; ``played`` counts them."""
+    for _ in _scenes(*_ground(bureau_id), team):
+        played.value += 1
+
+
+def _dockets(bureau: Bureau, units: list[Unit], team: Team, count: int) -> Iterator[None]:
     """Tips over the last fourteen months, each walked as far as its age and chance allow."""
     chance = random.Random(20261124)  # noqa: S311
     channels = ["web"] * 5 + ["phone", "phone", "letter", "leader", "media", "department"]
@@ -156,7 +178,7 @@ def _dockets(bureau: Bureau, team: Team, units: list[Unit], count: int) -> Itera
         yield
 
 
-def _scenes(bureau: Bureau, team: Team, units: list[Unit]) -> Iterator[None]:
+def _scenes(bureau: Bureau, units: list[Unit], team: Team) -> Iterator[None]:
     """Every scene once, so that it ends about today."""
     for number, (days, play) in enumerate(SCENES):
         party = _party(units[-1 - number % len(units)])
