@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -43,3 +44,18 @@ def became(session: Session, bureau_id: int, content: bytes, docket_id: int) -> 
     """Name the tip, in the same transaction."""
     row = (Arrival.bureau_id == bureau_id, Arrival.content == content)
     session.execute(update(Arrival).where(*row).values(docket_id=docket_id))
+
+
+def any_known(session: Session, bureau_id: int, contents: Iterable[bytes]) -> bool:
+    """Whether one of many is a tip already."""
+    wanted = list(contents)
+    parts = (wanted[i : i + 500] for i in range(0, len(wanted), 500))
+    asked = (select(Arrival.id).where(Arrival.bureau_id == bureau_id, Arrival.content.in_(part)).limit(1) for part in parts)
+    return any(session.scalar(query) is not None for query in asked)
+
+
+def note_all(session: Session, bureau_id: int, became_: Mapping[bytes, int]) -> None:
+    """Write many down at once, each with the tip that it became; IntegrityError, and so nothing, where one was known."""
+    now = utcnow()
+    rows = [{"bureau_id": bureau_id, "content": c, "docket_id": d, "at": now} for c, d in became_.items()]
+    session.execute(insert(Arrival), rows)

@@ -140,15 +140,15 @@ def take_all(
     is wrong, or came in otherwise meanwhile, or ``first`` says no."""
     if not judged.may_go_on:
         raise NotGood
-    numbers, now = [], utcnow()
+    numbers, became, now = list[str](), dict[bytes, int](), utcnow()
+    good = [(r.content, r.asked) for r in judged.rows if r.asked]
     with writing() as session:
-        if not first(session):
+        if not first(session) or arrivals.any_known(session, bureau_id, [content for content, _asked in good]):
             raise NotGood
-        for done, row in enumerate((r for r in judged.rows if r.asked), 1):
-            if row.asked is None or not arrivals.note(session, bureau_id, row.content):
-                raise NotGood
-            received = receive_in(session, row.asked, now)
-            arrivals.became(session, bureau_id, row.content, received.docket_id)
+        for content, asked in good:
+            received = receive_in(session, asked, now)
+            became[content] = received.docket_id
             numbers.append(received.number)
-            progress(done)
+            progress(len(numbers))
+        arrivals.note_all(session, bureau_id, became)
     return numbers

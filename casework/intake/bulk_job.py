@@ -24,6 +24,7 @@ from casework.store import db
 
 log = logging.getLogger("casework")
 DAY = 24 * 3600  # seconds
+STEP = 20  # rows between two notes of how far it is
 _RUN = re.compile(r"[0-9a-f]{32}")
 
 
@@ -55,7 +56,8 @@ def _work(app: Flask, run: str, bureau_id: int, judged: bulk.Judged, draft_key: 
 
         def moved(done: int) -> None:
             progress.done = done
-            _write(_file(run), progress)
+            if done % STEP == 0:  # other writers wait meanwhile
+                _write(_file(run), progress)
 
         try:
             numbers = bulk.take_all(bureau_id, judged, lambda session: drafts.drop(session, draft_key), moved)

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from casework.intake import bulk, bulk_job, sheets
 from casework.intake import custody as keeping
 from casework.intake.bulk import Source, judge, take_all
 from casework.intake.columns import BadHeads, fields_of
+from casework.intake.receive import receive
 from casework.intake.sheets import BadSheet
 from casework.people.models import Bureau
 from casework.store import db, writing
@@ -342,3 +344,26 @@ def test_a_run_whose_process_is_gone_says_so(app: Flask, bureau: Bureau, sign_in
     assert "未写入任何内容" in sign_in("clerk").get(f"/desk/reports/import/{run}").text
     assert sign_in("clerk").get("/desk/reports/import/" + "1" * 32).status_code == 404
     assert sign_in("clerk").get("/desk/reports/import/..%2f..%2fkeys").status_code == 404
+
+
+def test_a_public_tip_during_an_import_of_a_thousand_rows_waits_and_succeeds(bureau: Bureau, app: Flask, team: Team) -> None:
+    """The list is one transaction that others wait for; whoever files meanwhile gets the next number."""
+    rows = [[str(n), f"某某公司第{n}号", *ROWS[0][2:4], f"第{n}条", *ROWS[0][5:]] for n in range(sheets.MOST_ROWS)]
+    judged = judge(bureau.id, team.clerk, table(rows), SOURCE)
+    assert judged.count("good") == sheets.MOST_ROWS
+    began, bureau_id, numbers = threading.Event(), bureau.id, list[str]()
+
+    def bring() -> None:
+        with app.app_context():
+            numbers.extend(take_all(bureau_id, judged, progress=lambda _n: began.set()))
+
+    thread = threading.Thread(target=bring)
+    thread.start()
+    assert began.wait(120)
+    tip = {"channel": "web", "subject": "另一公司", "subject_kind": "enterprise", "narrative": "少报"}
+    got = receive(db.session.get_one(Bureau, bureau_id), tip)
+    thread.join()
+    assert len(set(numbers)) == sheets.MOST_ROWS
+    assert got.number.endswith(f"{sheets.MOST_ROWS + 1}号")
+    db.session.rollback()
+    assert db.session.query(Docket).count() == sheets.MOST_ROWS + 1

@@ -5,15 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from imap_tools import BaseMailBox
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket
-from casework.intake import mailbox
+from casework.intake import arrivals, mail_tip, mailbox
+from casework.intake import receive as receiving
 from casework.intake.mail_account import Account, MailNotSetUp, account_of
 from casework.intake.mail_cli import read_due
 from casework.people.may import today
@@ -108,67 +112,68 @@ def test_a_mail_that_fails_stays_and_holds_up_no_other(
 
 
 # -- killed
-KILLED = """
-import os, signal, sys
-sys.path.insert(0, sys.argv[1])
-from app import create_app
-from casework.intake import arrivals, mail_tip, mailbox, receive
-from casework.intake.mail_account import account_of
-from casework.people.models import Bureau
-from casework.store import db
-import casework.store.write as write
-import imap_tools
-
-def die(*a, **k):
+def die(*_a: object, **_k: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
-def before(owner, name):
+
+def before(owner: Any, name: str) -> None:
     setattr(owner, name, die)
 
-def after(owner, name):
+
+def after(owner: Any, name: str) -> None:
     real = getattr(owner, name)
-    def wrapped(*a, **k):
+
+    def wrapped(*a: Any, **k: Any) -> None:
         real(*a, **k)
         die()
+
     setattr(owner, name, wrapped)
 
-from sqlalchemy.orm import Session
-POINTS = {
+
+def half_moved(box: BaseMailBox, uid: str, to: str) -> None:
+    """A server without MOVE, and a death between copy and delete."""
+    box.copy(uid, to)
+    die()
+
+
+POINTS: dict[str, Callable[[], None]] = {
     "before_fetch": lambda: before(mailbox, "_fetched"),
     "after_fetch": lambda: after(mailbox, "_fetched"),
     "before_original_is_sealed": lambda: before(mail_tip, "_apart"),
     "after_files_are_sealed": lambda: after(mail_tip, "_files"),
     "before_the_transaction": lambda: before(mail_tip, "receive"),
     "after_it_is_noted": lambda: after(arrivals, "note"),
-    "after_the_docket_is_written": lambda: after(receive, "open_docket"),
+    "after_the_docket_is_written": lambda: after(receiving, "open_docket"),
     "before_commit": lambda: before(Session, "commit"),
     "after_commit": lambda: after(Session, "commit"),
-    "before_move": lambda: before(imap_tools.BaseMailBox, "move"),
-    "after_move": lambda: after(imap_tools.BaseMailBox, "move"),
-    "between_copy_and_delete": lambda: (
-        setattr(imap_tools.BaseMailBox, "move", lambda self, uid, to: (self.copy(uid, to), die()))),
+    "before_move": lambda: before(BaseMailBox, "move"),
+    "after_move": lambda: after(BaseMailBox, "move"),
+    "between_copy_and_delete": lambda: setattr(BaseMailBox, "move", half_moved),
 }
-with create_app().app_context():
-    POINTS[sys.argv[2]]()
-    bureau = db.session.query(Bureau).first()
-    mailbox.read_imap(bureau, account_of(bureau))
-"""
-POINTS = [line.split('"')[1] for line in KILLED.splitlines() if line.startswith('    "')]
+
+
+def killed(point: str, bureau_id: int) -> int:
+    """Another process reads the mailbox and dies at the point; how it ended. Forked, so that nothing is loaded anew."""
+    db.session.remove()
+    db.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        try:
+            POINTS[point]()
+            mailbox.read_imap(db.session.get_one(Bureau, bureau_id), account(db.session.get_one(Bureau, bureau_id)))
+        finally:
+            os._exit(3)  # it lived: nothing of pytest may run twice
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.parametrize("point", POINTS)
-def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(
-    server: Server, bureau: Bureau, instance: Path, point: str
-) -> None:
-    letters = [plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(3)]
-    server.put(*letters)
-    db.session.remove()
-    env = {**os.environ, "CASEWORK_INSTANCE": str(instance)}
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(ROOT), point], env=env, cwd=ROOT, capture_output=True, text=True)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(server: Server, bureau: Bureau, point: str) -> None:
+    server.put(*(plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(3)))
+    number = bureau.id
+    assert killed(point, number) == -signal.SIGKILL
     assert len(titles()) <= 1
     assert server.count("INBOX") >= 2
-    bureau = db.session.query(Bureau).first()  # type: ignore[assignment]
+    bureau = db.session.get_one(Bureau, number)
     mailbox.read_imap(bureau, account(bureau))
     assert titles() == ["第0封", "第1封", "第2封"]
     assert server.count("INBOX") == 0
