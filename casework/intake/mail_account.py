@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import ssl
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,14 @@ class Account:
     smtp_host: str
     smtp_port: int
     address: str
+    authority: str = ""  # a file with the certificate of the only authority that is trusted; "" for those of this machine
+
+    def context(self) -> ssl.SSLContext:
+        """How a server proves who it is; MailNotSetUp where the authority's file cannot be read."""
+        try:
+            return ssl.create_default_context(cafile=self.authority or None)
+        except (OSError, ssl.SSLError):
+            raise MailNotSetUp(f"{Path(self.authority).name} holds no certificate in PEM") from None
 
 
 def account_of(bureau: Bureau) -> Account | None:
@@ -58,6 +67,7 @@ def account_of(bureau: Bureau) -> Account | None:
     return Account(
         found["host"], numbers["port"], found["security"], found["user"], _password(bureau), found["folder"], found["done"],
         numbers["max_mb"] * 1024 * 1024, found["reply"] == "on", found["smtp_host"], numbers["smtp_port"], found["address"],
+        _authority(bureau),
     )  # fmt: skip
 
 
@@ -86,6 +96,14 @@ def _is_here(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _authority(bureau: Bureau) -> str:
+    """The bureau's own certificate authority, where its mail server has a certificate that no machine knows."""
+    if named := _in_environment(bureau, "authority"):
+        return named
+    file = Path(current_app.instance_path) / f"mail-{bureau.code}.authority.pem"
+    return str(file) if file.exists() else ""
 
 
 def _password(bureau: Bureau) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import ssl
 import threading
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ from casework.store import db
 log = logging.getLogger("casework")
 group = AppGroup("mail", help="Tips that come by e-mail.")
 UNREACHABLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
+NOT_TRUSTED = "the mail server's certificate is not trusted: see «mail-….authority.pem» in the operators' guide"
 LOOK = 5.0  # seconds between two looks at whether a mailbox is due
 
 
@@ -45,6 +47,8 @@ def read_command(code: str) -> None:
             raise click.ClickException("another process is reading mail just now") from None
         except MailNotSetUp as error:
             raise click.ClickException(str(error)) from None
+        except ssl.SSLCertVerificationError:
+            raise click.ClickException(NOT_TRUSTED) from None
         except UNREACHABLE as error:  # its text may hold what was sent
             raise click.ClickException(f"the mail server cannot be used: {type(error).__name__}") from None
     _say(done if found else None)
@@ -122,5 +126,7 @@ def _read_quietly(bureau: Bureau) -> None:
         return
     except MailNotSetUp as error:
         log.error("mail: %s", error)
+    except ssl.SSLCertVerificationError:
+        log.error("mail: %s", NOT_TRUSTED)
     except UNREACHABLE as error:
         log.error("mail: the server cannot be used: %s", type(error).__name__)

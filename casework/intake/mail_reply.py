@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -91,11 +90,11 @@ def _server(account: Account) -> smtplib.SMTP:
     """Signed in to the bureau's server; in clear on this machine only (``account_of`` sees to that)."""
     host, port = account.smtp_host or account.host, account.smtp_port
     if account.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=ssl.create_default_context())
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=account.context())
     else:
         server = smtplib.SMTP(host, port, timeout=PATIENCE)
         if account.security == "starttls":
-            server.starttls(context=ssl.create_default_context())
+            server.starttls(context=account.context())
     server.ehlo_or_helo_if_needed()
     if account.user and server.has_extn("auth"):
         server.login(account.user, account.password)

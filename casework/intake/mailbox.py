@@ -10,7 +10,6 @@ import fcntl
 import logging
 import re
 import secrets
-import ssl
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -134,7 +133,7 @@ def _connected(account: Account) -> BaseMailBox:
     if account.security == "none":
         return MailBoxUnencrypted(account.host, account.port, timeout=PATIENCE)
     kind = MailBox if account.security == "tls" else MailBoxStartTls
-    return kind(account.host, account.port, timeout=PATIENCE, ssl_context=ssl.create_default_context())
+    return kind(account.host, account.port, timeout=PATIENCE, ssl_context=account.context())
 
 
 def _fetched(box: BaseMailBox, uid: str, max_bytes: int) -> bytes | None:

@@ -13,8 +13,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from imap_tools import MailBoxUnencrypted
 
 BINARY = "/usr/sbin/dovecot"
@@ -25,8 +30,8 @@ state_dir = {root}/state
 log_path = {root}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
-disable_plaintext_auth = no
+ssl = {ssl}
+{certificate}disable_plaintext_auth = no
 mail_location = maildir:{root}/mail
 default_internal_user = {user}
 default_internal_group = {group}
@@ -39,7 +44,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -62,6 +68,8 @@ class Server:
 
     port: int
     root: Path
+    tls_port: int = 0  # of IMAP over TLS; the other port then offers STARTTLS
+    authority: Path = Path()  # the certificate that a client must trust
 
     def box(self) -> MailBoxUnencrypted:
         """A mail program of somebody else."""
@@ -96,8 +104,23 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def self_made(folder: Path) -> tuple[Path, Path]:
+    """A certificate for «localhost», signed by nobody else; certificate and key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "casework test")])
+    now, serial = datetime.now(UTC), x509.random_serial_number()
+    made = x509.CertificateBuilder(name, name, key.public_key(), serial, now - timedelta(1), now + timedelta(2))
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    certificate, private = folder / "certificate.pem", folder / "key.pem"
+    certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    private.chmod(0o600)
+    return certificate, private
+
+
 @contextmanager
-def running() -> Iterator[Server]:
+def running(tls: bool = False) -> Iterator[Server]:
     """Started, waited for, stopped; never as root: it would refuse."""
     user = "nobody" if os.getuid() == 0 else getpass.getuser()
     known = pwd.getpwnam(user)
@@ -105,7 +128,10 @@ def running() -> Iterator[Server]:
     root, port = Path(tempfile.mkdtemp(prefix="dovecot-")), free_port()
     for folder in ("run", "state", "mail", "home"):
         (root / folder).mkdir()
-    (root / "conf").write_text(CONFIG.format(root=root, user=user, group=group, port=port, password=PASSWORD))
+    certificate, private = self_made(root)
+    words = {"ssl": "yes", "certificate": f"ssl_cert = <{certificate}\nssl_key = <{private}\n", "tls_port": free_port()}
+    words = words if tls else {"ssl": "no", "certificate": "", "tls_port": 0}
+    (root / "conf").write_text(CONFIG.format(root=root, user=user, group=group, port=port, password=PASSWORD, **words))
     if os.getuid() == 0:
         for path in (root, *root.iterdir()):
             os.chown(path, known.pw_uid, known.pw_gid)
@@ -113,7 +139,7 @@ def running() -> Iterator[Server]:
     process = subprocess.Popen([BINARY, "-F", "-c", str(root / "conf")], start_new_session=True, **drop)  # type: ignore[call-overload]
     try:
         _wait(port, process, root)
-        yield Server(port, root)
+        yield Server(port, root, int(words["tls_port"]), certificate)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
