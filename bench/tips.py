@@ -73,7 +73,7 @@ def servers(folder: Path) -> Iterator[dict[str, Server]]:
 def _without_limits(made: Path) -> None:
     """The limits against floods would answer a crowd of one machine with waiting: a bureau's own settings lift them."""
     with sqlite3.connect(made / "casework.sqlite") as db:
-        for key in ("flood.busy", "flood.tips", "flood.tips_one"):
+        for key in ("flood.busy", "flood.tips", "flood.tips_one", "flood.drafts", "flood.drafts_kept", "flood.draft_bytes"):
             db.execute(
                 "INSERT INTO bureau_setting (bureau_id, key, value, from_day, at) VALUES (1, ?, ?, ?, ?)",
                 (key, "100000000", "2026-01-01", "2026-01-01 00:00:00.000000"),

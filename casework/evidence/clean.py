@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pikepdf
 from PIL import Image, ImageOps
@@ -21,6 +22,11 @@ MAX_CLAIMED = 1_000_000_000  # a picture that claims more pixels is not opened
 Image.MAX_IMAGE_PIXELS = MAX_CLAIMED  # the limits above are checked before anything is drawn
 _FAULTS = (OSError, ValueError, SyntaxError, KeyError, RecursionError, MemoryError, pikepdf.PdfError,
            Image.DecompressionBombError)  # fmt: skip
+_HIDDEN = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/XFA", "/JavaScript", "/PA")
+_ACTIONS = ("/URI", "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie",
+            "/Sound")  # fmt: skip
+_LOADED = ("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D")
+_DEEPEST = 30  # dictionaries inside each other
 _one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
 
 
@@ -70,25 +76,47 @@ def _drawn(source: Image.Image) -> Image.Image:
 def _pdf(data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        _drop(pdf.Root, "/Metadata", "/OpenAction", "/AA", "/PieceInfo", "/AF")
+        _drop(pdf.Root, "/OpenAction", "/URI", "/Collection", "/Threads")
         if "/Names" in pdf.Root:
-            _drop(pdf.Root.Names, "/JavaScript", "/EmbeddedFiles")
+            _drop(pdf.Root.Names, "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS")
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
-        for item in pdf.objects:
-            if isinstance(item, pikepdf.Dictionary | pikepdf.Stream):
-                _drop(item, "/Metadata", "/PieceInfo", "/LastModified")
         for page in pdf.pages:
-            _drop(page.obj, "/AA", "/AF")
             _quiet(page.obj)
+        for item in pdf.objects:  # fields of forms, bookmarks and marks too, wherever they hang
+            _still(item, 0)
+        pdf.remove_unreferenced_resources()
         pdf.save(out)
     return out.getvalue()
 
 
 def _quiet(page: pikepdf.Object) -> None:
-    """No mark on the page acts, names its author or carries a file."""
+    """No mark on the page names its author; those that play, run or carry something are gone."""
+    marks: Any = page.get("/Annots", [])
+    if len(marks):
+        page.Annots = pikepdf.Array([m for m in marks if m.get("/Subtype") not in _LOADED])
     for mark in page.get("/Annots", []):
-        _drop(mark, "/A", "/AA", "/T", "/M", "/CreationDate", "/FS", "/NM")
+        _drop(mark, "/T", "/M", "/CreationDate", "/NM")
+
+
+def _still(item: pikepdf.Object, depth: int) -> None:
+    """Neither this nor what lies in it acts, calls out, carries a file or keeps a history; leaps within the document stay."""
+    if depth > _DEEPEST or not isinstance(item, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
+        return
+    if isinstance(item, pikepdf.Array):
+        inside = list(item)
+    else:
+        _drop(item, *_HIDDEN)
+        if "/A" in item and isinstance(item.A, pikepdf.Dictionary) and item.A.get("/S") != "/GoTo":
+            del item["/A"]
+        if item.get("/S") == "/GoTo":  # one that others follow
+            _drop(item, "/Next")
+        if item.get("/Type") == "/Filespec" or item.get("/S") in _ACTIONS:
+            _drop(item, "/EF", "/F", "/UF", "/URI", "/JS", "/Next", "/Win")
+        inside = [item[k] for k in item.keys() if k != "/Parent"]  # noqa: SIM118 — a dictionary of a PDF has no iterator
+    for part in inside:
+        if not getattr(part, "is_indirect", False):  # those are visited on their own
+            _still(part, depth + 1)
 
 
 def _drop(holder: pikepdf.Object, *names: str) -> None:

@@ -153,6 +153,74 @@ def test_pdfs_lose_author_actions_and_attachments() -> None:
     assert MARK not in copy
 
 
+def acting_pdf() -> bytes:
+    """A PDF with everything that acts, calls out or carries something, each with a mark that is looked for in the copy."""
+    from pikepdf import Array, Dictionary, Name
+
+    out, made = io.BytesIO(), pikepdf.new()
+    made.add_blank_page(page_size=(200, 100))
+    made.add_blank_page(page_size=(200, 100))
+    uri = Dictionary(S=Name.URI, URI="http://evil.example/MARK-uri")
+    script = Dictionary(S=Name.JavaScript, JS="MARK-script", Next=Dictionary(S=Name.URI, URI="http://x/MARK-next"))
+    launch = Dictionary(S=Name.Launch, F="MARK-launch.exe")
+    box = Array([0, 0, 10, 10])
+
+    def mark(**more: object) -> pikepdf.Object:
+        return made.make_indirect(Dictionary(Type=Name.Annot, Rect=box, **more))
+
+    attached = made.make_indirect(
+        Dictionary(Type=Name.Filespec, F="MARK-name", EF=Dictionary(F=made.make_stream(b"MARK-attached")))
+    )
+    field = mark(Subtype=Name.Widget, FT=Name.Tx, T="field", AA=Dictionary(K=script), A=launch)
+    made.pages[0].obj.Annots = Array([
+        mark(Subtype=Name.Link, A=uri), mark(Subtype=Name.Link, A=script), mark(Subtype=Name.FileAttachment, FS=attached),
+        mark(Subtype=Name.RichMedia, RichMediaContent=Dictionary(X="MARK-media")), field,
+        mark(Subtype=Name.Link, A=Dictionary(S=Name.GoTo, D=Array([made.pages[1].obj, Name.Fit]), Next=uri)),
+    ])  # fmt: skip
+    made.pages[0].obj.AA = Dictionary(O=script)
+    made.Root.AcroForm = Dictionary(Fields=Array([field]), XFA=made.make_stream(b"MARK-xfa"))
+    made.Root.OpenAction = script
+    made.Root.AA = Dictionary(WC=script)
+    made.Root.URI = Dictionary(Base="http://x/MARK-base")
+    made.Root.Names = Dictionary(
+        JavaScript=Dictionary(Names=Array(["x", script])), EmbeddedFiles=Dictionary(Names=Array(["x", attached]))
+    )
+    bookmark = made.make_indirect(Dictionary(Title="MARK-not-hidden", A=launch))
+    second = made.make_indirect(Dictionary(Title="MARK-second", A=uri, Prev=bookmark))
+    bookmark.Next = second
+    made.Root.Outlines = made.make_indirect(Dictionary(Type=Name.Outlines, First=bookmark, Last=second, Count=2))
+    bookmark.Parent = second.Parent = made.Root.Outlines
+    made.save(out)
+    return out.getvalue()
+
+
+def test_nothing_in_a_cleaned_pdf_acts_calls_out_or_is_carried_along() -> None:
+    before, copy = flat(acting_pdf()), cleaned(acting_pdf(), "application/pdf")
+    assert copy
+    after = flat(copy)
+    hidden = {"uri", "script", "next", "launch", "name", "attached", "media", "xfa", "base"}
+    assert {m for m in hidden if b"MARK-" + m.encode() in before} == hidden
+    assert {m for m in hidden if b"MARK-" + m.encode() in after} == set()
+    for word_ in (b"/JavaScript", b"/Launch", b"/URI", b"/EmbeddedFile", b"/OpenAction", b"/AA", b"/XFA", b"/FileAttachment"):
+        assert word_ not in after, word_
+    with pikepdf.open(io.BytesIO(copy)) as made:
+        leaps = [a for a in made.pages[0].obj.Annots if a.get("/A")]
+        assert [str(a.A.S) for a in leaps] == ["/GoTo"]  # a leap to another page of the same document is no call
+        assert len(made.pages) == 2
+        with made.open_outline() as outline:
+            assert [b.title for b in outline.root] == ["MARK-not-hidden", "MARK-second"]
+    assert page_picture(copy, "application/pdf", 1) is not None
+
+
+def flat(data: bytes) -> bytes:
+    """A PDF with nothing packed, so that bytes can be looked for."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as made:
+        made.save(out, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable,
+                  stream_decode_level=pikepdf.StreamDecodeLevel.all)  # fmt: skip
+    return out.getvalue()
+
+
 def test_office_files_lose_authors_and_calls_home() -> None:
     copy = cleaned(word(), WORD)
     assert copy

@@ -151,3 +151,13 @@ def test_a_failed_scan_is_tried_again(app: Flask, team: Team, bureau: Bureau, cl
     point_to(bureau, clamd)
     assert openable(row)
     assert row.scan == "clean"
+
+
+def test_who_looks_after_the_installation_reads_first_that_scanning_is_off(
+    team: Team, bureau: Bureau, sign_in: SignIn, tmp_path: Path
+) -> None:
+    """On the first page of the desk, as a warning; nobody else is troubled with it."""
+    for login, told in (("admin", True), ("head", True), ("leader", False), ("officer1", False)):
+        assert ("未启用病毒扫描" in sign_in(login).get("/desk/").text) is told, login
+    point_to(bureau, str(tmp_path / "nobody"))
+    assert "病毒扫描服务没有响应" in sign_in("admin").get("/desk/").text
