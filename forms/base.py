@@ -131,7 +131,7 @@ class ChecksField(SelectMultipleField):
 
 
 class Filled:
-    """Like WTForms' DataRequired, with our words; a field without it is shown as （选填）."""
+    """Like WTForms' DataRequired, with our words; a field without it is shown as （选填）. Boxes must be ticked."""
 
     field_flags: Mapping[str, Any] = {"required": True}
 
@@ -142,7 +142,7 @@ class Filled:
         if field.errors:
             return
         data = field.data
-        if data in (None, "", []) or (isinstance(data, str) and not data.strip()):
+        if data is False or data in (None, "", []) or (isinstance(data, str) and not data.strip()):
             raise StopValidation(self.message or _l("Fill this in."))
 
 

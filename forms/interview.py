@@ -31,10 +31,10 @@ class TurnForm(Form):
 class Interview(StepForm):
     """询问笔录: one person at a time (行政处罚法 §55)."""
 
-    person = StringField(_l("Person"), [Filled(), Length(max=200)])
+    person = StringField(_l("Person interviewed"), [Filled(), Length(max=200)])
     sex_age = StringField(_l("Sex and age"), [Length(max=40)])
-    post = StringField(_l("Post"), [Length(max=200)])
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
+    post = StringField(_l("Post of that person"), [Length(max=200)])
+    place = StringField(_l("Place of the interview"), [Filled(), Length(max=200)])
     began = HourField(_l("Began at (hour:minute)"), [Filled()])
     ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])

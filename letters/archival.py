@@ -16,14 +16,19 @@ _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" \
 xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
-<pdfaid:part>2</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>
-<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
-<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>
-<xmp:CreatorTool>{tool}</xmp:CreatorTool><xmp:CreateDate>{at}</xmp:CreateDate><xmp:ModifyDate>{at}</xmp:ModifyDate>
-<pdf:Producer>{producer}</pdf:Producer>
+{properties}
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="r"?>"""
+_ONE = '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>'
+_PROPERTIES = {
+    "title": f"<dc:title>{_ONE}</dc:title>",
+    "author": "<dc:creator><rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq></dc:creator>",
+    "subject": f"<dc:description>{_ONE}</dc:description>",
+    "tool": "<xmp:CreatorTool>{}</xmp:CreatorTool>",
+    "at": "<xmp:CreateDate>{0}</xmp:CreateDate><xmp:ModifyDate>{0}</xmp:ModifyDate>",
+    "producer": "<pdf:Producer>{}</pdf:Producer>",
+    "part": "<pdfaid:part>{}</pdfaid:part><pdfaid:conformance>B</pdfaid:conformance>",
+}
 
 
 @cache
@@ -45,13 +50,16 @@ def mark(document: Any, title: str, author: str, subject: str, on: date) -> None
     catalog.OutputIntents = pdfdoc.PDFArray([pdfdoc.PDFDictionary(intent)])
     catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
     entries = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")})
-    catalog.Metadata = pdfdoc.PDFStream(entries, _xmp(document, title, author, subject, on), filters=[])
+    at = f"{on.isoformat()}T00:00:00+08:00"
+    data = xmp(title, author=author, subject=subject, at=at, producer=document.info.producer)
+    catalog.Metadata = pdfdoc.PDFStream(entries, data, filters=[])
 
 
-def _xmp(document: Any, title: str, author: str, subject: str, on: date) -> bytes:
-    slots = {"title": title, "author": author, "subject": subject, "tool": CREATOR, "producer": document.info.producer}
-    texts = {k: escape(v) for k, v in slots.items()}
-    return _XMP.format(**texts, at=f"{on.isoformat()}T00:00:00+08:00").encode()
+def xmp(title: str, *, claims: bool = True, **more: str) -> bytes:
+    """The properties of a file (``more``: author, subject, at, producer); with ``claims`` it says that it is PDF/A-2b."""
+    slots = {"title": title, "tool": CREATOR, "part": "2" if claims else "", **more}
+    shown = [_PROPERTIES[key].format(escape(text)) for key, text in slots.items() if text]
+    return _XMP.format(properties="\n".join(shown)).encode()
 
 
 def whole_streams() -> None:

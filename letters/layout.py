@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, MM, PITCH, RULE, Furniture, Geometry, Pages
+from letters.pages import LINE, MM, PITCH, RULE, Blank, Furniture, Geometry, Pages
 from letters.ruled import place_grid
 from letters.text import Line, Style, break_lines
 
@@ -41,14 +42,14 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
         blocks = _fitted(blocks, geometry, around)
     total = 0
     if any("{pages}" in line for line in around.foot):
-        total = _lay(blocks, geometry, around, 0).number
-    return _lay(blocks, geometry, around, total).finish()
+        total = _laid_on(Blank(geometry, around), blocks).number
+    return _laid_on(Pages(geometry, around, total), blocks).finish()
 
 
 def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture) -> Sequence[Block]:
     for share, size in FITTING:
         shrunk = [_shrunk(b, share, size) if isinstance(b, Grid) else b for b in blocks]
-        if _lay(shrunk, geometry, around, 1).number == 1:
+        if _laid_on(Blank(geometry, around), shrunk).number == 1:
             return shrunk
     return blocks
 
@@ -58,8 +59,10 @@ def _shrunk(grid: Grid, share: float, size: float | None) -> Grid:
     return replace(grid, rows=rows, size=min(grid.size, size or grid.size))
 
 
-def _lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, total: int) -> Pages:
-    pages = Pages(geometry, around, total)
+P = TypeVar("P", bound=Pages)
+
+
+def _laid_on(pages: P, blocks: Sequence[Block]) -> P:
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         _place(pages, block, following)
     return pages

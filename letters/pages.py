@@ -21,6 +21,7 @@ MM = 72 / 25.4  # points
 ASCENT = 0.88  # of the size, from the top of a Chinese character to its baseline
 RULE = 0.6  # points
 QR_SIDE = 16 * MM
+MASK = 0  # of the QR: to weigh all eight took longer than all else on a page
 CODE_WORDS = 150.0  # points for the words beside the QR
 
 PAGE_NUMBER = Style(Face.SONG, 14, 14)
@@ -95,7 +96,7 @@ class Pages:
         self.buffer = BytesIO()
         self.canvas = _canvas(self.buffer, geometry, around)
         self.number, self.y = 0, 0.0
-        self.foot_height = FOOT.leading * len(around.foot) + (8 if around.foot else 0)
+        self.foot_height = _foot_height(around)
         self.rules: list[tuple[float, float, float, float]] = []
         self.turn()
 
@@ -224,6 +225,42 @@ class Pages:
         put(out, line, WATERMARK, -line.width / 2, -WATERMARK.size * 0.38, line.width)
         self.canvas.drawText(out)
         self.canvas.restoreState()
+
+
+class Blank(Pages):
+    """Pages on which nothing is written: how many a paper takes, in a fraction of the time."""
+
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0) -> None:
+        fonts.load()
+        self.geometry, self.around, self.total = geometry, around, total
+        self.foot_height = _foot_height(around)
+        self.out = self.canvas = _Nothing()
+        self.number, self.y = 0, 0.0
+        self.turn()
+
+    def turn(self) -> None:
+        """The next page."""
+        self.number, self.y = self.number + 1, 0.0
+
+    def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
+        """Nothing."""
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
+        """Nothing."""
+
+    def _qr(self, text: str, x: float, y: float, whole: float) -> None:
+        pass
+
+
+class _Nothing:
+    """Takes every call of a canvas."""
+
+    def __getattr__(self, _name: str) -> Any:
+        return lambda *_args: None
+
+
+def _foot_height(around: Furniture) -> float:
+    return FOOT.leading * len(around.foot) + (8 if around.foot else 0)
 
 
 def _dark(row: list[bool]) -> Iterator[tuple[int, int]]:

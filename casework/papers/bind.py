@@ -20,6 +20,7 @@ from casework.papers.archival import Rules, broken_outside
 from casework.papers.sheets import A4, Bad
 from casework.papers.stamps import Stamp, standing
 from casework.papers.writer import Group, Key, Mark, Nowhere, Sink, Writer
+from letters.archival import xmp
 
 __all__ = ["A4", "Bound", "Entry", "Item", "Unreadable", "Volume", "bind", "private"]
 
@@ -98,11 +99,9 @@ def bind(volumes: Sequence[Volume], title: str, target: Sink, tell: Callable[[in
     if index:
         foreign, work = work.foreign, _Work(Writer(target))
         groups = [g for p in placed for g in work.sheets(p.volume.front(p.entries, p.stamped)[-1:], whole_leaf=False)]
-        pages = work.writer.finish(groups, title, [], archival=not work.foreign)
-        return _bound(placed, pages, foreign)
+        return _bound(placed, work.finish(groups, title, []), foreign)
     groups, marks = _around(work, placed)
-    pages = work.writer.finish(groups, title, marks, archival=not work.foreign)
-    return _bound(placed, pages, work.foreign)
+    return _bound(placed, work.finish(groups, title, marks), work.foreign)
 
 
 def _bound(placed: Sequence[_Placed], pages: int, foreign: Sequence[str]) -> Bound:
@@ -177,6 +176,10 @@ class _Work:
             node = self.writer.reserve()
             pages.append(self.writer.group([self._blank(node)], node))
         return pages
+
+    def finish(self, groups: Sequence[Group], title: str, marks: Sequence[Mark]) -> int:
+        """Close the file; it says that it is PDF/A when all of it is."""
+        return self.writer.finish(groups, title, marks, xmp(title, claims=not self.foreign))
 
     def _stamped(self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], number: int) -> int:
         for i, page in enumerate(pages):

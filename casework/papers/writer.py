@@ -123,16 +123,13 @@ class Writer:
         self.put(b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids [ %s ] >>" % (self._root, len(pages), kids), node)
         return Group(node, len(pages), pages[0] if pages else 0)
 
-    def finish(self, groups: Iterable[Group], title: str, marks: Sequence[Mark], archival: bool) -> int:
-        """Page tree in the order of the groups, bookmarks, properties; answers the number of pages.
-
-        With ``archival`` the file says of itself that it keeps the rules of PDF/A-2b.
-        """
+    def finish(self, groups: Iterable[Group], title: str, marks: Sequence[Mark], metadata: bytes) -> int:
+        """Page tree in the order of the groups, bookmarks, properties (``metadata`` as XMP); answers the number of pages."""
         shown = [g for g in groups if g.count]
         count = sum(g.count for g in shown)
         kids = b" ".join(b"%d 0 R" % g.node for g in shown)
         self.put(b"<< /Type /Pages /Count %d /Kids [ %s ] >>" % (count, kids), self._root)
-        about = (self._root, self._metadata(title, archival), self._intent(), self._outline(marks))
+        about = (self._root, self.stream(metadata, b"/Type /Metadata /Subtype /XML "), self._intent(), self._outline(marks))
         catalog = self.put(
             b"<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R /OutputIntents [ %d 0 R ] /Outlines %d 0 R "
             b"/PageMode /UseOutlines /Lang (zh-CN) >>" % about
@@ -162,15 +159,6 @@ class Writer:
                 shown += below
             self.put(b"<< %s >>" % b" ".join(entries), number)
         return (numbers[0], numbers[-1], shown) if numbers else (0, 0, 0)
-
-    def _metadata(self, title: str, archival: bool) -> int:
-        with Pdf.new() as scratch:
-            with scratch.open_metadata(set_pikepdf_as_editor=False) as meta:
-                meta["dc:title"] = title
-                if archival:
-                    meta["pdfaid:part"], meta["pdfaid:conformance"] = "2", "B"
-            data = scratch.Root.Metadata.read_bytes()
-        return self.stream(data, b"/Type /Metadata /Subtype /XML ")
 
     def _intent(self) -> int:
         """The colours meant: sRGB."""
