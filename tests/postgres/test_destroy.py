@@ -1,0 +1,67 @@
+"""Destruction on a real PostgreSQL: the same rows go, the same triggers stand, and nothing is in its files after a vacuum."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from casework.acts.perform import vault
+from casework.archive import destroy, emptying, keeping
+from casework.archive.records import Destruction
+from casework.docket import journal
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db, writing
+from casework.upkeep.walk import Team
+from casework.vault import identity as seals
+from tests.archive import ripe
+from tests.archive.test_destroy import ALWAYS, LATER, STATEMENTS, confirmed, person, propose, why
+from tests.postgres.test_postgres import app, bureau, team, url  # noqa: F401 - fixtures
+
+pytestmark = pytest.mark.postgres
+
+
+def refused(statement: str) -> None:
+    with pytest.raises(Exception, match="append-only"), writing() as session:
+        session.execute(text(statement))
+
+
+def in_files(marks: list[str]) -> set[str]:
+    """Which of the marks stand in the tables' own files (the write-ahead log keeps what it has until it is used again)."""
+    with db.engine.connect() as connection:
+        connection.execute(text("CHECKPOINT"))
+        folder = Path(str(connection.execute(text("SHOW data_directory")).scalar()))
+    data = b"".join(f.read_bytes() for f in (folder / "base").rglob("*") if f.is_file())
+    return {m for m in marks if m.encode() in data}
+
+
+def test_the_same_on_postgresql(
+    team: Team, bureau: Bureau, app: Flask, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+) -> None:
+    monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
+    both = ripe.make(team, bureau)
+    keeping.sweep(today())
+    assert in_files(ripe.MARKS)
+    head = propose(person(team, "head"), both[1].docket_id)
+    with pytest.raises(IntegrityError), writing() as session:
+        session.execute(text(f"UPDATE destruction SET confirmer_id = proposer_id, state = 'confirmed' WHERE id = {head}"))
+    for statement in STATEMENTS:
+        refused(statement)
+    destroy.withdraw(person(team, "head"), head)
+    number = confirmed(team, both)
+    for statement in (*ALWAYS, "DELETE FROM destruction", "UPDATE destruction_item SET number = 'x'"):
+        refused(statement)
+    refused("TRUNCATE act_body CASCADE")
+    assert destroy.work(day=LATER) == 2
+    db.session.expire_all()
+    assert db.session.scalars(select(Destruction.state).where(Destruction.id == number)).one() == "done"
+    for name in emptying.GONE:
+        assert db.session.execute(text(f"SELECT count(*) FROM {name}")).scalar() == 0, name
+    assert list(journal.verify(db.session(), vault())) == []
+    assert why(both[1].docket_id) == ["gone"]
+    db.session.remove()
+    answer = app.test_cli_runner().invoke(args=["archive", "compact"])
+    assert answer.exit_code == 0, answer.output
+    assert in_files(ripe.MARKS) == set()
