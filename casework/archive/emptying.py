@@ -114,10 +114,14 @@ def log_is_clean() -> bool:
     if db.engine.dialect.name != "sqlite":
         return True
     db.session.rollback()
-    raw = db.engine.raw_connection()  # not through SQLAlchemy, which would begin a transaction first
+    busy = outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+    return not busy
+
+
+def outside_transactions(statement: str) -> list[Any]:
+    """A statement on SQLite that may stand in no transaction: not through SQLAlchemy, which would begin one first."""
+    raw = db.engine.raw_connection()
     try:
-        cursor = raw.cursor()
-        busy: int = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return list(raw.cursor().execute(statement).fetchall())
     finally:
         raw.close()
-    return not busy

@@ -35,7 +35,8 @@ def _on_docket() -> dict[str, Any]:
 
 def _kept_of(facts: Facts) -> dict[str, Any] | None:
     """Term, why, the day from which it may be judged, and whether it is held back; None for what is not put away."""
-    if facts.stage not in (*ENDED, "archived"):
+    with_cases = facts.stage == "accepted" and facts.links and all(x.stage == "archived" for x in facts.links)
+    if facts.stage not in (*ENDED, "archived") and not with_cases:
         return None
     found = keeping.kept(db.session(), facts)
     name = term_names().get(found.term) if found else None

@@ -42,15 +42,12 @@ def go_on() -> None:
 def compact() -> None:
     """Write the database anew without its free pages (VACUUM). Once after an update from a release that did not overwrite
     what it deleted; on PostgreSQL after each destruction. The database is locked meanwhile."""
-    postgresql = db.engine.dialect.name == "postgresql"
     db.session.remove()
-    with db.engine.connect() as connection:
-        raw = connection.connection
-        if postgresql:
-            raw.autocommit = True  # type: ignore[attr-defined]
-        raw.cursor().execute("VACUUM FULL" if postgresql else "VACUUM")
-        if postgresql:
-            raw.autocommit = False  # type: ignore[attr-defined]
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("VACUUM FULL")
+    else:
+        emptying.outside_transactions("VACUUM")
     if not emptying.log_is_clean():
         raise click.ClickException("somebody still reads the database: stop the server and do it again")
     click.echo("written anew")

@@ -165,6 +165,8 @@ def test_the_numbers_remain_and_the_journal_still_verifies(
     assert {r.payload == {} for r in journal.read(db.session(), vault(), db.session.scalars(select(Docket)).first())} == {True}
     monkeypatch.setattr("casework.upkeep.tick.ORPHAN_AGE", -1)
     assert sweep_orphans() == 0  # the certificate is nobody's orphan
+    assert app.test_cli_runner().invoke(args=["keys", "rotate"]).exit_code == 0
+    db.session.rollback()
     assert db.session.get_one(Destruction, number).sha256
     assert why(both[1].docket_id) == ["gone"]
 
@@ -393,3 +395,37 @@ def test_a_second_bureau_cannot_touch_it(team: Team, both: Ripe) -> None:
         session.get_one(Person, team.others["officer3"]).bureau_id = other
     with pytest.raises(destroy.NotPossible):
         propose(person(team, "officer3"), both[1].docket_id)
+
+
+def test_old_pages_of_an_earlier_release_go_with_compact(app: Flask, instance: Path) -> None:
+    """A database that once ran without overwriting what it deleted."""
+    words = "旧版本删过的内容".encode()
+    raw = db.engine.raw_connection()
+    raw.execute("PRAGMA secure_delete=OFF")
+    raw.execute("INSERT INTO township (code, bureau_id, name) SELECT '1', 1, ? FROM bureau LIMIT 1", ("旧版本删过的内容",))
+    raw.execute("DELETE FROM township WHERE code = '1'")
+    raw.execute("PRAGMA secure_delete=ON")
+    raw.close()
+    assert any(words in data for _name, data in bytes_of(instance))
+    answer = app.test_cli_runner().invoke(args=["archive", "compact"])
+    assert answer.exit_code == 0, answer.output
+    assert not any(words in data for _name, data in bytes_of(instance))
+
+
+def test_the_command_finishes_what_is_confirmed_and_nothing_else(
+    app: Flask, team: Team, both: Ripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed(team, both)
+    run = app.test_cli_runner().invoke
+    assert "0 files" in run(args=["archive", "destroy"]).output
+    destroy.confirm(person(team, "leader"), 1, LATER)
+    monkeypatch.setattr(destroy, "this_day", lambda: LATER)
+    with monkeypatch.context() as patch:
+        patch.setattr(emptying, "log_is_clean", lambda: False)  # somebody reads
+        answer = run(args=["archive", "destroy"])
+        assert answer.exit_code == 1
+        assert "not finished" in answer.output
+    answer = run(args=["archive", "destroy"])
+    assert answer.exit_code == 0, answer.output
+    db.session.expire_all()
+    assert db.session.get_one(Destruction, 1).state == "done"

@@ -118,6 +118,15 @@ def test_a_hold_is_put_on_and_lifted_by_steps(ripe: Walk, sign_in: SignIn) -> No
     propose(client, ripe)
 
 
+def test_the_pages_speak_chinese_only(ripe: Walk, sign_in: SignIn) -> None:
+    number = propose(sign_in("clerk"), ripe)
+    client = sign_in("leader")
+    for path in ("", "?which=all", "handover?all=1", "batches", f"batches/{number}", "destroyed"):
+        body = client.get(f"/desk/archive/{path}").text.split("</head>", 1)[1]
+        words = re.sub(r"<script.*?</script>|<[^>]+>|English|PDF", " ", body, flags=re.S)
+        assert not re.findall(r"\b[A-Za-z]{4,}\b", words), path
+
+
 # -- two persons
 def test_two_persons_and_a_password(ripe: Walk, sign_in: SignIn, app: Flask) -> None:
     number = propose(sign_in("head"), ripe)
