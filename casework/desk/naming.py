@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
@@ -13,6 +14,8 @@ from casework.procedure.terms import Unit
 from casework.web.language import current
 from letters.labels import words
 
+_UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")  # a day that is not known yet leaves no empty brackets
+
 
 def sentences(refused: Iterable[Refused]) -> list[str]:
     """The sentence of each refusal, in the person's language."""
@@ -22,7 +25,8 @@ def sentences(refused: Iterable[Refused]) -> list[str]:
 def sentence(r: Refused) -> str:
     """One refusal as a sentence."""
     rule = procedure().checks[r.check]
-    return rule.refuses.in_language(current()).format(**{"reason_en": "", **r.values})
+    said = rule.refuses.in_language(current()).format(**{"reason_en": "", **r.values})
+    return _UNKNOWN.sub("", said)
 
 
 def stage_name(kind: str, stage: str) -> str:

@@ -1,0 +1,293 @@
+"""The whole road by hand: every step of a case is taken on its page by the person whose step it is, in a real browser.
+
+The same walk that makes the demonstration data drives it; only its hands are others: links, fields and buttons.
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Locator, Page, expect
+from sqlalchemy import select
+
+from casework.disclosure.models import Entry
+from casework.docket import journal
+from casework.docket.models import Docket, Track
+from casework.papers.models import Paper
+from casework.people.may import today
+from casework.procedure.load import procedure
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.demo import _make_units, _shown, people
+from casework.upkeep.walk import Team, Walk
+from tests.browser.test_browser import chromium, page_of, sign_in  # noqa: F401 - a fixture among them
+from tests.conftest import ROOT
+from tests.desk.test_counter import FILLED
+
+pytestmark = pytest.mark.browser
+FIRM = "重庆汇锦渝机械制造有限公司"
+NOTE = "说明：由浏览器中的人填写。"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator["Desk"]:  # noqa: F811
+    """A bureau with staff and nothing else, its server, and everybody signed in at a browser of their own."""
+    folder = tmp_path_factory.mktemp("road")
+    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
+    env.pop("DATABASE_URL", None)
+    flask = [sys.executable, "-m", "flask", "--app", "app"]
+    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
+    from app import create_app
+
+    app = create_app(str(folder))
+    with app.app_context():
+        bureau, team = people()
+        _make_units(bureau.id)
+        (folder / "demo").write_text(json.dumps(_shown()), "utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with (folder / "server.log").open("w") as log:
+        process = subprocess.Popen([*flask, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(url, timeout=1)
+            break
+        except OSError:
+            time.sleep(0.2)
+    with app.app_context():
+        yield Desk(app, url, chromium, team, folder)
+    process.terminate()
+    process.wait(10)
+
+
+@dataclass
+class Desk:
+    """The bureau at work."""
+
+    app: Flask
+    url: str
+    chromium: Browser
+    team: Team
+    folder: Path
+    pages: dict[int, Page] = field(default_factory=dict)
+
+    def of(self, person: int) -> Page:
+        """The browser of one person."""
+        if person not in self.pages:
+            login = next(name for name, number in self.team.others.items() if number == person)
+            self.pages[person] = page_of(self.chromium)
+            sign_in(self.pages[person], self.url, login)
+        return self.pages[person]
+
+    def code(self, docket_id: int) -> str:
+        db.session.rollback()
+        return str(db.session.scalar(select(Docket.code).where(Docket.id == docket_id)))
+
+
+@dataclass
+class Hand(Walk):
+    """A walk whose steps are taken on pages."""
+
+    desk: Desk = None  # type: ignore[assignment]
+
+    def at(self, day: date) -> "Hand":
+        """In a browser it is always today."""
+        self.day = today()
+        return self
+
+    def case(self) -> "Hand":
+        db.session.rollback()
+        return Hand(self.team, self.cases()[0], today(), self.desk)
+
+    def paper(self, kind: str) -> Paper:
+        db.session.rollback()
+        return super().paper(kind)
+
+    def _do(self, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Any:
+        page = self.desk.of(actor)
+        track = "main" if procedure().steps[step].track == "*" else track  # one button for all tracks
+        page.goto(f"{self.desk.url}/desk/dockets/{self.desk.code(self.docket_id)}")
+        if verb == "take":
+            offered = page.locator(f"#next a[href$='/{track}/{step}']")
+            assert offered.count(), f"{step} on {track} is not offered: {page.inner_text('#next')}"
+            press(page, f"#next a[href$='/{track}/{step}']")
+            for name, value in asked.items():
+                fill(page, name, value)
+            press(page, ".actions button >> nth=0")
+        else:
+            press(page, "aside .note a.button")
+            page.fill("#opinion", asked["opinion"])
+            press(page, "button[value='approve']")
+        assert page.locator(".flash").count(), f"{step} ({verb}): {wrong(page)}"
+        assert not page.locator(".flash.warning").count(), page.inner_text(".flash")
+
+
+def press(page: Page, what: str) -> None:
+    """Click, and wait for the page that comes."""
+    with page.expect_navigation():
+        page.click(what)
+
+
+def wrong(page: Page) -> str:
+    """What the page complains of."""
+    said = page.locator(".summary-errors, .error, .conflict, .flash")
+    return " ".join(said.all_inner_texts()) or page.inner_text("main")[:1500]
+
+
+def fill(page: Page, name: str, value: Any) -> None:
+    """One field as a person would: type it, choose it, tick it; a table row by row."""
+    if value is None:
+        return
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        for i, row in enumerate(value):
+            if not page.locator(f"[name^='{name}-{i}-']").count():
+                press(page, f"button[name='add-{name}']")
+            for key, cell in row.items():
+                fill(page, f"{name}-{i}-{key}", cell)
+        return
+    if isinstance(value, dict):
+        for key, cell in value.items():
+            fill(page, f"{name}-{key}", cell)
+        return
+    there = page.locator(f"main [name='{name}']")
+    if there.count():
+        _set(there, name, value)
+
+
+def _set(there: Locator, name: str, value: Any) -> None:
+    kind = there.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
+    if kind == "select":
+        there.first.select_option(str(value) if not isinstance(value, list) else [str(v) for v in value])
+    elif kind == "radio":
+        there.locator(f"xpath=self::*[@value='{value}']").check()
+    elif kind == "checkbox" and isinstance(value, bool):
+        there.first.set_checked(value)
+    elif kind == "checkbox":
+        wanted = {str(v) for v in value}
+        for box in there.all():
+            box.set_checked(box.get_attribute("value") in wanted)
+    elif kind != "hidden":
+        there.first.fill(f"{value / 100:.2f}" if name.endswith("_fen") else str(value))
+
+
+CHANNELS = ("phone", "letter", "leader", "media", "department")
+
+
+def registered(desk: Desk, channel: str, subject: str = FIRM) -> Hand:
+    """A clerk takes a tip in on the page of its channel."""
+    page = desk.of(desk.team.clerk)
+    page.goto(f"{desk.url}/desk/reports/new?channel={channel}")
+    common = {"on": today().isoformat(), "subject": subject, "subject_kind": "enterprise", "survey_by": "bureau",
+              "narrative": "上报数与账面数相差很大，账上有五百多万，只报了六十几万。", "kinds": ["false_data"],
+              "original_at": "档案柜二层"}  # fmt: skip
+    for name, value in {**FILLED, **common}.items():
+        fill(page, name, value)
+    press(page, ".actions button >> nth=0")
+    db.session.rollback()
+    newest = db.session.scalars(select(Docket).order_by(Docket.id.desc()).limit(1)).one()
+    assert (newest.channel, newest.title) == (channel, subject), wrong(page)
+    return Hand(desk.team, newest.id, today(), desk)
+
+
+def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unlinked(desk: Desk) -> None:
+    walks = [registered(desk, channel, f"重庆{channel}有限公司") for channel in CHANNELS]
+    for walk in walks:
+        road.register(walk)
+    first = walks[0]
+    road.accept(first, "重庆phone有限公司", "enterprise", "500230109")
+    case = first.case()
+    walks[1].take("link_report", {"case": case.docket_id, "reason": NOTE})
+    assert cases_of(walks[1]) == [case.docket_id]
+    walks[1].take("unlink_report", {"case": case.docket_id, "reason": NOTE})
+    assert cases_of(walks[1]) == []
+    steps = [r.act.step for r in journal.read(db.session(), desk.app.extensions["vault"], docket_of(walks[1]))]
+    assert steps[:2] == ["receive", "register"]
+
+
+def cases_of(walk: Walk) -> list[int]:
+    db.session.rollback()
+    return walk.cases()
+
+
+def docket_of(walk: Walk) -> Docket:
+    db.session.rollback()
+    return db.session.get_one(Docket, walk.docket_id)
+
+
+def test_from_a_telephone_tip_to_the_archive(desk: Desk) -> None:
+    walk = registered(desk, "phone")
+    road.register(walk)
+    road.accept(walk, FIRM, "enterprise", "500230109", "91500230MA0000000")
+    case = walk.case()
+    road.PARTY[case.docket_id] = {"name": FIRM, "kind": "enterprise", "address": "重庆市丰都县", "representative": "负责人"}
+    for name, _days, stop in road.stops(today() - timedelta(days=200), 3_000_000):
+        if name == "defence":
+            case.take("defence_waived", {"how": "waived", "note": NOTE})
+        else:
+            stop(case)
+    assert docket_of(case).stage == "effective"
+    after_the_decision(case)
+    assert docket_of(case).stage == "archived"
+    assert list(journal.verify(db.session(), desk.app.extensions["vault"])) == []
+
+
+def after_the_decision(case: Hand) -> None:
+    """Payment, discipline, dishonesty to the public list and off it, publication, closing, archive."""
+    case.take("pay", {"paid_fen": 3_000_000, "paid_on": today().isoformat(), "slip": "2026-0001"}, "execution-1")
+    person = {"person_name": "李某", "person_post": "某镇副镇长", "public_employee": "yes", "body_kind": "supervision",
+              "body": "丰都县监察委员会", "facts": "授意企业虚报产值。", "articles": "统计法第四十条",
+              "proposal": "建议给予处分。"}  # fmt: skip
+    case.take("propose_discipline", person)
+    case.take("send_discipline", {"enclosures": "调查终结报告", "contact": "向东平"}, "discipline-1")
+    case.serve("discipline_cover")
+    case.take("discipline_reply", {"result": "已给予警告处分。", "number": "丰监〔2026〕6号"}, "discipline-1")
+    case.take("end_discipline", {"note": NOTE}, "discipline-1")
+    dishonest(case)
+    case.take("approve_publication", {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"})
+    case.take("publish", {"note": ""}, "publication-1")
+    case.take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。", "pages": 46})
+    case.take("archive", {"term": "30", "pages": 46, "shelf": "2026-1-1"})
+
+
+def dishonest(case: Hand) -> None:
+    """Determined, listed, seen by the public, taken off again."""
+    law = {"facts": "提供不真实统计资料，情节严重。", "articles": "《企业统计信用管理办法》"}
+    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报数额大。"})
+    case.take("dishonesty_notice", law, "dishonesty-1")
+    case.serve("dishonesty_notice")
+    case.take("dishonesty_defence", {"opinion": "请求从轻。", "adopted": "不予采纳。"}, "dishonesty-1")
+    case.take("determine", law, "dishonesty-1")
+    case.serve("dishonesty_decision")
+    case.take("list_entry", {"summary": "提供不真实统计资料。", "handling": "警告。"}, "dishonesty-1")
+    work_of_time(case.desk)
+    public = page_of(case.desk.chromium, 390, scripts=False)
+    public.goto(f"{case.desk.url}/list")
+    expect(public.locator("main")).to_contain_text(FIRM)
+    case.take("withdraw_listing", {"reason": NOTE}, "dishonesty-1")
+    work_of_time(case.desk)
+    public.goto(f"{case.desk.url}/list")
+    expect(public.locator("main")).not_to_contain_text(FIRM)
+    db.session.rollback()
+    ended = select(Track.ended).where(Track.docket_id == case.docket_id, Track.kind == "dishonesty")
+    assert db.session.scalars(ended).all() == [True]
+    assert db.session.scalars(select(Entry.state).where(Entry.kind == "dishonesty")).all() == ["withdrawn"]
+
+
+def work_of_time(desk: Desk) -> None:
+    """What the job beside the server does every minute."""
+    env = {**os.environ, "CASEWORK_INSTANCE": str(desk.folder)}
+    env.pop("DATABASE_URL", None)
+    subprocess.run([sys.executable, "-m", "flask", "--app", "app", "tick"], cwd=ROOT, env=env, check=True, capture_output=True)
