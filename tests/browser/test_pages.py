@@ -1,0 +1,178 @@
+"""Every page of the program on a telephone, as the people who may open it: nothing runs over the edge, nothing speaks
+English by mistake, no script or picture fails. Pages are found by following the links that each person sees."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from PIL import Image
+from playwright.sync_api import Browser, Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from tests.browser.test_browser import chromium, page_of, server, sign_in
+from tests.desk.test_pages import BY_ACTION, LOGINS, PATHS
+
+pytestmark = pytest.mark.browser
+__all__ = ["chromium", "server"]
+FILES = re.compile(r"\.(pdf|xlsx|png)$|/desk/files/\d+$|/desk/originals/")  # answers that are no pages
+EVERYBODYS = {"desk.home", "dockets.docket", "desk.listing"}  # looked at by each role, for each sees something else
+APART = ("step", "which")  # parts of an address that make another page; numbers and codes only make another docket
+# Pages that only stand there while something is under way; each has a test of its own that looks at it.
+UNDER_WAY = {
+    "bulk.progress", "triage.batch", "triage.mobilisation", "custody.answer", "identity.page", "lostcode.new_code",
+    "casefile.progress",
+}  # fmt: skip
+OURS = set(LOGINS.values()) | {"officer", "fengdu", "demo"}  # names and password of the demonstration
+FOREIGN = {
+    "english",
+    "casework",
+    "excel",
+    "word",
+    "xlsx",
+    "json",
+    "jpeg",
+    "cookie",
+    "browser",
+    "inbox",
+    "starttls",
+    "none",
+    "href",
+}
+WORDS = """() => {
+  document.querySelectorAll("code").forEach(e => e.remove());
+  const spoken = [...document.querySelectorAll("[aria-label], [title], [alt]")].flatMap(
+    e => ["aria-label", "title", "alt"].map(a => e.getAttribute(a) || ""));
+  return [document.title, document.body.innerText, ...spoken].join(" ");
+}"""
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
+
+
+class Eye:
+    """Looks at pages as one person and keeps what is wrong."""
+
+    def __init__(self, page: Page, server: str, app: Flask) -> None:
+        self.page, self.server, self.wrong = page, server, dict[str, list[str]]()
+        self.seen: set[tuple[str, ...]] = set()
+        self.routes = app.url_map.bind("127.0.0.1")
+        self.noise: list[str] = []
+        page.on("console", lambda m: self.noise.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: self.noise.append(str(e)))
+
+    def name(self, path: str) -> tuple[str, ...]:
+        """What page an address is: its endpoint and what tells it from its sisters; empty for what is no page of ours."""
+        try:
+            endpoint, args = self.routes.match(path, method="GET")
+        except (HTTPException, RequestRedirect):
+            return ()
+        kind = str(args.get("code", ""))[:1]  # of a tip (R) or of a case (C)
+        return (endpoint, kind, *(str(args[k]) for k in APART if k in args))
+
+    def look(self, path: str, role: str) -> list[str]:
+        """Open a page, judge it, and tell where its links lead."""
+        self.noise.clear()
+        self.page.goto(self.server + path)
+        faults = ["runs over the edge"] if self.page.evaluate(TOO_WIDE) else []
+        left = {w.lower() for w in re.findall("[A-Za-z]{4,}", self.page.evaluate(WORDS))} - OURS - FOREIGN
+        faults += [f"speaks English: {' '.join(sorted(left))}"] if left else []
+        faults += [f"console: {n}" for n in self.noise]
+        if faults:
+            self.wrong[f"{role} {path}"] = faults
+        found = (urlsplit(href) for href in self.page.evaluate(LINKS) if href.startswith(self.server))
+        return [
+            f"{u.path}?{u.query}" if u.query else u.path for u in found if "lang=" not in u.query and not FILES.search(u.path)
+        ]
+
+    def walk(self, role: str, starts: list[str]) -> None:
+        """From these addresses along every link to a kind of page that nobody has looked at."""
+        mine: set[tuple[str, ...]] = set()
+        waiting = list(starts)
+        while waiting:
+            path = waiting.pop(0)
+            name = self.name(urlsplit(path).path)
+            if not name or name in (mine if name[0] in EVERYBODYS else self.seen):
+                continue
+            mine.add(name)
+            self.seen.add(name)
+            waiting += self.look(path, role)
+
+
+@pytest.fixture
+def eye(server: str, chromium: Browser, app: Flask) -> Iterator[Eye]:
+    page = page_of(chromium, 390)
+    yield Eye(page, server, app)
+    page.context.close()
+
+
+def test_every_page_on_a_telephone(eye: Eye, app: Flask, tmp_path: Path) -> None:
+    tip_with_a_picture(eye.page, eye.server, tmp_path)
+    eye.walk("public", ["/", "/list", "/check?number=x&code=y"])
+    for role, login in LOGINS.items():
+        sign_in(eye.page, eye.server, login)
+        eye.walk(role, ["/desk/reports", "/desk/", *mine(role)] if role == "clerk" else ["/desk/", *mine(role)])
+    assert eye.wrong == {}
+    pages = {r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or set()) and not FILES.search(r.rule)}
+    files = {"static", "desk.file", "people.still_here"}
+    assert {name[0] for name in eye.seen} >= pages - files - UNDER_WAY
+
+
+def mine(role: str) -> list[str]:
+    """The pages of the matrix that a role may open."""
+    from casework.people.may import ACTIONS
+
+    return [path for endpoint, path in PATHS.items() if role in ACTIONS[BY_ACTION[endpoint]] and not FILES.search(path)]
+
+
+def tip_with_a_picture(page: Page, server: str, folder: Path) -> None:
+    """So that there is a file to look at."""
+    Image.new("RGB", (40, 30), "white").save(folder / "现场.png")
+    page.goto(server + "/report")
+    page.fill("#subject", "重庆某某有限公司")
+    page.fill("#narrative", "见照片。")
+    page.set_input_files("#files", [folder / "现场.png"])
+    page.wait_for_selector("ul.files button[name=remove]")
+    page.click(".actions button[value=preview]")
+    page.click("main form .actions button >> nth=0")
+    page.wait_for_selector("#code")
+
+
+CASES, REPORTS = "/desk/cases", "/desk/reports"
+LOOKED_AT = {
+    "public": ["/", "/list", "/check", "/check?number=x&code=y", "/signin", "/nowhere",
+               "/?lang=en", "/list?lang=en", "/check?lang=en"],
+    "clerk": [REPORTS, "/desk/reports/new", "/desk/reports/new?channel=phone", "/desk/reports/import", "/desk/reports/burst",
+              "/desk/print/", "/password", "/second-factor"],
+    "officer": [CASES, "/desk/papers", "/desk/search?q=x"],
+    "head": ["/desk/", "/desk/statistics/", "/desk/casefile/sample"],
+    "custodian": ["/desk/custody/"],
+    "auditor": ["/desk/office/audit"],
+    "admin": ["/desk/office/people", "/desk/office/people/1", "/desk/office/bureau", "/desk/office/calendar",
+              "/desk/office/settings/tip.verify_days", "/desk/office/me"],
+}  # fmt: skip
+
+
+def test_pages_have_no_accessibility_fault(server: str, chromium: Browser) -> None:
+    """axe on the public pages in both languages, the lists, forms and offices of each role, a case, a tip and a step."""
+    page, found = page_of(chromium), dict[str, list[str]]()
+
+    def judge(name: str) -> None:
+        found[name] = [v["id"] for v in Axe().run(page).response["violations"]]
+
+    for role, paths in LOOKED_AT.items():
+        if role != "public":
+            sign_in(page, server, LOGINS[role])
+        for path in paths:
+            page.goto(server + path)
+            judge(f"{role} {path}")
+            if path in (CASES, REPORTS):
+                page.click("tbody a >> nth=0")
+                judge(f"{role} docket")
+                if page.locator(".next a").count():
+                    page.click(".next a >> nth=0")
+                    judge(f"{role} step")
+    assert {k: v for k, v in found.items() if v} == {}
