@@ -189,6 +189,7 @@ class StepForm(Spoken):
             del self.on
         if officers:
             self.officers.choices = [(p.id, p.name) for p in facts.officers]
+            self.officers.flags.required = True
         else:
             del self.officers
         self.fill()

@@ -14,6 +14,7 @@ from casework.procedure.checks.closing import annullable
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of
 from forms.base import DayField, Filled, StepForm, WholeField
+from forms.registry import form_class
 
 TERMS = [
     ("30", _l("Thirty years")),
@@ -70,16 +71,16 @@ class Redo(StepForm):
     """重新处理."""
 
     order = StringField(_l("Order to deal with it anew"), [Filled(), Length(max=200)])
-    due = DayField(_l("Until"), [Filled()])
+    due = DayField(_l("Deal with it anew by"), [Filled()])
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class Correct(StepForm):
     """更正记录: names the entry; the day, or one of its texts."""
 
-    act = SelectField(_l("Entry"), [Filled()], coerce=int)
+    act = SelectField(_l("Entry to correct"), [Filled()], coerce=int)
     corrected_on = DayField(_l("Right day"))
-    field = StringField(_l("Field"), [Length(max=200)])
+    field = SelectField(_l("What in it is wrong"))
     value = TextAreaField(_l("Right text"), [Length(max=20000)], render_kw={"rows": 4})
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
@@ -87,6 +88,25 @@ class Correct(StepForm):
         """Entries that took effect, newest first."""
         steps = procedure().steps
         self.act.choices = [(a.seq, f"{a.seq}. {steps[a.step].name.zh} {a.on}") for a in reversed(list(self.known.done()))]
+        self.field.choices = [("", "—"), *self._texts().items()]
+
+    def _texts(self) -> dict[str, Any]:
+        """Every text that stands in an entry, under the label that its own form has for it."""
+        named: dict[str, Any] = {}
+        for act in self.known.done():
+            form = form_class(procedure().steps[act.step].asks)
+            for key, value in act.asked.items():
+                args = getattr(getattr(form, key, None), "args", ())
+                if isinstance(value, str) and value and args:
+                    named.setdefault(key, args[0])
+        return named
+
+    def validate_all(self) -> bool:
+        """What is corrected stands in that entry."""
+        entry = next((a for a in self.known.done() if a.seq == self.act.data), None)
+        if self.field.data and entry is not None and self.field.data not in entry.asked:
+            return self.refuse(self.field, _l("This entry has nothing of the kind."))
+        return True
 
     def payload(self) -> dict[str, Any]:
         """Only what is corrected."""

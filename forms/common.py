@@ -50,6 +50,6 @@ class ViolationForm(Spoken):
 
     code = SelectField(_l("Violation"), choices=VIOLATIONS)
     what = StringField(_l("Facts"), [Length(max=200)])
-    conduct_start = DayField(_l("From"))
-    conduct_end = DayField(_l("To"))
+    conduct_start = DayField(_l("First day of the conduct"))
+    conduct_end = DayField(_l("Last day of the conduct"))
     census = BooleanField(_l("Census"))

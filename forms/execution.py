@@ -96,12 +96,12 @@ class Agree(StepForm):
 class PauseExecution(StepForm):
     """中止执行."""
 
-    ground = SelectField(_l("Ground"), [Filled()], choices=PAUSES)
+    ground = SelectField(_l("Ground in law"), [Filled()], choices=PAUSES)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class EndExecution(StepForm):
     """终结执行."""
 
-    ground = SelectField(_l("Ground"), [Filled()], choices=ENDS)
+    ground = SelectField(_l("Ground in law"), [Filled()], choices=ENDS)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

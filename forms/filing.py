@@ -22,7 +22,7 @@ class File(StepForm):
         [Filled()],
         description=_l("It decides the time bar and which version of the law applies."),
     )
-    facts = TextAreaField(_l("Facts and reasons"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    facts = TextAreaField(_l("Facts and reasons for filing"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class NotFile(StepForm):

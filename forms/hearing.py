@@ -23,7 +23,7 @@ class Request(StepForm):
     """听证申请."""
 
     form = RadioField(_l("Form"), [Filled()], choices=FORMS)
-    points = TextAreaField(_l("Points raised"), [Length(max=20000)], render_kw={"rows": 4})
+    points = TextAreaField(_l("What the hearing is asked for"), [Length(max=20000)], render_kw={"rows": 4})
 
 
 class HearingNotice(StepForm):

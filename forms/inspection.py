@@ -53,7 +53,7 @@ class Correction(StepForm):
     act = TextAreaField(_l("What was done"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
     demand = TextAreaField(_l("What to correct"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    due = DayField(_l("Until"), [Filled()])
+    due = DayField(_l("Correct it by"), [Filled()])
 
 
 class CheckCorrection(StepForm):

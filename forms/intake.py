@@ -275,7 +275,7 @@ class Decline(StepForm):
     """不予受理. The opinion is internal; what the informant reads is written apart."""
 
     informant_reads, internal_reason = "reply", "opinion"
-    ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
+    ground = SelectField(_l("Why it is not accepted"), [Filled()], choices=GROUNDS)
     destination = StringField(_l("Where to turn to"), [Length(max=200)])
     opinion = TextAreaField(_l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     reply = _reply()
@@ -385,7 +385,7 @@ class Assign(StepForm):
 class Recuse(StepForm):
     """回避."""
 
-    person = SelectField(_l("Person"), [Filled()], coerce=int)
+    person = SelectField(_l("Person to be recused"), [Filled()], coerce=int)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     result = RadioField(_l("Proposed decision"), choices=GRANTED, default="granted")
 

@@ -33,7 +33,7 @@ class VoiceForm(Spoken):
 
     name = StringField(_l("Name"), [Length(max=200)])
     post = StringField(_l("Post"), [Length(max=200)])
-    opinion = StringField(_l("Opinion"), [Length(max=200)])
+    opinion = StringField(_l("Opinion voiced"), [Length(max=200)])
 
 
 class LegalReview(StepForm):
@@ -47,7 +47,7 @@ class LegalReview(StepForm):
     point_discretion = RadioField(_l("Discretion"), [Filled()], choices=POINT)
     census_law = SelectField(_l("Census amounts"), choices=CENSUS)
     opinion = TextAreaField(_l("Opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    result = RadioField(_l("Conclusion"), [Filled()], choices=OUTCOME)
+    result = RadioField(_l("Conclusion of the review"), [Filled()], choices=OUTCOME)
 
 
 class Panel(StepForm):
@@ -56,4 +56,4 @@ class Panel(StepForm):
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
     conclusion = TextAreaField(_l("Conclusion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    result = RadioField(_l("Result"), [Filled()], choices=PANEL)
+    result = RadioField(_l("Result of the discussion"), [Filled()], choices=PANEL)

@@ -24,7 +24,7 @@ class Serve(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS)
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
+    place = StringField(_l("Place of service"), [Filled(), Length(max=200)])
     signer = StringField(_l("Signed for by"), [Length(max=200)])
     witness = StringField(_l("Witness or recording"), [Length(max=200)])
     tracking_no = StringField(_l("Mail number"), [Length(max=200)])

@@ -42,7 +42,7 @@ class Plan(StepForm):
     """核查方案."""
 
     whom = StringField(_l("Whom"), [Filled(), Length(max=200)])
-    how = TextAreaField(_l("How"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    how = TextAreaField(_l("How it is verified"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     when = DayField(_l("When"), [Filled()])
 
 
@@ -89,13 +89,13 @@ class Report(StepForm):
     credit_code = StringField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])
     representative = StringField(_l("Person in charge"), [Length(max=200)])
-    findings = TextAreaField(_l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    findings = TextAreaField(_l("What the verification found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     no_figures = TextAreaField(
         _l("Why no figures were compared"),
         [Length(max=20000)],
         render_kw={"rows": 4},
     )
-    result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
+    result = RadioField(_l("Proposed handling"), [Filled()], choices=RESULTS)
 
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         if facts.party and formdata is None:
