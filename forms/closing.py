@@ -94,7 +94,8 @@ class Correct(StepForm):
         """Every text that stands in an entry, under the label that its own form has for it."""
         named: dict[str, Any] = {}
         for act in self.known.done():
-            form = form_class(procedure().steps[act.step].asks)
+            asks = procedure().steps[act.step].asks  # nothing, where the program itself acted
+            form = form_class(asks) if asks else None
             for key, value in act.asked.items():
                 args = getattr(getattr(form, key, None), "args", ())
                 if isinstance(value, str) and value and args:
