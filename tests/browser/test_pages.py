@@ -2,7 +2,6 @@
 English by mistake, no script or picture fails. Pages are found by following the links that each person sees."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ EVERYBODYS = {"desk.home", "dockets.docket", "desk.listing"}  # looked at by eac
 APART = ("step", "which")  # parts of an address that make another page; numbers and codes only make another docket
 # Pages that only stand there while something is under way; each has a test of its own that looks at it.
 UNDER_WAY = {
-    "bulk.progress", "triage.batch", "triage.mobilisation", "custody.answer", "identity.page", "lostcode.new_code",
+    "bulk.progress", "triage.batch", "many.batch", "archive.batch", "triage.mobilisation", "custody.answer", "identity.page", "lostcode.new_code",
     "casefile.progress",
 }  # fmt: skip
 OURS = set(LOGINS.values()) | {"officer", "fengdu", "demo"}  # names and password of the demonstration
@@ -56,13 +55,21 @@ LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 class Eye:
     """Looks at pages as one person and keeps what is wrong."""
 
-    def __init__(self, page: Page, server: str, app: Flask) -> None:
-        self.page, self.server, self.wrong = page, server, dict[str, list[str]]()
+    def __init__(self, browser: Browser, server: str, app: Flask) -> None:
+        self.browser, self.server, self.wrong = browser, server, dict[str, list[str]]()
         self.seen: set[tuple[str, ...]] = set()
         self.routes = app.url_map.bind("127.0.0.1")
         self.noise: list[str] = []
-        page.on("console", lambda m: self.noise.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: self.noise.append(str(e)))
+        self.page = self.enter("")
+
+    def enter(self, login: str) -> Page:
+        """A browser of their own for each person: nothing of the last one's session comes late."""
+        self.page = page_of(self.browser, 390)
+        self.page.on("console", lambda m: self.noise.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.noise.append(str(e)))
+        if login:
+            sign_in(self.page, self.server, login)
+        return self.page
 
     def name(self, path: str) -> tuple[str, ...]:
         """What page an address is: its endpoint and what tells it from its sisters; empty for what is no page of ours."""
@@ -103,17 +110,15 @@ class Eye:
 
 
 @pytest.fixture
-def eye(server: str, chromium: Browser, app: Flask) -> Iterator[Eye]:
-    page = page_of(chromium, 390)
-    yield Eye(page, server, app)
-    page.context.close()
+def eye(server: str, chromium: Browser, app: Flask) -> Eye:
+    return Eye(chromium, server, app)
 
 
 def test_every_page_on_a_telephone(eye: Eye, app: Flask, tmp_path: Path) -> None:
     tip_with_a_picture(eye.page, eye.server, tmp_path)
     eye.walk("public", ["/", "/list", "/check?number=x&code=y"])
     for role, login in LOGINS.items():
-        sign_in(eye.page, eye.server, login)
+        eye.enter(login)
         eye.walk(role, ["/desk/reports", "/desk/", *mine(role)] if role == "clerk" else ["/desk/", *mine(role)])
     assert eye.wrong == {}
     pages = {r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or set()) and not FILES.search(r.rule)}
@@ -156,23 +161,25 @@ LOOKED_AT = {
 }  # fmt: skip
 
 
+def faults(page: Page) -> list[str]:
+    """What axe says against a page."""
+    return [v["id"] for v in Axe().run(page).response["violations"]]
+
+
 def test_pages_have_no_accessibility_fault(server: str, chromium: Browser) -> None:
     """axe on the public pages in both languages, the lists, forms and offices of each role, a case, a tip and a step."""
-    page, found = page_of(chromium), dict[str, list[str]]()
-
-    def judge(name: str) -> None:
-        found[name] = [v["id"] for v in Axe().run(page).response["violations"]]
-
+    found = dict[str, list[str]]()
     for role, paths in LOOKED_AT.items():
+        page = page_of(chromium)
         if role != "public":
             sign_in(page, server, LOGINS[role])
         for path in paths:
             page.goto(server + path)
-            judge(f"{role} {path}")
+            found[f"{role} {path}"] = faults(page)
             if path in (CASES, REPORTS):
                 page.click("tbody a >> nth=0")
-                judge(f"{role} docket")
+                found[f"{role} docket"] = faults(page)
                 if page.locator(".next a").count():
                     page.click(".next a >> nth=0")
-                    judge(f"{role} step")
+                    found[f"{role} step"] = faults(page)
     assert {k: v for k, v in found.items() if v} == {}
