@@ -7,10 +7,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page
 
-from tests.browser.test_browser import chromium, page_of, server
+from tests.browser.test_browser import page_of
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium", "server"]
 UNIT, WORDS = "重庆某某测试有限公司", "应收账款少报四百多万元。"
 
 

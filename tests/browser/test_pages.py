@@ -13,18 +13,17 @@ from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.browser.test_browser import chromium, page_of, server, sign_in
+from tests.browser.test_browser import page_of, sign_in
 from tests.desk.test_pages import BY_ACTION, LOGINS, PATHS
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium", "server"]
 FILES = re.compile(r"\.(pdf|xlsx|png)$|/desk/files/\d+$|/desk/originals/")  # answers that are no pages
 EVERYBODYS = {"desk.home", "dockets.docket", "desk.listing"}  # looked at by each role, for each sees something else
 APART = ("step", "which")  # parts of an address that make another page; numbers and codes only make another docket
 # Pages that only stand there while something is under way; each has a test of its own that looks at it.
 UNDER_WAY = {
-    "bulk.progress", "triage.batch", "many.batch", "archive.batch", "triage.mobilisation", "custody.answer", "identity.page", "lostcode.new_code",
-    "casefile.progress",
+    "bulk.progress", "triage.batch", "many.batch", "archive.batch", "triage.mobilisation", "custody.answer", "identity.page",
+    "lostcode.new_code", "casefile.progress",
 }  # fmt: skip
 OURS = set(LOGINS.values()) | {"officer", "fengdu", "demo"}  # names and password of the demonstration
 FOREIGN = {

@@ -11,10 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser.test_browser import chromium, page_of, server
+from tests.browser.test_browser import page_of
 
 pytestmark = pytest.mark.browser
-__all__ = ["chromium", "server"]
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 Look = Callable[[str], None]
 
