@@ -53,7 +53,7 @@ def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, sta
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
     """Every step whose place fits: possible ones first, before them all what another step of the person waits for."""
     found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(facts, step)]
-    cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals}
+    cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals[:1]}
     return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), *_far(p, facts, o)))
 
 
@@ -63,7 +63,7 @@ def _far(p: Procedure, facts: Facts, o: Offer) -> tuple[int, int]:
         return 0, 0
     stages = list(p.tracks[facts.main.kind].stages)
     ahead = [stages.index(b.to) - stages.index(facts.stage) for b in o.step.follows.leads_to if b.to in stages]
-    return min(ahead, default=0), len(o.step.stages)
+    return min((n if n >= 0 else len(stages) for n in ahead), default=0), len(o.step.stages)
 
 
 def _weight(p: Procedure, facts: Facts, o: Offer) -> int:
