@@ -44,7 +44,7 @@ def _page(error: str = "", at: str = "") -> Any:
     page = render_template(
         "custody/home.html", key=custody.key_of(person), draft=custody.draft_of(person), count=custody.count(bureau),
         waiting=_open_requests(), answered=identities.of_bureau(bureau), keys=len(custody.present_keys(bureau)),
-        wanted=identities.custodians_wanted(bureau), error=error, at=at,
+        wanted=custody.needed(bureau), others=custody.others(person), error=error, at=at,
     )  # fmt: skip
     return page, 422 if error else 200
 
@@ -106,7 +106,14 @@ def reseal() -> Any:
     def said(done: int) -> str:
         return ngettext("%(num)d identity sealed anew.", "%(num)d identities sealed anew.", done)
 
-    return _try("reseal", lambda: custody.reseal(_myself(), _word("word")), said)
+    return _try("reseal", lambda: custody.reseal(_myself(), _word("word"), beside=_beside()), said)
+
+
+def _beside() -> tuple[Person, str] | None:
+    """The other custodian at this desk, and the password that they have typed themselves."""
+    wanted = request.form.get("beside", 0, int)
+    other = next((p for p in custody.others(_myself()) if p.id == wanted), None)
+    return (other, _word("other_word")) if other else None
 
 
 @bp.route("/requests/<int:number>", methods=["GET", "POST"])
@@ -122,7 +129,7 @@ def answer(number: int) -> Any:
             return redirect(url_for("custody.home"))
         except NotPossible as refused:
             error = _(str(refused))
-    wanted = identities.custodians_wanted(me().bureau_id)
+    wanted = custody.needed(me().bureau_id)
     page = render_template("custody/request.html", asked=asked, error=error, wanted=wanted)
     return page, 422 if error else 200
 

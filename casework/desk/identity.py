@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from casework.desk.context import Here, me, on_docket, today
 from casework.docket.models import Docket
 from casework.evidence.preview import page_picture
-from casework.intake import identities, opening, originals
+from casework.intake import custody, identities, opening, originals
 from casework.intake import mail as mails
 from casework.intake.originals import Original
 from casework.people.may import may
@@ -40,7 +40,7 @@ def _page(here: Here, reports: list[Docket], error: str = "", at: int = 0) -> An
     requests = identities.of_dockets([r.id for r in reports])
     page = render_template(
         "desk/identity.html", here=here, reports=reports, requests=requests, error=error, at=at,
-        hours=identities.longest(me().bureau_id), wanted=identities.custodians_wanted(me().bureau_id),
+        hours=identities.longest(me().bureau_id), wanted=custody.needed(me().bureau_id),
     )  # fmt: skip
     return page, 422 if error else 200
 

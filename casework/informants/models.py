@@ -88,6 +88,16 @@ class IdentityBox(Model):
     until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+class IdentityHalf(Model):
+    """A custodian's consent while another's is still wanted: where two are needed to open it, half of the key, sealed to the
+    one who asked; else nothing. Deleted with the last consent."""
+
+    __tablename__ = "identity_half"
+    request_id: Mapped[int] = mapped_column(ForeignKey("identity_request.id"), primary_key=True)
+    custodian_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class IdentityOpening(Model):
     """Every opening of an identity: who, when, why. The informant sees it too. Rows are added, never changed."""
 

@@ -7,7 +7,7 @@ custodian types.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 from casework.docket.models import Docket
 from casework.informants.models import CustodianKey, Identity, SpareKey
 from casework.people import passwords
+from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import OfficeEntry, Person
 from casework.people.office import NotPossible
 from casework.people.reference import reference
 from casework.store import db, writing
+from casework.vault import halves
 from casework.vault import identity as seals
 from casework.vault.sealing import Vault
 
@@ -40,15 +42,30 @@ def present_keys(bureau_id: int) -> list[CustodianKey]:
 def may_name(bureau_id: int) -> bool:
     """Whether somebody could keep an informant's name today; forms offer none otherwise. Kept in memory: every form asks."""
     day = today()
-    return reference(bureau_id).keep(("custodians", day), lambda: bool(present_keys(bureau_id)))
+    return reference(bureau_id).keep(("custodians", day), lambda: len(present_keys(bureau_id)) >= min(2, needed(bureau_id)))
+
+
+def needed(bureau_id: int) -> int:
+    """How many custodians must agree to an opening; from two on, no one of them can open what is sealed."""
+    return max(1, int(settings_of(bureau_id, today()).number("identity.custodians")))
+
+
+def others(person: Person) -> list[Person]:
+    """The other custodians of today who have a key."""
+    keys = [k.person_id for k in present_keys(person.bureau_id) if k.person_id != person.id]
+    return list(db.session.scalars(select(Person).where(Person.id.in_(keys)).order_by(Person.name)))
 
 
 def _public_keys(bureau_id: int) -> list[bytes]:
     return [seals.public_key(k.record) for k in present_keys(bureau_id)]
 
 
-def _digest(keys: Iterable[bytes]) -> str:
-    return hashlib.sha256(b"".join(sorted(keys))).hexdigest()
+def _digest(keys: Iterable[bytes], two: bool) -> str:
+    return hashlib.sha256((b"two" if two else b"") + b"".join(sorted(keys))).hexdigest()
+
+
+def _sealed(bureau_id: int, keys: list[bytes], who: bytes) -> bytes:
+    return halves.seal(keys, who) if needed(bureau_id) > 1 else seals.seal_identity(keys, who)
 
 
 @dataclass(frozen=True)
@@ -66,11 +83,12 @@ class Sealed:
 
 
 def seal(bureau_id: int, who: bytes, named: bool = True) -> Sealed:
-    """Sealed to every present custodian; LookupError when there is none (forms then offer no name)."""
+    """Sealed to every present custodian, to each pair of them where two must agree; LookupError when there are too few
+    (forms then offer no name)."""
     keys = _public_keys(bureau_id)
-    if not keys:
-        raise LookupError("the bureau has no custodian")
-    return Sealed(seals.seal_identity(keys, who), _digest(keys), named)
+    if not may_name(bureau_id):
+        raise LookupError("the bureau has too few custodians")
+    return Sealed(_sealed(bureau_id, keys, who), _digest(keys, needed(bureau_id) > 1), named)
 
 
 def unwrapped(identity: Identity) -> bytes:
@@ -192,11 +210,11 @@ def _of(bureau_id: int) -> Any:
 
 def count(bureau_id: int) -> Count:
     """For the custodians' page."""
-    to = _digest(_public_keys(bureau_id))
+    to = _digest(_public_keys(bureau_id), needed(bureau_id) > 1)
     query = select(func.count()).select_from(_of(bureau_id).subquery())
     left = db.session.scalars(_of(bureau_id).where(Identity.sealed_to != to)).all()
     known = _known_keys(bureau_id) if left else frozenset()
-    lost = sum(1 for i in left if not seals.sealed_to(unwrapped(i)) & known)
+    lost = sum(1 for i in left if not halves.openable(unwrapped(i), known))
     return Count(db.session.scalar(query) or 0, len(left), lost)
 
 
@@ -211,33 +229,50 @@ def _known_keys(bureau_id: int) -> frozenset[bytes]:
     return frozenset(seals.public_key(r) for r in (*used, *old))
 
 
-def reseal(person: Person, word: str, limit: int = 2000) -> int:
-    """Seal up to so many identities to the present custodians; answers how many were. What this person's keys do not
-    open stays for another custodian. Earlier keys go when nothing is left."""
+def reseal(person: Person, word: str, limit: int = 2000, beside: tuple[Person, str] | None = None) -> int:
+    """Seal up to so many identities to the present custodians; answers how many were. What this person's keys, with those
+    of a custodian ``beside`` who types their own password, do not open stays for others.
+    Earlier keys go when nothing is left."""
     keys, privates = _public_keys(person.bureau_id), unlocked(person, word)
+    privates += unlocked(*beside) if beside else []
+    two = needed(person.bureau_id) > 1
     if not keys:
         raise NotPossible("You have no key yet.")
-    to, done = _digest(keys), 0
+    if two and len(keys) < 2:
+        raise NotPossible("Two custodians must have their keys first.")
+    to, done = _digest(keys, two), 0
+
+    def again(who: bytes) -> Sealed:
+        return Sealed(_sealed(person.bureau_id, keys, who), to)
+
     wanted = _of(person.bureau_id).with_only_columns(Identity.docket_id).where(Identity.sealed_to != to)
     numbers = list(db.session.scalars(wanted.order_by(Identity.docket_id)))
     for start in range(0, len(numbers), BATCH):
         if done >= limit:
             break
         with writing() as session:
-            done += sum(_reseal(session, n, privates, keys, to) for n in numbers[start : start + BATCH])
+            batch = numbers[start : start + BATCH]
+            done += sum(_reseal(session, n, privates, again) for n in batch)
     _retire(person, to, done)
     return done
 
 
-def _reseal(session: Session, docket_id: int, privates: list[PrivateKey], keys: list[bytes], to: str) -> bool:
+def _reseal(session: Session, docket_id: int, privates: list[PrivateKey], again: Callable[[bytes], Sealed]) -> bool:
     row = session.get_one(Identity, docket_id)
-    sealed = unwrapped(row)
-    for private in privates:
-        if bytes(private.public_key) in seals.sealed_to(sealed):
-            again = Sealed(seals.seal_identity(keys, seals.open_with(private, sealed)), to).row(docket_id)
-            row.sealed, row.sealed_to = again.sealed, again.sealed_to
-            return True
-    return False
+    who = _opened(unwrapped(row), privates)
+    if who is None:
+        return False
+    fresh = again(who).row(docket_id)
+    row.sealed, row.sealed_to = fresh.sealed, fresh.sealed_to
+    return True
+
+
+def _opened(sealed: bytes, privates: list[PrivateKey]) -> bytes | None:
+    """With whatever keys are at hand; None when they do not open it."""
+    if halves.takes_two(sealed):
+        return halves.open_together(privates, sealed)
+    mine = next((p for p in privates if bytes(p.public_key) in seals.sealed_to(sealed)), None)
+    return seals.open_with(mine, sealed) if mine else None
 
 
 def _retire(person: Person, to: str, done: int) -> None:

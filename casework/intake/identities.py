@@ -13,20 +13,24 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from nacl.public import PrivateKey
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket, Link
-from casework.informants.models import Identity, IdentityBox, IdentityRequest, IdentityVerdict
+from casework.informants.models import Identity, IdentityBox, IdentityHalf, IdentityRequest, IdentityVerdict
 from casework.intake import custody
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Person
 from casework.people.office import NotPossible
 from casework.store import db, utcnow, writing
+from casework.vault import halves, receipt
 from casework.vault import identity as seals
-from casework.vault import receipt
+from casework.vault.sealing import Vault
 
+NOT_YOURS = "Your key does not open this identity. Another custodian must seal it anew first."
+Verdicts = list[tuple[IdentityVerdict, str]]  # each with the custodian's name
 WAITING, REFUSED, OPEN, OVER = "waiting", "refused", "open", "over"
 
 
@@ -95,7 +99,7 @@ def of_bureau(bureau_id: int) -> list[Shown]:
 
 def _shown(condition: Any) -> list[Shown]:
     rows = db.session.execute(
-        select(IdentityRequest, Docket.number, Person.name, IdentityBox.until, Docket.bureau_id)
+        select(IdentityRequest, Docket.number, Person.name, IdentityBox.until)
         .join(Docket, Docket.id == IdentityRequest.docket_id)
         .join(Person, Person.id == IdentityRequest.person_id)
         .outerjoin(IdentityBox, IdentityBox.request_id == IdentityRequest.id)
@@ -103,42 +107,38 @@ def _shown(condition: Any) -> list[Shown]:
         .order_by(IdentityRequest.id.desc())
         .limit(200)
     ).all()
-    verdicts = _verdicts([r.id for r, *_ in rows])
-    return [_one(r, number, name, until, verdicts.get(r.id, []), bureau) for r, number, name, until, bureau in rows]
+    numbers = [r.id for r, *_ in rows]
+    verdicts, asked = _verdicts(numbers), select(IdentityHalf.request_id).where(IdentityHalf.request_id.in_(numbers))
+    halfway = set(db.session.scalars(asked))
+    return [_one(r, number, name, until, verdicts.get(r.id, []), r.id in halfway) for r, number, name, until in rows]
 
 
-def _verdicts(requests: list[int]) -> dict[int, list[tuple[IdentityVerdict, str]]]:
+def _verdicts(requests: list[int]) -> dict[int, Verdicts]:
     rows = db.session.execute(
         select(IdentityVerdict, Person.name)
         .join(Person, Person.id == IdentityVerdict.custodian_id)
         .where(IdentityVerdict.request_id.in_(requests))
         .order_by(IdentityVerdict.id)
     )
-    found: dict[int, list[tuple[IdentityVerdict, str]]] = {}
+    found: dict[int, Verdicts] = {}
     for verdict, name in rows:
         found.setdefault(verdict.request_id, []).append((verdict, name))
     return found
 
 
 def _one(
-    r: IdentityRequest, number: str, who: str, until: datetime | None, verdicts: list[tuple[IdentityVerdict, str]], bureau: int
+    r: IdentityRequest, number: str, who: str, until: datetime | None, verdicts: Verdicts, halfway: bool
 ) -> Shown:
-    granted = sum(v.granted for v, _ in verdicts)
     if any(not v.granted for v, _ in verdicts):
         state = REFUSED
     elif until is not None and until > utcnow():
         state = OPEN
     else:
-        state = OVER if until is not None or granted >= custodians_wanted(bureau) else WAITING
+        state = WAITING if until is None and (halfway or not verdicts) else OVER
     return Shown(
         r.id, r.docket_id, number, r.person_id, who, r.reason, r.hours, r.at, state, until,
         tuple((name, v.granted, v.note) for v, name in verdicts), frozenset(v.custodian_id for v, _ in verdicts),
     )  # fmt: skip
-
-
-def custodians_wanted(bureau_id: int) -> int:
-    """How many custodians must agree."""
-    return int(settings_of(bureau_id, today()).number("identity.custodians"))
 
 
 def find(bureau_id: int, request_id: int) -> Shown | None:
@@ -154,6 +154,7 @@ def refuse(custodian: Person, request_id: int, note: str) -> None:
         raise NotPossible("Say why not.")
     with writing() as session:
         _answer(session, custodian, asked, False, note)
+        session.execute(delete(IdentityHalf).where(IdentityHalf.request_id == request_id))
 
 
 def grant(custodian: Person, request_id: int, word: str, note: str = "") -> bool:
@@ -161,13 +162,20 @@ def grant(custodian: Person, request_id: int, word: str, note: str = "") -> bool
     Answers whether it is open now, or waits for another custodian."""
     asked = _answerable(custodian, request_id)
     privates = custody.unlocked(custodian, word)
-    last = len(asked.judges) + 1 >= custodians_wanted(custodian.bureau_id)
     row = db.session.get_one(IdentityRequest, request_id)
-    box = _sealed_again(privates, row) if last else None
+    sealed = custody.unwrapped(db.session.get_one(Identity, row.docket_id))
+    needed = max(custody.needed(custodian.bureau_id), 2 if halves.takes_two(sealed) else 1)
+    last = len(asked.judges) + 1 >= needed
+    box = _box(privates, row, sealed) if last else _consent(privates, row, sealed)
     with writing() as session:
         _answer(session, custodian, asked, True, note)
-        if box is not None:
-            session.add(IdentityBox(request_id=request_id, sealed=box, until=utcnow() + timedelta(hours=asked.hours)))
+        if last:
+            session.execute(delete(IdentityHalf).where(IdentityHalf.request_id == request_id))
+            kept = _vault().seal("identity.box", f"request:{request_id}", box)
+            session.add(IdentityBox(request_id=request_id, sealed=kept, until=utcnow() + timedelta(hours=asked.hours)))
+        else:
+            kept = _vault().seal("identity.half", f"request:{request_id}:{custodian.id}", box)
+            session.add(IdentityHalf(request_id=request_id, custodian_id=custodian.id, sealed=kept))
     return last
 
 
@@ -190,12 +198,31 @@ def _answer(session: Session, custodian: Person, asked: Shown, granted: bool, no
     custody.note(session, custodian, what, asked.number, asker=asked.who, why=note.strip()[:300])
 
 
-def _sealed_again(privates: list[Any], request: IdentityRequest) -> bytes:
-    sealed = custody.unwrapped(db.session.get_one(Identity, request.docket_id))
-    mine = [p for p in privates if bytes(p.public_key) in seals.sealed_to(sealed)]
-    if not mine:
-        raise NotPossible("Your key does not open this identity. Another custodian must seal it anew first.")
-    who = seals.open_with(mine[0], sealed)
-    box = seals.seal_identity([seals.public_key(request.lock)], who)
-    wrapped: bytes = current_app.extensions["vault"].seal("identity.box", f"request:{request.id}", box)
-    return wrapped
+def _consent(privates: list[PrivateKey], request: IdentityRequest, sealed: bytes) -> bytes:
+    """What stays of a consent that is not the last: half of the key where two are needed, else nothing."""
+    if not halves.takes_two(sealed):
+        return b""
+    try:
+        return halves.half_for(seals.public_key(request.lock), privates, sealed)
+    except seals.WrongPassword:
+        raise NotPossible(NOT_YOURS) from None
+
+
+def _box(privates: list[PrivateKey], request: IdentityRequest, sealed: bytes) -> bytes:
+    """The identity for the one who asked."""
+    if not halves.takes_two(sealed):
+        mine = next((p for p in privates if bytes(p.public_key) in seals.sealed_to(sealed)), None)
+        if mine is None:
+            raise NotPossible(NOT_YOURS)
+        return seals.seal_identity([seals.public_key(request.lock)], seals.open_with(mine, sealed))
+    rows = db.session.scalars(select(IdentityHalf).where(IdentityHalf.request_id == request.id)).all()
+    earlier = [_vault().open("identity.half", f"request:{r.request_id}:{r.custodian_id}", r.sealed) for r in rows]
+    box = halves.joined(_consent(privates, request, sealed), [e for e in earlier if e], sealed)
+    if box is None:
+        raise NotPossible("It was sealed anew since the first custodian agreed. Refuse this request; it must be asked anew.")
+    return box
+
+
+def _vault() -> Vault:
+    vault: Vault = current_app.extensions["vault"]
+    return vault

@@ -23,8 +23,8 @@ from casework.papers.models import Paper
 from casework.people.models import Person
 from casework.people.office import NotPossible
 from casework.store import db, utcnow, writing
+from casework.vault import halves, receipt
 from casework.vault import identity as seals
-from casework.vault import receipt
 
 KNOWN = ("name", "contact", "others", "id_number")  # what is shown; keys of originals are not
 
@@ -70,7 +70,8 @@ def _opened(person: Person, request_id: int, code: str) -> tuple[IdentityRequest
         raise NotPossible("This is not open to you, or its time is over.")
     private = _private(request, receipt.normalise(code))
     sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
-    return request, json.loads(seals.open_with(private, sealed)), box.until
+    plain = halves.open_box(private, sealed) if halves.is_box(sealed) else seals.open_with(private, sealed)
+    return request, json.loads(plain), box.until
 
 
 def _private(request: IdentityRequest, code: str) -> PrivateKey:

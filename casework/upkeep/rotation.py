@@ -15,7 +15,7 @@ from casework.docket.journal import row_of as docket_row
 from casework.docket.models import Docket
 from casework.docket.work import Batch
 from casework.evidence.models import Attachment
-from casework.informants.models import Identity, IdentityBox, Message
+from casework.informants.models import Identity, IdentityBox, IdentityHalf, Message
 from casework.intake.dialogue import row_of as message_row
 from casework.people.models import Person
 from casework.store import Model, db, writing
@@ -32,11 +32,12 @@ SEALED: tuple[tuple[type[Model], str, str, Row], ...] = (
     (Message, "internal", "message.internal", message_row),
     (Identity, "sealed", "identity", lambda r: f"docket:{r.docket_id}"),
     (IdentityBox, "sealed", "identity.box", lambda r: f"request:{r.request_id}"),
+    (IdentityHalf, "sealed", "identity.half", lambda r: f"request:{r.request_id}:{r.custodian_id}"),
     (Attachment, "title", "attachment.title", lambda r: f"{r.docket_id}:{r.stored}"),
     (Person, "totp", "totp", lambda r: f"person:{r.id}"),
     (Batch, "body", "batch", lambda r: str(r.id)),
 )
-PASSING = frozenset({"draft", "step draft", "identity.reader"})
+PASSING = frozenset({"draft", "step draft", "identity.words"})
 
 
 def init_app(app: Flask) -> None:
