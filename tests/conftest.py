@@ -15,6 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
+from tests.database import MOULD, Server, programs, server
+
 hypothesis_settings.register_profile("casework", deadline=None)  # no test may fail because a machine is slow
 hypothesis_settings.load_profile("casework")
 ROOT = Path(__file__).parent.parent
@@ -47,15 +49,55 @@ def _words() -> None:
         draft.replace(compiled)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--database postgresql``: the same tests over PostgreSQL; those marked «sqlite» are about SQLite itself."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where tests keep their rows")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about SQLite alone."""
+    if config.getoption("--database") == "postgresql":
+        left_out = [i for i in items if i.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [i for i in items if i not in left_out]
+
+
+def upgraded(folder: Path, url: str | None) -> None:
+    """Migrate an empty database; keys are made in the folder."""
+    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
+    env.pop("DATABASE_URL", None)
+    env |= {"DATABASE_URL": url} if url else {}
+    upgrade = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
+    subprocess.run(upgrade, cwd=ROOT, env=env, check=True, capture_output=True)
+
+
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An instance folder with keys and an empty, migrated database: the mould of every test's own."""
     folder = tmp_path_factory.mktemp("mould")
-    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
-    env.pop("DATABASE_URL", None)
-    upgrade = [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"]
-    subprocess.run(upgrade, cwd=ROOT, env=env, check=True, capture_output=True)
+    upgraded(folder, None)
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server with a migrated mould in it."""
+    need("PostgreSQL", programs() is not None)
+    with server() as running:
+        upgraded(tmp_path_factory.mktemp("keys"), running.url(running.make(name=MOULD)))
+        yield running
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """Address of a fresh, migrated PostgreSQL database where one is asked for; None is the SQLite of the instance."""
+    if request.config.getoption("--database") != "postgresql" and not request.node.get_closest_marker("postgres"):
+        yield None
+        return
+    running: Server = request.getfixturevalue("postgresql")
+    name = running.make(MOULD)
+    yield running.url(name)
+    running.drop(name)
 
 
 @pytest.fixture
@@ -68,9 +110,11 @@ def instance(tmp_path: Path, migrated: Path) -> Path:
 
 
 @pytest.fixture
-def app(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(instance: Path, database: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The program over that folder, inside an application context."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
+    if database:
+        monkeypatch.setenv("DATABASE_URL", database)
     from app import create_app
 
     memory = instance.parent / "memory"
@@ -78,6 +122,11 @@ def app(instance: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False, MEMORY_FOLDER=str(memory))
     with made.app_context():
         yield made
+        if database:
+            from casework.store import db
+
+            db.session.remove()
+            db.engine.dispose()
 
 
 class Browser(FlaskClient):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -34,10 +33,10 @@ def docket_of(bureau_id: int, content: bytes) -> int | None:
 
 def note(session: Session, bureau_id: int, content: bytes, message: bytes | None = None) -> bool:
     """Write it down in the tip's transaction; False when another was quicker. Two databases, one meaning."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    add = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"bureau_id": bureau_id, "content": content, "message": message, "at": utcnow()}
-    done = session.execute(insert(Arrival).values(**row).on_conflict_do_nothing())
-    return cast(CursorResult[Any], done).rowcount == 1
+    done = session.execute(add(Arrival).values(**row).on_conflict_do_nothing().returning(Arrival.id))
+    return done.first() is not None  # the row itself: PostgreSQL's driver does not count what an insert left out
 
 
 def became(session: Session, bureau_id: int, content: bytes, docket_id: int) -> None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 import secrets
+from pathlib import Path
 from typing import NoReturn
 
-from flask import Flask, abort, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, Response, abort, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 log = logging.getLogger("casework")
-PAGES = (400, 403, 404, 405, 409, 413, 422, 429, 500, 503)
+PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
+WAIT = 120  # seconds after which a program may ask again
+BUSY = (OperationalError, InterfaceError, NoConnection)  # the database is locked, being looked after or not there
 
 
 def init_app(app: Flask) -> None:
@@ -19,11 +25,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, incident)
 
 
-def page_of(error: HTTPException) -> tuple[str, int]:
+def page_of(error: HTTPException) -> Response:
     """The error's page. ``error.reason`` (a sentence for the person) is shown when the raiser gave one."""
     code = error.code or 500
-    reason = getattr(error, "reason", "")
-    return render_template("errors/error.html", code=code, reason=reason, incident=""), code
+    answer = _page(code, getattr(error, "reason", ""), expired=isinstance(error, CSRFError))
+    if code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    return answer
 
 
 def refuse(code: int, reason: str) -> NoReturn:
@@ -35,8 +43,23 @@ def refuse(code: int, reason: str) -> NoReturn:
         raise
 
 
-def incident(error: Exception) -> tuple[str, int]:
-    """A fault of ours: logged under a number, without addresses, form data or query."""
+def incident(error: Exception) -> Response:
+    """A fault of ours, or a database that does not answer: logged under a number, without addresses, form data or query."""
     number = secrets.token_hex(4)
     log.error("incident %s at %s", number, request.endpoint, exc_info=error)
-    return render_template("errors/error.html", code=InternalServerError.code, reason="", incident=number), 500
+    code = ServiceUnavailable.code if isinstance(error, BUSY) else InternalServerError.code
+    return _page(code or 500, incident=number)
+
+
+def _page(code: int, reason: str = "", incident: str = "", expired: bool = False) -> Response:
+    """The page in the house's layout; where even that cannot be drawn, the bare one that asks nothing of the database."""
+    try:
+        page = render_template("errors/error.html", code=code, reason=reason, incident=incident, expired=expired)
+    except Exception as error:
+        log.error("no error page for %s: %s", code, type(error).__name__)
+        bare = Path(current_app.root_path, str(current_app.template_folder), "errors", "bare.html")
+        page = bare.read_text("utf-8").replace("{number}", incident or "—")
+    answer = make_response(page, code)
+    if code in (429, 503):
+        answer.headers["Retry-After"] = str(WAIT)
+    return answer

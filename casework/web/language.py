@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
 LANGUAGES = ("zh_Hans_CN", "en")
 babel = Babel()
@@ -17,12 +18,20 @@ def chosen() -> str:
     """The language of this request."""
     if not has_request_context():
         return LANGUAGES[0]
-    asked = request.values.get("lang", "")
+    asked = request.args.get("lang") or _posted()
     if asked.startswith("en"):
         return "en"
     if asked.startswith("zh"):
         return LANGUAGES[0]
     return getattr(current_user, "language", None) or LANGUAGES[0]
+
+
+def _posted() -> str:
+    """The language of a form that was sent; nothing where the form is too large or broken to be read."""
+    try:
+        return request.form.get("lang", "")
+    except HTTPException:
+        return ""
 
 
 def current() -> str:

@@ -366,6 +366,7 @@ def test_batches_and_their_lists_stay_as_they_are(team: Team, both: Ripe) -> Non
             session.execute(text(statement))
 
 
+@pytest.mark.sqlite
 def test_a_body_that_is_gone_without_destruction_is_a_fault(app: Flask, team: Team, both: Ripe) -> None:
     raw = db.engine.raw_connection()
     raw.execute("DROP TRIGGER act_body_kept")

@@ -18,7 +18,7 @@ DAY = date(2026, 3, 2)
 CHANGES = {
     "bureau_setting": "INSERT INTO bureau_setting (bureau_id, key, value, from_day, at) "
     "VALUES ({b}, 'tip.rounding', '7', '2026-01-01', '2026-01-01 00:00:00.000000')",
-    "calendar_day": "INSERT INTO calendar_day (bureau_id, day, workday, note) VALUES ({b}, '2026-03-02', 0, '')",
+    "calendar_day": "INSERT INTO calendar_day (bureau_id, day, workday, note) VALUES ({b}, '2026-03-02', false, '')",
     "township": "INSERT INTO township (code, bureau_id, name) VALUES ('999', {b}, '新镇')",
     "person": "UPDATE person SET name = '改名' WHERE id = {p}",
     "person_role": "DELETE FROM person_role WHERE person_id = {p}",
