@@ -31,7 +31,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.demo import _make_units, _shown, people
 from casework.upkeep.walk import Team, Walk
-from tests.browser.test_browser import chromium, page_of, sign_in  # noqa: F401 - a fixture among them
+from tests.browser.test_browser import page_of, sign_in
 from tests.conftest import ROOT
 from tests.desk.test_counter import FILLED
 
