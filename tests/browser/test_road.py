@@ -41,7 +41,7 @@ NOTE = "说明：由浏览器中的人填写。"
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator["Desk"]:  # noqa: F811
+def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator["Desk"]:
     """A bureau with staff and nothing else, its server, and everybody signed in at a browser of their own."""
     folder = tmp_path_factory.mktemp("road")
     env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
