@@ -10,7 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -40,6 +42,8 @@ def keep(request: int, words: Iterable[str]) -> None:
         _here()[request] = sealed
         return
     folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():  # somebody else's: nothing of ours goes there, and nothing is read there
+        raise PermissionError("the memory folder belongs to another user")
     draft = folder / f"{request}.{os.getpid()}"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(sealed)
@@ -80,10 +84,17 @@ def forget_all_but(requests: Collection[int]) -> None:
     if folder is None or not folder.exists():
         return
     for file in folder.iterdir():
-        if file.name not in map(str, requests):
+        if file.name not in map(str, requests) and not _being_written(file):
             file.unlink(missing_ok=True)
-    if not requests:
+    with suppress(OSError):  # not empty yet, or another process was quicker
         folder.rmdir()
+
+
+def _being_written(file: Path) -> bool:
+    """Whether another process writes it just now; what one left behind that died is older."""
+    with suppress(FileNotFoundError):
+        return "." in file.name and time.time() - file.stat().st_mtime < 60
+    return False
 
 
 def _here() -> dict[int, bytes]:

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import Connection, CursorResult, bindparam, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from casework.informants.models import Draft
@@ -68,10 +69,17 @@ def save(key: str, content: Mapping[str, Any]) -> None:
 def change(key: str, alter: Callable[[dict[str, Any]], None]) -> tuple[dict[str, Any], int]:
     """Alter the draft as it stands now, under the lock: a file that arrives while words are kept is not lost.
     Answers what it holds and by how many bytes it grew. TooLarge, and nothing is kept."""
+    try:
+        return _change(key, alter)
+    except IntegrityError:  # another request began the same draft in the same moment
+        return _change(key, alter)
+
+
+def _change(key: str, alter: Callable[[dict[str, Any]], None]) -> tuple[dict[str, Any], int]:
     name = _hash(key)
     with writing() as session:
         connection = session.connection()
-        held = _read(connection, name)
+        held = _read(connection, name, _READ.with_for_update())
         content = held[0] if held else {}
         alter(content)
         body = current_app.extensions["vault"].seal("draft", name.hex(), json.dumps(content, ensure_ascii=False).encode())
@@ -85,13 +93,13 @@ def change(key: str, alter: Callable[[dict[str, Any]], None]) -> tuple[dict[str,
 
 def load(key: str) -> dict[str, Any] | None:
     """What the draft holds, or None when there is none (never saved, sent already, or too old)."""
-    held = _read(db.session.connection(), _hash(key))
+    held = _read(db.session.connection(), _hash(key), _READ)
     return held[0] if held else None
 
 
-def _read(connection: Connection, name: bytes) -> tuple[dict[str, Any], int] | None:
+def _read(connection: Connection, name: bytes, query: Any) -> tuple[dict[str, Any], int] | None:
     """What a living draft holds, and its size."""
-    row = connection.execute(_READ, {"name": name}).one_or_none()
+    row = connection.execute(query, {"name": name}).one_or_none()
     if row is None or row.until < utcnow():
         return None
     return json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body)), len(row.body)

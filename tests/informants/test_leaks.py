@@ -237,3 +237,12 @@ def test_without_a_memory_folder_this_process_holds_them(team: Team, opened: Rec
     open_words.forget_all_but(set())
     with pytest.raises(Refused, match="paper_not_searched"):
         Walk(team, opened.docket_id, today()).take("register", BEARS)
+
+
+def test_a_memory_folder_of_somebody_else_is_not_used(opened: Received, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_words.os, "getuid", lambda: 4711)
+    folder = open_words._folder()
+    assert folder is not None
+    folder.mkdir()
+    with pytest.raises(PermissionError):
+        open_words.keep(2, ["欧阳举报"])

@@ -2,6 +2,7 @@
 
 import io
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,29 @@ def test_what_a_script_sends_late_does_not_undo_a_button(person: Person) -> None
 def test_a_made_up_keeping_is_refused(person: Person, change: dict[str, str]) -> None:
     assert keep(person, **{"narrative": "x", **person.fixed, **change}) == 400
     assert db.session.scalar(select(Draft)) is None
+
+
+def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, team: Team) -> None:
+    """Twenty requests about one draft at once, the first of them begin it: none undoes another."""
+    key, faults = drafts.new_key(), list[BaseException]()
+
+    def one(number: int) -> None:
+        try:
+            with app.app_context():
+                drafts.change(key, lambda content: content.setdefault("files", []).append(number))
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=one, args=(n,)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    db.session.rollback()
+    content = drafts.load(key)
+    assert content is not None
+    assert sorted(content["files"]) == list(range(20))
 
 
 # -- how many, how much
