@@ -22,6 +22,7 @@ from casework.archive.appraise import hindrances
 from casework.archive.certificate import keep_certificate
 from casework.archive.keeping import cases_of, in_open_batch, kept
 from casework.archive.records import Destruction, DestructionItem
+from casework.docket import notices
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.papers import numbers
@@ -76,6 +77,8 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
         session.add(batch)
         session.flush()
         session.add_all(DestructionItem(destruction_id=batch.id, **item) for item in items)
+        others = [p for p in notices.holders(bureau_id, "head", "leader") if p != person_id]
+        notices.tell(session, others, "destruction", data={"batch": batch.id, "number": batch.number})
         return batch.id
 
 

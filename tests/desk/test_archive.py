@@ -136,6 +136,8 @@ def test_two_persons_and_a_password(ripe: Walk, sign_in: SignIn, app: Flask) -> 
     assert 'name="password"' not in page
     assert client.post(address, data={"password": PASSWORD}).status_code == 422  # their own
     client = sign_in("leader")
+    home = client.get("/desk/").text
+    assert f'href="{address}"' in home  # whom it waits for is told
     assert 'name="password"' in client.get(address).text
     wrong = client.post(address, data={"password": "falsch"})
     assert wrong.status_code == 422

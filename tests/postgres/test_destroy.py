@@ -17,7 +17,7 @@ from casework.store import db, writing
 from casework.upkeep.walk import Team
 from casework.vault import identity as seals
 from tests.archive import ripe
-from tests.archive.test_destroy import ALWAYS, LATER, STATEMENTS, confirmed, person, propose, why
+from tests.archive.test_destroy import ALWAYS, LATER, STATEMENTS, confirmed, person, propose, rows_of, why
 from tests.postgres.test_postgres import app, bureau, team, url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.postgres
@@ -58,7 +58,7 @@ def test_the_same_on_postgresql(
     db.session.expire_all()
     assert db.session.scalars(select(Destruction.state).where(Destruction.id == number)).one() == "done"
     for name in emptying.GONE:
-        assert db.session.execute(text(f"SELECT count(*) FROM {name}")).scalar() == 0, name
+        assert rows_of(name) == 0, name
     assert list(journal.verify(db.session(), vault())) == []
     assert why(both[1].docket_id) == ["gone"]
     db.session.remove()
