@@ -9,6 +9,7 @@ from contextlib import closing
 
 OFF, CLEAN, FAILED, INFECTED = "off", "clean", "failed", "infected"
 TIMEOUT = 60  # seconds without a word from clamd
+PING = 2  # seconds that a page waits for it
 _PIECE = 64 * 1024
 
 
@@ -30,17 +31,17 @@ def scan(address: str, pieces: Iterable[bytes]) -> tuple[str, str]:
 def alive(address: str) -> bool:
     """Whether clamd answers."""
     try:
-        with closing(_connect(address)) as link:
+        with closing(_connect(address, PING)) as link:
             link.sendall(b"zPING\0")
             return _answer(link) == "PONG"
     except (OSError, ValueError):
         return False
 
 
-def _connect(address: str) -> socket.socket:
+def _connect(address: str, patience: float = TIMEOUT) -> socket.socket:
     if address.startswith("/"):
         link = socket.socket(socket.AF_UNIX)
-        link.settimeout(TIMEOUT)
+        link.settimeout(patience)
         try:
             link.connect(address)
         except OSError:
@@ -48,7 +49,7 @@ def _connect(address: str) -> socket.socket:
             raise
         return link
     host, _, port = address.rpartition(":")
-    return socket.create_connection((host, int(port)), TIMEOUT)
+    return socket.create_connection((host, int(port)), patience)
 
 
 def _instream(link: socket.socket, pieces: Iterable[bytes]) -> str:

@@ -153,6 +153,16 @@ def test_a_failed_scan_is_tried_again(app: Flask, team: Team, bureau: Bureau, cl
     assert row.scan == "clean"
 
 
+def test_a_scanner_that_hangs_holds_up_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "PING", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as server:  # takes the call and says nothing
+        assert not scan.alive(f"127.0.0.1:{server.getsockname()[1]}")
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "clamd"))
+        silent.listen()
+        assert not scan.alive(str(tmp_path / "clamd"))
+
+
 def test_who_looks_after_the_installation_reads_first_that_scanning_is_off(
     team: Team, bureau: Bureau, sign_in: SignIn, tmp_path: Path
 ) -> None:

@@ -500,12 +500,13 @@ def test_two_consents_in_either_order_open_it_for_the_one_who_asked(team: Team, 
         opening.sweep()
 
 
-def test_with_one_custodian_where_two_are_wanted_no_name_is_taken(team: Team, bureau: Bureau) -> None:
+def test_with_one_custodian_where_two_are_wanted_no_name_is_taken(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
     office.confirm(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(somebody(team, "custodian"))
     assert not custody.may_name(bureau.id)
     with pytest.raises(LookupError):
         tip(bureau)
+    assert "目前无人可以留名" in sign_in("custodian").get("/desk/custody/").text
 
 
 def test_what_takes_two_is_sealed_anew_by_two_who_sit_together(
