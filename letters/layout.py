@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, MM, PITCH, RULE, Blank, Furniture, Geometry, Pages
+from letters.pages import LINE, MM, PITCH, RULE, Blank, Broken, Furniture, Geometry, Pages
 from letters.ruled import place_grid
 from letters.text import Line, Style, break_lines
 
@@ -38,18 +38,19 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
 
     To `fit` is to bring a form to one page, if less empty room in its rows, or a little smaller type, will do that.
     """
+    broken: Broken = {}
     if fit:
-        blocks = _fitted(blocks, geometry, around)
+        blocks = _fitted(blocks, geometry, around, broken)
     total = 0
     if any("{pages}" in line for line in around.foot):
-        total = _laid_on(Blank(geometry, around), blocks).number
-    return _laid_on(Pages(geometry, around, total), blocks).finish()
+        total = _laid_on(Blank(geometry, around, 0, broken), blocks).number
+    return _laid_on(Pages(geometry, around, total, broken), blocks).finish()
 
 
-def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture) -> Sequence[Block]:
+def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture, broken: Broken) -> Sequence[Block]:
     for share, size in FITTING:
         shrunk = [_shrunk(b, share, size) if isinstance(b, Grid) else b for b in blocks]
-        if _laid_on(Blank(geometry, around), shrunk).number == 1:
+        if _laid_on(Blank(geometry, around, 0, broken), shrunk).number == 1:
             return shrunk
     return blocks
 
@@ -97,7 +98,7 @@ def heading(text: str, style: Style) -> tuple[Style, bool]:
 
 def _para(pages: Pages, para: Para, following: Block | None) -> None:
     style = para.style
-    lines = break_lines(para.text, style, pages.geometry.width)
+    lines = pages.lines(para.text, style, pages.geometry.width)
     if para.keep:
         pages.need((len(lines) + 2) * style.leading)
     held = _held_back(pages, lines, style, following)

@@ -87,12 +87,16 @@ class Furniture:
         return self.check_url + (f"&p={page}" if page > 1 and self.each_page else "")
 
 
+Broken = dict[tuple[str, Style, float], list[Line]]  # lines of the texts of one paper
+
+
 class Pages:
     """A canvas with a cursor: `y` is the distance in points from the top of the type area."""
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0) -> None:
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
         fonts.load()
         self.geometry, self.around, self.total = geometry, around, total
+        self.broken: Broken = {} if broken is None else broken
         self.buffer = BytesIO()
         self.canvas = _canvas(self.buffer, geometry, around)
         self.number, self.y = 0, 0.0
@@ -133,6 +137,13 @@ class Pages:
         """Turn the page unless `height` points are left (an empty page is never turned)."""
         if height > self.room + 0.01 and self.y > 0:
             self.turn()
+
+    def lines(self, text: str, style: Style, width: float) -> list[Line]:
+        """Lines of a text, broken once for all layings of a paper."""
+        key = (text, style, width)
+        if key not in self.broken:
+            self.broken[key] = break_lines(text, style, width)
+        return self.broken[key]
 
     def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
         """A line whose box begins `y` points below the top of the type area, `x` from its left."""
@@ -230,9 +241,10 @@ class Pages:
 class Blank(Pages):
     """Pages on which nothing is written: how many a paper takes, in a fraction of the time."""
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0) -> None:
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
         fonts.load()
         self.geometry, self.around, self.total = geometry, around, total
+        self.broken = {} if broken is None else broken
         self.foot_height = _foot_height(around)
         self.out = self.canvas = _Nothing()
         self.number, self.y = 0, 0.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from letters.blocks import Cell, Grid, Row
 from letters.fonts import Face
 from letters.pages import Pages
-from letters.text import Line, Style, break_lines
+from letters.text import Line, Style
 
 PAD_X, PAD_Y = 4.0, 4.0  # points inside a cell
 SPLIT_FROM = 8  # lines: a higher row may run on over the page's end
@@ -75,9 +75,9 @@ def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
         width = pages.geometry.width * share / total
         style = _style(cell, grid.size, row.lines)
         inner = width - 2 * PAD_X
-        lines = break_lines(cell.text, style, inner) if cell.text else []
+        lines = pages.lines(cell.text, style, inner) if cell.text else []
         foot_style = Style(Face.FANG, grid.size, style.leading, align="right")
-        foot = break_lines(cell.foot, foot_style, inner) if cell.foot else []
+        foot = pages.lines(cell.foot, foot_style, inner) if cell.foot else []
         laid.append(_Laid(cell, style, x, width, lines, foot))
         x += width
     return laid

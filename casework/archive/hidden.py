@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -22,7 +23,9 @@ _NUMBERS = re.compile(
     r"|(?<![\dA-Za-z-])\(?0\d{2,3}\)?-?\d{7,8}(?!\d)"
     r"|[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"
 )
-_NAME = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,15}")
+_HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff·]"
+_NAME = re.compile(rf"{_HAN}{{2,15}}|[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z][A-Za-z.'\-]+)*")
+_SPACED = re.compile(rf"(?<!{_HAN})({_HAN})\s+({_HAN})(?!{_HAN})")  # 冉　敏
 _POSTS = re.compile(
     r"^(?:单位|公司|企业)?(?:法定代表人|负责人|财务负责人|财务主管|财务科长|统计负责人|统计员|主管会计|会计|出纳|厂长|总经理|副总经理|经理|主任|科长|"
     r"局长|镇长|副镇长|代理人|员工|职工|门卫|见证人|同住家属|收发室)|(?:女士|先生|同志|会计|经理|主任|科长|镇长|副镇长)$"
@@ -74,19 +77,20 @@ def hidden(session: Session, vault: Vault, facts: Facts, more: Iterable[str] = (
 def _third_parties(facts: Facts) -> set[str]:
     """Names of people that are neither the respondent nor staff."""
     party = facts.party
-    known = {p.name for p in facts.people.values()} | ({party.name, party.representative} if party else set())
+    known = {plain(p.name) for p in facts.people.values()} | ({plain(party.representative)} if party else set())
+    firm = plain(party.name) if party else ""
     words: set[str] = set()
     for asked in (act.asked for act in facts.acts):
         for key in NAMED:
-            words |= {n for n in names(str(asked.get(key) or "")) if not any(n in k or k in n for k in known if k)}
+            words |= {n for n in names(str(asked.get(key) or "")) if n not in known and n not in firm}
     return words
 
 
 def names(text: str) -> set[str]:
     """«财务负责人王某、李某（会计）» → 王某, 李某 and each as it was written; a post alone is no name."""
     found: set[str] = set()
-    for part in _NAME.findall(plain(text)):
-        short = _POSTS.sub("", _POSTS.sub("", part))
+    for part in _NAME.findall(_SPACED.sub(r"\1\2", unicodedata.normalize("NFKC", text))):
+        short = plain(_POSTS.sub("", _POSTS.sub("", part)))
         if len(short) > 1 and short not in _NO_NAMES:
             found.add(short)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -144,7 +145,9 @@ def test_what_cannot_be_read_or_shows_pictures_is_unsure() -> None:
 
 @pytest.mark.parametrize(("text", "found"), [
     ("财务负责人王小明、李红（会计）", {"王小明", "李红"}), ("统计员", set()), ("收发室 张三", {"张三"}), ("录像", set()),
-    ("王小明", {"王小明"}), ("", set()),
+    ("王小明", {"王小明"}), ("", set()), ("张三 李四", {"张三", "李四"}), ("冉　敏", {"冉敏"}),
+    ("John Smith、王五", {"JohnSmith", "王五"}),
+    ("阿依古丽·买买提（出纳）", {"阿依古丽·买买提"}),
 ])  # fmt: skip
 def test_names_are_told_from_posts(text: str, found: set[str]) -> None:
     assert names(text) == found
@@ -159,6 +162,16 @@ def test_third_parties_of_the_journal_are_known_and_the_respondent_and_staff_are
     assert FIRM["representative"] not in found.words
     assert not {p.name for p in facts.people.values()} & found.words
     assert TOLD[:TELLING] in found.passages
+
+
+def test_a_third_party_whose_name_is_like_one_of_the_staff_is_hidden_all_the_same(app: Flask, decided: Walk) -> None:
+    facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, decided.docket_id))
+    staff = facts.officers[0].name
+    act = next(a for a in facts.acts if a.step == "interview")
+    for name, there in ((staff + "梅", True), (staff, False), (FIRM["representative"], False)):
+        others = tuple(replace(act, asked={"person": name}) if a is act else a for a in facts.acts)
+        found = hidden(db.session(), app.extensions["vault"], replace(facts, acts=others))
+        assert (name in found.words) is there, name
 
 
 def test_an_outgoing_file_is_black_where_it_must_be(app: Flask, decided: Walk, tmp_path: Path) -> None:
