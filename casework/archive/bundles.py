@@ -124,11 +124,16 @@ def _outgoing(facts: Facts, content: Content, words: Hidden) -> Given:
 
 
 def _touched(item: Item, words: Hidden) -> bool | None:
-    """Whether anything in it is to be hidden; None where that cannot be known."""
+    """Whether anything in it is to be hidden; None where that cannot be known.
+
+    One that cannot be read counts as having something: binding reads it again, blacks it out or names it as unreadable.
+    """
     try:
         return redact.touches(item.read(), words)
     except (redact.Unsure, pypdfium2.PdfiumError):
         return None
+    except (ValueError, OSError):  # altered, cut short or gone from the sealed store
+        return True
 
 
 def _blacked(item: Item, author: str, words: Hidden) -> Callable[[], bytes]:

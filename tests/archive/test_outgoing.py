@@ -220,6 +220,18 @@ def test_scans_and_pictures_are_left_out_and_named(app: Flask, decided: Walk, si
     assert not any("身份证" in m or "照片" in m for m in marks)
 
 
+def test_a_paper_whose_sealed_file_was_altered_blocks_and_is_named(app: Flask, decided: Walk) -> None:
+    paper = decided.paper("decision")
+    file = Path(app.extensions["sealed_store"].root) / paper.stored
+    found = next(iter(Path(app.extensions["sealed_store"].root).rglob(paper.stored))) if not file.is_file() else file
+    found.write_bytes(found.read_bytes()[:-40])
+    number = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
+    jobs.run(number)
+    db.session.rollback()
+    row = db.session.get_one(Binding, number)
+    assert (row.state, row.notes, row.stored) == ("failed", [["unreadable", "行政处罚决定书"]], "")
+
+
 def test_the_further_words_are_kept_nowhere(
     app: Flask, decided: Walk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
