@@ -23,6 +23,7 @@ from casework.procedure.channels import Channel
 from casework.procedure.offers import NEW
 from casework.store import db
 from casework.vault.receipt import grouped
+from casework.web.errors import refuse
 from forms.intake import CHANNELS, recorded
 from forms.registry import form_class
 
@@ -65,7 +66,10 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
     """Take it in; a receipt only where an informant stands behind it. Scans that tell who the informant is go to the
     custodians with the name; what the server could still read of them is deleted."""
     bureau, who = db.session.get_one(Bureau, me().bureau_id), form.who()
-    identity, sealed = originals.seal_scans(scans, _("sealed original")) if scans else ({}, list[Upload]())
+    try:
+        identity, sealed = originals.seal_scans(scans, _("sealed original")) if scans else ({}, list[Upload]())
+    except FileNotFoundError:  # the same page was sent before
+        refuse(409, "The tip was saved and its originals are sealed. Look for it among the tips.")
     held = json.dumps({**json.loads(who or b"{}"), **identity}, ensure_ascii=False).encode() if who or identity else None
     payload = {**form.payload(), "originals": len(sealed)} if sealed else form.payload()
     got = receive(

@@ -156,7 +156,10 @@ def test_it_stays_from_try_to_try(sign_in: SignIn) -> None:
     assert first.status_code == 422
     token = re.search(r'name="kept_envelopes" value="([^"]+)"', first.text)
     assert token
-    assert client.post("/desk/reports/new", data=sent("letter", original_at="", kept_envelopes=token[1])).status_code == 200
+    again = sent("letter", original_at="", kept_envelopes=token[1])
+    assert client.post("/desk/reports/new", data=again).status_code == 200
+    assert client.post("/desk/reports/new", data=again).status_code == 409  # sent twice: one tip
+    assert db.session.query(Docket).count() == 1
     assert db.session.scalars(select(Attachment)).one().media_type == SEALED_TO_CUSTODIANS
 
 
