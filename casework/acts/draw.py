@@ -15,13 +15,16 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from casework.acts import leaks
+from casework.acts.errors import Refused
 from casework.acts.intent import NEW, Intent
-from casework.papers import numbers
+from casework.papers import numbers, signing
 from casework.papers.numbers import Number
 from casework.procedure.facts import Facts
 from casework.procedure.model import PaperRule, Procedure, Step
+from casework.procedure.offers import Refused as Refusal
 from casework.vault.receipt import short_code
 from letters.build import Issue, build
+from letters.format import word
 
 Effect = Mapping[str, Any]
 
@@ -88,6 +91,16 @@ def _resolve(
     return e
 
 
+def _signed(facts: Facts, drawn: bytes) -> bytes:
+    """With the bureau's signature, where it has switched that on. Refused when it cannot be: nothing goes out unsigned."""
+    if facts.settings.text("papers.sign") != "on":
+        return drawn
+    try:
+        return signing.sign(facts.bureau.id, drawn)
+    except signing.NotSigned as error:
+        raise Refused([Refusal("not_signed", {"why": word(f"sign_{error.why}")})]) from error
+
+
 def check_url(code: str) -> str:
     """What the QR of a paper says: the public check page with the short code filled in. Its reader types the number."""
     return f"{current_app.config.get('PUBLIC_URL', '')}/check?code={code}"
@@ -105,7 +118,7 @@ def _paper(
     letter = build(issue, facts, intent.step, intent.payload)
     drawn = letter.draw()
     leaks.search(facts, intent, letter)
-    stored = current_app.extensions["sealed_store"].put(drawn)
+    stored = current_app.extensions["sealed_store"].put(_signed(facts, drawn))
     numbering.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
     effect: dict[str, Any] = {
         "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "size": stored.size,

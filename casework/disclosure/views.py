@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from sqlalchemy import select
 
 from casework.disclosure import entries
 from casework.disclosure.models import Entry
-from casework.papers import verify
+from casework.papers import signing, verify
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
@@ -62,10 +62,19 @@ def check_file() -> str:
     if not (file and file.filename):
         return _checked(None, "nofile")
     found = verify.by_bytes(db.session(), file.stream)
-    return _checked(found, _BY_FILE[found.result], found.number)
+    return _checked(found, _BY_FILE[found.result], found.number, signed=_signature(found))
 
 
-def _checked(found: verify.Verdict | None, answer: str, number: str = "", code: str = "") -> str:
+def _signature(found: verify.Verdict) -> tuple[str, str]:
+    """State and signer of an unchanged paper's signature, read from our own copy: what was uploaded is never opened."""
+    if found.result != verify.UNCHANGED:
+        return "", ""
+    return signing.signature(current_app.extensions["sealed_store"].read(found.stored))
+
+
+def _checked(
+    found: verify.Verdict | None, answer: str, number: str = "", code: str = "", signed: tuple[str, str] = ("", "")
+) -> str:
     row = found if found and found.kind else None
     name = procedure().papers[row.kind].name.in_language(current()) if row else ""
-    return render_template("public/check.html", number=number, code=code, answer=answer, row=row, name=name)
+    return render_template("public/check.html", number=number, code=code, answer=answer, row=row, name=name, signed=signed)

@@ -26,6 +26,7 @@ class Verdict:
     kind: str = ""
     number: str = ""
     on: date | None = None
+    stored: str = ""  # name of our own copy
 
 
 def by_code(session: Session, number: str, code: str) -> Verdict:
@@ -55,7 +56,7 @@ def _told(paper: Paper | None) -> Verdict:
     if paper is None:
         return Verdict(UNKNOWN)
     result = WITHDRAWN if paper.state == "withdrawn" else (UNCHANGED if paper.stored else DESTROYED)
-    return Verdict(result, paper.kind, paper.number, paper.on)
+    return Verdict(result, paper.kind, paper.number, paper.on, paper.stored)
 
 
 def _number(data: bytes) -> str:

@@ -16,6 +16,7 @@ GENERIC = frozenset(
     {
         "proposal_open", "wrong_track", "wrong_stage", "only_once", "day_not_allowed", "day_before_stage", "two_officers",
         "officer_recused", "no_card", "not_your_case", "numbers_on_paper", "informant_on_paper", "paper_not_searched",
+        "not_signed",
     }
 )  # fmt: skip
 

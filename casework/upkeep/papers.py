@@ -9,6 +9,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from casework.papers import signing
 from casework.papers import verify as verification
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
@@ -47,9 +48,11 @@ def verify(file: Path) -> None:
     """Say whether FILE is a paper of ours, unchanged or withdrawn; other files end with an error."""
     found = verification.judge(db.session(), file.read_bytes())
     name = f"{procedure().papers[found.kind].name.zh} {found.number}, {found.on}: " if found.kind else ""
-    if found.result in NOT_OURS:
-        raise click.ClickException(f"{name}{found.result}")
-    click.echo(f"{name}{found.result}")
+    state, signer = signing.signature(file.read_bytes())
+    signed = f"; signature of {signer} {state}" if signer else ("; signature broken" if state else "")
+    if found.result in NOT_OURS or state == "broken":
+        raise click.ClickException(f"{name}{found.result}{signed}")
+    click.echo(f"{name}{found.result}{signed}")
 
 
 @click.command("poster")
