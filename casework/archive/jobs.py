@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-import secrets
-import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework.archive import bundles
 from casework.archive.models import Binding
+from casework.archive.sealing import sealed
 from casework.docket.models import Docket
 from casework.papers.bind import Bound, Unreadable, bind, private
 from casework.people.models import Person
@@ -75,10 +73,8 @@ def _run(number: int, hide: Sequence[str]) -> None:
     name = word("file_of", name=docket.title or docket.number)
     notes = [["left_out", t] for t in plan.left_out]
     _set(number, state="running", total=plan.documents, notes=notes)
-    with work_folder() as folder, private(folder / "bound.pdf") as file:
-        bound = bind(plan.volumes, name, file, _teller(number), index=kind == "index")
-        file.seek(0)
-        stored = _store().put(file)
+    tell = _teller(number)
+    stored, bound = sealed(_store(), lambda file: bind(plan.volumes, name, file, tell, index=kind == "index"))
     notes += [["foreign", t] for t in bound.foreign]
     _set(number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages, notes=notes)
 
@@ -102,32 +98,12 @@ def of_docket(session: Session, docket_id: int) -> list[Binding]:
 
 
 def sweep(session: Session) -> int:
-    """Bundles older than some days: their sealed files go, and the working folders that a crash left."""
+    """Bundles older than some days: their sealed files go."""
     old = session.scalars(select(Binding).where(Binding.stored != "", Binding.at < utcnow() - KEPT)).all()
     for row in old:
         _store().delete(row.stored)
         row.stored, row.state = "", "gone"
-    for folder in _work_root().iterdir():
-        if time.time() - folder.stat().st_mtime > KEPT.total_seconds():
-            shutil.rmtree(folder)
     return len(old)
-
-
-@contextmanager
-def work_folder() -> Iterator[Path]:
-    """A private folder in the instance, gone afterwards: clear pages never lie in the system's temporary folder."""
-    folder = _work_root() / secrets.token_hex(8)
-    folder.mkdir(mode=0o700)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-def _work_root() -> Path:
-    root = Path(current_app.instance_path) / "work"
-    root.mkdir(mode=0o700, exist_ok=True)
-    return root
 
 
 def _teller(number: int) -> Callable[[int], None]:

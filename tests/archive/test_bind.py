@@ -9,6 +9,7 @@ import sys
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import BinaryIO
 
 import pikepdf
 import pypdfium2
@@ -22,13 +23,15 @@ from casework.acts.facts import gather
 from casework.archive import bundles, jobs
 from casework.archive.contents import contents, order
 from casework.archive.models import Binding
+from casework.archive.sealing import sealed
 from casework.docket.models import Docket
 from casework.papers import bind as binding
-from casework.papers.bind import Entry, Item, Unreadable, Volume, bind
+from casework.papers.bind import Bound, Entry, Item, Unreadable, Volume, bind
 from casework.people.may import ACTIONS
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep.walk import Walk
+from casework.vault.files import Stored
 from tests.archive.conftest import TOLD, code, upload
 from tests.conftest import need
 from tests.desk.test_pages import LOGINS, SignIn
@@ -314,7 +317,7 @@ def test_an_internal_file_holds_both_volumes_and_is_sound(app: Flask, decided: W
     fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout
     assert "Helvetica" not in fonts
     assert not re.search(r"\bno +(yes|no) +(yes|no)\b", fonts)
-    assert not any((Path(app.instance_path) / "work").iterdir())
+    assert not (Path(app.instance_path) / "work").exists()
     assert breaches(data) == []
     assert row.notes == []
 
@@ -371,6 +374,30 @@ def test_what_has_no_pages_stands_in_the_file_as_a_slip_with_its_digests(app: Fl
     text = "".join("".join(pages_of(read(app, run(decided, "internal")))).split())
     assert "电子数据附卷单" in text
     assert "原件另存" in text
+
+
+def test_a_file_that_fails_leaves_nothing_in_the_store(app: Flask, decided: Walk) -> None:
+    """Neither when a document is bad at the end of a long file, nor when the disk refuses in the middle."""
+    store = app.extensions["sealed_store"]
+    before = set(store.names())
+
+    def failing(file: BinaryIO) -> Bound:
+        file.write(b"x" * 3_000_000)
+        raise Unreadable([("doc", "empty")])
+
+    with pytest.raises(Unreadable):
+        sealed(store, failing)
+    assert set(store.names()) == before
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store, "put", full)
+        with pytest.raises(OSError, match="no space"):
+            sealed(store, lambda file: Bound(file.write(b"x" * 3_000_000), 0, 0))
+    assert set(store.names()) == before
+
+
+def full(stream: BinaryIO) -> Stored:
+    stream.read(1000)
+    raise OSError("no space")
 
 
 # -- on the desk, and as a command
