@@ -93,6 +93,8 @@ Broken = dict[tuple[str, Style, float], list[Line]]  # lines of the texts of one
 class Pages:
     """A canvas with a cursor: `y` is the distance in points from the top of the type area."""
 
+    blank = False  # whether nothing is written, so that who places things need not say where
+
     def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
         fonts.load()
         self.geometry, self.around, self.total = geometry, around, total
@@ -240,6 +242,8 @@ class Pages:
 
 class Blank(Pages):
     """Pages on which nothing is written: how many a paper takes, in a fraction of the time."""
+
+    blank = True
 
     def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
         fonts.load()

@@ -92,7 +92,7 @@ def _style(cell: Cell, size: float, lines: int) -> Style:
 
 
 def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> None:
-    for laid in cells:
+    for laid in cells if not pages.blank else ():
         room = height - 2 * PAD_Y
         roomy = laid.foot or laid.style.indent
         top = PAD_Y if roomy else PAD_Y + max(0.0, (room - len(laid.lines) * leading) / 2)
@@ -125,8 +125,10 @@ def _write_foot(pages: Pages, laid: _Laid, height: float, leading: float) -> Non
 
 def _frame(pages: Pages, cells: list[_Laid], height: float) -> None:
     top, bottom, right = pages.y, pages.y + height, cells[-1].x + cells[-1].width
+    pages.y = bottom
+    if pages.blank:
+        return
     pages.rule(0, top, right, top)
     pages.rule(0, bottom, right, bottom)
     for edge in (*(laid.x for laid in cells), right):
         pages.rule(edge, top, edge, bottom)
-    pages.y = bottom
