@@ -25,7 +25,11 @@ def _waiting() -> dict[str, Any]:
         """How many requests wait for this custodian, for the menu."""
         return f" {n}" if (n := len(_open_requests())) else ""
 
-    return {"waiting_requests": waiting_requests, "requests_for_me": _open_requests}
+    return {
+        "waiting_requests": waiting_requests,
+        "requests_for_me": _open_requests,
+        "my_key": lambda: custody.key_of(me()),
+    }
 
 
 def _open_requests() -> list[identities.Shown]:

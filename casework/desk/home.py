@@ -67,6 +67,7 @@ def home() -> str:
     """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
     scope, session, roles = my_scope(), db.session(), me().role_names(today())
     waiting = [(row, naming.step_name(row.step)) for row in lists.waiting(session, scope, roles)]
+    back = {row.code: (row, naming.step_name(row.step)) for row in lists.came_back(session, scope)}
     mine = "officer" in roles
     cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
     tips = lists.page(session, scope, Filter("report", stage="lead"), today()).rows[:8]
@@ -76,7 +77,8 @@ def home() -> str:
         for kind in ("case", "report")
     }
     return render_template(
-        "desk/home.html", waiting=waiting, cases=cases, tips=tips, ledger=ledger, due=due, mine=mine, today=today(),
+        "desk/home.html", waiting=waiting, back=back.values(),
+        cases=cases, tips=tips, ledger=ledger, due=due, mine=mine, today=today(),
         rules=procedure().clocks,
     )  # fmt: skip
 

@@ -9,11 +9,12 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
+from casework.procedure.model import ROLES
 from casework.vault.tokens import matches
 
 PAGE = 50
@@ -123,6 +124,27 @@ def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = 
         .join(Docket, Docket.id == Proposal.docket_id)
         .where(visible_to(scope), Proposal.state == "open", Proposal.waits_for.in_(roles), Act.actor_id != scope.person_id)
         .order_by(Act.at, Act.id)
+        .limit(limit)
+    ).all()
+
+
+def came_back(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
+    """The person's own proposals that were returned, as long as nothing has happened since; one statement."""
+    back = aliased(Act)
+    return session.execute(
+        select(Proposal.step, Proposal.track, back.on, Docket.code, Docket.number, Docket.title, Docket.next_due)
+        .join(Act, Act.id == Proposal.act_id)
+        .join(Docket, Docket.id == Proposal.docket_id)
+        .join(back, and_(back.docket_id == Docket.id, back.seq == Docket.last_seq))
+        .where(
+            visible_to(scope),
+            Proposal.waits_for.in_(ROLES),
+            Proposal.state == "returned",
+            Act.actor_id == scope.person_id,
+            back.verb == "return",
+            back.step == Proposal.step,
+        )
+        .order_by(Act.id)
         .limit(limit)
     ).all()
 

@@ -114,3 +114,15 @@ def test_a_paper_that_lacks_something_stops_the_approval_with_a_sentence(
     assert answer.status_code == 422
     assert "文书还缺少" in answer.text
     assert db.session.scalars(select(Proposal.state).where(Proposal.docket_id == case.docket_id)).all()[-1] == "open"
+
+
+def test_what_was_returned_waits_on_the_home_page_of_its_proposer(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    """Until something else happens; the docket says why, and nobody else is told to mend it."""
+    case = docketed[1]
+    path = address(sign_in("leader"), case)
+    sign_in("leader").post(path, data={"verb": "return", "opinion": "请补充证据。"})
+    assert "补正后重新呈报：立案" in sign_in("officer1").get("/desk/").text
+    assert "“立案”被退回：请补充证据。" in sign_in("officer1").get(f"/desk/dockets/{code(case)}").text
+    assert "补正后重新呈报" not in sign_in("officer2").get("/desk/").text
+    case.propose("file", road.filing(case.day))
+    assert "补正后重新呈报" not in sign_in("officer1").get("/desk/").text
