@@ -218,6 +218,7 @@ def _one(bureau: Bureau, team: Team, unit: Unit, start: date, far: int, chance: 
     walk.at(road.later(walk.day, 1))
     road.register(walk)
     if far == 1 or not _time_for(walk, 3):
+        _instruct(walk)
         return
     if chance.random() < 0.12:
         _side_exit(walk, chance)
@@ -228,8 +229,15 @@ def _one(bureau: Bureau, team: Team, unit: Unit, start: date, far: int, chance: 
     _walk_main(case, far, chance)
 
 
+def _instruct(walk: Walk) -> None:
+    """The leader has read it, where there was a day for it."""
+    if road.later(walk.day, 1) <= today():
+        asked = {"leader_instruction": "请执法大队依法办理。", "deadline": None}
+        walk.at(road.later(walk.day, 1)).take("instruct_report", asked)
+
+
 def _side_exit(walk: Walk, chance: random.Random) -> None:
-    walk.at(road.later(walk.day, 2))
+    walk.at(road.later(walk.day, 1))
     if chance.random() < 0.5:
         walk.take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
     else:

@@ -41,7 +41,7 @@ def accept(w: Walk, name: str, kind: str, township: str, code: str = "") -> None
     party = {"name": name, "kind": kind, "credit_code": code, "address": "重庆市丰都县", "representative": "负责人",
              "township": township, "phone": ""}  # fmt: skip
     asked = {"respondents": [party], "cause": "涉嫌提供不真实统计资料", "opinion": "属本局管辖，线索具体，建议受理。"}
-    w.at(later(w.day, 2)).take("accept", asked)
+    w.at(later(w.day, 1)).take("accept", asked)
 
 
 def stops(end: date, fine_fen: int) -> list[tuple[str, int, Callable[[Walk], Any]]]:
