@@ -114,7 +114,7 @@ def test_nothing_is_left_in_tables_files_or_index(app: Flask, instance: Path, te
     wanted = {m.encode() for m in marks}
     ids = [w.docket_id for w in both]
     before = {n: rows_of(n) for n in emptying.GONE}
-    assert {n for n, c in before.items() if not c} <= {"code_renewal", "arrival", "refusal_mark"}, before
+    assert {n for n, c in before.items() if not c} <= {"code_renewal", "arrival", "refusal_mark", "identity_half"}, before
     words = " ".join(str(a.asked) for i in ids for a in gather(db.session(), vault(), db.session.get_one(Docket, i)).acts)
     assert sum(m in words for m in marks) > 30  # they were really typed there
     shown = [name for name, data in bytes_of(instance) if any(m in data for m in wanted)]
