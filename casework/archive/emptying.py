@@ -19,12 +19,12 @@ from casework.store.tables import metadata
 # table → its column that leads to the docket («act_id», «paper_id» and «request_id» over that row's own); in this order
 GONE = {
     "identity_box": "request_id", "identity_half": "request_id", "identity_verdict": "request_id",
-    "identity_opening": "docket_id", "identity_request": "docket_id", "identity": "docket_id",
-    "receipt": "docket_id", "code_renewal": "docket_id", "message": "docket_id", "arrival": "docket_id",
-    "refusal_mark": "docket_id", "notice": "docket_id", "step_draft": "docket_id", "search_token": "docket_id", "outbox": "docket_id", "service": "paper_id",
-    "print_mark": "paper_id", "signed_copy": "paper_id", "attachment": "docket_id", "binding": "docket_id",
-    "entry": "docket_id", "recusal": "docket_id", "assignment": "docket_id", "clock": "docket_id", "track": "docket_id",
-    "link": "from_id", "keeping": "docket_id", "act_body": "act_id",
+    "identity_opening": "docket_id", "identity_request": "docket_id", "identity": "docket_id", "receipt": "docket_id",
+    "code_renewal": "docket_id", "message": "docket_id", "arrival": "docket_id", "refusal_mark": "docket_id",
+    "notice": "docket_id", "step_draft": "docket_id", "search_token": "docket_id", "outbox": "docket_id",
+    "service": "paper_id", "print_mark": "paper_id", "signed_copy": "paper_id", "attachment": "docket_id",
+    "binding": "docket_id", "entry": "docket_id", "recusal": "docket_id", "assignment": "docket_id", "clock": "docket_id",
+    "track": "docket_id", "link": "from_id", "keeping": "docket_id", "act_body": "act_id",
 }  # fmt: skip
 # The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers.
 STAYS = frozenset({"docket", "act", "proposal", "approval", "paper", "destruction_item", "handover_item"})
