@@ -12,6 +12,7 @@ from casework.desk import (
     custody,
     dockets,
     files,
+    fines,
     home,
     identity,
     lostcode,
@@ -61,7 +62,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (triage.bp, many.bp):
+    for blueprint in (triage.bp, many.bp, fines.bp):
         app.register_blueprint(blueprint)
     _archive(app)
     for blueprint in NO_COOKIE:

@@ -75,7 +75,7 @@ class Span:
 @require("statistics.see")
 def page() -> str:
     """Tables with bars, for a period."""
-    span = _span()
+    span = span_asked()
     return render_template(
         "desk/statistics.html", tables=tables(span), span=span, periods=periods(today()), bureau_name=_bureau().name
     )
@@ -85,7 +85,7 @@ def page() -> str:
 @require("statistics.see")
 def xlsx() -> Response:
     """The same tables, a sheet each."""
-    span = _span()
+    span = span_asked()
     sheets = [
         (t.name, [(t.first, *t.columns), *((n, *(x.count for x in numbers)) for n, numbers in t.rows)]) for t in tables(span)
     ]
@@ -97,7 +97,7 @@ def xlsx() -> Response:
 @require("statistics.see")
 def pdf() -> Response:
     """The same tables on paper."""
-    span = _span()
+    span = span_asked()
     printed = [
         Printed(t.name, (t.first, *t.columns), tuple((n, *(str(x.count) for x in numbers)) for n, numbers in t.rows))
         for t in tables(span)
@@ -122,7 +122,7 @@ def _words(span: Span) -> str:
 
 
 # -- the period
-def _span() -> Span:
+def span_asked() -> Span:
     """What the address asks for; without a word, this year. A period that ends before it begins is turned round."""
     since = day(request.args, "since") or date(today().year, 1, 1)
     until = day(request.args, "until") or today()
