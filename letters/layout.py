@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, MM, PITCH, RULE, Blank, Broken, Furniture, Geometry, Pages
+from letters.pages import LINE, MM, PITCH, RULE, Broken, Furniture, Geometry, Pages
 from letters.ruled import place_grid
 from letters.text import Line, Style, break_lines
+from letters.trial import Blank
 
 TRACK = PITCH - 16
 BODY = Style(Face.FANG, 16, LINE, 2 * PITCH, "justify", TRACK)

@@ -102,7 +102,7 @@ class Pages:
         self.buffer = BytesIO()
         self.canvas = _canvas(self.buffer, geometry, around)
         self.number, self.y = 0, 0.0
-        self.foot_height = _foot_height(around)
+        self.foot_height = foot_height(around)
         self.rules: list[tuple[float, float, float, float]] = []
         self.turn()
 
@@ -240,42 +240,8 @@ class Pages:
         self.canvas.restoreState()
 
 
-class Blank(Pages):
-    """Pages on which nothing is written: how many a paper takes, in a fraction of the time."""
-
-    blank = True
-
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
-        fonts.load()
-        self.geometry, self.around, self.total = geometry, around, total
-        self.broken = {} if broken is None else broken
-        self.foot_height = _foot_height(around)
-        self.out = self.canvas = _Nothing()
-        self.number, self.y = 0, 0.0
-        self.turn()
-
-    def turn(self) -> None:
-        """The next page."""
-        self.number, self.y = self.number + 1, 0.0
-
-    def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
-        """Nothing."""
-
-    def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        """Nothing."""
-
-    def _qr(self, text: str, x: float, y: float, whole: float) -> None:
-        pass
-
-
-class _Nothing:
-    """Takes every call of a canvas."""
-
-    def __getattr__(self, _name: str) -> Any:
-        return lambda *_args: None
-
-
-def _foot_height(around: Furniture) -> float:
+def foot_height(around: Furniture) -> float:
+    """Points that the lines for signatures take at the foot of every page."""
     return FOOT.leading * len(around.foot) + (8 if around.foot else 0)
 
 
