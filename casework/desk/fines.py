@@ -75,7 +75,7 @@ def _count(span: Span) -> int:
 
 
 def fines(span: Span) -> Iterator[Fine]:
-    """Cases decided in the period that I may see and that bear a fine, oldest decision first."""
+    """Cases decided in the period that I may see and that bear a fine, in the order in which they were opened."""
     query = select(Docket).where(*_decided(span)).order_by(Docket.id).limit(MOST)  # type: ignore[arg-type]
     for docket in db.session.scalars(query).all():
         row = fine_of(docket, gather(db.session(), current_app.extensions["vault"], docket))
