@@ -72,10 +72,18 @@ def perform(intent: Intent, now: datetime | None = None) -> Done:
 
 def perform_in(session: Session, intent: Intent, now: datetime | None = None, prepared: Prepared | None = None) -> Done:
     """The same inside a write transaction that is already open (several dockets in one act)."""
+    if _numbered(intent):
+        numbers.hold(session, session.get_one(Docket, intent.docket_id).bureau_id)
     docket = session.scalars(select(Docket).where(Docket.id == intent.docket_id).with_for_update()).one()
     if prepared is None or _stale(session, prepared, docket):
         prepared = prepare(session, intent, now)
     return _write(session, docket, prepared)
+
+
+def _numbered(intent: Intent) -> bool:
+    """Whether the step may take a number."""
+    step = procedure().steps[intent.step]
+    return bool(step.prints or step.numbers)
 
 
 def _stale(session: Session, prepared: Prepared, docket: Docket) -> bool:
@@ -195,6 +203,8 @@ def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) ->
 def open_docket(session: Session, docket: Docket, intent: Intent, now: datetime | None = None) -> Done:
     """A new docket and its first act, in the caller's transaction: the row, its data key, then ``perform``."""
     docket.code, docket.data_key = f"~{secrets.token_hex(8)}", b""
+    if _numbered(intent):
+        numbers.hold(session, docket.bureau_id)
     session.add(docket)
     session.flush()
     docket.data_key = vault().new_data_key(f"docket:{docket.id}")[0]

@@ -18,7 +18,6 @@ from casework.upkeep.walk import Team
 from casework.vault import identity as seals
 from tests.archive import ripe
 from tests.archive.test_destroy import ALWAYS, LATER, STATEMENTS, confirmed, person, propose, rows_of, why
-from tests.postgres.test_postgres import app, bureau, team, url  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.postgres
 
@@ -38,7 +37,7 @@ def in_files(marks: list[str]) -> set[str]:
 
 
 def test_the_same_on_postgresql(
-    team: Team, bureau: Bureau, app: Flask, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    team: Team, bureau: Bureau, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
     both = ripe.make(team, bureau)
