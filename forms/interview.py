@@ -6,10 +6,11 @@ Identity number, telephone and home are left to the pen: they are on the signed 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, Form, FormField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from forms.base import Filled, HourField, StepForm
+from forms.spoken import Spoken
 
 RECUSAL = [
     ("no", _l("Does not ask for recusal")),
@@ -21,7 +22,7 @@ READ = [
 ]
 
 
-class TurnForm(Form):
+class TurnForm(Spoken):
     """One question and its answer."""
 
     question = TextAreaField(_l("Question"), [Length(max=2000)], render_kw={"rows": 2})
