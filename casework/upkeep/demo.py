@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from casework.docket.models import Track
+from casework.docket.models import Clock, Docket, Track
 from casework.intake.receive import receive
 from casework.people import passwords
 from casework.people.cli import first_bureau
@@ -98,6 +98,7 @@ def load(dockets: int) -> None:
             bar.update(max(dockets - len(SCENES), 0) + played.value - bar.pos)
     if scenes.exitcode:
         raise click.ClickException("a scene could not be played; see above. Empty the instance and load again.")
+    _settle(team)
     tick()
     (Path(current_app.instance_path) / "demo").write_text(json.dumps(_shown(), ensure_ascii=False), "utf-8")
     click.echo(f"everybody signs in with «{PASSWORD}»; the names stand on the sign-in page")
@@ -184,6 +185,14 @@ def _scenes(bureau: Bureau, units: list[Unit], team: Team) -> Iterator[None]:
         party = _party(units[-1 - number % len(units)])
         play(Ground(bureau, team, party, road.later(today() - timedelta(days=days), 0)))
         yield
+
+
+def _settle(team: Team) -> None:
+    """A real bureau would have decided about publishing long ago: only what was due this month stays open."""
+    old = select(Clock.docket_id).distinct().join(Docket, Docket.id == Clock.docket_id)
+    old = old.where(Clock.rule == "publish", Clock.state == "open", Clock.due < today() - timedelta(days=30))
+    for docket in list(db.session.scalars(old.where(Docket.stage == "effective", ~Docket.tracks.contains("publication")))):
+        Walk(team, docket, today()).take("not_public", {"reason": "不具有一定社会影响。"})
 
 
 def _party(unit: Unit) -> dict[str, str]:
