@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casework.archive import certificate, destroy, handover, keeping
 from casework.archive.records import Destruction, DestructionItem, Handover
-from casework.desk.context import me, my_scope, today
+from casework.desk.context import me, my_scope, own_row, pdf, today
 from casework.people import passwords
 from casework.people.facts import settings_of
 from casework.people.may import may, require
@@ -97,14 +97,7 @@ def batches() -> str:
 @require("archive.see")
 def batch(number: int) -> str:
     """One batch: its numbers, how far it is, and what the person who looks can do."""
-    return _batch_page(_batch(number))
-
-
-def _batch(number: int) -> Destruction:
-    row = db.session.get(Destruction, number)
-    if row is None or row.bureau_id != me().bureau_id:
-        abort(404)
-    return row
+    return _batch_page(own_row(Destruction, number))
 
 
 def _batch_page(row: Destruction, error: str = "", refused: destroy.NotPossible | None = None) -> str:
@@ -121,15 +114,15 @@ def _batch_page(row: Destruction, error: str = "", refused: destroy.NotPossible 
 @require("archive.confirm")
 def confirm(number: int) -> Any:
     """The second person's word, with their sign-in password: from here on nothing can be brought back."""
-    row, person = _batch(number), me()
+    row, person = own_row(Destruction, number), me()
     if passwords.locked(person) or not passwords.matches(person, request.form.get("password", "")):
         with writing() as session:
             passwords.note_failure(session.get_one(Person, person.id))
-        return _batch_page(_batch(number), _("Your password is not right.")), 422
+        return _batch_page(own_row(Destruction, number), _("Your password is not right.")), 422
     try:
         destroy.confirm(person, row.id, today())
     except destroy.NotPossible as error:
-        return _batch_page(_batch(number), refused=error), 422
+        return _batch_page(own_row(Destruction, number), refused=error), 422
     flash(_("Confirmed. The files are being destroyed now."))
     return redirect(url_for("archive.batch", number=number))
 
@@ -138,7 +131,7 @@ def confirm(number: int) -> Any:
 @require("archive.see")
 def withdraw(number: int) -> Any:
     """By who proposed it, or by who could confirm it."""
-    row = _batch(number)
+    row = own_row(Destruction, number)
     if row.proposer_id != me().id and not may(me(), "archive.confirm", today()):
         abort(403)
     try:
@@ -153,10 +146,10 @@ def withdraw(number: int) -> Any:
 @require("archive.see")
 def batch_pdf(number: int) -> Response:
     """销毁清册; once it is done, the certificate as it was made then."""
-    row = _batch(number)
+    row = own_row(Destruction, number)
     if row.stored:
-        return _pdf(current_app.extensions["sealed_store"].read(row.stored), f"destroyed-{row.id}.pdf")
-    return _pdf(certificate.draw_list(db.session(), row), f"to-destroy-{row.id}.pdf")
+        return pdf(current_app.extensions["sealed_store"].read(row.stored), f"destroyed-{row.id}.pdf")
+    return pdf(certificate.draw_list(db.session(), row), f"to-destroy-{row.id}.pdf")
 
 
 @bp.get("/destroyed")
@@ -208,7 +201,7 @@ def make_list() -> Any:
 @require("archive.hand_over")
 def received(number: int) -> Any:
     """Who signed for the files at the archive, and when."""
-    row = _handover(number)
+    row = own_row(Handover, number)
     try:
         on = date.fromisoformat(request.form.get("on", ""))
         handover.signed_for(me(), row.id, request.form.get("taker", ""), on, today())
@@ -224,17 +217,5 @@ def received(number: int) -> Any:
 @require("archive.see")
 def handover_pdf(number: int) -> Response:
     """The list as PDF."""
-    row = _handover(number)
-    return _pdf(handover.draw(db.session(), row, row.at.astimezone(SHANGHAI).date()), f"handover-{row.id}.pdf")
-
-
-def _handover(number: int) -> Handover:
-    row = db.session.get(Handover, number)
-    if row is None or row.bureau_id != me().bureau_id:
-        abort(404)
-    return row
-
-
-def _pdf(data: bytes, name: str) -> Response:
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, mimetype="application/pdf", headers=headers)
+    row = own_row(Handover, number)
+    return pdf(handover.draw(db.session(), row, row.at.astimezone(SHANGHAI).date()), f"handover-{row.id}.pdf")

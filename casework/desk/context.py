@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from flask import abort, current_app, g
+from flask import Response, abort, current_app, g
 from flask_login import current_user, login_required
 
 from casework.acts.facts import gather
@@ -61,6 +61,23 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
+
+
+Row = TypeVar("Row")
+
+
+def own_row(model: type[Row], number: int) -> Row:
+    """The row of that number in my bureau, or 404. For tables with ``bureau_id``."""
+    row = db.session.get(model, number)
+    if row is None or row.bureau_id != me().bureau_id:  # type: ignore[attr-defined]
+        abort(404)
+    return row
+
+
+def pdf(data: bytes, name: str) -> Response:
+    """A PDF to keep, under that name; nobody on the way keeps a copy."""
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype="application/pdf", headers=headers)
 
 
 def known_step(step: str) -> Step:

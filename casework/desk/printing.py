@@ -11,7 +11,7 @@ from sqlalchemy import select
 from casework.archive import printing, scans
 from casework.archive.contents import signed
 from casework.archive.models import StrayPage
-from casework.desk.context import me, my_scope, today
+from casework.desk.context import me, my_scope, own_row, pdf, today
 from casework.people.may import require
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
@@ -46,7 +46,7 @@ def make() -> Any:
     ids = [p.id for p in papers]
     with writing() as session:
         printing.mark(session, printing.chosen(session, my_scope(), ids), me())
-    return _pdf(data, "print.pdf")
+    return pdf(data, "print.pdf")
 
 
 @bp.post("/scan")
@@ -77,14 +77,14 @@ def signed_copy(number: int) -> Response:
     copy = signed(db.session(), [p.id for p in printing.chosen(db.session(), my_scope(), [number])]).get(number)
     if copy is None:
         abort(404)
-    return _pdf(current_app.extensions["sealed_store"].read(copy.stored), f"{number}-signed.pdf")
+    return pdf(current_app.extensions["sealed_store"].read(copy.stored), f"{number}-signed.pdf")
 
 
 @bp.get("/stray/<int:number>.pdf")
 @require("paper.print")
 def stray(number: int) -> Response:
     """A page that nobody could place."""
-    return _pdf(current_app.extensions["sealed_store"].read(_stray(number).stored), "page.pdf")
+    return pdf(current_app.extensions["sealed_store"].read(own_row(StrayPage, number).stored), "page.pdf")
 
 
 @bp.post("/stray/<int:number>")
@@ -92,7 +92,7 @@ def stray(number: int) -> Response:
 def place(number: int) -> Any:
     """A person says where the page belongs, by the short code of the paper, or that it is not ours."""
     store = current_app.extensions["sealed_store"]
-    row = _stray(number)
+    row = own_row(StrayPage, number)
     stored = row.stored
     with writing() as session:
         if request.form.get("verb") == "file":
@@ -105,15 +105,3 @@ def place(number: int) -> Any:
     store.delete(stored)
     flash(_("The page was filed.") if request.form.get("verb") == "file" else _("The page was removed."))
     return redirect(url_for("printing.queue"))
-
-
-def _stray(number: int) -> StrayPage:
-    row = db.session.get(StrayPage, number)
-    if row is None or row.bureau_id != me().bureau_id:
-        abort(404)
-    return row
-
-
-def _pdf(data: bytes, name: str) -> Response:
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, mimetype="application/pdf", headers=headers)

@@ -84,7 +84,7 @@ def load(dockets: int) -> None:
         return
     bureau, team = people()
     number = bureau.id
-    _make_units(number)
+    make_units(number)
     db.session.remove()
     db.engine.dispose()  # two processes draw the papers: neither may meet the other's connections
     played = FORK.Value("i", 0)
@@ -100,11 +100,11 @@ def load(dockets: int) -> None:
         raise click.ClickException("a scene could not be played; see above. Empty the instance and load again.")
     _settle(team)
     tick()
-    (Path(current_app.instance_path) / "demo").write_text(json.dumps(_shown(), ensure_ascii=False), "utf-8")
+    (Path(current_app.instance_path) / "demo").write_text(json.dumps(shown_people(), ensure_ascii=False), "utf-8")
     click.echo(f"everybody signs in with «{PASSWORD}»; the names stand on the sign-in page")
 
 
-def _shown() -> list[dict[str, str]]:
+def shown_people() -> list[dict[str, str]]:
     return [{"login": login, "name": name, "role": roles[0], "password": PASSWORD} for login, name, roles in STAFF]
 
 
@@ -133,7 +133,7 @@ def _person(bureau_id: int, login: str, name: str, roles: tuple[str, ...], hashe
     return person
 
 
-def _make_units(bureau_id: int) -> None:
+def make_units(bureau_id: int) -> None:
     """Invented firms with credit codes whose check digit holds."""
     chance = random.Random(20261123)  # noqa: S311 - the same firms every time
     towns = list(db.session.scalars(select(Township.code).where(Township.bureau_id == bureau_id)))

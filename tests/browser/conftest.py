@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,27 +17,28 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import ROOT, need
 
+PROGRAM = [sys.executable, "-m", "flask", "--app", "app"]
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The server as people start it, over a small demonstration bureau."""
-    folder = tmp_path_factory.mktemp("served")
+def command(folder: Path, *words: str) -> None:
+    """A command of the program over that instance."""
+    subprocess.run([*PROGRAM, *words], cwd=ROOT, env=_env(folder), check=True, capture_output=True)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The server as people start it, over that instance; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
-    env.pop("DATABASE_URL", None)
-    flask = [sys.executable, "-m", "flask", "--app", "app"]
-    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
-    subprocess.run([*flask, "demo", "load", "--dockets", "12"], cwd=ROOT, env=env, check=True, capture_output=True)
-    log = (folder / "server.log").open("w")
-    process = subprocess.Popen([*flask, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log)
+    with (folder / "server.log").open("w") as log:
+        words = [*PROGRAM, "serve", "--port", str(port)]
+        process = subprocess.Popen(words, cwd=ROOT, env=_env(folder), stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
-    for _ in range(100):
+    for _ in range(150):
         try:
             urllib.request.urlopen(url, timeout=1)
             break
@@ -45,6 +47,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield url
     process.terminate()
     process.wait(10)
+
+
+def _env(folder: Path) -> dict[str, str]:
+    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
+    env.pop("DATABASE_URL", None)
+    return env
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server over a small demonstration bureau."""
+    folder = tmp_path_factory.mktemp("served")
+    command(folder, "db", "upgrade")
+    command(folder, "demo", "load", "--dockets", "12")
+    with served(folder) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

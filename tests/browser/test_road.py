@@ -4,12 +4,6 @@ The same walk that makes the demonstration data drives it; only its hands are ot
 """
 
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -29,10 +23,10 @@ from casework.people.may import today
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.demo import _make_units, _shown, people
+from casework.upkeep.demo import make_units, people, shown_people
 from casework.upkeep.walk import Team, Walk
+from tests.browser.conftest import command, served
 from tests.browser.test_browser import page_of, sign_in
-from tests.conftest import ROOT
 from tests.desk.test_counter import FILLED
 
 pytestmark = pytest.mark.browser
@@ -44,33 +38,16 @@ NOTE = "说明：由浏览器中的人填写。"
 def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator["Desk"]:
     """A bureau with staff and nothing else, its server, and everybody signed in at a browser of their own."""
     folder = tmp_path_factory.mktemp("road")
-    env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
-    env.pop("DATABASE_URL", None)
-    flask = [sys.executable, "-m", "flask", "--app", "app"]
-    subprocess.run([*flask, "db", "upgrade"], cwd=ROOT, env=env, check=True, capture_output=True)
+    command(folder, "db", "upgrade")
     from app import create_app
 
     app = create_app(str(folder))
     with app.app_context():
         bureau, team = people()
-        _make_units(bureau.id)
-        (folder / "demo").write_text(json.dumps(_shown()), "utf-8")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with (folder / "server.log").open("w") as log:
-        process = subprocess.Popen([*flask, "serve", "--port", str(port)], cwd=ROOT, env=env, stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(url, timeout=1)
-            break
-        except OSError:
-            time.sleep(0.2)
-    with app.app_context():
+        make_units(bureau.id)
+        (folder / "demo").write_text(json.dumps(shown_people()), "utf-8")
+    with served(folder) as url, app.app_context():
         yield Desk(app, url, chromium, team, folder)
-    process.terminate()
-    process.wait(10)
 
 
 @dataclass
@@ -288,6 +265,4 @@ def dishonest(case: Hand) -> None:
 
 def work_of_time(desk: Desk) -> None:
     """What the job beside the server does every minute."""
-    env = {**os.environ, "CASEWORK_INSTANCE": str(desk.folder)}
-    env.pop("DATABASE_URL", None)
-    subprocess.run([sys.executable, "-m", "flask", "--app", "app", "tick"], cwd=ROOT, env=env, check=True, capture_output=True)
+    command(desk.folder, "tick")
