@@ -20,8 +20,9 @@ from casework.people.may import ACTIONS, today
 from casework.people.models import Bureau, Person
 from casework.procedure import retention
 from casework.store import db, writing
-from casework.upkeep import road, scenes
+from casework.upkeep import road
 from casework.upkeep.demo import PASSWORD
+from casework.upkeep.scenes import Ground, after, filing, tips
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
@@ -33,8 +34,8 @@ SignIn = Callable[[str], FlaskClient]
 @pytest.fixture
 def archived(team: Team, bureau: Bureau, app: Flask) -> Walk:
     """A case without an informant's name, archived for thirty years, and its tip."""
-    ground = scenes.Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(60), 0))
-    scenes.filing_withdrawn(ground)
+    ground = Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(60), 0))
+    filing.filing_withdrawn(ground)
     tick()
     keeping.sweep(today())
     case = db.session.scalars(select(Docket).where(Docket.stage == "archived")).one()
@@ -77,7 +78,7 @@ def test_the_docket_says_how_long_it_is_kept_and_the_list_shows_it(archived: Wal
 
 
 def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    scenes.declined(scenes.Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(20), 0)))
+    tips.declined(Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(20), 0)))
     keeping.sweep(today())
     row = db.session.scalars(select(Keeping)).one()
     assert (row.term, row.why, row.due) == ("10", "report", date(row.since.year + 11, 1, 1))
@@ -90,8 +91,8 @@ def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(team: Team, 
 
 
 def test_the_archive_step_proposes_permanent_for_an_important_case(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    ground = scenes.Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(160), 0))
-    scenes.prosecution(ground)
+    ground = Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(160), 0))
+    after.prosecution(ground)
     case = db.session.scalars(select(Docket).where(Docket.kind == "case")).one()
     with writing() as session:
         for table, column in (("docket", "id"), ("track", "docket_id")):

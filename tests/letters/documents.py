@@ -24,8 +24,9 @@ from casework.acts import draw
 from casework.people.models import Bureau, EnforcementCard, PersonRole
 from casework.procedure.load import procedure
 from casework.store import db, writing
-from casework.upkeep import samples, scenes
+from casework.upkeep import samples
 from casework.upkeep.demo import people
+from casework.upkeep.scenes import Ground, after, filing, hearing, tips
 from casework.upkeep.tick import tick
 from tests.conftest import need
 from tests.letters.conformance import breaches
@@ -38,11 +39,11 @@ FIRM = {
     "address": "重庆市丰都县高家镇工业园区2号", "representative": "谢䶮", "township": "500230109", "phone": "",
 }  # fmt: skip
 PLAYED = (
-    scenes.accepted, scenes.declined, scenes.handed_to_the_survey_team, scenes.sent_up_and_back, scenes.answered,
-    scenes.found_by_ourselves, scenes.reported_up, scenes.not_filed, scenes.filing_just_withdrawn,
-    scenes.everything_an_investigation_can_do, scenes.on_the_spot, scenes.no_penalty, scenes.hearing_panel_public_notice,
-    scenes.instalments, scenes.agreed, scenes.executed, scenes.shown, scenes.discipline, scenes.prosecution,
-    scenes.dishonesty_listed, scenes.repaired, scenes.instructed_and_reported_back,
+    tips.accepted, tips.declined, tips.handed_to_the_survey_team, tips.sent_up_and_back, tips.answered,
+    filing.found_by_ourselves, filing.reported_up, filing.not_filed, filing.filing_just_withdrawn,
+    filing.everything_an_investigation_can_do, filing.on_the_spot, hearing.no_penalty, hearing.hearing_panel_public_notice,
+    after.instalments, after.agreed, after.executed, after.shown, after.discipline, after.prosecution,
+    after.dishonesty_listed, after.repaired, tips.instructed_and_reported_back,
 )  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _written(folder: Path) -> dict[str, Path]:
         session.execute(update(PersonRole).values(from_day=date(2020, 1, 1)))
     bureau = db.session.get_one(Bureau, made.id)
     for play in PLAYED:
-        play(scenes.Ground(bureau, team, dict(FIRM), FIRST))
+        play(Ground(bureau, team, dict(FIRM), FIRST))
     tick(datetime(2026, 6, 1, 6, tzinfo=UTC))
     found = {}
     for name, data in samples.documents(db.session()):
