@@ -48,6 +48,8 @@ def kinds() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for form in all_forms():
         for _name, unbound in fields_of(form):
+            if not unbound.kwargs.get("validate_choice", True):
+                continue  # its form itself looks at the choice
             validators = next((a for a in unbound.args[1:] if isinstance(a, list)), unbound.kwargs.get("validators") or [])
             said = sorted({type(v).__name__ for v in validators if type(v).__module__.startswith("wtforms")})
             found.setdefault(f"{unbound.field_class.__name__} {' '.join(said)}".strip(), unbound)
