@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.test_browser import page_of
 
@@ -130,5 +130,5 @@ def test_while_very_much_comes_in_the_browser_works_for_its_person(server: str, 
         const script = document.createElement("script"); script.src = "/static/work.js"; document.head.append(script); }""",
         puzzle,
     )
-    page.wait_for_function("document.getElementById('how').textContent === 'ready'")
+    expect(page.locator("#how")).to_have_text("ready", timeout=20_000)
     assert json.loads(base64.b64decode(page.input_value("#work")))["number"] == number
