@@ -17,8 +17,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cn2an import an2cn
-
 from casework.procedure.terms import Money, Period
 
 WORDING_DIR = Path(__file__).parent / "wording"
@@ -43,9 +41,15 @@ def word(key: str, **slots: object) -> str:
     return words()["print"][key].format(**slots)
 
 
+def _chinese(number: int | str, mode: str) -> str:
+    from cn2an import an2cn  # with the first paper: a tenth of a second that no start should wait for
+
+    return str(an2cn(number, mode))
+
+
 def numeral(number: int) -> str:
     """A whole number in Chinese numerals: 15 → 十五."""
-    return str(an2cn(number))
+    return _chinese(number, "low")
 
 
 def printed_date(day: date) -> str:
@@ -69,7 +73,7 @@ def short_figures(sum_: Money) -> str:
 
 def capitals(sum_: Money) -> str:
     """The sum in capitals: 伍万元整."""
-    return str(an2cn(str(sum_.yuan), "rmb"))
+    return _chinese(str(sum_.yuan), "rmb")
 
 
 def sum_words(name: str, sum_: Money) -> Values:

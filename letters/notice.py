@@ -84,4 +84,4 @@ def notice_kind(name: str, sequence: tuple[tuple[str, str], ...] = ()) -> type[N
     """A kind of notice from its wording file ``wording/<name>.txt``; `sequence` orders its dates."""
     doc = f"{words.load(name).title} — {words.load(name).head('basis')}."
     members: dict[str, Any] = {"kind": name, "sequence": sequence, "__doc__": doc, "__module__": __name__}
-    return dataclass(frozen=True, kw_only=True)(type(name.title().replace("_", ""), (Notice,), members))
+    return type(name.title().replace("_", ""), (Notice,), members)

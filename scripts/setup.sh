@@ -19,7 +19,7 @@ setup() {
   [ -x .venv/bin/python ] || { say "making .venv with $($python --version)"; "$python" -m venv .venv; }
   say "installing $requirements"
   if .venv/bin/python -m pip -q --disable-pip-version-check install 'uv>=0.9' 2>/dev/null; then
-    .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes "$requirements"
+    .venv/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes "$requirements"
   else
     .venv/bin/python -m pip -q --disable-pip-version-check install --require-hashes -r "$requirements"
   fi
@@ -27,7 +27,9 @@ setup() {
   touch "$stamp"
 }
 
-compile_words() {
+# Words, and bytecode even where Python is told to write none: tests and operators start the program hundreds of times.
+compile_all() {
+  .venv/bin/python -m compileall -q app.py casework forms letters
   .venv/bin/python -m babel.messages.frontend -q compile -f -d translations -D messages 2>/dev/null \
     || .venv/bin/pybabel -q compile -f -d translations
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import xlsxwriter
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from casework.acts.facts import blank
 from casework.desk.context import me
+from casework.desk.sheets import workbook
 from casework.evidence.uploads import title_of
 from casework.intake import bulk, bulk_job, bulk_words, drafts, sheets
 from casework.intake.columns import BadHeads, columns
@@ -89,12 +88,6 @@ def progress(run: str) -> Any:
 @require("report.receive")
 def blank_list() -> Response:
     """An empty list with every column that is known."""
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        sheet, bold = book.add_worksheet("线索清单"), book.add_format({"bold": True, "bottom": 1})
-        for at, column in enumerate(columns().values()):
-            if column.name != "skip":
-                sheet.write(0, at, column.heads[0], bold)
-        sheet.set_column(0, len(columns()), 18)
+    heads = [column.heads[0] for column in columns().values() if column.name != "skip"]
     headers = {"Content-Disposition": 'attachment; filename="tips.xlsx"'}
-    return Response(out.getvalue(), mimetype=XLSX, headers=headers)
+    return Response(workbook("线索清单", [("线索清单", [heads])]), mimetype=XLSX, headers=headers)

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 Sheet = tuple[str, Sequence[Sequence[Any]]]  # name; head and rows
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
     """One sheet a table, heads bold and frozen. Texts are written as texts: none becomes a formula."""
+    import xlsxwriter  # with the first workbook: most servers never write one
+
     buffer = BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": title})

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from openpyxl import load_workbook
-
 from casework.intake.charsets import decoded
 
 MOST_BYTES = 10 * 1024 * 1024  # of the file
@@ -90,6 +88,8 @@ def _cell(value: Any) -> str:
 
 # -- XLSX
 def _xlsx(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # with the first list: ten megabytes and a tenth of a second
+
     _check_package(data)
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)

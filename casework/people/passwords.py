@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from datetime import datetime, timedelta
+from functools import cache
 
 import pyotp
 from argon2 import PasswordHasher
@@ -19,7 +20,6 @@ LOCK = timedelta(minutes=15)  # doubled for each further failure, up to a day
 MIN_LENGTH = 12
 _hasher = PasswordHasher()
 _two_at_once = threading.BoundedSemaphore(2)  # each takes 64 MiB
-_NOBODY = _hasher.hash(secrets.token_hex(16))  # an unknown name costs as much as a known one
 
 
 def hashed(password: str) -> str:
@@ -30,13 +30,20 @@ def hashed(password: str) -> str:
 
 def matches(person: Person | None, password: str) -> bool:
     """Whether the password is the person's; as slow for nobody as for somebody."""
-    stored = person.password_hash if person else _NOBODY
+    nobody = _nobody()  # made for either, so that the first sign-in after a start tells nothing
+    stored = person.password_hash if person else nobody
     with _two_at_once:
         try:
             _hasher.verify(stored, password)
         except (VerifyMismatchError, InvalidHashError):
             return False
     return person is not None
+
+
+@cache
+def _nobody() -> str:
+    """What an unknown name is held against: it costs as much as a known one. Not at import: it takes a third of a second."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def locked(person: Person, now: datetime | None = None) -> bool:
