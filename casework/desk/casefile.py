@@ -11,12 +11,13 @@ from casework.archive import bundles, jobs, sample
 from casework.archive.models import Binding
 from casework.desk import naming
 from casework.desk.context import Here, me, my_scope, on_docket, today
+from casework.desk.next_steps import cure_row
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.people.may import require
 from casework.procedure import review
 from casework.procedure.load import procedure
-from casework.procedure.offers import refusals
+from casework.procedure.offers import offers, refusals
 from casework.store import db
 from casework.web.errors import refuse
 from casework.web.language import current
@@ -85,9 +86,10 @@ def review_page(here: Here) -> str:
     close = p.steps["close"]
     stages = [p.tracks["main"].stages[s].name.in_language(current()) for s in close.stages]
     refused = refusals(p, here.facts, close, {}, here.facts.today, "needs")
+    found = offers(p, here.facts, here.facts.actor) if here.facts.actor else []
     return render_template(
         "casefile/review.html", here=here, groups=_grouped(verdicts), score=review.score(verdicts), steps=p.steps,
-        language=current(), refused=[(naming.sentence(r), p.checks[r.check]) for r in refused],
+        language=current(), refused=[(naming.sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
         in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
     )  # fmt: skip
 

@@ -36,7 +36,12 @@ def carries_on(o: Offer) -> bool:
 
 def other_row(o: Offer) -> dict[str, str]:
     """A step that waits for somebody of another role."""
-    return {"name": step_name(o.step.id), "who": "、".join(role_word(r) for r in o.step.roles)}
+    return names_of(o.step)
+
+
+def names_of(step: Step) -> dict[str, str]:
+    """A step's name, and who takes it."""
+    return {"name": step_name(step.id), "who": "、".join(role_word(r) for r in step.roles)}
 
 
 def _track_name(track: TrackFacts) -> str:
@@ -62,15 +67,21 @@ def brings(step: Step) -> str:
     return "；".join(parts)
 
 
-def blocked_row(o: Offer) -> dict[str, Any]:
+def blocked_row(o: Offer, found: list[Offer]) -> dict[str, Any]:
     """A step of my role that cannot be taken yet: why, and the step that would mend it."""
-    p = procedure()
     reason = o.refusals[0]
-    cure = p.checks[reason.check].cure
     return {
         "name": o.step.name.in_language(current()),
         "check": reason.check,
         "why": "；".join(sentence(r).rstrip("。") for r in o.refusals[:2]),
-        "cure": cure,
-        "cure_name": p.steps[cure].name.in_language(current()) if cure else "",
+        "cure": cure_row(reason.check, found),
     }
+
+
+def cure_row(check: str, found: list[Offer]) -> dict[str, str] | None:
+    """The step that would mend a refusal: its name, who takes it, and its track where I can take it now."""
+    cure = procedure().steps.get(procedure().checks[check].cure)
+    if cure is None:
+        return None
+    mine = next((o for o in found if o.step.id == cure.id and o.possible), None)
+    return {**names_of(cure), "step": cure.id, "track": mine.track if mine else ""}

@@ -63,7 +63,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
         "next": [offer_row(facts, o) for o in found if o.possible],
-        "blocked": [blocked_row(o) for o in found if o.mine and not o.possible],
+        "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible],
         "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "back": act_row(facts, facts.acts[-1]) if facts.acts and facts.acts[-1].verb == "return" else None,

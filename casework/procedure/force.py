@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from casework.procedure.facts import Facts
 
+DECISIONS = ("decide_penalty", "decide_no_penalty", "on_the_spot")
+
 
 def set_aside(facts: Facts) -> bool:
     """A remedy took the decision away, and nothing new was decided since."""
@@ -21,6 +23,9 @@ def stayed(facts: Facts) -> bool:
 
 
 def in_force(facts: Facts) -> bool:
-    """Served (or made on the spot), and not stayed or set aside."""
-    arrived = facts.served("decision") is not None or facts.did("on_the_spot")
-    return arrived and not stayed(facts) and not set_aside(facts)
+    """The newest decision is served (or was made on the spot), and not stayed or set aside."""
+    made = facts.last(*DECISIONS)
+    if made is None or stayed(facts) or set_aside(facts):
+        return False
+    served = facts.served("decision")
+    return made.step == "on_the_spot" or (served is not None and served.seq >= made.seq)

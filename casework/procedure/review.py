@@ -9,11 +9,12 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from casework.procedure.checks.common import DECISIONS
+from casework.procedure.checks.disclosure import publication_answered, publication_asked
 from casework.procedure.checks.hearing import pending
 from casework.procedure.checks.review import discussed, due_for_panel, due_for_review, passed
 from casework.procedure.checks.service import unserved
 from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.force import DECISIONS
 from casework.procedure.load import procedure
 from casework.procedure.model import Label
 from casework.procedure.penalties import penalties, time_barred
@@ -209,6 +210,12 @@ def served_in_time(facts: Facts) -> bool | None:
     if _decision(facts) is None or clock is None:
         return None
     return clock.met_on is not None and clock.met_on <= clock.due
+
+
+@point
+def publication_settled(facts: Facts) -> bool | None:
+    """Somebody has decided whether the penalty is shown."""
+    return publication_answered(facts) if publication_asked(facts) else None
 
 
 @point

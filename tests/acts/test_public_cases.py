@@ -162,6 +162,7 @@ def test_the_yuhang_decision(team: Team, bureau: Bureau, read: Read) -> None:
             assert words in text, (kind, words)
         assert "2024年修正" not in text
     case.at(date(2015, 7, 9)).take("pay", {"paid_fen": 1_000_000, "paid_on": "2015-07-09", "slip": "1"}, "execution-1")
+    case.take("not_public", {"reason": "不具有一定社会影响"})
     case.take("close", {"result": "警告并处罚款", "execution": "缴清", "publication": "", "pages": 30})
     case.take("archive", {"term": "30", "pages": 30, "shelf": "1"})
     assert facts_of(case).stage == "archived"
@@ -260,6 +261,7 @@ def test_a_township_from_the_tip_to_the_archive(team: Team, bureau: Bureau, read
     assert "罚款" not in text.replace("罚款缴纳", "")
     assert "决定罚款" not in read(case, "decision_approval")
     case.take("circulate", {"text": "现将有关情况予以通报。", "recipients": "各乡镇人民政府"})
+    case.take("not_public", {"reason": "已经通报"})
     case.take("close", {"result": "警告、通报", "execution": "无待执行事项", "publication": "", "pages": 30})
     case.take("archive", {"term": "30", "pages": 30, "shelf": "1"})
     assert facts_of(case).stage == "archived"
@@ -330,6 +332,7 @@ def test_sixteen_persons_each_on_a_track_of_their_own(team: Team, bureau: Bureau
     assert {t.stage for t in facts.tracks[1:]} == {"proposed", "sent"}
     assert [c.track for c in facts.clocks if c.rule == "discipline_reply"] == ["discipline-7"]
     decided(case, notice(0))
+    case.take("not_public", {"reason": "不具有一定社会影响"})
     case.take("close", {"result": "警告", "execution": "无", "publication": "", "pages": 30})
     assert facts_of(case).stage == "closed"
     assert len(facts_of(case).open_tracks("discipline")) == 16

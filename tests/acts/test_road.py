@@ -80,7 +80,13 @@ def test_the_whole_road(team: Team, bureau: Bureau, app: Flask) -> None:
         "pay", {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1"
     )
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
-    case.take("close", {"result": "警告并处罚款", "execution": "缴清", "publication": "", "pages": 40})
+    closing = {"result": "警告并处罚款", "execution": "缴清", "publication": "", "pages": 40}
+    with pytest.raises(Refused) as error:
+        case.take("close", closing)
+    assert refused(error) == {"publication_decided"}
+    case.take("not_public", {"reason": "不具有一定社会影响"})
+    assert facts_of(case).clock("publish").state == "stopped"  # type: ignore[union-attr]
+    case.take("close", closing)
     case.at(road.later(case.day, 9)).take("archive", {"term": "30", "pages": 40, "shelf": "1-2"})
     assert facts_of(case).stage == "archived"
     numbers = [p.number for p in facts.papers if p.number]
@@ -266,6 +272,57 @@ def test_a_decision_set_aside_is_carried_through(team: Team, bureau: Bureau) -> 
     assert facts_of(case).clock("pay").state == "stopped"  # type: ignore[union-attr]
     case.take("redo", {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"})
     assert facts_of(case).stage == "investigate"
+    case.take("withdraw_entry", {"reason": "决定被撤销"}, "publication-1")
+    decided_anew(case, 2_000_000)
+    facts = facts_of(case)
+    assert (facts.fine.fen, facts.stage) == (2_000_000, "serve")
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    with pytest.raises(Refused) as error:  # the first decision was served, this one is not yet
+        case.take("publish", {"note": ""}, "publication-2")
+    assert refused(error) == {"decision_in_force"}
+    case.serve("decision")
+    case.take("publish", {"note": ""}, "publication-2")
+    tick(case.now)
+    (entry,) = entries.shown(db.session(), bureau.id, case.day)
+    assert (entry.track, entry.fields["fine_fen"], entry.fields["decision"]) == (
+        "publication-2", 2_000_000, case.paper("decision").number
+    )  # fmt: skip
+
+
+def decided_anew(case: Walk, fine_fen: int) -> None:
+    """The second round of a case that came back: from the report of the investigation to the decision."""
+    road_again = road.stops(END, fine_fen)
+    first = next(i for i, (name, _, _) in enumerate(road_again) if name == "conclude")
+    for name, days, stop in road_again[first:]:
+        if name == "served":
+            return
+        stop(case.at(road.later(case.day, days)))
+
+
+def test_a_changed_decision_asks_anew_whether_it_is_shown(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §48: the entry goes; the sum as changed is shown, or not, by a new decision; without one nothing is closed."""
+    case = drive(case_of(team, bureau), "served")
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    case.take("publish", {"note": ""}, "publication-1")
+    asked = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    case.at(road.later(case.day, 9)).take("remedy_start", asked)
+    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
+    case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
+    tick(case.now)
+    assert entries.shown(db.session(), bureau.id, case.day) == []
+    case.take("pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
+    with pytest.raises(Refused) as error:
+        case.take("approve_publication", {"influence": "有", "summary": "x"})
+    assert refused(error) == {"no_publication_yet"}  # the old entry is withdrawn first
+    case.take("withdraw_entry", {"reason": "决定已变更"}, "publication-1")
+    with pytest.raises(Refused) as error:
+        case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+    assert refused(error) == {"publication_decided"}
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+    case.take("publish", {"note": ""}, "publication-2")
+    tick(case.now)
+    assert [e.fields["fine_fen"] for e in entries.shown(db.session(), bureau.id, case.day)] == [1_000_000]
 
 
 def test_discipline_prosecution_and_dishonesty_run_beside(team: Team, bureau: Bureau) -> None:
@@ -327,6 +384,14 @@ def test_side_exits_end_properly(
         return
     case.take("close", {"result": "了结", "execution": "无", "publication": "", "pages": 9})
     assert facts_of(case).stage == "closed"
+
+
+def test_a_case_terminated_after_its_decision_can_be_closed(team: Team, bureau: Bureau) -> None:
+    """The firm is gone: there is nobody to show, and the publisher does not see the case."""
+    case = drive(case_of(team, bureau), "served")
+    case.take("terminate", {"reason": "企业注销且无承受人"})
+    case.take("close", {"result": "了结", "execution": "无", "publication": "", "pages": 9})
+    assert [c.rule for c in facts_of(case).clocks if c.running] == ["archive"]
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,7 @@ RED: dict[str, Callable[[Facts], Facts]] = {
     "reviewed": asked("investigation_report", complex=True),
     "discussed_where_due": asked("investigation_report", complex=True),
     "served_in_time": late("serve"),
+    "publication_settled": lambda f: replace(f, tracks=tuple(t for t in f.tracks if t.kind != "publication")),
     "no_limit_missed": late("serve"),
     "papers_complete": no_papers("decision"),
     "all_served": unserved("inspection_notice"),
@@ -128,6 +129,21 @@ def test_the_page_says_why_not_and_leads_there(decided: Walk, sign_in: SignIn) -
     for words in ("为什么不能结案", "执行", "主体资格", "行政处罚法 §58"):
         assert words in page, words
     assert f"/desk/dockets/{code(decided)}#people" in page
+
+
+def test_the_page_leads_to_the_step_that_comes_first(decided: Walk, sign_in: SignIn) -> None:
+    """Whoever may decide about publishing gets the link; the officer is told who may."""
+    address = f"/desk/casefile/{code(decided)}/review"
+    says, link = "是否公示处罚决定尚未作出决定", f"/desk/dockets/{code(decided)}/new/approve_publication"
+    officer, publisher = sign_in("officer1").get(address).text, sign_in("publisher")
+    assert says in officer
+    assert link not in officer
+    assert "先办：处罚公示审批，公示员" in officer
+    page = publisher.get(address).text
+    assert f'href="{link}"' in page
+    assert publisher.get(link).status_code == 200
+    decided.at(today()).take("not_public", {"reason": "不具有社会影响。"})
+    assert says not in publisher.get(address).text
 
 
 def test_the_sample_is_the_same_for_all_and_names_no_handler(

@@ -38,7 +38,8 @@ def papers_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def no_open_own_clock(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """None of the bureau's own deadlines on the main track runs; publication goes on beside a closed case."""
+    """None of the bureau's own deadlines on the main track runs; a penalty that is to be shown may be shown beside a
+    closed case."""
     rules = procedure().clocks
     held = (c for c in facts.clocks if c.track == "main" and c.running and c.rule != "publish")
     own = [c for c in held if rules[c.rule].owner == "bureau"]

@@ -6,9 +6,9 @@ from datetime import date
 
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
+from casework.procedure.force import DECISIONS
 from casework.procedure.terms import SubjectKind
 
-DECISIONS = ("decide_penalty", "decide_no_penalty", "on_the_spot")
 NO: Refusal = {}
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.common import DECISIONS, refused_unless
+from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.force import in_force, set_aside
+from casework.procedure.force import DECISIONS, in_force, set_aside
 from casework.procedure.terms import SubjectKind
 
 
 @check
 def penalty_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """A penalty was decided and stands."""
-    return refused_unless(facts.did("decide_penalty", "on_the_spot") and not set_aside(facts))
+    return refused_unless(penalty_stands(facts))
+
+
+def penalty_stands(facts: Facts) -> bool:
+    """The newest decision imposes a penalty, and no remedy took it away."""
+    made = facts.last(*DECISIONS)
+    return made is not None and made.step != "decide_no_penalty" and not set_aside(facts)
 
 
 @check
@@ -31,8 +37,27 @@ def not_of_a_person(facts: Facts, _asked: Asked) -> bool:
 
 @check
 def no_publication_yet(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """No publication track was opened for the decision."""
-    return refused_unless(not any(t.kind == "publication" for t in facts.tracks))
+    """Nothing of the case is shown or about to be, and of the decision as it stands it has not been decided."""
+    return refused_unless(not facts.open_tracks("publication") and not publication_answered(facts))
+
+
+def publication_answered(facts: Facts) -> bool:
+    """Somebody decided to show the decision as it stands, or not to: one made anew or changed is a new question."""
+    changed = (a for a in facts.done("remedy_end") if a.asked.get("result") == "changed")
+    made = max((a.seq for a in (*changed, *(a for a in facts.done() if a.step in DECISIONS))), default=0)
+    return any(t.kind == "publication" and t.opened_by > made for t in facts.tracks)
+
+
+def publication_asked(facts: Facts) -> bool:
+    """A penalty stands whose respondent may be shown: whether it is shown has to be decided (处罚法 §48; 公示办法 §2).
+    A case that was terminated after its decision has ended with all its deadlines."""
+    return penalty_stands(facts) and not facts.did("terminate") and not_of_a_person(facts, {})
+
+
+@check
+def publication_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Whether the penalty is shown has been decided; that the showing is over is not asked."""
+    return refused_unless(not publication_asked(facts) or publication_answered(facts))
 
 
 @check

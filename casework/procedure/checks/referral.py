@@ -77,8 +77,14 @@ def reconsidered_and_stands(_facts: Facts, asked: Asked) -> bool:
 
 @condition
 def decision_fell(_facts: Facts, asked: Asked) -> bool:
-    """Set aside: nobody owes a fine any more, and nothing of it is to be published."""
+    """Set aside: nobody owes a fine any more."""
     return asked.get("result") in REFUSED_RESULTS
+
+
+@condition
+def nothing_to_show(_facts: Facts, asked: Asked) -> bool:
+    """Set aside or found unlawful: nothing of it is to be published (处罚法 §48)."""
+    return asked.get("result") in (*REFUSED_RESULTS, "unlawful")
 
 
 @condition

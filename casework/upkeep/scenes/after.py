@@ -61,7 +61,8 @@ def executed(g: Ground) -> None:
     """The court executes; the case is closed and archived."""
     case = _in_court(g)
     later(case, 20).take("court_result", {"result": "executed", "ruling": "（2026）渝0230行审1号", "note": ""}, "execution-1")
-    case.take("close", {**CLOSE, "execution": "法院强制执行完毕。"})
+    case.take("not_public", {"reason": "不具有一定社会影响。"})
+    case.take("close", {**CLOSE, "execution": "法院强制执行完毕。", "publication": "经审批不予公示。"})
     later(case, 8).take("archive", {"term": "permanent", "pages": 88, "shelf": "2026-1-1"})
 
 
