@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework.archive.models import SignedCopy
 from casework.docket.models import Link
-from casework.evidence.kinds import ALLOWED
+from casework.evidence.kinds import ALLOWED, copy_type
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import title
 from casework.papers.bind import Item
@@ -139,7 +139,7 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
     for no, row in enumerate(rows, 1):
         source = row.from_informant or row.docket_id in reports
         shown = word("source_file", n=no) if source else named.get(row.seq) or title(row)
-        item, slip = _file(store, facts, row, shown), row.media_type not in BOUND_KINDS
+        item, slip = _file(store, facts, row, shown), _bound_type(row) not in BOUND_KINDS
         place = ("inner", "source") if source else ("main", "evidence")
         yield Content(*place, item, source, item if slip else None)
 
@@ -147,9 +147,13 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
 def _file(store: SealedStore, facts: Facts, row: Attachment, shown: str) -> Item:
     """A picture or PDF as it is; anything else as a slip with its digests."""
     on = row.at.astimezone(SHANGHAI).date()
-    if row.media_type in BOUND_KINDS:
-        return Item(shown, on, _reader(store, row.cleaned or row.stored), media_type=row.media_type)
+    if _bound_type(row) in BOUND_KINDS:
+        return Item(shown, on, _reader(store, row.cleaned or row.stored), media_type=_bound_type(row))
     return Item(shown, on, lambda: _slip(facts, row, shown), note=word("kept_apart"))
+
+
+def _bound_type(row: Attachment) -> str:
+    return copy_type(row.media_type) if row.cleaned else row.media_type
 
 
 def _slip(facts: Facts, row: Attachment, shown: str) -> bytes:

@@ -11,6 +11,7 @@ from casework.desk.context import my_scope
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.evidence import scan
+from casework.evidence.kinds import copy_type
 from casework.evidence.models import Attachment
 from casework.evidence.preview import SHOWN, page_picture
 from casework.evidence.uploads import clamd_address, openable, title
@@ -56,7 +57,7 @@ def page_png(number: int, page: int) -> Response:
 def _drawn(row: Attachment, page: int) -> tuple[int, bytes] | None:
     if row.media_type not in SHOWN:
         return None
-    return page_picture(current_app.extensions["sealed_store"].read(row.cleaned), row.media_type, page)
+    return page_picture(current_app.extensions["sealed_store"].read(row.cleaned), copy_type(row.media_type), page)
 
 
 @bp.app_context_processor

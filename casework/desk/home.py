@@ -20,6 +20,7 @@ from casework.docket import lists
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
+from casework.evidence.kinds import copy_type
 from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.facts import townships
@@ -171,9 +172,9 @@ def file(number: int) -> Response:
     """The cleaned working copy of a file; the sealed original is never served to a browser as is."""
     row, _docket = visible_file(number)
     data = current_app.extensions["sealed_store"].chunks(row.cleaned)
-    headers = {"Content-Security-Policy": "sandbox; default-src 'none'"}
-    response = Response(data, mimetype=row.media_type, headers=headers)
-    response.headers.set("Content-Disposition", "attachment", filename=download_name(title(row), row.media_type))
+    headers, media_type = {"Content-Security-Policy": "sandbox; default-src 'none'"}, copy_type(row.media_type)
+    response = Response(data, mimetype=media_type, headers=headers)
+    response.headers.set("Content-Disposition", "attachment", filename=download_name(title(row), media_type))
     return response
 
 

@@ -7,6 +7,7 @@ The sealed original is never touched. Kinds that cannot be cleaned have no worki
 from __future__ import annotations
 
 import io
+import struct
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -14,13 +15,13 @@ from typing import Any
 import pikepdf
 from PIL import Image, ImageOps
 
-from casework.evidence import office, recordings
-from casework.evidence.kinds import SHEET, WORD
+from casework.evidence import office, preview, recordings
+from casework.evidence.kinds import COPIED_AS, SHEET, WORD
 
 MAX_PIXELS = 40_000_000  # drawn at most; a larger JPEG is drawn at a half, quarter or eighth, other pictures not at all
 MAX_CLAIMED = 1_000_000_000  # a picture that claims more pixels is not opened
 Image.MAX_IMAGE_PIXELS = MAX_CLAIMED  # the limits above are checked before anything is drawn
-_FAULTS = (OSError, ValueError, SyntaxError, KeyError, RecursionError, MemoryError, pikepdf.PdfError,
+_FAULTS = (OSError, ValueError, SyntaxError, LookupError, struct.error, RecursionError, MemoryError, EOFError, pikepdf.PdfError,
            Image.DecompressionBombError)  # fmt: skip
 _HIDDEN = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/XFA", "/JavaScript", "/PA")
 _ACTIONS = ("/URI", "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie",
@@ -28,10 +29,14 @@ _ACTIONS = ("/URI", "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm",
 _LOADED = ("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D")
 _DEEPEST = 30  # dictionaries inside each other
 _one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
+_one_apart = threading.Lock()  # and so does a photograph that another process draws; a slow one holds up its like alone
+_QUALITY = 90  # of a JPEG made from a photograph of another kind
 
 
 def cleaned(data: bytes, media_type: str) -> bytes | None:
     """A copy without place, device, author or editing history; None when none can be made."""
+    if media_type in COPIED_AS:
+        return _photograph(data, media_type)
     make = _MAKERS.get(media_type)
     if make is None:
         return None
@@ -55,6 +60,17 @@ def picture(data: bytes, kind: str) -> bytes | None:
         bare = _drawn(upright)
     out = io.BytesIO()
     bare.save(out, kind)
+    return out.getvalue()
+
+
+def _photograph(data: bytes, media_type: str) -> bytes | None:
+    """HEIC, HEIF or AVIF as JPEG. Their readers are large and often mended, so they run in a process apart and give pixels."""
+    with _one_apart:
+        found = preview.pixels(data, media_type)
+        if found is None:
+            return None
+        out = io.BytesIO()
+        Image.frombytes("RGB", *found).save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
 
 
@@ -139,6 +155,7 @@ _MAKERS: dict[str, Callable[[bytes], bytes | None]] = {
     "text/plain": bytes,
     "text/csv": bytes,
     "video/mp4": recordings.cleaned_film,
+    "video/quicktime": recordings.cleaned_film,
     "audio/mp4": recordings.cleaned_film,
     "audio/x-m4a": recordings.cleaned_film,
     "audio/x-wav": recordings.cleaned_wav,

@@ -1,17 +1,24 @@
-"""Run as a program of its own, with little memory, time and nothing to write: draws one page of a file as a PNG.
+"""Run as a program of its own, with little memory, time and nothing to write: draws one page of a file as a PNG, or gives
+the bare pixels of a photograph.
 
-stdin: the file. Arguments: media type, page (from 1). stdout: the number of pages in four bytes, then the picture.
+stdin: the file. Arguments: media type, page (from 1; 0 for pixels). stdout: the number of pages in four bytes, then the
+picture; or width and height in four bytes each, then red, green and blue of each pixel.
 What a hostile file can do here is fail.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import resource
 import struct
 import sys
 
+from PIL import Image, ImageOps
+
 MEMORY, SECONDS, SIDE = 1 << 30, 20, 1600  # bytes, seconds of work, pixels of the longer side
+MAX_DECODED, MAX_GIVEN = 100_000_000, 40_000_000  # pixels of a photograph: opened at most; given out at most
+FORMATS = {"image/heic": ["HEIF"], "image/heif": ["HEIF"], "image/avif": ["AVIF"]}  # others: what Pillow finds
 
 
 def main() -> None:
@@ -19,9 +26,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    data, page = sys.stdin.buffer.read(), int(sys.argv[2])
-    pages, picture = pdf_page(data, page) if sys.argv[1] == "application/pdf" else (1, image(data))
-    sys.stdout.buffer.write(struct.pack(">I", pages) + picture)
+    data, media_type, page = sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2])
+    sys.stdout.buffer.write(answer(data, media_type, page))
+
+
+def answer(data: bytes, media_type: str, page: int) -> bytes:
+    """What was asked for."""
+    if page == 0:
+        return pixels(data, media_type)
+    pages, picture = pdf_page(data, page) if media_type == "application/pdf" else (1, image(data, media_type))
+    return struct.pack(">I", pages) + picture
 
 
 def pdf_page(data: bytes, page: int) -> tuple[int, bytes]:
@@ -34,20 +48,43 @@ def pdf_page(data: bytes, page: int) -> tuple[int, bytes]:
     return len(document), png(sheet.render(scale=scale).to_pil())
 
 
-def image(data: bytes) -> bytes:
-    """A picture, no larger than a screen."""
-    from PIL import Image
+def opened(data: bytes, media_type: str) -> Image.Image:
+    """A picture of that kind, not decoded yet."""
+    if FORMATS.get(media_type) == ["HEIF"]:
+        import pillow_heif
 
-    with Image.open(io.BytesIO(data)) as picture:
+        pillow_heif.options.DECODE_THREADS = 1
+        pillow_heif.register_heif_opener()
+    picture = Image.open(io.BytesIO(data), formats=FORMATS.get(media_type))
+    if picture.width * picture.height > MAX_DECODED and picture.format != "JPEG":
+        raise ValueError("more pixels than are decoded")
+    return picture
+
+
+def image(data: bytes, media_type: str) -> bytes:
+    """A picture, no larger than a screen."""
+    with opened(data, media_type) as picture:
         picture.draft("RGB", (SIDE, SIDE))
         picture.thumbnail((SIDE, SIDE))
         return png(picture)
 
 
-def png(picture: object) -> bytes:
+def pixels(data: bytes, media_type: str) -> bytes:
+    """A photograph upright, on white where it is transparent, smaller where it is too large."""
+    with opened(data, media_type) as source:
+        picture = ImageOps.exif_transpose(source).convert("RGBA" if source.has_transparency_data else "RGB")
+    share = math.sqrt(MAX_GIVEN / (picture.width * picture.height))
+    if share < 1:
+        picture = picture.resize((int(picture.width * share), int(picture.height * share)))
+    if picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    return struct.pack(">II", *picture.size) + picture.tobytes()
+
+
+def png(picture: Image.Image) -> bytes:
     """As PNG."""
     out = io.BytesIO()
-    picture.save(out, "PNG")  # type: ignore[attr-defined]
+    picture.save(out, "PNG")
     return out.getvalue()
 
 

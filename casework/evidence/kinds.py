@@ -21,6 +21,8 @@ ALLOWED = {  # media type → shown kind
     "image/png": "PNG",
     "image/webp": "WebP",
     "image/heic": "HEIC",
+    "image/heif": "HEIF",
+    "image/avif": "AVIF",
     "text/plain": "TXT",
     "text/csv": "CSV",
     "application/msword": "DOC",
@@ -33,9 +35,11 @@ ALLOWED = {  # media type → shown kind
     "audio/amr": "AMR",
     "audio/x-wav": "WAV",
     "video/mp4": "MP4",
+    "video/quicktime": "MOV",
     "message/rfc822": "EML",
 }
 _PICTURES = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/webp": ("WEBP",)}
+COPIED_AS = {"image/heic": "image/jpeg", "image/heif": "image/jpeg", "image/avif": "image/jpeg"}
 _OFFICE = {WORD: "word/document.xml", SHEET: "xl/workbook.xml"}
 _LOOK = 8192  # bytes of the beginning that the signature is read from
 _PDF_HEAD = 1024  # a reader accepts «%PDF-» anywhere in so many first bytes
@@ -47,6 +51,11 @@ def kind_of(data: bytes) -> str | None:
     if found == "application/zip" or found == "application/octet-stream":
         found = _office_kind(data) or found
     return found if found in ALLOWED and _is_only(data, found) else None
+
+
+def copy_type(media_type: str) -> str:
+    """The media type of a working copy: that of the original, but for photographs that few programs open."""
+    return COPIED_AS.get(media_type, media_type)
 
 
 def _is_only(data: bytes, media_type: str) -> bool:

@@ -1,4 +1,4 @@
-"""Pictures of working copies for the screen, drawn by a process apart (:mod:`drawn_apart`)."""
+"""What a process apart (:mod:`drawn_apart`) draws of files: pictures of pages for the screen, pixels for working copies."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SHOWN = ("application/pdf", "image/jpeg", "image/png", "image/webp")
+SHOWN = ("application/pdf", "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif")
 _PROGRAM = str(Path(__file__).with_name("drawn_apart.py"))
 
 
@@ -15,9 +15,23 @@ def page_picture(data: bytes, media_type: str, page: int) -> tuple[int, bytes] |
     """Number of pages, and one of them as PNG; None for a file or page that cannot be drawn."""
     if media_type not in SHOWN:
         return None
+    answer = _apart(data, media_type, page)
+    return (struct.unpack_from(">I", answer)[0], answer[4:]) if answer else None
+
+
+def pixels(data: bytes, media_type: str) -> tuple[tuple[int, int], bytes] | None:
+    """Size of a photograph and its pixels (RGB); None when it cannot be drawn. What comes back is counted, not believed."""
+    answer = _apart(data, media_type, 0)
+    if len(answer) < 8:
+        return None
+    size = struct.unpack_from(">II", answer)
+    return ((size[0], size[1]), answer[8:]) if 0 < size[0] * size[1] * 3 == len(answer) - 8 else None
+
+
+def _apart(data: bytes, media_type: str, page: int) -> bytes:
     command = [sys.executable, "-I", _PROGRAM, media_type, str(page)]
     try:
         done = subprocess.run(command, input=data, capture_output=True, timeout=60, check=True, env={})  # noqa: S603 — our own program
     except (subprocess.SubprocessError, OSError):
-        return None
-    return struct.unpack_from(">I", done.stdout)[0], done.stdout[4:]
+        return b""
+    return done.stdout

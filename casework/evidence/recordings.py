@@ -1,18 +1,23 @@
 """Working copies of sound and film: the same recording without the boxes that name place, device, author and time.
 
-The recording itself is not touched: in MP4 and M4A a box is renamed to «free» and emptied where it stands, so that no
-offset moves; from WAV and MP3 what stands around the sound is cut away.
+The recording itself is not touched: in MP4, MOV and M4A a box is renamed to «free» and emptied where it stands, so that no
+offset moves; tracks that are neither picture nor sound (cameras write the place of each second there) are emptied with what
+they point at. From WAV and MP3 what stands around the sound is cut away.
 """
 
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 
 _INSIDE = (b"moov", b"trak", b"mdia")
 _PERSONAL = (b"udta", b"meta", b"uuid")
 _TIMED = (b"mvhd", b"tkhd", b"mdhd")
-_DEPTH = 4
+_PLAYED = (b"vide", b"soun")
+_SAMPLES = (b"mdia", b"minf", b"stbl")
+_DEPTH, _ROWS = 4, 1_000_000  # a second of place and time a row: eleven days
 
 
 class NotCleanable(ValueError):
@@ -20,7 +25,7 @@ class NotCleanable(ValueError):
 
 
 def cleaned_film(data: bytes) -> bytes:
-    """MP4 or M4A without descriptions, places and times; NotCleanable for a broken one."""
+    """MP4, MOV or M4A without descriptions, places and times; NotCleanable for a broken one."""
     out = bytearray(data)
     _clear_boxes(out, 0, len(out), 0)
     return bytes(out)
@@ -28,14 +33,76 @@ def cleaned_film(data: bytes) -> bytes:
 
 def _clear_boxes(out: bytearray, start: int, end: int, depth: int) -> None:
     for kind, begin, body, stop in _boxes(out, start, end):
-        if kind in _PERSONAL:
-            out[begin + 4 : begin + 8] = b"free"
-            out[body:stop] = bytes(stop - body)
+        if kind == b"trak" and _handler(out, body, stop) not in _PLAYED:
+            _empty_samples(out, body, stop)
+            _free(out, begin, body, stop)
+        elif kind in _PERSONAL:
+            _free(out, begin, body, stop)
+        elif kind == b"moof":  # a film in pieces: where the samples of a track lie is said in each of them
+            raise NotCleanable("a film in pieces")
         elif kind in _TIMED:
             width = 8 if out[body] == 1 else 4
             out[body + 4 : body + 4 + 2 * width] = bytes(2 * width)
         elif kind in _INSIDE and depth < _DEPTH:
             _clear_boxes(out, body, stop, depth + 1)
+
+
+def _free(out: bytearray, begin: int, body: int, stop: int) -> None:
+    out[begin + 4 : begin + 8] = b"free"
+    out[body:stop] = bytes(stop - body)
+
+
+def _inside(out: bytearray, start: int, end: int, *path: bytes) -> tuple[int, int] | None:
+    """Where the content of the first box of that path lies."""
+    for kind, _begin, body, stop in _boxes(out, start, end):
+        if kind == path[0]:
+            return (body, stop) if len(path) == 1 else _inside(out, body, stop, *path[1:])
+    return None
+
+
+def _handler(out: bytearray, start: int, end: int) -> bytes:
+    """What a track holds: vide, soun, or something else."""
+    found = _inside(out, start, end, b"mdia", b"hdlr")
+    return bytes(out[found[0] + 8 : found[0] + 12]) if found else b""
+
+
+def _empty_samples(out: bytearray, start: int, end: int) -> None:
+    """Zeros over everything that a track points at."""
+    left = len(out)
+    for begin, size in _chunks(out, start, end):
+        left -= size
+        if left < 0 or begin + size > len(out):  # only a film that lies points at more than there is
+            raise NotCleanable("a track points outside")
+        out[begin : begin + size] = bytes(size)
+
+
+def _chunks(out: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Place and size of each run of samples of a track (ISO/IEC 14496-12, 8.7)."""
+    wide = _inside(out, start, end, *_SAMPLES, b"co64")
+    places = _column(out, wide or _inside(out, start, end, *_SAMPLES, b"stco"), ">Q" if wide else ">I")
+    runs = list(_column(out, _inside(out, start, end, *_SAMPLES, b"stsc"), ">III"))
+    sizes = _inside(out, start, end, *_SAMPLES, b"stsz")
+    if sizes is None or not runs:
+        return
+    same = struct.unpack_from(">I", out, sizes[0] + 4)[0]
+    each = iter([size for (size,) in _column(out, (sizes[0] + 4, sizes[1]), ">I")] if not same else [])
+    first = [run[0] for run in runs]
+    for number, (place,) in enumerate(places, 1):
+        count = runs[max(0, bisect_right(first, number) - 1)][1]
+        yield place, same * count if same else sum(islice(each, count))
+
+
+def _column(out: bytearray, box: tuple[int, int] | None, row: str) -> Iterator[tuple[int, ...]]:
+    """The rows of a table: four bytes of version, four of their number, then they."""
+    if box is None:
+        return iter(())
+    if box[1] - box[0] < 8:
+        raise NotCleanable("a table is cut")
+    most = (box[1] - box[0] - 8) // struct.calcsize(row)
+    count = min(most, struct.unpack_from(">I", out, box[0] + 4)[0])
+    if count > _ROWS:
+        raise NotCleanable("more samples than a track has")
+    return (struct.unpack_from(row, out, box[0] + 8 + n * struct.calcsize(row)) for n in range(count))
 
 
 def _boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:

@@ -11,9 +11,9 @@ from flask import Flask
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from casework.evidence import clean
+from casework.evidence import clean, drawn_apart, preview
 from casework.evidence.clean import cleaned
-from casework.evidence.kinds import SHEET, WORD, kind_of
+from casework.evidence.kinds import SHEET, WORD, copy_type, kind_of
 from casework.evidence.preview import page_picture
 from casework.evidence.uploads import NotTaken, Upload, download_name, take_in, title_of
 
@@ -121,6 +121,90 @@ def test_pictures_lose_camera_and_place(kind: str, mode: str) -> None:
     with Image.open(io.BytesIO(copy)) as made:
         assert not made.getexif()
         assert made.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+
+
+# -- photographs of telephones, drawn by a process apart
+def photograph(kind: str, size: tuple[int, int] = (40, 30), brand: bytes = b"") -> bytes:
+    """A HEIC or AVIF as a telephone makes it: dark on the left, light on the right, with camera and place."""
+    import pillow_heif
+
+    pillow_heif.register_heif_opener()
+    made, exif = Image.new("RGB", size, "white"), Image.Exif()
+    made.paste("black", (0, 0, size[0] // 2, size[1]))
+    exif[0x010F], exif[0x0112], exif[0x8825] = MARK.decode(), 1, {1: "N", 2: (29.0, 52.0, 1.0)}
+    out = io.BytesIO()
+    made.save(out, kind, exif=exif, xmp=b"<x:xmpmeta>" + MARK + b"</x:xmpmeta>")
+    return out.getvalue().replace(b"ftyp" + out.getvalue()[8:12], b"ftyp" + (brand or out.getvalue()[8:12]), 1)
+
+
+PHOTOGRAPHS = {
+    "image/heic": photograph("HEIF"),
+    "image/heif": photograph("HEIF", brand=b"mif1"),
+    "image/avif": photograph("AVIF"),
+}
+
+
+@pytest.mark.parametrize("media_type", PHOTOGRAPHS)
+def test_photographs_of_telephones_become_a_jpeg_without_camera_and_place(media_type: str) -> None:
+    source = PHOTOGRAPHS[media_type]
+    assert MARK in source
+    assert kind_of(source) == media_type
+    copy = cleaned(source, media_type)
+    assert copy
+    assert MARK not in copy
+    assert kind_of(copy) == "image/jpeg" == copy_type(media_type)
+    with Image.open(io.BytesIO(copy)) as made:
+        assert made.size == (40, 30)
+        assert not made.getexif()
+        assert {"exif", "xmp", "icc_profile"}.isdisjoint(made.info)
+        assert (made.getpixel((5, 15))[0] < 40, made.getpixel((35, 15))[0] > 215) == (True, True)  # type: ignore[index]
+
+
+def test_a_photograph_taken_upright_stands_upright() -> None:
+    import pillow_heif
+
+    lying, exif, out = Image.new("RGB", (60, 40), "white"), Image.Exif(), io.BytesIO()
+    lying.paste("black", (0, 0, 30, 40))
+    exif[0x0112] = 6  # a telephone held upright; the file says so in its own box too, and that one counts
+    pillow_heif.encode("RGB", lying.size, lying.tobytes(), out, exif=exif.tobytes())
+    assert b"irot" in out.getvalue()
+    copy = cleaned(out.getvalue(), "image/heic")
+    assert copy
+    with Image.open(io.BytesIO(copy)) as made:
+        assert made.size == (40, 60)
+        assert (made.getpixel((20, 5))[0] < 40, made.getpixel((20, 55))[0] > 215) == (True, True)  # type: ignore[index]
+
+
+def test_hostile_photographs_have_no_copy_and_leave_the_server_as_it_is() -> None:
+    """Cut, garbled at every place, or claiming a size that would not fit: the process apart fails, and this one does not."""
+    whole = photograph("HEIF", (320, 240))
+    assert cleaned(whole[: len(whole) // 2], "image/heic") is None
+    assert cleaned(b"\0\0\0\x18ftypheic" + bytes(5000), "image/heic") is None
+    claims = whole.replace(struct.pack(">II", 320, 240), struct.pack(">II", 60000, 60000))
+    assert claims != whole
+    assert cleaned(claims, "image/heic") is None
+    for at in range(20, len(whole), len(whole) // 12):
+        cleaned(whole[:at] + b"\xff" * 8 + whole[at + 8 :], "image/heic")
+
+
+@pytest.mark.parametrize("said", [b"", b"\0\0\0\x09", struct.pack(">II", 3, 3) + bytes(26), struct.pack(">II", 0, 0),
+                                  struct.pack(">II", 2**31, 2**31), b"<script>alert(1)</script>"])  # fmt: skip
+def test_what_the_process_apart_says_is_counted_not_believed(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preview, "_apart", lambda *asked: said)
+    assert cleaned(PHOTOGRAPHS["image/heic"], "image/heic") is None
+
+
+def test_a_photograph_larger_than_the_limit_is_given_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawn_apart, "MAX_GIVEN", 300)
+    size = struct.unpack_from(">II", drawn_apart.pixels(PHOTOGRAPHS["image/heic"], "image/heic"))
+    assert size == (20, 15)
+    monkeypatch.setattr(drawn_apart, "MAX_DECODED", 1199)
+    with pytest.raises(ValueError, match="more pixels"):
+        drawn_apart.pixels(PHOTOGRAPHS["image/heic"], "image/heic")
+
+
+def test_a_photograph_that_is_an_archive_too_is_refused() -> None:
+    assert kind_of(PHOTOGRAPHS["image/heic"] + archive({"evil.exe": b"MZ"})) is None
 
 
 def test_a_very_large_photograph_is_drawn_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,6 +386,53 @@ def test_film_loses_place_and_time_and_no_offset_moves() -> None:
     assert cleaned(film[:-3], "video/mp4") is None
 
 
+def track(kind: bytes, at: int, sizes: list[int]) -> bytes:
+    """A track of that kind with one run of samples."""
+    each = struct.pack(f">{len(sizes)}I", *sizes)
+    tables = box(b"stsz", bytes(8) + struct.pack(">I", len(sizes)) + each) + box(b"stco", struct.pack(">III", 0, 1, at))
+    tables += box(b"stsc", struct.pack(">5I", 0, 1, 1, len(sizes), 1))
+    return box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + kind + bytes(12)) + box(b"minf", box(b"stbl", tables))))
+
+
+def film(seen: bytes, noted: bytes, points: int = 0) -> bytes:
+    """As action cameras and telephones write it: a track of pictures, and one that says where each was taken."""
+    start = box(b"ftyp", b"qt  0000")
+    content = box(b"mdat", seen + noted)
+    at = len(start) + 8
+    return (
+        start + content + box(b"moov", track(b"vide", at, [len(seen)]) + track(b"meta", at + len(seen), [points or len(noted)]))
+    )
+
+
+def test_film_loses_the_track_that_says_where_each_second_was_taken() -> None:
+    source = film(b"the film", MARK)
+    copy = cleaned(source, "video/quicktime")
+    assert copy
+    assert len(copy) == len(source)
+    assert MARK not in copy
+    assert b"the film" in copy
+    assert (copy.count(b"trak"), copy.count(b"vide"), copy.count(b"meta")) == (1, 1, 0)
+
+
+HOSTILE_FILMS = {
+    "points outside": film(b"the film", MARK, 2**31),
+    "in pieces": film(b"the film", MARK) + box(b"moof", bytes(20)),
+    "an empty head": box(b"ftyp", b"qt  0000") + box(b"moov", box(b"mvhd", b"")),
+    "an empty table": box(
+        b"moov", box(b"trak", box(b"mdia", box(b"minf", box(b"stbl", box(b"stco", b"") + box(b"stsc", b"")))))
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_FILMS)
+def test_a_film_that_lies_has_no_copy(name: str) -> None:
+    assert cleaned(HOSTILE_FILMS[name], "video/mp4") is None
+
+
+def test_films_of_telephones_are_taken() -> None:
+    assert kind_of(film(b"the film", b"") + bytes(200)) == "video/quicktime"
+
+
 @pytest.mark.parametrize("media_type", ["image/heic", "application/msword", "application/vnd.ms-excel", "message/rfc822"])
 def test_what_cannot_be_cleaned_has_no_copy(media_type: str) -> None:
     assert cleaned(b"whatever it is", media_type) is None
@@ -344,6 +475,7 @@ def test_pages_are_drawn_apart() -> None:
     assert page_picture(pdf(), "application/pdf", 3) is None
     assert page_picture(b"%PDF-1.4 broken", "application/pdf", 1) is None
     assert page_picture(b"x", "text/plain", 1) is None
+    assert page_picture(PHOTOGRAPHS["image/heic"], "image/heic", 1) is not None  # an envelope photographed at the counter
     shown_jpeg = page_picture(picture(), "image/jpeg", 1)
     assert shown_jpeg
     assert shown_jpeg[0] == 1

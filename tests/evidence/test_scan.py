@@ -15,8 +15,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from casework.acts.facts import gather
+from casework.archive.contents import contents
 from casework.docket.models import Docket
 from casework.evidence import scan
+from casework.evidence.kinds import kind_of
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import attach, openable, take_in
 from casework.intake.receive import receive
@@ -24,7 +27,7 @@ from casework.people.models import Bureau, BureauSetting
 from casework.store import db, writing
 from casework.upkeep.walk import Team
 from tests.conftest import need
-from tests.evidence.test_files import pdf, picture
+from tests.evidence.test_files import PHOTOGRAPHS, pdf, picture
 
 CLAMD = Path("/usr/sbin/clamd")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -171,3 +174,25 @@ def test_who_looks_after_the_installation_reads_first_that_scanning_is_off(
         assert ("未启用病毒扫描" in sign_in(login).get("/desk/").text) is told, login
     point_to(bureau, str(tmp_path / "nobody"))
     assert "病毒扫描服务没有响应" in sign_in("admin").get("/desk/").text
+
+
+def test_a_photograph_of_an_iphone_is_seen_saved_and_bound_as_a_jpeg(
+    app: Flask, team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """What staff get is the JPEG; what is kept sealed is the HEIC. One that cannot be drawn is bound as a slip."""
+    whole, broken = PHOTOGRAPHS["image/heic"], b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(300)
+    files = [take_in(FileStorage(io.BytesIO(data), "IMG_0123.HEIC"), 10**6) for data in (whole, broken)]
+    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    got = receive(bureau, tip, actor_id=team.clerk, files=files)
+    rows = list(db.session.scalars(select(Attachment).order_by(Attachment.id)))
+    client = sign_in("clerk")
+    assert "<iframe" in client.get(f"/desk/files/{rows[0].id}/look").text
+    assert client.get(f"/desk/files/{rows[0].id}/pages/1.png").mimetype == "image/png"
+    saved = client.get(f"/desk/files/{rows[0].id}")
+    assert (saved.mimetype, kind_of(saved.data)) == ("image/jpeg", "image/jpeg")
+    assert saved.headers["Content-Disposition"].endswith("IMG_0123.HEIC.jpeg")
+    assert (rows[0].media_type, app.extensions["sealed_store"].read(rows[0].stored)) == ("image/heic", whole)
+    assert (rows[1].cleaned, client.get(f"/desk/files/{rows[1].id}").status_code) == ("", 404)
+    facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, got.docket_id))
+    items = [c.item for c in contents(db.session(), app.extensions["sealed_store"], facts) if c.slot == "source"]
+    assert [(i.media_type, i.read()[:3]) for i in items] == [("image/jpeg", b"\xff\xd8\xff"), ("application/pdf", b"%PD")]
