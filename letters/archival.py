@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import zlib
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
 from xml.sax.saxutils import escape
 
 from PIL import ImageCms
-from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase.pdfdoc import PDFInfo
 
-CREATOR = "Casework"
+CREATOR, PRODUCER = "Casework", PDFInfo.producer
 _MADE = (2026, 1, 1, 0, 0, 0)  # day in the head of the colour profile; the library puts today's, and bytes would differ
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -31,6 +32,16 @@ _PROPERTIES = {
 }
 
 
+@dataclass(frozen=True)
+class About:
+    """The properties of a file."""
+
+    title: str
+    author: str
+    subject: str
+    on: date
+
+
 @cache
 def srgb() -> bytes:
     """The colour profile of all our files, the same bytes every day."""
@@ -39,20 +50,36 @@ def srgb() -> bytes:
     return bytes(profile)
 
 
-def mark(document: Any, title: str, author: str, subject: str, on: date) -> None:
-    """Put both into a document of reportlab's before it is saved."""
-    catalog = document.Catalog
-    profile = pdfdoc.PDFStream(pdfdoc.PDFDictionary({"N": 3}), srgb())
-    intent = {
-        "Type": pdfdoc.PDFName("OutputIntent"), "S": pdfdoc.PDFName("GTS_PDFA1"),
-        "OutputConditionIdentifier": pdfdoc.PDFString("sRGB"), "DestOutputProfile": document.Reference(profile),
-    }  # fmt: skip
-    catalog.OutputIntents = pdfdoc.PDFArray([pdfdoc.PDFDictionary(intent)])
-    catalog.__NoDefault__ = [*catalog.__NoDefault__, "OutputIntents"]
-    entries = pdfdoc.PDFDictionary({"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")})
-    at = f"{on.isoformat()}T00:00:00+08:00"
-    data = xmp(title, author=author, subject=subject, at=at, producer=document.info.producer)
-    catalog.Metadata = pdfdoc.PDFStream(entries, data, filters=[])
+@cache
+def packed_srgb() -> bytes:
+    """The same, deflated."""
+    return zlib.compress(srgb(), 9)
+
+
+def text(words: str) -> bytes:
+    """A text as a PDF has it outside of pages (UTF-16 with its mark, in hexadecimal)."""
+    return b"<%s>" % (b"\xfe\xff" + words.encode("utf-16-be")).hex().upper().encode()
+
+
+def info(about: About) -> bytes:
+    """The dictionary of properties, which says the same as the XMP."""
+    named = {"Title": about.title, "Author": about.author, "Subject": about.subject, "Creator": CREATOR, "Producer": PRODUCER}
+    texts = b" ".join(b"/%s %s" % (key.encode(), text(words)) for key, words in named.items() if words)
+    at = b"(D:%s000000+08'00')" % about.on.strftime("%Y%m%d").encode()
+    return b"<< %s /CreationDate %s /ModDate %s >>" % (texts, at, at)
+
+
+def xmp_of(about: About) -> bytes:
+    """The properties of a paper."""
+    at = f"{about.on.isoformat()}T00:00:00+08:00"
+    return xmp(about.title, author=about.author, subject=about.subject, at=at, producer=PRODUCER)
+
+
+def entries(metadata: int, profile: int) -> bytes:
+    """What the catalog of a paper says: its properties, the colours meant, its language; numbers of the two streams."""
+    intent = b"<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /DestOutputProfile %d 0 R >>" % profile
+    shown = b"/Lang (zh-CN) /ViewerPreferences << /DisplayDocTitle true >>"
+    return b"/Metadata %d 0 R /OutputIntents [%s] %s" % (metadata, intent, shown)
 
 
 def xmp(title: str, *, claims: bool = True, **more: str) -> bytes:
@@ -60,17 +87,3 @@ def xmp(title: str, *, claims: bool = True, **more: str) -> bytes:
     slots = {"title": title, "tool": CREATOR, "part": "2" if claims else "", **more}
     shown = [_PROPERTIES[key].format(escape(text)) for key, text in slots.items() if text]
     return _XMP.format(properties="\n".join(shown)).encode()
-
-
-def whole_streams() -> None:
-    """Every stream ends with a line end before «endstream», which PDF/A asks for and reportlab leaves out."""
-    plain = pdfdoc.PDFStream.format
-    end = b"endstream\n"
-
-    def ended(self: Any, document: Any) -> bytes:
-        written: bytes = plain(self, document)
-        return written[: -len(end)] + b"\n" + end
-
-    if not hasattr(plain, "ended"):
-        ended.ended = True  # type: ignore[attr-defined]
-        pdfdoc.PDFStream.format = ended

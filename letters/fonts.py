@@ -6,18 +6,16 @@ Nothing is drawn with a face that lacks the character: `check_text` refuses firs
 
 from __future__ import annotations
 
-import mmap
 import threading
 import unicodedata
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from reportlab import rl_config
-from reportlab.pdfbase import pdfmetrics, ttfonts
+from reportlab.pdfbase import pdfmetrics
 
-from letters import archival
+from letters.embedded import Font
 
 FONT_DIR = Path(__file__).parent / "fonts"
 GETA = "〓"  # the compositor's mark for a character that is not in the case
@@ -81,8 +79,6 @@ def in_run(char: str) -> bool:
 
 _homes: dict[Face, _Homes] = {}
 _loading = threading.Lock()
-# reportlab's face object keeps a read position while it cuts a subset, so only one thread may cut at a time.
-cutting = threading.Lock()
 
 
 def _order(face: Face, code: int) -> tuple[str, ...]:
@@ -103,42 +99,10 @@ def load(fangsong: Path | None = None) -> None:
     with _loading:
         if _homes:
             return
-        ttfonts.makeToUnicodeCMap = to_unicode_map
-        archival.whole_streams()
-        rl_config.useA85 = 0  # streams as bytes: a fifth smaller, and quicker, than as printable text
         for face in Face:
             path = fangsong if fangsong and face is Face.FANG else FONT_DIR / f"{face}.ttf"
-            pdfmetrics.registerFont(_MappedFont(face.value, str(path), asciiReadable=False, shapable=False))
+            pdfmetrics.registerFont(Font(face.value, str(path)))
         _homes.update({face: _Homes(face) for face in Face})
-
-
-class _Pieces:
-    """The table of outlines, of which only the pieces asked for are copied; reportlab copies all of it for every paper."""
-
-    def __init__(self, face: Any) -> None:
-        self.data, self.start = face._ttf_data, face.get_table_pos("glyf")[0]
-
-    def __getitem__(self, piece: slice) -> bytes:
-        found: bytes = self.data[self.start + piece.start : self.start + piece.stop]
-        return found
-
-
-class _MappedFont(ttfonts.TTFont):  # reportlab ships no types
-    """A face whose file is mapped, not copied: pages of unused glyphs never enter memory."""
-
-    def __init__(self, name: str, filename: str, **options: Any) -> None:
-        super().__init__(name, filename, **options)
-        with open(filename, "rb") as file:
-            self.face._ttf_data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        whole = self.face.get_table
-
-        def table(tag: str) -> Any:
-            if tag == "name":  # copyright and names again in every paper, read by nobody; reportlab goes on without it
-                raise KeyError(tag)
-            return _Pieces(self.face) if tag == "glyf" else whole(tag)
-
-        self.face.get_table = table
-        self.face.glyphToChar = {}  # serves only text shaping, which Chinese does not need; 10 MB
 
 
 def homes(face: Face) -> dict[str, Glyph]:
@@ -183,19 +147,3 @@ def printable(text: str) -> str:
             return GETA
 
     return "".join(map(shown, text))
-
-
-def to_unicode_map(font_name: str, subset: list[int]) -> str:
-    """The table that lets a reader copy text out of the PDF.
-
-    reportlab's own writes characters above U+FFFF as five hex digits, which readers take for another
-    character; the format wants UTF-16 and at most a hundred entries in a block (PDF 32000-1, 9.10.3).
-    """
-    entries = [f"<{i:02X}> <{chr(c).encode('utf-16-be').hex().upper()}>" for i, c in enumerate(subset)]
-    blocks = [entries[i : i + 100] for i in range(0, len(entries), 100)]
-    body = [line for b in blocks for line in (f"{len(b)} beginbfchar", *b, "endbfchar")]
-    system = f"/CIDSystemInfo << /Registry ({font_name}) /Ordering ({font_name}) /Supplement 0 >> def"
-    head = ["/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap", system]
-    name = [f"/CMapName /{font_name} def", "/CMapType 2 def", "1 begincodespacerange"]
-    ends = ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]
-    return "\n".join([*head, *name, f"<00> <{len(subset) - 1:02X}>", "endcodespacerange", *body, *ends])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +10,9 @@ from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
 
-from letters import archival, fonts
+from letters import fonts
+from letters.archival import About
+from letters.container import File
 from letters.fonts import Face
 from letters.format import word
 from letters.qr import modules
@@ -99,8 +100,8 @@ class Pages:
         fonts.load()
         self.geometry, self.around, self.total = geometry, around, total
         self.broken: Broken = {} if broken is None else broken
-        self.buffer = BytesIO()
-        self.canvas = _canvas(self.buffer, geometry, around)
+        self.canvas = Canvas(BytesIO(), geometry.paper, initialFontName=Face.SONG.value)
+        self.file = File()
         self.number, self.y = 0, 0.0
         self.foot_height = foot_height(around)
         self.rules: list[tuple[float, float, float, float]] = []
@@ -129,7 +130,6 @@ class Pages:
         """Close the page, if any, and begin the next."""
         if self.number:
             self._close()
-            self.canvas.showPage()
         self.number, self.y = self.number + 1, 0.0
         if self.around.draft:
             self._watermark()
@@ -159,9 +159,8 @@ class Pages:
     def finish(self) -> bytes:
         """Close the last page and give the file."""
         self._close()
-        with fonts.cutting:
-            self.canvas.save()
-        return self.buffer.getvalue()
+        around = self.around
+        return self.file.finish(self.canvas._doc, About(around.title, around.author, around.subject, around.on))
 
     def _baseline(self, y: float, style: Style) -> float:
         top = self.geometry.paper[1] - self.geometry.top - y
@@ -177,6 +176,7 @@ class Pages:
             strokes = [f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l" for x0, y0, x1, y1 in dict.fromkeys(self.rules)]
             self.canvas._code.append(" ".join(["n", *strokes, "S"]))
             self.rules = []
+        self.file.page(self.canvas)
 
     def _foot(self) -> None:
         for i, text in enumerate(self.around.foot):
@@ -254,19 +254,3 @@ def _dark(row: list[bool]) -> Iterator[tuple[int, int]]:
         elif not module and begin is not None:
             yield begin, i - begin
             begin = None
-
-
-def _canvas(buffer: BytesIO, geometry: Geometry, around: Furniture) -> Canvas:
-    """A canvas whose every byte follows from the paper: dates from its own date, no Helvetica."""
-    canvas = Canvas(buffer, geometry.paper, invariant=1, pageCompression=1, initialFontName=Face.SONG.value, lang="zh-CN")
-    stamp = canvas._doc._timeStamp
-    stamp.YMDhms = (around.on.year, around.on.month, around.on.day, 0, 0, 0)
-    stamp.lt = (*stamp.YMDhms, around.on.weekday(), 0, 0)
-    stamp.t, stamp.dhh, stamp.dmm = calendar.timegm(stamp.lt) - 8 * 3600, 8, 0
-    canvas.setTitle(around.title)
-    canvas.setAuthor(around.author)
-    canvas.setSubject(around.subject)
-    canvas.setCreator(archival.CREATOR)
-    archival.mark(canvas._doc, around.title, around.author, around.subject, around.on)
-    canvas.setViewerPreference("DisplayDocTitle", "true")
-    return canvas

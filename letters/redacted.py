@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
 from PIL import Image
-from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from letters import archival, fonts
+from letters import fonts
+from letters.archival import About
+from letters.container import File
 from letters.fonts import Face
 from letters.format import word
 from letters.pages import MM
@@ -24,33 +24,25 @@ SHADES = 16  # of grey: enough for print, and a third of the size
 def draw(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]], title: str, author: str, on: date) -> bytes:
     """A PDF of pictures; each page as (picture, whether parts of it are blacked out, size in points)."""
     fonts.load()
-    buffer = BytesIO()
-    canvas = Canvas(buffer, invariant=1, pageCompression=1, initialFontName=Face.SONG.value, lang="zh-CN")
-    _dated(canvas, on)
+    canvas, file = Canvas(BytesIO(), initialFontName=Face.SONG.value), File()
     for picture, blacked, (width, height) in pages:
         canvas.setPageSize((width, height))
-        canvas.drawImage(ImageReader(picture.convert("L").point(_shade)), 0, 0, width, height)
+        canvas._code.append(f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /P Do Q")
         if blacked:
             out = canvas.beginText()
             line = break_lines(word("redacted"), NOTE, width)[0]
             put(out, line, NOTE, 0, height - 12 * MM, width)
             canvas.drawText(out)
-        canvas.showPage()
-    canvas.setTitle(title)
-    canvas.setAuthor(author)
-    archival.mark(canvas._doc, title, author, "", on)
-    with fonts.cutting:
-        canvas.save()
-    return buffer.getvalue()
+        file.page(canvas, _picture(file, picture))
+    return file.finish(canvas._doc, About(title, author, "", on))
+
+
+def _picture(file: File, picture: Image.Image) -> int:
+    grey = picture.convert("L").point(_shade)
+    entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
+    return file.stream(grey.tobytes(), entries % grey.size)
 
 
 def _shade(grey: int) -> int:
     step = 255 / (SHADES - 1)
     return round(round(grey / step) * step)
-
-
-def _dated(canvas: Canvas, on: date) -> None:
-    stamp = canvas._doc._timeStamp
-    stamp.YMDhms = (on.year, on.month, on.day, 0, 0, 0)
-    stamp.lt = (*stamp.YMDhms, on.weekday(), 0, 0)
-    stamp.t, stamp.dhh, stamp.dmm = calendar.timegm(stamp.lt) - 8 * 3600, 8, 0

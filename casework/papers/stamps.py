@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from functools import cache
 
 import pikepdf
@@ -12,6 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from casework.papers.writer import Key, Writer
 from letters import fonts
+from letters.archival import About
+from letters.container import File
 from letters.fonts import Face
 
 SIZE = 12.0  # points
@@ -23,13 +26,11 @@ _KEY = "/CaseworkNumber"
 def _digits() -> tuple[bytes, dict[str, str], float]:
     """A page with the ten digits in 宋体, the code of each in its embedded subset (hex), and the width of one."""
     fonts.load()
-    out = io.BytesIO()
-    canvas = Canvas(out, (100, 100), initialFontName=Face.SONG.value, pageCompression=0)
+    canvas, file = Canvas(io.BytesIO(), (100, 100), initialFontName=Face.SONG.value), File()
     canvas.setFont(Face.SONG.value, SIZE)
     canvas.drawString(0, 0, "0123456789")
-    with fonts.cutting:
-        canvas.save()
-    data = out.getvalue()
+    file.page(canvas)
+    data = file.finish(canvas._doc, About("", "", "", date.min))
     return data, _codes(data), pdfmetrics.stringWidth("0", Face.SONG.value, SIZE)
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import pikepdf
 from pikepdf import Name, Object, Pdf
 
-from letters.archival import srgb
+from letters.archival import srgb, text
 
 _HEAD = b"%PDF-1.7\n%\xe5\xbe\xb7\xe5\n"
 # A string as a serialised object has it (its brackets escaped), or a reference to another object.
@@ -134,7 +134,7 @@ class Writer:
             b"<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R /OutputIntents [ %d 0 R ] /Outlines %d 0 R "
             b"/PageMode /UseOutlines /Lang (zh-CN) >>" % about
         )
-        info = self.put(b"<< /Title %s >>" % words(title))
+        info = self.put(b"<< /Title %s >>" % text(title))
         self._table(catalog, info)
         return count
 
@@ -150,7 +150,7 @@ class Writer:
         numbers = [self.reserve() for _ in marks]
         shown = len(marks)
         for i, (number, mark) in enumerate(zip(numbers, marks, strict=True)):
-            entries = [b"/Title %s /Parent %d 0 R /Dest [ %d 0 R /Fit ]" % (words(mark.title), parent, mark.page)]
+            entries = [b"/Title %s /Parent %d 0 R /Dest [ %d 0 R /Fit ]" % (text(mark.title), parent, mark.page)]
             entries += [b"/Prev %d 0 R" % numbers[i - 1]] if i else []
             entries += [b"/Next %d 0 R" % numbers[i + 1]] if i + 1 < len(numbers) else []
             if mark.below:
@@ -190,8 +190,3 @@ class Group:
     node: int
     count: int
     first: int
-
-
-def words(text: str) -> bytes:
-    """A text as a PDF has it outside of pages (UTF-16 with its mark, in hexadecimal)."""
-    return b"<%s>" % (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper().encode()
