@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import has_app_context
@@ -25,11 +26,16 @@ OURS = (  # messages of WTForms for which we have words of our own; the others h
 )
 
 
+@lru_cache(maxsize=8)
+def _theirs(language: str) -> Any:
+    return their_words([language, language.partition("_")[0]])
+
+
 class _Words:
     """Our words where there are some, else WTForms'; placeholders are WTForms' to fill."""
 
     def __init__(self, language: str) -> None:
-        self.ours, self.theirs = our_words(), their_words([language, language.partition("_")[0]])
+        self.ours, self.theirs = our_words(), _theirs(language)
 
     def gettext(self, text: str) -> str:
         """One message."""

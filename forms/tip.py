@@ -39,6 +39,9 @@ MATTERS = [
 ]
 
 
+ASKED = ("subject", "subject_kind", "township", "kinds", "form", "period", "narrative", "answer_wanted")
+
+
 class TipForm(Spoken):
     """What a tip asks. Only the narrative and the subject must be filled."""
 
@@ -85,17 +88,12 @@ class TipForm(Spoken):
     def validate(self, extra_validators: Any = None) -> bool:
         """The fields, and a name with a contact where the person chose to leave them."""
         good = bool(super().validate(extra_validators))
-        if self.is_named:
+        if is_named(self.data):
             for field in (self.name, self.contact):
                 if not (field.data or "").strip():
                     field.errors = [*field.errors, _l("Fill this in, or choose to stay anonymous.")]
                     good = False
         return good
-
-    @property
-    def is_named(self) -> bool:
-        """Whether the person chose to leave a name."""
-        return "identity" in self._fields and self.identity.data == "named"
 
     def pick(self, name: str) -> None:
         """Take the name of a unit that was found in the register."""
@@ -106,10 +104,15 @@ class TipForm(Spoken):
         """Everything typed but files, to keep in a draft."""
         return {f.short_name: f.data for f in self if f.short_name not in ("files", "website")}
 
-    def payload(self) -> dict[str, Any]:
-        """What the journal keeps: nothing about the informant."""
-        apart = ("files", "website", "name", "contact", "identity")
-        return {"channel": "web", **{f.short_name: f.data for f in self if f.short_name not in apart}}
+
+def is_named(words: Mapping[str, Any]) -> bool:
+    """Whether the person chose to leave a name; ``words`` as :meth:`TipForm.plain` gives them."""
+    return words.get("identity") == "named"
+
+
+def payload_of(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What the journal keeps of them: nothing about the informant."""
+    return {"channel": "web", **{name: words[name] for name in ASKED}}
 
 
 class AnswerForm(Spoken):

@@ -6,36 +6,40 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Date, bindparam, false, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.docket.models import FAR, Assignment, Clock, Docket, Proposal, Track
 from casework.people.models import Person
 
 _OF: Any = bindparam("docket")
-_TRACKS = select(Track.kind, Track.stage, Track.ended).where(Track.docket_id == _OF).order_by(Track.id)
-_DUE = select(Clock.due, Clock.rule).where(Clock.docket_id == _OF, Clock.state == "open").order_by(Clock.due, Clock.id).limit(1)
-_WAITS = select(Proposal.waits_for).where(Proposal.docket_id == _OF, Proposal.state == "open")
-_HANDLERS = (
-    select(Person.name)
+_NO_DAY, _NO_WORD = null().cast(Date), literal("")
+_STANDING: Any = union_all(  # all of it in one statement: every act asks
+    select(literal("track").label("what"), Track.kind.label("name"), Track.stage.label("state"), _NO_DAY.label("due"),
+           Track.id.label("row"), Track.ended.label("over")).where(Track.docket_id == _OF),
+    select(literal("clock"), Clock.rule, _NO_WORD, Clock.due, Clock.id, false()).where(
+        Clock.docket_id == _OF, Clock.state == "open"),
+    select(literal("waits"), Proposal.waits_for, _NO_WORD, _NO_DAY, Proposal.act_id, false()).where(
+        Proposal.docket_id == _OF, Proposal.state == "open"),
+    select(literal("hands"), Person.name, _NO_WORD, _NO_DAY, Assignment.id, false())
     .join(Assignment, Assignment.person_id == Person.id)
-    .where(Assignment.docket_id == _OF, or_(Assignment.until.is_(None), Assignment.until > bindparam("today")))
-    .order_by(Assignment.id)
-)
+    .where(Assignment.docket_id == _OF, or_(Assignment.until.is_(None), Assignment.until > bindparam("today"))),
+).order_by("what", "due", "row")  # fmt: skip
 
 
 def refresh(session: Session, docket: Docket, today: date, now: datetime, payload: Mapping[str, Any]) -> None:
     """Bring the row up to date after an act; ``payload`` is the act's, when it took effect."""
     if any(row is not docket for row in (*session.new, *session.dirty, *session.deleted)):
         session.flush()  # else the docket's own row is written once, at the end
-    connection, of = session.connection(), {"docket": docket.id}
-    tracks = connection.execute(_TRACKS, of).all()
-    docket.stage = tracks[0].stage if tracks else ""
-    docket.tracks = ",".join(f"{t.kind}:{t.stage}" for t in tracks[1:] if not t.ended)[:200]
-    due = connection.execute(_DUE, of).first()
-    docket.next_due, docket.next_clock = (due.due, due.rule) if due else (FAR, "")
-    docket.waits_for = ",".join(connection.scalars(_WAITS, of))[:20]
-    docket.handlers = "、".join(connection.scalars(_HANDLERS, {**of, "today": today}))[:120]
+    found: dict[str, list[Any]] = {"track": [], "clock": [], "waits": [], "hands": []}
+    for row in session.connection().execute(_STANDING, {"docket": docket.id, "today": today}):
+        found[row.what].append(row)
+    tracks, clocks = found["track"], found["clock"]
+    docket.stage = tracks[0].state if tracks else ""
+    docket.tracks = ",".join(f"{t.name}:{t.state}" for t in tracks[1:] if not t.over)[:200]
+    docket.next_due, docket.next_clock = (clocks[0].due, clocks[0].name) if clocks else (FAR, "")
+    docket.waits_for = ",".join(w.name for w in found["waits"])[:20]
+    docket.handlers = "、".join(h.name for h in found["hands"])[:120]
     _from_payload(docket, payload)
     docket.updated_at = now
 

@@ -16,19 +16,22 @@ class Full(Exception):
 
 def keep(key: str, alter: Callable[[dict[str, Any]], None], settings: Settings) -> dict[str, Any]:
     """Alter the draft (:func:`drafts.change`), where there is room for it; answers what it holds. Full otherwise."""
-    new, sender = drafts.load(key) is None, flood.sender()
+    sender = flood.sender()
     limit, limit_one = (int(settings.number(f"flood.{name}")) for name in ("draft_bytes", "draft_bytes_one"))
-    if (new and _many(settings)) or not day_total("words").room(limit, sender, limit_one):
+    if not day_total("words").room(limit, sender, limit_one):
         raise Full
+    room = 0 if flood.full("drafts", settings) else int(settings.number("flood.drafts_kept"))
     try:
-        content, grown = drafts.change(key, alter)
-    except drafts.TooLarge:
+        kept = drafts.change(key, lambda content: _altered(content, alter), room)
+    except (drafts.TooLarge, drafts.TooMany):
         raise Full from None
-    if new:
+    if kept.new:
         flood.count("drafts")
-    day_total("words").add(grown, sender)
-    return content
+    day_total("words").add(kept.grown, sender)
+    return kept.content
 
 
-def _many(settings: Settings) -> bool:
-    return flood.full("drafts", settings) or drafts.number() >= settings.number("flood.drafts_kept")
+def _altered(content: dict[str, Any], alter: Callable[[dict[str, Any]], None]) -> None:
+    """Whatever changes a draft, it has to be looked over again before it is sent, unless the change says that it was."""
+    content.pop("ready", None)
+    alter(content)

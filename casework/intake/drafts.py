@@ -7,11 +7,12 @@ import json
 import secrets
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import Connection, CursorResult, bindparam, delete, func, insert, select, update
+from sqlalchemy import CursorResult, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,15 +21,21 @@ from casework.store import db, table, utcnow, writing
 
 KEEP = timedelta(days=1)
 _table = table(Draft)
-_READ = select(_table).where(_table.c.key_hash == bindparam("name"))
-_ADD = insert(_table)
-_REPLACE = update(_table).where(_table.c.key_hash == bindparam("name"))
+_THIS = _table.c.key_hash == bindparam("name")
+_READ = select(_table).where(_THIS)
+_LOCKED = _READ.with_for_update()
+_ADD, _REPLACE, _DROP = insert(_table), update(_table).where(_THIS), delete(_table).where(_THIS)
+_NUMBER = select(func.count()).select_from(_table)
 _SIGNS, _LENGTH = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 20  # no 0/O, 1/I/L; 99 bits
 LARGEST = 256 * 1024  # bytes of one draft without its files: far above what the form takes
 
 
 class TooLarge(ValueError):
     """A draft of more than :data:`LARGEST` bytes."""
+
+
+class TooMany(ValueError):
+    """As many drafts as may be are kept already."""
 
 
 def new_key() -> str:
@@ -66,54 +73,56 @@ def save(key: str, content: Mapping[str, Any]) -> None:
             connection.execute(_ADD, row)
 
 
-def change(key: str, alter: Callable[[dict[str, Any]], None]) -> tuple[dict[str, Any], int]:
+@dataclass(frozen=True)
+class Changed:
+    """A draft after its change."""
+
+    content: dict[str, Any]
+    grown: int  # bytes
+    new: bool
+
+
+def change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Changed:
     """Alter the draft as it stands now, under the lock: a file that arrives while words are kept is not lost.
-    Answers what it holds and by how many bytes it grew. TooLarge, and nothing is kept."""
+    ``room``: how many drafts may be kept in all. TooLarge or TooMany, and nothing is kept."""
     try:
-        return _change(key, alter)
+        return _change(key, alter, room)
     except IntegrityError:  # another request began the same draft in the same moment
-        return _change(key, alter)
+        return _change(key, alter, room)
 
 
-def _change(key: str, alter: Callable[[dict[str, Any]], None]) -> tuple[dict[str, Any], int]:
+def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Changed:
     name = _hash(key)
     with writing() as session:
         connection = session.connection()
-        held = _read(connection, name, _READ.with_for_update())
-        content = held[0] if held else {}
+        there = connection.execute(_LOCKED, {"name": name}).one_or_none()
+        alive = there is not None and there.until >= utcnow()
+        if not alive and (connection.scalar(_NUMBER) or 0) >= room:
+            raise TooMany
+        content = _opened(there) if alive else {}
         alter(content)
         body = current_app.extensions["vault"].seal("draft", name.hex(), json.dumps(content, ensure_ascii=False).encode())
         if len(body) > LARGEST:
             raise TooLarge
         row = {"key_hash": name, "body": body, "until": utcnow() + KEEP}
-        if not connection.execute(_REPLACE, {"name": name, **row}).rowcount:
-            connection.execute(_ADD, row)
-    return content, max(0, len(body) - (held[1] if held else 0))
+        connection.execute(_ADD if there is None else _REPLACE, {"name": name, **row})
+    return Changed(content, max(0, len(body) - (len(there.body) if alive else 0)), not alive)
 
 
 def load(key: str) -> dict[str, Any] | None:
     """What the draft holds, or None when there is none (never saved, sent already, or too old)."""
-    held = _read(db.session.connection(), _hash(key), _READ)
-    return held[0] if held else None
+    row = db.session.connection().execute(_READ, {"name": _hash(key)}).one_or_none()
+    return None if row is None or row.until < utcnow() else _opened(row)
 
 
-def _read(connection: Connection, name: bytes, query: Any) -> tuple[dict[str, Any], int] | None:
-    """What a living draft holds, and its size."""
-    row = connection.execute(query, {"name": name}).one_or_none()
-    if row is None or row.until < utcnow():
-        return None
-    return json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body)), len(row.body)
-
-
-def number() -> int:
-    """How many drafts are kept."""
-    return db.session.scalar(select(func.count()).select_from(Draft)) or 0
+def _opened(row: Any) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body))
+    return content
 
 
 def drop(session: Session, key: str) -> bool:
     """Forget the draft in the caller's transaction; False when it was gone: somebody sent it already."""
-    gone = session.execute(delete(Draft).where(Draft.key_hash == _hash(key)))
-    return cast(CursorResult[Any], gone).rowcount == 1
+    return session.connection().execute(_DROP, {"name": _hash(key)}).rowcount == 1
 
 
 def sweep(session: Session) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app, request
@@ -14,7 +15,7 @@ AGE = 24 * 3600  # seconds a form may stay open
 
 def token() -> str:
     """A fresh one."""
-    return str(_signer().dumps("form"))
+    return str(_signer(current_app.secret_key).dumps("form"))
 
 
 def check() -> None:
@@ -28,11 +29,12 @@ def stale() -> bool:
     if request.form.get("website"):
         refuse(400, "The form was filled in by a program.")
     try:
-        _signer().loads(request.form.get("token", ""), max_age=AGE)
+        _signer(current_app.secret_key).loads(request.form.get("token", ""), max_age=AGE)
     except BadSignature:
         return True
     return False
 
 
-def _signer() -> Any:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="public form")
+@lru_cache(maxsize=8)
+def _signer(secret: str | bytes | None) -> Any:
+    return URLSafeTimedSerializer(secret or "", salt="public form")

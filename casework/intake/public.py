@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, g, render_template, request
+from flask import Blueprint, g, render_template, request
 from flask_babel import gettext as _
-from flask_login import current_user
 
 from casework.evidence.uploads import Upload
-from casework.intake import custody, dialogue, draft_room, drafts, flood, form_token, receipts, uploading
-from casework.intake.blank_form import BlankForms
+from casework.intake import custody, dialogue, draft_room, drafts, drawn, flood, form_token, receipts, uploading
 from casework.intake.receive import AlreadyReceived, receive
 from casework.people.facts import settings_of, townships
 from casework.people.may import today
@@ -20,18 +18,27 @@ from casework.people.models import Bureau
 from casework.people.reference import reference_by_code
 from casework.people.register import names_like
 from casework.vault import receipt
-from casework.web.language import current
-from forms.tip import MATTERS, SUBJECT_KINDS, AnswerForm, TipForm, labels
+from forms.tip import MATTERS, SUBJECT_KINDS, AnswerForm, TipForm, is_named, labels, payload_of
 
 bp = Blueprint("public", __name__)
 
 
-@dataclass
 class Draft:
-    """What the person's form and the server hold together."""
+    """What the person's form and the server hold together; what the server holds is read when it is first asked for."""
 
-    key: str
-    content: dict[str, Any] = field(default_factory=dict)
+    def __init__(self, key: str, content: dict[str, Any] | None = None) -> None:
+        self.key, self._content = key, content
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Words and files kept so far; nothing of a draft that is gone."""
+        if self._content is None:
+            self._content = drafts.load(self.key) or {}
+        return self._content
+
+    @content.setter
+    def content(self, kept: dict[str, Any]) -> None:
+        self._content = kept
 
     @property
     def files(self) -> list[Upload]:
@@ -40,11 +47,14 @@ class Draft:
 
 
 def bureau() -> Bureau:
-    """The bureau whose pages these are: the first, or the one its address names."""
-    try:
-        return reference_by_code(request.args.get("bureau", "")).bureau
-    except LookupError:
-        raise RuntimeError("no bureau yet: run «flask --app app people first-admin»") from None
+    """The bureau whose pages these are: the first, or the one its address names. Looked up once a request."""
+    if "public_bureau" not in g:
+        try:
+            g.public_bureau = g.bureau = reference_by_code(request.args.get("bureau", "")).bureau
+        except LookupError:
+            raise RuntimeError("no bureau yet: run «flask --app app people first-admin»") from None
+    here: Bureau = g.public_bureau
+    return here
 
 
 @bp.app_context_processor
@@ -73,17 +83,12 @@ def home() -> str:
 @bp.get("/report")
 def report() -> str:
     """A blank form."""
-    if request.args.keys() - {"lang"} or current_user.is_authenticated:
-        return _form_page(Draft(drafts.new_key()), form_of(None))
-    here = bureau()
-    state = (here.id, here.revision, current(), today())
-    forms: BlankForms = current_app.extensions.setdefault("blank forms", BlankForms())
-    return forms.page(state, _draw_blank, drafts.new_key(), form_token.token())
+    return drawn.filled("report", bureau(), _draw_blank, key=drafts.new_key(), token=form_token.token())
 
 
 def _draw_blank(key: str, token: str) -> str:
     shown = {"said": "", "stale": False, "found": None, "note": ""}
-    return render_template("public/report.html", form=form_of(None), draft=Draft(key), token=token, **shown)
+    return render_template("public/report.html", form=form_of(None), draft=Draft(key, {}), token=token, **shown)
 
 
 @bp.post("/report")
@@ -96,22 +101,20 @@ def report_post() -> Any:
     if form_token.stale():
         return _form_page(draft, form, stale=True), 400
     form.pick(request.form.get("unit", ""))
+    action = request.form.get("action", "")
+    good = action == "preview" and form.validate()
     try:
-        refused = _keep(draft, form)
+        refused = _keep(draft, form, good)
     except draft_room.Full:
         return _form_page(draft, form, said="full"), 429
     form.files.errors = [*form.files.errors, *refused]
-    action = request.form.get("action", "")
     if action == "upload" and not draft.files and not refused:
         form.files.errors = [_("Choose the files first.")]
     if action == "find":
         return _form_page(draft, form, found=_found(form))
     if action != "preview":
         return _form_page(draft, form, said="" if form.files.errors else action)
-    if not form.validate() or refused:
-        form.files.errors = list(dict.fromkeys([*form.files.errors, *refused]))
-        return _form_page(draft, form), 422
-    return _preview_page(draft, form)
+    return _preview_page(draft, form) if good and not refused else (_form_page(draft, form), 422)
 
 
 @bp.post("/report/send")
@@ -122,23 +125,43 @@ def send() -> Any:
     content = drafts.load(key) if drafts.good_key(key) else None
     if content is None:
         return render_template("public/sent_already.html"), 409
-    settings = settings_of(bureau().id, today())
+    here, draft = bureau(), Draft(key, content)
+    settings = settings_of(here.id, today())
     flood.hold_back("tips", settings)
     if flood.busy(settings) and not flood.patient(key):
         return _wait_page(key), 429
-    form = form_of(None, content)
+    if not content.get("ready") or (is_named(content) and not custody.may_name(here.id)):
+        return _shown_anew(draft)
     try:
         received = receive(
-            bureau(),
-            form.payload(),
-            files=Draft(key, content).files,
-            who=_identity(form),
+            here,
+            payload_of(content),
+            files=draft.files,
+            who=_identity(content),
             first=lambda session: drafts.drop(session, key),
         )
     except AlreadyReceived:
         return render_template("public/sent_already.html"), 409
     flood.count("tips")
-    return receipts.page(received.code, received.number)
+    return receipts.fresh(here, received.code, received.number)
+
+
+def _shown_anew(draft: Draft) -> Any:
+    """A draft that was never looked over, or was changed since (another tab, a name nobody can keep any more): it is looked
+    over before it is sent."""
+    form = form_of(None, draft.content)
+    if not form.validate():
+        return _form_page(draft, form), 422
+    seen, apart = {**draft.content}, {"identity", "name", "contact"} - form.data.keys()
+
+    def alter(content: dict[str, Any]) -> None:
+        if content == {k: v for k, v in seen.items() if k != "ready"}:
+            for name in apart:
+                content.pop(name, None)
+            content["ready"] = True
+
+    draft.content = draft_room.keep(draft.key, alter, settings_of(bureau().id, today()))
+    return _preview_page(draft, form, anew=True), 409
 
 
 def _found(form: TipForm) -> list[str] | str:
@@ -158,10 +181,10 @@ def _wait_page(key: str) -> str:
     )  # fmt: skip
 
 
-def _identity(form: TipForm) -> bytes | None:
-    if not form.is_named:
+def _identity(words: Mapping[str, Any]) -> bytes | None:
+    if not is_named(words):
         return None
-    return json.dumps({"name": form.name.data, "contact": form.contact.data}, ensure_ascii=False).encode()
+    return json.dumps({"name": words["name"], "contact": words["contact"]}, ensure_ascii=False).encode()
 
 
 def form_of(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
@@ -177,28 +200,26 @@ def _form_page(draft: Draft, form: TipForm, said: str = "", stale: bool = False,
     return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), **shown)
 
 
-def _preview_page(draft: Draft, form: TipForm) -> str:
+def _preview_page(draft: Draft, form: TipForm, anew: bool = False) -> str:
     words = {
         "subject_kind": labels(SUBJECT_KINDS, form.subject_kind.data),
         "kinds": labels(MATTERS, form.kinds.data),
         "answer_wanted": labels(form.answer_wanted.choices, form.answer_wanted.data),
     }
-    return render_template("public/preview.html", form=form, draft=draft, token=form_token.token(), words=words)
+    return render_template("public/preview.html", form=form, draft=draft, token=form_token.token(), words=words, anew=anew)
 
 
 def _draft() -> Draft:
     """The draft that the form names, or a new one under its key when the old one is gone."""
     key = request.form.get("draft", "")
-    if not drafts.good_key(key):
-        return Draft(drafts.new_key())
-    return Draft(key, drafts.load(key) or {})
+    return Draft(key) if drafts.good_key(key) else Draft(drafts.new_key(), {})
 
 
-def _keep(draft: Draft, form: TipForm) -> list[str]:
-    """Seal newly uploaded files and keep all of the form; sentences for files that were refused. draft_room.Full."""
-    there = [(f.title, f.size) for f in draft.files]
-    taken, refused = uploading.take_all(request.files.getlist("files"), there, uploading.limits_of(bureau().id))
-    removed, words = request.form.getlist("remove"), form.plain()
+def _keep(draft: Draft, form: TipForm, good: bool) -> list[str]:
+    """Seal newly uploaded files and keep all of the form, and whether it may be sent as it stands; sentences for files that
+    were refused. draft_room.Full."""
+    taken, refused = _uploaded(draft)
+    removed, words = request.form.getlist("remove"), {**form.plain(), "ready": good and not refused}
 
     def alter(content: dict[str, Any]) -> None:
         held = [f for f in content.get("files", []) if f["stored"] not in removed]
@@ -210,6 +231,13 @@ def _keep(draft: Draft, form: TipForm) -> list[str]:
     return refused
 
 
+def _uploaded(draft: Draft) -> tuple[list[Upload], list[str]]:
+    files = [f for f in request.files.getlist("files") if f.filename]
+    if not files:
+        return [], []
+    return uploading.take_all(files, [(f.title, f.size) for f in draft.files], uploading.limits_of(bureau().id))
+
+
 def _resumed() -> Any:
     """Go on with a draft: under the code that the person noted, or the key that a script kept while the tab was open."""
     settings = settings_of(bureau().id, today())
@@ -218,7 +246,7 @@ def _resumed() -> Any:
     content = drafts.load(key) if drafts.good_key(key) else None
     if content is None:
         flood.count("codes")
-        return _form_page(Draft(drafts.new_key()), form_of(None), said="gone"), 422
+        return _form_page(Draft(drafts.new_key(), {}), form_of(None), said="gone"), 422
     return _form_page(Draft(key, content), form_of(None, content), said="resumed")
 
 

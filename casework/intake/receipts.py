@@ -15,7 +15,7 @@ from werkzeug.exceptions import BadRequest
 
 from casework.docket.models import Docket
 from casework.informants.models import Receipt
-from casework.intake import dialogue, form_token
+from casework.intake import dialogue, drawn, form_token
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
@@ -26,6 +26,16 @@ from letters import slip as paper
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipt")
 _NUMBER = re.compile(r"[\w〔〕]{1,40}")
+
+
+def fresh(here: Bureau, code: str, number: str) -> str:
+    """The receipt of a tip that has just come in."""
+    groups = receipt.grouped(code)
+    return drawn.filled("receipt", here, _draw, code=code, groups=groups, number=number, token=form_token.token())
+
+
+def _draw(**values: str) -> str:
+    return render_template("public/receipt.html", typed="", changed=False, **values)
 
 
 def page(code: str, number: str, typed: str = "", changed: bool = False) -> str:

@@ -99,17 +99,17 @@ def bureau_facts(b: Bureau) -> BureauFacts:
 
 def reference(bureau_id: int) -> Reference:
     """The bureau's, as this transaction sees it. LookupError for an unknown bureau."""
-    return _asked(("id", bureau_id), _BY_ID, {"bureau": bureau_id})
+    return _asked(bureau_id, _BY_ID, {"bureau": bureau_id})
 
 
 def reference_by_code(code: str) -> Reference:
     """That of the bureau an address names; «»: the first. LookupError when there is none."""
-    return _asked(("code", code), _BY_CODE, {"code": code}) if code else _asked(("first",), _FIRST, {})
+    return _asked(code, _BY_CODE, {"code": code}) if code else _asked("", _FIRST, {})
 
 
 def reference_at(session: Session, bureau_id: int, revision: int) -> Reference:
     """The same when another statement has brought the revision along."""
-    return _remembered(session, ("id", bureau_id), _current(session, bureau_id, revision))
+    return _remembered(session, bureau_id, _current(session, bureau_id, revision))
 
 
 def _current(session: Session, bureau_id: int, revision: int) -> Reference:
@@ -120,8 +120,9 @@ def _current(session: Session, bureau_id: int, revision: int) -> Reference:
     return found
 
 
-def _asked(name: Hashable, statement: Any, values: Mapping[str, Any]) -> Reference:
-    """Asked once a reading transaction; a writing one may have changed something itself and asks each time."""
+def _asked(name: int | str, statement: Any, values: Mapping[str, Any]) -> Reference:
+    """Asked once a reading transaction, by id (a number) or by code; a writing one may have changed something itself and
+    asks each time."""
     session = db.session()
     transaction, known = session.info.get("reference", (None, {}))
     if transaction is session.get_transaction() and name in known and not is_writing():
@@ -132,9 +133,9 @@ def _asked(name: Hashable, statement: Any, values: Mapping[str, Any]) -> Referen
     return _remembered(session, name, _current(session, *row))
 
 
-def _remembered(session: Session, name: Hashable, found: Reference) -> Reference:
+def _remembered(session: Session, name: int | str, found: Reference) -> Reference:
     transaction, known = session.info.get("reference", (None, {}))
     if not is_writing():
         same = known if transaction is session.get_transaction() else {}
-        session.info["reference"] = (session.get_transaction(), {**same, name: found})
+        session.info["reference"] = (session.get_transaction(), {**same, name: found, found.bureau.id: found})
     return found

@@ -134,7 +134,7 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
     def one(number: int) -> None:
         try:
             with app.app_context():
-                drafts.change(key, lambda content: content.setdefault("files", []).append(number))
+                drafts.change(key, lambda content: content.setdefault("files", []).append(number), 100)
         except BaseException as fault:
             faults.append(fault)
 

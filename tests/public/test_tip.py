@@ -9,17 +9,19 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
-from casework.informants.models import Draft, Receipt
+from casework.informants.models import CustodianKey, Draft, Identity, Receipt
 from casework.intake import dialogue
 from casework.people.models import BureauSetting
+from casework.people.models import Person as StaffPerson
 from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault.receipt import new_code
+from tests.informants.test_identity import make_key
 
 TIP = {
     "subject": "重庆汇锦机械制造有限公司",
@@ -266,3 +268,46 @@ def test_a_code_half_typed_is_kept_and_counted(person: Person) -> None:
     page = person.client.post("/progress", data={"token": person.fixed["token"], "code": "1234 5678"}).text
     assert "您输入了 8 位" in page
     assert 'value="1234 5678"' in page
+
+
+# -- only what was looked over is sent
+def test_a_draft_nobody_looked_over_is_shown_before_it_is_sent(person: Person) -> None:
+    person.post("save")
+    status, page = person.send()
+    assert status == 409
+    assert TIP["narrative"] in page
+    assert "再看一遍" in page
+    assert db.session.scalar(select(Docket)) is None
+    assert person.send()[0] == 200
+    assert len(list(db.session.scalars(select(Docket)))) == 1
+
+
+def test_a_draft_with_a_field_left_empty_is_never_sent(person: Person) -> None:
+    person.post("save", narrative="")
+    status, page = person.send()
+    assert status == 422
+    assert TIP["subject"] in page
+    assert "请写明反映的具体问题" in page
+    assert person.send()[0] == 422
+    assert db.session.scalar(select(Docket)) is None
+
+
+def test_what_another_window_changed_after_the_preview_is_looked_over_again(person: Person) -> None:
+    person.post("preview")
+    other = {**TIP, **person.fixed, "narrative": "在另一个窗口改过的话", "rev": "9"}
+    assert person.client.post("/report/keep", data=other).status_code == 204
+    status, page = person.send()
+    assert (status, "在另一个窗口改过的话" in page) == (409, True)
+    assert person.send()[0] == 200
+
+
+def test_a_name_nobody_can_keep_any_more_is_not_dropped_in_silence(person: Person, team: Team) -> None:
+    make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
+    person.post("preview", identity="named", name="何静", contact="13800000000")
+    with writing() as session:
+        session.execute(delete(CustodianKey))
+    status, page = person.send()
+    assert status == 409
+    assert "何静" not in page
+    assert person.send()[0] == 200
+    assert db.session.scalar(select(Identity)) is None
