@@ -1,69 +1,134 @@
-"""A mailbox of 20,000 mails imports with flat memory: peak after the first tenth against peak at the end.
+"""A mailbox of 20,000 mails, ten years of them, read in one go from a real IMAP server (dovecot, started here without
+privileges): memory stays flat.
 
     python -m bench.mailbox [MAILS]
 
-Prints mails a second of each tenth as a ratio to the first, and the peak of memory in KiB after each tenth.
+Every fiftieth mail carries a photograph of a megabyte. Prints, after each tenth: mails for each second of this process, as a
+ratio to the first tenth; what the process holds and has held at most, in MiB.
 """
 
 from __future__ import annotations
 
+import base64
+import io
 import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).parent.parent
+from PIL import Image
+
+from bench.common import instance, scratch, table
+from tests.intake import dovecot
+
+FILE_EACH, SIDE = 50, 1800  # one mail in so many has a photograph, so many pixels square
+
+
+@cache
+def photograph() -> bytes:
+    """A JPEG of about a megabyte."""
+    out = io.BytesIO()
+    Image.effect_noise((SIDE, SIDE), 60).save(out, "JPEG", quality=60)
+    return out.getvalue()
 
 
 def letter(number: int) -> bytes:
-    """A mail of some 3 KB."""
+    """A mail of some 3 KB, or with a file."""
     head = f"From: a{number}@example.cn\nTo: jubao@example.cn\nSubject: letter {number}\nMessage-ID: <{number}@example.cn>\n"
     words = f"第{number}封：某公司多报产值。" + "统计资料" * 250
-    return (head + "Content-Type: text/plain; charset=utf-8\n\n" + words).encode()
+    text = "Content-Type: text/plain; charset=utf-8\n\n" + words
+    if number % FILE_EACH:
+        return (head + text).encode()
+    file = "Content-Type: image/jpeg\nContent-Disposition: attachment; filename=a.jpg\nContent-Transfer-Encoding: base64\n"
+    file = f"{file}\n{base64.encodebytes(photograph()).decode()}"
+    parts = f"--b\n{text}\n--b\n{file}\n--b--\n"
+    return f"{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{parts}".encode()
 
 
-def peak() -> int:
-    """KiB that this process has held at most."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def deliver(server: dovecot.Server, mails: int) -> None:
+    """As a mail server would: files in the Maildir, readable by the server's user."""
+    folder, known = server.root / "mail" / "new", (server.root / "mail").stat()
+    for sub in ("cur", "new", "tmp"):
+        (server.root / "mail" / sub).mkdir()
+        os.chown(server.root / "mail" / sub, known.st_uid, known.st_gid)
+    for number in range(mails):
+        file = folder / f"{1_500_000_000 + number}.M{number}.here"
+        file.write_bytes(letter(number))
+        os.chown(file, known.st_uid, known.st_gid)
 
 
-def tenths(folder: Path, mails: int) -> list[tuple[int, float, int]]:
-    """(mails so far, mails a second, peak) after each tenth, all in this process."""
+def held() -> tuple[float, float]:
+    """MiB that this process holds, and has held at most."""
+    now = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(now.split()[1]) / 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def noting(each: int) -> Iterator[list[tuple[float, float, float]]]:
+    """(seconds of processor, MiB held, MiB at most) after every so many mails that are read while this is open."""
+    from casework.intake import mailbox
+
+    notes: list[tuple[float, float, float]] = []
+    count, one = 0, mailbox._one
+
+    def counted(*given: Any) -> str:
+        nonlocal count
+        fate, count = one(*given), count + 1
+        if count % each == 0:
+            notes.append((time.process_time(), *held()))
+        return fate
+
+    mailbox._one = counted
+    try:
+        yield notes
+    finally:
+        mailbox._one = one
+
+
+def read_all(server: dovecot.Server, mails: int) -> list[tuple[float, float, float]]:
+    """Everything in one reading; what was noted after each tenth, the beginning before it."""
     from app import create_app
     from casework.intake import mailbox
+    from casework.intake.mail_account import account_of
     from casework.people.models import Bureau
     from casework.store import db
 
-    found, step = [], mails // 10
+    words = {
+        "HOST": "127.0.0.1",
+        "PORT": str(server.port),
+        "SECURITY": "none",
+        "USER": dovecot.USER,
+        "PASSWORD": dovecot.PASSWORD,
+    }
+    os.environ.update({f"CASEWORK_MAIL_{name}": value for name, value in words.items()})
     with create_app().app_context():
         bureau = db.session.query(Bureau).first()
-        for at in range(10):
-            inbox = folder / str(at)
-            inbox.mkdir()
-            for n in range(at * step, (at + 1) * step):
-                (inbox / f"{n:06}.eml").write_bytes(letter(n))
-            began = time.perf_counter()
-            done = mailbox.read_folder(bureau, inbox)
-            assert done["taken"] == step, done
-            found.append(((at + 1) * step, step / (time.perf_counter() - began), peak()))
-    return found
+        account = account_of(bureau)
+        assert account
+        began = (time.process_time(), *held())
+        with noting(mails // 10) as notes:
+            done = mailbox.read_imap(bureau, account)
+    assert done["taken"] == mails, done
+    assert (server.count("INBOX"), server.count(account.done)) == (0, mails)
+    return [began, *notes]
 
 
 def main(mails: int) -> None:
-    """In an instance of its own, thrown away at the end."""
-    with tempfile.TemporaryDirectory(prefix="mailbox-") as name:
-        folder = Path(name)
-        os.environ["CASEWORK_INSTANCE"] = str(folder / "instance")
-        for words in (["db", "upgrade"], ["people", "first-admin"]):
-            command = [sys.executable, "-m", "flask", "--app", "app", *words]
-            subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-        rows = tenths(folder, mails)
-    for so_far, speed, high in rows:
-        print(f"{so_far:>7} mails  speed {speed / rows[0][1]:.2f} of the first tenth  peak {high} KiB")
-    print(f"memory: {rows[-1][2] / rows[0][2]:.2f} of the peak after the first tenth")
+    """In an instance and with a mail server of its own, both thrown away at the end."""
+    with scratch() as folder, dovecot.running() as server:
+        deliver(server, mails)
+        os.environ["CASEWORK_INSTANCE"] = str(instance(folder / "instance", ("people", "first-admin")))
+        notes = read_all(server, mails)
+    spent = [after[0] - before[0] for before, after in pairwise(notes)]
+    rows = [(n * mails // 10, spent[0] / spent[n - 1], notes[n][1], notes[n][2]) for n in range(1, 11)]
+    table(f"{mails:,} mails over IMAP", ("mails", "speed, of the first tenth", "held, MiB", "at most, MiB"), rows)
+    print(f"\nmemory: {rows[-1][3] / rows[0][3]:.2f} of the peak after the first tenth")
 
 
 if __name__ == "__main__":
