@@ -10,22 +10,13 @@ from datetime import date, datetime
 from flask import current_app
 from sqlalchemy import select, update
 
-from casework.docket.models import Clock, Docket, Link, Track
+from casework.docket.models import Clock, Docket
 from casework.evidence.uploads import Upload, attach
 from casework.informants.models import IdentityOpening, Message, Receipt
 from casework.informants.unread import may_be_deleted, unread  # noqa: F401 - asked for here by the rooms above
+from casework.intake.stages import days_of, stage_of
 from casework.store import db, utcnow, writing
 from casework.vault.receipt import fingerprint
-
-# Stages as an informant may know them: never whom, never where, never what was found.
-PUBLIC_STAGES = ("received", "accepted", "verifying", "investigating", "decided", "finished")
-_OF_CASE = {
-    "verify": "verifying", "filing": "verifying", "investigate": "investigating", "conclude": "investigating",
-    "notice": "investigating", "defence": "investigating", "hearing": "investigating", "review": "investigating",
-    "panel": "investigating", "decide": "investigating", "serve": "decided", "effective": "decided", "closed": "finished",
-    "archived": "finished", "transferred": "verifying", "absorbed": "investigating", "not_filed": "finished",
-    "withdrawn": "finished", "terminated": "finished",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,6 +43,7 @@ class Shown:
     number: str
     received: date
     stage: str  # one of PUBLIC_STAGES, or declined · transferred
+    days: dict[str, date]  # on which each of PUBLIC_STAGES was reached
     next_due: date | None
     thread: list[Line]
     openings: list[tuple[datetime, str]]  # of the identity, and of what: name · original
@@ -73,23 +65,9 @@ def shown(docket_id: int) -> Shown:
     )
     opened = select(IdentityOpening.at, IdentityOpening.what).where(IdentityOpening.docket_id == docket_id)
     openings = [(at, what) for at, what in db.session.execute(opened.order_by(IdentityOpening.id))]
-    result = Shown(docket.number, docket.opened_on, _stage(docket), due, thread(docket_id), openings)
+    result = Shown(docket.number, docket.opened_on, stage_of(docket), days_of(docket), due, thread(docket_id), openings)
     _mark_read(docket_id, from_informant=False)
     return result
-
-
-def _stage(docket: Docket) -> str:
-    if docket.stage in ("declined", "transferred"):
-        return docket.stage
-    stages = db.session.scalars(
-        select(Track.stage)
-        .join(Link, Link.to_id == Track.docket_id)
-        .where(Link.from_id == docket.id, Link.kind == "feeds", Link.until.is_(None), Track.label == "main")
-    )
-    known = [_OF_CASE[s] for s in stages]
-    if known:
-        return min(known, key=PUBLIC_STAGES.index)
-    return "received" if docket.stage == "lead" else "accepted"
 
 
 def thread(docket_id: int) -> list[Line]:

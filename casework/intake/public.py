@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from casework.evidence.uploads import Upload
 from casework.intake import custody, dialogue, draft_room, drafts, drawn, flood, form_token, receipts, uploading
 from casework.intake.receive import AlreadyReceived, receive
+from casework.intake.stages import PUBLIC_STAGES
 from casework.people.facts import settings_of, townships
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -286,7 +287,7 @@ def _thread_page(docket_id: int, code: str) -> Any:
     kept, refused = _answer(docket_id, form) if answering else (False, [])
     page = render_template(
         "public/thread.html", shown=dialogue.shown(docket_id), code=code, form=form, refused=refused, kept=kept,
-        files=len(uploading.of_informant(docket_id)), stages=dialogue.PUBLIC_STAGES, token=form_token.token(),
+        files=len(uploading.of_informant(docket_id)), stages=PUBLIC_STAGES, token=form_token.token(),
     )  # fmt: skip
     return (page, 422) if answering and not kept else page
 

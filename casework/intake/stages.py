@@ -1,0 +1,85 @@
+"""How far a tip has come, in the six stages that an informant may know, and the day each was reached.
+
+A day, never an hour: no rounding of times that a bureau may set is coarser. Of a case only the days count since it has the tip:
+an earlier one would say that somebody else had reported before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from casework.docket.models import Act, Docket, Link, Track
+from casework.store import db
+
+# Stages as an informant may know them: never whom, never where, never what was found.
+PUBLIC_STAGES = ("received", "accepted", "verifying", "investigating", "decided", "finished")
+_OF_CASE = {
+    "verify": "verifying", "filing": "verifying", "investigate": "investigating", "conclude": "investigating",
+    "notice": "investigating", "defence": "investigating", "hearing": "investigating", "review": "investigating",
+    "panel": "investigating", "decide": "investigating", "serve": "decided", "effective": "decided", "closed": "finished",
+    "archived": "finished", "transferred": "verifying", "absorbed": "investigating", "not_filed": "finished",
+    "withdrawn": "finished", "terminated": "finished",
+}  # fmt: skip
+Step = tuple[date, int, int, int]  # day, act, docket, how far it has come (place in PUBLIC_STAGES)
+
+
+def stage_of(docket: Docket) -> str:
+    """One of PUBLIC_STAGES, or declined · transferred: that of the case that has come least far."""
+    if docket.stage in ("declined", "transferred"):
+        return docket.stage
+    stages = db.session.scalars(
+        select(Track.stage)
+        .join(Link, Link.to_id == Track.docket_id)
+        .where(Link.from_id == docket.id, Link.kind == "feeds", Link.until.is_(None), Track.label == "main")
+    )
+    known = [_OF_CASE[s] for s in stages]
+    if known:
+        return min(known, key=PUBLIC_STAGES.index)
+    return "received" if docket.stage == "lead" else "accepted"
+
+
+def days_of(docket: Docket) -> dict[str, date]:
+    """The day from which on the tip was at each stage that it has reached, or beyond."""
+    cases = _cases(docket.id)
+    steps = sorted([*_steps(docket.id, "report", docket.opened_on), *(s for c, on in cases for s in _steps(c, "main", on))])
+    return _reached(docket, steps)
+
+
+def _cases(report: int) -> Sequence[tuple[int, date]]:
+    query = select(Link.to_id, Link.since).where(Link.from_id == report, Link.kind == "feeds", Link.until.is_(None))
+    return [(case, since) for case, since in db.session.execute(query)]
+
+
+def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
+    """Where a docket's own track stood, act by act; nothing before it concerns the tip."""
+    query = select(Act.id, Act.on, Act.effects).where(Act.docket_id == docket_id).order_by(Act.seq)
+    for number, on, effects in db.session.execute(query):
+        yield from ((max(on, since), number, docket_id, _place(track, to)) for to in _ways(effects, track))
+
+
+def _ways(effects: list[dict[str, Any]], track: str) -> Iterator[str]:
+    for e in effects:
+        if e["do"] == "open" and e["label"] == track:
+            yield e["stage"]
+        elif e["do"] in ("move", "reopen") and e["track"] == track:
+            yield e["to"]
+
+
+def _place(track: str, stage: str) -> int:
+    if track == "report":
+        return int(stage != "lead")
+    return PUBLIC_STAGES.index(_OF_CASE[stage])
+
+
+def _reached(docket: Docket, steps: Sequence[Step]) -> dict[str, date]:
+    """Walks along the steps; what was reached and lost again does not count."""
+    found, places = [docket.opened_on], dict[int, int]()
+    for on, _act, of, place in steps:
+        places[of] = place
+        now = min((p for d, p in places.items() if d != docket.id), default=places.get(docket.id, 0))
+        found = found[: now + 1] + [max(on, found[-1])] * (now + 1 - len(found))
+    return dict(zip(PUBLIC_STAGES, found, strict=False))
