@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.execution import owed
+from casework.procedure.fines import owed
 from forms.base import DayField, Filled, StepForm, YuanField
 
 COURT = [

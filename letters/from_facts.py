@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure.checks.decision import hearing_may_be_asked
-from casework.procedure.checks.execution import surcharge_due
+from casework.procedure.fines import surcharge_due
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Period, Unit
 from letters import decision, inspection, pieces, referral, service

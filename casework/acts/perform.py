@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts import leaks, rules
+from casework.acts import fines, leaks, rules
 from casework.acts.apply import Applied, apply
 from casework.acts.draw import Drawn, draw
 from casework.acts.facts import gather
@@ -158,6 +158,8 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
         apply(applied, effect)
     _keep_proposal(session, prepared, act_id, docket)
     cache.refresh(session, docket, facts.today, facts.now, intent.payload if prepared.verb in ("take", "done") else {})
+    if prepared.verb in ("take", "done") and fines.concerned(facts, intent.step):
+        fines.keep(session, vault(), docket, facts.now)
     return Done(docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects))
 
 

@@ -24,7 +24,7 @@ GONE = {
     "notice": "docket_id", "step_draft": "docket_id", "search_token": "docket_id", "outbox": "docket_id",
     "service": "paper_id", "print_mark": "paper_id", "signed_copy": "paper_id", "attachment": "docket_id",
     "binding": "docket_id", "entry": "docket_id", "recusal": "docket_id", "assignment": "docket_id", "clock": "docket_id",
-    "track": "docket_id", "link": "from_id", "keeping": "docket_id", "act_body": "act_id",
+    "track": "docket_id", "fine": "docket_id", "link": "from_id", "keeping": "docket_id", "act_body": "act_id",
 }  # fmt: skip
 # The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers.
 STAYS = frozenset({"docket", "act", "proposal", "approval", "paper", "destruction_item", "handover_item"})

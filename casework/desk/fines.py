@@ -1,47 +1,40 @@
 """罚款: what was levied in a period, what came in, what is still owed and what was added for being late.
 
-Every sum is the sum of the rows below it, and the rows are worked out from the journals themselves: nothing is kept beside.
+Every sum is the sum of the rows below it. The rows are kept by the acts themselves (``acts/fines.py``), without a day; the
+database works out what they come to today, as :meth:`casework.procedure.fines.Account.on` does for one case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
-from sqlalchemy import exists, func, select
+from flask import Blueprint, abort, render_template, request
+from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, case, cast, func, literal, or_, select
 
-from casework.acts.facts import gather
-from casework.desk.context import my_scope
+from casework.desk.context import me, my_scope
 from casework.desk.statistics import Span, periods, span_asked
-from casework.docket.models import Docket
+from casework.docket.models import Docket, Fine
 from casework.docket.visible import visible_to
-from casework.papers.models import Paper
+from casework.people.facts import settings_of
 from casework.people.may import require, today
-from casework.procedure.checks.execution import owed, paid, surcharge_due
-from casework.procedure.facts import Facts
-from casework.procedure.force import set_aside
-from casework.procedure.terms import Money
+from casework.procedure.clock_rules import per_myriad
 from casework.store import db
 
 bp = Blueprint("fines", __name__, url_prefix="/desk/statistics/fines")
-MOST = 500  # cases of one page; a longer period is to be split
-SUMS = ("levied", "surcharge", "paid", "outstanding")
+PAGE = 50
+SUMS = ("levied", "surcharge", "paid", "settled", "outstanding")
 
 
 @dataclass(frozen=True)
-class Fine:
-    """One case with its money, in fen."""
+class Sums:
+    """Of a period: each sum, how many cases have a part in it, and the sums of those that have a part in the one asked for."""
 
-    code: str
-    number: str
-    title: str
-    decided: date
-    levied: int
-    surcharge: int
-    paid: int
-    outstanding: int
+    sums: dict[str, int]
+    counts: dict[str, int]
+    chosen: dict[str, int]
+    shown: int  # how many cases the list has
 
 
 @bp.get("/")
@@ -49,55 +42,62 @@ class Fine:
 def page() -> str:
     """The sums of a period, and the cases they are the sums of; ``of`` narrows to those that have a part in one sum."""
     span, of = span_asked(), request.args.get("of", "")
-    rows = list(fines(span))
-    shown = [r for r in rows if of not in SUMS or getattr(r, of)]
+    of = of if of in SUMS else ""
+    rows, after = _listed(span, of, _after())
     return render_template(
-        "desk/fines.html", span=span, periods=periods(today()), rows=shown, of=of if of in SUMS else "", most=MOST,
-        sums=_sums(rows), totals=_sums(shown), counts={s: sum(bool(getattr(r, s)) for r in rows) for s in SUMS},
-        too_many=_count(span) > MOST,
+        "desk/fines.html", span=span, periods=periods(today()), rows=rows, of=of, after=after, found=summed(span, of)
+    )
+
+
+def _after() -> int:
+    text = request.args.get("after", "0")
+    return int(text) if text.isdecimal() and len(text) < 18 else abort(400)
+
+
+def _listed(span: Span, of: str, after: int) -> tuple[list[Row[Any]], int | None]:
+    """A page of cases in the order in which they were opened, and the key of the next."""
+    f = fines(span, today())
+    chosen = [f.c[of] > 0] if of else []
+    query = select(f).where(f.c.id > after, *chosen).order_by(f.c.id).limit(PAGE + 1)
+    rows = list(db.session.execute(query).all())
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def summed(span: Span, of: str = "") -> Sums:
+    """All sums of a period, in one statement."""
+    f = fines(span, today())
+    mine = f.c[of] > 0 if of else literal(1) == 1
+    asked = {
+        **{f"sum_{s}": func.sum(f.c[s]) for s in SUMS},
+        **{f"count_{s}": func.sum(case((f.c[s] > 0, 1), else_=0)) for s in SUMS},
+        **{f"of_{s}": func.sum(case((mine, f.c[s]), else_=0)) for s in SUMS},
+        "shown": func.sum(case((mine, 1), else_=0)),
+    }
+    row = db.session.execute(select(*(column.label(name) for name, column in asked.items()))).one()
+    got = {name: int(value or 0) for name, value in row._mapping.items()}
+    sums, counts, chosen = ({s: got[f"{kind}_{s}"] for s in SUMS} for kind in ("sum", "count", "of"))
+    return Sums(sums, counts, chosen, got["shown"])
+
+
+def fines(span: Span, day: date) -> Subquery:
+    """Cases decided in the period that I may see and that bear a fine, with what they come to on a day."""
+    percent = per_myriad(settings_of(me().bureau_id, day).number("pay.surcharge"))
+    raw = Fine.levied * percent * _late_days(day) // 10_000
+    surcharge = case((raw > Fine.levied, Fine.levied), else_=raw)
+    rest = Fine.levied + surcharge - Fine.paid
+    left = case((rest > 0, rest), else_=0)
+    query: Select[Any] = (
+        select(
+            Docket.id, Docket.code, Docket.number, Docket.title, Fine.decided, Fine.levied, surcharge.label("surcharge"),
+            Fine.paid, case((Fine.over, left), else_=0).label("settled"), case((Fine.over, 0), else_=left).label("outstanding"),
+        )
+        .join(Docket, Docket.id == Fine.docket_id)
+        .where(Fine.bureau_id == me().bureau_id, Fine.decided >= span.since, Fine.decided <= span.until)
+        .where(visible_to(my_scope()), or_(Fine.levied > 0, Fine.paid > 0))
     )  # fmt: skip
+    return query.subquery()
 
 
-def _sums(rows: list[Fine]) -> dict[str, int]:
-    return {s: sum(getattr(r, s) for r in rows) for s in SUMS}
-
-
-def _decided(span: Span) -> tuple[object, ...]:
-    made = exists().where(
-        Paper.docket_id == Docket.id, Paper.kind == "decision", Paper.state != "withdrawn",
-        Paper.on >= span.since, Paper.on <= span.until,
-    )  # fmt: skip
-    return Docket.kind == "case", visible_to(my_scope()), made
-
-
-def _count(span: Span) -> int:
-    return db.session.scalar(select(func.count()).select_from(Docket).where(*_decided(span))) or 0  # type: ignore[arg-type]
-
-
-def fines(span: Span) -> Iterator[Fine]:
-    """Cases decided in the period that I may see and that bear a fine, in the order in which they were opened."""
-    query = select(Docket).where(*_decided(span)).order_by(Docket.id).limit(MOST)  # type: ignore[arg-type]
-    for docket in db.session.scalars(query).all():
-        row = fine_of(docket, gather(db.session(), current_app.extensions["vault"], docket))
-        if row.levied or row.paid:
-            yield row
-
-
-def fine_of(docket: Docket, facts: Facts) -> Fine:
-    """What one case owes: nothing once its decision is set aside, nothing more once its execution has ended."""
-    decision, ended = facts.paper("decision"), _ended_on(facts)
-    gone = set_aside(facts)
-    added = Money(0) if gone else surcharge_due(facts, ended)
-    return Fine(
-        docket.code, docket.number, docket.title, decision.on if decision else docket.opened_on,
-        levied=0 if gone else facts.fine.fen, surcharge=added.fen, paid=paid(facts).fen,
-        outstanding=0 if gone or ended else owed(facts).fen,
-    )  # fmt: skip
-
-
-def _ended_on(facts: Facts) -> date | None:
-    """The day on which the last execution ended; None while one is open, or before any began."""
-    tracks = [t for t in facts.tracks if t.kind == "execution"]
-    if not tracks or not all(t.ended for t in tracks):
-        return None
-    return max((a.on for a in facts.done(track=tracks[-1].label)), default=facts.today)
+def _late_days(day: date) -> ColumnElement[int]:
+    now = cast(literal(day.toordinal()), Integer)
+    return Fine.late_days + case((Fine.runs_from < now, now - Fine.runs_from), else_=0)

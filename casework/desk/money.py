@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.procedure.checks.execution import owed, paid, surcharge_due
 from casework.procedure.facts import Facts
+from casework.procedure.fines import Balance, balance
+from casework.procedure.force import set_aside
 from casework.procedure.penalties import penalties
+from casework.procedure.terms import Money
 from casework.web.language import current
 
 
@@ -25,8 +28,15 @@ def violation_row(facts: Facts, v: Any) -> dict[str, Any]:
     }
 
 
-def money(facts: Facts) -> dict[str, Any] | None:
-    """Fine, surcharge, paid and owed, once there is a fine in a decision."""
-    if not facts.fine.fen:
-        return None
-    return {"fine": facts.fine, "surcharge": surcharge_due(facts), "paid": paid(facts), "owed": owed(facts)}
+@dataclass(frozen=True)
+class Owing:
+    """The sum of a decision, whether it fell, and what of it is owed today."""
+
+    fine: Money
+    fell: bool
+    now: Balance
+
+
+def money(facts: Facts) -> Owing | None:
+    """Once there is a fine in a decision."""
+    return Owing(facts.fine, set_aside(facts), balance(facts)) if facts.fine.fen else None

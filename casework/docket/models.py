@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -166,6 +167,22 @@ class Clock(Model):
     met_on: Mapped[date | None]
     pauses: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
     extensions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+
+
+class Fine(Model):
+    """The money of a penalty: sums and days of :class:`casework.procedure.fines.Account`, kept by every act that can change
+    them, so that a list of any length is summed by the database."""
+
+    __tablename__ = "fine"
+    __table_args__ = (Index("ix_fine_decided", "bureau_id", "decided"),)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
+    decided: Mapped[date]
+    levied: Mapped[int] = mapped_column(BigInteger)  # fen
+    paid: Mapped[int] = mapped_column(BigInteger)
+    over: Mapped[bool]  # its execution has ended: the rest is settled
+    late_days: Mapped[int]
+    runs_from: Mapped[int]  # number of the day (date.toordinal) from which every day is one more late day; FAR: none
 
 
 class Assignment(Model):

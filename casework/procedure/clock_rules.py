@@ -116,17 +116,20 @@ def warn_on(last: date, calendar: WorkCalendar) -> date:
     return calendar.last_workday(last)
 
 
-def surcharge(
-    fine: Money,
-    last: date,
-    today: date,
-    standing_still: Sequence[tuple[date, date | None]] = (),
-    percent: float = 3,
-) -> Money:
-    """加处罚款: ``percent`` of the fine for each plain calendar day after the last day, at most the fine itself; days of
-    reconsideration or suit (both ends included) do not count (行政处罚法 §§72–73)."""
-    days = sum(1 for n in range(1, (today - last).days + 1) if not _still(last + timedelta(n), standing_still))
-    return Money(min(fine.fen, int(fine.fen * percent * days / 100)))
+def late_days(last: date, until: date, standing_still: Sequence[tuple[date, date | None]] = ()) -> int:
+    """Plain calendar days after the last day for payment; days of reconsideration or suit (both ends included) do not count
+    (行政处罚法 §73)."""
+    return sum(1 for n in range(1, (until - last).days + 1) if not _still(last + timedelta(n), standing_still))
+
+
+def surcharge_of(fine: Money, days: int, percent: float) -> Money:
+    """加处罚款: ``percent`` of the fine for each late day, at most the fine itself (行政处罚法 §72); whole fen."""
+    return Money(min(fine.fen, fine.fen * per_myriad(percent) * days // 10_000))
+
+
+def per_myriad(percent: float) -> int:
+    """A rate in whole hundredths of a per cent: sums of money are reckoned in whole numbers."""
+    return round(percent * 100)
 
 
 def _still(day: date, spans: Sequence[tuple[date, date | None]]) -> bool:

@@ -16,7 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from casework.acts import batches
+from casework.acts import batches, fines
 from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
@@ -127,6 +127,8 @@ def _handle(session: Session, row: Outbox) -> None:
         incoming.on_open_case(session, row)
     elif row.topic in entries.TOPICS:
         entries.handle(session, row)
+    elif row.topic == fines.TOPIC:
+        fines.keep(session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id))
     elif row.topic == "tell_informant":
         _tell_informant(session, row)
 

@@ -238,7 +238,7 @@ def test_late_payment_then_demand_and_court(team: Team, bureau: Bureau) -> None:
     assert refused(error) == {"payment_overdue"}
     case.at(road.later(case.day, 30)).take("demand", {"way": "到银行缴纳"}, "execution-1")
     case.serve("demand")
-    from casework.procedure.checks.execution import owed, surcharge_due
+    from casework.procedure.fines import owed, surcharge_due
 
     facts = facts_of(case)
     assert 0 < surcharge_due(facts).fen <= facts.fine.fen

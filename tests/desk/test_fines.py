@@ -1,43 +1,56 @@
 """罚款 in a period: every sum is the sum of the list it links to, and of what each case's own page says."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
+from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_login import login_user
+from sqlalchemy import delete, select, text
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.docket.models import Docket
+from casework.desk import fines
+from casework.desk.statistics import Span
+from casework.docket.models import FAR, Docket, Fine
 from casework.people.may import today
-from casework.people.models import Bureau
-from casework.procedure.checks.execution import owed, surcharge_due
-from casework.store import db
+from casework.people.models import Bureau, Person
+from casework.procedure.fines import account, balance
+from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
-from tests.desk.test_pages import SignIn
+from tests.conftest import ROOT
+from tests.desk.test_pages import SignIn, counted
 
 SPAN = "since=2020-01-01&until=2099-01-01"
 
 
 @pytest.fixture
 def fined(team: Team, bureau: Bureau) -> list[Walk]:
-    """30,000 yuan each: never paid, paid in part, paid in full, set aside."""
+    """30,000 yuan each: never paid, paid in part, paid in full, set aside, execution ended, under review, upheld."""
     start = road.later(today() - timedelta(days=140), 0)
     made = [
-        Ground(bureau, team, {**FIRM, "name": f"重庆第{n}号罚款有限公司"}, start).case("served", 3_000_000) for n in range(4)
+        Ground(bureau, team, {**FIRM, "name": f"重庆第{n}号罚款有限公司"}, start).case("served", 3_000_000) for n in range(7)
     ]
-    _never, part, full, aside = made
+    _never, part, full, aside, ended, running, upheld = made
     day = road.later(part.day, 3)
     for walk, fen in ((part, 1_000_000), (full, 3_000_000)):
         walk.at(day).take("pay", {"paid_fen": fen, "paid_on": day.isoformat(), "slip": "1"}, "execution-1")
     aside.at(day).take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
     end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "事实不清"}
     aside.take("remedy_end", end, "remedy-1")
+    ended.at(road.later(ended.day, 25)).take("end_execution", {"ground": "gone", "reason": "企业终止"}, "execution-1")
+    for walk, body in ((running, "县政府"), (upheld, "市统计局")):
+        asked = {"kind": "reconsideration", "body": body, "number": "1", "stay": "no"}
+        walk.at(road.later(walk.day, 20)).take("remedy_start", asked)
+    end = {"kind": "reconsideration", "result": "upheld", "number": "2", "fine_fen": None, "reason": ""}
+    upheld.at(road.later(upheld.day, 5)).take("remedy_end", end, "remedy-1")
     tick()
     return made
 
@@ -67,32 +80,110 @@ def foot(page: str) -> list[int]:
     return [yuan(x) for x in re.findall(r'class="number"[^>]*>([^<]+)<', page.split("<tfoot>", 1)[1].split("</tfoot>", 1)[0])]
 
 
-NAMES = ("罚款数额", "加处罚款", "已缴纳", "尚欠")
-
-
 def test_each_sum_is_that_of_its_list(fined: list[Walk], sign_in: SignIn) -> None:
     client: FlaskClient = sign_in("head")
     page = client.get(f"/desk/statistics/fines/?{SPAN}").text
     found = sums(page)
-    assert len(found) == 4
+    assert len(found) == 5
     for column, (sum_, href) in enumerate(found.values()):
         listed = client.get(href).text
         assert sum(r[column] for r in rows(listed).values()) == foot(listed)[column] == sum_ > 0
         assert all(r[column] for r in rows(listed).values())
-    levied, surcharge, paid_, outstanding = (sum_ for sum_, _href in found.values())
-    assert (levied, paid_) == (9_000_000, 4_000_000)
-    assert outstanding == 9_000_000 + surcharge - 4_000_000
+    levied, surcharge, paid_, settled, outstanding = (sum_ for sum_, _href in found.values())
+    assert (levied, paid_) == (18_000_000, 4_000_000)
+    assert levied + surcharge == paid_ + settled + outstanding
+
+
+def case_page(page: str) -> dict[str, int]:
+    """The money on a case's own page, by name."""
+    found = re.findall(r"<dt>([^<]+)</dt><dd>([\d,.]+ 元)", page)
+    return {name: yuan(sum_) for name, sum_ in found}
 
 
 def test_each_row_is_what_the_case_itself_says(fined: list[Walk], sign_in: SignIn) -> None:
-    shown = rows(sign_in("leader").get(f"/desk/statistics/fines/?{SPAN}").text)
-    assert len(shown) == 3  # nothing was levied by the decision that was set aside
-    for walk in fined[:3]:
-        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id))
-        levied, surcharge, paid_, outstanding = shown[facts.title]
-        assert (levied, surcharge, outstanding) == (facts.fine.fen, surcharge_due(facts).fen, owed(facts).fen)
-        assert paid_ == {0: 0, 1: 1_000_000, 2: 3_000_000}[fined.index(walk)]
-    assert [r[1] > 0 for r in shown.values()] == [True, True, False]
+    """The same sums in the list and on the page of every case, an ended execution and a fallen decision among them."""
+    client = sign_in("leader")
+    shown = rows(client.get(f"/desk/statistics/fines/?{SPAN}").text)
+    assert len(shown) == 6  # nothing was levied by the decision that was set aside
+    for walk in fined:
+        docket = db.session.get_one(Docket, walk.docket_id)
+        page = case_page(client.get(f"/desk/dockets/{docket.code}").text)
+        if walk is fined[3]:
+            assert (page["罚款"], page["尚欠"]) == (3_000_000, 0)
+            continue
+        levied, surcharge, paid_, settled, outstanding = shown[docket.title]
+        assert page == {
+            "罚款": levied, "已缴": paid_, "尚欠": outstanding, **({"加处罚款": surcharge} if surcharge else {}),
+            **({"随执行了结": settled} if settled else {}),
+        }  # fmt: skip
+    paid_in_full, ended = shown["重庆第2号罚款有限公司"], shown["重庆第4号罚款有限公司"]
+    assert paid_in_full == [3_000_000, 0, 3_000_000, 0, 0]
+    assert ended[0] + ended[1] == ended[3] > 3_000_000
+    assert ended[4] == 0
+
+
+@pytest.mark.parametrize("days", [-100, -30, 0, 1, 9, 400])
+def test_what_is_kept_says_the_same_as_the_journal(fined: list[Walk], app: Flask, days: int) -> None:
+    """The kept row and the database's own sum, against the case's whole journal, on days before and after today."""
+    day = today() + timedelta(days)
+    with app.test_request_context():
+        login_user(db.session.get_one(Person, fined[0].team.head))
+        listed = {r.id: r for r in db.session.execute(select(fines.fines(Span(date(2020, 1, 1), date(2099, 1, 1)), day)))}
+    for walk in fined:
+        docket = db.session.get_one(Docket, walk.docket_id)
+        facts = gather(db.session(), vault(), docket)
+        made, said = account(facts), balance(facts, max(day, facts.acts[-1].on))
+        assert made
+        if days >= 0:
+            assert made.on(day, 3) == said
+        if walk is not fined[3]:
+            row, reckoned = listed[docket.id], made.on(day, 3)
+            assert (row.levied, row.surcharge, row.paid, row.settled, row.outstanding) == tuple(
+                x.fen for x in (reckoned.levied, reckoned.surcharge, reckoned.paid, reckoned.settled, reckoned.owed)
+            )
+
+
+def test_a_list_of_any_length_takes_the_same_statements(fined: list[Walk], sign_in: SignIn) -> None:
+    """700 more cases: all are in the sums, fifty on a page, and the database is asked no more often."""
+    client = sign_in("head")
+    address = f"/desk/statistics/fines/?{SPAN}&of=levied"
+    with counted() as few:
+        before = client.get(address).text
+    with writing() as session:
+        for n in range(700):
+            docket = Docket(bureau_id=fined[0].team.bureau_id, kind="case", code=f"CX-{n}", number=f"X{n}", opened_on=today(),  # type: ignore[attr-defined]
+                            data_key=b"", title=f"第{n}家", stage="effective")  # fmt: skip
+            session.add(docket)
+            session.flush()
+            session.add(Fine(docket_id=docket.id, bureau_id=docket.bureau_id, decided=today(), levied=1_000, paid=n % 2,
+                             over=False, late_days=0, runs_from=FAR.toordinal()))  # fmt: skip
+    with counted() as many:
+        page = client.get(address).text
+    assert len(many) == len(few) <= 5
+    for name, more in (("罚款数额", 700_000), ("已缴", 350)):
+        assert sums(page)[name][0] == sums(before)[name][0] + more
+    seen = 0
+    while page:
+        seen += len(re.findall(r"<tr data-href", page))
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        page = client.get(unescape(further[1])).text if further else ""
+    assert seen == 706
+    assert client.get(f"{address}&after=x").status_code == 400
+
+
+def test_what_was_decided_before_is_taken_in(fined: list[Walk]) -> None:
+    """An instance from before the sums were kept: its migration asks for each row, the next tick makes it."""
+    kept = set(db.session.execute(select(*Fine.__table__.c)).all())
+    spec = spec_from_file_location("fines_migration", ROOT / "migrations/versions/0014_fines.py")
+    migration = module_from_spec(spec)  # type: ignore[arg-type]
+    spec.loader.exec_module(migration)  # type: ignore[union-attr]
+    with writing() as session:
+        session.execute(delete(Fine))
+        session.execute(text(migration.ASK_FOR_ROWS))
+    tick()
+    db.session.rollback()
+    assert set(db.session.execute(select(*Fine.__table__.c)).all()) == kept
+    assert len(kept) == 7
 
 
 def test_a_period_without_a_decision_is_empty(fined: list[Walk], sign_in: SignIn) -> None:

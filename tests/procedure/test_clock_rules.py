@@ -125,8 +125,8 @@ def test_backward_is_never_shortened(event: date, amount: int) -> None:
 def test_the_surcharge_grows_and_stops_at_the_fine(fen: int, days: int, more: int) -> None:
     """3 % a day, at most the fine itself (行政处罚法 §72)."""
     last = date(2025, 1, 10)
-    first = clock_rules.surcharge(Money(fen), last, last + timedelta(days))
-    later = clock_rules.surcharge(Money(fen), last, last + timedelta(days + more))
+    first = clock_rules.surcharge_of(Money(fen), clock_rules.late_days(last, last + timedelta(days)), 3)
+    later = clock_rules.surcharge_of(Money(fen), clock_rules.late_days(last, last + timedelta(days + more)), 3)
     assert 0 <= first.fen <= later.fen <= fen
     if days >= 34:
         assert first.fen == fen
@@ -136,8 +136,10 @@ def test_the_surcharge_stands_still_during_a_remedy() -> None:
     """行政处罚法 §73."""
     last = date(2025, 1, 10)
     still = [(date(2025, 1, 12), date(2025, 1, 16))]
-    assert clock_rules.surcharge(Money(10_000), last, date(2025, 1, 17), still) == Money(600)
-    assert clock_rules.surcharge(Money(10_000), last, last) == Money(0)
+    assert clock_rules.late_days(last, date(2025, 1, 17), still) == 2
+    assert clock_rules.late_days(last, last) == 0
+    assert clock_rules.surcharge_of(Money(10_000), 2, 3) == Money(600)
+    assert clock_rules.surcharge_of(Money(10_001), 1, 2.5) == Money(250)
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.docket import cache, journal
-from casework.docket.models import Act, Clock, Docket, Track
+from casework.docket.models import FAR, Act, Clock, Docket, Fine, Track
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure.fines import account
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
@@ -71,6 +72,12 @@ def _caches_hold() -> None:
         }
         facts = gather(db.session(), vault(), docket)
         assert before["stage"] == facts.stage, docket.code
+        fine, made = db.session.get(Fine, docket.id), account(facts)
+        assert (fine is None) == (made is None), docket.code
+        if fine and made:
+            assert (fine.decided, fine.levied, fine.paid, fine.over, fine.late_days, fine.runs_from) == (
+                made.decided, made.levied, made.paid, made.over, made.late_days, (made.runs_from or FAR).toordinal()
+            ), docket.code  # fmt: skip
         cache.refresh(db.session(), docket, today(), facts.now, {})
         assert {c: getattr(docket, c) for c in before} == before, docket.code
         db.session.rollback()

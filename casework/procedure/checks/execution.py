@@ -6,46 +6,10 @@ from datetime import date
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
-from casework.procedure.clock_rules import due, surcharge
+from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts
+from casework.procedure.fines import owed
 from casework.procedure.force import stayed
-from casework.procedure.terms import Money
-
-
-def paid(facts: Facts) -> Money:
-    """What has come in so far."""
-    return Money(sum(int(a.asked.get("paid_fen") or 0) for a in facts.done("pay")))
-
-
-def standing_still(facts: Facts) -> list[tuple[date, date | None]]:
-    """Spans of reconsideration and suit, in which no surcharge runs (处罚法 §73)."""
-    ends = {a.track: a.on for a in facts.done("remedy_end")}
-    return [(a.on, ends.get(a.track)) for a in facts.done("remedy_start")]
-
-
-def surcharge_due(facts: Facts, on: date | None = None) -> Money:
-    """加处罚款 up to a day; zero once remitted."""
-    clock = facts.clock("instal") or facts.clock("pay")
-    if clock is None or facts.did("remit_surcharge"):
-        return Money(0)
-    percent = facts.settings.number("pay.surcharge")
-    last_day = min(on or facts.today, _paid_in_full_on(facts) or date.max)
-    return surcharge(facts.fine, clock.due, last_day, standing_still(facts), percent)
-
-
-def _paid_in_full_on(facts: Facts) -> date | None:
-    """The day on which the fine itself was covered: from then on nothing is added."""
-    total = 0
-    for act in facts.done("pay"):
-        total += int(act.asked.get("paid_fen") or 0)
-        if facts.fine.fen and total >= facts.fine.fen:
-            return act.on
-    return None
-
-
-def owed(facts: Facts, on: date | None = None) -> Money:
-    """Fine and surcharge less what was paid."""
-    return Money(max(facts.fine.fen + surcharge_due(facts, on).fen - paid(facts).fen, 0))
 
 
 @condition

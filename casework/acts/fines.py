@@ -1,0 +1,39 @@
+"""The money of a case, kept where sums of many are asked for: worked out anew from its own journal after every act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from casework.acts.facts import gather
+from casework.docket.models import FAR, Docket, Fine
+from casework.procedure.facts import Facts
+from casework.procedure.fines import Account, account
+from casework.store import table
+from casework.vault.sealing import Vault
+
+TOPIC = "fine"  # in the outbox, from a migration: a docket whose row is still to be made
+PENALTIES = ("decide_penalty", "on_the_spot")  # the steps that levy one
+
+
+def concerned(facts: Facts, step: str) -> bool:
+    """Whether there may be money to keep: a penalty was decided, or is by this very act."""
+    return facts.kind == "case" and (step in PENALTIES or facts.did(*PENALTIES))
+
+
+def keep(session: Session, vault: Vault, docket: Docket, now: datetime | None = None) -> None:
+    """Bring the row up to date, in the caller's transaction and after all other effects of an act."""
+    session.flush()
+    found = account(gather(session, vault, docket, None, now))
+    session.execute(delete(Fine).where(Fine.docket_id == docket.id))
+    if found is not None:
+        session.connection().execute(table(Fine).insert(), _row(docket, found))
+
+
+def _row(docket: Docket, a: Account) -> dict[str, object]:
+    return {
+        "docket_id": docket.id, "bureau_id": docket.bureau_id, "decided": a.decided, "levied": a.levied, "paid": a.paid,
+        "over": a.over, "late_days": a.late_days, "runs_from": (a.runs_from or FAR).toordinal(),
+    }  # fmt: skip

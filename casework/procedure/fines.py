@@ -1,0 +1,145 @@
+"""The money of a decision: levied, added for being late, paid, still owed. Every page, check and sum asks here. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from casework.procedure.clock_rules import late_days, surcharge_of
+from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.force import DECISIONS, set_aside
+from casework.procedure.terms import Money
+
+Spans = list[tuple[date, date | None]]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a case owes on a day. ``levied + surcharge = paid + settled + owed``, unless more was paid."""
+
+    levied: Money
+    surcharge: Money  # 加处罚款
+    paid: Money
+    settled: Money  # nobody owes it any more: the court executed it, or the execution was ended (强制法 §40)
+    owed: Money
+
+
+@dataclass(frozen=True)
+class Account:
+    """The same without a day: what an act can change. From ``runs_from`` on every day is one more late day (None: it stands
+    still, or is over)."""
+
+    decided: date
+    levied: int  # fen
+    paid: int
+    over: bool  # its execution has ended
+    late_days: int
+    runs_from: date | None
+
+    def on(self, day: date, percent: float) -> Balance:
+        """The balance on a day on which nothing has happened since."""
+        days = self.late_days + (max((day - self.runs_from).days, 0) if self.runs_from else 0)
+        return _balance(self.levied, surcharge_of(Money(self.levied), days, percent).fen, self.paid, self.over)
+
+
+def _balance(levied: int, surcharge: int, paid: int, over: bool) -> Balance:
+    rest = max(levied + surcharge - paid, 0)
+    return Balance(Money(levied), Money(surcharge), Money(paid), Money(rest if over else 0), Money(0 if over else rest))
+
+
+def percent_of(facts: Facts) -> float:
+    """加处罚款: per cent of the fine a day (处罚法 §72)."""
+    return facts.settings.number("pay.surcharge")
+
+
+def balance(facts: Facts, on: date | None = None) -> Balance:
+    """What the case owes on a day, today by default."""
+    return _balance(_levied(facts), surcharge_due(facts, on).fen, paid(facts).fen, over_on(facts) is not None)
+
+
+def surcharge_due(facts: Facts, on: date | None = None) -> Money:
+    """加处罚款 up to a day; zero once remitted, or with the decision."""
+    last = _last_day(facts)
+    if last is None:
+        return Money(0)
+    until = min(on or facts.today, _stopped_on(facts) or date.max)
+    return surcharge_of(Money(_levied(facts)), late_days(last, until, standing_still(facts)), percent_of(facts))
+
+
+def account(facts: Facts) -> Account | None:
+    """What is kept of a case for sums of many; None while no penalty was decided."""
+    made = _penalty(facts)
+    if made is None:
+        return None
+    days, runs_from = _late(facts)
+    return Account(made.on, _levied(facts), paid(facts).fen, over_on(facts) is not None, days, runs_from)
+
+
+def _late(facts: Facts) -> tuple[int, date | None]:
+    """Late days up to the last change of pace, and the day from which every day is one more."""
+    last, stopped, spans = _last_day(facts), _stopped_on(facts), standing_still(facts)
+    if last is None:
+        return 0, None
+    if stopped is not None:
+        return late_days(last, stopped, spans), None
+    if open_ := [first for first, end in spans if end is None]:
+        return late_days(last, max(last, min(open_)), spans), None
+    turn = max((last, *(end for _, end in spans if end is not None)))
+    return late_days(last, turn, spans), turn
+
+
+def _last_day(facts: Facts) -> date | None:
+    """The last day for payment; None where nothing is added: no fine is in force, or the surcharge was remitted."""
+    clock = facts.clock("instal") or facts.clock("pay")
+    return None if clock is None or set_aside(facts) or facts.did("remit_surcharge") else clock.due
+
+
+def _stopped_on(facts: Facts) -> date | None:
+    """From then on nothing is added: the fine itself was covered, or its execution has ended."""
+    days = [d for d in (_covered_on(facts), over_on(facts)) if d is not None]
+    return min(days, default=None)
+
+
+def _penalty(facts: Facts) -> ActFacts | None:
+    """The newest decision that imposed a penalty."""
+    return facts.last("decide_penalty", "on_the_spot")
+
+
+def _levied(facts: Facts) -> int:
+    return 0 if set_aside(facts) else facts.fine.fen
+
+
+def paid(facts: Facts) -> Money:
+    """What has come in so far."""
+    return Money(sum(int(a.asked.get("paid_fen") or 0) for a in facts.done("pay")))
+
+
+def _covered_on(facts: Facts) -> date | None:
+    """The day on which the money that covered the fine was paid; the act that records it may be of a later day."""
+    total = 0
+    for act in facts.done("pay"):
+        total += int(act.asked.get("paid_fen") or 0)
+        if facts.fine.fen and total >= facts.fine.fen:
+            return date.fromisoformat(act.asked["paid_on"]) if act.asked.get("paid_on") else act.on
+    return None
+
+
+def standing_still(facts: Facts) -> Spans:
+    """Spans of reconsideration and suit, in which no surcharge runs (处罚法 §73)."""
+    ends = {a.track: a.on for a in facts.done("remedy_end")}
+    return [(a.on, ends.get(a.track)) for a in facts.done("remedy_start")]
+
+
+def over_on(facts: Facts) -> date | None:
+    """The day on which the execution of the newest decision ended; None while one is open, or before any began."""
+    made = facts.last(*DECISIONS)
+    tracks = [t for t in facts.tracks if t.kind == "execution" and made is not None and t.opened_by >= made.seq]
+    if not tracks or not all(t.ended for t in tracks):
+        return None
+    ended = [a.on for a in facts.done() for e in a.effects if e["do"] == "end" and e["track"] in {t.label for t in tracks}]
+    return max(ended, default=facts.today)
+
+
+def owed(facts: Facts, on: date | None = None) -> Money:
+    """What is still to be paid on a day."""
+    return balance(facts, on).owed
