@@ -23,11 +23,12 @@ def holders(bureau_id: int, *roles: str) -> list[int]:
 
 
 def tell(
-    session: Session, people: Iterable[int], topic: str, docket_id: int | None = None, data: Mapping[str, Any] | None = None
-) -> None:
+    session: Session, people: Iterable[int], topic: str, docket_id: int | None = None, data: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
+) -> None:  # fmt: skip
     """A notice for each, in the caller's transaction."""
     for person in people:
-        session.add(Notice(person_id=person, topic=topic, docket_id=docket_id, data=dict(data or {})))
+        session.add(Notice(person_id=person, topic=topic, docket_id=docket_id, data=dict(data or {}), at=at or utcnow()))
 
 
 def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: float, now: datetime) -> None:

@@ -14,9 +14,12 @@ from casework.docket.models import Clock, Docket
 from casework.evidence.uploads import Upload, attach
 from casework.informants.models import IdentityOpening, Message, Receipt
 from casework.informants.unread import may_be_deleted, unread  # noqa: F401 - asked for here by the rooms above
+from casework.intake.receive import rounded
 from casework.intake.stages import days_of, stage_of
+from casework.people.facts import settings_of
 from casework.store import db, utcnow, writing
 from casework.vault.receipt import fingerprint
+from casework.web.shown import SHANGHAI
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,7 @@ class Line:
 
     mine: bool  # the informant's own
     text: str
-    at: datetime
+    at: datetime  # of the informant's own: rounded
     read: bool = False  # by the other side
 
 
@@ -120,10 +123,12 @@ def read_by_bureau(docket_id: int) -> None:
 
 
 def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
-    """Keep a message of the informant and its files."""
+    """Keep a message of the informant and its files, under a time rounded as that of their tip."""
+    now, bureau_id = utcnow(), db.session.get_one(Docket, docket_id).bureau_id
+    at = rounded(now, settings_of(bureau_id, now.astimezone(SHANGHAI).date()))
     with writing() as session:
-        attach(session, docket_id, 0, files, from_informant=True)
-        session.add(message(docket_id, text, mine=True))
+        attach(session, docket_id, 0, files, from_informant=True, at=at)
+        session.add(message(docket_id, text, mine=True, at=at))
 
 
 def from_bureau(docket_id: int, text: str, internal: str = "") -> None:
@@ -132,10 +137,10 @@ def from_bureau(docket_id: int, text: str, internal: str = "") -> None:
         session.add(message(docket_id, text, mine=False, internal=internal))
 
 
-def message(docket_id: int, text: str, mine: bool, internal: str = "") -> Message:
+def message(docket_id: int, text: str, mine: bool, internal: str = "", at: datetime | None = None) -> Message:
     """A sealed message, not yet written."""
     vault = current_app.extensions["vault"]
-    made = Message(docket_id=docket_id, from_informant=mine, at=utcnow(), ref=secrets.token_hex(16))
+    made = Message(docket_id=docket_id, from_informant=mine, at=at or utcnow(), ref=secrets.token_hex(16))
     made.body = vault.seal("message", row_of(made), text.encode())
     made.internal = vault.seal("message.internal", row_of(made), internal.encode()) if internal else None
     return made

@@ -15,18 +15,18 @@ from casework.people.facts import calendar_of, settings_of
 from casework.procedure.clock_rules import add_months, due
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Period, Unit
-from casework.store import utcnow
 from casework.web.shown import SHANGHAI
 
 REFUSING = frozenset({"refusal", "obstruction"})
 
 
 def arrived(session: Session, row: Outbox) -> None:
-    """A tip has come in: clerks are told once for all that come together, refusals are counted."""
+    """A tip has come in: clerks are told once for all that come together, refusals are counted. What they are told bears the
+    time that the tip bears: a notice to the minute would undo its rounding."""
     act, docket = session.get_one(Act, row.act_id), session.get_one(Docket, row.docket_id)
     if act.step != "receive":
         return
-    now = utcnow()
+    now = act.at
     settings = settings_of(docket.bureau_id, now.astimezone(SHANGHAI).date())
     clerks = [p for p in notices.holders(docket.bureau_id, "clerk") if p != act.actor_id]
     notices.tell_of_batch(session, clerks, "new_tips", settings.number("burst.hours"), now)
@@ -41,7 +41,7 @@ def _count_refusal(session: Session, docket: Docket, settings: Settings, now: da
     today = now.astimezone(SHANGHAI).date()
     count = refusals(session, docket.bureau_id, docket.township, before(today, settings.period("noncoop.window")))
     if count >= settings.number("noncoop.threshold") and not _open_task(session, docket):
-        _open(session, docket, settings, count, today)
+        _open(session, docket, settings, count, now)
 
 
 def before(day: date, period: Period) -> date:
@@ -69,7 +69,8 @@ def _open_task(session: Session, docket: Docket) -> bool:
     ) is not None  # fmt: skip
 
 
-def _open(session: Session, docket: Docket, settings: Settings, count: int, today: date) -> None:
+def _open(session: Session, docket: Docket, settings: Settings, count: int, now: datetime) -> None:
+    today = now.astimezone(SHANGHAI).date()
     last = due(today, settings.period("noncoop.handle"), calendar_of(docket.bureau_id)).on
     task = Mobilisation(
         bureau_id=docket.bureau_id, township=docket.township, opened_on=today, refusals=count, due=last, result=""
@@ -77,7 +78,7 @@ def _open(session: Session, docket: Docket, settings: Settings, count: int, toda
     session.add(task)
     session.flush()
     who = notices.holders(docket.bureau_id, "head", "leader")
-    notices.tell(session, who, "mobilisation", data={"task": task.id, "count": count, "township": docket.township})
+    notices.tell(session, who, "mobilisation", data={"task": task.id, "count": count, "township": docket.township}, at=now)
 
 
 def on_open_case(session: Session, row: Outbox) -> None:

@@ -26,7 +26,7 @@ from casework.archive.models import Binding, SignedCopy, StrayPage
 from casework.archive.records import Destruction
 from casework.disclosure import entries
 from casework.docket import journal
-from casework.docket.models import Clock, Docket, Outbox, SearchToken
+from casework.docket.models import Act, Clock, Docket, Outbox, SearchToken
 from casework.evidence.models import Attachment
 from casework.intake import drafts, incoming, mail_cli, opening
 from casework.intake.dialogue import message
@@ -114,7 +114,7 @@ def _outbox() -> int:
             row = session.get_one(Outbox, number)
             if row.done_at is None:
                 _handle(session, row)
-                row.done_at = utcnow()
+                row.done_at = session.get_one(Act, row.act_id).at  # not to the second: that of an anonymous tip is rounded
                 done += 1
     return done
 
