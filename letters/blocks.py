@@ -36,7 +36,7 @@ class Title:
         yield from (s for s in (self.form_no, self.bureau, *self.lines, self.number) if s)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a ruled form or table; `foot` stands at its lower right (signature, date)."""
 
@@ -46,7 +46,7 @@ class Cell:
     foot: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """Cells with their shares of the width; at least `lines` lines high."""
 

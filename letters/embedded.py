@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import threading
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 from struct import pack
 from typing import Any, Protocol
@@ -46,6 +46,14 @@ class Used(dict[str, int]):
         self[char] = number = (subset << 8) + code + 1
         return number
 
+    def coded(self, chars: Iterable[str]) -> list[tuple[str, str]]:
+        """Characters as (name of a subset, codes in hexadecimal), piece by piece."""
+        numbers = list(map(self.__getitem__, chars))
+        if max(numbers) <= MOST:
+            return [(f"{self.name}+0", bytes(numbers).hex())]
+        parts = groupby(numbers, lambda n: n >> 8)
+        return [(f"{self.name}+{subset}", bytes([n & 0xFF for n in part]).hex()) for subset, part in parts]
+
     def subsets(self) -> Iterator[list[int]]:
         """Characters by their codes, code 0 being none."""
         codes = [ord(char) for char in self]
@@ -73,10 +81,8 @@ class Font(ttfonts.TTFont):
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
         """Pieces of a text as (subset, codes); reportlab's canvas calls this and the next by these names."""
-        numbers = list(map(self.used(doc).__getitem__, text.replace("\xa0", " ")))
-        if max(numbers, default=0) <= MOST:
-            return [(0, bytes(numbers))]
-        return [(subset, bytes(n & 0xFF for n in part)) for subset, part in groupby(numbers, lambda n: n >> 8)]
+        coded = self.used(doc).coded(text) if text else []
+        return [(int(name.rpartition("+")[2]), bytes.fromhex(codes)) for name, codes in coded]
 
     def getSubsetInternalName(self, subset: int, doc: Any) -> str:  # noqa: N802
         """What the pages of a document call a subset."""

@@ -72,12 +72,26 @@ class _Homes(dict[str, Glyph]):
         raise MissingGlyph(char)
 
 
+class _Kinds(dict[str, tuple[str, bool]]):
+    """Character → its face and whether it is full-width: what is written together."""
+
+    def __init__(self, table: _Homes) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, char: str) -> tuple[str, bool]:
+        glyph = self.table[char]
+        self[char] = kind = (glyph.face, glyph.wide)
+        return kind
+
+
 def in_run(char: str) -> bool:
     """A digit, letter or sign that is read together with its neighbours of the same sort."""
     return "\x20" < char < "\u0250"
 
 
 _homes: dict[Face, _Homes] = {}
+_kinds: dict[Face, _Kinds] = {}
 _loading = threading.Lock()
 
 
@@ -103,6 +117,7 @@ def load(fangsong: Path | None = None) -> None:
             path = fangsong if fangsong and face is Face.FANG else FONT_DIR / f"{face}.ttf"
             pdfmetrics.registerFont(Font(face.value, str(path)))
         _homes.update({face: _Homes(face) for face in Face})
+        _kinds.update({face: _Kinds(table) for face, table in _homes.items()})
 
 
 def homes(face: Face) -> dict[str, Glyph]:
@@ -111,23 +126,18 @@ def homes(face: Face) -> dict[str, Glyph]:
     return _homes[face]
 
 
-def runs(text: str, face: Face) -> list[tuple[str, str]]:
-    """Cut a text into (face name, characters) pieces that one face can draw."""
-    table, pieces = homes(face), list[tuple[str, str]]()
-    for char in text:
-        name = table[char].face
-        if pieces and pieces[-1][0] == name:
-            pieces[-1] = (name, pieces[-1][1] + char)
-        else:
-            pieces.append((name, char))
-    return pieces
+def kinds(face: Face) -> dict[str, tuple[str, bool]]:
+    """Face and full-width or not of each character of a text set in `face`."""
+    load()
+    return _kinds[face]
 
 
 def check_text(texts: Iterable[tuple[str, str]], face: Face = Face.FANG) -> None:
     """Refuse the first character that no face has, naming its field; line ends are layout and pass."""
     table = homes(face)
+    known = table.keys()
     for field, text in texts:
-        for char in dict.fromkeys(text):
+        for char in dict.fromkeys(text) if set(text) - known else ():
             if char == "\n":
                 continue
             try:

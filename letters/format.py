@@ -84,6 +84,8 @@ def sum_words(name: str, sum_: Money) -> Values:
 
 def false_sum(text: str) -> bool:
     """Whether a text names a sum in capitals and, right behind it, another one in figures."""
+    if "（¥" not in text and "（￥" not in text:
+        return False
     for words_, digits in SUM.findall(text):
         try:
             if capitals(Money.of_yuan(digits.replace(",", ""))) != words_:
@@ -160,19 +162,20 @@ def _entry(item: Any) -> Values:
 
 def _members(thing: Any) -> Iterator[tuple[str, Any]]:
     """Fields of a dataclass and its derived properties (a figure's difference and rate)."""
-    for field in fields(thing):
-        yield field.name, getattr(thing, field.name)
-    for name in _derived(thing.__class__):
+    for name in _names(thing.__class__):
         yield name, getattr(thing, name)
 
 
 @cache
-def _derived(kind: type) -> tuple[str, ...]:
-    return tuple(name for name in dir(kind) if isinstance(getattr(kind, name), property))
+def _names(kind: type) -> tuple[str, ...]:
+    derived = (name for name in dir(kind) if isinstance(getattr(kind, name), property))
+    return (*(field.name for field in fields(kind)), *derived)
 
 
 def _scalar(name: str, value: Any) -> Values:
     """One field as one or more placeholders."""
+    if type(value) is str:
+        return {name: value}
     if isinstance(value, Money):
         return sum_words(name, value)
     if isinstance(value, Enum):

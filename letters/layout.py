@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, MM, PITCH, RULE, Broken, Furniture, Geometry, Pages
+from letters.pages import LINE, MM, PITCH, RULE, Furniture, Geometry, Kept, Pages
 from letters.ruled import place_grid
 from letters.text import Line, Style, break_lines
 from letters.trial import Blank
@@ -39,19 +39,19 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
 
     To `fit` is to bring a form to one page, if less empty room in its rows, or a little smaller type, will do that.
     """
-    broken: Broken = {}
+    kept = Kept(rows=fit)
     if fit:
-        blocks = _fitted(blocks, geometry, around, broken)
+        blocks = _fitted(blocks, geometry, around, kept)
     total = 0
     if any("{pages}" in line for line in around.foot):
-        total = _laid_on(Blank(geometry, around, 0, broken), blocks).number
-    return _laid_on(Pages(geometry, around, total, broken), blocks).finish()
+        total = _laid_on(Blank(geometry, around, 0, kept), blocks).number
+    return _laid_on(Pages(geometry, around, total, kept), blocks).finish()
 
 
-def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture, broken: Broken) -> Sequence[Block]:
+def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture, kept: Kept) -> Sequence[Block]:
     for share, size in FITTING:
         shrunk = [_shrunk(b, share, size) if isinstance(b, Grid) else b for b in blocks]
-        if _laid_on(Blank(geometry, around, 0, broken), shrunk).number == 1:
+        if _laid_on(Blank(geometry, around, 0, kept), shrunk).number == 1:
             return shrunk
     return blocks
 
@@ -122,7 +122,7 @@ def _held_back(pages: Pages, lines: list[Line], style: Style, following: Block |
 
 
 def _centred(pages: Pages, text: str, style: Style) -> None:
-    for line in break_lines(text, style, pages.geometry.width):
+    for line in pages.lines(text, style, pages.geometry.width):
         pages.write(line, style, 0, pages.y, pages.geometry.width)
         pages.y += style.leading
 
@@ -200,9 +200,9 @@ def _mark(pages: Pages, bureau: str) -> Style:
 
 
 def _in_red(pages: Pages, text: str, style: Style) -> None:
-    pages.out.setFillColorRGB(*RED)
+    pages.ink.colour(*RED)
     _centred(pages, text, style)
-    pages.out.setFillColorRGB(0, 0, 0)
+    pages.ink.colour(0, 0, 0)
 
 
 def _red_rules(pages: Pages, left: float, right: float, rules: Sequence[tuple[float, float]]) -> None:

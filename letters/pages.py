@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,14 +16,15 @@ from letters.archival import About
 from letters.container import File
 from letters.fonts import Face
 from letters.format import word
-from letters.qr import modules
-from letters.text import Line, Style, break_lines, put
+from letters.qr import rows
+from letters.text import Ink, Line, Style, break_lines, put
 
 MM = 72 / 25.4  # points
 ASCENT = 0.88  # of the size, from the top of a Chinese character to its baseline
 RULE = 0.6  # points
 QR_SIDE = 16 * MM
-MASK = 0  # of the QR: to weigh all eight took longer than all else on a page
+MOST_KEPT = 2000  # texts
+DARK = re.compile(rb"\x00+")  # modules of a QR in a row
 CODE_WORDS = 150.0  # points for the words beside the QR
 
 PAGE_NUMBER = Style(Face.SONG, 14, 14)
@@ -88,7 +90,19 @@ class Furniture:
         return self.check_url + (f"&p={page}" if page > 1 and self.each_page else "")
 
 
-Broken = dict[tuple[str, Style, float], list[Line]]  # lines of the texts of one paper
+class Kept:
+    """What is worked out once for all layings of a paper: lines of its texts and, where it is a form, rows of its grids."""
+
+    def __init__(self, *, rows: bool = False) -> None:
+        self.lines: dict[tuple[str, Style, float], list[Line]] = {}
+        self.rows: dict[tuple[int, float, bool], tuple[object, Any]] = {}
+        self.keeps_rows = rows
+
+    def row(self, key: tuple[int, float, bool], cells: object, laid: Any) -> Any:
+        """Keep a row, if this is a form; the cells stay with it, so that no others take their place in memory."""
+        if self.keeps_rows:
+            self.rows[key] = (cells, laid)
+        return laid
 
 
 class Pages:
@@ -96,12 +110,13 @@ class Pages:
 
     blank = False  # whether nothing is written, so that who places things need not say where
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: Kept | None = None) -> None:
         fonts.load()
         self.geometry, self.around, self.total = geometry, around, total
-        self.broken: Broken = {} if broken is None else broken
+        self.kept = kept or Kept()
         self.canvas = Canvas(BytesIO(), geometry.paper, initialFontName=Face.SONG.value)
         self.file = File()
+        self.ink: Any = Ink(self.canvas)
         self.number, self.y = 0, 0.0
         self.foot_height = foot_height(around)
         self.rules: list[tuple[float, float, float, float]] = []
@@ -133,7 +148,6 @@ class Pages:
         self.number, self.y = self.number + 1, 0.0
         if self.around.draft:
             self._watermark()
-        self.out: Any = self.canvas.beginText()
 
     def need(self, height: float) -> None:
         """Turn the page unless `height` points are left (an empty page is never turned)."""
@@ -142,14 +156,16 @@ class Pages:
 
     def lines(self, text: str, style: Style, width: float) -> list[Line]:
         """Lines of a text, broken once for all layings of a paper."""
-        key = (text, style, width)
-        if key not in self.broken:
-            self.broken[key] = break_lines(text, style, width)
-        return self.broken[key]
+        key, known = (text, style, width), self.kept.lines
+        if key not in known:
+            if len(known) > MOST_KEPT:  # a long list, of which nothing is laid twice
+                known.clear()
+            known[key] = break_lines(text, style, width)
+        return known[key]
 
     def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
         """A line whose box begins `y` points below the top of the type area, `x` from its left."""
-        put(self.out, line, style, self.left + x, self._baseline(y, style), width)
+        put(self.ink, line, style, self.left + x, self._baseline(y, style), width)
 
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A thin rule between two points of the type area."""
@@ -170,7 +186,7 @@ class Pages:
         self._foot()
         self._page_number()
         self._code()
-        self.canvas.drawText(self.out)
+        self.ink.dry()
         if self.rules:
             self.canvas.setLineWidth(RULE)
             strokes = [f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l" for x0, y0, x1, y1 in dict.fromkeys(self.rules)]
@@ -219,11 +235,11 @@ class Pages:
 
     def _qr(self, text: str, x: float, y: float, whole: float) -> None:
         """A QR as rows of dark rectangles, in a grid of its own so that their places are whole numbers."""
-        matrix = modules(text)
+        matrix = rows(text)
         side = whole / len(matrix)
         bottom = self.geometry.paper[1] - self.geometry.top - y - whole
-        dark = [(begin, len(matrix) - 1 - r, n) for r, row in enumerate(matrix) for begin, n in _dark(row)]
-        drawn = " ".join(f"{begin} {up} {n} 1 re" for begin, up, n in dark)
+        dark = [(run, up) for up, row in enumerate(reversed(matrix)) for run in DARK.finditer(row)]
+        drawn = " ".join([f"{run.start()} {up} {run.end() - run.start()} 1 re" for run, up in dark])
         grid = f"{side:.4f} 0 0 {side:.4f} {self.left + x:.2f} {bottom:.2f}"
         self.canvas._code.append(f"q 0 g {grid} cm {drawn} f Q")
 
@@ -233,24 +249,12 @@ class Pages:
         self.canvas.setFillGray(0.88)
         self.canvas.translate(width / 2, height / 2)
         self.canvas.rotate(45)
-        out = self.canvas.beginText()
         line = break_lines(word("draft"), WATERMARK, 9999)[0]
-        put(out, line, WATERMARK, -line.width / 2, -WATERMARK.size * 0.38, line.width)
-        self.canvas.drawText(out)
+        put(self.ink, line, WATERMARK, -line.width / 2, -WATERMARK.size * 0.38, line.width)
+        self.ink.dry()
         self.canvas.restoreState()
 
 
 def foot_height(around: Furniture) -> float:
     """Points that the lines for signatures take at the foot of every page."""
     return FOOT.leading * len(around.foot) + (8 if around.foot else 0)
-
-
-def _dark(row: list[bool]) -> Iterator[tuple[int, int]]:
-    """Runs of dark modules in a row of a QR as (first, length)."""
-    begin = None
-    for i, module in enumerate([*row, False]):
-        if module and begin is None:
-            begin = i
-        elif not module and begin is not None:
-            yield begin, i - begin
-            begin = None

@@ -11,10 +11,10 @@ from PIL import Image
 QUIET = 4  # empty modules around a code on a page (GB/T 18284)
 
 
-def modules(text: str) -> list[list[bool]]:
-    """Rows of modules, True = dark, without the quiet zone. Level M: read with 15 % spoilt."""
+def rows(text: str) -> list[bytes]:
+    """Rows of modules, without the quiet zone: a byte a module, 0 = dark. Level M: read with 15 % spoilt."""
     light, side = _drawn(text)
-    return [[light[row * side + column] == 0 for column in range(side)] for row in range(side)]
+    return [light[begin : begin + side] for begin in range(0, side * side, side)]
 
 
 def png(text: str, scale: int = 5) -> bytes:

@@ -15,7 +15,7 @@ from letters.container import File
 from letters.fonts import Face
 from letters.format import word
 from letters.pages import MM
-from letters.text import Style, break_lines, put
+from letters.text import Ink, Style, break_lines, put
 
 NOTE = Style(Face.SONG, 9, 11, align="centre")
 SHADES = 16  # of grey: enough for print, and a third of the size
@@ -25,14 +25,14 @@ def draw(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]], title: 
     """A PDF of pictures; each page as (picture, whether parts of it are blacked out, size in points)."""
     fonts.load()
     canvas, file = Canvas(BytesIO(), initialFontName=Face.SONG.value), File()
+    ink = Ink(canvas)
     for picture, blacked, (width, height) in pages:
         canvas.setPageSize((width, height))
         canvas._code.append(f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /P Do Q")
         if blacked:
-            out = canvas.beginText()
             line = break_lines(word("redacted"), NOTE, width)[0]
-            put(out, line, NOTE, 0, height - 12 * MM, width)
-            canvas.drawText(out)
+            put(ink, line, NOTE, 0, height - 12 * MM, width)
+            ink.dry()
         file.page(canvas, _picture(file, picture))
     return file.finish(canvas._doc, About(title, author, "", on))
 

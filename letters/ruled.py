@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from letters.blocks import Cell, Grid, Row
 from letters.fonts import Face
@@ -11,10 +12,11 @@ from letters.text import Line, Style
 
 PAD_X, PAD_Y = 4.0, 4.0  # points inside a cell
 SPLIT_FROM = 8  # lines: a higher row may run on over the page's end
+ROOMY = 3  # lines: in a cell so high the text stands as a paragraph
 SPLIT_ROOM = 4  # lines that must fit on each side
 
 
-@dataclass
+@dataclass(slots=True)
 class _Laid:
     """A cell broken into lines, with those not yet written."""
 
@@ -44,7 +46,7 @@ def place_grid(pages: Pages, grid: Grid) -> None:
 
 def _height(pages: Pages, grid: Grid, row: Row, leading: float) -> float:
     """Points that a row takes; of one that may run on over the page's end, what its first part takes."""
-    lines = max(row.lines, *(c.height for c in _lay_row(pages, grid, row)))
+    lines = max([row.lines, *[c.height for c in _lay_row(pages, grid, row)]])
     return (lines if lines < SPLIT_FROM else SPLIT_ROOM) * leading + 2 * PAD_Y
 
 
@@ -52,14 +54,14 @@ def _row(pages: Pages, grid: Grid, row: Row) -> None:
     cells = _lay_row(pages, grid, row)
     leading = round(grid.size * 1.45, 2)
     while True:
-        height = max(row.lines, *(c.height for c in cells)) * leading + 2 * PAD_Y
+        rest = max([c.height for c in cells])
+        height = max(row.lines, rest) * leading + 2 * PAD_Y
         if height <= pages.room + 0.01:
             _draw(pages, cells, height, leading)
             return
         free = int((pages.room - 2 * PAD_Y) / leading)
-        rest = max(c.height for c in cells)
         if rest >= SPLIT_FROM and (free >= SPLIT_ROOM or pages.y == 0):
-            _draw_part(pages, cells, max(min(free, rest - 1), 1), leading)
+            cells = _draw_part(pages, cells, max(min(free, rest - 1), 1), leading)
         _turn(pages, grid, row)
 
 
@@ -70,25 +72,30 @@ def _turn(pages: Pages, grid: Grid, row: Row) -> None:
 
 
 def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
-    total, x, laid = sum(row.shares), 0.0, []
-    for cell, share in zip(row.cells, row.shares, strict=True):
-        width = pages.geometry.width * share / total
-        style = _style(cell, grid.size, row.lines)
-        inner = width - 2 * PAD_X
-        lines = pages.lines(cell.text, style, inner) if cell.text else []
-        foot_style = Style(Face.FANG, grid.size, style.leading, align="right")
-        foot = pages.lines(cell.foot, foot_style, inner) if cell.foot else []
+    """The cells of a row broken into lines: worked out once for all layings of a form, in which rows but grow lower."""
+    key = (id(row.cells), grid.size, row.lines >= ROOMY)
+    if key not in pages.kept.rows:
+        return pages.kept.row(key, row.cells, _broken(pages, grid, row))
+    return pages.kept.rows[key][1]
+
+
+def _broken(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
+    share, x, laid = pages.geometry.width / sum(row.shares), 0.0, []
+    foot_style = _style(Face.FANG, grid.size, "right", roomy=False)
+    for cell, part in zip(row.cells, row.shares, strict=True):
+        width = share * part
+        roomy = row.lines >= ROOMY and cell.align == "left" and not cell.label
+        style = _style(Face.HEI if cell.label else Face.FANG, grid.size, "centre" if cell.label else cell.align, roomy=roomy)
+        lines = pages.lines(cell.text, style, width - 2 * PAD_X) if cell.text else []
+        foot = pages.lines(cell.foot, foot_style, width - 2 * PAD_X) if cell.foot else []
         laid.append(_Laid(cell, style, x, width, lines, foot))
         x += width
     return laid
 
 
-def _style(cell: Cell, size: float, lines: int) -> Style:
-    leading = round(size * 1.45, 2)
-    if cell.label:
-        return Style(Face.HEI, size, leading, align="centre")
-    indent = 2 * size if lines >= 3 and cell.align == "left" else 0
-    return Style(Face.FANG, size, leading, indent, "justify" if indent else cell.align)
+@cache
+def _style(face: Face, size: float, align: str, *, roomy: bool) -> Style:
+    return Style(face, size, round(size * 1.45, 2), 2 * size if roomy else 0, "justify" if roomy else align)
 
 
 def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> None:
@@ -97,27 +104,28 @@ def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> No
         roomy = laid.foot or laid.style.indent
         top = PAD_Y if roomy else PAD_Y + max(0.0, (room - len(laid.lines) * leading) / 2)
         _write(pages, laid, laid.lines, top, leading)
-        _write_foot(pages, laid, height, leading)
+        if laid.foot:
+            _write_foot(pages, laid, height, leading)
     _frame(pages, cells, height)
 
 
-def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> None:
-    """The first `count` lines of every cell; labels stay for the next part, what is written is dropped."""
+def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> list[_Laid]:
+    """The first `count` lines of every cell; answers what is left for the next part, where labels stand again."""
     for laid in cells:
         _write(pages, laid, laid.lines[:count], PAD_Y, leading)
-        if not laid.cell.label:
-            laid.lines = laid.lines[count:]
     _frame(pages, cells, count * leading + 2 * PAD_Y)
+    return [c if c.cell.label else replace(c, lines=c.lines[count:]) for c in cells]
 
 
 def _write(pages: Pages, laid: _Laid, lines: list[Line], top: float, leading: float) -> None:
-    for i, line in enumerate(lines):
-        y = pages.y + top + i * leading
-        pages.write(line, laid.style, laid.x + PAD_X, y, laid.width - 2 * PAD_X)
+    y, x, width = pages.y + top, laid.x + PAD_X, laid.width - 2 * PAD_X
+    for line in lines:
+        pages.write(line, laid.style, x, y, width)
+        y += leading
 
 
 def _write_foot(pages: Pages, laid: _Laid, height: float, leading: float) -> None:
-    style = Style(Face.FANG, laid.style.size, leading, align="right")
+    style = _style(Face.FANG, laid.style.size, "right", roomy=False)
     for i, line in enumerate(laid.foot):
         y = pages.y + height - PAD_Y - (len(laid.foot) - i) * leading
         pages.write(line, style, laid.x + PAD_X, y, laid.width - 2 * PAD_X)

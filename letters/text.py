@@ -6,20 +6,23 @@ six-dot ellipsis stay whole. Digits and Latin letters that belong together stay 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, groupby
 from typing import Any
 
 from reportlab.pdfbase.pdfmetrics import getFont
 
-from letters.fonts import Face, homes, in_run
+from letters.embedded import Used
+from letters.fonts import Face, homes, in_run, kinds
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕］｝”’％‰℃·…～〗､｡＂＇,.;:?!)]}%°′″ 　")
 NO_END = frozenset("（《〈「『【〔［｛“‘〖￥＄№([{¥$")
 PAIRS = frozenset({"——", "……"})
 ALIGNMENTS = ("justify", "left", "right", "centre")
+RUN = re.compile("[\x21-\u024f]+")  # as `in_run` has it
 MOST_STRETCH = 0.4  # em per gap; a line that would need more stays ragged rather than fall apart
 
 FREE, INSIDE_A_RUN, FORBIDDEN = range(3)
@@ -115,26 +118,13 @@ def _line_end(text: str, ends: list[float], start: int, room: float) -> int:
     return inside or full
 
 
-def pieces(line: str, face: Face) -> Iterator[tuple[str, str, bool]]:
-    """Runs of a line as (face name, characters, is full-width)."""
-    table = homes(face)
-    begin, name, wide = 0, "", True
-    for i, glyph in enumerate(map(table.__getitem__, line)):
-        if glyph.wide is not wide or glyph.face is not name:
-            if i > begin:
-                yield name, line[begin:i], wide
-            name, begin, wide = glyph.face, i, glyph.wide
-    if line:
-        yield name, line[begin:], wide
-
-
 def gaps(line: str) -> int:
     """Places where a line may be stretched: between two characters unless both belong to one run."""
-    return sum(1 for a, b in pairwise(line) if not (in_run(a) and in_run(b)))
+    return len(line) - 1 - sum([len(run) - 1 for run in RUN.findall(line)])
 
 
-def put(out: Any, line: Line, style: Style, x: float, y: float, width: float) -> None:
-    """Write a line to a reportlab text object, baseline at `y`, between `x` and `x + width` points."""
+def put(ink: Ink, line: Line, style: Style, x: float, y: float, width: float) -> None:
+    """Write a line, baseline at `y`, between `x` and `x + width` points."""
     spare = width - line.indent - line.width
     stretch = 0.0
     left = x + line.indent
@@ -145,25 +135,49 @@ def put(out: Any, line: Line, style: Style, x: float, y: float, width: float) ->
         left += spare
     elif style.align == "centre":
         left += spare / 2
-    _write(out, line.text, style, left, y, stretch)
+    ink.write(line.text, style, left, y, stretch)
 
 
-def _write(out: Any, text: str, style: Style, x: float, y: float, stretch: float) -> None:
-    table, scale = homes(style.face), style.size / 1000
-    for name, chars, wide in pieces(text, style.face):
-        space = style.track + stretch if wide else 0.0
-        run(out, name, style.size, x, y, space, chars)
-        x += sum([table[c].width for c in chars]) * scale + space * len(chars)
-        if not wide:
-            x += stretch
+class Ink:
+    """Text of a page in the making, as operators of the PDF: reportlab's own calls take three times as long over numbers.
 
-
-def run(out: Any, name: str, size: float, x: float, y: float, space: float, chars: str) -> None:
-    """Characters of one face into the text object, `space` points after each.
-
-    Written as operators of the PDF itself: reportlab's own calls take three times as long over numbers and escapes.
+    A line is placed once; what follows in another face goes on where the reader's pen stands.
     """
-    font, doc = getFont(name), out._canvas._doc
-    code = [f"1 0 0 1 {x:.2f} {y:.2f} Tm {space:.4g} Tc"]
-    code += [f"{font.getSubsetInternalName(n, doc)} {size:g} Tf <{part.hex()}> Tj" for n, part in font.splitString(chars, doc)]
-    out._code.append(" ".join(code))
+
+    def __init__(self, canvas: Any) -> None:
+        self.canvas, self.code = canvas, list[str]()
+        self.used: dict[str, Used] = {}
+        self.face, self.space = "", -1.0  # as last set on this page
+
+    def write(self, text: str, style: Style, x: float, y: float, stretch: float) -> None:
+        """A line from `x` on; `stretch` points wider at every gap."""
+        self.code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
+        end = f" {-1000 * stretch / style.size:.4g}] TJ" if stretch else "] TJ"
+        for (name, wide), chars in groupby(text, kinds(style.face).__getitem__):
+            space = style.track + stretch if wide else 0.0
+            if space != self.space:
+                self.space = space
+                self.code.append(f"{space:.4g} Tc")
+            self._show(name, style.size, chars, "> Tj" if wide else end)
+
+    def _show(self, name: str, size: float, chars: Iterable[str], end: str) -> None:
+        """Characters of one face; a run of digits is followed by a gap of its own (``end`` closes an array)."""
+        if name not in self.used:
+            self.used[name] = getFont(name).used(self.canvas._doc)
+        pieces = self.used[name].coded(chars)
+        for i, (subset, codes) in enumerate(pieces, 1):
+            face = f"{subset} {size:g} Tf"
+            if face != self.face:
+                self.face = face
+                self.code.append(face)
+            last = end if i == len(pieces) else "> Tj"
+            self.code.append(f"[<{codes}>{last}" if last[0] != ">" else f"<{codes}{last}")
+
+    def colour(self, red: float, green: float, blue: float) -> None:
+        """The colour of what follows."""
+        self.code.append(f"{red:g} {green:g} {blue:g} rg")
+
+    def dry(self) -> None:
+        """What was written goes onto the canvas."""
+        self.canvas._code.append(" ".join(["BT", *self.code, "ET"]))
+        self.code, self.face, self.space = [], "", -1.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from letters import fonts
-from letters.pages import Broken, Furniture, Geometry, Pages, foot_height
+from letters.pages import Furniture, Geometry, Kept, Pages, foot_height
 from letters.text import Line, Style
 
 
@@ -14,12 +14,12 @@ class Blank(Pages):
 
     blank = True
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, broken: Broken | None = None) -> None:
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: Kept | None = None) -> None:
         fonts.load()
         self.geometry, self.around, self.total = geometry, around, total
-        self.broken = {} if broken is None else broken
+        self.kept = kept or Kept()
         self.foot_height = foot_height(around)
-        self.out = self.canvas = _Nothing()
+        self.ink = self.canvas = _Nothing()
         self.number, self.y = 0, 0.0
         self.turn()
 

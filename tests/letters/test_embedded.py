@@ -18,7 +18,7 @@ from letters import fonts
 from letters.archival import About
 from letters.container import File
 from letters.fonts import Face
-from letters.text import Style, break_lines, put
+from letters.text import Ink, Style, break_lines, put
 from tests.conftest import need
 
 RARE = "谢䶮𬱟堃"
@@ -30,10 +30,10 @@ def drawn(text: str, face: Face) -> bytes:
     """A page with the text in a face."""
     fonts.load()
     canvas, file = Canvas(io.BytesIO(), (595, 842), initialFontName="Song"), File()
-    out, style = canvas.beginText(), Style(face, 12, 14)
+    ink, style = Ink(canvas), Style(face, 12, 14)
     for i, line in enumerate(break_lines(text, style, 480)):
-        put(out, line, style, 50, 800 - 14 * i, 480)
-    canvas.drawText(out)
+        put(ink, line, style, 50, 800 - 14 * i, 480)
+    ink.dry()
     file.page(canvas)
     return file.finish(canvas._doc, About("字", "", "", date(2026, 11, 25)))
 
