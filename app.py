@@ -51,6 +51,7 @@ def _settings(app: Flask, folder: Path) -> None:
         SESSION_COOKIE_SECURE=os.environ.get("CASEWORK_HTTPS") == "1",
         SESSION_COOKIE_NAME="casework",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        SESSION_REFRESH_EACH_REQUEST=False,  # whoever works has it written anew every minute (people.signin)
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,

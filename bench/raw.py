@@ -5,22 +5,36 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from jinja2 import Environment
-from markupsafe import Markup
 
+from casework.procedure.load import procedure
 from casework.vault.keys import KeyRing
 from casework.vault.tokens import folded, keyed, query_tokens
 
 _COLUMNS = "d.id, d.kind, d.code, d.number, d.title, d.cause, d.stage, d.handlers, d.next_due, d.updated_at"
 _ROW = (
-    '<tr data-href="/desk/dockets/{{ r[2] }}"><th scope="row"><a href="/desk/dockets/{{ r[2] }}">{{ r[3] }}</a></th>'
-    "<td>{{ r[4] }}</td><td>{{ r[5] }}</td><td>{{ r[6] }}</td><td>{{ r[7] }}</td><td>{{ r[8] }}</td>"
-    '<td class="number">{{ r[9] }}</td></tr>'
+    '<tr data-href="{{ r.url }}"><th scope="row"><a href="{{ r.url }}">{{ r.number }}</a></th><td>{{ r.title }}</td>'
+    '<td data-name="案由">{{ r.cause }}</td><td data-name="阶段">{{ r.stage }}</td>'
+    '<td data-name="承办人员">{{ r.handlers }}</td>'
+    '<td data-name="期限">{% if r.state %}<span class="tag {{ r.state }}">{{ r.due }}</span>{% else %}—{% endif %}</td>'
+    '<td class="number" data-name="更新">{{ r.updated }}</td></tr>'
 )
+_LOOPS = (  # what a template draws in loops: pattern of the whole in our page, pattern of one of them, the loop's body
+    (
+        r"(<nav class=\"rail\"[^>]*>)(.*?)(</nav>)", r'<a href="([^"]*)"( aria-current="page")?>([^<]*)</a>',
+        '<a href="{{ x[0] }}"{% if x[1] %} aria-current="page"{% endif %}>{{ x[2] }}</a>',
+    ),
+    (
+        r"(<select [^>]*>)(.*?)(</select>)", r'<option value="([^"]*)"( selected)?>([^<]*)</option>',
+        '<option value="{{ x[0] }}"{% if x[1] %} selected{% endif %}>{{ x[2] }}</option>',
+    ),
+)  # fmt: skip
 _LISTS = {
     "": ("d.bureau_id = 1 AND d.kind = 'case'", "d.updated_at DESC, d.id DESC"),
     "sort=due": ("d.bureau_id = 1 AND d.kind = 'case'", "d.next_due, d.id"),
@@ -28,15 +42,58 @@ _LISTS = {
 }
 
 
-def list_page(folder: Path, ours: str, query: str) -> Callable[[], str]:
-    """The same list with everything else of our page as fixed text: one statement, one Jinja loop, no person."""
+def list_page(folder: Path, ours: str, query: str, today: date) -> Callable[[], str]:
+    """The same page, tag by tag and word by word, by one statement of sqlite3 and one template of Jinja.
+
+    Its menu, choices and rows are loops of the template over plain values; the rest of our page is the template's text.
+    There is no session, no person, no permission, no form, no translation and no SQLAlchemy.
+    """
     where, order = _LISTS[query]
-    head, tail = re.split(r"<tbody>.*</tbody>", ours, maxsplit=1, flags=re.S)
-    page = "{{ head }}<tbody>{% for r in rows %}" + _ROW + "{% endfor %}</tbody>{{ tail }}"
-    template = Environment(autoescape=True).from_string(page)
+    values: dict[str, Any] = {}
+    page = re.sub(
+        r"<tbody>.*</tbody>", lambda _: "<tbody>{% for r in rows %}" + _ROW + "{% endfor %}</tbody>", ours, flags=re.S
+    )
+    template = Environment(autoescape=True).from_string(_looped(page, values))
+    stages = {s.id: s.name.in_language("zh") for s in procedure().tracks["main"].stages.values()}
     sql = f"SELECT {_COLUMNS} FROM docket d WHERE {where} ORDER BY {order} LIMIT 51"  # noqa: S608
-    fixed = {"head": Markup(head), "tail": Markup(tail)}  # noqa: S704
-    return _served(folder, lambda db: template.render(rows=db.execute(sql).fetchall()[:50], **fixed))
+
+    def answer(db: sqlite3.Connection) -> str:
+        found = [_cells(r, stages, today) for r in db.execute(sql).fetchall()[:50]]
+        return template.render(rows=found, **values)
+
+    bare = _served(folder, answer)
+    assert _one_line(bare()) == _one_line(ours), "the bare page is another page"
+    return bare
+
+
+def _cells(r: Sequence[Any], stages: dict[str, str], today: date) -> dict[str, str]:
+    """What a row shows: the stage's name, the deadline in words, the day in Shanghai."""
+    left = (date.fromisoformat(r[8]) - today).days
+    state = "" if r[8] == "9999-12-31" else "overdue" if left < 0 else "today" if not left else "soon" if left <= 3 else "fine"
+    word = f"逾期 {-left} 日" if left < 0 else "今日到期" if not left else f"还剩 {left} 日" if left <= 7 else r[8]
+    return {
+        "url": f"/desk/dockets/{r[2]}", "number": r[3], "title": r[4], "cause": r[5], "stage": stages[r[6]],
+        "handlers": r[7] or "—", "state": state, "due": word,
+        "updated": (datetime.fromisoformat(r[9]) + timedelta(hours=8)).date().isoformat(),
+    }  # fmt: skip
+
+
+def _looped(page: str, values: dict[str, Any]) -> str:
+    """Our page with its menu and choices as loops over plain lists, which are put into ``values``."""
+    for whole, one, body in _LOOPS:
+
+        def loop(found: re.Match[str], one: str = one, body: str = body) -> str:
+            key = f"list{len(values)}"
+            values[key] = [(unescape(a), b, unescape(c)) for a, b, c in re.findall(one, found[2])]
+            return f"{found[1]}{{% for x in {key} %}}{body}{{% endfor %}}{found[3]}"
+
+        page = re.sub(whole, loop, page, flags=re.S)
+    return page
+
+
+def _one_line(page: str) -> str:
+    """The page without the white space between its tags."""
+    return re.sub(r">\s+<", "><", page)
 
 
 def replay(folder: Path, statements: Sequence[tuple[str, Any]], ours: str) -> Callable[[], str]:

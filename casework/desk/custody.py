@@ -21,15 +21,15 @@ bp = Blueprint("custody", __name__, url_prefix="/desk/custody")
 
 @bp.app_context_processor
 def _waiting() -> dict[str, Any]:
-    def waiting_requests() -> str:
-        """How many requests wait for this custodian, for the menu."""
-        return f" {n}" if (n := len(_open_requests())) else ""
-
     return {
-        "waiting_requests": waiting_requests,
         "requests_for_me": _open_requests,
         "my_key": lambda: custody.key_of(me()),
     }
+
+
+def waiting_requests() -> str:
+    """How many requests wait for this custodian, for the menu."""
+    return f" {n}" if (n := len(_open_requests())) else ""
 
 
 def _open_requests() -> list[identities.Shown]:

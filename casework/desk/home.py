@@ -6,16 +6,17 @@ from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.acts.facts import blank
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.desk import clock_rows, counts, naming, own, present
+from casework.desk import clock_rows, counts, frame, naming, own, present, rows
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
-from casework.desk.filters import carried, filter_of, in_words, tokens, without
-from casework.desk.rows import docket_urls, lines
+from casework.desk.filters import filter_of, tokens
+from casework.desk.list_page import main_part
 from casework.docket import lists
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
@@ -23,7 +24,6 @@ from casework.docket.visible import visible_to
 from casework.evidence.kinds import copy_type
 from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
-from casework.people.facts import townships
 from casework.people.may import may, require
 from casework.procedure.draw import picture
 from casework.procedure.load import procedure
@@ -39,26 +39,19 @@ def _rail() -> dict[str, Any]:
     """What the frame of every desk page needs to know."""
 
     day, person = today(), me()
-    held = sorted(person.role_names(day)) if getattr(person, "is_authenticated", False) else []
+    signed_in = getattr(person, "is_authenticated", False)
 
     def allowed(action: str) -> bool:
-        return bool(held) and may(person, action, day)
-
-    def roles() -> str:
-        return "、".join(map(naming.role_word, held))
-
-    def first_page_args() -> dict[str, str]:
-        return {k: v for k, v in request.args.items() if k not in ("after", "lang")}
+        return signed_in and may(person, action, day)
 
     return {
+        **frame.CONTEXT,
         "allowed": allowed,
-        "my_roles": roles,
         "due_word": cache(lambda due: clock_rows.due_word(due, day)),
         "stage_name": cache(naming.stage_name),
-        "docket_url": docket_urls(),
+        "docket_url": rows.docket_urls(),
         "value_name": naming.value_name,
         "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
-        "first_page_args": first_page_args,
     }
 
 
@@ -95,13 +88,7 @@ def listing(which: str) -> str:
         page = lists.page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
     except ValueError:
         abort(400)
-    track = procedure().tracks["report" if f.kind == "report" else "main"]
-    return render_template(
-        "desk/list.html", which=which, f=f, page=page, lines=lines(page.rows, today()), stages=track.stages,
-        townships=townships(me().bureau_id),
-        query=request.args.get("q", "").strip(), language=current(), more=in_words(request.args),
-        carried=carried(request.args), without=without, saved=own.saved_views(which), address=query,
-    )  # fmt: skip
+    return frame.page(_("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query))
 
 
 @bp.get("/search")
@@ -114,8 +101,11 @@ def search() -> Any:
     ).all()
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0].code))
+    known = tokens(query)
     found = {
-        k: lines(lists.page(db.session(), my_scope(), Filter(k, tokens=tokens(query), words=query), today()).rows, today())
+        k: rows.found(
+            lists.page(db.session(), my_scope(), Filter(k, tokens=known, words=query), today()).rows, today(), f"{k}s"
+        )
         for k in ("case", "report")
     }
     return render_template("desk/search.html", query=query, found=found)
@@ -143,14 +133,14 @@ def open_case() -> Any:
 @require("paper.open")
 def papers() -> str:
     """The newest papers, and those that wait for service."""
-    rows = db.session.execute(
+    made = db.session.execute(
         select(Paper.id, Paper.kind, Paper.number, Paper.on, Paper.state, Docket.code, Docket.title)
         .join(Docket, Docket.id == Paper.docket_id)
         .where(visible_to(my_scope()))
         .order_by(Paper.id.desc())
         .limit(100)
     ).all()
-    return render_template("desk/papers.html", rows=rows, rules=procedure().papers, language=current())
+    return render_template("desk/papers.html", rows=made, rules=procedure().papers, language=current())
 
 
 @bp.get("/papers/<int:number>.pdf")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, current_app, flash, redirect, request, session, url_for
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from werkzeug.datastructures import MultiDict
 
 from casework.desk.context import Here, known_step, me, on_docket
@@ -18,7 +18,7 @@ from casework.desk.filters import KEYS
 from casework.docket.models import StepDraft
 from casework.people.may import require
 from casework.people.models import SavedView
-from casework.store import db, utcnow, writing
+from casework.store import db, table, utcnow, writing
 from casework.web.errors import refuse
 
 bp = Blueprint("own", __name__, url_prefix="/desk")
@@ -27,6 +27,12 @@ LONGEST = 600  # characters of an address that is remembered
 KEEP = timedelta(days=30)  # half-written steps
 _NOT_KEPT = ("csrf_token", "action", "seen", "kept", "remove")
 Place = tuple[int, str, str]  # docket, track, step
+_VIEW = table(SavedView).c
+_VIEWS = (
+    select(_VIEW.id, _VIEW.name, _VIEW.query)
+    .where(_VIEW.person_id == bindparam("person"), _VIEW.which == bindparam("list"))
+    .order_by(_VIEW.name, _VIEW.id)
+)
 
 
 # -- views of lists
@@ -48,10 +54,9 @@ def last_list(which: str) -> str:
     return url_for("desk.listing", which=which) + (f"?{query}" if query else "")
 
 
-def saved_views(which: str) -> Sequence[SavedView]:
-    """The person's views of a list, by name."""
-    wanted = select(SavedView).where(SavedView.person_id == me().id, SavedView.which == which)
-    return db.session.scalars(wanted.order_by(SavedView.name, SavedView.id)).all()
+def saved_views(which: str) -> Sequence[Any]:
+    """The person's views of a list, by name: rows of id, name and query."""
+    return db.session().connection().execute(_VIEWS, {"person": me().id, "list": which}).all()
 
 
 @bp.post("/<any(reports, cases):which>/views")
@@ -63,10 +68,10 @@ def save_view(which: str) -> Any:
     if not name or not query or len(query) > LONGEST:
         refuse(422, "A view needs a name and at least one condition.")
     with writing() as s:
-        row = next((v for v in saved_views(which) if v.name == name), None)
-        if row is None and len(saved_views(which)) >= MOST:
+        views = {v.name: v.id for v in saved_views(which)}
+        if name not in views and len(views) >= MOST:
             refuse(422, "You have thirty views of this list: delete one first.")
-        row = row or SavedView(person_id=me().id, which=which, name=name, query="")
+        row = s.get_one(SavedView, views[name]) if name in views else SavedView(person_id=me().id, which=which, name=name)
         row.query = query
         s.add(row)
     flash(_("The view «%(name)s» is saved.", name=name))

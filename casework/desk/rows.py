@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
 from casework.desk import clock_rows, naming
+from casework.web import drawn
+from casework.web.language import current
 from casework.web.shown import SHANGHAI
+from letters.labels import words
 
-
-class Line(NamedTuple):
-    """One docket in a list, in the person's language."""
-
-    url: str
-    number: str
-    about: str
-    cause: str
-    stage: str
-    officers: str
-    state: str  # of the deadline, as casework.css names it
-    due: str
-    updated: str
+FOUND = ("url", "url", "number", "about", "cause", "stage")  # cells of what a search found
+LISTED = (*FOUND, "officers", "due", "updated")  # and of a list
 
 
 def docket_urls() -> Callable[[str], str]:
@@ -33,14 +26,44 @@ def docket_urls() -> Callable[[str], str]:
     return lambda code: f"{pattern()[0]}{code}{pattern()[2]}"
 
 
-def lines(rows: Iterable[Any], today: date) -> list[Line]:
-    """Rows of ``docket.lists`` as they are shown."""
-    url, stage, due = docket_urls(), cache(naming.stage_name), cache(lambda day: clock_rows.due_word(day, today))
-    return [
-        Line(
-            url(r.code), r.number, r.title, r.cause or naming.value_name("channel", r.channel), stage(r.kind, r.stage),
-            r.handlers or "—", due(r.next_due)["state"], due(r.next_due)["word"],
-            r.updated_at.astimezone(SHANGHAI).date().isoformat(),
-        )
-        for r in rows
-    ]  # fmt: skip
+def listed(rows: Sequence[Any], today: date, which: str) -> Markup:
+    """Rows of ``docket.lists`` as rows of a list's table; ``which``: reports or cases."""
+    return drawn.rows(
+        "desk/list_row.html", LISTED, list(map(tuple, rows)), lambda new: _lines(new, today), today=today, which=which
+    )
+
+
+def found(rows: Sequence[Any], today: date, which: str) -> Markup:
+    """The same for what a search found, with fewer cells."""
+
+    def lines(new: Sequence[Any]) -> list[drawn.Line]:
+        return [("", cells[: len(FOUND)]) for _state, cells in _lines(new, today)]
+
+    return drawn.rows("desk/search_row.html", FOUND, list(map(tuple, rows)), lines, which=which)
+
+
+def _lines(rows: Iterable[Any], today: date) -> list[drawn.Line]:
+    """Kind (state of the deadline, as casework.css names it) and cells; rows have the columns of ``docket.lists.COLUMNS``."""
+    url, language, places = docket_urls(), current(), words("channel")
+    lines: list[drawn.Line] = []
+    for _id, kind, code, number, title, cause, stage, channel, handlers, due, updated in rows:
+        address, (state, word) = url(code), _due(language, due, today)
+        cells = (
+            address, address, number, title, cause or places.get(channel, channel), _stage(language, kind, stage),
+            handlers or "—", word or "—", updated.astimezone(SHANGHAI).date().isoformat(),
+        )  # fmt: skip
+        lines.append((state, cells))
+    return lines
+
+
+@lru_cache(maxsize=500)
+def _stage(_language: str, kind: str, stage: str) -> str:
+    """A stage's name in the language of this page."""
+    return naming.stage_name(kind, stage)
+
+
+@lru_cache(maxsize=5000)
+def _due(_language: str, due: date, today: date) -> tuple[str, str]:
+    """State and word of a deadline, the word in the language of this page."""
+    found = clock_rows.due_word(due, today)
+    return found["state"], found["word"]

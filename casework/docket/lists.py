@@ -21,8 +21,8 @@ PAGE = 50
 LOOK = 400  # rows looked at in one go for those that bear the words of a search
 COMMON = 2000  # dockets that bear a token which is no help any more
 COLUMNS = (
-    Docket.id, Docket.kind, Docket.code, Docket.number, Docket.title, Docket.cause, Docket.stage, Docket.tracks,
-    Docket.township, Docket.channel, Docket.handlers, Docket.next_due, Docket.next_clock, Docket.waits_for, Docket.updated_at,
+    Docket.id, Docket.kind, Docket.code, Docket.number, Docket.title, Docket.cause, Docket.stage, Docket.channel,
+    Docket.handlers, Docket.next_due, Docket.updated_at,
 )  # fmt: skip
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any, cast
 
 from flask import g
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload, lazyload
 
 from casework.people.models import Bureau, Interest, Person
-from casework.people.reference import reference, reference_at
+from casework.people.reference import Reference, reference, reference_at
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.facts import PersonFacts
 from casework.procedure.settings import Settings
-from casework.store import db
+from casework.store import db, table
 
 
 def staff_facts(bureau_id: int, day: date) -> Mapping[int, PersonFacts]:
@@ -55,11 +55,38 @@ def by_login(login: str) -> Person | None:
     return db.session.scalars(select(Person).where(Person.login == login, Person.active)).one_or_none()
 
 
+class SignedIn:
+    """Whoever is signed in, read with the session: the columns and roles of a ``Person``, and no row of a session that could
+    be changed or would be read again. Who writes loads the row."""
+
+    is_authenticated = True
+    is_anonymous = False
+
+    def __init__(self, row: Any, reference: Reference) -> None:
+        self._row, self._reference = row, reference
+
+    def __getattr__(self, column: str) -> Any:
+        return getattr(self._row, column)
+
+    @property
+    def is_active(self) -> bool:
+        """As of a ``Person``."""
+        return bool(self._row.active)
+
+    def get_id(self) -> str:
+        """As of a ``Person``."""
+        return f"{self._row.id}.{self._row.session_no}"
+
+    def role_names(self, day: date) -> frozenset[str]:
+        """Roles held on that day."""
+        return self._reference.roles(self._row.id, day)
+
+
+_PERSON, _BUREAU = table(Person), table(Bureau)
 _WITH_REVISION = (
-    select(Person, Bureau.revision)
-    .join(Bureau, Bureau.id == Person.bureau_id)
-    .where(Person.id == bindparam("person"))
-    .options(joinedload(Person.roles), lazyload(Person.cards))
+    select(_PERSON, _BUREAU.c.revision)
+    .join(_BUREAU, _BUREAU.c.id == _PERSON.c.bureau_id)
+    .where(_PERSON.c.id == bindparam("person"))
 )
 
 
@@ -67,9 +94,9 @@ def with_bureau(person_id: int) -> Person | None:
     """The person of a session with roles, in one statement that also says whether what is known of the bureau still
     holds; ``g.bureau`` keeps the bureau for the page."""
     session = db.session()
-    found = session.execute(_WITH_REVISION, {"person": person_id}).unique().one_or_none()
-    if found is None:
+    row = session.connection().execute(_WITH_REVISION, {"person": person_id}).one_or_none()
+    if row is None:
         return None
-    person, revision = found
-    g.bureau = reference_at(session, person.bureau_id, revision).bureau
-    return person
+    known = reference_at(session, row.bureau_id, row.revision)
+    g.bureau = known.bureau
+    return cast(Person, SignedIn(row, known))  # reads like one

@@ -83,6 +83,11 @@ class Reference:
         """Everybody of the bureau with the roles of that day, those who left included: journals name them."""
         return self.keep(("staff", day), lambda: MappingProxyType({p.id: self._person(p, day) for p in self._staff}))
 
+    def roles(self, person_id: int, day: date) -> frozenset[str]:
+        """Roles that somebody of the bureau holds on that day."""
+        mine = (r for r in self._roles if r.person_id == person_id)
+        return self.keep(("roles", person_id, day), lambda: held_on(mine, day))
+
     def _person(self, person: Any, day: date) -> PersonFacts:
         roles = held_on([r for r in self._roles if r.person_id == person.id], day)
         cards = [c for c in self._cards if c.person_id == person.id]

@@ -73,10 +73,10 @@ def init_app(app: Flask) -> None:
 
     @app.context_processor
     def words() -> dict[str, object]:
-        return {"language": current(), "other_language_url": _other_language_url}
+        return {"language": current(), "other_language_url": other_language_url}
 
 
-def _other_language_url() -> str:
+def other_language_url() -> str:
     """This page in the other language."""
     args = {**(request.view_args or {}), **request.args.to_dict()}
     args["lang"] = "zh" if current().startswith("en") else "en"

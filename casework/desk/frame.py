@@ -1,0 +1,93 @@
+"""The frame of every desk page: the bar on top and the menu, for the person who looks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+from flask import g, get_flashed_messages, request
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from casework.desk import custody, naming
+from casework.desk.context import me, today
+from casework.desk.own import last_list
+from casework.people.may import ACTIONS
+from casework.people.signin import session_left
+from casework.web.drawn import drawn, slot
+from casework.web.language import current, other_language_url
+
+PLACES = (  # of the menu, as addresses begin
+    "/desk/reports", "/desk/cases", "/desk/papers", "/desk/statistics", "/desk/print", "/desk/casefile/sample",
+    "/desk/archive", "/desk/procedure", "/desk/office/settings", "/desk/office/calendar", "/desk/office/bureau",
+    "/desk/office/people", "/desk/custody", "/desk/office/audit",
+)  # fmt: skip
+
+
+def place(path: str) -> str:
+    """The entry of the menu that a page belongs to, or nothing."""
+    return path if path == "/desk/" else next((p for p in PLACES if path.startswith(p)), "")
+
+
+@cache
+def actions(roles: frozenset[str]) -> frozenset[str]:
+    """What these roles may do together."""
+    return frozenset(action for action, holders in ACTIONS.items() if roles & holders)
+
+
+def links() -> Markup:
+    """Style, icon and script."""
+    return drawn("layout/desk_links.html")
+
+
+def top() -> Markup:
+    """Everything above the page's own part."""
+    person, reading = me(), request.method == "GET"
+    roles = person.role_names(today())
+    can = actions(roles) if person.active else frozenset()
+    slots = {
+        "query": request.args.get("q", ""), "token": generate_csrf(), "left": session_left(),
+        "other": other_language_url() if reading else "",
+        "waiting": custody.waiting_requests() if "identity.grant" in can else "",
+    }  # fmt: skip
+    return drawn(
+        "layout/desk_top.html", slots, bureau=g.bureau.name, person=person.name, roles=tuple(sorted(roles)), can=can,
+        role_word=naming.role_word, place=place(request.path), reports=last_list("reports"), cases=last_list("cases"),
+        reading=reading, english=current() == "en",
+    )  # fmt: skip
+
+
+def flashes() -> Markup:
+    """The newest message, or nothing."""
+    found = get_flashed_messages(with_categories=True)
+    if not found:
+        return Markup()
+    newest: Any = found[-1]
+    return drawn("layout/desk_flashes.html", {"message": newest[1]}, category=newest[0])
+
+
+CONTEXT = {"desk_links": links, "desk_top": top, "desk_flashes": flashes}  # for the layout
+
+
+# -- pages whose own part is drawn already
+class Named(NamedTuple):
+    """What the layout asks of a bureau."""
+
+    name: str
+
+
+def page(title: str, main: Markup) -> str:
+    """The frame around a page's own part, without a template's work each time."""
+    slots = {"top": top(), "flashes": flashes(), "main": main}
+    return drawn(
+        "layout/desk_page.html", slots, title=title, bureau=Named(g.bureau.name), language=current(), desk_links=links,
+        desk_top=_top_slot, desk_flashes=_flashes_slot,
+    )  # fmt: skip
+
+
+def _top_slot() -> Markup:
+    return slot("top")
+
+
+def _flashes_slot() -> Markup:
+    return slot("flashes")

@@ -1,0 +1,47 @@
+"""The page of a list: its filter, saved views, rows and neighbours."""
+
+from __future__ import annotations
+
+from flask import request, url_for
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
+
+from casework.desk import own
+from casework.desk.context import me, today
+from casework.desk.filters import carried, in_words, without
+from casework.desk.rows import listed
+from casework.docket.lists import Filter, Page
+from casework.people.facts import townships
+from casework.procedure.load import procedure
+from casework.web.drawn import drawn
+from casework.web.language import current
+
+
+def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
+    """Everything below the frame. ``which``: reports or cases; ``address``: the filter as it stands in the address."""
+    saved, args = own.saved_views(which), request.args
+    first = without(args, [])
+    shown = next((v.id for v in saved if v.query == address), 0)
+    slots = {
+        "token": generate_csrf(), "query": f.words, "address": address, "lines": listed(page.rows, today(), which),
+        "first": url_for("desk.listing", which=which, **first) if args.get("after") else "",
+        "next": url_for("desk.listing", which=which, **first, after=page.after) if page.after else "",
+    }  # fmt: skip
+    return drawn(
+        "desk/list_main.html", slots, which=which, narrowed=bool(address), stage=f.stage, township=f.township, due=f.due,
+        sort=f.sort, carried=tuple(carried(args).items()), stages=_stages(which),
+        townships=tuple(townships(me().bureau_id).items()), saved=tuple(saved), shown=shown, more=_more(which),
+        some=bool(page.rows), first=bool(slots["first"]), next=bool(slots["next"]),
+    )  # fmt: skip
+
+
+def _stages(which: str) -> tuple[tuple[str, str], ...]:
+    track = procedure().tracks["report" if which == "reports" else "main"]
+    language = current()
+    return tuple((s.id, s.name.in_language(language)) for s in track.stages.values())
+
+
+def _more(which: str) -> tuple[tuple[str, str], ...]:
+    """Conditions that stand in no field, in words, with the address of the list without them."""
+    args = request.args
+    return tuple((text, url_for("desk.listing", which=which, **without(args, keys))) for text, keys in in_words(args))
