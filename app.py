@@ -46,6 +46,7 @@ def _settings(app: Flask, folder: Path) -> None:
     app.config.update(
         SECRET_KEY=ring.derive("session").hex(),
         SQLALCHEMY_DATABASE_URI=_database(folder),
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a command's error, which cron sends by mail, names no row
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=os.environ.get("CASEWORK_HTTPS") == "1",

@@ -22,6 +22,7 @@ from casework.people.models import Person
 from casework.store import db, utcnow, writing
 from casework.vault.files import SealedStore
 from casework.vault.sealing import Vault
+from casework.web.faults import told
 from letters.format import word
 
 log = logging.getLogger("casework")
@@ -59,8 +60,8 @@ def run(number: int, hide: Sequence[str] = ()) -> None:
         _run(number, hide)
     except Unreadable as error:
         _set(number, state="failed", notes=[[why, title] for title, why in error.faults])
-    except Exception:
-        log.exception("binding %s failed", number)
+    except Exception as error:
+        log.error("binding %s failed: %s", number, told(error))
         _set(number, state="failed", notes=[["fault", ""]])
 
 

@@ -1,7 +1,12 @@
-"""Half-written tips: sealed under a random key that only the person's form holds, gone after a day."""
+"""Half-written tips: sealed under a random key that only the person's form holds, gone after a day.
+
+The server keeps a hash of that key: it can find the draft that a form names, and open none by itself. Of its own it knows
+which sealed files are in use.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import secrets
@@ -12,6 +17,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import current_app
+from nacl.secret import SecretBox
 from sqlalchemy import CursorResult, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -65,8 +71,7 @@ def _hash(key: str) -> bytes:
 def save(key: str, content: Mapping[str, Any]) -> None:
     """Keep the draft, replacing what it held."""
     name = _hash(key)
-    body = current_app.extensions["vault"].seal("draft", name.hex(), json.dumps(content, ensure_ascii=False).encode())
-    row = {"key_hash": name, "body": body, "until": utcnow() + KEEP}
+    row = {"key_hash": name, "body": _sealed(key, content), "until": utcnow() + KEEP}
     with writing() as session:
         connection = session.connection()
         if not connection.execute(_REPLACE, {"name": name, **row}).rowcount:
@@ -99,25 +104,48 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
         alive = there is not None and there.until >= utcnow()
         if not alive and (connection.scalar(_NUMBER) or 0) >= room:
             raise TooMany
-        content = _opened(there) if alive else {}
+        content = _opened(key, there) if alive else {}
         alter(content)
-        body = current_app.extensions["vault"].seal("draft", name.hex(), json.dumps(content, ensure_ascii=False).encode())
+        body = _sealed(key, content)
         if len(body) > LARGEST:
             raise TooLarge
         row = {"key_hash": name, "body": body, "until": utcnow() + KEEP}
         connection.execute(_ADD if there is None else _REPLACE, {"name": name, **row})
-    return Changed(content, max(0, len(body) - (len(there.body) if alive else 0)), not alive)
+    return Changed(content, max(0, len(body) - (len(there.body) if there is not None and alive else 0)), not alive)
 
 
 def load(key: str) -> dict[str, Any] | None:
     """What the draft holds, or None when there is none (never saved, sent already, or too old)."""
     row = db.session.connection().execute(_READ, {"name": _hash(key)}).one_or_none()
-    return None if row is None or row.until < utcnow() else _opened(row)
+    return None if row is None or row.until < utcnow() else _opened(key, row)
 
 
-def _opened(row: Any) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body))
+# -- two seals: the person's around everything, the server's around that and the names of files
+def _own(key: str) -> SecretBox:
+    return SecretBox(hashlib.blake2b(key.encode(), digest_size=32, person=b"casework.words").digest())
+
+
+def _sealed(key: str, content: Mapping[str, Any]) -> bytes:
+    box = bytes(_own(key).encrypt(json.dumps(content, ensure_ascii=False).encode()))
+    outer = {"used": sorted(_used(content)), "box": base64.b64encode(box).decode()}
+    sealed: bytes = current_app.extensions["vault"].seal("draft", _hash(key).hex(), json.dumps(outer).encode())
+    return sealed
+
+
+def _outer(row: Any) -> dict[str, Any]:
+    outer: dict[str, Any] = json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body))
+    return outer
+
+
+def _opened(key: str, row: Any) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(_own(key).decrypt(base64.b64decode(_outer(row)["box"])))
     return content
+
+
+def _used(content: Mapping[str, Any]) -> set[str]:
+    """Names of sealed files that a draft holds."""
+    used = {name for f in content.get("files", []) for name in (f["stored"], f["cleaned"]) if name}
+    return used | {name for part in content.get("partial", {}).values() for name in part["pieces"]}
 
 
 def drop(session: Session, key: str) -> bool:
@@ -133,9 +161,4 @@ def sweep(session: Session) -> int:
 
 def files_in_use() -> set[str]:
     """Names of sealed files that living drafts hold."""
-    vault, used = current_app.extensions["vault"], set()
-    for row in db.session.scalars(select(Draft)):
-        content = json.loads(vault.open("draft", row.key_hash.hex(), row.body))
-        used |= {name for f in content.get("files", []) for name in (f["stored"], f["cleaned"]) if name}
-        used |= {name for part in content.get("partial", {}).values() for name in part["pieces"]}
-    return used
+    return {name for row in db.session.scalars(select(Draft)) for name in _outer(row)["used"]}

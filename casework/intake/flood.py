@@ -31,6 +31,7 @@ WINDOW = 600  # seconds
 WAIT = 15  # seconds a person without scripts waits while very much comes in
 EFFORT = 60_000  # hashes at most that a browser with scripts works instead
 _SENDERS = 20_000  # buckets kept at once
+_OF_ONE = 64  # bits of an IPv6 address that a provider gives; its holder changes the others at will
 
 
 class Counter:
@@ -80,9 +81,12 @@ def sender() -> str:
     if os.environ.get("CASEWORK_PROXY") == "1":
         given = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     try:
-        return given if ipaddress.ip_address(given).is_global else ""
+        address = ipaddress.ip_address(given)
     except ValueError:
         return ""
+    if not address.is_global:
+        return ""
+    return given if address.version == 4 else str(ipaddress.ip_network((address, _OF_ONE), strict=False))
 
 
 def full(kind: str, settings: Settings) -> bool:

@@ -241,11 +241,10 @@ def _uploaded(draft: Draft) -> tuple[list[Upload], list[str]]:
 
 def _resumed() -> Any:
     """Go on with a draft: under the code that the person noted, or the key that a script kept while the tab was open."""
-    settings = settings_of(bureau().id, today())
-    flood.hold_back("codes", settings)
     key = drafts.typed_key(request.form.get("resume", ""))
     content = drafts.load(key) if drafts.good_key(key) else None
     if content is None:
+        flood.hold_back("codes", settings_of(bureau().id, today()))
         flood.count("codes")
         return _form_page(Draft(drafts.new_key(), {}), form_of(None), said="gone"), 422
     return _form_page(Draft(key, content), form_of(None, content), said="resumed")
@@ -258,7 +257,6 @@ def progress() -> Any:
     if request.method == "GET":
         return render_template("public/progress.html", error="", token=form_token.token())
     form_token.check()
-    flood.hold_back("codes", settings_of(bureau().id, today()))
     code = receipt.normalise(request.form.get("code", ""))
     if not receipt.valid(code):
         message = _("This is not a complete receipt code. Please compare it with your slip, group by group.")
@@ -266,7 +264,8 @@ def progress() -> Any:
             message += _(" %(n)s digits were typed; there are 24.", n=len(code))
         return _asked_again(message), 422
     docket_id = dialogue.docket_of(code)
-    if docket_id is None:
+    if docket_id is None:  # whoever holds a right code is never kept out by others who guess: there are 10^22
+        flood.hold_back("codes", settings_of(bureau().id, today()))
         flood.count("codes")
         return _asked_again(_("There is no tip under this code.")), 422
     if receipts.must_change(docket_id):

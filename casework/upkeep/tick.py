@@ -34,6 +34,7 @@ from casework.papers.models import Paper
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from casework.vault.tokens import keyed, tokens
+from casework.web.faults import told
 from casework.web.shown import SHANGHAI
 
 log = logging.getLogger("casework")
@@ -207,8 +208,8 @@ def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:
             with app.app_context():
                 try:
                     tick()
-                except Exception:
-                    log.exception("tick failed")
+                except Exception as error:
+                    log.error("tick failed: %s", told(error))
 
     thread = threading.Thread(target=loop, name="tick", daemon=True)
     thread.start()

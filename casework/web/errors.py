@@ -13,6 +13,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from casework.web.faults import told
+
 log = logging.getLogger("casework")
 PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 WAIT = 120  # seconds after which a program may ask again
@@ -46,7 +48,7 @@ def refuse(code: int, reason: str) -> NoReturn:
 def incident(error: Exception) -> Response:
     """A fault of ours, or a database that does not answer: logged under a number, without addresses, form data or query."""
     number = secrets.token_hex(4)
-    log.error("incident %s at %s", number, request.endpoint, exc_info=error)
+    log.error("incident %s at %s: %s", number, request.endpoint, told(error))
     code = ServiceUnavailable.code if isinstance(error, BUSY) else InternalServerError.code
     return _page(code or 500, incident=number)
 

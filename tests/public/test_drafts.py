@@ -1,6 +1,8 @@
 """Drafts of tips: they outlive a reload, a mistake and a lost connection; a code brings them back; and there is a limit."""
 
+import base64
 import io
+import json
 import re
 import threading
 from pathlib import Path
@@ -8,14 +10,18 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from nacl.exceptions import CryptoError
+from nacl.secret import SecretBox
 from sqlalchemy import select
 
 from casework.informants.models import Draft
 from casework.intake import draft_room, drafts
 from casework.intake.uploading import DayTotal
+from casework.people.models import Person as StaffPerson
 from casework.procedure.settings import shipped
 from casework.store import db
 from casework.upkeep.walk import Team
+from tests.informants.test_identity import make_key
 from tests.public.test_tip import TIP, Person, hidden, picture, setting
 
 FROM = {"REMOTE_ADDR": "203.0.114.77"}
@@ -81,7 +87,9 @@ def test_after_sending_the_code_opens_nothing(person: Person) -> None:
 
 def test_guessing_codes_is_held_back(person: Person, team: Team) -> None:
     setting(team, "flood.codes", 2)
+    code = noted(person.post("save")[1])
     assert [resume(person.client, drafts.new_key())[0] for _ in range(3)] == [422, 422, 429]
+    assert resume(person.client, code)[0] == 200
 
 
 def test_the_key_stands_in_no_address_and_not_on_the_disk(person: Person, app: Flask) -> None:
@@ -91,6 +99,27 @@ def test_the_key_stands_in_no_address_and_not_on_the_disk(person: Person, app: F
     db.session.commit()
     everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
     assert key.encode() not in everything
+
+
+def test_the_server_alone_reads_no_draft(person: Person, app: Flask, team: Team) -> None:
+    """Database and key file, without the key that stands in the person's form: neither words nor a name that was typed, nor
+    what their files are called; which sealed files are in use it knows."""
+    make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
+    person.post("upload", [(picture(), "三楼账簿.jpg")])
+    person.post("preview", identity="named", name="冉小梅", contact="13896541207")
+    row = db.session.scalars(select(Draft)).one()
+    opened = app.extensions["vault"].open("draft", row.key_hash.hex(), row.body)
+    box = base64.b64decode(json.loads(opened)["box"])
+    for secret in (TIP["narrative"], TIP["subject"], "冉小梅", "13896541207", "三楼账簿"):
+        for clear in (opened, box):
+            assert secret.encode() not in clear
+            assert json.dumps(secret)[1:-1].encode() not in clear
+    ring = app.extensions["vault"].keyring
+    for guess in (row.key_hash, *(ring.derive(purpose) for purpose in ("draft", "session", "data key", "file"))):
+        with pytest.raises(CryptoError):
+            SecretBox(guess).decrypt(box)
+    assert set(app.extensions["sealed_store"].names()) == drafts.files_in_use()
+    assert "冉小梅" in str(drafts.load(person.fixed["draft"]))
 
 
 # -- what a script keeps
@@ -134,7 +163,7 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
     def one(number: int) -> None:
         try:
             with app.app_context():
-                drafts.change(key, lambda content: content.setdefault("files", []).append(number), 100)
+                drafts.change(key, lambda content: content.setdefault("notes", []).append(number), 100)
         except BaseException as fault:
             faults.append(fault)
 
@@ -147,7 +176,7 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
     db.session.rollback()
     content = drafts.load(key)
     assert content is not None
-    assert sorted(content["files"]) == list(range(20))
+    assert sorted(content["notes"]) == list(range(20))
 
 
 # -- how many, how much
