@@ -101,17 +101,17 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
     with writing() as session:
         connection = session.connection()
         there = connection.execute(_LOCKED, {"name": name}).one_or_none()
-        alive = there is not None and there.until >= utcnow()
-        if not alive and (connection.scalar(_NUMBER) or 0) >= room:
+        held = there if there is not None and there.until >= utcnow() else None
+        if held is None and (connection.scalar(_NUMBER) or 0) >= room:
             raise TooMany
-        content = _opened(key, there) if alive else {}
+        content = _opened(key, held) if held else {}
         alter(content)
         body = _sealed(key, content)
         if len(body) > LARGEST:
             raise TooLarge
         row = {"key_hash": name, "body": body, "until": utcnow() + KEEP}
         connection.execute(_ADD if there is None else _REPLACE, {"name": name, **row})
-    return Changed(content, max(0, len(body) - (len(there.body) if there is not None and alive else 0)), not alive)
+    return Changed(content, max(0, len(body) - (len(held.body) if held else 0)), held is None)
 
 
 def load(key: str) -> dict[str, Any] | None:
