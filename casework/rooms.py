@@ -26,9 +26,9 @@ from casework.desk import (
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, pieces, public, receipts
 from casework.people import cli as people_cli
-from casework.people import register, signin
+from casework.people import here, register, signin
 from casework.procedure.load import procedure
-from casework.upkeep import backup, cli, demo, rotation
+from casework.upkeep import backup, bureaus, cli, demo, rotation
 from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 
@@ -57,6 +57,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Check the procedure, then open every room."""
     check_procedure(procedure())
     _lists(app)
+    here.init_app(app)
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
@@ -67,5 +68,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     _archive(app)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
+    for commands in (people_cli, bureaus, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
         commands.init_app(app)

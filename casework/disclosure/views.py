@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, abort, current_app, render_template, request
-from sqlalchemy import select
 
 from casework.disclosure import entries
 from casework.disclosure.models import Entry
 from casework.papers import signing, verify
+from casework.people.here import public_bureau
 from casework.people.may import today
-from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.language import current
@@ -17,15 +16,11 @@ from casework.web.language import current
 bp = Blueprint("disclosure", __name__)
 
 
-def _bureau_id() -> int:
-    return db.session.scalar(select(Bureau.id).order_by(Bureau.id).limit(1)) or 0
-
-
 @bp.get("/list")
 def public_list() -> str:
     """失信公示: search by name or code."""
     query, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
-    rows = entries.shown(db.session(), _bureau_id(), today(), query, kind if kind in ("penalty", "dishonesty") else "")
+    rows = entries.shown(db.session(), public_bureau().id, today(), query, kind if kind in ("penalty", "dishonesty") else "")
     return render_template("public/list.html", rows=rows, query=query, kind=kind, today=today())
 
 

@@ -58,6 +58,11 @@ def docket_of(code: str) -> int | None:
     return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == fingerprint(ring, code)))
 
 
+def bureau_of(docket_id: int) -> int:
+    """Whose tip it is."""
+    return db.session.scalars(select(Docket.bureau_id).where(Docket.id == docket_id)).one()
+
+
 def shown(docket_id: int) -> Shown:
     """State in plain words, thread, and who opened the identity when; marks the bureau's messages as read."""
     docket = db.session.get_one(Docket, docket_id)

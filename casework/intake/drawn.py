@@ -20,10 +20,10 @@ def filled(name: str, here: Bureau, draw: Callable[..., str], **values: str) -> 
     """The page ``draw(**values)``, where ``draw`` does nothing with a value but print it. Kept by everything it depends on: a
     changed bureau is another state, so nothing stale is ever shown; nothing is kept of a page that staff see."""
     asked = request.args.get("lang", "")
-    if current_user.is_authenticated or request.args.keys() - {"lang"} or asked not in _LANGUAGES:
+    if current_user.is_authenticated or request.args.keys() - {"lang", "bureau"} or asked not in _LANGUAGES:
         return draw(**values)
     pages: dict[Hashable, str] = current_app.extensions.setdefault("drawn pages", {})
-    state = (name, here.id, here.revision, current(), asked, today())
+    state = (name, here.id, here.revision, request.args.get("bureau"), current(), asked, today())
     page = pages.get(state)
     if page is None:
         if len(pages) >= _MOST:

@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from casework.intake import mailbox
 from casework.intake.mail_account import MailNotSetUp, account_of, minutes_of
+from casework.people.cli import named
 from casework.people.models import Bureau
 from casework.store import db
 
@@ -56,11 +57,11 @@ def read_command(code: str) -> None:
 
 @group.command("folder")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--bureau", "code", default="", help="its code; without, the first bureau")
+@click.option("--bureau", "code", default="", help="its code, where there are several bureaus")
 def folder_command(folder: Path, code: str) -> None:
     """Read every .eml file of FOLDER; those that are tips now go to «done» in it."""
     try:
-        _say(mailbox.read_folder(_bureaus(code)[0], folder))
+        _say(mailbox.read_folder(named(code), folder))
     except mailbox.Busy:
         raise click.ClickException("another process is reading mail just now") from None
 

@@ -14,9 +14,10 @@ from werkzeug.exceptions import BadRequest
 
 from casework.evidence.uploads import NotTaken, Upload, take_bytes, title_of
 from casework.intake import draft_room, drafts, flood, form_token
-from casework.intake.public import bureau, form_of
+from casework.intake.public import form_of
 from casework.intake.uploading import Limits, check_room, day_total, limits_of, why_refused
 from casework.people.facts import settings_of
+from casework.people.here import public_bureau
 from casework.people.may import today
 
 bp = Blueprint("pieces", __name__)
@@ -31,7 +32,7 @@ def piece() -> Any:
     size, offset = (request.form.get(k, -1, type=int) for k in ("size", "offset"))
     if not drafts.good_key(key) or size < 0 or offset < 0:
         raise BadRequest
-    limits = limits_of(bureau().id)
+    limits = limits_of(public_bureau().id)
     try:
         return _taken(key, title_of(request.form.get("name")), size, offset, limits)
     except NotTaken as error:
@@ -55,7 +56,7 @@ def keep() -> Any:
             content.update(words)
 
     try:
-        draft_room.keep(key, alter, settings_of(bureau().id, today()))
+        draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
     except draft_room.Full:
         return "", 429
     return "", 204
@@ -79,7 +80,7 @@ def _taken(key: str, title: str, size: int, offset: int, limits: Limits) -> Any:
         whole = _whole(content, title, size, limits) if part["got"] == size else None
     finally:
         changed: dict[str, Any] = {k: content[k] for k in ("files", "partial") if k in content}
-        draft_room.keep(key, lambda now: now.update(changed), settings_of(bureau().id, today()))
+        draft_room.keep(key, lambda now: now.update(changed), settings_of(public_bureau().id, today()))
     return {"got": part["got"]} | ({"stored": whole.stored, "title": whole.title} if whole else {})
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
 from casework.evidence.uploads import Upload
@@ -14,14 +14,15 @@ from casework.intake import custody, dialogue, draft_room, drafts, drawn, flood,
 from casework.intake.receive import AlreadyReceived, receive
 from casework.intake.stages import PUBLIC_STAGES
 from casework.people.facts import settings_of, townships
+from casework.people.here import public_bureau, speak_for, whose
 from casework.people.may import today
-from casework.people.models import Bureau
-from casework.people.reference import reference_by_code
 from casework.people.register import names_like
+from casework.procedure.settings import Settings
 from casework.vault import receipt
 from forms.tip import MATTERS, SUBJECT_KINDS, AnswerForm, TipForm, is_named, labels, payload_of
 
 bp = Blueprint("public", __name__)
+bp.before_request(whose)
 
 
 class Draft:
@@ -47,44 +48,19 @@ class Draft:
         return [Upload(**f) for f in self.content.get("files", [])]
 
 
-def bureau() -> Bureau:
-    """The bureau whose pages these are: the first, or the one its address names. Looked up once a request."""
-    if "public_bureau" not in g:
-        try:
-            g.public_bureau = g.bureau = reference_by_code(request.args.get("bureau", "")).bureau
-        except LookupError:
-            raise RuntimeError("no bureau yet: run «flask --app app people first-admin»") from None
-    here: Bureau = g.public_bureau
-    return here
-
-
-@bp.app_context_processor
-def _bureau() -> dict[str, Any]:
-    """Name, phone and address of the bureau for headers, footers and error pages."""
-    row = g.get("bureau") or _first()
-    return {"bureau": row, "bureau_phone": row.phone if row else ""}
-
-
-def _first() -> Bureau | None:
-    try:
-        return reference_by_code("").bureau
-    except LookupError:
-        return None
-
-
 @bp.get("/")
 def home() -> str:
     """反映统计违法问题."""
-    settings = settings_of(bureau().id, today())
+    settings = _settings()
     limits = {k: settings.period(f"tip.{k}") for k in ("notify_days", "verify_days", "result_notice")}
-    return render_template("public/home.html", limits=limits, may_name=custody.may_name(bureau().id))
+    return render_template("public/home.html", limits=limits, may_name=custody.may_name(public_bureau().id))
 
 
 # -- the tip
 @bp.get("/report")
 def report() -> str:
     """A blank form."""
-    return drawn.filled("report", bureau(), _draw_blank, key=drafts.new_key(), token=form_token.token())
+    return drawn.filled("report", public_bureau(), _draw_blank, key=drafts.new_key(), token=form_token.token())
 
 
 def _draw_blank(key: str, token: str) -> str:
@@ -126,7 +102,7 @@ def send() -> Any:
     content = drafts.load(key) if drafts.good_key(key) else None
     if content is None:
         return render_template("public/sent_already.html"), 409
-    here, draft = bureau(), Draft(key, content)
+    here, draft = public_bureau(), Draft(key, content)
     settings = settings_of(here.id, today())
     flood.hold_back("tips", settings)
     if flood.busy(settings) and not flood.patient(key):
@@ -161,17 +137,22 @@ def _shown_anew(draft: Draft) -> Any:
                 content.pop(name, None)
             content["ready"] = True
 
-    draft.content = draft_room.keep(draft.key, alter, settings_of(bureau().id, today()))
+    draft.content = draft_room.keep(draft.key, alter, _settings())
     return _preview_page(draft, form, anew=True), 409
+
+
+def _settings() -> Settings:
+    return settings_of(public_bureau().id, today())
 
 
 def _found(form: TipForm) -> list[str] | str:
     """Names of units that fit what was typed, or a sentence: nothing, or too many searches."""
-    settings = settings_of(bureau().id, today())
+    settings = _settings()
     if flood.full("units", settings):
         return _("Very many searches at the moment. Just write the name as you know it.")
     flood.count("units")
-    return names_like(bureau(), form.subject.data or "") or _("Nothing begins like this. Just write the name as you know it.")
+    found = names_like(public_bureau(), form.subject.data or "")
+    return found or _("Nothing begins like this. Just write the name as you know it.")
 
 
 def _wait_page(key: str) -> str:
@@ -189,7 +170,7 @@ def _identity(words: Mapping[str, Any]) -> bytes | None:
 
 
 def form_of(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
-    here = bureau()
+    here = public_bureau()
     may_name = custody.may_name(here.id)
     return TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
 
@@ -228,7 +209,7 @@ def _keep(draft: Draft, form: TipForm, good: bool) -> list[str]:
         fresh = [u.plain() for u in taken if (u.title, u.sha256) not in known]
         content |= {**words, "files": held + fresh, "rev": content.get("rev", 0) + 1}
 
-    draft.content = draft_room.keep(draft.key, alter, settings_of(bureau().id, today()))
+    draft.content = draft_room.keep(draft.key, alter, _settings())
     return refused
 
 
@@ -236,7 +217,7 @@ def _uploaded(draft: Draft) -> tuple[list[Upload], list[str]]:
     files = [f for f in request.files.getlist("files") if f.filename]
     if not files:
         return [], []
-    return uploading.take_all(files, [(f.title, f.size) for f in draft.files], uploading.limits_of(bureau().id))
+    return uploading.take_all(files, [(f.title, f.size) for f in draft.files], uploading.limits_of(public_bureau().id))
 
 
 def _resumed() -> Any:
@@ -244,7 +225,7 @@ def _resumed() -> Any:
     key = drafts.typed_key(request.form.get("resume", ""))
     content = drafts.load(key) if drafts.good_key(key) else None
     if content is None:
-        flood.hold_back("codes", settings_of(bureau().id, today()))
+        flood.hold_back("codes", _settings())
         flood.count("codes")
         return _form_page(Draft(drafts.new_key(), {}), form_of(None), said="gone"), 422
     return _form_page(Draft(key, content), form_of(None, content), said="resumed")
@@ -265,7 +246,7 @@ def progress() -> Any:
         return _asked_again(message), 422
     docket_id = dialogue.docket_of(code)
     if docket_id is None:  # whoever holds a right code is never kept out by others who guess: there are 10^22
-        flood.hold_back("codes", settings_of(bureau().id, today()))
+        flood.hold_back("codes", _settings())
         flood.count("codes")
         return _asked_again(_("There is no tip under this code.")), 422
     if receipts.must_change(docket_id):
@@ -281,6 +262,7 @@ def _asked_again(error: str) -> str:
 
 def _thread_page(docket_id: int, code: str) -> Any:
     """What an informant sees behind the code, after keeping what they sent along."""
+    speak_for(dialogue.bureau_of(docket_id))
     answering = request.form.get("action") == "answer"
     form = AnswerForm(request.form if answering else None)
     kept, refused = _answer(docket_id, form) if answering else (False, [])
@@ -293,7 +275,7 @@ def _thread_page(docket_id: int, code: str) -> Any:
 
 def _answer(docket_id: int, form: AnswerForm) -> tuple[bool, list[str]]:
     """Keep the informant's message and files: whether something was kept, and sentences for what was refused."""
-    limits = uploading.limits_of(bureau().id)
+    limits = uploading.limits_of(public_bureau().id)
     files, refused = uploading.take_all(request.files.getlist("files"), uploading.of_informant(docket_id), limits)
     text = (form.text.data or "").strip()
     if text or files:

@@ -16,6 +16,7 @@ from werkzeug.exceptions import BadRequest
 from casework.docket.models import Docket
 from casework.informants.models import Receipt
 from casework.intake import dialogue, drawn, form_token
+from casework.people.here import public_bureau, whose
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
@@ -25,6 +26,7 @@ from letters import qr
 from letters import slip as paper
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipt")
+bp.before_request(whose)
 _NUMBER = re.compile(r"[\w〔〕]{1,40}")
 
 
@@ -72,8 +74,8 @@ def slip() -> Response:
 def slip_pdf() -> Response:
     """The same as a PDF of one page."""
     code, number = _posted()
-    bureau = db.session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).one()
-    data = paper.draw(code, number, bureau.name, bureau.phone, today())
+    here = public_bureau()
+    data = paper.draw(code, number, here.name, here.phone, today())
     return Response(data, mimetype="application/pdf", headers={"Content-Disposition": 'attachment; filename="slip.pdf"'})
 
 

@@ -44,6 +44,16 @@ def first_bureau(session: Session) -> Bureau:
     return bureau
 
 
+def named(code: str) -> Bureau:
+    """The bureau of that code, or the only one there is; ClickException in plain words otherwise."""
+    rows = db.session.scalars(select(Bureau).where(Bureau.code == code) if code else select(Bureau).limit(2)).all()
+    if not rows:
+        raise click.ClickException("no such bureau" if code else "there is no bureau yet: «people first-admin» first")
+    if len(rows) > 1:
+        raise click.ClickException("there are several bureaus: name one with --bureau")
+    return rows[0]
+
+
 @group.command("first-admin")
 def first_admin() -> None:
     """Create the bureau and its first administrator, once, and print a one-time password."""
@@ -51,13 +61,17 @@ def first_admin() -> None:
         bureau = first_bureau(session)
         if session.scalar(select(func.count()).select_from(Person)):
             return
-        password = passwords.new_one_time_password()
-        person = Person(
-            bureau_id=bureau.id, login="admin", name="管理员", password_hash=passwords.hashed(password), must_change=True
-        )
-        person.roles.append(PersonRole(role="admin", from_day=today()))
-        session.add(person)
+        password = new_admin(session, bureau, "admin")
     click.echo(f"first administrator: name «admin», one-time password «{password}» (to be changed at first sign-in)")
+
+
+def new_admin(session: Session, bureau: Bureau, login: str) -> str:
+    """An administrator of the bureau; answers the one-time password."""
+    password = passwords.new_one_time_password()
+    person = Person(bureau_id=bureau.id, login=login, name="管理员", password_hash=passwords.hashed(password), must_change=True)
+    person.roles.append(PersonRole(role="admin", from_day=today()))
+    session.add(person)
+    return password
 
 
 @group.command("reset")

@@ -28,7 +28,7 @@ _MOST = 400  # things kept of one revision: settings and staff of some days
 _BUREAU: Any = bindparam("bureau")
 _BY_ID = select(Bureau.id, Bureau.revision).where(Bureau.id == _BUREAU)
 _BY_CODE = select(Bureau.id, Bureau.revision).where(Bureau.code == bindparam("code"))
-_FIRST = select(Bureau.id, Bureau.revision).order_by(Bureau.id).limit(1)
+_ONLY = select(Bureau.id, Bureau.revision).order_by(Bureau.id).limit(2)
 _ROW = select(table(Bureau)).where(Bureau.id == _BUREAU)
 _VALUES = (
     select(BureauSetting.key, BureauSetting.value, BureauSetting.from_day)
@@ -108,8 +108,8 @@ def reference(bureau_id: int) -> Reference:
 
 
 def reference_by_code(code: str) -> Reference:
-    """That of the bureau an address names; «»: the first. LookupError when there is none."""
-    return _asked(code, _BY_CODE, {"code": code}) if code else _asked("", _FIRST, {})
+    """That of the bureau an address names; «»: of the only one. LookupError when there is none, or more than one."""
+    return _asked(code, _BY_CODE, {"code": code}) if code else _asked("", _ONLY, {})
 
 
 def reference_at(session: Session, bureau_id: int, revision: int) -> Reference:
@@ -132,10 +132,10 @@ def _asked(name: int | str, statement: Any, values: Mapping[str, Any]) -> Refere
     transaction, known = session.info.get("reference", (None, {}))
     if transaction is session.get_transaction() and name in known and not is_writing():
         return cast(Reference, known[name])
-    row = session.connection().execute(statement, values).one_or_none()
-    if row is None:
-        raise LookupError("no such bureau")
-    return _remembered(session, name, _current(session, *row))
+    rows = session.connection().execute(statement, values).all()
+    if len(rows) != 1:
+        raise LookupError("no such bureau, or more than one")
+    return _remembered(session, name, _current(session, *rows[0]))
 
 
 def _remembered(session: Session, name: int | str, found: Reference) -> Reference:

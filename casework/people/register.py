@@ -14,7 +14,7 @@ from flask.cli import AppGroup
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework.people.cli import first_bureau
+from casework.people.cli import named
 from casework.people.models import Bureau, Township, Unit
 from casework.procedure.codes import credit_code_state
 from casework.procedure.terms import SubjectKind
@@ -47,11 +47,13 @@ def init_app(app: Flask) -> None:
 
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_command(file: Path) -> None:
+@click.option("--bureau", "code", default="", help="whose register it is, where there are several bureaus")
+def import_command(file: Path, code: str) -> None:
     """Take in FILE (CSV; UTF-8 or GB 18030), all or nothing: new units are added, known credit codes brought up to date."""
+    bureau_id = named(code).id
     try:
         with writing() as session:
-            added, changed = take_in(session, first_bureau(session), file.read_bytes())
+            added, changed = take_in(session, session.get_one(Bureau, bureau_id), file.read_bytes())
     except BadRegister as error:
         raise click.ClickException("nothing was changed\n" + "\n".join(error.faults[:FAULTS_SHOWN])) from error
     click.echo(f"{added} units added, {changed} brought up to date")

@@ -7,11 +7,10 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
-from sqlalchemy import select
 
 from casework.papers import signing
 from casework.papers import verify as verification
-from casework.people.models import Bureau
+from casework.people.cli import named
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import samples as catalogue
@@ -58,10 +57,8 @@ def verify(file: Path) -> None:
 @click.command("poster")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--url", required=True, help="address of the public pages, as the code on the poster gives it")
-def poster(file: Path, url: str) -> None:
+@click.option("--bureau", "code", default="", help="whose poster it is, where there are several bureaus")
+def poster(file: Path, url: str, code: str) -> None:
     """Write the public poster of the reporting channels with a QR code of URL to FILE."""
-    bureau = db.session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).first()
-    if bureau is None:
-        raise click.ClickException("there is no bureau yet: «people first-admin» first")
-    file.write_bytes(catalogue.poster(bureau, url))
+    file.write_bytes(catalogue.poster(named(code), url))
     click.echo(f"written: {file}")
