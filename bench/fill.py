@@ -74,7 +74,7 @@ def _docket(i: int, bureau: int, officers: list[tuple[int, str]]) -> dict[str, A
         "opened_on": at.date(), "data_key": b"", "last_seq": 2, "stage": stage, "tracks": "", "title": name,
         "cause": dice.choice(CAUSES), "township": dice.choice(list(TOWNSHIPS)), "channel": "web",
         "handlers": "、".join(n for _, n in officers[:2]), "next_due": date(2026, 1, 1) + timedelta(dice.randrange(700)),
-        "next_clock": "investigate", "waits_for": "leader" if i % 20_000 == 0 else "", "group_label": "",
+        "next_clock": "case_90", "waits_for": "leader" if i % 20_000 == 0 else "", "group_label": "",
         "updated_at": at.replace(microsecond=0),
     }  # fmt: skip
 
@@ -91,7 +91,7 @@ def _beside(connection: Connection, bureau: int, officers: list[tuple[int, str]]
 
     put(Track, label="main", kind="main", stage=d.stage, about="", opened_by=1, ended=False)
     put(
-        Clock, bureau_id=bureau, track="main", rule="investigate", basis="", amount=90, unit="day", seq=1, start=d.opened_on,
+        Clock, bureau_id=bureau, track="main", rule="case_90", basis="", amount=90, unit="day", seq=1, start=d.opened_on,
         original_due=d.next_due, due=d.next_due, provisional=False, calendar="", state="open", pauses=[], extensions=[],
     )  # fmt: skip
     for officer, _ in officers[:2]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -32,12 +33,16 @@ def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
     }
 
 
+_VERBS: dict[str, Callable[[], str]] = {
+    "take": lambda: "", "propose": lambda: _("proposed"), "approve": lambda: _("approved, goes on"),
+    "done": lambda: _("approved"), "return": lambda: _("returned"), "withdraw": lambda: _("withdrawn"),
+    "note": lambda: _("noted"),
+}  # fmt: skip
+
+
 def verb_word(verb: str) -> str:
     """The word of a verb."""
-    return {
-        "take": "", "propose": _("proposed"), "approve": _("approved, goes on"), "done": _("approved"),
-        "return": _("returned"), "withdraw": _("withdrawn"), "note": _("noted"),
-    }[verb]  # fmt: skip
+    return _VERBS[verb]()
 
 
 def _says(a: ActFacts) -> str:

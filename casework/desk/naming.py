@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
 
@@ -45,13 +45,17 @@ def value_name(key: str, value: str) -> str:
     return words(key).get(value, value)
 
 
+_ROLES: dict[str, Callable[[], str]] = {
+    "clerk": lambda: _("clerk"), "officer": lambda: _("officer"), "head": lambda: _("head of enforcement"),
+    "legal": lambda: _("legal reviewer"), "leader": lambda: _("bureau leader"), "publisher": lambda: _("publisher"),
+    "custodian": lambda: _("identity custodian"), "auditor": lambda: _("auditor"), "admin": lambda: _("administrator"),
+    "system": lambda: _("the system"),
+}  # fmt: skip
+
+
 def role_word(role: str) -> str:
     """The name of a role."""
-    return {
-        "clerk": _("clerk"), "officer": _("officer"), "head": _("head of enforcement"), "legal": _("legal reviewer"),
-        "leader": _("bureau leader"), "publisher": _("publisher"), "custodian": _("identity custodian"),
-        "auditor": _("auditor"), "admin": _("administrator"), "system": _("the system"),
-    }[role]  # fmt: skip
+    return _ROLES[role]()
 
 
 def setting_value(s: Setting) -> str:

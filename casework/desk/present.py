@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -71,17 +72,21 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "figures": facts.figures,
         "violations": [violation_row(facts, v) for v in facts.violations],
         "money": money(facts),
-        "journal": [act_row(facts, a) for a in reversed(facts.acts)],
         "papers": [paper_row(facts, p) for p in reversed(facts.papers)],
         "evidence": [a.asked for a in facts.done("add_evidence")],
         "came_with": {a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps},
     }
 
 
+_STATES: dict[str, Callable[[], str]] = {
+    "issued": lambda: _("made"), "served": lambda: _("served"), "withdrawn": lambda: _("withdrawn"),
+    "returned": lambda: _("signed copy back"),
+}  # fmt: skip
+
+
 def paper_word(state: str) -> str:
     """The word of a paper's state."""
-    words_ = {"issued": _("made"), "served": _("served"), "withdrawn": _("withdrawn"), "returned": _("signed copy back")}
-    return words_[state]
+    return _STATES[state]()
 
 
 def paper_row(facts: Facts, p: Any) -> dict[str, Any]:

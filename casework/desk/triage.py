@@ -41,7 +41,8 @@ def _my_notices() -> list[tuple[Notice, Docket | None]]:
     """Unseen ones, with the docket they are about where I may still see it."""
     rows = notices.unseen(db.session(), me().id)
     wanted = [n.docket_id for n in rows if n.docket_id]
-    seen = {d.id: d for d in db.session.scalars(select(Docket).where(Docket.id.in_(wanted), visible_to(my_scope())))}
+    query = select(Docket).where(Docket.id.in_(wanted), visible_to(my_scope()))
+    seen = {d.id: d for d in db.session.scalars(query)} if wanted else {}
     return [(n, seen.get(n.docket_id or 0)) for n in rows]
 
 

@@ -118,20 +118,30 @@ def _listed(scope: Scope, f: Filter, today: date, tokens: int, rare: bool) -> An
 
 def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:
     """Open proposals that wait for one of these roles and are not the person's own, longest waiting first; one statement."""
-    return session.execute(
+    return session.connection().execute(_waiting(scope, roles, limit)).all()
+
+
+@lru_cache(maxsize=256)
+def _waiting(scope: Scope, roles: frozenset[str], limit: int) -> Any:
+    return (
         select(Proposal.step, Act.seq, Act.on, Docket.code, Docket.kind, Docket.number, Docket.title, Docket.next_due)
         .join(Act, Act.id == Proposal.act_id)
         .join(Docket, Docket.id == Proposal.docket_id)
         .where(visible_to(scope), Proposal.state == "open", Proposal.waits_for.in_(roles), Act.actor_id != scope.person_id)
         .order_by(Act.at, Act.id)
         .limit(limit)
-    ).all()
+    )
 
 
 def came_back(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
     """The person's own proposals that were returned, as long as nothing has happened since; one statement."""
+    return session.connection().execute(_came_back(scope, limit)).all()
+
+
+@lru_cache(maxsize=256)
+def _came_back(scope: Scope, limit: int) -> Any:
     back = aliased(Act)
-    return session.execute(
+    return (
         select(Proposal.step, Proposal.track, back.on, Docket.code, Docket.number, Docket.title, Docket.next_due)
         .join(Act, Act.id == Proposal.act_id)
         .join(Docket, Docket.id == Proposal.docket_id)
@@ -146,7 +156,7 @@ def came_back(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any
         )
         .order_by(Act.id)
         .limit(limit)
-    ).all()
+    )
 
 
 def count(session: Session, scope: Scope, f: Filter, today: date) -> int:
@@ -208,29 +218,30 @@ def _key(row: Row[Any], f: Filter) -> str:
 
 
 # -- the ledger of deadlines
-def ledger(session: Session, scope: Scope, today: date, mine: bool, limit: int = 12) -> Sequence[Any]:
+def ledger(session: Session, scope: Scope, mine: bool, limit: int = 12) -> Sequence[Any]:
     """Open clocks of visible dockets, earliest first."""
+    return session.connection().execute(_ledger(scope, mine, limit)).all()
+
+
+@lru_cache(maxsize=256)
+def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
     conditions = [visible_to(scope), Clock.state == "open"]
     if mine:
         conditions.append(Docket.id.in_(_mine(scope)))
-    return session.execute(
-        select(
-            Clock.id,
-            Clock.rule,
-            Clock.due,
-            Clock.provisional,
-            Docket.kind,
-            Docket.code,
-            Docket.number,
-            Docket.title,
-        )
+    return (
+        select(Clock.id, Clock.rule, Clock.due, Clock.provisional, Docket.kind, Docket.code, Docket.number, Docket.title)
         .join(Docket, Docket.id == Clock.docket_id)
         .where(*conditions)
         .order_by(Clock.due, Clock.id)
         .limit(limit)
-    ).all()
+    )
 
 
 def by_code(session: Session, scope: Scope, code: str) -> Docket | None:
     """The docket of that code, if the person may see it: unknown and hidden give the same answer."""
-    return session.scalars(select(Docket).where(Docket.code == code, visible_to(scope))).one_or_none()
+    return session.scalars(_by_code(scope), {"code": code}).one_or_none()
+
+
+@lru_cache(maxsize=256)
+def _by_code(scope: Scope) -> Any:
+    return select(Docket).where(Docket.code == bindparam("code"), visible_to(scope))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
@@ -11,6 +13,7 @@ from casework.people.may import Scope
 DECIDED = ("serve", "effective", "closed", "archived")
 
 
+@lru_cache(maxsize=256)
 def visible_to(scope: Scope) -> ColumnElement[bool]:
     """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from, nor a destroyed one."""
     locked_out = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)

@@ -1,0 +1,70 @@
+"""The desk's first page: its numbers are the lists', its statements are counted."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from casework.desk import counts, home
+from casework.docket.lists import Filter
+from casework.docket.models import Docket
+from casework.people.may import scope, today
+from casework.people.models import Person
+from casework.store import db, writing
+from casework.upkeep import road
+from casework.upkeep.walk import Walk
+from tests.desk.test_pages import SignIn, code, counted
+from tests.desk.test_pages import docketed as docketed
+
+WHEN = ("overdue", "today", "soon", "week")
+
+
+@pytest.mark.parametrize("days", [-3, 0, 2, 6, 30])
+@pytest.mark.parametrize("who", ["head", "officer1", "publisher"])
+def test_numbers_along_the_index_are_those_of_the_lists(docketed: tuple[Walk, Walk], who: str, days: int) -> None:
+    with writing() as s:
+        s.execute(update(Docket).values(next_due=today() + timedelta(days)))
+    person = db.session.scalars(select(Person).where(Person.login == who)).one()
+    mine, seen = who == "officer1", scope(person, today())
+    quick = counts.due_up_to(db.session(), seen, ("case", "report"), mine, today(), WHEN, 999)
+    whole = {k: counts.by_due(db.session(), seen, Filter(k, mine=mine), today(), WHEN) for k in ("case", "report")}
+    assert quick == whole
+
+
+def test_a_great_number_says_that_it_is_more(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing() as s:
+        s.execute(update(Docket).values(next_due=today()))
+    client = sign_in("head")
+    assert re.search(r'due=today[^>]*>1<span class="hidden">', client.get("/desk/").text)
+    monkeypatch.setattr(home, "MOST", 0)
+    assert "多于 0" in client.get("/desk/").text
+
+
+def test_the_first_page_takes_ten_statements(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    for login, most in (("head", 11), ("officer1", 9)):
+        client = sign_in(login)
+        client.get("/desk/")
+        with counted() as seen:
+            client.get("/desk/")
+        assert len(seen) <= most, (login, seen)
+
+
+def test_the_page_of_a_docket_takes_the_same_statements_however_long_its_journal(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
+    client, case, numbers = sign_in("head"), docketed[1], []
+    for _times in range(2):
+        for walk in docketed:
+            client.get(f"/desk/dockets/{code(walk)}")
+            with counted() as seen:
+                client.get(f"/desk/dockets/{code(walk)}")
+            numbers.append(len(seen))
+        for _round in range(3):
+            case._do("file", "main", "withdraw", {}, case.team.officers[0], None)
+            case.propose("file", road.filing(today() - timedelta(200)))
+    assert numbers[:2] == numbers[2:]
+    assert numbers[1] <= 16
+    assert numbers[0] <= 22
