@@ -17,7 +17,7 @@ from casework.desk.context import Here, known_step, me, my_scope, on_docket, tod
 from casework.docket import notices
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
-from casework.docket.work import Mobilisation, Notice
+from casework.docket.work import Mobilisation
 from casework.intake.mobilise import Change, change, open_tasks
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
@@ -37,7 +37,7 @@ def _shown() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _my_notices() -> list[tuple[Notice, Docket | None]]:
+def _my_notices() -> list[tuple[notices.Told, Docket | None]]:
     """Unseen ones, with the docket they are about where I may still see it."""
     rows = notices.unseen(db.session(), me().id)
     wanted = [n.docket_id for n in rows if n.docket_id]

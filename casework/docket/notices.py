@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +17,7 @@ from casework.people.may import today
 from casework.store import utcnow, writing
 
 SHOWN = 20  # on a home page
+COUNTED = frozenset({"new_tips"})  # topics of :func:`tell_of_batch`
 
 
 def holders(bureau_id: int, *roles: str) -> list[int]:
@@ -48,17 +51,40 @@ def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: fl
             session.add(Notice(person_id=person, topic=topic, data={"count": 1}, at=now))
 
 
-def unseen(session: Session, person_id: int) -> Sequence[Notice]:
-    """A person's notices, newest first."""
-    query = select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None))
-    return session.scalars(query.order_by(Notice.id.desc()).limit(SHOWN)).all()
+@dataclass(frozen=True)
+class Told:
+    """A notice as it is shown; counted ones of one topic are one, under the newest's id and time."""
+
+    id: int
+    topic: str
+    data: Mapping[str, Any]
+    at: datetime
+    docket_id: int | None
+
+
+def unseen(session: Session, person_id: int) -> list[Told]:
+    """A person's notices, newest first: back from a holiday one reads «20 new tips» once."""
+    mine = select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None)).order_by(Notice.id.desc())
+    counted = list(session.scalars(mine.where(Notice.topic.in_(COUNTED))))
+    total = Counter({n.topic: 0 for n in counted})
+    for n in counted:
+        total[n.topic] += int(n.data["count"])
+    newest = {n.topic: n for n in reversed(counted)}
+    rows = sorted([*newest.values(), *session.scalars(mine.where(Notice.topic.not_in(COUNTED)).limit(SHOWN))], key=_age)
+    return [Told(n.id, n.topic, {**n.data, "count": total.get(n.topic, n.data.get("count"))}, n.at, n.docket_id) for n in rows]
+
+
+def _age(notice: Notice) -> int:
+    return -notice.id
 
 
 def see(person_id: int, notice_id: int) -> None:
-    """It is seen; somebody else's is not touched."""
+    """It is seen, and with a counted one those before it; somebody else's is not touched."""
     with writing() as session:
+        row = session.get(Notice, notice_id)
+        if row is None or row.person_id != person_id:
+            return
+        these = Notice.id == row.id if row.topic not in COUNTED else (Notice.topic == row.topic) & (Notice.id <= row.id)
         session.execute(
-            update(Notice)
-            .where(Notice.id == notice_id, Notice.person_id == person_id, Notice.seen_at.is_(None))
-            .values(seen_at=utcnow())
+            update(Notice).where(these, Notice.person_id == person_id, Notice.seen_at.is_(None)).values(seen_at=utcnow())
         )

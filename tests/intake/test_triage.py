@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from casework.acts import batches
 from casework.acts.facts import gather
 from casework.acts.perform import vault
+from casework.docket import notices
 from casework.docket.models import Act, Docket, Link
 from casework.docket.work import Batch, Mobilisation, Notice, RefusalMark
 from casework.informants.models import Message
@@ -21,7 +22,7 @@ from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry, Person, Township
 from casework.procedure.facts import Facts
-from casework.store import db, writing
+from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
@@ -178,6 +179,24 @@ def test_one_notice_for_a_batch_not_one_for_each_tip(bureau: Bureau, team: Team,
     tick()
     counts = [n.data["count"] for n in db.session.scalars(select(Notice).order_by(Notice.id))]
     assert counts == [12, 1]
+
+
+def test_after_a_holiday_all_new_tips_are_one_notice_and_seen_at_once(bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+    with writing() as session:
+        for days in range(30):
+            notices.tell_of_batch(session, [team.clerk, team.head], "new_tips", 2, utcnow() - timedelta(days=30 - days))
+        notices.tell(session, [team.clerk], "mobilisation", data={"task": 1, "count": 3, "township": "500230101"})
+    client = sign_in("clerk")
+    page = client.get("/desk/").text
+    assert "30 件新线索" in page
+    assert page.count("件新线索") == 1
+    assert "虎威镇" in page
+    number = re.search(r'action="/desk/notices/(\d+)".{0,200}$', page.split("30 件新线索")[1].split("</form>")[0], re.S)
+    assert number
+    client.post(f"/desk/notices/{number[1]}")
+    assert "件新线索" not in client.get("/desk/").text
+    assert "虎威镇" in client.get("/desk/").text
+    assert len(notices.unseen(db.session(), team.head)) == 1
 
 
 # -- bursts
