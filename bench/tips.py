@@ -55,15 +55,16 @@ class Server:
 
 @contextmanager
 def servers(folder: Path) -> Iterator[dict[str, Server]]:
-    """Ours over a fresh instance, and the bare one that serves pages of the same size."""
+    """Ours over a fresh instance, and the bare ones that serve pages of the same size."""
     made, port = instance(folder / "ours", ("people", "first-admin")), free_port()
     _without_limits(made)
     running = {"ours": Server(flask("serve", "--port", str(port)), port, environment(made))}
     try:
         for name, text in Informant(port).tip().items():
             (folder / f"{name}.html").write_text(text)
-        other = free_port()
-        running["bare"] = Server([sys.executable, "-m", "bench.bare", str(folder), str(other)], other)
+        for name in ("bare", "orm"):
+            other = free_port()
+            running[name] = Server([sys.executable, "-m", "bench.bare", name, str(folder), str(other)], other)
         yield running
     finally:
         for server in running.values():
@@ -87,7 +88,7 @@ def crowd(server: Server, people: int, seconds: float) -> dict[str, Any]:
 
 
 def measured(running: dict[str, Server], people: int, seconds: float, turns: int) -> dict[str, dict[str, Any]]:
-    """Tips a second and the times of both, in turns."""
+    """Tips a second and the times of all, in turns."""
     found: dict[str, dict[str, Any]] = {name: {"rates": [], "times": [], "lost": []} for name in running}
     for _ in range(turns):
         for name, server in running.items():
@@ -101,12 +102,14 @@ def measured(running: dict[str, Server], people: int, seconds: float, turns: int
 def row(people: int, found: dict[str, dict[str, Any]]) -> list[Any]:
     """One line of the table: the ratio is the middle one of the turns."""
     ours, bare = found["ours"], found["bare"]
-    ratio = median([a / b for a, b in zip(ours["rates"], bare["rates"], strict=True)])
+    ratio, to_orm = (
+        median([a / b for a, b in zip(ours["rates"], found[name]["rates"], strict=True)]) for name in ("bare", "orm")
+    )
     times = ours["times"]
     spread = p(times, 0.99) / median(times)
     return [
-        people, ratio, median(ours["rates"]), median(times) * 1000, p(times, 0.95) * 1000, p(times, 0.99) * 1000, spread,
-        p(bare["times"], 0.99) / median(bare["times"]), len(ours["lost"]),
+        people, ratio, to_orm, median(ours["rates"]), median(times) * 1000, p(times, 0.95) * 1000, p(times, 0.99) * 1000,
+        spread, p(bare["times"], 0.99) / median(bare["times"]), len(ours["lost"]),
     ]  # fmt: skip
 
 
@@ -129,7 +132,8 @@ def main() -> None:
             found = measured(running, people, asked.seconds, asked.turns)
             rows.append(row(people, found))
             sent += len(found["ours"]["times"])
-        head = ("clients", "tips/s ÷ bare", "tips/s", "p50 ms", "p95 ms", "p99 ms", "p99 ÷ p50", "bare p99 ÷ p50", "lost")
+        head = ("clients", "tips/s ÷ bare", "÷ bare Flask-SQLAlchemy", "tips/s", "p50 ms", "p95 ms", "p99 ms",
+                "p99 ÷ p50", "bare p99 ÷ p50", "lost")  # fmt: skip
         table("Tips", head, rows)
         memory, cold = pss(running["ours"].process.pid), running["ours"].cold
         table("The process", ("tips sent", "tips kept", "MB PSS after load", "cold start s", "bare cold start s"),
