@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 
 from casework.acts.facts import blank
 from casework.desk.context import me
-from casework.desk.sheets import workbook
 from casework.evidence.uploads import title_of
 from casework.intake import bulk, bulk_job, bulk_words, drafts, sheets
 from casework.intake.columns import BadHeads, columns
 from casework.intake.sheets import BadSheet
 from casework.people.may import require
 from casework.store import db
+from casework.web.sheets import workbook
 from forms.bulk import ListForm
 
 bp = Blueprint("bulk", __name__, url_prefix="/desk/reports/import")

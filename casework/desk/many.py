@@ -41,9 +41,7 @@ def _running(rule: str) -> ColumnElement[bool]:
 
 READY: dict[str, Callable[[], ColumnElement[bool]]] = {
     "assign": lambda: and_(Docket.stage == "verify", Docket.handlers == ""),
-    "approve_publication": lambda: and_(
-        _running("publish"), ~exists().where(Track.docket_id == Docket.id, Track.kind == "publication")
-    ),
+    "approve_publication": lambda: and_(_running("publish"), ~_track("publication")),
     "publish": lambda: _track("publication", "due"),
     "list_entry": lambda: _track("dishonesty", "determined"),
     "withdraw_entry": lambda: and_(_running("withdraw_entry"), _track("publication", "due", "shown")),

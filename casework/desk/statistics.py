@@ -14,7 +14,6 @@ from casework.desk import counts
 from casework.desk.context import me, my_scope, today
 from casework.desk.filters import day, kept_word
 from casework.desk.narrow import KEPT
-from casework.desk.sheets import workbook
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.people.may import require
@@ -22,6 +21,7 @@ from casework.people.models import Bureau, Township
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.language import current
+from casework.web.sheets import workbook
 from letters.labels import words
 from letters.statistics import Printed, statistics_pdf
 

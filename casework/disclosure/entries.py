@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
+from casework.disclosure import shown as public
 from casework.disclosure.models import Entry
 from casework.docket.models import Clock, Docket, Outbox
 from casework.procedure.facts import Facts
@@ -84,12 +85,4 @@ def fields_of(facts: Facts, kind: str) -> dict[str, Any]:
 
 def shown(session: Session, bureau_id: int, today: date, query: str = "", kind: str = "") -> list[Entry]:
     """Entries on the public list today: shown, begun, not past their end."""
-    wanted = select(Entry).where(
-        Entry.bureau_id == bureau_id, Entry.state == "shown", Entry.shown_from <= today, Entry.shown_until >= today
-    )
-    if kind:
-        wanted = wanted.where(Entry.kind == kind)
-    if query:
-        like = "%" + query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        wanted = wanted.where(or_(Entry.name.like(like, escape="\\"), Entry.credit_code == query.upper()))
-    return list(session.scalars(wanted.order_by(Entry.shown_from.desc(), Entry.id.desc()).limit(500)))
+    return public.all_of(session, bureau_id, today, public.Wanted(query, kind))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
-from casework.disclosure import entries
+from casework.disclosure import outputs, shown
 from casework.disclosure.models import Entry
 from casework.papers import signing, verify
-from casework.people.here import public_bureau
+from casework.people.facts import townships
+from casework.people.here import public_bureau, speak_for
 from casework.people.may import today
 from casework.procedure.load import procedure
 from casework.store import db
@@ -18,10 +19,39 @@ bp = Blueprint("disclosure", __name__)
 
 @bp.get("/list")
 def public_list() -> str:
-    """失信公示: search by name or code."""
-    query, kind = request.args.get("q", "").strip(), request.args.get("kind", "")
-    rows = entries.shown(db.session(), public_bureau().id, today(), query, kind if kind in ("penalty", "dishonesty") else "")
-    return render_template("public/list.html", rows=rows, query=query, kind=kind, today=today())
+    """失信公示: what is on show today, narrowed by words, list, township and year."""
+    bureau, wanted, session = public_bureau(), shown.asked(request.args), db.session()
+    try:
+        rows, after = shown.page(session, bureau.id, today(), wanted, request.args.get("after", ""))
+    except ValueError:
+        abort(400)
+    names = townships(bureau.id)
+    towns, years = shown.choices(session, bureau.id, today())
+    return render_template(
+        "public/list.html", rows=rows, after=after, wanted=wanted, years=years, today=today(), files=tuple(outputs.FILES),
+        towns={t: names.get(t, t) for t in towns}, count=shown.count(session, bureau.id, today(), wanted),
+        list_word=outputs.list_word,
+    )  # fmt: skip
+
+
+@bp.get("/list.<any(pdf, xlsx, csv, json, sqlite, atom):ending>")
+def download(ending: str) -> Response:
+    """The same list, whole, as a file."""
+    bureau, wanted = public_bureau(), shown.asked(request.args)
+    found = shown.all_of(db.session(), bureau.id, today(), wanted)
+    listing = outputs.Listing(bureau.name, today(), found, townships(bureau.id), _address)
+    media_type, make = outputs.FILES[ending]
+    answer = Response(make(listing), content_type=media_type)
+    name = f"public-list-{today().isoformat()}.{ending}"
+    answer.headers.set("Content-Disposition", "inline" if ending == "atom" else "attachment", filename=name)
+    return answer
+
+
+def _address(number: int) -> str:
+    """Of a firm's page; 0: of the list."""
+    if not number:
+        return url_for("disclosure.public_list", _external=True)
+    return url_for("disclosure.firm", number=number, _external=True)
 
 
 @bp.get("/list/<int:number>")
@@ -30,7 +60,8 @@ def firm(number: int) -> str:
     row = db.session.get(Entry, number)
     if row is None or row.state != "shown" or not row.shown_from <= today() <= row.shown_until:
         abort(404)
-    return render_template("public/firm.html", row=row)
+    speak_for(row.bureau_id)
+    return render_template("public/firm.html", row=row, said=outputs.record(row, townships(row.bureau_id)))
 
 
 # What the page says for each verdict: about a paper in the hand, about a file.

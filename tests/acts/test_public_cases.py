@@ -16,7 +16,6 @@ from sqlalchemy import update
 from casework.acts.errors import Refused
 from casework.acts.perform import vault
 from casework.disclosure import entries
-from casework.disclosure.models import Entry
 from casework.docket import journal
 from casework.people.models import Bureau, EnforcementCard, PersonRole
 from casework.procedure.facts import Facts
@@ -336,22 +335,6 @@ def test_sixteen_persons_each_on_a_track_of_their_own(team: Team, bureau: Bureau
     case.take("close", {"result": "警告", "execution": "无", "publication": "", "pages": 30})
     assert facts_of(case).stage == "closed"
     assert len(facts_of(case).open_tracks("discipline")) == 16
-
-
-def test_of_97_firms_43_are_still_shown(team: Team, bureau: Bureau) -> None:
-    """国家统计局 2018-10-22: 97 firms recognised since 2017, 54 past their term and gone from the list, 43 still on it."""
-    today = road.later(date(2025, 9, 1), 0)
-    docket = tip(team, bureau).docket_id
-    with writing() as session:
-        for n in range(97):
-            last = today - timedelta(1) if n < 54 else today + timedelta(n)
-            fields = {"facts": "虚报", "handling": "警告", "decision": "", "address": "", "representative": ""}
-            session.add(Entry(bureau_id=bureau.id, docket_id=docket, track=f"dishonesty-{n}", kind="dishonesty",
-                              state="shown", name=f"第{n}号企业", credit_code="", township="", fields=fields,
-                              shown_from=last - timedelta(365), shown_until=last))  # fmt: skip
-    shown = entries.shown(db.session(), bureau.id, today)
-    assert len(shown) == 43
-    assert {e.name for e in shown} == {f"第{n}号企业" for n in range(54, 97)}
 
 
 # -- what local rules report

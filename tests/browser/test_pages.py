@@ -17,7 +17,7 @@ from tests.browser.test_browser import page_of, sign_in
 from tests.desk.test_pages import BY_ACTION, LOGINS, PATHS
 
 pytestmark = pytest.mark.browser
-FILES = re.compile(r"\.(pdf|xlsx|png)$|/desk/files/\d+$|/desk/originals/")  # answers that are no pages
+FILES = re.compile(r"\.(pdf|xlsx|csv|json|sqlite|atom|png)$|/desk/files/\d+$|/desk/originals/")  # answers that are no pages
 EVERYBODYS = {"desk.home", "dockets.docket", "desk.listing"}  # looked at by each role, for each sees something else
 APART = ("step", "which")  # parts of an address that make another page; numbers and codes only make another docket
 # Pages that only stand there while something is under way; each has a test of its own that looks at it.
@@ -30,6 +30,9 @@ FOREIGN = {
     "english",
     "casework",
     "excel",
+    "json",
+    "sqlite",
+    "atom",
     "word",
     "xlsx",
     "json",
@@ -121,7 +124,7 @@ def test_every_page_on_a_telephone(eye: Eye, app: Flask, tmp_path: Path) -> None
         eye.walk(role, ["/desk/reports", "/desk/", *mine(role)] if role == "clerk" else ["/desk/", *mine(role)])
     assert eye.wrong == {}
     pages = {r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or set()) and not FILES.search(r.rule)}
-    files = {"static", "desk.file", "people.still_here"}
+    files = {"static", "desk.file", "people.still_here", "disclosure.download"}
     assert {name[0] for name in eye.seen} >= pages - files - UNDER_WAY
 
 
@@ -147,7 +150,7 @@ def tip_with_a_picture(page: Page, server: str, folder: Path) -> None:
 
 CASES, REPORTS = "/desk/cases", "/desk/reports"
 LOOKED_AT = {
-    "public": ["/", "/list", "/check", "/check?number=x&code=y", "/signin", "/nowhere",
+    "public": ["/", "/list", "/list?q=x&kind=penalty", "/list/1", "/check", "/check?number=x&code=y", "/signin", "/nowhere",
                "/?lang=en", "/list?lang=en", "/check?lang=en"],
     "clerk": [REPORTS, "/desk/reports/new", "/desk/reports/new?channel=phone", "/desk/reports/import", "/desk/reports/burst",
               "/desk/print/", "/password", "/second-factor"],

@@ -12,13 +12,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from casework.desk.sheets import workbook
 from casework.desk.statistics import periods
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
+from casework.web.sheets import workbook
 from letters.statistics import Printed, statistics_pdf
 from tests.acts.test_road import FIRM
 from tests.conftest import need

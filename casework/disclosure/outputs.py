@@ -1,0 +1,180 @@
+"""The public list as files. All of them have the same columns, and hold what the page shows: no more."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from xml.etree import ElementTree as Xml
+
+from flask_babel import gettext as _
+
+from casework.disclosure.models import Entry
+from casework.web.sheets import workbook
+from casework.web.shown import yuan
+from letters.labels import words
+from letters.public_list import Line, public_list_pdf
+
+Record = dict[str, str]
+BOM = "\ufeff"  # without it a spreadsheet reads Chinese as another encoding
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The list as it is to be written: whose, of which day, its entries, and where a firm's own page is."""
+
+    bureau: str
+    on: date
+    entries: Sequence[Entry]
+    townships: Mapping[str, str]
+    address: Callable[[int], str]
+
+    @property
+    def records(self) -> list[Record]:
+        """Every entry under the keys of :func:`heads`."""
+        return [record(e, self.townships) for e in self.entries]
+
+
+def heads() -> dict[str, str]:
+    """The columns: their keys for programs, their names for people (国统字〔2023〕49号 §6; 国统字〔2019〕33号 §14)."""
+    return {
+        "list": _("List"), "name": _("Name of the unit"), "credit_code": _("Credit code"), "township": _("Township"),
+        "address": _("Address"), "representative": _("Person in charge"), "decision": _("Number of the penalty decision"),
+        "decided_on": _("Decided on"), "facts": _("Facts of the violation"), "basis": _("Basis of the penalty"),
+        "kinds": _("Kind of penalty"), "content": _("Penalty"), "shown_from": _("Shown from"),
+        "shown_until": _("Shown until"), "bureau": _("Penalising bureau"),
+    }  # fmt: skip
+
+
+def record(e: Entry, townships: Mapping[str, str]) -> Record:
+    """One entry in words."""
+    f = e.fields
+    return {
+        "list": list_word(e.kind), "name": e.name, "credit_code": e.credit_code, "township": townships.get(e.township, ""),
+        "address": f.get("address", ""), "representative": f.get("representative", ""), "decision": f.get("decision", ""),
+        "decided_on": f.get("decided_on", ""), "facts": f.get("facts", ""), "basis": f.get("basis", ""),
+        "kinds": "、".join(_kinds(f)), "content": content(f), "shown_from": e.shown_from.isoformat(),
+        "shown_until": e.shown_until.isoformat(), "bureau": f.get("bureau", ""),
+    }  # fmt: skip
+
+
+def list_word(kind: str) -> str:
+    """Which list an entry stands on."""
+    return _("serious dishonesty") if kind == "dishonesty" else _("penalty")
+
+
+def _kinds(fields: Mapping[str, object]) -> list[str]:
+    names, kinds = words("kinds"), fields.get("kinds") or []
+    return [names.get(str(k), str(k)) for k in kinds] if isinstance(kinds, list) else []
+
+
+def content(fields: Mapping[str, object]) -> str:
+    """What the decision imposes: its own words where the publisher gave some, else its kinds with the sum."""
+    if fields.get("handling"):
+        return str(fields["handling"])
+    fine = int(str(fields.get("fine_fen") or 0))
+    return "、".join(k + (yuan(fine).replace(" ", "") if k == words("kinds")["fine"] and fine else "") for k in _kinds(fields))
+
+
+# -- the files
+def as_csv(listing: Listing) -> bytes:
+    """For spreadsheets: no cell can become a formula."""
+    out, names = io.StringIO(), heads()
+    writer = csv.writer(out)
+    writer.writerow(names.values())
+    writer.writerows([harmless(r[k]) for k in names] for r in listing.records)
+    return (BOM + out.getvalue()).encode()
+
+
+def harmless(text: str) -> str:
+    """A cell that a spreadsheet shows as it is: what looks like a formula has an apostrophe before it."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def as_xlsx(listing: Listing) -> bytes:
+    """A workbook of one sheet; every cell is a text."""
+    names = heads()
+    rows = [tuple(names.values()), *(tuple(r[k] for k in names) for r in listing.records)]
+    return workbook(_title(listing), [(_("Public list"), rows)])
+
+
+def as_json(listing: Listing) -> bytes:
+    """For programs."""
+    found = {"bureau": listing.bureau, "on": listing.on.isoformat(), "entries": listing.records}
+    return json.dumps(found, ensure_ascii=False, indent=1).encode()
+
+
+def as_sqlite(listing: Listing) -> bytes:
+    """A database of one table, with the names of its columns in another."""
+    names = heads()
+    columns = ", ".join(f'"{k}" TEXT NOT NULL' for k in names)
+    base = sqlite3.connect(":memory:")
+    with base:
+        base.execute(f"CREATE TABLE entry ({columns})")
+        base.execute("CREATE TABLE about (key TEXT PRIMARY KEY, name TEXT NOT NULL)")
+        base.executemany("INSERT INTO about VALUES (?, ?)", [*names.items(), ("built_on", listing.on.isoformat())])
+        marks = ", ".join("?" for _key in names)
+        base.executemany(f"INSERT INTO entry VALUES ({marks})", [tuple(r[k] for k in names) for r in listing.records])  # noqa: S608 - question marks
+    data = base.serialize()
+    base.close()
+    return data
+
+
+ATOM = "http://www.w3.org/2005/Atom"
+
+
+def as_atom(listing: Listing) -> bytes:
+    """A feed: what is on the list, newest first."""
+    Xml.register_namespace("", ATOM)
+    feed = Xml.Element(f"{{{ATOM}}}feed")
+    newest = max((e.shown_from for e in listing.entries), default=listing.on)
+    _add(feed, id=listing.address(0), title=_title(listing), updated=_moment(newest))
+    _add(_add(feed, author=""), name=listing.bureau)
+    for e, r in zip(listing.entries, listing.records, strict=True):
+        item = _add(feed, entry="")
+        _add(item, id=listing.address(e.id), title=f"{e.name}（{r['list']}）", updated=_moment(e.shown_from))
+        _add(item, summary=f"{r['facts']} {r['content']}".strip())
+        Xml.SubElement(item, f"{{{ATOM}}}link", href=listing.address(e.id))
+    return bytes(Xml.tostring(feed, encoding="utf-8", xml_declaration=True))
+
+
+def _add(parent: Xml.Element, **texts: str) -> Xml.Element:
+    """Elements by name under a parent; answers the last."""
+    made = parent
+    for name, text in texts.items():
+        made = Xml.SubElement(parent, f"{{{ATOM}}}{name}")
+        made.text = "".join(c for c in text if c >= " ") or None
+    return made
+
+
+def _moment(day: date) -> str:
+    return f"{day.isoformat()}T00:00:00+08:00"
+
+
+def as_pdf(listing: Listing) -> bytes:
+    """On paper: a table on A4 across, heads on every page."""
+    lines = [
+        Line(r["list"], r["name"], r["credit_code"], r["representative"], r["facts"], r["content"], r["decision"],
+             f"{r['shown_from']} 至 {r['shown_until']}")
+        for r in listing.records
+    ]  # fmt: skip
+    return public_list_pdf(listing.bureau, lines, listing.on)
+
+
+def _title(listing: Listing) -> str:
+    return _("%(bureau)s: penalties and seriously dishonest firms on show", bureau=listing.bureau)
+
+
+FILES: dict[str, tuple[str, Callable[[Listing], bytes]]] = {
+    "pdf": ("application/pdf", as_pdf),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "json": ("application/json", as_json),
+    "sqlite": ("application/vnd.sqlite3", as_sqlite),
+    "atom": ("application/atom+xml", as_atom),
+}

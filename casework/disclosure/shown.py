@@ -1,0 +1,91 @@
+"""Which entries the public sees today. The pages and every file of the list ask here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, extract, func, or_, select
+from sqlalchemy.orm import Session
+
+from casework.disclosure.models import Entry
+
+PAGE = 50
+KINDS = ("penalty", "dishonesty")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the list is narrowed to; empty: all of it."""
+
+    query: str = ""  # part of a name or of the facts, or a credit code
+    kind: str = ""
+    township: str = ""
+    year: str = ""  # in which it was first shown
+
+    @property
+    def address(self) -> dict[str, str]:
+        """As the list's address has it."""
+        found = {"q": self.query, "kind": self.kind, "township": self.township, "year": self.year}
+        return {k: v for k, v in found.items() if v}
+
+
+def asked(args: Mapping[str, str]) -> Wanted:
+    """From an address; what names no list and no year narrows nothing."""
+    kind, year = args.get("kind", ""), args.get("year", "").strip()
+    good = year.isascii() and year.isdigit() and len(year) == 4 and year != "0000"
+    query, township = args.get("q", "").strip()[:100], args.get("township", "")[:12]
+    return Wanted(query, kind if kind in KINDS else "", township, year if good else "")
+
+
+def today(bureau_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
+    """Begun, not past their end, not withdrawn: what may be shown at all."""
+    return Entry.bureau_id == bureau_id, Entry.state == "shown", Entry.shown_from <= day, Entry.shown_until >= day
+
+
+def fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """Conditions of a search."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.kind:
+        found.append(Entry.kind == wanted.kind)
+    if wanted.township:
+        found.append(Entry.township == wanted.township)
+    if wanted.year:
+        found.append(Entry.shown_from.between(date(int(wanted.year), 1, 1), date(int(wanted.year), 12, 31)))
+    if wanted.query:
+        like = "%" + wanted.query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        words = or_(Entry.name.like(like, escape="\\"), Entry.fields["facts"].as_string().like(like, escape="\\"))
+        found.append(or_(words, Entry.credit_code == wanted.query.upper().replace(" ", "")))
+    return found
+
+
+def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[Entry]:
+    """The whole list, newest first."""
+    query = select(Entry).where(*today(bureau_id, day), *fitting(wanted))
+    return list(session.scalars(query.order_by(Entry.shown_from.desc(), Entry.id.desc())))
+
+
+def page(session: Session, bureau_id: int, day: date, wanted: Wanted, after: str) -> tuple[list[Entry], str]:
+    """A page of it after a key «day.id», and the key of the next («»: there is none). ValueError for what is no key."""
+    query = select(Entry).where(*today(bureau_id, day), *fitting(wanted))
+    if after:
+        first, _, number = after.partition(".")
+        begun, last = date.fromisoformat(first), int(number)
+        query = query.where(or_(Entry.shown_from < begun, and_(Entry.shown_from == begun, Entry.id < last)))
+    rows = list(session.scalars(query.order_by(Entry.shown_from.desc(), Entry.id.desc()).limit(PAGE + 1)))
+    more = len(rows) > PAGE
+    return rows[:PAGE], f"{rows[PAGE - 1].shown_from.isoformat()}.{rows[PAGE - 1].id}" if more else ""
+
+
+def count(session: Session, bureau_id: int, day: date, wanted: Wanted) -> int:
+    """How many entries fit."""
+    return session.scalar(select(func.count(Entry.id)).where(*today(bureau_id, day), *fitting(wanted))) or 0
+
+
+def choices(session: Session, bureau_id: int, day: date) -> tuple[list[str], list[str]]:
+    """Townships and years that the list has today: what is offered leads to something."""
+    year = extract("year", Entry.shown_from)
+    rows = session.execute(select(Entry.township, year).where(*today(bureau_id, day)).group_by(Entry.township, year))
+    found = [(town, str(int(y))) for town, y in rows]
+    return sorted({t for t, _ in found if t}), sorted({y for _, y in found}, reverse=True)

@@ -1,0 +1,98 @@
+"""国家统计局 2018-10-22: 97 firms recognised as seriously dishonest since 2017; 54 past their term and removed, 43 still shown.
+
+Here by the program's own doors: a tip opens the cases, each goes its road, the publisher lists those of now in one order. That
+two tips named them all, and the days, are ours; the source gives the numbers.
+"""
+
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from casework.acts.perform import vault
+from casework.disclosure.models import Entry
+from casework.docket import journal
+from casework.docket.models import Docket, Track
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.scenes.after import LAW
+from casework.upkeep.scenes.ground import Ground
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import FIRM
+from tests.conftest import need
+from tests.desk.test_many import approve_all, ordered, states
+from tests.desk.test_pages import SignIn, counted
+from tests.disclosure.test_public_list import READ, names, pdf_text
+
+SHOWN = {"summary": "提供不真实统计资料，情节严重。", "handling": "警告。"}
+
+
+def determined(team: Team, bureau: Bureau, firms: list[str], start: date) -> list[Walk]:
+    """One report about all of them, a case for each, every case to the served determination."""
+    ground = Ground(bureau, team, {**FIRM, "name": firms[0]}, start, channel="media")
+    tip, parties = ground.tip(), [{**FIRM, "name": name} for name in firms]
+    asked = {"respondents": parties, "cause": "涉嫌提供不真实统计资料", "opinion": "媒体曝光，线索具体，建议受理。"}
+    tip.at(road.later(tip.day, 2)).take("accept", asked)
+    cases = [Walk(team, number, tip.day) for number in tip.cases()]
+    assert len(cases) == len(firms)
+    for case, party in zip(cases, parties, strict=True):
+        road.PARTY[case.docket_id] = party
+        for _name, days, stop in road.stops(start - timedelta(150), 0):
+            stop(case.at(road.later(case.day, days)))
+        case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报数额大。"})
+        case.take("dishonesty_notice", LAW, "dishonesty-1")
+        case.serve("dishonesty_notice")
+        case.at(road.later(case.day, 20)).take("determine", LAW, "dishonesty-1")
+        case.serve("dishonesty_decision")
+    return cases
+
+
+def test_of_97_firms_43_are_still_shown(
+    team: Team, bureau: Bureau, app: Flask, client: FlaskClient, sign_in: SignIn, tmp_path: Path
+) -> None:
+    past = [f"第{n}号期满企业" for n in range(1, 55)]
+    now = [f"第{n}号公示企业" for n in range(1, 44)]
+    for case in determined(team, bureau, past, road.later(today() - timedelta(600), 0)):
+        case.take("list_entry", SHOWN, "dishonesty-1")
+    tick()  # the year of these is over: time itself has taken them off
+    assert names(client.get("/list").text) == []
+
+    cases = determined(team, bureau, now, road.later(today() - timedelta(150), 0))
+    tick()
+    batch = ordered(sign_in("publisher"), "list_entry", cases, on=today().isoformat(), **SHOWN)
+    assert states(batch) == ["proposed"] * 43
+    assert names(client.get("/list").text) == []  # nobody is shown before the leader has agreed
+    assert approve_all(team, "list_entry") == 43
+
+    assert db.session.execute(select(Entry.state, func.count()).group_by(Entry.state).order_by(Entry.state)).all() == [
+        ("ended", 54), ("shown", 43),
+    ]  # fmt: skip
+    with counted() as seen:
+        page = client.get("/list").text
+    assert len([s for s in seen if "entry" in s]) == 3
+    assert "共 43 条" in page
+    assert sorted(names(page)) == sorted(now)
+    for ending, read in READ.items():
+        assert sorted(read(client.get(f"/list.{ending}").data)) == sorted(now), ending
+    listed_on_paper(client.get("/list.pdf").data, now, past, tmp_path)
+    stages = select(Track.stage, func.count()).where(Track.kind == "dishonesty").group_by(Track.stage).order_by(Track.stage)
+    assert db.session.execute(stages).all() == [("ended", 54), ("listed", 43)]
+    assert db.session.scalar(select(func.count()).select_from(Docket).where(Docket.kind == "case")) == 97
+    assert list(journal.verify(db.session(), vault())) == []
+
+
+def listed_on_paper(data: bytes, now: list[str], past: list[str], folder: Path) -> None:
+    """Every firm once, none of those past, and the head on every page."""
+    need("qpdf", Path("/usr/bin/qpdf").exists())
+    text = pdf_text(data, folder)
+    assert "在公示期内的共43条" in text
+    assert [name for name in now if text.count(name) != 1] == []
+    assert [name for name in past if name in text] == []
+    found = subprocess.run(["qpdf", "--show-npages", folder / "list.pdf"], check=True, capture_output=True, text=True).stdout
+    assert text.count("决定书文号") == int(found) >= 2
