@@ -30,7 +30,6 @@ FOREIGN = {
     "english",
     "casework",
     "excel",
-    "json",
     "sqlite",
     "atom",
     "word",
