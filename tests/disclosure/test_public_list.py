@@ -29,6 +29,7 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
 from tests.conftest import need
 from tests.desk.test_pages import counted
+from tests.public.test_bureaus import second  # noqa: F401 - a fixture
 
 FORMULA = '=HYPERLINK("http://x","点我")'
 
@@ -240,6 +241,21 @@ def test_the_list_works_without_a_cookie_and_says_how_to_follow(
         assert f"/list.{ending}?q=" in unescape(client.get("/list?q=企业").text)
     assert client.get("/list.exe").status_code == 404
     assert client.get("/list?bureau=nobody").status_code == 404
+
+
+def test_each_bureau_has_a_list_of_its_own(
+    bureau: Bureau, second: Bureau, listed: Callable[..., None], client: FlaskClient  # noqa: F811
+) -> None:
+    """Pages, files and links stay with the bureau whose list it is; where none is named, the person is asked which."""
+    listed(entry(bureau, 1), entry(second, 2))
+    for code, name in ((bureau.code, "第1号企业"), (second.code, "第2号企业")):
+        page = client.get(f"/list?bureau={code}").text
+        assert names(page) == [name]
+        assert f"/list.csv?bureau={code}" in unescape(page)
+        assert in_csv(client.get(f"/list.csv?bureau={code}").data) == [name]
+        feed = client.get(f"/list.atom?bureau={code}").text
+        assert f"bureau={code}" in feed
+    assert names(client.get("/list").text) == []
 
 
 def test_an_empty_list_is_a_list(bureau: Bureau, client: FlaskClient, tmp_path: Path) -> None:
