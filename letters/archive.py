@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from letters.base import NEVER_PRINTED, Letter
-from letters.format import Lists, Values, flatten
+from letters.format import Lists, Values, flatten, numbered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,8 +19,8 @@ class _Listing(Letter):
     def placeholders(self) -> tuple[Values, Lists]:
         """Entries as a list, numbered from one, and how many there are."""
         values, lists = flatten(self, NEVER_PRINTED | {"entries"})
-        numbered = [{"n": str(i), **e} for i, e in enumerate(self.entries, 1)]
-        return {**values, "entries_count": str(len(numbered))}, {**lists, "entries": numbered}
+        entries = numbered(self.entries)
+        return {**values, "entries_count": str(len(entries))}, {**lists, "entries": entries}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -46,13 +46,20 @@ class Cell:
     foot: str = ""
 
 
+ROOMY = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Cells with their shares of the width; at least `lines` lines high."""
+    """Cells with their shares of the width; at least `lines` lines high.
+
+    Texts stand as paragraphs where there are `ROOMY` lines, or were (`roomy`) before the form was made to fit.
+    """
 
     cells: tuple[Cell, ...]
     shares: tuple[float, ...]
     lines: int = 1
+    roomy: bool = False
 
 
 @dataclass(frozen=True)

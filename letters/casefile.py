@@ -12,7 +12,7 @@ from letters.base import Letter
 from letters.blocks import Block, Cell, Grid, Row
 from letters.build import Source, builder
 from letters.compose import Source as Composing
-from letters.format import Lists, Values, flatten, printed_date, word
+from letters.format import Lists, Values, flatten, numbered, printed_date, word
 
 _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 
@@ -78,7 +78,7 @@ class FileIndex(FileSheet):
     def placeholders(self) -> tuple[Values, Lists]:
         """Entries as a list, numbered from one."""
         values, lists = flatten(self, frozenset({"wording", "check_url", "entries"}))
-        return values, {**lists, "entries": [{"n": str(i), **e} for i, e in enumerate(self.entries, 1)]}
+        return values, {**lists, "entries": numbered(self.entries)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from letters.blocks import Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
+from letters.blocks import ROOMY, Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
 from letters.fonts import Face
 from letters.format import Lists, Values, word
 from letters.layout import BODY, FORM_BODY, heading
@@ -118,7 +118,8 @@ def _form_row(line: Line, values: Values) -> Row:
         raise WordingError(line.path, line.number, "a row has labels and values in turn, or one cell")
     value_share = (1 - LABEL_SHARE * len(parts) / 2) / (len(parts) / 2)
     cells = tuple(_cell(p, values, label=i % 2 == 0) for i, p in enumerate(parts))
-    return Row(cells, tuple(LABEL_SHARE if c.label else value_share for c in cells), lines)
+    roomy = lines >= ROOMY and any(c.foot for c in cells)
+    return Row(cells, tuple(LABEL_SHARE if c.label else value_share for c in cells), lines, roomy)
 
 
 def _cell(part: str, values: Values, *, label: bool) -> Cell:
@@ -160,7 +161,7 @@ def _table(source: Source, name: str) -> Grid:
     spec = {line.text.split("|")[0].strip(): line for line in lines}
     shares = tuple(float(part) for part in _parts(spec["widths"]))
     aligns = [ALIGN[part] for part in _parts(spec["align"])]
-    head = Row(tuple(Cell(fill(p, source.values), label=True) for p in _parts(spec["head"])), shares)
+    head = Row(tuple(_cell(p, source.values, label=True) for p in _parts(spec["head"])), shares)
     pattern = _parts(spec["row"])
     least = int(_parts(spec["lines"])[0]) if "lines" in spec else 1
     rows = []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -123,13 +123,18 @@ def flatten(letter: Any, skip: frozenset[str] = frozenset()) -> tuple[Values, Li
         if name in skip:
             continue
         if isinstance(value, tuple):
-            lists[name] = [{"n": str(i), **_entry(item)} for i, item in enumerate(value, 1)]
+            lists[name] = numbered(map(_entry, value))
             values[name] = _joined(value)
             values.update(_columns(name, lists[name]))
             values[f"{name}_count"] = numeral(len(value))
         else:
             values.update(_scalar(name, value))
     return values, lists
+
+
+def numbered(items: Iterable[Mapping[str, str]]) -> list[Values]:
+    """Items of a list with their number, and a flag on the first."""
+    return [{"n": str(i), "first": YES if i == 1 else "", **item} for i, item in enumerate(items, 1)]
 
 
 def words_of(item: Any) -> Values:
@@ -147,7 +152,7 @@ def _joined(items: tuple[Any, ...]) -> str:
 def _columns(name: str, items: list[Values]) -> Values:
     if len(items) > MOST_JOINED:
         return {}
-    keys = items[0].keys() if items else ()
+    keys = items[0].keys() - {"first"} if items else ()
     return {f"{name}_{key}": word("join").join(item[key] for item in items) for key in keys}
 
 

@@ -9,22 +9,20 @@ from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, MM, PITCH, RULE, Furniture, Geometry, Kept, Pages
+from letters.pages import LINE, PITCH, Furniture, Geometry, Kept, Pages
 from letters.ruled import place_grid
-from letters.text import Line, Style, break_lines
+from letters.text import Style, break_lines
+from letters.titles import place_title
 from letters.trial import Blank
 
 TRACK = PITCH - 16
 BODY = Style(Face.FANG, 16, LINE, 2 * PITCH, "justify", TRACK)
 FORM_BODY = Style(Face.FANG, 14, 24, 28, "justify")
-TITLE = Style(Face.BIAO, 22, 34, align="centre")
-MARK = Style(Face.BIAO, 46, 52, align="centre")
-NUMBER = Style(Face.FANG, 16, LINE, align="right")
-FORM_NUMBER = Style(Face.FANG, 12, 20, align="right")
 IMPRINT = Style(Face.FANG, 14, 26, align="left")
 CLOSING_LINES = 4  # two empty ones above, the name, the date
-RED = (0.84, 0.0, 0.0)
-LETTER_RULE = 170 * MM
+TIGHT_CLOSING = 3  # one empty line, where that saves a page: the seal still stands clear of the text (7.3.5.1)
+WITH_SEAL = 2  # lines of text at least on the page of the seal or of the signatures
+MOST_SIGNED = 3  # rows of a grid that signs a paper
 
 FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
@@ -65,19 +63,47 @@ P = TypeVar("P", bound=Pages)
 
 
 def _laid_on(pages: P, blocks: Sequence[Block]) -> P:
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
-        _place(pages, block, following)
+    end = _ending(blocks)
+    height = _height(pages, blocks[end:])
+    for i, block in enumerate(blocks):
+        _place(pages, block, blocks[i:end], height)
     return pages
 
 
-def _place(pages: Pages, block: Block, following: Block | None) -> None:
+def _ending(blocks: Sequence[Block]) -> int:
+    """Where the end of a paper begins that must not stand alone on a page: seal, lines and boxes for signatures."""
+    at, end = len(blocks), len(blocks)
+    for i in range(len(blocks) - 1, 0, -1):
+        block = blocks[i]
+        signs = isinstance(block, Closing) or (isinstance(block, Grid) and not block.head and len(block.rows) <= MOST_SIGNED)
+        if not (signs or isinstance(block, Gap | Imprint) or (isinstance(block, Para) and not block.style.indent)):
+            break
+        at, end = i, (i if signs or end < len(blocks) else end)
+    return at if end < len(blocks) else end
+
+
+def _height(pages: Pages, blocks: Sequence[Block]) -> float:
+    """Points that the end of a paper takes at least; 0 where it has none."""
+    if not blocks:
+        return 0
+    trial = Blank(pages.geometry, pages.around, 0, pages.kept)
+    trial.y = LINE
+    for block in blocks:
+        if not isinstance(block, Imprint):
+            _place(trial, block)
+    spare = CLOSING_LINES - TIGHT_CLOSING if any(isinstance(b, Closing) for b in blocks) else 0
+    return trial.y - (1 + spare) * LINE
+
+
+def _place(pages: Pages, block: Block, text: Sequence[Block] = (), end: float = 0) -> None:
+    """A block at the cursor; `text` is what stands between it and the end of the paper, which takes `end` points."""
     match block:
         case Para():
-            _para(pages, block, following)
+            _para(pages, block, text, end)
         case Grid():
             place_grid(pages, block)
         case Title():
-            _title(pages, block)
+            place_title(pages, block)
         case Closing():
             _closing(pages, block)
         case Code():
@@ -97,133 +123,50 @@ def heading(text: str, style: Style) -> tuple[Style, bool]:
     return style, False
 
 
-def _para(pages: Pages, para: Para, following: Block | None) -> None:
+def _para(pages: Pages, para: Para, text: Sequence[Block], end: float) -> None:
     style = para.style
     lines = pages.lines(para.text, style, pages.geometry.width)
     if para.keep:
         pages.need((len(lines) + 2) * style.leading)
-    held = _held_back(pages, lines, style, following)
+    held = _held_back(pages, text, end) if end else 0
     for i, line in enumerate(lines):
-        if held and i == len(lines) - held:
+        if held and i == len(lines) - held and pages.y:
             pages.turn()
         pages.need(style.leading)
         pages.write(line, style, 0, pages.y, pages.geometry.width)
         pages.y += style.leading
 
 
-def _held_back(pages: Pages, lines: list[Line], style: Style, following: Block | None) -> int:
-    """Lines of the last paragraph to take over to the page of the seal, so that it does not stand alone."""
-    if not isinstance(following, Closing):
-        return 0
-    free = pages.room - len(lines) * style.leading
-    if free < 0 or free >= CLOSING_LINES * LINE - 0.01:
-        return 0
-    return min(2, len(lines))
+def _held_back(pages: Pages, text: Sequence[Block], end: float) -> int:
+    """Lines of a paragraph to take over to the page of the seal, which takes `end` points: so much text goes with it.
 
-
-def _centred(pages: Pages, text: str, style: Style) -> None:
-    for line in pages.lines(text, style, pages.geometry.width):
-        pages.write(line, style, 0, pages.y, pages.geometry.width)
-        pages.y += style.leading
-
-
-def break_title(text: str, width: float, style: Style = TITLE) -> list[str]:
-    """A long title in as few lines as will do, evenly filled, the upper ones no shorter."""
-    count = len(break_lines(text, style, width))
-    narrow = width
-    while count > 1 and len(break_lines(text, style, narrow - style.size)) == count:
-        narrow -= style.size
-    return [line.text for line in break_lines(text, style, narrow)]
-
-
-def _title(pages: Pages, title: Title) -> None:
-    if title.form_no:
-        line = break_lines(title.form_no, FORM_NUMBER, pages.geometry.width)[0]
-        pages.write(line, FORM_NUMBER, 0, -FORM_NUMBER.leading, pages.geometry.width)
-    if title.red:
-        _red_head(pages, title)
-    elif title.letterhead:
-        _letterhead(pages, title)
-    elif title.bureau:
-        _centred(pages, title.bureau, TITLE)
-    for part in title.lines:
-        for text in break_title(part, pages.geometry.width):
-            _centred(pages, text, TITLE)
-    if title.red or title.letterhead:
-        pages.y += LINE
-    else:
-        _number(pages, title)
-
-
-def _number(pages: Pages, title: Title) -> None:
-    style = FORM_NUMBER if title.small else NUMBER
-    pages.y += 6 if title.small else 0.4 * LINE
-    if title.number:
-        line = break_lines(title.number, style, pages.geometry.width)[0]
-        pages.write(line, style, 0, pages.y, pages.geometry.width)
-        pages.y += style.leading + (4 if title.small else 0.4 * LINE)
-
-
-def _red_head(pages: Pages, title: Title) -> None:
-    """发文机关标志 35 mm below the top of the type area, then number and red rule 4 mm below it (7.2)."""
-    mark = _mark(pages, title.bureau)
-    pages.y = 35 * MM - (mark.leading - mark.size) / 2
-    _in_red(pages, title.bureau, mark)
-    pages.y += 2 * LINE
-    _centred(pages, title.number, replace(NUMBER, align="centre"))
-    y = pages.geometry.paper[1] - pages.geometry.top - pages.y - 4 * MM
-    _red_rules(pages, pages.left, pages.left + pages.geometry.width, [(y, 3 * RULE)])
-    pages.y += 4 * MM + 2 * LINE
-
-
-def _letterhead(pages: Pages, title: Title) -> None:
-    """信函格式 (10.1): the mark 30 mm below the edge of the paper, a double rule 4 mm below it, another at the foot.
-
-    The rules are 170 mm long, the thick one outside; the number stands at the right, two lines above the title.
+    `text`: the paragraph and everything between it and the end.
     """
-    (width, height), mark = pages.geometry.paper, _mark(pages, title.bureau)
-    pages.y = 30 * MM - pages.geometry.top - (mark.leading - mark.size) / 2
-    _in_red(pages, title.bureau, mark)
-    y = pages.y - (mark.leading - mark.size) / 2 + 4 * MM
-    top = height - pages.geometry.top - y
-    sides = (width - LETTER_RULE) / 2, (width + LETTER_RULE) / 2
-    _red_rules(pages, *sides, [(top, 3 * RULE), (top - 3, RULE), (20 * MM + 3, RULE), (20 * MM, 3 * RULE)])
-    pages.y = y + 3 + NUMBER.size * 7 / 8 - (NUMBER.leading - NUMBER.size) / 2
-    _centred(pages, title.number, NUMBER)
-    pages.y += 2 * LINE
-
-
-def _mark(pages: Pages, bureau: str) -> Style:
-    """The mark's type, small enough for the name to stand in one line."""
-    size = min(MARK.size, pages.geometry.width / max(len(bureau), 1))
-    return replace(MARK, size=size, leading=size * MARK.leading / MARK.size)
-
-
-def _in_red(pages: Pages, text: str, style: Style) -> None:
-    pages.ink.colour(*RED)
-    _centred(pages, text, style)
-    pages.ink.colour(0, 0, 0)
-
-
-def _red_rules(pages: Pages, left: float, right: float, rules: Sequence[tuple[float, float]]) -> None:
-    """Rules across the page, each as (height above the foot of the paper, thickness), in points."""
-    pages.canvas.saveState()
-    pages.canvas.setStrokeColorRGB(*RED)
-    for y, thick in rules:
-        pages.canvas.setLineWidth(thick)
-        pages.canvas.line(left, y, right, y)
-    pages.canvas.restoreState()
+    paras = [b for b in text if isinstance(b, Para)]
+    if not 0 < len(paras) == len(text) <= WITH_SEAL + 1:
+        return 0
+    (lines, leading), *after = [(len(pages.lines(p.text, p.style, pages.geometry.width)), p.style.leading) for p in paras]
+    following = sum(count for count, _ in after)
+    wanted = WITH_SEAL - following
+    if paras[0].keep and following <= WITH_SEAL:  # a heading goes with the paragraph below it
+        wanted = max(wanted, 1)
+    room = pages.room + 0.01
+    whole = lines * leading + sum(count * height for count, height in after) + end
+    if wanted <= 0 or whole <= room or lines - int(room / leading) >= wanted:
+        return 0
+    return min(wanted, lines)
 
 
 def _closing(pages: Pages, closing: Closing) -> None:
     """Date four characters in from the right, the name centred above it, the seal's place beside the name."""
-    pages.need(CLOSING_LINES * LINE)
+    pages.need(TIGHT_CLOSING * LINE)
     width, plain = pages.geometry.width, replace(BODY, indent=0, align="left")
     day = break_lines(closing.date, plain, width)[0]
     name = break_lines(closing.bureau, plain, width)[0]
     right = width - 4 * PITCH
     middle = min(right - day.width / 2, right - name.width / 2)
-    pages.y += (CLOSING_LINES - 2) * LINE if pages.y else 0
+    above = CLOSING_LINES if pages.room >= CLOSING_LINES * LINE - 0.01 else TIGHT_CLOSING
+    pages.y += (above - 2) * LINE if pages.y else 0
     pages.write(name, plain, middle - name.width / 2, pages.y, width)
     seal = break_lines(closing.seal, plain, width)[0]
     pages.write(seal, plain, middle + name.width / 2, pages.y, width)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from casework.procedure.terms import Money
 from letters import words
 from letters.base import NEVER_PRINTED, Letter, MissingField, WrongOrder
-from letters.format import Lists, Values, flatten, printed_date, sum_words
+from letters.format import Lists, Values, flatten, numbered, printed_date, sum_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class Notice(Letter):
             values |= sum_words(name, sum_)
         lists |= {name: [] for name in _list_names(wording)}
         for name, items in self.lists.items():
-            lists[name] = [{"n": str(i), "blank": "", **item} for i, item in enumerate(items, 1)]
+            lists[name] = numbered({"blank": "", **item} for item in items)
             values[name] = "1" if items else ""
         return values, lists
 

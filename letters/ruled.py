@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from letters.blocks import Cell, Grid, Row
+from letters.blocks import ROOMY, Cell, Grid, Row
 from letters.fonts import Face
 from letters.pages import Pages
 from letters.text import Line, Style
 
 PAD_X, PAD_Y = 4.0, 4.0  # points inside a cell
 SPLIT_FROM = 8  # lines: a higher row may run on over the page's end
-ROOMY = 3  # lines: in a cell so high the text stands as a paragraph
 SPLIT_ROOM = 4  # lines that must fit on each side
 
 
@@ -73,7 +72,7 @@ def _turn(pages: Pages, grid: Grid, row: Row) -> None:
 
 def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
     """The cells of a row broken into lines: worked out once for all layings of a form, in which rows but grow lower."""
-    key = (id(row.cells), grid.size, row.lines >= ROOMY)
+    key = (id(row.cells), grid.size, _is_roomy(row))
     if key not in pages.kept.rows:
         return pages.kept.row(key, row.cells, _broken(pages, grid, row))
     return pages.kept.rows[key][1]
@@ -84,13 +83,17 @@ def _broken(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
     foot_style = _style(Face.FANG, grid.size, "right", roomy=False)
     for cell, part in zip(row.cells, row.shares, strict=True):
         width = share * part
-        roomy = row.lines >= ROOMY and cell.align == "left" and not cell.label
+        roomy = _is_roomy(row) and cell.align == "left" and not cell.label
         style = _style(Face.HEI if cell.label else Face.FANG, grid.size, "centre" if cell.label else cell.align, roomy=roomy)
         lines = pages.lines(cell.text, style, width - 2 * PAD_X) if cell.text else []
         foot = pages.lines(cell.foot, foot_style, width - 2 * PAD_X) if cell.foot else []
         laid.append(_Laid(cell, style, x, width, lines, foot))
         x += width
     return laid
+
+
+def _is_roomy(row: Row) -> bool:
+    return row.roomy or row.lines >= ROOMY
 
 
 @cache

@@ -19,7 +19,7 @@ from letters.embedded import Used
 from letters.fonts import Face, homes, in_run, kinds
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕］｝”’％‰℃·…～〗､｡＂＇,.;:?!)]}%°′″ 　")
-NO_END = frozenset("（《〈「『【〔［｛“‘〖￥＄№([{¥$")
+NO_END = frozenset("（《〈「『【〔［｛“‘〖￥＄№([{¥$□")
 PAIRS = frozenset({"——", "……"})
 ALIGNMENTS = ("justify", "left", "right", "centre")
 RUN = re.compile("[\x21-\u024f]+")  # as `in_run` has it
