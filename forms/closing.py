@@ -86,8 +86,10 @@ class Correct(StepForm):
 
     def fill(self) -> None:
         """Entries that took effect, newest first."""
-        steps = procedure().steps
-        self.act.choices = [(a.seq, f"{a.seq}. {steps[a.step].name.zh} {a.on}") for a in reversed(list(self.known.done()))]
+        steps, language = procedure().steps, str(get_locale())
+        self.act.choices = [
+            (a.seq, f"{a.seq}. {steps[a.step].name.in_language(language)} {a.on}") for a in reversed(list(self.known.done()))
+        ]
         self.field.choices = [("", "—"), *self._texts().items()]
 
     def _texts(self) -> dict[str, Any]:
@@ -125,4 +127,5 @@ class Annul(StepForm):
     def fill(self) -> None:
         """Only the last step."""
         last = annullable(self.known, self.known.main.label)
-        self.act.choices = [(last.seq, procedure().steps[last.step].name.zh)] if last else []
+        language = str(get_locale())
+        self.act.choices = [(last.seq, procedure().steps[last.step].name.in_language(language))] if last else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -19,7 +20,15 @@ KINDS = [
     (SubjectKind.STATE_ORGAN.value, _l("State organ")),
     (SubjectKind.PERSON.value, _l("Person")),
 ]
-VIOLATIONS = [("", "—"), *((v.code, f"{v.code} {v.zh}") for v in penalties().violations.values())]
+
+
+def _violation(code: str) -> str:
+    """A violation with its code, in the language of the page."""
+    known = penalties().violations[code]
+    return f"{code} {known.en if str(get_locale()) == 'en' else known.zh}"
+
+
+VIOLATIONS = [("", "—"), *((code, LazyString(_violation, code)) for code in penalties().violations)]
 
 
 class Reason(StepForm):

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField
 from wtforms.validators import Length, ValidationError
@@ -131,18 +132,27 @@ class SettingForm(OfficeForm):
     """A bureau's own value of a number of the procedure."""
 
     amount = StringField(_l("Value"), [Filled(), Length(max=200)])
+    choice = SelectField(_l("Value"), choices=[])
     unit = SelectField(_l("Unit"), choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))])
     from_day = DayField(_l("In force from"), [Filled()])
 
     def __init__(self, setting: Setting, formdata: Any = None, *, today: date) -> None:
         self.setting = setting
         amount, _space, unit = setting.value.partition(" ") if setting.kind == "period" else (setting.value, "", "")
-        super().__init__(formdata, amount=amount, unit=unit or "day", from_day=today.isoformat())
+        super().__init__(formdata, amount=amount, choice=setting.value, unit=unit or "day", from_day=today.isoformat())
         if setting.kind != "period":
             del self.unit
+        if setting.choices:
+            english = str(get_locale()) == "en"
+            self.choice.choices = [(c.value, c.en if english else c.zh) for c in setting.choices]
+            del self.amount
+        else:
+            del self.choice
 
     def value(self) -> str:
         """The value in the form in which settings are kept; SettingError when it is none."""
+        if self.setting.choices:
+            return str(self.choice.data)
         text = str(self.amount.data or "").replace(",", "").replace("，", "").strip()
         if self.setting.kind == "period":
             text = f"{text} {self.unit.data}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
@@ -65,4 +66,4 @@ class ServePublic(StepForm):
 
 
 def _paper_name(kind: str) -> str:
-    return procedure().papers[kind].name.zh
+    return procedure().papers[kind].name.in_language(str(get_locale()))

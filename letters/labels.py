@@ -22,10 +22,11 @@ def label(key: str) -> str:
     return str(_tables()["label"].get(key, key))
 
 
-def words(key: str) -> Mapping[str, str]:
-    """The names of a key's coded values."""
-    found: Mapping[str, str] = _tables()["value"].get(key, {})
-    return found
+def words(key: str, language: str = "zh") -> Mapping[str, str]:
+    """The names of a key's coded values; in English those that pages show, else Chinese."""
+    tables = _tables()
+    found: Mapping[str, str] = tables["value"].get(key, {})
+    return tables["value_en"].get(key, found) if language.startswith("en") else found
 
 
 def printable(key: str, value: Any) -> bool:

@@ -99,7 +99,7 @@ def _span(args: Mapping[str, str], first: str, last: str) -> str:
 
 
 def _channel(args: Mapping[str, str]) -> str:
-    return words("channel").get(args["channel"], args["channel"])
+    return words("channel", current()).get(args["channel"], args["channel"])
 
 
 def kept_word(kept: str) -> str:

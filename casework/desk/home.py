@@ -65,7 +65,7 @@ def home() -> str:
     back = {row.code: (row, naming.step_name(row.step)) for row in lists.came_back(session, scope)}
     mine = "officer" in roles
     cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
-    tips = lists.page(session, scope, Filter("report", stage="lead"), today()).rows[:8]
+    tips = lists.page(session, scope, Filter("report", stage="lead", sort="due"), today()).rows[:8]
     ledger = lists.ledger(session, scope, mine)
     due = counts.due_up_to(session, scope, ("case", "report"), mine, today(), ("overdue", "today", "soon", "week"), MOST)
     return render_template(

@@ -42,7 +42,7 @@ def step_name(step: str) -> str:
 
 def value_name(key: str, value: str) -> str:
     """The name of a coded value, as the papers have it."""
-    return words(key).get(value, value)
+    return words(key, current()).get(value, value)
 
 
 _ROLES: dict[str, Callable[[], str]] = {
@@ -62,6 +62,9 @@ def setting_value(s: Setting) -> str:
     """A number of the procedure with its unit in words: 15 个工作日, 3 个月, 100,000 元."""
     if not s.value:
         return "—"
+    if s.choices:
+        named = {c.value: c.en if current() == "en" else c.zh for c in s.choices}
+        return named.get(s.value, s.value)
     if s.kind == "period":
         amount, unit = s.value.split()
         return period_word(int(amount), Unit(unit))

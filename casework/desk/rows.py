@@ -44,7 +44,7 @@ def found(rows: Sequence[Any], today: date, which: str) -> Markup:
 
 def _lines(rows: Iterable[Any], today: date) -> list[drawn.Line]:
     """Kind (state of the deadline, as casework.css names it) and cells; rows have the columns of ``docket.lists.COLUMNS``."""
-    url, language, places = docket_urls(), current(), words("channel")
+    url, language, places = docket_urls(), current(), words("channel", current())
     lines: list[drawn.Line] = []
     for _id, kind, code, number, title, cause, stage, channel, handlers, due, updated in rows:
         address, (state, word) = url(code), _due(language, due, today)

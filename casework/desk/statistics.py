@@ -46,6 +46,13 @@ class Table:
     first: str  # head of the names' column
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Number, ...]], ...]
+    total: Number | None = None  # of rows that leave nothing out and count nothing twice
+
+    @property
+    def printed(self) -> list[tuple[str, *tuple[int, ...]]]:
+        """The rows with the total below, as files and paper have them."""
+        below = [(_("Total"), (self.total,))] if self.total else []
+        return [(name, *(n.count for n in numbers)) for name, numbers in (*self.rows, *below)]
 
     @property
     def most(self) -> int:
@@ -86,9 +93,7 @@ def page() -> str:
 def xlsx() -> Response:
     """The same tables, a sheet each."""
     span = span_asked()
-    sheets = [
-        (t.name, [(t.first, *t.columns), *((n, *(x.count for x in numbers)) for n, numbers in t.rows)]) for t in tables(span)
-    ]
+    sheets = [(t.name, [(t.first, *t.columns), *t.printed]) for t in tables(span)]
     data = workbook(f"{_bureau().name} {_words(span)}", sheets)
     return _file(data, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", span, "xlsx")
 
@@ -99,7 +104,7 @@ def pdf() -> Response:
     """The same tables on paper."""
     span = span_asked()
     printed = [
-        Printed(t.name, (t.first, *t.columns), tuple((n, *(str(x.count) for x in numbers)) for n, numbers in t.rows))
+        Printed(t.name, (t.first, *t.columns), tuple((name, *map(str, numbers)) for name, *numbers in t.printed))
         for t in tables(span)
     ]
     data = statistics_pdf(_bureau().name, _("Statistics of enforcement"), _words(span), printed, today())
@@ -166,7 +171,8 @@ def _simple(name: str, first: str, which: str, key: str, column: counts.Column, 
     ]  # fmt: skip
     if key == "township":
         rows.sort(key=lambda row: -row[1][0].count)
-    return Table(name, first, (_("Dockets"),), tuple(rows))
+    total = Number(sum(found.values()), which, span.opened)
+    return Table(name, first, (_("Dockets"),), tuple(rows), total if rows else None)
 
 
 def _names(which: str, key: str) -> dict[str, str]:
@@ -175,7 +181,7 @@ def _names(which: str, key: str) -> dict[str, str]:
         rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
         return {code: name for code, name in rows}
     if key == "channel":
-        return dict(words("channel"))
+        return dict(words("channel", current()))
     track = procedure().tracks["report" if which == "reports" else "main"]
     return {s.id: s.name.in_language(current()) for s in track.stages.values()}
 

@@ -76,7 +76,7 @@ def still_here() -> Any:
 def signin() -> Any:
     """The form; with the demonstration data, its people below."""
     if current_user.is_authenticated:
-        return redirect(url_for("desk.home"))
+        return redirect(safe_next() or url_for("desk.home"))
     return _signin_page("")
 
 

@@ -22,6 +22,15 @@ class SettingError(ValueError):
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One of the values that a setting may have, with its names."""
+
+    value: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Setting:
     """One number with its names and where it comes from."""
 
@@ -33,6 +42,7 @@ class Setting:
     source: str
     verified: bool
     unit: str = ""
+    choices: tuple[Choice, ...] = ()  # of a text that is one of a few
 
 
 def checked(key: str, kind: str, value: str) -> str:
@@ -121,4 +131,5 @@ def _row(key: str, raw: Mapping[str, Any]) -> Setting:
         raw["source"],
         raw["verified"],
         raw.get("unit", ""),
+        tuple(Choice(**c) for c in raw.get("choices", ())),
     )

@@ -33,12 +33,13 @@ def local(instant: datetime | None) -> str:
 
 
 def yuan(sum_: Money | int | None) -> str:
-    """12,000 元; fen only when there are some."""
+    """12,000 元, 12,000 yuan; fen only when there are some."""
     if sum_ is None:
         return ""
     fen = sum_.fen if isinstance(sum_, Money) else int(sum_)
     whole, rest = divmod(fen, 100)
-    return f"{whole:,}.{rest:02d} 元" if rest else f"{whole:,} 元"
+    unit = "yuan" if current() == "en" else "元"
+    return f"{whole:,}.{rest:02d} {unit}" if rest else f"{whole:,} {unit}"
 
 
 def percent(rate: Decimal | None) -> str:

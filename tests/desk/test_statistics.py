@@ -107,7 +107,8 @@ def test_the_workbook_holds_the_same_numbers(worked: None, sign_in: SignIn) -> N
     answer = client.get(f"/desk/statistics/statistics.xlsx{SPAN}")
     book = openpyxl.load_workbook(BytesIO(answer.data))
     sheet = book["线索（按渠道）"]
-    assert [[c.value for c in row] for row in sheet.iter_rows()] == [["渠道", "件数"], ["电话", 3], ["来信", 1]]
+    rows_ = [[c.value for c in row] for row in sheet.iter_rows()]
+    assert rows_ == [["渠道", "件数"], ["电话", 3], ["来信", 1], ["合计", 4]]
     assert "attachment" in answer.headers["Content-Disposition"]
 
 

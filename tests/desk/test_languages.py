@@ -1,0 +1,62 @@
+"""English pages name coded values, steps and choices in English; names, laws and what people wrote stay as they are."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from casework.docket.models import Docket
+from casework.people.models import Person
+from casework.procedure.settings import shipped
+from casework.store import writing
+from casework.upkeep.walk import Team, Walk
+from tests.desk.test_pages import SignIn, code
+from tests.desk.test_pages import docketed as docketed
+from tests.desk.test_statistics import SPAN
+
+HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("step", ["correct_act", "annul_step", "serve"])
+def test_choices_of_a_step_are_english(docketed: tuple[Walk, Walk], sign_in: SignIn, step: str) -> None:
+    page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/{step}?lang=en").text
+    choices = re.findall(r"<option[^>]*>([^<]+)</option>", page)
+    assert not [c for c in choices if HAN.search(c)]
+    assert "Assign officers" in page or step != "correct_act"
+
+
+def test_a_persons_own_language_reaches_every_list(docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team) -> None:
+    with writing() as s:
+        s.execute(update(Person).where(Person.login == "head").values(language="en"))
+        s.execute(update(Docket).where(Docket.id == docketed[0].docket_id).values(cause=""))
+    client = sign_in("head")
+    assert '<td data-name="Cause or channel">telephone</td>' in client.get("/desk/reports").text
+    assert 'scope="row">telephone</th>' in client.get(f"/desk/statistics/{SPAN}").text
+    assert "enterprise" in client.get(f"/desk/dockets/{code(docketed[0])}").text
+    assert "搜索" in client.get("/desk/reports?lang=zh").text
+
+
+def test_a_violation_has_its_english_name(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/file?lang=en").text
+    names = re.findall(r'<option value="V\d+"[^>]*>([^<]+)<', page)
+    assert len(names) >= 12
+    assert not [n for n in names if HAN.search(n)]
+
+
+def test_a_choice_among_few_is_shown_and_asked_for_by_its_name(team: Team, sign_in: SignIn) -> None:
+    head, path = sign_in("head"), "/desk/office/settings/mail.security"
+    assert "连接后加密（STARTTLS）" in head.get(path).text
+    assert re.search(r"encrypted from the beginning \(TLS\)", head.get("/desk/office/settings?lang=en").text)
+    assert head.post(path, data={"choice": "ssl", "from_day": "2026-11-25"}).status_code == 422
+    assert head.post(path, data={"choice": "none", "from_day": "2026-11-25"}).status_code == 302
+    assert "不加密（仅限邮箱在本机时）" in head.get(path).text
+    assert [c.value for c in shipped().setting("mail.security").choices] == ["tls", "starttls", "none"]
+
+
+def test_who_registers_tips_sees_them_first(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    with writing() as s:
+        case = s.scalars(select(Docket).where(Docket.id == docketed[0].docket_id)).one()
+        case.stage = "lead"
+    for login, tips_first in (("clerk", True), ("head", False)):
+        page = sign_in(login).get("/desk/").text
+        assert (page.index("<h2>新线索") < page.index("<h2>案件（按期限）")) is tips_first, login
