@@ -76,6 +76,33 @@ def test_without_scripts_on_a_telephone(server: str, chromium: Browser, tmp_path
     assert len(seen) == 10
 
 
+def test_it_works_in_tor_browsers_safest_mode(server: str, chromium: Browser, tmp_path: Path) -> None:
+    """No scripts, no web fonts, no SVG, nothing from elsewhere: what that mode refuses is not asked for, or refused here."""
+    page, asked = page_of(chromium, 390, scripts=False), list[tuple[str, str]]()
+
+    def gate(route: Route) -> None:
+        kind, url = route.request.resource_type, route.request.url
+        asked.append((kind, url))
+        safest = kind in ("document", "stylesheet") or (kind == "image" and url.startswith("data:image/png"))
+        if safest and url.startswith((server, "data:")):
+            route.continue_()
+        else:
+            route.abort()
+
+    page.context.route("**/*", gate)
+    seen: list[str] = []
+
+    def look(name: str) -> None:
+        seen.append(name)
+        assert "<svg" not in page.content(), name
+        assert page.evaluate("document.fonts.size") == 0, name
+
+    walk(page, server, tmp_path, look)
+    assert len(seen) == 10
+    assert {kind for kind, url in asked if not url.endswith("icon.svg")} <= {"document", "stylesheet", "image"}
+    assert [url for kind, url in asked if kind == "image" and ".svg" in url and "icon" not in url] == []
+
+
 def test_every_page_fits_and_has_no_accessibility_fault(server: str, chromium: Browser, tmp_path: Path) -> None:
     page = page_of(chromium, 390)
     found: dict[str, object] = {}

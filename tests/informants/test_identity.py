@@ -29,6 +29,7 @@ from casework.informants.models import (
 )
 from casework.intake import custody, dialogue, identities, opening
 from casework.intake.receive import Received, receive
+from casework.papers.models import Paper
 from casework.people import office
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry, Person, PersonRole
@@ -37,6 +38,7 @@ from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
 from casework.vault import identity as seals
 from casework.vault.sealing import Tampered
+from casework.web.shown import local
 
 SignIn = Callable[[str], FlaskClient]
 NAME, PHONE = "欧阳举报", "13987654321"
@@ -378,6 +380,42 @@ def test_a_name_on_an_issued_paper_is_found_at_the_opening(
     opened = opening.read(somebody(team, "head"), request, code)
     assert len(opened.hits) == 1
     assert db.session.scalars(select(IdentityOpening.hits)).one() == 1
+
+
+def test_it_is_found_on_papers_of_the_cases_too(team: Team, bureau: Bureau, report: Received, custodian: Person) -> None:
+    from casework.upkeep.walk import Walk
+    from tests.acts.test_road import FIRM
+
+    walk = Walk(team, report.docket_id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    walk.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    case = walk.case()
+    case.take("assign", {"assigned": list(team.officers)})
+    party = {**FIRM, "name": f"{NAME}所说的公司"}
+    before = set(db.session.scalars(select(Paper.id)))
+    case.take("verification_report", {"party": party, "findings": "核实。", "no_figures": "没有数字", "result": "file"})
+    printed = db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id, Paper.id.not_in(before))).all()
+    assert printed
+    request, code = asked(team, report)
+    identities.grant(custodian, request, WORD)
+    hits = opening.read(somebody(team, "head"), request, code).hits
+    assert set(hits) == {p.number or p.kind for p in printed}
+
+
+def test_the_informant_reads_each_opening_on_their_page(
+    team: Team, report: Received, custodian: Person, client: FlaskClient
+) -> None:
+    request, code = asked(team, report)
+    identities.grant(custodian, request, WORD)
+    token = re.search(r'name="token" value="([^"]+)"', client.get("/progress").text)
+    assert token
+    ask = {"token": token[1], "code": report.code}
+    assert "您的身份信息被打开" not in client.post("/progress", data=ask).text
+    opening.read(somebody(team, "head"), request, code)
+    page = client.post("/progress", data=ask).text
+    at = db.session.scalars(select(IdentityOpening.at)).one()
+    assert "您的身份信息被打开" in page
+    assert local(at) in page
 
 
 # -- the pages

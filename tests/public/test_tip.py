@@ -11,16 +11,18 @@ from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import delete, select
 
+from casework.acts.facts import gather
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import CustodianKey, Draft, Identity, Receipt
 from casework.intake import dialogue
-from casework.people.models import BureauSetting
+from casework.people.models import BureauSetting, Township
 from casework.people.models import Person as StaffPerson
 from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault.receipt import new_code
+from forms.tip import ASKED
 from tests.informants.test_identity import make_key
 
 TIP = {
@@ -100,6 +102,24 @@ def test_a_tip_with_two_files_gets_a_receipt(person: Person, app: Flask) -> None
     assert b"SECRETCAM" in store.read(files[0].stored)
     assert b"SECRETCAM" not in store.read(files[0].cleaned)
     assert db.session.scalar(select(Draft)) is None
+
+
+def test_everything_that_was_asked_arrives_with_whoever_registers_it(person: Person, app: Flask, team: Team) -> None:
+    """Each field of the form, word for word, in the journal; and the number of files."""
+    town = db.session.scalars(select(Township.code).limit(1)).one()
+    told = {
+        "subject": "某镇统计站", "subject_kind": "state_organ", "township": town, "kinds": ["ordered", "reprisal"],
+        "form": "B103-2表", "period": "2025年3月", "narrative": "要求按给定数字上报。", "answer_wanted": "no",
+    }  # fmt: skip
+    assert set(told) == set(ASKED)
+    person.post("upload", [(picture(), "a.jpg")], **told)
+    assert person.post("preview", **told)[0] == 200
+    person.send()
+    docket = db.session.scalars(select(Docket)).one()
+    kept = gather(db.session(), app.extensions["vault"], docket).acts[0].asked
+    assert {name: kept[name] for name in told} == told
+    assert (kept["channel"], kept["named"], kept["files"]) == ("web", False, 1)
+    assert (docket.title, docket.township, docket.channel) == ("某镇统计站", town, "web")
 
 
 def test_the_form_needs_no_cookie_and_sets_none(person: Person) -> None:
