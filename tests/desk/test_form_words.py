@@ -121,3 +121,13 @@ def test_a_forged_choice_on_a_page(docketed: tuple[Walk, Walk], sign_in: SignIn,
 def test_a_forged_choice_on_the_public_form(team: Team, client: FlaskClient, lang: str, said: str) -> None:
     status, page = Person(client).post("preview", subject_kind="no such kind", lang=lang)
     assert (status, said in page) == (422, True)
+
+
+def test_two_officers_who_must_be_present_are_not_shown_as_optional(
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+) -> None:
+    """A field that its form demands by a rule of its own says so as any other."""
+    page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/on_site_record?lang=zh").text
+    legends = re.findall(r"<legend>(.*?)</legend>", page)
+    assert [legend for legend in legends if "在场执法人员" in legend] == ["在场执法人员"]
