@@ -17,14 +17,20 @@ METHODS = [
     ("mail", _l("By mail")),
     ("electronic", _l("Electronic")),
     ("entrusted", _l("Entrusted")),
+    ("forwarded", _l("Forwarded by the body that holds the person")),
 ]
+# The day of service by each way (民事诉讼法 §§87–94): what is asked as the day it happened.
+DAYS = _l(
+    "The day is: signed for — direct, entrusted, forwarded; left behind — that day; by mail — as the mail's slip says; "
+    "electronic — when it reached the other side's system."
+)
 
 
 class Serve(StepForm):
     """送达."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
-    method = SelectField(_l("Method"), [Filled()], choices=METHODS)
+    method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
     place = StringField(_l("Place of service"), [Filled(), Length(max=200)])
     signer = StringField(_l("Signed for by"), [Length(max=200)])
     witness = StringField(_l("Witness or recording"), [Length(max=200)])

@@ -16,6 +16,7 @@ class Method(StrEnum):
     LEFT = "left"
     ELECTRONIC = "electronic"
     ENTRUSTED = "entrusted"
+    FORWARDED = "forwarded"
     POST = "post"
     PUBLIC = "public"
 

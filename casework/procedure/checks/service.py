@@ -9,6 +9,15 @@ from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.facts import Asked, Facts, PaperFacts
 from casework.procedure.load import procedure
 
+PROOFS = {  # what a method of service is proved by, as its step asks it
+    "direct": ("signer",),
+    "left": ("refused_reason", "witness"),
+    "mail": ("tracking_no",),
+    "electronic": ("consent",),
+    "entrusted": ("signer",),
+    "forwarded": ("signer",),
+}
+
 
 def unserved(facts: Facts) -> list[PaperFacts]:
     """Issued papers that have to be served and have not arrived."""
@@ -43,15 +52,9 @@ def service_after_issue(facts: Facts, asked: Asked, on: date) -> Refusal | None:
 
 @check
 def method_proved(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Each method has its proof: consent for electronic, a witness or recording for a paper left behind, a number by mail."""
-    proof = {
-        "direct": "signer",
-        "left": "witness",
-        "electronic": "consent",
-        "mail": "tracking_no",
-        "entrusted": "signer",
-    }.get(str(asked.get("method")), "signer")
-    return refused_unless(bool(str(asked.get(proof) or "").strip()), proof=proof)
+    """Each method has its proof: consent for electronic, reason and witness of a paper left behind, a number by mail."""
+    lacking = [p for p in PROOFS.get(str(asked.get("method")), ("signer",)) if not str(asked.get(p) or "").strip()]
+    return refused_unless(not lacking, proof=lacking[0] if lacking else "")
 
 
 @check
