@@ -68,7 +68,7 @@ def _known(there: bool) -> None:
 
 def carried(args: Mapping[str, str]) -> dict[str, str]:
     """The part of a filter that stands in no field of the form: it travels in hidden ones."""
-    return {k: args[k] for k in ("channel", "mine", *COUNTED) if args.get(k)}
+    return {k: args[k] for k in ("channel", "mine", "lang", *COUNTED) if args.get(k)}
 
 
 def in_words(args: Mapping[str, str]) -> list[tuple[str, list[str]]]:

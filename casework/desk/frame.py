@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from flask import g, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
@@ -11,11 +12,11 @@ from markupsafe import Markup
 
 from casework.desk import custody, naming
 from casework.desk.context import me, today
-from casework.desk.own import last_list
+from casework.desk.own import last_query
 from casework.people.may import ACTIONS
 from casework.people.signin import session_left
 from casework.web.drawn import drawn, slot
-from casework.web.language import current, other_language_url
+from casework.web.language import current
 
 PLACES = (  # of the menu, as addresses begin
     "/desk/reports", "/desk/cases", "/desk/papers", "/desk/statistics", "/desk/print", "/desk/casefile/sample",
@@ -47,14 +48,19 @@ def top() -> Markup:
     can = actions(roles) if person.active else frozenset()
     slots = {
         "query": request.args.get("q", ""), "token": generate_csrf(), "left": session_left(),
-        "other": other_language_url() if reading else "",
+        "other": _other_language(),
         "waiting": custody.waiting_requests() if "identity.grant" in can else "",
     }  # fmt: skip
     return drawn(
         "layout/desk_top.html", slots, bureau=g.bureau.name, person=person.name, roles=tuple(sorted(roles)), can=can,
-        role_word=naming.role_word, place=place(request.path), reports=last_list("reports"), cases=last_list("cases"),
-        reading=reading, english=current() == "en",
+        role_word=naming.role_word, place=place(request.path), reports=last_query("reports"), cases=last_query("cases"),
+        lang=request.args.get("lang", ""), reading=reading, english=current() == "en",
     )  # fmt: skip
+
+
+def _other_language() -> str:
+    """This page in the other language, as an address that begins where the page's own question begins."""
+    return "?" + urlencode({**request.args.to_dict(), "lang": "zh" if current() == "en" else "en"})
 
 
 def flashes() -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from flask import request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -29,15 +31,15 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
     }  # fmt: skip
     return drawn(
         "desk/list_main.html", slots, which=which, narrowed=bool(address), stage=f.stage, township=f.township, due=f.due,
-        sort=f.sort, carried=tuple(carried(args).items()), stages=_stages(which),
+        sort=f.sort, carried=tuple(carried(args).items()), stages=_stages(which, current()),
         townships=tuple(townships(me().bureau_id).items()), saved=tuple(saved), shown=shown, more=_more(which),
         some=bool(page.rows), first=bool(slots["first"]), next=bool(slots["next"]),
     )  # fmt: skip
 
 
-def _stages(which: str) -> tuple[tuple[str, str], ...]:
+@cache
+def _stages(which: str, language: str) -> tuple[tuple[str, str], ...]:
     track = procedure().tracks["report" if which == "reports" else "main"]
-    language = current()
     return tuple((s.id, s.name.in_language(language)) for s in track.stages.values())
 
 

@@ -50,8 +50,13 @@ def remember(which: str, query: str) -> None:
 
 def last_list(which: str) -> str:
     """The address of a list as it was last looked at."""
-    query = session.get("lists", {}).get(which, "")
-    return url_for("desk.listing", which=which) + (f"?{query}" if query else "")
+    args: dict[str, Any] = dict(parse_qsl(last_query(which)))
+    return url_for("desk.listing", which=which, **args)
+
+
+def last_query(which: str) -> str:
+    """The filter of that list alone."""
+    return str(session.get("lists", {}).get(which, ""))
 
 
 def saved_views(which: str) -> Sequence[Any]:
@@ -86,11 +91,6 @@ def delete_view(which: str, number: int) -> Any:
         s.execute(delete(SavedView).where(SavedView.id == number, SavedView.person_id == me().id))
     flash(_("The view is deleted."))
     return redirect(last_list(which))
-
-
-@bp.app_context_processor
-def _lists() -> dict[str, Any]:
-    return {"last_list": last_list, "saved_views": saved_views}
 
 
 # -- half-written steps
