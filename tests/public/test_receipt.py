@@ -72,6 +72,20 @@ def test_the_slip_as_a_page(person: Person, sent: dict[str, str]) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_the_slip_leads_back_to_the_bureaus_own_address(person: Person, sent: dict[str, str], app: Flask) -> None:
+    """Not to whatever host a proxy, or somebody else, says that we are."""
+    assert "evil.example" in person.client.post("/receipt/slip", data=sent, headers={"Host": "evil.example"}).text
+    app.config["PUBLIC_URL"] = "https://tips.example.gov.cn"
+    page = person.client.post("/receipt/slip", data=sent, headers={"Host": "evil.example"}).text
+    assert "evil.example" not in page
+    assert "tips.example.gov.cn" in page
+
+
+def test_pages_with_a_code_say_that_their_window_is_to_be_closed(person: Person, sent: dict[str, str]) -> None:
+    for path in ("/receipt/check", "/progress"):
+        assert "用完请关闭本窗口" in person.client.post(path, data=sent).text
+
+
 def test_the_slip_as_a_pdf_holds_the_code(person: Person, sent: dict[str, str], tmp_path: Path) -> None:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     answer = person.client.post("/receipt/slip.pdf", data=sent)
