@@ -78,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 def other_language_url() -> str:
     """This page in the other language."""
-    args = {**(request.view_args or {}), **request.args.to_dict()}
+    args = {**request.args.to_dict(), **(request.view_args or {})}  # «/list/1?number=x» is about the first
     args["lang"] = "zh" if current().startswith("en") else "en"
     g.language_switched = True
     return url_for(request.endpoint or "public.home", **args) if request.endpoint else "/?lang=" + args["lang"]

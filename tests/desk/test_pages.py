@@ -178,6 +178,13 @@ def test_what_a_role_may_not_see_is_not_there(docketed: tuple[Walk, Walk], sign_
     assert client.get("/desk/papers/999999.pdf").status_code == (404 if role in ACTIONS["paper.open"] else 403)
 
 
+def test_a_number_that_no_row_can_have_leads_nowhere(team: Team, sign_in: SignIn) -> None:
+    head = sign_in("head")
+    for path in ("papers/{}.pdf", "files/{}", "files/{}/look", "many/{}", "archive/batches/{}", "casefile/C2026-1/{}"):
+        assert head.get("/desk/" + path.format(10**25)).status_code in (403, 404), path
+    assert sign_in("auditor").get("/desk/office/audit?person=x&step=x").status_code == 200
+
+
 def test_another_officer_does_not_see_the_tip(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     assert sign_in("officer3").get(f"/desk/dockets/{code(docketed[0])}").status_code == 404
 

@@ -77,6 +77,7 @@ def test_a_reason_is_said_in_words(team: Team, client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "headers", "code"),
     [("get", "/nothing/here", {}, 404), ("post", "/", {}, 405), ("post", "/report", {"Sec-Fetch-Site": "cross-site"}, 403),
+     ("post", "/report", {"Origin": "http://[bad"}, 403), ("get", "/list/1?number=x&lang=en", {}, 404),
      ("get", "/desk/dockets/C1900-1", {}, 302)],
 )  # fmt: skip
 def test_what_people_run_into(

@@ -1,0 +1,20 @@
+"""Numbers in addresses are numbers of rows: one that no row can have leads nowhere, and never as far as the database."""
+
+from __future__ import annotations
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
+
+_LARGEST = 2**31 - 1  # PostgreSQL's INTEGER
+
+
+class RowNumber(IntegerConverter):
+    """``<int:number>`` up to the largest number that a row may have; 404 beyond."""
+
+    def __init__(self, of: Map) -> None:
+        super().__init__(of, max=_LARGEST)
+
+
+def init_app(app: Flask) -> None:
+    """Before any page is known."""
+    app.url_map.converters["int"] = RowNumber

@@ -1,0 +1,59 @@
+"""An outsider who sends anything to anything: an answer of the house each time, no fault, no cookie, nothing echoed raw."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casework.upkeep.walk import Team
+from tests.public.test_tip import hidden
+
+MARK = "<script>alert(1)</script>"
+NASTY = ["", "\0", "\ud7ff", "A" * 3000, MARK, "'\"><img src=x>", "{{7*7}}", "%s%n", "../../etc/passwd", "1e999", "-1",
+         "9" * 400, "٣" * 24, "１" * 24, "NaN", "[]", "\r\nSet-Cookie: a=b", "zh", "en", "\u202e", "preview", "upload", "find",
+         "resume", "save", "answer", "named"]  # fmt: skip
+FIELDS = ["token", "draft", "action", "subject", "subject_kind", "township", "kinds", "form", "period", "narrative", "identity",
+          "answer_wanted", "name", "contact", "unit", "remove", "resume", "rev", "code", "number", "first", "last", "text",
+          "wait", "work", "size", "offset", "lang", "login", "password", "next", "q", "kind", "bureau"]  # fmt: skip
+ADDRESSES = ["/", "/report", "/report/send", "/report/piece", "/report/keep", "/progress", "/receipt/check", "/receipt/slip",
+             "/receipt/slip.pdf", "/receipt/change", "/check", "/list", "/list/1", f"/list/{10**25}", "/signin",
+             "/nowhere"]  # fmt: skip
+HEADERS = st.dictionaries(
+    st.sampled_from(["Origin", "Sec-Fetch-Site", "X-Forwarded-For", "Accept-Language", "Cookie", "Range", "If-None-Match"]),
+    st.sampled_from(["null", "http://[bad", "same-origin", "x", "127.0.0.1", "casework=.eJw", "bytes=0-"]),
+    max_size=2,
+)
+WORDS = st.dictionaries(st.sampled_from(FIELDS), st.sampled_from(NASTY), max_size=10)
+KINDS = st.sampled_from(["multipart/form-data", "application/x-www-form-urlencoded", "application/json", "text/plain"])
+
+
+@pytest.fixture
+def outsider(team: Team, client: FlaskClient, app: Flask) -> tuple[FlaskClient, dict[str, str]]:
+    page = client.get("/report").text
+    app.config["PROPAGATE_EXCEPTIONS"] = False  # as in life: a fault is a 500
+    return client, {"token": hidden(page, "token"), "draft": hidden(page, "draft")}
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(ADDRESSES), st.sampled_from(["GET", "POST", "PUT", "HEAD"]), WORDS, HEADERS, KINDS, st.booleans(),
+       st.sampled_from([None, b"", b"\0\xff", b"MZ", b"%PDF-1.4"]))  # fmt: skip
+def test_nothing_an_outsider_sends_is_a_fault(
+    outsider: tuple[FlaskClient, dict[str, str]], path: str, method: str, words: dict[str, str], headers: dict[str, str],
+    kind: str, fixed: bool, file: bytes | None,
+) -> None:  # fmt: skip
+    client, ours = outsider
+    fields: dict[str, object] = {**words, **(ours if fixed else {})}
+    if file is not None and kind == "multipart/form-data":
+        fields |= {name: (io.BytesIO(file), "../a.jpg") for name in ("files", "piece", "file")}
+    sent = {"data": fields, "content_type": kind} if method == "POST" and "form" in kind else {}
+    answer = client.open(path, method=method, query_string={} if sent else words, headers=headers, **sent)
+    assert answer.status_code < 500, (method, path, fields, headers)
+    if path != "/signin":
+        assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert MARK not in answer.get_data(as_text=True)
