@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_login import user_logged_in
 from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
@@ -31,6 +32,7 @@ from casework.procedure.load import procedure
 from casework.upkeep import backup, bureaus, cli, demo, rotation
 from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
+from letters import fonts
 
 NO_COOKIE = (public.bp, receipts.bp, pieces.bp, disclosure.bp)  # forms there carry a signed token of their own
 
@@ -53,10 +55,20 @@ def _archive(app: Flask) -> None:
     archive_cli.init_app(app)
 
 
+def _faces(app: Flask) -> None:
+    """Faces of papers are loaded beside the first sign-in: a server that only takes tips does not need them."""
+    user_logged_in.connect(_load_faces, app)
+
+
+def _load_faces(_app: Flask, **_user: object) -> None:
+    fonts.load_aside()
+
+
 def init_app(app: Flask, csrf: CSRFProtect) -> None:
     """Check the procedure, then open every room."""
     check_procedure(procedure())
     _lists(app)
+    _faces(app)
     here.init_app(app)
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):

@@ -120,6 +120,12 @@ def load(fangsong: Path | None = None) -> None:
         _kinds.update({face: _Kinds(table) for face, table in _homes.items()})
 
 
+def load_aside() -> None:
+    """Begin to load the faces in a thread of their own, if nobody has: no request waits for them."""
+    if not _homes:
+        threading.Thread(target=load, name="fonts", daemon=True).start()
+
+
 def homes(face: Face) -> dict[str, Glyph]:
     """Glyph of each character of a text set in `face`; a character in no face raises `MissingGlyph`."""
     load()

@@ -35,6 +35,8 @@ class Rules:
 
 def _lacks_program(body: bytes) -> bool:
     """A font without a description, or a description without the font's program; three-part fonts are met part by part."""
+    if b"/BaseFont" not in body and b"/FontDescriptor" not in body:
+        return False
     fonts = body.count(b"/BaseFont") - body.count(b"/Subtype /Type0")
     if fonts > len(_DESCRIBED.findall(body)):
         return True

@@ -182,10 +182,11 @@ class _Work:
         return self.writer.finish(groups, title, marks, xmp(title, claims=not self.foreign))
 
     def _stamped(self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], number: int) -> int:
+        self.stamp.on(pdf, known)
         for i, page in enumerate(pages):
             if not sheets.blank(page):
                 number += 1
-                self.stamp.put(pdf, page, number, known, front=i % 2 == 0)
+                self.stamp.put(page, number, front=i % 2 == 0)
         return number
 
     def _write(

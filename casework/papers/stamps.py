@@ -53,8 +53,13 @@ class Stamp:
             used = source.pages[0].Resources.Font
             self.font = writer.take(source, used[_font_of(source.pages[0])], {})
 
-    def put(self, pdf: Pdf, page: Page, number: int, known: dict[Key, int], *, front: bool) -> None:
-        """The number on a page of ``pdf``; what the page itself does to the coordinates is undone first."""
+    def on(self, pdf: Pdf, known: dict[Key, int]) -> None:
+        """The document whose pages are stamped from now on."""
+        self.pdf, self.known = pdf, known
+        self.saved, self.shown = standing(pdf, self.save, known), standing(pdf, self.font, known)
+
+    def put(self, page: Page, number: int, *, front: bool) -> None:
+        """The number on a page of that document; what the page itself does to the coordinates is undone first."""
         _x0, _y0, right, top = (float(v) for v in page.mediabox)
         text = str(number)
         x = right - EDGE - self.width * len(text) if front else EDGE
@@ -63,14 +68,11 @@ class Stamp:
         own = page.obj.get("/Contents", Array())
         parts = list(own) if isinstance(own, Array) else [own]
         stamped = self.writer.stream(mark.encode())
-        page.obj.Contents = Array([standing(pdf, self.save, known), *parts, standing(pdf, stamped, known)])
-        self._with_font(pdf, page, known)
-
-    def _with_font(self, pdf: Pdf, page: Page, known: dict[Key, int]) -> None:
+        page.obj.Contents = Array([self.saved, *parts, standing(self.pdf, stamped, self.known)])
         resources = page.resources
         if "/Font" not in resources:
             resources[Name.Font] = Dictionary()
-        resources.Font[_KEY] = standing(pdf, self.font, known)
+        resources.Font[_KEY] = self.shown
 
 
 def standing(pdf: Pdf, number: int, known: dict[Key, int]) -> pikepdf.Object:

@@ -18,6 +18,7 @@ from pikepdf import Name, Object, Pdf
 from letters.archival import srgb, text
 
 _HEAD = b"%PDF-1.7\n%\xe5\xbe\xb7\xe5\n"
+MOST_WAITING = 1 << 16  # bytes that are written at once
 # A string as a serialised object has it (its brackets escaped), or a reference to another object.
 _REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(?<![\d.])(\d+) (\d+) R\b", re.DOTALL)
 
@@ -28,7 +29,7 @@ Key = tuple[int, int]  # number and generation of an object in its own PDF
 class Sink(Protocol):
     """Where the bytes go: a file, or nowhere."""
 
-    def write(self, data: bytes, /) -> object:
+    def write(self, data: bytes | bytearray, /) -> object:
         """Take some bytes."""
 
 
@@ -39,7 +40,7 @@ def _unseen(_body: bytes) -> None:
 class Nowhere:
     """Takes everything and keeps nothing: for counting pages."""
 
-    def write(self, data: bytes, /) -> None:
+    def write(self, data: bytes | bytearray, /) -> None:
         """Drop it."""
 
 
@@ -57,6 +58,7 @@ class Writer:
 
     def __init__(self, target: Sink) -> None:
         self._target, self._at = target, 0
+        self._waiting = bytearray()
         self._digest = hashlib.sha256()
         self._places = array("Q", [0])  # place of each object; 0 is none
         self._write(_HEAD)
@@ -121,6 +123,7 @@ class Writer:
         """Pages of one document, written with ``node`` as their parent."""
         kids = b" ".join(b"%d 0 R" % n for n in pages)
         self.put(b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids [ %s ] >>" % (self._root, len(pages), kids), node)
+        self._flush()
         return Group(node, len(pages), pages[0] if pages else 0)
 
     def finish(self, groups: Iterable[Group], title: str, marks: Sequence[Mark], metadata: bytes) -> int:
@@ -169,6 +172,7 @@ class Writer:
 
     def _table(self, catalog: int, info: int) -> None:
         """Cross-reference table and trailer; a number that was never written is a free one."""
+        self._flush()
         at, name = self._at, self._digest.hexdigest()[:32].encode()
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._places))
         for begin in range(1, len(self._places), 1000):
@@ -176,11 +180,18 @@ class Writer:
             self._write(b"".join(b"%010d 00000 n \n" % p if p else b"0000000000 00000 f \n" for p in rows))
         trailer = b"/Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ]" % (len(self._places), catalog, info, name, name)
         self._write(b"trailer\n<< %s >>\nstartxref\n%d\n%%%%EOF\n" % (trailer, at))
+        self._flush()
 
     def _write(self, data: bytes) -> None:
-        self._target.write(data)
-        self._digest.update(data)
+        self._waiting += data
         self._at += len(data)
+        if len(self._waiting) > MOST_WAITING:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._target.write(self._waiting)
+        self._digest.update(self._waiting)
+        self._waiting = bytearray()
 
 
 @dataclass(frozen=True)
