@@ -19,6 +19,7 @@ from casework.people.reference import reference
 from casework.procedure.clock_rules import Extension
 from casework.procedure.facts import (
     SAID,
+    TAKEN,
     ActFacts,
     ClockFacts,
     Facts,
@@ -98,7 +99,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     known = reference(docket.bureau_id)
     acts = _acts(read(session, vault, docket))
-    staff = _staff(session, docket, known.staff(today))
+    staff = _staff(session, docket, known.staff(today), _credit_code(acts))
     return Facts(
         id=docket.id,
         kind=docket.kind,
@@ -192,9 +193,15 @@ def _day(payload: Mapping[str, Any]) -> date | None:
 
 
 # -- the other tables
-def _staff(session: Session, docket: Docket, staff: Mapping[int, PersonFacts]) -> Mapping[int, PersonFacts]:
+def _credit_code(acts: tuple[ActFacts, ...]) -> str:
+    """The respondent's, or that of whom a tip is about, as recorded last."""
+    codes = ((a.asked.get("party") or a.asked).get("credit_code") for a in acts if a.verb in TAKEN and not a.annulled)
+    return str(next(reversed([c for c in codes if c]), ""))
+
+
+def _staff(session: Session, docket: Docket, staff: Mapping[int, PersonFacts], code: str) -> Mapping[int, PersonFacts]:
     recused = set(session.scalars(_RECUSED, {"docket": docket.id}))
-    recused |= people.conflicted(docket.title)
+    recused |= people.conflicted(docket.title, code)
     return {i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.procedure.facts import WORDS, Facts, ProposalFacts
+from casework.procedure.force import DECISIONS
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refused as Refusal
 from casework.procedure.offers import refusals
@@ -38,10 +39,17 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
         raise NotAllowed("You do not work for this bureau.")
     if actor.recused:
         raise NotAllowed("You are recused from this docket.")
+    if step.id in DECISIONS and intent.verb != "withdraw" and actor.id in _reviewers(facts):
+        raise NotAllowed("Whoever reviewed the case does not decide it.")
     if intent.verb in ("take", "propose"):
         _may_take(step, actor.roles)
     else:
         _may_judge(facts, intent, actor.id, actor.roles)
+
+
+def _reviewers(facts: Facts) -> set[int | None]:
+    """Everybody who made a legal review of it, one taken back among them: the database counts it too."""
+    return {a.actor for a in facts.acts if a.step == "legal_review" and a.verb == "take"}
 
 
 def _may_take(step: Step, roles: frozenset[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from casework.docket.models import DESTROYED, FAR, Docket
 from casework.docket.work import Batch
 from casework.evidence.models import Attachment
 from casework.papers.models import Paper
-from casework.people.models import OfficeEntry
+from casework.people.models import OfficeEntry, Person, SavedView
 from casework.store import db, utcnow
 from casework.store.tables import metadata
 
@@ -74,6 +75,7 @@ def empty(session: Session, docket: Docket) -> None:
     session.execute(update(Paper).where(Paper.docket_id == docket.id).values(sha256="", sm3="", stored="", size=0))
     _empty_office(session, docket)
     _drop_orders(session, docket.id)
+    _drop_views(session, docket)
     _blank(docket)
     session.flush()
 
@@ -99,6 +101,24 @@ def _drop_orders(session: Session, docket_id: int) -> None:
     for row in session.scalars(select(Batch).where(Batch.done_at.is_not(None))):
         if docket_id in row.items:
             session.delete(row)
+
+
+def _drop_views(session: Session, docket: Docket) -> None:
+    """Saved filters that look for it by name or number and now lead to nothing else. Ties that staff declared stay: they say
+    something of the person, and are about the unit, not about this file."""
+    views = select(SavedView).join(Person, Person.id == SavedView.person_id).where(Person.bureau_id == docket.bureau_id)
+    for view in session.scalars(views).all():
+        words = dict(parse_qsl(view.query)).get("q", "").strip()
+        named = words and words in f"{docket.title}\n{docket.number}\n{docket.code}"
+        if (named and not _others(session, docket, words)) or (docket.title and docket.title in view.name):
+            session.delete(view)
+
+
+def _others(session: Session, docket: Docket, words: str) -> bool:
+    """Whether another docket of the bureau bears the words."""
+    bears = or_(Docket.title.contains(words, autoescape=True), Docket.number.contains(words, autoescape=True))
+    found = select(Docket.id).where(Docket.id != docket.id, Docket.bureau_id == docket.bureau_id, bears).limit(1)
+    return session.scalar(found) is not None
 
 
 def _blank(docket: Docket) -> None:

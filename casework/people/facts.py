@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
 
 from flask import g
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from casework.people.models import Bureau, Interest, Person
 from casework.people.reference import Reference, reference, reference_at
@@ -22,11 +23,16 @@ def staff_facts(bureau_id: int, day: date) -> Mapping[int, PersonFacts]:
     return reference(bureau_id).staff(day)
 
 
-def conflicted(title: str) -> set[int]:
-    """Persons with a declared tie to a respondent of that name (detected 回避, 处罚法 §43)."""
-    if not title:
-        return set()
-    return set(db.session.scalars(select(Interest.person_id).where(Interest.name == title)))
+def conflicted(title: str, credit_code: str = "") -> set[int]:
+    """Persons with a declared tie to a respondent of that name or credit code (detected 回避, 处罚法 §43)."""
+    same: list[ColumnElement[bool]] = [Interest.name.in_({title, unit_name(title)})] if title else []
+    same += [Interest.credit_code == credit_code.upper()] if credit_code else []
+    return set(db.session.scalars(select(Interest.person_id).where(or_(*same)))) if same else set()
+
+
+def unit_name(text: str) -> str:
+    """A name as ties are kept and compared: without blanks, brackets and letters of one width."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def settings_of(bureau_id: int, day: date) -> Settings:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.people import passwords
+from casework.people.facts import unit_name
 from casework.people.models import (
     Bureau,
     BureauSetting,
@@ -134,7 +135,7 @@ def declare(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
     """A tie to a unit: from now on every case against it locks the person out (处罚法 §43)."""
     with writing() as session:
         person = _person(session, actor, person_id)
-        session.add(Interest(person_id=person.id, **values))
+        session.add(Interest(person_id=person.id, **{**values, "name": unit_name(str(values["name"]))}))
         _note(session, actor, "tie.declare", person.name, values)
 
 

@@ -100,16 +100,17 @@ def unless_destroyed(dialect: str, name: str, event: str, docket: str) -> list[s
     return refusing(dialect, name, event, f"NOT {_open_for(docket)}")
 
 
-def refusing(dialect: str, name: str, event: str, when: str) -> list[str]:
-    """A trigger that refuses ``event`` where ``when`` (over OLD or NEW) holds."""
+def refusing(dialect: str, name: str, event: str, when: str, says: str = "") -> list[str]:
+    """A trigger that refuses ``event`` where ``when`` (over OLD or NEW) holds; ``says``: why, in the error."""
     table = event.rsplit(" ON ", 1)[1]
+    says = says or f"{table} is append-only"
     if dialect == "sqlite":
-        raised = f"SELECT RAISE(ABORT, '{table} is append-only')"
+        raised = f"SELECT RAISE(ABORT, '{says}')"
         return [f"CREATE TRIGGER {name} BEFORE {event} WHEN {when} BEGIN {raised}; END"]
     back = "NEW" if event.startswith(("INSERT", "UPDATE")) else "OLD"
     return [
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {when} THEN "
-        f"RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END IF; RETURN {back}; END $$",
+        f"RAISE EXCEPTION '{says}'; END IF; RETURN {back}; END $$",
         f"CREATE TRIGGER {name} BEFORE {event} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]
 

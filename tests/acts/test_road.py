@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.facts import gather
@@ -16,7 +16,7 @@ from casework.docket import journal
 from casework.docket.models import Act, Clock, Docket, Proposal, Track
 from casework.intake.receive import receive
 from casework.papers.models import Paper
-from casework.people.models import Bureau, EnforcementCard, Interest
+from casework.people.models import Bureau, EnforcementCard, Interest, Person, PersonRole
 from casework.procedure.facts import Facts
 from casework.store import db, writing
 from casework.upkeep import road
@@ -462,6 +462,50 @@ def test_two_pairs_of_eyes(team: Team, bureau: Bureau) -> None:
         session.execute(text(statement.replace(":p, :p", ":q, :p")), {"a": act.id, "p": team.leader, "q": team.head})
 
 
+@pytest.mark.parametrize("other", ["leader", "officer"])
+def test_who_reviewed_does_not_decide(team: Team, bureau: Bureau, other: str) -> None:
+    """One person with two offices: the legal reviewer neither approves the decision nor proposes it (行政处罚法 §§57–58)."""
+    person = team.leader if other == "leader" else team.others["officer3"]
+    with writing() as session:
+        session.add(PersonRole(person_id=person, role="legal", from_day=START))
+        session.get_one(Person, person).qualified = True
+    case = reviewed_by(drive(case_of(team, bureau), "reviewed", 60_000_00), person)
+    if other == "officer":
+        case.take("assign", {"assigned": [person, *team.officers]})
+    asked = decision(case)
+    proposer = team.officers[0] if other == "leader" else person
+    intent = Intent(case.docket_id, "decide_penalty", proposer, case.day, "main", "take", asked)
+    if other == "officer":
+        with pytest.raises(NotAllowed, match="reviewed the case"):
+            perform(intent, case.now)
+        return
+    proposed = perform(intent, case.now)
+    with pytest.raises(NotAllowed, match="reviewed the case"):
+        perform(Intent(case.docket_id, "decide_penalty", person, case.day, "main", "approve", {}), case.now)
+    statement = "INSERT INTO approval (proposal_id, proposer_id, approver_id, act_id) VALUES (:a, :p, :q, :a)"
+    refused_by_database = (IntegrityError, ProgrammingError, OperationalError, InternalError)
+    with pytest.raises(refused_by_database, match="does not decide"), writing() as session:
+        session.execute(text(statement), {"a": proposed.act_id, "p": proposer, "q": person})
+
+
+def reviewed_by(case: Walk, person: int) -> Walk:
+    """Legal review by that person, and the panel."""
+    points = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
+    asked = {**points, "opinion": "同意", "result": "pass", "census_law": ""}
+    perform(Intent(case.docket_id, "legal_review", person, case.day, "main", "take", asked), case.now)
+    voices = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]
+    if facts_of(case).stage == "panel":
+        case.take("panel", {"place": "会议室", "voices": voices, "conclusion": "同意", "result": "agreed"})
+    return case
+
+
+def decision(case: Walk) -> dict[str, object]:
+    """What the decision asks, from the notice."""
+    notice = facts_of(case).last("prior_notice").asked  # type: ignore[union-attr]
+    told = {k: v for k, v in notice.items() if not k.startswith("_")}
+    return {**told, "defence": "未提出", "bank": "银行，户名，1", "officers": list(case.team.officers)}
+
+
 def test_a_card_must_be_valid_that_very_day(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "assign")
     with writing() as session:
@@ -487,6 +531,19 @@ def test_a_declared_tie_locks_an_officer_out(team: Team, bureau: Bureau) -> None
         session.add(Interest(person_id=team.officers[0], name=FIRM["name"], reason="亲属任职"))
     with pytest.raises(NotAllowed, match="recused"):
         case.take("verify_figures", {"figures": road.FIGURES, "method": "x"})
+
+
+def test_a_tie_to_the_credit_code_locks_out_whatever_the_name(team: Team, bureau: Bureau) -> None:
+    """A firm that changed its name, or is written otherwise in the tip, keeps its code."""
+    code = "91350100M000100Y43"
+    case = drive(case_of(team, bureau, {**FIRM, "credit_code": code}), "assign")
+    with writing() as session:
+        session.add(Interest(person_id=team.officers[0], name="旧名有限公司", credit_code=code, reason="亲属任职"))
+    with pytest.raises(NotAllowed, match="recused"):
+        case.take("verify_figures", {"figures": road.FIGURES, "method": "x"})
+    with writing() as session:
+        session.execute(update(Interest).values(credit_code="91350100M000100Y35"))
+    assert not facts_of(case).people[team.officers[0]].recused
 
 
 def test_a_granted_recusal_locks_an_officer_out(team: Team, bureau: Bureau) -> None:

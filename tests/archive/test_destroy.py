@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -21,7 +22,7 @@ from casework.docket.models import Act, ActBody, Docket, Link
 from casework.intake import dialogue
 from casework.papers.models import Paper
 from casework.people.may import scope, today
-from casework.people.models import Bureau, Person
+from casework.people.models import Bureau, Interest, Person, SavedView
 from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import kept_heads, sweep_orphans, tick
@@ -436,3 +437,23 @@ def test_the_command_finishes_what_is_confirmed_and_nothing_else(
     assert answer.exit_code == 0, answer.output
     db.session.expire_all()
     assert db.session.get_one(Destruction, 1).state == "done"
+
+
+def test_saved_views_that_named_it_go_and_others_and_declared_ties_stay(app: Flask, team: Team, both: Ripe) -> None:
+    docket = db.session.get_one(Docket, both[1].docket_id)
+    name, number = docket.title, docket.number
+    views = {
+        "itself": urlencode({"q": name, "stage": "archived"}), "by number": urlencode({"q": number}),
+        f"看{name}": "stage=archived", "of others": urlencode({"q": "另一家企业"}), "plain": "stage=archived",
+        "many": urlencode({"q": "甲"}),
+    }  # fmt: skip
+    with writing() as session:
+        for label, query in views.items():
+            session.add(SavedView(person_id=team.clerk, which="cases", name=label[:40], query=query))
+        session.add(Interest(person_id=team.officers[0], name=name, reason="亲属任职"))
+        session.add(Docket(bureau_id=docket.bureau_id, kind="case", code="C1-1", number="别案", opened_on=today(), data_key=b"",
+                           title="甲公司", stage="verify"))  # fmt: skip
+    confirmed(team, both)
+    assert destroy.work(day=LATER) == 2
+    assert set(db.session.scalars(select(SavedView.name))) == {"of others", "plain", "many"}
+    assert db.session.scalars(select(Interest.name)).all() == [name]

@@ -56,12 +56,18 @@ def _env(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server over a small demonstration bureau."""
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance of a small demonstration bureau."""
     folder = tmp_path_factory.mktemp("served")
     command(folder, "db", "upgrade")
     command(folder, "demo", "load", "--dockets", "12")
-    with served(folder) as url:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(demonstration: Path) -> Iterator[str]:
+    """A server over it."""
+    with served(demonstration) as url:
         yield url
 
 

@@ -116,6 +116,8 @@ def test_a_declared_tie_locks_its_person_out(team: Team, bureau: Bureau, sign_in
     tie = {"name": "重庆汇锦机械制造有限公司", "credit_code": "", "reason": "配偶任职"}
     assert officer.post("/desk/office/me", data=tie).status_code == 302
     assert person("officer1").id in facts.conflicted("重庆汇锦机械制造有限公司")
+    assert person("officer1").id in facts.conflicted(" 重庆汇锦机械制造 有限公司")
+    assert facts.conflicted("别的公司") == facts.conflicted("") == set()
     assert "回避" in officer.get("/desk/office/me").text
     assert officer.post("/desk/office/me", data={**tie, "credit_code": "9150"}).status_code == 422
 

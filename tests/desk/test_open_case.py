@@ -1,0 +1,46 @@
+"""检查发现: the head opens a case without a tip, on its page; nobody else does."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from casework.acts.facts import gather
+from casework.acts.perform import vault
+from casework.docket.models import Docket
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep.walk import Team
+from tests.acts.test_road import FIRM
+from tests.desk.test_pages import LOGINS, SignIn
+
+ASKED = {"channel": "random", "cause": "涉嫌提供不真实统计资料", "narrative": "双随机抽查发现。", "party_name": FIRM["name"],
+         "party_kind": "enterprise", "credit_code": "", "township": FIRM["township"]}  # fmt: skip
+
+
+def cases() -> int:
+    return db.session.scalar(select(func.count()).select_from(Docket).where(Docket.kind == "case")) or 0
+
+
+def test_the_head_opens_a_case_of_the_bureaus_own(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    answer = sign_in("head").post("/desk/cases/new", data={**ASKED, "on": today().isoformat()})
+    assert answer.status_code == 302, re.findall(r'class="error"[^>]*>(.*?)</p>', answer.text)
+    docket = db.session.scalars(select(Docket).where(Docket.kind == "case")).one()
+    facts = gather(db.session(), vault(), docket)
+    assert (docket.title, docket.cause, docket.channel) == (FIRM["name"], ASKED["cause"], "random")
+    assert (facts.stage, facts.party.name, facts.clock("verify") is not None) == ("verify", FIRM["name"], True)  # type: ignore[union-attr]
+    assert sign_in("officer1").get(answer.location).status_code == 200
+
+
+def test_what_is_missing_is_said_and_nothing_is_opened(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    answer = sign_in("head").post("/desk/cases/new", data={**ASKED, "party_name": "", "on": today().isoformat()})
+    assert (answer.status_code, cases()) == (422, 0)
+    assert "请填写" in answer.text
+    assert ASKED["narrative"] in answer.text
+
+
+@pytest.mark.parametrize("role", sorted(set(LOGINS) - {"head"}))
+def test_no_other_role_does(team: Team, bureau: Bureau, sign_in: SignIn, role: str) -> None:
+    answer = sign_in(LOGINS[role]).post("/desk/cases/new", data={**ASKED, "on": today().isoformat()})
+    assert (answer.status_code, cases()) == (403, 0)
