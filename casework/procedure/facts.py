@@ -20,6 +20,7 @@ Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
 SAID = "_said"  # where a payload holds the words of whoever judged a proposal, apart from what was proposed
 WORDS = frozenset({"opinion", "refused"})  # all that somebody who judges may add
+NOTICES = ("prior_notice", "prior_notice_again")  # the steps that tell a party what is proposed (处罚法 §44)
 
 
 @dataclass(frozen=True)
@@ -293,7 +294,7 @@ class Facts:
     @property
     def proposed_fine(self) -> Money:
         """The sum of the newest prior notice; zero when there is none."""
-        act = self.last("prior_notice")
+        act = self.last(*NOTICES)
         return Money(int(act.asked.get("fine_fen") or 0)) if act else Money(0)
 
     @property

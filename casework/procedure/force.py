@@ -12,7 +12,7 @@ def set_aside(facts: Facts) -> bool:
     end = facts.last("remedy_end")
     if end is None or end.asked.get("result") not in ("set_aside", "redo", "unlawful"):
         return False
-    anew = facts.last("decide_penalty", "decide_no_penalty")
+    anew = facts.last(*DECISIONS)
     return anew is None or anew.seq < end.seq
 
 

@@ -90,6 +90,12 @@ def court_window_open(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 
 @condition
+def court_ended_it(_facts: Facts, asked: Asked) -> bool:
+    """The court executed the decision, or ended its execution: nobody's days run any more."""
+    return asked.get("result") in ("executed", "ended")
+
+
+@condition
 def court_may_be_asked(facts: Facts, asked: Asked) -> bool:
     """The last right to a remedy has ended unused or lost while the sum is owed: three months for the court begin
     (强制法 §53)."""

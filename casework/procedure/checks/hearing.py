@@ -8,12 +8,12 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.decision import hearing_may_be_asked
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import backward
-from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts
 
 
 def _since_notice(facts: Facts, *steps: str) -> ActFacts | None:
     """The newest act of some steps since the newest prior notice."""
-    notice, act = facts.last("prior_notice", "prior_notice_again"), facts.last(*steps)
+    notice, act = facts.last(*NOTICES), facts.last(*steps)
     return act if act and (notice is None or act.seq > notice.seq) else None
 
 

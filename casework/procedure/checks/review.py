@@ -25,23 +25,22 @@ def due_for_panel(facts: Facts) -> bool:
     return _serious(facts) or facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
 
 
-def _after_hearing(facts: Facts, act: ActFacts | None) -> bool:
-    hearing = held(facts)
-    return act is not None and (hearing is None or act.seq > hearing.seq)
+def _fresh(facts: Facts, act: ActFacts) -> bool:
+    """Of what is proposed now: since the newest report of the investigation, the newest telling anew, and the hearing."""
+    since = (facts.last("investigation_report"), facts.last("prior_notice_again"), held(facts))
+    return all(act.seq > x.seq for x in since if x)
 
 
 def passed(facts: Facts) -> bool:
-    """A review passed, since the hearing if there was one, and nothing was sent back after it."""
-    act, back = facts.last("legal_review"), facts.last("send_back", "redo")
-    fresh = act is not None and (back is None or act.seq > back.seq)
-    return fresh and _after_hearing(facts, act) and act is not None and act.asked.get("result") == "pass"
+    """A review of what is proposed now has passed."""
+    act = facts.last("legal_review")
+    return act is not None and _fresh(facts, act) and act.asked.get("result") == "pass"
 
 
 def discussed(facts: Facts) -> bool:
-    """A panel agreed, since the hearing if there was one."""
-    act, back = facts.last("panel"), facts.last("send_back", "redo")
-    fresh = act is not None and (back is None or act.seq > back.seq)
-    return fresh and _after_hearing(facts, act) and act is not None and act.asked.get("result") == "agreed"
+    """A panel has agreed to what is proposed now."""
+    act = facts.last("panel")
+    return act is not None and _fresh(facts, act) and act.asked.get("result") == "agreed"
 
 
 @condition

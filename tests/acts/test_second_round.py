@@ -1,0 +1,117 @@
+"""What a case brings with it into a second round: told anew, sent back, dealt with anew after a remedy."""
+
+import pytest
+
+from casework.acts.errors import Refused
+from casework.people.models import Bureau
+from casework.upkeep import road
+from casework.upkeep.scenes.hearing import POINTS, notice_of
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import END, case_of, decided_anew, drive, facts_of, refused
+
+RECONSIDERED = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+VOICES = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]
+DECISION = {**notice_of(0), "defence": "未提出。", "bank": "农业银行丰都支行"}
+
+
+def told_anew(case: Walk, fine_fen: int) -> None:
+    """A new notice with another sum, served."""
+    case.at(road.later(case.day, 1)).take("prior_notice_again", notice_of(fine_fen))
+    case.serve("prior_notice")
+
+
+def unheard(case: Walk) -> None:
+    """The days go by, nothing is said."""
+    case.at(road.later(case.day, 16)).take("defence_waived", {"how": "expired", "note": ""})
+    case.take("defence_review", {"adopted": "rejected", "reason": "未提出陈述申辩。"})
+
+
+def test_a_sum_told_anew_is_the_one_that_binds(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "notice_served", 3_000_000)
+    told_anew(case, 1_000_000)
+    assert facts_of(case).proposed_fine.fen == 1_000_000
+    unheard(case)
+    case.take("review_not_due", {"reason": "未达标准。"})
+    with pytest.raises(Refused) as error:
+        case.take("decide_penalty", {**DECISION, "kinds": ["warning", "fine"], "fine_fen": 3_000_000})
+    assert refused(error) == {"not_above_notice"}
+
+
+def test_a_raised_sum_opens_the_hearing(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "notice_served", 3_000_000)
+    told_anew(case, 6_000_000)
+    case.at(road.later(case.day, 1)).take("hearing_request", {"form": "written", "points": "申请听证"})
+    assert facts_of(case).last("hearing_request")
+
+
+def test_a_review_is_of_what_was_told_last(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §58: who passed a small sum has not passed the big one that was told afterwards."""
+    case = drive(case_of(team, bureau), "reviewed", 3_000_000)
+    case.take("legal_review", {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""})
+    assert facts_of(case).stage == "decide"
+    told_anew(case, 6_000_000)
+    unheard(case)
+    case.take("panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"})
+    assert facts_of(case).stage == "review"
+
+
+def test_an_early_review_counts_for_the_notice_after_it(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "conclude")
+    case.take("legal_review", {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""})
+    case.take("prior_notice", notice_of(3_000_000))
+    from casework.procedure.checks.review import passed
+
+    assert passed(facts_of(case))
+
+
+def redone(case: Walk) -> Walk:
+    """Decided, set aside for its procedure, dealt with anew up to the investigation."""
+    case.at(road.later(case.day, 10)).take("remedy_start", RECONSIDERED)
+    end = {"kind": "reconsideration", "result": "redo", "number": "2", "fine_fen": None, "reason": "程序"}
+    case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
+    case.take("redo", {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"})
+    return case
+
+
+def test_a_case_dealt_with_anew_can_be_closed(team: Team, bureau: Bureau) -> None:
+    case = redone(drive(case_of(team, bureau), "served"))
+    decided_anew(case, 1_000_000)
+    assert facts_of(case).clock("redo").state == "met"  # type: ignore[union-attr]
+    case.serve("decision")
+    case.take("pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-2")
+    case.take("not_public", {"reason": "不具有一定社会影响"})
+    case.take("close", {"result": "x", "execution": "缴清", "publication": "", "pages": 3})
+    assert facts_of(case).stage == "closed"
+
+
+def test_a_penalty_on_the_spot_after_a_redo_is_in_force(team: Team, bureau: Bureau) -> None:
+    from casework.procedure.force import in_force
+
+    case = redone(drive(case_of(team, bureau), "served"))
+    spot = {
+        "violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "kinds": ["warning"], "fine_fen": None,
+        "told": True, "heard": "无异议", "bank": "",
+    }  # fmt: skip
+    case.take("on_the_spot", spot)
+    assert in_force(facts_of(case))
+
+
+def test_who_is_sent_back_from_the_hearing_leaves_no_day_of_it(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "notice_served", 6_000_000)
+    case.at(road.later(case.day, 2)).take("hearing_request", {"form": "written", "points": "申请听证"})
+    case.at(road.later(case.day, 15)).take("defence_waived", {"how": "expired", "note": ""})
+    case.take("defence_review", {"adopted": "rejected", "reason": "无。"})
+    day = road.CALENDAR.add_workdays(case.day, 9).isoformat()
+    case.take("hearing_notice", {"hearing_on": day, "time": "9:00", "place": "本局", "host": team.head, "openness": "public"})
+    case.take("send_back", {"reason": "补充调查"})
+    assert facts_of(case).clock("hearing_day").state == "stopped"  # type: ignore[union-attr]
+
+
+def test_nobody_is_circulated_who_was_not_penalised(team: Team, bureau: Bureau) -> None:
+    """通报曝光 shames; it needs a penalty that stands (统计法 §§44–45)."""
+    case = drive(case_of(team, bureau), "conclude")
+    asked = {"ground": "minor", "corrected": True, "proof": "", "evidence": "笔录", "education": "已教育。"}
+    case.take("decide_no_penalty", asked)
+    with pytest.raises(Refused) as error:
+        case.take("circulate", {"text": "通报", "recipients": "各乡镇"})
+    assert refused(error) == {"penalty_decided"}
