@@ -134,7 +134,8 @@ def check_all(p: Procedure, facts: Facts, step: Step, intent: Intent, on: date) 
     check_where(p, facts, step, track)
     check_day(facts, step, track, on)
     check_officers(facts, step, list(intent.payload.get("officers") or []), on)
+    own = facts.seen_from(track)
     for stage in ("needs", "checks"):
-        refused = refusals(p, facts, step, intent.payload, on, stage)
+        refused = refusals(p, own, step, intent.payload, on, stage)
         if refused:
             raise Refused(refused)

@@ -8,7 +8,7 @@ from typing import Any
 
 from casework.procedure.facts import Facts
 from casework.procedure.fines import Balance, balance
-from casework.procedure.force import set_aside
+from casework.procedure.force import fell
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money
 from casework.web.language import current
@@ -39,4 +39,4 @@ class Owing:
 
 def money(facts: Facts) -> Owing | None:
     """Once there is a fine in a decision."""
-    return Owing(facts.fine, set_aside(facts), balance(facts)) if facts.fine.fen else None
+    return Owing(facts.fine, fell(facts), balance(facts)) if facts.fine.fen else None

@@ -60,11 +60,9 @@ def _follow(
     p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None = None
 ) -> Iterator[Effect]:
     """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
-    yield from _clocks_ending(p, facts, f, asked)
-    yield from _clocks_changing(p, facts, f, asked, on)
-    for branch in f.starts:
-        if holds(branch.when, facts, asked):
-            yield _start(p, facts, p.clocks[branch.to], track, asked, on, paper)
+    yield from _clocks_ending(facts, f, track, asked)
+    yield from _clocks_changing(p, facts, f, track, asked, on)
+    yield from _clocks_starting(p, facts, f, track, asked, on, paper)
     for branch in f.opens:
         if holds(branch.when, facts, asked):
             yield _open(p, facts, branch.to)
@@ -85,30 +83,36 @@ def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> I
         yield {"do": "end", "track": track}
 
 
-def _named(facts: Facts, rule: str) -> Iterable[ClockFacts]:
-    return (c for c in facts.clocks if c.running and rule in (ANY, c.rule))
+def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> Iterable[ClockFacts]:
+    """Running clocks of a rule, never those of the track's siblings; «*»: all of the track and of tracks that end with it."""
+    out = facts.siblings(track)
+    if rule != ANY:
+        return (c for c in facts.clocks if c.running and c.rule == rule and c.track not in out)
+    own = {track, *(t.label for kind in ends for t in facts.open_tracks(kind))}
+    return (c for c in facts.clocks if c.running and c.track in own)
 
 
-def _clocks_ending(p: Procedure, facts: Facts, f: Follows, asked: Asked) -> Iterator[Effect]:
+def _clocks_ending(facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
     seen: set[int] = set()
     for do, branches in (("clock.meet", f.meets), ("clock.stop", f.stops)):
         for branch in branches:
             if not holds(branch.when, facts, asked):
                 continue
-            for clock in _named(facts, branch.to):
+            for clock in _named(facts, branch.to, track, f.ends):
                 if clock.id not in seen:
                     seen.add(clock.id)
                     yield {"do": do, "clock": clock.id, "rule": clock.rule}
 
 
-def _clocks_changing(p: Procedure, facts: Facts, f: Follows, asked: Asked, on: date) -> Iterator[Effect]:
+def _clocks_changing(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date) -> Iterator[Effect]:
     for rule in f.pauses:
-        yield from ({"do": "clock.pause", "clock": c.id, "rule": c.rule} for c in _named(facts, rule) if c.state == "open")
+        open_ = (c for c in _named(facts, rule, track) if c.state == "open")
+        yield from ({"do": "clock.pause", "clock": c.id, "rule": c.rule} for c in open_)
     for rule in f.resumes:
-        for c in _named(facts, rule):
+        for c in _named(facts, rule, track):
             if c.state == "paused":
                 yield {**_resumed(p, facts, c, on), "clock": c.id, "rule": c.rule}
-    clock = facts.clock(f.extends) if f.extends else None
+    clock = facts.clock(f.extends, track) if f.extends else None
     if clock and clock.running:
         yield _extended(facts, clock, asked)
 
@@ -139,9 +143,22 @@ def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
 
 
 # -- clocks
-def _start(p: Procedure, facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
-    """A clock that starts on ``on``: by its setting's period, or with the last day that was asked for."""
+def _clocks_starting(
+    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None
+) -> Iterator[Effect]:
+    """Each from the day of the act, or from the last day of the running clock that its rule comes ``after``."""
     on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on  # time dates its act a day after the end it notes
+    running = {c.rule: c.due for c in facts.clocks if c.running}
+    for branch in f.starts:
+        if holds(branch.when, facts, asked):
+            rule = p.clocks[branch.to]
+            started = _start(facts, rule, rule.track or track, asked, max(on, running.get(rule.after, on)), paper)
+            running[branch.to] = date.fromisoformat(started["due"])
+            yield started
+
+
+def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
+    """A clock that starts on ``on``: by its setting's period, or with the last day that was asked for."""
     base: Effect = {
         "do": "clock.start", "rule": rule.id, "track": track, "from": on.isoformat(), "basis": rule.basis,
         "calendar": facts.calendar.version, "paper": paper,

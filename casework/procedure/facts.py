@@ -6,7 +6,7 @@ Nothing here reads a database or a clock on the wall: ``now`` and ``today`` are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -249,6 +249,19 @@ class Facts:
     def stage(self) -> str:
         """Stage of the first track."""
         return self.main.stage if self.tracks else ""
+
+    def siblings(self, label: str) -> frozenset[str]:
+        """Labels of the other instances of that instance's kind: other persons, other bodies, earlier decisions."""
+        kinds = {t.label: t.kind for t in self.tracks}
+        return frozenset(x for x, kind in kinds.items() if x != label and kind == kinds.get(label))
+
+    def seen_from(self, label: str) -> Facts:
+        """The same without clocks and papers of the instance's siblings: one person's deadline is not another's."""
+        others = self.siblings(label)
+        if not others:
+            return self
+        clocks = tuple(c for c in self.clocks if c.track not in others)
+        return replace(self, clocks=clocks, papers=tuple(x for x in self.papers if x.track not in others))
 
     def clock(self, rule: str, track: str = "") -> ClockFacts | None:
         """The newest clock of a rule."""

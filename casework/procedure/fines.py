@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from casework.procedure.clock_rules import late_days, surcharge_of
-from casework.procedure.facts import ActFacts, Facts
-from casework.procedure.force import DECISIONS, set_aside
+from casework.procedure.facts import ActFacts, ClockFacts, Facts
+from casework.procedure.force import DECISIONS, fell
 from casework.procedure.terms import Money
 
 Spans = list[tuple[date, date | None]]
@@ -90,8 +90,15 @@ def _late(facts: Facts) -> tuple[int, date | None]:
 
 def _last_day(facts: Facts) -> date | None:
     """The last day for payment; None where nothing is added: no fine is in force, or the surcharge was remitted."""
-    clock = facts.clock("instal") or facts.clock("pay")
-    return None if clock is None or set_aside(facts) or facts.did("remit_surcharge") else clock.due
+    clock, made, remitted = payment(facts), _penalty(facts), facts.last("remit_surcharge")
+    gone = remitted is not None and made is not None and remitted.seq > made.seq
+    return None if clock is None or fell(facts) or gone else clock.due
+
+
+def payment(facts: Facts) -> ClockFacts | None:
+    """The clock of the payment: that of the newest decision, or of the instalments granted since."""
+    found = [c for c in facts.clocks if c.rule in ("pay", "instal")]
+    return max(found, key=lambda c: c.id, default=None)
 
 
 def _stopped_on(facts: Facts) -> date | None:
@@ -106,7 +113,7 @@ def _penalty(facts: Facts) -> ActFacts | None:
 
 
 def _levied(facts: Facts) -> int:
-    return 0 if set_aside(facts) else facts.fine.fen
+    return 0 if fell(facts) else facts.fine.fen
 
 
 def paid(facts: Facts) -> Money:

@@ -123,10 +123,7 @@ def _track(key: str, raw: Mapping[str, Any]) -> Track:
 def _branches(raw: Any, key: str = "to") -> tuple[Branch, ...]:
     """«"x"», «["x", {clock="y", when="z"}]» and «[{to="x", when=…}]» all become branches."""
     items = [raw] if isinstance(raw, (str, dict)) else raw or []
-    return tuple(
-        Branch(i) if isinstance(i, str) else Branch(i.get("to") or i.get(key) or "", i.get("when", ""), i.get("every", ""))
-        for i in items
-    )
+    return tuple(Branch(i) if isinstance(i, str) else Branch(i.get("to") or i.get(key) or "", i.get("when", "")) for i in items)
 
 
 def _follows(raw: Mapping[str, Any]) -> Follows:

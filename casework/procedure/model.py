@@ -66,6 +66,8 @@ class ClockRule:
     setting: str = ""
     asked: str = ""
     owner: str = "bureau"  # whose deadline: bureau · party · window (a right that ends by itself) · other
+    track: str = ""  # runs on this track, not on that of the act: what every later act of the docket may end
+    after: str = ""  # a clock: while that one runs, this one counts from its last day
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,6 @@ class Branch:
 
     to: str
     when: str = ""  # "" = always; "key=value" compares what was asked; else a named condition
-    every: str = ""  # for opened cases: the payload list of which each item makes one
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,8 @@ def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: 
         return [Refused("only_once", {})]
     if any(x.track == track for x in facts.proposals):
         return [Refused("proposal_open", {})]
-    return [*_officers_missing(facts, actor, step), *refusals(p, facts, step, {}, facts.today, "needs")]
+    own = facts.seen_from(track)
+    return [*_officers_missing(facts, actor, step), *refusals(p, own, step, {}, facts.today, "needs")]
 
 
 def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refused]:

@@ -84,7 +84,7 @@ report | answer_informant | accepted → answered | officer | head |
 main | archive | closed → archived | clerk | head |
 * | correct_act | * → | officer | head |
 execution | pay | due,demanded,court → ended | clerk | |
-execution | instal | due → | officer | leader | instal
+execution | instal | due → | officer | leader | court_window instal
 execution | demand | due → demanded | officer | leader | demand
 execution | answer_demand | demanded → | officer | |
 execution | apply_court | demanded → court | officer | leader |
@@ -95,7 +95,7 @@ execution | pause_execution | due,demanded,court → | officer | leader | execut
 execution | resume_execution | due,demanded,court → | officer | leader |
 execution | end_execution | due,demanded,court → ended | officer | leader |
 remedy | remedy_start | new → running | clerk | | answer_due
-remedy | remedy_end | running → ended | officer | leader | suit_after withdraw_entry
+remedy | remedy_end | running → ended | officer | leader | appeal court_window suit_after withdraw_entry
 discipline | propose_discipline | new → proposed | officer | leader |
 discipline | send_discipline | proposed → sent | officer | leader | discipline_hard discipline_reply
 discipline | chase_discipline | sent → | officer | head |

@@ -7,7 +7,7 @@ from datetime import date
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.force import DECISIONS, in_force, set_aside
+from casework.procedure.force import DECISIONS, in_force, not_to_be_shown
 from casework.procedure.terms import SubjectKind
 
 
@@ -20,7 +20,7 @@ def penalty_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def penalty_stands(facts: Facts) -> bool:
     """The newest decision imposes a penalty, and no remedy took it away."""
     made = facts.last(*DECISIONS)
-    return made is not None and made.step != "decide_no_penalty" and not set_aside(facts)
+    return made is not None and made.step != "decide_no_penalty" and not not_to_be_shown(facts)
 
 
 @check

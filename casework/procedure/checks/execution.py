@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.referral import decision_fell, first_windows_closed
 from casework.procedure.checks.registry import Refusal, check, condition
-from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.fines import owed
-from casework.procedure.force import stayed
+from casework.procedure.fines import owed, payment
+from casework.procedure.force import DECISIONS, stayed
+
+REMEDIES = ("reconsider", "suit", "suit_after", "appeal")  # the windows in which a remedy may be asked for
 
 
 @condition
@@ -30,7 +32,7 @@ def not_more_than_owed(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 @check
 def payment_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for payment are over and the sum is not paid."""
-    clock = facts.clock("instal") or facts.clock("pay")
+    clock = payment(facts)
     over = clock is not None and clock.missed(facts.today)
     return refused_unless(over, day=clock.due.isoformat() if clock else "")
 
@@ -74,19 +76,18 @@ def demand_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def remedies_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """No remedy runs and the days for asking for one are over (强制法 §53)."""
-    open_ = [c for c in (facts.clock("reconsider"), facts.clock("suit")) if c and not c.over(facts.today)]
+    open_ = [c for c in facts.clocks if c.rule in REMEDIES and not c.over(facts.today)]
     running = bool(facts.open_tracks("remedy"))
     return refused_unless(not running and not open_, day=max((c.due for c in open_), default=facts.today).isoformat())
 
 
 @check
 def court_window_open(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Within three months after the remedies ended (强制法 §53)."""
-    suit = facts.clock("suit_after") or facts.clock("suit")
-    if suit is None:
+    """Within three months after the remedies, or the instalments, ended (强制法 §53; 处罚法 §72)."""
+    clock, made = facts.clock("court_window"), facts.last(*DECISIONS)
+    if clock is None or made is None or clock.seq < made.seq:
         return None
-    last = due(suit.due, facts.settings.period("court.window"), facts.calendar).on
-    return refused_unless(facts.today <= last, day=last.isoformat())
+    return refused_unless(facts.today <= clock.due, day=clock.due.isoformat())
 
 
 @condition
@@ -100,8 +101,27 @@ def court_may_be_asked(facts: Facts, asked: Asked) -> bool:
     """The last right to a remedy has ended unused or lost while the sum is owed: three months for the court begin
     (强制法 §53)."""
     ended = next((c for c in facts.clocks if c.id == int(asked.get("clock") or 0)), None)
-    if ended is None or ended.rule not in ("suit", "suit_after", "reconsider"):
-        return False
-    others = [c for c in facts.clocks if c.rule in ("suit", "suit_after", "reconsider") and c.id != ended.id and c.running]
-    owing = bool(facts.open_tracks("execution")) and owed(facts).fen > 0
-    return owing and not others and not facts.open_tracks("remedy")
+    return ended is not None and ended.rule in REMEDIES and not facts.open_tracks("remedy") and _owing(facts, (ended.rule,))
+
+
+@condition
+def remedies_lost(facts: Facts, asked: Asked) -> bool:
+    """The last remedy ended and none can follow: an appeal that failed, a suit withdrawn, a reconsideration withdrawn when
+    the days for a suit were over."""
+    final = asked.get("kind") == "appeal" or asked.get("result") == "withdrawn"
+    closed = REMEDIES if first_windows_closed(facts, asked) else ()
+    alone = len(facts.open_tracks("remedy")) == 1
+    return final and alone and not decision_fell(facts, asked) and _owing(facts, closed)
+
+
+def _owing(facts: Facts, closed: tuple[str, ...]) -> bool:
+    """A sum is owed, and no window is open but those that close with this act."""
+    running = [c for c in facts.clocks if c.rule in REMEDIES and c.rule not in closed and c.running]
+    return bool(facts.open_tracks("execution")) and owed(facts).fen > 0 and not running
+
+
+@condition
+def court_time_runs(facts: Facts, _asked: Asked) -> bool:
+    """The three months for the court have begun."""
+    clock = facts.clock("court_window")
+    return clock is not None and clock.running

@@ -72,7 +72,24 @@ def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 @condition
 def reconsidered_and_stands(_facts: Facts, asked: Asked) -> bool:
     """After a reconsideration a suit may follow within fifteen days (行政诉讼法 §45)."""
-    return asked.get("kind") == "reconsideration" and asked.get("result") not in REFUSED_RESULTS
+    return asked.get("kind") == "reconsideration" and _decided_and_stands(asked)
+
+
+@condition
+def first_judgment_stands(_facts: Facts, asked: Asked) -> bool:
+    """After a judgment of the first court an appeal may follow within fifteen days (行政诉讼法 §85)."""
+    return asked.get("kind") == "suit" and _decided_and_stands(asked)
+
+
+@condition
+def first_windows_closed(_facts: Facts, asked: Asked) -> bool:
+    """Who was heard, or sued and withdrew, has no first reconsideration or suit any more; who withdrew a reconsideration
+    may still sue in time."""
+    return asked.get("kind") != "reconsideration" or asked.get("result") != "withdrawn"
+
+
+def _decided_and_stands(asked: Asked) -> bool:
+    return asked.get("result") not in (*REFUSED_RESULTS, "withdrawn")
 
 
 @condition

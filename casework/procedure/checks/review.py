@@ -50,12 +50,6 @@ def panel_due(facts: Facts, _asked: Asked) -> bool:
 
 
 @condition
-def review_due(facts: Facts, _asked: Asked) -> bool:
-    """A legal review is due."""
-    return due_for_review(facts)
-
-
-@condition
 def early_review(facts: Facts, asked: Asked) -> bool:
     """Reviewed before the notice and passed: the case stays where it is."""
     return facts.stage == "conclude" and asked.get("result") == "pass"

@@ -124,6 +124,16 @@ def upheld(g: Ground) -> None:
     )
 
 
+@scene(190)
+def suit_lost(g: Ground) -> None:
+    """A court upholds the decision; an appeal may follow."""
+    case = later(g.case("served", FINE), 15)
+    body, number = "丰都县人民法院", "（2026）渝0230行初11号"
+    case.take("remedy_start", {"kind": "suit", "body": body, "number": number, "stay": "no"})
+    end = {"kind": "suit", "result": "upheld", "number": number, "fine_fen": None, "reason": "驳回诉讼请求。"}
+    later(case, 60).take("remedy_end", end, "remedy-1")
+
+
 @scene(120)
 def not_for_the_public(g: Ground) -> None:
     """The decision is not published."""
