@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from casework.intake import drafts, flood
@@ -32,6 +33,10 @@ def keep(key: str, alter: Callable[[dict[str, Any]], None], settings: Settings) 
 
 
 def _altered(content: dict[str, Any], alter: Callable[[dict[str, Any]], None]) -> None:
-    """Whatever changes a draft, it has to be looked over again before it is sent, unless the change says that it was."""
+    """Whatever changes a draft, it has to be looked over again before it is sent, unless the change says that it was. A
+    request that comes late and changes nothing (words kept by the script while the preview was asked for) leaves it so."""
+    before = deepcopy(content) if content.get("ready") else None
     content.pop("ready", None)
     alter(content)
+    if before is not None and {**content, "ready": True} == before:
+        content["ready"] = True

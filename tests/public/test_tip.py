@@ -328,6 +328,16 @@ def test_what_another_window_changed_after_the_preview_is_looked_over_again(pers
     assert person.send()[0] == 200
 
 
+def test_words_kept_late_by_the_script_do_not_ask_for_another_look(person: Person) -> None:
+    person.post("save")
+    person.post("preview")
+    late = {**TIP, **person.fixed, "narrative": "少报", "rev": "1"}
+    assert person.client.post("/report/keep", data=late).status_code == 204
+    status, page = person.send()
+    assert status == 200
+    assert code_of(page)
+
+
 def test_a_name_nobody_can_keep_any_more_is_not_dropped_in_silence(person: Person, team: Team) -> None:
     make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
     person.post("preview", identity="named", name="何静", contact="13800000000")
