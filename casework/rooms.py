@@ -27,7 +27,7 @@ from casework.desk import (
 from casework.disclosure import views as disclosure
 from casework.intake import mail_cli, pieces, public, receipts
 from casework.people import cli as people_cli
-from casework.people import here, register, signin
+from casework.people import here, signin, units
 from casework.procedure.load import procedure
 from casework.upkeep import backup, bureaus, cli, demo, rotation
 from casework.upkeep import casefile as casefile_cli
@@ -80,5 +80,5 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     _archive(app)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, bureaus, register, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
+    for commands in (people_cli, bureaus, units, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
         commands.init_app(app)

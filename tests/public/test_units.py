@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import pytest
 from flask import Flask
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.docket.models import Docket
-from casework.people import register
+from casework.people import units
 from casework.people.models import Bureau, Unit
 from casework.store import db, writing
 from casework.upkeep.walk import Team
@@ -24,8 +25,11 @@ ROWS = (
 
 
 def put(bureau: Bureau, text: str, encoding: str = "utf-8") -> tuple[int, int]:
-    with writing() as session:
-        return register.take_in(session, session.get_one(Bureau, bureau.id), text.encode(encoding))
+    with NamedTemporaryFile(suffix=".csv") as file:
+        path = Path(file.name)
+        path.write_bytes(text.encode(encoding))
+        with writing() as session:
+            return units.take_in(session, session.get_one(Bureau, bureau.id), path, units.look(path)[0])
 
 
 @pytest.fixture
@@ -58,7 +62,7 @@ def test_a_register_is_taken_in_and_brought_up_to_date(team: Team, bureau: Burea
      ("某公司,91500230MA5U0AB07X,,行星", "unknown kind «行星»")],
 )  # fmt: skip
 def test_one_bad_line_and_nothing_is_changed(team: Team, bureau: Bureau, line: str, why: str) -> None:
-    with pytest.raises(register.BadRegister, match=why):
+    with pytest.raises(units.BadRegister, match=why):
         put(bureau, HEAD + ROWS + line + "\n")
     assert db.session.query(Unit).count() == 0
 
@@ -118,3 +122,21 @@ def test_searches_are_limited_and_the_form_still_works(person: Person, team: Tea
     assert [len(offered(p)) for p in pages] == [2, 2, 0]
     assert "查找人数较多" in pages[2]
     assert person.post("preview")[0] == 200
+
+
+def test_columns_may_stand_in_any_order_and_lines_may_be_short(team: Team, bureau: Bureau) -> None:
+    text = "序号,统一社会信用代码,单位名称,备注,单位类别\n1,91500230MA5U0AB01X,某某公司\n\n"
+    text += "2,91500230ma5u0ab02y,另一公司,x,个体\n"
+    assert put(bureau, text) == (2, 0)
+    rows = db.session.execute(select(Unit.name, Unit.credit_code, Unit.kind).order_by(Unit.credit_code)).all()
+    assert [tuple(r) for r in rows] == [
+        ("某某公司", "91500230MA5U0AB01X", "enterprise"), ("另一公司", "91500230MA5U0AB02Y", "sole_trader"),
+    ]  # fmt: skip
+
+
+def test_twenty_faults_are_named_of_many_and_nothing_is_left(team: Team, bureau: Bureau) -> None:
+    with pytest.raises(units.BadRegister) as refused:
+        put(bureau, HEAD + ROWS + "某公司,123,,\n" * 12_000)
+    assert len(refused.value.faults) == 20
+    assert db.session.query(Unit).count() == 0
+    assert put(bureau, HEAD + ROWS) == (3, 0)
