@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 @click.argument("file", type=click.Path(dir_okay=False))
 @click.option("--with-keys", is_flag=True, help="put the keys in as well: whoever holds such a file reads everything")
 def make(file: str, with_keys: bool) -> None:
-    """Write FILE (a .tar): database, sealed files, heads of the journals, and a list with the SHA-256 of each.
+    """Write FILE (a .tar): database, sealed files, changed wordings, heads of the journals, and a list with their SHA-256.
 
     The keys (keys.json) stay out unless asked for: keep them apart, a copy without them is closed to whoever finds it.
     """
@@ -63,9 +63,10 @@ def _copy_database(source: Path, copy: Path) -> None:
 
 
 def _others(folder: Path, with_keys: bool) -> Iterator[tuple[str, Path]]:
-    for path in sorted((folder / "sealed").rglob("*")):
-        if path.is_file():
-            yield path.relative_to(folder).as_posix(), path
+    for part in ("sealed", "wording"):  # uploads and papers; wordings that the bureau has changed
+        for path in sorted((folder / part).rglob("*")):
+            if path.is_file():
+                yield path.relative_to(folder).as_posix(), path
     for name in ("heads.json", *([KEYS] if with_keys else [])):
         if (folder / name).exists():
             yield name, folder / name

@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.conftest import ROOT
 
@@ -37,6 +38,22 @@ def test_every_command_works(document: Path, instance: Path, tmp_path: Path) -> 
     script = "set -e\n" + "\n".join(blocks(document))
     done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment(instance), capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_command_and_every_variable_is_told_to_operators(app: Flask) -> None:
+    """A command, a variable of the environment or a file of the instance that no document names is one nobody finds."""
+    told = "\n".join(d.read_text("utf-8") for d in DOCUMENTS)
+    commands = []
+    for name, command in app.cli.commands.items():
+        inside = getattr(command, "commands", None)
+        commands += [f"{name} {sub}" for sub in inside] if inside and name != "db" else [name]
+    ours = [c for c in commands if c not in ("db", "routes", "run", "shell")]
+    assert len(ours) > 20
+    assert [c for c in ours if c not in told] == []
+    code = "\n".join(f.read_text("utf-8") for f in [ROOT / "app.py", ROOT / "run", *(ROOT / "casework").rglob("*.py")])
+    variables = {v for v in re.findall(r"CASEWORK_[A-Z]+(?:_[A-Z]+)*", code) if not v.endswith("_MAIL")}
+    assert len(variables) > 5
+    assert sorted(v for v in variables if v not in told) == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)

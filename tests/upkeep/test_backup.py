@@ -50,6 +50,15 @@ def test_there_and_back(copied: Path, app: Flask, tmp_path: Path) -> None:
         db.session.remove()
 
 
+def test_wordings_that_the_bureau_has_changed_come_along(team: Team, app: Flask, tmp_path: Path) -> None:
+    mine = Path(app.instance_path) / "wording" / "decision.txt"
+    mine.parent.mkdir()
+    mine.write_text("本局自己的措辞", "utf-8")
+    assert run(app, "make", tmp_path / "copy.tar")[0] == 0
+    assert run(app, "restore", tmp_path / "copy.tar", tmp_path / "back")[0] == 0
+    assert (tmp_path / "back" / "wording" / "decision.txt").read_text("utf-8") == "本局自己的措辞"
+
+
 def test_keys_stay_out_unless_asked_for(copied: Path, app: Flask, tmp_path: Path) -> None:
     with tarfile.open(copied) as tar:
         assert "keys.json" not in tar.getnames()
