@@ -38,6 +38,9 @@ def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str],
         yield words["fixed"].format(**common)
     if clock.extended:
         yield words["extended"].format(original=_day(clock.original_due, tongue))
+    for first, last in clock.pauses:
+        if last is not None:
+            yield words["stood"].format(first=_day(first, tongue), last=_day(last, tongue))
     if clock.state == "paused":
         yield words["paused"].format(paused=_day(clock.pauses[-1][0], tongue))
     if clock.provisional:

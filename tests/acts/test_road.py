@@ -18,6 +18,7 @@ from casework.intake.receive import receive
 from casework.papers.models import Paper
 from casework.people.models import Bureau, EnforcementCard, Interest, Person, PersonRole
 from casework.procedure.facts import Facts
+from casework.procedure.load import procedure
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.tick import kept_heads, tick
@@ -435,6 +436,27 @@ def test_suspended_clocks_stand_still(team: Team, bureau: Bureau) -> None:
     assert after
     assert (after.due - before.due).days >= 40
     assert after.state == "open"
+
+
+def test_a_deadline_is_a_record(team: Team, bureau: Bureau) -> None:
+    """Rule, article, unit, act that started it, first and present last day, calendar, who approved what moved it, result."""
+    case = drive(case_of(team, bureau), "assign")
+    opened = next(facts_of(case).done("open_case"))
+    done = case.take("extend_verification", {"reason": "账目量大", "by": "tip.verify_ext"})
+    row = db.session.scalars(select(Clock).where(Clock.docket_id == case.docket_id, Clock.rule == "verify")).one()
+    period = procedure().clocks["verify"]
+    assert (row.basis, row.seq, row.track, row.state) == (period.basis, opened.seq, "main", "open")
+    assert (row.amount, row.unit) == (60, "day")
+    assert row.calendar == facts_of(case).calendar.version
+    assert row.due > row.original_due > row.start == opened.on
+    (step,) = row.extensions
+    assert (step["act"], step["from"], step["to"]) == (done.seq, row.original_due.isoformat(), row.due.isoformat())
+    assert step["by"] == team.leader  # who approved it, not who asked
+    case.take("verify_figures", {"figures": road.FIGURES, "method": "账簿", "cards_shown": True})
+    case.take("verification_report", road.verified(case))
+    case.take("not_file", {"cause": "案由", "facts": "未发现违法事实"})
+    db.session.expire_all()
+    assert (row.state, row.met_on) == ("met", case.day)
 
 
 def test_time_barred_conduct_is_not_filed(team: Team, bureau: Bureau) -> None:
