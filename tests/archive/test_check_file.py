@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 
+import pypdfium2
+import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from casework.docket.models import Docket
 from casework.papers.models import Paper
-from casework.store import writing
+from casework.store import db, writing
 from casework.upkeep.walk import Walk
 from tests.acts.test_road import FIRM
 
@@ -42,3 +45,29 @@ def test_ours_unknown_and_withdrawn(app: Flask, decided: Walk, client: FlaskClie
 
 def test_no_file_says_so(client: FlaskClient, team: object) -> None:
     assert "请先选择" in hand_in(client, b"", "")
+
+
+def scanned(data: bytes) -> str:
+    """What a telephone reads from the first page."""
+    with pypdfium2.PdfDocument(data) as pdf:
+        return zxingcpp.read_barcodes(pdf[0].render(scale=200 / 72, grayscale=True).to_pil())[0].text
+
+
+def test_the_code_on_a_paper_leads_to_what_is_said_of_it_and_to_nothing_about_the_case(
+    app: Flask, decided: Walk, client: FlaskClient
+) -> None:
+    paper = decided.paper("decision")
+    address = scanned(app.extensions["sealed_store"].read(paper.stored))
+    assert address.endswith(f"/check?code={paper.short_code}")
+    asked = client.get(address[address.index("/check") :]).text
+    assert paper.short_code in asked
+    assert paper.number not in asked  # whoever has no paper in the hand learns nothing
+    told = client.get("/check", query_string={"number": paper.number, "code": paper.short_code}).text
+    assert f"{paper.on.year}年{paper.on.month}月{paper.on.day}日" in told or paper.on.isoformat() in told
+    docket = db.session.get_one(Docket, paper.docket_id)
+    for word in (FIRM["name"], docket.number, docket.code):
+        assert word not in told
+    assert paper.on.isoformat() not in client.get("/check", query_string={"number": paper.number, "code": "AAAA2222"}).text
+    with writing() as session:
+        session.execute(update(Paper).where(Paper.id == paper.id).values(state="withdrawn"))
+    assert "已作废" in client.get("/check", query_string={"number": paper.number, "code": paper.short_code}).text

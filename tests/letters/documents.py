@@ -66,11 +66,16 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Pa
         patch.delenv("DATABASE_URL", raising=False)
         patch.setattr(draw, "short_code", lambda: "SAMPLE23")
         patch.setattr(samples, "today", lambda: date(2026, 6, 1))
-        with create_app(str(folder), TESTING=True).app_context():
-            yield _written(folder)
+        app = create_app(str(folder), TESTING=True, DEMO=True)
+        with app.app_context():
+            _played()
+            done = app.test_cli_runner().invoke(args=["papers", "samples", str(folder / "samples")])
+            found = {file.stem: file for file in (folder / "samples").glob("*.pdf")}
+            assert done.output.startswith(f"{len(found)} documents"), done.output
+            yield found
 
 
-def _written(folder: Path) -> dict[str, Path]:
+def _played() -> None:
     made, team = people()
     with writing() as session:
         session.execute(update(EnforcementCard).values(valid_from=date(2020, 1, 1)))
@@ -79,11 +84,6 @@ def _written(folder: Path) -> dict[str, Path]:
     for play in PLAYED:
         play(Ground(bureau, team, dict(FIRM), FIRST))
     tick(datetime(2026, 6, 1, 6, tzinfo=UTC))
-    found = {}
-    for name, data in samples.documents(db.session()):
-        found[name] = folder / f"{name}.pdf"
-        found[name].write_bytes(data)
-    return found
 
 
 def text(file: Path) -> str:
