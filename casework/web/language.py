@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
+from babel import Locale
 from flask import Flask, g, has_request_context, request, url_for
 from flask_babel import Babel, get_locale, get_translations
 from flask_login import current_user
@@ -12,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 LANGUAGES = ("zh_Hans_CN", "en")
 babel = Babel()
+_LOCALES = {name: Locale.parse(name) for name in LANGUAGES}  # read once, not at every request
 
 
 def chosen() -> str:
@@ -59,7 +61,8 @@ def _forget(_error: BaseException | None = None) -> None:
 def init_app(app: Flask) -> None:
     """Set up translations; links on a page asked for in English stay in English."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.root_path + "/translations")
-    babel.init_app(app, locale_selector=chosen, default_locale=LANGUAGES[0], default_timezone="Asia/Shanghai")
+    zone = {"default_locale": LANGUAGES[0], "default_timezone": "Asia/Shanghai"}
+    babel.init_app(app, locale_selector=lambda: _LOCALES[chosen()], **zone)
     app.before_request(_forget)  # server threads live on from request to request
     app.teardown_request(_forget)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
