@@ -28,8 +28,18 @@ R = TypeVar("R", bound=Hashable)
 
 def drawn(template: str, slots: Mapping[str, object] | None = None, **values: Hashable) -> Markup:
     """The piece, its slots filled and escaped. KeyError for a slot that the template has and the page does not fill."""
-    texts, names = _piece((template, *_here(), *values.items()), template, values)
-    filled = (part for text, name in zip(texts, names, strict=False) for part in (text, escape((slots or {})[name])))
+    return _filled(_piece((template, *_here(), *values.items()), template, values), slots or {})
+
+
+def page(name: Hashable, draw: Callable[..., str], slots: Mapping[str, object]) -> Markup:
+    """A whole page ``draw(**slots)`` that does nothing with its slots but print them; ``name``: all that it depends on beside
+    these, the language and how addresses begin."""
+    return _filled(_kept((name, *_here()), lambda: draw(**{key: slot(key) for key in slots})), slots)
+
+
+def _filled(piece: Piece, slots: Mapping[str, object]) -> Markup:
+    texts, names = piece
+    filled = (part for text, name in zip(texts, names, strict=False) for part in (text, escape(slots[name])))
     return Markup("".join((*filled, texts[-1])))  # noqa: S704 - drawn with autoescape
 
 
@@ -85,10 +95,14 @@ def _here() -> tuple[Hashable, ...]:
 
 
 def _piece(name: Hashable, template: str, values: Mapping[str, Hashable]) -> Piece:
+    return _kept(name, lambda: current_app.jinja_env.get_template(template).render(**values, slot=slot))
+
+
+def _kept(name: Hashable, draw: Callable[[], str]) -> Piece:
     kept: dict[Hashable, Piece] = current_app.extensions.setdefault("drawn", {})
     found = kept.get(name)
     if found is None:
-        parts = current_app.jinja_env.get_template(template).render(**values, slot=slot).split(_MARK)
+        parts = draw().split(_MARK)
         found = parts[::2], parts[1::2]
         if len(kept) >= MOST:
             kept.clear()
