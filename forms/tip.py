@@ -39,6 +39,7 @@ MATTERS = [
 ]
 
 
+NO_TRACE = {"autocomplete": "off"}  # else the browser keeps what was typed and offers it to the next person at the computer
 ASKED = ("subject", "subject_kind", "township", "kinds", "form", "period", "narrative", "answer_wanted")
 
 
@@ -49,12 +50,15 @@ class TipForm(Spoken):
         _l("Name of the unit or person"),
         [Filled(_l("Write whom the tip is about.")), Length(max=200)],
         description=_l("The full name, or what you know them by."),
+        render_kw=NO_TRACE,
     )
     subject_kind = SelectField(_l("Kind of unit"), choices=SUBJECT_KINDS, default="enterprise")
     township = SelectField(_l("Township or sub-district"), default="")
     kinds = ChecksField(_l("What kind of problem"), choices=MATTERS)
-    form = StringField(_l("Survey form"), [Length(max=60)], description=_l("Its name or number, if you know it."))
-    period = StringField(_l("Which month or year"), [Length(max=60)])
+    form = StringField(
+        _l("Survey form"), [Length(max=60)], description=_l("Its name or number, if you know it."), render_kw=NO_TRACE
+    )
+    period = StringField(_l("Which month or year"), [Length(max=60)], render_kw=NO_TRACE)
     narrative = TextAreaField(
         _l("What happened"),
         [Filled(_l("Write what the problem is.")), Length(max=20000)],
@@ -75,8 +79,8 @@ class TipForm(Spoken):
         ],
         default="anonymous",
     )
-    name = StringField(_l("Your name"), [Length(max=60)])
-    contact = StringField(_l("Telephone, e-mail or address"), [Length(max=200)])
+    name = StringField(_l("Your name"), [Length(max=60)], render_kw=NO_TRACE)
+    contact = StringField(_l("Telephone, e-mail or address"), [Length(max=200)], render_kw=NO_TRACE)
     website = StringField()  # a trap for programs: people never see it
 
     def __init__(self, formdata: Any = None, *, townships: Mapping[str, str], may_name: bool = True, **kw: Any) -> None:

@@ -297,6 +297,25 @@ def test_a_code_half_typed_is_kept_and_counted(person: Person) -> None:
     assert 'value="1234 5678"' in page
 
 
+def test_the_browser_is_told_to_remember_nothing(person: Person, team: Team) -> None:
+    """What one types into a field of a line is else offered to the next person at the computer, by Firefox for half a year."""
+    make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
+    person.post("preview")
+    ask = {"token": person.fixed["token"], "code": code_of(person.send()[1])}
+    pages = [person.client.get(p).text for p in ("/report", "/progress")]
+    pages += [person.post("save", identity="named")[1], person.client.post("/progress", data=ask).text]
+    seen = set()
+    for page in pages:
+        for form in re.findall(r"<form.*?</form>", page.split("<main", 1)[1], re.S):
+            closed = 'autocomplete="off"' in form.split(">", 1)[0]
+            for field in re.findall(r"<input[^>]*>", form):
+                if re.search(r'type="(hidden|radio|checkbox|file)"', field):
+                    continue
+                seen.add(re.search(r'name="(\w+)"', field)[1])  # type: ignore[index]
+                assert closed or 'autocomplete="off"' in field, field
+    assert {"subject", "form", "period", "name", "contact", "resume", "code"} <= seen
+
+
 # -- only what was looked over is sent
 def test_a_draft_nobody_looked_over_is_shown_before_it_is_sent(person: Person) -> None:
     person.post("save")
