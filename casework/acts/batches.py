@@ -79,17 +79,21 @@ def work() -> int:
 
 
 def _next(number: int) -> bool:
-    """Take one; its act is a transaction of its own. Killed between act and note, it is refused the second time."""
+    """Take one; its act is a transaction of its own. Killed between act and note, it is refused the second time; taken by two
+    at once, it is noted once."""
     batch = db.session.get_one(Batch, number)
-    if len(batch.results) >= len(batch.items):
+    place = len(batch.results)
+    if place >= len(batch.items):
         _finish(number)
         return False
-    docket = batch.items[len(batch.results)]
+    docket = batch.items[place]
     payload = json.loads(_vault().open("batch", str(batch.id), batch.body))
     label = label_of(docket, batch.step)
     result = _take(Intent(docket, batch.step, batch.person_id, batch.on, label, "take", filled(docket, batch.step, payload)))
     with writing() as session:
-        again = session.get_one(Batch, number)
+        again = session.get_one(Batch, number, with_for_update=True)
+        if len(again.results) != place:
+            return True
         again.results = [*again.results, {"docket": docket, **result}]
         if len(again.results) >= len(again.items):
             again.done_at = utcnow()

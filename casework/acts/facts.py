@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, or_, select
@@ -16,7 +16,7 @@ from casework.informants.models import Identity
 from casework.papers.models import Paper, Service
 from casework.people import facts as people
 from casework.people.reference import reference
-from casework.procedure.clock_rules import Extension
+from casework.procedure.clock_rules import Extension, add_months
 from casework.procedure.facts import (
     SAID,
     TAKEN,
@@ -85,7 +85,10 @@ _HISTORY = (
         Docket.kind == "case",
         Docket.title == bindparam("title"),
         Paper.state != "withdrawn",
-        or_(Paper.kind == "decision", (Paper.kind == "correction") & (Paper.on > bindparam("year_ago"))),
+        or_(
+            Paper.kind == "decision",
+            (Paper.kind == "correction") & (Paper.state == "served") & (Paper.on > bindparam("year_ago")),
+        ),
     )
 )
 
@@ -154,11 +157,13 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
     """Entries with the payload of their proposal under a last approval, corrections laid over, annulled ones marked."""
     plain = {r.act.seq: (r, dict(r.payload)) for r in entries}
     annulled: set[int] = set()
+    days: dict[int, date] = {}  # corrected days on which something happened
     for read_, payload in plain.values():
         effective = read_.act.verb in ("take", "done")
         asked = _asked(plain, payload)
         if effective and read_.act.step == "correct_act":
             plain[int(asked["act"])][1].update(asked.get("fields") or {})
+            days |= _day(asked)
         if effective and read_.act.step == "annul_step":
             annulled.add(int(asked["act"]))
     return tuple(
@@ -167,7 +172,7 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
             track=r.act.track,
             step=r.act.step,
             verb=r.act.verb,
-            on=_day(payload) or r.act.on,
+            on=days.get(seq, r.act.on),
             at=r.act.at,
             actor=r.act.actor_id,
             asked=_asked(plain, payload),
@@ -187,9 +192,10 @@ def _asked(plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, 
     return {**proposed, **{k: v for k, v in payload.items() if k != SAID}, "_proposer": made.act.actor_id}
 
 
-def _day(payload: Mapping[str, Any]) -> date | None:
-    """A corrected day it happened."""
-    return date.fromisoformat(payload["corrected_on"]) if payload.get("corrected_on") else None
+def _day(correction: Mapping[str, Any]) -> dict[int, date]:
+    """The right day of the entry that a correction names."""
+    right = correction.get("corrected_on")
+    return {int(correction["act"]): date.fromisoformat(right)} if right else {}
 
 
 # -- the other tables
@@ -280,10 +286,10 @@ def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
 
 
 def _history(session: Session, docket: Docket, today: date) -> HistoryFacts:
-    """Orders to correct within one year, and earlier penalties, against the same respondent in this bureau."""
+    """Orders to correct that arrived within one year, and earlier penalties, against the same respondent in this bureau."""
     if not docket.title:
         return HistoryFacts()
-    year_ago = today - timedelta(days=365)
+    year_ago = add_months(today, -12)
     rows = session.execute(_HISTORY, {"bureau": docket.bureau_id, "title": docket.title, "year_ago": year_ago}).all()
     return HistoryFacts(
         corrections_within_year=sum(1 for kind, _ in rows if kind == "correction"),

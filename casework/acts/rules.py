@@ -44,7 +44,7 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
     if intent.verb in ("take", "propose"):
         _may_take(step, actor.roles)
     else:
-        _may_judge(facts, intent, actor.id, actor.roles)
+        _may_judge(facts, step, intent, actor.id, actor.roles)
 
 
 def _reviewers(facts: Facts) -> set[int | None]:
@@ -57,7 +57,7 @@ def _may_take(step: Step, roles: frozenset[str]) -> None:
         raise NotAllowed("Your role may not take this step.")
 
 
-def _may_judge(facts: Facts, intent: Intent, actor: int, roles: frozenset[str]) -> None:
+def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: frozenset[str]) -> None:
     if not intent.payload.keys() <= WORDS:
         raise ValueError(f"who judges adds words alone, not {sorted(intent.payload.keys() - WORDS)}")
     proposal = open_proposal(facts, intent.track)
@@ -71,6 +71,9 @@ def _may_judge(facts: Facts, intent: Intent, actor: int, roles: frozenset[str]) 
         raise NotAllowed("This proposal waits for somebody of another role.")
     if actor == proposal.proposer or actor in proposal.approved_by:
         raise NotAllowed("Proposer and approver must be different persons.")
+    asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
+    if "recuse" in step.does and int(asked["person"]) == actor:
+        raise NotAllowed("A recusal of yourself is decided by somebody else.")
 
 
 def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
@@ -100,7 +103,7 @@ def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
     """Not in the future; today for steps that make papers; never before the act that opened the stage."""
     if on > facts.today or (step.only_today and on != facts.today):
         raise Refused([Refusal("day_not_allowed", {})])
-    if step.by_system:  # time dates its acts itself, also after days of standing still
+    if step.by_system or step.track == ANY:  # time dates its acts itself; what is of no stage (a service) may be entered late
         return
     opened = [
         a.on

@@ -152,7 +152,8 @@ def _clocks_starting(
     for branch in f.starts:
         if holds(branch.when, facts, asked):
             rule = p.clocks[branch.to]
-            started = _start(facts, rule, rule.track or track, asked, max(on, running.get(rule.after, on)), paper)
+            begins = max(_issued(facts, rule.counts_from) or on, running.get(rule.after, date.min))
+            started = _start(facts, rule, rule.track or track, asked, begins, paper)
             running[branch.to] = date.fromisoformat(started["due"])
             yield started
 
@@ -201,6 +202,12 @@ def moved_clocks(facts: Facts) -> Iterator[Effect]:
             }  # fmt: skip
 
 
+def _issued(facts: Facts, kind: str) -> date | None:
+    """The day of the newest paper of a kind."""
+    paper = facts.paper(kind) if kind else None
+    return paper.on if paper else None
+
+
 # -- service
 def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date) -> Iterator[Effect]:
     """What the step that issued a paper says shall follow from its service."""
@@ -208,7 +215,15 @@ def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date
         return
     paper = next((x for x in facts.papers if x.id == int(asked.get("paper") or 0)), None)
     if paper is not None:
+        yield from _notices_met(facts, paper)
         yield from plan_service(p, facts, paper, on)
+
+
+def _notices_met(facts: Facts, paper: PaperFacts) -> Iterator[Effect]:
+    """Public notices of that paper, and of no other, are over: it has arrived, or is deemed to."""
+    begun = {a.seq for a in facts.done("serve_public") if int(a.asked.get("paper") or 0) == paper.id}
+    ended = (c for c in facts.clocks if c.running and c.rule == "public_notice" and c.seq in begun)
+    yield from ({"do": "clock.meet", "clock": c.id, "rule": c.rule} for c in ended)
 
 
 def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> list[Effect]:

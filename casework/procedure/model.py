@@ -67,6 +67,7 @@ class ClockRule:
     asked: str = ""
     owner: str = "bureau"  # whose deadline: bureau · party · window (a right that ends by itself) · other
     track: str = ""  # runs on this track, not on that of the act: what every later act of the docket may end
+    counts_from: str = ""  # a paper: its day begins the period, whenever the act is taken
     after: str = ""  # a clock: while that one runs, this one counts from its last day
 
 

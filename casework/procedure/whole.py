@@ -26,6 +26,11 @@ def check(
     there = {"", *settings}
     faults += [at(p, "clock", c.id, f"unknown setting «{c.setting}»") for c in p.clocks.values() if c.setting not in there]
     faults += [at(p, "clock", c.id, f"unknown clock «{c.after}»") for c in p.clocks.values() if c.after not in {"", *p.clocks}]
+    faults += [
+        at(p, "clock", c.id, f"unknown paper «{c.counts_from}»")
+        for c in p.clocks.values()
+        if c.counts_from not in {"", *p.papers}
+    ]
     faults += [at(p, "clock", c.id, f"unknown track «{c.track}»") for c in p.clocks.values() if c.track not in {"", *p.tracks}]
     faults += [at(p, "paper", r.id, f"no letter «{r.letter}»") for r in p.papers.values() if r.letter not in letters]
     faults += [at(p, "check", c, "no function of that name") for c in p.checks if c not in checks]

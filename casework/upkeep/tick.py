@@ -108,16 +108,28 @@ def _calendars(now: datetime) -> int:
 
 # -- the outbox
 def _outbox() -> int:
-    """Everything acts told the floor above, in order, each in a transaction of its own."""
-    done = 0
-    for number in list(db.session.scalars(select(Outbox.id).where(Outbox.done_at.is_(None)).order_by(Outbox.id))):
+    """Everything acts told the floor above, in order, each in a transaction of its own. A fault leaves its docket's rows for
+    the next round and holds up no other docket: what must leave the public list leaves it."""
+    stuck: set[int] = set()
+    waiting = select(Outbox.id, Outbox.docket_id).where(Outbox.done_at.is_(None)).order_by(Outbox.id)
+    return sum(_pass_on(row.id, row.docket_id, stuck) for row in db.session.execute(waiting).all())
+
+
+def _pass_on(number: int, docket_id: int, stuck: set[int]) -> bool:
+    if docket_id in stuck:
+        return False
+    try:
         with writing() as session:
-            row = session.get_one(Outbox, number)
-            if row.done_at is None:
-                _handle(session, row)
-                row.done_at = session.get_one(Act, row.act_id).at  # not to the second: that of an anonymous tip is rounded
-                done += 1
-    return done
+            row = session.get_one(Outbox, number, with_for_update=True)
+            if row.done_at is not None:  # by another tick
+                return False
+            _handle(session, row)
+            row.done_at = session.get_one(Act, row.act_id).at  # not to the second: that of an anonymous tip is rounded
+    except Exception as error:
+        stuck.add(docket_id)
+        log.error("what docket %s told could not be done: %s", docket_id, told(error))
+        return False
+    return True
 
 
 def _handle(session: Session, row: Outbox) -> None:

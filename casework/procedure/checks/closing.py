@@ -10,6 +10,11 @@ from casework.procedure.checks.service import unserved
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.load import procedure
 
+# Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused, a thing told or linked.
+OPPOSITES = frozenset(
+    {"open", "move", "paper", "clock.start", "clock.meet", "clock.stop", "clock.pause", "clock.resume", "clock.extend"}
+)
+
 
 @check
 def execution_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
@@ -66,16 +71,20 @@ def annullable(facts: Facts, track: str) -> ActFacts | None:
     """The last act of a track, when it may still be taken back: nothing followed, no served paper, no number taken."""
     acts = list(facts.done(track=track))
     last = acts[-1] if acts else None
-    if last is None or last.step in ("annul_step", "correct_act", "receive", "open_case", "file", "serve"):
+    if last is None or last.step == "annul_step":
         return None
     served = any(p.seq == last.seq and p.served and not p.served.failed for p in facts.papers)
-    final = any(
-        e["do"] in ("end", "open_cases", "publish_entry", "list_entry", "withdraw_entry", "case_ended") for e in last.effects
-    )
-    return None if served or final else last
+    return last if not served and all(e["do"] in OPPOSITES for e in last.effects) else None
 
 
 @check
 def last_step_annullable(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The last step of the first track can be taken back."""
     return refused_unless(bool(facts.tracks) and annullable(facts, facts.main.label) is not None)
+
+
+@check
+def annuls_the_last(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """What was asked to be taken back is that step; nothing came between asking and approving."""
+    last = annullable(facts, facts.main.label)
+    return refused_unless(last is not None and last.seq == int(asked.get("act") or 0))

@@ -6,6 +6,7 @@ from datetime import date
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.force import DECISIONS, in_force, not_to_be_shown
 from casework.procedure.terms import SubjectKind
@@ -101,6 +102,16 @@ def dishonesty_heard(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def determination_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The determination has been served."""
     return refused_unless(facts.served("dishonesty_decision") is not None)
+
+
+@check
+def listing_longer(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """An extension makes it longer, within the longest time of the rule."""
+    clock = facts.clock("listing")
+    if clock is None:
+        return {"day": ""}
+    latest = due(clock.start, facts.settings.period("sdx.extend_months"), facts.calendar).on
+    return refused_unless(clock.due < date.fromisoformat(asked["until"]) <= latest, day=latest.isoformat())
 
 
 @check

@@ -30,6 +30,13 @@ def not_more_than_owed(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def payment_day(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Money comes in after the decision, and not tomorrow."""
+    made, paid_on = facts.last(*DECISIONS), asked.get("paid_on")
+    return refused_unless(not paid_on or made is None or made.on <= date.fromisoformat(paid_on) <= facts.today)
+
+
+@check
 def payment_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for payment are over and the sum is not paid."""
     clock = payment(facts)

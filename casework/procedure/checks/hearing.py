@@ -65,8 +65,7 @@ def hearing_window_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 @check
 def seven_days_before(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Seven whole working days lie between notice and hearing (§64)."""
-    day = date.fromisoformat(asked["hearing_on"])
-    latest = backward(day, facts.settings.period("hearing.notice").amount, facts.calendar).on
+    latest = _latest(facts, asked)
     return refused_unless(facts.today <= latest, latest=latest.isoformat())
 
 
@@ -81,8 +80,24 @@ def host_not_of_the_case(facts: Facts, asked: Asked, _on: date) -> Refusal | Non
 
 @check
 def hearing_notice_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The party was told of the hearing."""
-    return refused_unless(facts.served("hearing_notice") is not None)
+    """The party was told of the hearing by the newest notice."""
+    newest = facts.paper("hearing_notice")
+    return refused_unless(newest is not None and newest == facts.served("hearing_notice"))
+
+
+@check
+def told_in_time(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The notice arrived seven whole working days before the day it names (§64)."""
+    paper, notice = facts.served("hearing_notice"), facts.last("hearing_notice")
+    if paper is None or paper.served is None or notice is None or paper.seq != notice.seq:
+        return None  # not served at all: refused as such
+    return refused_unless(paper.served.on <= _latest(facts, notice.asked), day=paper.served.on.isoformat())
+
+
+def _latest(facts: Facts, asked: Asked) -> date:
+    """The latest day on which the party may be told of the hearing."""
+    amount = facts.settings.period("hearing.notice").amount
+    return backward(date.fromisoformat(asked["hearing_on"]), amount, facts.calendar).on
 
 
 @check

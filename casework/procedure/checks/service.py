@@ -59,5 +59,24 @@ def method_proved(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def service_tried(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Public notice only when other ways failed (民事诉讼法 §95)."""
-    return refused_unless(facts.did("serve_failed"))
+    """Public notice only when other ways have failed to reach the party (民事诉讼法 §95)."""
+    tried = {int(a.asked.get("paper") or 0) for a in facts.done("serve_failed")}
+    return refused_unless(any(p.id in tried and _for_the_party(p) for p in facts.papers))
+
+
+@check
+def partys_paper(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """What goes to an informant or another body is never announced to the public."""
+    paper = chosen(facts, asked)
+    return refused_unless(paper is not None and _for_the_party(paper))
+
+
+def _for_the_party(paper: PaperFacts) -> bool:
+    """Papers for the party lie in the main volume of the file."""
+    return procedure().papers[paper.kind].volume == "main"
+
+
+@check
+def window_runs(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Time closes a window once, whoever else noticed it."""
+    return refused_unless(any(c.id == int(asked.get("clock") or 0) and c.running for c in facts.clocks))

@@ -1,0 +1,135 @@
+"""What time does by itself is done once: two notices, a paper that came after all, two ticks at once, a fault beside."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from casework.acts import batches
+from casework.acts.errors import Refused
+from casework.acts.intent import Intent
+from casework.acts.perform import perform
+from casework.disclosure import entries
+from casework.docket.models import Outbox
+from casework.docket.work import Batch
+from casework.papers.models import Service
+from casework.people.models import Bureau, Person
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import case_of, drive, facts_of, refused, tip
+
+OPEN = {"where": "县政府网站", "reason": "下落不明"}
+
+
+def announced(case: Walk, kind: str) -> int:
+    """A paper that came back and is announced to the public."""
+    paper = case.paper(kind).id
+    case.take("serve_failed", {"paper": paper, "method": "mail", "reason": "退回"})
+    case.take("serve_public", {"paper": paper, **OPEN})
+    return paper
+
+
+def correction(case: Walk) -> None:
+    asked = {"act": "x", "articles": "y", "demand": "补报", "due": road.later(case.day, 90).isoformat(), "facts": "z"}
+    case.take("order_correction", asked)
+
+
+def times_served(paper: int) -> int:
+    stmt = select(func.count()).select_from(Service).where(Service.paper_id == paper, Service.failed.is_(False))
+    return db.session.scalar(stmt) or 0
+
+
+def test_two_public_notices_end_each_on_its_own_day(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "decide")
+    first = announced(case, "decision")
+    correction(case.at(road.later(case.day, 20)))
+    second = announced(case, "correction")
+    tick(case.at(road.later(case.day, 15)).now)
+    assert (times_served(first), times_served(second)) == (1, 0)
+    tick(case.at(road.later(case.day, 30)).now)
+    assert (times_served(first), times_served(second)) == (1, 1)
+
+
+def test_a_paper_that_came_after_all_is_not_deemed_served_again(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "decide")
+    paper = announced(case, "decision")
+    case.at(road.later(case.day, 5)).serve("decision")
+    tick(case.at(road.later(case.day, 60)).now)
+    assert times_served(paper) == 1
+    assert [t.label for t in facts_of(case).tracks] == ["main", "execution-1"]
+
+
+def by_time(case: Walk, step: str, asked: dict[str, Any]) -> None:
+    perform(Intent(case.docket_id, step, None, case.day, "main", "take", asked), case.now)
+
+
+def test_a_second_tick_finds_nothing_left_to_do(team: Team, bureau: Bureau) -> None:
+    """Two programs that read the same due rows: the second act is refused, not written twice."""
+    case = drive(case_of(team, bureau), "served")
+    suit = facts_of(case).clock("suit")
+    assert suit
+    asked = {"clock": suit.id, "_from": suit.due.isoformat()}
+    by_time(case.at(suit.due + timedelta(1)), "window_over", asked)
+    with pytest.raises(Refused) as error:
+        by_time(case, "window_over", asked)
+    assert refused(error) == {"window_runs"}
+
+
+def test_a_second_deemed_service_is_refused(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "decide")
+    paper = announced(case, "decision")
+    by_time(case.at(road.later(case.day, 60)), "deemed_served", {"paper": paper})
+    with pytest.raises(Refused) as error:
+        by_time(case, "deemed_served", {"paper": paper})
+    assert refused(error) == {"paper_unserved"}
+
+
+def test_a_batch_worked_by_two_skips_nobody(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = case_of(team, bureau), case_of(team, bureau, {**FIRM, "name": "另一企业"})
+    person = db.session.get_one(Person, team.head)
+    wanted = batches.Order("assign", one.day, {"assigned": list(team.officers)}, [one.docket_id, two.docket_id])
+    number = batches.order(person, wanted)
+    take, calls = batches._take, []
+
+    def beside(intent: Intent) -> dict[str, Any]:
+        calls.append(intent.docket_id)
+        if len(calls) == 1:
+            batches._next(number)  # another process takes the same item in the meantime
+        return take(intent)
+
+    monkeypatch.setattr(batches, "_take", beside)
+    while batches._next(number):
+        pass
+    db.session.expire_all()
+    assert [r["docket"] for r in db.session.get_one(Batch, number).results] == [one.docket_id, two.docket_id]
+
+
+FIRM = {"name": "重庆汇锦机械制造有限公司", "kind": "enterprise", "credit_code": "", "address": "丰都县三合街道",
+        "representative": "李某", "township": "500230109", "phone": ""}  # fmt: skip
+
+
+def test_a_fault_with_one_docket_holds_up_no_other(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What must leave the public list leaves it, whatever is wrong with another case."""
+    case = drive(case_of(team, bureau), "served")
+    case.take("approve_publication", {"influence": "有", "summary": "x"})
+    case.take("publish", {"note": ""}, "publication-1")
+    tick(case.now)
+    other = tip(team, bureau)
+    case.take("withdraw_entry", {"reason": "误"}, "publication-1")
+    from casework.upkeep import tick as module
+
+    handle = module._handle
+
+    def faulty(session: Any, row: Outbox) -> None:
+        if row.docket_id == other.docket_id:
+            raise LookupError("broken")
+        handle(session, row)
+
+    monkeypatch.setattr(module, "_handle", faulty)
+    tick(case.now)
+    assert entries.shown(db.session(), bureau.id, case.day) == []
+    waiting = db.session.scalars(select(Outbox.docket_id).where(Outbox.done_at.is_(None))).all()
+    assert set(waiting) == {other.docket_id}
