@@ -132,7 +132,7 @@ class SettingForm(OfficeForm):
     """A bureau's own value of a number of the procedure."""
 
     amount = StringField(_l("Value"), [Filled(), Length(max=200)])
-    choice = SelectField(_l("Value"), choices=[])
+    choice = SelectField(_l("Value"), [Filled()], choices=[])
     unit = SelectField(_l("Unit"), choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))])
     from_day = DayField(_l("In force from"), [Filled()])
 

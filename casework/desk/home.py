@@ -94,11 +94,9 @@ def listing(which: str) -> str:
 def search() -> Any:
     """A number or name: straight to the docket when it is one, else both lists."""
     query = request.args.get("q", "").strip()
-    exact = db.session.scalars(
-        select(Docket).where(visible_to(my_scope()), (Docket.number == query) | (Docket.code == query.upper())).limit(2)
-    ).all()
+    exact = lists.named(db.session(), my_scope(), query)
     if len(exact) == 1:
-        return redirect(url_for("dockets.docket", code=exact[0].code))
+        return redirect(url_for("dockets.docket", code=exact[0]))
     known = tokens(query)
     found = {
         k: rows.found(

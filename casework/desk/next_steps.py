@@ -24,6 +24,7 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "about": _track_name(label) if label and label.label not in ("main", "report") else "",
         "brings": brings(o.step),
         "approval": bool(o.step.approvals),
+        "ahead": carries_on(o),
     }
 
 

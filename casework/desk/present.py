@@ -63,7 +63,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     return {
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
-        "next": [offer_row(facts, o) for o in found if o.possible],
+        "next": sorted((offer_row(facts, o) for o in found if o.possible), key=lambda row: not row["ahead"]),
         "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible],
         "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
@@ -20,6 +20,8 @@ from casework.vault.tokens import matches
 PAGE = 50
 LOOK = 400  # rows looked at in one go for those that bear the words of a search
 COMMON = 2000  # dockets that bear a token which is no help any more
+SAMPLE = 50  # dockets that bear one token and are asked whether they bear the others
+ENOUGH = 3  # of them that do, for a page to be filled along the list before long
 COLUMNS = (
     Docket.id, Docket.kind, Docket.code, Docket.number, Docket.title, Docket.cause, Docket.stage, Docket.channel,
     Docket.handlers, Docket.next_due, Docket.updated_at,
@@ -37,8 +39,8 @@ class Filter:
     mine: bool = False
     due: str = ""  # overdue · today · soon · week
     waits_for: frozenset[str] = frozenset()
-    tokens: tuple[bytes, ...] = ()  # of a search
-    words: str = ""  # what was searched: tokens propose, the last look at a page's rows decides
+    tokens: tuple[bytes, ...] = field(default=(), compare=False)  # of a search: values of its statement, not its shape
+    words: str = field(default="", compare=False)  # what was searched: tokens propose, the last look at a page's rows decides
     sort: str = "updated"  # updated (newest first) · due (earliest first)
     opened_from: date | None = None
     opened_until: date | None = None
@@ -55,31 +57,39 @@ class Page:
 
 def page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
     """The page that follows the key ``after``; 50 rows."""
-    marks, rare, none = _rarest_first(session, f.tokens)
-    if none:
+    connection = session.connection()  # plain: a session looks for objects
+    marks, way = _way(connection, f.tokens)
+    if way == "nowhere":
         return Page([], None)
     listed = _listed.__wrapped__ if f.also else _listed  # conditions are no key to find a statement by
-    wanted = listed(scope, replace(f, tokens=(), words=""), today, len(marks), rare)
+    wanted = listed(scope, f, today, len(marks), way)
     found: list[Row[Any]] = []
     more, size = True, PAGE + 1
     while more and len(found) <= PAGE:  # tokens alone may say yes in vain: as many looks as a page needs
         asked = _after(wanted, f, after) if after else wanted
-        rows = session.connection().execute(asked, {**marks, "size": size}).all()  # plain: a session looks for objects
+        rows = connection.execute(asked, {**marks, "size": size}).all()
         more = len(rows) == size
         after, size = _key(rows[-1], f) if rows else "", LOOK
         found += [r for r in rows if _holds(r, f.words)] if f.words else rows
     return Page(found[:PAGE], _key(found[PAGE - 1], f) if len(found) > PAGE else None)
 
 
-def _rarest_first(session: Session, tokens: tuple[bytes, ...]) -> tuple[dict[str, bytes], bool, bool]:
-    """Tokens of a search as values «token0» …, the one that fewest dockets bear first, and whether those are few, or none;
-    one statement."""
+def _way(connection: Connection, tokens: tuple[bytes, ...]) -> tuple[dict[str, bytes], str]:
+    """Tokens of a search as values «token0» …, the one that fewest dockets bear first, and from where to look for them:
+
+    «nowhere», when one of them is on no docket; from the rarest «token», when few bear it; «along» the list, when they stand
+    together; else where all tokens «meet». No statement without a search, one or two with it.
+    """
     if not tokens:
-        return {}, False, False
+        return {}, "along"
     named = {f"token{i}": token for i, token in enumerate(tokens)}
-    times = session.connection().execute(_counted(len(tokens)), named).one()
-    first = sorted(zip(times, tokens, strict=True))
-    return {f"token{i}": token for i, (_times, token) in enumerate(first)}, first[0][0] < COMMON, not first[0][0]
+    first = sorted(zip(connection.execute(_counted(len(named)), named).one(), tokens, strict=True))
+    named = {f"token{i}": token for i, (_times, token) in enumerate(first)}
+    if first[0][0] < COMMON:
+        return named, "token" if first[0][0] else "nowhere"
+    if len(named) == 1 or connection.execute(_together(len(named)), named).scalar_one() >= ENOUGH:
+        return named, "along"
+    return named, "meet"
 
 
 @cache
@@ -89,14 +99,23 @@ def _counted(tokens: int) -> Any:
     return select(*(select(func.count()).select_from(s).scalar_subquery() for s in some))
 
 
+@cache
+def _together(tokens: int) -> Any:
+    """How many of some dockets that bear the first token bear all of them."""
+    some = _bearers(0).order_by(SearchToken.docket_id.desc()).limit(SAMPLE).subquery()
+    others = (_bearers(i).where(SearchToken.docket_id == some.c.docket_id).exists() for i in range(1, tokens))
+    return select(func.count()).select_from(some).where(*others)
+
+
 def _bearers(number: int) -> Select[Any]:
     return select(SearchToken.docket_id).where(SearchToken.token == bindparam(f"token{number}"))
 
 
-def _bearing(tokens: int, rare: bool) -> list[ColumnElement[bool]]:
-    """From a rare token to its dockets; where all are common, along the list until a page is full."""
-    from_token = [Docket.id.in_(_bearers(0))] if rare else []
-    return [*from_token, *(_bearers(i).where(SearchToken.docket_id == Docket.id).exists() for i in range(rare, tokens))]
+def _bearing(tokens: int, way: str) -> list[ColumnElement[bool]]:
+    """Conditions on ``Docket``, written so that the database goes the way that was chosen."""
+    start = {"token": 1, "along": 0, "meet": tokens}[way]
+    from_token = [Docket.id.in_(_bearers(i)) for i in range(start)]
+    return [*from_token, *(_bearers(i).where(SearchToken.docket_id == Docket.id).exists() for i in range(start, tokens))]
 
 
 def _holds(row: Row[Any], words: str) -> bool:
@@ -105,15 +124,19 @@ def _holds(row: Row[Any], words: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _listed(scope: Scope, f: Filter, today: date, tokens: int, rare: bool) -> Any:
+def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str) -> Any:
     """The statement of a list's first page; the same person asks for the same few lists all day."""
+    wanted = select(*COLUMNS).where(visible_to(scope), *narrowed(scope, _bare(f), today), *_bearing(tokens, way))
+    return _ordered(wanted, f).limit(bindparam("size"))
+
+
+def _bare(f: Filter) -> Filter:
+    return replace(f, tokens=(), words="")
+
+
+def _ordered(wanted: Any, f: Filter) -> Any:
     order = (Docket.next_due, Docket.id) if f.sort == "due" else (Docket.updated_at.desc(), Docket.id.desc())
-    return (
-        select(*COLUMNS)
-        .where(visible_to(scope), *narrowed(scope, f, today), *_bearing(tokens, rare))
-        .order_by(*order)
-        .limit(bindparam("size"))
-    )
+    return wanted.order_by(*order)
 
 
 def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:
@@ -245,3 +268,14 @@ def by_code(session: Session, scope: Scope, code: str) -> Docket | None:
 @lru_cache(maxsize=256)
 def _by_code(scope: Scope) -> Any:
     return select(Docket).where(Docket.code == bindparam("code"), visible_to(scope))
+
+
+def named(session: Session, scope: Scope, name: str) -> Sequence[str]:
+    """Codes of visible dockets, two at most, that have this very number or code."""
+    return session.connection().scalars(_named(scope), {"number": name, "code": name.upper()}).all()
+
+
+@lru_cache(maxsize=256)
+def _named(scope: Scope) -> Any:
+    name = or_(Docket.number == bindparam("number"), Docket.code == bindparam("code"))
+    return select(Docket.code).where(Docket.bureau_id == scope.bureau_id, name, visible_to(scope)).limit(2)

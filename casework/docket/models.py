@@ -38,6 +38,7 @@ class Docket(Model):
         Index("ix_docket_list", "bureau_id", "kind", "updated_at", "id"),
         Index("ix_docket_due", "bureau_id", "kind", "next_due", "id"),
         Index("ix_docket_stage", "bureau_id", "kind", "stage", "updated_at", "id"),
+        Index("ix_docket_number", "bureau_id", "number"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))

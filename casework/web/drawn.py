@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from casework.web.language import current
 
-MOST = 300  # pieces kept
+MOST = 200  # pieces kept, of some ten kilobytes
 MOST_ROWS = 3000  # rows kept, some two megabytes
 HELPERS = ("slot",)  # what a piece may use beside its values
 _MARK = secrets.token_hex(12)  # nobody can write it into a value

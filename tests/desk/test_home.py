@@ -68,3 +68,14 @@ def test_the_page_of_a_docket_takes_the_same_statements_however_long_its_journal
     assert numbers[:2] == numbers[2:]
     assert numbers[1] <= 16
     assert numbers[0] <= 22
+
+
+def test_what_carries_a_docket_on_comes_first_and_nothing_else_stands_out(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    """Correcting or assigning anew is no next step that anybody is urged to."""
+    docketed[1]._do("file", "main", "withdraw", {}, docketed[1].team.officers[0], None)
+    officer = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}").text
+    assert re.search(r'<ul class="next"><li><a class="button" href="[^"]*/file"', officer)
+    head = sign_in("head").get(f"/desk/dockets/{code(docketed[1])}").text
+    shown = re.findall(r'<li><a class="(button[^"]*)" href="[^"]*/(\w+)"', head)
+    assert ("button second", "assign") in shown
+    assert "button" not in {css for css, step in shown if step in ("assign", "recuse", "correct_act")}
