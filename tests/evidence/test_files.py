@@ -160,15 +160,24 @@ def test_photographs_of_telephones_become_a_jpeg_without_camera_and_place(media_
         assert (made.getpixel((5, 15))[0] < 40, made.getpixel((35, 15))[0] > 215) == (True, True)  # type: ignore[index]
 
 
-def test_a_photograph_taken_upright_stands_upright() -> None:
+def lying(kind: str) -> bytes:
+    """What a telephone held upright writes: a picture that lies on its side, and a word on how it is to be turned."""
     import pillow_heif
 
-    lying, exif, out = Image.new("RGB", (60, 40), "white"), Image.Exif(), io.BytesIO()
-    lying.paste("black", (0, 0, 30, 40))
-    exif[0x0112] = 6  # a telephone held upright; the file says so in its own box too, and that one counts
-    pillow_heif.encode("RGB", lying.size, lying.tobytes(), out, exif=exif.tobytes())
-    assert b"irot" in out.getvalue()
-    copy = cleaned(out.getvalue(), "image/heic")
+    made, exif, out = Image.new("RGB", (60, 40), "white"), Image.Exif(), io.BytesIO()
+    made.paste("black", (0, 0, 30, 40))
+    exif[0x0112] = 6
+    if kind == "HEIF":
+        pillow_heif.encode("RGB", made.size, made.tobytes(), out, exif=exif.tobytes())
+    else:
+        made.save(out, kind, exif=exif)
+    assert b"irot" in out.getvalue()  # the file's own box; that of the camera's notes counts no more
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("kind", "media_type"), [("HEIF", "image/heic"), ("AVIF", "image/avif")])
+def test_a_photograph_taken_upright_stands_upright(kind: str, media_type: str) -> None:
+    copy = cleaned(lying(kind), media_type)
     assert copy
     with Image.open(io.BytesIO(copy)) as made:
         assert made.size == (40, 60)
