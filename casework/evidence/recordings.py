@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
-_INSIDE = (b"moov", b"trak", b"mdia")
+_INSIDE = (b"moov", b"trak", b"mdia", b"moof", b"traf")
 _PERSONAL = (b"udta", b"meta", b"uuid")
 _TIMED = (b"mvhd", b"tkhd", b"mdhd")
 _PLAYED = (b"vide", b"soun")
@@ -34,12 +34,12 @@ def cleaned_film(data: bytes) -> bytes:
 def _clear_boxes(out: bytearray, start: int, end: int, depth: int) -> None:
     for kind, begin, body, stop in _boxes(out, start, end):
         if kind == b"trak" and _handler(out, body, stop) not in _PLAYED:
+            if _inside(out, 0, len(out), b"moof"):  # where its samples lie is said in every piece
+                raise NotCleanable("a film in pieces with a track that is not played")
             _empty_samples(out, body, stop)
             _free(out, begin, body, stop)
         elif kind in _PERSONAL:
             _free(out, begin, body, stop)
-        elif kind == b"moof":  # a film in pieces: where the samples of a track lie is said in each of them
-            raise NotCleanable("a film in pieces")
         elif kind in _TIMED:
             width = 8 if out[body] == 1 else 4
             out[body + 4 : body + 4 + 2 * width] = bytes(2 * width)

@@ -438,6 +438,16 @@ def test_a_film_that_lies_has_no_copy(name: str) -> None:
     assert cleaned(HOSTILE_FILMS[name], "video/mp4") is None
 
 
+def test_a_film_in_pieces_that_is_picture_and_sound_alone_has_a_copy() -> None:
+    start, pieces = box(b"ftyp", b"iso50000"), box(b"moof", box(b"traf", box(b"uuid", MARK))) + box(b"mdat", b"the film")
+    source = start + box(b"moov", track(b"vide", 0, []) + track(b"soun", 0, [])) + pieces
+    copy = cleaned(source, "video/mp4")
+    assert copy
+    assert len(copy) == len(source)
+    assert b"the film" in copy
+    assert MARK not in copy
+
+
 def test_films_of_telephones_are_taken() -> None:
     assert kind_of(film(b"the film", b"") + bytes(200)) == "video/quicktime"
 
