@@ -25,7 +25,7 @@ def sentences(refused: Iterable[Refused]) -> list[str]:
 def sentence(r: Refused) -> str:
     """One refusal as a sentence."""
     rule = procedure().checks[r.check]
-    said = rule.refuses.in_language(current()).format(**{"reason_en": "", **r.values})
+    said = rule.refuses.in_language(current()).format(**{"reason_en": "", "clock_en": r.values.get("clock", ""), **r.values})
     return _UNKNOWN.sub("", said)
 
 

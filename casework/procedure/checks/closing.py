@@ -48,7 +48,8 @@ def no_open_own_clock(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     rules = procedure().clocks
     held = (c for c in facts.clocks if c.track == "main" and c.running and c.rule != "publish")
     own = [c for c in held if rules[c.rule].owner == "bureau"]
-    return refused_unless(not own, clock="、".join(rules[c.rule].name.zh for c in own))
+    names = [rules[c.rule].name for c in own]
+    return refused_unless(not own, clock="、".join(n.zh for n in names), clock_en=", ".join(n.en for n in names))
 
 
 @check
