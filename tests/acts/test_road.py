@@ -1,5 +1,6 @@
 """The road from a tip to an archived case file, and what it refuses on the way."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from casework.docket.models import Act, Clock, Docket, Proposal, Track
 from casework.intake.receive import receive
 from casework.papers.models import Paper
 from casework.people.models import Bureau, EnforcementCard, Interest, Person, PersonRole
+from casework.procedure.checks.registry import CHECKS
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.store import db, writing
@@ -247,7 +249,12 @@ def test_late_payment_then_demand_and_court(team: Team, bureau: Bureau) -> None:
     with pytest.raises(Refused) as error:
         case.take("apply_court", {"court": "法院", "material": "决定书"}, "execution-1")
     assert refused(error) == {"demand_over", "remedies_over"}
-    case.at(road.later(case.day, 200)).take("apply_court", {"court": "法院", "material": "决定书"}, "execution-1")
+    tick(case.at(road.later(case.day, 200)).now)
+    late = facts_of(case)
+    last = late.clock("court_window").due  # type: ignore[union-attr]
+    assert CHECKS["court_window_open"](replace(late, today=last), {}, last) is None
+    assert CHECKS["court_window_open"](replace(late, today=last + timedelta(1)), {}, last) == {"day": last.isoformat()}
+    case.take("apply_court", {"court": "法院", "material": "决定书"}, "execution-1")
     case.take("court_result", {"result": "executed", "ruling": "(2026)1号", "note": ""}, "execution-1")
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
 
@@ -508,6 +515,24 @@ def test_who_reviewed_does_not_decide(team: Team, bureau: Bureau, other: str) ->
     refused_by_database = (IntegrityError, ProgrammingError, OperationalError, InternalError)
     with pytest.raises(refused_by_database, match="does not decide"), writing() as session:
         session.execute(text(statement), {"a": proposed.act_id, "p": proposer, "q": person})
+
+
+def test_the_reviewer_is_qualified_and_not_of_the_case(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §58: whoever reviews holds the qualification and did not work on the case."""
+    case = drive(case_of(team, bureau), "reviewed", 60_000_00)
+    with writing() as session:
+        session.add(PersonRole(person_id=team.officers[0], role="legal", from_day=START))
+    with pytest.raises(Refused) as error:
+        reviewed_by(case, team.officers[0])
+    assert refused(error) == {"reviewer_not_of_the_case", "reviewer_qualified"}
+    with writing() as session:
+        session.get_one(Person, team.legal).qualified = False
+    with pytest.raises(Refused) as error:
+        reviewed_by(case, team.legal)
+    assert refused(error) == {"reviewer_qualified"}
+    with writing() as session:
+        session.get_one(Person, team.legal).qualified = True
+    assert facts_of(reviewed_by(case, team.legal)).did("legal_review")
 
 
 def reviewed_by(case: Walk, person: int) -> Walk:

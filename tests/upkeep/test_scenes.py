@@ -35,20 +35,35 @@ from tests.letters.documents import (  # noqa: F401 - collected here: the docume
     test_names_read_back_as_they_are_written,
 )
 from tests.upkeep.journal_words import no_name_and_no_free_text
+from tests.upkeep.on_pages import OnPages
 
 
 @pytest.fixture
-def played(team: Team, bureau: Bureau, app: Flask) -> None:
-    """All scenes, each about a firm of its own."""
+def played(team: Team, bureau: Bureau, app: Flask) -> OnPages:
+    """All scenes, each about a firm of its own; the first of each step on its page."""
+    hands = OnPages(app)
+    with pytest.MonkeyPatch.context() as patch:
+        hands.into(patch)
+        _play(team, bureau)
+    tick()
+    return hands
+
+
+def _play(team: Team, bureau: Bureau) -> None:
     for number, (days, play) in enumerate([*SCENES, (150, named_informant)]):
         party = {**FIRM, "name": f"重庆第{number}号测试有限公司"}
         play(Ground(bureau, team, party, road.later(today() - timedelta(days), 0)))
-    tick()
 
 
-def test_nothing_of_the_procedure_is_left_out(played: None, app: Flask, tmp_path: Path) -> None:
+def test_nothing_of_the_procedure_is_left_out(played: OnPages, app: Flask, tmp_path: Path) -> None:
     """One fixture, several looks at it: playing everything takes a while."""
     p, session = procedure(), db.session
+    assert not played.faults, "\n".join(played.faults)
+    assert played.left_out() == {"receive", "open_case_directly"}  # pages of their own: desk/test_counter.py, test_open_case.py
+    assert played.taken - played.refused == set()  # somebody without the role tried each, and was refused
+    one_sided = {name for name, said in played.said.items() if len(said) == 1}
+    assert one_sided == {"court_window_open", "reviewer_not_of_the_case", "reviewer_qualified"}  # tests/acts/test_road.py
+    assert played.approved >= {(s.id, role) for s in p.steps.values() for role in s.approvals}
     acts = set(session.scalars(select(Act.step).distinct()))
     assert set(p.steps) - acts == {"calendar_changed"}  # tests/desk/test_office.py
     stages = {(k, s) for k, s in session.execute(select(Track.kind, Track.stage).distinct())}

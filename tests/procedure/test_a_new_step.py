@@ -1,0 +1,55 @@
+"""A new step is a row: with nothing but its table in the file it is checked, offered, taken on its page, and in the picture."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.procedure import load
+from casework.procedure.draw import picture
+from casework.upkeep.walk import Team
+from tests.acts.test_road import case_of, facts_of
+from tests.desk.test_pages import SignIn, code
+
+ROW = """
+[step.telephone_note]
+name = { zh = "来电记录", en = "Note of a call" }
+track = "main"
+stages = ["verify"]
+leads_to = "filing"
+roles = ["officer"]
+asks = "common.Note"
+basis = "设计"
+"""
+
+
+@pytest.fixture
+def instance(instance: Path, tmp_path: Path) -> Iterator[Path]:
+    """The program started over a procedure that has one row more."""
+    file = tmp_path / "procedure.toml"
+    file.write_text(load.FILE.read_text("utf-8") + ROW, "utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "FILE", file)
+        load.procedure.cache_clear()
+        yield instance
+    load.procedure.cache_clear()
+
+
+def test_a_row_is_all_it_takes(app: Flask, team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    case = case_of(team, bureau)
+    case.take("assign", {"assigned": list(team.officers)})
+    assert "来电记录" in picture(load.procedure(), "zh")
+    address, data = f"/desk/dockets/{code(case)}/main/telephone_note", {"on": today().isoformat(), "note": "对方称已补报。"}
+    assert sign_in("clerk").post(address, data=data).status_code == 403
+    officer = sign_in("officer1")
+    assert address in officer.get(f"/desk/dockets/{code(case)}").text
+    assert "来电记录" in officer.get(address).text
+    assert officer.post(address, data=data).status_code == 302
+    assert facts_of(case).stage == "filing"
+    act = facts_of(case).last("telephone_note")
+    assert act
+    assert (act.asked["note"], act.actor) == ("对方称已补报。", team.officers[0])
+    assert "来电记录" in officer.get(f"/desk/dockets/{code(case)}").text.split('id="journal"')[1]

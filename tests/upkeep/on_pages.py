@@ -1,0 +1,263 @@
+"""The first time a step is taken, it is taken on its page by the person whose step it is; and by nobody of another role.
+
+The scenes take their steps through ``perform()``; with these hands the first of each kind goes the way of a person: the
+docket's page offers it, its form is opened, filled and sent, its proposal is opened and approved. Forms, pages and the
+procedure are so held against each other for every step.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from casework.acts.errors import NotAllowed
+from casework.acts.facts import gather
+from casework.acts.intent import Intent
+from casework.acts.perform import Done, perform, vault
+from casework.docket.models import Act, Docket
+from casework.people.models import Person
+from casework.procedure.checks.registry import CHECKS
+from casework.procedure.load import procedure
+from casework.store import db
+from casework.upkeep.demo import STAFF
+from casework.upkeep.walk import Walk
+from tests.conftest import Browser
+
+ALONE = sorted({name for step in procedure().steps.values() for name in step.needs})
+ROLE_OF = {login: roles for login, _name, roles in STAFF}
+
+
+@dataclass
+class OnPages:
+    """Hands for every walk: what was done on pages, and what went wrong there."""
+
+    app: Flask
+    taken: set[str] = field(default_factory=set)
+    approved: set[tuple[str, str]] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+    said: dict[str, set[bool]] = field(default_factory=dict)  # of every refusal that rests on facts alone: no, yes, or both
+
+    def into(self, patch: pytest.MonkeyPatch) -> None:
+        """Give them to all walks."""
+        plain = Walk._do
+        hands = self
+
+        def do(walk: Walk, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done:
+            return hands.do(plain, walk, step, track, verb, asked, actor, on)
+
+        patch.setattr(Walk, "_do", do)
+
+    def do(
+        self, plain: Any, walk: Walk, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None
+    ) -> Done:
+        """The first of its kind on its page, any other straight through ``perform()``."""
+        if verb == "take":
+            self.listen(walk)
+        if verb == "take" and step not in self.taken:
+            self.taken.add(step)
+            self.by_no_other_role(walk, step, track, verb, asked, on)
+            found = self.on_page(walk, step, track, asked, actor, on)
+            return found or plain(walk, step, track, verb, asked, actor, on)  # type: ignore[no-any-return]
+        role = self.waits_for(walk, step, track) if verb == "approve" else ""
+        if role and (step, role) not in self.approved:
+            self.approved.add((step, role))
+            self.by_no_other_role(walk, step, track, verb, {}, None, role)
+            found = self.approve(walk, step, track, asked, actor)
+            return found or plain(walk, step, track, verb, asked, actor, on)  # type: ignore[no-any-return]
+        done: Done = plain(walk, step, track, verb, asked, actor, on)
+        return done
+
+    def listen(self, walk: Walk) -> None:
+        """What each refusal says of the docket as it stands now."""
+        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        for name in ALONE:
+            self.said.setdefault(name, set()).add(CHECKS[name](facts, {}, facts.today) is None)
+
+    # -- who may not
+    def by_no_other_role(
+        self, walk: Walk, step: str, track: str, verb: str, asked: Mapping[str, Any], on: date | None, role: str = ""
+    ) -> None:
+        """Everybody of the staff without the role is refused, whatever they send."""
+        roles = {role} if role else set(procedure().steps[step].roles)
+        for login, number in walk.team.others.items():
+            if set(ROLE_OF[login]) & roles:
+                continue
+            try:
+                perform(Intent(walk.docket_id, step, number, on or walk.day, track, verb, asked), walk.now)
+                self.faults.append(f"{step} ({verb}) was taken by {login}")
+            except NotAllowed:
+                self.refused.add(step)
+            db.session.rollback()
+
+    # -- on the page
+    def client(self, walk: Walk, actor: int) -> FlaskClient:
+        """A browser in which that person is signed in, on the day of the walk."""
+        person, client = db.session.get_one(Person, actor), Browser(self.app, self.app.response_class)
+        now = int(walk.now.timestamp())
+        with self.app.app_context(), client.session_transaction() as session:
+            session.update({"_user_id": f"{person.id}.{person.session_no}", "_fresh": True, "since": now, "seen": now})
+        return client
+
+    def on_page(self, walk: Walk, step: str, track: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done | None:
+        code, fields = _code(walk), _typed(asked)
+        with time_machine.travel(walk.now, tick=False):
+            client, page = self.who_sees(walk, step, actor, f"/desk/dockets/{code}")
+            where = f"/desk/dockets/{code}/{track}/{step}"
+            if where not in page and f"/{step}" not in "".join(re.findall(r'href="(/desk/dockets/[^"]+)"', page)):
+                self.faults.append(f"{step}: not offered on the page of its docket")
+            opened = client.get(where)
+            if opened.status_code != 200:
+                self.faults.append(f"{step}: its page answers {opened.status_code}")
+            before = _last(walk)
+            data = {**standing(opened.text), **({"on": on.isoformat()} if on else {}), **fields}
+            answer = client.post(where, data=data)
+        return self.result(walk, step, before, answer, asked)
+
+    def who_sees(self, walk: Walk, step: str, actor: int, address: str) -> tuple[FlaskClient, str]:
+        """The browser of that person, else of the next whose step it is, and the docket's page in it. An officer sees a tip
+        only once a case that it feeds is theirs; ``perform()`` itself asks for the role alone."""
+        others = [walk.team.who(role) for role in procedure().steps[step].roles if role in vars(walk.team) or role == "officer"]
+        for number in dict.fromkeys((actor, *others)):
+            client = self.client(walk, number)
+            page = client.get(address)
+            if page.status_code == 200:
+                return client, page.text
+        self.faults.append(f"{step}: nobody whose step it is sees its docket")
+        return client, ""
+
+    def approve(self, walk: Walk, step: str, track: str, asked: Mapping[str, Any], actor: int) -> Done | None:
+        code, label = _code(walk), track
+        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        seq = next(p.seq for p in facts.proposals if p.step == step and p.track == label)
+        with time_machine.travel(walk.now, tick=False):
+            client = self.client(walk, actor)
+            where = f"/desk/dockets/{code}/proposals/{seq}"
+            if where not in client.get(f"/desk/dockets/{code}").text:
+                self.faults.append(f"{step}: who decides on it is not led to it")
+            opened = client.get(where)
+            if opened.status_code != 200:
+                self.faults.append(f"{step}: the page of its proposal answers {opened.status_code}")
+            before = _last(walk)
+            answer = client.post(where, data={"verb": "approve", "opinion": asked.get("opinion", ""), "seen": before})
+        return self.result(walk, step, before, answer, {})
+
+    def result(self, walk: Walk, step: str, before: int, answer: Any, asked: Mapping[str, Any]) -> Done | None:
+        """The act that the page made; a fault with the page's own words when it made none."""
+        db.session.rollback()
+        docket = db.session.get_one(Docket, walk.docket_id)
+        if answer.status_code != 302 or docket.last_seq == before:
+            said = re.findall(r'class="(?:error|summary-errors|flash)[^>]*>(.*?)</(?:p|section|div)>', answer.text, re.S)
+            words = [" ".join(re.sub(r"<[^>]+>", " ", s).split()) for s in said]
+            self.faults.append(f"{step}: its page answers {answer.status_code} {words}")
+            return None
+        act = db.session.scalars(select(Act).where(Act.docket_id == docket.id, Act.seq == before + 1)).one()
+        self.same(walk, step, act, asked)
+        return Done(docket.id, act.id, act.seq, act.verb, tuple(act.effects))
+
+    def same(self, walk: Walk, step: str, act: Act, asked: Mapping[str, Any]) -> None:
+        """What was typed is what the journal has."""
+        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        kept = next(a.asked for a in facts.acts if a.seq == act.seq)
+        wrong = {k: (v, kept.get(k)) for k, v in asked.items() if _plain(v) != _plain(kept.get(k))}
+        if wrong:
+            self.faults.append(f"{step}: typed and kept differ: {wrong}")
+
+    def waits_for(self, walk: Walk, step: str, track: str) -> str:
+        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        return next((p.waits_for for p in facts.proposals if p.step == step and p.track == track), "")
+
+    def left_out(self) -> set[str]:
+        """Steps of people that were never taken on a page."""
+        return {s.id for s in procedure().steps.values() if not s.by_system} - self.taken
+
+
+class _Fields(HTMLParser):
+    """What a browser would send of a page's form as it stands there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, list[str]] = {}
+        self.inside, self.select, self.area = False, "", ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        a = {k: v or "" for k, v in attrs}
+        self.inside = "data-draft" in a if tag == "form" else self.inside
+        name = a.get("name", "")
+        if tag == "input" and name and (a.get("type") not in ("checkbox", "radio", "file") or "checked" in a):
+            self.put(name, a.get("value", ""))
+        elif tag in ("select", "textarea"):
+            self.select, self.area = (name, "") if tag == "select" else ("", name)
+        elif tag == "option" and self.select and ("selected" in a or self.select not in self.found):
+            self.found.pop(self.select, None)
+            self.put(self.select, a.get("value", ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.area:
+            self.put(self.area, data)
+
+    def handle_endtag(self, tag: str) -> None:
+        self.select = "" if tag == "select" else self.select
+        self.area = "" if tag == "textarea" else self.area
+        self.inside = self.inside and tag != "form"
+
+    def put(self, name: str, value: str) -> None:
+        if self.inside:
+            self.found.setdefault(name, []).append(value)
+
+
+def standing(page: str) -> dict[str, list[str]]:
+    """The fields of the step's form with what stands in them."""
+    reader = _Fields()
+    reader.feed(page)
+    return reader.found
+
+
+def _code(walk: Walk) -> str:
+    return str(db.session.scalar(select(Docket.code).where(Docket.id == walk.docket_id)))
+
+
+def _last(walk: Walk) -> int:
+    db.session.rollback()
+    return int(db.session.scalar(select(Docket.last_seq).where(Docket.id == walk.docket_id)) or 0)
+
+
+def _typed(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A payload as the fields of a form: rows of tables and parts numbered and named, sums in yuan, boxes ticked."""
+    flat: dict[str, Any] = {}
+    for key, value in asked.items():
+        if key == "fields" and isinstance(value, Mapping):  # a correction: which text, and what it should be
+            flat |= {k: str(v) for name, text in value.items() for k, v in (("field", name), ("value", text))}
+        elif isinstance(value, Mapping):
+            flat |= {f"{key}-{k}": v for k, v in _typed(value).items()}
+        elif isinstance(value, list) and value and isinstance(value[0], Mapping):
+            for i, row in enumerate(value):
+                flat |= {f"{key}-{i}-{k}": v for k, v in _typed(row).items()}
+        elif isinstance(value, list | tuple):
+            flat[key] = [str(v) for v in value]
+        elif isinstance(value, bool):
+            flat |= {key: "y"} if value else {}
+        elif key.endswith("_fen") and value is not None:
+            flat[key] = f"{value / 100:.2f}"
+        else:
+            flat[key] = "" if value is None else str(value)
+    return flat
+
+
+def _plain(value: Any) -> Any:
+    """What two payloads are compared by: nothing is nothing, and a row has the cells that were typed."""
+    if isinstance(value, Mapping):
+        return {k: p for k, v in value.items() if (p := _plain(v)) is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value] or None
+    return None if value in ("", None, False) else value
