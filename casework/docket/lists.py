@@ -64,12 +64,14 @@ def page(session: Session, scope: Scope, f: Filter, today: date, after: str = ""
     listed = _listed.__wrapped__ if f.also else _listed  # conditions are no key to find a statement by
     wanted = listed(scope, f, today, len(marks), way)
     found: list[Row[Any]] = []
-    more, size = True, PAGE + 1
+    more, size, look = True, PAGE + 1, LOOK
+    if way == "meet":  # finding where is dear, reading what was found is cheap
+        size = look = COMMON
     while more and len(found) <= PAGE:  # tokens alone may say yes in vain: as many looks as a page needs
         asked = _after(wanted, f, after) if after else wanted
         rows = connection.execute(asked, {**marks, "size": size}).all()
         more = len(rows) == size
-        after, size = _key(rows[-1], f) if rows else "", LOOK
+        after, size = _key(rows[-1], f) if rows else "", look
         found += [r for r in rows if _holds(r, f.words)] if f.words else rows
     return Page(found[:PAGE], _key(found[PAGE - 1], f) if len(found) > PAGE else None)
 
