@@ -10,8 +10,8 @@ from typing import TypeVar
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
 from letters.pages import LINE, PITCH, Furniture, Geometry, Kept, Pages
-from letters.ruled import place_grid
-from letters.text import Style, break_lines
+from letters.ruled import beginning, place_grid
+from letters.text import Line, Style, break_lines
 from letters.titles import place_title
 from letters.trial import Blank
 
@@ -22,6 +22,7 @@ IMPRINT = Style(Face.FANG, 14, 26, align="left")
 CLOSING_LINES = 4  # two empty ones above, the name, the date
 TIGHT_CLOSING = 3  # one empty line, where that saves a page: the seal still stands clear of the text (7.3.5.1)
 WITH_SEAL = 2  # lines of text at least on the page of the seal or of the signatures
+SHORT = 2  # lines of a paragraph that leads to a table
 MOST_SIGNED = 3  # rows of a grid that signs a paper
 
 FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
@@ -66,8 +67,24 @@ def _laid_on(pages: P, blocks: Sequence[Block]) -> P:
     end = _ending(blocks)
     height = _height(pages, blocks[end:])
     for i, block in enumerate(blocks):
+        if isinstance(block, Para) and (block.keep or isinstance(blocks[min(i + 1, len(blocks) - 1)], Grid)):
+            pages.need(_together(pages, blocks[i:]))
         _place(pages, block, blocks[i:end], height)
     return pages
+
+
+def _together(pages: Pages, blocks: Sequence[Block]) -> float:
+    """Points that must be left for the first of these: a heading stands above text, a short line above its table."""
+    first, rest = blocks[0], blocks[1:]
+    if isinstance(first, Grid):
+        return beginning(pages, first)
+    if not isinstance(first, Para):
+        return 0
+    lines, leading = len(pages.lines(first.text, first.style, pages.geometry.width)), first.style.leading
+    if first.keep:
+        return lines * leading + max(_together(pages, rest) if rest else 0, 2 * leading)
+    leads = lines <= SHORT and rest and isinstance(rest[0], Grid)
+    return lines * leading + _together(pages, rest) if leads else min(lines, SHORT) * leading
 
 
 def _ending(blocks: Sequence[Block]) -> int:
@@ -89,9 +106,12 @@ def _height(pages: Pages, blocks: Sequence[Block]) -> float:
     trial = Blank(pages.geometry, pages.around, 0, pages.kept)
     trial.y = LINE
     for block in blocks:
-        if not isinstance(block, Imprint):
+        if isinstance(block, Imprint):
+            trial.y += (len(_copies(trial, block)) + 1) * IMPRINT.leading + LINE
+        else:
             _place(trial, block)
-    spare = CLOSING_LINES - TIGHT_CLOSING if any(isinstance(b, Closing) for b in blocks) else 0
+    tight = any(isinstance(b, Closing) for b in blocks) and not isinstance(blocks[-1], Imprint)
+    spare = CLOSING_LINES - TIGHT_CLOSING if tight else 0
     return trial.y - (1 + spare) * LINE
 
 
@@ -126,8 +146,6 @@ def heading(text: str, style: Style) -> tuple[Style, bool]:
 def _para(pages: Pages, para: Para, text: Sequence[Block], end: float) -> None:
     style = para.style
     lines = pages.lines(para.text, style, pages.geometry.width)
-    if para.keep:
-        pages.need((len(lines) + 2) * style.leading)
     held = _held_back(pages, text, end) if end else 0
     for i, line in enumerate(lines):
         if held and i == len(lines) - held and pages.y:
@@ -175,10 +193,13 @@ def _closing(pages: Pages, closing: Closing) -> None:
     pages.y += LINE
 
 
+def _copies(pages: Pages, imprint: Imprint) -> list[Line]:
+    return pages.lines(imprint.copies, IMPRINT, pages.geometry.width - 2 * IMPRINT.size) if imprint.copies else []
+
+
 def _imprint(pages: Pages, imprint: Imprint) -> None:
     """版记 at the foot of the type area of the last page (7.4)."""
-    width, inset = pages.geometry.width, IMPRINT.size
-    copies = break_lines(imprint.copies, IMPRINT, width - 2 * inset) if imprint.copies else []
+    width, inset, copies = pages.geometry.width, IMPRINT.size, _copies(pages, imprint)
     height = (len(copies) + 1) * IMPRINT.leading
     pages.need(height + LINE)
     y = pages.whole - height

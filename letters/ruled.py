@@ -34,13 +34,18 @@ class _Laid:
 
 def place_grid(pages: Pages, grid: Grid) -> None:
     """Draw all rows from the cursor on; the head again at the top of every further page."""
-    leading = round(grid.size * 1.45, 2)
     if grid.head:
-        pages.need(sum(_height(pages, grid, row, leading) for row in (grid.head, *grid.rows[:1])))
+        pages.need(beginning(pages, grid))
         _row(pages, grid, grid.head)
     for row in grid.rows:
         _row(pages, grid, row)
     pages.y += PAD_Y
+
+
+def beginning(pages: Pages, grid: Grid) -> float:
+    """Points that a grid takes at least where it begins: its head, if any, and the first row."""
+    leading = round(grid.size * 1.45, 2)
+    return sum(_height(pages, grid, row, leading) for row in (*((grid.head,) if grid.head else ()), *grid.rows[:1]))
 
 
 def _height(pages: Pages, grid: Grid, row: Row, leading: float) -> float:

@@ -21,9 +21,10 @@ from casework.people.models import Person
 from casework.procedure.load import procedure
 from casework.procedure.model import ANY
 from casework.store import db, utcnow, writing
-from letters.base import MissingField
+from letters.base import FalseSum, MissingField, WrongOrder
 from letters.fonts import MissingGlyph
 from letters.pieces import penalty_text
+from letters.words import WordingError
 
 TIPS = ("register", "link_report", "decline", "transfer_report")
 CASES = ("assign", "approve_publication", "publish", "list_entry", "withdraw_entry", "withdraw_listing")
@@ -136,7 +137,7 @@ def _take(intent: Intent) -> dict[str, Any]:
         return {"state": "refused", "why": [{"check": r.check, "values": dict(r.values)} for r in error.refusals]}
     except NotAllowed as error:
         return {"state": "not_allowed", "reason": error.reason}
-    except (Conflict, MissingField, MissingGlyph):
+    except (Conflict, MissingField, MissingGlyph, WrongOrder, FalseSum, WordingError):
         return {"state": "failed"}
     except NotDone:
         return {"state": "failed"}

@@ -21,7 +21,6 @@ from casework.store import db
 from casework.web.shown import SHANGHAI
 from letters.base import Letter, MissingField, WrongOrder
 from letters.build import Issue, build
-from letters.fonts import MissingGlyph
 from letters.words import WordingError
 
 RELEASE = "release_numbers"
@@ -67,11 +66,13 @@ def _released(facts: Facts) -> frozenset[str]:
 
 def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
     """The same at the proposal, so that nobody approves in vain. A paper that cannot be composed yet is searched when
-    it is drawn."""
+    it is drawn; a character that no face has, or a false sum, is its proposer's to mend (MissingGlyph, FalseSum)."""
     for branch in step.prints:
         if holds(branch.when, facts, intent.payload):
             try:
                 issue = Issue(p.papers[branch.to], "", intent.on, by=intent.actor_id, track=intent.track)
-                search(facts, intent, build(issue, facts, step.id, intent.payload))
-            except (MissingField, WrongOrder, MissingGlyph, WordingError):
+                letter = build(issue, facts, step.id, intent.payload)
+                search(facts, intent, letter)
+                letter.check(draft=True)
+            except (MissingField, WrongOrder, WordingError):
                 continue

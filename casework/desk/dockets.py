@@ -22,11 +22,13 @@ from casework.procedure.model import Step
 from casework.web.language import current
 from forms.base import StepForm
 from forms.registry import form_class
-from letters.base import MissingField, WrongOrder
+from letters.base import FalseSum, MissingField, WrongOrder
 from letters.fonts import MissingGlyph
 from letters.labels import label
+from letters.words import WordingError
 
 JUDGEMENTS = {"approve": "approve", "return": "return", "refuse": "return", "withdraw": "withdraw"}
+PAPER_FAULTS = (MissingField, MissingGlyph, WrongOrder, FalseSum, WordingError)
 bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 
 
@@ -70,7 +72,7 @@ def take(here: Here, track: str, step: str) -> Any:
         return _step_page(here, track, found, form, files, naming.sentences(error.refusals)), 422
     except NotAllowed as error:
         return _step_page(here, track, found, form, files, [_(error.reason)]), 403
-    except (MissingField, MissingGlyph, WrongOrder) as error:
+    except PAPER_FAULTS as error:
         return _step_page(here, track, found, form, files, [paper_fault(error)]), 422
     drop_draft((here.docket.id, track, step))
     flash(present.done_sentence(found, done))
@@ -108,7 +110,7 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_page(here, seq, naming.sentences(error.refusals)), 422
     except NotAllowed as error:
         return _proposal_page(here, seq, [_(error.reason)]), 403
-    except (MissingField, MissingGlyph, WrongOrder) as error:
+    except PAPER_FAULTS as error:
         return _proposal_page(here, seq, [paper_fault(error)]), 422
     flash(proposals.judged_sentence(known_step(shown.step), verb))
     return redirect(url_for("dockets.docket", code=here.docket.code))
@@ -125,7 +127,7 @@ def proposal_paper(here: Here, seq: int) -> Response:
     intent = Intent(here.docket.id, shown.step, shown.proposer, here.facts.today, shown.track, "take", act.asked)
     try:
         answer = _preview(intent)
-    except (MissingField, MissingGlyph, WrongOrder):
+    except PAPER_FAULTS:
         abort(404)
     return answer if answer.data else abort(404)
 
@@ -141,6 +143,11 @@ def paper_fault(error: Exception) -> str:
         return _("The paper still needs: %(field)s.", field=label(error.field.split(".")[-1]))
     if isinstance(error, MissingGlyph):
         return _("No typeface has a character of this text: %(text)s", text=str(error))
+    if isinstance(error, FalseSum):
+        where = label(error.field.split(".")[-1])
+        return _("A sum on the paper is one in capitals and another in figures; look at: %(field)s.", field=where)
+    if isinstance(error, WordingError):
+        return _("The bureau's wording of this paper has a fault: %(text)s", text=str(error))
     return _("Two dates on the paper contradict each other: %(text)s", text=str(error))
 
 

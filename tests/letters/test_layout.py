@@ -11,7 +11,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from letters.blocks import Block, Cell, Closing, Grid, Para, Row
+from letters.blocks import Block, Cell, Closing, Grid, Imprint, Para, Row
 from letters.fonts import Face
 from letters.layout import BODY, lay
 from letters.pages import PORTRAIT, Furniture
@@ -118,3 +118,26 @@ def test_signature_lines_and_the_box_of_who_approves_never_stand_alone(tmp_path:
         if len(found) == 2 and any("签名" in line for line in found[1]):
             assert found[1][0].startswith("某"), before
             assert any("主持人" in line for line in found[1]) or any("主持人" in line for line in found[0])
+
+
+TABLE = Grid(
+    (Row((Cell("甲"), Cell("值" * 30)), (1, 3)),) * 6, Row((Cell("名称", label=True), Cell("数值", label=True)), (1, 3))
+)
+
+
+@pytest.mark.parametrize("lead", [[Para("一、某某", BODY, keep=True)], [Para("核对情况如下：", BODY)],
+                                  [Para("一、某某", BODY, keep=True), Para("核对情况如下：", BODY)]])  # fmt: skip
+def test_a_heading_and_the_line_above_a_table_stand_with_it(lead: list[Block], tmp_path: Path) -> None:
+    for before in range(12, 23):
+        found = pages(tmp_path, *text(before), *lead, TABLE)
+        assert not any(page[-1] in ("一、某某", "核对情况如下：") for page in found if page), before
+        assert not any("名称" in page[-1] for page in found if page), before
+
+
+@pytest.mark.parametrize("before", range(8, 23))
+def test_the_imprint_never_stands_alone(before: int, tmp_path: Path) -> None:
+    found = pages(
+        tmp_path, *text(before), Para("某" * 60, BODY), SEAL, Imprint("各乡镇人民政府", "丰都县统计局", "2026年11月25日印发")
+    )
+    assert any("印发" in line for line in found[-1])
+    assert any(line.startswith("某") for line in found[-1])

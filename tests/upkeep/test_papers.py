@@ -1,14 +1,20 @@
 """Is this PDF ours? And: the running program prints the bureau's own wording."""
 
+import re
 import subprocess
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2
 import pytest
+import zxingcpp
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from casework.acts.errors import NotAllowed
+from casework.docket.models import Docket, Proposal
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -16,6 +22,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
+from letters.fonts import MissingGlyph
 from letters.words import WordingError
 from tests.acts.test_road import FIRM
 from tests.conftest import need
@@ -91,6 +98,32 @@ def test_a_fault_in_edited_wording_takes_no_number(app: Flask, ground: Ground) -
     assert db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
 
 
+def test_a_character_that_no_face_has_takes_no_number(app: Flask, ground: Ground) -> None:
+    """Refused where it was typed; the next paper has the number that it would have had."""
+    asked = {"ground": "no_lead", "destination": "", "reason": "没有\U0003ffff线索。", "opinion": "没有具体线索。"}
+    tip = ground.tip()
+    with pytest.raises((MissingGlyph, NotAllowed)) as error:
+        tip.at(road.later(tip.day, 2)).take("decline", asked)
+    assert "U+3FFFF" in str(error.value)
+    db.session.rollback()
+    assert db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
+    assert db.session.scalars(select(Proposal)).first() is None  # its proposer is told, nobody else
+    tip.take("decline", {**asked, "reason": "没有线索。"})
+    assert re.search(r"\D1号$", tip.paper("acceptance_notice").number)
+
+
+def test_a_false_sum_is_told_to_who_typed_it(ground: Ground, sign_in: Callable[[str], FlaskClient]) -> None:
+    """On the page of the step, with what was typed; not as a fault of the program."""
+    tip = ground.tip()
+    docket = db.session.get_one(Docket, tip.docket_id)
+    asked = {"ground": "no_lead", "destination": "", "opinion": "来信称罚款伍万元整（¥5,000.00）。", "reply": "没有具体线索。"}
+    answer = sign_in("clerk").post(f"/desk/dockets/{docket.code}/report/decline", data=asked)
+    assert answer.status_code == 422
+    assert "大写与小写不一致" in answer.text
+    assert "来信称罚款伍万元整" in answer.text
+    assert db.session.scalars(select(Proposal)).first() is None
+
+
 def _edit(app: Flask, old: str, new: str) -> None:
     folder = Path(app.instance_path) / "wording"
     folder.mkdir(exist_ok=True)
@@ -112,3 +145,6 @@ def test_the_poster_names_the_channels(app: Flask, team: Team, tmp_path: Path) -
     text = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True).stdout
     assert "023-0000 0000" in text
     assert "https://tj.example.gov.cn/" in text
+    with pypdfium2.PdfDocument(tmp_path / "p.pdf") as pdf:
+        read = zxingcpp.read_barcodes(pdf[0].render(scale=2, grayscale=True).to_pil())
+    assert [code.text for code in read] == ["https://tj.example.gov.cn/"]
