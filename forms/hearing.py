@@ -36,9 +36,9 @@ class HearingNotice(StepForm):
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
 
     def fill(self) -> None:
-        """Everybody who is not an officer of the case."""
-        own = {p.id for p in self.known.officers}
-        self.host.choices = [(p.id, p.name) for p in self.known.people.values() if p.id not in own and not p.recused]
+        """Everybody in office who is not, and never was, an officer of the case."""
+        own, staff = self.known.investigators, self.known.people.values()
+        self.host.choices = [(p.id, p.name) for p in staff if p.roles and p.id not in own and not p.recused]
 
 
 class Held(StepForm):

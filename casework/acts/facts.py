@@ -69,10 +69,10 @@ _LINKABLE = select(Docket.id, Docket.kind, Docket.number, Docket.title, Docket.s
 _FEEDS = (Link.kind == "feeds", Link.until.is_(None))
 _REPORTS = _LINKABLE.join(Link, Link.from_id == Docket.id).where(Link.to_id == _OF, *_FEEDS).order_by(Link.id)
 _CASES = _LINKABLE.join(Link, Link.to_id == Docket.id).where(Link.from_id == _OF, *_FEEDS).order_by(Link.id)
-_ENDED = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+ENDED = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
 _OPEN = (
     _LINKABLE.where(
-        Docket.bureau_id == bindparam("bureau"), Docket.kind == "case", Docket.id != _OF, Docket.stage.not_in(_ENDED)
+        Docket.bureau_id == bindparam("bureau"), Docket.kind == "case", Docket.id != _OF, Docket.stage.not_in(ENDED)
     )
     .order_by(Docket.updated_at.desc(), Docket.id.desc())
     .limit(50)

@@ -9,14 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.apply import Applied, Effect, effect
-from casework.acts.facts import gather
+from casework.acts.errors import Refused
+from casework.acts.facts import ENDED, gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket, perform_in, vault
 from casework.docket import cache
 from casework.docket.journal import Entry, append, last_hash
-from casework.docket.models import Act, Docket, Link
+from casework.docket.models import Act, Docket, Link, Track
 from casework.informants.models import Identity
 from casework.procedure.load import procedure
+from casework.procedure.offers import Refused as Refusal
 
 
 @effect("open_cases")
@@ -35,8 +37,8 @@ def _open_cases(a: Applied, _e: Effect) -> None:
 
 
 def _other(session: Session, a: Applied) -> Docket:
-    """The case that was asked for, of the same bureau."""
-    found = session.get_one(Docket, int(a.payload["case"]))
+    """The case that was asked for, of the same bureau; locked, since its journal gets an entry too."""
+    found = session.get_one(Docket, int(a.payload["case"]), with_for_update=True)
     if found.bureau_id != a.docket.bureau_id or found.kind != "case":
         raise LookupError("no such case")
     return found
@@ -52,15 +54,28 @@ def _note(a: Applied, other: Docket, payload: Mapping[str, Any]) -> None:
     cache.refresh(a.session, other, a.on, a.at, {})
 
 
+def _open_other(a: Applied) -> Docket:
+    """The same, while it is open: it may have ended since the proposal."""
+    case = _other(a.session, a)
+    if case.stage in ENDED:
+        raise Refused([Refusal("open_case_there", {})])
+    return case
+
+
+def _feed(a: Applied, report_id: int, case: Docket) -> None:
+    """The tip feeds the case, once."""
+    standing = select(Link.id).where(
+        Link.from_id == report_id, Link.to_id == case.id, Link.kind == "feeds", Link.until.is_(None)
+    )
+    if a.session.scalar(standing) is None:
+        a.session.add(Link(kind="feeds", from_id=report_id, to_id=case.id, since=a.on))
+
+
 @effect("link_report")
 def _link_report(a: Applied, _e: Effect) -> None:
     """The tip feeds that case too."""
-    case = _other(a.session, a)
-    standing = select(Link.id).where(
-        Link.from_id == a.docket.id, Link.to_id == case.id, Link.kind == "feeds", Link.until.is_(None)
-    )
-    if a.session.scalar(standing) is None:
-        a.session.add(Link(kind="feeds", from_id=a.docket.id, to_id=case.id, since=a.on))
+    case = _open_other(a)
+    _feed(a, a.docket.id, case)
     _note(a, case, {"reason": a.payload.get("reason") or ""})
     a.tell("new_report_on_case", case=case.id)
 
@@ -86,10 +101,11 @@ def _links(a: Applied, case: Docket, kind: str) -> list[Link]:
 @effect("absorb")
 def _absorb(a: Applied, _e: Effect) -> None:
     """This case ends as absorbed; its tips feed the other one from now on."""
-    case = _other(a.session, a)
+    case = _open_other(a)
     a.session.add(Link(kind="absorbed", from_id=a.docket.id, to_id=case.id, since=a.on))
-    for link in a.session.scalars(select(Link).where(Link.kind == "feeds", Link.to_id == a.docket.id, Link.until.is_(None))):
-        a.session.add(Link(kind="feeds", from_id=link.from_id, to_id=case.id, since=a.on))
+    feeding = select(Link.from_id).where(Link.kind == "feeds", Link.to_id == a.docket.id, Link.until.is_(None))
+    for report_id in a.session.scalars(feeding).all():
+        _feed(a, report_id, case)
     _note(a, case, {"reason": a.payload.get("reason") or ""})
 
 
@@ -138,8 +154,6 @@ def _remedy_result(a: Applied, _e: Effect) -> None:
 
 
 def _open_execution(a: Applied) -> Any:
-    from casework.docket.models import Track
-
     return select(Track).where(Track.docket_id == a.docket.id, Track.kind == "execution", Track.ended.is_(False))
 
 

@@ -125,7 +125,7 @@ def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> N
     for person in present:
         if person.recused:
             raise Refused([Refusal("officer_recused", {"name": person.name})])
-        if person.card_on(on) is None:
+        if not person.inspects_on(on):
             raise Refused([Refusal("no_card", {"name": person.name, "day": on.isoformat()})])
     if facts.actor and facts.actor.id not in {p.id for p in present} and "officer" in step.roles:
         raise Refused([Refusal("not_your_case", {})])

@@ -37,7 +37,7 @@ _VALUES = (
 )
 _DAYS = select(CalendarDay.day, CalendarDay.workday).where(CalendarDay.bureau_id == _BUREAU)
 _TOWNSHIPS = select(Township.code, Township.name).where(Township.bureau_id == _BUREAU)
-_STAFF = select(Person.id, Person.name, Person.qualified).where(Person.bureau_id == _BUREAU).order_by(Person.id)
+_STAFF = select(Person.id, Person.name, Person.qualified, Person.active).where(Person.bureau_id == _BUREAU).order_by(Person.id)
 _OF_STAFF = Person.bureau_id == _BUREAU
 _ROLES = select(table(PersonRole)).join(Person, Person.id == PersonRole.person_id).where(_OF_STAFF)
 _CARDS = (
@@ -89,7 +89,7 @@ class Reference:
         return self.keep(("roles", person_id, day), lambda: held_on(mine, day))
 
     def _person(self, person: Any, day: date) -> PersonFacts:
-        roles = held_on([r for r in self._roles if r.person_id == person.id], day)
+        roles = held_on([r for r in self._roles if r.person_id == person.id and person.active], day)  # who left has none
         cards = [c for c in self._cards if c.person_id == person.id]
         own = tuple(Card(c.number, c.valid_from.isoformat(), c.valid_until.isoformat()) for c in cards)
         return PersonFacts(person.id, person.name, roles, own, False, person.qualified)

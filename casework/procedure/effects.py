@@ -29,6 +29,9 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     if step.numbers:
         effects.append({"do": "number", "series": step.numbers})
     effects += [{"do": name} for name in step.does]
+    effects += [
+        {"do": "paper.withdraw", "paper": x.id} for x in facts.papers if x.kind in step.replaces and x.state == "issued"
+    ]
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_served_paper(p, facts, step, asked, on))
     effects += list(_corrected_clocks(facts, step, asked))

@@ -56,6 +56,10 @@ class PersonFacts:
         iso = day.isoformat()
         return next((c for c in self.cards if c.valid_from <= iso <= c.valid_until), None)
 
+    def inspects_on(self, day: date) -> bool:
+        """Enforces on that day: still an officer, with a card valid on it."""
+        return "officer" in self.roles and self.card_on(day) is not None
+
 
 @dataclass(frozen=True)
 class ActFacts:
@@ -208,6 +212,12 @@ class Facts:
     open_cases: tuple[LinkFacts, ...] = ()  # the bureau's other open cases, newest first: to link or absorb into
     history: HistoryFacts = HistoryFacts()
     townships: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def investigators(self) -> frozenset[int]:
+        """Who is assigned, and whoever took part as an officer before: to be relieved of a case undoes nothing."""
+        present = (int(i) for a in self.done() for i in a.asked.get("officers") or ())
+        return frozenset({p.id for p in self.officers} | set(present))
 
     # -- the journal ---------------------------------------------------------------------------------------------
     def done(self, step: str = "", track: str = "") -> Iterator[ActFacts]:

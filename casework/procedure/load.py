@@ -29,7 +29,7 @@ from casework.procedure.model import (
 FILE = Path(__file__).with_name("procedure.toml")
 _FOLLOW_KEYS = ("leads_to", "opens", "ends", "starts", "meets", "stops", "pauses", "resumes", "extends")
 _STEP_KEYS = {
-    "name", "track", "stages", "beside", "roles", "approvals", "officers", "asks", "prints", "on_service", "needs",
+    "name", "track", "stages", "beside", "roles", "approvals", "officers", "asks", "prints", "on_service", "replaces", "needs",
     "checks", "basis", "only_today", "by_system", "once", "numbers", "does", "note", *_FOLLOW_KEYS,
 }  # fmt: skip
 
@@ -157,6 +157,7 @@ def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Ste
         prints=_branches(raw.get("prints"), "paper"),
         follows=_follows(raw),
         on_service=_follows(raw.get("on_service", {})),
+        replaces=tuple(raw.get("replaces", ())),
         needs=tuple(raw.get("needs", ())),
         checks=tuple(raw.get("checks", ())),
         basis=raw.get("basis", ""),

@@ -133,6 +133,7 @@ class Step:
     prints: tuple[Branch, ...]
     follows: Follows
     on_service: Follows
+    replaces: tuple[str, ...]  # kinds of papers: those that never arrived are withdrawn, the new one takes their place
     needs: tuple[str, ...]  # checks over facts alone: decide whether the step is offered
     checks: tuple[str, ...]  # checks over facts and what was asked
     basis: str

@@ -115,7 +115,7 @@ def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refu
     """Two assigned officers with cards valid today, the person among them."""
     if not step.officers:
         return []
-    fit = [o for o in facts.officers if not o.recused and o.card_on(facts.today)]
+    fit = [o for o in facts.officers if not o.recused and o.inspects_on(facts.today)]
     if len(fit) < step.officers:
         return [Refused("two_officers", {})]
     if actor.id not in {o.id for o in facts.officers} and actor.roles & set(step.roles):

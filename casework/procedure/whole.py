@@ -89,7 +89,7 @@ class _Known:
         if not s.by_system and s.asks not in self.forms:
             yield f"no form «{s.asks}»"
         yield from self._unknown("check", (*s.needs, *s.checks), self.checks & set(self.p.checks))
-        yield from self._unknown("paper", (b.to for b in s.prints), self.p.papers)
+        yield from self._unknown("paper", (*(b.to for b in s.prints), *s.replaces), self.p.papers)
         for follows in (s.follows, s.on_service):
             yield from self._of_follows(follows)
         yield from self._unknown("condition", self._conditions(s), self.conditions)

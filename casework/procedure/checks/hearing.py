@@ -71,11 +71,11 @@ def seven_days_before(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def host_not_of_the_case(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The host did not investigate and is not recused (§64)."""
+    """The host is in office, never investigated and is not recused (§64)."""
     host = int(asked.get("host") or 0)
     person = facts.people.get(host)
-    fit = person is not None and not person.recused and host not in {p.id for p in facts.officers}
-    return refused_unless(fit)
+    fit = person is not None and bool(person.roles) and not person.recused
+    return refused_unless(fit and host not in facts.investigators)
 
 
 @check

@@ -112,7 +112,7 @@ def two_fit_officers(facts: Facts, asked: Asked, on: date) -> Refusal | None:
     """Two persons with the role, a card valid today and no recusal (统计法 §38; 处罚法 §43)."""
     chosen = [facts.people[int(i)] for i in asked.get("assigned") or [] if int(i) in facts.people]
     for person in chosen:
-        if person.recused or person.card_on(on) is None or "officer" not in person.roles:
+        if person.recused or not person.inspects_on(on):
             return {"name": person.name}
     return refused_unless(len(chosen) >= 2, name="—")
 

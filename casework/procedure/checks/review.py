@@ -63,8 +63,8 @@ def panel_before_review(facts: Facts, _asked: Asked) -> bool:
 
 @check
 def reviewer_not_of_the_case(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The reviewer is not an officer of the case."""
-    return refused_unless(facts.actor is None or facts.actor.id not in {p.id for p in facts.officers})
+    """The reviewer is no officer of the case, and never was."""
+    return refused_unless(facts.actor is None or facts.actor.id not in facts.investigators)
 
 
 @check
