@@ -48,7 +48,7 @@ class Penalties:
         self._raw = raw
         self.changed_on: date = raw["changed_on"]
         self.violations = {k: Violation(k, **v) for k, v in raw["violation"].items()}
-        self.serious: Mapping[str, Mapping[str, str]] = raw["serious"]
+        self.serious: Mapping[str, Mapping[str, Any]] = raw["serious"]
 
     def law(self, conduct_end: date) -> Law:
         """The version for conduct that ended on that day (从旧兼从轻: the 2024 fines are heavier, 处罚法 §37)."""
@@ -98,10 +98,12 @@ class Penalties:
         v, law = self.violations[violation], self.law(conduct_end)
         return v.norm == "main" or (v.norm == "late" and bool(law.raw["circulate_late"]))
 
-    def ceiling_of(self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], serious: bool = False) -> Money | None:
-        """The highest fine for several violations together: one act breaching several norms pays the higher (§29)."""
+    def ceiling_of(self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], ground: str = "") -> Money | None:
+        """The highest fine for several violations together: one act breaching several norms pays the higher (§29). A ground
+        of 条例 §50 opens the upper tier for the violations it speaks of, and no other."""
+        serious = self.serious[ground]["of"] if ground else ()
         found = [
-            self.ceiling(kind, r["code"], date.fromisoformat(r["conduct_end"]), serious, bool(r.get("census")))
+            self.ceiling(kind, r["code"], date.fromisoformat(r["conduct_end"]), r["code"] in serious, bool(r.get("census")))
             for r in rows
             if r.get("code") in self.violations and r.get("conduct_end")
         ]

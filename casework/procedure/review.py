@@ -258,7 +258,7 @@ def sum_lawful(facts: Facts) -> bool | None:
     """At most the ceiling of the violations, and at most what the notice told."""
     if _penalty(facts) is None or facts.party is None:
         return None
-    ceiling = penalties().ceiling_of(facts.party.kind, facts.violations, bool(facts.value("serious_ground")))
+    ceiling = penalties().ceiling_of(facts.party.kind, facts.violations, str(facts.value("serious_ground") or ""))
     return facts.fine.fen <= min(facts.proposed_fine.fen, ceiling.fen if ceiling else 0)
 
 

@@ -46,8 +46,7 @@ def make(file: str, with_keys: bool) -> None:
         wanted = [(DATABASE, copy), *_others(folder, with_keys)]
         with click.progressbar(wanted, label="copying") as bar:
             for name, path in bar:
-                sums[name] = _sum(path)
-                tar.add(path, arcname=name)
+                _put(tar, name, path, sums)
         _add_list(tar, sums)
     draft.replace(target)
     click.echo(f"written: {file}, {len(sums)} files{'' if with_keys else f'; keep {KEYS} apart, nothing opens without it'}")
@@ -70,6 +69,16 @@ def _others(folder: Path, with_keys: bool) -> Iterator[tuple[str, Path]]:
     for name in ("heads.json", *([KEYS] if with_keys else [])):
         if (folder / name).exists():
             yield name, folder / name
+
+
+def _put(tar: tarfile.TarFile, name: str, path: Path, sums: dict[str, str]) -> None:
+    """One file; one that went in the meantime (a draft given up, a file destroyed) is left out."""
+    try:
+        found = _sum(path)
+        tar.add(path, arcname=name)
+    except FileNotFoundError:
+        return
+    sums[name] = found
 
 
 def _sum(path: Path) -> str:

@@ -175,7 +175,10 @@ def test_a_township_is_warned_but_never_fined(team: Team, bureau: Bureau) -> Non
 
 
 # -- sums and law versions
-@pytest.mark.parametrize(("yuan", "ground", "good"), [(100_000, "", True), (100_001, "", False), (400_000, "harmful", True)])
+@pytest.mark.parametrize(
+    ("yuan", "ground", "good"),
+    [(100_000, "", True), (100_001, "", False), (400_000, "harmful", True), (400_000, "disrupting", False)],
+)
 def test_the_ceiling_and_the_upper_tier(team: Team, bureau: Bureau, yuan: int, ground: str, good: bool) -> None:
     case = drive(case_of(team, bureau), "conclude")
     asked = {"kinds": ["warning", "fine"], "fine_fen": yuan * 100, "serious_ground": ground, "evidence": "x", "discretion": "y"}

@@ -91,3 +91,16 @@ def test_new_keys_are_never_made_beside_old_data(copied: Path, app: Flask, tmp_p
 
     with pytest.raises(SystemExit, match="put it back"):
         create_app(str(folder))
+
+
+def test_a_file_that_goes_while_copying_is_left_out(tmp_path: Path) -> None:
+    """A draft is given up, or a file destroyed, at any moment: the copy of everything else is made all the same."""
+    from casework.upkeep import backup
+
+    there = tmp_path / "there"
+    there.write_bytes(b"x")
+    sums: dict[str, str] = {}
+    with tarfile.open(tmp_path / "copy.tar", "w") as tar:
+        for path in (there, tmp_path / "gone"):
+            backup._put(tar, path.name, path, sums)
+    assert list(sums) == ["there"]

@@ -47,7 +47,7 @@ def sum_within_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     ground = str(asked.get("serious_ground") or "")
     if ground == "repeated" and facts.history.corrections_within_year < 3:
         return {"ceiling": "—", "why": "repeated"}
-    ceiling = penalties().ceiling_of(facts.party.kind, asked.get("violations") or facts.violations, bool(ground))
+    ceiling = penalties().ceiling_of(facts.party.kind, asked.get("violations") or facts.violations, ground)
     if ceiling is None:
         return {"ceiling": "0", "why": ""}
     return refused_unless(sum_of(asked).fen <= ceiling.fen, ceiling=f"{ceiling.yuan:,.0f}", why="")
