@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from casework.people.models import Bureau
 from casework.procedure.checks.registry import CHECKS
-from casework.procedure.facts import Facts
+from casework.procedure.facts import ClockFacts, Facts
 from casework.procedure.load import procedure
+from casework.procedure.penalties import penalties
 from casework.upkeep import road
 from casework.upkeep.walk import Team
 from tests.acts.test_road import END, case_of, drive, facts_of
@@ -102,6 +103,28 @@ def test_nobody_pays_more_than_is_owed(team: Team, bureau: Bureau) -> None:
     facts = facts_of(drive(case_of(team, bureau), "served", 3_000_000))
     found = {fen: CHECKS["not_more_than_owed"](facts, {"paid_fen": fen}, facts.today) for fen in (0, 1, 3_000_000, 3_000_001)}
     assert [fen for fen, said in found.items() if said is None] == [1, 3_000_000]
+
+
+def test_where_two_laws_name_two_amounts_the_reviewer_says_which(told: Facts) -> None:
+    """统计法 and 全国经济普查条例: a census case is not reviewed without the reviewer's word on the amounts."""
+    day = date.fromisoformat(ROW["conduct_end"])
+    code = next(c for c in penalties().violations if penalties().census_conflict(c, day, True))
+    rows = [{**ROW, "code": code, "census": True}]
+    acts = (replace(a, asked={**a.asked, "violations": rows}) if "violations" in a.asked else a for a in told.acts)
+    census = replace(told, acts=tuple(acts))
+    assert census.violations[0]["census"]
+    assert CHECKS["census_decided"](census, {"census_law": ""}, told.today) is not None
+    assert CHECKS["census_decided"](census, {"census_law": "law"}, told.today) is None
+    assert CHECKS["census_decided"](told, {"census_law": ""}, told.today) is None
+
+
+def test_a_reply_is_put_off_to_twelve_months_at_most(told: Facts) -> None:
+    last = told.today + timedelta(365)
+    clock = ClockFacts(999, "discipline_hard", "discipline-1", told.today, last, last, "open")
+    facts = replace(told, clocks=(*told.clocks, clock))
+    assert CHECKS["within_hard_limit"](facts, {"until": last.isoformat()}, told.today) is None
+    assert CHECKS["within_hard_limit"](facts, {"until": (last + timedelta(1)).isoformat()}, told.today) is not None
+    assert CHECKS["within_hard_limit"](told, {"until": last.isoformat()}, told.today) is not None
 
 
 def test_every_check_that_is_asked_for_here_belongs_to_a_step() -> None:
