@@ -180,3 +180,23 @@ def test_what_ends_a_case_leaves_the_deadlines_of_others(team: Team, bureau: Bur
     assert [facts.clock(rule).state for rule in ("pay", "show", "discipline_reply")] == ["stopped", "open", "open"]  # type: ignore[union-attr]
     tick(case.at(road.later(case.day, 400)).now)
     assert facts_of(case).track("publication-1").ended  # type: ignore[union-attr]
+
+
+def test_what_is_paused_does_not_go_to_the_court(team: Team, bureau: Bureau) -> None:
+    """行政强制法 §39: while execution is paused nothing is asked of the court."""
+    case = drive(case_of(team, bureau), "served")
+    demanded(case.at(road.later(case.day, 190)))
+    case.at(road.later(case.day, 20)).take("pause_execution", {"ground": "cannot", "reason": "停产"}, "execution-1")
+    with pytest.raises(Refused) as error:
+        case.take("apply_court", COURT, "execution-1")
+    assert refused(error) == {"not_stayed"}
+
+
+def test_an_extension_makes_nothing_shorter(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "served")
+    case.take("propose_discipline", {**PERSON, "person_name": "李某"})
+    case.take("send_discipline", {"enclosures": "报告", "contact": "向"}, "discipline-1")
+    until = {"until": road.later(case.day, 60).isoformat(), "reason": "请求"}
+    with pytest.raises(Refused) as error:
+        case.take("extend_reply", until, "discipline-1")
+    assert refused(error) == {"within_hard_limit"}

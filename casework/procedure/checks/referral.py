@@ -38,13 +38,11 @@ def report_or_decision(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
 
 @check
 def within_hard_limit(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Twelve months in all."""
-    hard = facts.clock("discipline_hard")
-    until = str(asked.get("until") or "")
-    return refused_unless(
-        hard is not None and bool(until) and date.fromisoformat(until) <= hard.due,
-        day=hard.due.isoformat() if hard else "",
-    )
+    """Longer than now, and twelve months in all."""
+    now, hard, until = facts.clock("discipline_reply"), facts.clock("discipline_hard"), asked.get("until")
+    if now is None or hard is None or not until:
+        return {"day": hard.due.isoformat() if hard else ""}
+    return refused_unless(now.due < date.fromisoformat(until) <= hard.due, day=hard.due.isoformat())
 
 
 @check
