@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from smtplib import SMTPException
 
 import click
 from flask import Flask
@@ -16,7 +17,7 @@ from flask.cli import AppGroup
 from imap_tools.errors import ImapToolsError
 from sqlalchemy import select
 
-from casework.intake import mailbox
+from casework.intake import mail_staff, mailbox
 from casework.intake.mail_account import MailNotSetUp, account_of, minutes_of
 from casework.people.cli import named
 from casework.people.models import Bureau
@@ -24,7 +25,7 @@ from casework.store import db
 
 log = logging.getLogger("casework")
 group = AppGroup("mail", help="Tips that come by e-mail.")
-UNREACHABLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
+UNREACHABLE = (OSError, imaplib.IMAP4.error, ImapToolsError, SMTPException)
 NOT_TRUSTED = "the mail server's certificate is not trusted: see «mail-….authority.pem» in the operators' guide"
 LOOK = 5.0  # seconds between two looks at whether a mailbox is due
 
@@ -44,6 +45,7 @@ def read_command(code: str) -> None:
             account = account_of(bureau)
             if account:
                 done, found = done + mailbox.read_imap(bureau, account), True
+                mail_staff.tell(bureau, account)
         except mailbox.Busy:
             raise click.ClickException("another process is reading mail just now") from None
         except MailNotSetUp as error:
@@ -123,6 +125,7 @@ def _read_quietly(bureau: Bureau) -> None:
             done = mailbox.read_imap(bureau, account)
             if done:
                 log.info("mail: %s", dict(done))
+            mail_staff.tell(bureau, account)
     except mailbox.Busy:
         return
     except MailNotSetUp as error:

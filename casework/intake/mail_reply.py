@@ -81,12 +81,12 @@ def send(mail: Mail, received: Received, account: Account) -> bool:
     to = recipient(mail, account.address)
     if not to:
         return False
-    with _server(account) as server:
+    with connected(account) as server:
         server.send_message(letter(mail, received, account, to), from_addr="", to_addrs=[to])
     return True
 
 
-def _server(account: Account) -> smtplib.SMTP:
+def connected(account: Account) -> smtplib.SMTP:
     """Signed in to the bureau's server; in clear on this machine only (``account_of`` sees to that)."""
     host, port = account.smtp_host or account.host, account.smtp_port
     if account.security == "tls":

@@ -21,3 +21,12 @@ class Arrival(Model):
     message: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)  # of a mail's Message-ID
     docket_id: Mapped[int | None] = mapped_column(ForeignKey("docket.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class TipMail(Model):
+    """Up to which docket a bureau's people were told of new tips by mail, and when last."""
+
+    __tablename__ = "tip_mail"
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), primary_key=True)
+    upto: Mapped[int]
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
