@@ -62,7 +62,8 @@ def test_nothing_of_the_procedure_is_left_out(played: OnPages, app: Flask, tmp_p
     assert played.left_out() == {"receive", "open_case_directly"}  # pages of their own: desk/test_counter.py, test_open_case.py
     assert played.taken - played.refused == set()  # somebody without the role tried each, and was refused
     one_sided = {name for name, said in played.said.items() if len(said) == 1}
-    assert one_sided == {"court_window_open", "reviewer_not_of_the_case", "reviewer_qualified"}  # tests/acts/test_road.py
+    held = {"court_window_open", "reviewer_not_of_the_case", "reviewer_qualified", "told_in_time"}  # tests/acts
+    assert one_sided == held
     assert played.approved >= {(s.id, role) for s in p.steps.values() for role in s.approvals}
     acts = set(session.scalars(select(Act.step).distinct()))
     assert set(p.steps) - acts == {"calendar_changed"}  # tests/desk/test_office.py
