@@ -120,8 +120,10 @@ def test_where_two_laws_name_two_amounts_the_reviewer_says_which(told: Facts) ->
 
 def test_a_reply_is_put_off_to_twelve_months_at_most(told: Facts) -> None:
     last = told.today + timedelta(365)
+    now = told.today + timedelta(180)
     clock = ClockFacts(999, "discipline_hard", "discipline-1", told.today, last, last, "open")
-    facts = replace(told, clocks=(*told.clocks, clock))
+    reply = ClockFacts(998, "discipline_reply", "discipline-1", told.today, now, now, "open")
+    facts = replace(told, clocks=(*told.clocks, reply, clock))
     assert CHECKS["within_hard_limit"](facts, {"until": last.isoformat()}, told.today) is None
     assert CHECKS["within_hard_limit"](facts, {"until": (last + timedelta(1)).isoformat()}, told.today) is not None
     assert CHECKS["within_hard_limit"](told, {"until": last.isoformat()}, told.today) is not None
