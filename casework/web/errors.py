@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from flask import Flask, Response, abort, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -30,10 +30,20 @@ def init_app(app: Flask) -> None:
 def page_of(error: HTTPException) -> Response:
     """The error's page. ``error.reason`` (a sentence for the person) is shown when the raiser gave one."""
     code = error.code or 500
-    answer = _page(code, getattr(error, "reason", ""), expired=isinstance(error, CSRFError))
+    expired = isinstance(error, CSRFError)
+    answer = _page(code, getattr(error, "reason", ""), expired=expired, again=_typed() if expired else [])
     if code == 405:
         answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     return answer
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What somebody typed into a form of theirs whose session ended meanwhile, to be sent again after signing in. Only where
+    no form has a secret; a post from another site does not come as far as here."""
+    room, _dot, page = (request.endpoint or "").partition(".")
+    if room not in ("counter", "dockets") and page != "open_case":
+        return []
+    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
 
 
 def refuse(code: int, reason: str) -> NoReturn:
@@ -53,10 +63,10 @@ def incident(error: Exception) -> Response:
     return _page(code or 500, incident=number)
 
 
-def _page(code: int, reason: str = "", incident: str = "", expired: bool = False) -> Response:
+def _page(code: int, reason: str = "", incident: str = "", **more: Any) -> Response:
     """The page in the house's layout; where even that cannot be drawn, the bare one that asks nothing of the database."""
     try:
-        page = render_template("errors/error.html", code=code, reason=reason, incident=incident, expired=expired)
+        page = render_template("errors/error.html", code=code, reason=reason, incident=incident, **more)
     except Exception as error:
         log.error("no error page for %s: %s", code, type(error).__name__)
         bare = Path(current_app.root_path, str(current_app.template_folder), "errors", "bare.html")

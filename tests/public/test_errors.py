@@ -1,5 +1,6 @@
 """Every error renders a page of the house, in the language of the person, and says what to do next; none is a dead end."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -122,6 +123,44 @@ def test_a_form_sent_after_the_session_leads_to_sign_in(
     assert "本表单已经失效" in answer.text
     assert 'href="/signin?next=/desk/reports/new"' in answer.text
     assert "重新登录" in main(answer.text)
+
+
+def test_what_was_typed_before_the_session_ended_is_sent_after_signing_in(
+    team: Team, app: Flask, client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clerk took a call down and was called away: the tip is registered with two more clicks, not typed again."""
+    sign_in("clerk")
+    typed = {"channel": "visit", "subject": "某某公司", "narrative": "来访人说少报<产值>", "subject_kind": "enterprise"}
+    app.config["WTF_CSRF_ENABLED"] = True
+    real, later = signin.utcnow, utcnow() + timedelta(hours=2)
+    monkeypatch.setattr(signin, "utcnow", lambda: later)
+    page = client.post("/desk/reports/new", data={"csrf_token": "stale", **typed}).text
+    assert "您填写的内容仍在本页" in page
+    monkeypatch.setattr(signin, "utcnow", real)
+    app.config["WTF_CSRF_ENABLED"] = False
+    sign_in("clerk")
+    app.config["WTF_CSRF_ENABLED"] = True
+    for _ in range(2):
+        form = page.split('action="/desk/reports/new"')[1]
+        kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
+        assert html.unescape(kept["narrative"]) == typed["narrative"]
+        answer = client.post("/desk/reports/new", data={k: html.unescape(v) for k, v in kept.items()})
+        page = answer.text
+        if answer.status_code != 400:
+            break
+    assert answer.status_code in (200, 302, 422)
+    assert "本表单已经失效" not in page
+    if answer.status_code == 422:  # another field is missing: what was typed stands in the form
+        assert "来访人说少报&lt;产值&gt;" in page
+
+
+@pytest.mark.parametrize("path", ["/desk/office/password", "/desk/custody/"])
+def test_a_page_with_secrets_never_keeps_what_was_typed(
+    app: Flask, team: Team, client: FlaskClient, sign_in: SignIn, path: str
+) -> None:
+    sign_in("custodian")
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert "geheim-123" not in client.post(path, data={"csrf_token": "stale", "password": "geheim-123"}).text
 
 
 # -- the database
