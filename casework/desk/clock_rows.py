@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from casework.procedure import clock_rules
 from casework.procedure.explain import explain
@@ -43,9 +44,13 @@ def left_word(kind: str, amount: int, workdays: bool) -> str:
     """还剩 3 个工作日 / 今日到期 / 逾期 2 日."""
     if kind == "today":
         return _("due today")
+    if kind == "overdue" and workdays:
+        return ngettext("%(num)s working day overdue", "%(num)s working days overdue", amount)
     if kind == "overdue":
-        return _("%(n)s working days overdue", n=amount) if workdays else _("%(n)s days overdue", n=amount)
-    return _("%(n)s working days left", n=amount) if workdays else _("%(n)s days left", n=amount)
+        return ngettext("%(num)s day overdue", "%(num)s days overdue", amount)
+    if workdays:
+        return ngettext("%(num)s working day left", "%(num)s working days left", amount)
+    return ngettext("%(num)s day left", "%(num)s days left", amount)
 
 
 def due_word(due: date, today: date) -> dict[str, str]:

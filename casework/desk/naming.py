@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refused
@@ -70,11 +71,13 @@ def setting_value(s: Setting) -> str:
         return period_word(int(amount), Unit(unit))
     if s.kind == "yuan":
         return _("%(n)s yuan", n=f"{float(s.value):,.0f}")
-    return f"{s.value} {s.unit}".strip() if current() == "zh" else s.value
+    return f"{s.value} {s.unit}".strip() if current() != "en" else s.value
 
 
 def period_word(amount: int, unit: Unit) -> str:
     """A length of time in words."""
     if unit is Unit.WORKDAY:
-        return _("%(n)s working days", n=amount)
-    return _("%(n)s months", n=amount) if unit is Unit.MONTH else _("%(n)s days", n=amount)
+        return ngettext("%(num)s working day", "%(num)s working days", amount)
+    if unit is Unit.MONTH:
+        return ngettext("%(num)s month", "%(num)s months", amount)
+    return ngettext("%(num)s day", "%(num)s days", amount)

@@ -32,7 +32,9 @@ def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str],
     rule = p.clocks[clock.rule]
     common = {"from": _day(clock.start, tongue), "basis": rule.basis, "due": _day(clock.original_due, tongue)}
     if clock.period:
-        yield words["period"].format(**common, period=words[clock.period.unit.value].format(n=clock.period.amount))
+        unit, amount = clock.period.unit.value, clock.period.amount
+        length = words.get(f"one_{unit}", words[unit]) if amount == 1 else words[unit]
+        yield words["period"].format(**common, period=length.format(n=amount))
         yield from _shift(clock.period, clock, facts, words, tongue)
     else:
         yield words["fixed"].format(**common)

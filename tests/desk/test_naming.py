@@ -3,8 +3,11 @@
 import pytest
 from flask import Flask
 
+from casework.desk import clock_rows, naming
 from casework.desk.naming import sentence
 from casework.procedure.offers import Refused
+from casework.procedure.settings import shipped
+from casework.procedure.terms import Unit
 
 
 @pytest.mark.parametrize(
@@ -31,3 +34,19 @@ def test_a_day_not_yet_known_leaves_no_empty_brackets(app: Flask, lang: str, day
 def test_a_deadline_is_named_in_the_language_of_the_page(app: Flask, lang: str, values: dict[str, str], said: str) -> None:
     with app.test_request_context(f"/?lang={lang}"):
         assert sentence(Refused("no_open_own_clock", values)) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", ["1 working day", "2 working days", "1 month", "3 days"]), ("zh", ["1 个工作日", "2 个工作日", "1 个月", "3 日"])],
+)
+def test_one_is_no_plural(app: Flask, language: str, said: list[str]) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        asked = [(1, Unit.WORKDAY), (2, Unit.WORKDAY), (1, Unit.MONTH), (3, Unit.DAY)]
+        assert [naming.period_word(n, unit) for n, unit in asked] == said
+        assert clock_rows.left_word("soon", 1, True) == ("1 working day left" if language == "en" else "还剩 1 个工作日")
+
+
+def test_a_setting_is_shown_with_its_unit_in_chinese(app: Flask) -> None:
+    with app.test_request_context("/"):
+        assert naming.setting_value(shipped().setting("burst.hours")) == "24 小时"
