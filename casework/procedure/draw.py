@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
+from textwrap import wrap
 
 from casework.procedure.model import ANY, Procedure, Step, Track
 
-COLUMN, ROW, TOP, LEFT = 150, 46, 40, 110
+COLUMN, TOP, LEFT, BOX, LINE = 150, 40, 150, 32, 14
+_SAYS = {  # beside the stages: zh, en
+    "opens": ("由此开始：", "Begins with:"), "any": ("任何阶段：", "At any stage:"), "all": ("各条线", "On every track"),
+}  # fmt: skip
 
 
 def picture(p: Procedure, language: str = "zh") -> str:
-    """One picture: tracks are rows of stages, moves between stages are arcs labelled with their steps."""
+    """The whole of it. Tracks are rows of stages; moves between stages are arcs labelled with their steps; a step that stays
+    where it is stands below its stages, with ⇒ and the track that it opens; one that fits any stage stands below its track."""
     parts, y = [], TOP
     width = LEFT + COLUMN * max(len(t.stages) for t in p.tracks.values()) + 20
     for track in p.tracks.values():
         drawn, height = _track(p, track, y, language)
         parts += drawn
         y += height
+    everywhere = [step for step in p.steps.values() if step.track == ANY]
+    if everywhere:
+        parts.append(_text(8, y + 20, _said("all", language), "track"))
+        for at, step in enumerate(everywhere):
+            across, down = at % ((width - LEFT) // COLUMN), at // ((width - LEFT) // COLUMN)
+            parts.append(_text(LEFT + across * COLUMN, y + 20 + down * LINE, _named(p, step, language), "step"))
+        y += 40 + LINE * -(-len(everywhere) // ((width - LEFT) // COLUMN))
     label = "; ".join(t.name.in_language(language) for t in p.tracks.values())
     head = f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure" viewBox="0 0 {width} {y}" role="img"'
     return head + f' aria-label="{escape(label)}">' + "".join(parts) + "</svg>"
@@ -28,16 +40,55 @@ def _track(p: Procedure, track: Track, y: int, language: str) -> tuple[list[str]
     moves = list(_moves(p, track))
     lanes = max((lane for *_rest, lane in moves), default=0)
     base = y + 20 + lanes * 18
-    parts = [f'<text x="8" y="{base + 20}" class="track">{escape(track.name.in_language(language))}</text>']
+    parts = [_text(8, base + 20, track.name.in_language(language), "track")]
     for step, start, end, lane in moves:
-        parts.append(_arc(places[start], places[end], base, lane, step.name.in_language(language)))
+        parts.append(_arc(places[start], places[end], base, lane, _named(p, step, language)))
     for stage, x in places.items():
         s = track.stages[stage]
         kind = "exit" if s.exit else ("final" if s.final else "stage")
-        parts.append(f'<rect x="{x}" y="{base}" width="112" height="32" rx="4" class="{kind}"/>')
-        name = escape(s.name.in_language(language))
-        parts.append(f'<text x="{x + 56}" y="{base + 21}" class="name" text-anchor="middle">{name}</text>')
-    return parts, base + ROW - y + 10
+        parts.append(f'<rect x="{x}" y="{base}" width="112" height="{BOX}" rx="4" class="{kind}"/>')
+        parts.append(_text(x + 56, base + 21, s.name.in_language(language), "name", "middle"))
+    low = base + BOX
+    for place, lines in _standing(p, track, {(step.id, start) for step, start, *_rest in moves}, language).items():
+        x, top = (places[place], base + BOX) if place in places else (8, base + 24)
+        parts += [_text(x, top + LINE * (n + 1), line, "step") for n, line in enumerate(lines)]
+        low = max(low, top + LINE * len(lines))
+    return parts, low - y + 24
+
+
+def _standing(p: Procedure, track: Track, drawn: set[tuple[str, str]], language: str) -> dict[str, list[str]]:
+    """Lines below each stage, and («») below the track's name: every step of the track that is no arc."""
+    lines: dict[str, list[str]] = {"": []}
+    own = [step for step in p.steps.values() if step.track == track.id]
+    for says, those in (("opens", [s for s in own if not s.stages]), ("any", [s for s in own if ANY in s.stages])):
+        if those:
+            lines[""] += [_said(says, language), *(line for s in those for line in _wrapped(_named(p, s, language), language))]
+    for step in own:
+        for stage in step.stages:
+            if stage != ANY and (step.id, stage) not in drawn:
+                lines.setdefault(stage, []).extend(_wrapped(_named(p, step, language), language))
+    return lines
+
+
+def _named(p: Procedure, step: Step, language: str) -> str:
+    opens = dict.fromkeys(b.to for b in (*step.follows.opens, *step.on_service.opens))
+    opened = [p.tracks[kind].name.in_language(language) for kind in opens]
+    return step.name.in_language(language) + (f" ⇒ {'、'.join(opened)}" if opened else "")
+
+
+def _said(key: str, language: str) -> str:
+    return _SAYS[key][language.startswith("en")]
+
+
+def _wrapped(name: str, language: str) -> list[str]:
+    """In lines that fit a column."""
+    if language.startswith("en"):
+        return wrap(name, 26, subsequent_indent="\u2003")
+    return [name[:13], *(f"\u3000{name[i : i + 12]}" for i in range(13, len(name), 12))]
+
+
+def _text(x: int, y: int, words: str, kind: str, anchor: str = "start") -> str:
+    return f'<text x="{x}" y="{y}" class="{kind}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def _arc(x1: int, x2: int, base: int, lane: int, name: str) -> str:
