@@ -187,8 +187,8 @@ class CalendarForm(OfficeForm):
 class AuditForm(OfficeForm):
     """What the audit search is narrowed to; everything may stay empty."""
 
-    person = SelectField(_l("Who"), choices=[])
-    step = SelectField(_l("Step"), choices=[])
+    person = SelectField(_l("Who"), choices=[], default="")
+    step = SelectField(_l("Step"), choices=[], default="")
     first = DayField(_l("From"))
     last = DayField(_l("To"))
     after = WholeField(_l("Before entry"))
