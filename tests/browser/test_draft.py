@@ -44,6 +44,7 @@ def test_without_scripts_a_sent_page_may_be_loaded_again(server: str, chromium: 
     fill(page, server)
     page.set_input_files("#files", [photo])
     button(page, "upload")
+    page.wait_for_selector("ul.files")  # a page that is still coming cannot be loaded again
     for _ in range(2):
         page.reload()  # the browser sends it once more
         assert written(page) == (UNIT, WORDS)
