@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -111,16 +110,14 @@ def as_json(listing: Listing) -> bytes:
 
 def as_sqlite(listing: Listing) -> bytes:
     """A database of one table, with the names of its columns in another."""
-    names = heads()
-    columns = ", ".join(f'"{k}" TEXT NOT NULL' for k in names)
-    base = sqlite3.connect(":memory:")
-    with base:
-        base.execute(f"CREATE TABLE entry ({columns})")
-        base.execute("CREATE TABLE about (key TEXT PRIMARY KEY, name TEXT NOT NULL)")
-        base.executemany("INSERT INTO about VALUES (?, ?)", [*names.items(), ("built_on", listing.on.isoformat())])
-        marks = ", ".join("?" for _key in names)
-        base.executemany(f"INSERT INTO entry VALUES ({marks})", [tuple(r[k] for k in names) for r in listing.records])  # noqa: S608 - question marks
-    data = base.serialize()
+    from sqlite_utils import Database  # with the first such file: no start waits for it
+
+    names, base = heads(), Database(memory=True)
+    entry = base.table("entry").create(dict.fromkeys(names, str), not_null=set(names))  # also when nothing is on the list
+    entry.insert_all(listing.records)
+    about = [{"key": k, "name": name} for k, name in (*names.items(), ("built_on", listing.on.isoformat()))]
+    base.table("about").create({"key": str, "name": str}, pk="key", not_null={"name"}).insert_all(about)
+    data = base.conn.serialize()
     base.close()
     return data
 
