@@ -9,23 +9,25 @@ from __future__ import annotations
 import io
 import struct
 import threading
+import zlib
 from collections.abc import Callable
 from typing import Any
 
 import pikepdf
 from PIL import Image, ImageOps
 
-from casework.evidence import office, preview, recordings
+from casework.evidence import office, preview, recordings, within_pdf
 from casework.evidence.kinds import COPIED_AS, SHEET, WORD
 
 MAX_PIXELS = 40_000_000  # drawn at most; a larger JPEG is drawn at a half, quarter or eighth, other pictures not at all
 MAX_CLAIMED = 1_000_000_000  # a picture that claims more pixels is not opened
 Image.MAX_IMAGE_PIXELS = MAX_CLAIMED  # the limits above are checked before anything is drawn
 _FAULTS = (OSError, ValueError, SyntaxError, LookupError, struct.error, RecursionError, MemoryError, EOFError, pikepdf.PdfError,
-           Image.DecompressionBombError)  # fmt: skip
+           Image.DecompressionBombError, zlib.error)  # fmt: skip
 _HIDDEN = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/XFA", "/JavaScript", "/PA")
 _ACTIONS = ("/URI", "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie",
             "/Sound")  # fmt: skip
+_SIGNER = ("/Contents", "/Cert", "/Name", "/Location", "/Reason", "/ContactInfo", "/M", "/Prop_Build")
 _LOADED = ("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D")
 _DEEPEST = 30  # dictionaries inside each other
 _one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
@@ -95,8 +97,7 @@ def _pdf(data: bytes) -> bytes:
         _drop(pdf.Root, "/OpenAction", "/URI", "/Collection", "/Threads")
         if "/Names" in pdf.Root:
             _drop(pdf.Root.Names, "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS")
-        if "/Info" in pdf.trailer:
-            del pdf.trailer["/Info"]
+        _drop(pdf.trailer, "/Info", "/ID")  # the number stands in every copy that was ever made of the document
         for page in pdf.pages:
             _quiet(page.obj)
         for item in pdf.objects:  # fields of forms, bookmarks and marks too, wherever they hang
@@ -125,6 +126,10 @@ def _still(item: pikepdf.Object, depth: int) -> None:
         _drop(item, *_HIDDEN)
         if "/A" in item and isinstance(item.A, pikepdf.Dictionary) and item.A.get("/S") != "/GoTo":
             del item["/A"]
+        if "/ByteRange" in item:  # a signature: it does not hold for the copy, and names its maker
+            _drop(item, *_SIGNER)
+        if isinstance(item, pikepdf.Stream):
+            within_pdf.bare(item)
         if item.get("/S") == "/GoTo":  # one that others follow
             _drop(item, "/Next")
         if item.get("/Type") == "/Filespec" or item.get("/S") in _ACTIONS:

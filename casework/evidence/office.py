@@ -1,7 +1,8 @@
 """Working copies of Word and Excel files: the same archive without authors, history, places on disk and links that call home.
 
-Nothing in it is interpreted: parts are copied, known fields of known parts are emptied. An archive that is larger inside
-than it may be, or carries programs, has no working copy.
+Nothing in it is interpreted: parts are copied, known fields of known parts are emptied, pictures are drawn anew, whatever their
+names say they are. An archive that is larger inside than it may be, carries programs, or holds a picture that keeps its
+camera's notes, has no working copy.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ _AUTHORS = re.compile(rb"<author>[^<]*</author>")
 _PATH = re.compile(rb"<x15ac:absPath\b[^>]*/>")
 _RELATION = re.compile(rb"<Relationship\b[^>]*?/>")
 _OVERRIDE = re.compile(rb'<Override\b[^>]*?PartName="/([^"]*)"[^>]*?/>')
+_PICTURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"II*\0": "TIFF", b"MM\0*": "TIFF"}
+_NOTES = re.compile(rb"Exif\0\0|<x:xmpmeta|http://ns\.adobe\.com/xap/")
 _TARGET = re.compile(rb'Target="([^"]*)"')
 
 
@@ -66,7 +69,7 @@ def _part(source: zipfile.ZipFile, entry: zipfile.ZipInfo, picture: Callable[[by
         return _OVERRIDE.sub(lambda m: b"" if _DROPPED.match(m[1].decode("utf-8", "replace")) else m[0], content)
     if name.endswith(".xml"):
         return _AUTHORS.sub(b"<author></author>", _PATH.sub(b"", _PERSONAL.sub(rb'\1"', content)))
-    return _media(name, content, picture)
+    return _media(content, picture)
 
 
 def _relation(found: re.Match[bytes]) -> bytes:
@@ -80,12 +83,14 @@ def _relation(found: re.Match[bytes]) -> bytes:
     return b"" if gone else relation
 
 
-def _media(name: str, content: bytes, picture: Callable[[bytes, str], bytes | None]) -> bytes:
-    kinds = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
-    kind = next((k for end, k in kinds.items() if name.endswith(end)), None)
-    if kind is None:
+def _media(content: bytes, picture: Callable[[bytes, str], bytes | None]) -> bytes:
+    """A picture drawn anew. What is none that is known (drawings of lines, fonts) stays, unless a photograph hides in it."""
+    kind = (
+        "WEBP" if content[8:12] == b"WEBP" else next((k for start, k in _PICTURES.items() if content.startswith(start)), None)
+    )
+    if kind is None and not _NOTES.search(content):
         return content
-    bare = picture(content, kind)
+    bare = picture(content, kind) if kind else None
     if bare is None:
         raise NotCleanable("a picture inside cannot be cleaned")
     return bare

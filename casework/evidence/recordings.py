@@ -32,14 +32,14 @@ def cleaned_film(data: bytes) -> bytes:
 
 
 def _clear_boxes(out: bytearray, start: int, end: int, depth: int) -> None:
-    for kind, begin, body, stop in _boxes(out, start, end):
+    for kind, begin, body, stop in boxes(out, start, end):
         if kind == b"trak" and _handler(out, body, stop) not in _PLAYED:
             if _inside(out, 0, len(out), b"moof"):  # where its samples lie is said in every piece
                 raise NotCleanable("a film in pieces with a track that is not played")
             _empty_samples(out, body, stop)
-            _free(out, begin, body, stop)
+            free(out, begin, body, stop)
         elif kind in _PERSONAL:
-            _free(out, begin, body, stop)
+            free(out, begin, body, stop)
         elif kind in _TIMED:
             width = 8 if out[body] == 1 else 4
             out[body + 4 : body + 4 + 2 * width] = bytes(2 * width)
@@ -47,14 +47,15 @@ def _clear_boxes(out: bytearray, start: int, end: int, depth: int) -> None:
             _clear_boxes(out, body, stop, depth + 1)
 
 
-def _free(out: bytearray, begin: int, body: int, stop: int) -> None:
+def free(out: bytearray, begin: int, body: int, stop: int) -> None:
+    """Empty a box where it stands."""
     out[begin + 4 : begin + 8] = b"free"
     out[body:stop] = bytes(stop - body)
 
 
 def _inside(out: bytearray, start: int, end: int, *path: bytes) -> tuple[int, int] | None:
     """Where the content of the first box of that path lies."""
-    for kind, _begin, body, stop in _boxes(out, start, end):
+    for kind, _begin, body, stop in boxes(out, start, end):
         if kind == path[0]:
             return (body, stop) if len(path) == 1 else _inside(out, body, stop, *path[1:])
     return None
@@ -105,7 +106,7 @@ def _column(out: bytearray, box: tuple[int, int] | None, row: str) -> Iterator[t
     return (struct.unpack_from(row, out, box[0] + 8 + n * struct.calcsize(row)) for n in range(count))
 
 
-def _boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+def boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
     """Kind, begin, begin of the content and end of each box."""
     while start + 8 <= end:
         size, kind = struct.unpack_from(">I4s", data, start)

@@ -4,6 +4,8 @@ import io
 import struct
 import wave
 import zipfile
+import zlib
+from typing import Any
 
 import pikepdf
 import pytest
@@ -42,6 +44,10 @@ RELS = (
     b'<Relationships><Relationship Id="rId1" Type="o" Target="word/document.xml"/>'
     b'<Relationship Id="rId2" Type="c" Target="docProps/core.xml"/></Relationships>'
 )
+
+
+def box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
 def word(**more: bytes) -> bytes:
@@ -246,6 +252,99 @@ def test_pdfs_lose_author_actions_and_attachments() -> None:
     assert MARK not in copy
 
 
+def scanned(photograph: bytes, *filters: str, **more: object) -> bytes:
+    """A PDF as scanners and telephones make it: a page that is a photograph, packed as it came from the camera."""
+    out, made = io.BytesIO(), pikepdf.new()
+    made.add_blank_page(page_size=(80, 60))
+    with Image.open(io.BytesIO(photograph)) as seen:
+        size, colours = (
+            seen.size,
+            {"RGB": pikepdf.Name.DeviceRGB, "L": pikepdf.Name.DeviceGray, "CMYK": pikepdf.Name.DeviceCMYK},
+        )
+        space = colours[seen.mode]
+    packed = photograph if filters[0] != "/FlateDecode" else zlib.compress(photograph)
+    names = [pikepdf.Name(f) for f in filters]
+    drawn = made.make_stream(
+        packed, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=size[0], Height=size[1], ColorSpace=space,
+        BitsPerComponent=8, Filter=names[0] if len(names) == 1 else pikepdf.Array(names), **more,
+    )  # fmt: skip
+    made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=drawn))
+    made.pages[0].Contents = made.make_stream(b"q 80 0 0 60 0 0 cm /I Do Q")
+    made.save(out)
+    return out.getvalue()
+
+
+def jpeg(**how: Any) -> bytes:
+    """A photograph dark on the left, light on the right, with camera, place, a comment, and a second picture behind its end."""
+    made, exif, out = Image.new("RGB", (40, 30), "white"), Image.Exif(), io.BytesIO()
+    made.paste("black", (0, 0, 20, 30))
+    exif[0x010F], exif[0x8825] = MARK.decode(), {1: "N", 2: (29.0, 52.0, 1.0)}
+    made.convert(how.pop("mode", "RGB")).save(out, "JPEG", exif=exif, comment=MARK, xmp=MARK, **how)
+    return out.getvalue() + picture()
+
+
+def jpeg_2000() -> bytes:
+    made, out = Image.new("RGB", (40, 30), "white"), io.BytesIO()
+    made.paste("black", (0, 0, 20, 30))
+    made.save(out, "JPEG2000")
+    head, data = out.getvalue().split(b"jp2c", 1)
+    return head[:-4] + box(b"xml ", MARK) + head[-4:] + b"jp2c" + data
+
+
+SCANNED = {
+    "as it came": (jpeg(), "/DCTDecode"),
+    "in several passes": (jpeg(progressive=True), "/DCTDecode"),
+    "with marks to begin again": (jpeg(restart_marker_blocks=1), "/DCTDecode"),
+    "grey": (jpeg(mode="L"), "/DCTDecode"),
+    "for print": (jpeg(mode="CMYK"), "/DCTDecode"),
+    "packed twice": (jpeg(), "/FlateDecode", "/DCTDecode"),
+    "JPEG 2000": (jpeg_2000(), "/JPXDecode"),
+}
+
+
+@pytest.mark.parametrize("how", SCANNED)
+def test_a_photograph_in_a_pdf_loses_camera_and_place_and_looks_the_same(how: str) -> None:
+    source = scanned(*SCANNED[how])
+    assert MARK in SCANNED[how][0]
+    copy = cleaned(source, "application/pdf")
+    assert copy
+    with pikepdf.open(io.BytesIO(copy)) as made:
+        inside = made.pages[0].Resources.XObject.I.read_raw_bytes()
+    assert inside.startswith(b"\xff\xd8") or b"jP  " in inside
+    assert MARK not in inside
+    assert b"Exif" not in inside
+    before, after = (page_picture(data, "application/pdf", 1) for data in (source, copy))
+    assert before == after
+    assert before
+
+
+@pytest.mark.parametrize(
+    "broken", [b"no picture", jpeg()[:40], jpeg()[:-4000], b"\xff\xd8" + b"\xff" * 9, b"\xff\xd8\xff\xe1\xff\xff"]
+)
+def test_a_broken_photograph_in_a_pdf_leaves_no_notes_either(broken: bytes) -> None:
+    made, out = pikepdf.open(io.BytesIO(scanned(jpeg(), "/DCTDecode"))), io.BytesIO()
+    made.pages[0].Resources.XObject.I.write(broken, filter=pikepdf.Name.DCTDecode)
+    made.save(out)
+    copy = cleaned(out.getvalue(), "application/pdf")
+    assert copy is None or (MARK not in copy and b"Exif" not in copy)
+    assert cleaned(scanned(jpeg(), "/ASCIIHexDecode", "/DCTDecode"), "application/pdf") is None  # not known: no copy
+
+
+def test_a_pdf_loses_its_signer_and_the_number_of_its_first_copy() -> None:
+    made, out = pikepdf.open(io.BytesIO(pdf())), io.BytesIO()
+    signed = pikepdf.Dictionary(Type=pikepdf.Name.Sig, ByteRange=pikepdf.Array([0, 1, 2, 3]), Name=MARK, ContactInfo=MARK,
+                                Contents=pikepdf.String(MARK))  # fmt: skip
+    made.Root.AcroForm = pikepdf.Dictionary(
+        Fields=pikepdf.Array([made.make_indirect(pikepdf.Dictionary(FT=pikepdf.Name.Sig, V=signed))])
+    )
+    made.trailer["/ID"] = pikepdf.Array([pikepdf.String(MARK), pikepdf.String(MARK)])
+    made.save(out)
+    assert MARK in flat(out.getvalue())
+    copy = cleaned(out.getvalue(), "application/pdf")
+    assert copy
+    assert MARK not in flat(copy)
+
+
 def acting_pdf() -> bytes:
     """A PDF with everything that acts, calls out or carries something, each with a mark that is looked for in the copy."""
     from pikepdf import Array, Dictionary, Name
@@ -326,6 +425,42 @@ def test_office_files_lose_authors_and_calls_home() -> None:
         assert gone not in everything
 
 
+def other(kind: str) -> bytes:
+    """A picture of a kind that Office keeps too, with a mark in its notes."""
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[0x010F] = MARK.decode()
+    notes: dict[str, Any] = {"comment": MARK} if kind == "GIF" else {"exif": exif}
+    Image.new("RGB", (12, 9), "white").save(out, kind, **notes)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("jfif", picture()),
+        ("jpe", picture()),
+        ("bmp", picture()),
+        ("tif", other("TIFF")),
+        ("gif", other("GIF")),
+        ("x", other("WEBP")),
+    ],
+)
+def test_pictures_in_office_files_lose_their_notes_whatever_their_names_say(name: str, content: bytes) -> None:
+    assert MARK in content
+    copy = cleaned(word(**{f"word__media__image9_dot_{name}": content}), WORD)
+    assert copy
+    with zipfile.ZipFile(io.BytesIO(copy)) as made:
+        assert all(MARK not in made.read(part) for part in made.namelist())
+        with Image.open(io.BytesIO(made.read(f"word/media/image9.{name}"))) as shown:
+            assert shown.convert("RGB").getpixel((3, 3)) == (255, 255, 255)
+
+
+def test_a_photograph_hidden_in_another_part_makes_no_copy() -> None:
+    drawing = b"\x01\0\0\0 lines and curves" + bytes(40)
+    assert cleaned(word(word__media__a_dot_emf=drawing), WORD)
+    assert cleaned(word(word__media__a_dot_emf=drawing + picture()), WORD) is None
+
+
 def test_a_real_workbook_still_opens_after_cleaning() -> None:
     import openpyxl
 
@@ -377,10 +512,6 @@ def test_sound_loses_what_stands_around_it() -> None:
     frame = b"\xff\xfb\x90\x00" + bytes(413)
     tagged_mp3 = b"ID3\x03\x00\x00" + bytes([0, 0, 0, len(MARK)]) + MARK + frame + b"TAG" + MARK.ljust(125)
     assert cleaned(tagged_mp3, "audio/mpeg") == frame
-
-
-def box(kind: bytes, content: bytes) -> bytes:
-    return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
 def test_film_loses_place_and_time_and_no_offset_moves() -> None:
