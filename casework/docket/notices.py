@@ -34,7 +34,7 @@ def tell(
         session.add(Notice(person_id=person, topic=topic, docket_id=docket_id, data=dict(data or {}), at=at or utcnow()))
 
 
-def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: float, now: datetime) -> None:
+def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: float, now: datetime, count: int = 1) -> None:
     """One notice for what arrives together: it counts on while it is unseen and not older than some hours."""
     session.flush()
     for person in people:
@@ -46,9 +46,9 @@ def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: fl
             .limit(1)
         ).one_or_none()
         if standing:
-            standing.data = {**standing.data, "count": int(standing.data["count"]) + 1}
+            standing.data = {**standing.data, "count": int(standing.data["count"]) + count}
         else:
-            session.add(Notice(person_id=person, topic=topic, data={"count": 1}, at=now))
+            session.add(Notice(person_id=person, topic=topic, data={"count": count}, at=now))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from flask import current_app
@@ -20,19 +22,23 @@ from casework.web.shown import SHANGHAI
 REFUSING = frozenset({"refusal", "obstruction"})
 
 
-def arrived(session: Session, row: Outbox) -> None:
-    """A tip has come in: clerks are told once for all that come together, refusals are counted. What they are told bears the
-    time that the tip bears: a notice to the minute would undo its rounding."""
-    act, docket = session.get_one(Act, row.act_id), session.get_one(Docket, row.docket_id)
-    if act.step != "receive":
-        return
-    now = act.at
-    settings = settings_of(docket.bureau_id, now.astimezone(SHANGHAI).date())
-    clerks = [p for p in notices.holders(docket.bureau_id, "clerk") if p != act.actor_id]
-    notices.tell_of_batch(session, clerks, "new_tips", settings.number("burst.hours"), now)
-    asked = journal.first(session, current_app.extensions["vault"], [docket.id])[docket.id]
-    if docket.township and REFUSING & set(asked.get("kinds") or []):
-        _count_refusal(session, docket, settings, now)
+def arrived(session: Session, changed: Iterable[tuple[Docket, Act]]) -> None:
+    """Tips among what changed have come in: clerks are told once for all that come together, refusals are counted. What they
+    are told bears the time that the tip bears: a notice to the minute would undo its rounding."""
+    tips = [(docket, act) for docket, act in changed if act.step == "receive"]
+    together = Counter((docket.bureau_id, act.actor_id, act.at) for docket, act in tips)
+    for (bureau_id, taker, at), count in together.items():
+        clerks = [p for p in notices.holders(bureau_id, "clerk") if p != taker]
+        notices.tell_of_batch(session, clerks, "new_tips", _settings(bureau_id, at).number("burst.hours"), at, count)
+    placed = [(docket, act) for docket, act in tips if docket.township]
+    asked = journal.first(session, current_app.extensions["vault"], [docket.id for docket, _ in placed]) if placed else {}
+    for docket, act in placed:
+        if REFUSING & set(asked.get(docket.id, {}).get("kinds") or []):
+            _count_refusal(session, docket, _settings(docket.bureau_id, act.at), act.at)
+
+
+def _settings(bureau_id: int, at: datetime) -> Settings:
+    return settings_of(bureau_id, at.astimezone(SHANGHAI).date())
 
 
 def _count_refusal(session: Session, docket: Docket, settings: Settings, now: datetime) -> None:

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
-from casework.acts import batches, fines
+from casework.acts import batches
 from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
@@ -24,16 +23,14 @@ from casework.acts.perform import perform
 from casework.archive import destroy, jobs, keeping
 from casework.archive.models import Binding, SignedCopy, StrayPage
 from casework.archive.records import Destruction
-from casework.disclosure import entries
 from casework.docket import journal
-from casework.docket.models import Act, Clock, Docket, Outbox, SearchToken
+from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
-from casework.intake import drafts, incoming, mail_cli, opening
-from casework.intake.dialogue import message
+from casework.intake import drafts, mail_cli, opening
 from casework.papers.models import Paper
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
-from casework.vault.tokens import keyed, tokens
+from casework.upkeep import outbox
 from casework.web.faults import told
 from casework.web.shown import SHANGHAI
 
@@ -47,7 +44,13 @@ ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
 def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more."""
     now = now or utcnow()
-    done = {"acts": _by_time(now), "calendars": _calendars(now), "outbox": _outbox(), "drafts": _drafts(), "heads": _heads(now)}
+    done = {
+        "acts": _by_time(now),
+        "calendars": _calendars(now),
+        "outbox": outbox.pass_on(),
+        "drafts": _drafts(),
+        "heads": _heads(now),
+    }
     done |= {"identities": opening.sweep(), "batches": batches.work(), "destroyed": destroy.work()}
     return {**done, "kept": keeping.sweep(now.astimezone(SHANGHAI).date()) if done["heads"] else 0}  # once a day
 
@@ -104,68 +107,6 @@ def _paper_of(docket_id: int, seq: int) -> int:
 def _calendars(now: datetime) -> int:
     """A new list of holidays, from the library or the bureau, moves the clocks that it concerns."""
     return apply_calendars(now.astimezone(SHANGHAI).date(), now)
-
-
-# -- the outbox
-def _outbox() -> int:
-    """Everything acts told the floor above, in order, each in a transaction of its own. A fault leaves its docket's rows for
-    the next round and holds up no other docket: what must leave the public list leaves it."""
-    stuck: set[int] = set()
-    waiting = select(Outbox.id, Outbox.docket_id).where(Outbox.done_at.is_(None)).order_by(Outbox.id)
-    return sum(_pass_on(row.id, row.docket_id, stuck) for row in db.session.execute(waiting).all())
-
-
-def _pass_on(number: int, docket_id: int, stuck: set[int]) -> bool:
-    if docket_id in stuck:
-        return False
-    try:
-        with writing() as session:
-            row = session.get_one(Outbox, number, with_for_update=True)
-            if row.done_at is not None:  # by another tick
-                return False
-            _handle(session, row)
-            row.done_at = session.get_one(Act, row.act_id).at  # not to the second: that of an anonymous tip is rounded
-    except Exception as error:
-        stuck.add(docket_id)
-        log.error("what docket %s told could not be done: %s", docket_id, told(error))
-        return False
-    return True
-
-
-def _handle(session: Session, row: Outbox) -> None:
-    if row.topic == "index":
-        index(session, session.get_one(Docket, row.docket_id))
-        incoming.arrived(session, row)
-    elif row.topic == "new_report_on_case":
-        incoming.on_open_case(session, row)
-    elif row.topic in entries.TOPICS:
-        entries.handle(session, row)
-    elif row.topic == fines.TOPIC:
-        fines.keep(session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id))
-    elif row.topic == "tell_informant":
-        _tell_informant(session, row)
-
-
-def index(session: Session, docket: Docket) -> None:
-    """Search tokens of what lists show: number, name, cause."""
-    ring = current_app.extensions["vault"].keyring
-    text = " ".join((docket.number, docket.code, docket.title, docket.cause))
-    session.execute(delete(SearchToken).where(SearchToken.docket_id == docket.id))
-    rows = [{"token": t, "docket_id": docket.id} for t in keyed(ring, docket.bureau_id, tokens(text))]
-    session.execute(insert(SearchToken), rows)
-
-
-def _tell_informant(session: Session, row: Outbox) -> None:
-    """The reply becomes a message that only the receipt's holder reads."""
-    docket = session.get_one(Docket, row.docket_id)
-    reads = journal.read(session, current_app.extensions["vault"], docket)
-    act = next(r for r in reads if r.act.id == row.act_id)
-    proposal = act.payload.get("_proposal")
-    asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else act.payload
-    text = str(asked.get("reply") or asked.get("text") or "")
-    why = next((str(asked[k]) for k in ("internal", "opinion", "reason") if asked.get(k)), "")
-    if text:
-        session.add(message(docket.id, text, mine=False, internal=why))
 
 
 # -- housekeeping

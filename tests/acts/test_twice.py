@@ -119,7 +119,7 @@ def test_a_fault_with_one_docket_holds_up_no_other(team: Team, bureau: Bureau, m
     tick(case.now)
     other = tip(team, bureau)
     case.take("withdraw_entry", {"reason": "误"}, "publication-1")
-    from casework.upkeep import tick as module
+    from casework.upkeep import outbox as module
 
     handle = module._handle
 

@@ -1,14 +1,13 @@
 """Desk pages: every role × every page, what they show, what they refuse, and how many statements they take."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from casework.docket.models import Act, Docket
 from casework.people.may import ACTIONS, today
@@ -21,6 +20,7 @@ from casework.upkeep.demo import STAFF
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
+from tests.counted import counted
 
 SignIn = Callable[[str], FlaskClient]
 LOGINS = {"clerk": "clerk", "officer": "officer1", "head": "head", "legal": "legal", "leader": "leader",
@@ -55,21 +55,6 @@ def docketed(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
 
 def code(walk: Walk) -> str:
     return db.session.get_one(Docket, walk.docket_id).code
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
-            seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 # -- role × page: a route that is not in this table fails the test below

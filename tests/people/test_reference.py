@@ -1,11 +1,10 @@
 """What is kept in memory of a bureau is never older than the database, whoever changed it and however."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework.people.models import Bureau
@@ -13,6 +12,7 @@ from casework.people.reference import reference, reference_by_code
 from casework.store import db, writing
 from casework.store.triggers import BUREAU, REVISING
 from casework.upkeep.walk import Team
+from tests.counted import counted
 
 DAY = date(2026, 3, 2)
 CHANGES = {
@@ -102,19 +102,6 @@ def test_unknown_bureaus_are_errors(bureau: Bureau) -> None:
         reference(bureau.id + 99)
     with pytest.raises(LookupError):
         reference_by_code("nobody")
-
-
-class counted:  # noqa: N801 - a context manager
-    """Statements that ran."""
-
-    def __enter__(self) -> list[str]:
-        self.found: list[str] = []
-        self.listen: Callable[..., None] = lambda _c, _cu, statement, *_: self.found.append(statement)
-        event.listen(db.engine, "before_cursor_execute", self.listen)
-        return self.found
-
-    def __exit__(self, *_: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self.listen)
 
 
 def test_the_session_it_came_from_may_end(bureau: Bureau) -> None:

@@ -1,0 +1,101 @@
+"""What acts told the floor above: search tokens, notices, the public list, messages to informants. ``tick`` passes it on.
+
+Rows that wait are taken several in one transaction, in order: what a crowd of tips leaves behind then costs a fraction, and
+the write lock is asked for seldom. Where anything of such a handful fails nothing of it stays, and each row is taken alone: a
+fault leaves its docket's rows for the next round and holds up no other docket.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from casework.acts import fines
+from casework.disclosure import entries
+from casework.docket import journal
+from casework.docket.models import Act, Docket, Outbox, SearchToken
+from casework.intake import incoming
+from casework.intake.dialogue import message
+from casework.store import db, table, writing
+from casework.vault.tokens import keyed, tokens
+from casework.web.faults import told
+
+log = logging.getLogger("casework")
+TOGETHER = 20  # rows of one transaction: others wait for its lock a few hundredths of a second
+_TOKENS = table(SearchToken)
+
+
+def pass_on() -> int:
+    """Everything that waits; answers how many rows were done. What must leave the public list leaves it, whatever is wrong
+    with another docket."""
+    stuck: set[int] = set()
+    waiting = select(Outbox.id, Outbox.docket_id).where(Outbox.done_at.is_(None)).order_by(Outbox.id)
+    rows = db.session.execute(waiting).all()
+    return sum(_together(rows[at : at + TOGETHER], stuck) for at in range(0, len(rows), TOGETHER))
+
+
+def _together(rows: Sequence[Any], stuck: set[int]) -> int:
+    rows = [r for r in rows if r.docket_id not in stuck]
+    try:
+        with writing() as session:
+            return _handle_all(session, [r.id for r in rows])
+    except Exception as error:
+        if len(rows) > 1:
+            return sum(_together([row], stuck) for row in rows)
+        stuck.add(rows[0].docket_id)
+        log.error("what docket %s told could not be done: %s", rows[0].docket_id, told(error))
+        return 0
+
+
+def _handle_all(session: Session, numbers: list[int]) -> int:
+    """Those of the rows that no other tick has done."""
+    these = select(Outbox).where(Outbox.id.in_(numbers), Outbox.done_at.is_(None)).order_by(Outbox.id).with_for_update()
+    rows = session.scalars(these).all()
+    acts = {a.id: a for a in session.scalars(select(Act).where(Act.id.in_([r.act_id for r in rows])))}
+    dockets = {d.id: d for d in session.scalars(select(Docket).where(Docket.id.in_([r.docket_id for r in rows])))}
+    if changed := [r for r in rows if r.topic == "index"]:
+        index(session, {r.docket_id: dockets[r.docket_id] for r in changed}.values())
+        incoming.arrived(session, [(dockets[r.docket_id], acts[r.act_id]) for r in changed])
+    for row in rows:
+        _handle(session, row)
+        row.done_at = acts[row.act_id].at  # not to the second: that of an anonymous tip is rounded
+    return len(rows)
+
+
+def index(session: Session, dockets: Iterable[Docket]) -> None:
+    """Search tokens of what lists show: number, name, cause."""
+    ring, found, connection = current_app.extensions["vault"].keyring, [], session.connection()
+    for docket in dockets:
+        text = " ".join((docket.number, docket.code, docket.title, docket.cause))
+        found += [{"token": t, "docket_id": docket.id} for t in keyed(ring, docket.bureau_id, tokens(text))]
+    connection.execute(delete(_TOKENS).where(_TOKENS.c.docket_id.in_({row["docket_id"] for row in found})))
+    connection.execute(insert(_TOKENS), found)
+
+
+def _handle(session: Session, row: Outbox) -> None:
+    if row.topic == "new_report_on_case":
+        incoming.on_open_case(session, row)
+    elif row.topic in entries.TOPICS:
+        entries.handle(session, row)
+    elif row.topic == fines.TOPIC:
+        fines.keep(session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id))
+    elif row.topic == "tell_informant":
+        _tell_informant(session, row)
+
+
+def _tell_informant(session: Session, row: Outbox) -> None:
+    """The reply becomes a message that only the receipt's holder reads."""
+    docket = session.get_one(Docket, row.docket_id)
+    reads = journal.read(session, current_app.extensions["vault"], docket)
+    act = next(r for r in reads if r.act.id == row.act_id)
+    proposal = act.payload.get("_proposal")
+    asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else act.payload
+    text = str(asked.get("reply") or asked.get("text") or "")
+    why = next((str(asked[k]) for k in ("internal", "opinion", "reason") if asked.get(k)), "")
+    if text:
+        session.add(message(docket.id, text, mine=False, internal=why))

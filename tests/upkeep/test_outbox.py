@@ -1,0 +1,71 @@
+"""What acts told the floor above is passed on by handfuls: few statements for a crowd, and a fault holds up its docket only."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from casework.docket.models import Docket, Outbox, SearchToken
+from casework.docket.work import Notice
+from casework.intake.receive import receive
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep import outbox
+from casework.upkeep.walk import Team
+from tests.counted import counted
+
+
+def crowd(bureau: Bureau, number: int) -> list[int]:
+    """So many tips; their dockets."""
+    payload = {"channel": "web", "subject_kind": "enterprise", "narrative": "少报产值", "kinds": ["refusal"]}
+    return [receive(bureau, {**payload, "subject": f"重庆汇锦{i}号厂", "township": ""}).docket_id for i in range(number)]
+
+
+def waiting() -> set[int]:
+    return set(db.session.scalars(select(Outbox.docket_id).where(Outbox.done_at.is_(None))))
+
+
+def test_a_crowd_of_tips_takes_few_statements(team: Team, bureau: Bureau) -> None:
+    """Twice as many tips of one handful take no statement more; clerks have one notice that counts them all."""
+    crowd(bureau, 9)
+    with counted() as few:
+        outbox.pass_on()
+    dockets = crowd(bureau, 18)
+    with counted() as more:
+        outbox.pass_on()
+    assert len(more) <= len(few) < 18
+    assert not waiting()
+    for docket_id in dockets:
+        assert db.session.scalar(select(func.count()).where(SearchToken.docket_id == docket_id))
+    mine = select(Notice).where(Notice.person_id == team.clerk, Notice.topic == "new_tips")
+    assert sum(n.data["count"] for n in db.session.scalars(mine)) == 27
+
+
+def test_a_handful_with_a_fault_is_taken_one_by_one(
+    team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """All others are done, once; the faulty one waits for the next round, and then is done."""
+    dockets = crowd(bureau, 7)
+    right, bad = outbox.index, dockets[3]
+
+    def faulty(session: Any, found: Any) -> None:
+        found = list(found)
+        right(session, found)
+        if bad in [d.id for d in found]:
+            raise LookupError("broken")
+
+    with monkeypatch.context() as broken, caplog.at_level(logging.ERROR):
+        broken.setattr(outbox, "index", faulty)
+        assert outbox.pass_on() == 6
+    assert waiting() == {bad}
+    assert str(bad) in caplog.text
+    indexed = set(db.session.scalars(select(SearchToken.docket_id).distinct()))
+    assert indexed == set(dockets) - {bad}
+    assert outbox.pass_on() == 1
+    assert not waiting()
+    mine = select(Notice).where(Notice.person_id == team.clerk, Notice.topic == "new_tips")
+    assert sum(n.data["count"] for n in db.session.scalars(mine)) == 7
+    assert db.session.get_one(Docket, bad).number
