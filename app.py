@@ -58,6 +58,7 @@ def _settings(app: Flask, folder: Path) -> None:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
         PUBLIC_URL=os.environ.get("CASEWORK_URL", "").rstrip("/"),  # how the public reaches this program: for the QR of papers
+        PUBLIC_LAG=1.0,  # seconds that pages of the public may be behind a change of their bureau (people.reference)
         DEMO=(folder / "demo").exists(),
     )
 

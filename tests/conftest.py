@@ -119,7 +119,7 @@ def app(instance: Path, database: str | None, monkeypatch: pytest.MonkeyPatch) -
 
     memory = instance.parent / "memory"
     memory.mkdir()
-    made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False, MEMORY_FOLDER=str(memory))
+    made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False, MEMORY_FOLDER=str(memory), PUBLIC_LAG=-1)
     with made.app_context():
         yield made
         if database:

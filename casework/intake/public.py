@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from casework.evidence.uploads import Upload
 from casework.intake import custody, dialogue, draft_room, drafts, drawn, flood, form_token, receipts, uploading
@@ -188,7 +189,13 @@ def _preview_page(draft: Draft, form: TipForm, anew: bool = False) -> str:
         "kinds": labels(MATTERS, form.kinds.data),
         "answer_wanted": labels(form.answer_wanted.choices, form.answer_wanted.data),
     }
-    return render_template("public/preview.html", form=form, draft=draft, token=form_token.token(), words=words, anew=anew)
+    shown = {"form": form, "draft": draft, "token": form_token.token(), "words": words, "anew": anew}
+    body = Markup(render_template("public/preview_body.html", **shown))  # noqa: S704 - drawn with autoescape
+    return drawn.filled("preview", public_bureau(), _draw_preview, body=body)
+
+
+def _draw_preview(body: str) -> str:
+    return render_template("public/preview.html", body=body)
 
 
 def _draft() -> Draft:

@@ -37,6 +37,7 @@ def public_bureau() -> Bureau:
 
 def whose() -> None:
     """Before a room's pages: settles whose they are, so that a page that has no other use for it is headed rightly too."""
+    g.public = not current_user.is_authenticated
     public_bureau()
 
 

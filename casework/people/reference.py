@@ -2,17 +2,19 @@
 
 Read once and kept in memory under the bureau's revision, a random number that triggers of the database set anew at every
 change of such a table (``store.triggers.revising``), whoever makes it. One small statement a transaction asks whether what
-is kept still holds; a change that was rolled back leaves a number that nobody meets again.
+is kept still holds; a change that was rolled back leaves a number that nobody meets again. Pages of the public ask once in a
+second (PUBLIC_LAG): a new telephone number may come that much later to them. Whoever writes always asks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
+from time import monotonic
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
-from flask import current_app
+from flask import current_app, g
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
@@ -132,10 +134,25 @@ def _asked(name: int | str, statement: Any, values: Mapping[str, Any]) -> Refere
     transaction, known = session.info.get("reference", (None, {}))
     if transaction is session.get_transaction() and name in known and not is_writing():
         return cast(Reference, known[name])
+    if found := _lately(name):
+        return found
     rows = session.connection().execute(statement, values).all()
     if len(rows) != 1:
         raise LookupError("no such bureau, or more than one")
-    return _remembered(session, name, _current(session, *rows[0]))
+    found = _current(session, *rows[0])
+    if not is_writing():
+        lately = current_app.extensions.setdefault("reference lately", {})
+        lately[name] = lately[found.bureau.id] = (monotonic(), found)
+    return _remembered(session, name, found)
+
+
+def _lately(name: int | str) -> Reference | None:
+    """What a page of the public may show: asked for within the last second, and nobody of this process has met a newer one."""
+    if not g.get("public", False) or is_writing():
+        return None
+    at, found = current_app.extensions.get("reference lately", {}).get(name, (0.0, None))
+    late = found is None or monotonic() - at > current_app.config["PUBLIC_LAG"]
+    return None if late or current_app.extensions["reference"].get(found.bureau.id) is not found else cast(Reference, found)
 
 
 def _remembered(session: Session, name: int | str, found: Reference) -> Reference:

@@ -1,9 +1,12 @@
 """What is kept in memory of a bureau is never older than the database, whoever changed it and however."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -15,6 +18,7 @@ from casework.upkeep.walk import Team
 from tests.counted import counted
 
 DAY = date(2026, 3, 2)
+SignIn = Callable[[str], FlaskClient]
 CHANGES = {
     "bureau_setting": "INSERT INTO bureau_setting (bureau_id, key, value, from_day, at) "
     "VALUES ({b}, 'tip.rounding', '7', '2026-01-01', '2026-01-01 00:00:00.000000')",
@@ -109,3 +113,46 @@ def test_the_session_it_came_from_may_end(bureau: Bureau) -> None:
     db.session.remove()
     assert kept.name
     assert Session.object_session(kept) is None
+
+
+def _telephone(number: str) -> None:
+    """Another process changes the bureau's."""
+    with db.engine.connect() as other:
+        other.execute(text("UPDATE bureau SET phone = :number"), {"number": number})
+        other.commit()
+
+
+def test_pages_of_the_public_ask_once_a_second(app: Flask, client: FlaskClient, team: Team) -> None:
+    """In between they ask the database for nothing, and are as much behind a change; then they show it."""
+    app.config["PUBLIC_LAG"] = 3600
+    client.get("/report")
+    with counted() as asked:
+        client.get("/report")
+    assert asked == []
+    _telephone("023-7000 0001")
+    assert "023-7000 0001" not in client.get("/report").text
+    app.config["PUBLIC_LAG"] = -1  # it has passed
+    assert "023-7000 0001" in client.get("/report").text
+
+
+def test_who_has_met_a_change_shows_it_to_the_public_too(
+    app: Flask, client: FlaskClient, team: Team, sign_in: SignIn
+) -> None:
+    app.config["PUBLIC_LAG"] = 3600
+    client.get("/report")
+    _telephone("023-7000 0002")
+    staff = sign_in("clerk")
+    assert "023-7000 0002" in staff.get("/report").text
+    staff.post("/signout")
+    assert "023-7000 0002" in client.get("/report").text
+
+
+def test_who_writes_always_asks(app: Flask, client: FlaskClient, bureau: Bureau) -> None:
+    app.config["PUBLIC_LAG"] = 3600
+    with app.test_request_context("/report"):
+        app.preprocess_request()
+        before = reference(bureau.id).bureau.phone
+        _telephone("023-7000 0003")
+        assert reference(bureau.id).bureau.phone == before
+        with writing():
+            assert reference(bureau.id).bureau.phone == "023-7000 0003"
