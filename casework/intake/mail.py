@@ -60,7 +60,7 @@ def read(raw: bytes) -> Mail:
     try:
         message = message_from_bytes(raw, policy=policy.compat32)
         mail.headers = [(k.lower(), header_text(v)) for k, v in message.raw_items()]
-        mail.senders = _senders(mail.headers)
+        mail.senders = _senders(list(message.raw_items()))
         _read_part(mail, message, 0)
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
         mail.notes.add("broken")
@@ -81,20 +81,28 @@ def header_text(value: object) -> str:
     return re.sub(r"[\x00-\x1f\x7f\s]+", " ", "".join(words)).strip()
 
 
-def _senders(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    values = [v for wanted in _SENDERS for k, v in headers if k == wanted]
+def _senders(headers: list[tuple[str, object]]) -> list[tuple[str, str]]:
+    values = [v for wanted in _SENDERS for k, v in headers if k.lower() == wanted]
     found = [(n.strip(), a.strip()) for v in values for n, a in _addresses(v)]
     return list(dict.fromkeys((n, a) for n, a in found if a))
 
 
-def _addresses(value: str) -> list[tuple[str, str]]:
-    """Names and addresses of a header; where the header is broken, at least the addresses in it."""
-    try:
-        parsed = [(n, a) for n, a in getaddresses([value]) if "@" in a]
-    except (ValueError, IndexError, TypeError):
-        parsed = []
-    missed = [a for a in _ADDRESS.findall(value) if all(a not in known for _n, known in parsed)]
+def _addresses(value: object) -> list[tuple[str, str]]:
+    """Names and addresses of a header, taken apart before they are decoded: a comma or bracket within an encoded name parts
+    nothing. Where the header is broken, at least the addresses in it."""
+    parsed = [(header_text(n), header_text(a)) for n, a in _parted(str(value))]
+    clear = header_text(value)
+    if not parsed:  # all of it encoded, the address too
+        parsed = _parted(clear)
+    missed = [a for a in _ADDRESS.findall(clear) if all(a not in n and a not in known for n, known in parsed)]
     return [*parsed, *(("", a) for a in missed)]
+
+
+def _parted(value: str) -> list[tuple[str, str]]:
+    try:
+        return [(n, a) for n, a in getaddresses([value]) if "@" in a]
+    except (ValueError, IndexError, TypeError):
+        return []
 
 
 def _read_part(mail: Mail, part: Message, depth: int) -> None:
@@ -123,7 +131,7 @@ def _children(part: Message) -> Iterator[Message]:
 def _read_inner(mail: Mail, inner: Message, depth: int) -> None:
     """A message inside the mail: its subject and words; its senders are people too, so they are known to be hidden."""
     headers = [(k.lower(), header_text(v)) for k, v in inner.raw_items()]
-    mail.senders += [s for s in _senders(headers) if s not in mail.senders]
+    mail.senders += [s for s in _senders(list(inner.raw_items())) if s not in mail.senders]
     subject = next((v for k, v in headers if k == "subject"), "")
     mail.texts.append(f"—— {subject or '…'} ——")
     _read_part(mail, inner, depth + 1)

@@ -288,6 +288,30 @@ def test_what_is_hidden(text: str, hidden: str) -> None:
     assert without(text, [(NAME, SENDER)], "■") == hidden
 
 
+@pytest.mark.parametrize(
+    "shown",
+    ["张小梅(财务部)", "财务部 张小梅", "张小梅，财务部", "财务部, 张小梅", "张小梅<老张>", "张小梅@某公司", "张.小梅",
+     "张小梅;财务", "统计科_张小梅", "“张小梅”", "张小梅 18723", "某某有限公司-张小梅"],
+)  # fmt: skip
+@pytest.mark.parametrize("header", ["From", "Reply-To"])
+def test_a_name_beside_an_office_is_a_name(shown: str, header: str) -> None:
+    """However a mail program shows its sender, the name under the letter is not left to be read."""
+    name = b"=?utf-8?B?" + base64.b64encode(shown.encode()) + b"?="
+    mail = read(header.encode() + b": " + name + b" <zxm@a.cn>\r\nSubject: x\r\n\r\nx")
+    assert ("zxm@a.cn" in [a for _n, a in mail.senders]) is True
+    assert without("此致。张小梅 某公司财务科", mail.senders, "■") == "此致。■ 某公司财务科"
+
+
+def test_a_latin_name_in_either_order_is_hidden() -> None:
+    mail = read(b"From: =?utf-8?Q?Zhang=2C_Xiaomei?= <zxm@a.cn>\r\n\r\nx")
+    assert without("Xiaomei Zhang, and xiaomeizhang", mail.senders, "■") == "■ ■, and xiaomeizhang"
+
+
+def test_a_general_word_as_a_name_takes_no_word_out_of_the_letter() -> None:
+    mail = read(b"From: =?utf-8?B?" + base64.b64encode("举报".encode()) + b"?= <a@b.cn>\r\n\r\nx")
+    assert without("我要举报某公司", mail.senders, "■") == "我要举报某公司"
+
+
 def test_short_and_common_boxes_are_not_hidden() -> None:
     assert without("wang 的 info", [("", "wang@a.cn"), ("", "info@a.cn")], "■") == "wang 的 info"
     assert OWN not in without(f"{OWN}", [("", OWN)], "■")
