@@ -6,6 +6,7 @@ A piece is sealed as it comes; the file is told, scanned and cleaned when it is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, current_app, request
@@ -63,25 +64,66 @@ def keep() -> Any:
 
 
 def _taken(key: str, title: str, size: int, offset: int, limits: Limits) -> Any:
+    """Two requests may bring the same piece: a browser sends again what the server still works at. What the draft holds is
+    only changed as it stands in that moment."""
     content = drafts.load(key) or {}
-    check_room(title, [f["size"] for f in content.get("files", [])], limits)
+    if offset and (there := _there(content, title, size)):  # it was whole, and the answer was lost
+        return _said(there)
+    others = [f["size"] for f in content.get("files", []) if (f["title"], f["size"]) != (title, size)]
+    check_room(title, others, limits)
     if size == 0 or size > min(limits.max_bytes, limits.max_total):
         raise NotTaken("size" if size else "empty", title)
-    part = content.setdefault("partial", {}).setdefault(f"{title}:{size}", {"got": 0, "pieces": []})
-    data = _data()
-    if offset != part["got"] or not data:
-        return {"got": part["got"]}, 200
-    if part["got"] + len(data) > size:
-        raise BadRequest
-    part["pieces"].append(current_app.extensions["sealed_store"].put(data).name)
-    part["got"] += len(data)
+    got = _part(content, title, size)["got"]
+    if got < size:
+        data = _data()
+        if offset != got or not data:
+            return {"got": got}
+        if got + len(data) > size:
+            raise BadRequest
+        got = _added(key, title, size, offset, data)
+    if got < size:
+        return {"got": got}
+    whole = _whole(key, title, size, limits)
+    return _said(whole) if whole else {"got": 0}  # begin anew
+
+
+def _part(content: Mapping[str, Any], title: str, size: int) -> dict[str, Any]:
+    """What is here of a file."""
+    part: dict[str, Any] = content.get("partial", {}).get(f"{title}:{size}", {"got": 0, "pieces": []})
+    return part
+
+
+def _there(content: Mapping[str, Any], title: str, size: int) -> Upload | None:
+    """The file, where it is whole already."""
+    return next((Upload(**f) for f in content.get("files", []) if (f["title"], f["size"]) == (title, size)), None)
+
+
+def _said(whole: Upload) -> dict[str, Any]:
+    return {"got": whole.size, "stored": whole.stored, "title": whole.title}
+
+
+def _added(key: str, title: str, size: int, offset: int, data: bytes) -> int:
+    """Seal a piece and add it, unless the same has come meanwhile; how many bytes are here now."""
+    store, got = current_app.extensions["sealed_store"], 0
+    name = store.put(data).name
     day_total().add(len(data), flood.sender())
+
+    def alter(content: dict[str, Any]) -> None:
+        nonlocal got
+        part = _part(content, title, size)
+        if part["got"] == offset:
+            part = {"got": offset + len(data), "pieces": [*part["pieces"], name]}
+            content.setdefault("partial", {})[f"{title}:{size}"] = part
+        got = size if offset and _there(content, title, size) else part["got"]
+
     try:
-        whole = _whole(content, title, size, limits) if part["got"] == size else None
-    finally:
-        changed: dict[str, Any] = {k: content[k] for k in ("files", "partial") if k in content}
-        draft_room.keep(key, lambda now: now.update(changed), settings_of(public_bureau().id, today()))
-    return {"got": part["got"]} | ({"stored": whole.stored, "title": whole.title} if whole else {})
+        kept = draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
+    except draft_room.Full:
+        _away([name])
+        raise
+    if name not in _part(kept, title, size)["pieces"]:
+        _away([name])
+    return got
 
 
 def _data() -> bytes:
@@ -92,13 +134,48 @@ def _data() -> bytes:
     return data
 
 
-def _whole(content: dict[str, Any], title: str, size: int, limits: Limits) -> Upload:
-    """Put the pieces together and take the file in; the pieces are gone either way."""
-    store = current_app.extensions["sealed_store"]
-    pieces = content["partial"].pop(f"{title}:{size}")["pieces"]
-    data = b"".join(store.read(name) for name in pieces)
-    for name in pieces:
-        store.delete(name)
-    taken = take_bytes(title, data, limits.max_bytes)
-    content.setdefault("files", []).append(taken.plain())
-    return taken
+def _whole(key: str, title: str, size: int, limits: Limits) -> Upload | None:
+    """Put the pieces together and take the file in; the pieces are gone either way. Whoever comes second is given what the
+    first has made; None where nothing is here any more."""
+    store, content = current_app.extensions["sealed_store"], drafts.load(key) or {}
+    pieces = _part(content, title, size)["pieces"]
+    try:
+        data = b"".join(store.read(name) for name in pieces)
+    except FileNotFoundError:  # the first has just put them away
+        data = b""
+    if not data:
+        return _settled(key, title, size, None)
+    try:
+        whole = _settled(key, title, size, take_bytes(title, data, limits.max_bytes))
+    except NotTaken:
+        _settled(key, title, size, None)
+        _away(pieces)
+        raise
+    _away(pieces)
+    return whole
+
+
+def _away(names: Iterable[str]) -> None:
+    for name in names:
+        current_app.extensions["sealed_store"].delete(name)
+
+
+def _settled(key: str, title: str, size: int, taken: Upload | None) -> Upload | None:
+    """The pieces leave the draft, the file comes in their place; the same file stands in it once. Without one: what another
+    request has made of them."""
+    found = taken
+
+    def alter(content: dict[str, Any]) -> None:
+        nonlocal found
+        content.get("partial", {}).pop(f"{title}:{size}", None)
+        if taken is None:
+            found = _there(content, title, size)
+            return
+        same = [f for f in content.get("files", []) if (f["title"], f["sha256"]) == (taken.title, taken.sha256)]
+        content["files"] = content.get("files", []) + ([] if same else [taken.plain()])
+        found = Upload(**same[0]) if same else taken
+
+    draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
+    if taken and found != taken:
+        _away({taken.stored, taken.cleaned} - {""})
+    return found

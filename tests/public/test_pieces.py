@@ -1,6 +1,9 @@
 """Uploads in pieces: they go on where a connection broke, and are checked as a whole like any other file."""
 
 import io
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -10,10 +13,10 @@ from sqlalchemy import select
 
 from casework.evidence.models import Attachment
 from casework.informants.models import Draft
-from casework.intake import drafts
+from casework.intake import drafts, pieces
 from casework.store import db
 from casework.upkeep.walk import Team
-from tests.public.test_tip import Person, picture, setting
+from tests.public.test_tip import Person, hidden, picture, setting
 
 
 @pytest.fixture
@@ -51,6 +54,89 @@ def test_it_goes_on_where_the_connection_broke(person: Person) -> None:
     assert put(person, whole[:100], 0, len(whole))[1] == {"got": 100}  # the same again: nothing twice
     assert put(person, whole[500:600], 500, len(whole))[1] == {"got": 100}  # a hole: go back to what is here
     assert "stored" in put(person, whole[100:], 100, len(whole))[1]
+
+
+def at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, asks: list[Callable[[], Any]]) -> list[Any]:
+    """Requests of which each has read the draft before any of them has changed it: as when a browser sends again what the
+    server still works at."""
+    met, real, seen = threading.Barrier(len(asks), timeout=20), drafts.load, threading.local()
+
+    def load(key: str) -> dict[str, Any] | None:
+        found = real(key)
+        if not hasattr(seen, "once"):
+            seen.once = met.wait()
+        return found
+
+    def one(ask: Callable[[], Any]) -> Any:
+        with app.app_context():
+            return ask()
+
+    monkeypatch.setattr(drafts, "load", load)
+    with ThreadPoolExecutor(len(asks)) as pool:
+        answers = [f.result() for f in [pool.submit(one, ask) for ask in asks]]
+    monkeypatch.setattr(drafts, "load", real)
+    return answers
+
+
+def test_a_last_piece_sent_twice_at_once_loses_no_file(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection broke while the server put the file together; the script sends the piece once more."""
+    whole = picture()
+    put(person, whole[:100], 0, len(whole))
+    last = [lambda: put(Person(app.test_client(), person.fixed), whole[100:], 100, len(whole))] * 2
+    answers = at_once(app, monkeypatch, last)
+    db.session.rollback()
+    kept = (drafts.load(person.fixed["draft"]) or {})["files"]
+    assert [f["title"] for f in kept] == ["账簿.jpg"]
+    said = {"got": len(whole), "stored": kept[0]["stored"], "title": "账簿.jpg"}
+    assert answers == [(200, said)] * 2
+    assert put(person, whole[100:], 100, len(whole)) == (200, said)  # and whoever asks later learns that it is here
+    assert put(person, whole, 0, len(whole)) == (200, said)  # the same file chosen once more is no second one
+    assert set(app.extensions["sealed_store"].names()) == drafts.files_in_use()
+
+
+def test_two_files_that_end_at_once_are_both_kept(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, other = picture(), Person(app.test_client(), person.fixed)
+    ask = [
+        lambda: put(person, whole, 0, len(whole), "一.jpg"),
+        lambda: put(other, whole + b"\0", 0, len(whole) + 1, "二.jpg"),
+    ]
+    assert {status for status, _answer in at_once(app, monkeypatch, ask)} == {200}
+    db.session.rollback()
+    kept = drafts.load(person.fixed["draft"]) or {}
+    assert {f["title"] for f in kept["files"]} == {"一.jpg", "二.jpg"}
+    assert not kept.get("partial")
+
+
+def test_a_server_stopped_while_it_puts_a_file_together_goes_on_when_asked_again(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = picture()
+    put(person, whole[:100], 0, len(whole))
+    with monkeypatch.context() as patched:
+        patched.setattr(pieces, "take_bytes", lambda *_a: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            put(person, whole[100:], 100, len(whole))
+    answer = put(person, whole[100:], 100, len(whole))[1]
+    assert (answer["got"], "stored" in answer) in ((len(whole), True), (0, False))
+    if "stored" not in answer:  # it begins anew
+        assert "stored" in put(person, whole, 0, len(whole))[1]
+
+
+def test_a_file_taken_out_while_another_comes_stays_out(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = person.post("upload", [(picture(), "错.jpg")])[1]
+    stored, whole = hidden(page, "remove"), picture() + b"\0"
+    other = Person(app.test_client(), person.fixed)
+    real = drafts.load
+
+    def load(key: str) -> dict[str, Any] | None:
+        monkeypatch.setattr(drafts, "load", real)
+        found = real(key)
+        other.post("", remove=stored)
+        return found
+
+    monkeypatch.setattr(drafts, "load", load)
+    assert put(person, whole, 0, len(whole))[0] == 200
+    assert [f["title"] for f in (drafts.load(person.fixed["draft"]) or {})["files"]] == ["账簿.jpg"]
 
 
 def test_pieces_of_a_living_draft_are_not_swept(person: Person, app: Flask) -> None:
