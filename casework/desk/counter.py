@@ -94,7 +94,7 @@ def messages(here: Here) -> Any:
         dialogue.from_bureau(here.docket.id, text, internal)
         return redirect(url_for("counter.messages", code=here.docket.code))
     lines = dialogue.staff_thread(here.docket.id)
-    dialogue.read_by_bureau(here.docket.id)
+    dialogue.read_by_bureau(here.docket.id, lines)
     error = _("Write what the informant is to read.") if request.method == "POST" and not good else ""
     files = db.session.scalars(select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id))
     page = render_template(

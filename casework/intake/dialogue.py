@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,6 +30,7 @@ class Line:
     text: str
     at: datetime  # of the informant's own: rounded
     read: bool = False  # by the other side
+    number: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,19 +74,20 @@ def shown(docket_id: int) -> Shown:
     )
     opened = select(IdentityOpening.at, IdentityOpening.what).where(IdentityOpening.docket_id == docket_id)
     openings = [(at, what) for at, what in db.session.execute(opened.order_by(IdentityOpening.id))]
-    result = Shown(docket.number, docket.opened_on, stage_of(docket), days_of(docket), due, thread(docket_id), openings)
-    _mark_read(docket_id, from_informant=False)
-    return result
+    lines = thread(docket_id)
+    _mark_read(docket_id, False, lines)
+    return Shown(docket.number, docket.opened_on, stage_of(docket), days_of(docket), due, lines, openings)
 
 
 def thread(docket_id: int) -> list[Line]:
     """All messages, oldest first."""
-    return [Line(m.from_informant, _open(m), m.at, m.read_at is not None) for m in _messages(docket_id)]
+    return [Line(m.from_informant, _open(m), m.at, m.read_at is not None, m.id) for m in _messages(docket_id)]
 
 
 def staff_thread(docket_id: int) -> list[StaffLine]:
     """All messages as staff see them."""
-    return [StaffLine(m.from_informant, _open(m), m.at, m.read_at is not None, _open_internal(m)) for m in _messages(docket_id)]
+    found = _messages(docket_id)
+    return [StaffLine(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, _open_internal(m)) for m in found]
 
 
 def _messages(docket_id: int) -> Iterable[Message]:
@@ -109,9 +111,11 @@ def row_of(message: Message) -> str:
     return f"{message.docket_id}:{message.ref or int(message.at.timestamp())}"
 
 
-def _mark_read(docket_id: int, from_informant: bool) -> None:
+def _mark_read(docket_id: int, from_informant: bool, shown: Sequence[Line]) -> None:
+    """Those that were shown: what came in the same moment is still to be read."""
     waiting = (
         Message.docket_id == docket_id,
+        Message.id <= max((line.number for line in shown), default=0),
         Message.from_informant.is_(from_informant),
         Message.read_at.is_(None),
     )
@@ -122,9 +126,9 @@ def _mark_read(docket_id: int, from_informant: bool) -> None:
             session.execute(update(Message).where(*waiting).values(read_at=at))
 
 
-def read_by_bureau(docket_id: int) -> None:
-    """The team has seen what the informant wrote."""
-    _mark_read(docket_id, from_informant=True)
+def read_by_bureau(docket_id: int, shown: Sequence[Line]) -> None:
+    """The team has seen these messages."""
+    _mark_read(docket_id, True, shown)
 
 
 def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:

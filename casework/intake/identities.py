@@ -191,6 +191,12 @@ def _answerable(custodian: Person, request_id: int) -> Shown:
 
 
 def _answer(session: Session, custodian: Person, asked: Shown, granted: bool, note: str) -> None:
+    """NotPossible where another has answered while a password was stretched: a refusal that was first stands, and of two who
+    agree the second is the last."""
+    session.get_one(IdentityRequest, asked.id, with_for_update=True)
+    given = session.scalars(select(IdentityVerdict.custodian_id).where(IdentityVerdict.request_id == asked.id))
+    if frozenset(given) != asked.judges:
+        raise NotPossible("Another custodian has just answered. Look at the request again.")
     session.add(
         IdentityVerdict(request_id=asked.id, custodian_id=custodian.id, granted=granted, note=note.strip()[:300])
     )  # fmt: skip

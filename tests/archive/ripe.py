@@ -91,7 +91,7 @@ def _tip(team: Team, bureau: Bureau) -> Walk:
 def _talk(docket_id: int) -> None:
     dialogue.from_informant(docket_id, mark(), [_file(f"{mark()}.txt", mark())])
     dialogue.from_bureau(docket_id, mark(), internal=mark())
-    dialogue.read_by_bureau(docket_id)
+    dialogue.read_by_bureau(docket_id, dialogue.staff_thread(docket_id))
 
 
 def _file(title: str, words: str) -> Any:

@@ -129,18 +129,46 @@ def test_both_sides_see_what_was_read_and_not_when_the_informant_looked(report: 
     dialogue.from_informant(report.docket_id, "已补充", [])
     assert [m.read for m in dialogue.staff_thread(report.docket_id)] == [False, False]
     dialogue.shown(report.docket_id)
-    dialogue.read_by_bureau(report.docket_id)
+    dialogue.read_by_bureau(report.docket_id, dialogue.staff_thread(report.docket_id))
     assert [m.read for m in dialogue.thread(report.docket_id)] == [True, True]
     looked = db.session.scalars(select(Message.read_at).where(Message.from_informant.is_(False))).one()
     assert looked is not None
     assert (looked.minute, looked.second) == (0, 0)
 
 
+def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
+    report: Received, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On either side: a message is not read because another one was."""
+    dialogue.from_informant(report.docket_id, "第一条", [])
+    dialogue.from_bureau(report.docket_id, "请补充")
+    path = f"/desk/dockets/{db.session.get_one(Docket, report.docket_id).code}/messages"
+    clerk, real = sign_in("clerk"), dialogue._messages
+
+    def then(text: str, mine: bool) -> Callable[[int], Any]:
+        def found(docket_id: int) -> Any:
+            rows = list(real(docket_id))
+            monkeypatch.setattr(dialogue, "_messages", real)
+            dialogue.from_informant(docket_id, text, []) if mine else dialogue.from_bureau(docket_id, text)
+            return rows
+
+        return found
+
+    monkeypatch.setattr(dialogue, "_messages", then("第二条", True))
+    assert "第二条" not in clerk.get(path).text
+    assert dialogue.unread(report.docket_id) == 1
+    assert "第二条" in clerk.get(path).text
+    assert dialogue.unread(report.docket_id) == 0
+    monkeypatch.setattr(dialogue, "_messages", then("再问一句", False))
+    assert "再问一句" not in [m.text for m in dialogue.shown(report.docket_id).thread]
+    assert [m.read for m in dialogue.staff_thread(report.docket_id) if not m.mine] == [True, False]
+
+
 def test_nothing_may_be_deleted_while_something_of_the_informant_is_unread(report: Received) -> None:
     assert dialogue.may_be_deleted(report.docket_id)
     dialogue.from_informant(report.docket_id, "还有补充", [])
     assert not dialogue.may_be_deleted(report.docket_id)
-    dialogue.read_by_bureau(report.docket_id)
+    dialogue.read_by_bureau(report.docket_id, dialogue.staff_thread(report.docket_id))
     assert dialogue.may_be_deleted(report.docket_id)
 
 

@@ -332,6 +332,45 @@ def test_refused_stays_refused_and_says_why(team: Team, report: Received, custod
     assert (shown.state, shown.verdicts) == ("refused", (("陶然", False, "可通过留言询问。"),))
 
 
+def meanwhile(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> None:
+    """What another does while a custodian's password is stretched, which takes a second."""
+    real = custody.unlocked
+
+    def unlocked(person: Person, word: str) -> list[PrivateKey]:
+        monkeypatch.setattr(custody, "unlocked", real)
+        found = real(person, word)
+        act()
+        return found
+
+    monkeypatch.setattr(custody, "unlocked", unlocked)
+
+
+def test_a_refusal_in_the_moment_of_a_grant_stands(
+    team: Team, report: Received, custodian: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_key(second_custodian(team), OTHER_WORD)
+    custody.reseal(somebody(team, "custodian"), WORD)
+    request, code = asked(team, report)
+    meanwhile(monkeypatch, lambda: identities.refuse(somebody(team, "auditor"), request, "可通过留言询问。"))
+    with pytest.raises(NotPossible, match="just answered"):
+        identities.grant(somebody(team, "custodian"), request, WORD)
+    with pytest.raises(NotPossible, match="not open"):
+        opening.read(somebody(team, "head"), request, code)
+    assert db.session.scalars(select(IdentityBox)).all() == []
+
+
+def test_two_who_agree_in_the_same_moment_open_it_together(
+    team: Team, two: tuple[Person, Person, Received], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, _second, got = two
+    request, code = asked(team, got)
+    meanwhile(monkeypatch, lambda: identities.grant(somebody(team, "auditor"), request, OTHER_WORD))
+    with pytest.raises(NotPossible, match="just answered"):
+        identities.grant(first, request, WORD)
+    assert identities.grant(somebody(team, "custodian"), request, WORD)
+    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
+
+
 def test_where_the_bureau_wants_two_one_is_not_enough(team: Team, bureau: Bureau, report: Received) -> None:
     office.confirm(somebody(team, "head"), "identity.custodians", "2", today())
     first, second = somebody(team, "custodian"), second_custodian(team)
