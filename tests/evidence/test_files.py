@@ -494,21 +494,26 @@ def test_a_bomb_that_lies_about_its_size_has_no_copy() -> None:
     assert cleaned(honest.replace(size, struct.pack("<I", 1000)), WORD) is None
 
 
-def test_sound_loses_what_stands_around_it() -> None:
+def sound() -> bytes:
+    """A tenth of a second of silence."""
     out = io.BytesIO()
-    with wave.open(out, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(1)
-        sound.setframerate(8000)
-        sound.writeframes(b"\x80" * 800)
+    with wave.open(out, "wb") as written:
+        written.setnchannels(1)
+        written.setsampwidth(1)
+        written.setframerate(8000)
+        written.writeframes(b"\x80" * 800)
+    return out.getvalue()
+
+
+def test_sound_loses_what_stands_around_it() -> None:
     tail = b"LIST" + struct.pack("<I", len(MARK)) + MARK
-    tagged = bytearray(out.getvalue() + tail)
+    tagged = bytearray(sound() + tail)
     tagged[4:8] = struct.pack("<I", len(tagged) - 8)
     copy = cleaned(bytes(tagged), "audio/x-wav")
     assert copy
     assert MARK not in copy
-    with wave.open(io.BytesIO(copy)) as sound:
-        assert sound.getnframes() == 800
+    with wave.open(io.BytesIO(copy)) as heard:
+        assert heard.getnframes() == 800
     frame = b"\xff\xfb\x90\x00" + bytes(413)
     tagged_mp3 = b"ID3\x03\x00\x00" + bytes([0, 0, 0, len(MARK)]) + MARK + frame + b"TAG" + MARK.ljust(125)
     assert cleaned(tagged_mp3, "audio/mpeg") == frame
