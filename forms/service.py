@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.service import unserved
+from casework.procedure.checks.service import service_of, services, unserved
 from casework.procedure.load import procedure
-from forms.base import Filled, StepForm
+from forms.base import DayField, Filled, StepForm
 
 METHODS = [
     ("direct", _l("Direct")),
@@ -41,6 +43,45 @@ class Serve(StepForm):
     def fill(self) -> None:
         """Papers that wait for service, newest first."""
         self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
+
+
+class CorrectService(StepForm):
+    """更正送达日期: names the entry; its paper and its way stay as they are."""
+
+    act = SelectField(_l("Service to correct"), [Filled()], coerce=int)
+    corrected_on = DayField(_l("Right day of service"), [Filled()], description=DAYS)
+    proof = StringField(
+        _l("What shows the right day"),
+        [Filled(), Length(max=200)],
+        description=_l("The mail's slip, the signed receipt, the record of an electronic service or a recording, with its number."),
+    )
+    reason = TextAreaField(_l("How the mistake came about"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Services that were entered, newest first, each with the day it has now."""
+        ways = dict(METHODS)
+        self.act.choices = [
+            (a.seq, f"{_paper_name(p.kind)} {p.number}：{a.on}（{ways.get(a.asked.get('method'), '')}）")
+            for a, p in services(self.known)
+        ]
+
+    def validate_all(self) -> bool:
+        """The day beside its field: between the paper's own and today, and not the one that is entered."""
+        found, day = service_of(self.known, {"act": self.act.data}), getattr(self.corrected_on, "day", None)
+        if found is None or day is None:
+            return True
+        if day > self.known.today:
+            return self.refuse(self.corrected_on, _l("The day lies in the future."))
+        if day < found[1].on:
+            return self.refuse(self.corrected_on, _l("The paper was made later than that day."))
+        if day == found[0].on:
+            return self.refuse(self.corrected_on, _l("This is the day that is entered."))
+        return True
+
+    def payload(self) -> dict[str, Any]:
+        """With the day that was entered, so that the entry says by itself what it changed."""
+        found = service_of(self.known, {"act": self.act.data})
+        return {**super().payload(), "was_on": found[0].on.isoformat() if found else ""}
 
 
 class ServeFailed(StepForm):

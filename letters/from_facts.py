@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure.checks.decision import hearing_may_be_asked
+from casework.procedure.facts import Asked
 from casework.procedure.fines import surcharge_due
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Period, Unit
@@ -12,7 +13,7 @@ from letters import decision, inspection, pieces, referral, service
 from letters.base import Letter
 from letters.build import Source, builder, required
 from letters.format import period as period_words
-from letters.format import word
+from letters.format import printed_date, word
 from letters.labels import words
 from letters.parts import Officer, Official, ServedPaper
 from letters.pieces import SHANGHAI, Parts
@@ -140,18 +141,30 @@ def _receipt(s: Source) -> Letter:
     from casework.procedure.load import procedure
 
     f = s.facts
-    paper = next(p for p in f.papers if p.id == int(s.asked["paper"]))
+    told, remarks = _service(s)
+    paper = next(p for p in f.papers if p.id == int(told["paper"]))
     cards = pieces.officers(s)
     return service.ServiceReceipt(
         **s.common,
         cause=pieces.cause(s),
         recipient=f.party.name if f.party else f.title,
-        address=s.text("place") or (f.party.address if f.party else "") or "当事人住所地",
-        method=service.Method({"mail": "post"}.get(s.text("method"), s.text("method"))),
+        address=str(told.get("place") or "") or (f.party.address if f.party else "") or "当事人住所地",
+        method=service.Method({"mail": "post"}.get(told["method"], told["method"])),
         papers=(ServedPaper(procedure().papers[paper.kind].name.zh, paper.number),),
         officers=cards if len(cards) > 1 else (Officer("　　　　", "　　"), Officer("　　　　", "　　")),
-        remarks=s.text("refused_reason"),
+        remarks=remarks,
     )
+
+
+def _service(s: Source) -> tuple[Asked, str]:
+    """What the service's own entry says, and the remark on its receipt: a refusal, or a day that was set right."""
+    if s.step != "correct_service":
+        return s.asked, s.own("refused_reason")
+    entry = next(a for a in s.facts.acts if a.seq == int(s.asked["act"]))
+    was, right = (printed_date(day) for day in (entry.on, date.fromisoformat(s.asked["corrected_on"])))
+    remark = word("service_corrected", was=was, right=right, proof=s.own("proof"))
+    refused = str(entry.asked.get("refused_reason") or "")
+    return entry.asked, f"{refused}。{remark}" if refused else remark
 
 
 @builder("discipline_proposal")

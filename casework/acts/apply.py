@@ -95,7 +95,7 @@ def _clock(a: Applied, e: Effect) -> Clock:
 
 def _clock_meet(a: Applied, e: Effect) -> None:
     clock = _clock(a, e)
-    clock.state, clock.met_on = "met", a.on
+    clock.state, clock.met_on = "met", date.fromisoformat(e["on"]) if e.get("on") else a.on
 
 
 def _clock_stop(a: Applied, e: Effect) -> None:

@@ -18,6 +18,7 @@ from casework.people import facts as people
 from casework.people.reference import reference
 from casework.procedure.clock_rules import Extension, add_months
 from casework.procedure.facts import (
+    CORRECTIONS,
     SAID,
     TAKEN,
     ActFacts,
@@ -161,7 +162,7 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
     for read_, payload in plain.values():
         effective = read_.act.verb in ("take", "done")
         asked = _asked(plain, payload)
-        if effective and read_.act.step == "correct_act":
+        if effective and read_.act.step in CORRECTIONS:
             plain[int(asked["act"])][1].update(asked.get("fields") or {})
             days |= _day(asked)
         if effective and read_.act.step == "annul_step":

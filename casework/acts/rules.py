@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
-from casework.procedure.facts import WORDS, Facts, ProposalFacts
+from casework.procedure.facts import CORRECTIONS, WORDS, Facts, ProposalFacts
 from casework.procedure.force import DECISIONS
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refused as Refusal
@@ -23,7 +23,7 @@ def check_conflict(facts: Facts, intent: Intent) -> None:
     if intent.seen is None:
         return
     same = (intent.track, facts.main.label if facts.tracks else "")
-    later = [a for a in facts.acts if a.seq > intent.seen and (a.track in same or a.step in ("correct_act", "annul_step"))]
+    later = [a for a in facts.acts if a.seq > intent.seen and (a.track in same or a.step in (*CORRECTIONS, "annul_step"))]
     if later:
         raise Conflict(later)
 

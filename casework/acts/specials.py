@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select, update
@@ -81,6 +82,19 @@ def _service(a: Applied, failed: bool = False, method: str = "") -> Paper:
 def _serve(a: Applied, _e: Effect) -> None:
     """The paper arrived; the clocks it starts are effects of their own."""
     _service(a, method="" if a.payload.get("method") else "public").state = "served"
+
+
+@effect("correct_service")
+def _correct_service(a: Applied, _e: Effect) -> None:
+    """The service as it really was, beside the row of the entry that it sets right: the newest of a paper holds."""
+    wrong = a.session.scalars(select(Service).where(Service.seq == int(a.payload["act"]), *_of(a)).order_by(Service.id)).all()[-1]
+    on = date.fromisoformat(a.payload["corrected_on"])
+    right = Service(paper_id=wrong.paper_id, act_id=a.act_id, seq=wrong.seq, on=on, method=wrong.method, failed=False)
+    a.session.add(right)
+
+
+def _of(a: Applied) -> list[Any]:
+    return [Service.paper_id.in_(select(Paper.id).where(Paper.docket_id == a.docket.id))]
 
 
 @effect("serve_failed")

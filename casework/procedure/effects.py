@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.procedure.checks.registry import holds
 from casework.procedure.clock_rules import due, life, resumed
+from casework.procedure.corrected import corrected
 from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
 from casework.procedure.model import ANY, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
@@ -34,7 +35,7 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     ]
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_served_paper(p, facts, step, asked, on))
-    effects += list(_corrected_clocks(facts, step, asked))
+    effects += list(corrected(facts, step, asked))
     effects += list(_follow(p, facts, follows, label, asked, on))
     effects += list(moved_clocks(facts)) if "calendar" in step.does else []
     if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
@@ -176,20 +177,6 @@ def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, pa
         **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
         "provisional": found.provisional,
     }  # fmt: skip
-
-
-def _corrected_clocks(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
-    """A corrected day moves the open clocks that the entry started."""
-    if "correct" not in step.does or not asked.get("corrected_on"):
-        return
-    on = date.fromisoformat(asked["corrected_on"])
-    for clock in facts.clocks:
-        if clock.seq == int(asked["act"]) and clock.running and clock.period:
-            found = life(on, clock.period, clock.pauses, clock.extensions, facts.calendar)
-            yield {
-                "do": "clock.move", "clock": clock.id, "rule": clock.rule, "from": on.isoformat(), "due": found.on.isoformat(),
-                "before": clock.due.isoformat(), "provisional": found.provisional, "calendar": facts.calendar.version,
-            }  # fmt: skip
 
 
 def moved_clocks(facts: Facts) -> Iterator[Effect]:

@@ -38,6 +38,7 @@ def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str],
         yield from _shift(clock.period, clock, facts, words, tongue)
     else:
         yield words["fixed"].format(**common)
+    yield from _corrected(clock, facts, words, tongue)
     if clock.extended:
         yield words["extended"].format(original=_day(clock.original_due, tongue))
     for first, last in clock.pauses:
@@ -47,6 +48,14 @@ def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str],
         yield words["paused"].format(paused=_day(clock.pauses[-1][0], tongue))
     if clock.provisional:
         yield words["provisional"].format(year=clock.due.year)
+
+
+def _corrected(clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
+    """Each correction of the day from which it counts, and the entry that made it."""
+    for act in facts.done():
+        for e in act.effects:
+            if e["do"] == "clock.move" and e["clock"] == clock.id and e.get("began"):
+                yield words["corrected"].format(was=_day(date.fromisoformat(e["began"]), tongue), seq=act.seq)
 
 
 def _shift(period: Period, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ from casework.procedure.terms import Card, Figure, Money, Party, Period, Subject
 
 Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
+CORRECTIONS = ("correct_act", "correct_service")  # steps whose act lays something right over the entry that it names
 SAID = "_said"  # where a payload holds the words of whoever judged a proposal, apart from what was proposed
 WORDS = frozenset({"opinion", "refused"})  # all that somebody who judges may add
 NOTICES = ("prior_notice", "prior_notice_again")  # the steps that tell a party what is proposed (处罚法 §44)

@@ -188,7 +188,14 @@ def heard(facts: Facts) -> bool | None:
     """The defence was heard or waived, and no hearing that was asked for is still to come."""
     if _penalty(facts) is None:
         return None
-    return facts.did("defence_heard", "defence_waived") and not pending(facts)
+    return facts.did("defence_heard", "defence_waived") and not pending(facts) and not _cut_short(facts)
+
+
+def _cut_short(facts: Facts) -> bool:
+    """The days for the defence were taken as over while they still ran: its notice arrived later than was entered."""
+    waived, clock = facts.last("defence_waived"), facts.clock("defence")
+    expired = waived is not None and waived.asked.get("how") == "expired"
+    return bool(expired and waived and clock and clock.seq < waived.seq and waived.on <= clock.due)
 
 
 @point

@@ -15,7 +15,7 @@ from casework.procedure.facts import ClockFacts
 from casework.procedure.load import procedure
 from casework.procedure.terms import Period, Unit
 
-FACTS: Any = SimpleNamespace(calendar=WorkCalendar())
+FACTS: Any = SimpleNamespace(calendar=WorkCalendar(), done=tuple)
 
 
 def clock(rule: str, start: str, period: Period | None, due: str = "") -> ClockFacts:

@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
-from casework.procedure.facts import Asked, Facts, PaperFacts
+from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.load import procedure
 
 PROOFS = {  # what a method of service is proved by, as its step asks it
@@ -29,6 +29,40 @@ def chosen(facts: Facts, asked: Asked) -> PaperFacts | None:
     """The paper that was asked for."""
     wanted = int(asked.get("paper") or 0)
     return next((p for p in facts.papers if p.id == wanted), None)
+
+
+def services(facts: Facts) -> list[tuple[ActFacts, PaperFacts]]:
+    """Services that somebody entered and that hold, newest first: the entry and its paper."""
+    found = ((a, chosen(facts, a.asked)) for a in facts.done("serve"))
+    return [(a, p) for a, p in reversed(list(found)) if p is not None and p.served is not None and p.served.seq == a.seq]
+
+
+def service_of(facts: Facts, asked: Asked) -> tuple[ActFacts, PaperFacts] | None:
+    """The service that a correction names."""
+    return next(((a, p) for a, p in services(facts) if a.seq == int(asked.get("act") or 0)), None)
+
+
+@check
+def something_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A service was entered, so that its day can be wrong; what time itself deemed served follows its public notice."""
+    return refused_unless(bool(services(facts)))
+
+
+@check
+def service_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The entry named is such a service."""
+    return refused_unless(service_of(facts, asked) is not None)
+
+
+@check
+def right_day_of_service(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Another day than the one entered, not before the paper was made and not to come."""
+    found, right = service_of(facts, asked), str(asked.get("corrected_on") or "")
+    if found is None:
+        return None  # refused as such
+    act, paper = found
+    good = bool(right) and paper.on <= date.fromisoformat(right) <= facts.today and right != act.on.isoformat()
+    return refused_unless(good, day=paper.on.isoformat())
 
 
 @check

@@ -40,6 +40,17 @@ def defence_heard(g: Ground) -> None:
     _heard(g)
 
 
+@scene(60)
+def service_corrected(g: Ground) -> None:
+    """The mail's slip shows that the notice arrived later than was entered: the defence runs from the right day."""
+    case = g.case("prior_notice")
+    mail = {"paper": newest(case, "prior_notice"), "method": "mail", "tracking_no": "EMS1024500230", "place": "当事人住所"}
+    case.take("serve", mail)
+    served, right = case.last_seq(), road.later(case.day, 3)
+    wrong = {"act": served, "corrected_on": right.isoformat(), "proof": "邮件妥投回执EMS1024500230"}
+    later(case, 5).take("correct_service", {**wrong, "reason": "误将交邮日期登记为送达日期。"})
+
+
 @scene(85)
 def hearing_ahead(g: Ground) -> None:
     """Waits for its hearing."""

@@ -1,0 +1,80 @@
+"""What a corrected day brings with it: the clocks that ran from the wrong one, those that were met by it, and the rights that
+time closed too early. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from casework.procedure.clock_rules import life
+from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts
+from casework.procedure.model import Step
+
+Effect = dict[str, Any]
+
+
+def corrected(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
+    """The effects of a corrected day; none where the step corrects nothing, or no day."""
+    if "correct" not in step.does or not asked.get("corrected_on"):
+        return
+    right = date.fromisoformat(asked["corrected_on"])
+    act = next(a for a in facts.acts if a.seq == int(asked["act"]))
+    yield from _replaced(facts, step, act)
+    yield from _met(facts, act, right)
+    for clock in facts.clocks:
+        if clock.seq == act.seq and clock.start == act.on:  # another start was not that day's: it counts from something else
+            yield from _from(facts, clock, right)
+
+
+def _replaced(facts: Facts, step: Step, act: ActFacts) -> Iterator[Effect]:
+    """Papers that the step makes anew; one that came back signed stays in the file as what was signed."""
+    kinds = {branch.to for branch in step.prints}
+    acts = {act.seq, *(a.seq for a in facts.done(step.id) if int(a.asked["act"]) == act.seq)}
+    for x in facts.papers:
+        if x.kind in kinds and x.seq in acts and x.state == "issued":
+            yield {"do": "paper.withdraw", "paper": x.id}
+
+
+def _met(facts: Facts, act: ActFacts, right: date) -> Iterator[Effect]:
+    """What the entry met was met on the right day: whether that was late hangs on it."""
+    met = {int(e["clock"]) for e in act.effects if e["do"] == "clock.meet"}
+    for c in facts.clocks:
+        if c.id in met and c.state == "met":
+            yield {"do": "clock.meet", "clock": c.id, "rule": c.rule, "on": right.isoformat()}
+
+
+def _from(facts: Facts, clock: ClockFacts, right: date) -> Iterator[Effect]:
+    """The clock counts from the right day. A right that time closed before its real end is open again."""
+    moved = _moved(facts, clock, right)
+    closed = _closed(facts, clock)
+    if closed is None:
+        yield moved
+        return
+    ends = date.fromisoformat(moved["due"])
+    if ends >= facts.today:
+        yield {"do": "clock.reopen", "clock": clock.id, "rule": clock.rule}
+    yield moved
+    for follower in facts.clocks:  # the court's months begin when the last right has ended (强制法 §53)
+        if follower.seq == closed.seq and follower.running and follower.start == clock.due:
+            stopped = {"do": "clock.stop", "clock": follower.id, "rule": follower.rule}
+            yield stopped if ends >= facts.today else _moved(facts, follower, ends)
+
+
+def _closed(facts: Facts, clock: ClockFacts) -> ActFacts | None:
+    """The act by which time closed it; None while it runs, or when somebody's act ended it."""
+    acts = [a for a in facts.done("window_over") if int(a.asked["clock"]) == clock.id]
+    return acts[-1] if acts and clock.state == "stopped" else None
+
+
+def _moved(facts: Facts, clock: ClockFacts, start: date) -> Effect:
+    """The clock from another day on; the day that a paper fixed stays."""
+    effect: Effect = {
+        "do": "clock.move", "clock": clock.id, "rule": clock.rule, "began": clock.start.isoformat(), "from": start.isoformat(),
+        "due": clock.due.isoformat(), "before": clock.due.isoformat(), "provisional": clock.provisional,
+        "calendar": facts.calendar.version,
+    }  # fmt: skip
+    if clock.period is None:
+        return effect
+    found = life(start, clock.period, clock.pauses, clock.extensions, facts.calendar)
+    return {**effect, "due": found.on.isoformat(), "provisional": found.provisional}
