@@ -53,13 +53,15 @@ class CorrectService(StepForm):
     proof = StringField(
         _l("What shows the right day"),
         [Filled(), Length(max=200)],
-        description=_l("The mail's slip, the signed receipt, the record of an electronic service or a recording, with its number."),
+        description=_l(
+            "The mail's slip, the signed receipt, the record of an electronic service or a recording, with its number."
+        ),
     )
     reason = TextAreaField(_l("How the mistake came about"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
         """Services that were entered, newest first, each with the day it has now."""
-        ways = dict(METHODS)
+        ways: dict[Any, Any] = dict(METHODS)
         self.act.choices = [
             (a.seq, f"{_paper_name(p.kind)} {p.number}：{a.on}（{ways.get(a.asked.get('method'), '')}）")
             for a, p in services(self.known)

@@ -149,7 +149,7 @@ def _receipt(s: Source) -> Letter:
         cause=pieces.cause(s),
         recipient=f.party.name if f.party else f.title,
         address=str(told.get("place") or "") or (f.party.address if f.party else "") or "当事人住所地",
-        method=service.Method({"mail": "post"}.get(told["method"], told["method"])),
+        method=service.Method("post" if told["method"] == "mail" else str(told["method"])),
         papers=(ServedPaper(procedure().papers[paper.kind].name.zh, paper.number),),
         officers=cards if len(cards) > 1 else (Officer("　　　　", "　　"), Officer("　　　　", "　　")),
         remarks=remarks,

@@ -87,14 +87,12 @@ def _serve(a: Applied, _e: Effect) -> None:
 @effect("correct_service")
 def _correct_service(a: Applied, _e: Effect) -> None:
     """The service as it really was, beside the row of the entry that it sets right: the newest of a paper holds."""
-    wrong = a.session.scalars(select(Service).where(Service.seq == int(a.payload["act"]), *_of(a)).order_by(Service.id)).all()[-1]
+    here = select(Paper.id).where(Paper.docket_id == a.docket.id)
+    entered = select(Service).where(Service.seq == int(a.payload["act"]), Service.paper_id.in_(here))
+    wrong = a.session.scalars(entered.order_by(Service.id.desc()).limit(1)).one()
     on = date.fromisoformat(a.payload["corrected_on"])
     right = Service(paper_id=wrong.paper_id, act_id=a.act_id, seq=wrong.seq, on=on, method=wrong.method, failed=False)
     a.session.add(right)
-
-
-def _of(a: Applied) -> list[Any]:
-    return [Service.paper_id.in_(select(Paper.id).where(Paper.docket_id == a.docket.id))]
 
 
 @effect("serve_failed")

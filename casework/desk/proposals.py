@@ -72,13 +72,16 @@ def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
             rows.append(_OF_CLOCKS[e["do"]](p.clocks[e["rule"]].name.in_language(current()), e))
         elif e["do"] == "paper.withdraw":
             paper = next(x for x in facts.papers if x.id == e["paper"])
-            rows.append(_("%(paper)s is withdrawn", paper=f"{p.papers[paper.kind].name.in_language(current())} {paper.number}".strip()))
+            name = f"{p.papers[paper.kind].name.in_language(current())} {paper.number}".strip()
+            rows.append(_("%(paper)s is withdrawn", paper=name))
     return rows
 
 
 _OF_CLOCKS: dict[str, Callable[[str, Any], str]] = {
     "clock.extend": lambda name, e: _("«%(clock)s» moves to %(due)s", clock=name, due=e["due"]),
-    "clock.move": lambda name, e: _("«%(clock)s» moves from %(before)s to %(due)s", clock=name, before=e["before"], due=e["due"]),
+    "clock.move": lambda name, e: _(
+        "«%(clock)s» moves from %(before)s to %(due)s", clock=name, before=e["before"], due=e["due"]
+    ),
     "clock.reopen": lambda name, _e: _("«%(clock)s» was closed too early and is open again", clock=name),
 }  # fmt: skip
 
