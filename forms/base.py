@@ -174,6 +174,7 @@ class StepForm(Spoken):
     """
 
     informant_reads = ""  # name of the field that becomes a message to the informant, word for word
+    stands_for = ""  # name of the field that chooses an entry of the journal: the page shows below it what the entry says now
     internal_reason = ""  # name of the field beside it that says why, for staff alone
 
     on = DayField(_l("Day it happened"), [Filled()])

@@ -10,7 +10,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.closing import annullable
+from casework.procedure.checks.closing import annullable, correctable
+from casework.procedure.facts import ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of
 from forms.base import DayField, Filled, StepForm, WholeField
@@ -76,46 +77,64 @@ class Redo(StepForm):
 
 
 class Correct(StepForm):
-    """更正记录: names the entry; the day, or one of its texts."""
+    """更正记录: names the entry; the day, or one of its texts. What the entry says now stands below its name."""
 
-    act = SelectField(_l("Entry to correct"), [Filled()], coerce=int)
+    stands_for = "act"
+    act = SelectField(
+        _l("Entry to correct"),
+        [Filled()],
+        coerce=int,
+        description=_l("Not among them: what is printed on a paper. The day of a service has a step of its own."),
+    )
     corrected_on = DayField(_l("Right day"))
-    field = SelectField(_l("What in it is wrong"))
+    field = SelectField(_l("What in it is wrong"), validate_choice=False)
     value = TextAreaField(_l("Right text"), [Length(max=20000)], render_kw={"rows": 4})
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
-        """Entries that took effect, newest first."""
+        """Entries that may be corrected, newest first, and the texts of the one that is chosen."""
         steps, language = procedure().steps, str(get_locale())
         self.act.choices = [
-            (a.seq, f"{a.seq}. {steps[a.step].name.in_language(language)} {a.on}") for a in reversed(list(self.known.done()))
+            (a.seq, f"{a.seq}. {steps[a.step].name.in_language(language)} {a.on}") for a in reversed(correctable(self.known))
         ]
+        if self.act.data is None and self.act.choices:
+            self.act.data = self.act.choices[0][0]
         self.field.choices = [("", "—"), *self._texts().items()]
 
+    def _entry(self) -> ActFacts | None:
+        return next((a for a in self.known.done() if a.seq == self.act.data), None)
+
     def _texts(self) -> dict[str, Any]:
-        """Every text that stands in an entry, under the label that its own form has for it."""
-        named: dict[str, Any] = {}
-        for act in self.known.done():
-            asks = procedure().steps[act.step].asks  # nothing, where the program itself acted
-            form = form_class(asks) if asks else None
-            for key, value in act.asked.items():
-                args = getattr(getattr(form, key, None), "args", ())
-                if isinstance(value, str) and value and args:
-                    named.setdefault(key, args[0])
+        """The texts that stand in the entry, each under the label that its own form has for it."""
+        entry, named = self._entry(), dict[str, Any]()
+        asks = procedure().steps[entry.step].asks if entry else ""  # nothing, where the program itself acted
+        form = form_class(asks) if asks else None
+        for key, value in (entry.asked if entry else {}).items():
+            args = getattr(getattr(form, key, None), "args", ())
+            if isinstance(value, str) and value and args:
+                named[key] = args[0]
         return named
 
     def validate_all(self) -> bool:
-        """What is corrected stands in that entry."""
-        entry = next((a for a in self.known.done() if a.seq == self.act.data), None)
+        """What is corrected stands in that entry, and something is: a day, or a text with its right wording."""
+        entry, day = self._entry(), getattr(self.corrected_on, "day", None)
         if self.field.data and entry is not None and self.field.data not in entry.asked:
             return self.refuse(self.field, _l("This entry has nothing of the kind."))
+        if self.field.data and not (self.value.data or "").strip():
+            return self.refuse(self.value, _l("Write what it should say."))
+        if day is None and not self.field.data and not self.corrected_on.errors:
+            return self.refuse(self.corrected_on, _l("Give the right day, or choose what is wrong and write it anew."))
+        if entry is not None and day == entry.on:
+            return self.refuse(self.corrected_on, _l("This is the day that is entered."))
         return True
 
     def payload(self) -> dict[str, Any]:
-        """Only what is corrected."""
-        flat = super().payload()
+        """Only what is corrected, beside what the entry said until now: the correction can be read by itself."""
+        flat, entry = super().payload(), self._entry()
         field, value = flat.pop("field"), flat.pop("value")
-        return {**flat, "fields": {field: value} if field else {}}
+        was = {field: entry.asked.get(field)} if field and entry else {}
+        was_on = entry.on.isoformat() if entry and flat["corrected_on"] else ""
+        return {**flat, "fields": {field: value} if field else {}, "was": was, "was_on": was_on}
 
 
 class Annul(StepForm):

@@ -48,6 +48,8 @@ class Serve(StepForm):
 class CorrectService(StepForm):
     """更正送达日期: names the entry; its paper and its way stay as they are."""
 
+    stands_for = "act"
+
     act = SelectField(_l("Service to correct"), [Filled()], coerce=int)
     corrected_on = DayField(_l("Right day of service"), [Filled()], description=DAYS)
     proof = StringField(
@@ -66,6 +68,8 @@ class CorrectService(StepForm):
             (a.seq, f"{_paper_name(p.kind)} {p.number}：{a.on}（{ways.get(a.asked.get('method'), '')}）")
             for a, p in services(self.known)
         ]
+        if self.act.data is None and self.act.choices:
+            self.act.data = self.act.choices[0][0]
 
     def validate_all(self) -> bool:
         """The day beside its field: between the paper's own and today, and not the one that is entered."""

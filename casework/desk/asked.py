@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from casework.procedure.facts import Facts
+from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.penalties import penalties
 from casework.web.language import current
@@ -16,10 +17,36 @@ from forms.registry import form_class
 from letters.labels import label, shown
 
 
+def entry_rows(facts: Facts, seq: int | None) -> list[tuple[str, str]]:
+    """An entry of the journal as it stands now: its day, and what it says under the labels of the form that asked."""
+    act = next((a for a in facts.acts if a.seq == seq), None)
+    if act is None:
+        return []
+    step = procedure().steps[act.step]
+    return [(_("Day it happened"), act.on.isoformat()), *(asked_rows(facts, step, act.asked) if step.asks else [])]
+
+
+def correction_rows(facts: Facts, asked: Any) -> list[tuple[str, str]]:
+    """What a correction changes: the entry, then each thing as it was and as it shall be."""
+    act = next(a for a in facts.acts if a.seq == int(asked["act"]))
+    step = procedure().steps[act.step]
+    form = form_class(step.asks or "base.StepForm")
+    rows = [(_("Entry to correct"), f"{act.seq}. {step.name.in_language(current())}")]
+    if asked.get("corrected_on"):
+        rows.append((_("Day it happened"), f"{asked.get('was_on') or act.on.isoformat()} → {asked['corrected_on']}"))
+    for key, value in (asked.get("fields") or {}).items():
+        was = (asked.get("was") or {}).get(key, "")
+        rows.append((asked_label(form, key), f"{was or '—'} → {value}"))
+    return rows
+
+
 def asked_rows(facts: Facts, step: Step, asked: Any) -> list[tuple[str, str]]:
     """A payload as label and value: the labels of the form that asked, in its order."""
     names = {i: p.name for i, p in facts.people.items()}
     form = form_class(step.asks)
+    if "correct" in step.does:
+        kept = [(asked_label(form, k), str(asked[k])) for k in ("proof", "reason") if asked.get(k)]
+        return [*correction_rows(facts, asked), *kept]
     order = [k for k in dir(form) if k in asked]
     order.sort(key=lambda k: getattr(getattr(form, k), "creation_counter", 0))
     rows = {k: asked[k] for k in (*order, *asked) if not k.startswith("_") and asked[k] not in (None, "", [], False)}

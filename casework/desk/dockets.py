@@ -12,6 +12,7 @@ from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
 from casework.acts.preview import preview
 from casework.desk import journal_rows, naming, present, proposals
+from casework.desk.asked import entry_rows
 from casework.desk.context import Here, known_step, me, on_docket, today
 from casework.desk.journal_kinds import kinds, of_kind
 from casework.desk.kept import Kept, files_of, kept
@@ -57,7 +58,7 @@ def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
     form, files = _form(here, found, request.form), kept(here)
-    if _wants_row(form) or request.form.get("action") in ("upload", "reply"):
+    if _wants_row(form) or request.form.get("action") in ("upload", "reply", "show"):
         return _step_page(here, track, found, form, files, files.refused), 422 if files.refused else 200
     if not form.validate() or files.refused:
         return _step_page(here, track, found, form, files, files.refused), 422
@@ -153,7 +154,7 @@ def paper_fault(error: Exception) -> str:
 
 # -- pages
 def _form(here: Here, step: Step, formdata: Any) -> StepForm:
-    start = {"paper": request.args["paper"]} if "paper" in request.args else {}
+    start = {k: request.args[k] for k in ("paper", "act") if request.args.get(k, "").isdecimal()}
     return form_class(step.asks)(here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start)
 
 
@@ -183,6 +184,7 @@ def _step_page(
 ) -> str:
     page = present.step_page(here.facts, step, track if track != NEW else NEW)
     seen = request.form.get("seen") or here.docket.last_seq
+    stands = entry_rows(here.facts, form[form.stands_for].data) if form.stands_for else []
     return render_template(
         "desk/step.html",
         here=here,
@@ -194,6 +196,7 @@ def _step_page(
         refused=refused or [],
         seen=seen,
         draft=draft,
+        stands=stands,
     )
 
 

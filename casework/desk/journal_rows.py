@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from casework.desk.asked import correction_rows
 from casework.desk.naming import value_name
-from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Facts
 from casework.procedure.load import procedure
 from casework.web.language import current
 
@@ -28,9 +29,20 @@ def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
         "verb": _("disagreed") if a.said.get("refused") else verb_word(a.verb),
         "who": person.name if person else _("the system"),
         "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
-        "says": _says(a),
+        "says": _says(facts, a),
         "annulled": a.annulled,
+        "corrected": [c.seq for c in facts.done() if c.step in CORRECTIONS and int(c.asked["act"]) == a.seq],
+        "mend": _mend(a),
     }
+
+
+def _mend(a: ActFacts) -> str:
+    """The step by which the entry could be corrected; none for what is printed, annulled or only proposed."""
+    if a.verb not in TAKEN or a.annulled or a.step in CORRECTIONS:
+        return ""
+    if a.step == "serve":
+        return "correct_service"
+    return "" if any(e["do"] == "paper" for e in a.effects) else "correct_act"
 
 
 _VERBS: dict[str, Callable[[], str]] = {
@@ -45,8 +57,14 @@ def verb_word(verb: str) -> str:
     return _VERBS[verb]()
 
 
-def _says(a: ActFacts) -> str:
-    """The one text of the payload that tells most; of a judgement the judge's own words alone."""
+def _says(facts: Facts, a: ActFacts) -> str:
+    """The one text of the payload that tells most; of a judgement the judge's own words alone; of a correction what it changed;
+    of a right that ended, which."""
+    if a.step in CORRECTIONS and a.verb in TAKEN:
+        return "；".join(f"{name} {text}" for name, text in correction_rows(facts, a.asked))[:300]
+    if a.step == "window_over":
+        ended = next((c for c in facts.clocks if c.id == int(a.asked["clock"])), None)
+        return procedure().clocks[ended.rule].name.in_language(current()) if ended else ""
     if a.verb in ("approve", "done", "return", "withdraw"):
         return str(a.said.get("opinion") or "")[:160]
     for key in ("opinion", "reason", "note", "text", "findings", "facts", "conclusion", "result"):

@@ -14,7 +14,7 @@ from casework.desk.money import money, violation_row
 from casework.desk.naming import role_word, step_name
 from casework.desk.next_steps import blocked_row, brings, carries_on, offer_row, other_row
 from casework.desk.proposals import proposal_row
-from casework.procedure.facts import Facts
+from casework.procedure.facts import CORRECTIONS, Facts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import offers
@@ -65,6 +65,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "tracks": side_tracks(facts),
         "next": sorted((offer_row(facts, o) for o in found if o.possible), key=lambda row: not row["ahead"]),
         "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible],
+        "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
         "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "back": act_row(facts, facts.acts[-1]) if facts.acts and facts.acts[-1].verb == "return" else None,

@@ -126,9 +126,7 @@ def _verdicts(requests: list[int]) -> dict[int, Verdicts]:
     return found
 
 
-def _one(
-    r: IdentityRequest, number: str, who: str, until: datetime | None, verdicts: Verdicts, halfway: bool
-) -> Shown:
+def _one(r: IdentityRequest, number: str, who: str, until: datetime | None, verdicts: Verdicts, halfway: bool) -> Shown:
     if any(not v.granted for v, _ in verdicts):
         state = REFUSED
     elif until is not None and until > utcnow():

@@ -53,14 +53,3 @@ def test_the_row_left_alone_opens_no_case(desk: tuple[FlaskClient, Walk], team: 
 def test_a_row_without_a_name_is_asked_for_one(desk: tuple[FlaskClient, Walk]) -> None:
     assert accept(desk, **{SECOND + "address": "丰都县三合街道"}) == 422
     assert not db.session.scalars(select(Docket).where(Docket.kind == "case")).all()
-
-
-def test_a_correction_names_what_stands_in_the_entry(desk: tuple[FlaskClient, Walk]) -> None:
-    """The clerk chooses the wrong text by its label; what is not in that entry is refused beside the field."""
-    client, walk = desk
-    page = client.get(f"/desk/dockets/{code(walk)}/report/correct_act").text
-    assert '<option value="proposal">拟办意见</option>' in page
-    data = {"act": "1", "field": "proposal", "value": "x", "reason": "录入有误"}
-    answer = client.post(f"/desk/dockets/{code(walk)}/report/correct_act", data=data)
-    assert answer.status_code == 422
-    assert "所选记录中没有这一项内容" in answer.text

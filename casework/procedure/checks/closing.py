@@ -7,7 +7,7 @@ from datetime import date
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.checks.service import unserved
-from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.facts import CORRECTIONS, ActFacts, Asked, Facts
 from casework.procedure.load import procedure
 
 # Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused, a thing told or linked.
@@ -58,6 +58,11 @@ def redo_ordered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     act = facts.last("remedy_end")
     done = facts.last("redo")
     return refused_unless(act is not None and act.asked.get("result") == "redo" and (done is None or done.seq < act.seq))
+
+
+def correctable(facts: Facts) -> list[ActFacts]:
+    """Entries that «correct» is offered for, oldest first: none that is printed on a paper or is itself a correction."""
+    return [a for a in facts.done() if a.step not in CORRECTIONS and not any(e["do"] == "paper" for e in a.effects)]
 
 
 @check

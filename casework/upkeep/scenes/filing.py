@@ -27,9 +27,7 @@ def found_by_ourselves(g: Ground) -> None:
     case = open_directly(g.team, g.bureau, payload, g.start)
     later(case, 1).take("assign", {"assigned": [*g.team.officers, g.team.others["officer3"]]})
     case.take("recuse", {"person": g.team.others["officer3"], "reason": "近亲属在该单位任职。", "result": "granted"})
-    case.take(
-        "plan_verification", {"whom": g.party["name"], "how": "核对账簿与台账。", "when": later(case, 1).day.isoformat()}
-    )
+    case.take("plan_verification", {"whom": g.party["name"], "how": "核对账簿与台账。", "when": later(case, 1).day.isoformat()})
     later(case, 5).take("extend_verification", {"reason": "账目量大。", "by": "tip.verify_ext"})
     later(case, 5).take("transfer_out", OUT)
     later(case, 6).take("case_back", {"letter": "市监函〔2026〕2号", "reason": "对方认为属统计违法。"})
