@@ -32,11 +32,13 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
+from casework.procedure.force import DECISIONS
 from casework.procedure.terms import Period, Unit
 from casework.store import table, utcnow
 from casework.vault.sealing import Vault
 from casework.web.shown import SHANGHAI
 
+PENALTIES = ("decide_penalty", "on_the_spot")  # the decisions that impose one
 # Statements are built once: a docket's page and every act run them all.
 _OF: Any = bindparam("docket")
 _RECUSED = select(Recusal.person_id).where(Recusal.docket_id == _OF)
@@ -78,6 +80,7 @@ _OPEN = (
     .order_by(Docket.updated_at.desc(), Docket.id.desc())
     .limit(50)
 )
+_ARRIVED = or_(Paper.step == "on_the_spot", (Paper.step == "decide_penalty") & (Paper.state == "served"))
 _HISTORY = (
     select(Paper.kind, Paper.docket_id)
     .join(Docket, Docket.id == Paper.docket_id)
@@ -87,7 +90,7 @@ _HISTORY = (
         Docket.title == bindparam("title"),
         Paper.state != "withdrawn",
         or_(
-            Paper.kind == "decision",
+            (Paper.kind == "decision") & _ARRIVED,
             (Paper.kind == "correction") & (Paper.state == "served") & (Paper.on > bindparam("year_ago")),
         ),
     )
@@ -125,7 +128,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         actor=staff.get(actor_id) if actor_id else None,
         links=_links(session, docket),
         open_cases=_open_cases(session, docket),
-        history=_history(session, docket, today),
+        history=_history(session, vault, docket, today),
         townships=known.townships,
     )
 
@@ -286,13 +289,23 @@ def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     return tuple(LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named) for d in dockets)
 
 
-def _history(session: Session, docket: Docket, today: date) -> HistoryFacts:
-    """Orders to correct that arrived within one year, and earlier penalties, against the same respondent in this bureau."""
+def _history(session: Session, vault: Vault, docket: Docket, today: date) -> HistoryFacts:
+    """Orders to correct that arrived within one year, and earlier penalties that stand, against the same respondent in this
+    bureau. The journals of earlier cases are read only where such a penalty arrived: a remedy may have taken it away."""
     if not docket.title:
         return HistoryFacts()
     year_ago = add_months(today, -12)
     rows = session.execute(_HISTORY, {"bureau": docket.bureau_id, "title": docket.title, "year_ago": year_ago}).all()
+    before = {of for kind, of in rows if kind == "decision" and of != docket.id}
     return HistoryFacts(
         corrections_within_year=sum(1 for kind, _ in rows if kind == "correction"),
-        penalties_before=sum(1 for kind, of in rows if kind == "decision" and of != docket.id),
+        penalties_before=sum(1 for of in before if _stands(_acts(read(session, vault, session.get_one(Docket, of))))),
     )
+
+
+def _stands(acts: tuple[ActFacts, ...]) -> bool:
+    """Whether the newest decision of a journal imposes a penalty that no remedy took away."""
+    done = [a for a in acts if a.verb in TAKEN and not a.annulled]
+    made = next((a for a in reversed(done) if a.step in DECISIONS), None)
+    ends = [a for a in done if a.step == "remedy_end" and made is not None and a.seq > made.seq]
+    return made is not None and made.step in PENALTIES and not (ends and ends[-1].asked.get("result") in ("set_aside", "redo"))

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from casework.acts.errors import Refused
 from casework.acts.facts import blank
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
@@ -114,14 +115,17 @@ def open_case() -> Any:
     """检查发现立核查件."""
     step = known_step("open_case_directly")
     facts = blank(db.session(), me().bureau_id, "case", me().id)
-    form = form_class(step.asks)(facts, request.form or None)
+    form, refused = form_class(step.asks)(facts, request.form or None), list[str]()
     if request.method == "POST" and form.validate():
-        with writing() as session:
-            docket = Docket(bureau_id=me().bureau_id, kind="case", code="", number="", opened_on=form.day())
-            open_docket(session, docket, Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload()))
-        return redirect(url_for("dockets.docket", code=docket.code))
-    page = present.step_page(facts, step, NEW)
-    return render_template("desk/new.html", form=form, step=step, page=page), 422 if request.method == "POST" else 200
+        try:
+            with writing() as session:
+                docket = Docket(bureau_id=me().bureau_id, kind="case", code="", number="", opened_on=form.day())
+                open_docket(session, docket, Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload()))
+            return redirect(url_for("dockets.docket", code=docket.code))
+        except Refused as error:
+            refused = naming.sentences(error.refusals)
+    page, status = present.step_page(facts, step, NEW), 422 if request.method == "POST" else 200
+    return render_template("desk/new.html", form=form, step=step, page=page, refused=refused), status
 
 
 # -- papers and files

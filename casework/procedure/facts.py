@@ -325,6 +325,7 @@ class Facts:
     def fine(self) -> Money:
         """The sum in force: the decision's, or what a remedy changed it to."""
         decided = [a for a in self.done() if a.step in ("decide_penalty", "decide_no_penalty", "on_the_spot")]
-        changed = [a for a in self.done("remedy_end") if a.asked.get("fine_fen") is not None]
+        ends = (a for a in self.done("remedy_end") if a.asked.get("result") == "changed")
+        changed = [a for a in ends if a.asked.get("fine_fen") is not None]
         newest = max((*decided, *changed), key=lambda a: a.seq, default=None)
         return Money(int(newest.asked.get("fine_fen") or 0)) if newest else Money(0)

@@ -114,4 +114,4 @@ def test_nobody_is_circulated_who_was_not_penalised(team: Team, bureau: Bureau) 
     case.take("decide_no_penalty", asked)
     with pytest.raises(Refused) as error:
         case.take("circulate", {"text": "通报", "recipients": "各乡镇"})
-    assert refused(error) == {"penalty_decided"}
+    assert "penalty_decided" in refused(error)

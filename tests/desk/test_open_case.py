@@ -44,3 +44,14 @@ def test_what_is_missing_is_said_and_nothing_is_opened(team: Team, bureau: Burea
 def test_no_other_role_does(team: Team, bureau: Bureau, sign_in: SignIn, role: str) -> None:
     answer = sign_in(LOGINS[role]).post("/desk/cases/new", data={**ASKED, "on": today().isoformat()})
     assert (answer.status_code, cases()) == (403, 0)
+
+
+@pytest.mark.parametrize("name", ["丰都县人民政府", "丰都县统计局"])
+def test_a_case_against_the_own_government_is_not_opened_and_the_page_says_why(
+    team: Team, bureau: Bureau, sign_in: SignIn, name: str
+) -> None:
+    """重庆市统计管理条例 §38: both go up to the city's bureau."""
+    answer = sign_in("head").post("/desk/cases/new", data={**ASKED, "party_name": name, "on": today().isoformat()})
+    assert (answer.status_code, cases()) == (422, 0)
+    assert "不能由本局立案" in answer.text
+    assert ASKED["narrative"] in answer.text

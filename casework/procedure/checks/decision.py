@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
-from casework.procedure.facts import Asked, Facts
-from casework.procedure.penalties import penalties, time_barred
+from casework.procedure.facts import NOTICES, Asked, Facts
+from casework.procedure.penalties import penalties, time_bar_on, time_barred
 from casework.procedure.terms import Money, SubjectKind
 
 ORGANISATIONS = (
@@ -47,10 +47,39 @@ def sum_within_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     ground = str(asked.get("serious_ground") or "")
     if ground == "repeated" and facts.history.corrections_within_year < 3:
         return {"ceiling": "—", "why": "repeated"}
-    ceiling = penalties().ceiling_of(facts.party.kind, asked.get("violations") or facts.violations, ground)
+    rows = asked.get("violations") or facts.violations
+    if law_amounts_chosen(facts):
+        rows = [{**r, "census": False} for r in rows]
+    ceiling = penalties().ceiling_of(facts.party.kind, rows, ground)
     if ceiling is None:
         return {"ceiling": "0", "why": ""}
     return refused_unless(sum_of(asked).fen <= ceiling.fen, ceiling=f"{ceiling.yuan:,.0f}", why="")
+
+
+def law_amounts_chosen(facts: Facts) -> bool:
+    """Whether a legal review of the present report said that a census case is fined by the law's own amounts."""
+    review, report = facts.last("legal_review"), facts.last("investigation_report")
+    fresh = review is not None and (report is None or review.seq > report.seq)
+    return bool(fresh and review and review.asked.get("census_law") == "law" and review.asked.get("result") == "pass")
+
+
+@check
+def conduct_not_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Nothing is punished that was found more than two years after it ended (处罚法 §36)."""
+    rows = asked.get("violations") or facts.violations
+    ends = [date.fromisoformat(r["conduct_end"]) for r in rows if r.get("conduct_end")]
+    barred = [e for e in ends if time_barred(e, facts.found_on)]
+    return refused_unless(not barred, day=time_bar_on(min(barred)).isoformat() if barred else "")
+
+
+@check
+def nothing_untold(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """No kind of penalty, and no ground for more, that the newest notice did not tell (处罚法 §44: else no decision)."""
+    notice = facts.last(*NOTICES)
+    told = notice.asked if notice else {}
+    kinds = set(asked.get("kinds") or []) <= set(told.get("kinds") or [])
+    ground = str(asked.get("serious_ground") or "") in ("", str(told.get("serious_ground") or ""))
+    return refused_unless(kinds and ground)
 
 
 @check

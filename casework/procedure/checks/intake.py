@@ -42,6 +42,15 @@ def ours_to_handle(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def bureau_competent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Whoever the respondent turned out to be: no case against the own government, or against this bureau (条例 §38)."""
+    party = asked.get("party") or {}
+    name = str(party.get("name") or (facts.party.name if facts.party else ""))
+    found = propose(subject=name, bureau=facts.bureau.name, government=facts.bureau.government)
+    return refused_unless(found.handler == "ours", reason=found.reason.zh, reason_en=found.reason.en)
+
+
+@check
 def not_to_the_accused(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Material never goes to the body that is accused (信访工作条例 §30)."""
     body, accused = (

@@ -16,8 +16,17 @@ def _serious(facts: Facts) -> bool:
 
 
 def due_for_review(facts: Facts) -> bool:
-    """A hearing was held, the fine reaches the threshold, or the case is complex or serious."""
-    return held(facts) is not None or facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen or _serious(facts)
+    """A hearing was held, the fine reaches the threshold, the case is complex or serious, or two laws name two amounts."""
+    high = facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
+    return held(facts) is not None or high or _serious(facts) or (facts.proposed_fine.fen > 0 and census_conflict(facts))
+
+
+def census_conflict(facts: Facts) -> bool:
+    """统计法 and 经普条例 differ for a violation of the case: the reviewer says which amounts apply."""
+    rows = (v for v in facts.violations if v.get("conduct_end"))
+    return any(
+        penalties().census_conflict(v["code"], date.fromisoformat(v["conduct_end"]), bool(v.get("census"))) for v in rows
+    )
 
 
 def due_for_panel(facts: Facts) -> bool:
@@ -85,11 +94,7 @@ def result_fits_points(_facts: Facts, asked: Asked, _on: date) -> Refusal | None
 @check
 def census_decided(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Where 统计法 and 经普条例 differ, the reviewer says which amounts apply (procedure-facts §2.2)."""
-    conflict = any(
-        penalties().census_conflict(v["code"], date.fromisoformat(v["conduct_end"]), bool(v.get("census")))
-        for v in facts.violations
-    )
-    return refused_unless(not conflict or bool(asked.get("census_law")))
+    return refused_unless(not census_conflict(facts) or bool(asked.get("census_law")))
 
 
 @check
