@@ -15,7 +15,7 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, exists, func, insert, literal, select, true
+from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, exists, func, literal, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ KINDS = {
     "企业": "enterprise", "事业单位": "institution", "个体工商户": "sole_trader", "个体": "sole_trader",
     "机关": "state_organ", "国家机关": "state_organ", "": "enterprise", **{k.value: k.value for k in SubjectKind},
 }  # fmt: skip
-BATCH, FAULTS_SHOWN = 5000, 20  # rows of a statement; faults named
+BATCH, FAULTS_SHOWN = 1000, 20  # rows of a statement (more at once keep Python's collector busy); faults named
 _COMING = Table(
     "unit_coming", MetaData(), Column("line", Integer), *(Column(name, String) for name in _FIELDS),
     prefixes=["TEMPORARY"], postgresql_on_commit="DROP",
@@ -94,13 +94,11 @@ def take_in(
     codes = names | {code: code for code in names.values()} | {"": ""}
     connection, faults = session.connection(), list[str]()
     _COMING.create(connection)
-    lines = _lines(file, encoding)
-    while part := list(islice(lines, BATCH)):
-        rows = [row for line, raw in part if (row := _row(line, raw, codes, faults))]
-        if len(faults) >= FAULTS_SHOWN:
-            break
-        if rows:
-            connection.execute(insert(_COMING), rows)
+    sign = "?" if connection.dialect.name == "sqlite" else "%s"  # rows go straight to the driver: a third of the time
+    put = f"INSERT INTO unit_coming VALUES ({', '.join([sign] * len(_COMING.c))})"  # noqa: S608 - names of ours
+    rows = _rows(file, encoding, codes, faults)
+    while part := list(islice(rows, BATCH)):
+        connection.exec_driver_sql(put, part)
         done(len(part))
     faults = [*faults, *_twice(connection)][:FAULTS_SHOWN]
     if faults:
@@ -124,7 +122,17 @@ def _lines(file: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, [padded[a].strip(), padded[b].strip(), padded[c].strip(), padded[d].strip()]
 
 
-def _row(line: int, fields: list[str], towns: Mapping[str, str], faults: list[str]) -> dict[str, Any] | None:
+def _rows(file: Path, encoding: str, towns: Mapping[str, str], faults: list[str]) -> Iterator[tuple[Any, ...]]:
+    """The good lines as they come into the table; ends early where enough faults are found."""
+    for line, fields in _lines(file, encoding):
+        if row := _row(line, fields, towns, faults):
+            yield row
+        elif len(faults) >= FAULTS_SHOWN:
+            return
+
+
+def _row(line: int, fields: list[str], towns: Mapping[str, str], faults: list[str]) -> tuple[Any, ...] | None:
+    """A line as it comes into the table, or None for an empty or a faulty one."""
     name, code, town, kind = fields
     if not any(fields):
         return None  # an empty line
@@ -139,7 +147,7 @@ def _row(line: int, fields: list[str], towns: Mapping[str, str], faults: list[st
         faults.append(f"line {line}: unknown township «{town}»")
     if len(faults) > before:
         return None
-    return {"line": line, "name": name, "credit_code": code, "township": towns[town], "kind": KINDS[kind]}
+    return line, name, code, towns[town], KINDS[kind]
 
 
 def _twice(connection: Connection) -> list[str]:
