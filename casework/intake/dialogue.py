@@ -64,6 +64,11 @@ def bureau_of(docket_id: int) -> int:
     return db.session.scalars(select(Docket.bureau_id).where(Docket.id == docket_id)).one()
 
 
+def number_of(docket_id: int) -> str:
+    """Its acceptance number."""
+    return db.session.scalars(select(Docket.number).where(Docket.id == docket_id)).one()
+
+
 def shown(docket_id: int) -> Shown:
     """State in plain words, thread, and who opened the identity when; marks the bureau's messages as read."""
     docket = db.session.get_one(Docket, docket_id)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from casework.evidence.uploads import Upload
-from casework.intake import custody, dialogue, draft_room, drafts, drawn, flood, form_token, receipts, uploading
+from casework.intake import custody, dialogue, draft_room, drafts, drawn, flood, form_token, receipts, resent, uploading
 from casework.intake.receive import AlreadyReceived, receive
 from casework.intake.stages import PUBLIC_STAGES
 from casework.people.facts import settings_of, townships
@@ -79,10 +79,10 @@ def report_post() -> Any:
     if form_token.stale():
         return _form_page(draft, form, stale=True), 400
     form.pick(request.form.get("unit", ""))
-    action = request.form.get("action", "")
+    action, once = request.form.get("action", ""), resent.ticket()
     good = action == "preview" and form.validate()
     try:
-        refused = _keep(draft, form, good)
+        refused = _keep(draft, form, once if good else "")
     except draft_room.Full:
         return _form_page(draft, form, said="full"), 429
     form.files.errors = [*form.files.errors, *refused]
@@ -92,22 +92,23 @@ def report_post() -> Any:
         return _form_page(draft, form, found=_found(form))
     if action != "preview":
         return _form_page(draft, form, said="" if form.files.errors else action)
-    return _preview_page(draft, form) if good and not refused else (_form_page(draft, form), 422)
+    return _preview_page(draft, form, once) if good and not refused else (_form_page(draft, form), 422)
 
 
 @bp.post("/report/send")
 def send() -> Any:
-    """Take the draft in and show its receipt, once."""
+    """Take the draft in and show its receipt; the same page sent again soon after shows it once more."""
     form_token.check()
-    key = request.form.get("draft", "")
+    key, once = request.form.get("draft", ""), request.form.get("once", "")
     content = drafts.load(key) if drafts.good_key(key) else None
+    code = resent.code_of(key, once)
     if content is None:
-        return render_template("public/sent_already.html"), 409
+        return _sent_already(code)
     here, draft = public_bureau(), Draft(key, content)
     settings = settings_of(here.id, today())
     flood.hold_back("tips", settings)
     if flood.busy(settings) and not flood.patient(key):
-        return _wait_page(key), 429
+        return _wait_page(key, once), 429
     if not content.get("ready") or (is_named(content) and not custody.may_name(here.id)):
         return _shown_anew(draft)
     try:
@@ -116,12 +117,22 @@ def send() -> Any:
             payload_of(content),
             files=draft.files,
             who=_identity(content),
+            code=code if resent.belongs(content, once) else "",
             first=lambda session: drafts.drop(session, key),
         )
     except AlreadyReceived:
-        return render_template("public/sent_already.html"), 409
+        return _sent_already(code)
     flood.count("tips")
     return receipts.fresh(here, received.code, received.number)
+
+
+def _sent_already(code: str) -> Any:
+    """The receipt again for whoever holds the page that was sent: its answer may have been lost. Else that it came before."""
+    docket_id = dialogue.docket_of(code) if code else None
+    if docket_id is None:
+        return render_template("public/sent_already.html"), 409
+    speak_for(dialogue.bureau_of(docket_id))
+    return receipts.fresh(public_bureau(), code, dialogue.number_of(docket_id))
 
 
 def _shown_anew(draft: Draft) -> Any:
@@ -130,16 +141,17 @@ def _shown_anew(draft: Draft) -> Any:
     form = form_of(None, draft.content)
     if not form.validate():
         return _form_page(draft, form), 422
+    once = resent.ticket()
     seen, apart = {**draft.content}, {"identity", "name", "contact"} - form.data.keys()
 
     def alter(content: dict[str, Any]) -> None:
         if content == {k: v for k, v in seen.items() if k != "ready"}:
             for name in apart:
                 content.pop(name, None)
-            content["ready"] = True
+            content |= {"ready": True, "once": resent.mark(once)}
 
     draft.content = draft_room.keep(draft.key, alter, _settings())
-    return _preview_page(draft, form, anew=True), 409
+    return _preview_page(draft, form, once, anew=True), 409
 
 
 def _settings() -> Settings:
@@ -156,11 +168,11 @@ def _found(form: TipForm) -> list[str] | str:
     return found or _("Nothing begins like this. Just write the name as you know it.")
 
 
-def _wait_page(key: str) -> str:
+def _wait_page(key: str, once: str) -> str:
     """Very much comes in: a puzzle for browsers with scripts, a short wait for people without."""
     return render_template(
         "public/wait.html", draft=key, token=form_token.token(), ticket=flood.wait_ticket(key), seconds=flood.WAIT,
-        challenge=flood.challenge(key),
+        challenge=flood.challenge(key), once=once,
     )  # fmt: skip
 
 
@@ -183,13 +195,13 @@ def _form_page(draft: Draft, form: TipForm, said: str = "", stale: bool = False,
     return render_template("public/report.html", form=form, draft=draft, token=form_token.token(), **shown)
 
 
-def _preview_page(draft: Draft, form: TipForm, anew: bool = False) -> str:
+def _preview_page(draft: Draft, form: TipForm, once: str, anew: bool = False) -> str:
     words = {
         "subject_kind": labels(SUBJECT_KINDS, form.subject_kind.data),
         "kinds": labels(MATTERS, form.kinds.data),
         "answer_wanted": labels(form.answer_wanted.choices, form.answer_wanted.data),
     }
-    shown = {"form": form, "draft": draft, "token": form_token.token(), "words": words, "anew": anew}
+    shown = {"form": form, "draft": draft, "token": form_token.token(), "once": once, "words": words, "anew": anew}
     body = Markup(render_template("public/preview_body.html", **shown))  # noqa: S704 - drawn with autoescape
     return drawn.filled("preview", public_bureau(), _draw_preview, body=body)
 
@@ -204,11 +216,12 @@ def _draft() -> Draft:
     return Draft(key) if drafts.good_key(key) else Draft(drafts.new_key(), {})
 
 
-def _keep(draft: Draft, form: TipForm, good: bool) -> list[str]:
-    """Seal newly uploaded files and keep all of the form, and whether it may be sent as it stands; sentences for files that
-    were refused. draft_room.Full."""
+def _keep(draft: Draft, form: TipForm, once: str) -> list[str]:
+    """Seal newly uploaded files and keep all of the form, and whether it may be sent as it stands (``once``: the ticket of its
+    preview, or ""); sentences for files that were refused. draft_room.Full."""
     taken, refused = _uploaded(draft)
-    removed, words = request.form.getlist("remove"), {**form.plain(), "ready": good and not refused}
+    looked_over = {"ready": bool(once) and not refused, "once": resent.mark(once)}
+    removed, words = request.form.getlist("remove"), {**form.plain(), **looked_over}
 
     def alter(content: dict[str, Any]) -> None:
         held = [f for f in content.get("files", []) if f["stored"] not in removed]

@@ -50,6 +50,7 @@ def receive(
     who: bytes | None = None,
     named: bool = True,
     with_code: bool = True,
+    code: str = "",
     first: Callable[[Session], bool] = lambda _session: True,
     then: Callable[[Session, int], None] = lambda _session, _docket_id: None,
     now: datetime | None = None,
@@ -58,6 +59,7 @@ def receive(
 
     ``payload`` is what the step «receive» asks (``channel`` among it); ``who`` the informant's identity, sealed to the
     custodians before anything is written (``named`` False: it holds no name, only an original that may tell one);
+    ``code`` the receipt code where it is not to be drawn anew;
     ``first`` runs inside the transaction and answers False when the same form
     was sent before (AlreadyReceived), ``then`` at its end with the new docket's id.
     """
@@ -65,7 +67,7 @@ def receive(
     if payload.get("channel") == "web" and who is None and actor_id is None:
         now = rounded(now, settings_of(bureau.id, now.astimezone(SHANGHAI).date()))
     sealed = custody.seal(bureau.id, who, named) if who else None
-    asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code)
+    asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code, code)
     with writing() as session:
         if not first(session):
             raise AlreadyReceived
@@ -85,11 +87,12 @@ class Asked:
     files: tuple[Upload, ...] = ()
     sealed: custody.Sealed | None = None  # the identity
     with_code: bool = True
+    code: str = ""  # "": a fresh one
 
 
 def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     """The same inside a write transaction that is already open (a whole list at once)."""
-    code = receipt.new_code() if asked.with_code else ""
+    code = (asked.code or receipt.new_code()) if asked.with_code else ""
     named = asked.sealed is not None and asked.sealed.named
     payload = {**asked.payload, "named": named, "files": len(asked.files)}
     docket = Docket(bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, Route
 
 from tests.browser.test_browser import page_of
 
@@ -76,6 +76,27 @@ def test_without_scripts_a_page_cut_off_is_loaded_again_and_was_sent(server: str
     page.reload()
     assert written(page) == (UNIT, WORDS)
     assert files(page) == 1
+
+
+def test_without_scripts_a_receipt_lost_on_the_way_comes_when_the_page_is_loaded_again(server: str, chromium: Browser) -> None:
+    """The server has taken the tip, its answer never arrives."""
+    page = page_of(chromium, 390, scripts=False)
+    fill(page, server)
+    button(page, "preview")
+    arrived: list[str] = []
+
+    def lose(route: Route) -> None:
+        arrived.append(route.fetch().text())
+        route.abort("connectionreset")
+
+    page.route("**/report/send", lose)
+    with suppress(Error):
+        page.click("main form .actions button:first-child")
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/report/send")
+    page.reload()
+    assert len(arrived) == 1
+    assert page.inner_text("#code") in arrived[0]
 
 
 def test_without_scripts_the_code_brings_a_closed_page_back(server: str, chromium: Browser, photo: Path) -> None:

@@ -106,6 +106,19 @@ def test_codes_are_read_as_they_are_typed(code: str, between: list[str], wide: b
     assert receipt.normalise(receipt.grouped(code)) == code
 
 
+@given(st.binary(min_size=32, max_size=32))
+def test_a_code_made_from_a_secret_is_a_whole_code(secret: bytes) -> None:
+    code = receipt.code_from(secret)
+    assert receipt.valid(code)
+    assert code == receipt.code_from(secret)
+    assert int(code[:22]) == int.from_bytes(secret, "big") % 10**22
+
+
+def test_a_short_secret_makes_no_code() -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        receipt.code_from(b"x" * 31)
+
+
 def test_a_code_is_shown_in_six_groups_of_four() -> None:
     assert [len(group) for group in receipt.grouped(receipt.new_code()).split(" ")] == [4] * 6
 
