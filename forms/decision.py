@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.fines import owed_back
 from forms.base import ChecksField, Filled, StepForm, YuanField
 from forms.inspection import PENALTIES, SERIOUS
 
@@ -52,6 +53,18 @@ class DecidePenalty(PriorNotice):
         render_kw={"rows": 4},
     )
     bank = StringField(_l("Bank and account"), [Length(max=200)])
+    set_off = BooleanField(_l("The party agrees in writing: what it paid before is set off against this fine"))
+
+    def fill(self) -> None:
+        """Set-off only where money is owed back; without it the money is paid back (强制法 §41)."""
+        back = owed_back(self.known)
+        if not back.fen:
+            del self.set_off
+            return
+        self.set_off.description = _l(
+            "%(sum)s yuan were paid under the decision that was set aside. Unticked, they are owed back.",
+            sum=f"{back.yuan:,.2f}",
+        )
 
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         told = facts.last("prior_notice", "prior_notice_again")

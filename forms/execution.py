@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.fines import owed
+from casework.procedure.fines import owed, owed_back
 from forms.base import DayField, Filled, StepForm, YuanField
 
 COURT = [
@@ -43,6 +43,28 @@ class Pay(StepForm):
             self.paid_fen.data = f"{left.yuan:.2f}" if left.fen else ""
         if not self.paid_on.data:
             self.paid_on.data = self.known.today.isoformat()
+
+
+class Refund(StepForm):
+    """退还罚款."""
+
+    refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled()])
+    refunded_on = DayField(_l("Paid back on"), [Filled()])
+    payee = StringField(_l("To which account"), [Filled(), Length(max=200)], description=_l("In the name of the party."))
+    slip = StringField(_l("Treasury or bank slip"), [Filled(), Length(max=200)])
+
+    def fill(self) -> None:
+        """All that is owed back, today."""
+        if not self.refunded_fen.data:
+            self.refunded_fen.data = f"{owed_back(self.known).yuan:.2f}"
+        if not self.refunded_on.data:
+            self.refunded_on.data = self.known.today.isoformat()
+
+    def validate_all(self) -> bool:
+        """At most what is owed back; said beside the field."""
+        if int(self.refunded_fen.plain() or 0) > owed_back(self.known).fen:
+            return self.refuse(self.refunded_fen, _l("More than is owed back."))
+        return True
 
 
 class Instal(StepForm):

@@ -75,6 +75,8 @@ class Decision(Letter):
     discretion: str = ""
     penalties: tuple[str, ...] = ()
     fine: Money | None = None
+    set_off: Money | None = None  # of what was paid under a decision that was set aside
+    rest: Money | None = None  # of the fine, after the set-off
     pay_period: Period | None = None
     bank: str = ""
     account_name: str = ""
@@ -102,4 +104,6 @@ class Decision(Letter):
     def _penalty_fields(self) -> tuple[str, ...]:
         if not self.fine:
             return ("penalties",)
+        if self.set_off and not self.rest:
+            return ()
         return ("pay_period", "bank", "account_name", "account")

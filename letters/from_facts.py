@@ -6,9 +6,9 @@ from datetime import date
 
 from casework.procedure.checks.decision import hearing_may_be_asked
 from casework.procedure.facts import Asked
-from casework.procedure.fines import surcharge_due
+from casework.procedure.fines import owed_back, surcharge_due
 from casework.procedure.penalties import penalties
-from casework.procedure.terms import Period, Unit
+from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
 from letters.base import Letter
 from letters.build import Source, builder, required
@@ -103,6 +103,7 @@ def _decision(s: Source) -> Letter:
     notice = f.served("prior_notice")
     bank, holder, account = pieces.account(s.text("bank") or f.bureau.bank)
     ground = word(f"ground_{s.asked['ground']}") if s.asked.get("ground") else ""
+    set_off, rest = _set_off(s)
     return decision.Decision(
         **s.common,
         outcome=outcome,
@@ -119,7 +120,9 @@ def _decision(s: Source) -> Letter:
         discretion="" if outcome is decision.Outcome.NO_PENALTY else s.text("discretion"),
         penalties=pieces.penalty_names(s),
         fine=pieces.fine(s),
-        pay_period=f.settings.period("pay.period") if pieces.fine(s) else None,
+        set_off=set_off,
+        rest=rest,
+        pay_period=f.settings.period("pay.period") if rest else None,
         bank=bank,
         account_name=holder,
         account=account,
@@ -129,6 +132,15 @@ def _decision(s: Source) -> Letter:
         place=s.text("place"),
         officers=pieces.officers(s),
     )
+
+
+def _set_off(s: Source) -> tuple[Money | None, Money | None]:
+    """What of the fine is covered by money paid under a decision that was set aside, and what is left to pay."""
+    fine = pieces.fine(s)
+    if fine is None or not s.asked.get("set_off"):
+        return None, fine
+    covered = min(owed_back(s.facts).fen, fine.fen)
+    return Money(covered), Money(fine.fen - covered) if covered < fine.fen else None
 
 
 def _outcome(step: str) -> decision.Outcome:

@@ -35,5 +35,6 @@ def keep(session: Session, vault: Vault, docket: Docket, now: datetime | None = 
 def _row(docket: Docket, a: Account) -> dict[str, object]:
     return {
         "docket_id": docket.id, "bureau_id": docket.bureau_id, "decided": a.decided, "levied": a.levied, "paid": a.paid,
+        "apart": a.apart,
         "over": a.over, "late_days": a.late_days, "runs_from": (a.runs_from or FAR).toordinal(),
     }  # fmt: skip

@@ -24,7 +24,7 @@ from casework.store import db
 
 bp = Blueprint("fines", __name__, url_prefix="/desk/statistics/fines")
 PAGE = 50
-SUMS = ("levied", "surcharge", "paid", "settled", "outstanding")
+SUMS = ("levied", "surcharge", "paid", "settled", "outstanding", "back")
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,16 @@ def fines(span: Span, day: date) -> Subquery:
     surcharge = case((raw > Fine.levied, Fine.levied), else_=raw)
     rest = Fine.levied + surcharge - Fine.paid
     left = case((rest > 0, rest), else_=0)
+    back = Fine.apart + case((rest < 0, -rest), else_=0)
     query: Select[Any] = (
         select(
             Docket.id, Docket.code, Docket.number, Docket.title, Fine.decided, Fine.levied, surcharge.label("surcharge"),
             Fine.paid, case((Fine.over, left), else_=0).label("settled"), case((Fine.over, 0), else_=left).label("outstanding"),
+            back.label("back"),
         )
         .join(Docket, Docket.id == Fine.docket_id)
         .where(Fine.bureau_id == me().bureau_id, Fine.decided >= span.since, Fine.decided <= span.until)
-        .where(visible_to(my_scope()), or_(Fine.levied > 0, Fine.paid > 0))
+        .where(visible_to(my_scope()), or_(Fine.levied > 0, Fine.paid > 0, Fine.apart > 0))
     )  # fmt: skip
     return query.subquery()
 

@@ -38,5 +38,6 @@ class Owing:
 
 
 def money(facts: Facts) -> Owing | None:
-    """Once there is a fine in a decision."""
-    return Owing(facts.fine, fell(facts), balance(facts)) if facts.fine.fen else None
+    """Once there is a fine in a decision, or money to be paid back."""
+    now = balance(facts)
+    return Owing(facts.fine, fell(facts), now) if facts.fine.fen or now.back.fen else None

@@ -181,6 +181,7 @@ class Fine(Model):
     decided: Mapped[date]
     levied: Mapped[int] = mapped_column(BigInteger)  # fen
     paid: Mapped[int] = mapped_column(BigInteger)
+    apart: Mapped[int] = mapped_column(BigInteger, default=0)  # fen, paid under a decision that fell: owed back
     over: Mapped[bool]  # its execution has ended: the rest is settled
     late_days: Mapped[int]
     runs_from: Mapped[int]  # number of the day (date.toordinal) from which every day is one more late day; FAR: none

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,13 +16,15 @@ Spans = list[tuple[date, date | None]]
 
 @dataclass(frozen=True)
 class Balance:
-    """What a case owes on a day. ``levied + surcharge = paid + settled + owed``, unless more was paid."""
+    """What a case owes on a day. ``levied + surcharge = paid + settled + owed``, unless more was paid; whatever came in and is
+    owed by nobody is owed ``back`` (强制法 §41)."""
 
     levied: Money
     surcharge: Money  # 加处罚款
     paid: Money
     settled: Money  # nobody owes it any more: the court executed it, or the execution was ended (强制法 §40)
     owed: Money
+    back: Money  # 应退还: paid under a decision that fell, or more than is due
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Account:
     decided: date
     levied: int  # fen
     paid: int
+    apart: int  # paid under an earlier decision that fell, and not set off: it is owed back
     over: bool  # its execution has ended
     late_days: int
     runs_from: date | None
@@ -39,12 +43,13 @@ class Account:
     def on(self, day: date, percent: float) -> Balance:
         """The balance on a day on which nothing has happened since."""
         days = self.late_days + (max((day - self.runs_from).days, 0) if self.runs_from else 0)
-        return _balance(self.levied, surcharge_of(Money(self.levied), days, percent).fen, self.paid, self.over)
+        return _balance(self.levied, surcharge_of(Money(self.levied), days, percent).fen, self.paid, self.apart, self.over)
 
 
-def _balance(levied: int, surcharge: int, paid: int, over: bool) -> Balance:
-    rest = max(levied + surcharge - paid, 0)
-    return Balance(Money(levied), Money(surcharge), Money(paid), Money(rest if over else 0), Money(0 if over else rest))
+def _balance(levied: int, surcharge: int, paid: int, apart: int, over: bool) -> Balance:
+    rest = levied + surcharge - paid
+    owed, back = max(rest, 0), max(-rest, 0) + apart
+    return Balance(*(Money(fen) for fen in (levied, surcharge, paid, owed if over else 0, 0 if over else owed, back)))
 
 
 def percent_of(facts: Facts) -> float:
@@ -54,7 +59,7 @@ def percent_of(facts: Facts) -> float:
 
 def balance(facts: Facts, on: date | None = None) -> Balance:
     """What the case owes on a day, today by default."""
-    return _balance(_levied(facts), surcharge_due(facts, on).fen, paid(facts).fen, over_on(facts) is not None)
+    return _balance(_levied(facts), surcharge_due(facts, on).fen, *_came_in(facts), over_on(facts) is not None)
 
 
 def surcharge_due(facts: Facts, on: date | None = None) -> Money:
@@ -72,7 +77,7 @@ def account(facts: Facts) -> Account | None:
     if made is None:
         return None
     days, runs_from = _late(facts)
-    return Account(made.on, _levied(facts), paid(facts).fen, over_on(facts) is not None, days, runs_from)
+    return Account(made.on, _levied(facts), *_came_in(facts), over_on(facts) is not None, days, runs_from)
 
 
 def _late(facts: Facts) -> tuple[int, date | None]:
@@ -96,8 +101,10 @@ def _last_day(facts: Facts) -> date | None:
 
 
 def payment(facts: Facts) -> ClockFacts | None:
-    """The clock of the payment: that of the newest decision, or of the instalments granted since."""
-    found = [c for c in facts.clocks if c.rule in ("pay", "instal")]
+    """The clock of the payment: that of the newest decision, or of the instalments granted since. An earlier decision's days
+    are nobody's any more."""
+    made = _penalty(facts)
+    found = [c for c in facts.clocks if c.rule in ("pay", "instal") and made is not None and c.seq >= made.seq]
     return max(found, key=lambda c: c.id, default=None)
 
 
@@ -116,15 +123,51 @@ def _levied(facts: Facts) -> int:
     return 0 if fell(facts) else facts.fine.fen
 
 
-def paid(facts: Facts) -> Money:
-    """What has come in so far."""
-    return Money(sum(int(a.asked.get("paid_fen") or 0) for a in facts.done("pay")))
+def net_paid(facts: Facts) -> Money:
+    """What has come in under whatever decision, less what was paid back."""
+    return Money(_sum(facts.done("pay"), "paid_fen") - _sum(facts.done("refund"), "refunded_fen"))
+
+
+def owed_back(facts: Facts) -> Money:
+    """应退还 today: paid under a decision that was set aside and not set off, or more than is due (强制法 §41)."""
+    return balance(facts).back
+
+
+def _sum(acts: Iterable[ActFacts], key: str) -> int:
+    return sum(int(a.asked.get(key) or 0) for a in acts)
+
+
+def _came_in(facts: Facts) -> tuple[int, int]:
+    """What counts as paid under the newest decision, and what was paid under those before it; both less what was paid back.
+    A decision that sets off expressly takes over what came in before it."""
+    own, refunded = _sum(_payments(facts), "paid_fen"), _sum(facts.done("refund"), "refunded_fen")
+    before = _sum(facts.done("pay"), "paid_fen") - own
+    if _sets_off(facts):
+        return own + before - refunded, 0
+    return own - max(refunded - before, 0), max(before - refunded, 0)
+
+
+def _payments(facts: Facts) -> list[ActFacts]:
+    """Those recorded in an execution of the newest decision, oldest first."""
+    made = _penalty(facts)
+    tracks = {t.label for t in facts.tracks if made is not None and t.opened_by >= made.seq}
+    return [a for a in facts.done("pay") if a.track in tracks]
+
+
+def _sets_off(facts: Facts) -> bool:
+    made = _penalty(facts)
+    return made is not None and bool(made.asked.get("set_off"))
 
 
 def _covered_on(facts: Facts) -> date | None:
     """The day on which the money that covered the fine was paid; the act that records it may be of a later day."""
-    total = 0
-    for act in facts.done("pay"):
+    total, made = 0, _penalty(facts)
+    if made is not None and _sets_off(facts):
+        own = _payments(facts)
+        total = _sum((a for a in facts.done("pay") if a not in own), "paid_fen")
+        if total >= facts.fine.fen:
+            return made.on
+    for act in _payments(facts):
         total += int(act.asked.get("paid_fen") or 0)
         if facts.fine.fen and total >= facts.fine.fen:
             return date.fromisoformat(act.asked["paid_on"]) if act.asked.get("paid_on") else act.on

@@ -33,14 +33,14 @@ SPAN = "since=2020-01-01&until=2099-01-01"
 
 @pytest.fixture
 def fined(team: Team, bureau: Bureau) -> list[Walk]:
-    """30,000 yuan each: never paid, paid in part, paid in full, set aside, execution ended, under review, upheld."""
+    """30,000 yuan each: never paid, paid in part, paid in full, paid and set aside, execution ended, under review, upheld."""
     start = road.later(today() - timedelta(days=140), 0)
     made = [
         Ground(bureau, team, {**FIRM, "name": f"重庆第{n}号罚款有限公司"}, start).case("served", 3_000_000) for n in range(7)
     ]
     _never, part, full, aside, ended, running, upheld = made
     day = road.later(part.day, 3)
-    for walk, fen in ((part, 1_000_000), (full, 3_000_000)):
+    for walk, fen in ((part, 1_000_000), (full, 3_000_000), (aside, 500_000)):
         walk.at(day).take("pay", {"paid_fen": fen, "paid_on": day.isoformat(), "slip": "1"}, "execution-1")
     aside.at(day).take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
     end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "事实不清"}
@@ -84,14 +84,14 @@ def test_each_sum_is_that_of_its_list(fined: list[Walk], sign_in: SignIn) -> Non
     client: FlaskClient = sign_in("head")
     page = client.get(f"/desk/statistics/fines/?{SPAN}").text
     found = sums(page)
-    assert len(found) == 5
+    assert len(found) == 6
     for column, (sum_, href) in enumerate(found.values()):
         listed = client.get(href).text
         assert sum(r[column] for r in rows(listed).values()) == foot(listed)[column] == sum_ > 0
         assert all(r[column] for r in rows(listed).values())
-    levied, surcharge, paid_, settled, outstanding = (sum_ for sum_, _href in found.values())
-    assert (levied, paid_) == (18_000_000, 4_000_000)
-    assert levied + surcharge == paid_ + settled + outstanding
+    levied, surcharge, paid_, settled, outstanding, back = (sum_ for sum_, _href in found.values())
+    assert (levied, paid_, back) == (18_000_000, 4_500_000, 500_000)
+    assert levied + surcharge == paid_ - back + settled + outstanding
 
 
 def case_page(page: str) -> dict[str, int]:
@@ -104,20 +104,21 @@ def test_each_row_is_what_the_case_itself_says(fined: list[Walk], sign_in: SignI
     """The same sums in the list and on the page of every case, an ended execution and a fallen decision among them."""
     client = sign_in("leader")
     shown = rows(client.get(f"/desk/statistics/fines/?{SPAN}").text)
-    assert len(shown) == 6  # nothing was levied by the decision that was set aside
+    assert len(shown) == 7
     for walk in fined:
         docket = db.session.get_one(Docket, walk.docket_id)
         page = case_page(client.get(f"/desk/dockets/{docket.code}").text)
         if walk is fined[3]:
-            assert (page["罚款"], page["尚欠"]) == (3_000_000, 0)
+            assert (page["罚款"], page["尚欠"], page["应退还当事人"]) == (3_000_000, 0, 500_000)
+            assert shown[docket.title] == [0, 0, 500_000, 0, 0, 500_000]  # nothing is levied any more
             continue
-        levied, surcharge, paid_, settled, outstanding = shown[docket.title]
+        levied, surcharge, paid_, settled, outstanding, _back = shown[docket.title]
         assert page == {
             "罚款": levied, "已缴": paid_, "尚欠": outstanding, **({"加处罚款": surcharge} if surcharge else {}),
             **({"随执行了结": settled} if settled else {}),
         }  # fmt: skip
     paid_in_full, ended = shown["重庆第2号罚款有限公司"], shown["重庆第4号罚款有限公司"]
-    assert paid_in_full == [3_000_000, 0, 3_000_000, 0, 0]
+    assert paid_in_full == [3_000_000, 0, 3_000_000, 0, 0, 0]
     assert ended[0] + ended[1] == ended[3] > 3_000_000
     assert ended[4] == 0
 
@@ -136,11 +137,10 @@ def test_what_is_kept_says_the_same_as_the_journal(fined: list[Walk], app: Flask
         assert made
         if days >= 0:
             assert made.on(day, 3) == said
-        if walk is not fined[3]:
-            row, reckoned = listed[docket.id], made.on(day, 3)
-            assert (row.levied, row.surcharge, row.paid, row.settled, row.outstanding) == tuple(
-                x.fen for x in (reckoned.levied, reckoned.surcharge, reckoned.paid, reckoned.settled, reckoned.owed)
-            )
+        row, now = listed[docket.id], made.on(day, 3)
+        assert (row.levied, row.surcharge, row.paid, row.settled, row.outstanding, row.back) == tuple(
+            x.fen for x in (now.levied, now.surcharge, now.paid, now.settled, now.owed, now.back)
+        )
 
 
 def test_a_list_of_any_length_takes_the_same_statements(fined: list[Walk], sign_in: SignIn) -> None:

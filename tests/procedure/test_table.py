@@ -156,6 +156,7 @@ OURS = {  # step: (track, who takes it, who approves, why the table has no row f
     "window_over": (ANY, "", "", "time's own: a right whose days ran out"),
     "calendar_changed": (ANY, "", "", "time's own: another list of holidays"),
     "correct_service": (ANY, "officer clerk", "head", "a day of service that was entered wrongly; its receipt is printed"),
+    "refund": ("main", "clerk", "leader", "退还: paid under a decision that was set aside or changed (行政强制法 §41)"),
     "hold_disposal": (ANY, "clerk head legal leader", "", "暂缓处置: a file that is needed is not destroyed (档案法 §21)"),
     "lift_hold": (ANY, "clerk legal", "head", "its end, by two persons"),
     "keep_longer": (ANY, "clerk", "head", "a new term after appraisal (档案法实施条例 §24)"),

@@ -6,6 +6,7 @@ from datetime import date
 
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
+from casework.procedure.fines import net_paid
 from casework.procedure.force import DECISIONS
 from casework.procedure.terms import SubjectKind
 
@@ -100,8 +101,9 @@ def ends_after_start(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @condition
 def has_sum(facts: Facts, asked: Asked) -> bool:
-    """The decision carries a fine: the act's own, else the sum on record."""
-    return int(asked.get("fine_fen") or 0) > 0 if "fine_fen" in asked else facts.fine.fen > 0
+    """The decision carries a fine that is to be paid: the act's own, else the sum on record; less what it sets off."""
+    fen = int(asked.get("fine_fen") or 0) if "fine_fen" in asked else facts.fine.fen
+    return fen > (net_paid(facts).fen if asked.get("set_off") else 0)
 
 
 @condition

@@ -8,7 +8,7 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.referral import decision_fell, first_windows_closed
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.fines import owed, payment
+from casework.procedure.fines import owed, owed_back, payment
 from casework.procedure.force import DECISIONS, stayed
 
 REMEDIES = ("reconsider", "suit", "suit_after", "appeal")  # the windows in which a remedy may be asked for
@@ -27,6 +27,39 @@ def not_more_than_owed(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     on = date.fromisoformat(asked["paid_on"]) if asked.get("paid_on") else None
     left = owed(facts, on)
     return refused_unless(0 < int(asked.get("paid_fen") or 0) <= left.fen, owed=f"{left.yuan:,.2f}")
+
+
+@check
+def something_owed_back(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Money came in that nobody owes (强制法 §41)."""
+    return refused_unless(owed_back(facts).fen > 0)
+
+
+@check
+def nothing_owed_back(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The bureau has paid back what it has to."""
+    left = owed_back(facts)
+    return refused_unless(not left.fen, owed=f"{left.yuan:,.2f}")
+
+
+@check
+def not_more_than_owed_back(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Nobody gets back more than is owed back."""
+    left = owed_back(facts)
+    return refused_unless(0 < int(asked.get("refunded_fen") or 0) <= left.fen, owed=f"{left.yuan:,.2f}")
+
+
+@check
+def refund_day(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Money goes back after it came in, and not tomorrow."""
+    first, on = next(facts.done("pay"), None), asked.get("refunded_on")
+    return refused_unless(not on or first is None or first.on <= date.fromisoformat(on) <= facts.today)
+
+
+@check
+def something_to_set_off(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Only what is owed back is set off against a new fine."""
+    return refused_unless(not asked.get("set_off") or owed_back(facts).fen > 0)
 
 
 @check

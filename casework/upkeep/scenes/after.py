@@ -91,9 +91,10 @@ def _published(g: Ground, fine_fen: int = 0) -> Walk:
 
 @scene(200)
 def set_aside(g: Ground) -> None:
-    """A reconsideration sets the decision aside; the entry goes and the case is dealt with anew."""
-    case = _published(g, FINE)
-    later(case, 15).take(
+    """Paid, then set aside: the entry goes, the case is dealt with anew, half of the money is paid back."""
+    case = later(_published(g, FINE), 5)
+    case.take("pay", _paid(case, FINE), "execution-1")
+    later(case, 10).take(
         "remedy_start", {"kind": "reconsideration", "body": "丰都县人民政府", "number": "丰府复〔2026〕4号", "stay": "no"}
     )
     end = {
@@ -108,6 +109,8 @@ def set_aside(g: Ground) -> None:
     case.take(
         "redo", {"order": "丰府复决〔2026〕4号", "due": road.later(case.day, 60).isoformat(), "reason": "按复议决定重新处理。"}
     )
+    back = {"refunded_fen": FINE // 2, "refunded_on": case.day.isoformat(), "payee": "中国农业银行丰都支行 31-0000000001"}
+    case.take("refund", {**back, "slip": "丰财退〔2026〕3号"})
 
 
 @scene(190)
