@@ -29,6 +29,7 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
     """The program over one instance folder (``CASEWORK_INSTANCE``, else ``instance/``)."""
     folder = Path(instance or os.environ.get("CASEWORK_INSTANCE") or Path(__file__).with_name("instance")).resolve()
     folder.mkdir(parents=True, exist_ok=True)
+    _closed(folder)
     app = Flask(__name__, instance_path=str(folder))
     app.request_class = MemoryRequest
     _settings(app, folder)
@@ -36,6 +37,14 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
     _extensions(app)
     rooms.init_app(app, csrf)
     return app
+
+
+def _closed(folder: Path) -> None:
+    """Other users of this machine do not look into it: names of firms and people stand in the database in clear."""
+    mode = folder.stat().st_mode
+    if mode & 0o007:
+        with suppress(PermissionError):  # whoever owns it has decided
+            folder.chmod(mode & ~0o007)
 
 
 def _settings(app: Flask, folder: Path) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from xml.etree import ElementTree as Xml
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from casework.disclosure.models import Entry
+from casework.web.language import current
 from casework.web.sheets import workbook
 from casework.web.shown import yuan
 from letters.labels import words
@@ -33,7 +38,7 @@ class Listing:
     townships: Mapping[str, str]
     address: Callable[[int], str]
 
-    @property
+    @cached_property
     def records(self) -> list[Record]:
         """Every entry under the keys of :func:`heads`."""
         return [record(e, self.townships) for e in self.entries]
@@ -81,6 +86,25 @@ def content(fields: Mapping[str, object]) -> str:
 
 
 # -- the files
+_one_at_a_time = threading.Lock()  # somebody who asks for hundreds at once waits like everybody
+KEPT = 12  # files in memory; the largest list as PDF has some three megabytes
+
+
+def file_of(ending: str, listing: Listing) -> bytes:
+    """The list as that file: written once for all that stands in it, so that asking often costs little."""
+    rows = [[e.id, r] for e, r in zip(listing.entries, listing.records, strict=True)]
+    said = json.dumps([current(), listing.bureau, listing.on.isoformat(), listing.address(0), rows], ensure_ascii=False)
+    name = (ending, hashlib.blake2b(said.encode()).digest())
+    kept: dict[object, bytes] = current_app.extensions.setdefault("files of the public list", {})
+    with _one_at_a_time:
+        if name not in kept:
+            made = FILES[ending][1](listing)
+            for old in list(kept)[: max(0, len(kept) + 1 - KEPT)]:
+                del kept[old]
+            kept[name] = made
+        return kept[name]
+
+
 def as_csv(listing: Listing) -> bytes:
     """For spreadsheets: no cell can become a formula."""
     out, names = io.StringIO(), heads()

@@ -40,8 +40,7 @@ def download(ending: str) -> Response:
     bureau, wanted = public_bureau(), shown.asked(request.args)
     found = shown.all_of(db.session(), bureau.id, today(), wanted)
     listing = outputs.Listing(bureau.name, today(), found, townships(bureau.id), _address)
-    media_type, make = outputs.FILES[ending]
-    answer = Response(make(listing), content_type=media_type)
+    answer = Response(outputs.file_of(ending, listing), content_type=outputs.FILES[ending][0])
     name = f"public-list-{today().isoformat()}.{ending}"
     answer.headers.set("Content-Disposition", "inline" if ending == "atom" else "attachment", filename=name)
     return answer

@@ -17,6 +17,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from casework.papers.bind import private
 from casework.store import db, utcnow
 
 DATABASE, KEYS, LIST = "casework.sqlite", "keys.json", "contents.json"
@@ -40,7 +41,9 @@ def make(file: str, with_keys: bool) -> None:
         raise click.ClickException("this database is PostgreSQL: use pg_dump, and copy the instance folder's «sealed»")
     folder, target = Path(current_app.instance_path), Path(file)
     draft, sums = target.with_name(target.name + ".part"), dict[str, str]()
-    with tempfile.TemporaryDirectory() as scratch, tarfile.open(draft, "w") as tar:
+    draft.unlink(missing_ok=True)
+    beside = tempfile.TemporaryDirectory(dir=target.parent, prefix=".copying-")  # as large and as secret as what is made
+    with beside as scratch, private(draft) as out, tarfile.open(fileobj=out, mode="w") as tar:
         copy = Path(scratch) / DATABASE
         _copy_database(folder / DATABASE, copy)
         wanted = [(DATABASE, copy), *_others(folder, with_keys)]
@@ -136,6 +139,7 @@ def restore(file: str, folder: str) -> None:
         for name, wanted in _contents(tar)["sha256"].items():
             _compare(tar, name, wanted)
         target.mkdir(parents=True, exist_ok=True)
+        target.chmod(0o700)
         tar.extractall(target, filter="data")
     (target / LIST).unlink()
     missing = "" if (target / KEYS).exists() else f"; now put {KEYS} there"

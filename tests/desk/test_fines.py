@@ -26,7 +26,8 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
 from tests.conftest import ROOT
-from tests.desk.test_pages import SignIn, counted
+from tests.counted import counted
+from tests.desk.test_pages import SignIn
 
 SPAN = "since=2020-01-01&until=2099-01-01"
 

@@ -14,7 +14,8 @@ from casework.people.models import Person
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import SignIn, code, counted
+from tests.counted import counted
+from tests.desk.test_pages import SignIn, code
 from tests.desk.test_pages import docketed as docketed
 
 WHEN = ("overdue", "today", "soon", "week")

@@ -22,7 +22,8 @@ from casework.web.sheets import workbook
 from letters.statistics import Printed, statistics_pdf
 from tests.acts.test_road import FIRM
 from tests.conftest import need
-from tests.desk.test_pages import SignIn, counted
+from tests.counted import counted
+from tests.desk.test_pages import SignIn
 
 SPAN = "?since=2020-01-01&until=2099-01-01"
 

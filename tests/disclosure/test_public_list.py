@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+from casework.disclosure import outputs
 from casework.disclosure.models import Entry
 from casework.disclosure.outputs import FILES
 from casework.docket.models import Docket
@@ -28,7 +29,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
 from tests.conftest import need
-from tests.desk.test_pages import counted
+from tests.counted import counted
 from tests.public.test_bureaus import second  # noqa: F401 - a fixture
 
 FORMULA = '=HYPERLINK("http://x","点我")'
@@ -262,3 +263,30 @@ def test_an_empty_list_is_a_list(bureau: Bureau, client: FlaskClient, tmp_path: 
     for ending, read in READ.items():
         assert read(client.get(f"/list.{ending}").data) == []
     assert "没有在公示期内的记录" in pdf_text(client.get("/list.pdf").data, tmp_path)
+
+
+def test_a_file_is_written_once_for_what_stands_in_it(
+    team: Team, bureau: Bureau, client: FlaskClient, listed: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asking again costs no drawing; a change, another language and another search do."""
+    made: list[list[str]] = []
+
+    def drawn(listing: outputs.Listing) -> bytes:
+        made.append([r["name"] for r in listing.records])
+        return outputs.as_pdf(listing)
+
+    monkeypatch.setitem(outputs.FILES, "pdf", ("application/pdf", drawn))
+    listed(entry(bureau, 1), entry(bureau, 2))
+    first = client.get("/list.pdf").data
+    assert client.get("/list.pdf").data == first
+    assert client.get("/list.pdf?q=号企业").data == first  # the same rows
+    assert len(made) == 1
+    client.get("/list.pdf?lang=en")
+    client.get("/list.pdf?q=第1号")
+    listed(entry(bureau, 3))
+    client.get("/list.pdf")
+    assert [len(names) for names in made] == [2, 2, 1, 3]
+    monkeypatch.setattr(outputs, "KEPT", 3)
+    for ending in outputs.FILES:
+        client.get(f"/list.{ending}")
+        assert len(client.application.extensions["files of the public list"]) <= (4 if ending == "pdf" else 3)

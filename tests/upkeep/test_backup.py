@@ -104,3 +104,17 @@ def test_a_file_that_goes_while_copying_is_left_out(tmp_path: Path) -> None:
         for path in (there, tmp_path / "gone"):
             backup._put(tar, path.name, path, sums)
     assert list(sums) == ["there"]
+
+
+def test_nobody_else_reads_a_copy_or_the_instance(copied: Path, app: Flask, tmp_path: Path) -> None:
+    """Names of firms and people stand in the database in clear: other users of the machine see neither it nor its copies."""
+    assert copied.stat().st_mode & 0o077 == 0
+    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith((".copying", "copy"))) == ["copy.tar"]
+    assert run(app, "restore", copied, tmp_path / "back")[0] == 0
+    assert (tmp_path / "back").stat().st_mode & 0o077 == 0
+    folder = Path(app.instance_path)
+    folder.chmod(0o755)
+    from app import create_app
+
+    create_app(str(folder))
+    assert folder.stat().st_mode & 0o777 == 0o750
