@@ -8,23 +8,28 @@ from typing import Any
 
 import pypdfium2 as pdfium
 
+from casework.procedure.names import names_in
 from casework.procedure.personal import personal, plain
 
 
 def words_of(who: Mapping[str, Any]) -> frozenset[str]:
-    """What of an identity is looked for: the name, every number and address, and other contacts as they stand."""
+    """What of an identity is looked for, in small letters: the name and each part of it, every number and address, and other
+    contacts as they stand."""
     words: set[str] = set()
-    for value in who.values():
+    for key, value in who.items():
         text = str(value or "")
-        words |= personal(text) | set(re.findall(r"\d{6,}", plain(text))) or {plain(text)}
-    return frozenset(w for w in words if len(w) > 1)
+        if key == "name":
+            words |= {plain(n) for n in names_in(text)} | personal(text)
+        else:
+            words |= personal(text) | set(re.findall(r"\d{6,}", plain(text))) or {plain(text)}
+    return frozenset(w.lower() for w in words if len(w) > 1)
 
 
 def stands_in(words: Iterable[str], text: str) -> bool:
-    """Whether one of the words stands in a text."""
-    clear = plain(text)
+    """Whether one of the words stands in a text, in whatever letter case."""
+    clear = plain(text).lower()
     numbers = re.sub(r"(?<=\d)[-–—](?=\d)", "", clear)
-    return any(w in clear or w in numbers or w in clear.lower() for w in words)
+    return any(w in clear or w in numbers for w in words)
 
 
 def text_of(pdf: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from casework.procedure.model import Label
@@ -43,11 +44,20 @@ _TABLE = {
 
 def propose(*, subject: str, bureau: str, government: str, survey_by: str = "bureau", in_area: bool = True) -> Proposal:
     """The table's proposal for a subject's name, the bureau's and its government's names and who runs the survey."""
-    name = subject.strip()
-    if name and name == bureau:
+    name, area = "".join(subject.split()), government.removesuffix("人民政府").removesuffix("政府")
+    if _is(name, area, bureau.removeprefix(area)):
         return _TABLE["up_self"]
-    if name and name == government:
+    if _is(name, area, "(?:人民)?政府"):
         return _TABLE["up_government"]
     if survey_by == "survey_team":
         return _TABLE["survey_team"]
     return _TABLE["ours"] if in_area else _TABLE["elsewhere"]
+
+
+def _is(name: str, area: str, body: str) -> bool:
+    """Whether the tip is about that body of the area or somebody in it, as people write it: «丰都县政府», «县委县政府»,
+    «重庆市丰都县人民政府», «县统计局局长». An office of the government (府办) is a department of its own."""
+    if not area or not body:
+        return False
+    where = f"(?:{re.escape(area)}|{re.escape(area[-1])})"
+    return re.search(rf"(?:^|[省市州委、和及])(?:本|我)?{where}{body}(?!办)", name) is not None

@@ -88,6 +88,11 @@ def test_digits_of_any_shape_never_crash(text: str) -> None:
         ({"name": "", "contact": "QQ 88123456"}, "其QQ为88123456", True),
         ({"name": "", "contact": "A@b.cn"}, "a@B.cn", True),
         ({"name": "王", "contact": ""}, "王某", False),  # one character proves nothing
+        ({"name": "欧阳举报(财务部)", "contact": ""}, "据欧阳举报反映", True),
+        ({"name": "某某公司 王小明", "contact": ""}, "询问王小明", True),
+        ({"name": "Zhang San", "contact": ""}, "told by ZHANG SAN", True),
+        ({"name": "财务部 举报人", "contact": ""}, "举报人反映财务部数据不实", False),  # nobody's name
+        ({"name": "", "contact": "WeChat: Zhang_San8"}, "wechat:zhang_san8", True),
         ({"name": "欧阳举报", "contact": "13987654321"}, "欧阳某，13987654322", False),
     ],
 )

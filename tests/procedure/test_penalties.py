@@ -87,6 +87,21 @@ def test_jurisdiction(subject: str, by: str, handler: str) -> None:
     assert found.basis
 
 
+@pytest.mark.parametrize(
+    ("subject", "handler"),
+    [
+        ("丰都县政府", "up"), ("县人民政府", "up"), ("县政府", "up"), ("重庆市丰都县人民政府", "up"),
+        ("丰都县委、县政府", "up"), ("县委县政府", "up"), (" 丰都县 人民政府", "up"), ("丰都县人民政府某副县长", "up"),
+        ("县统计局", "up"), ("丰都县统计局局长", "up"),
+        ("丰都县人民政府办公室", "ours"), ("县政府办", "ours"), ("丰都县三建乡人民政府", "ours"), ("三建乡政府", "ours"),
+        ("丰都县财政局", "ours"), ("高家镇统计站", "ours"), ("丰都县统建有限公司", "ours"), ("忠县人民政府", "ours"),
+        ("", "ours"),
+    ],
+)  # fmt: skip
+def test_bodies_are_known_by_what_people_call_them(subject: str, handler: str) -> None:
+    assert propose(subject=subject, bureau="丰都县统计局", government="丰都县人民政府").handler == handler
+
+
 def test_a_subject_elsewhere_goes_there() -> None:
     assert propose(subject="某", bureau="丰", government="府", in_area=False).handler == "elsewhere"
 
