@@ -18,7 +18,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from casework.vault import receipt
 
-AGE = 3600  # seconds after the preview: later somebody else may sit at the computer
+AGE = 600  # seconds after the preview: a lost connection is noticed at once, and later somebody else may sit at the computer
 
 
 def ticket() -> str:

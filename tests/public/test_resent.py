@@ -86,7 +86,7 @@ def test_the_page_that_waited_brings_it_along(person: Person, team: Team) -> Non
 
 @pytest.mark.parametrize("once", ["", "x", "another page", "too late", "of another draft"])
 def test_nobody_else_is_shown_it(person: Person, client: FlaskClient, once: str) -> None:
-    """Not who found the draft code, not who has a page of their own, not who sits at the computer an hour later."""
+    """Not who found the draft code, not who has a page of their own, not who sits at the computer later."""
     sent, late = looked_over(person), once == "too late"
     code = code_of(send(person, sent)[1])
     known = {"another page": resent.ticket(), "too late": sent["once"], "of another draft": looked_over(Person(client))["once"]}
