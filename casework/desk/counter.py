@@ -90,7 +90,8 @@ def messages(here: Here) -> Any:
         abort(404)
     text, internal = (request.form.get(n, "").strip() for n in ("text", "internal"))
     good = request.method == "POST" and bool(text) and max(len(text), len(internal)) <= 10000
-    if good and request.form.get("action") == "send":
+    sends = good and request.form.get("action") == "send"
+    if sends and request.form.get("seen", "").split() == text.split():  # word for word what the preview showed
         dialogue.from_bureau(here.docket.id, text, internal)
         return redirect(url_for("counter.messages", code=here.docket.code))
     lines = dialogue.staff_thread(here.docket.id)
@@ -99,6 +100,6 @@ def messages(here: Here) -> Any:
     files = db.session.scalars(select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id))
     page = render_template(
         "desk/messages.html", here=here, lines=lines, files=[(f, title(f)) for f in files], error=error, text=text,
-        internal=internal, preview=good,
+        internal=internal, preview=good, changed=sends,
     )  # fmt: skip
     return page, 422 if error else 200

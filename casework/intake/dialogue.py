@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from flask import current_app
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from casework.docket.models import Clock, Docket
+from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, attach
 from casework.informants.models import IdentityOpening, Message, Receipt
 from casework.informants.unread import may_be_deleted, unread  # noqa: F401 - asked for here by the rooms above
@@ -137,12 +139,25 @@ def read_by_bureau(docket_id: int, shown: Sequence[Line]) -> None:
 
 
 def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
-    """Keep a message of the informant and its files, under a time rounded as that of their tip."""
+    """Keep a message of the informant and its files, under a time rounded as that of their tip. A page that was sent and is
+    loaded again brings nothing twice: neither a file that is here, nor words that were just said and are not read yet."""
     now, bureau_id = utcnow(), db.session.get_one(Docket, docket_id).bureau_id
     at = rounded(now, settings_of(bureau_id, now.astimezone(SHANGHAI).date()))
     with writing() as session:
-        attach(session, docket_id, 0, files, from_informant=True, at=at)
-        session.add(message(docket_id, text, mine=True, at=at))
+        session.get_one(Docket, docket_id, with_for_update=True)
+        mine = (Attachment.docket_id == docket_id, Attachment.from_informant)
+        known = set(session.scalars(select(Attachment.sha256).where(*mine)))
+        fresh = [f for f in files if f.sha256 not in known]
+        if fresh or not _just_said(session, docket_id, text):
+            attach(session, docket_id, 0, fresh, from_informant=True, at=at)
+            session.add(message(docket_id, text, mine=True, at=at))
+
+
+def _just_said(session: Session, docket_id: int, text: str) -> bool:
+    """Whether the informant's last words are the same, and nobody has read them or said anything since."""
+    newest = select(Message).where(Message.docket_id == docket_id).order_by(Message.id.desc()).limit(1)
+    last = session.scalars(newest).one_or_none()
+    return last is not None and last.from_informant and last.read_at is None and _open(last) == text
 
 
 def from_bureau(docket_id: int, text: str, internal: str = "") -> None:

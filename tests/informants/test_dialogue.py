@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.docket.models import Clock, Docket
+from casework.evidence.models import Attachment
 from casework.informants.models import Message
 from casework.intake import dialogue
 from casework.intake.receive import Received, receive
@@ -26,6 +28,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.registry import form_class
 from tests.acts.test_road import FIRM
+from tests.public.test_tip import hidden, picture
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -46,7 +49,13 @@ def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: R
     assert typed["internal"] not in preview
     assert dialogue.thread(report.docket_id) == []
     assert clerk.post(path, data={"text": " ", "action": "send"}).status_code == 422
-    assert clerk.post(path, data={**typed, "action": "send"}).status_code == 302
+    for seen in ("", "请补充报表期别和证人姓名。"):  # never looked at, or changed since
+        again = clerk.post(path, data={**typed, "action": "send", "seen": seen})
+        assert again.status_code == 200
+        assert "发送前请再看一遍" in again.text
+    assert dialogue.thread(report.docket_id) == []
+    assert f'name="seen" value="{typed["text"]}"' in page
+    assert clerk.post(path, data={**typed, "action": "send", "seen": typed["text"]}).status_code == 302
     assert typed["internal"] in clerk.get(path).text
     shown = dialogue.shown(report.docket_id)
     assert [m.text for m in shown.thread] == [typed["text"]]
@@ -134,6 +143,32 @@ def test_both_sides_see_what_was_read_and_not_when_the_informant_looked(report: 
     looked = db.session.scalars(select(Message.read_at).where(Message.from_informant.is_(False))).one()
     assert looked is not None
     assert (looked.minute, looked.second) == (0, 0)
+
+
+def test_an_answer_sent_again_brings_nothing_twice(report: Received, client: FlaskClient) -> None:
+    """The connection broke and the browser loads the page that it sent; a word said anew later is a word of its own."""
+    token = hidden(client.get("/progress").text, "token")
+
+    def answer(text: str, *files: bytes) -> None:
+        data: dict[str, Any] = {"token": token, "code": report.code, "action": "answer", "text": text}
+        data["files"] = [(io.BytesIO(content), "证据.jpg") for content in files]
+        page = client.post("/progress", data=data, content_type="multipart/form-data")
+        assert (page.status_code, "您的补充已收到" in page.text) == (200, True)
+
+    for _ in range(2):
+        answer("三月，见附件", picture())
+    assert [m.text for m in dialogue.thread(report.docket_id)] == ["三月，见附件"]
+    assert db.session.query(Attachment).count() == 1
+    answer("三月，见附件", picture() + b"\0")  # another file
+    answer("请尽快")
+    assert len(dialogue.thread(report.docket_id)) == 3
+    dialogue.read_by_bureau(report.docket_id, dialogue.staff_thread(report.docket_id))
+    answer("请尽快")  # a week later
+    assert [m.text for m in dialogue.thread(report.docket_id)][-2:] == ["请尽快", "请尽快"]
+    assert dialogue.unread(report.docket_id) == 1
+    dialogue.from_bureau(report.docket_id, "收到")
+    answer("请尽快")
+    assert len(dialogue.thread(report.docket_id)) == 6
 
 
 def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
