@@ -17,6 +17,7 @@ from casework.archive.models import SignedCopy
 from casework.docket.models import Link
 from casework.evidence.kinds import ALLOWED, copy_type
 from casework.evidence.models import Attachment
+from casework.evidence.scan import INFECTED
 from casework.evidence.uploads import title
 from casework.papers.bind import Item
 from casework.papers.models import Paper, Service
@@ -139,21 +140,26 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
     for no, row in enumerate(rows, 1):
         source = row.from_informant or row.docket_id in reports
         shown = word("source_file", n=no) if source else named.get(row.seq) or title(row)
-        item, slip = _file(store, facts, row, shown), _bound_type(row) not in BOUND_KINDS
+        bound = _bound(row, source)
+        item, slip = _file(store, facts, row, shown, bound), not bound
         place = ("inner", "source") if source else ("main", "evidence")
         yield Content(*place, item, source, item if slip else None)
 
 
-def _file(store: SealedStore, facts: Facts, row: Attachment, shown: str) -> Item:
+def _file(store: SealedStore, facts: Facts, row: Attachment, shown: str, bound: str) -> Item:
     """A picture or PDF as it is; anything else as a slip with its digests."""
     on = row.at.astimezone(SHANGHAI).date()
-    if _bound_type(row) in BOUND_KINDS:
-        return Item(shown, on, _reader(store, row.cleaned or row.stored), media_type=_bound_type(row))
+    if bound:
+        return Item(shown, on, _reader(store, bound), media_type=copy_type(row.media_type) if row.cleaned else row.media_type)
     return Item(shown, on, lambda: _slip(facts, row, shown), note=word("kept_apart"))
 
 
-def _bound_type(row: Attachment) -> str:
-    return copy_type(row.media_type) if row.cleaned else row.media_type
+def _bound(row: Attachment, source: bool) -> str:
+    """Which stored file is bound: the working copy. Of what officers brought, the original where it could not be cleaned;
+    of a tip never (it may tell who sent it), and never where a virus was found. "" where a slip stands for it."""
+    if row.scan.startswith(INFECTED) or (copy_type(row.media_type) if row.cleaned else row.media_type) not in BOUND_KINDS:
+        return ""
+    return row.cleaned or ("" if source else row.stored)
 
 
 def _slip(facts: Facts, row: Attachment, shown: str) -> bytes:

@@ -6,12 +6,15 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
@@ -27,7 +30,7 @@ from casework.people.models import Bureau, BureauSetting
 from casework.store import db, writing
 from casework.upkeep.walk import Team
 from tests.conftest import need
-from tests.evidence.test_files import PHOTOGRAPHS, pdf, picture
+from tests.evidence.test_files import MARK, PHOTOGRAPHS, pdf, picture
 
 CLAMD = Path("/usr/sbin/clamd")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -196,3 +199,28 @@ def test_a_photograph_of_an_iphone_is_seen_saved_and_bound_as_a_jpeg(
     facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, got.docket_id))
     items = [c.item for c in contents(db.session(), app.extensions["sealed_store"], facts) if c.slot == "source"]
     assert [(i.media_type, i.read()[:3]) for i in items] == [("image/jpeg", b"\xff\xd8\xff"), ("application/pdf", b"%PD")]
+
+
+def test_an_original_of_a_tip_is_never_bound(app: Flask, team: Team, bureau: Bureau) -> None:
+    """A picture that could not be cleaned keeps camera and place, an infected PDF its virus: a slip stands for either."""
+    huge = io.BytesIO()
+    notes = PngInfo()
+    notes.add_text("Author", MARK.decode())
+    Image.new("1", (20000, 6000)).save(huge, "PNG", pnginfo=notes)
+    bad = (huge.getvalue(), "a.png"), (pdf() + EICAR, "b.pdf"), (pdf() + EICAR, "c.pdf")
+    files = [take_in(FileStorage(io.BytesIO(d), n), 10**7) for d, n in bad]
+    files[1] = replace(files[1], scan="infected:Eicar.Test", cleaned="")
+    files[2] = replace(files[2], scan="infected:Eicar.Test")  # found when it had its copy already
+    assert [(bool(f.cleaned), f.media_type) for f in files[:2]] == [(False, "image/png"), (False, "application/pdf")]
+    assert MARK in huge.getvalue()
+    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    got = receive(bureau, tip, actor_id=team.clerk, files=files)
+    facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, got.docket_id))
+    found = [c for c in contents(db.session(), app.extensions["sealed_store"], facts) if c.slot == "source"]
+    assert [c.volume for c in found] == ["inner"] * 3
+    for content in found:
+        data = content.item.read()
+        assert content.drawn is not None  # a slip
+        assert data.startswith(b"%PDF")
+        assert MARK not in data
+        assert EICAR not in data
