@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from nacl.pwhash import argon2id
 
+from tests import quick
 from tests.database import MOULD, Server, programs, server
 
 hypothesis_settings.register_profile("casework", deadline=None)  # no test may fail because a machine is slow
@@ -49,17 +55,66 @@ def _words() -> None:
         draft.replace(compiled)
 
 
+@dataclass(frozen=True)
+class Costs:
+    """What stretching a password costs in life."""
+
+    staff: PasswordHasher
+    custodian: dict[str, int]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def real_costs() -> Iterator[Costs]:
+    """Passwords are stretched as little as argon2 allows while tests run: the same road, but in a millisecond. What the
+    program asks for in life is given to the tests about it."""
+    from casework.people import passwords
+    from casework.vault import identity
+
+    least = {"ops": argon2id.OPSLIMIT_MIN, "mem": argon2id.MEMLIMIT_MIN}
+    with pytest.MonkeyPatch.context() as patch:
+        real = Costs(passwords._hasher, identity._COST)
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(identity, "_COST", least)
+        yield real
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates() -> Iterator[quick.Templates]:
+    """Links, SQL and templates are made once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick.late_links(patch)
+        quick.shared_sql(patch)
+        yield quick.Templates()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--database postgresql``: the same tests over PostgreSQL; those marked «sqlite» are about SQLite itself."""
     parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where tests keep their rows")
 
 
+def pytest_configure() -> None:
+    """Where the machine has memory to spare, the tests' folders lie in it: SQLite waits for the disk at every commit."""
+    if memory := quick.in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported until here stays: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is about SQLite alone."""
+    """Over PostgreSQL: leave out what is about SQLite alone, and what opens no database, which would only be repeated."""
     if config.getoption("--database") == "postgresql":
-        left_out = [i for i in items if i.get_closest_marker("sqlite")]
-        config.hook.pytest_deselected(items=left_out)
+        left_out = {i for i in items if i.get_closest_marker("sqlite") or not opens_a_database(i)}
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [i for i in items if i not in left_out]
+
+
+def opens_a_database(item: pytest.Item) -> bool:
+    """Whether any fixture of the test is, or is made from, a migrated database."""
+    return not {"migrated", "postgresql"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def upgraded(folder: Path, url: str | None) -> None:
@@ -71,62 +126,108 @@ def upgraded(folder: Path, url: str | None) -> None:
     subprocess.run(upgrade, cwd=ROOT, env=env, check=True, capture_output=True)
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An instance folder with keys and an empty, migrated database: the mould of every test's own."""
-    folder = tmp_path_factory.mktemp("mould")
-    upgraded(folder, None)
-    return folder
+@dataclass(frozen=True)
+class Mould:
+    """What tests take copies of: an instance folder, and a database of the server where rows are kept there."""
+
+    folder: Path
+    server: Server | None = None
+    name: str = MOULD
+
+    def copy(self, folder: Path, name: str = "") -> Mould:
+        """A copy of both, the database under a name that is given or new."""
+        shutil.copytree(self.folder, folder)
+        (folder / "keys.json").chmod(0o600)
+        return Mould(folder, self.server, self.server.make(self.name, name) if self.server else "")
+
+    @property
+    def url(self) -> str | None:
+        """Address of the database; None is the SQLite file in the folder."""
+        return self.server.url(self.name) if self.server else None
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mould]:
     """A PostgreSQL server with a migrated mould in it."""
     need("PostgreSQL", programs() is not None)
+    folder = tmp_path_factory.mktemp("keys")
     with server() as running:
-        upgraded(tmp_path_factory.mktemp("keys"), running.url(running.make(name=MOULD)))
-        yield running
+        upgraded(folder, running.url(running.make(name=MOULD)))
+        yield Mould(folder, running)
 
 
-@pytest.fixture
-def database(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """Address of a fresh, migrated PostgreSQL database where one is asked for; None is the SQLite of the instance."""
-    if request.config.getoption("--database") != "postgresql" and not request.node.get_closest_marker("postgres"):
-        yield None
-        return
-    running: Server = request.getfixturevalue("postgresql")
-    name = running.make(MOULD)
-    yield running.url(name)
-    running.drop(name)
+@pytest.fixture(scope="session")
+def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mould:
+    """An instance with keys and an empty, migrated database: the mould of every test's own."""
+    if request.config.getoption("--database") == "postgresql":
+        made: Mould = request.getfixturevalue("postgresql")
+        return made
+    folder = tmp_path_factory.mktemp("mould")
+    upgraded(folder, None)
+    return Mould(folder)
 
 
-@pytest.fixture
-def instance(tmp_path: Path, migrated: Path) -> Path:
-    """A fresh instance folder."""
-    folder = tmp_path / "instance"
-    shutil.copytree(migrated, folder)
-    (folder / "keys.json").chmod(0o600)
-    return folder
-
-
-@pytest.fixture
-def app(instance: Path, database: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The program over that folder, inside an application context."""
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    if database:
-        monkeypatch.setenv("DATABASE_URL", database)
+@contextmanager
+def program(over: Mould, **settings: Any) -> Iterator[Flask]:
+    """The program over an instance, in a context of its own, and nothing of it left open at the end."""
     from app import create_app
+    from casework.store import db
 
-    memory = instance.parent / "memory"
-    memory.mkdir()
-    made = create_app(str(instance), TESTING=True, WTF_CSRF_ENABLED=False, MEMORY_FOLDER=str(memory), PUBLIC_LAG=-1)
-    with made.app_context():
-        yield made
-        if database:
-            from casework.store import db
-
+    with pytest.MonkeyPatch.context() as patch:
+        address(patch, over.url)
+        settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "PUBLIC_LAG": -1, **settings}
+        made = create_app(str(over.folder), **settings)
+        with made.app_context():
+            yield made
             db.session.remove()
             db.engine.dispose()
+
+
+def address(patch: pytest.MonkeyPatch, url: str | None) -> None:
+    """Commands and servers that the test starts find the same database."""
+    if url:
+        patch.setenv("DATABASE_URL", url)
+    else:
+        patch.delenv("DATABASE_URL", raising=False)
+
+
+@pytest.fixture
+def mould(request: pytest.FixtureRequest, migrated: Mould) -> Mould:
+    """What this test's instance is a copy of; folders of tests with longer beginnings have moulds of their own."""
+    own: Mould = request.getfixturevalue("postgresql") if request.node.get_closest_marker("postgres") else migrated
+    return own
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, mould: Mould, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mould]:
+    """A fresh copy of the mould."""
+    made = mould.copy(tmp_path / "instance")
+    address(monkeypatch, made.url)
+    yield made
+    if made.server:
+        made.server.drop(made.name)
+
+
+@pytest.fixture
+def instance(fresh: Mould) -> Path:
+    """Its folder."""
+    return fresh.folder
+
+
+@pytest.fixture
+def database(fresh: Mould) -> str | None:
+    """Address of its database on PostgreSQL; None is the SQLite file of the folder."""
+    return fresh.url
+
+
+@pytest.fixture
+def app(fresh: Mould, templates: quick.Templates) -> Iterator[Flask]:
+    """The program over that folder, inside an application context."""
+    memory = fresh.folder.parent / "memory"
+    memory.mkdir()
+    with program(fresh, MEMORY_FOLDER=str(memory)) as made:
+        made.jinja_env.bytecode_cache = templates
+        yield made
 
 
 class Browser(FlaskClient):

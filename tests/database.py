@@ -12,8 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import psycopg
+
+from tests.quick import in_memory
 
 MOULD = "mould"
 
@@ -30,20 +33,22 @@ class Server:
 
     port: int
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    kept: list[psycopg.Connection[Any]] = field(default_factory=list)
 
     def url(self, name: str) -> str:
         """Address of a database."""
         return f"postgresql://casework@127.0.0.1:{self.port}/{name}"
 
     def run(self, statement: str) -> None:
-        """One statement outside of any transaction, as making databases asks for."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+        """One statement outside of any transaction, as making databases asks for; always over the same connection."""
+        if not self.kept:
+            self.kept.append(psycopg.connect(self.url("postgres"), autocommit=True))
+        self.kept[0].execute(statement)  # type: ignore[arg-type]
 
     def make(self, template: str = "template1", name: str = "") -> str:
-        """A new database, copied from another; its name."""
+        """A new database, copied from another file by file, which is the quicker way for one this small; its name."""
         name = name or f"t{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def drop(self, name: str) -> None:
@@ -56,7 +61,7 @@ def server() -> Iterator[Server]:
     """A server owned by an ordinary user where we are root. It writes nothing through: it dies with the tests."""
     where = programs()
     assert where
-    folder = Path(tempfile.mkdtemp(prefix="casework-pg-"))  # pytest's own folders are closed to other users
+    folder = Path(tempfile.mkdtemp(prefix="casework-pg-", dir=in_memory()))  # pytest's own are closed to other users
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -69,8 +74,11 @@ def server() -> Iterator[Server]:
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} {quick}"
     subprocess.run([*as_user, where / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start"],
                    check=True, capture_output=True)  # fmt: skip
+    running = Server(port)
     try:
-        yield Server(port)
+        yield running
     finally:
+        for connection in running.kept:
+            connection.close()
         subprocess.run([*as_user, where / "pg_ctl", "-D", data, "-m", "immediate", "stop"], check=True, capture_output=True)
         shutil.rmtree(folder)

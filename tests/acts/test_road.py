@@ -744,6 +744,7 @@ def test_the_journal_cannot_be_edited_or_deleted(team: Team, bureau: Bureau) -> 
 
 @pytest.mark.sqlite
 def test_replacing_an_entry_is_refused_too(team: Team, bureau: Bureau) -> None:
+    """INSERT OR REPLACE is SQLite's own; tests/postgres tries ON CONFLICT."""
     case_of(team, bureau)
     columns = 'id, docket_id, seq, track, step, verb, version, actor_id, "on", at, effects, digest, prev, hash'
     with pytest.raises(IntegrityError, match="append-only"), writing() as s:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import shutil
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,49 +19,41 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.test_road import FIRM
+from tests.conftest import Mould, program
 
 WITNESS = "冉𬱟珍"  # a third party; one character of her name is above U+FFFF
 TOLD = "仓库后门的白色小本子才是真账，财务室王姐每月改一次"
 
 
 @pytest.fixture(scope="session")
-def mould(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Team, Walk]:
+def grown(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Team, Walk]:
     """An instance with the decided case, made once; every test here works on a copy of its own."""
-    from app import create_app
     from casework.upkeep.demo import people
 
-    folder = tmp_path_factory.mktemp("decided") / "instance"
-    shutil.copytree(migrated, folder)
-    (folder / "keys.json").chmod(0o600)
-    made = create_app(str(folder), TESTING=True, WTF_CSRF_ENABLED=False)
-    with made.app_context():
+    made = migrated.copy(tmp_path_factory.mktemp("decided") / "instance", "decided")
+    with program(made):
         bureau, team = people()
         team.bureau_id = bureau.id  # type: ignore[attr-defined]
         walk = drive(team, bureau)
-        db.session.remove()
-        db.engine.dispose()
-    return folder, team, walk
+    return made, team, walk
 
 
 @pytest.fixture
-def instance(tmp_path: Path, mould: tuple[Path, Team, Walk]) -> Path:
-    """A copy of that instance."""
-    folder = tmp_path / "instance"
-    shutil.copytree(mould[0], folder)
-    (folder / "keys.json").chmod(0o600)
-    return folder
+def mould(grown: tuple[Mould, Team, Walk]) -> Mould:
+    """That instance."""
+    return grown[0]
 
 
 @pytest.fixture
-def team(app: Flask, mould: tuple[Path, Team, Walk]) -> Team:
+def team(app: Flask, grown: tuple[Mould, Team, Walk]) -> Team:
     """Its staff."""
-    return mould[1]
+    return grown[1]
 
 
 @pytest.fixture
-def decided(app: Flask, mould: tuple[Path, Team, Walk]) -> Walk:
+def decided(app: Flask, grown: tuple[Mould, Team, Walk]) -> Walk:
     """A case up to the served decision; its tip has words and a picture of the informant's."""
-    made = mould[2]
+    made = grown[2]
     return Walk(made.team, made.docket_id, made.day)
 
 

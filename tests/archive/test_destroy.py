@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -27,49 +26,39 @@ from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import kept_heads, sweep_orphans, tick
 from casework.upkeep.walk import Team, Walk
-from casework.vault import identity as seals
+from tests.acts.test_road import forge
 from tests.archive import ripe
+from tests.conftest import Mould, program
 
 LATER = date(2099, 3, 1)
 Ripe = tuple[Walk, Walk]
 
 
 @pytest.fixture(scope="session")
-def grown(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Team, Ripe, list[str]]:
+def grown(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Team, Ripe, list[str]]:
     """An instance with the ripe case, made once; every test destroys in a copy of its own."""
-    from app import create_app
     from casework.upkeep.demo import people
 
-    folder = tmp_path_factory.mktemp("ripe") / "instance"
-    shutil.copytree(migrated, folder)
-    (folder / "keys.json").chmod(0o600)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
-        patch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
-        with create_app(str(folder), TESTING=True, WTF_CSRF_ENABLED=False).app_context():
-            bureau, team = people()
-            made = ripe.make(team, bureau)
-            keeping.sweep(today())
-            db.session.remove()
-            db.engine.dispose()
-    return folder, team, made, list(ripe.MARKS)
+    made = migrated.copy(tmp_path_factory.mktemp("ripe") / "instance", "ripe")
+    with program(made):
+        bureau, team = people()
+        both = ripe.make(team, bureau)
+        keeping.sweep(today())
+    return made, team, both, list(ripe.MARKS)
 
 
 @pytest.fixture
-def instance(tmp_path: Path, grown: tuple[Path, Team, Ripe, list[str]]) -> Path:
-    folder = tmp_path / "instance"
-    shutil.copytree(grown[0], folder)
-    (folder / "keys.json").chmod(0o600)
-    return folder
+def mould(grown: tuple[Mould, Team, Ripe, list[str]]) -> Mould:
+    return grown[0]
 
 
 @pytest.fixture
-def team(app: Flask, grown: tuple[Path, Team, Ripe, list[str]]) -> Team:
+def team(app: Flask, grown: tuple[Mould, Team, Ripe, list[str]]) -> Team:
     return grown[1]
 
 
 @pytest.fixture
-def both(app: Flask, grown: tuple[Path, Team, Ripe, list[str]]) -> Ripe:
+def both(app: Flask, grown: tuple[Mould, Team, Ripe, list[str]]) -> Ripe:
     """The tip and its case."""
     return grown[2]
 
@@ -103,10 +92,15 @@ def rows_of(table: str) -> int:
 
 
 def bytes_of(instance: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything on the disk of the instance."""
+    """Everything on the disk of the instance; every row, where they are not there (its files: tests/postgres)."""
     for file in instance.rglob("*"):
         if file.is_file():
             yield str(file.relative_to(instance)), file.read_bytes()
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect() as connection:
+            for name, table in metadata().tables.items():
+                cells = [cell for row in connection.execute(table.select()) for cell in row]
+                yield name, b"\n".join(c if isinstance(c, bytes) else str(c).encode() for c in cells)
 
 
 # -- the whole of it
@@ -119,7 +113,7 @@ def test_nothing_is_left_in_tables_files_or_index(app: Flask, instance: Path, te
     words = " ".join(str(a.asked) for i in ids for a in gather(db.session(), vault(), db.session.get_one(Docket, i)).acts)
     assert sum(m in words for m in marks) > 30  # they were really typed there
     shown = [name for name, data in bytes_of(instance) if any(m in data for m in wanted)]
-    assert "casework.sqlite" in shown or "casework.sqlite-wal" in shown  # titles of lists stand in clear
+    assert {"casework.sqlite", "casework.sqlite-wal", "docket"} & set(shown)  # titles of lists stand in clear
     texts, keys = _everything_said(ids), [db.session.get_one(Docket, i).data_key for i in ids]
 
     number = confirmed(team, both)
@@ -373,12 +367,8 @@ def test_batches_and_their_lists_stay_as_they_are(team: Team, both: Ripe) -> Non
             session.execute(text(statement))
 
 
-@pytest.mark.sqlite
 def test_a_body_that_is_gone_without_destruction_is_a_fault(app: Flask, team: Team, both: Ripe) -> None:
-    raw = db.engine.raw_connection()
-    raw.execute("DROP TRIGGER act_body_kept")
-    raw.execute("DELETE FROM act_body WHERE act_id = (SELECT min(act_id) FROM act_body)")
-    raw.close()
+    forge("DELETE FROM act_body WHERE act_id = (SELECT min(act_id) FROM act_body)")
     assert {f.what for f in journal.verify(db.session(), vault())} == {"payload"}
 
 
@@ -405,8 +395,9 @@ def test_a_second_bureau_cannot_touch_it(team: Team, both: Ripe) -> None:
         propose(person(team, "officer3"), both[1].docket_id)
 
 
+@pytest.mark.sqlite
 def test_old_pages_of_an_earlier_release_go_with_compact(app: Flask, instance: Path) -> None:
-    """A database that once ran without overwriting what it deleted."""
+    """A database that once ran without overwriting what it deleted: a PRAGMA of SQLite. tests/postgres has its like."""
     words = "旧版本删过的内容".encode()
     raw = db.engine.raw_connection()
     raw.execute("PRAGMA secure_delete=OFF")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -28,7 +27,7 @@ from casework.upkeep import samples
 from casework.upkeep.demo import people
 from casework.upkeep.scenes import Ground, after, filing, hearing, tips
 from casework.upkeep.tick import tick
-from tests.conftest import need
+from tests.conftest import Mould, need, program
 from tests.letters.conformance import breaches
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -48,29 +47,19 @@ PLAYED = (
 
 
 @pytest.fixture(scope="module")
-def documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
+def documents(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Path]]:
     """Name of each sample → its PDF."""
-    from app import create_app
-
     need("pdftoppm", Path("/usr/bin/pdftoppm").exists())
     need("qpdf", Path("/usr/bin/qpdf").exists())
-    folder = tmp_path_factory.mktemp("documents")
-    environment = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
-    environment.pop("DATABASE_URL", None)
-    root = Path(__file__).parents[2]
-    subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "db", "upgrade"],
-        cwd=root, env=environment, check=True, capture_output=True,
-    )  # fmt: skip
+    made = migrated.copy(tmp_path_factory.mktemp("documents") / "instance", "documents")
+    samples_in = made.folder / "samples"
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("DATABASE_URL", raising=False)
         patch.setattr(draw, "short_code", lambda: "SAMPLE23")
         patch.setattr(samples, "today", lambda: date(2026, 6, 1))
-        app = create_app(str(folder), TESTING=True, DEMO=True)
-        with app.app_context():
+        with program(made, DEMO=True) as app:
             _played()
-            done = app.test_cli_runner().invoke(args=["papers", "samples", str(folder / "samples")])
-            found = {file.stem: file for file in (folder / "samples").glob("*.pdf")}
+            done = app.test_cli_runner().invoke(args=["papers", "samples", str(samples_in)])
+            found = {file.stem: file for file in samples_in.glob("*.pdf")}
             assert done.output.startswith(f"{len(found)} documents"), done.output
             yield found
 

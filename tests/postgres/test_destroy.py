@@ -31,8 +31,9 @@ def in_files(marks: list[str]) -> set[str]:
     """Which of the marks stand in the tables' own files (the write-ahead log keeps what it has until it is used again)."""
     with db.engine.connect() as connection:
         connection.execute(text("CHECKPOINT"))
-        folder = Path(str(connection.execute(text("SHOW data_directory")).scalar()))
-    data = b"".join(f.read_bytes() for f in (folder / "base").rglob("*") if f.is_file())
+        root = Path(str(connection.execute(text("SHOW data_directory")).scalar()))
+        own = connection.execute(text("SELECT oid FROM pg_database WHERE datname = current_database()")).scalar()
+    data = b"".join(f.read_bytes() for f in (root / "base" / str(own)).rglob("*") if f.is_file())
     return {m for m in marks if m.encode() in data}
 
 

@@ -4,6 +4,7 @@ over it with ``pytest --database postgresql`` (./check runs them)."""
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -89,6 +90,13 @@ def test_an_insert_over_an_entry_is_refused(worked: None) -> None:
     statement = f"INSERT INTO act ({columns}) SELECT {columns} FROM act LIMIT 1 ON CONFLICT (id) DO UPDATE SET verb = 'x'"
     with pytest.raises(DBAPIError, match="append-only"), writing() as session:
         session.execute(text(statement))
+
+
+def test_a_copy_is_the_business_of_pg_dump(app: Flask, tmp_path: Path) -> None:
+    answer = app.test_cli_runner().invoke(args=["backup", "make", str(tmp_path / "copy.tar")])
+    assert answer.exit_code == 1
+    assert "pg_dump" in answer.output
+    assert list(tmp_path.glob("copy.tar*")) == []
 
 
 def test_migrations_go_there_and_back(app: Flask, database: str) -> None:

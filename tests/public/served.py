@@ -41,7 +41,6 @@ def serving(instance: Path, folder: Path) -> Iterator[Served]:
     temporary, log = folder / "temporary", folder / "server.log"
     temporary.mkdir()
     env = {**os.environ, "CASEWORK_INSTANCE": str(instance), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
-    env.pop("DATABASE_URL", None)
     with log.open("wb") as out:
         command = [sys.executable, "-m", "flask", "--app", "app", "serve", "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)

@@ -96,7 +96,9 @@ def test_sixteen_writers_lose_nothing(app: Flask) -> None:
     assert len(db.session.scalars(select(Township.code)).all()) == 16
 
 
+@pytest.mark.sqlite
 def test_sqlite_is_set_up_to_lose_nothing(app: Flask) -> None:
+    """Its PRAGMAs; PostgreSQL is set up by whoever runs it."""
     with db.engine.connect() as connection:
 
         def pragma(name: str) -> object:
@@ -121,6 +123,8 @@ def test_a_time_without_a_zone_is_refused(app: Flask) -> None:
     assert db.session.scalars(select(OfficeEntry.at)).one() == datetime(2026, 1, 1, tzinfo=UTC)
 
 
+@pytest.mark.sqlite
 def test_the_database_file_is_where_the_instance_is(app: Flask, instance: Path) -> None:
+    """SQLite's file: with PostgreSQL there is none."""
     assert (instance / "casework.sqlite").exists()
     assert create_engine(f"sqlite:///{instance / 'casework.sqlite'}").connect().execute(text("SELECT 1")).scalar() == 1

@@ -1,4 +1,7 @@
-"""A copy that can be taken while people work, checked, and brought back; and what it refuses."""
+"""A copy that can be taken while people work, checked, and brought back; and what it refuses.
+
+About SQLite itself: its file is what is copied. On PostgreSQL the command names pg_dump (tests/postgres).
+"""
 
 import shutil
 import tarfile
@@ -10,6 +13,8 @@ from flask import Flask
 from casework.store import db
 from casework.upkeep.walk import Team
 from tests.acts.test_road import case_of
+
+pytestmark = pytest.mark.sqlite
 
 
 def run(app: Flask, *words: object) -> tuple[int, str]:
