@@ -4,7 +4,7 @@ The same walk that makes the demonstration data drives it; only its hands are ot
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,10 +20,13 @@ from casework.docket import journal
 from casework.docket.models import Docket, Track
 from casework.papers.models import Paper
 from casework.people.may import today
+from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.demo import make_units, people, shown_people
+from casework.upkeep.scenes.ground import BIG, Ground
+from casework.upkeep.scenes.hearing import POINTS, called, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.browser.conftest import command, served
 from tests.browser.test_browser import page_of, sign_in
@@ -32,6 +35,8 @@ from tests.desk.test_counter import FILLED
 pytestmark = pytest.mark.browser
 FIRM = "重庆汇锦渝机械制造有限公司"
 NOTE = "说明：由浏览器中的人填写。"
+ABOUT = {"kind": "enterprise", "credit_code": "", "address": "丰都县三合街道", "representative": "李某",
+         "township": "500230109", "phone": ""}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +266,48 @@ def dishonest(case: Hand) -> None:
     ended = select(Track.ended).where(Track.docket_id == case.docket_id, Track.kind == "dishonesty")
     assert db.session.scalars(ended).all() == [True]
     assert db.session.scalars(select(Entry.state).where(Entry.kind == "dishonesty")).all() == ["withdrawn"]
+
+
+def late(desk: Desk, play: Callable[[Ground], Walk], days: int, name: str) -> Hand:
+    """A case that was brought so far without hands, begun so many days ago; from here on it is walked by hand."""
+    bureau, party = db.session.get_one(Bureau, 1), {**ABOUT, "name": name}
+    case = play(Ground(bureau, desk.team, party, road.later(today() - timedelta(days), 0)))
+    return Hand(desk.team, case.docket_id, today(), desk)
+
+
+def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> None:
+    case = late(desk, lambda g: g.case("conclude", BIG), 60, "重庆听证一号有限公司")
+    notice = {**notice_of(BIG), "fine_fen": BIG}
+    case.take("prior_notice", notice)
+    case.serve("prior_notice")
+    case.take("hearing_request", {"form": "written", "points": "认为系估计填报，非故意。"})
+    case.take("defence_heard", {"opinion": "系估计填报，愿意改正。", "evidence": ""})
+    case.take("defence_review", {"adopted": "rejected", "reason": "不影响认定。"})
+    day = road.CALENDAR.add_workdays(today(), 9)  # seven whole working days lie between
+    asked = {"hearing_on": day.isoformat(), "time": "9:00", "place": "本局会议室", "host": desk.team.head, "openness": "public"}
+    case.take("hearing_notice", asked)
+    case.serve("hearing_notice")
+    crime = {"about": "李某", "target": "police", "body": "丰都县公安局", "reason": "涉嫌犯罪。", "material": "调查终结报告"}
+    case.take("send_prosecution", crime)
+    case.take("prosecution_taken", {"number": "丰公立〔2026〕3号", "note": ""}, "prosecution-1")
+    assert docket_of(case).stage == "hearing"
+    tracks = db.session.execute(select(Track.kind, Track.ended).where(Track.docket_id == case.docket_id)).all()
+    assert ("prosecution", True) in {tuple(t) for t in tracks}
+
+
+def test_a_hearing_is_held_the_case_reviewed_discussed_and_decided(desk: Desk) -> None:
+    case = late(desk, called, 110, "重庆听证二号有限公司")
+    case.take("hearing_held", {"present": "双方到场。", "record": "双方发表意见并质证。", "signed": True})
+    case.take("hearing_report", {"opinion": "维持拟处罚意见。"})
+    case.take("legal_review", {**POINTS, "opinion": "同意。", "result": "pass", "census_law": ""})
+    voices = [{"name": n, "post": "局领导", "opinion": "同意处罚意见。"} for n in ("周明", "江涛", "傅敏")]
+    case.take("panel", {"place": "三楼会议室", "voices": voices, "conclusion": "同意。", "result": "agreed"})
+    case.take("decide_penalty", {**notice_of(BIG), "defence": "不予采纳。", "bank": "农业银行，财政局，31-0000000000"})
+    case.serve("decision")
+    assert docket_of(case).stage == "effective"
+    kinds = select(Track.kind).where(Track.docket_id == case.docket_id).order_by(Track.id)
+    assert db.session.scalars(kinds).all() == ["main", "execution"]
+    assert list(journal.verify(db.session(), desk.app.extensions["vault"])) == []
 
 
 def work_of_time(desk: Desk) -> None:

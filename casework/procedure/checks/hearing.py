@@ -107,6 +107,14 @@ def hearing_not_yet_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 
 @check
+def on_the_day_told(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
+    """Not before the day that the notice names: the party prepares for that day (§64)."""
+    notice = facts.last("hearing_notice")
+    day = str(notice.asked.get("hearing_on") or "") if notice else ""
+    return refused_unless(not day or on >= date.fromisoformat(day), day=day)
+
+
+@check
 def hearing_was_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Held since the newest notice."""
     return refused_unless(_since_notice(facts, "hearing_held") is not None)

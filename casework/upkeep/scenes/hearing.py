@@ -18,7 +18,8 @@ def _heard(g: Ground) -> Walk:
     return case
 
 
-def _called(g: Ground) -> Walk:
+def called(g: Ground) -> Walk:
+    """Its hearing is called, and the party was told of it."""
     case = _heard(g)
     later(case, 2).take("defence_review", {"adopted": "rejected", "reason": "不影响认定。"})
     day = road.CALENDAR.add_workdays(case.day, 9)  # seven whole working days lie between
@@ -54,14 +55,14 @@ def service_corrected(g: Ground) -> None:
 @scene(85)
 def hearing_ahead(g: Ground) -> None:
     """Waits for its hearing."""
-    _called(g)
+    called(g)
 
 
 POINTS = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
 
 
 def _reviewed(g: Ground) -> Walk:
-    case = _called(g)
+    case = called(g)
     case.at(road.CALENDAR.add_workdays(case.day, 9)).take(
         "hearing_held", {"present": "双方到场", "record": "双方发表意见并质证。", "signed": True}
     )
@@ -115,7 +116,7 @@ def told_anew(g: Ground) -> None:
 @scene(95)
 def hearing_given_up(g: Ground) -> None:
     """The party stays away."""
-    later(_called(g), 16).take("hearing_given_up", {"reason": "当事人书面放弃听证。"})
+    later(called(g), 16).take("hearing_given_up", {"reason": "当事人书面放弃听证。"})
 
 
 @scene(60)
