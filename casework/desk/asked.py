@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.procedure.facts import Facts
+from casework.procedure.facts import Facts, PaperFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.penalties import penalties
@@ -50,7 +50,32 @@ def asked_rows(facts: Facts, step: Step, asked: Any) -> list[tuple[str, str]]:
     order = [k for k in dir(form) if k in asked]
     order.sort(key=lambda k: getattr(getattr(form, k), "creation_counter", 0))
     rows = {k: asked[k] for k in (*order, *asked) if not k.startswith("_") and asked[k] not in (None, "", [], False)}
-    return [(asked_label(form, k), asked_value(k, v, names)) for k, v in rows.items()]
+    return [(asked_label(form, k), asked_value(k, _as_asked(facts, form, k, v), names)) for k, v in rows.items()]
+
+
+def _as_asked(facts: Facts, form: type[StepForm], key: str, value: Any) -> Any:
+    """Rows of a table in the order in which the form asks; a township and a paper by their names."""
+    if key == "paper":
+        return next((_paper_name(p) for p in facts.papers if p.id == int(value)), value)
+    if isinstance(value, list):
+        return [_as_asked(facts, form, key, v) for v in value]
+    if not isinstance(value, dict):
+        return value
+    row = _row_form(form, key)
+    order = sorted(value, key=lambda k: getattr(getattr(row, k, None), "creation_counter", 0))
+    return {k: facts.townships.get(value[k], value[k]) if k == "township" else value[k] for k in order}
+
+
+def _paper_name(paper: PaperFacts) -> str:
+    return f"{procedure().papers[paper.kind].name.in_language(current())} {paper.number}".strip()
+
+
+def _row_form(form: type[StepForm], key: str) -> Any:
+    """The form of one row of a table: that of the field which the list repeats."""
+    field = getattr(form, key, None)
+    while (args := getattr(field, "args", ())) and hasattr(args[0], "args"):
+        field = args[0]
+    return args[0] if args else None
 
 
 def asked_label(form: type[StepForm], key: str) -> str:

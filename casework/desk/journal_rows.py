@@ -38,7 +38,7 @@ def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
 
 def _mend(a: ActFacts) -> str:
     """The step by which the entry could be corrected; none for what is printed, annulled or only proposed."""
-    if a.verb not in TAKEN or a.annulled or a.step in CORRECTIONS:
+    if a.verb not in TAKEN or a.annulled or a.actor is None or a.step in CORRECTIONS:
         return ""
     if a.step == "serve":
         return "correct_service"

@@ -51,8 +51,8 @@ def _track_name(track: TrackFacts) -> str:
     return f"{name} {track.about}".strip()
 
 
-def brings(step: Step) -> str:
-    """One line: papers, approval, clocks; or the step's own note."""
+def brings(step: Step, approvals: bool = True) -> str:
+    """One line: papers, approval, clocks; or the step's own note. Without the approval where the page names it apart."""
     p = procedure()
     if step.note:
         return step.note.in_language(current())
@@ -60,7 +60,7 @@ def brings(step: Step) -> str:
     if step.prints:
         names = "、".join(f"《{p.papers[b.to].name.in_language(current())}》" for b in step.prints)
         parts.append(_("makes %(papers)s", papers=names))
-    if step.approvals:
+    if step.approvals and approvals:
         parts.append(_("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals)))
     clocks = [*step.follows.starts, *step.on_service.starts]
     if clocks:

@@ -17,7 +17,7 @@ from casework.desk.proposals import proposal_row
 from casework.procedure.facts import CORRECTIONS, Facts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
-from casework.procedure.offers import offers
+from casework.procedure.offers import Offer, offers
 from casework.web.language import current
 
 
@@ -64,7 +64,7 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
         "next": sorted((offer_row(facts, o) for o in found if o.possible), key=lambda row: not row["ahead"]),
-        "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible],
+        "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible and not _done_with(o)],
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
         "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
@@ -77,6 +77,11 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "evidence": [a.asked for a in facts.done("add_evidence")],
         "came_with": {a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps},
     }
+
+
+def _done_with(o: Offer) -> bool:
+    """It is taken once, and was: nothing that is still to come."""
+    return o.refusals[0].check == "only_once"
 
 
 _STATES: dict[str, Callable[[], str]] = {
@@ -111,7 +116,7 @@ def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
     return {
         "name": step.name.in_language(current()),
         "basis": step.basis,
-        "brings": brings(step),
+        "brings": brings(step, approvals=False),
         "papers": [procedure().papers[b.to].name.in_language(current()) for b in step.prints],
         "approvals": [role_word(r) for r in step.approvals],
         "clocks": [c for c in (clock_row(c, facts) for c in facts.clocks if c.running)][:4],

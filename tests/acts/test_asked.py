@@ -14,7 +14,7 @@ from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.upkeep import road
 from casework.upkeep.walk import Team
-from tests.acts.test_road import END, case_of, drive, facts_of
+from tests.acts.roads import END, case_of, drive, facts_of
 
 Change = Callable[[Facts], Facts]
 BIG = 60_000_00  # fen: a hearing may be asked for

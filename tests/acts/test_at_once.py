@@ -17,7 +17,7 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team
-from tests.acts.test_road import END, case_of, drive, facts_of
+from tests.acts.roads import END, case_of, drive, facts_of
 
 
 def at_once(app: Flask, *acts: Callable[[], Done]) -> list[Done | NotDone]:

@@ -24,7 +24,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import END, case_of, drive, facts_of, refused
+from tests.acts.roads import END, case_of, drive, facts_of, refused
 from tests.conftest import need
 
 MAIL = {"method": "mail", "tracking_no": "EMS1", "place": "当事人住所"}

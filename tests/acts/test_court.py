@@ -12,7 +12,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import case_of, drive, facts_of, refused
+from tests.acts.roads import case_of, drive, facts_of, refused
 
 COURT = {"court": "法院", "material": "决定书"}
 
@@ -134,7 +134,7 @@ def test_paid_in_full_ends_every_deadline_of_the_sum(team: Team, bureau: Bureau)
 
 
 def test_old_instalments_do_not_age_a_new_decision(team: Team, bureau: Bureau) -> None:
-    from tests.acts.test_road import decided_anew
+    from tests.acts.roads import decided_anew
 
     case = drive(case_of(team, bureau), "served")
     plan = {"request": "申请", "plan": "两期", "due": road.later(case.day, 20).isoformat()}

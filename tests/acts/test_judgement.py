@@ -21,7 +21,7 @@ from casework.procedure.facts import ActFacts
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import END, FIRM, case_of, drive, facts_of, tip
+from tests.acts.roads import END, FIRM, case_of, drive, facts_of, tip
 from tests.conftest import need
 
 CLERK, HEAD, LEADER = "属本局管辖，建议受理。", "拟同意受理，请江局审定。", "同意受理，限期核查。"

@@ -10,7 +10,7 @@ from casework.people.models import Bureau
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import END, FIRM, case_of, decision, drive, facts_of, refused
+from tests.acts.roads import END, FIRM, case_of, decision, drive, facts_of, refused
 from tests.acts.test_second_round import RECONSIDERED, unheard
 
 OLD = date(2023, 1, 5)  # more than two years before the tip

@@ -24,7 +24,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk, open_directly
-from tests.acts.test_road import FIRM, facts_of, refused, tip
+from tests.acts.roads import FIRM, facts_of, refused, tip
 from tests.conftest import need
 
 POINTS = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}

@@ -19,7 +19,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import END, case_of, drive, facts_of, refused
+from tests.acts.roads import END, case_of, drive, facts_of, refused
 from tests.acts.test_second_round import redone
 from tests.conftest import need
 

@@ -7,7 +7,7 @@ from casework.people.models import Bureau
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import END, case_of, decided_anew, drive, facts_of, refused
+from tests.acts.roads import END, case_of, decided_anew, drive, facts_of, refused
 
 RECONSIDERED = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
 VOICES = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]

@@ -15,7 +15,7 @@ from casework.procedure.checks.service import PROOFS
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.service import METHODS
-from tests.acts.test_road import case_of, drive, facts_of, refused
+from tests.acts.roads import case_of, drive, facts_of, refused
 from tests.conftest import need
 
 PROOF = {

@@ -16,7 +16,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import case_of, drive, facts_of, refused, tip
+from tests.acts.roads import case_of, drive, facts_of, refused, tip
 
 WHY = {"reason": "误录"}
 
@@ -100,6 +100,17 @@ def test_the_notice_of_a_hearing_arrives_seven_working_days_before(team: Team, b
     with pytest.raises(Refused) as error:
         case.at(day).take("hearing_held", {"present": "双方", "record": "质证", "signed": True})
     assert refused(error) == {"told_in_time"}
+
+
+def test_no_hearing_before_the_day_its_notice_names(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §64: the party prepares for that day."""
+    case = drive(case_of(team, bureau), "notice_served", 6_000_000)
+    day = date.fromisoformat(called(case, team))
+    case.serve("hearing_notice")
+    with pytest.raises(Refused) as error:
+        case.take("hearing_held", {"present": "双方", "record": "质证", "signed": True})
+    assert refused(error) == {"on_the_day_told"}
+    case.at(day).take("hearing_held", {"present": "双方", "record": "质证", "signed": True})
 
 
 def test_nobody_decides_on_a_recusal_of_their_own(team: Team, bureau: Bureau) -> None:

@@ -19,7 +19,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import case_of, drive, facts_of, refused, tip
+from tests.acts.roads import case_of, drive, facts_of, refused, tip
 
 OPEN = {"where": "县政府网站", "reason": "下落不明"}
 

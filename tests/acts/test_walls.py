@@ -13,7 +13,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team
-from tests.acts.test_road import FIRM, case_of, drive, facts_of, refused
+from tests.acts.roads import FIRM, case_of, drive, facts_of, refused
 
 FIGURES = {"figures": road.FIGURES, "method": "账簿", "cards_shown": True}
 

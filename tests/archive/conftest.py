@@ -18,7 +18,7 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.conftest import Mould, program
 
 WITNESS = "冉𬱟珍"  # a third party; one character of her name is above U+FFFF

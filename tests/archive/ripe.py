@@ -29,7 +29,7 @@ from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 
 WORD = "保管人的口令 2026 甲"
 MARKS: list[str] = []

@@ -14,7 +14,7 @@ from casework.docket.models import Docket
 from casework.papers.models import Paper
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 
 
 def hand_in(client: FlaskClient, data: bytes, name: str = "x.pdf") -> str:

@@ -26,7 +26,7 @@ from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import kept_heads, sweep_orphans, tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import forge
+from tests.acts.roads import forge
 from tests.archive import ripe
 from tests.conftest import Mould, program
 

@@ -25,7 +25,7 @@ from casework.upkeep.walk import Walk
 from letters.blocks import Para
 from letters.layout import BODY, lay
 from letters.pages import PORTRAIT, Furniture
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.archive.conftest import TOLD, WITNESS, upload
 from tests.archive.test_bind import pages_of, read, run, sheet
 from tests.archive.test_print_and_scan import hand_in, pdf_of, photographed, stack

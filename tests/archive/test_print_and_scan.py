@@ -20,7 +20,7 @@ from casework.archive.models import PrintMark, SignedCopy, StrayPage
 from casework.papers.models import Paper
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.archive.test_bind import pages_of
 from tests.desk.test_pages import SignIn
 

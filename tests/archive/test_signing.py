@@ -24,7 +24,7 @@ from casework.people import office
 from casework.people.models import Bureau, Person
 from casework.store import db
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import tip
+from tests.acts.roads import tip
 
 WORD = "证书密码"
 NAME = "丰都县统计局电子印章"

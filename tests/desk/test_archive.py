@@ -25,7 +25,7 @@ from casework.upkeep.demo import PASSWORD
 from casework.upkeep.scenes import Ground, after, filing, tips
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.desk.test_pages import LOGINS
 
 SignIn = Callable[[str], FlaskClient]
@@ -74,7 +74,7 @@ def test_the_docket_says_how_long_it_is_kept_and_the_list_shows_it(archived: Wal
         assert FIRM["name"] in client.get(f"/desk/archive/?which={which}").text
     for which in ("due", "soon", "held", "permanent"):
         assert FIRM["name"] not in client.get(f"/desk/archive/?which={which}").text
-    assert "type=\"checkbox\"" not in client.get("/desk/archive/?which=all").text
+    assert 'type="checkbox"' not in client.get("/desk/archive/?which=all").text
 
 
 def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
@@ -145,7 +145,7 @@ def test_two_persons_and_a_password(ripe: Walk, sign_in: SignIn, app: Flask) -> 
     assert "登录密码不正确" in wrong.text
     assert db.session.get_one(Destruction, number).state == "proposed"
     assert client.post(address, data={"password": PASSWORD}).status_code == 302
-    assert "http-equiv=\"refresh\"" in client.get(address).text
+    assert 'http-equiv="refresh"' in client.get(address).text
     was = code(ripe)
     tick()
     page = client.get(address).text

@@ -27,7 +27,7 @@ from casework.upkeep.demo import PASSWORD
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as seals
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.desk.test_pages import docketed  # noqa: F401 - a fixture
 from tests.evidence.test_files import pdf
 from tests.informants.test_identity import WHO, asked, make_key, somebody

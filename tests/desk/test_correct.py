@@ -11,7 +11,7 @@ from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import case_of, drive, facts_of
+from tests.acts.roads import case_of, drive, facts_of
 from tests.desk.test_pages import SignIn, code
 
 TITLE = {"kind": "written", "title": "销售台帐", "source": "财务科", "proves": "少报收入"}
@@ -122,7 +122,15 @@ def test_the_day_of_a_service_is_corrected_from_the_journal(team: Team, bureau: 
     assert link in client.get(f"/desk/dockets/{code(case)}").text
     page = client.get(link).text
     assert "办公室收件人" in stands(page)
+    assert "行政处罚事先告知书 丰统罚告〔2025〕1号" in stands(page)
     data = {"act": str(seq), "corrected_on": "2020-01-01", "proof": "x", "reason": "x"}
     answer = client.post(link.partition("?")[0], data=data)
     assert answer.status_code == 422
     assert "早于文书制作日期" in beside(answer.text, "corrected_on")
+
+
+def test_what_time_did_is_not_offered(desk: tuple[FlaskClient, Walk, int]) -> None:
+    client, case, _seq = desk
+    opened = next(facts_of(case).done("open_case")).seq
+    page = client.get(f"/desk/dockets/{code(case)}/main/correct_act").text
+    assert f'<option value="{opened}">' not in page

@@ -17,7 +17,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.archive.test_bind import pages_of
 from tests.desk.test_pages import SignIn
 

@@ -19,7 +19,7 @@ from casework.procedure.settings import shipped
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from tests.acts.test_road import case_of, tip
+from tests.acts.roads import case_of, tip
 
 SignIn = Callable[[str], FlaskClient]
 

@@ -12,7 +12,7 @@ from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep.walk import Team
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.desk.test_pages import LOGINS, SignIn
 
 ASKED = {"channel": "random", "cause": "涉嫌提供不真实统计资料", "narrative": "双随机抽查发现。", "party_name": FIRM["name"],

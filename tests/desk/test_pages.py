@@ -19,7 +19,7 @@ from casework.upkeep import road
 from casework.upkeep.demo import STAFF
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.counted import counted
 
 SignIn = Callable[[str], FlaskClient]

@@ -20,7 +20,7 @@ from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
 from casework.web.sheets import workbook
 from letters.statistics import Printed, statistics_pdf
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.conftest import need
 from tests.counted import counted
 from tests.desk.test_pages import SignIn

@@ -24,7 +24,7 @@ from casework.upkeep.scenes.after import LAW
 from casework.upkeep.scenes.ground import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.conftest import need
 from tests.desk.test_many import approve_all, ordered, states
 from tests.desk.test_pages import SignIn, counted

@@ -27,7 +27,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.conftest import need
 from tests.counted import counted
 from tests.public.test_bureaus import second  # noqa: F401 - a fixture

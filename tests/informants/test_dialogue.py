@@ -27,7 +27,7 @@ from casework.upkeep.scenes import Ground, named_informant
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.registry import form_class
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.public.test_tip import hidden, picture
 
 SignIn = Callable[[str], FlaskClient]

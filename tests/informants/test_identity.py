@@ -423,7 +423,7 @@ def test_a_name_on_an_issued_paper_is_found_at_the_opening(
 
 def test_it_is_found_on_papers_of_the_cases_too(team: Team, bureau: Bureau, report: Received, custodian: Person) -> None:
     from casework.upkeep.walk import Walk
-    from tests.acts.test_road import FIRM
+    from tests.acts.roads import FIRM
 
     walk = Walk(team, report.docket_id, today())
     walk.take("register", {"proposal": "建议受理。"})

@@ -32,7 +32,7 @@ from casework.procedure.personal import on_paper, personal
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as seals
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.informants.test_identity import WORD, asked, make_key, somebody
 
 SignIn = Callable[[str], FlaskClient]

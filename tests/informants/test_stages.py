@@ -17,7 +17,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from casework.web.shown import long_day
-from tests.acts.test_road import END, FIRM, START, case_of, drive, tip
+from tests.acts.roads import END, FIRM, START, case_of, drive, tip
 from tests.public.test_tip import Person, code_of, hidden
 
 ACCEPTED = {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}

@@ -26,7 +26,7 @@ from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 
 SignIn = Callable[[str], FlaskClient]
 TEXT = "该公司2025年年报把应收账款报成646千元，实际账上是5087千元，账本在财务室。"

@@ -11,7 +11,7 @@ from casework.people.models import Bureau
 from casework.procedure import load
 from casework.procedure.draw import picture
 from casework.upkeep.walk import Team
-from tests.acts.test_road import case_of, facts_of
+from tests.acts.roads import case_of, facts_of
 from tests.desk.test_pages import SignIn, code
 
 ROW = """

@@ -12,7 +12,7 @@ from flask import Flask
 
 from casework.store import db
 from casework.upkeep.walk import Team
-from tests.acts.test_road import case_of
+from tests.acts.roads import case_of
 
 pytestmark = pytest.mark.sqlite
 

@@ -24,7 +24,7 @@ from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
 from letters.fonts import MissingGlyph
 from letters.words import WordingError
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.conftest import need
 
 

@@ -23,7 +23,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import SCENES, Ground, named_informant
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from tests.acts.test_road import FIRM
+from tests.acts.roads import FIRM
 from tests.conftest import need
 from tests.letters.documents import (  # noqa: F401 - collected here: the documents that the scenes print
     documents,

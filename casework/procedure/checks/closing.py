@@ -61,8 +61,9 @@ def redo_ordered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 
 def correctable(facts: Facts) -> list[ActFacts]:
-    """Entries that «correct» is offered for, oldest first: none that is printed on a paper or is itself a correction."""
-    return [a for a in facts.done() if a.step not in CORRECTIONS and not any(e["do"] == "paper" for e in a.effects)]
+    """Entries that «correct» is offered for, oldest first: somebody's own, neither printed on a paper nor a correction."""
+    people = (a for a in facts.done() if a.actor is not None and a.step not in CORRECTIONS)
+    return [a for a in people if not any(e["do"] == "paper" for e in a.effects)]
 
 
 @check

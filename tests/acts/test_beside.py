@@ -1,0 +1,49 @@
+"""The tracks that run beside a decision: discipline, prosecution, dishonesty."""
+
+import pytest
+
+from casework.acts.errors import Refused
+from casework.disclosure import entries
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team
+from tests.acts.roads import case_of, drive, facts_of, refused
+
+
+def test_discipline_prosecution_and_dishonesty_run_beside(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "served")
+    person = {"person_name": "李某", "person_post": "某镇镇长", "public_employee": "yes", "body_kind": "supervision",
+              "body": "县监察委员会", "facts": "授意", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
+    case.take("propose_discipline", person)
+    with pytest.raises(Refused) as error:
+        case.take("propose_discipline", {**person, "body_kind": "appointing"})
+    assert refused(error) == {"one_body_only"}
+    case.take("send_discipline", {"enclosures": "报告", "contact": "张"}, "discipline-1")
+    clock = facts_of(case).clock("discipline_reply")
+    assert clock is not None
+    assert (clock.due - case.day).days > 175
+    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报"})
+    case.take("dishonesty_notice", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
+    case.serve("dishonesty_notice")
+    with pytest.raises(Refused) as error:
+        case.take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
+    assert refused(error) == {"dishonesty_heard"}
+    case.at(road.later(case.day, 20)).take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
+    case.serve("dishonesty_decision")
+    case.take("list_entry", {"summary": "虚报", "handling": "警告并处罚款"}, "dishonesty-1")
+    tick(case.now)
+    assert [e.kind for e in entries.shown(db.session(), bureau.id, case.day)] == ["dishonesty"]
+    with pytest.raises(Refused) as error:
+        case.take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
+    assert refused(error) == {"six_months_shown"}
+    case.at(road.later(case.day, 200)).take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
+    tick(case.now)
+    assert entries.shown(db.session(), bureau.id, case.day) == []
+    case.take(
+        "send_prosecution", {"about": "李某", "target": "police", "body": "县公安局", "reason": "涉嫌犯罪", "material": "报告"}
+    )
+    with pytest.raises(Refused) as error:
+        case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+    assert {"execution_over", "prosecution_over"} <= refused(error)

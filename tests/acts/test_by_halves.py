@@ -1,0 +1,109 @@
+"""Two at once, and nothing by halves; what is returned, annulled, corrected, deemed served."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from casework.acts.errors import Conflict, Refused
+from casework.acts.intent import Intent
+from casework.acts.perform import perform
+from casework.docket.models import Clock, Docket
+from casework.papers.models import Paper
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team
+from tests.acts.roads import END, case_of, drive, facts_of
+
+
+def test_the_second_of_two_gets_a_conflict(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "assign")
+    seen = db.session.get_one(Docket, case.docket_id).last_seq
+    case.take("add_evidence", {"kind": "written", "title": "a", "source": "b", "proves": "c"})
+    intent = Intent(case.docket_id, "add_evidence", team.officers[0], case.day, "main", "take", {"kind": "written"}, seen)
+    with pytest.raises(Conflict) as error:
+        perform(intent, case.now)
+    assert error.value.acts[0].step == "add_evidence"
+
+
+def test_a_failure_leaves_nothing(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    from casework.docket import cache
+
+    case = drive(case_of(team, bureau), "report")
+    before = (facts_of(case).acts, db.session.query(Paper).count(), db.session.query(Clock).count())
+    case.propose("file", road.filing(END))
+
+    def fail(*_args: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(cache, "refresh", fail)
+    with pytest.raises(OSError, match="disk full"):
+        perform(Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now)
+    monkeypatch.undo()
+    after = facts_of(case)
+    assert after.acts[:-1] == before[0]
+    assert (db.session.query(Paper).count(), db.session.query(Clock).count()) == before[1:]
+    assert after.stage == "filing"
+    done = perform(Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now)
+    assert [e["text"] for e in done.effects if e["do"] == "number"] == ["丰统案〔2025〕1号"]
+
+
+def test_a_missing_field_is_an_error_before_anything_is_numbered(team: Team, bureau: Bureau) -> None:
+    from letters.base import MissingField
+
+    case = drive(case_of(team, bureau), "file")
+    asked = {**road.inspection(case), "place": ""}
+    case.propose("inspection_notice", asked)
+    with pytest.raises(MissingField):
+        perform(Intent(case.docket_id, "inspection_notice", team.leader, case.day, "main", "approve", {}), case.now)
+    assert facts_of(case).paper("inspection_notice") is None
+
+
+def test_returned_and_withdrawn_proposals_free_the_track(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "report")
+    for verb, who in (("return", team.leader), ("withdraw", team.officers[0])):
+        case.propose("file", road.filing(END))
+        perform(Intent(case.docket_id, "file", who, case.day, "main", verb, {"opinion": "补正"}), case.now)
+        assert facts_of(case).proposals == ()
+    assert facts_of(case).stage == "filing"
+
+
+def test_the_last_step_can_be_annulled(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "report")
+    last = max(a.seq for a in facts_of(case).done(track="main"))
+    case.take("annul_step", {"act": last, "reason": "误报"})
+    facts = facts_of(case)
+    assert facts.stage == "verify"
+    assert facts.clock("verify").state == "open"  # type: ignore[union-attr]
+    assert facts.paper("verification_report") is None
+
+
+def test_a_corrected_day_moves_its_clocks_and_says_so(team: Team, bureau: Bureau) -> None:
+    case = case_of(team, bureau)
+    opened = next(facts_of(case).done("open_case"))
+    done = case.take("correct_act", {"act": opened.seq, "corrected_on": "2025-09-01", "fields": {}, "reason": "录入有误"})
+    moved = [e for e in done.effects if e["do"] == "clock.move"]
+    assert moved
+    assert moved[0]["before"] != moved[0]["due"]
+    assert facts_of(case).clock("verify").start == date(2025, 9, 1)  # type: ignore[union-attr]
+
+
+def test_public_notice_is_deemed_served_once_also_after_standing_still(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "prior_notice")
+    paper = facts_of(case).paper("prior_notice")
+    assert paper
+    with pytest.raises(Refused):
+        case.take("serve_public", {"paper": paper.id, "where": "县政府网站", "reason": "下落不明"})
+    case.take("serve_failed", {"paper": paper.id, "method": "mail", "reason": "退回"})
+    case.take("serve_public", {"paper": paper.id, "where": "县政府网站", "reason": "下落不明"})
+    due = facts_of(case).clock("public_notice").due  # type: ignore[union-attr]
+    case.at(due + timedelta(90))
+    tick(case.now)
+    served = facts_of(case).served("prior_notice")
+    assert served
+    assert served.served
+    assert served.served.on == due + timedelta(1)
+    count = len(facts_of(case).acts)
+    tick(case.now)
+    assert len(facts_of(case).acts) == count

@@ -1,0 +1,105 @@
+"""After the decision, on the tracks of execution and remedy: late payment, demand, court, set aside, changed."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from casework.acts.errors import Refused
+from casework.disclosure import entries
+from casework.people.models import Bureau
+from casework.procedure.checks.registry import CHECKS
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team
+from tests.acts.roads import case_of, decided_anew, drive, facts_of, refused
+
+
+def test_late_payment_then_demand_and_court(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "served")
+    with pytest.raises(Refused) as error:
+        case.take("demand", {"way": "到银行缴纳"}, "execution-1")
+    assert refused(error) == {"payment_overdue"}
+    case.at(road.later(case.day, 30)).take("demand", {"way": "到银行缴纳"}, "execution-1")
+    case.serve("demand")
+    from casework.procedure.fines import owed, surcharge_due
+
+    facts = facts_of(case)
+    assert 0 < surcharge_due(facts).fen <= facts.fine.fen
+    assert owed(facts).fen == facts.fine.fen + surcharge_due(facts).fen
+    with pytest.raises(Refused) as error:
+        case.take("apply_court", {"court": "法院", "material": "决定书"}, "execution-1")
+    assert refused(error) == {"demand_over", "remedies_over"}
+    tick(case.at(road.later(case.day, 200)).now)
+    late = facts_of(case)
+    last = late.clock("court_window").due  # type: ignore[union-attr]
+    assert CHECKS["court_window_open"](replace(late, today=last), {}, last) is None
+    assert CHECKS["court_window_open"](replace(late, today=last + timedelta(1)), {}, last) == {"day": last.isoformat()}
+    case.take("apply_court", {"court": "法院", "material": "决定书"}, "execution-1")
+    case.take("court_result", {"result": "executed", "ruling": "(2026)1号", "note": ""}, "execution-1")
+    assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
+
+
+def test_a_decision_set_aside_is_carried_through(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "served")
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    case.take("publish", {"note": ""}, "publication-1")
+    tick(case.now)
+    assert len(entries.shown(db.session(), bureau.id, case.day)) == 1
+    case.at(road.later(case.day, 20)).take(
+        "remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    )
+    case.at(road.later(case.day, 30)).take(
+        "remedy_end",
+        {"kind": "reconsideration", "result": "redo", "number": "2", "fine_fen": None, "reason": "程序"},
+        "remedy-1",
+    )
+    tick(case.now)
+    assert entries.shown(db.session(), bureau.id, case.day) == []
+    assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
+    assert facts_of(case).clock("withdraw_entry")
+    assert facts_of(case).clock("pay").state == "stopped"  # type: ignore[union-attr]
+    case.take("redo", {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"})
+    assert facts_of(case).stage == "investigate"
+    case.take("withdraw_entry", {"reason": "决定被撤销"}, "publication-1")
+    decided_anew(case, 2_000_000)
+    facts = facts_of(case)
+    assert (facts.fine.fen, facts.stage) == (2_000_000, "serve")
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    with pytest.raises(Refused) as error:  # the first decision was served, this one is not yet
+        case.take("publish", {"note": ""}, "publication-2")
+    assert refused(error) == {"decision_in_force"}
+    case.serve("decision")
+    case.take("publish", {"note": ""}, "publication-2")
+    tick(case.now)
+    (entry,) = entries.shown(db.session(), bureau.id, case.day)
+    assert (entry.track, entry.fields["fine_fen"], entry.fields["decision"]) == (
+        "publication-2", 2_000_000, case.paper("decision").number
+    )  # fmt: skip
+
+
+def test_a_changed_decision_asks_anew_whether_it_is_shown(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §48: the entry goes; the sum as changed is shown, or not, by a new decision; without one nothing is closed."""
+    case = drive(case_of(team, bureau), "served")
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    case.take("publish", {"note": ""}, "publication-1")
+    asked = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    case.at(road.later(case.day, 9)).take("remedy_start", asked)
+    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
+    case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
+    tick(case.now)
+    assert entries.shown(db.session(), bureau.id, case.day) == []
+    case.take("pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
+    with pytest.raises(Refused) as error:
+        case.take("approve_publication", {"influence": "有", "summary": "x"})
+    assert refused(error) == {"no_publication_yet"}  # the old entry is withdrawn first
+    case.take("withdraw_entry", {"reason": "决定已变更"}, "publication-1")
+    with pytest.raises(Refused) as error:
+        case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+    assert refused(error) == {"publication_decided"}
+    case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
+    case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+    case.take("publish", {"note": ""}, "publication-2")
+    tick(case.now)
+    assert [e.fields["fine_fen"] for e in entries.shown(db.session(), bureau.id, case.day)] == [1_000_000]

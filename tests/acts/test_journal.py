@@ -1,0 +1,91 @@
+"""The journal: not to be edited, deleted or replaced; a forged entry and a cut-off tail are named."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+
+from casework.acts.perform import vault
+from casework.docket import journal
+from casework.people.models import Bureau
+from casework.store import db, writing
+from casework.upkeep.tick import kept_heads, tick
+from casework.upkeep.walk import Team
+from tests.acts.roads import case_of, tip
+
+
+def test_the_journal_cannot_be_edited_or_deleted(team: Team, bureau: Bureau) -> None:
+    case_of(team, bureau)
+    for statement in (
+        "UPDATE act SET verb = 'x'",
+        "DELETE FROM act",
+        "UPDATE act_body SET salt = x'00'" if db.engine.dialect.name == "sqlite" else "UPDATE act_body SET salt = '\\x00'",
+        "DELETE FROM act_body",
+        "DELETE FROM approval",
+        "UPDATE paper SET sha256 = 'x'",
+        "DELETE FROM paper",
+    ):
+        with (
+            pytest.raises((IntegrityError, OperationalError, ProgrammingError, Exception), match="append-only"),
+            writing() as s,
+        ):
+            s.execute(text(statement))
+    assert not list(journal.verify(db.session(), vault()))
+
+
+@pytest.mark.sqlite
+def test_replacing_an_entry_is_refused_too(team: Team, bureau: Bureau) -> None:
+    """INSERT OR REPLACE is SQLite's own; tests/postgres tries ON CONFLICT."""
+    case_of(team, bureau)
+    columns = 'id, docket_id, seq, track, step, verb, version, actor_id, "on", at, effects, digest, prev, hash'
+    with pytest.raises(IntegrityError, match="append-only"), writing() as s:
+        s.execute(text(f"INSERT OR REPLACE INTO act ({columns}) SELECT {columns} FROM act LIMIT 1"))
+
+
+def forge(statement: str) -> None:
+    """Somebody with the database file itself: neither triggers nor references stand in the way."""
+    db.session.rollback()
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+            connection.execute(text(statement))
+        db.session.expire_all()
+        return
+    raw = db.engine.raw_connection()
+    raw.execute("PRAGMA foreign_keys = OFF")
+    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        raw.execute(f"DROP TRIGGER {name}")
+    raw.execute(statement)
+    raw.execute("PRAGMA foreign_keys = ON")
+    raw.close()
+    db.session.rollback()
+    db.session.expire_all()
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("UPDATE act SET step = 'decline' WHERE seq = 2 AND docket_id = 1", "broken"),
+        ("UPDATE act SET \"on\" = '2020-01-01' WHERE seq = 2 AND docket_id = 1", "broken"),
+        ("UPDATE act_body SET body = (SELECT body FROM act_body WHERE act_id = 1) WHERE act_id = 2", "payload"),
+        ("DELETE FROM act WHERE seq = 2 AND docket_id = 1", "missing"),
+    ],
+)
+def test_a_forged_entry_is_named(team: Team, bureau: Bureau, statement: str, what: str) -> None:
+    case_of(team, bureau)
+    forge(statement)
+    fault = next(iter(journal.verify(db.session(), vault())))
+    assert (fault.seq, fault.what) == (2, what)
+
+
+def test_a_cut_off_tail_is_seen(team: Team, bureau: Bureau) -> None:
+    walk = tip(team, bureau)
+    tick(walk.now)
+    heads = kept_heads()
+    forge("DELETE FROM paper")
+    forge("DELETE FROM act_body WHERE act_id = (SELECT max(id) FROM act)")
+    forge("DELETE FROM act WHERE id = (SELECT max(id) FROM act)")
+    forge("UPDATE docket SET last_seq = last_seq - 1")
+    db.session.expire_all()
+    assert not list(journal.verify(db.session(), vault()))
+    fault = next(iter(journal.verify(db.session(), vault(), heads)))
+    assert fault.what == "cut"

@@ -1,0 +1,38 @@
+"""What a page says is said once, in names instead of codes, and nothing that is done stands among what is still to come."""
+
+import re
+
+from flask import Flask
+
+from casework.desk.asked import asked_rows
+from casework.procedure.load import procedure
+from casework.upkeep.walk import Walk
+from tests.acts.roads import facts_of
+from tests.desk.test_pages import SignIn, code
+from tests.desk.test_pages import docketed as docketed
+
+
+def test_a_township_is_named_and_the_name_comes_first(docketed: tuple[Walk, Walk], app: Flask) -> None:
+    facts = facts_of(docketed[0])
+    accepted = next(a for a in facts.acts if a.step == "accept")
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        shown = dict(asked_rows(facts, procedure().steps["accept"], accepted.asked))["被反映对象"]
+    assert shown.index("重庆汇锦") < shown.index("丰都县三合街道")
+    assert "高家镇" in shown
+    assert "500230109" not in shown
+
+
+def test_a_step_taken_once_is_not_called_impossible(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    page = sign_in("clerk").get(f"/desk/dockets/{code(docketed[0])}").text
+    assert "只能办理一次" not in page
+
+
+def test_what_comes_next_stands_before_the_record(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    page = sign_in("head").get(f"/desk/dockets/{code(docketed[1])}").text
+    assert page.index('id="next"') < page.index('id="deadlines"') < page.index('id="journal"')
+
+
+def test_the_approval_is_named_once_on_a_step(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+    page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/file").text
+    follows = page.split("提交后</h2>", 1)[1].split("</section>", 1)[0]
+    assert len(re.findall("局领导", follows)) == 1
