@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,16 +16,18 @@ from casework.acts.facts import gather
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import CustodianKey, Draft, Identity, Receipt
-from casework.intake import dialogue
+from casework.intake import dialogue, flood
 from casework.people.models import BureauSetting, Township
 from casework.people.models import Person as StaffPerson
 from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.digest import sha256, sm3
 from casework.vault.receipt import new_code
 from forms.tip import ASKED
 from tests.informants.test_identity import make_key
 
+SignIn = Callable[[str], FlaskClient]
 TIP = {
     "subject": "重庆汇锦机械制造有限公司",
     "subject_kind": "enterprise",
@@ -101,6 +104,26 @@ def test_a_tip_with_two_files_gets_a_receipt(person: Person, app: Flask) -> None
     assert b"SECRETCAM" in store.read(files[0].stored)
     assert b"SECRETCAM" not in store.read(files[0].cleaned)
     assert db.session.scalar(select(Draft)) is None
+
+
+def test_the_original_is_kept_with_two_hashes_and_staff_are_given_the_copy(person: Person, app: Flask, sign_in: SignIn) -> None:
+    person.post("upload", [(picture(), "账簿.jpg")])
+    person.post("preview")
+    person.send()
+    row = db.session.scalars(select(Attachment)).one()
+    original = app.extensions["sealed_store"].read(row.stored)
+    assert original == picture()
+    assert (row.sha256, row.sm3) == (sha256(original), sm3(original))
+    assert sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+    clerk = sign_in("clerk")
+    given = clerk.get(f"/desk/files/{row.id}")
+    assert given.status_code == 200
+    assert b"SECRETCAM" in original
+    assert b"SECRETCAM" not in given.data
+    assert given.headers["Content-Disposition"].startswith("attachment")
+    assert given.headers["Content-Security-Policy"].startswith("sandbox")
+    assert (given.headers["X-Content-Type-Options"], given.headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert b"SECRETCAM" not in clerk.get(f"/desk/files/{row.id}/pages/1.png").data
 
 
 def test_everything_that_was_asked_arrives_with_whoever_registers_it(person: Person, app: Flask, team: Team) -> None:
@@ -237,10 +260,14 @@ def test_progress_and_dialogue(person: Person, team: Team) -> None:
 
 
 @pytest.mark.parametrize(("code", "sentence"), [("1234", "查询码不完整或有误"), ("0" * 24, "查询码不完整或有误")])
-def test_a_typing_mistake_is_caught_before_anything_else(person: Person, code: str, sentence: str) -> None:
+def test_a_typing_mistake_is_caught_before_anything_else(
+    person: Person, code: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialogue, "docket_of", lambda code: pytest.fail("nothing is looked for"))
     answer = person.client.post("/progress", data={"token": person.fixed["token"], "code": code})
     assert answer.status_code == 422
     assert sentence in answer.text
+    assert flood.counter().number("codes") == 0
 
 
 def test_an_unknown_code_says_only_that(person: Person) -> None:
@@ -250,13 +277,16 @@ def test_an_unknown_code_says_only_that(person: Person) -> None:
 
 
 def test_content_is_never_clear_on_disk(person: Person, app: Flask) -> None:
-    """Neither the narrative nor a file's name, in the database or beside it."""
+    """Neither the narrative, a file's name, nor what is said later by either side, in the database or beside it."""
     person.post("upload", [(picture(), "秘密账簿.jpg")])
     person.post("preview")
-    person.send()
+    ask = {"token": person.fixed["token"], "code": code_of(person.send()[1]), "action": "answer", "text": "另有一本账在库房"}
+    files = {"files": (io.BytesIO("第二本账的照片说明".encode() * 9), "库房说明.txt")}
+    assert person.client.post("/progress", data={**ask, **files}, content_type="multipart/form-data").status_code == 200
+    dialogue.from_bureau(db.session.scalars(select(Docket.id)).one(), "请问哪个库房？", "线索具体，拟核查库房")
     db.session.commit()
     everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
-    for secret in (TIP["narrative"], "秘密账簿", "SECRETCAM"):
+    for secret in (TIP["narrative"], "秘密账簿", "SECRETCAM", "另有一本账", "第二本账", "库房说明", "哪个库房", "拟核查库房"):
         assert secret.encode() not in everything
 
 
