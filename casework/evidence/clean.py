@@ -32,6 +32,7 @@ _LOADED = ("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"
 _DEEPEST = 30  # dictionaries inside each other
 _one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
 _one_apart = threading.Lock()  # and so does a photograph that another process draws; a slow one holds up its like alone
+_PACKED = ("application/pdf", WORD, SHEET)  # may unpack to far more than they are
 _QUALITY = 90  # of a JPEG made from a photograph of another kind
 
 
@@ -39,14 +40,20 @@ def cleaned(data: bytes, media_type: str) -> bytes | None:
     """A copy without place, device, author or editing history; None when none can be made."""
     if media_type in COPIED_AS:
         return _photograph(data, media_type)
-    make = _MAKERS.get(media_type)
-    if make is None:
-        return None
+    if media_type in _PACKED:
+        with _one_apart:
+            return preview.copy(data, media_type)
     with _one_at_a_time:
-        try:
-            return make(data)
-        except _FAULTS:
-            return None
+        return made(data, media_type)
+
+
+def made(data: bytes, media_type: str) -> bytes | None:
+    """The same in this process: for what packs nothing, and for the process apart."""
+    make = _MAKERS.get(media_type)
+    try:
+        return make(data) if make else None
+    except _FAULTS:
+        return None
 
 
 def picture(data: bytes, kind: str) -> bytes | None:
@@ -94,6 +101,7 @@ def _drawn(source: Image.Image) -> Image.Image:
 def _pdf(data: bytes) -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(data)) as pdf:
+        within_pdf.check_sizes(pdf)
         _drop(pdf.Root, "/OpenAction", "/URI", "/Collection", "/Threads")
         if "/Names" in pdf.Root:
             _drop(pdf.Root.Names, "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS")

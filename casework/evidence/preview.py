@@ -1,4 +1,5 @@
-"""What a process apart (:mod:`drawn_apart`) draws of files: pictures of pages for the screen, pixels for working copies."""
+"""What processes apart make of files: pictures of pages for the screen and pixels (:mod:`drawn_apart`), working copies of what
+may unpack to more than the machine has (:mod:`cleaned_apart`)."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import sys
 from pathlib import Path
 
 SHOWN = ("application/pdf", "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif")
-_PROGRAM = str(Path(__file__).with_name("drawn_apart.py"))
+_PROGRAM, _CLEANER = (str(Path(__file__).with_name(name)) for name in ("drawn_apart.py", "cleaned_apart.py"))
 
 
 def page_picture(data: bytes, media_type: str, page: int) -> tuple[int, bytes] | None:
@@ -28,10 +29,19 @@ def pixels(data: bytes, media_type: str) -> tuple[tuple[int, int], bytes] | None
     return ((size[0], size[1]), answer[8:]) if 0 < size[0] * size[1] * 3 == len(answer) - 8 else None
 
 
+def copy(data: bytes, media_type: str) -> bytes | None:
+    """A working copy; None when none can be made."""
+    return _answer([_CLEANER, media_type], data, 120) or None
+
+
 def _apart(data: bytes, media_type: str, page: int) -> bytes:
-    command = [sys.executable, "-I", _PROGRAM, media_type, str(page)]
+    return _answer([_PROGRAM, media_type, str(page)], data, 60)
+
+
+def _answer(program: list[str], data: bytes, patience: int) -> bytes:
+    command = [sys.executable, "-I", *program]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=60, check=True, env={})  # noqa: S603 — our own program
+        done = subprocess.run(command, input=data, capture_output=True, timeout=patience, check=True, env={})  # noqa: S603 — our own
     except (subprocess.SubprocessError, OSError):
         return b""
     return done.stdout

@@ -7,6 +7,7 @@ where they stand.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
@@ -17,13 +18,55 @@ _JPEG, _JPEG2000 = "/DCTDecode", "/JPXDecode"
 _NOTES_2000 = (b"xml ", b"uuid", b"uinf", b"asoc")
 _EOI, _SOS, _COM, _APP = 0xD9, 0xDA, 0xFE, range(0xE0, 0xF0)
 _PLAIN = (0x00, *range(0xD0, 0xD8))  # what follows FF within the picture's own data
-_LARGEST = 200 * 1024 * 1024  # bytes of one picture
+_LARGEST, _ALL = 200 << 20, 1 << 30  # bytes that one part, and all together, may unpack to
+
+
+def check_sizes(pdf: pikepdf.Pdf) -> None:
+    """ValueError for a document of which a part, or the whole, unpacks to far more than a document holds: whoever opens the
+    copy would run out of memory, even where it takes little to make it."""
+    room = _ALL
+    for item in pdf.objects:
+        if isinstance(item, pikepdf.Stream):
+            room -= _unpacked(item, min(room, _LARGEST))
+            if room < 0:
+                raise ValueError("it unpacks to too much")
+
+
+def _unpacked(stream: pikepdf.Stream, most: int) -> int:
+    """Bytes of what is packed in it; more than the document may hold where it is more than ``most``."""
+    names = _filters(stream)
+    if names == ["/FlateDecode"]:
+        size = sum(_pieces(stream.read_raw_bytes(), most))
+    elif {_JPEG, _JPEG2000, "None"} & set(names):
+        size = 0  # whose pixels are counted before they are drawn, or nothing is packed
+    else:
+        try:
+            size = len(stream.read_bytes())
+        except pikepdf.PdfError:  # packed in a way that nobody opens
+            size = 0
+    return size if size <= most else _ALL + 1
+
+
+def _pieces(raw: bytes, most: int) -> Iterator[int]:
+    """Sizes of pieces while it is unpacked, none of them kept; not much further than ``most``."""
+    unpacker, size = zlib.decompressobj(), 0
+    try:
+        while size <= most and (piece := len(unpacker.decompress(raw, 1 << 20))):
+            size += piece
+            yield piece
+            raw = unpacker.unconsumed_tail
+    except zlib.error:  # broken from here on
+        return
+
+
+def _filters(stream: pikepdf.Stream) -> list[str]:
+    filters = stream.get("/Filter")
+    return [str(f) for f in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
 
 
 def bare(stream: pikepdf.Stream) -> None:
     """Take the notes out of one picture; ValueError for one that is broken or packed in a way that is not known."""
-    filters = stream.get("/Filter")
-    names = [str(f) for f in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
+    names = _filters(stream)
     if _JPEG not in names and _JPEG2000 not in names:
         return
     raw = stream.read_raw_bytes()

@@ -1,6 +1,7 @@
 """Files from strangers: what they are, what is hidden in them, and what the working copy no longer holds."""
 
 import io
+import resource
 import struct
 import wave
 import zipfile
@@ -486,6 +487,52 @@ BOMBS = {
 def test_bombs_and_programs_have_no_copy(name: str) -> None:
     assert kind_of(BOMBS[name]) == WORD
     assert cleaned(BOMBS[name], WORD) is None
+
+
+def swollen(place: str, megabytes: int) -> bytes:
+    """A PDF that unpacks to far more than it is: in what a page draws, or where its objects lie (which no reader can check
+    before it opens them)."""
+    packer = zlib.compressobj(9)
+    head = b"7 0 <<>>" if place == "objects" else b""
+    packed = packer.compress(head) + b"".join(packer.compress(b" " * (1 << 20)) for _ in range(megabytes)) + packer.flush()
+    kind = b"/Type/ObjStm/N 1/First 4" if place == "objects" else b""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 10 10]/Contents 4 0 R>>",
+        b"<<%s/Length %d/Filter/FlateDecode>>stream\n" % (kind, len(packed)) + packed + b"\nendstream",
+    ]  # fmt: skip
+    out, table = bytearray(b"%PDF-1.5\n"), bytes(6)
+    for number, part in enumerate(parts, 1):
+        table += struct.pack(">BIB", 1, len(out), 0)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table += struct.pack(">BIB", 1, len(out), 0) + bytes(6) + struct.pack(">BIB", 2, 4, 0)  # object 7 lies in object 4
+    where = b"<</Type/XRef/Size 8/W[1 4 1]/Root 1 0 R/Length %d>>stream\n" % len(table) + table + b"\nendstream"
+    return bytes(out + b"5 0 obj\n%s\nendobj\nstartxref\n%d\n%%%%EOF" % (where, len(out)))
+
+
+def peak(who: int) -> int:
+    """Megabytes that this process, or the largest it has waited for, has held at most."""
+    return resource.getrusage(who).ru_maxrss // 1024
+
+
+@pytest.mark.parametrize(("place", "megabytes"), [("content", 250), ("objects", 1100)])
+def test_a_pdf_that_swells_takes_nothing_from_the_server(place: str, megabytes: int) -> None:
+    bomb = swollen(place, megabytes)
+    assert len(bomb) < 3_000_000
+    assert kind_of(bomb) == "application/pdf"
+    before = peak(resource.RUSAGE_SELF)
+    assert cleaned(bomb, "application/pdf") is None
+    assert peak(resource.RUSAGE_SELF) - before < 100
+    assert peak(resource.RUSAGE_CHILDREN) < 1100
+    assert cleaned(swollen("content", 50), "application/pdf")
+
+
+def test_an_archive_of_very_many_names_is_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each name costs the reader a hundred times what it takes in the file."""
+    many = archive({"[Content_Types].xml": TYPES, "word/document.xml": b"", **{f"{n}": b"" for n in range(10_001)}})
+    monkeypatch.setattr(zipfile, "ZipFile", lambda *_a: pytest.fail("it is listed"))
+    assert kind_of(many) is None
+    assert kind_of(picture() + many) is None
 
 
 def test_a_bomb_that_lies_about_its_size_has_no_copy() -> None:

@@ -1,0 +1,32 @@
+"""Run as a program of its own, with little memory, time and nothing to write: the working copy of a PDF or an office file.
+
+A file of a few hundred kilobytes may unpack to gigabytes, in places that no check of ours sees beforehand; here it can only
+fail. stdin: the file. Argument: media type. stdout: the copy, or nothing.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from pathlib import Path
+
+MEMORY, SECONDS = 1 << 30, 60  # bytes; seconds of work
+GROWN = 4  # times the file, and a megabyte: what a copy may take
+
+
+def main() -> None:
+    """Read, clean, answer."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    data, media_type = sys.stdin.buffer.read(), sys.argv[1]
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    from casework.evidence.clean import made
+
+    copy = made(data, media_type) or b""
+    if len(copy) <= GROWN * len(data) + (1 << 20):
+        sys.stdout.buffer.write(copy)
+
+
+if __name__ == "__main__":
+    main()
