@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.checks.hearing import earliest
 from forms.base import DayField, Filled, StepForm
 
 FORMS = [
@@ -39,6 +40,18 @@ class HearingNotice(StepForm):
         """Everybody in office who is not, and never was, an officer of the case."""
         own, staff = self.known.investigators, self.known.people.values()
         self.host.choices = [(p.id, p.name) for p in staff if p.roles and p.id not in own and not p.recused]
+        first = earliest(self.known).isoformat()
+        words = _l(
+            "Seven whole working days lie between service and hearing; served today, at the earliest %(day)s.", day=first
+        )
+        self.hearing_on.description = words
+
+    def validate_all(self) -> bool:
+        """The day beside its field."""
+        day = getattr(self.hearing_on, "day", None)
+        if day is not None and day < earliest(self.known):
+            return self.refuse(self.hearing_on, _l("Too early: the party must be told seven whole working days before."))
+        return True
 
 
 class Held(StepForm):

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.service import service_of, services, unserved
+from casework.procedure.checks.service import PROOFS, chosen, service_of, services, unserved
 from casework.procedure.load import procedure
 from forms.base import DayField, Filled, StepForm
 
@@ -26,6 +26,7 @@ DAYS = _l(
     "The day is: signed for — direct, entrusted, forwarded; left behind — that day; by mail — as the mail's slip says; "
     "electronic — when it reached the other side's system."
 )
+LEFT = _l("Left behind.")
 
 
 class Serve(StepForm):
@@ -34,15 +35,26 @@ class Serve(StepForm):
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
     place = StringField(_l("Place of service"), [Filled(), Length(max=200)])
-    signer = StringField(_l("Signed for by"), [Length(max=200)])
-    witness = StringField(_l("Witness or recording"), [Length(max=200)])
-    tracking_no = StringField(_l("Mail number"), [Length(max=200)])
-    consent = StringField(_l("Signed consent"), [Length(max=200)])
-    refused_reason = StringField(_l("Reason of a refusal"), [Length(max=200)])
+    signer = StringField(_l("Signed for by"), [Length(max=200)], description=_l("Direct, entrusted, forwarded."))
+    witness = StringField(_l("Witness or recording"), [Length(max=200)], description=LEFT)
+    tracking_no = StringField(_l("Mail number"), [Length(max=200)], description=_l("By mail."))
+    consent = StringField(_l("Signed consent"), [Length(max=200)], description=_l("Electronic."))
+    refused_reason = StringField(_l("Reason of a refusal"), [Length(max=200)], description=LEFT)
 
     def fill(self) -> None:
-        """Papers that wait for service, newest first."""
+        """Papers that wait for service, newest first. Which proof is needed hangs on the method, and stands at each."""
         self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
+        for name in {p for proofs in PROOFS.values() for p in proofs}:
+            self[name].flags.depends = True
+
+    def validate_all(self) -> bool:
+        """The method's own proof, and no day before the paper was made: said beside the fields."""
+        lacking = [self[p] for p in PROOFS.get(self.method.data or "", ()) if not (self[p].data or "").strip()]
+        good = [self.refuse(f, _l("This way of service needs it.")) for f in lacking]
+        paper, day = chosen(self.known, {"paper": self.paper.data}), getattr(self.on, "day", None)
+        if paper is not None and day is not None and day < paper.on:
+            good.append(self.refuse(self.on, _l("The paper was made later than that day.")))
+        return not good
 
 
 class CorrectService(StepForm):

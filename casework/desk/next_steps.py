@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -52,20 +53,28 @@ def _track_name(track: TrackFacts) -> str:
 
 
 def brings(step: Step, approvals: bool = True) -> str:
-    """One line: papers, approval, clocks; or the step's own note. Without the approval where the page names it apart."""
+    """One line: papers, approval, clocks, stage; or the step's own note. Without the approval where the page names it apart."""
     p = procedure()
     if step.note:
         return step.note.in_language(current())
     parts = []
     if step.prints:
-        names = "、".join(f"《{p.papers[b.to].name.in_language(current())}》" for b in step.prints)
-        parts.append(_("makes %(papers)s", papers=names))
+        papers = _listed((f"《{p.papers[b.to].name.in_language(current())}》", b.when) for b in step.prints)
+        parts.append(_("makes %(papers)s", papers=papers))
     if step.approvals and approvals:
         parts.append(_("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals)))
     clocks = [*step.follows.starts, *step.on_service.starts]
     if clocks:
-        parts.append(_("starts: %(clocks)s", clocks="、".join(p.clocks[b.to].name.in_language(current()) for b in clocks)))
+        starts = _listed((p.clocks[b.to].name.in_language(current()), b.when) for b in clocks)
+        parts.append(_("starts: %(clocks)s", clocks=starts))
+    if ahead := [b for b in step.follows.leads_to if not b.when and len(step.follows.leads_to) == 1]:
+        parts.append(_("the stage becomes «%(stage)s»", stage=p.stage(step.track, ahead[0].to).name.in_language(current())))
     return "；".join(parts)
+
+
+def _listed(named: Iterable[tuple[str, str]]) -> str:
+    """Names one after the other; what comes only in some cases says so."""
+    return "、".join(_("%(name)s (where it applies)", name=name) if when else name for name, when in named)
 
 
 def blocked_row(o: Offer, found: list[Offer]) -> dict[str, Any]:

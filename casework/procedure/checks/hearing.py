@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.decision import hearing_may_be_asked
@@ -67,6 +67,14 @@ def seven_days_before(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Seven whole working days lie between notice and hearing (§64)."""
     latest = _latest(facts, asked)
     return refused_unless(facts.today <= latest, latest=latest.isoformat())
+
+
+def earliest(facts: Facts) -> date:
+    """The first day for a hearing whose notice is served today."""
+    day = facts.calendar.add_workdays(facts.today, facts.settings.period("hearing.notice").amount)
+    while _latest(facts, {"hearing_on": day.isoformat()}) < facts.today:
+        day = facts.calendar.next_workday(day + timedelta(days=1))
+    return day
 
 
 @check
