@@ -67,7 +67,7 @@ def _says(facts: Facts, a: ActFacts) -> str:
         return procedure().clocks[ended.rule].name.in_language(current()) if ended else ""
     if a.verb in ("approve", "done", "return", "withdraw"):
         return str(a.said.get("opinion") or "")[:160]
-    for key in ("opinion", "reason", "note", "text", "findings", "facts", "conclusion", "result"):
+    for key in ("opinion", "reason", "note", "text", "findings", "facts", "conclusion", "title", "result"):
         value = a.asked.get(key)
         if isinstance(value, str) and value:
             return value_name(key, value)[:160]
