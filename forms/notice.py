@@ -13,7 +13,7 @@ HOW = [
     ("expired", _l("Said nothing in time")),
 ]
 ADOPTED = [
-    ("adopted", _l("Adopted")),
+    ("adopted", _l("Adopted in full")),
     ("partly", _l("Partly adopted")),
     ("rejected", _l("Not adopted")),
 ]
@@ -36,5 +36,5 @@ class DefenceWaived(StepForm):
 class DefenceReview(StepForm):
     """复核意见."""
 
-    adopted = RadioField(_l("Adopted"), [Filled()], choices=ADOPTED)
+    adopted = RadioField(_l("Whether it is adopted"), [Filled()], choices=ADOPTED)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

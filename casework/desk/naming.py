@@ -13,6 +13,7 @@ from casework.procedure.offers import Refused
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
 from casework.web.language import current
+from casework.web.shown import size
 from letters.labels import words
 
 _UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")  # a day that is not known yet leaves no empty brackets
@@ -71,6 +72,8 @@ def setting_value(s: Setting) -> str:
         return period_word(int(amount), Unit(unit))
     if s.kind == "yuan":
         return _("%(n)s yuan", n=f"{float(s.value):,.0f}")
+    if s.unit == "字节":
+        return size(int(s.value))
     return f"{s.value} {s.unit}".strip() if current() != "en" else s.value
 
 

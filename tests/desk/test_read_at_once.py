@@ -6,7 +6,8 @@ from flask import Flask
 
 from casework.desk.asked import asked_rows
 from casework.procedure.load import procedure
-from casework.upkeep.walk import Walk
+from casework.upkeep.walk import Team, Walk
+from forms.registry import all_forms
 from tests.acts.roads import facts_of
 from tests.desk.test_pages import SignIn, code
 from tests.desk.test_pages import docketed as docketed
@@ -36,3 +37,22 @@ def test_the_approval_is_named_once_on_a_step(docketed: tuple[Walk, Walk], sign_
     page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/file").text
     follows = page.split("提交后</h2>", 1)[1].split("</section>", 1)[0]
     assert len(re.findall("局领导", follows)) == 1
+
+
+def test_no_answer_is_called_like_its_question(app: Flask) -> None:
+    """«是否采纳» is asked; «是否采纳» is no answer to it."""
+    alike = []
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        for name, form in all_forms().items():
+            fields = ((key, getattr(form, key, None)) for key in dir(form))
+            for key, field in fields:
+                words = [str(text) for _value, text in getattr(field, "kwargs", {}).get("choices") or ()]
+                if words and (str(field.args[0]) in words or len(set(words)) < len(words)):  # type: ignore[union-attr]
+                    alike.append((name, key))
+    assert alike == []
+
+
+def test_a_size_is_read_in_megabytes(team: Team, sign_in: SignIn) -> None:
+    page = sign_in("clerk").get("/desk/office/settings").text
+    assert "30.0 MB" in page
+    assert "31457280" not in page
