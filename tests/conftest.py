@@ -9,7 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from nacl.pwhash import argon2id
 
+from casework.upkeep.walk import Team
 from tests import quick
 from tests.database import MOULD, Server, programs, server
 
@@ -128,17 +130,18 @@ def upgraded(folder: Path, url: str | None) -> None:
 
 @dataclass(frozen=True)
 class Mould:
-    """What tests take copies of: an instance folder, and a database of the server where rows are kept there."""
+    """What tests take copies of: an instance folder, a database where a server keeps the rows, and who works in it."""
 
     folder: Path
     server: Server | None = None
     name: str = MOULD
+    team: Team | None = None
 
-    def copy(self, folder: Path, name: str = "") -> Mould:
-        """A copy of both, the database under a name that is given or new."""
+    def copy(self, folder: Path) -> Mould:
+        """A copy of all of it."""
         shutil.copytree(self.folder, folder)
         (folder / "keys.json").chmod(0o600)
-        return Mould(folder, self.server, self.server.make(self.name, name) if self.server else "")
+        return replace(self, folder=folder, name=self.server.make(self.name) if self.server else "")
 
     @property
     def url(self) -> str | None:
@@ -167,6 +170,18 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     return Mould(folder)
 
 
+@pytest.fixture(scope="session")
+def peopled(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> Mould:
+    """The same with the default bureau and staff of every role."""
+    from casework.upkeep.demo import people
+
+    made = migrated.copy(tmp_path_factory.mktemp("people") / "instance")
+    with program(made):
+        bureau, team = people()
+        team.bureau_id = bureau.id  # type: ignore[attr-defined]
+    return replace(made, team=team)
+
+
 @contextmanager
 def program(over: Mould, **settings: Any) -> Iterator[Flask]:
     """The program over an instance, in a context of its own, and nothing of it left open at the end."""
@@ -193,9 +208,10 @@ def address(patch: pytest.MonkeyPatch, url: str | None) -> None:
 
 @pytest.fixture
 def mould(request: pytest.FixtureRequest, migrated: Mould) -> Mould:
-    """What this test's instance is a copy of; folders of tests with longer beginnings have moulds of their own."""
-    own: Mould = request.getfixturevalue("postgresql") if request.node.get_closest_marker("postgres") else migrated
-    return own
+    """What this test's instance is a copy of; tests with longer beginnings have moulds of their own."""
+    if request.node.get_closest_marker("postgres") and not migrated.server:
+        return request.getfixturevalue("postgresql")  # type: ignore[no-any-return]
+    return request.getfixturevalue("peopled") if "team" in request.fixturenames else migrated
 
 
 @pytest.fixture
@@ -250,17 +266,19 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def team(app: Flask) -> object:
+def team(app: Flask, mould: Mould) -> Team:
     """The default bureau with staff of every role; ``team.bureau_id`` beside the people."""
     from casework.upkeep.demo import people
 
+    if mould.team:
+        return deepcopy(mould.team)
     bureau, made = people()
     made.bureau_id = bureau.id  # type: ignore[attr-defined]
     return made
 
 
 @pytest.fixture
-def bureau(team: object) -> object:
+def bureau(team: Team) -> object:
     """That bureau's row."""
     from casework.people.models import Bureau
     from casework.store import db

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from casework.docket.models import Docket
@@ -26,34 +27,25 @@ TOLD = "仓库后门的白色小本子才是真账，财务室王姐每月改一
 
 
 @pytest.fixture(scope="session")
-def grown(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Team, Walk]:
+def grown(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Walk]:
     """An instance with the decided case, made once; every test here works on a copy of its own."""
-    from casework.upkeep.demo import people
-
-    made = migrated.copy(tmp_path_factory.mktemp("decided") / "instance", "decided")
+    made = peopled.copy(tmp_path_factory.mktemp("decided") / "instance")
+    assert made.team
     with program(made):
-        bureau, team = people()
-        team.bureau_id = bureau.id  # type: ignore[attr-defined]
-        walk = drive(team, bureau)
-    return made, team, walk
+        walk = drive(made.team, db.session.scalars(select(Bureau)).one())
+    return made, walk
 
 
 @pytest.fixture
-def mould(grown: tuple[Mould, Team, Walk]) -> Mould:
+def mould(grown: tuple[Mould, Walk]) -> Mould:
     """That instance."""
     return grown[0]
 
 
 @pytest.fixture
-def team(app: Flask, grown: tuple[Mould, Team, Walk]) -> Team:
-    """Its staff."""
-    return grown[1]
-
-
-@pytest.fixture
-def decided(app: Flask, grown: tuple[Mould, Team, Walk]) -> Walk:
+def decided(app: Flask, grown: tuple[Mould, Walk]) -> Walk:
     """A case up to the served decision; its tip has words and a picture of the informant's."""
-    made = grown[2]
+    made = grown[1]
     return Walk(made.team, made.docket_id, made.day)
 
 

@@ -26,7 +26,7 @@ from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import kept_heads, sweep_orphans, tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import forge
+from tests.acts.test_journal import forge
 from tests.archive import ripe
 from tests.conftest import Mould, program
 
@@ -35,32 +35,25 @@ Ripe = tuple[Walk, Walk]
 
 
 @pytest.fixture(scope="session")
-def grown(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Team, Ripe, list[str]]:
+def grown(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Ripe, list[str]]:
     """An instance with the ripe case, made once; every test destroys in a copy of its own."""
-    from casework.upkeep.demo import people
-
-    made = migrated.copy(tmp_path_factory.mktemp("ripe") / "instance", "ripe")
+    made = peopled.copy(tmp_path_factory.mktemp("ripe") / "instance")
+    assert made.team
     with program(made):
-        bureau, team = people()
-        both = ripe.make(team, bureau)
+        both = ripe.make(made.team, db.session.scalars(select(Bureau)).one())
         keeping.sweep(today())
-    return made, team, both, list(ripe.MARKS)
+    return made, both, list(ripe.MARKS)
 
 
 @pytest.fixture
-def mould(grown: tuple[Mould, Team, Ripe, list[str]]) -> Mould:
+def mould(grown: tuple[Mould, Ripe, list[str]]) -> Mould:
     return grown[0]
 
 
 @pytest.fixture
-def team(app: Flask, grown: tuple[Mould, Team, Ripe, list[str]]) -> Team:
-    return grown[1]
-
-
-@pytest.fixture
-def both(app: Flask, grown: tuple[Mould, Team, Ripe, list[str]]) -> Ripe:
+def both(app: Flask, grown: tuple[Mould, Ripe, list[str]]) -> Ripe:
     """The tip and its case."""
-    return grown[2]
+    return grown[1]
 
 
 def person(team: Team, login: str) -> Person:
@@ -105,7 +98,7 @@ def bytes_of(instance: Path) -> Iterator[tuple[str, bytes]]:
 
 # -- the whole of it
 def test_nothing_is_left_in_tables_files_or_index(app: Flask, instance: Path, team: Team, both: Ripe, grown: object) -> None:
-    marks = [*grown[3], "original.eml"]  # type: ignore[index]
+    marks = [*grown[2], "original.eml"]  # type: ignore[index]
     wanted = {m.encode() for m in marks}
     ids = [w.docket_id for w in both]
     before = {n: rows_of(n) for n in emptying.GONE}
@@ -184,7 +177,7 @@ def test_the_certificate_lists_numbers_alone(app: Flask, team: Team, both: Ripe,
     read = printed(file)
     for words in (*numbers, "档案销毁证明", "何静", "监销人", "丰统鉴〔2099〕1号", batch.number):
         assert words in read, words
-    assert not [m for m in grown[3] if m in read]  # type: ignore[index]
+    assert not [m for m in grown[2] if m in read]  # type: ignore[index]
 
 
 # -- two persons

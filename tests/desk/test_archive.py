@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from copy import copy
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -26,13 +27,32 @@ from casework.upkeep.scenes import Ground, after, filing, tips
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
+from tests.conftest import Mould, program
 from tests.desk.test_pages import LOGINS
 
 SignIn = Callable[[str], FlaskClient]
 
 
+@pytest.fixture(scope="module")
+def grown(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Walk]:
+    """An instance with the case, made once; every test that asks for it works on a copy of its own."""
+    made = peopled.copy(tmp_path_factory.mktemp("archived") / "instance")
+    assert made.team
+    with program(made):
+        return made, archive(made.team, db.session.scalars(select(Bureau)).one())
+
+
 @pytest.fixture
-def archived(team: Team, bureau: Bureau, app: Flask) -> Walk:
+def mould(request: pytest.FixtureRequest, mould: Mould) -> Mould:
+    return request.getfixturevalue("grown")[0] if "archived" in request.fixturenames else mould
+
+
+@pytest.fixture
+def archived(app: Flask, grown: tuple[Mould, Walk]) -> Walk:
+    return copy(grown[1])
+
+
+def archive(team: Team, bureau: Bureau) -> Walk:
     """A case without an informant's name, archived for thirty years, and its tip."""
     ground = Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(60), 0))
     filing.filing_withdrawn(ground)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.counted import counted
+from tests.desk.conftest import Begun
 
 SignIn = Callable[[str], FlaskClient]
 LOGINS = {"clerk": "clerk", "officer": "officer1", "head": "head", "legal": "legal", "leader": "leader",
@@ -28,7 +30,14 @@ LOGINS = {"clerk": "clerk", "officer": "officer1", "head": "head", "legal": "leg
 
 
 @pytest.fixture
-def docketed(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
+def docketed(app: Flask, begun: Begun) -> tuple[Walk, Walk]:
+    """A registered tip and its case with a waiting proposal, all of the last days."""
+    report, case = map(copy, begun[1])
+    road.PARTY[case.docket_id] = FIRM
+    return report, case
+
+
+def begin(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
     """A registered tip and its case with a waiting proposal, all of the last days."""
     from casework.intake.receive import receive
 

@@ -11,25 +11,46 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from casework.desk.statistics import periods
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
 from casework.web.sheets import workbook
 from letters.statistics import Printed, statistics_pdf
 from tests.acts.roads import FIRM
-from tests.conftest import need
+from tests.conftest import Mould, need, program
 from tests.counted import counted
 from tests.desk.test_pages import SignIn
 
 SPAN = "?since=2020-01-01&until=2099-01-01"
 
 
+@pytest.fixture(scope="module")
+def grown(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> Mould:
+    """An instance with the cases, made once; every test that asks for them works on a copy of its own."""
+    made = peopled.copy(tmp_path_factory.mktemp("worked") / "instance")
+    assert made.team
+    with program(made):
+        work(made.team, db.session.scalars(select(Bureau)).one())
+    return made
+
+
 @pytest.fixture
-def worked(team: Team, bureau: Bureau) -> None:
+def mould(request: pytest.FixtureRequest, mould: Mould) -> Mould:
+    return request.getfixturevalue("grown") if "worked" in request.fixturenames else mould
+
+
+@pytest.fixture
+def worked(app: Flask) -> None:
+    """Tips and cases at several stages, one with an open side track, one late."""
+
+
+def work(team: Team, bureau: Bureau) -> None:
     """Tips and cases at several stages, one with an open side track, one late."""
     start = road.later(today() - timedelta(days=140), 0)
     for i, until in enumerate(("assign", "notice_of_inspection", "served")):

@@ -51,7 +51,7 @@ def documents(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Name of each sample → its PDF."""
     need("pdftoppm", Path("/usr/bin/pdftoppm").exists())
     need("qpdf", Path("/usr/bin/qpdf").exists())
-    made = migrated.copy(tmp_path_factory.mktemp("documents") / "instance", "documents")
+    made = migrated.copy(tmp_path_factory.mktemp("documents") / "instance")
     samples_in = made.folder / "samples"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(draw, "short_code", lambda: "SAMPLE23")

@@ -17,7 +17,7 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from tests.acts import test_road as road_tests
+from tests.acts import roads
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.postgres
@@ -31,7 +31,7 @@ JOURNALS = {"act", "act_body", "approval", "paper"}
 @pytest.fixture
 def worked(team: Team, bureau: Bureau) -> None:
     """A case up to its publication, so that the guarded tables hold rows."""
-    case = road_tests.drive(road_tests.case_of(team, bureau), "served")
+    case = roads.drive(roads.case_of(team, bureau), "served")
     case.take("approve_publication", {"influence": "有", "summary": "虚报"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
