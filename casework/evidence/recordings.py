@@ -27,14 +27,15 @@ class NotCleanable(ValueError):
 def cleaned_film(data: bytes) -> bytes:
     """MP4, MOV or M4A without descriptions, places and times; NotCleanable for a broken one."""
     out = bytearray(data)
-    _clear_boxes(out, 0, len(out), 0)
+    in_pieces = _inside(out, 0, len(out), b"moof") is not None
+    _clear_boxes(out, (0, len(out)), 0, in_pieces)
     return bytes(out)
 
 
-def _clear_boxes(out: bytearray, start: int, end: int, depth: int) -> None:
-    for kind, begin, body, stop in boxes(out, start, end):
+def _clear_boxes(out: bytearray, part: tuple[int, int], depth: int, in_pieces: bool) -> None:
+    for kind, begin, body, stop in boxes(out, *part):
         if kind == b"trak" and _handler(out, body, stop) not in _PLAYED:
-            if _inside(out, 0, len(out), b"moof"):  # where its samples lie is said in every piece
+            if in_pieces:  # where its samples lie is said in every piece
                 raise NotCleanable("a film in pieces with a track that is not played")
             _empty_samples(out, body, stop)
             free(out, begin, body, stop)
@@ -44,7 +45,7 @@ def _clear_boxes(out: bytearray, start: int, end: int, depth: int) -> None:
             width = 8 if out[body] == 1 else 4
             out[body + 4 : body + 4 + 2 * width] = bytes(2 * width)
         elif kind in _INSIDE and depth < _DEPTH:
-            _clear_boxes(out, body, stop, depth + 1)
+            _clear_boxes(out, (body, stop), depth + 1, in_pieces)
 
 
 def free(out: bytearray, begin: int, body: int, stop: int) -> None:
@@ -124,22 +125,26 @@ def boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, i
 
 def cleaned_wav(data: bytes) -> bytes:
     """WAV with its format and sound alone."""
-    kept, at = b"", 12
+    kept, kinds, at = list[bytes](), set[bytes](), 12
     while at + 8 <= len(data):
         kind, size = struct.unpack_from("<4sI", data, at)
         if kind in (b"fmt ", b"data", b"fact"):
-            kept += data[at : at + 8 + size + size % 2]
+            kept.append(data[at : at + 8 + size + size % 2])
+            kinds.add(kind)
         at += 8 + size + size % 2
-    if not (data.startswith(b"RIFF") and b"data" in kept):
+    if not (data.startswith(b"RIFF") and b"data" in kinds):
         raise NotCleanable("not a whole recording")
-    return b"RIFF" + struct.pack("<I", 4 + len(kept)) + b"WAVE" + kept
+    sound = b"".join(kept)
+    return b"RIFF" + struct.pack("<I", 4 + len(sound)) + b"WAVE" + sound
 
 
 def cleaned_mp3(data: bytes) -> bytes:
     """MP3 without its tags (ID3 at both ends, APE at the end)."""
-    while data.startswith(b"ID3") and len(data) > 10:
-        length = sum((b & 0x7F) << shift for b, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
-        data = data[10 + length + (10 if data[5] & 0x10 else 0) :]
+    at = 0
+    while data[at : at + 3] == b"ID3" and len(data) > at + 10:
+        length = sum((b & 0x7F) << shift for b, shift in zip(data[at + 6 : at + 10], (21, 14, 7, 0), strict=True))
+        at += 10 + length + (10 if data[at + 5] & 0x10 else 0)
+    data = data[at:]
     if data[-128:-125] == b"TAG":
         data = data[:-128]
     if data[-32:-24] == b"APETAGEX":

@@ -9,13 +9,17 @@ from email import message_from_bytes, policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesParser
 from email.utils import getaddresses
+from itertools import islice
 
 from casework.intake.charsets import decoded
 from casework.intake.html_text import text_of
 
 DEEPEST = 12  # messages and multiparts inside each other; deeper ones stay in the sealed original only
 MOST_FILES = 200
+MOST_PARTS = 10_000  # lines that may part a mail; above it is not taken apart: each costs a kilobyte of memory
+MOST_HEADERS, LONGEST_HEADER, MOST_SENDERS = 300, 4000, 100  # characters; what lies beyond stays in the sealed original only
 _SENDERS = ("from", "sender", "reply-to", "return-path", "resent-from", "disposition-notification-to", "x-original-from")
 _ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
 
@@ -58,10 +62,13 @@ def read(raw: bytes) -> Mail:
     """Everything that can be read; a mail that breaks the parser has the note «broken» and is kept whole elsewhere."""
     mail = Mail()
     try:
-        message = message_from_bytes(raw, policy=policy.compat32)
-        mail.headers = [(k.lower(), header_text(v)) for k, v in message.raw_items()]
-        mail.senders = _senders(list(message.raw_items()))
-        _read_part(mail, message, 0)
+        message, whole = _message(raw)
+        mail.headers = _headers(message)
+        mail.senders = _senders(message)
+        if whole:
+            _read_part(mail, message, 0)
+        else:
+            mail.notes.add("broken")
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
         mail.notes.add("broken")
     if not mail.senders and not mail.headers:
@@ -69,9 +76,20 @@ def read(raw: bytes) -> Mail:
     return mail
 
 
+def _message(raw: bytes) -> tuple[Message, bool]:
+    """The mail taken apart; of one of very many parts the headers alone, and False."""
+    if raw.count(b"\n--") > MOST_PARTS:
+        return BytesParser(policy=policy.compat32).parsebytes(raw, headersonly=True), False
+    return message_from_bytes(raw, policy=policy.compat32), True
+
+
+def _headers(message: Message) -> list[tuple[str, str]]:
+    return [(k.lower(), header_text(v)) for k, v in islice(message.raw_items(), MOST_HEADERS)]
+
+
 def header_text(value: object) -> str:
     """A header as people read it: encoded words, raw 8-bit, broken ones as they stand; never more than one line."""
-    raw = str(value).encode("ascii", "surrogateescape") if not isinstance(value, bytes) else value
+    raw = (str(value).encode("ascii", "surrogateescape") if not isinstance(value, bytes) else value)[:LONGEST_HEADER]
     text = decoded(raw)
     try:
         parts = decode_header(text)
@@ -81,16 +99,17 @@ def header_text(value: object) -> str:
     return re.sub(r"[\x00-\x1f\x7f\s]+", " ", "".join(words)).strip()
 
 
-def _senders(headers: list[tuple[str, object]]) -> list[tuple[str, str]]:
+def _senders(message: Message) -> list[tuple[str, str]]:
+    headers = list(islice(message.raw_items(), MOST_HEADERS))
     values = [v for wanted in _SENDERS for k, v in headers if k.lower() == wanted]
     found = [(n.strip(), a.strip()) for v in values for n, a in _addresses(v)]
-    return list(dict.fromkeys((n, a) for n, a in found if a))
+    return list(dict.fromkeys((n, a) for n, a in found if a))[:MOST_SENDERS]
 
 
 def _addresses(value: object) -> list[tuple[str, str]]:
     """Names and addresses of a header, taken apart before they are decoded: a comma or bracket within an encoded name parts
     nothing. Where the header is broken, at least the addresses in it."""
-    parsed = [(header_text(n), header_text(a)) for n, a in _parted(str(value))]
+    parsed = [(header_text(n), header_text(a)) for n, a in _parted(str(value)[:LONGEST_HEADER])]
     clear = header_text(value)
     if not parsed:  # all of it encoded, the address too
         parsed = _parted(clear)
@@ -130,9 +149,9 @@ def _children(part: Message) -> Iterator[Message]:
 
 def _read_inner(mail: Mail, inner: Message, depth: int) -> None:
     """A message inside the mail: its subject and words; its senders are people too, so they are known to be hidden."""
-    headers = [(k.lower(), header_text(v)) for k, v in inner.raw_items()]
-    mail.senders += [s for s in _senders(list(inner.raw_items())) if s not in mail.senders]
-    subject = next((v for k, v in headers if k == "subject"), "")
+    known = len(mail.senders)
+    mail.senders += [s for s in _senders(inner) if s not in mail.senders][: max(0, MOST_SENDERS - known)]
+    subject = next((v for k, v in _headers(inner) if k == "subject"), "")
     mail.texts.append(f"—— {subject or '…'} ——")
     _read_part(mail, inner, depth + 1)
 

@@ -631,6 +631,19 @@ def test_a_film_in_pieces_that_is_picture_and_sound_alone_has_a_copy() -> None:
     assert MARK not in copy
 
 
+def test_recordings_of_a_million_pieces_are_gone_through_once() -> None:
+    """Each would have been looked for among all others, or copied with all before it: for days, while everybody waits."""
+    boxes = box(b"free", b"") * 600_000
+    film_ = box(b"ftyp", b"isom0000") + boxes + box(b"moov", box(b"trak", b"") * 600_000)
+    copy = cleaned(film_, "video/mp4")
+    assert copy
+    assert b"trak" not in copy
+    sound = b"RIFF" + bytes(4) + b"WAVE" + (b"fact" + bytes(4)) * 600_000 + b"data" + struct.pack("<I", 2) + b"\x80\x80"
+    assert (cleaned(sound, "audio/x-wav") or b"").endswith(b"data\x02\0\0\0\x80\x80")
+    frame = b"\xff\xfb\x90\x00" + bytes(413)
+    assert cleaned(b"ID3\x03\0\0\0\0\0\0" * 600_000 + frame, "audio/mpeg") == frame
+
+
 def test_films_of_telephones_are_taken() -> None:
     assert kind_of(film(b"the film", b"") + bytes(200)) == "video/quicktime"
 

@@ -95,6 +95,52 @@ def test_broken_html_is_no_error(html: str) -> None:
     assert isinstance(text_of(html), str)
 
 
+@pytest.mark.parametrize(
+    "piece",
+    ["<", "<!", "<a ", "<!--", "<svg>", "<a b='", "<!DOCTYPE ", "</", "<b/", "<a\"", "&#", "<head><p>", "<![CDATA[", "<script "],
+)
+def test_a_page_of_half_open_tags_holds_up_no_letter(piece: str) -> None:
+    """Half a megabyte of it took Python's own parser for days, and every letter behind it waited."""
+    html = "<p>产值虚报</p>" + piece * (600_000 // len(piece)) + "</p>" * 50_000
+    assert text_of(html).startswith("产值虚报")
+
+
+def test_what_is_read_of_a_page() -> None:
+    html = (
+        "<!DOCTYPE html><html><HEAD><title>t</title></HEAD><body><!-- <p>注释</p> -->甲 &amp; 乙&nbsp;丙 5 < 6<br/>丁"
+        "<STYLE>p{}</STYLE><script>if (a<b) { '</p>' }</script><div>戊<object>己<p>庚</object>辛</div><a class=x HREF='https://a.cn/?b=1&amp;c=2'>看</a>"
+        "<a href=\"http://b.cn/\">http://b.cn/</a><td title='x'>壬</td></body>"
+    )  # fmt: skip
+    assert text_of(html) == "甲 & 乙 丙 5 < 6\n丁\n戊\n辛\n看 <https://a.cn/?b=1&c=2>http://b.cn/\t壬"
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        b"From: " + b"a" * 3_000_000 + b"\n\nx",
+        b"From: a@b.cn\n" * 100_000 + b"\nx",
+        b"Subject: " + b"=?" * 300_000 + b"\n\nx",
+        b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 2_000_000,
+        b"From: " + b"<" * 300_000 + b"\nSubject: x\n\nx",
+    ],
+    ids=["one word", "many senders", "half-encoded", "two million parts", "brackets"],
+)  # fmt: skip
+def test_a_letter_that_would_never_end_is_read_as_far_as_it_goes(letter: bytes) -> None:
+    mail = read(letter)
+    assert len(mail.senders) <= 100
+    assert len(mail.files) <= 200
+    without("很多字" * 5000, mail.senders, "■")
+
+
+def test_of_very_many_parts_the_headers_are_read_and_it_is_said(app: Flask, bureau: Bureau) -> None:
+    letter = b"From: zxm@a.cn\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 10_001
+    mail = read(letter)
+    assert (mail.senders, mail.subject, mail.notes) == ([("", "zxm@a.cn")], "x", {"broken"})
+    taken = mail_tip.take(bureau, letter, LIMIT)
+    assert taken is not None
+    assert files_of(taken.received.docket_id)[0].size >= len(letter)  # the original is sealed whole
+
+
 def test_of_two_versions_the_plain_one_is_read() -> None:
     body = (
         b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%b\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>HTML</p>\r\n"
