@@ -85,6 +85,7 @@
     return found;
   }
   function show(file, answer) {
+    if (form.querySelector('button[name=remove][value="' + answer.stored + '"]')) { return; }  // the same file once more
     var row = document.createElement("li");
     var name = document.createElement("span");
     name.textContent = answer.title + " · " + (file.size / 1048576).toFixed(1) + " MB · " + words.uploaded;

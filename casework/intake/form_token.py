@@ -18,18 +18,19 @@ def token() -> str:
     return str(_signer(current_app.secret_key).dumps("form"))
 
 
-def check() -> None:
-    """400 with a plain sentence for a form that is not ours, stood open for more than a day, or was filled by a program."""
-    if stale():
+def check(age: int | None = AGE) -> None:
+    """400 with a plain sentence for a form that is not ours, stood open for more than ``age`` seconds (None: as long as it
+    likes), or was filled by a program."""
+    if stale(age):
         refuse(400, "This page was open for more than a day. Please open it anew.")
 
 
-def stale() -> bool:
+def stale(age: int | None = AGE) -> bool:
     """Whether the posted form is too old or not ours; 400 for one filled by a program (the field nobody sees)."""
     if request.form.get("website"):
         refuse(400, "The form was filled in by a program.")
     try:
-        _signer(current_app.secret_key).loads(request.form.get("token", ""), max_age=AGE)
+        _signer(current_app.secret_key).loads(request.form.get("token", ""), max_age=age)
     except BadSignature:
         return True
     return False

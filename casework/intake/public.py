@@ -257,14 +257,14 @@ def progress() -> Any:
     """查询进度: the code is asked for anew each time; it is never kept in an address or a cookie."""
     if request.method == "GET":
         return render_template("public/progress.html", error="", token=form_token.token())
-    form_token.check()
     code = receipt.normalise(request.form.get("code", ""))
+    docket_id = dialogue.docket_of(code) if receipt.valid(code) else None
+    form_token.check(form_token.AGE if docket_id is None else None)  # an answer that took days to write is not lost
     if not receipt.valid(code):
         message = _("This is not a complete receipt code. Please compare it with your slip, group by group.")
         if len(code) != receipt.DIGITS:
             message += _(" %(n)s digits were typed; there are 24.", n=len(code))
         return _asked_again(message), 422
-    docket_id = dialogue.docket_of(code)
     if docket_id is None:  # whoever holds a right code is never kept out by others who guess: there are 10^22
         flood.hold_back("codes", _settings())
         flood.count("codes")

@@ -82,7 +82,7 @@ def slip_pdf() -> Response:
 @bp.post("/change")
 def change() -> Any:
     """A code of one's own in place of one that staff have seen; the old one ends in the same moment."""
-    form_token.check()
+    form_token.check(age=None)
     old = _code()
     docket_id = dialogue.docket_of(old)
     fresh = changed_code(docket_id, old) if docket_id else None
@@ -111,7 +111,8 @@ def changed_code(docket_id: int, old: str) -> str | None:
 
 
 def _posted() -> tuple[str, str]:
-    form_token.check()
+    """Code and number of a page that may have stood open for days: a receipt is not lost by waiting, and nothing changes."""
+    form_token.check(age=None)
     number = request.form.get("number", "")
     if not _NUMBER.fullmatch(number):
         raise BadRequest

@@ -4,9 +4,11 @@ import base64
 import io
 import re
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 import zxingcpp
 from flask import Flask
 from flask.testing import FlaskClient
@@ -110,6 +112,18 @@ def test_slips_leave_nothing_behind(person: Person, sent: dict[str, str], app: F
 @pytest.mark.parametrize("change", [{"code": "1" * 24}, {"number": "<b>"}, {"token": "x"}, {"number": ""}])
 def test_a_made_up_slip_is_refused(person: Person, sent: dict[str, str], change: dict[str, str]) -> None:
     assert person.client.post("/receipt/slip.pdf", data={**sent, **change}).status_code == 400
+
+
+def test_pages_with_a_code_may_stand_open_for_days(person: Person, sent: dict[str, str]) -> None:
+    """Neither the receipt nor an answer that took its time is lost; a code that nobody has is not looked for so."""
+    ask = {"token": sent["token"], "code": sent["code"], "action": "answer", "text": "想了三天才写完"}
+    with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
+        for path in ("check", "slip", "slip.pdf"):
+            assert person.client.post(f"/receipt/{path}", data={**sent, "first": "1", "last": "2"}).status_code == 200, path
+        page = person.client.post("/progress", data=ask)
+        assert (page.status_code, "想了三天才写完" in page.text) == (200, True)
+        assert person.client.post("/progress", data={**ask, "code": new_code()}).status_code == 400
+        assert person.client.post("/progress", data={**ask, "token": "x"}).status_code == 400
 
 
 # -- codes that staff have seen
