@@ -24,12 +24,20 @@ class File(StepForm):
     )
     facts = TextAreaField(_l("Facts and reasons for filing"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
+    def fill(self) -> None:
+        """The cause as it stands on record."""
+        self.cause.data = self.cause.data or self.known.value("cause", "")
+
 
 class NotFile(StepForm):
     """不予立案."""
 
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
     facts = TextAreaField(_l("Facts and reasons"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """The cause as it stands on record."""
+        self.cause.data = self.cause.data or self.known.value("cause", "")
 
 
 class ExtendCase(StepForm):

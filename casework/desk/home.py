@@ -65,15 +65,20 @@ def home() -> str:
     waiting = [(row, naming.step_name(row.step)) for row in lists.waiting(session, scope, roles)]
     back = {row.code: (row, naming.step_name(row.step)) for row in lists.came_back(session, scope)}
     mine = "officer" in roles
+    turn = [r for s in naming.stages_of_my_turn(roles) for r in lists.page(session, scope, _first_due(s), today()).rows[:8]]
     cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
     tips = lists.page(session, scope, Filter("report", stage="lead", sort="due"), today()).rows[:8]
     ledger = lists.ledger(session, scope, mine)
     due = counts.due_up_to(session, scope, ("case", "report"), mine, today(), ("overdue", "today", "soon", "week"), MOST)
     return render_template(
-        "desk/home.html", waiting=waiting, back=back.values(),
+        "desk/home.html", waiting=waiting, back=back.values(), turn=turn,
         cases=cases, tips=tips, ledger=ledger, due=due, mine=mine, today=today(),
         rules=procedure().clocks, most=MOST,
     )  # fmt: skip
+
+
+def _first_due(stage: str) -> Filter:
+    return Filter("case", stage=stage, sort="due")
 
 
 @bp.get("/<any(reports, cases):which>")

@@ -60,6 +60,11 @@ def role_word(role: str) -> str:
     return _ROLES[role]()
 
 
+def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[str]:
+    """Stages of cases that wait for one of the roles."""
+    return [s.id for s in procedure().tracks["main"].stages.values() if s.waits_for in roles]
+
+
 def setting_value(s: Setting) -> str:
     """A number of the procedure with its unit in words: 15 个工作日, 3 个月, 100,000 元."""
     if not s.value:

@@ -19,6 +19,7 @@ from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import Offer, offers
 from casework.web.language import current
+from forms.registry import form_class
 
 
 def stage_bar(facts: Facts) -> list[dict[str, Any]]:
@@ -118,6 +119,7 @@ def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
         "basis": step.basis,
         "brings": brings(step, approvals=False),
         "papers": [procedure().papers[b.to].name.in_language(current()) for b in step.prints],
+        "violations": [violation_row(facts, v) for v in facts.violations] if hasattr(form_class(step.asks), "fine_fen") else [],
         "approvals": [role_word(r) for r in step.approvals],
         "clocks": [c for c in (clock_row(c, facts) for c in facts.clocks if c.running)][:4],
         "button": _("Submit for approval: %(step)s", step=step.name.in_language(current()))

@@ -115,7 +115,8 @@ def _labels(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _track(key: str, raw: Mapping[str, Any]) -> Track:
     stages = {
-        s["id"]: Stage(s["id"], Label(s["zh"], s["en"]), s.get("final", False), s.get("exit", False)) for s in raw["stages"]
+        s["id"]: Stage(s["id"], Label(s["zh"], s["en"]), s.get("final", False), s.get("exit", False), s.get("waits_for", ""))
+        for s in raw["stages"]
     }
     return Track(key, Label(**raw["name"]), raw["docket"], stages, raw.get("blocks_closing", False))
 

@@ -37,12 +37,14 @@ class Label:
 
 @dataclass(frozen=True)
 class Stage:
-    """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on the stage bar)."""
+    """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on the stage bar).
+    ``waits_for``: the role on whose home page cases of this stage stand; an officer's own stand there anyway."""
 
     id: str
     name: Label
     final: bool = False
     exit: bool = False
+    waits_for: str = ""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ def check(
     faults += [at(p, "paper", r.id, f"no letter «{r.letter}»") for r in p.papers.values() if r.letter not in letters]
     faults += [at(p, "check", c, "no function of that name") for c in p.checks if c not in checks]
     faults += [at(p, "check", c.id, f"unknown step «{c.cure}»") for c in p.checks.values() if c.cure not in {"", *p.steps}]
+    stages = [(f"track {t.id}", s) for t in p.tracks.values() for s in t.stages.values()]
+    faults += [at(p, t, s.id, f"unknown role «{s.waits_for}»") for t, s in stages if s.waits_for not in {"", *ROLES}]
     faults += [at(p, f"track {t}", s, "nobody can reach this stage") for t, s in unreachable(p)]
     faults += [at(p, f"track {t}", s, "nobody can leave this stage") for t, s in dead_ends(p)]
     faults += _idle(p)

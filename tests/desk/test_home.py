@@ -10,10 +10,11 @@ from casework.desk import counts, home
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.people.may import scope, today
-from casework.people.models import Person
+from casework.people.models import Bureau, Person
 from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.walk import Walk
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import case_of, drive
 from tests.counted import counted
 from tests.desk.test_pages import SignIn, code
 from tests.desk.test_pages import docketed as docketed
@@ -80,3 +81,17 @@ def test_what_carries_a_docket_on_comes_first_and_nothing_else_stands_out(docket
     shown = re.findall(r'<li><a class="(button[^"]*)" href="[^"]*/(\w+)"', head)
     assert ("button second", "assign") in shown
     assert "button" not in {css for css, step in shown if step in ("assign", "recuse", "correct_act")}
+
+
+@pytest.mark.parametrize(("login", "stage"), [("legal", "review"), ("leader", "panel"), ("clerk", "closed")])
+def test_whose_turn_it_is_finds_the_case_on_the_first_page(
+    team: Team, bureau: Bureau, sign_in: SignIn, login: str, stage: str
+) -> None:
+    """What waits for the reviewer, the heads' panel or the archive stands on their first page, and on nobody else's."""
+    case = drive(case_of(team, bureau), "conclude")
+    with writing() as session:
+        session.get_one(Docket, case.docket_id).stage = stage
+    for person in ("legal", "leader", "clerk"):
+        page = sign_in(person).get("/desk/").text
+        mine = page.split("需要我处理</h2>", 1)[1].split("</section>", 1)[0]
+        assert (f"/desk/dockets/{code(case)}#next" in mine) == (person == login)

@@ -5,10 +5,11 @@ import re
 from flask import Flask
 
 from casework.desk.asked import asked_rows
+from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.upkeep.walk import Team, Walk
 from forms.registry import all_forms
-from tests.acts.roads import facts_of
+from tests.acts.roads import case_of, drive, facts_of
 from tests.desk.test_pages import SignIn, code
 from tests.desk.test_pages import docketed as docketed
 
@@ -37,6 +38,14 @@ def test_the_approval_is_named_once_on_a_step(docketed: tuple[Walk, Walk], sign_
     page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/file").text
     follows = page.split("提交后</h2>", 1)[1].split("</section>", 1)[0]
     assert len(re.findall("局领导", follows)) == 1
+
+
+def test_whoever_proposes_a_fine_sees_how_much_it_may_be(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    """统计法 §44: the most for the violation and, in a serious case, the most at all; the cause stands there already."""
+    case, client = drive(case_of(team, bureau), "conclude"), sign_in("officer1")
+    assert "100,000 元以下罚款，情节严重的 500,000 元以下" in client.get(f"/desk/dockets/{code(case)}/main/prior_notice").text
+    assert "元以下罚款" not in client.get(f"/desk/dockets/{code(case)}/main/add_evidence").text
+    assert 'value="涉嫌提供不真实统计资料"' in client.get(f"/desk/dockets/{code(case)}/main/file").text
 
 
 def test_no_answer_is_called_like_its_question(app: Flask) -> None:

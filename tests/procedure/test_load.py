@@ -77,6 +77,14 @@ def test_a_stage_that_leads_nowhere_names_its_own_line(put: dict[str, str], comp
     assert f"line {line}: track main limbo: {complaint}" in error.value.faults
 
 
+def test_a_stage_waits_for_a_role_that_there_is() -> None:
+    broken = SHIPPED.replace('waits_for = "legal"', 'waits_for = "boss"', 1)
+    line = next(n for n, text in enumerate(broken.splitlines(), 1) if 'waits_for = "boss"' in text)
+    with pytest.raises(ProcedureError) as error:
+        check_procedure(read(broken))
+    assert f"line {line}: track main review: unknown role «boss»" in error.value.faults
+
+
 def test_a_table_that_lacks_what_it_needs_and_a_file_that_is_none() -> None:
     broken = SHIPPED.replace("[clock.defence]\nname", "[clock.defence]\nnames", 1)
     line = broken[: broken.index("[clock.defence]")].count("\n") + 1
