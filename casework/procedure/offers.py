@@ -64,7 +64,7 @@ def _far(p: Procedure, facts: Facts, o: Offer) -> tuple[int, int]:
         return 0, 0
     stages = list(p.tracks[facts.main.kind].stages)
     ahead = [stages.index(b.to) - stages.index(facts.stage) for b in o.step.follows.leads_to if b.to in stages]
-    return min((n if n >= 0 else len(stages) for n in ahead), default=0), len(o.step.stages)
+    return min((n if n > 0 else len(stages) for n in ahead), default=0), len(o.step.stages)  # to where it stands is not ahead
 
 
 def _weight(p: Procedure, facts: Facts, o: Offer) -> int:

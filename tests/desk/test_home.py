@@ -83,6 +83,13 @@ def test_what_carries_a_docket_on_comes_first_and_nothing_else_stands_out(docket
     assert "button" not in {css for css, step in shown if step in ("assign", "recuse", "correct_act")}
 
 
+def test_what_leads_back_to_where_it_stands_is_not_the_next_step(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    """A notice is served: its defence comes next; to tell anew is possible, and nothing that anybody is urged to."""
+    case = drive(case_of(team, bureau), "notice_served")
+    page = sign_in("officer1").get(f"/desk/dockets/{code(case)}").text
+    assert re.search(r'<ul class="next"><li><a class="button" href="[^"]*/defence_heard"', page)
+
+
 @pytest.mark.parametrize(("login", "stage"), [("legal", "review"), ("leader", "panel"), ("clerk", "closed")])
 def test_whose_turn_it_is_finds_the_case_on_the_first_page(
     team: Team, bureau: Bureau, sign_in: SignIn, login: str, stage: str

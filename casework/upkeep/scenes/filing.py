@@ -131,8 +131,13 @@ def sent_back(g: Ground) -> None:
     case.take("add_evidence", {"kind": "written", "title": "重复录入", "source": "财务科", "proves": "少报。"})
     case.take("annul_step", {"act": case.last_seq(), **ANNUL})
     case.take("add_evidence", {"kind": "written", "title": "销售台账", "source": "销售科", "proves": "少报。"})
-    corrected = {"act": case.last_seq(), "corrected_on": None, "fields": {"title": "2025年销售台账"}, "reason": "名称补全。"}
-    case.take("correct_act", corrected)
+    corrected = {
+        "act": case.last_seq(),
+        "corrected_on": None,
+        "fields": {"title": "2025年销售台账"},
+        "was": {"title": "销售台账"},
+    }
+    case.take("correct_act", {**corrected, "reason": "名称补全。"})
 
 
 @scene(55)

@@ -48,8 +48,9 @@ def service_corrected(g: Ground) -> None:
     mail = {"paper": newest(case, "prior_notice"), "method": "mail", "tracking_no": "EMS1024500230", "place": "当事人住所"}
     case.take("serve", mail)
     served, right = case.last_seq(), road.later(case.day, 3)
-    wrong = {"act": served, "corrected_on": right.isoformat(), "proof": "邮件妥投回执EMS1024500230"}
-    later(case, 5).take("correct_service", {**wrong, "reason": "误将交邮日期登记为送达日期。"})
+    wrong = {"act": served, "corrected_on": right.isoformat(), "was_on": case.day.isoformat()}
+    why = {"proof": "邮件妥投回执EMS1024500230", "reason": "误将交邮日期登记为送达日期。"}
+    later(case, 5).take("correct_service", {**wrong, **why})
 
 
 @scene(85)
