@@ -14,12 +14,14 @@ from flask_login import current_user, login_required
 from casework.acts.facts import gather
 from casework.docket.lists import by_code
 from casework.docket.models import Docket
+from casework.people.facts import conflicted
 from casework.people.may import Scope, scope
 from casework.people.models import Person
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.store import db, utcnow
+from casework.web.errors import refuse
 from casework.web.shown import SHANGHAI
 
 
@@ -61,6 +63,14 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
+
+
+def not_for_the_recused(here: Here) -> None:
+    """403 for who has a declared tie to whom this docket, or one linked with it, is about: their steps are locked, and who told
+    of it is none of their business either (行政处罚法 §43; 统计法实施条例 §46)."""
+    mine = here.facts.actor
+    if mine and (mine.recused or any(mine.id in conflicted(link.title) for link in here.facts.links)):
+        refuse(403, "You are recused from this docket.")
 
 
 Row = TypeVar("Row")

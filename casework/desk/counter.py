@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from casework.acts.facts import blank
 from casework.desk import present
-from casework.desk.context import Here, known_step, me, on_docket
+from casework.desk.context import Here, known_step, me, not_for_the_recused, on_docket
 from casework.desk.kept import Kept, kept_for_new
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
@@ -88,6 +88,7 @@ def messages(here: Here) -> Any:
     """What the informant wrote, and a message to them: seen as they will see it before it goes; reading marks as read."""
     if here.docket.kind != "report" or not may(me(), "message.see", today()):
         abort(404)
+    not_for_the_recused(here)
     text, internal = (request.form.get(n, "").strip() for n in ("text", "internal"))
     good = request.method == "POST" and bool(text) and max(len(text), len(internal)) <= 10000
     sends = good and request.form.get("action") == "send"

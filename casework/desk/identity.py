@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask_babel import gettext as _
 
-from casework.desk.context import Here, me, on_docket, today
+from casework.desk.context import Here, me, not_for_the_recused, on_docket, today
 from casework.docket.models import Docket
 from casework.evidence.preview import page_picture
 from casework.intake import custody, identities, opening, originals
@@ -30,6 +30,7 @@ def _reports(here: Here) -> list[Docket]:
     """Named reports of this docket; 403 for a role that never sees one, 404 where there is none."""
     if not may(me(), "identity.open", today()):
         refuse(403, "Your role does not allow this.")
+    not_for_the_recused(here)
     found = identities.named_reports(here.docket)
     if not found:
         abort(404)

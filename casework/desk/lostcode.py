@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, make_response, render_template, request
 from flask_babel import gettext as _
 
-from casework.desk.context import Here, me, on_docket, today
+from casework.desk.context import Here, me, not_for_the_recused, on_docket, today
 from casework.intake import lostcode
 from casework.people.may import may
 from casework.people.models import Person
@@ -33,6 +33,7 @@ def new_code(here: Here) -> Any:
     """Say what follows, then make the code and show it once."""
     if not may(me(), "report.receive", today()):
         refuse(403, "Your role does not allow this.")
+    not_for_the_recused(here)
     if request.method == "GET":
         if not lostcode.waiting(here.docket.id):
             abort(404)

@@ -15,10 +15,13 @@ DECIDED = ("serve", "effective", "closed", "archived")
 
 @lru_cache(maxsize=256)
 def visible_to(scope: Scope) -> ColumnElement[bool]:
-    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from, nor a destroyed one."""
+    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from, nor the tips behind a
+    case they are recused from (who told of it is there), nor a destroyed one."""
     locked_out = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
+    behind = select(Link.from_id).join(Recusal, Recusal.docket_id == Link.to_id)
+    behind = behind.where(Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None))
     kinds = or_(
-        and_(Docket.kind == "report", _reports(scope)),
+        and_(Docket.kind == "report", _reports(scope), Docket.id.not_in(behind)),
         and_(Docket.kind == "case", _cases(scope)),
     )
     return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~locked_out)

@@ -16,7 +16,7 @@ from nacl.public import PrivateKey, SealedBox
 from nacl.secret import SecretBox
 from sqlalchemy import func, select, text, update
 
-from casework.docket.models import Docket
+from casework.docket.models import Docket, Recusal
 from casework.informants.models import (
     CustodianKey,
     Identity,
@@ -32,7 +32,7 @@ from casework.intake.receive import Received, receive
 from casework.papers.models import Paper
 from casework.people import office
 from casework.people.may import today
-from casework.people.models import Bureau, OfficeEntry, Person, PersonRole
+from casework.people.models import Bureau, Interest, OfficeEntry, Person, PersonRole
 from casework.people.office import NotPossible
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
@@ -439,6 +439,55 @@ def test_it_is_found_on_papers_of_the_cases_too(team: Team, bureau: Bureau, repo
     identities.grant(custodian, request, WORD)
     hits = opening.read(somebody(team, "head"), request, code).hits
     assert set(hits) == {p.number or p.kind for p in printed}
+
+
+def test_who_is_recused_from_a_case_does_not_see_who_told_of_it(
+    team: Team, bureau: Bureau, report: Received, sign_in: SignIn
+) -> None:
+    """Neither the tips behind it, nor messages, files or the name; the others do."""
+    from casework.upkeep.walk import Walk
+    from tests.acts.roads import FIRM
+
+    walk = Walk(team, report.docket_id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    walk.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    case, tip_ = (db.session.get_one(Docket, n) for n in (walk.case().docket_id, report.docket_id))
+    pages = [f"/desk/dockets/{tip_.code}{end}" for end in ("", "/identity", "/messages")]
+    pages.append(f"/desk/dockets/{case.code}/identity")
+    head = sign_in("head")
+    assert [head.get(p).status_code for p in pages] == [200] * 4
+    with writing() as session:
+        session.add(Recusal(docket_id=case.id, person_id=team.others["head"], reason="亲属"))
+    assert [head.get(p).status_code for p in pages] == [404] * 4
+    assert sign_in("leader").get(pages[0]).status_code == 200
+
+
+@pytest.mark.parametrize("about", ["某公司", "重庆 某 公司"])
+def test_who_has_a_tie_to_the_unit_learns_nothing_of_the_informant(
+    team: Team, bureau: Bureau, report: Received, sign_in: SignIn, about: str
+) -> None:
+    """Of a tip about it, and of one that fed a case about it."""
+    from casework.upkeep.walk import Walk
+    from tests.acts.roads import FIRM
+
+    walk = Walk(team, report.docket_id, today())
+    walk.take("register", {"proposal": "建议受理。"})
+    walk.take("accept", {"respondents": [{**FIRM, "name": "重庆某公司"}], "cause": "涉嫌虚报", "opinion": "受理"})
+    code = db.session.get_one(Docket, report.docket_id).code
+    pages = [f"/desk/dockets/{code}/{end}" for end in ("identity", "messages")]
+    head = sign_in("head")
+    assert [head.get(p).status_code for p in pages] == [200, 200]
+    with writing() as session:
+        session.add(Interest(person_id=team.others["head"], name="".join(about.split())))
+    for page in pages:
+        answer = head.get(page)
+        assert answer.status_code == 403
+        assert "回避" in answer.text
+    asked_ = head.post(pages[0], data={"report": report.docket_id, "reason": "想知道", "hours": 1})
+    assert asked_.status_code == 403
+    assert head.post(pages[1], data={"text": "您是谁？", "seen": "您是谁？", "action": "send"}).status_code == 403
+    assert db.session.scalar(select(func.count()).select_from(IdentityRequest)) == 0
+    assert sign_in("clerk").get(pages[1]).status_code == 200
 
 
 def test_the_informant_reads_each_opening_on_their_page(
