@@ -7,14 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from sqlalchemy import select
 
-from casework.desk.context import my_scope
-from casework.docket.models import Docket
+from casework.desk.context import me, my_scope
+from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.evidence import scan
 from casework.evidence.kinds import copy_type
 from casework.evidence.models import Attachment
 from casework.evidence.preview import SHOWN, page_picture
 from casework.evidence.uploads import clamd_address, openable, title
+from casework.people.facts import conflicted
 from casework.people.may import require
 from casework.store import db
 
@@ -23,7 +24,8 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 
 
 def visible_file(number: int) -> tuple[Attachment, Docket]:
-    """A file whose docket the person may see, and whose working copy may be opened; 404 otherwise."""
+    """A file whose docket the person may see, and whose working copy may be opened; 404 otherwise, and for an informant's file
+    where the person has a tie to whom it is about."""
     row = db.session.execute(
         select(Attachment, Docket)
         .join(Docket, Docket.id == Attachment.docket_id)
@@ -31,7 +33,16 @@ def visible_file(number: int) -> tuple[Attachment, Docket]:
     ).one_or_none()
     if row is None or not openable(row[0]):
         abort(404)
+    if row[0].from_informant and _tied(row[1]):
+        abort(404)
     return row[0], row[1]
+
+
+def _tied(tip: Docket) -> bool:
+    """Whether I have a declared tie to whom the tip, or a case that it feeds, is about."""
+    fed = (Link.from_id == tip.id, Link.kind == "feeds", Link.until.is_(None))
+    cases = db.session.scalars(select(Docket.title).join(Link, Link.to_id == Docket.id).where(*fed))
+    return any(me().id in conflicted(title) for title in (tip.title, *cases))
 
 
 @bp.get("/<int:number>/look")

@@ -17,6 +17,8 @@ from nacl.secret import SecretBox
 from sqlalchemy import func, select, text, update
 
 from casework.docket.models import Docket, Recusal
+from casework.evidence.models import Attachment
+from casework.evidence.uploads import take_bytes
 from casework.informants.models import (
     CustodianKey,
     Identity,
@@ -474,15 +476,18 @@ def test_who_has_a_tie_to_the_unit_learns_nothing_of_the_informant(
     walk.take("register", {"proposal": "建议受理。"})
     walk.take("accept", {"respondents": [{**FIRM, "name": "重庆某公司"}], "cause": "涉嫌虚报", "opinion": "受理"})
     code = db.session.get_one(Docket, report.docket_id).code
+    dialogue.from_informant(report.docket_id, "见附件", [take_bytes("账.txt", "账外账".encode() * 20, 10**6)])
+    file = f"/desk/files/{db.session.scalars(select(Attachment.id)).one()}"
     pages = [f"/desk/dockets/{code}/{end}" for end in ("identity", "messages")]
     head = sign_in("head")
-    assert [head.get(p).status_code for p in pages] == [200, 200]
+    assert [head.get(p).status_code for p in (*pages, file)] == [200] * 3
     with writing() as session:
         session.add(Interest(person_id=team.others["head"], name="".join(about.split())))
     for page in pages:
         answer = head.get(page)
         assert answer.status_code == 403
         assert "回避" in answer.text
+    assert head.get(file).status_code == 404
     asked_ = head.post(pages[0], data={"report": report.docket_id, "reason": "想知道", "hours": 1})
     assert asked_.status_code == 403
     assert head.post(pages[1], data={"text": "您是谁？", "seen": "您是谁？", "action": "send"}).status_code == 403
