@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -15,14 +16,14 @@ from casework.desk.context import Here, known_step, me, not_for_the_recused, on_
 from casework.desk.kept import Kept, kept_for_new
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
-from casework.intake import custody, dialogue, originals
-from casework.intake.receive import receive
+from casework.intake import arrivals, custody, dialogue, originals
+from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
 from casework.procedure.channels import Channel
 from casework.procedure.offers import NEW
 from casework.store import db
-from casework.vault.receipt import grouped
+from casework.vault.receipt import code_from, grouped
 from casework.web.errors import refuse
 from forms.intake import CHANNELS, recorded
 from forms.registry import form_class
@@ -44,12 +45,14 @@ def new_report() -> Any:
     scans = len(files.uploads) + len(sealed.uploads)
     form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans)
     saves = request.method == "POST" and request.form.get("action") != "upload"
+    if saves and (again := _saved_before()):
+        return again
     if saves and form.validate() and not refused:
         return _save(form, channel, files.uploads, sealed.uploads)
     page = present.step_page(facts, step, NEW)
     shown = render_template(
         "desk/new_report.html", form=form, step=step, page=page, files=files, sealed=sealed, refused=refused, channel=channel,
-        may_name=may_name, name=dict(CHANNELS)[channel.id],
+        may_name=may_name, name=dict(CHANNELS)[channel.id], sheet=request.form.get("sheet") or secrets.token_urlsafe(24),
     )  # fmt: skip
     return shown, 422 if saves or refused else 200
 
@@ -72,14 +75,41 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
         refuse(409, "The tip was saved and its originals are sealed. Look for it among the tips.")
     held = json.dumps({**json.loads(who or b"{}"), **identity}, ensure_ascii=False).encode() if who or identity else None
     payload = {**form.payload(), "originals": len(sealed)} if sealed else form.payload()
-    got = receive(
-        bureau, payload, actor_id=me().id, on=form.day(), files=[*files, *sealed], who=held, named=who is not None,
-        with_code=channel.informant,
-    )  # fmt: skip
+    sheet, code, bureau_id = _sheet(), _code_of_sheet(), bureau.id
+    try:
+        got = receive(
+            bureau, payload, actor_id=me().id, on=form.day(), files=[*files, *sealed], who=held, named=who is not None,
+            with_code=channel.informant, code=code,
+            first=lambda session: not sheet or arrivals.note(session, bureau_id, sheet),
+            then=lambda session, docket_id: arrivals.became(session, bureau_id, sheet, docket_id),
+        )  # fmt: skip
+    except AlreadyReceived:  # a button pressed twice: the other request was quicker
+        return _saved_before()
     for name in (name for u in scans for name in (u.stored, u.cleaned) if name):
         current_app.extensions["sealed_store"].delete(name)
-    code = grouped(got.code) if got.code else ""
-    return render_template("desk/received.html", received=got, code=code)
+    return render_template("desk/received.html", received=got, code=grouped(got.code))
+
+
+def _sheet(kind: str = "sheet") -> bytes:
+    """What the page that was sent is known by; nothing for one without a number of its own."""
+    number = request.form.get("sheet", "")
+    return arrivals.fingerprint(kind, f"{me().id}:{number}".encode()) if number else b""
+
+
+def _code_of_sheet() -> str:
+    """The receipt code that this page gives, however often it is sent; "" where it is drawn anew. Made under another key than
+    what is kept of the page, which leads to nothing."""
+    return code_from(_sheet("sheet code")) if _sheet() else ""
+
+
+def _saved_before() -> Any:
+    """The tip that this page became when it was sent first, with its receipt once more while that still opens it; else None."""
+    docket_id = arrivals.docket_of(me().bureau_id, _sheet()) if _sheet() else None
+    if docket_id is None:
+        return None
+    code = _code_of_sheet() if dialogue.docket_of(_code_of_sheet()) == docket_id else ""
+    got = Received(docket_id, dialogue.number_of(docket_id), code)
+    return render_template("desk/received.html", received=got, code=grouped(code))
 
 
 @bp.route("/dockets/<code>/messages", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from casework.store import Model, UtcDateTime, utcnow
 
 
 class Arrival(Model):
-    """One mail, or one row of another bureau's list, that became a tip; written in the tip's own transaction."""
+    """One mail, one row of another bureau's list, or one page of the counter that became a tip; written in its transaction."""
 
     __tablename__ = "arrival"
     __table_args__ = (UniqueConstraint("bureau_id", "content"),)

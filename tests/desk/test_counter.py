@@ -17,6 +17,8 @@ from casework.acts.perform import vault
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import CustodianKey, Identity, Receipt
+from casework.intake import dialogue
+from casework.intake.models import Arrival
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.procedure.channels import all_fields, channels
@@ -25,6 +27,7 @@ from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as custody
+from casework.vault.receipt import code_from
 from forms.intake import CHANNELS, Receive, recorded
 from letters.labels import label, words
 from tests.conftest import need
@@ -108,6 +111,31 @@ def test_what_a_channel_must_say_is_asked_for(team: Team, sign_in: SignIn, chann
     if channels()[channel].original:
         assert client.post("/desk/reports/new", data=sent(channel, original_at="")).status_code == 422
     assert db.session.query(Docket).count() == 0
+
+
+def test_a_page_sent_twice_is_one_tip_and_its_receipt_is_shown_again(team: Team, sign_in: SignIn) -> None:
+    """A button pressed twice, a page loaded anew: one number, one code; the next page is a tip of its own."""
+    clerk = sign_in("clerk")
+    page = clerk.get("/desk/reports/new?channel=phone").text
+    sheet = re.search(r'name="sheet" value="([^"]+)"', page)
+    assert sheet
+    typed = sent("phone", sheet=sheet[1])
+    wrong = clerk.post("/desk/reports/new", data={**typed, "subject": ""})
+    assert wrong.status_code == 422
+    assert f'name="sheet" value="{sheet[1]}"' in wrong.text
+    pages = [clerk.post("/desk/reports/new", data=typed).text for _ in range(2)]
+    codes = [re.findall(r"(?:\d{4} ){5}\d{4}", p) for p in pages]
+    assert codes[0]
+    assert codes[0] == codes[1]
+    assert db.session.query(Docket).count() == 1
+    docket = db.session.scalars(select(Docket)).one()
+    assert all(docket.number in p for p in pages)
+    assert dialogue.docket_of(codes[0][0].replace(" ", "")) == docket.id
+    assert code_from(db.session.scalars(select(Arrival.content)).one()) != codes[0][0].replace(" ", "")
+    other = re.search(r'name="sheet" value="([^"]+)"', clerk.get("/desk/reports/new?channel=phone").text)
+    assert other
+    clerk.post("/desk/reports/new", data={**typed, "sheet": other[1]})
+    assert db.session.query(Docket).count() == 2
 
 
 def test_a_scan_stands_for_the_place_of_the_original(team: Team, sign_in: SignIn) -> None:
