@@ -135,7 +135,8 @@ def _clock_move(a: Applied, e: Effect) -> None:
 
 def _clock_reopen(a: Applied, e: Effect) -> None:
     clock = _clock(a, e)
-    clock.state, clock.met_on = "open", None
+    still = bool(clock.pauses) and clock.pauses[-1][1] is None  # it stood still when it was stopped
+    clock.state, clock.met_on = "paused" if still else "open", None
 
 
 # -- numbers and papers

@@ -86,6 +86,8 @@ def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
     instance = facts.track(track)
     if instance is None or (step.track not in (ANY, instance.kind)):
         raise Refused([Refusal("wrong_track", {})])
+    if instance.ended and instance.stage not in step.stages and not step.by_system:
+        raise Refused([Refusal("wrong_track", {})])  # «any stage» is any stage of what has not ended
     if ANY not in step.stages and instance.stage not in step.stages:
         raise Refused([Refusal("wrong_stage", {"stage": p.stage(instance.kind, instance.stage).name.zh})])
     if step.once and any(facts.done(step.id, track)):

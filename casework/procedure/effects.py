@@ -30,9 +30,8 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     if step.numbers:
         effects.append({"do": "number", "series": step.numbers})
     effects += [{"do": name} for name in step.does]
-    effects += [
-        {"do": "paper.withdraw", "paper": x.id} for x in facts.papers if x.kind in step.replaces and x.state == "issued"
-    ]
+    effects += list(_withdrawn(facts, step))
+    effects += list(_given_back(facts, step))
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_served_paper(p, facts, step, asked, on))
     effects += list(corrected(facts, step, asked))
@@ -41,6 +40,22 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
         effects.append({"do": "end", "track": label})
     return effects
+
+
+def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
+    """Papers that never arrived, of the kinds that the step replaces; what announces them to the public ends with them."""
+    for paper in facts.papers:
+        if paper.kind in step.replaces and paper.state == "issued":
+            yield {"do": "paper.withdraw", "paper": paper.id}
+            yield from ({**e, "do": "clock.stop"} for e in _notices_met(facts, paper))
+
+
+def _given_back(facts: Facts, step: Step) -> Iterator[Effect]:
+    """What an absorption stopped runs again, to its old last day: nothing was to be gained by it."""
+    absorbed = facts.last("absorb_case") if "undo_absorb" in step.does else None
+    for e in absorbed.effects if absorbed else ():
+        if e["do"] == "clock.stop":
+            yield {"do": "clock.reopen", "clock": e["clock"], "rule": e["rule"]}
 
 
 def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
@@ -81,6 +96,8 @@ def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> I
     instance = facts.track(track)
     if not to or instance is None or to not in p.tracks[instance.kind].stages:
         return
+    if instance.ended and not p.stage(instance.kind, to).final:  # an archived case that a court sends back
+        yield {"do": "reopen", "track": track, "to": to}
     if to != instance.stage:
         yield {"do": "move", "track": track, "to": to}
     if p.stage(instance.kind, to).final and not instance.ended:

@@ -19,7 +19,7 @@ report | register | lead → | clerk | | to_leader
 report | link_report | lead,accepted → accepted | clerk | head |
 report | unlink_report | accepted → lead | clerk | head |
 main | absorb_case | verify,filing,investigate → absorbed | clerk | head |
-main | undo_absorb | absorbed → verify | clerk | head | verify
+main | undo_absorb | absorbed → verify,filing,investigate | clerk | head |
 report | accept | lead → accepted | clerk | head |
 report | decline | lead → declined | clerk | leader |
 report | transfer_back | transferred → lead | clerk | |
@@ -73,11 +73,11 @@ main | panel | review,panel,decide → review,investigate,decide | leader | |
 main | decide_penalty | decide → serve,effective | officer | leader | pay publish reconsider serve suit
 main | decide_no_penalty | conclude,decide → serve,effective | officer | leader | reconsider serve suit
 main | circulate | decide,serve,effective → | officer | leader |
-* | serve | * → | officer² | |
-* | serve_failed | * → | officer² | |
-* | serve_public | * → | officer | leader | public_notice
+* | serve | *,archived,answered,ended,returned → | officer² | |
+* | serve_failed | *,archived,answered,ended,returned → | officer² | |
+* | serve_public | *,archived,answered,ended,returned → | officer | leader | public_notice
 * | deemed_served | * → | | |
-main | redo | effective,closed → investigate | head | leader | redo
+main | redo | serve,effective,closed,archived → investigate | head | leader | redo
 main | terminate | investigate…effective → terminated | officer | leader |
 main | close | effective,transferred,absorbed,not_filed,withdrawn,terminated → closed | officer | leader | archive
 report | answer_informant | accepted → answered | officer | head |

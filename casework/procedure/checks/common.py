@@ -7,7 +7,7 @@ from datetime import date
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import net_paid
-from casework.procedure.force import DECISIONS
+from casework.procedure.force import DECISIONS, fell
 from casework.procedure.terms import SubjectKind
 
 NO: Refusal = {}
@@ -104,6 +104,37 @@ def has_sum(facts: Facts, asked: Asked) -> bool:
     """The decision carries a fine that is to be paid: the act's own, else the sum on record; less what it sets off."""
     fen = int(asked.get("fine_fen") or 0) if "fine_fen" in asked else facts.fine.fen
     return fen > (net_paid(facts).fen if asked.get("set_off") else 0)
+
+
+@condition
+def decision_stands(facts: Facts, _asked: Asked) -> bool:
+    """No remedy took the decision away before it arrived: nothing begins with a paper that means nothing any more."""
+    return not fell(facts)
+
+
+@condition
+def sum_stands(facts: Facts, asked: Asked) -> bool:
+    """It carries a fine, and stands."""
+    return has_sum(facts, asked) and not fell(facts)
+
+
+@condition
+def absorbed_from_filing(facts: Facts, _asked: Asked) -> bool:
+    """Where the case stood when another one absorbed it."""
+    return _stood(facts) == "filing"
+
+
+@condition
+def absorbed_from_investigation(facts: Facts, _asked: Asked) -> bool:
+    """The same: a case that was filed stays filed."""
+    return _stood(facts) == "investigate"
+
+
+def _stood(facts: Facts) -> str:
+    absorbed = facts.last("absorb_case")
+    earlier = (a for a in facts.done() if absorbed and a.seq < absorbed.seq)
+    moves = [str(e["to"]) for a in earlier for e in a.effects if e["do"] == "move" and e["track"] == facts.main.label]
+    return moves[-1] if moves else ""
 
 
 @condition
