@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from casework.docket.journal import Read, read
 from casework.docket.models import DESTROYED, Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
+from casework.docket.visible import visible_to
 from casework.informants.models import Identity
 from casework.papers.models import Paper, Service
 from casework.people import facts as people
+from casework.people.may import scope_of
 from casework.people.reference import reference
 from casework.procedure.clock_rules import Extension, add_months
 from casework.procedure.facts import (
@@ -42,6 +45,7 @@ PENALTIES = ("decide_penalty", "on_the_spot")  # the decisions that impose one
 # Statements are built once: a docket's page and every act run them all.
 _OF: Any = bindparam("docket")
 _RECUSED = select(Recusal.person_id).where(Recusal.docket_id == _OF)
+_SEEN = 0  # beside the numbers of persons: no person has it
 _OFFICERS = (
     select(Assignment.person_id)
     .where(Assignment.docket_id == _OF, or_(Assignment.until.is_(None), Assignment.until > bindparam("today")))
@@ -106,7 +110,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     known = reference(docket.bureau_id)
     acts = _acts(read(session, vault, docket))
-    staff = _staff(session, docket, known.staff(today), _credit_code(acts))
+    staff, sees = _staff(session, docket, known.staff(today), _credit_code(acts), actor_id)
     return Facts(
         id=docket.id,
         kind=docket.kind,
@@ -126,6 +130,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         officers=_officers(session, docket.id, staff, today),
         people=staff,
         actor=staff.get(actor_id) if actor_id else None,
+        sees=sees,
         links=_links(session, docket),
         open_cases=_open_cases(session, docket),
         history=_history(session, vault, docket, today),
@@ -152,6 +157,7 @@ def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None, now
         calendar=known.calendar,
         people=staff,
         actor=staff.get(actor_id) if actor_id else None,
+        sees=True,
         townships=known.townships,
     )
 
@@ -209,10 +215,21 @@ def _credit_code(acts: tuple[ActFacts, ...]) -> str:
     return str(next(reversed([c for c in codes if c]), ""))
 
 
-def _staff(session: Session, docket: Docket, staff: Mapping[int, PersonFacts], code: str) -> Mapping[int, PersonFacts]:
-    recused = set(session.scalars(_RECUSED, {"docket": docket.id}))
-    recused |= people.conflicted(docket.title, code)
-    return {i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff
+def _staff(
+    session: Session, docket: Docket, staff: Mapping[int, PersonFacts], code: str, actor_id: int | None
+) -> tuple[Mapping[int, PersonFacts], bool]:
+    """Staff with who is recused, and whether the person who looks or acts may see the docket: one statement for both."""
+    actor = staff.get(actor_id) if actor_id else None
+    asked = _recused(docket.bureau_id, actor.id, actor.roles) if actor else _RECUSED
+    found = set(session.scalars(asked, {"docket": docket.id}))
+    recused = found - {_SEEN} | people.conflicted(docket.title, code)
+    return ({i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff), _SEEN in found
+
+
+@lru_cache(maxsize=256)
+def _recused(bureau_id: int, person_id: int, roles: frozenset[str]) -> Any:
+    seen = select(Docket.id).where(Docket.id == _OF, visible_to(scope_of(bureau_id, person_id, roles)))
+    return union_all(_RECUSED, select(literal(_SEEN)).where(seen.exists()))
 
 
 def _officers(session: Session, docket_id: int, staff: Mapping[int, PersonFacts], today: date) -> tuple[PersonFacts, ...]:

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.apply import Applied, Effect, effect
-from casework.acts.errors import Refused
+from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import ENDED, gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket, perform_in, vault
 from casework.docket import cache
 from casework.docket.journal import Entry, append, last_hash
-from casework.docket.models import Act, Docket, Link, Track
+from casework.docket.models import Act, Docket, Link, Recusal, Track
 from casework.informants.models import Identity
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refused as Refusal
@@ -41,6 +41,9 @@ def _other(session: Session, a: Applied) -> Docket:
     found = session.get_one(Docket, int(a.payload["case"]), with_for_update=True)
     if found.bureau_id != a.docket.bureau_id or found.kind != "case":
         raise LookupError("no such case")
+    hands = [i for i in (a.actor_id, a.payload.get("_proposer")) if i]
+    if session.scalar(select(Recusal.person_id).where(Recusal.docket_id == found.id, Recusal.person_id.in_(hands))):
+        raise NotAllowed("You are recused from this docket.")  # nobody reaches into a case they are kept out of
     return found
 
 

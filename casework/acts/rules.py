@@ -39,6 +39,8 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
         raise NotAllowed("You do not work for this bureau.")
     if actor.recused:
         raise NotAllowed("You are recused from this docket.")
+    if not facts.sees:
+        raise NotAllowed("You may not see this docket.")
     if step.id in DECISIONS and intent.verb != "withdraw" and actor.id in _reviewers(facts):
         raise NotAllowed("Whoever reviewed the case does not decide it.")
     if intent.verb in ("take", "propose"):
@@ -71,9 +73,17 @@ def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: froz
         raise NotAllowed("This proposal waits for somebody of another role.")
     if actor == proposal.proposer or actor in proposal.approved_by:
         raise NotAllowed("Proposer and approver must be different persons.")
+    _proposed_by_nobody_recused(facts, proposal, intent)
     asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
     if "recuse" in step.does and int(asked["person"]) == actor:
         raise NotAllowed("A recusal of yourself is decided by somebody else.")
+
+
+def _proposed_by_nobody_recused(facts: Facts, proposal: ProposalFacts, intent: Intent) -> None:
+    """What somebody proposed who was recused since is sent back, not approved (行政处罚法 §43)."""
+    proposer = facts.people.get(proposal.proposer)
+    if intent.verb == "approve" and proposer is not None and proposer.recused:
+        raise Refused([Refusal("officer_recused", {"name": proposer.name})])
 
 
 def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:

@@ -60,6 +60,8 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
         if docket is None:
             abort(404)
         facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
+        if facts.actor is not None and facts.actor.recused:
+            abort(404)  # a tie to the respondent's credit code stands in the journal alone
         return view(here=Here(docket, facts), **kw)
 
     return wrapped

@@ -1,30 +1,34 @@
-"""What a person may see, as SQL: every list, count, search, file and paper goes through ``visible_to``."""
+"""What a person may see, as SQL: every list, count, search, file, paper and act goes through ``visible_to``."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
 from sqlalchemy.orm import aliased
 
-from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal
+from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal, Track
 from casework.people.may import Scope
+from casework.people.models import Interest
 
 DECIDED = ("serve", "effective", "closed", "archived")
+PUBLIC_TRACKS = ("publication", "dishonesty")
 
 
 @lru_cache(maxsize=256)
 def visible_to(scope: Scope) -> ColumnElement[bool]:
-    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from, nor the tips behind a
-    case they are recused from (who told of it is there), nor a destroyed one."""
-    locked_out = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
+    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from or whose respondent they
+    declared a tie to, nor the tips behind a case they are recused from (who told of it is there), nor a destroyed one."""
+    recused = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
+    plain = func.replace(func.replace(func.replace(Docket.title, "（", "("), "）", ")"), " ", "")  # as names of ties are kept
+    tied = exists().where(Interest.person_id == scope.person_id, Interest.name.in_((Docket.title, plain)))
     behind = select(Link.from_id).join(Recusal, Recusal.docket_id == Link.to_id)
     behind = behind.where(Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None))
     kinds = or_(
         and_(Docket.kind == "report", _reports(scope), Docket.id.not_in(behind)),
         and_(Docket.kind == "case", _cases(scope)),
     )
-    return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~locked_out)
+    return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~recused, ~tied)
 
 
 def _reports(scope: Scope) -> ColumnElement[bool]:
@@ -55,4 +59,7 @@ def _cases(scope: Scope) -> ColumnElement[bool]:
             Assignment.person_id == scope.person_id,
             Assignment.until.is_(None),
         )
-    return Docket.stage.in_(DECIDED) if scope.cases == "decided" else false()
+    if scope.cases != "decided":
+        return false()
+    shown = exists().where(Track.docket_id == Docket.id, Track.kind.in_(PUBLIC_TRACKS), Track.ended.is_(False))
+    return or_(Docket.stage.in_(DECIDED), shown)  # what is on the list has to leave it, wherever the case stands by now

@@ -81,8 +81,12 @@ def today() -> date:
 
 def scope(person: Person, day: date) -> Scope:
     """The widest of what the person's roles on that day see."""
-    roles = person.role_names(day)
-    return Scope(person.bureau_id, person.id, _widest(roles, REPORTS), _widest(roles, CASES))
+    return scope_of(person.bureau_id, person.id, person.role_names(day))
+
+
+def scope_of(bureau_id: int, person_id: int, roles: frozenset[str]) -> Scope:
+    """The same for whoever holds those roles in a bureau."""
+    return Scope(bureau_id, person_id, _widest(roles, REPORTS), _widest(roles, CASES))
 
 
 def _widest(roles: frozenset[str], table: dict[str, str]) -> str:

@@ -209,6 +209,7 @@ class Facts:
     officers: tuple[PersonFacts, ...] = ()  # assigned
     people: Mapping[int, PersonFacts] = field(default_factory=dict)  # everybody named in the docket, and the bureau's staff
     actor: PersonFacts | None = None  # who is looking or acting; None = system
+    sees: bool = False  # whether that person may see the docket at all
     links: tuple[LinkFacts, ...] = ()
     open_cases: tuple[LinkFacts, ...] = ()  # the bureau's other open cases, newest first: to link or absorb into
     history: HistoryFacts = HistoryFacts()

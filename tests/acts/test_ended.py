@@ -129,7 +129,8 @@ def test_a_filed_case_comes_back_filed_with_its_old_deadlines(team: Team, bureau
     assert (after.stage, after.number) == ("investigate", before.number)
     for rule in ("case_90", "case_limit"):
         old, new = before.clock(rule), after.clock(rule)
-        assert old and new, rule
+        assert old, rule
+        assert new, rule
         assert (new.id, new.due, new.state) == (old.id, old.due, "open")
 
 
