@@ -145,6 +145,13 @@ def _case_ended(a: Applied, _e: Effect) -> None:
     _tell_reports(a, "result_known")
 
 
+@effect("remedy_begun")
+def _remedy_begun(a: Applied, _e: Effect) -> None:
+    """Where the decision is stayed, nothing of it is shown until the remedy ends."""
+    if a.payload.get("stay") in (True, "yes"):
+        a.tell("entry_rests")
+
+
 @effect("remedy_result")
 def _remedy_result(a: Applied, _e: Effect) -> None:
     """A decision set aside ends its execution; disclosure learns that entries must go."""
@@ -154,6 +161,8 @@ def _remedy_result(a: Applied, _e: Effect) -> None:
             track.ended, track.stage = True, "ended"
     if result in ("set_aside", "redo", "changed", "unlawful"):
         a.tell("entry_must_go", result=result)
+    else:
+        a.tell("entry_again")
 
 
 def _open_execution(a: Applied) -> Any:

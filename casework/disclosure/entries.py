@@ -14,10 +14,13 @@ from casework.disclosure import shown as public
 from casework.disclosure.models import Entry
 from casework.docket.models import Clock, Docket, Outbox
 from casework.procedure.facts import Facts
-from casework.procedure.force import in_force
+from casework.procedure.force import in_force, stayed
 from casework.procedure.penalties import penalties
 
-TOPICS = ("publish_entry", "list_entry", "withdraw_entry", "end_entry", "extend_entry", "entry_must_go")
+TOPICS = (
+    "publish_entry", "list_entry", "withdraw_entry", "end_entry", "extend_entry", "entry_must_go", "entry_rests", "entry_again",
+)  # fmt: skip
+STANDING = ("shown", "resting")  # a decision that is stayed rests: its entry is on no page, and comes back or goes
 
 
 def handle(session: Session, row: Outbox) -> None:
@@ -29,14 +32,22 @@ def handle(session: Session, row: Outbox) -> None:
     elif row.topic == "extend_entry":
         session.execute(_of(row).values(shown_until=_until(session, docket.id, "listing", row.data["track"])))
     elif row.topic == "entry_must_go":
-        gone = update(Entry).where(Entry.docket_id == docket.id, Entry.state == "shown")
+        gone = update(Entry).where(Entry.docket_id == docket.id, Entry.state.in_(STANDING))
         session.execute(gone.values(state="withdrawn", reason=str(row.data.get("result") or "")))
+    elif row.topic in ("entry_rests", "entry_again"):
+        _rest(session, docket, stayed(facts))
     else:
         session.execute(_of(row).values(state="ended" if row.topic == "end_entry" else "withdrawn"))
 
 
 def _of(row: Outbox) -> Any:
-    return update(Entry).where(Entry.docket_id == row.docket_id, Entry.track == row.data["track"], Entry.state == "shown")
+    return update(Entry).where(Entry.docket_id == row.docket_id, Entry.track == row.data["track"], Entry.state.in_(STANDING))
+
+
+def _rest(session: Session, docket: Docket, still: bool) -> None:
+    """Off the list while the decision is stayed, and on it again afterwards."""
+    before, after = ("shown", "resting") if still else ("resting", "shown")
+    session.execute(update(Entry).where(Entry.docket_id == docket.id, Entry.state == before).values(state=after))
 
 
 def _until(session: Session, docket_id: int, rule: str, track: str) -> date:
@@ -56,14 +67,15 @@ def _show(session: Session, facts: Facts, docket: Docket, row: Outbox) -> None:
     session.add(
         Entry(
             bureau_id=docket.bureau_id, docket_id=docket.id, track=track, kind=kind, state="shown", name=facts.party.name,
-            credit_code=facts.party.credit_code, township=facts.party.township, fields=fields_of(facts, kind),
+            credit_code=facts.party.credit_code, township=facts.party.township, fields=fields_of(facts, kind, track),
             shown_from=date.fromisoformat(row.data["on"]), shown_until=_until(session, docket.id, rule, track),
         )
     )  # fmt: skip
 
 
-def fields_of(facts: Facts, kind: str) -> dict[str, Any]:
-    """The public fields, and nothing else (国统字〔2023〕49号 §6; 国统字〔2019〕33号 §14)."""
+def fields_of(facts: Facts, kind: str, track: str) -> dict[str, Any]:
+    """The public fields, and nothing else (国统字〔2023〕49号 §6; 国统字〔2019〕33号 §14); words are those of its own track."""
+    own = {k: v for a in facts.done(track=track) for k, v in a.asked.items() if k in ("summary", "handling")}
     decision = facts.paper("decision")
     party = facts.party
     act = facts.last("decide_penalty", "on_the_spot")
@@ -73,11 +85,11 @@ def fields_of(facts: Facts, kind: str) -> dict[str, Any]:
         "representative": party.representative if party else "",
         "decision": decision.number if decision else "",
         "decided_on": decision.on.isoformat() if decision else "",
-        "facts": str(facts.value("summary") or ""),
+        "facts": str(own.get("summary") or ""),
         "basis": "、".join(dict.fromkeys(articles)),
         "kinds": list(act.asked.get("kinds") or []) if act else [],
         "fine_fen": facts.fine.fen,
-        "handling": str(facts.value("handling") or ""),
+        "handling": str(own.get("handling") or ""),
         "bureau": facts.bureau.name,
         "list": kind,
     }

@@ -21,7 +21,7 @@ class Entry(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     track: Mapped[str] = mapped_column(String(30))
     kind: Mapped[str] = mapped_column(String(12))  # penalty | dishonesty
-    state: Mapped[str] = mapped_column(String(10))  # shown · ended · withdrawn
+    state: Mapped[str] = mapped_column(String(10))  # shown · resting (its decision is stayed) · ended · withdrawn
     name: Mapped[str] = mapped_column(SortText(200))
     credit_code: Mapped[str] = mapped_column(SortText(18), default="")
     township: Mapped[str] = mapped_column(String(12), default="")

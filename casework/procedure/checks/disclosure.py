@@ -61,6 +61,14 @@ def publication_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
     return refused_unless(not publication_asked(facts) or publication_answered(facts))
 
 
+@condition
+def no_other_entry_left(facts: Facts, _asked: Asked) -> bool:
+    """Of what stood on a list, or was to, when the remedy ended, this is the last: then the three days are kept (§48)."""
+    end = facts.last("remedy_end")
+    tracks = facts.open_tracks("publication") + facts.open_tracks("dishonesty")
+    return end is None or sum(t.opened_by < end.seq for t in tracks) <= 1
+
+
 @check
 def no_dishonesty_yet(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """No determination runs or stands."""

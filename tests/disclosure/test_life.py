@@ -1,0 +1,99 @@
+"""The life of a public entry beside a remedy: at rest while the decision is stayed, gone with it, and in its own words."""
+
+import pytest
+
+from casework.disclosure import entries
+from casework.disclosure.models import Entry
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep import road
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from tests.acts.test_road import case_of, drive, facts_of
+from tests.acts.test_second_round import RECONSIDERED
+
+LAW = {"facts": "虚报", "articles": "令第35号"}
+
+
+def shown(bureau: Bureau, case: Walk) -> dict[str, str]:
+    """What the public sees of it today: the facts of each list."""
+    tick(case.now)
+    db.session.expire_all()
+    return {e.kind: e.fields["facts"] for e in entries.shown(db.session(), bureau.id, case.day)}
+
+
+def on_both_lists(team: Team, bureau: Bureau) -> Walk:
+    """Approved for the one, listed on the other in between, then published: each speaks for itself."""
+    case = drive(case_of(team, bureau), "served")
+    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报"})
+    case.take("dishonesty_notice", LAW, "dishonesty-1")
+    case.serve("dishonesty_notice")
+    case.take("approve_publication", {"influence": "有", "summary": "处罚的事实"})
+    case.at(road.later(case.day, 20)).take("determine", LAW, "dishonesty-1")
+    case.serve("dishonesty_decision")
+    case.take("list_entry", {"summary": "认定的事实", "handling": "列入名单"}, "dishonesty-1")
+    case.take("publish", {"note": ""}, "publication-1")
+    return case
+
+
+def remedied(case: Walk, result: str, number: int = 1) -> None:
+    end = {"kind": "reconsideration", "result": result, "number": "2", "fine_fen": None, "reason": "x"}
+    case.at(road.later(case.day, 20)).take("remedy_end", end, f"remedy-{number}")
+
+
+def test_each_list_has_the_words_of_its_own_approval(team: Team, bureau: Bureau) -> None:
+    case = on_both_lists(team, bureau)
+    assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "认定的事实"}
+    handling = {e.kind: e.fields["handling"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    assert handling == {"penalty": "", "dishonesty": "列入名单"}
+
+
+@pytest.mark.parametrize(("result", "back"), [("upheld", True), ("withdrawn", True), ("set_aside", False), ("changed", False)])
+def test_while_a_decision_is_stayed_nothing_of_it_is_shown(team: Team, bureau: Bureau, result: str, back: bool) -> None:
+    case = on_both_lists(team, bureau)
+    assert len(shown(bureau, case)) == 2
+    case.take("remedy_start", {**RECONSIDERED, "stay": "yes"})
+    assert shown(bureau, case) == {}
+    end = {"kind": "reconsideration", "result": result, "number": "2", "fine_fen": 1_000_000, "reason": "x"}
+    case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
+    assert len(shown(bureau, case)) == (2 if back else 0)
+    assert {e.state for e in db.session.query(Entry)} == ({"shown"} if back else {"withdrawn"})
+
+
+def test_one_that_rests_ends_on_its_day_all_the_same(team: Team, bureau: Bureau) -> None:
+    case = on_both_lists(team, bureau)
+    shown(bureau, case)
+    case.take("remedy_start", {**RECONSIDERED, "stay": "yes"})
+    case.at(road.later(case.day, 400))
+    assert shown(bureau, case) == {}
+    remedied(case, "upheld")
+    assert shown(bureau, case) == {}
+    assert {e.state for e in db.session.query(Entry)} == {"ended"}
+
+
+def test_a_remedy_without_a_stay_leaves_the_list_as_it_is(team: Team, bureau: Bureau) -> None:
+    case = on_both_lists(team, bureau)
+    case.take("remedy_start", RECONSIDERED)
+    assert len(shown(bureau, case)) == 2
+
+
+def test_two_stays_and_only_the_last_end_brings_it_back(team: Team, bureau: Bureau) -> None:
+    case = on_both_lists(team, bureau)
+    shown(bureau, case)
+    case.take("remedy_start", {**RECONSIDERED, "stay": "yes"})
+    case.take("remedy_start", {**RECONSIDERED, "kind": "suit", "stay": "yes"})
+    remedied(case, "withdrawn", 1)
+    assert shown(bureau, case) == {}
+    remedied(case, "withdrawn", 2)
+    assert len(shown(bureau, case)) == 2
+
+
+def test_the_three_days_are_kept_when_the_last_of_them_is_gone(team: Team, bureau: Bureau) -> None:
+    """行政处罚法 §48: one clock for all that stands on a list; to take one off is not to have kept it."""
+    case = on_both_lists(team, bureau)
+    case.take("remedy_start", RECONSIDERED)
+    remedied(case, "set_aside")
+    case.take("withdraw_entry", {"reason": "决定被撤销"}, "publication-1")
+    assert facts_of(case).clock("withdraw_entry").state == "open"  # type: ignore[union-attr]
+    case.take("withdraw_listing", {"reason": "决定被撤销"}, "dishonesty-1")
+    assert facts_of(case).clock("withdraw_entry").state == "met"  # type: ignore[union-attr]
