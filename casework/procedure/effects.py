@@ -238,4 +238,5 @@ def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> lis
     issuing = p.steps[paper.step]
     act = next((a for a in facts.acts if a.seq == paper.seq), None)
     asked: Mapping[str, Any] = act.asked if act else {}
+    asked = {**asked, "_served": paper.kind}  # of several papers of an act: which one arrived
     return list(_follow(p, facts, issuing.on_service, paper.track, asked, on, paper.id))

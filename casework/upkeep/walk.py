@@ -19,6 +19,7 @@ from casework.docket.models import Docket, Link
 from casework.papers.models import Paper
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
+from casework.procedure.model import ANY
 from casework.store import db, writing
 
 
@@ -65,7 +66,8 @@ class Walk:
             asked.setdefault("officers", list(self.team.officers))
         label = track or ("report" if rule.track == "report" else "main")
         label = NEW if not rule.stages else label
-        actor = self.team.who(rule.roles[0])
+        tips = label == "report" and rule.track == ANY and "clerk" in rule.roles  # an officer sees those of own cases only
+        actor = self.team.who("clerk" if tips else rule.roles[0])
         done = self._do(step, label, "take", asked, actor, on)
         for role in rule.approvals:
             done = self._do(step, label, "approve", {"opinion": "同意。"}, self._judge(role, actor), None)

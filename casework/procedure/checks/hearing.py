@@ -37,6 +37,13 @@ def hearing_pending_now(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 
 @check
+def defence_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """What the party said since the notice has been reviewed (处罚法 §45), whether a hearing follows or not."""
+    said, answered = _since_notice(facts, "defence_heard"), _since_notice(facts, "defence_review")
+    return refused_unless(said is None or (answered is not None and answered.seq > said.seq))
+
+
+@check
 def hearing_could_be_asked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The proposed fine reaches the threshold and the notice is served."""
     return refused_unless(hearing_may_be_asked(facts, {}) and facts.clock("hearing_request") is not None)
