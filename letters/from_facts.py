@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.procedure.checks.decision import hearing_may_be_asked
 from casework.procedure.facts import Asked
-from casework.procedure.fines import owed_back, surcharge_due
+from casework.procedure.fines import balance, owed_back
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
@@ -242,13 +242,17 @@ def _demand(s: Source) -> Letter:
     f = s.facts
     made, demand = required(f.paper("decision"), "decision"), f.served("demand")
     bank, holder, account = pieces.account(f.bureau.bank or str(f.value("bank") or ""))
-    extra = surcharge_due(f)
+    due = balance(f)
+    rest = Money(max(due.levied.fen - due.paid.fen, 0))  # of the fine itself: what came in covers it first
+    extra = Money(due.owed.fen - rest.fen)
     dates = {"decided": made.on, "served": required(made.served, "served").on}
     values = {
         "duty": s.text("way"), "decision_number": made.number, "bank": bank, "account_name": holder, "account": account,
         "court": s.text("court"), **dict.fromkeys(SURCHARGE, ""), "demand_number": demand.number if demand else "",
     }  # fmt: skip
-    sums = {"fine": f.fine} | ({"surcharge": extra} if extra.fen else {})
+    values |= {"next": "2" if rest.fen else "1", "remedied": "1" if f.did("remedy_end") else ""}
+    values |= dict.fromkeys(("fine_capitals", "fine_figures"), "")
+    sums = ({"fine": rest} if rest.fen else {}) | ({"surcharge": extra} if extra.fen else {})
     dates |= {"surcharge_until": f.today} if extra.fen else {}
     dates |= {"demanded": demand.served.on} if demand and demand.served else {}
     return pieces.notice(s, values, Parts(dates=dates, sums=sums), materials=pieces.items(s.lines("material")))

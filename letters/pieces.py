@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from casework.procedure.checks.decision import law_amounts_chosen
 from casework.procedure.facts import SAID, ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
@@ -50,12 +51,15 @@ def officers(s: Source) -> tuple[Officer, ...]:
 def violations(s: Source) -> tuple[Violation, ...]:
     """Violations as a paper states them, each under the law of the day its conduct ended."""
     rows = s.asked.get("violations") or s.facts.violations
-    return tuple(_violation(r) for r in rows)
+    return tuple(_violation(s, r) for r in rows)
 
 
-def _violation(row: Mapping[str, Any]) -> Violation:
+def _violation(s: Source, row: Mapping[str, Any]) -> Violation:
+    """Where a penalty is proposed or imposed, with all that it rests on; else with the item alone."""
     end = date.fromisoformat(row["conduct_end"])
     article = penalties().article(row["code"], end)
+    if s.asked.get("kinds"):
+        article = penalties().basis(party(s).kind, row, s.asked, not law_amounts_chosen(s.facts))
     name = penalties().violations[row["code"]].zh
     facts = str(row["what"]).rstrip("。")
     return Violation(f"{facts}，构成{name}。", penalties().duty(end), article)

@@ -13,6 +13,7 @@ from casework.acts.perform import vault
 from casework.disclosure import shown as public
 from casework.disclosure.models import Entry
 from casework.docket.models import Clock, Docket, Outbox
+from casework.procedure.checks.decision import law_amounts_chosen
 from casework.procedure.facts import Facts
 from casework.procedure.force import in_force, stayed
 from casework.procedure.penalties import penalties
@@ -79,7 +80,8 @@ def fields_of(facts: Facts, kind: str, track: str) -> dict[str, Any]:
     decision = facts.paper("decision")
     party = facts.party
     act = facts.last("decide_penalty", "on_the_spot")
-    articles = [penalties().article(v["code"], date.fromisoformat(v["conduct_end"])) for v in facts.violations]
+    asked, kept = (act.asked if act else {}), not law_amounts_chosen(facts)
+    articles = [penalties().basis(party.kind, v, asked, kept) for v in facts.violations] if party else []
     return {
         "address": party.address if party else "",
         "representative": party.representative if party else "",

@@ -19,7 +19,7 @@ TIME_BAR_MONTHS = 24  # 行政处罚法 §36: two years; five only for life, hea
 
 @dataclass(frozen=True)
 class Violation:
-    """An item of the law. ``norm``: main (§44), late (§45) or person (§47)."""
+    """An item of the law. ``norm``: main (§44), late or records (both §45), person (§47)."""
 
     code: str
     zh: str
@@ -96,7 +96,35 @@ class Penalties:
     def may_circulate(self, violation: str, conduct_end: date) -> bool:
         """Whether 通报 is allowed: for late filing only under the 2024 law."""
         v, law = self.violations[violation], self.law(conduct_end)
-        return v.norm == "main" or (v.norm == "late" and bool(law.raw["circulate_late"]))
+        return v.norm == "main" or (v.norm in ("late", "records") and bool(law.raw["circulate_late"]))
+
+    def reaches(self, kind: SubjectKind, violation: str) -> bool:
+        """Whether the law threatens that kind of party with a penalty for it: a sole trader without ledgers, and a person in
+        a census, are not threatened with any."""
+        norm = self.violations[violation].norm
+        return (
+            kind is not SubjectKind.PERSON and norm != "person" and not (norm == "records" and kind is SubjectKind.SOLE_TRADER)
+        )
+
+    def basis(
+        self, kind: SubjectKind, row: Mapping[str, Any], asked: Mapping[str, Any], census_regulation: bool = False
+    ) -> str:
+        """What a penalty rests on (处罚法 §59): the item, the paragraph of the fine, the ground of the upper tier, and the
+        census regulation where its amounts were applied. ``asked``: the kinds, and the ground, of the penalty."""
+        code, end = row["code"], date.fromisoformat(row["conduct_end"])
+        v, law, paragraph = self.violations[code], self.law(end), self._raw["paragraph"]
+        fined, ground = "fine" in (asked.get("kinds") or []), str(asked.get("serious_ground") or "")
+        items = [] if kind is SubjectKind.SOLE_TRADER and v.norm == "late" else [v.item]
+        if kind is SubjectKind.SOLE_TRADER:
+            items.append(paragraph["sole_trader"])
+        elif fined:
+            items.append(paragraph["fine"])
+        cited = [f"{law.name}{law.raw[v.norm]}{'、'.join(items)}"]
+        if fined and ground and code in self.serious[ground]["of"]:
+            cited.append(f"{self._raw['serious_in']['name']}{self.serious[ground]['item']}")
+        if fined and census_regulation and self.census_conflict(code, end, bool(row.get("census"))):
+            cited.append(str(self._raw["census"]["name"]))
+        return "、".join(cited)
 
     def ceiling_of(self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], ground: str = "") -> Money | None:
         """The highest fine for several violations together: one act breaching several norms pays the higher (§29). A ground

@@ -109,7 +109,7 @@ def test_a_no_keeps_its_words_too(team: Team, bureau: Bureau, words: dict[str, o
 
 def test_who_judges_changes_nothing_of_what_was_proposed(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "conclude")
-    notice = {"kinds": ["fine"], "fine_fen": 100_000, "serious_ground": "", "evidence": "笔录", "discretion": "一般"}
+    notice = {"kinds": ["warning", "fine"], "fine_fen": 100_000, "serious_ground": "", "evidence": "笔录", "discretion": "一般"}
     case.propose("prior_notice", notice)
     with pytest.raises(ValueError, match="fine_fen"):
         judge(case, "prior_notice", team.leader, opinion="同意", fine_fen=9_000_000)

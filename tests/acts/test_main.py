@@ -40,7 +40,7 @@ def test_the_ceiling_and_the_upper_tier(team: Team, bureau: Bureau, yuan: int, g
 
 def test_three_corrections_must_be_real(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "conclude")
-    asked = {"kinds": ["fine"], "fine_fen": 20_000_000, "serious_ground": "repeated", "evidence": "x", "discretion": "y"}
+    asked = {"kinds": ["warning", "fine"], "fine_fen": 20_000_000, "serious_ground": "repeated", "evidence": "x", "discretion": "y"}
     with pytest.raises(Refused):
         case.take("prior_notice", asked)
 
@@ -105,8 +105,8 @@ def test_no_penalty_needs_its_own_ground(team: Team, bureau: Bureau, ground: str
 
 def test_on_the_spot_keeps_its_ceiling(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "assign")
-    asked = {"violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "kinds": ["fine"], "fine_fen": 300_001,
-             "told": True, "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
+    asked = {"violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "fine_fen": 300_001,
+             "kinds": ["warning", "fine"], "told": True, "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
     with pytest.raises(Refused) as error:
         case.take("on_the_spot", asked)
     assert refused(error) == {"spot_ceiling"}

@@ -14,8 +14,8 @@ from tests.acts.roads import END, FIRM, case_of, decision, drive, facts_of, refu
 from tests.acts.test_second_round import RECONSIDERED, unheard
 
 OLD = date(2023, 1, 5)  # more than two years before the tip
-SPOT = {"violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "kinds": ["fine"], "fine_fen": 300_000,
-        "told": True, "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
+SPOT = {"violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "fine_fen": 300_000,
+        "kinds": ["warning", "fine"], "told": True, "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
 NO_PENALTY = {"ground": "not_made_out", "corrected": False, "proof": "", "evidence": "笔录", "education": "已教育"}
 FIRST = {**NO_PENALTY, "ground": "first", "corrected": True}
 REVIEWED = {**POINTS, "opinion": "同意", "result": "pass"}
@@ -164,3 +164,31 @@ def test_a_sum_changes_only_with_the_result(team: Team, bureau: Bureau) -> None:
     end = {"kind": "reconsideration", "result": "upheld", "number": "2", "fine_fen": 100, "reason": "x"}
     case.take("remedy_end", end, "remedy-1")
     assert facts_of(case).fine.fen == 3_000_000
+
+
+# -- 统计法 §44, §45: what it threatens, and whom
+@pytest.mark.parametrize("kinds", [["fine"], ["circular"]])
+def test_a_warning_is_no_choice(team: Team, bureau: Bureau, kinds: list[str]) -> None:
+    case = drive(case_of(team, bureau), "conclude")
+    with pytest.raises(Refused) as error:
+        case.take("prior_notice", {**notice_of(100_000), "kinds": kinds, "fine_fen": 100_000 if kinds == ["fine"] else None})
+    assert refused(error) == {"warning_given"}
+
+
+TRADER = {**FIRM, "name": "张三副食店", "kind": "sole_trader"}
+
+
+def test_a_sole_trader_is_not_circulated(team: Team, bureau: Bureau) -> None:
+    """§44第三款 knows correction, warning and fine."""
+    case = drive(case_of(team, bureau, TRADER), "conclude", 0)
+    with pytest.raises(Refused) as error:
+        case.take("prior_notice", {**notice_of(0), "kinds": ["warning", "circular"], "fine_fen": None})
+    assert refused(error) == {"circular_allowed"}
+
+
+def test_a_sole_trader_without_ledgers_is_not_penalised(team: Team, bureau: Bureau) -> None:
+    """§45第三款 speaks of late filing alone."""
+    case = reported(case_of(team, bureau, TRADER), road.violation(END, "V11"))
+    with pytest.raises(Refused) as error:
+        case.take("prior_notice", {**notice_of(0), "kinds": ["warning"], "fine_fen": None})
+    assert refused(error) == {"law_reaches_party"}

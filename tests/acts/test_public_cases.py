@@ -355,7 +355,8 @@ def test_on_the_spot_in_a_census(team: Team, bureau: Bureau, yuan: int, good: bo
     case = accepted(team, bureau, "西安某企业")[0]
     case.take("assign", {"assigned": list(team.officers)})
     row = {**road.violation(date(2025, 3, 10), "V1"), "census": True}
-    asked = {"violations": [row], "place": "现场", "evidence": "笔录", "kinds": ["fine"], "fine_fen": yuan * 100, "told": True,
+    asked = {"violations": [row], "place": "现场", "evidence": "笔录", "fine_fen": yuan * 100, "told": True,
+             "kinds": ["warning", "fine"],
              "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
     if good:
         case.take("on_the_spot", asked)

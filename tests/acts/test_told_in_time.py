@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 
 from casework.acts.errors import Refused
 from casework.intake.receive import receive
@@ -12,6 +13,7 @@ from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as seals
 from tests.acts.test_road import END, FIRM, START, case_of, drive, facts_of, refused, tip
+from tests.acts.test_true_papers import text_of
 from tests.informants.test_identity import make_key, somebody
 
 OUT = {"body": "县市场监管局", "reason": "不属本局", "material": "摘要"}
@@ -60,6 +62,15 @@ def test_a_named_informant_is_told_when_the_notice_arrives(
         assert told(walk).state == "open"
     walk.at(road.later(walk.day, 3)).serve("acceptance_notice")
     assert (told(walk).state, told(walk).met_on) == ("met", walk.day)
+
+
+def test_what_is_promised_on_the_notice_runs_from_the_result(team: Team, bureau: Bureau, custodian: Person, app: Flask) -> None:
+    """Ten days from the result, not from the acceptance: a verification alone may take sixty."""
+    walk = signed(team, bureau)
+    walk.take("accept", {"respondents": [FIRM], "cause": "案由", "opinion": "受理"})
+    text = text_of(app, walk, "acceptance_notice")
+    assert "自有结果之日起十日内答复你" in text
+    assert "自受理之日起" not in text
 
 
 @pytest.mark.parametrize(("step", "asked"), ENDS)

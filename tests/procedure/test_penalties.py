@@ -25,7 +25,7 @@ E = SubjectKind.ENTERPRISE
         (SubjectKind.SOLE_TRADER, "V3", NEW, True, 10_000),
         (E, "V10", OLD, False, 10_000),
         (E, "V10", NEW, False, 50_000),
-        (SubjectKind.SOLE_TRADER, "V11", NEW, False, 1_000),
+        (SubjectKind.SOLE_TRADER, "V10", NEW, False, 1_000),
     ],
 )
 def test_ceilings(kind: SubjectKind, code: str, end: date, serious: bool, yuan: int) -> None:
@@ -150,3 +150,43 @@ def test_settings_know_what_is_unverified() -> None:
 def test_a_bad_setting_is_refused_by_name(key: str, value: str) -> None:
     with pytest.raises(SettingError, match=key):
         shipped().with_values({key: value})
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "good"),
+    [(E, "V11", True), (SubjectKind.SOLE_TRADER, "V10", True), (SubjectKind.SOLE_TRADER, "V11", False),
+     (SubjectKind.STATE_ORGAN, "V11", True), (SubjectKind.PERSON, "V3", False), (E, "V12", False)],
+)  # fmt: skip
+def test_whom_the_law_threatens(kind: SubjectKind, code: str, good: bool) -> None:
+    """统计法 2024 §45: the third paragraph names a sole trader for late filing alone, not for ledgers."""
+    assert penalties().reaches(kind, code) == good
+    if kind is SubjectKind.SOLE_TRADER and not good:
+        assert penalties().ceiling(kind, code, NEW) is None
+
+
+LAW = "《中华人民共和国统计法》（2024年修正）"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "asked", "cited"),
+    [
+        (E, "V3", {"kinds": ["warning"]}, f"{LAW}第四十四条第一款第二项"),
+        (E, "V3", {"kinds": ["warning", "fine"]}, f"{LAW}第四十四条第一款第二项、第二款"),
+        (E, "V10", {"kinds": ["warning", "fine"]}, f"{LAW}第四十五条第一款、第二款"),
+        (SubjectKind.SOLE_TRADER, "V3", {"kinds": ["warning"]}, f"{LAW}第四十四条第一款第二项、第三款"),
+        (SubjectKind.SOLE_TRADER, "V10", {"kinds": ["warning", "fine"]}, f"{LAW}第四十五条第三款"),
+        (SubjectKind.STATE_ORGAN, "V3", {"kinds": ["warning", "circular"]}, f"{LAW}第四十四条第一款第二项"),
+        (E, "V3", {"kinds": ["warning", "fine"], "serious_ground": "harmful"},
+         f"{LAW}第四十四条第一款第二项、第二款、《中华人民共和国统计法实施条例》第五十条第三项"),
+    ],
+)  # fmt: skip
+def test_a_fine_names_the_paragraph_that_allows_it(kind: SubjectKind, code: str, asked: dict[str, object], cited: str) -> None:
+    """行政处罚法 §59(三): the kind of the penalty, and what it rests on."""
+    assert penalties().basis(kind, {"code": code, "conduct_end": NEW.isoformat()}, asked) == cited
+
+
+def test_the_census_regulation_is_cited_where_its_amounts_were_applied() -> None:
+    row, asked = {"code": "V3", "conduct_end": NEW.isoformat(), "census": True}, {"kinds": ["warning", "fine"]}
+    assert penalties().basis(E, row, asked, census_regulation=True).endswith("、《全国经济普查条例》第三十六条")
+    assert "普查条例" not in penalties().basis(E, row, asked, census_regulation=False)
+    assert "普查条例" not in penalties().basis(E, {**row, "conduct_end": OLD.isoformat()}, asked, census_regulation=True)

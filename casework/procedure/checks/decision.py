@@ -73,6 +73,20 @@ def conduct_not_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def law_reaches_party(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The law threatens this kind of party with a penalty for each of the violations."""
+    rows = asked.get("violations") or facts.violations
+    known = [r["code"] for r in rows if r.get("code") in penalties().violations]
+    return refused_unless(facts.party is None or all(penalties().reaches(facts.party.kind, c) for c in known))
+
+
+@check
+def warning_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """统计法 §44, §45: 给予警告 is no choice; 通报 and a fine stand beside it (可以予以通报, 可以并处)."""
+    return refused_unless("warning" in (asked.get("kinds") or []))
+
+
+@check
 def nothing_untold(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """No kind of penalty, and no ground for more, that the newest notice did not tell (处罚法 §44: else no decision)."""
     notice = facts.last(*NOTICES)
@@ -96,7 +110,9 @@ def circular_lawful(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 def may_be_circulated(facts: Facts, asked: Asked) -> bool:
-    """Whether any violation's law knows 通报."""
+    """Whether any violation's law knows 通报; of a sole trader none does (统计法 §44, §45: 责令改正、警告、罚款)."""
+    if facts.party is not None and facts.party.kind is SubjectKind.SOLE_TRADER:
+        return False
     rows = asked.get("violations") or facts.violations
     return any(penalties().may_circulate(r["code"], date.fromisoformat(r["conduct_end"])) for r in rows)
 
