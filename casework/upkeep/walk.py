@@ -19,7 +19,6 @@ from casework.docket.models import Docket, Link
 from casework.papers.models import Paper
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
-from casework.procedure.model import ANY
 from casework.store import db, writing
 
 
@@ -66,7 +65,7 @@ class Walk:
             asked.setdefault("officers", list(self.team.officers))
         label = track or ("report" if rule.track == "report" else "main")
         label = NEW if not rule.stages else label
-        tips = label == "report" and rule.track == ANY and "clerk" in rule.roles  # an officer sees those of own cases only
+        tips = label == "report" and "clerk" in rule.roles  # an officer sees the tips of own cases only
         actor = self.team.who("clerk" if tips else rule.roles[0])
         done = self._do(step, label, "take", asked, actor, on)
         for role in rule.approvals:
