@@ -133,3 +133,24 @@ def test_a_fault_with_one_docket_holds_up_no_other(team: Team, bureau: Bureau, m
     assert entries.shown(db.session(), bureau.id, case.day) == []
     waiting = db.session.scalars(select(Outbox.docket_id).where(Outbox.done_at.is_(None))).all()
     assert set(waiting) == {other.docket_id}
+
+
+def test_a_fault_in_an_act_of_time_holds_up_no_other(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A journal that cannot be read stops neither the end of a right elsewhere nor what leaves the public list."""
+    broken, sound = drive(case_of(team, bureau), "served"), drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "served")
+    sound.take("approve_publication", {"influence": "有", "summary": "x"})
+    sound.take("publish", {"note": ""}, "publication-1")
+    tick(sound.now)
+    from casework.upkeep import tick as module
+
+    def faulty(intent: Intent, now: Any = None) -> Any:
+        if intent.docket_id == broken.docket_id:
+            raise LookupError("broken")
+        return perform(intent, now)
+
+    monkeypatch.setattr(module, "perform", faulty)
+    tick(sound.at(road.later(sound.day, 500)).now)
+    assert entries.shown(db.session(), bureau.id, sound.day) == []
+    assert facts_of(sound).track("publication-1").ended  # type: ignore[union-attr]
+    assert facts_of(sound).clock("suit").state == "stopped"  # type: ignore[union-attr]
+    assert facts_of(broken).clock("suit").state == "open"  # type: ignore[union-attr]
