@@ -9,10 +9,10 @@ from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.disclosure import entries
-from casework.people.models import Bureau
+from casework.people.models import Bureau, PersonRole
 from casework.procedure.checks.service import partys_paper
 from casework.procedure.clock_rules import add_months
-from casework.store import db
+from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
@@ -76,6 +76,8 @@ def test_no_notice_to_an_informant_is_made_public(team: Team, bureau: Bureau) ->
     walk.take("decline", {"ground": "other", "opinion": "不属统计违法", "destination": "市场监管局", "reply": "不属本局职责。"})
     paper = walk.paper("acceptance_notice").id
     walk.take("serve_failed", {"paper": paper, "method": "mail", "reason": "退回"}, "report")
+    with writing() as session:  # an officer who is no clerk does not even see it
+        session.add(PersonRole(person_id=team.officers[0], role="clerk", from_day=walk.day))
     with pytest.raises(Refused) as error:
         walk.take("serve_public", {"paper": paper, "where": "县政府网站", "reason": "下落不明"}, "report")
     assert refused(error) == {"service_tried"}
