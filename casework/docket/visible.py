@@ -21,14 +21,15 @@ def visible_to(scope: Scope) -> ColumnElement[bool]:
     declared a tie to, nor the tips behind a case they are recused from (who told of it is there), nor a destroyed one."""
     recused = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
     plain = func.replace(func.replace(func.replace(Docket.title, "（", "("), "）", ")"), " ", "")  # as names of ties are kept
-    tied = exists().where(Interest.person_id == scope.person_id, Interest.name.in_((Docket.title, plain)))
+    mine = Interest.person_id == scope.person_id
+    free = or_(~exists().where(mine), ~exists().where(mine, Interest.name.in_((Docket.title, plain))))  # the first asked once
     behind = select(Link.from_id).join(Recusal, Recusal.docket_id == Link.to_id)
     behind = behind.where(Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None))
     kinds = or_(
         and_(Docket.kind == "report", _reports(scope), Docket.id.not_in(behind)),
         and_(Docket.kind == "case", _cases(scope)),
     )
-    return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~recused, ~tied)
+    return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~recused, free)
 
 
 def _reports(scope: Scope) -> ColumnElement[bool]:
