@@ -18,7 +18,7 @@ from casework.procedure.offers import refusals
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import END, FIRM, case_of, drive, facts_of, refused, tip
+from tests.acts.roads import END, FIRM, case_of, drive, facts_of, refused, tip
 from tests.acts.test_second_round import RECONSIDERED, VOICES
 
 P = procedure()
@@ -138,6 +138,8 @@ def test_after_the_decision(team: Team, bureau: Bureau) -> None:
     assert "execution_not_paused" in why(case, "pause_execution", label="execution-1")
     all_refuse(case, "not_stayed", ("demand", "apply_court"))
     assert {"execution_over", "publication_decided"} <= why(case, "close")
+    assert "something_owed_back" in why(case, "refund", label="execution-1")
+    assert "nothing_owed_back" not in why(case, "close")
     report = LinkFacts(1, "report", "丰统线〔2025〕1号", "x", "accepted", named=True)
     assert "informants_answered" in why(replace(facts_of(case), links=(report,)), "close")
     assert "informants_answered" not in why(replace(facts_of(case), links=(replace(report, stage="answered"),)), "close")
@@ -152,6 +154,19 @@ def test_after_the_decision(team: Team, bureau: Bureau) -> None:
     assert "determination_served" in why(case, "list_entry", label="dishonesty-1")
     case.take("remedy_start", RECONSIDERED)
     assert "decision_final" in why(case, "assess_dishonesty")
+
+
+def test_money_goes_back_after_it_came_in_and_not_tomorrow(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "served")
+    money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
+    case.take("pay", money, "execution-1")
+    case.at(road.later(case.day, 5)).take("remedy_start", RECONSIDERED)
+    end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "x"}
+    case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
+    assert "nothing_owed_back" in why(case, "close")
+    back = {"refunded_fen": 3_000_000, "slip": "2"}
+    for day, good in ((case.day, True), (case.day + timedelta(1), False), (case.day - timedelta(90), False)):
+        assert ("refund_day" in why(case, "refund", {**back, "refunded_on": day.isoformat()})) == (not good), day
 
 
 def test_a_person_and_a_body_that_do_not_answer(team: Team, bureau: Bureau) -> None:

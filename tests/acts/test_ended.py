@@ -12,7 +12,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM, case_of, decided_anew, drive, facts_of, refused
+from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refused
 from tests.acts.test_second_round import RECONSIDERED
 from tests.acts.test_twice import announced
 

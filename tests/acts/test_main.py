@@ -40,7 +40,13 @@ def test_the_ceiling_and_the_upper_tier(team: Team, bureau: Bureau, yuan: int, g
 
 def test_three_corrections_must_be_real(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "conclude")
-    asked = {"kinds": ["warning", "fine"], "fine_fen": 20_000_000, "serious_ground": "repeated", "evidence": "x", "discretion": "y"}
+    asked = {
+        "kinds": ["warning", "fine"],
+        "fine_fen": 20_000_000,
+        "serious_ground": "repeated",
+        "evidence": "x",
+        "discretion": "y",
+    }
     with pytest.raises(Refused):
         case.take("prior_notice", asked)
 

@@ -12,7 +12,7 @@ from casework.procedure.facts import ClockFacts
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as seals
-from tests.acts.test_road import END, FIRM, START, case_of, drive, facts_of, refused, tip
+from tests.acts.roads import END, FIRM, START, case_of, drive, facts_of, refused, tip
 from tests.acts.test_true_papers import text_of
 from tests.informants.test_identity import make_key, somebody
 

@@ -9,8 +9,8 @@ from casework.procedure.fines import balance
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import case_of, drive, facts_of
 from tests.acts.test_court import remedy
-from tests.acts.test_road import case_of, drive, facts_of
 from tests.disclosure.test_public_list import pdf_text
 
 COURT = {"court": "法院", "material": "决定书"}

@@ -24,7 +24,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import FIRM, START, case_of, drive, facts_of, refused, tip
+from tests.acts.roads import FIRM, START, case_of, drive, facts_of, refused, tip
 from tests.acts.test_second_round import RECONSIDERED
 from tests.desk.test_pages import counted
 

@@ -9,7 +9,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.test_road import case_of, drive, facts_of
+from tests.acts.roads import case_of, drive, facts_of
 from tests.acts.test_second_round import RECONSIDERED
 
 LAW = {"facts": "虚报", "articles": "令第35号"}
