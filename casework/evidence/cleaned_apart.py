@@ -10,7 +10,7 @@ import resource
 import sys
 from pathlib import Path
 
-MEMORY, SECONDS = 1 << 30, 60  # bytes; seconds of work
+MEMORY, SECONDS = 1 << 30, 30  # bytes; seconds of work
 GROWN = 4  # times the file, and a megabyte: what a copy may take
 
 

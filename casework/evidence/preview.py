@@ -31,7 +31,7 @@ def pixels(data: bytes, media_type: str) -> tuple[tuple[int, int], bytes] | None
 
 def copy(data: bytes, media_type: str) -> bytes | None:
     """A working copy; None when none can be made."""
-    return _answer([_CLEANER, media_type], data, 120) or None
+    return _answer([_CLEANER, media_type], data, 60) or None
 
 
 def _apart(data: bytes, media_type: str, page: int) -> bytes:
