@@ -55,7 +55,8 @@ def test_each_error_is_a_page_of_the_house(team: Team, client: FlaskClient, code
         assert "Content-Security-Policy" in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
         said = main(answer.text)
-        assert wanted in said, said
+        at_work = {"首页": "工作台", "first page": "back to your desk"}  # whoever works here goes back to the desk
+        assert (at_work.get(wanted, wanted) if side else wanted) in said, said
         assert f'class="button" href="{side or ""}/"' in answer.text
         assert "023-0000 0000" in said
         assert "secret" not in answer.text
