@@ -17,7 +17,7 @@ from casework.store import db
 from casework.vault.files import SealedStore
 from casework.vault.keys import KeyRing
 from casework.vault.sealing import Vault
-from casework.web import addresses, errors, headers, language, shown
+from casework.web import addresses, errors, headers, language, sent, shown
 from casework.web.uploaded import MemoryRequest
 
 MIGRATIONS = str(Path(__file__).with_name("migrations"))
@@ -93,5 +93,5 @@ def _extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    for part in (addresses, headers, language, errors, shown):
+    for part in (addresses, headers, language, errors, shown, sent):
         part.init_app(app)

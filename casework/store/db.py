@@ -6,7 +6,7 @@ import sqlite3
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, Table, event
+from sqlalchemy import Connection, Engine, ExceptionContext, MetaData, Table, event
 from sqlalchemy.orm import DeclarativeBase
 
 NAMING = {
@@ -54,6 +54,20 @@ def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, see _on_begin
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+
+
+@event.listens_for(Engine, "handle_error")
+def _on_error(context: ExceptionContext) -> None:
+    """PostgreSQL adds the whole row that it refused. Of what it says the first line stays, without the row: whoever
+    starts a command, or gets what cron mails, reads what failed and nothing of anybody's."""
+    error, wrapped = context.original_exception, context.sqlalchemy_exception
+    if not hasattr(error, "diag"):  # of psycopg alone
+        return
+    said = str(error)
+    first = said.split("\n", 1)[0]
+    error.args = (first,)
+    if wrapped is not None:
+        wrapped.args = tuple(a.replace(said, first) if isinstance(a, str) else a for a in wrapped.args)
 
 
 @event.listens_for(Engine, "begin")

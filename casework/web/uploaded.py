@@ -7,9 +7,13 @@ from typing import IO
 
 from flask import Request
 
+from casework.web.sent import Sent
+
 
 class MemoryRequest(Request):
     """MAX_CONTENT_LENGTH bounds what one request may hold."""
+
+    parameter_storage_class = Sent
 
     def _get_file_stream(
         self,

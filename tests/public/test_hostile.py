@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -37,6 +38,25 @@ def outsider(team: Team, client: FlaskClient, app: Flask) -> tuple[FlaskClient, 
     page = client.get("/report").text
     app.config["PROPAGATE_EXCEPTIONS"] = False  # as in life: a fault is a 500
     return client, {"token": hidden(page, "token"), "draft": hidden(page, "draft")}
+
+
+@pytest.mark.parametrize("where", ["/list?q=%00", "/list?%00=1", "/?bureau=%00", "/signin?next=/%00"])
+def test_a_nul_is_a_sign_like_any_other(team: Team, client: FlaskClient, where: str) -> None:
+    """PostgreSQL keeps none: it must not come as far as there."""
+    assert client.get(where).status_code in (200, 400, 404)
+
+
+def test_no_address_has_a_nul(team: Team, client: FlaskClient, sign_in: Callable[[str], FlaskClient]) -> None:
+    assert client.get("/list/%00").status_code == 404
+    assert sign_in("head").get("/desk/dockets/%00").status_code == 404
+
+
+def test_a_nul_that_is_sent_is_kept_as_unreadable(app: Flask) -> None:
+    data = {"a\0": "甲\0乙", "file": (io.BytesIO(b"x"), "账\0.pdf")}
+    with app.test_request_context("/?q=1%002", method="POST", data=data, content_type="multipart/form-data"):
+        assert dict(request.form) == {"a\ufffd": "甲\ufffd乙"}
+        assert request.args["q"] == request.values["q"] == "1\ufffd2"
+        assert "\0" not in str(request.files["file"].filename)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
