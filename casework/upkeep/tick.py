@@ -125,10 +125,12 @@ def _drafts() -> int:
 
 
 def sweep_orphans() -> int:
-    """Sealed files that no paper, attachment or draft names, older than two days."""
+    """Sealed files that no paper, attachment or draft names, older than two days. Drafts are asked first: what is sent in
+    that moment stands among the attachments afterwards."""
     store = current_app.extensions["sealed_store"]
-    used = set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
-    used |= set(db.session.scalars(select(Attachment.cleaned))) | drafts.files_in_use()
+    used = drafts.files_in_use()
+    used |= set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
+    used |= set(db.session.scalars(select(Attachment.cleaned)))
     for column in (Binding.stored, SignedCopy.stored, StrayPage.stored, Destruction.stored):
         used |= set(db.session.scalars(select(column)))
     old = [n for n in store.names() if n not in used and time.time() - store.age(n) > ORPHAN_AGE]

@@ -14,12 +14,14 @@ from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from sqlalchemy import select
 
+from casework.evidence.models import Attachment
 from casework.informants.models import Draft
 from casework.intake import draft_room, drafts
 from casework.intake.uploading import DayTotal
 from casework.people.models import Person as StaffPerson
 from casework.procedure.settings import shipped
 from casework.store import db
+from casework.upkeep import tick
 from casework.upkeep.walk import Team
 from tests.informants.test_identity import make_key
 from tests.public.test_tip import TIP, Person, hidden, picture, setting
@@ -241,3 +243,23 @@ def test_the_day_knows_no_address() -> None:
     assert not total.room(100, "203.0.114.77", 5)
     assert total.room(100, "203.0.114.78", 5)
     assert "203.0.114" not in repr(total._bytes)
+
+
+def test_a_draft_of_days_that_is_sent_while_orphans_are_swept_keeps_its_files(
+    person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.post("upload", [(picture(), "a.jpg")])
+    person.post("preview")
+    real = drafts.files_in_use
+
+    def in_use() -> set[str]:
+        assert person.send()[0] == 200
+        db.session.rollback()
+        return real()
+
+    monkeypatch.setattr(drafts, "files_in_use", in_use)
+    monkeypatch.setattr(tick, "ORPHAN_AGE", -1)
+    tick.sweep_orphans()
+    row = db.session.scalars(select(Attachment)).one()
+    assert app.extensions["sealed_store"].read(row.stored) == picture()
+    assert app.extensions["sealed_store"].read(row.cleaned)
