@@ -113,6 +113,7 @@ class Objection(StepForm):
     objector = StringField(_l("Who objects"), [Filled(), Length(max=200)])
     points = TextAreaField(_l("Points raised"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
+    summary = TextAreaField(_l("Facts as mended, if they are"), [Length(max=20000)], render_kw={"rows": 4})
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 

@@ -145,6 +145,13 @@ def _case_ended(a: Applied, _e: Effect) -> None:
     _tell_reports(a, "result_known")
 
 
+@effect("mend_entry")
+def _mend_entry(a: Applied, _e: Effect) -> None:
+    """An objection was right: the public entry has other words from now on."""
+    if a.payload.get("result") == "mended":
+        a.tell("mend_entry", track=a.track)
+
+
 @effect("remedy_begun")
 def _remedy_begun(a: Applied, _e: Effect) -> None:
     """Where the decision is stayed, nothing of it is shown until the remedy ends."""

@@ -20,6 +20,7 @@ from casework.procedure.penalties import penalties
 
 TOPICS = (
     "publish_entry", "list_entry", "withdraw_entry", "end_entry", "extend_entry", "entry_must_go", "entry_rests", "entry_again",
+    "mend_entry",
 )  # fmt: skip
 STANDING = ("shown", "resting")  # a decision that is stayed rests: its entry is on no page, and comes back or goes
 
@@ -35,6 +36,8 @@ def handle(session: Session, row: Outbox) -> None:
     elif row.topic == "entry_must_go":
         gone = update(Entry).where(Entry.docket_id == docket.id, Entry.state.in_(STANDING))
         session.execute(gone.values(state="withdrawn", reason=str(row.data.get("result") or "")))
+    elif row.topic == "mend_entry":
+        session.execute(_of(row).values(fields=fields_of(facts, "dishonesty", row.data["track"])))
     elif row.topic in ("entry_rests", "entry_again"):
         _rest(session, docket, stayed(facts))
     else:
@@ -76,7 +79,8 @@ def _show(session: Session, facts: Facts, docket: Docket, row: Outbox) -> None:
 
 def fields_of(facts: Facts, kind: str, track: str) -> dict[str, Any]:
     """The public fields, and nothing else (国统字〔2023〕49号 §6; 国统字〔2019〕33号 §14); words are those of its own track."""
-    own = {k: v for a in facts.done(track=track) for k, v in a.asked.items() if k in ("summary", "handling")}
+    acts = (a for a in facts.done(track=track) if a.asked.get("result") != "kept")  # an objection that failed mends nothing
+    own = {k: v for a in acts for k, v in a.asked.items() if v and k in ("summary", "handling")}
     decision = facts.paper("decision")
     party = facts.party
     act = facts.last("decide_penalty", "on_the_spot")

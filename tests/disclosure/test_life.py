@@ -2,6 +2,7 @@
 
 import pytest
 
+from casework.acts.errors import Refused
 from casework.disclosure import entries
 from casework.disclosure.models import Entry
 from casework.people.models import Bureau
@@ -9,7 +10,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import case_of, drive, facts_of
+from tests.acts.roads import case_of, drive, facts_of, refused
 from tests.acts.test_second_round import RECONSIDERED
 
 LAW = {"facts": "虚报", "articles": "令第35号"}
@@ -97,3 +98,24 @@ def test_the_three_days_are_kept_when_the_last_of_them_is_gone(team: Team, burea
     assert facts_of(case).clock("withdraw_entry").state == "open"  # type: ignore[union-attr]
     case.take("withdraw_listing", {"reason": "决定被撤销"}, "dishonesty-1")
     assert facts_of(case).clock("withdraw_entry").state == "met"  # type: ignore[union-attr]
+
+
+def test_an_objection_that_was_right_changes_what_is_shown(team: Team, bureau: Bureau) -> None:
+    case = on_both_lists(team, bureau)
+    shown(bureau, case)
+    asked = {"objector": "当事人", "points": "事实有误", "result": "mended", "summary": "", "reason": "查实"}
+    with pytest.raises(Refused) as error:
+        case.take("object_listing", asked, "dishonesty-1")
+    assert refused(error) == {"mended_words_given"}
+    case.take("object_listing", {**asked, "summary": "更正后的事实"}, "dishonesty-1")
+    assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "更正后的事实"}
+    handling = {e.kind: e.fields["handling"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    assert handling["dishonesty"] == "列入名单"
+
+
+def test_an_objection_that_was_not_right_changes_nothing(team: Team, bureau: Bureau) -> None:
+    case = on_both_lists(team, bureau)
+    shown(bureau, case)
+    asked = {"objector": "当事人", "points": "不服", "result": "kept", "summary": "误填的文字", "reason": "不成立"}
+    case.take("object_listing", asked, "dishonesty-1")
+    assert shown(bureau, case)["dishonesty"] == "认定的事实"

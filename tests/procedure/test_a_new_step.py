@@ -26,15 +26,15 @@ basis = "设计"
 """
 
 
-@pytest.fixture
-def instance(instance: Path, tmp_path: Path) -> Iterator[Path]:
-    """The program started over a procedure that has one row more."""
+@pytest.fixture(autouse=True)
+def _longer(tmp_path: Path) -> Iterator[None]:
+    """Before anything is made for the test: the program starts over a procedure that has one row more."""
     file = tmp_path / "procedure.toml"
     file.write_text(load.FILE.read_text("utf-8") + ROW, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(load, "FILE", file)
         load.procedure.cache_clear()
-        yield instance
+        yield
     load.procedure.cache_clear()
 
 

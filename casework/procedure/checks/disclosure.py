@@ -113,6 +113,12 @@ def determination_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 
 @check
+def mended_words_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """An entry is mended by words that take the place of the old."""
+    return refused_unless(asked.get("result") != "mended" or bool(str(asked.get("summary") or "").strip()))
+
+
+@check
 def listing_longer(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """An extension makes it longer, within the longest time of the rule."""
     clock = facts.clock("listing")
