@@ -200,3 +200,18 @@ def test_an_extension_makes_nothing_shorter(team: Team, bureau: Bureau) -> None:
     with pytest.raises(Refused) as error:
         case.take("extend_reply", until, "discipline-1")
     assert refused(error) == {"within_hard_limit"}
+
+
+def test_a_result_is_of_the_kind_that_was_begun(team: Team, bureau: Bureau) -> None:
+    """行政诉讼法 §45: taken for an appeal, a lost reconsideration would leave no fifteen days for a suit."""
+    case = drive(case_of(team, bureau), "served")
+    begun = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    case.take("remedy_start", begun)
+    end = {"kind": "appeal", "result": "upheld", "number": "2", "fine_fen": None, "reason": ""}
+    with pytest.raises(Refused) as error:
+        case.take("remedy_end", end, "remedy-1")
+    assert refused(error) == {"kind_as_begun"}
+    case.take("remedy_end", {**end, "kind": "reconsideration"}, "remedy-1")
+    with pytest.raises(Refused) as error:
+        case.take("remedy_start", {**begun, "kind": "appeal"})
+    assert refused(error) == {"appeal_follows_suit"}

@@ -37,8 +37,8 @@ def on_both_lists(team: Team, bureau: Bureau) -> Walk:
     return case
 
 
-def remedied(case: Walk, result: str, number: int = 1) -> None:
-    end = {"kind": "reconsideration", "result": result, "number": "2", "fine_fen": None, "reason": "x"}
+def remedied(case: Walk, result: str, number: int = 1, kind: str = "reconsideration") -> None:
+    end = {"kind": kind, "result": result, "number": "2", "fine_fen": None, "reason": "x"}
     case.at(road.later(case.day, 20)).take("remedy_end", end, f"remedy-{number}")
 
 
@@ -85,7 +85,7 @@ def test_two_stays_and_only_the_last_end_brings_it_back(team: Team, bureau: Bure
     case.take("remedy_start", {**RECONSIDERED, "kind": "suit", "stay": "yes"})
     remedied(case, "withdrawn", 1)
     assert shown(bureau, case) == {}
-    remedied(case, "withdrawn", 2)
+    remedied(case, "withdrawn", 2, "suit")
     assert len(shown(bureau, case)) == 2
 
 

@@ -59,6 +59,21 @@ def number_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def kind_as_begun(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The result is of the kind that was begun: which rights follow, and until when, hangs on it."""
+    open_ = {t.label for t in facts.open_tracks("remedy")}
+    begun = {a.asked.get("kind") for a in facts.done("remedy_start") if a.track in open_}
+    return refused_unless(asked.get("kind") in begun)
+
+
+@check
+def appeal_follows_suit(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """An appeal is against a judgment of the first court (行政诉讼法 §85)."""
+    judged = any(a.asked.get("kind") == "suit" for a in facts.done("remedy_end"))
+    return refused_unless(asked.get("kind") != "appeal" or judged)
+
+
+@check
 def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A changed decision names its sum, never above the old one."""
     if asked.get("result") != "changed":
