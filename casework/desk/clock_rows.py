@@ -54,10 +54,10 @@ def left_word(kind: str, amount: int, workdays: bool) -> str:
 
 
 def due_word(due: date, today: date) -> dict[str, str]:
-    """Word and state of a list's due column, in calendar days."""
+    """Word and state of a list's due column: the day itself. How many days that is depends on how the deadline counts them, and
+    stands on the case page."""
     if due.year == 9999:
         return {"state": "", "word": ""}
-    days = (due - today).days
-    kind = "today" if days == 0 else ("left" if days > 0 else "overdue")
-    word = due.isoformat() if days > 7 else left_word(kind, abs(days), False)
-    return {"state": state_of(kind, abs(days)), "word": word}
+    kind = "today" if due == today else ("left" if due > today else "overdue")
+    words = {"today": _("due today"), "left": due.isoformat(), "overdue": _("%(day)s, overdue", day=due.isoformat())}
+    return {"state": state_of(kind, abs((due - today).days)), "word": words[kind]}

@@ -1,5 +1,7 @@
 """Why a step is not possible, as a sentence."""
 
+from datetime import date, timedelta
+
 import pytest
 from flask import Flask
 
@@ -45,6 +47,17 @@ def test_one_is_no_plural(app: Flask, language: str, said: list[str]) -> None:
         asked = [(1, Unit.WORKDAY), (2, Unit.WORKDAY), (1, Unit.MONTH), (3, Unit.DAY)]
         assert [naming.period_word(n, unit) for n, unit in asked] == said
         assert clock_rows.left_word("soon", 1, True) == ("1 working day left" if language == "en" else "还剩 1 个工作日")
+
+
+def test_a_list_names_the_last_day_and_counts_nothing(app: Flask) -> None:
+    """Its deadlines count differently, in working days or in all: a number would contradict the case page."""
+    today = date(2026, 3, 6)
+    with app.test_request_context("/"):
+        found = [clock_rows.due_word(today + timedelta(days=n), today) for n in (-5, 0, 3, 9)]
+        none = clock_rows.due_word(date(9999, 12, 31), today)
+    assert [f["word"] for f in found] == ["2026-03-01 已逾期", "今日到期", "2026-03-09", "2026-03-15"]
+    assert [f["state"] for f in found] == ["overdue", "today", "soon", "fine"]
+    assert none == {"state": "", "word": ""}
 
 
 def test_a_setting_is_shown_with_its_unit_in_chinese(app: Flask) -> None:
