@@ -16,9 +16,7 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team
-from tests.acts.roads import END, FIRM, START, case_of, decided_anew, decision, drive, facts_of, refused, reviewed_by, tip
-
-__all__ = ["END", "FIRM", "START", "case_of", "decided_anew", "decision", "drive", "facts_of", "refused", "reviewed_by", "tip"]
+from tests.acts.roads import case_of, drive, facts_of, refused
 
 
 def test_the_whole_road(team: Team, bureau: Bureau, app: Flask) -> None:
