@@ -17,6 +17,7 @@ from casework.docket import cache
 from casework.docket.journal import Entry, append, last_hash
 from casework.docket.models import Act, Docket, Link, Recusal, Track
 from casework.informants.models import Identity
+from casework.procedure.fines import owed
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refused as Refusal
 
@@ -161,9 +162,10 @@ def _remedy_begun(a: Applied, _e: Effect) -> None:
 
 @effect("remedy_result")
 def _remedy_result(a: Applied, _e: Effect) -> None:
-    """A decision set aside ends its execution; disclosure learns that entries must go."""
+    """A decision set aside, or changed to what has been paid, ends its execution; disclosure learns that entries must go."""
     result = a.payload.get("result")
-    if result in ("set_aside", "redo"):
+    left = owed(gather(a.session, vault(), a.docket, None, a.at)).fen if result == "changed" else 0
+    if result in ("set_aside", "redo", "changed") and not left:
         for track in a.session.scalars(_open_execution(a)):
             track.ended, track.stage = True, "ended"
     if result in ("set_aside", "redo", "changed", "unlawful"):

@@ -6,6 +6,7 @@ import pytest
 
 from casework.acts.errors import Refused
 from casework.people.models import Bureau
+from casework.procedure.checks.registry import CHECKS
 from casework.procedure.clock_rules import add_months
 from casework.procedure.fines import balance, owed
 from casework.store import db
@@ -215,3 +216,26 @@ def test_a_result_is_of_the_kind_that_was_begun(team: Team, bureau: Bureau) -> N
     with pytest.raises(Refused) as error:
         case.take("remedy_start", {**begun, "kind": "appeal"})
     assert refused(error) == {"appeal_follows_suit"}
+
+
+@pytest.mark.parametrize(("fine", "over"), [(0, True), (2_000_000, True), (2_500_000, False)])
+def test_nobody_is_pressed_for_what_a_remedy_left_nothing_of(team: Team, bureau: Bureau, fine: int, over: bool) -> None:
+    """Changed to what has come in already: no days for payment run on, nothing is demanded, and the case can be closed."""
+    case = drive(case_of(team, bureau), "served")
+    case.take("pay", {"paid_fen": 2_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
+    case.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
+    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": fine, "reason": "过重"}
+    case.take("remedy_end", end, "remedy-1")
+    facts = facts_of(case)
+    assert facts.track("execution-1").ended == over  # type: ignore[union-attr]
+    assert facts.clock("pay").state == ("stopped" if over else "open")  # type: ignore[union-attr]
+    late = facts_of(case.at(road.later(case.day, 60)))
+    assert (CHECKS["payment_overdue"](late, {}, case.day) is None) == (not over)
+
+
+def test_what_an_ended_investigation_asked_need_not_arrive(team: Team, bureau: Bureau) -> None:
+    case = drive(case_of(team, bureau), "file")
+    case.take("inquire", {"matters": "明细", "days": 10})
+    case.take("withdraw_filing", {"reason": "事实不成立"})
+    case.take("close", {"result": "了结", "execution": "无", "publication": "", "pages": 9})
+    assert facts_of(case).stage == "closed"

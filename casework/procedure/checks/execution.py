@@ -8,7 +8,7 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.referral import decision_fell, first_windows_closed
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.fines import owed, owed_back, payment
+from casework.procedure.fines import net_paid, owed, owed_back, payment, surcharge_due
 from casework.procedure.force import DECISIONS, stayed
 
 REMEDIES = ("reconsider", "suit", "suit_after", "appeal")  # the windows in which a remedy may be asked for
@@ -73,7 +73,7 @@ def payment_day(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def payment_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for payment are over and the sum is not paid."""
     clock = payment(facts)
-    over = clock is not None and clock.missed(facts.today)
+    over = clock is not None and clock.missed(facts.today) and owed(facts).fen > 0
     return refused_unless(over, day=clock.due.isoformat() if clock else "")
 
 
@@ -158,6 +158,13 @@ def _owing(facts: Facts, closed: tuple[str, ...]) -> bool:
     """A sum is owed, and no window is open but those that close with this act."""
     running = [c for c in facts.clocks if c.rule in REMEDIES and c.rule not in closed and c.running]
     return bool(facts.open_tracks("execution")) and owed(facts).fen > 0 and not running
+
+
+@condition
+def nothing_owed_any_more(facts: Facts, asked: Asked) -> bool:
+    """The decision fell, or was changed to what has come in already: nobody owes anything under it."""
+    covered = asked.get("result") == "changed" and int(asked.get("fine_fen") or 0) <= net_paid(facts).fen
+    return decision_fell(facts, asked) or (covered and surcharge_due(facts).fen == 0)
 
 
 @condition
