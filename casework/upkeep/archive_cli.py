@@ -45,6 +45,7 @@ def compact() -> None:
     db.session.remove()
     if db.engine.dialect.name == "postgresql":
         with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql("ANALYZE")  # its statistics keep samples of what stood in the columns
             connection.exec_driver_sql("VACUUM FULL")
     else:
         emptying.outside_transactions("VACUUM")
