@@ -464,11 +464,11 @@ def test_who_is_recused_from_a_case_does_not_see_who_told_of_it(
     assert sign_in("leader").get(pages[0]).status_code == 200
 
 
-@pytest.mark.parametrize("about", ["某公司", "重庆 某 公司"])
+@pytest.mark.parametrize(("about", "status"), [("某公司", 404), ("重庆 某 公司", 403)])
 def test_who_has_a_tie_to_the_unit_learns_nothing_of_the_informant(
-    team: Team, bureau: Bureau, report: Received, sign_in: SignIn, about: str
+    team: Team, bureau: Bureau, report: Received, sign_in: SignIn, about: str, status: int
 ) -> None:
-    """Of a tip about it, and of one that fed a case about it."""
+    """Of a tip about it, which is not there for them, and of one that fed a case about it."""
     from casework.upkeep.walk import Walk
     from tests.acts.roads import FIRM
 
@@ -485,12 +485,12 @@ def test_who_has_a_tie_to_the_unit_learns_nothing_of_the_informant(
         session.add(Interest(person_id=team.others["head"], name="".join(about.split())))
     for page in pages:
         answer = head.get(page)
-        assert answer.status_code == 403
-        assert "回避" in answer.text
+        assert answer.status_code == status
+        assert status == 404 or "回避" in answer.text
     assert head.get(file).status_code == 404
     asked_ = head.post(pages[0], data={"report": report.docket_id, "reason": "想知道", "hours": 1})
-    assert asked_.status_code == 403
-    assert head.post(pages[1], data={"text": "您是谁？", "seen": "您是谁？", "action": "send"}).status_code == 403
+    assert asked_.status_code == status
+    assert head.post(pages[1], data={"text": "您是谁？", "seen": "您是谁？", "action": "send"}).status_code == status
     assert db.session.scalar(select(func.count()).select_from(IdentityRequest)) == 0
     assert sign_in("clerk").get(pages[1]).status_code == 200
 
