@@ -10,7 +10,7 @@ from casework.procedure.model import Label
 
 @dataclass(frozen=True)
 class Proposal:
-    """Handler: ours · survey_team · up (to the superior bureau) · elsewhere."""
+    """Handler: ours · survey_team · up (to the superior bureau)."""
 
     handler: str
     reason: Label
@@ -33,25 +33,18 @@ _TABLE = {
         Label("该项调查由国家调查队组织实施，应转调查队办理。", "The survey is run by a state survey team: transfer it."),
         LAW,
     ),
-    "elsewhere": Proposal(
-        "elsewhere",
-        Label("被反映对象不在本县，应转其所在地统计机构。", "The subject is in another area: transfer it there."),
-        LAW,
-    ),
     "ours": Proposal("ours", Label("属本局管辖。", "This bureau is competent."), CHONGQING),
 }
 
 
-def propose(*, subject: str, bureau: str, government: str, survey_by: str = "bureau", in_area: bool = True) -> Proposal:
+def propose(*, subject: str, bureau: str, government: str, survey_by: str = "bureau") -> Proposal:
     """The table's proposal for a subject's name, the bureau's and its government's names and who runs the survey."""
     name, area = "".join(subject.split()), government.removesuffix("人民政府").removesuffix("政府")
     if _is(name, area, bureau.removeprefix(area)):
         return _TABLE["up_self"]
     if _is(name, area, "(?:人民)?政府"):
         return _TABLE["up_government"]
-    if survey_by == "survey_team":
-        return _TABLE["survey_team"]
-    return _TABLE["ours"] if in_area else _TABLE["elsewhere"]
+    return _TABLE["survey_team" if survey_by == "survey_team" else "ours"]
 
 
 def _is(name: str, area: str, body: str) -> bool:

@@ -102,10 +102,6 @@ def test_bodies_are_known_by_what_people_call_them(subject: str, handler: str) -
     assert propose(subject=subject, bureau="丰都县统计局", government="丰都县人民政府").handler == handler
 
 
-def test_a_subject_elsewhere_goes_there() -> None:
-    assert propose(subject="某", bureau="丰", government="府", in_area=False).handler == "elsewhere"
-
-
 @pytest.mark.parametrize(
     ("code", "state"),
     [
