@@ -25,6 +25,7 @@ DEMAND: dict[str, Any] = {
         "bank": "重庆农村商业银行丰都支行",
         "account_name": "丰都县财政局",
         "account": "5002300001000200030",
+        "next": "2",
         **dict.fromkeys(("surcharge_capitals", "surcharge_figures", "surcharge_until"), ""),
     },
     "dates": {"decided": date(2026, 3, 1), "served": date(2026, 3, 3)},
