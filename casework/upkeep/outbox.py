@@ -26,7 +26,7 @@ from casework.vault.tokens import keyed, tokens
 from casework.web.faults import told
 
 log = logging.getLogger("casework")
-TOGETHER = 20  # rows of one transaction: others wait for its lock a few hundredths of a second
+TOGETHER = 8  # rows of one transaction: others wait for its lock a hundredth of a second
 _TOKENS = table(SearchToken)
 
 

@@ -30,18 +30,18 @@ def waiting() -> set[int]:
 
 def test_a_crowd_of_tips_takes_few_statements(team: Team, bureau: Bureau) -> None:
     """Twice as many tips of one handful take no statement more; clerks have one notice that counts them all."""
-    crowd(bureau, 9)
+    crowd(bureau, outbox.TOGETHER // 2)
     with counted() as few:
         outbox.pass_on()
-    dockets = crowd(bureau, 18)
+    dockets = crowd(bureau, outbox.TOGETHER)
     with counted() as more:
         outbox.pass_on()
-    assert len(more) <= len(few) < 18
+    assert len(more) <= len(few) < 2 * outbox.TOGETHER
     assert not waiting()
     for docket_id in dockets:
         assert db.session.scalar(select(func.count()).where(SearchToken.docket_id == docket_id))
     mine = select(Notice).where(Notice.person_id == team.clerk, Notice.topic == "new_tips")
-    assert sum(n.data["count"] for n in db.session.scalars(mine)) == 27
+    assert sum(n.data["count"] for n in db.session.scalars(mine)) == outbox.TOGETHER * 3 // 2
 
 
 def test_a_handful_with_a_fault_is_taken_one_by_one(
