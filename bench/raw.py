@@ -70,7 +70,7 @@ def _cells(r: Sequence[Any], stages: dict[str, str], today: date) -> dict[str, s
     """What a row shows: the stage's name, the deadline in words, the day in Shanghai."""
     left = (date.fromisoformat(r[8]) - today).days
     state = "" if r[8] == "9999-12-31" else "overdue" if left < 0 else "today" if not left else "soon" if left <= 3 else "fine"
-    word = f"逾期 {-left} 日" if left < 0 else "今日到期" if not left else f"还剩 {left} 日" if left <= 7 else r[8]
+    word = f"{r[8]} 已逾期" if left < 0 else r[8] if left else "今日到期"
     return {
         "url": f"/desk/dockets/{r[2]}", "number": r[3], "title": r[4], "cause": r[5], "stage": stages[r[6]],
         "handlers": r[7] or "—", "state": state, "due": word,
