@@ -28,12 +28,9 @@ def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str,
     known = [gather(session, vault(), d) for d in dockets]
     common: dict[str, Any] = {"bureau": BureauHead(bureau.name, bureau.name), "on": on}
     files = tuple(entry_of(facts) for facts in known)
-    yield (
-        "33-handover_list",
-        HandoverList(
-            **common, number=f"{bureau.prefix}档移〔{on.year}〕1号", body="丰都县档案馆", giver="何静", entries=files
-        ).draw(),
-    )
+    yield "33-handover_list", HandoverList(
+        **common, number=f"{bureau.prefix}档移〔{on.year}〕1号", body="丰都县档案馆", giver="何静", entries=files
+    ).draw()
     items = [(facts, of_case(facts)) for facts in known]
     common |= {
         "number": f"{bureau.prefix}档销〔{on.year}〕1号", "report": f"{bureau.prefix}鉴〔{on.year}〕1号", "proposer": "何静",

@@ -41,6 +41,8 @@ def pass_on() -> int:
 
 def _together(rows: Sequence[Any], stuck: set[int]) -> int:
     rows = [r for r in rows if r.docket_id not in stuck]
+    if not rows:
+        return 0
     try:
         with writing() as session:
             return _handle_all(session, [r.id for r in rows])
