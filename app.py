@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf.csrf import CSRFProtect
 
 from casework import rooms
+from casework.evidence import scan
+from casework.people import clock
 from casework.store import db
+from casework.upkeep import key_check
 from casework.vault.files import SealedStore
-from casework.vault.keys import KeyRing
+from casework.vault.keys import KeyFileError, KeyRing
 from casework.vault.sealing import Vault
-from casework.web import addresses, errors, headers, language, sent, shown
-from casework.web.uploaded import MemoryRequest
+from casework.web import addresses, errors, headers, language, numbers, sent, shown, undefined, uploaded
 
+T = TypeVar("T")
 MIGRATIONS = str(Path(__file__).with_name("migrations"))
 csrf = CSRFProtect()
 migrate = Migrate(directory=MIGRATIONS)
@@ -31,11 +36,13 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
     folder.mkdir(parents=True, exist_ok=True)
     _closed(folder)
     app = Flask(__name__, instance_path=str(folder))
-    app.request_class = MemoryRequest
+    app.request_class = uploaded.MemoryRequest
     _settings(app, folder)
     app.config.update(overrides)
+    uploaded.init_app(app)
     _extensions(app)
     rooms.init_app(app, csrf)
+    _keys_fit(app)
     return app
 
 
@@ -55,7 +62,11 @@ def _settings(app: Flask, folder: Path) -> None:
     app.config.update(
         SECRET_KEY=ring.derive("session").hex(),
         SQLALCHEMY_DATABASE_URI=_database(folder),
-        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # a command's error, which cron sends by mail, names no row
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "hide_parameters": True,  # a command's error, which cron sends by mail, names no row
+            "pool_size": 10,
+            "max_overflow": 12,  # together more than the server has threads
+        },
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_SECURE=os.environ.get("CASEWORK_HTTPS") == "1",
@@ -64,12 +75,23 @@ def _settings(app: Flask, folder: Path) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,  # whoever works has it written anew every minute (people.signin)
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,  # words far above any limit still come back on the page that says so
         MAX_FORM_PARTS=2000,
         PUBLIC_URL=os.environ.get("CASEWORK_URL", "").rstrip("/"),  # how the public reaches this program: for the QR of papers
+        WRITE_WAIT=10.0,  # seconds that somebody waits for others to write at most (store.write)
         PUBLIC_LAG=1.0,  # seconds that pages of the public may be behind a change of their bureau (people.reference)
+        CLAMD=_of_operator(scan.of_operator),  # where files are scanned for viruses
+        CLOCK_DAYS=_of_operator(clock.days_of_operator),  # by which the clock may jump before a person is asked
         DEMO=(folder / "demo").exists(),
     )
+
+
+def _of_operator(read: Callable[[Mapping[str, str]], T]) -> T:
+    """What whoever runs the machine says in the environment; its fault is the sentence with which the program ends."""
+    try:
+        return read(os.environ)
+    except ValueError as fault:
+        raise SystemExit(str(fault)) from None
 
 
 def _database(folder: Path) -> str:
@@ -80,18 +102,41 @@ def _database(folder: Path) -> str:
 
 
 def _keys(path: Path) -> KeyRing:
-    """The instance's keys; made once, for an empty instance only: new keys beside old data would open nothing of it."""
+    """The instance's keys. In an empty instance they are new, and written when its database is made: a folder in which nothing
+    was made yet may be about to receive a copy. New keys beside old data would open nothing of it."""
     if not path.exists():
-        if path.with_name("casework.sqlite").exists() or path.with_name("sealed").exists():
+        if _has_tables(path.with_name("casework.sqlite")) or path.with_name("sealed").exists():
             raise SystemExit(f"{path.name} is missing beside existing data: put it back from where you keep it")
-        with suppress(FileExistsError):  # another process was quicker
-            return KeyRing.create(path)
-    return KeyRing.load(path)
+        return KeyRing.unwritten(path)
+    try:
+        return KeyRing.load(path)
+    except KeyFileError as fault:
+        raise SystemExit(str(fault)) from None
+
+
+def _has_tables(database: Path) -> bool:
+    """Whether something may lie in the file. A command that came before ``db upgrade`` leaves one without a table."""
+    if not database.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as there:
+            return there.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+    except sqlite3.Error:  # damaged, or held by somebody: not empty
+        return True
+
+
+def _keys_fit(app: Flask) -> None:
+    """Whether the keys are those of the database."""
+    with app.app_context():
+        try:
+            key_check.look()
+        except key_check.WrongKeys as fault:
+            raise SystemExit(str(fault)) from None
 
 
 def _extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    for part in (addresses, headers, language, errors, shown, sent):
+    for part in (numbers, undefined, addresses, headers, language, errors, shown, sent):
         part.init_app(app)

@@ -8,7 +8,9 @@ from flask_wtf.csrf import CSRFProtect
 
 from casework.acts.soundness import check_procedure
 from casework.desk import (
+    anchors,
     casefile,
+    clock,
     counter,
     custody,
     dockets,
@@ -19,13 +21,15 @@ from casework.desk import (
     lostcode,
     many,
     office,
+    office_proposals,
     own,
     printing,
+    reading,
     statistics,
     triage,
 )
 from casework.disclosure import views as disclosure
-from casework.intake import mail_cli, pieces, public, receipts
+from casework.intake import handed, mail_cli, pieces, public, receipts, safety
 from casework.people import cli as people_cli
 from casework.people import here, signin, units
 from casework.procedure.load import procedure
@@ -34,7 +38,7 @@ from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 from letters import fonts
 
-NO_COOKIE = (public.bp, receipts.bp, pieces.bp, disclosure.bp)  # forms there carry a signed token of their own
+NO_COOKIE = (public.bp, receipts.bp, pieces.bp, handed.bp, disclosure.bp)  # forms there carry a signed token of their own
 
 
 def _lists(app: Flask) -> None:
@@ -69,13 +73,14 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     check_procedure(procedure())
     _lists(app)
     _faces(app)
+    safety.init_app(app)
     here.init_app(app)
     signin.init_app(app)
     for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp):
+    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp, handed.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (triage.bp, many.bp, fines.bp):
+    for blueprint in (triage.bp, many.bp, fines.bp, clock.bp, anchors.bp, office_proposals.bp, reading.bp):
         app.register_blueprint(blueprint)
     _archive(app)
     for blueprint in NO_COOKIE:

@@ -7,7 +7,7 @@ numbers decimal strings, tables lists of rows with empty rows dropped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,23 +16,34 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField, widgets
 from wtforms.validators import Optional, StopValidation, ValidationError
 
+from casework.procedure.days import Lies, bounds
 from casework.procedure.facts import Facts
+from casework.procedure.model import Label
 from casework.procedure.terms import Money
+from casework.text import as_sent, folded_digits, is_blank, unless_blank
 from forms.spoken import Spoken
 
 _DAY = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
 
 
-_HOUR = re.compile(r"^\s*(\d{1,2})\s*[:：时]\s*(\d{1,2})?\s*分?\s*$")
+_HOUR = re.compile(r"^\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?\s*分?\s*$")
 
 
 class DayField(StringField):
-    """A day as people write it (2026-11-23, 2026/11/23, 2026年11月23日); bad input is shown again as typed."""
+    """A day as people write it (2026-11-23, 2026/11/23, 2026年11月23日); bad input is shown again as typed.
+
+    ``lies``: where the day can lie; on the form of a step it is always said (a test holds that).
+    """
+
+    def __init__(self, label: Any = None, validators: Any = None, *, lies: Lies | None = None, **kw: Any) -> None:
+        super().__init__(label, validators, **kw)
+        self.lies = lies
+        self.day: date | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        self.day: date | None = None
-        text = (self.data or "").strip()
+        self.day = None
+        text = folded_digits(self.data or "")
         if not text:
             return
         found = _DAY.match(text)
@@ -45,25 +56,28 @@ class DayField(StringField):
 
     def plain(self) -> str | None:
         """ISO date or None."""
-        day = getattr(self, "day", None)
-        return day.isoformat() if day else None
+        return self.day.isoformat() if self.day else None
 
 
 class HourField(StringField):
-    """An hour of the day (9:05, 09：05, 9时5分); its plain value is always HH:MM, so that texts compare as times."""
+    """An hour of the day (9:05, 09：05, 9时5分, 9点5分); its plain value is always HH:MM, so that texts compare as times."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         self.hour: str | None = None
-        found = _HOUR.match(self.data or "")
+        text = folded_digits(self.data or "")
+        found = _HOUR.match(text)
         if found and int(found[1]) < 24 and int(found[2] or 0) < 60:
             self.hour = f"{int(found[1]):02d}:{int(found[2] or 0):02d}"
-        elif (self.data or "").strip():
+        elif text:
             raise ValidationError(_l("Write the hour like 9:05."))
 
     def plain(self) -> str | None:
         """HH:MM or None."""
         return getattr(self, "hour", None)
+
+
+_DIGITS = 15  # of a number that means something; tables hold no more, and 1E999999 would take for ever to write out
 
 
 class NumberField(StringField):
@@ -72,14 +86,14 @@ class NumberField(StringField):
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         self.number: Decimal | None = None
-        text = (self.data or "").replace(",", "").replace("，", "").strip()
+        text = folded_digits(self.data or "").replace(",", "")
         if not text:
             return
         try:
             self.number = Decimal(text)
         except InvalidOperation:
             self.number = None
-        if self.number is None or not self.number.is_finite():
+        if self.number is None or not self.number.is_finite() or abs(self.number.adjusted()) > _DIGITS:
             self.number = None
             raise ValidationError(_l("Write a number, digits only."))
 
@@ -142,19 +156,37 @@ class Filled:
         if field.errors:
             return
         data = field.data
-        if data is False or data in (None, "", []) or (isinstance(data, str) and not data.strip()):
+        if data is False or data in (None, "", []) or (isinstance(data, str) and is_blank(data)):
             raise StopValidation(self.message or _l("Fill this in."))
 
 
+class AtMost:
+    """A text of at most so many characters; the message says how many there are and how many to take out.
+
+    Unlike WTForms' Length it never makes a browser cut what is pasted: what is lost so, nobody notices.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        there = len(as_sent(field.data or ""))
+        if there > self.most:
+            words = {"most": f"{self.most:,}", "there": f"{there:,}", "over": f"{there - self.most:,}"}
+            raise ValidationError(
+                _l("%(over)s characters too many: %(most)s can be sent, %(there)s stand here.", **words)
+            )
+
+
 def plain_value(field: Field) -> Any:
-    """What a field contributes to a payload: JSON values only."""
+    """What a field contributes to a payload: JSON values only; a text as it came, or "" when nothing of it can be seen."""
     if isinstance(field, FieldList):
         return [plain_value(entry) for entry in field if not _untouched(entry)]
     if isinstance(field, FormField):
         return {f.short_name: plain_value(f) for f in field.form}
     if hasattr(field, "plain"):
         return field.plain()
-    return field.data.strip() if isinstance(field.data, str) else field.data
+    return unless_blank(field.data) if isinstance(field.data, str) else field.data
 
 
 def _untouched(entry: Field) -> bool:
@@ -177,7 +209,7 @@ class StepForm(Spoken):
     stands_for = ""  # name of the field that chooses an entry of the journal: the page shows below it what the entry says now
     internal_reason = ""  # name of the field beside it that says why, for staff alone
 
-    on = DayField(_l("Day it happened"), [Filled()])
+    on = DayField(_l("Day it happened"), [Filled()], lies=Lies.DURING)
     officers = ChecksField(_l("Officers present"), [Optional()], coerce=int)
 
     def __init__(self, facts: Facts, formdata: Any = None, *, officers: int = 0, only_today: bool = False, **kw: Any) -> None:
@@ -195,13 +227,30 @@ class StepForm(Spoken):
             del self.officers
         self.fill()
 
+    @classmethod
+    def that_asked(cls, asked: Mapping[str, Any]) -> type[Form]:
+        """The form whose fields were answered with that payload: this one, unless another door leads to the step."""
+        return cls
+
+    @classmethod
+    def called(cls, asked: Mapping[str, Any]) -> Mapping[str, Label]:
+        """Names of fields that differ with what was answered elsewhere on the form."""
+        return {}
+
     def fill(self) -> None:
         """Set choices and defaults from facts. Defaults only where the person has typed nothing."""
+
+    def start_with(self, **texts: str) -> None:
+        """What the record says already stands in these fields until somebody types."""
+        for name, text in texts.items():
+            field = self[name]
+            if not field.raw_data and not field.data:
+                field.data = text
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All fields, then the rules that every step shares, then the form's own."""
         fields_good = bool(super().validate(extra_validators))
-        return all([fields_good, self._day_good(), self._officers_good(), self.validate_all()])
+        return all([fields_good, self._days_good(), self._officers_good(), self.validate_all()])
 
     def validate_all(self) -> bool:
         """Rules over several fields; append to ``field.errors`` and answer False."""
@@ -212,12 +261,20 @@ class StepForm(Spoken):
         field.errors = [*field.errors, message]
         return False
 
-    def _day_good(self) -> bool:
-        if "on" not in self._fields or self.on.day is None:
+    def _days_good(self) -> bool:
+        """Every day, those in tables among them, lies where its field says; said beside the field."""
+        good = [self._day_good(f, f.day, f.lies) for f in _day_fields(self) if f.day and f.lies]
+        return all(good)
+
+    def _day_good(self, field: DayField, day: date, lies: Lies) -> bool:
+        first, last = bounds(lies, self.known)
+        if first <= day <= last:
             return True
-        if self.on.day > self.known.today:
-            return self.refuse(self.on, _l("The day lies in the future."))
-        return True
+        if day > last == self.known.today:
+            return self.refuse(field, _l("The day lies in the future."))
+        if day < first:
+            return self.refuse(field, _l("Too early: %(day)s at the earliest.", day=first.isoformat()))
+        return self.refuse(field, _l("Too late: %(day)s at the latest.", day=last.isoformat()))
 
     def _officers_good(self) -> bool:
         if "officers" not in self._fields or len(self.officers.data or []) >= self.wanted_officers:
@@ -237,3 +294,24 @@ class StepForm(Spoken):
 def required(fields: Iterable[Field]) -> list[Field]:
     """The fields that must be filled."""
     return [f for f in fields if f.flags.required]
+
+
+def _day_fields(field: Any) -> Iterator[DayField]:
+    """The days that a form asks for, those in its tables too."""
+    if isinstance(field, DayField):
+        yield field
+    elif isinstance(field, (Form, FieldList, FormField)):
+        for inner in field:
+            yield from _day_fields(inner)
+
+
+def days_asked(form: type[Form], asked: Mapping[str, Any]) -> Iterator[tuple[Lies, str]]:
+    """Each day in a payload, ISO, with where the form that asked for it says it can lie; those in tables too."""
+    for key, value in asked.items():
+        field: Any = getattr(form, key, None)
+        kind = getattr(field, "field_class", type(None))
+        if issubclass(kind, FieldList) and getattr(field.args[0], "field_class", None) is FormField:
+            for row in value or []:
+                yield from days_asked(field.args[0].args[0], row)
+        elif issubclass(kind, DayField) and value:
+            yield field.kwargs["lies"], str(value)

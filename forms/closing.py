@@ -7,19 +7,27 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.closing import annullable, correctable
+from casework.procedure.checks.closing import annullable, correctable, remedy_open
+from casework.procedure.days import Lies
 from casework.procedure.facts import ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of
-from forms.base import DayField, Filled, StepForm, WholeField
+from casework.text import is_blank
+from forms.base import DayField, Filled, StepForm, plain_value
+from forms.codes import refusal
 from forms.registry import form_class
 
 TERMS = [
     ("30", _l("Thirty years")),
     ("permanent", _l("Permanent")),
+]
+REVOKED = [
+    ("anew", _l("Dealt with anew")),
+    ("dropped", _l("No penalty any more")),
 ]
 FINAL = [
     ("no", _l("An interim answer")),
@@ -50,30 +58,48 @@ class Close(StepForm):
     result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     execution = TextAreaField(_l("Execution"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     publication = TextAreaField(_l("Publication and referrals"), [Length(max=20000)], render_kw={"rows": 4})
-    pages = WholeField(_l("Pages"), [Filled()])
+    remedy_reason = TextAreaField(
+        _l("Why it is closed before the outcome of the remedy"), [Length(max=20000)], render_kw={"rows": 4}
+    )
+
+    def fill(self) -> None:
+        """A word about the remedy only where one is open."""
+        if not remedy_open(self.known):
+            del self.remedy_reason
 
 
 class Archive(StepForm):
     """归档."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=TERMS)
-    pages = WholeField(_l("Pages"), [Filled()])
     shelf = StringField(_l("Place in the archive"), [Filled(), Length(max=200)])
 
     def fill(self) -> None:
-        """«Permanent» is proposed for a case that bears a mark of importance, and the mark is named."""
+        """«Permanent» is proposed for a case that bears a mark of importance, and the mark is named; the pages are counted."""
         found = marks_of(self.known)
         self.term.data = self.term.data or ("permanent" if found else "30")
         names = "、".join(m.name.in_language(str(get_locale())) for m in found)
         self.term.description = _("Marks of an important case: %(marks)s.", marks=names) if found else ""
+        bound = self.known.bound
+        self.shelf.description = _("The bound file has %(pages)s numbered pages.", pages=bound.pages) if bound else ""
 
 
 class Redo(StepForm):
     """重新处理."""
 
     order = StringField(_l("Order to deal with it anew"), [Filled(), Length(max=200)])
-    due = DayField(_l("Deal with it anew by"), [Filled()])
+    due = DayField(_l("Deal with it anew by"), [Filled()], lies=Lies.AHEAD)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class Revoke(StepForm):
+    """撤销已送达的处罚决定: why it is wrong, and whether the case is dealt with anew."""
+
+    result = RadioField(_l("What becomes of the case"), [Filled()], choices=REVOKED)
+    due = DayField(_l("Deal with it anew by"), description=_l("When it is dealt with anew."), lies=Lies.AHEAD)
+    reason = TextAreaField(
+        _l("What is wrong with the decision (stands on the paper)"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
 
 class Correct(StepForm):
@@ -86,9 +112,14 @@ class Correct(StepForm):
         coerce=int,
         description=_l("Not among them: what is printed on a paper. The day of a service has a step of its own."),
     )
-    corrected_on = DayField(_l("Right day"))
+    corrected_on = DayField(_l("Right day"), lies=Lies.ENTRY)
     field = SelectField(_l("What in it is wrong"), validate_choice=False)
     value = TextAreaField(_l("Right text"), [Length(max=20000)], render_kw={"rows": 4})
+    proof = StringField(
+        _l("What shows the right day"),
+        [Length(max=200)],
+        description=_l("A postmark or a register of receipts: needed where the party would lose a right by the correction."),
+    )
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
@@ -110,18 +141,31 @@ class Correct(StepForm):
         asks = procedure().steps[entry.step].asks if entry else ""  # nothing, where the program itself acted
         form = form_class(asks) if asks else None
         for key, value in (entry.asked if entry else {}).items():
-            args = getattr(getattr(form, key, None), "args", ())
-            if isinstance(value, str) and value and args:
-                named[key] = args[0]
+            asked: Any = getattr(form, key, None)
+            if isinstance(value, str) and value and _typed(asked):
+                named[key] = asked.args[0]
         return named
+
+    def _right(self) -> Field:
+        """The field of the entry's own form, with the right text in it: a day is still asked for as a day."""
+        entry = self._entry()
+        step = procedure().steps[entry.step] if entry else None
+        form = form_class(step.asks if step else "base.StepForm")(self.known, MultiDict({self.field.data: self.value.data}))
+        found = form[self.field.data]
+        found.validate(form)
+        return found
 
     def validate_all(self) -> bool:
         """What is corrected stands in that entry, and something is: a day, or a text with its right wording."""
         entry, day = self._entry(), getattr(self.corrected_on, "day", None)
-        if self.field.data and entry is not None and self.field.data not in entry.asked:
+        if self.field.data and self.field.data not in self._texts():
             return self.refuse(self.field, _l("This entry has nothing of the kind."))
-        if self.field.data and not (self.value.data or "").strip():
+        if self.field.data == "credit_code" and (sentence := refusal(self.value.data or "")):
+            return self.refuse(self.value, sentence)
+        if self.field.data and is_blank(self.value.data or ""):
             return self.refuse(self.value, _l("Write what it should say."))
+        if self.field.data and self._right().errors:
+            return self.refuse(self.value, self._right().errors[0])
         if day is None and not self.field.data and not self.corrected_on.errors:
             return self.refuse(self.corrected_on, _l("Give the right day, or choose what is wrong and write it anew."))
         if entry is not None and day == entry.on:
@@ -132,15 +176,27 @@ class Correct(StepForm):
         """Only what is corrected, beside what the entry said until now: the correction can be read by itself."""
         flat, entry = super().payload(), self._entry()
         field, value = flat.pop("field"), flat.pop("value")
+        value = plain_value(self._right()) if field else value
         was = {field: entry.asked.get(field)} if field and entry else {}
         was_on = entry.on.isoformat() if entry and flat["corrected_on"] else ""
         return {**flat, "fields": {field: value} if field else {}, "was": was, "was_on": was_on}
+
+
+def _typed(field: Any) -> bool:
+    """Whether people write the answer themselves: it is neither chosen from a list nor hidden, and has a label."""
+    kind = getattr(field, "field_class", type(None))
+    return issubclass(kind, StringField) and not issubclass(kind, HiddenField) and bool(field.args)
 
 
 class Annul(StepForm):
     """撤销步骤."""
 
     act = SelectField(_l("Entry"), [Filled()], coerce=int)
+    proof = StringField(
+        _l("What shows the mistake"),
+        [Length(max=200)],
+        description=_l("Needed where a defence or a request for a hearing is annulled: the paper that shows the mistake."),
+    )
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.checks.decision import limits_over
+from casework.procedure.days import Lies
+from casework.procedure.facts import ClockFacts
+from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
 from forms.base import DayField, Filled, StepForm
+from forms.codes import CodeField, NoIdentityNumber
 from forms.spoken import Spoken
 
 KINDS = [
@@ -23,9 +30,10 @@ KINDS = [
 
 
 def _violation(code: str) -> str:
-    """A violation with its code, in the language of the page."""
-    known = penalties().violations[code]
-    return f"{code} {known.en if str(get_locale()) == 'en' else known.zh}"
+    """A violation with its code, in the language of the page; of interference also whom the article is about."""
+    known, english = penalties().violations[code], str(get_locale()) == "en"
+    about = penalties().interference.get(known.norm, {}).get("en" if english else "zh")
+    return f"{code} {known.en if english else known.zh}" + (f"（{about}）" if about else "")
 
 
 VIOLATIONS = [("", "—"), *((code, LazyString(_violation, code)) for code in penalties().violations)]
@@ -43,12 +51,36 @@ class Note(StepForm):
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
 
 
+class Late(StepForm):
+    """What ends a case: asks why so late, where the time for it ran out before."""
+
+    late_reason = TextAreaField(_l("Why the time for the case was exceeded"), [Length(max=20000)], render_kw={"rows": 3})
+
+    def fill(self) -> None:
+        """Asked only then; the field names the days that have passed."""
+        super().fill()
+        over = limits_over(self.known)
+        if not over:
+            del self.late_reason
+            return
+        self.late_reason.validators = [Filled(), *self.late_reason.validators]
+        self.late_reason.flags.required = True
+        self.late_reason.description = time_over(over)
+
+
+def time_over(over: Sequence[ClockFacts]) -> LazyString:
+    """The limits that ran out, each with its last day."""
+    rules, language = procedure().clocks, str(get_locale())
+    names = "、".join(f"{rules[c.rule].name.in_language(language)} {c.due.isoformat()}" for c in over)
+    return _l("Over: %(limits)s.", limits=names)
+
+
 class PartyForm(Spoken):
     """A respondent, as one row."""
 
-    name = StringField(_l("Name of the unit"), [Length(max=200)])
+    name = StringField(_l("Name of the unit"), [Length(max=200), NoIdentityNumber()])
     kind = SelectField(_l("Kind"), choices=KINDS)
-    credit_code = StringField(_l("Credit code"), [Length(max=200)])
+    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])
     representative = StringField(_l("Person in charge"), [Length(max=200)])
     township = SelectField(_l("Township"), choices=[], validate_choice=False)
@@ -59,6 +91,6 @@ class ViolationForm(Spoken):
 
     code = SelectField(_l("Violation"), choices=VIOLATIONS)
     what = StringField(_l("Facts"), [Length(max=200)])
-    conduct_start = DayField(_l("First day of the conduct"))
-    conduct_end = DayField(_l("Last day of the conduct"))
+    conduct_start = DayField(_l("First day of the conduct"), lies=Lies.BEFORE)
+    conduct_end = DayField(_l("Last day of the conduct"), lies=Lies.BEFORE)
     census = BooleanField(_l("Census"))

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure import benchmark
+from casework.procedure.checks.decision import made_anew
+from casework.procedure.checks.heard import defences, since_notice
+from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import owed_back
 from forms.base import ChecksField, Filled, StepForm, YuanField
+from forms.common import Late
 from forms.inspection import PENALTIES, SERIOUS
+from forms.notice import ADOPTED
 
 NO_PENALTY = [
     ("minor", _l("Minor, corrected in time, no harm")),
@@ -19,6 +27,23 @@ NO_PENALTY = [
     ("not_made_out", _l("The facts are not made out")),
     ("time_barred", _l("More than two years ago")),
 ]
+ORGAN = [
+    ("yes", _l("A state organ: no fine")),
+    ("no", _l("None")),
+]
+
+
+def proposal(facts: Facts, asked: Asked) -> str:
+    """What the benchmark proposes, as staff read it; it says so where the bureau has not confirmed it. «»: nothing."""
+    found = benchmark.proposed(facts, asked)
+    if found is None:
+        return ""
+    settings, tier = facts.settings, found.tier.in_language(str(get_locale()))
+    name = settings.text("benchmark.name") if benchmark.confirmed(settings) else _("not confirmed by this bureau")
+    if not found.high.fen:
+        return _("Discretion benchmark (%(name)s): %(tier)s, a warning alone.", name=name, tier=tier)
+    low, high = (f"{m.yuan:,.0f}" for m in (found.low, found.high))
+    return _("Discretion benchmark (%(name)s): %(tier)s, %(low)s to %(high)s yuan.", name=name, tier=tier, low=low, high=high)
 
 
 class PriorNotice(StepForm):
@@ -33,7 +58,14 @@ class PriorNotice(StepForm):
         render_kw={"rows": 4},
     )
     discretion = TextAreaField(_l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    departure_reason = TextAreaField(
+        _l("Why the sum departs from the benchmark (where it does)"), [Length(max=20000)], render_kw={"rows": 2}
+    )
     contact = StringField(_l("Contact"), [Length(max=200)])
+
+    def fill(self) -> None:
+        """What the benchmark proposes stands beside the sum; who departs from it says why (行政处罚法 §34)."""
+        self.fine_fen.description = proposal(self.known, {"serious_ground": self.serious_ground.data})
 
     def validate_all(self) -> bool:
         """A fine has a sum, and a sum is a fine."""
@@ -44,7 +76,7 @@ class PriorNotice(StepForm):
         return True
 
 
-class DecidePenalty(PriorNotice):
+class DecidePenalty(Late, PriorNotice):
     """处罚决定."""
 
     defence = TextAreaField(
@@ -52,11 +84,34 @@ class DecidePenalty(PriorNotice):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
-    bank = StringField(_l("Bank and account"), [Length(max=200)])
+    unchanged_reason = TextAreaField(
+        _l("Why the penalty is not lighter although the defence was adopted in full"),
+        [Length(max=20000)],
+        render_kw={"rows": 2},
+    )
+    bank = StringField(
+        _l("Bank and account"), [Length(max=200)], description=_l("Bank, name and number of the account, parted by commas.")
+    )
+    again_reason = TextAreaField(
+        _l("What differs from the decision that was set aside, or that it was set aside for its procedure alone"),
+        [Length(max=20000)],
+        render_kw={"rows": 2},
+    )
     set_off = BooleanField(_l("The party agrees in writing: what it paid before is set off against this fine"))
 
     def fill(self) -> None:
-        """Set-off only where money is owed back; without it the money is paid back (强制法 §41)."""
+        """What the record says of the defence stands beside it. Set-off only where money is owed back; without it the money is
+        paid back (强制法 §41)."""
+        super().fill()
+        said, answers = defences(self.known), since_notice(self.known, "defence_review")
+        if said:
+            heard = "；".join(f"{a.on} {a.asked.get('opinion')}" for a in said)
+            review = f"{dict(ADOPTED).get(answers[-1].asked['adopted'], '')}：{answers[-1].asked['reason']}" if answers else "—"
+            self.defence.description = _l("Recorded: %(heard)s. Reviewed: %(review)s", heard=heard, review=review)
+        if not (answers and answers[-1].asked.get("adopted") == "adopted"):
+            del self.unchanged_reason
+        if not made_anew(self.known):
+            del self.again_reason
         back = owed_back(self.known)
         if not back.fen:
             del self.set_off
@@ -69,14 +124,27 @@ class DecidePenalty(PriorNotice):
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         told = facts.last("prior_notice", "prior_notice_again")
         if formdata is None and told:
-            start = {k: told.asked.get(k) for k in ("kinds", "serious_ground", "evidence", "discretion", "contact")}
+            kept = ("kinds", "serious_ground", "evidence", "discretion", "departure_reason", "contact")
+            start = {k: told.asked.get(k) for k in kept}
             fen = told.asked.get("fine_fen")
             start["fine_fen"] = f"{fen / 100:.2f}" if fen else ""
             kw["data"] = {**start, "bank": facts.bureau.bank}
         super().__init__(facts, formdata, **kw)
 
 
-class DecideNoPenalty(StepForm):
+class Body(StepForm):
+    """核对当事人性质: of the respondent by its name, with the reason."""
+
+    name = HiddenField()
+    organ = RadioField(_l("Is it a state organ?"), [Filled()], choices=ORGAN)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """The name that raises the question: another respondent is another question."""
+        self.name.data = self.known.party.name if self.known.party else ""
+
+
+class DecideNoPenalty(Late):
     """不予处罚."""
 
     ground = RadioField(_l("Ground"), [Filled()], choices=NO_PENALTY)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
+from casework.procedure.as_decided import decided_facts
+from casework.procedure.days import Lies
+from casework.procedure.facts import Facts
 from forms.base import DayField, Filled, StepForm
+from forms.notice import PAPER, UNTICKED, WHOLE, whole_is_proved
 
 GROUNDS = [
     ("fabricated", _l("Fabricated data")),
@@ -22,15 +26,25 @@ RESULTS = [
 ]
 
 
+AS_DECIDED = _l("Everybody reads this. Penalty, number and day are taken from the decision and are not typed.")
 OWN_FACTS = _l("Left empty: the facts that each case itself has found.")
-OWN_PENALTY = _l("Left empty: the penalty of each case's own decision.")
+
+
+def said(facts: Facts, step: str, key: str) -> str:
+    """What the newest act of a step answered to a question."""
+    act = facts.last(step)
+    return str(act.asked.get(key) or "") if act else ""
 
 
 class ApprovePublication(StepForm):
     """公示审批: the eleven fields are taken from the decision."""
 
     influence = TextAreaField(_l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], description=AS_DECIDED, render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """The facts as the decision states them."""
+        self.start_with(summary=decided_facts(self.known))
 
 
 class ApproveMany(StepForm):
@@ -48,12 +62,23 @@ class Assess(StepForm):
     ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
+    def fill(self) -> None:
+        """The facts as the decision states them."""
+        self.start_with(facts=decided_facts(self.known))
+
 
 class DishonestyNotice(StepForm):
     """认定告知."""
 
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
+
+    def fill(self) -> None:
+        """The facts of the assessment; the rule as the settings name it."""
+        self.start_with(
+            facts=said(self.known, "assess_dishonesty", "facts"),
+            articles=self.known.settings.text("sdx.order"),
+        )
 
 
 class DishonestyDefence(StepForm):
@@ -65,6 +90,12 @@ class DishonestyDefence(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
+    whole = BooleanField(WHOLE, description=UNTICKED)
+    document = StringField(PAPER, [Length(max=200)])
+
+    def validate_all(self) -> bool:
+        """A whole defence says which paper declares it."""
+        return whole_is_proved(self)
 
 
 class Determine(StepForm):
@@ -73,16 +104,22 @@ class Determine(StepForm):
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
 
+    def fill(self) -> None:
+        """Facts and basis of the notice."""
+        self.start_with(
+            facts=said(self.known, "dishonesty_notice", "facts"),
+            articles=said(self.known, "dishonesty_notice", "articles"),
+        )
+
 
 class ListEntry(StepForm):
     """列入名单."""
 
-    summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    handling = TextAreaField(
-        _l("How it was dealt with"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], description=AS_DECIDED, render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """The facts of the determination."""
+        self.start_with(summary=said(self.known, "determine", "facts"))
 
 
 class ListMany(StepForm):
@@ -90,9 +127,6 @@ class ListMany(StepForm):
 
     summary = TextAreaField(
         _l("Facts, as shown"), [Optional(), Length(max=20000)], description=OWN_FACTS, render_kw={"rows": 4}
-    )
-    handling = TextAreaField(
-        _l("How it was dealt with"), [Optional(), Length(max=20000)], description=OWN_PENALTY, render_kw={"rows": 4}
     )
 
 
@@ -117,8 +151,33 @@ class Objection(StepForm):
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
+class ExtensionNotice(StepForm):
+    """延长公示告知: until when, why, by which rule."""
+
+    until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
+
+    def fill(self) -> None:
+        """The rule as the settings name it."""
+        self.start_with(articles=self.known.settings.text("sdx.extension_rule"))
+
+
+class DecideExtension(ExtensionNotice):
+    """延长公示决定."""
+
+    def fill(self) -> None:
+        """Day, reason and basis of the notice."""
+        told = ("until", "reason", "articles")
+        self.start_with(**{key: said(self.known, "extension_notice", key) for key in told})
+
+
 class ExtendListing(StepForm):
     """延长公示."""
 
-    until = DayField(_l("Until"), [Filled()])
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
+    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """The day that was decided."""
+        self.start_with(until=said(self.known, "decide_extension", "until"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.days import Lies
 from casework.procedure.fines import owed, owed_back
 from forms.base import DayField, Filled, StepForm, YuanField
 
@@ -33,8 +34,9 @@ class Pay(StepForm):
     """缴款."""
 
     paid_fen = YuanField(_l("Paid (yuan)"), [Filled()])
-    paid_on = DayField(_l("Paid on"), [Filled()])
+    paid_on = DayField(_l("Paid on"), [Filled()], lies=Lies.DURING)
     slip = StringField(_l("Bank slip"), [Filled(), Length(max=200)])
+    more = BooleanField(_l("More than is owed came in, as the slip shows: the rest goes back to the party"))
 
     def fill(self) -> None:
         """What is owed today."""
@@ -49,7 +51,7 @@ class Refund(StepForm):
     """退还罚款."""
 
     refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled()])
-    refunded_on = DayField(_l("Paid back on"), [Filled()])
+    refunded_on = DayField(_l("Paid back on"), [Filled()], lies=Lies.DURING)
     payee = StringField(_l("To which account"), [Filled(), Length(max=200)], description=_l("In the name of the party."))
     slip = StringField(_l("Treasury or bank slip"), [Filled(), Length(max=200)])
 
@@ -76,7 +78,7 @@ class Instal(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
-    due = DayField(_l("Last instalment"), [Filled()])
+    due = DayField(_l("Last instalment"), [Filled()], lies=Lies.AHEAD)
 
 
 class Demand(StepForm):

@@ -8,8 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.days import Lies
+from casework.procedure.force import stands
+from casework.procedure.interference import proposed_ground
 from forms.base import DayField, Filled, StepForm
-from forms.common import VIOLATIONS
+from forms.common import VIOLATIONS, Late, Reason
+from forms.execution import ENDS
 
 
 class File(StepForm):
@@ -20,13 +24,15 @@ class File(StepForm):
     conduct_end = DayField(
         _l("Last day of the conduct"),
         [Filled()],
+        lies=Lies.BEFORE,
         description=_l("It decides the time bar and which version of the law applies."),
     )
     facts = TextAreaField(_l("Facts and reasons for filing"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
-        """The cause as it stands on record."""
+        """The cause as it stands on record, and the ground of interference that the tip's own choices name."""
         self.cause.data = self.cause.data or self.known.value("cause", "")
+        self.start_with(code=proposed_ground(self.known))
 
 
 class NotFile(StepForm):
@@ -38,6 +44,24 @@ class NotFile(StepForm):
     def fill(self) -> None:
         """The cause as it stands on record."""
         self.cause.data = self.cause.data or self.known.value("cause", "")
+
+
+class EndUndecided(Late, Reason):
+    """撤销立案、终结、报请上级: why, and why so late."""
+
+
+class Terminate(EndUndecided):
+    """终结: after a decision on a ground of 行政强制法 §40 alone, after which nobody owes the fine, with what proves it."""
+
+    ground = SelectField(_l("Ground in law"), choices=[("", "—"), *ENDS[:2]])
+    proof = StringField(_l("What proves it"), [Length(max=200)])
+
+    def fill(self) -> None:
+        """Both are asked where a decision stands."""
+        super().fill()
+        if not stands(self.known):
+            del self.ground
+            del self.proof
 
 
 class ExtendCase(StepForm):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.checks.hearing import earliest
-from forms.base import DayField, Filled, StepForm
+from casework.procedure.days import Lies
+from forms.base import DayField, Filled, HourField, StepForm
 
 FORMS = [
     ("written", _l("In writing")),
@@ -19,6 +20,19 @@ OPEN = [
     ("closed", _l("Closed (secrets)")),
 ]
 
+REFUSALS = [
+    ("late", _l("Asked for after the days for asking")),
+    ("not_entitled", _l("The law opens no hearing for what is proposed")),
+]
+GIVEN_UP = [
+    ("waived", _l("Given up in writing")),
+    ("absent", _l("Stayed away on the day without a good reason")),
+]
+SESSIONS = [
+    ("closed", _l("Held to its end")),
+    ("adjourned", _l("Adjourned: it goes on another day, which is notified anew")),
+]
+
 
 class Request(StepForm):
     """听证申请."""
@@ -27,11 +41,35 @@ class Request(StepForm):
     points = TextAreaField(_l("What the hearing is asked for"), [Length(max=20000)], render_kw={"rows": 4})
 
 
+class Refuse(StepForm):
+    """不予听证: on one of the two grounds that the law leaves."""
+
+    ground = RadioField(_l("Ground"), [Filled()], choices=REFUSALS)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class GivenUp(StepForm):
+    """放弃听证: by the party's own signed words, or by staying away."""
+
+    how = RadioField(_l("How"), [Filled()], choices=GIVEN_UP)
+    signer = StringField(_l("Signed by (name and post)"), [Length(max=200)])
+    signed_on = DayField(_l("Day of the signature"), lies=Lies.DURING)
+    document = StringField(_l("The paper, and where it lies"), [Length(max=200)])
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def validate_all(self) -> bool:
+        """A waiver says who signed, when, and which paper it is."""
+        if self.how.data != "waived":
+            return True
+        lacking = [f for f in (self.signer, self.signed_on, self.document) if not f.data]
+        return not [self.refuse(f, _l("Fill this in.")) for f in lacking]
+
+
 class HearingNotice(StepForm):
     """听证通知."""
 
-    hearing_on = DayField(_l("Day of the hearing"), [Filled()])
-    time = StringField(_l("Time"), [Filled(), Length(max=200)])
+    hearing_on = DayField(_l("Day of the hearing"), [Filled()], lies=Lies.AHEAD)
+    time = HourField(_l("Time (hour:minute)"), [Filled()])
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
     host = SelectField(_l("Host"), [Filled()], coerce=int)
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
@@ -63,7 +101,9 @@ class Held(StepForm):
         render_kw={"rows": 4},
     )
     record = TextAreaField(_l("Record"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    signed = BooleanField(_l("Signed by those present"), [Filled()])
+    last_words = TextAreaField(_l("Last words of the party"), [Length(max=20000)], render_kw={"rows": 2})
+    recorder = StringField(_l("Who keeps the record"), [Length(max=200)])
+    session = RadioField(_l("How the session ended"), [Filled()], choices=SESSIONS)
 
 
 class Report(StepForm):

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.checks.inspection import conduct_end_on_record
+from casework.procedure.days import Lies
+from casework.procedure.interference import articles, owed, told
+from casework.procedure.standing import documents
 from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField, YuanField
-from forms.common import ViolationForm
+from forms.common import Late, ViolationForm
 
 EVIDENCE = [
     ("written", _l("Documents")),
@@ -37,14 +42,15 @@ PENALTIES = [
     ("circular", _l("Public criticism")),
     ("fine", _l("Fine")),
 ]
+SPOT_PENALTIES = [p for p in PENALTIES if p[0] != "circular"]  # 行政处罚法 §51
 
 
 class Remind(StepForm):
     """催报."""
 
     forms = StringField(_l("Forms to be filed"), [Filled(), Length(max=200)])
-    was_due = DayField(_l("They were due on"), [Filled()])
-    due = DayField(_l("File them by"), [Filled()])
+    was_due = DayField(_l("They were due on"), [Filled()], lies=Lies.BEFORE)
+    due = DayField(_l("File them by"), [Filled()], lies=Lies.AHEAD)
 
 
 class Correction(StepForm):
@@ -53,7 +59,12 @@ class Correction(StepForm):
     act = TextAreaField(_l("What was done"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
     demand = TextAreaField(_l("What to correct"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    due = DayField(_l("Correct it by"), [Filled()])
+    due = DayField(_l("Correct it by"), [Filled()], lies=Lies.AHEAD)
+
+    def fill(self) -> None:
+        """Where the article of interference gives the order: the facts and the article as found."""
+        if "correct" in owed(self.known):
+            self.start_with(act=told(self.known), articles="；".join(articles(self.known)))
 
 
 class CheckCorrection(StepForm):
@@ -68,7 +79,7 @@ class InspectionNotice(StepForm):
 
     content = TextAreaField(_l("What is inspected"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     span = StringField(_l("Period inspected"), [Filled(), Length(max=200)])
-    begins = DayField(_l("Begins on"), [Filled()])
+    begins = DayField(_l("Begins on"), [Filled()], lies=Lies.AHEAD)
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
     materials = TextAreaField(
         _l("Material to have ready, one per line"),
@@ -106,7 +117,11 @@ class OnSite(StepForm):
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
     findings = TextAreaField(_l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     statement = TextAreaField(_l("What the respondent says"), [Length(max=20000)], render_kw={"rows": 4})
-    refusal = StringField(_l("Why it was not signed"), [Length(max=200)])
+    refusal = StringField(
+        _l("Why it was not signed"),
+        [Length(max=200)],
+        description=_l("Only where the refusal is known before printing; else it is written on the sheet by hand."),
+    )
 
 
 class Evidence(StepForm):
@@ -116,6 +131,19 @@ class Evidence(StepForm):
     title = StringField(_l("What it is"), [Filled(), Length(max=200)])
     source = StringField(_l("Source"), [Filled(), Length(max=200)])
     proves = TextAreaField(_l("What it proves"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+def _copy_of(kind: str) -> str:
+    name = documents()[kind].name
+    return name.en if str(get_locale()) == "en" else name.zh
+
+
+class Standing(StepForm):
+    """主体材料: a copy of licence, identity paper, card or authority, compared with its original."""
+
+    standing = SelectField(_l("Kind of copy"), [Filled()], choices=[(k, LazyString(_copy_of, k)) for k in documents()])
+    title = StringField(_l("What it is"), [Filled(), Length(max=200)], description=_l("As the index of the file names it."))
+    compared = BooleanField(_l("Compared with the original"), [Filled()])
 
 
 class Preserve(StepForm):
@@ -147,14 +175,14 @@ class SeekHelp(StepForm):
     matter = TextAreaField(_l("Matter"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
-class Admonish(StepForm):
+class Admonish(Late):
     """批评教育."""
 
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     words = TextAreaField(_l("What was said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
-class OnTheSpot(StepForm):
+class OnTheSpot(Late):
     """当场处罚."""
 
     violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
@@ -164,11 +192,13 @@ class OnTheSpot(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
-    kinds = ChecksField(_l("Penalties"), [Filled()], choices=PENALTIES)
+    kinds = ChecksField(_l("Penalties"), [Filled()], choices=SPOT_PENALTIES)
     fine_fen = YuanField(_l("Fine (yuan)"))
     told = BooleanField(_l("Rights were told"), [Filled()])
     heard = TextAreaField(_l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    bank = StringField(_l("Bank and account"), [Length(max=200)])
+    bank = StringField(
+        _l("Bank and account"), [Length(max=200)], description=_l("Bank, name and number of the account, parted by commas.")
+    )
 
 
 class InvestigationReport(StepForm):
@@ -183,11 +213,28 @@ class InvestigationReport(StepForm):
     discretion = TextAreaField(_l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     serious_ground = SelectField(_l("Ground for the upper tier"), choices=SERIOUS)
     complex = BooleanField(_l("Complex or major"))
+    days_reason = TextAreaField(
+        _l("Why the last day of the conduct is another one now"), [Length(max=20000)], render_kw={"rows": 2}
+    )
+    responsible = TextAreaField(
+        _l("Who answers for it, a person on each line: name, office"),
+        [Length(max=2000)],
+        render_kw={"rows": 3},
+        description=_l("Asked where the article gives discipline. Proposals of discipline are for these persons alone."),
+    )
     proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         if formdata is None:
             filed = facts.last("file")
-            known = {"code": facts.value("code")} if filed else {}
+            known = {key: filed.asked.get(key) for key in ("code", "conduct_end")} if filed else {}
             kw["data"] = {"violations": [dict(v) for v in facts.violations] or [known]}
         super().__init__(facts, formdata, **kw)
+
+    def fill(self) -> None:
+        """The last day on record, so that another one is not written by mistake; whoever finds another says why."""
+        day = conduct_end_on_record(self.known)
+        if not day:
+            del self.days_reason
+            return
+        self.days_reason.description = _l("On record is %(day)s. Asked only where the report says another day.", day=day)

@@ -1,21 +1,36 @@
-"""The report track, officers and links: what is asked at the registration desk."""
+"""The report track: what is asked at the registration desk."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 from casework.procedure.channels import Channel, all_fields, channels
-from casework.procedure.facts import Facts, PersonFacts
+from casework.procedure.days import Lies
+from casework.procedure.facts import Facts
 from casework.procedure.jurisdiction import Proposal, propose
+from casework.procedure.model import Label
+from casework.text import is_blank, unless_blank
 from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField
-from forms.common import KINDS, PartyForm
-from forms.tip import MATTERS, SUBJECT_KINDS
+from forms.codes import CodeField, NoIdentityNumber
+from forms.common import KINDS, Late, PartyForm
+from forms.tip import MATTERS, SUBJECT_KINDS, TipForm
 
 CHANNELS = [
     ("phone", _l("Telephone")),
@@ -57,9 +72,11 @@ GROUNDS = [
     ("time_barred", _l("More than two years ago")),
     ("no_lead", _l("No concrete lead")),
 ]
-GRANTED = [
-    ("granted", _l("Granted")),
-    ("refused", _l("Refused")),
+COMPETENCE = [
+    ("survey_team", _l("A state survey team runs the survey")),
+    ("elsewhere", _l("It happened in another place")),
+    ("other_body", _l("Another authority is competent")),
+    ("several", _l("Another competent authority filed it first, or competence is disputed")),
 ]
 
 
@@ -70,9 +87,9 @@ class Receive(StepForm):
     """
 
     channel = HiddenField(_l("Channel"))
-    subject = StringField(_l("Subject"), [Filled(), Length(max=200)])
+    subject = StringField(_l("Subject"), [Filled(), Length(max=200), NoIdentityNumber()])
     subject_kind = SelectField(_l("Kind of unit"), choices=SUBJECT_KINDS)
-    credit_code = StringField(_l("Credit code"), [Length(max=200)])
+    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     township = SelectField(_l("Township"), choices=[])
     kinds = ChecksField(_l("What kind of problem"), choices=MATTERS)
     form = StringField(_l("Survey form"), [Length(max=200)])
@@ -88,10 +105,10 @@ class Receive(StepForm):
     indicators = StringField(_l("Indicators and how the check found them"), [Length(max=200)])
     source_body = StringField(_l("Sending body, office or outlet"), [Length(max=200)])
     source_number = StringField(_l("Document number or link"), [Length(max=300)])
-    source_day = DayField(_l("Date of the document"))
+    source_day = DayField(_l("Date of the document"), lies=Lies.BEFORE)
     instruction = TextAreaField(_l("Words of the instruction"), [Length(max=2000)], render_kw={"rows": 3})
     needs_reply = BooleanField(_l("The sender wants a reply"))
-    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."))
+    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.TERM)
     found_by = StringField(_l("Found by"), [Length(max=200)])
     call_began = HourField(_l("Began at"), description=_l("Hour and minute, like 9:05."))
     call_ended = HourField(_l("Ended at"))
@@ -128,6 +145,16 @@ class Receive(StepForm):
         kw.setdefault("taker", facts.actor.name if facts.actor else "")
         super().__init__(facts, formdata, **kw)
 
+    @classmethod
+    def that_asked(cls, asked: Mapping[str, Any]) -> type[Form]:
+        """What came over the public form was asked by that."""
+        return TipForm if asked.get("channel") == "web" else cls
+
+    @classmethod
+    def called(cls, asked: Mapping[str, Any]) -> Mapping[str, Label]:
+        """The channel's own names."""
+        return channels().get(str(asked.get("channel")), Channel("")).called
+
     def fill(self) -> None:
         """Only the channel's fields stay, with its own names for them."""
         self.channel.data = self.of.id
@@ -155,14 +182,14 @@ class Receive(StepForm):
         return bool(self.of.id) or self.refuse(self.channel, _l("Choose how the tip came."))
 
     def _original_good(self) -> bool:
-        if not self.of.original or self.scans or (self.original_at.data or "").strip():
+        if not self.of.original or self.scans or not is_blank(self.original_at.data or ""):
             return True
         return self.refuse(self.original_at, _l("Add a scan of the original, or say where it lies."))
 
     def _number_good(self) -> bool:
         if "number_shown" not in self or "who_contact" not in self or self.number_shown.data != "given":
             return True
-        return bool((self.who_contact.data or "").strip()) or self.refuse(
+        return not is_blank(self.who_contact.data or "") or self.refuse(
             self.who_contact, _l("Write the number that was given.")
         )
 
@@ -170,15 +197,13 @@ class Receive(StepForm):
         began, ended = (self[n].plain() if n in self else None for n in ("call_began", "call_ended"))
         if began and ended and ended < began:
             return self.refuse(self.call_ended, _l("It ended before it began."))
-        if "source_day" in self and (self.source_day.day or self.known.today) > self.known.today:
-            return self.refuse(self.source_day, _l("The day lies in the future."))
         if "deadline" in self and self.deadline.day and self.deadline.day < self.day():
             return self.refuse(self.deadline, _l("The deadline lies before the day the tip came."))
         return True
 
     def who(self) -> bytes | None:
         """What is to be sealed, or None: the same shape as the public form's."""
-        name, contact = ((self[n].data or "").strip() if n in self else "" for n in ("who_name", "who_contact"))
+        name, contact = (unless_blank(self[n].data) if n in self else "" for n in ("who_name", "who_contact"))
         return json.dumps({"name": name, "contact": contact}, ensure_ascii=False).encode() if name or contact else None
 
     def payload(self) -> dict[str, Any]:
@@ -205,13 +230,7 @@ class Instruct(StepForm):
     """领导批示: what the leader writes on the registration sheet."""
 
     leader_instruction = TextAreaField(_l("Leader's instruction"), [Filled(), Length(max=2000)], render_kw={"rows": 4})
-    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."))
-
-    def validate_all(self) -> bool:
-        """A deadline lies ahead."""
-        if self.deadline.day and self.deadline.day < self.known.today:
-            return self.refuse(self.deadline, _l("The deadline lies in the past."))
-        return True
+    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.AHEAD)
 
 
 class ReplyToSender(StepForm):
@@ -268,6 +287,7 @@ class Accept(StepForm):
             bureau=self.known.bureau.name,
             government=self.known.bureau.government,
             survey_by=str(self.known.value("survey_by") or "bureau"),
+            person=self.known.value("subject_kind") == "person",
         )
 
 
@@ -282,8 +302,9 @@ class Decline(StepForm):
 
 
 class TransferOut(StepForm):
-    """转办、移送."""
+    """转办、移送. Why another body is competent decides which article the letter rests on."""
 
+    competence = RadioField(_l("Why another body is competent"), [Filled()], choices=COMPETENCE)
     body = StringField(_l("Body it goes to"), [Filled(), Length(max=200)])
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     material = TextAreaField(
@@ -291,6 +312,10 @@ class TransferOut(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
+
+
+class TransferCase(Late, TransferOut):
+    """移送案件: and why so late, where the time for a filed case ran out."""
 
 
 class TransferTip(TransferOut):
@@ -315,39 +340,13 @@ class TransferBack(StepForm):
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
-class LinkReport(StepForm):
-    """关联到案件."""
-
-    case = SelectField(_l("Case"), [Filled()], coerce=int)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-
-    def fill(self) -> None:
-        """Open cases of the bureau."""
-        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.known.open_cases]
-
-
-class UnlinkReport(StepForm):
-    """撤销关联."""
-
-    case = SelectField(_l("Case"), [Filled()], coerce=int)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-
-    def fill(self) -> None:
-        """Cases that this report feeds."""
-        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.known.links]
-
-
-class Absorb(LinkReport):
-    """并入他案: the other case goes on with both matters."""
-
-
 class OpenDirectly(StepForm):
     """检查发现立核查件."""
 
     channel = SelectField(_l("Channel"), [Filled()], choices=CHANNELS[-3:])
-    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200)])
+    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])
     party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
-    credit_code = StringField(_l("Credit code"), [Length(max=200)])
+    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     township = SelectField(_l("Township"), choices=[])
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
     narrative = TextAreaField(_l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -366,35 +365,3 @@ class OpenDirectly(StepForm):
             "township": flat["township"],
         }
         return {**flat, "party": party}
-
-
-class Assign(StepForm):
-    """指派承办人员."""
-
-    assigned = ChecksField(_l("Officers"), [Filled()], coerce=int)
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
-
-    def fill(self) -> None:
-        """Officers who may take the case, with their cards; those who may not are named with the reason."""
-        fit = [p for p in self.known.people.values() if "officer" in p.roles and not p.recused]
-        self.assigned.choices = [(p.id, _with_card(self.known, p)) for p in fit]
-        if not self.assigned.data:
-            self.assigned.data = [p.id for p in self.known.officers]
-
-
-class Recuse(StepForm):
-    """回避."""
-
-    person = SelectField(_l("Person to be recused"), [Filled()], coerce=int)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    result = RadioField(_l("Proposed decision"), choices=GRANTED, default="granted")
-
-    def fill(self) -> None:
-        """Everybody of the bureau who takes part."""
-        self.person.choices = [(p.id, p.name) for p in self.known.people.values()]
-
-
-def _with_card(facts: Facts, person: PersonFacts) -> str:
-    """Name and card, or that there is none today."""
-    card = person.card_on(facts.today)
-    return f"{person.name}（{card.number}）" if card else f"{person.name}（无有效执法证）"

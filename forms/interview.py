@@ -1,5 +1,8 @@
 """询问笔录: who was asked, when and where, what was told first, question and answer, what was put right.
 
+It is printed first and signed then, page by page: that it was signed is shown by the sheet that is scanned back, never by a
+tick. Nothing that the person says is chosen beforehand.
+
 Identity number, telephone and home are left to the pen: they are on the signed sheet, and nowhere else.
 """
 
@@ -7,8 +10,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, RadioField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 
+from casework.text import unless_blank
 from forms.base import Filled, HourField, StepForm
 from forms.spoken import Spoken
 
@@ -40,18 +44,26 @@ class Interview(StepForm):
     ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
     rights_told = BooleanField(_l("Rights were told"), [Filled()])
-    recusal = RadioField(_l("Answer about recusal"), [Filled()], choices=RECUSAL, default="no")
+    recusal = RadioField(_l("Answer about recusal"), [Filled()], choices=RECUSAL)
     dialogue = FieldList(FormField(TurnForm), _l("Questions and answers"), min_entries=6)
     corrections = TextAreaField(
         _l("What the person put right or added"), [Length(max=6000)], description=_l("Empty: nothing."), render_kw={"rows": 3}
     )
-    read_how = RadioField(_l("How the person knows the record"), [Filled()], choices=READ, default="self")
-    refusal = StringField(_l("Why it was not signed"), [Length(max=200)])
-    confirmed = BooleanField(_l("Every page was signed, or the reason why not is written down"), [Filled()])
+    read_how = RadioField(
+        _l("How the person knows the record"),
+        [Optional()],
+        choices=READ,
+        description=_l("Only where the person has read or heard it already; else it is ticked on the printed sheet."),
+    )
+    refusal = StringField(
+        _l("Why it was not signed"),
+        [Length(max=200)],
+        description=_l("Only where the refusal is known before printing; else it is written on the sheet by hand."),
+    )
 
     def validate_all(self) -> bool:
         """At least one whole pair, and no half ones."""
-        pairs = [((row["question"] or "").strip(), (row["reply"] or "").strip()) for row in self.dialogue.data]
+        pairs = [(unless_blank(row["question"]), unless_blank(row["reply"])) for row in self.dialogue.data]
         if not any(question and reply for question, reply in pairs):
             return self.refuse(self.dialogue, _l("Write at least one question with its answer."))
         if any(bool(question) is not bool(reply) for question, reply in pairs):

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.validators import Length
 
+from casework.text import is_blank, unless_blank
 from forms.base import DayField, Filled
 from forms.spoken import Spoken
 
@@ -30,7 +31,7 @@ class MobiliseForm(Spoken):
     def validate(self, extra_validators: Any = None) -> bool:
         """Who closes it says what came of it."""
         good = bool(super().validate(extra_validators))
-        if self.done.data and not (self.result.data or "").strip():
+        if self.done.data and is_blank(self.result.data or ""):
             self.result.errors = [*self.result.errors, _l("Say what came of it before closing.")]
             return False
         return good
@@ -41,6 +42,6 @@ class MobiliseForm(Spoken):
         return {
             "handler": self.handler.data or None,
             "due": due,
-            "result": (self.result.data or "").strip(),
+            "result": unless_blank(self.result.data),
             "done": self.done.data,
         }

@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from casework.procedure.codes import credit_code_state
+from casework.procedure.bank import bank_account
 from casework.procedure.settings import Setting, SettingError, checked
+from casework.text import folded_digits, is_blank
 from forms.base import DayField, Filled, WholeField, plain_value
+from forms.codes import CodeField
 from forms.spoken import Spoken
 
 ROLES = [
@@ -48,6 +50,31 @@ def in_order(first: DayField, last: DayField) -> bool:
     return True
 
 
+def reason_field(of: str) -> StringField:
+    """The reason of a change that may take a second person; ``of`` tells its id from those of other forms on a page."""
+    said = _l("Needed where a second person must confirm: they read it.")
+    return StringField(_l("Reason, for who confirms it"), [Length(max=300)], id=f"why-{of}", description=said)
+
+
+class ForTwo(OfficeForm):
+    """A change that may take a second person, who decides by the reason. Whether it does is not the form's question."""
+
+    why: StringField
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        if "why" in self:
+            self["why"].flags.depends = True  # needed or not as the change is: never marked «optional»
+
+    def change(self) -> dict[str, Any]:
+        """The values without the reason."""
+        return {k: v for k, v in self.values().items() if k != "why"}
+
+    def reason(self) -> str:
+        """The reason as it was typed; "" where none is asked."""
+        return str(self.why.data or "") if "why" in self else ""
+
+
 class PersonForm(OfficeForm):
     """Who somebody is."""
 
@@ -61,13 +88,20 @@ class PersonForm(OfficeForm):
             raise ValidationError(_l("Two characters or more: small letters, digits, dot or hyphen."))
 
 
-class RoleForm(OfficeForm):
+class PersonDataForm(ForTwo, PersonForm):
+    """The same of somebody who has an account."""
+
+    why = reason_field("data")
+
+
+class RoleForm(ForTwo):
     """A role for a time."""
 
     role = SelectField(_l("Role"), choices=ROLES)
     from_day = DayField(_l("From"), [Filled()])
     until_day = DayField(_l("Ends on"))
     lent_from = StringField(_l("Lent by"), [Length(max=100)], description=_l("The other body, for a lent person"))
+    why = reason_field("role")
 
     def validate_all(self) -> bool:
         """A lent person's role has an end."""
@@ -93,25 +127,16 @@ class TieForm(OfficeForm):
     """A declared tie to a unit (回避)."""
 
     name = StringField(_l("Name of the unit"), [Filled(), Length(max=200)])
-    credit_code = StringField(_l("Credit code"), [Length(max=18)])
+    credit_code = CodeField(_l("Credit code"), [Length(max=40)])
     reason = StringField(_l("What ties you to it"), [Filled(), Length(max=200)])
 
-    def validate_credit_code(self, field: Field) -> None:
-        """Eighteen signs of a credit code, or none; a check digit that does not fit is reported of real licences."""
-        _code_good(field)
 
-
-def _code_good(field: Field) -> None:
-    if (field.data or "").strip() and credit_code_state(field.data) == "wrong":
-        raise ValidationError(_l("The credit code is not right: compare it with the licence."))
-
-
-class BureauForm(OfficeForm):
+class BureauForm(ForTwo):
     """What letters and pages say of the bureau."""
 
     name = StringField(_l("Name of the bureau"), [Filled(), Length(max=100)])
     prefix = StringField(_l("Prefix of numbers"), [Filled(), Length(max=20)], description=_l("For instance 丰统"))
-    credit_code = StringField(_l("Credit code"), [Length(max=18)])
+    credit_code = CodeField(_l("Credit code"), [Length(max=40)])
     address = StringField(_l("Address"), [Filled(), Length(max=200)])
     phone = StringField(_l("Telephone"), [Filled(), Length(max=40)])
     email = StringField(_l("E-mail"), [Length(max=100)])
@@ -120,21 +145,29 @@ class BureauForm(OfficeForm):
     government = StringField(_l("Government (for reconsideration)"), [Filled(), Length(max=100)])
     court = StringField(_l("Court"), [Filled(), Length(max=100)])
     bank = StringField(
-        _l("Bank where fines are paid"), [Length(max=200)], description=_l("Bank, name and number of the account")
+        _l("Bank where fines are paid"),
+        [Length(max=200)],
+        description=_l("Bank, name and number of the account, parted by commas."),
     )
+    why = reason_field("bureau")
 
-    def validate_credit_code(self, field: Field) -> None:
-        """Eighteen signs of a credit code, or none; a check digit that does not fit is reported of real licences."""
-        _code_good(field)
+    def validate_all(self) -> bool:
+        """The account is named in full, or not at all."""
+        typed = self.bank.data or ""
+        if is_blank(typed) or bank_account(typed):
+            return True
+        self.bank.errors = [_l("Write all three, parted by commas: bank, name and number of the account.")]
+        return False
 
 
-class SettingForm(OfficeForm):
+class SettingForm(ForTwo):
     """A bureau's own value of a number of the procedure."""
 
     amount = StringField(_l("Value"), [Filled(), Length(max=200)])
-    choice = SelectField(_l("Value"), [Filled()], choices=[])
+    choice = SelectField(_l("Value"), [Filled()], choices=[], validate_choice=False)  # `checked` says what it may be
     unit = SelectField(_l("Unit"), choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))])
     from_day = DayField(_l("In force from"), [Filled()])
+    why = reason_field("setting")
 
     def __init__(self, setting: Setting, formdata: Any = None, *, today: date) -> None:
         self.setting = setting
@@ -142,6 +175,8 @@ class SettingForm(OfficeForm):
         super().__init__(formdata, amount=amount, choice=setting.value, unit=unit or "day", from_day=today.isoformat())
         if setting.kind != "period":
             del self.unit
+        if not setting.two_persons:
+            del self.why
         if setting.choices:
             english = str(get_locale()) == "en"
             self.choice.choices = [(c.value, c.en if english else c.zh) for c in setting.choices]
@@ -152,18 +187,33 @@ class SettingForm(OfficeForm):
     def value(self) -> str:
         """The value in the form in which settings are kept; SettingError when it is none."""
         if self.setting.choices:
-            return str(self.choice.data)
-        text = str(self.amount.data or "").replace(",", "").replace("，", "").strip()
+            return checked(self.setting, str(self.choice.data))
+        if self.setting.kind == "text":
+            return checked(self.setting, str(self.amount.data or ""))
+        text = folded_digits(str(self.amount.data or "")).replace(",", "")
         if self.setting.kind == "period":
             text = f"{text} {self.unit.data}"
-        return checked(self.setting.key, self.setting.kind, text)
+        return checked(self.setting, text)
+
+    def validate_choice(self, field: Field) -> None:
+        """One of those that the setting knows."""
+        self.validate_amount(field)
 
     def validate_amount(self, _field: Field) -> None:
-        """A number where a number is wanted."""
+        """What the setting understands, and nothing else."""
         try:
             self.value()
-        except SettingError:
-            raise ValidationError(_l("Write a number, digits only.")) from None
+        except SettingError as error:
+            raise ValidationError(self._sentence(error.wants)) from None
+
+    def _sentence(self, wants: str) -> Any:
+        """What would have been understood."""
+        if wants in ("switch", "choice"):
+            return _l("Choose one of the values that are listed.")
+        least, most = self.setting.least, self.setting.most
+        if wants == "range" and most is not None:
+            return _l("Write a number from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}")
+        return _l("Write a whole number, digits only.") if wants == "whole" else _l("Write a number, digits only.")
 
 
 class CalendarForm(OfficeForm):
@@ -182,6 +232,17 @@ class CalendarForm(OfficeForm):
             self.last.errors = [*self.last.errors, _l("Write at most sixty days at once.")]
             return False
         return True
+
+
+class AnchorForm(OfficeForm):
+    """What stands on an anchor sheet that was carried away."""
+
+    words = TextAreaField(
+        _l("Words of an old sheet"),
+        [Filled(), Length(max=20000)],
+        description=_l("The five lines from CASEWORK on, or what its code gives when it is scanned, or the text of the mail."),
+        render_kw={"rows": 7, "autocomplete": "off", "spellcheck": "false"},
+    )
 
 
 class AuditForm(OfficeForm):

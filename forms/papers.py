@@ -1,12 +1,16 @@
-"""What may stand on papers."""
+"""What may stand on papers, and what stands in the file for a sheet or a file that is not there."""
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, TextAreaField
+from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
+from casework.procedure.checks.signed import to_mend, unsigned
+from casework.procedure.load import procedure
 from casework.procedure.personal import personal
+from casework.text import is_blank, layout
 from forms.base import Filled, StepForm
 
 
@@ -28,6 +32,55 @@ class ReleaseNumbers(StepForm):
 
     def validate_numbers(self, field: Field) -> None:
         """Every line holds a number or address that the search would stop."""
-        lines = [x for x in (field.data or "").splitlines() if x.strip()]
+        lines = [x for x in layout(field.data or "").split("\n") if not is_blank(x)]
         if not all(personal(line) for line in lines):
             raise ValidationError(_l("A line holds no telephone number, identity number or e-mail address."))
+
+
+ABSENT = [
+    ("refused", _l("The party refused to sign")),
+    ("lost", _l("The signed sheet was lost or destroyed")),
+]
+WAYS = [
+    ("copy", _l("A readable copy comes with this page")),
+    ("sheet", _l("It cannot be printed: a sheet stands for it")),
+]
+
+
+class NoSignedCopy(StepForm):
+    """说明无签署件: which sheet, and why it did not come back signed."""
+
+    paper = SelectField(_l("Paper"), [Filled()], coerce=int)
+    why_unsigned = RadioField(_l("Why there is no signed sheet"), [Filled()], choices=ABSENT)
+    witness = StringField(_l("Witness or recording"), [Length(max=200)], description=_l("Where the party refused to sign."))
+    reason = TextAreaField(
+        _l("What happened"),
+        [Filled(), Length(max=2000)],
+        description=_l("A refusal: when, where, who was there. A loss: where it was looked for, and what else proves the act."),
+        render_kw={"rows": 4},
+    )
+
+    def fill(self) -> None:
+        """Sheets that must be signed and have not come back."""
+        names, language = procedure().papers, str(get_locale())
+        rows = ((p, f"{names[p.kind].name.in_language(language)} {p.number}".strip()) for p in unsigned(self.known))
+        self.paper.choices = [(p.id, f"{name} {p.on}") for p, name in rows]
+        self.witness.flags.depends = True
+
+
+class ReplaceCopy(StepForm):
+    """更换副本: which file, and what the case file has in its place."""
+
+    file = SelectField(_l("File that cannot be read"), [Filled()])
+    way = RadioField(_l("What the case file has in its place"), [Filled()], choices=WAYS)
+    kept_at = StringField(
+        _l("Where the original is kept"), [Length(max=200)], description=_l("It is printed on the sheet that stands for it.")
+    )
+    reason = TextAreaField(
+        _l("Why, and how the copy was made and compared"), [Filled(), Length(max=2000)], render_kw={"rows": 3}
+    )
+
+    def fill(self) -> None:
+        """Only files that cannot be read."""
+        self.file.choices = to_mend(self.known)
+        self.kept_at.flags.depends = True

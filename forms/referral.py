@@ -6,7 +6,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.days import Lies
+from casework.procedure.interference import articles, told
+from casework.procedure.terms import SubjectKind
 from forms.base import DayField, Filled, StepForm
+from forms.common import Late, Note
 
 BODIES = [
     ("appointing", _l("Appointing body")),
@@ -36,6 +40,19 @@ class ProposeDiscipline(StepForm):
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
     proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
+    def fill(self) -> None:
+        """Interference that was found: its facts and articles, and the leader where the case is about one."""
+        party, found = self.known.party, told(self.known)
+        if party is None or not found:
+            return
+        self.start_with(articles="；".join(articles(self.known)), facts=found)
+        if party.kind is SubjectKind.PERSON:
+            self.start_with(person_name=party.name, person_post=party.representative)
+
+
+class Settle(Late, Note):
+    """处理完毕: what the article of interference gives is done."""
+
 
 class SendDiscipline(StepForm):
     """移送."""
@@ -51,7 +68,7 @@ class SendDiscipline(StepForm):
 class ExtendReply(StepForm):
     """延长反馈期限."""
 
-    until = DayField(_l("Until"), [Filled()])
+    until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 

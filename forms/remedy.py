@@ -14,12 +14,15 @@ KINDS = [
     ("appeal", _l("Appeal")),
 ]
 RESULTS = [
-    ("upheld", _l("Upheld")),
+    ("upheld", _l("Upheld (reconsideration, or judgment of the first court)")),
     ("withdrawn", _l("Withdrawn")),
     ("changed", _l("Changed")),
     ("set_aside", _l("Set aside")),
     ("redo", _l("Set aside, to be dealt with anew")),
     ("unlawful", _l("Unlawful, but it stands")),
+    ("dismissed", _l("Appeal dismissed: the first judgment holds")),
+    ("stands", _l("First judgment reversed: the decision holds")),
+    ("retrial", _l("First judgment set aside, sent back for retrial")),
 ]
 YESNO = [
     ("yes", _l("Yes")),

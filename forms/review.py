@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.checks.decision import limits_over
+from casework.procedure.checks.twice import fined_before
+from casework.procedure.facts import NOTICES
+from casework.procedure.load import procedure
+from casework.reading.rule import rules
 from forms.base import Filled, StepForm
+from forms.common import time_over
 from forms.spoken import Spoken
 
 POINT = [
@@ -21,6 +28,11 @@ PANEL = [
     ("agreed", _l("Agreed")),
     ("return", _l("Sent back")),
 ]
+VOTES = [
+    ("", "—"),
+    ("agree", _l("For what is proposed")),
+    ("disagree", _l("Against it")),
+]
 CENSUS = [
     ("", _l("Not a census case")),
     ("census", _l("The census regulation's amounts")),
@@ -33,6 +45,7 @@ class VoiceForm(Spoken):
 
     name = StringField(_l("Name"), [Length(max=200)])
     post = StringField(_l("Post"), [Length(max=200)])
+    vote = SelectField(_l("Vote"), choices=VOTES)
     opinion = StringField(_l("Opinion voiced"), [Length(max=200)])
 
 
@@ -46,8 +59,30 @@ class LegalReview(StepForm):
     point_procedure = RadioField(_l("Procedure"), [Filled()], choices=POINT)
     point_discretion = RadioField(_l("Discretion"), [Filled()], choices=POINT)
     census_law = SelectField(_l("Census amounts"), choices=CENSUS)
+    other_act = TextAreaField(
+        _l("Why it is another act than the one fined before"),
+        [Length(max=20000)],
+        render_kw={"rows": 4},
+    )
     opinion = TextAreaField(_l("Opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     result = RadioField(_l("Conclusion of the review"), [Filled()], choices=OUTCOME)
+
+    def fill(self) -> None:
+        """The reviewer is told where the time for the case ran out, and why the sum departs from the benchmark; the other act
+        is asked only where an earlier fine, which is named, seems to be for the same conduct."""
+        if over := limits_over(self.known):
+            self.point_procedure.description = time_over(over)
+        told = self.known.last(*NOTICES)
+        if told and told.asked.get("departure_reason"):
+            why = told.asked["departure_reason"]
+            self.point_discretion.description = _l("The sum departs from the discretion benchmark: %(why)s", why=why)
+        earlier = fined_before(self.known)
+        if not earlier:
+            del self.other_act
+            return
+        numbers = "、".join(x.number for x in earlier)
+        words = _l("Fined before: %(numbers)s. One unlawful act is fined once.", numbers=numbers)
+        self.other_act.description = words
 
 
 class Panel(StepForm):
@@ -57,3 +92,21 @@ class Panel(StepForm):
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
     conclusion = TextAreaField(_l("Conclusion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     result = RadioField(_l("Result of the discussion"), [Filled()], choices=PANEL)
+
+
+class AnswerReading(StepForm):
+    """答复评查问题: which fault of the second reading, and why it does no harm or how it was mended."""
+
+    fault = SelectField(_l("Fault that the review found"), [Filled()])
+    reason = TextAreaField(_l("Answer to it"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """What the last reading found and nobody answered."""
+        language, known = str(get_locale()), {r.id: r for r in rules()}
+        entries = {a.seq: a.step for a in self.known.acts}
+        self.fault.choices = []
+        for fault in self.known.faults:
+            name, _, seq = fault.rpartition(":")
+            step = procedure().steps.get(entries.get(int(seq), ""))
+            where = f"{seq}. {step.name.in_language(language)}" if step else seq
+            self.fault.choices.append((fault, f"{where}：{known[name].name(language)}（{known[name].basis}）"))

@@ -10,7 +10,10 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.checks.service import PROOFS, chosen, service_of, services, unserved
+from casework.procedure.checks.signed import without_proof
+from casework.procedure.days import Lies
 from casework.procedure.load import procedure
+from casework.text import is_blank
 from forms.base import DayField, Filled, StepForm
 
 METHODS = [
@@ -49,12 +52,32 @@ class Serve(StepForm):
 
     def validate_all(self) -> bool:
         """The method's own proof, and no day before the paper was made: said beside the fields."""
-        lacking = [self[p] for p in PROOFS.get(self.method.data or "", ()) if not (self[p].data or "").strip()]
+        lacking = [self[p] for p in PROOFS.get(self.method.data or "", ()) if is_blank(self[p].data or "")]
         good = [self.refuse(f, _l("This way of service needs it.")) for f in lacking]
         paper, day = chosen(self.known, {"paper": self.paper.data}), getattr(self.on, "day", None)
         if paper is not None and day is not None and day < paper.on:
             good.append(self.refuse(self.on, _l("The paper was made later than that day.")))
         return not good
+
+
+class Proof(StepForm):
+    """附送达凭证: which receipt; the proof itself comes as a file."""
+
+    paper = SelectField(_l("Receipt"), [Filled()], coerce=int)
+    note = TextAreaField(
+        _l("What the proof shows"),
+        [Filled(), Length(max=2000)],
+        description=_l("Number of the letter, day of arrival, who took it. Attach the slip or the record below."),
+        render_kw={"rows": 3},
+    )
+
+    def fill(self) -> None:
+        """Receipts of services by mail or electronically that nothing proves yet."""
+        rows = ((p, chosen(self.known, service.asked)) for p, service in without_proof(self.known))
+        self.paper.choices = [
+            (p.id, f"{_paper_name(p.kind)} {p.on} {_paper_name(of.kind) if of else ''} {of.number if of else ''}".strip())
+            for p, of in rows
+        ]
 
 
 class CorrectService(StepForm):
@@ -63,7 +86,7 @@ class CorrectService(StepForm):
     stands_for = "act"
 
     act = SelectField(_l("Service to correct"), [Filled()], coerce=int)
-    corrected_on = DayField(_l("Right day of service"), [Filled()], description=DAYS)
+    corrected_on = DayField(_l("Right day of service"), [Filled()], description=DAYS, lies=Lies.DURING)
     proof = StringField(
         _l("What shows the right day"),
         [Filled(), Length(max=200)],
@@ -84,12 +107,10 @@ class CorrectService(StepForm):
             self.act.data = self.act.choices[0][0]
 
     def validate_all(self) -> bool:
-        """The day beside its field: between the paper's own and today, and not the one that is entered."""
+        """The day beside its field: not before the paper's own, and not the one that is entered."""
         found, day = service_of(self.known, {"act": self.act.data}), getattr(self.corrected_on, "day", None)
         if found is None or day is None:
             return True
-        if day > self.known.today:
-            return self.refuse(self.corrected_on, _l("The day lies in the future."))
         if day < found[1].on:
             return self.refuse(self.corrected_on, _l("The paper was made later than that day."))
         if day == found[0].on:

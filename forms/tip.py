@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    Field,
     MultipleFileField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Length
 
 from casework.procedure.terms import SubjectKind
-from forms.base import ChecksField, Filled
+from casework.text import is_blank
+from forms.base import AtMost, ChecksField, Filled
+from forms.codes import NoIdentityNumber
 from forms.spoken import Spoken
 
 SUBJECT_KINDS = [
@@ -41,6 +44,30 @@ MATTERS = [
 
 NO_TRACE = {"autocomplete": "off"}  # else the browser keeps what was typed and offers it to the next person at the computer
 ASKED = ("subject", "subject_kind", "township", "kinds", "form", "period", "narrative", "answer_wanted")
+WHO = ("identity", "name", "contact")  # asked only where a custodian can keep the answer
+NARRATIVE, ANSWER = 20_000, 10_000  # characters
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a form asked and what was answered, in words that people read; ``text`` is empty where nothing was."""
+
+    name: str
+    label: Any
+    text: str
+
+
+def said_in(field: Field) -> str:
+    """What was answered in a field: the words of the choices that were made, or the text that was typed."""
+    if hasattr(field, "choices"):
+        return "、".join(str(word) for word in labels(field.choices, field.data))
+    return field.data or ""
+
+
+NAME_ALONE = _l(
+    "Please write only the name here. The number of an identity card is not needed: take it out. Everything else you wrote "
+    "is still there."
+)
 
 
 class TipForm(Spoken):
@@ -48,39 +75,56 @@ class TipForm(Spoken):
 
     subject = StringField(
         _l("Name of the unit or person"),
-        [Filled(_l("Write whom the tip is about.")), Length(max=200)],
-        description=_l("The full name, or what you know them by."),
+        [Filled(_l("Write who the report is about.")), AtMost(200), NoIdentityNumber(NAME_ALONE)],
+        description=_l("The full name, or the name you know."),
         render_kw=NO_TRACE,
     )
     subject_kind = SelectField(_l("Kind of unit"), choices=SUBJECT_KINDS, default="enterprise")
     township = SelectField(_l("Township or sub-district"), default="")
     kinds = ChecksField(_l("What kind of problem"), choices=MATTERS)
     form = StringField(
-        _l("Survey form"), [Length(max=60)], description=_l("Its name or number, if you know it."), render_kw=NO_TRACE
+        _l("Survey form"),
+        [AtMost(60)],
+        description=_l("Its name, or the number at its top right, if you know it."),
+        render_kw=NO_TRACE,
     )
-    period = StringField(_l("Which month or year"), [Length(max=60)], render_kw=NO_TRACE)
+    period = StringField(_l("Which month or year"), [AtMost(60)], render_kw=NO_TRACE)
     narrative = TextAreaField(
         _l("What happened"),
-        [Filled(_l("Write what the problem is.")), Length(max=20000)],
-        description=_l("Which form, which month or year, how much was reported, how much was real, where the proof is."),
-        render_kw={"rows": 8},
+        [Filled(_l("Describe the problem.")), AtMost(NARRATIVE)],
+        description=_l(
+            "Which form, which month or year, how much was reported, how much was real, where the proof is. At most "
+            "%(most)s characters; longer texts can be sent as a file.",
+            most=f"{NARRATIVE:,}",
+        ),
+        render_kw={"rows": 8, "data-most": NARRATIVE},
     )
     answer_wanted = RadioField(
-        _l("Do you wish for an answer?"),
-        choices=[("yes", _l("Yes, I come back with the receipt code")), ("no", _l("No, it is enough that you know"))],
+        _l("Would you like an answer?"),
+        choices=[("yes", _l("Yes, I will come back with my receipt code")), ("no", _l("No, I do not need an answer"))],
         default="yes",
     )
     files = MultipleFileField(_l("Files"), description=_l("Photographs, tables, documents or recordings."))
     identity = RadioField(
         _l("Will you leave your name?"),
         choices=[
-            ("anonymous", _l("Anonymous, nothing about me")),
-            ("named", _l("With my name, and I want a written answer")),
+            ("anonymous", _l("Anonymous: I give nothing about myself")),
+            ("named", _l("With my name: I would like a written answer")),
         ],
         default="anonymous",
     )
-    name = StringField(_l("Your name"), [Length(max=60)], render_kw=NO_TRACE)
-    contact = StringField(_l("Telephone, e-mail or address"), [Length(max=200)], render_kw=NO_TRACE)
+    name = StringField(
+        _l("Your name"),
+        [AtMost(60)],
+        description=_l("It is sealed apart. Only the identity custodian can open it, and you see each opening."),
+        render_kw=NO_TRACE,
+    )
+    contact = StringField(
+        _l("Telephone, e-mail or address"),
+        [AtMost(200)],
+        description=_l("Sealed together with the name, for the written answer."),
+        render_kw=NO_TRACE,
+    )
     website = StringField()  # a trap for programs: people never see it
 
     def __init__(self, formdata: Any = None, *, townships: Mapping[str, str], may_name: bool = True, **kw: Any) -> None:
@@ -88,21 +132,36 @@ class TipForm(Spoken):
         self.township.choices = [("", _l("I do not know")), *townships.items()]
         if not may_name:
             del self.identity, self.name, self.contact
+            return
+        for field in (self.name, self.contact):  # needed by whoever gives a name: not «optional»
+            field.flags.depends = True
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The fields, and a name with a contact where the person chose to leave them."""
         good = bool(super().validate(extra_validators))
         if is_named(self.data):
             for field in (self.name, self.contact):
-                if not (field.data or "").strip():
+                if is_blank(field.data or ""):
                     field.errors = [*field.errors, _l("Fill this in, or choose to stay anonymous.")]
                     good = False
         return good
 
     def pick(self, name: str) -> None:
         """Take the name of a unit that was found in the register."""
-        if name.strip():
-            self.subject.data = name.strip()[:200]
+        if not is_blank(name):
+            self.subject.data = name[:200]
+
+    def answers(self, files: Sequence[str] = ()) -> list[Answer]:
+        """All that is sent of the form, in its order; ``files``: a line for each file.
+
+        A field that is added to the form stands here by itself. A name is left out where none is given.
+        """
+        left_out = {"website"} if is_named(self.data) else {"website", *WHO[1:]}
+        return [
+            Answer(f.short_name, f.label.text, "\n".join(files) if f is self.files else said_in(f))
+            for f in self
+            if f.short_name not in left_out
+        ]
 
     def plain(self) -> dict[str, Any]:
         """Everything typed but files, to keep in a draft."""
@@ -122,7 +181,7 @@ def payload_of(words: Mapping[str, Any]) -> dict[str, Any]:
 class AnswerForm(Spoken):
     """A message from the informant, with files."""
 
-    text = TextAreaField(_l("Your answer"), [Length(max=10000)], render_kw={"rows": 5})
+    text = TextAreaField(_l("Your message"), [AtMost(ANSWER)], render_kw={"rows": 5})
     files = MultipleFileField(_l("Files"))
 
 

@@ -16,7 +16,10 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
+from casework.procedure.days import Lies
+from casework.text import is_blank
 from forms.base import DayField, Filled, NumberField, StepForm
+from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS
 from forms.spoken import Spoken
 
@@ -43,7 +46,7 @@ class Plan(StepForm):
 
     whom = StringField(_l("Whom"), [Filled(), Length(max=200)])
     how = TextAreaField(_l("How it is verified"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    when = DayField(_l("When"), [Filled()])
+    when = DayField(_l("When"), [Filled()], lies=Lies.AHEAD)
 
 
 class Figures(StepForm):
@@ -58,14 +61,14 @@ class Figures(StepForm):
         good = bool(self.payload()["figures"]) or self.refuse(self.method, _l("Write at least one figure."))
         for entry in self.figures:
             line = entry.form
-            if any((f.data or "").strip() for f in (line.indicator, line.reported, line.verified)):
+            if any(not is_blank(f.data or "") for f in (line.indicator, line.reported, line.verified)):
                 good = self._whole(line) and good
         return good
 
     def _whole(self, line: FigureForm) -> bool:
         """No part of a started line is empty."""
         parts = (line.indicator, line.reported, line.verified, line.unit)
-        empty = [f for f in parts if not (f.data or "").strip()]
+        empty = [f for f in parts if is_blank(f.data or "")]
         for field in empty:
             self.refuse(field, _l("Fill this in."))
         return not empty
@@ -84,9 +87,9 @@ class ExtendVerification(StepForm):
 class Report(StepForm):
     """核查报告."""
 
-    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200)])
+    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])
     party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
-    credit_code = StringField(_l("Credit code"), [Length(max=200)])
+    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])
     representative = StringField(_l("Person in charge"), [Length(max=200)])
     findings = TextAreaField(_l("What the verification found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -107,13 +110,14 @@ class Report(StepForm):
     def payload(self) -> dict[str, Any]:
         """The respondent as one record."""
         flat = super().payload()
-        township = self.known.party.township if self.known.party else ""
+        known = self.known.party
         party = {
             "name": flat.pop("party_name"),
             "kind": flat.pop("party_kind"),
             "credit_code": flat.pop("credit_code"),
             "address": flat.pop("address"),
             "representative": flat.pop("representative"),
-            "township": township,
+            "township": known.township if known else "",
+            "phone": known.phone if known else "",
         }
         return {**flat, "party": party}

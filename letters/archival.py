@@ -11,6 +11,8 @@ from xml.sax.saxutils import escape
 from PIL import ImageCms
 from reportlab.pdfbase.pdfdoc import PDFInfo
 
+from casework.text import without_invisible
+
 CREATOR, PRODUCER = "Casework", PDFInfo.producer
 _MADE = (2026, 1, 1, 0, 0, 0)  # day in the head of the colour profile; the library puts today's, and bytes would differ
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -64,7 +66,7 @@ def text(words: str) -> bytes:
 def info(about: About) -> bytes:
     """The dictionary of properties, which says the same as the XMP."""
     named = {"Title": about.title, "Author": about.author, "Subject": about.subject, "Creator": CREATOR, "Producer": PRODUCER}
-    texts = b" ".join(b"/%s %s" % (key.encode(), text(words)) for key, words in named.items() if words)
+    texts = b" ".join(b"/%s %s" % (key.encode(), text(without_invisible(words))) for key, words in named.items() if words)
     at = b"(D:%s000000+08'00')" % about.on.strftime("%Y%m%d").encode()
     return b"<< %s /CreationDate %s /ModDate %s >>" % (texts, at, at)
 
@@ -85,5 +87,5 @@ def entries(metadata: int, profile: int) -> bytes:
 def xmp(title: str, *, claims: bool = True, **more: str) -> bytes:
     """The properties of a file (``more``: author, subject, at, producer); with ``claims`` it says that it is PDF/A-2b."""
     slots = {"title": title, "tool": CREATOR, "part": "2" if claims else "", **more}
-    shown = [_PROPERTIES[key].format(escape(text)) for key, text in slots.items() if text]
+    shown = [_PROPERTIES[key].format(escape(without_invisible(text))) for key, text in slots.items() if text]
     return _XMP.format(properties="\n".join(shown)).encode()

@@ -8,14 +8,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
-from letters import fonts, words
+from casework.text import is_blank
+from letters import statutory, words
 from letters.blocks import Block, Closing, Title
 from letters.compose import Source, check_placeholders, compose, foot_lines
+from letters.drawable import as_drawn, changed
 from letters.format import Lists, Values, false_sum, flatten, printed_date, word
 from letters.layout import lay
 from letters.pages import LANDSCAPE, PORTRAIT, Furniture
 
-NEVER_PRINTED = frozenset({"wording", "check_url"})
+NEVER_PRINTED = frozenset({"wording", "check_url", "people"})
 
 
 class MissingField(ValueError):
@@ -84,6 +86,7 @@ class Letter:
     check_url: str = ""
     case_number: str = ""  # printed small at the foot of every page
     wording: Path | None = None
+    people: tuple[str, ...] = ()  # whose names no line parts
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -104,12 +107,13 @@ class Letter:
     def check(self, draft: bool = False) -> None:
         """Refuse the paper before anything is drawn.
 
-        Errors: `MissingField`, `WrongOrder`, `MissingGlyph`, `FalseSum`, `WordingError`. A draft may lack its number.
+        Errors: `MissingField`, `WrongOrder`, `FalseSum`, `WordingError`, `MissingElement`.
+        A draft may lack its number.
         """
         self._checked(draft)
 
     def strings(self, draft: bool = False) -> Iterator[str]:
-        """Every string that will be printed, in order: for the search for leaks, and for tests."""
+        """Every string as it will be printed, in order: for the search for leaks, and for tests."""
         yield from _printed(*self._composed(draft)[:2])
 
     def draw(self, draft: bool = False) -> bytes:
@@ -119,8 +123,7 @@ class Letter:
 
     def blocks(self, source: Source) -> list[Block]:
         """What is placed on the pages."""
-        closing = Closing(self.bureau.name, printed_date(self.on), word("seal"))
-        return compose(source, self._title(source), closing)
+        return compose(source, self._title(source), self._closing())
 
     def load_wording(self) -> words.Wording:
         """The bureau's wording of this kind, or the shipped one."""
@@ -129,18 +132,33 @@ class Letter:
     def _checked(self, draft: bool) -> Composed:
         self._check_fields(draft)
         self._check_order()
-        fonts.check_text(texts(self))
         _check_sums(texts(self))
         composed = self._composed(draft)
-        printed = [("wording", text) for text in _printed(*composed[:2])]
-        fonts.check_text(printed)
-        _check_sums(printed)
+        _check_sums(("wording", text) for text in _printed(*composed[:2]))
+        self._check_law(composed)
         return composed
 
+    def _check_law(self, composed: Composed) -> None:
+        """Refuse wording that leaves out what the law wants on this kind of paper."""
+        text = "".join(_printed(*composed[:2]))
+        statutory.check(self.kind, text, self._source(), "".join(self._closing().strings()))
+
+    def _closing(self) -> Closing:
+        return Closing(self.bureau.name, printed_date(self.on), word("seal"))
+
+    def changed(self) -> dict[str, str]:
+        """Signs of its fields that are drawn otherwise than they were written: as written → as drawn."""
+        return {sign: drawn for _name, text in texts(self) for sign, drawn in changed(text).items()}
+
     def _composed(self, draft: bool) -> Composed:
-        source = Source(self.load_wording(), *self.placeholders())
+        source = self._source()
         check_placeholders(source)
         return self.blocks(source), self._around(source, draft), source.layout
+
+    def _source(self) -> Source:
+        values, lists = self.placeholders()
+        rows = {name: [_as_drawn(row) for row in found] for name, found in lists.items()}
+        return Source(self.load_wording(), _as_drawn(values), rows)
 
     def _around(self, source: Source, draft: bool) -> Furniture:
         title = source.wording.head("title", source.values).replace("/", "")
@@ -152,22 +170,25 @@ class Letter:
             draft=draft,
             short_code=self.short_code,
             check_url=self.check_url,
+            phone=self.bureau.phone,
             case_number=self.case_number,
+            names=self.people,
             foot=foot_lines(source),
             numbered=self.numbered,
-            letterhead=source.wording.head("head") == "letter",
+            letterhead=source.wording.head("head", source.values) == "letter",
         )
 
     def _title(self, source: Source) -> Title:
         head = source.wording.head
         small = source.layout != "letter"
         number = self.number or word("unnumbered")
-        form_no = head("form", source.values)
+        form_no, look = head("form", source.values), head("head", source.values)
         return Title(
             lines=tuple(head("title", source.values).split("/")),
             bureau="" if head("bureau") == "no" else self.bureau.head_name,
-            red=head("head") == "red",
-            letterhead=head("head") == "letter",
+            red=look == "red",
+            letterhead=look == "letter",
+            signer=word("signer", name=source.values["issued_by"]) if source.values.get("issued_by") and look == "red" else "",
             number="" if source.layout == "poster" else word("number_label", n=number) if small else number,
             form_no=word("form_no", n=form_no) if form_no and small else "",
             small=small,
@@ -199,10 +220,14 @@ def _check_sums(named: Iterable[tuple[str, str]]) -> None:
             raise FalseSum(name)
 
 
+def _as_drawn(values: Values) -> Values:
+    return {name: as_drawn(text) for name, text in values.items()}
+
+
 def _printed(blocks: list[Block], around: Furniture) -> Iterator[str]:
     for block in blocks:
-        yield from block.strings()
-    yield from around.strings()
+        yield from map(as_drawn, block.strings())
+    yield from map(as_drawn, around.strings())
 
 
 def texts(thing: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -229,7 +254,7 @@ def _empty(value: Any) -> bool:
     if is_dataclass(value):
         return _empty(getattr(value, "name", "-"))
     if isinstance(value, str):
-        return not value.strip()
+        return is_blank(value)
     return value is None or (isinstance(value, (tuple, Mapping)) and not value)
 
 

@@ -29,11 +29,12 @@ class Title:
     red: bool = False
     letterhead: bool = False  # 信函格式 between bodies (10.1), else the head of a document
     number: str = ""
+    signer: str = ""  # 签发人 of a paper that goes to a superior (GB/T 9704-2012, 7.2.6)
     form_no: str = ""
     small: bool = False  # forms and records: less room around
 
     def strings(self) -> Iterator[str]:
-        yield from (s for s in (self.form_no, self.bureau, *self.lines, self.number) if s)
+        yield from (s for s in (self.form_no, self.bureau, *self.lines, self.number, self.signer) if s)
 
 
 @dataclass(frozen=True, slots=True)

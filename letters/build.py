@@ -12,6 +12,8 @@ from casework.procedure.facts import Asked, Facts
 from casework.procedure.model import PaperRule
 from letters.base import BureauHead, Letter, MissingField
 
+LONGEST_NAME = 12  # characters of a name or card that stays on one line
+
 
 @dataclass(frozen=True)
 class Issue:
@@ -54,7 +56,16 @@ class Source:
             "check_url": self.issue.check_url,
             "case_number": self.facts.number,
             "wording": self.issue.wording,
+            "people": self._people(),
         }
+
+    def _people(self) -> tuple[str, ...]:
+        """Names that no line parts: the bureau's staff with their cards, who speaks for the respondent, who was heard."""
+        party = self.facts.party
+        named = [p.name for p in self.facts.people.values()] + [party.representative if party else ""]
+        heard = [self.own("person"), self.own("person_name")]
+        cards = [c.number for p in self.facts.people.values() for c in p.cards]
+        return tuple(dict.fromkeys(n for n in (*named, *heard, *cards) if 1 < len(n) <= LONGEST_NAME))
 
     def text(self, key: str, default: str = "") -> str:
         """A text that was asked for, else the newest on record."""
@@ -86,7 +97,7 @@ def builder(*kinds: str) -> Callable[[Builder], Builder]:
 
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
     """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
-    from letters import casefile, from_case, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
+    from letters import casefile, from_case, from_execution, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
 
     return BUILDERS[issue.rule.letter](Source(issue, facts, step, asked))
 
@@ -100,6 +111,6 @@ def required(value: Any, name: str) -> Any:
 
 def kinds() -> frozenset[str]:
     """All letters that can be built, for the start-up check."""
-    from letters import casefile, from_case, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
+    from letters import casefile, from_case, from_execution, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
 
     return frozenset(BUILDERS)

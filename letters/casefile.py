@@ -123,19 +123,21 @@ def term_words(term: str) -> str:
 
 @builder("file_cover")
 def _cover(s: Source) -> Letter:
-    """The cover that the archive step issues; the bound file carries one of its own with the counted pages."""
+    """The cover that the archive step issues, with what was counted when the file was bound; nobody types it."""
     fields: dict[str, Any] = cover_fields(s.facts)
+    bound = s.facts.bound
     fields |= {
-        "term": term_words(s.text("term")), "shelf": s.text("shelf"), "pages": s.text("pages"),
+        "term": term_words(s.text("term")), "shelf": s.text("shelf"), "pages": str(bound.pages) if bound else "",
         "archive_number": archive_number(s.issue.number), "volume_name": word("volume_all"),
-        "documents": str(sum(p.state != "withdrawn" for p in s.facts.papers)),
+        "documents": str(bound.documents) if bound else "",
     }  # fmt: skip
     return FileCover(**s.common, **fields)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileSlip(FileSheet):
-    """电子数据附卷单: stands in the file for what has no pages, with the digests that prove it."""
+    """附卷单: stands in the file for what has no pages or cannot be read, with the digests that prove it. ``kept`` and ``why``:
+    where the original is and why it is not bound, where somebody said so."""
 
     kind = "file_slip"
 
@@ -144,6 +146,8 @@ class FileSlip(FileSheet):
     size: str
     sha256: str
     sm3: str
+    kept: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,7 +37,9 @@ class PriorNotice(Letter):
     defence_period: Period
     fine: Money | None = None
     hearing_period: Period | None = None
+    course: str = ""  # how the case began and was looked into
     figures: tuple[Figure, ...] = ()
+    figure_facts: tuple[str, ...] = ()  # a sentence for each of them
     contact: str = ""
 
     @property
@@ -72,6 +74,7 @@ class Decision(Letter):
     notified: date | None = None  # day the prior notice was served
     notice_number: str = ""
     defence: str = ""  # what was said, whether adopted and why (§45)
+    hearing: str = ""  # asked for, and held, refused or given up (§§63–65)
     discretion: str = ""
     penalties: tuple[str, ...] = ()
     fine: Money | None = None
@@ -81,7 +84,9 @@ class Decision(Letter):
     bank: str = ""
     account_name: str = ""
     account: str = ""
+    course: str = ""  # how the case began and was looked into
     figures: tuple[Figure, ...] = ()
+    figure_facts: tuple[str, ...] = ()  # a sentence for each of them
     ground: str = ""  # no penalty: the ground with its article
     at: datetime | None = None  # on the spot
     place: str = ""

@@ -131,8 +131,13 @@ class Font(ttfonts.TTFont):
 class _Pairs:
     """Width and left bearing of each glyph, as reportlab asks for them, in 4 bytes instead of 130."""
 
-    def __init__(self, pairs: Iterable[tuple[int, int]]) -> None:
-        self.flat = array("H", [number for pair in pairs for number in pair])
+    def __init__(self, pairs: Iterable[tuple[float, int]]) -> None:
+        self.flat, last = array("H"), 0
+        for width, bearing in pairs:
+            # Behind the last width of the table all glyphs are as wide as it; reportlab gives it there scaled to 1/1000.
+            last = width if isinstance(width, int) else last
+            self.flat.append(last)
+            self.flat.append(bearing & 0xFFFF)
 
     def __getitem__(self, glyph: int) -> tuple[int, int]:
         return self.flat[2 * glyph], self.flat[2 * glyph + 1]

@@ -1,24 +1,23 @@
-"""The five faces of a paper: loaded once per process, with a fallback for every character and none left out.
+"""The five faces of a paper, loaded once per process, and further ones that are loaded when a text needs them.
 
-The files in ``fonts/`` are static TrueType subsets under their own licences (``fonts/licenses/``).
-Nothing is drawn with a face that lacks the character: `check_text` refuses first and names it.
+The files in ``fonts/`` are static TrueType subsets under their own licences (``fonts/licenses/``). The further faces
+(花園明朝, Debian's fonts-hanazono) hold what GB 18030-2022 asks for names of people and places at level 3, and signs; a
+machine without them draws 〓. What no face has never comes here: `letters.drawable` puts another sign first.
 """
 
 from __future__ import annotations
 
+import os
 import threading
-import unicodedata
-from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
 
 from letters.embedded import Font
 
 FONT_DIR = Path(__file__).parent / "fonts"
-GETA = "〓"  # the compositor's mark for a character that is not in the case
 
 
 class Face(StrEnum):
@@ -35,15 +34,22 @@ class Face(StrEnum):
 LATIN_IN_SONG = frozenset({Face.FANG, Face.KAI})
 
 
-class MissingGlyph(ValueError):  # says what is missing, as the house does
-    """No face can draw this character; raised before anything is drawn.
+class Further(NamedTuple):
+    """A face that is loaded only for characters between two codes."""
 
-    `field` says where it was typed, e.g. ``party.name``.
-    """
+    file: str
+    first: int
+    last: int
 
-    def __init__(self, char: str, field: str = "") -> None:
-        self.char, self.field = char, field
-        super().__init__(f"no face has U+{ord(char):04X} ({char!r}) in {field or 'text'}")
+
+HANAZONO = Path("/usr/share/fonts/truetype/hanazono")
+# The first holds signs and letters of the basic plane, the second ideographs of the extensions B to F.
+FURTHER = (
+    Further("HanaMinA", 0x00A0, 0xDFFF),
+    Further("HanaMinA", 0xF900, 0xFFFD),
+    Further("HanaMinB", 0x20000, 0x2EBE0),
+    Further("HanaMinA", 0x2F800, 0x2FA1D),
+)
 
 
 class Glyph(NamedTuple):
@@ -63,13 +69,11 @@ class _Homes(dict[str, Glyph]):
 
     def __missing__(self, char: str) -> Glyph:
         code = ord(char)
-        for name in _order(self.face, code):
-            metrics = pdfmetrics.getFont(name).face
-            if code in metrics.charToGlyph and unicodedata.category(char) not in ("Cc", "Cf"):
-                glyph = Glyph(name, float(metrics.charWidths[code]), not in_run(char))
-                self[char] = glyph
-                return glyph
-        raise MissingGlyph(char)
+        name = _home(self.face, code) or _further(code) or Face.SONG.value  # where it has none, the empty box of 宋体
+        metrics = pdfmetrics.getFont(name).face
+        width = metrics.charWidths.get(code, metrics.defaultWidth)
+        self[char] = glyph = Glyph(name, float(width), not in_run(char))
+        return glyph
 
 
 class _Kinds(dict[str, tuple[str, bool]]):
@@ -93,13 +97,47 @@ def in_run(char: str) -> bool:
 _homes: dict[Face, _Homes] = {}
 _kinds: dict[Face, _Kinds] = {}
 _loading = threading.Lock()
+_loaded: dict[str, Any] = {}  # further faces by their files; None where there is no file
 
 
-def _order(face: Face, code: int) -> tuple[str, ...]:
-    """Faces to ask for a character: figures of 仿宋 and 楷体 come from 宋体, all else from the face."""
+def _home(face: Face, code: int) -> str:
+    """The first of our faces that has a character: figures of 仿宋 and 楷体 come from 宋体, all else from the face."""
+    order = (face, Face.SONG, Face.FANG, Face.KAI)
     if face in LATIN_IN_SONG and 0x20 < code < 0x250:
-        return (Face.SONG, face)
-    return (face, Face.SONG)
+        order = (Face.SONG, face, Face.FANG, Face.KAI)
+    return next((name.value for name in order if code in pdfmetrics.getFont(name).face.charToGlyph), "")
+
+
+def _further(code: int) -> str:
+    """The further face that has a character, loaded now if it was not; none, or none on this machine, is «»."""
+    name = next((f.file for f in FURTHER if f.first <= code <= f.last), "")
+    if not name:
+        return ""
+    with _loading:
+        if name not in _loaded:
+            _loaded[name] = _load_further(name)
+    face = _loaded[name]
+    return name if face is not None and code in face.charToGlyph else ""
+
+
+def _load_further(name: str) -> Any:
+    """The face of a file; None where the machine has no such file."""
+    path = further_folder() / f"{name}.ttf"
+    if not path.is_file():
+        return None
+    font = Font(name, str(path))
+    pdfmetrics.registerFont(font)
+    return font.face
+
+
+def further_folder() -> Path:
+    """Where the further faces lie: ``CASEWORK_RARE_FONTS``, else where Debian's package puts them."""
+    return Path(os.environ.get("CASEWORK_RARE_FONTS") or HANAZONO)
+
+
+def further_missing() -> bool:
+    """Whether this machine has no face for rare characters of names."""
+    return not (further_folder() / "HanaMinB.ttf").is_file()
 
 
 def load(fangsong: Path | None = None) -> None:
@@ -127,7 +165,7 @@ def load_aside() -> None:
 
 
 def homes(face: Face) -> dict[str, Glyph]:
-    """Glyph of each character of a text set in `face`; a character in no face raises `MissingGlyph`."""
+    """Glyph of each character of a text set in `face`; one that no face has is an empty box (see `letters.drawable`)."""
     load()
     return _homes[face]
 
@@ -138,28 +176,12 @@ def kinds(face: Face) -> dict[str, tuple[str, bool]]:
     return _kinds[face]
 
 
-def check_text(texts: Iterable[tuple[str, str]], face: Face = Face.FANG) -> None:
-    """Refuse the first character that no face has, naming its field; line ends are layout and pass."""
-    table = homes(face)
-    known = table.keys()
-    for field, text in texts:
-        for char in dict.fromkeys(text) if set(text) - known else ():
-            if char == "\n":
-                continue
-            try:
-                table[char]
-            except MissingGlyph:
-                raise MissingGlyph(char, field) from None
+def own(char: str) -> bool:
+    """Whether one of our own faces has the character."""
+    load()
+    return bool(_home(Face.FANG, ord(char)))
 
 
-def printable(text: str) -> str:
-    """The text with every character that cannot be drawn put as 〓, for words that came from outside."""
-    table = homes(Face.FANG)
-
-    def shown(char: str) -> str:
-        try:
-            return char if char == "\n" or table[char] else GETA
-        except MissingGlyph:
-            return GETA
-
-    return "".join(map(shown, text))
+def has(char: str) -> bool:
+    """Whether any face has it; loads a further one to find out."""
+    return own(char) or bool(_further(ord(char)))

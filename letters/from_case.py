@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from casework.procedure.checks.heard import defences
 from casework.procedure.facts import Facts
-from casework.procedure.jurisdiction import propose
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from letters import pieces
@@ -14,8 +14,11 @@ from letters.base import Letter
 from letters.build import Source, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
+from letters.heard import defence_waived, hearing_words
 from letters.labels import words
 from letters.pieces import DASH, Parts
+from letters.said import adds
+from letters.stated import RECORDS
 
 TURN = re.compile(r"(?=问[：:])|(?=答[：:])")
 
@@ -50,21 +53,29 @@ def _acceptance(s: Source) -> Letter:
     f, periods = s.facts, s.facts.settings.period
     kind = {"accept": "accept", "decline": "decline", "report_up_tip": "up"}.get(s.step, "move")
     body = s.text("body") or (f.bureau.superior if kind == "up" else "")
-    handler = propose(
-        subject=str(f.value("subject") or ""), bureau=f.bureau.name, government=f.bureau.government,
-        survey_by=str(f.value("survey_by") or "bureau"),
-    )  # fmt: skip
+    proposes = word(f"{kind}_opinion", body=body) if kind in ("up", "move") else s.text("reason")
     values = {
         kind: "1", "received": printed_date(f.opened_on), "subject": str(f.value("subject") or f.title), "body": body,
         "channel": words("channel").get(str(f.value("channel")), DASH),
         "area": f.townships.get(str(f.value("township") or ""), DASH), "matter": str(f.value("narrative") or DASH),
-        "jurisdiction": handler.reason.zh, "destination": s.text("destination", DASH), "reason": s.text("reason"),
+        "jurisdiction": _jurisdiction(s, kind), "destination": s.text("destination", DASH), "reason": s.text("reason"),
         "ground": words("ground").get(str(s.asked.get("ground")), ""),
         "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
         "answer_within": period_words(periods("tip.result_notice")), "tell_within": period_words(periods("tip.notify_days")),
-        "opinion": s.own("opinion") or s.text("reason"),
+        "opinion": s.own("opinion") or proposes,
     }  # fmt: skip
     return pieces.notice(s, values)
+
+
+def _jurisdiction(s: Source, kind: str) -> str:
+    """What these people decided about competence; never what the program would have proposed."""
+    if kind == "up":
+        return word("up_to_superior", superior=s.facts.bureau.superior)
+    if kind == "move":
+        return words("competence")[pieces.competence(s)] + "。"
+    if s.asked.get("ground") == "not_statistics":
+        return words("ground")["not_statistics"] + "。"
+    return word("ours_to_handle")
 
 
 @builder("sender_reply")
@@ -86,7 +97,7 @@ def _sender_reply(s: Source) -> Letter:
 def _plain(s: Source) -> Letter:
     """What was asked, under the names of the form."""
     within = {"reply_period": period_words(s.facts.settings.period("help.reply"))} if s.step == "seek_help" else {}
-    return pieces.notice(s, {**pieces.answers(s), **within})
+    return pieces.notice(s, {"late_reason": "", **pieces.answers(s), **within})
 
 
 @builder("verification_report")
@@ -143,8 +154,8 @@ def _interview(s: Source) -> Letter:
     values = {
         **pieces.answers(s), "span": word("span", begin=printed_date(began), end=printed_date(ended).partition("日")[2]),
         "post": s.own("post") or DASH, "cards": "、".join(o.card for o in people),
-        "recusal_answer": word(f"recusal_{s.own('recusal') or 'no'}"), "corrections": s.own("corrections") or word("no_more"),
-        "read": word(f"read_{s.own('read_how') or 'self'}"), "refusal": refusal, "sex_age": s.own("sex_age"),
+        "recusal_answer": word(f"recusal_{s.own('recusal')}"), "corrections": s.own("corrections") or word("no_more"),
+        "read": word(f"read_{s.own('read_how') or 'open'}"), "refusal": refusal, "sex_age": s.own("sex_age"),
         **dict.fromkeys(_BY_PEN, ""),
     }  # fmt: skip
     return pieces.notice(s, values, Parts(by_hand=_BY_PEN | {"sex_age"}), dialogue=[{"text": t} for t in _turns(s)])
@@ -185,8 +196,8 @@ def _investigation(s: Source) -> Letter:
     serious = penalties().serious.get(str(s.asked.get("serious_ground") or ""), {}).get("zh", "")
     values = {
         "course": s.text("course"), "discretion": s.text("discretion"), "proposal": s.text("proposal"),
-        "serious": serious, "complex": "1" if s.asked.get("complex") else "",
-        "facts": facts_of(s), "basis": basis_of(s),
+        "serious": serious, "days_reason": s.text("days_reason"), "complex": "1" if s.asked.get("complex") else "",
+        "facts": facts_of(s), "basis": basis_of(s), "responsible": "；".join(s.lines("responsible")),
     }  # fmt: skip
     told = [{"facts": v.facts} for v in pieces.violations(s)]
     return pieces.notice(
@@ -197,17 +208,19 @@ def _investigation(s: Source) -> Letter:
 def evidence(f: Facts) -> list[dict[str, str]]:
     """What was gathered: records and inquiries as papers, then each piece of evidence."""
     papers = procedure().papers
-    records = ("on_site_record", "interview", "obstruction", "inquiry")
-    made = [p for p in f.papers if p.kind in records and p.state != "withdrawn"]
-    common = {"source": f.bureau.name, "proves": word("proves")}
+    made = [p for p in f.papers if p.kind in RECORDS and p.state != "withdrawn"]
     rows = [
-        {"kind": word(f"evidence_{p.kind}"), "title": f"{papers[p.kind].name.zh}（{printed_date(p.on)}）", **common}
+        {
+            "kind": word(f"evidence_{p.kind}"), "title": f"{papers[p.kind].name.zh}（{printed_date(p.on)}）",
+            "source": f.bureau.name, "proves": word(f"proves_{p.kind}"),
+        }
         for p in made
-    ]
+    ]  # fmt: skip
     kinds = words("kind")
     for act in f.done("add_evidence"):
         a = act.asked
-        row = {"kind": kinds.get(str(a["kind"]), ""), "title": str(a["title"]), "source": str(a["source"])}
+        title = f"{a['title']}（{printed_date(act.on)}）"
+        row = {"kind": kinds.get(str(a["kind"]), ""), "title": title, "source": str(a["source"])}
         rows.append({**row, "proves": str(a["proves"])})
     return rows
 
@@ -216,12 +229,16 @@ def evidence(f: Facts) -> list[dict[str, str]]:
 @builder("defence_record", "defence_review")
 def _defence(s: Source) -> Letter:
     number, day = served_day(s.facts, "prior_notice")
-    heard, gone = s.facts.last("defence_heard"), s.facts.last("defence_waived")
-    said = str(heard.asked.get("opinion") or "") if heard else (word("not_heard") if gone else "")
+    gone = s.facts.last("defence_waived")
+    spoken = [str(a.asked.get("opinion") or "") for a in defences(s.facts)]
+    who = word("the_party")
+    said = "\n".join(spoken) or (word("not_heard", who=who) if gone else "")
+    said = word("defence_waived", who=who) if not spoken and defence_waived(s.facts) else said
+    adopted = words("adopted").get(str(s.asked.get("adopted")), "") if spoken else word("nothing_to_adopt")
     values = {
         "opinion": s.own("opinion"), "evidence": str(s.asked.get("evidence") or word("none")), "said": said or DASH,
         "notice_number": number, "notified": day, "proposed": proposed(s), "reason": s.text("reason"),
-        "adopted": words("adopted").get(str(s.asked.get("adopted")), ""),
+        "adopted": adopted,
     }  # fmt: skip
     return pieces.notice(s, values)
 
@@ -236,12 +253,14 @@ def _hearing(s: Source) -> Letter:
     )
     told = held.asked if held and s.step != "hearing_held" else s.asked
     values = {
-        "time": str(called.asked["time"]), "place": str(called.asked["place"]),
+        "hearing_at": pieces.hearing_at(called.asked), "place": str(called.asked["place"]),
         "manner": words("openness")[str(called.asked["openness"])], "host": f.people[int(called.asked["host"])].name,
         "present": str(told.get("present") or ""), "record": str(told.get("record") or ""), "proposed": proposed(s),
+        "recorder": s.own("recorder"), "last_words": s.own("last_words"),
         "points": str(asked.asked.get("points") or DASH) if asked else DASH, "opinion": s.own("opinion"),
     }  # fmt: skip
-    return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(called.asked["hearing_on"])}))
+    held_on = {"hearing_on": date.fromisoformat(called.asked["hearing_on"])}
+    return pieces.notice(s, values, Parts(dates=held_on, by_hand=frozenset({"recorder", "last_words"})))
 
 
 POINTS = ("subject", "facts", "evidence", "basis", "procedure", "discretion")
@@ -260,11 +279,25 @@ def _review(s: Source) -> Letter:
 
 @builder("panel_record")
 def _panel(s: Source) -> Letter:
-    voices = [{k: str(v.get(k) or DASH) for k in ("name", "post", "opinion")} for v in s.asked["voices"]]
+    names = words("vote")
+    voices = [
+        {**{k: str(v.get(k) or DASH) for k in ("name", "post", "opinion")}, "vote": names.get(str(v.get("vote")), DASH)}
+        for v in s.asked["voices"]
+    ]
     values = {
-        **pieces.answers(s), "present": "、".join(v["name"] for v in voices), "facts": facts_of(s), "proposed": proposed(s),
+        **pieces.answers(s), "votes": _votes(s), "present": "、".join(v["name"] for v in voices),
+        "facts": facts_of(s), "proposed": proposed(s),
+        "result_said": adds(s.text("conclusion"), words("result").get(str(s.asked.get("result")), "")),
     }  # fmt: skip
     return pieces.notice(s, values, voices=voices)
+
+
+def _votes(s: Source) -> str:
+    """How many voted for and against, and who dissented."""
+    voices = s.asked["voices"]
+    against = [str(v.get("name")) for v in voices if v.get("vote") == "disagree"]
+    counted = word("votes", members=len(voices), agreed=len(voices) - len(against), against=len(against))
+    return counted + (f"（{'、'.join(against)}）。" if against else "。")
 
 
 # -- decision
@@ -272,12 +305,14 @@ def _panel(s: Source) -> Letter:
 def _decision_approval(s: Source) -> Letter:
     f, none = s.facts, s.step == "decide_no_penalty"
     number, day = served_day(f, "prior_notice")
-    heard = s.text("defence") if not none else ""
+    heard = s.text("defence") + s.text("unchanged_reason") if not none else ""
     values = {
         "no_penalty": "1" if none else "", "facts": facts_of(s), "basis": word("no_penalty_basis") if none else basis_of(s),
-        "told": word("told", number=number, day=day, said=heard), "discretion": s.text("discretion"), "proposed": proposed(s),
-        "hearing": f"{word('held')}" if f.did("hearing_held") else "", "review": _review_words(f), "panel": _panel_words(f),
+        "told": word("told", number=number, day=day, said=heard), "discretion": pieces.discretion(s), "proposed": proposed(s),
+        "hearing": word("held") if f.did("hearing_held") else hearing_words(f, word("the_party")),
+        "review": _review_words(f), "panel": _panel_words(f),
         "ground": word(f"ground_{s.asked['ground']}") if none else "", "education": s.text("education"),
+        "late_reason": s.text("late_reason"),
     }  # fmt: skip
     return pieces.notice(s, values)
 

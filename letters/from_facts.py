@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from casework.procedure.as_decided import dishonesty_ground
 from casework.procedure.checks.decision import hearing_may_be_asked
-from casework.procedure.facts import Asked
-from casework.procedure.fines import balance, owed_back
+from casework.procedure.checks.referral import entry_shown
+from casework.procedure.facts import Asked, Facts
+from casework.procedure.fines import balance, net_paid, owed_back
+from casework.procedure.interference import article, articles, orders_correction
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
@@ -14,34 +17,44 @@ from letters.base import Letter
 from letters.build import Source, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
+from letters.from_case import proposed
+from letters.heard import hearing_words
 from letters.labels import words
 from letters.parts import Officer, Official, ServedPaper
 from letters.pieces import SHANGHAI, Parts
+from letters.said import addressed, adds, cited, survey_form
+from letters.stated import course, evidence_lines, figure_sentences
 
 
 # -- case: filing and inspection
 @builder("filing_approval")
 def _filing(s: Source) -> Letter:
     files = s.step == "file"
-    end = s.asked.get("conduct_end")
-    articles = (
-        penalties().article(s.asked["code"], date.fromisoformat(end)) if end else "《中华人民共和国行政处罚法》第五十四条"
-    )
-    leader = pieces.approval_values(s)
+    leader, verified = pieces.approval_values(s), s.facts.last("verification_report")
     return inspection.FilingApproval(
         **s.common,
-        source=words("channel").get(str(s.facts.value("channel")), "线索核查"),
         cause=pieces.cause(s),
-        found=s.facts.found_on,
+        verified=verified.on if verified else s.issue.on,
         respondent=pieces.party(s),
         facts=s.text("facts"),
-        basis_articles=articles,
+        basis_articles=_filed_under(s),
         proposal=inspection.Proposal.FILE if files else inspection.Proposal.NOT_FILE,
         officers=pieces.officers(s),
         officer_opinion=word("propose_file" if files else "propose_not_file"),
+        proposed=pieces.proposed_on(s),
+        unit_opinion=leader["head_opinion"],
+        unit_signed=leader["head_signed"] if leader["head"] else "",
         leader_opinion=leader["leader_opinion"],
         leader_signed=leader["leader_signed"],
     )
+
+
+def _filed_under(s: Source) -> str:
+    """The item that is suspected; of a case that is not filed, the article on filing."""
+    if not s.asked.get("conduct_end"):
+        return "《中华人民共和国行政处罚法》第五十四条"
+    code, end = s.asked["code"], date.fromisoformat(s.asked["conduct_end"])
+    return penalties().article(code, end) if penalties().is_offence(code) else article(pieces.party(s), code, end)
 
 
 @builder("inspection_notice")
@@ -52,7 +65,7 @@ def _inspection(s: Source) -> Letter:
         content=s.text("content"),
         span=s.text("span"),
         begins=date.fromisoformat(s.asked["begins"]),
-        place=s.text("place"),
+        place=addressed(s.text("place")),
         materials=s.lines("materials"),
         officers=pieces.officers(s),
     )
@@ -86,13 +99,15 @@ def _prior_notice(s: Source) -> Letter:
         **s.common,
         addressee=pieces.party(s),
         violations=pieces.violations(s),
-        evidence=s.lines("evidence"),
-        discretion=s.text("discretion"),
+        evidence=evidence_lines(s),
+        discretion=addressed(pieces.discretion(s)),
         penalties=pieces.penalty_names(s),
         defence_period=s.facts.settings.period("defence.period"),
         fine=pieces.fine(s),
         hearing_period=s.facts.settings.period("hearing.request") if may_hear else None,
+        course=course(s),
         figures=s.facts.figures,
+        figure_facts=figure_sentences(s.facts),
         contact=s.text("contact"),
     )
 
@@ -101,23 +116,25 @@ def _prior_notice(s: Source) -> Letter:
 def _decision(s: Source) -> Letter:
     f, outcome = s.facts, _outcome(s.step)
     notice = f.served("prior_notice")
-    bank, holder, account = pieces.account(s.text("bank") or f.bureau.bank)
+    bank, holder, account = pieces.account(s.text("bank"), f.bureau.bank)
     ground = word(f"ground_{s.asked['ground']}") if s.asked.get("ground") else ""
     set_off, rest = _set_off(s)
+    remedies = pieces.remedies(s)
     return decision.Decision(
         **s.common,
         outcome=outcome,
         respondent=pieces.party(s),
         violations=pieces.violations(s),
-        evidence=s.lines("evidence"),
-        reconsider_body=f.bureau.government,
+        evidence=evidence_lines(s),
+        reconsider_body=remedies["reconsider_body"],
         reconsider_period=f.settings.period("remedy.reconsider"),
-        court=f.bureau.court,
+        court=remedies["court"],
         suit_period=f.settings.period("remedy.suit"),
         notified=notice.served.on if notice and notice.served else None,
         notice_number=notice.number if notice else "",
-        defence=s.text("defence") or s.text("heard"),
-        discretion="" if outcome is decision.Outcome.NO_PENALTY else s.text("discretion"),
+        defence=addressed((s.text("defence") or s.text("heard")) + s.text("unchanged_reason")),
+        hearing=hearing_words(f, word("your_unit")) if outcome is decision.Outcome.PENALTY else "",
+        discretion="" if outcome is decision.Outcome.NO_PENALTY else addressed(pieces.discretion(s)),
         penalties=pieces.penalty_names(s),
         fine=pieces.fine(s),
         set_off=set_off,
@@ -126,7 +143,9 @@ def _decision(s: Source) -> Letter:
         bank=bank,
         account_name=holder,
         account=account,
+        course=course(s) if s.step != "on_the_spot" else "",
         figures=f.figures,
+        figure_facts=figure_sentences(f),
         ground=ground,
         at=f.now.astimezone(SHANGHAI) if s.step == "on_the_spot" else None,
         place=s.text("place"),
@@ -188,8 +207,9 @@ def _discipline(s: Source) -> Letter:
         cause=pieces.case_name(s),
         officials=(Official(s.text("person_name"), s.text("person_post")),),
         facts=s.text("facts"),
-        basis_articles=s.text("articles"),
+        basis_articles=cited(s.text("articles")),
         proposal=s.text("proposal"),
+        appointing=s.asked.get("body_kind") == "appointing",
         reply_period=s.facts.settings.period("discipline.reply"),
         decision_number=made.number if made else "",
         contact=s.facts.actor.name if s.facts.actor else "",
@@ -206,31 +226,76 @@ def _inquiry(s: Source) -> Letter:
 
 @builder("reminder")
 def _reminder(s: Source) -> Letter:
-    rows = [_survey_form(x) for x in s.lines("forms")]
+    rows = [survey_form(x) for x in s.lines("forms")]
     census = "1" if any(v.get("census") for v in s.facts.violations) else ""
     until = Parts(dates={"due": date.fromisoformat(s.asked["was_due"]), "until": date.fromisoformat(s.asked["due"])})
     return pieces.notice(s, {"census": census}, until, forms=rows)
 
 
-def _survey_form(text: str) -> dict[str, str]:
-    """«name，number，period» as columns; what is not there is a dash."""
-    parts = [p.strip() for p in text.replace(",", "，").split("，")]
-    name, form, period = [*parts, "—", "—"][:3]
-    return {"name": name, "form": form, "period": period}
-
-
 @builder("correction")
 def _correction(s: Source) -> Letter:
-    values = {"facts": s.text("act").rstrip("。") + "。", "breaches": s.text("articles"), **pieces.remedies(s)}
+    of_office = "1" if orders_correction(s.facts, s.asked) else ""
+    visited, act = s.facts.last("on_site_record"), s.text("act").rstrip("。") + "。"
+    found = word("correction_found", day=printed_date(visited.on)) if visited and not of_office else word("found")
+    values = {"found": found, "facts": act, "breaches": cited(s.text("articles")), **pieces.remedies(s)}
+    values["order_basis"] = _order_basis(s, values["breaches"])
+    values |= {"interference": of_office, "basis": "；".join(articles(s.facts))}
     until = Parts(dates={"until": date.fromisoformat(s.asked["due"])})
     return pieces.notice(s, values, until, demands=pieces.items(s.lines("demand")))
+
+
+def _order_basis(s: Source, breached: str) -> str:
+    """By which articles correction is ordered: that of the item whose duty was breached, and that of every penalty."""
+    filed, general = s.facts.last("file"), word("basis_order")
+    end = date.fromisoformat(filed.asked["conduct_end"]) if filed and filed.asked.get("conduct_end") else s.issue.on
+    suspected = str(filed.asked.get("code")) if filed else ""
+    for code in (suspected, LEDGERS) if penalties().is_offence(suspected) else (LEDGERS,):
+        if _article_alone(penalties().duty(code, end).article) in breached:
+            return word("both", first=penalties().article(code, end), second=general)
+    return general
+
+
+LEDGERS = "V11"  # what most orders are about besides the offence itself
+
+
+def _article_alone(cited: str) -> str:
+    """«第二十四条» of «《…》（2024年修正）第二十四条第一款»."""
+    return cited.rpartition("）")[2].partition("条")[0] + "条"
 
 
 @builder("hearing_notice")
 def _hearing(s: Source) -> Letter:
     host = s.facts.people[int(s.asked["host"])].name
-    values = {"time": s.text("time"), "place": s.text("place"), "manner": words("openness")[s.text("openness")], "host": host}
+    at = pieces.hearing_at(s.asked)
+    values = {"hearing_at": at, "place": s.text("place"), "manner": words("openness")[s.text("openness")], "host": host}
     return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(s.asked["hearing_on"])}))
+
+
+@builder("hearing_refusal")
+def _hearing_refusal(s: Source) -> Letter:
+    """不予听证告知书: when it was asked for, and which of the two grounds of the law there is."""
+    f, notice = s.facts, required(s.facts.served("prior_notice"), "prior_notice")
+    asked, clock = required(f.last("hearing_request"), "hearing_request"), f.clock("hearing_request")
+    values = {
+        "notice_number": notice.number, "late": "", "not_entitled": "", str(s.asked["ground"]): "1", "reason": s.own("reason"),
+        "hearing_period": period_words(f.settings.period("hearing.request")), "proposed": proposed(s),
+    }  # fmt: skip
+    values["until"] = printed_date(clock.due) if clock else ""
+    dates = {"notified": notice.served.on, "asked": asked.on}
+    return pieces.notice(s, values, Parts(dates=dates))
+
+
+@builder("revocation")
+def _revocation(s: Source) -> Letter:
+    """撤销行政处罚决定书: which decision, why, and what becomes of money, list and case."""
+    f, made = s.facts, required(s.facts.paper("decision"), "decision")
+    none = "1" if made.step == "decide_no_penalty" else ""
+    values = {
+        "decision_name": "不予行政处罚决定书" if none else "行政处罚决定书", "no_penalty": none,
+        "decision_number": made.number, "reason": s.own("reason"), "anew": "1" if s.asked["result"] == "anew" else "",
+        "paid": "1" if net_paid(f).fen else "", "shown": "1" if entry_shown(f, {}) else "", **pieces.remedies(s),
+    }  # fmt: skip
+    return pieces.notice(s, values, Parts(dates={"decided": made.on, "served": made.served.on if made.served else made.on}))
 
 
 SURCHARGE = ("surcharge_capitals", "surcharge_figures", "surcharge_until")  # where none is owed yet
@@ -241,7 +306,7 @@ def _demand(s: Source) -> Letter:
     """履行催告书 and 强制执行申请书: the decision, when it was served, what is owed."""
     f = s.facts
     made, demand = required(f.paper("decision"), "decision"), f.served("demand")
-    bank, holder, account = pieces.account(f.bureau.bank or str(f.value("bank") or ""))
+    bank, holder, account = pieces.account(f.bureau.bank, str(f.value("bank") or ""))
     due = balance(f)
     rest = Money(max(due.levied.fen - due.paid.fen, 0))  # of the fine itself: what came in covers it first
     extra = Money(due.owed.fen - rest.fen)
@@ -262,29 +327,71 @@ def _demand(s: Source) -> Letter:
 def _transfer(s: Source) -> Letter:
     """To another body, to the superior, or, on suspicion of a crime, to police, procuracy or supervision."""
     body = s.text("body") or s.facts.bureau.superior
-    kind = {"send_prosecution": "supervision" if s.asked.get("target") == "supervision" else "crime"}.get(s.step, "other")
-    kind = "up" if s.step.startswith("report_up") else kind
-    values = {"body": body, "facts": s.text("reason").rstrip("。") + "。", "about": s.text("about"), kind: "1"}
+    kind = "other"
+    if s.step == "send_prosecution":
+        kind = "supervision" if s.asked.get("target") == "supervision" else "crime"
+    elif s.step.startswith("report_up"):
+        kind = "up"
+    basis = pieces.competence(s) if kind == "other" else kind
+    case = pieces.case_name(s)
+    found = word(f"found_{kind}", case=case, about=s.text("about")) if kind in ("crime", "supervision") else ""
+    facts = adds(found, s.text("reason"))
+    values = {"body": body, "facts": facts, "found": found, "about": s.text("about"), kind: "1"}
     number = s.issue.beside.get("transfer") or s.issue.beside.get("prosecution_letter") or ""
-    values |= {"basis": word(f"basis_{kind}"), "letter_number": number}
-    return pieces.notice(s, values, materials=pieces.items(s.lines("material") or ("线索登记材料（隐去举报人信息）",)))
+    values |= {"basis": word(f"basis_{basis}"), "letter_number": number}
+    tip = s.facts.kind == "report"
+    values |= {"tip": "1" if tip else ""}
+    material = s.lines("material") or (word("material_tip" if tip else "material_case"),)
+    values |= {"count": str(len(material)), "issued_by": _issued_by(s)}
+    return pieces.notice(s, values, Parts(by_hand=frozenset({"facts"})), materials=pieces.items(material))
+
+
+def _issued_by(s: Source) -> str:
+    """Who releases what goes to a superior (签发人, GB/T 9704-2012 7.2.6): the leader who approves it."""
+    signed = [a.name for a in pieces.approvals(s) if a.role == "leader"]
+    return signed[-1] if signed else ""
+
+
+def _said(f: Facts, step: str) -> str:
+    """All that the firm said, and how each was judged."""
+    said = [[str(a.asked.get(k) or "").rstrip("。") for k in ("opinion", "adopted")] for a in f.done(step)]
+    heard = [word("heard", opinion=opinion, adopted=adopted) for opinion, adopted in said]
+    return "".join(heard) or word("not_heard", who=word("your_unit"))
 
 
 @builder("dishonesty_notice", "dishonesty_decision")
 def _dishonesty(s: Source) -> Letter:
     f = s.facts
-    told, heard = f.served("dishonesty_notice"), f.last("dishonesty_defence")
+    told = f.served("dishonesty_notice")
     values = {
-        "facts": s.text("facts").rstrip("。") + "。", "basis": s.text("articles"),
-        "ground": words("ground").get(str(f.value("ground")), word("dishonesty")),
+        "facts": s.text("facts").rstrip("。") + "。", "basis": cited(s.text("articles")),
+        "ground": words("ground").get(dishonesty_ground(f), word("dishonesty")),
         "reply_period": period_words(f.settings.period("sdx.notice_reply")),
         "shown_period": period_words(f.settings.period("sdx.publish_months")), **pieces.remedies(s),
     }  # fmt: skip
     dates = {}
     if told and told.served:
         dates = {"notified": told.served.on}
-        said = word("heard", opinion=heard.asked.get("opinion"), adopted=heard.asked.get("adopted")) if heard else ""
-        values |= {"notice_number": told.number, "defence": said or word("not_heard")}
+        values |= {"notice_number": told.number, "defence": _said(f, "dishonesty_defence")}
+    return pieces.notice(s, values, Parts(dates=dates))
+
+
+@builder("listing_extension_notice", "listing_extension")
+def _longer_listing(s: Source) -> Letter:
+    f = s.facts
+    made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), required(f.last("list_entry"), "list_entry")
+    told = f.served("listing_extension_notice")
+    values = {
+        "decision_number": made.number, "reason": s.text("reason").rstrip("。") + "。", "basis": s.text("articles"),
+        "reply_period": period_words(f.settings.period("sdx.notice_reply")), **pieces.remedies(s),
+    }  # fmt: skip
+    dates = {
+        "determined": made.on, "shown_from": listed.on, "due": required(f.clock("listing"), "listing").due,
+        "until": date.fromisoformat(s.asked["until"]),
+    }  # fmt: skip
+    if told and told.served:
+        dates["notified"] = told.served.on
+        values |= {"notice_number": told.number, "defence": _said(f, "extension_defence")}
     return pieces.notice(s, values, Parts(dates=dates))
 
 

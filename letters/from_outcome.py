@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from casework.procedure.clock_rules import due
 from casework.procedure.facts import ActFacts, PaperFacts
+from casework.procedure.force import stands
+from casework.procedure.interference import articles, interfering
 from letters import pieces
 from letters.base import Letter
 from letters.build import Source, builder, required
@@ -26,7 +30,7 @@ def _decision(s: Source) -> PaperFacts:
 def _instalments(s: Source) -> Letter:
     f, made = s.facts, _decision(s)
     plan = s.lines("plan")
-    bank, holder, account = pieces.account(f.bureau.bank or str(f.value("bank") or ""))
+    bank, holder, account = pieces.account(f.bureau.bank, str(f.value("bank") or ""))
     dates = {"decided": made.on, "served": required(made.served, "served").on}
     if s.asked.get("due"):
         dates["due"] = date.fromisoformat(s.asked["due"])
@@ -82,13 +86,19 @@ def _publication(s: Source) -> Letter:
     return pieces.notice(s, values, Parts(dates={"decided": made.on, "until": until}))
 
 
+def _imposed(s: Source) -> Mapping[str, Any]:
+    """The penalty as it stands: the decision's kinds, and the sum in force."""
+    act = required(s.facts.last("decide_penalty", "on_the_spot"), "decide_penalty")
+    return {**act.asked, "fine_fen": s.facts.fine.fen}
+
+
 @builder("listing_draft", "repair_approval")
 def _listing(s: Source) -> Letter:
     f = s.facts
     made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), f.last("list_entry")
     until = due(s.issue.on, f.settings.period("sdx.publish_months"), f.calendar).on
     values = {
-        "summary": s.text("summary"), "handling": s.text("handling"), "decision_number": made.number,
+        "summary": s.text("summary"), "handling": pieces.penalty_text(_imposed(s)), "decision_number": made.number,
         "request": s.text("request"), "reason": s.text("verified"),
         "min_period": period_words(f.settings.period("sdx.min_months")),
     }  # fmt: skip
@@ -98,24 +108,40 @@ def _listing(s: Source) -> Letter:
 
 @builder("bulletin")
 def _bulletin(s: Source) -> Letter:
-    made = _decision(s)
+    """After a decision that imposes 通报, or, against bodies and leaders, without one (统计法 §§40–41)."""
     values = {
         "recipients": s.text("recipients"), "text": s.text("text"), "facts": facts_of(s), "basis": basis_of(s),
-        "decision_number": made.number, "proposed": proposed(s), "copies": "",
+        "copies": word("join").join(b for b in (s.facts.bureau.superior, s.facts.bureau.government) if b),
     }  # fmt: skip
-    return pieces.notice(s, values, Parts(dates={"decided": made.on}))
+    if s.step == "circulate_interference":
+        none = dict.fromkeys(("decided", "decision_number", "proposed"), "")
+        return pieces.notice(s, {**values, **none, "interference": "1"})
+    made = _decision(s)
+    decided = {"decision_number": made.number, "proposed": proposed(s), "interference": ""}
+    return pieces.notice(s, {**values, **decided}, Parts(dates={"decided": made.on}))
 
 
 # -- closing
+def _decided_as(s: Source) -> str:
+    """The penalty with its sum, as it is in force; "" where none was imposed."""
+    act = s.facts.last("decide_penalty", "on_the_spot")
+    if act is None:
+        return ""
+    said = word("decided_as", penalty=pieces.penalty_text(_imposed(s))) if stands(s.facts) else word("decision_fell")
+    return said + "\n"
+
+
 @builder("closing_report")
 def _closing(s: Source) -> Letter:
     f, made = s.facts, s.facts.paper("decision")
     served = printed_date(made.served.on) if made and made.served else DASH
-    ended = [x for x in f.links if x.named]
+    ended, remedy = [x for x in f.links if x.named], s.text("remedy_reason", "")
     values = {
         "decision_number": made.number if made else DASH, "decided": printed_date(made.on) if made else DASH, "served": served,
-        "filed": pieces.case_values(s)["filed"] or DASH, "facts": facts_of(s), "result": s.text("result"),
-        "execution": s.text("execution"), "publication": s.text("publication", word("none")), "pages": s.text("pages"),
+        "filed": pieces.case_values(s)["filed"] or DASH, "facts": facts_of(s), "result": _decided_as(s) + s.text("result"),
+        "execution": s.text("execution") + (f"\n{remedy}" if remedy else ""),
+        "publication": s.text("publication", word("none")),
+        "interference": "1" if interfering(f.violations) else "", "basis": "；".join(articles(f)),
         "answered": word("informants", n=len(ended)) if ended else word("no_informant"),
         "officer_names": pieces.case_values(s)["officer_names"] or DASH, "officers": pieces.case_values(s)["officers"] or DASH,
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from casework.procedure.channels import channels
+from casework.procedure.code_check import NEVER, respondent_code
 from casework.procedure.terms import Party, SubjectKind
 from letters import intake
 from letters.base import Letter
@@ -18,11 +19,11 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def _registration(s: Source) -> Letter:
     f = s.facts
     first = next(iter(f.done("receive")), None)
-    kind = f.value("subject_kind")
+    kind, code = f.value("subject_kind"), respondent_code(f)
     party = Party(
         str(f.value("subject") or ""),
         SubjectKind(kind) if kind in set(SubjectKind) else SubjectKind.ORGANISATION,
-        str(f.value("credit_code") or ""),
+        "" if code.state in NEVER else code.text,
     )
     count = int(f.value("files") or 0)
     registered = f.last("register")

@@ -20,22 +20,23 @@ class Proposal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FilingApproval(Letter):
-    """立案（不予立案）审批表 — 行政处罚法 §54. Opinions left empty are written by hand."""
+    """立案（不予立案）审批表 — 行政处罚法 §54. Opinions stand in the order in which they were given."""
 
     kind = "filing_approval"
     two = ("officers",)
-    order = (("found", "on"),)
+    order = (("verified", "on"),)
 
-    source: str  # 案件来源
     cause: str  # 案由
-    found: date
+    verified: date  # of the report on the verification: the way and the day of a tip stand on no paper that leaves
     respondent: Party
     facts: str  # 案情及（不予）立案理由
     basis_articles: str
     proposal: Proposal
     officers: tuple[Officer, ...]
     officer_opinion: str = ""
-    unit_opinion: str = ""
+    proposed: date  # when the officers proposed it
+    unit_opinion: str = ""  # of the head of enforcement, where the step asks for it
+    unit_signed: str = ""
     leader_opinion: str = ""
     leader_signed: str = ""  # name and day, or the line for the pen
 

@@ -22,6 +22,11 @@ def label(key: str) -> str:
     return str(_tables()["label"].get(key, key))
 
 
+def known(key: str) -> bool:
+    """Whether a payload key has a name on papers."""
+    return key in _tables()["label"]
+
+
 def words(key: str, language: str = "zh") -> Mapping[str, str]:
     """The names of a key's coded values; in English those that pages show, else Chinese."""
     tables = _tables()

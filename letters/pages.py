@@ -65,8 +65,10 @@ class Furniture:
     on: date
     draft: bool = False
     short_code: str = ""
-    check_url: str = ""
+    check_url: str = ""  # "": there is no public check, and nobody is told to scan
+    phone: str = ""  # where one may ask instead
     case_number: str = ""
+    names: tuple[str, ...] = ()  # of people, which no line parts
     foot: tuple[str, ...] = ()  # signature lines of a record; {page} and {pages} stand for the numbers
     numbered: bool = True  # sheets that hold a file together have no page numbers
     letterhead: bool = False  # the first page has a red line at its foot and no number (信函格式, 10.1)
@@ -82,12 +84,20 @@ class Furniture:
         """The words beside the code for checking a paper, on its first page; later ones have the first of them alone."""
         if not self.short_code or self.draft:
             return ()
-        hint = word("code_hint" if self.check_url else "code_hint_plain")
-        return (word("code", code=self.short_code), hint)
+        code = word("code", code=self.short_code)
+        if self.check_url:
+            return (code, word("code_hint"))
+        return (code, word("code_hint_phone", phone=self.phone)) if self.phone else (code,)
 
     def code_of(self, page: int) -> str:
-        """What the QR of a page says: a stack that was scanned finds paper and place of every page by it."""
-        return self.check_url + (f"&p={page}" if page > 1 and self.each_page else "")
+        """What the code of a page says: a stack that was scanned finds paper and place of every page by it.
+
+        With an address of the public check this is that address; else the short code alone, which is for us only.
+        """
+        later = page > 1 and self.each_page
+        if self.check_url:
+            return self.check_url + (f"&p={page}" if later else "")
+        return self.short_code + (f"-{page}" if later else "")
 
 
 class Kept:
@@ -160,7 +170,7 @@ class Pages:
         if key not in known:
             if len(known) > MOST_KEPT:  # a long list, of which nothing is laid twice
                 known.clear()
-            known[key] = break_lines(text, style, width)
+            known[key] = break_lines(text, style, width, self.around.names)
         return known[key]
 
     def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
@@ -211,16 +221,20 @@ class Pages:
         self.write(line, PAGE_NUMBER, outer, self.geometry.height + 7 * MM, line.width)
 
     def _code(self) -> None:
-        """QR, short code and the case's number at the inner edge of the foot, away from the page number."""
+        """QR, short code and the case's number at the inner edge of the foot, away from the page number.
+
+        A paper that the public cannot check by scanning bears a Data Matrix for our own scanners in the QR's place.
+        """
         around, lines = self.around, self.around.code_lines()
         if self.number > 1:
             lines = lines[:1] if around.each_page else ()
-        qr = QR_SIDE if lines and around.check_url else 0.0
+        qr = QR_SIDE if lines else 0.0
         beside = [part.text for text in lines for part in break_lines(text, SMALL, CODE_WORDS)]
         beside[1:1] = [around.case_number] if around.case_number else []
         inner, y = self.number % 2 == 1, self.geometry.height + 4 * MM - self.lifted
         if qr:
-            self._qr(around.code_of(self.number), 0 if inner else self.geometry.width - qr, y, qr)
+            matrix = rows(around.code_of(self.number), for_us=not around.check_url)
+            self._matrix(matrix, 0 if inner else self.geometry.width - qr, y, qr)
         x, style = qr + 6 if qr else 0, SMALL if inner else replace(SMALL, align="right")
         y += max(QR_SIDE - SMALL.leading * len(beside), 0) / 2
         for i, text in enumerate(beside):
@@ -230,12 +244,11 @@ class Pages:
     def code(self, text: str, side: float) -> None:
         """A QR code in the middle, at the cursor."""
         self.need(side)
-        self._qr(text, (self.geometry.width - side) / 2, self.y, side)
+        self._matrix(rows(text), (self.geometry.width - side) / 2, self.y, side)
         self.y += side
 
-    def _qr(self, text: str, x: float, y: float, whole: float) -> None:
-        """A QR as rows of dark rectangles, in a grid of its own so that their places are whole numbers."""
-        matrix = rows(text)
+    def _matrix(self, matrix: list[bytes], x: float, y: float, whole: float) -> None:
+        """A code as rows of dark rectangles, in a grid of its own so that their places are whole numbers."""
         side = whole / len(matrix)
         bottom = self.geometry.paper[1] - self.geometry.top - y - whole
         dark = [(run, up) for up, row in enumerate(reversed(matrix)) for run in DARK.finditer(row)]

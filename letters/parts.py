@@ -18,12 +18,15 @@ class Violation:
     """One violation as a paper states it.
 
     `facts` in whole sentences; `breaches` the duty broken, `basis` the article that sets the penalty, each
-    with the name and version of the law that governs the day of the conduct (行政处罚法 §37).
+    with the name and version of the law that governs the day of the conduct (行政处罚法 §37). Of interference (统计法
+    §§40–42) no duty is cited, but `says`: what the article gives, in its own words.
     """
 
     facts: str
     breaches: str
     basis: str
+    says: str = ""
+    quoted: str = ""  # the duty in full
 
 
 @dataclass(frozen=True)
@@ -32,11 +35,13 @@ class Ground:
 
     breaches: str
     basis: str
+    says: str = ""
+    quoted: str = ""
 
 
 def grounds(violations: tuple[Violation, ...]) -> tuple[Ground, ...]:
     """Each pair of duty and penalty article once, in the order of the violations."""
-    return tuple(dict.fromkeys(Ground(v.breaches, v.basis) for v in violations))
+    return tuple(dict.fromkeys(Ground(v.breaches, v.basis, v.says, v.quoted) for v in violations))
 
 
 @dataclass(frozen=True)

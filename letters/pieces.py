@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from casework.procedure import benchmark, interference
+from casework.procedure.bank import bank_account
 from casework.procedure.checks.decision import law_amounts_chosen
+from casework.procedure.codes import printed_code
 from casework.procedure.facts import SAID, ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
+from casework.procedure.remedy_bodies import remedy_bodies
 from casework.procedure.terms import Money, Party, SubjectKind
 from letters.base import Letter
 from letters.build import Source, required
@@ -21,6 +25,7 @@ from letters.format import printed_date, word, words_of
 from letters.labels import printable, shown, words
 from letters.parts import Officer, Violation, grounds
 from letters.registry import LETTERS
+from letters.stated import with_subject
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
@@ -33,10 +38,9 @@ Rows = Sequence[Mapping[str, str]]
 def party(s: Source) -> Party:
     """The respondent as asked for, else as on record."""
     raw = s.asked.get("party")
-    if raw:
-        return Party(**{**raw, "kind": SubjectKind(raw["kind"])})
-    found: Party = required(s.facts.party, "party")
-    return found
+    asked = Party(**{**raw, "kind": SubjectKind(raw["kind"])}) if raw else None
+    found: Party = required(asked or s.facts.party, "party")
+    return replace(found, credit_code=printed_code(found.credit_code))
 
 
 def officers(s: Source) -> tuple[Officer, ...]:
@@ -49,25 +53,82 @@ def officers(s: Source) -> tuple[Officer, ...]:
 
 # -- what was done
 def violations(s: Source) -> tuple[Violation, ...]:
-    """Violations as a paper states them, each under the law of the day its conduct ended."""
+    """Violations as a paper states them, each under the law of the day its conduct ended: of a penalty the offences alone,
+    of a circular against bodies and leaders their interference, when the investigation or the case ends all of them."""
     rows = s.asked.get("violations") or s.facts.violations
-    return tuple(_violation(s, r) for r in rows)
+    wrong = interference.interfering(rows)
+    if s.step == "circulate_interference":
+        return tuple(_interference(s, r) for r in wrong)
+    others = wrong if s.step in ("investigation_report", "close") else []
+    return (*(_violation(s, r) for r in interference.offences(rows)), *(_interference(s, r) for r in others))
+
+
+def _interference(s: Source, row: Mapping[str, Any]) -> Violation:
+    """Interference as its article calls it, for a respondent of that kind."""
+    who, code, end = party(s), row["code"], date.fromisoformat(row["conduct_end"])
+    told = word("interferes", facts=str(row["what"]).rstrip("。"), what=interference.words(code, end))
+    return Violation(told, "", interference.article(who, code, end), interference.says(who, code, end))
 
 
 def _violation(s: Source, row: Mapping[str, Any]) -> Violation:
     """Where a penalty is proposed or imposed, with all that it rests on; else with the item alone."""
     end = date.fromisoformat(row["conduct_end"])
     article = penalties().article(row["code"], end)
-    if s.asked.get("kinds"):
-        article = penalties().basis(party(s).kind, row, s.asked, not law_amounts_chosen(s.facts))
+    penalty = _penalty(s)
+    if penalty.get("kinds"):
+        article = penalties().basis(party(s).kind, row, penalty, not law_amounts_chosen(s.facts))
     name = penalties().violations[row["code"]].zh
-    facts = str(row["what"]).rstrip("。")
-    return Violation(f"{facts}，构成{name}。", penalties().duty(end), article)
+    facts = with_subject(str(row["what"]).rstrip("。"), _whoever(s), party(s).name)
+    duty = penalties().duty(row["code"], end)
+    return Violation(f"{_when(row)}，{facts}，构成{name}。", duty.article, article, quoted=duty.text.rstrip("。"))
+
+
+TO_THE_PARTY = frozenset({"decision", "prior_notice"})  # letters that say «你单位»; all other papers «当事人»
+
+
+def _whoever(s: Source) -> str:
+    """Who did it, as the paper calls them: a circular says the name."""
+    if s.issue.rule.letter == "bulletin":
+        return party(s).name
+    return word("your_unit" if s.issue.rule.letter in TO_THE_PARTY else "the_party")
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    """The days of the conduct: part of its facts (行政处罚法 §59第二项), and what picks the law and begins the two years."""
+    end = date.fromisoformat(row["conduct_end"])
+    begin = date.fromisoformat(row["conduct_start"]) if row.get("conduct_start") else end
+    return printed_date(end) if begin == end else word("span", begin=printed_date(begin), end=printed_date(end))
+
+
+def _penalty(s: Source) -> Mapping[str, Any]:
+    """The penalty that this step proposes; else the one that was decided, on whose articles later papers rest too."""
+    if s.asked.get("kinds"):
+        return s.asked
+    decided = s.facts.last("decide_penalty", "on_the_spot")
+    return decided.asked if decided else {}
+
+
+def discretion(s: Source) -> str:
+    """What was weighed, and the benchmark with its tier, once the bureau has confirmed one (行政处罚法 §34)."""
+    said, settings, found = s.text("discretion"), s.facts.settings, benchmark.proposed(s.facts, s.asked)
+    if found is None or "discretion" not in s.asked or not benchmark.confirmed(settings):
+        return said
+    name, number = settings.text("benchmark.name").strip("《》 "), settings.text("benchmark.number").strip()
+    said += word("benchmark", name=name, number=number, tier=found.tier.zh)
+    why = s.own("departure_reason").rstrip("。") if benchmark.departs(s.facts, s.asked) else ""
+    return said + (word("departure", reason=why) if why else "")
+
+
+def competence(s: Source) -> str:
+    """Why another body is competent (``[value.competence]`` in labels.toml). Entries of before it was asked say it by
+    who runs the survey."""
+    asked = s.text("competence")
+    return asked or ("survey_team" if s.facts.value("survey_by") == "survey_team" else "other_body")
 
 
 def ground_rows(s: Source) -> list[dict[str, str]]:
     """Duty and penalty article, each pair once."""
-    return [{"breaches": g.breaches, "basis": g.basis} for g in grounds(violations(s))]
+    return [{"breaches": g.breaches, "basis": g.basis, "says": g.says, "quoted": g.quoted} for g in grounds(violations(s))]
 
 
 def figure_rows(s: Source) -> list[dict[str, str]]:
@@ -109,11 +170,19 @@ def clock_time(on: date, text: str) -> datetime:
     return datetime.combine(on, time(int(hour or 0), int(minute or 0)), SHANGHAI)
 
 
-def account(text: str) -> tuple[str, str, str]:
-    """Bank, holder, number from «bank，holder，number»; what is missing stays the bank's line."""
-    parts = [p.strip() for p in text.replace(",", "，").split("，") if p.strip()]
-    bank, holder, number = [*parts, *["见缴款通知"] * 3][:3]
-    return (bank if parts else ""), holder, number
+def account(*texts: str) -> tuple[str, str, str]:
+    """Bank, holder and number of the first text that names all three; empty where none does: a paper that needs them is
+    refused."""
+    return next((found for found in map(bank_account, texts) if found), ("", "", ""))
+
+
+def hearing_at(called: Mapping[str, Any]) -> str:
+    """Day and hour of a hearing, as every paper writes them; an hour that is none stands as it was typed."""
+    day, hour = date.fromisoformat(called["hearing_on"]), str(called["time"])
+    try:
+        return printed_date(clock_time(day, hour))
+    except ValueError:
+        return f"{printed_date(day)} {hour}"
 
 
 def cause(s: Source) -> str:
@@ -127,7 +196,8 @@ def case_name(s: Source) -> str:
         return word("tip_name", subject=str(s.facts.value("subject") or s.facts.title))
     name = s.facts.party.name if s.facts.party else s.facts.title
     found = cause(s)
-    proven = found.removeprefix(word("suspected")) if s.facts.did("decide_penalty", "on_the_spot") else found
+    settled = s.facts.did("decide_penalty", "on_the_spot") or s.step == "circulate_interference"
+    proven = found.removeprefix(word("suspected")) if settled else found
     return word("case_name", party=name, cause="" if proven == name else proven)
 
 
@@ -164,6 +234,12 @@ def approvals(s: Source) -> tuple[Approved, ...]:
 def _name(s: Source, person: int | None) -> str:
     found = s.facts.people.get(person or 0)
     return found.name if found else ""
+
+
+def proposed_on(s: Source) -> date:
+    """The day on which it was proposed: that of whoever signs first."""
+    made = proposal(s)
+    return made.on if made else s.issue.on
 
 
 def approval_values(s: Source) -> dict[str, str]:
@@ -215,6 +291,7 @@ def case_values(s: Source) -> dict[str, str]:
         "officers": "、".join(f"{o.name}（{o.card}）" for o in people),
         "officer_names": "、".join(o.name for o in people),
         "actor": f.actor.name if f.actor else "",
+        "proposed_on": printed_date(proposed_on(s)),
         **{f"party_{k}": v or DASH for k, v in _party_words(s).items()},
         **approval_values(s),
     }
@@ -225,7 +302,8 @@ def _party_words(s: Source) -> dict[str, str]:
     shown_kind = words("subject_kind").get(found.kind.value, "")
     town = s.facts.townships.get(found.township, "")
     return {
-        "name": found.name, "kind": shown_kind if s.facts.party else "", "credit_code": found.credit_code,
+        "name": found.name, "kind": shown_kind if s.facts.party else "",
+        "credit_code": printed_code(found.credit_code),
         "address": found.address, "representative": found.representative, "phone": found.phone, "township": town,
     }  # fmt: skip
 
@@ -242,14 +320,19 @@ def _shown(key: str, value: Any, names: Mapping[int, str]) -> str:
     return shown(key, value, names)
 
 
+def with_address(name: str, address: str) -> str:
+    """A body as a decision names it: «丰都县人民政府（地址：…）»."""
+    return word("with_address", name=name, address=address) if address else name
+
+
 def remedies(s: Source) -> dict[str, str]:
     """Where, and within which time, reconsideration and suit are open."""
-    f = s.facts
+    f, (body, court) = s.facts, remedy_bodies(s.facts)
     return {
         "reconsider_period": period_words(f.settings.period("remedy.reconsider")),
         "suit_period": period_words(f.settings.period("remedy.suit")),
-        "reconsider_body": f.bureau.government,
-        "court": f.bureau.court,
+        "reconsider_body": with_address(*body),
+        "court": with_address(*court),
     }
 
 

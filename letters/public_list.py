@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from letters.blocks import Block, Cell, Grid, Para, Row, Title
-from letters.fonts import Face, printable
+from letters.fonts import Face
 from letters.format import printed_date
 from letters.layout import lay
 from letters.pages import LANDSCAPE, Furniture
@@ -32,15 +32,15 @@ class Line(NamedTuple):
     shown: str
 
 
-def public_list_pdf(bureau: str, lines: Sequence[Line], on: date) -> bytes:
-    """The list of a day; an empty one says so. The same lines give the same bytes."""
+def public_list_pdf(bureau: str, lines: Sequence[Line], on: date, gone: Sequence[Line] = ()) -> bytes:
+    """The list of a day; an empty one says so. The same lines give the same bytes. `gone`: withdrawn ones, after the others."""
     said = f"截至{printed_date(on)}，" + (f"在公示期内的共{len(lines)}条。" if lines else "没有在公示期内的记录。")
     blocks: list[Block] = [Title((TITLE,), bureau=bureau, small=True), Para(said, NOTE)]
-    if lines:
+    if rows := [*lines, *gone]:
         head = Row(tuple(Cell(text, label=True) for text in HEAD), SHARES)
-        blocks.append(Grid(tuple(_row(n, line) for n, line in enumerate(lines, 1)), head, size=9))
+        blocks.append(Grid(tuple(_row(n, line) for n, line in enumerate(rows, 1)), head, size=9))
     return lay(blocks, LANDSCAPE, Furniture(title=TITLE, author=bureau, subject=said, on=on))
 
 
 def _row(number: int, line: Line) -> Row:
-    return Row((Cell(str(number), align="center"), *(Cell(printable(text)) for text in line)), SHARES)
+    return Row((Cell(str(number), align="center"), *(Cell(text) for text in line)), SHARES)

@@ -21,6 +21,7 @@ class DisciplineProposal(Letter):
     facts: str
     basis_articles: str
     proposal: str
+    appointing: bool  # §46 tells only those who appoint to decide and to answer
     reply_period: Period
     decision_number: str = ""  # of the penalty, when there is one
     enclosures: tuple[str, ...] = ()

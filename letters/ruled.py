@@ -37,9 +37,21 @@ def place_grid(pages: Pages, grid: Grid) -> None:
     if grid.head:
         pages.need(beginning(pages, grid))
         _row(pages, grid, grid.head)
+    elif _signed(grid) and (whole := _whole(pages, grid)) <= pages.whole:
+        pages.need(whole)
     for row in grid.rows:
         _row(pages, grid, row)
     pages.y += PAD_Y
+
+
+def _signed(grid: Grid) -> bool:
+    """Boxes for signatures alone: they stand on one page."""
+    return all(any(cell.foot for cell in row.cells) for row in grid.rows)
+
+
+def _whole(pages: Pages, grid: Grid) -> float:
+    leading = round(grid.size * 1.45, 2)
+    return sum(_height(pages, grid, row, leading) for row in grid.rows)
 
 
 def beginning(pages: Pages, grid: Grid) -> float:

@@ -1,31 +1,38 @@
 """Lines of Chinese text: where they may break, how they are justified, how they reach the page.
 
 GB/T 15834: no line begins with a closing mark or ends with an opening one, the two-em dash and the
-six-dot ellipsis stay whole. Digits and Latin letters that belong together stay on one line.
+six-dot ellipsis stay whole. Digits and Latin letters that belong together stay on one line; so do a number and its unit,
+the number of a card and its name, and names of people that are given.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import Any
 
 from reportlab.pdfbase.pdfmetrics import getFont
 
+from letters.drawable import as_drawn
 from letters.embedded import Used
 from letters.fonts import Face, homes, in_run, kinds
+from letters.spread import LOOSE, Breaks, shared
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕］｝”’％‰℃·…～〗､｡＂＇,.;:?!)]}%°′″ 　")
 NO_END = frozenset("（《〈「『【〔［｛“‘〖￥＄№([{¥$□")
 PAIRS = frozenset({"——", "……"})
 ALIGNMENTS = ("justify", "left", "right", "centre")
 RUN = re.compile("[\x21-\u024f]+")  # as `in_run` has it
-MOST_STRETCH = 0.4  # em per gap; a line that would need more stays ragged rather than fall apart
+MOST_STRETCH = 0.2  # em per gap; a line that would need more stays ragged rather than fall apart
 
-FREE, INSIDE_A_RUN, FORBIDDEN = range(3)
+HELD = re.compile(  # behind the first sign of each of these a line ends only where there is no other place
+    "[0-9](?=[年月日号时分元次个份页条项款人名家期卷件台册张％%℃])"
+    "|[^\x00-\u024f] (?=[0-9])"  # 渝统执 0219
+)
+FREE, TOGETHER, INSIDE_A_RUN, FORBIDDEN = range(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +76,67 @@ def widths(text: str, style: Style) -> list[float]:
     return [g.width * scale + track if g.wide else g.width * scale for g in map(table.__getitem__, text)]
 
 
-def break_lines(text: str, style: Style, width: float) -> list[Line]:
-    """Lines of one paragraph, at most `width` points wide.
+def break_lines(text: str, style: Style, width: float, names: Sequence[str] = ()) -> list[Line]:
+    """Lines of one text, at most `width` points wide; every text comes this way, so each is put as it can be drawn.
+    ``names`` of people stay whole.
 
     A run longer than a whole line is broken inside; marks that leave no lawful place at all are broken
     where the line is full.
     """
     lines: list[Line] = []
-    for part in text.split("\n"):
-        lines += _paragraph(part, style, width)
+    for part in as_drawn(text).split("\n"):
+        lines += _paragraph(part, style, width, names)
     return lines
 
 
-def _paragraph(text: str, style: Style, width: float) -> list[Line]:
+def _paragraph(text: str, style: Style, width: float, names: Sequence[str]) -> list[Line]:
     ends = [0.0, *accumulate(widths(text, style))]  # where each character begins, were it all one line
     if style.indent + ends[-1] <= width:
         return [Line(text, ends[-1], True, style.indent)]
+    held = _held(text, names)
+    found, start = list[int](), 0
+    while start < len(text):
+        start = _line_end(text, ends, start, width - (0 if found else style.indent), held)
+        found.append(start)
+    if style.align == "justify":
+        found = _shared(text, ends, found, style, width, held)
+    return _cut(text, ends, found, style.indent)
+
+
+def _cut(text: str, ends: list[float], found: Sequence[int], indent: float) -> list[Line]:
+    """The lines that end at these places."""
     lines: list[Line] = []
-    start, indent = 0, style.indent
-    while True:
-        end = _line_end(text, ends, start, width - indent)
+    for start, end in pairwise((0, *found)):
         shown = text[start:end].rstrip(" 　") if end < len(text) else text[start:end]
         natural = ends[start + len(shown)] - ends[start]
-        lines.append(Line(shown, natural, end >= len(text), indent))
-        start, indent = end, 0
-        if start >= len(text):
-            return lines
+        lines.append(Line(shown, natural, end >= len(text), 0 if lines else indent))
+    return lines
 
 
-def _line_end(text: str, ends: list[float], start: int, room: float) -> int:
+def _held(text: str, names: Sequence[str]) -> frozenset[int]:
+    """Places where a line should not end: within a name, between a number and its unit."""
+    held = {m.end() for m in HELD.finditer(text)}
+    for name in names:
+        for m in re.finditer(re.escape(name), text) if len(name) > 1 and name in text else ():
+            held.update(range(m.start() + 1, m.end()))
+    return frozenset(held)
+
+
+def _shared(
+    text: str, ends: list[float], found: list[int], style: Style, width: float, held: frozenset[int]
+) -> list[int]:
+    """The places where lines end, or better ones where a line would be pulled apart."""
+    before = [0, *accumulate(0 if tie(a, b) == INSIDE_A_RUN else 1 for a, b in pairwise(text)), len(text)]
+    free = [i for i in range(1, len(text)) if i not in held and tie(text[i - 1], text[i]) == FREE]
+    breaks = Breaks(ends, [*free, len(text)], before, style.size, MOST_STRETCH)
+    rooms = (width - style.indent, *(width for _ in found[1:]))
+    looks = zip(pairwise((0, *found[:-1])), rooms, strict=False)
+    if all(breaks.stretch(start, end, room) <= LOOSE for (start, end), room in looks):
+        return found
+    return shared(breaks, width, style.indent, found) or found
+
+
+def _line_end(text: str, ends: list[float], start: int, room: float, held: frozenset[int]) -> int:
     """First index not on the line that begins at `start`; at least one character further.
 
     The best place before it is full: between words, else inside a run, else beside a mark, where it is full.
@@ -108,14 +147,13 @@ def _line_end(text: str, ends: list[float], start: int, room: float) -> int:
         full += 1
     if full >= len(text):
         return len(text)
-    inside = 0
+    second: dict[int, int] = {}
     for i in range(full, start, -1):
         kind = tie(text[i - 1], text[i])
-        if kind == FREE:
+        if kind == FREE and i not in held:
             return i
-        if kind == INSIDE_A_RUN and not inside:
-            inside = i
-    return inside or full
+        second.setdefault(TOGETHER if kind == FREE else kind, i)
+    return second.get(TOGETHER) or second.get(INSIDE_A_RUN) or full
 
 
 def gaps(line: str) -> int:

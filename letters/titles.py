@@ -88,10 +88,22 @@ def _red_head(pages: Pages, title: Title) -> None:
     pages.y = 35 * MM - (mark.leading - mark.size) / 2
     _in_red(pages, title.bureau, mark)
     pages.y += 2 * LINE
-    _centred(pages, title.number, replace(NUMBER, align="centre"))
+    if title.signer:  # the number stands at the left then, who releases it at the right
+        _apart(pages, title.number, title.signer)
+    else:
+        _centred(pages, title.number, replace(NUMBER, align="centre"))
     y = pages.geometry.paper[1] - pages.geometry.top - pages.y - 4 * MM
     _red_rules(pages, pages.left, pages.left + pages.geometry.width, [(y, 3 * RULE)])
     pages.y += 4 * MM + 2 * LINE
+
+
+def _apart(pages: Pages, left: str, right: str) -> None:
+    """One line with a text at each side, a character in from the edge (7.2.5)."""
+    for text, align in ((left, "left"), (right, "right")):
+        style = replace(NUMBER, align=align)
+        line = pages.lines(text, style, pages.geometry.width - 2 * NUMBER.size)[0]
+        pages.write(line, style, NUMBER.size, pages.y, pages.geometry.width - 2 * NUMBER.size)
+    pages.y += NUMBER.leading
 
 
 def _letterhead(pages: Pages, title: Title) -> None:

@@ -33,7 +33,7 @@ class Blank(Pages):
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """Nothing."""
 
-    def _qr(self, text: str, x: float, y: float, whole: float) -> None:
+    def _matrix(self, matrix: list[bytes], x: float, y: float, whole: float) -> None:
         pass
 
 

@@ -15,8 +15,9 @@ def run() -> None:
     """Run migrations in one write transaction.
 
     On SQLite foreign keys are off before it begins: rebuilding a table would otherwise empty its children
-    through ON DELETE CASCADE without a word.
+    through ON DELETE CASCADE without a word. Keys of a new instance are written now: from here on there is something to seal.
     """
+    current_app.extensions["vault"].keyring.write()
     with engine.connect().execution_options(writes=True) as connection:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:

@@ -11,9 +11,11 @@
   if (anew) { anew.addEventListener("click", function () { memory.removeItem("draft"); }); }
   var words = form.dataset;
   var before = memory.getItem("draft");
-  if ("blank" in words && before && before !== form.elements.draft.value) {
-    form.elements.resume.value = before;
-    form.querySelector("button[value=resume]").click();
+  var same = before === form.elements.draft.value;
+  var newer = same && memory.getItem("newer");  // words were kept since this page was made, and it is loaded anew
+  if (newer || ("blank" in words && before && !same)) {
+    memory.removeItem("newer");
+    resume(before);
     return;
   }
   if (!("blank" in words) && !("forget" in words)) { memory.setItem("draft", form.elements.draft.value); }
@@ -22,7 +24,18 @@
   var changed = false;
   var busy = false;
   var timer = 0;
+  var thrown = null;  // the button that deletes the draft, while words of it are still on their way
 
+  function resume(key) {
+    [["resume", key], ["action", "resume"]].forEach(function (field) {
+      var input = document.createElement("input");
+      input.type = "hidden";
+      input.name = field[0];
+      input.value = field[1];
+      form.prepend(input);
+    });
+    HTMLFormElement.prototype.submit.call(form);
+  }
   function later(wait) {
     window.clearTimeout(timer);
     timer = window.setTimeout(keep, wait);
@@ -33,18 +46,25 @@
     ["files", "resume", "identity", "name", "contact"].forEach(function (name) { body.delete(name); });
     changed = false;
     busy = true;
+    memory.setItem("newer", "1");
     window.fetch(words.keep, { method: "POST", body: body, credentials: "omit", keepalive: true }).then(function (answer) {
       busy = false;
+      if (thrown) { thrown.click(); return; }
       if (answer.status === 204) {
         memory.setItem("draft", form.elements.draft.value);
         status.textContent = words.kept;
         if (changed) { later(1000); }
+      } else if (answer.status === 422) {  // too long to be kept: said, and tried again once something changes
+        answer.json().then(function (told) { status.textContent = told.said; });
+      } else if (answer.status === 400) {
+        status.textContent = words.lapsed;
       } else if (answer.status === 429 || answer.status >= 500) {
         changed = true;
         later(60000);
       }
     }).catch(function () {
       busy = false;
+      if (thrown) { thrown.click(); return; }
       changed = true;
       status.textContent = words.unkept;
       later(3000);
@@ -55,7 +75,22 @@
     changed = true;
     later(1000);
   });
-  form.addEventListener("submit", function () { window.clearTimeout(timer); changed = false; });
+  function forget() {  // else the browser's «back» would show the words to the next person
+    memory.removeItem("draft");
+    memory.removeItem("newer");
+    Array.prototype.forEach.call(form.elements, function (field) {
+      if (/^(textarea|select-one|text|file)$/.test(field.type)) { field.value = ""; }
+      if (/^(radio|checkbox)$/.test(field.type)) { field.checked = false; }
+    });
+  }
+  form.addEventListener("submit", function (event) {
+    window.clearTimeout(timer);
+    changed = false;
+    memory.removeItem("newer");
+    if (!event.submitter || event.submitter.value !== "discard") { return; }
+    if (busy) { event.preventDefault(); thrown = event.submitter; return; }
+    forget();
+  });
   window.addEventListener("online", keep);
   document.addEventListener("visibilitychange", keep);
   window.addEventListener("pagehide", keep);
@@ -70,31 +105,65 @@
   var PIECE = 1024 * 1024;
   var running = 0;
   var pressed = null;  // a button that waits for the files
+  var stopped = false;  // the draft is thrown away: what is still to come is not sent
   var status = document.createElement("p");
   status.setAttribute("role", "status");
   status.className = "hint";
   input.after(status);
+  var refused = document.getElementById("refused");
 
   function list() {
-    var found = form.querySelector("ul.files");
+    var found = document.getElementById("taken");
     if (!found) {
       found = document.createElement("ul");
+      found.id = "taken";
       found.className = "files bare";
       input.closest(".field").before(found);
     }
     return found;
   }
-  function show(file, answer) {
+  function plain(name, value, text, title) {  // a small button of a row, as the server draws it
+    var button = document.createElement("button");
+    var heard = document.createElement("span");
+    button.className = "plain";
+    button.name = name;
+    button.value = value;
+    button.textContent = text;
+    button.setAttribute("formaction", form.getAttribute("action") + "#material");
+    heard.className = "hidden";
+    heard.textContent = " " + title;
+    button.append(heard);
+    return button;
+  }
+  function named(title) {  // the row of a refused file
+    return Array.prototype.filter.call(refused.querySelectorAll("button"), function (button) {
+      return button.value === title;
+    }).map(function (button) { return button.closest("li"); })[0];
+  }
+  function unlist(title) {
+    var row = named(title);
+    if (row) { row.remove(); }
+    refused.hidden = !refused.querySelector("li");
+  }
+  function refuse(title, why) {  // stands there until the person takes it off, whatever the next file brings
+    var row = document.createElement("li");
+    var words = document.createElement("span");
+    words.textContent = why;
+    row.append(words, plain("unlist", title, form.dataset.unlist, title));
+    unlist(title);
+    refused.querySelector("ul").append(row);
+    refused.hidden = false;
+  }
+  function show(answer) {
+    unlist(answer.title);
     if (form.querySelector('button[name=remove][value="' + answer.stored + '"]')) { return; }  // the same file once more
     var row = document.createElement("li");
-    var name = document.createElement("span");
-    name.textContent = answer.title + " · " + (file.size / 1048576).toFixed(1) + " MB · " + words.uploaded;
-    var button = document.createElement("button");
-    button.className = "plain";
-    button.name = "remove";
-    button.value = answer.stored;
-    button.textContent = words.remove;
-    row.append(name, button);
+    var words = document.createElement("span");
+    var meta = document.createElement("span");
+    meta.className = "meta";
+    meta.textContent = answer.about;
+    words.append(answer.title, document.createElement("br"), meta);
+    row.append(words, plain("remove", answer.stored, form.dataset.remove, answer.title));
     list().append(row);
   }
   function send(file, offset) {
@@ -107,18 +176,21 @@
     body.append("piece", file.slice(offset, offset + PIECE), "piece");
     return window.fetch(words.piece, { method: "POST", body: body, credentials: "omit" }).then(function (answer) {
       if (answer.status >= 500) { throw new Error("try again"); }
+      if (answer.status === 400) { return { refused: file.name + words.colon + words.old }; }
       return answer.json();
     });
   }
   function upload(file, offset, tries) {
+    if (stopped) { return Promise.resolve(); }
     status.textContent = file.name + " " + Math.floor(100 * offset / Math.max(1, file.size)) + " %";
     return send(file, offset).then(function (answer) {
-      if (answer.refused) { status.textContent = answer.refused; return; }
-      if (answer.stored) { show(file, answer); status.textContent = file.name + " 100 %"; return; }
+      if (answer.refused) { refuse(answer.title || file.name, answer.refused); status.textContent = ""; return; }
+      if (answer.stored) { show(answer); status.textContent = file.name + " 100 %"; return; }
       if (answer.got === offset || answer.got === undefined) { throw new Error("try again"); }
       return upload(file, answer.got, 0);
     }).catch(function () {
-      if (tries > 60) { status.textContent = words.broken; return; }
+      if (stopped) { return; }
+      if (tries > 60) { refuse(file.name, file.name + words.colon + words.broken); status.textContent = ""; return; }
       status.textContent = words.again;
       return new Promise(function (go) { window.setTimeout(go, 1000); }).then(function () { return upload(file, offset, tries + 1); });
     });
@@ -135,6 +207,23 @@
     });
   });
   form.addEventListener("submit", function (event) {
+    if (event.submitter && event.submitter.value === "discard") { stopped = true; }
     if (running) { event.preventDefault(); status.textContent = words.wait; pressed = event.submitter; }
+  });
+}());
+
+(function () {  // a text that grows too long is told so while it is typed; nothing of it is cut
+  "use strict";
+  Array.prototype.forEach.call(document.querySelectorAll("textarea[data-most]"), function (area) {
+    var words = area.form.dataset.most;
+    if (!words) { return; }
+    var note = document.createElement("p");
+    note.setAttribute("role", "status");
+    note.className = "error";
+    area.after(note);
+    area.addEventListener("input", function () {
+      var over = Array.from(area.value).length - Number(area.dataset.most);
+      note.textContent = over > 0 ? words.replace("{n}", over) : "";
+    });
   });
 }());

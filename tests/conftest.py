@@ -29,6 +29,7 @@ hypothesis_settings.register_profile("casework", deadline=None)  # no test may f
 hypothesis_settings.load_profile("casework")
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault("CASEWORK_STRICT", "1")  # a page that names what nobody gave it fails, in servers of tests too
 
 
 def need(what: str, there: bool) -> None:
@@ -82,8 +83,9 @@ def real_costs() -> Iterator[Costs]:
 
 @pytest.fixture(scope="session", autouse=True)
 def templates() -> Iterator[quick.Templates]:
-    """Links, SQL and templates are made once for all tests."""
+    """Links, SQL and templates are made once for all tests, and the procedure is checked once."""
     with pytest.MonkeyPatch.context() as patch:
+        quick.procedure_checked_once(patch)
         quick.late_links(patch)
         quick.shared_sql(patch)
         yield quick.Templates()
@@ -107,11 +109,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Over PostgreSQL: leave out what is about SQLite alone, and what opens no database, which would only be repeated."""
+    """Over PostgreSQL: leave out what is about SQLite alone, and what opens no database, which would only be repeated. The
+    long ones come first: at the end one process would play them while the others wait."""
     if config.getoption("--database") == "postgresql":
         left_out = {i for i in items if i.get_closest_marker("sqlite") or not opens_a_database(i)}
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [i for i in items if i not in left_out]
+    items.sort(key=lambda i: i.get_closest_marker("long") is None)
 
 
 def opens_a_database(item: pytest.Item) -> bool:
@@ -247,13 +251,16 @@ def app(fresh: Mould, templates: quick.Templates) -> Iterator[Flask]:
 
 
 class Browser(FlaskClient):
-    """Each request in a context of its own, as in life; the test's own session then sees what it wrote."""
+    """Each request in a context of its own, as in life; the test's own session then sees what it wrote. Headers that no
+    server could send are an error here too."""
 
     def open(self, *args: Any, **kw: Any) -> Any:
         from casework.store import db
 
         with self.application.app_context():
             answer = super().open(*args, **kw)
+        for _name, value in answer.headers:
+            value.encode("latin-1")
         db.session.rollback()
         return answer
 

@@ -19,6 +19,8 @@ from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from werkzeug.routing import Rule
 
+from casework import rooms
+from casework.procedure.model import Procedure
 from casework.store import db
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - pytest and PostgreSQL make closed folders in it
@@ -44,6 +46,18 @@ class Templates(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep it."""
         self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def procedure_checked_once(patch: pytest.MonkeyPatch) -> None:
+    """A program checks the procedure when it is made; one that was found whole is not checked again for the next program."""
+    check, whole = rooms.check_procedure, list[Procedure]()
+
+    def once(procedure: Procedure) -> None:
+        if not any(procedure is known for known in whole):
+            check(procedure)
+            whole.append(procedure)
+
+    patch.setattr(rooms, "check_procedure", once)
 
 
 def late_links(patch: pytest.MonkeyPatch) -> None:

@@ -154,8 +154,9 @@ def _paper(a: Applied, e: Effect) -> None:
         Paper(
             bureau_id=a.docket.bureau_id, docket_id=a.docket.id, act_id=a.act_id, seq=a.seq, step=a.step,
             track=e.get("track") or a.track, kind=e["kind"], series=e.get("series"), year=e.get("year"), no=e.get("no"),
-            number=e.get("number") or "", on=a.on, sha256=digests["sha256"], sm3=digests["sm3"], size=e["size"],
-            pages=e["pages"], stored=e["stored"], short_code=e["short_code"], state="issued",
+            number=e.get("number") or "", case_number=e.get("case_number") or "", on=a.on, sha256=digests["sha256"],
+            sm3=digests["sm3"], size=e["size"], pages=e["pages"], stored=e["stored"], short_code=e["short_code"],
+            state="issued",
         )
     )  # fmt: skip
     a.session.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,14 +19,14 @@ from casework.acts.perform import perform
 from casework.docket.models import Docket, Track
 from casework.docket.work import Batch
 from casework.people.models import Person
+from casework.procedure.interference import offences
 from casework.procedure.load import procedure
 from casework.procedure.model import ANY
 from casework.store import db, utcnow, writing
 from letters.base import FalseSum, MissingField, WrongOrder
-from letters.fonts import MissingGlyph
-from letters.pieces import penalty_text
 from letters.words import WordingError
 
+log = logging.getLogger("casework")
 TIPS = ("register", "link_report", "decline", "transfer_report")
 CASES = ("assign", "approve_publication", "publish", "list_entry", "withdraw_entry", "withdraw_listing")
 STEPS = (*TIPS, *CASES)
@@ -62,8 +63,14 @@ def order(person: Person, wanted: Order) -> int:
         )  # fmt: skip
         session.add(batch)
         session.flush()
-        batch.body = _vault().seal("batch", str(batch.id), json.dumps(dict(wanted.payload), ensure_ascii=False).encode())
+        body = {"order": _ordered(batch), "payload": dict(wanted.payload)}
+        batch.body = _vault().seal("batch", str(batch.id), json.dumps(body, ensure_ascii=False).encode())
         return batch.id
+
+
+def _ordered(batch: Batch) -> list[Any]:
+    """Who ordered what, of the day, for which: sealed with it, so that nobody lets another person take a step."""
+    return [batch.person_id, batch.step, batch.on.isoformat(), list(batch.items)]
 
 
 def _vault() -> Any:
@@ -88,7 +95,12 @@ def _next(number: int) -> bool:
         _finish(number)
         return False
     docket = batch.items[place]
-    payload = json.loads(_vault().open("batch", str(batch.id), batch.body))
+    body = json.loads(_vault().open("batch", str(batch.id), batch.body))
+    if body.get("order") != _ordered(batch):
+        log.error("order %s is not what was ordered: nothing more of it is done", batch.id)
+        _finish(number)
+        return False
+    payload = body["payload"]
     label = label_of(docket, batch.step)
     result = _take(Intent(docket, batch.step, batch.person_id, batch.on, label, "take", filled(docket, batch.step, payload)))
     with writing() as session:
@@ -113,15 +125,14 @@ def label_of(docket: int, step: str) -> str:
 
 
 def filled(docket: int, step: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was left empty for each docket to say itself: the facts and the penalty that its own decision states."""
-    if step not in ("approve_publication", "list_entry") or all(payload.get(k) for k in ("summary", "handling")):
+    """What was left empty for each docket to say itself: the facts that its own decision states."""
+    if step not in ("approve_publication", "list_entry") or payload.get("summary"):
         return payload
     facts = gather(db.session(), _vault(), db.session.get_one(Docket, docket))
-    determined, decided = facts.last("determine"), facts.last("decide_penalty", "on_the_spot")
-    own = {"summary": "；".join(str(v["what"]).rstrip("。") for v in facts.violations)}
+    determined = facts.last("determine")
+    own = {"summary": "；".join(str(v["what"]).rstrip("。") for v in offences(facts.violations))}
     if step == "list_entry":
         own["summary"] = str(determined.asked.get("facts") or "") if determined else ""
-        own["handling"] = penalty_text(decided.asked) if decided else ""
     return {**payload, **{k: payload.get(k) or v for k, v in own.items()}}
 
 
@@ -137,7 +148,7 @@ def _take(intent: Intent) -> dict[str, Any]:
         return {"state": "refused", "why": [{"check": r.check, "values": dict(r.values)} for r in error.refusals]}
     except NotAllowed as error:
         return {"state": "not_allowed", "reason": error.reason}
-    except (Conflict, MissingField, MissingGlyph, WrongOrder, FalseSum, WordingError):
+    except (Conflict, MissingField, WrongOrder, FalseSum, WordingError):
         return {"state": "failed"}
     except NotDone:
         return {"state": "failed"}

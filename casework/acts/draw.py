@@ -39,6 +39,7 @@ class Drawn:
     numbers: list[Number] = field(default_factory=list)
     track: str = ""
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
+    otherwise: dict[str, str] = field(default_factory=dict)  # signs of the papers' words → as they are drawn
 
 
 class _Numbering:
@@ -49,6 +50,7 @@ class _Numbering:
         self.taken: Counter[str] = Counter()
         self.all: list[Number] = []
         self.digests: dict[str, dict[str, str]] = {}
+        self.otherwise: dict[str, str] = {}
 
     def next(self, series: str) -> Number:
         number = numbers.peek(self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series])
@@ -69,7 +71,7 @@ def draw(session: Session, p: Procedure, facts: Facts, step: Step, intent: Inten
     label = _label(intent, planned)
     beside: dict[str, str] = {}
     resolved = [_resolve(numbering, p, facts, intent, label, beside, e) for e in planned]
-    return Drawn(resolved, numbering.all, label, numbering.digests)
+    return Drawn(resolved, numbering.all, label, numbering.digests, numbering.otherwise)
 
 
 def _label(intent: Intent, planned: list[Effect]) -> str:
@@ -93,7 +95,7 @@ def _resolve(
 
 def _signed(facts: Facts, drawn: bytes) -> bytes:
     """With the bureau's signature, where it has switched that on. Refused when it cannot be: nothing goes out unsigned."""
-    if facts.settings.text("papers.sign") != "on":
+    if not facts.settings.on("papers.sign"):
         return drawn
     try:
         return signing.sign(facts.bureau.id, drawn)
@@ -102,8 +104,12 @@ def _signed(facts: Facts, drawn: bytes) -> bytes:
 
 
 def check_url(code: str) -> str:
-    """What the QR of a paper says: the public check page with the short code filled in. Its reader types the number."""
-    return f"{current_app.config.get('PUBLIC_URL', '')}/check?code={code}"
+    """What the QR of a paper says: the public check page with the short code filled in. Its reader types the number.
+
+    "" where this installation has no address that the public can open: then nobody is told to scan anything.
+    """
+    address = current_app.config["PUBLIC_URL"]
+    return f"{address}/check?code={code}" if address else ""
 
 
 def _paper(
@@ -117,12 +123,13 @@ def _paper(
     )  # fmt: skip
     letter = build(issue, facts, intent.step, intent.payload)
     drawn = letter.draw()
-    leaks.search(facts, intent, letter)
+    leaks.search(facts, intent, letter, rule)
+    numbering.otherwise |= letter.changed()
     stored = current_app.extensions["sealed_store"].put(_signed(facts, drawn))
     numbering.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
     effect: dict[str, Any] = {
-        "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "short_code": code, "size": stored.size,
-        "stored": stored.name, "pages": 0,
+        "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "case_number": facts.number,
+        "short_code": code, "size": stored.size, "stored": stored.name, "pages": 0,
     }  # fmt: skip
     if number:
         effect |= {"series": number.series, "year": number.year, "no": number.no}

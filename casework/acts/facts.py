@@ -11,22 +11,23 @@ from typing import Any
 from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from casework.docket.journal import Read, read
+from casework.acts.bound import newest
+from casework.acts.entries import acts_of
 from casework.docket.models import DESTROYED, Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
 from casework.docket.visible import visible_to
 from casework.informants.models import Identity
-from casework.papers.models import Paper, Service
+from casework.papers.models import SIGNED_COPY_IS_WHOLE, Paper, Service
 from casework.people import facts as people
 from casework.people.may import scope_of
 from casework.people.reference import reference
+from casework.procedure import remedies
 from casework.procedure.clock_rules import Extension, add_months
 from casework.procedure.facts import (
-    CORRECTIONS,
-    SAID,
     TAKEN,
     ActFacts,
     ClockFacts,
     Facts,
+    FinedFacts,
     HistoryFacts,
     LinkFacts,
     PaperFacts,
@@ -35,7 +36,7 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
-from casework.procedure.force import DECISIONS
+from casework.procedure.force import DECISIONS, REVOKED
 from casework.procedure.terms import Period, Unit
 from casework.store import table, utcnow
 from casework.vault.sealing import Vault
@@ -61,6 +62,7 @@ _PAPERS = (
     select(
         Paper.id, Paper.kind, Paper.number, Paper.track, Paper.step, Paper.seq, Paper.on, Paper.state,
         Service.on.label("served_on"), Service.method, Service.seq.label("served_seq"), Service.failed,
+        SIGNED_COPY_IS_WHOLE.label("signed_back"),
     )
     .outerjoin(Service, Service.paper_id == Paper.id)
     .where(Paper.docket_id == _OF)
@@ -72,7 +74,7 @@ _PROPOSALS = (
     .where(Proposal.docket_id == _OF, Proposal.state == "open")
     .order_by(Approval.id)
 )
-_LINKABLE = select(Docket.id, Docket.kind, Docket.number, Docket.title, Docket.stage)
+_LINKABLE = select(Docket.id, Docket.kind, Docket.number, Docket.title, Docket.stage, Docket.unit_code)
 _FEEDS = (Link.kind == "feeds", Link.until.is_(None))
 _REPORTS = _LINKABLE.join(Link, Link.from_id == Docket.id).where(Link.to_id == _OF, *_FEEDS).order_by(Link.id)
 _CASES = _LINKABLE.join(Link, Link.to_id == Docket.id).where(Link.from_id == _OF, *_FEEDS).order_by(Link.id)
@@ -86,15 +88,15 @@ _OPEN = (
 )
 _ARRIVED = or_(Paper.step == "on_the_spot", (Paper.step == "decide_penalty") & (Paper.state == "served"))
 _HISTORY = (
-    select(Paper.kind, Paper.docket_id)
+    select(Paper.kind, Paper.docket_id, _ARRIVED.label("arrived"))
     .join(Docket, Docket.id == Paper.docket_id)
     .where(
         Docket.bureau_id == bindparam("bureau"),
         Docket.kind == "case",
-        Docket.title == bindparam("title"),
+        or_(Docket.folded_title == bindparam("title"), (Docket.unit_code != "") & (Docket.unit_code == bindparam("unit"))),
         Paper.state != "withdrawn",
         or_(
-            (Paper.kind == "decision") & _ARRIVED,
+            (Paper.kind == "decision") & Paper.step.in_(PENALTIES),
             (Paper.kind == "correction") & (Paper.state == "served") & (Paper.on > bindparam("year_ago")),
         ),
     )
@@ -109,7 +111,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         empty = blank(session, docket.bureau_id, docket.kind, actor_id, now)
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     known = reference(docket.bureau_id)
-    acts = _acts(read(session, vault, docket))
+    acts = acts_of(session, vault, docket)
     staff, sees = _staff(session, docket, known.staff(today), _credit_code(acts), actor_id)
     return Facts(
         id=docket.id,
@@ -126,6 +128,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         tracks=_tracks(session, docket.id),
         clocks=_clocks(session, docket.id),
         papers=_papers(session, docket.id),
+        bound=newest(session, docket.id) if docket.kind == "case" else None,
         proposals=_proposals(session, docket.id, acts),
         officers=_officers(session, docket.id, staff, today),
         people=staff,
@@ -134,6 +137,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         links=_links(session, docket),
         open_cases=_open_cases(session, docket),
         history=_history(session, vault, docket, today),
+        faults=tuple(docket.faults.split()),
         townships=known.townships,
     )
 
@@ -162,50 +166,9 @@ def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None, now
     )
 
 
-# -- the journal as facts see it
-def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
-    """Entries with the payload of their proposal under a last approval, corrections laid over, annulled ones marked."""
-    plain = {r.act.seq: (r, dict(r.payload)) for r in entries}
-    annulled: set[int] = set()
-    days: dict[int, date] = {}  # corrected days on which something happened
-    for read_, payload in plain.values():
-        effective = read_.act.verb in ("take", "done")
-        asked = _asked(plain, payload)
-        if effective and read_.act.step in CORRECTIONS:
-            plain[int(asked["act"])][1].update(asked.get("fields") or {})
-            days |= _day(asked)
-        if effective and read_.act.step == "annul_step":
-            annulled.add(int(asked["act"]))
-    return tuple(
-        ActFacts(
-            seq=seq,
-            track=r.act.track,
-            step=r.act.step,
-            verb=r.act.verb,
-            on=days.get(seq, r.act.on),
-            at=r.act.at,
-            actor=r.act.actor_id,
-            asked=_asked(plain, payload),
-            effects=tuple(r.act.effects),
-            annulled=seq in annulled,
-            said=payload.get(SAID) or {},
-        )
-        for seq, (r, payload) in plain.items()
-    )
-
-
-def _asked(plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, Any]) -> dict[str, Any]:
-    """A judgement carries what was proposed, and by whom; corrections lie over it, the judge's own words do not."""
-    if not (proposal := payload.get("_proposal")):
-        return payload
-    made, proposed = plain[int(proposal)]
-    return {**proposed, **{k: v for k, v in payload.items() if k != SAID}, "_proposer": made.act.actor_id}
-
-
-def _day(correction: Mapping[str, Any]) -> dict[int, date]:
-    """The right day of the entry that a correction names."""
-    right = correction.get("corrected_on")
-    return {int(correction["act"]): date.fromisoformat(right)} if right else {}
+def recorded_code(session: Session, vault: Vault, docket: Docket) -> str:
+    """The code of the respondent, or of whom a tip is about, as the journal has it last and as it was typed."""
+    return _credit_code(acts_of(session, vault, docket))
 
 
 # -- the other tables
@@ -223,6 +186,8 @@ def _staff(
     asked = _recused(docket.bureau_id, actor.id, actor.roles) if actor else _RECUSED
     found = set(session.scalars(asked, {"docket": docket.id}))
     recused = found - {_SEEN} | people.conflicted(docket.title, code)
+    cards = frozenset().union(*(staff[i].card_numbers for i in recused if i in staff))
+    recused |= {i for i, p in staff.items() if p.card_numbers & cards} if cards else set()  # another account of the same human
     return ({i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff), _SEEN in found
 
 
@@ -271,6 +236,7 @@ def _papers(session: Session, docket_id: int) -> tuple[PaperFacts, ...]:
         PaperFacts(
             id=p.id, kind=p.kind, number=p.number, track=p.track, step=p.step, seq=p.seq, on=p.on, state=p.state,
             served=ServiceFacts(p.served_on, p.method, p.served_seq, p.failed) if p.served_on else None,
+            signed_back=bool(p.signed_back),
         )
         for p in newest.values()
     )  # fmt: skip
@@ -303,26 +269,52 @@ def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     reports = [d.id for d in dockets if d.kind == "report"]
     known = select(Identity.docket_id).where(Identity.docket_id.in_(reports), Identity.named)
     named = set(session.scalars(known)) if reports else set()
-    return tuple(LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named) for d in dockets)
+    return tuple(
+        LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named, d.unit_code) for d in dockets
+    )
 
 
 def _history(session: Session, vault: Vault, docket: Docket, today: date) -> HistoryFacts:
     """Orders to correct that arrived within one year, and earlier penalties that stand, against the same respondent in this
     bureau. The journals of earlier cases are read only where such a penalty arrived: a remedy may have taken it away."""
-    if not docket.title:
+    if not docket.folded_title:
         return HistoryFacts()
     year_ago = add_months(today, -12)
-    rows = session.execute(_HISTORY, {"bureau": docket.bureau_id, "title": docket.title, "year_ago": year_ago}).all()
-    before = {of for kind, of in rows if kind == "decision" and of != docket.id}
+    same = {"bureau": docket.bureau_id, "title": docket.folded_title, "unit": docket.unit_code}
+    rows = session.execute(_HISTORY, {**same, "year_ago": year_ago}).all()
+    arrived = {x.docket_id for x in rows if x.kind == "decision" and x.arrived and x.docket_id != docket.id}
+    imposed = {x.docket_id for x in rows if x.kind == "decision" and x.docket_id != docket.id}
+    before = {of: acts_of(session, vault, session.get_one(Docket, of)) for of in sorted(imposed)}
+    standing = {of: acts for of, acts in before.items() if _stands(acts)}
+    fined = [_fined(session.get_one(Docket, of).number, acts) for of, acts in standing.items()]
     return HistoryFacts(
-        corrections_within_year=sum(1 for kind, _ in rows if kind == "correction"),
-        penalties_before=sum(1 for of in before if _stands(_acts(read(session, vault, session.get_one(Docket, of))))),
+        corrections_within_year=sum(1 for x in rows if x.kind == "correction"),
+        penalties_before=len(arrived & standing.keys()),
+        fined=tuple(x for x in fined if x),
     )
+
+
+def _fined(number: str, acts: tuple[ActFacts, ...]) -> FinedFacts | None:
+    """The fine that a journal ends in, and what it was for; None where it imposed none."""
+    done = [a for a in acts if a.verb in TAKEN and not a.annulled]
+    made = next(a for a in reversed(done) if a.step in DECISIONS)
+    end = remedies.holds(done, made)
+    if not (end.fine_fen if end and end.fine_fen is not None else int(made.asked.get("fine_fen") or 0)):
+        return None
+    rows = _last(done, "violations")
+    return FinedFacts(number, tuple(rows), tuple(str(f.get("indicator") or "") for f in _last(done, "figures")))
+
+
+def _last(acts: Iterable[ActFacts], key: str) -> list[Mapping[str, Any]]:
+    """The newest table of that name in a journal."""
+    return next(reversed([a.asked[key] for a in acts if a.asked.get(key)]), [])
 
 
 def _stands(acts: tuple[ActFacts, ...]) -> bool:
     """Whether the newest decision of a journal imposes a penalty that no remedy took away."""
     done = [a for a in acts if a.verb in TAKEN and not a.annulled]
     made = next((a for a in reversed(done) if a.step in DECISIONS), None)
-    ends = [a for a in done if a.step == "remedy_end" and made is not None and a.seq > made.seq]
-    return made is not None and made.step in PENALTIES and not (ends and ends[-1].asked.get("result") in ("set_aside", "redo"))
+    end = remedies.holds(done, made)
+    if made is not None and any(a.step == REVOKED and a.seq > made.seq for a in done):
+        return False
+    return made is not None and made.step in PENALTIES and not (end and end.result in remedies.FELL)

@@ -29,10 +29,11 @@ def keep(session: Session, vault: Vault, docket: Docket, now: datetime | None = 
     found = account(gather(session, vault, docket, None, now))
     session.execute(delete(Fine).where(Fine.docket_id == docket.id))
     if found is not None:
-        session.connection().execute(table(Fine).insert(), _row(docket, found))
+        session.connection().execute(table(Fine).insert(), row_of(docket, found))
 
 
-def _row(docket: Docket, a: Account) -> dict[str, object]:
+def row_of(docket: Docket, a: Account) -> dict[str, object]:
+    """What is kept of an account."""
     return {
         "docket_id": docket.id, "bureau_id": docket.bureau_id, "decided": a.decided, "levied": a.levied, "paid": a.paid,
         "apart": a.apart,

@@ -17,7 +17,7 @@ from casework.docket import cache
 from casework.docket.journal import Entry, append, last_hash
 from casework.docket.models import Act, Docket, Link, Recusal, Track
 from casework.informants.models import Identity
-from casework.procedure.fines import owed
+from casework.procedure.force import LOST
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refused as Refusal
 
@@ -32,6 +32,7 @@ def _open_cases(a: Applied, _e: Effect) -> None:
             "party": {k: v or "" for k, v in party.items()}, "cause": a.payload.get("cause") or "", "report": a.docket.id,
             "channel": a.docket.channel, "found_on": gathered.found_on.isoformat(),
             "township": party.get("township") or a.docket.township,
+            "tip_said": gathered.value("kinds", []),  # which ground the filing proposes; printed nowhere
         }  # fmt: skip
         open_docket(a.session, case, Intent(0, "open_case", None, a.on, NEW, "take", payload), a.at)
         a.session.add(Link(kind="feeds", from_id=a.docket.id, to_id=case.id, since=a.on))
@@ -55,7 +56,7 @@ def _note(a: Applied, other: Docket, payload: Mapping[str, Any]) -> None:
         payload={**payload, "docket": a.docket.id},
     )  # fmt: skip
     append(a.session, vault(), other, entry, last_hash(a.session, other.id, other.last_seq))
-    cache.refresh(a.session, other, a.on, a.at, {})
+    cache.refresh(a.session, other, a.on, a.at)
 
 
 def _open_other(a: Applied) -> Docket:
@@ -153,6 +154,12 @@ def _mend_entry(a: Applied, _e: Effect) -> None:
         a.tell("mend_entry", track=a.track)
 
 
+@effect("code_confirmed")
+def _code_confirmed(a: Applied, _e: Effect) -> None:
+    """What is on the public list without its code, or with a wrong one, learns what a person found it to be."""
+    a.tell("code_confirmed")
+
+
 @effect("remedy_begun")
 def _remedy_begun(a: Applied, _e: Effect) -> None:
     """Where the decision is stayed, nothing of it is shown until the remedy ends."""
@@ -161,17 +168,25 @@ def _remedy_begun(a: Applied, _e: Effect) -> None:
 
 
 @effect("remedy_result")
-def _remedy_result(a: Applied, _e: Effect) -> None:
-    """A decision set aside, or changed to what has been paid, ends its execution; disclosure learns that entries must go."""
-    result = a.payload.get("result")
-    left = owed(gather(a.session, vault(), a.docket, None, a.at)).fen if result == "changed" else 0
-    if result in ("set_aside", "redo", "changed") and not left:
+@effect("judgment_in_force")
+def _remedy_result(a: Applied, e: Effect) -> None:
+    """A decision set aside, or changed to what has been paid, ends its execution; disclosure learns that entries must go, or
+    looks whether they rest: a first judgment against it waits for the appeal."""
+    if e["over"]:
         for track in a.session.scalars(_open_execution(a)):
             track.ended, track.stage = True, "ended"
-    if result in ("set_aside", "redo", "changed", "unlawful"):
-        a.tell("entry_must_go", result=result)
+    if e["result"] in LOST:
+        a.tell("entry_must_go", result=e["result"])
     else:
         a.tell("entry_again")
+
+
+@effect("decision_revoked")
+def _decision_revoked(a: Applied, _e: Effect) -> None:
+    """The bureau took its own decision back: its execution ends, and disclosure learns that entries must go."""
+    for track in a.session.scalars(_open_execution(a)):
+        track.ended, track.stage = True, "ended"
+    a.tell("entry_must_go", result="")
 
 
 def _open_execution(a: Applied) -> Any:

@@ -7,8 +7,8 @@ and written in one transaction: journal entry, clocks, papers, stage, outbox. If
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from casework.acts import fines, leaks, rules
 from casework.acts.apply import Applied, apply
 from casework.acts.draw import Drawn, draw
+from casework.acts.entries import acts_of
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.docket import cache
@@ -26,12 +27,17 @@ from casework.docket.journal import Entry, append, last_hash
 from casework.docket.models import Approval, Docket, Proposal
 from casework.evidence.uploads import attach
 from casework.papers import numbers
+from casework.people import clock
 from casework.procedure.effects import plan
-from casework.procedure.facts import SAID, Facts, ProposalFacts
+from casework.procedure.facts import CORRECTIONS, SAID, TAKEN, ActFacts, Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.store import db, writing
 from casework.vault.sealing import Vault
+
+REINDEX = "unit_code"  # the outbox's word for a docket whose words are to be found anew
+
+LAYS_OVER = (*CORRECTIONS, "annul_step")  # steps after which earlier entries say something else
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,7 @@ class Done:
     seq: int
     verb: str
     effects: tuple[Mapping[str, Any], ...]
+    otherwise: Mapping[str, str] = field(default_factory=dict)  # signs that its papers draw otherwise → as drawn
 
 
 @dataclass(frozen=True)
@@ -104,15 +111,19 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
     facts = gather(session, vault(), docket, intent.actor_id, now)
     rules.check_conflict(facts, intent)
     rules.check_who(facts, step, intent)
+    rules.check_clock(step, clock.doubt() if now is None else None)
+    intent = replace(intent, payload={**intent.payload, **_files(intent)})
     proposal = rules.open_proposal(facts, intent.track)
     verb = _verb(step, intent, proposal)
+    drawn = Drawn()
     if verb == "propose":
         rules.check_all(p, facts, step, intent, intent.on)
-        leaks.search_proposed(p, facts, step, intent)
-    drawn = Drawn()
+        leaks.search_public(facts, step, intent)
+        drawn = Drawn(otherwise=leaks.search_proposed(p, facts, step, intent))
     if verb in ("take", "done"):
         facts, intent = _as_taken(facts, intent, proposal if verb == "done" else None)
         rules.check_all(p, facts, step, intent, intent.on)
+        leaks.search_public(facts, step, intent)
         drawn = draw(session, p, facts, step, intent, plan(p, facts, step, intent.track, intent.payload, intent.on))
     return Prepared(intent, step, facts, verb, drawn, proposal, docket.last_seq)
 
@@ -141,7 +152,8 @@ def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> t
 def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     intent, facts, drawn = prepared.intent, prepared.facts, prepared.drawn
     papers = {"_papers": drawn.digests} if drawn.digests else {}
-    payload = {**_journal_payload(prepared), **papers}
+    otherwise = {"_otherwise": drawn.otherwise} if drawn.otherwise and drawn.digests else {}
+    payload = {**_journal_payload(prepared), **papers, **otherwise}
     entry = Entry(
         track=drawn.track or intent.track, step=intent.step, verb=prepared.verb, version=procedure().version,
         actor_id=intent.actor_id, on=intent.on, at=facts.now, payload=payload, effects=tuple(drawn.effects),
@@ -157,24 +169,45 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     for effect in drawn.effects:
         apply(applied, effect)
     _keep_proposal(session, prepared, act_id, docket)
-    cache.refresh(session, docket, facts.today, facts.now, intent.payload if prepared.verb in ("take", "done") else {})
+    named = docket.title, docket.cause
+    cache.refresh(session, docket, facts.today, facts.now, _told(session, docket, prepared))
+    if (docket.title, docket.cause) != named and "index" not in prepared.step.does:
+        applied.tell(REINDEX)
     if prepared.verb in ("take", "done") and fines.concerned(facts, intent.step):
         fines.keep(session, vault(), docket, facts.now)
-    return Done(docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects))
+    return Done(docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise)
+
+
+def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapping[str, Any]]:
+    """What the docket's row is to say: the act's own answers; after a correction or an annulment what all entries say now."""
+    if prepared.verb not in ("take", "done"):
+        return []
+    if prepared.step.id not in LAYS_OVER:
+        return [prepared.intent.payload]
+    session.flush()
+    return said_now(acts_of(session, vault(), docket))
+
+
+def said_now(acts: Iterable[ActFacts]) -> list[Mapping[str, Any]]:
+    """The answers of all entries that hold, oldest first, with what was laid over them."""
+    return [a.asked for a in acts if a.verb in TAKEN and not a.annulled and a.step not in CORRECTIONS]
 
 
 def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
     """A judgement names its proposal and holds only the judge's own words; what was proposed is not written twice."""
     intent, proposal = prepared.intent, prepared.proposal
     if proposal is None or prepared.verb in ("take", "propose"):
-        return {**intent.payload, **_files(intent)}
+        return intent.payload
     said = intent.payload[SAID] if prepared.verb == "done" else intent.payload
     return {**({SAID: {**said}} if said else {}), "_proposal": proposal.seq}
 
 
 def _files(intent: Intent) -> Mapping[str, Any]:
-    """Hashes of the files that came with an act: the journal proves them unchanged."""
-    return {"_files": [{"title": u.title, "sha256": u.sha256, "sm3": u.sm3} for u in intent.files]} if intent.files else {}
+    """Hashes of the files that came with an act: the journal proves them unchanged. And which of them cannot be bound."""
+    rows = [
+        {"title": u.title, "sha256": u.sha256, "sm3": u.sm3, **({"unbound": True} if u.unbound else {})} for u in intent.files
+    ]
+    return {"_files": rows} if rows else {}
 
 
 def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:
@@ -185,7 +218,7 @@ def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Do
                 act_id=act_id, docket_id=docket.id, track=intent.track, step=step.id, waits_for=step.approvals[0], state="open"
             )
         )  # fmt: skip
-    elif prepared.proposal:
+    elif prepared.proposal and verb != "take":  # what time takes judges nothing: the proposal goes on waiting beside it
         _judge(session, prepared, act_id, docket)
 
 

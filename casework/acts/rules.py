@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
-from casework.procedure.facts import CORRECTIONS, WORDS, Facts, ProposalFacts
+from casework.people.clock import Doubt
+from casework.procedure.checks import CHECKS
+from casework.procedure.days import Lies, began, bounds, of_entry, stage_began
+from casework.procedure.facts import CORRECTIONS, WORDS, ActFacts, Asked, Facts, ProposalFacts
 from casework.procedure.force import DECISIONS
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refused as Refusal
-from casework.procedure.offers import refusals
+from casework.procedure.offers import refusals, stands_still, taken_at_the_end
+from casework.procedure.overlay import fits, is_day
+from casework.text import is_blank, says_something
+from forms.base import days_asked
+from forms.registry import form_class
 
 
 def open_proposal(facts: Facts, track: str) -> ProposalFacts | None:
@@ -41,7 +49,7 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
         raise NotAllowed("You are recused from this docket.")
     if not facts.sees:
         raise NotAllowed("You may not see this docket.")
-    if step.id in DECISIONS and intent.verb != "withdraw" and actor.id in _reviewers(facts):
+    if step.id in DECISIONS and intent.verb != "withdraw" and facts.accounts_of(actor.id) & _reviewers(facts):
         raise NotAllowed("Whoever reviewed the case does not decide it.")
     if intent.verb in ("take", "propose"):
         _may_take(step, actor.roles)
@@ -71,11 +79,11 @@ def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: froz
         return
     if proposal.waits_for not in roles:
         raise NotAllowed("This proposal waits for somebody of another role.")
-    if actor == proposal.proposer or actor in proposal.approved_by:
+    if facts.accounts_of(actor) & {proposal.proposer, *proposal.approved_by}:
         raise NotAllowed("Proposer and approver must be different persons.")
     _proposed_by_nobody_recused(facts, proposal, intent)
     asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
-    if "recuse" in step.does and int(asked["person"]) == actor:
+    if "recuse" in step.does and int(asked["person"]) in facts.accounts_of(actor):
         raise NotAllowed("A recusal of yourself is decided by somebody else.")
 
 
@@ -86,17 +94,25 @@ def _proposed_by_nobody_recused(facts: Facts, proposal: ProposalFacts, intent: I
         raise Refused([Refusal("officer_recused", {"name": proposer.name})])
 
 
+def check_clock(step: Step, doubt: Doubt | None) -> None:
+    """Nothing is dated by a clock that may be wrong; what only takes something off the public list waits for nobody."""
+    if doubt is not None and (step.prints or not {"withdraw_entry", "end_entry"} & set(step.does)):
+        raise Refused([Refusal("clock_doubted", doubt.said)])
+
+
 def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
     """The track instance exists, is open, in a stage of the step, and no proposal holds it."""
     if open_proposal(facts, track) and not step.by_system:
         raise Refused([Refusal("proposal_open", {})])
+    if stands_still(p, facts, step):
+        raise Refused([Refusal("not_suspended", {})])
     if not step.stages:
         _may_open(facts, step, track)
         return
     instance = facts.track(track)
     if instance is None or (step.track not in (ANY, instance.kind)):
         raise Refused([Refusal("wrong_track", {})])
-    if instance.ended and instance.stage not in step.stages and not step.by_system:
+    if instance.ended and not step.by_system and not taken_at_the_end(p, step, instance):
         raise Refused([Refusal("wrong_track", {})])  # «any stage» is any stage of what has not ended
     if ANY not in step.stages and instance.stage not in step.stages:
         raise Refused([Refusal("wrong_stage", {"stage": p.stage(instance.kind, instance.stage).name.zh})])
@@ -115,16 +131,74 @@ def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
     """Not in the future; today for steps that make papers; never before the act that opened the stage."""
     if on > facts.today or (step.only_today and on != facts.today):
         raise Refused([Refusal("day_not_allowed", {})])
-    if step.by_system or step.track == ANY:  # time dates its acts itself; what is of no stage (a service) may be entered late
+    if step.by_system:  # time dates its acts itself
         return
-    opened = [
-        a.on
-        for a in facts.done()
-        for e in a.effects
-        if (e["do"] == "move" and e["track"] == track) or (e["do"] == "open" and e["label"] == track)
-    ]
-    if opened and on < opened[-1]:
-        raise Refused([Refusal("day_before_stage", {"day": opened[-1].isoformat()})])
+    _within(on, began(facts), facts.today)
+    # what is of no stage (a service), and what somebody else sends, may be entered late
+    since = None if step.track == ANY or step.entered_late else stage_began(facts, track)
+    if since and on < since:
+        raise Refused([Refusal("day_before_stage", {"day": since.isoformat()})])
+
+
+def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
+    """Every day that was asked lies where its field says it can; a correction asks what the form it corrects asks."""
+    asked = intent.payload
+    if "correct" in step.does:
+        act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+        if act is not None:  # refused as such
+            _check_corrected(p, facts, act, asked)
+        return
+    for lies, day in _days_of(step, asked, asked):
+        _within(date.fromisoformat(day), *bounds(lies, facts))
+
+
+def check_reasons(p: Procedure, facts: Facts, step: Step, asked: Asked) -> None:
+    """A reason that the law asks for is one (行政处罚法 §§34, 47, 60, 75), also when it is written anew by a correction."""
+    fields = dict(asked.get("fields") or {}) if "correct" in step.does else asked
+    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None) if "correct" in step.does else None
+    of = act.step if act else step.id
+    given = [str(v) for key, v in fields.items() if isinstance(v, str) and {key, f"{of}.{key}"} & p.reasoned.keys()]
+    if not all(is_blank(text) or says_something(text) for text in given):  # that one is given at all, others ask
+        raise Refused([Refusal("says_something", {})])
+
+
+def _check_corrected(p: Procedure, facts: Facts, act: ActFacts, asked: Asked) -> None:
+    """The right day of an entry is one on which it could have been made; a right day within it one it could have said."""
+    step = p.steps[act.step]
+    for lies, day in _days_of(step, act.asked, asked.get("fields") or {}):
+        if is_day(day):  # words in the place of a day are refused as such
+            _within(date.fromisoformat(day), *bounds(lies, facts, act.on))
+    if asked.get("corrected_on") and act.step != "serve":  # the day of a service has a check of its own
+        right = date.fromisoformat(asked["corrected_on"])
+        _within(right, *of_entry(p, facts, act))
+        found = CHECKS["service_after_issue"](facts, act.asked, right) if "service_after_issue" in step.checks else None
+        if found is not None:
+            raise Refused([Refusal("service_after_issue", found)])
+    _asked_again(p, facts, act, asked.get("fields") or {})
+
+
+def _asked_again(p: Procedure, facts: Facts, act: ActFacts, fields: Asked) -> None:
+    """What the step's own checks let pass once and would not with the right text is no correction: asked of the docket as it
+    was before the entry (a payment dated before its decision would take away what was added for being late)."""
+    if not fields or act.seq == facts.acts[0].seq or not fits(act.asked, fields):  # what does not fit is refused as such
+        return
+    before = replace(facts, acts=tuple(a for a in facts.acts if a.seq < act.seq))
+    step, right = p.steps[act.step], {**act.asked, **fields}
+    then = {r.check for r in refusals(p, before, step, act.asked, act.on, "checks")}
+    found = [r for r in refusals(p, before, step, right, act.on, "checks") if r.check not in then]
+    if found:
+        raise Refused(found)
+
+
+def _days_of(step: Step, asked: Asked, days: Asked) -> list[tuple[Lies, str]]:
+    """The days among some answers, by the form that asked them; none where the program itself acted."""
+    return list(days_asked(form_class(step.asks).that_asked(asked), days)) if step.asks else []
+
+
+def _within(day: date, first: date, last: date) -> None:
+    if not first <= day <= last:
+        words = {"day": day.isoformat(), "first": first.isoformat(), "last": last.isoformat()}
+        raise Refused([Refusal("day_not_possible", words)])
 
 
 def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> None:
@@ -132,15 +206,24 @@ def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> N
     if not step.officers:
         return
     present = [p for p in facts.officers if p.id in set(officers)]
-    if len({p.id for p in present}) < step.officers:
+    if facts.humans(present) < step.officers:
         raise Refused([Refusal("two_officers", {})])
     for person in present:
         if person.recused:
             raise Refused([Refusal("officer_recused", {"name": person.name})])
         if not person.inspects_on(on):
             raise Refused([Refusal("no_card", {"name": person.name, "day": on.isoformat()})])
+        if not assigned_on(facts, person.id, on):
+            raise Refused([Refusal("not_yet_assigned", {"name": person.name, "day": on.isoformat()})])
     if facts.actor and facts.actor.id not in {p.id for p in present} and "officer" in step.roles:
         raise Refused([Refusal("not_your_case", {})])
+
+
+def assigned_on(facts: Facts, person: int, day: date) -> bool:
+    """Whether somebody was an officer of the case on that day: each assignment names all who are from then on."""
+    before = [a for a in facts.done("assign") if a.on <= day]
+    newest = max(before, key=lambda a: (a.on, a.seq), default=None)
+    return newest is not None and person in [int(i) for i in newest.asked.get("assigned") or []]
 
 
 def check_all(p: Procedure, facts: Facts, step: Step, intent: Intent, on: date) -> None:
@@ -148,9 +231,11 @@ def check_all(p: Procedure, facts: Facts, step: Step, intent: Intent, on: date) 
     track = intent.track
     check_where(p, facts, step, track)
     check_day(facts, step, track, on)
+    check_days(p, facts, step, intent)
     check_officers(facts, step, list(intent.payload.get("officers") or []), on)
     own = facts.seen_from(track)
     for stage in ("needs", "checks"):
         refused = refusals(p, own, step, intent.payload, on, stage)
         if refused:
             raise Refused(refused)
+    check_reasons(p, facts, step, intent.payload)

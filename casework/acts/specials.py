@@ -115,12 +115,25 @@ def _renew_code(a: Applied, _e: Effect) -> None:
     a.session.add(CodeRenewal(docket_id=a.docket.id, act_id=a.act_id))
 
 
+# -- the file
+
+
+@effect("count_pages")
+def _count_pages(a: Applied, _e: Effect) -> None:
+    """The number stays with the entry; ``procedure.retention.pages_of`` reads it there."""
+
+
 # -- corrections
 
 
 @effect("correct")
 def _correct(a: Applied, _e: Effect) -> None:
     """Facts lay the corrected fields over the entry they name; clocks it moved are effects of their own."""
+
+
+@effect("take_back_decision")
+def _take_back_decision(a: Applied, _e: Effect) -> None:
+    """Facts take the decision as not made; its paper and the clocks are effects of their own."""
 
 
 @effect("calendar")
@@ -138,5 +151,7 @@ def _tell(topic: str) -> None:
         a.tell(topic, track=a.track, on=a.on.isoformat(), **data)
 
 
-for _topic in ("publish_entry", "withdraw_entry", "list_entry", "end_entry", "extend_entry", "tell_informant", "index"):
+for _topic in (
+    "publish_entry", "withdraw_entry", "list_entry", "end_entry", "extend_entry", "tell_informant", "index", "read_again",
+):  # fmt: skip
     _tell(_topic)

@@ -92,14 +92,18 @@ def plan(
     words = hidden(session, vault, facts, hide)
     given = [_outgoing(facts, c, words) for c in found if c.volume == "main" and not c.source]
     left_out = tuple(item.title for _v, item, there in given if not there)
-    return Plan(tuple(_volumes(facts, given, binder)), left_out, len(given) - len(left_out))
+    volumes = tuple(_volumes(facts, given, binder, words))
+    return Plan(volumes, left_out, len(given) - len(left_out))
 
 
 Given = tuple[str, Item, bool]  # volume, document, whether it is bound or only named in the index
 
 
-def _volumes(facts: Facts, found: Sequence[Given], binder: str) -> list[Volume]:
+def _volumes(facts: Facts, found: Sequence[Given], binder: str, words: Hidden | None = None) -> list[Volume]:
+    """The volumes with their sheets; ``words``: what the cover, whose words people typed, may not show either."""
     fields = cover_fields(facts)
+    if words:
+        fields = {key: words.masked(value) for key, value in fields.items()}
     volumes = []
     for volume, rule in order().items():
         listed = tuple(item for name, item, _there in found if name == volume)

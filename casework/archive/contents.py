@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.archive.models import SignedCopy
 from casework.docket.models import Link
 from casework.evidence.kinds import ALLOWED, copy_type
 from casework.evidence.models import Attachment
 from casework.evidence.scan import INFECTED
-from casework.evidence.uploads import title
+from casework.evidence.uploads import Upload, title
 from casework.papers.bind import Item
-from casework.papers.models import Paper, Service
-from casework.procedure.facts import Facts
+from casework.papers.models import Paper, Service, SignedCopy
+from casework.papers.sheets import fault
+from casework.procedure.checks.signed import MENDED, mends
+from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
+from casework.procedure.standing import STEP as STANDING
 from casework.vault.files import SealedStore
 from casework.web.shown import SHANGHAI
 from letters.base import BureauHead
@@ -137,21 +139,66 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
         select(Attachment).where(Attachment.docket_id.in_([facts.id, *reports])).order_by(Attachment.at, Attachment.id)
     )
     named = {a.seq: str(a.asked.get("title") or "") for a in facts.done()}
+    who = {a.seq for a in facts.done(STANDING)}
+    mended = _Mended.of(facts)
+    titles: dict[str, str] = {}  # of what the officers brought, by digest
     for no, row in enumerate(rows, 1):
-        source = row.from_informant or row.docket_id in reports
-        shown = word("source_file", n=no) if source else named.get(row.seq) or title(row)
-        bound = _bound(row, source)
-        item, slip = _file(store, facts, row, shown, bound), not bound
-        place = ("inner", "source") if source else ("main", "evidence")
-        yield Content(*place, item, source, item if slip else None)
+        if row.from_informant or row.docket_id in reports:
+            shown = word("source_file", n=no)
+            item, slip = _file(store, facts, row, shown, _bound(row, True), None)
+            yield Content("inner", "source", replace(item, instead=slip), True, None if _bound(row, True) else item)
+            continue
+        shown = titles.setdefault(row.sha256, named.get(row.seq) or title(row))
+        if row.seq in mended.copies:
+            shown = word("mended_copy", name=titles.get(mended.copies[row.seq], shown))
+        if mended.bound_by_copy(row) or row.seq in mended.old:
+            continue  # it stays sealed; a copy that came later is bound
+        sheet = mended.acts.get(row.sha256)
+        bound = "" if sheet else _bound(row, False)
+        item, _slip_of_it = _file(store, facts, row, shown, bound, sheet)
+        yield Content("main", "standing" if row.seq in who else "evidence", item, False, None if bound else item)
 
 
-def _file(store: SealedStore, facts: Facts, row: Attachment, shown: str, bound: str) -> Item:
-    """A picture or PDF as it is; anything else as a slip with its digests."""
-    on = row.at.astimezone(SHANGHAI).date()
+@dataclass(frozen=True)
+class _Mended:
+    """What was put in the place of files that cannot be read. ``acts``: the newest act about each, by the file's digest;
+    ``copies``: entries that brought a copy, with the digest of its original; ``old``: entries whose copy a later one replaced.
+    """
+
+    acts: Mapping[str, ActFacts]
+    copies: Mapping[int, str]
+    old: frozenset[int]
+
+    @classmethod
+    def of(cls, facts: Facts) -> _Mended:
+        """From the journal. The files of a step that was approved came with its proposal."""
+        acts = mends(facts)
+        current = {a.seq for a in acts.values()}
+        copies = {seq: d for d, a in acts.items() if a.asked.get("way") == "copy" for seq in _entries(a)}
+        old = {seq for a in facts.done(MENDED) if a.seq not in current for seq in _entries(a)}
+        return cls(acts, copies, frozenset(old))
+
+    def bound_by_copy(self, row: Attachment) -> bool:
+        """Whether a copy of this file is bound in its place."""
+        act = self.acts.get(row.sha256)
+        return act is not None and act.asked.get("way") == "copy" and row.seq not in self.copies
+
+
+def _entries(act: ActFacts) -> tuple[int, ...]:
+    proposal = act.asked.get("_proposal")
+    return (act.seq, int(proposal)) if proposal else (act.seq,)
+
+
+def _file(
+    store: SealedStore, facts: Facts, row: Attachment, shown: str, bound: str, sheet: ActFacts | None
+) -> tuple[Item, Callable[[], bytes]]:
+    """A picture or PDF as it is; anything else as a slip with its digests; and that slip. ``sheet``: the act that put a slip
+    there."""
+    on, slip = row.at.astimezone(SHANGHAI).date(), partial(_slip, facts, row, shown, sheet)
     if bound:
-        return Item(shown, on, _reader(store, bound), media_type=copy_type(row.media_type) if row.cleaned else row.media_type)
-    return Item(shown, on, lambda: _slip(facts, row, shown), note=word("kept_apart"))
+        media_type = copy_type(row.media_type) if row.cleaned else row.media_type
+        return Item(shown, on, _reader(store, bound), media_type=media_type), slip
+    return Item(shown, on, slip, note=word("kept_apart")), slip
 
 
 def _bound(row: Attachment, source: bool) -> str:
@@ -162,8 +209,19 @@ def _bound(row: Attachment, source: bool) -> str:
     return row.cleaned or ("" if source else row.stored)
 
 
-def _slip(facts: Facts, row: Attachment, shown: str) -> bytes:
+def looked_at(store: SealedStore, upload: Upload) -> Upload:
+    """A file that comes in, with a note where it is of a kind that is bound and cannot be: said while the person is there who
+    has the original."""
+    media_type = copy_type(upload.media_type) if upload.cleaned else upload.media_type
+    if media_type not in BOUND_KINDS or upload.scan.startswith(INFECTED):
+        return upload
+    return replace(upload, unbound=bool(fault(store.read(upload.cleaned or upload.stored), media_type)))
+
+
+def _slip(facts: Facts, row: Attachment, shown: str, sheet: ActFacts | None) -> bytes:
+    said = sheet.asked if sheet else {}
     return FileSlip(
+        kept=str(said.get("kept_at") or ""), why=str(said.get("reason") or ""),
         bureau=BureauHead(facts.bureau.name, facts.bureau.name), number=facts.number, on=row.at.astimezone(SHANGHAI).date(),
         volume_name=word("volume_all"), case_name=case_name(facts), name=shown,
         media=ALLOWED.get(row.media_type, row.media_type), size=f"{row.size:,}", sha256=row.sha256, sm3=row.sm3,

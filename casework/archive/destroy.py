@@ -6,6 +6,7 @@ docket is its row without content, the skeleton of its journal, the numbers of i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,14 +24,19 @@ from casework.archive.certificate import keep_certificate
 from casework.archive.keeping import cases_of, in_open_batch, kept
 from casework.archive.records import Destruction, DestructionItem
 from casework.docket import notices
+from casework.docket.chains import GONE
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.papers import numbers
 from casework.people.may import Scope
 from casework.people.may import today as this_day
 from casework.people.models import Bureau, Person
+from casework.people.office_journal import enter
+from casework.people.row_journal import is_entered
 from casework.store import db, utcnow, writing
+from casework.text import is_blank
 
+log = logging.getLogger("casework")
 SERIES = "档销"  # of the batches' numbers
 MOST = 300  # dockets in one batch
 EACH_ROUND = 40
@@ -58,7 +64,7 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
     """A batch that waits for a second person; answers its id. A case takes its reports with it: they are part of its file.
 
     Journals are read outside the lock; what changes until a file is emptied is seen then, under the lock."""
-    if not report.strip():
+    if is_blank(report):
         raise NotPossible("Name the appraisal report.")
     chosen = whole(db.session(), scope, dockets)
     if not 0 < len(chosen) <= MOST:
@@ -72,7 +78,7 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
         numbers.take(session, bureau.id, number)
         batch = Destruction(
-            bureau_id=bureau.id, number=number.text, report=report.strip()[:60], proposer_id=person_id, state="proposed"
+            bureau_id=bureau.id, number=number.text, report=report[:60], proposer_id=person_id, state="proposed"
         )
         session.add(batch)
         session.flush()
@@ -148,6 +154,9 @@ def work(most: int = EACH_ROUND, day: date | None = None) -> int:
     done = 0
     batches = select(Destruction.id).where(Destruction.state == "confirmed").order_by(Destruction.id)
     for batch in list(db.session.scalars(batches)):
+        if not _entered(batch):
+            log.error("batch %s of destruction is not what was entered: nothing of it is destroyed", batch)
+            continue
         waiting = _waiting(batch)
         for docket in waiting[: most - done]:
             _one(batch, docket, day or this_day())
@@ -155,6 +164,14 @@ def work(most: int = EACH_ROUND, day: date | None = None) -> int:
         if not _waiting(batch):
             _finish(batch)
     return done
+
+
+def _entered(number: int) -> bool:
+    """Whether batch and items are what the program entered: what somebody put there beside it destroys nothing."""
+    session = db.session()
+    batch = session.get_one(Destruction, number)
+    items = session.scalars(select(DestructionItem).where(DestructionItem.destruction_id == number)).all()
+    return all(is_entered(session, batch.bureau_id, row) for row in (batch, *items))
 
 
 def _waiting(batch: int) -> list[int]:
@@ -188,6 +205,7 @@ def _empty(session: Session, row: DestructionItem, day: date) -> None:
     row.files = emptying.files_of(session, docket.id)
     emptying.empty(session, docket)
     row.emptied_at = utcnow()
+    enter(session, docket.bureau_id, None, GONE, row.number, {"docket": docket.id, "batch": row.destruction_id})
 
 
 def _finish(number: int) -> None:

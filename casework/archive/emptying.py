@@ -8,12 +8,12 @@ from urllib.parse import parse_qsl
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from casework.archive.models import Binding, SignedCopy
 from casework.docket.models import DESTROYED, FAR, Docket
 from casework.docket.work import Batch
 from casework.evidence.models import Attachment
-from casework.papers.models import Paper
+from casework.papers.models import Binding, Paper, SignedCopy
 from casework.people.models import OfficeEntry, Person, SavedView
+from casework.people.row_journal import note_where
 from casework.store import db, utcnow
 from casework.store.tables import metadata
 
@@ -21,14 +21,16 @@ from casework.store.tables import metadata
 GONE = {
     "identity_box": "request_id", "identity_half": "request_id", "identity_verdict": "request_id",
     "identity_opening": "docket_id", "identity_request": "docket_id", "identity": "docket_id", "receipt": "docket_id",
-    "code_renewal": "docket_id", "message": "docket_id", "arrival": "docket_id", "refusal_mark": "docket_id",
+    "old_receipt": "docket_id",
+    "code_renewal": "docket_id", "message": "docket_id", "arrival": "docket_id", "reply_due": "docket_id",
+    "refusal_mark": "docket_id",
     "notice": "docket_id", "step_draft": "docket_id", "search_token": "docket_id", "outbox": "docket_id",
     "service": "paper_id", "print_mark": "paper_id", "signed_copy": "paper_id", "attachment": "docket_id",
     "binding": "docket_id", "entry": "docket_id", "recusal": "docket_id", "assignment": "docket_id", "clock": "docket_id",
     "track": "docket_id", "fine": "docket_id", "link": "from_id", "keeping": "docket_id", "act_body": "act_id",
 }  # fmt: skip
 # The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers.
-STAYS = frozenset({"docket", "act", "proposal", "approval", "paper", "destruction_item", "handover_item"})
+STAYS = frozenset({"docket", "act", "chain_link", "proposal", "approval", "paper", "destruction_item", "handover_item"})
 _OVER = {"act_id": "act", "paper_id": "paper", "request_id": "identity_request"}
 
 
@@ -71,6 +73,7 @@ def empty(session: Session, docket: Docket) -> None:
         raise UnknownTable(", ".join(sorted(strange)))
     for name in GONE:
         table = metadata().tables[name]
+        note_where(session, table, _of(table, GONE[name], docket.id))
         session.execute(delete(table).where(_of(table, GONE[name], docket.id)))
     session.execute(update(Paper).where(Paper.docket_id == docket.id).values(sha256="", sm3="", stored="", size=0))
     _empty_office(session, docket)
@@ -122,7 +125,8 @@ def _others(session: Session, docket: Docket, words: str) -> bool:
 
 
 def _blank(docket: Docket) -> None:
-    empty: dict[str, Any] = dict.fromkeys(("tracks", "title", "cause", "township", "channel", "handlers", "next_clock"), "")
+    words = ("tracks", "title", "unit_code", "cause", "township", "channel", "handlers", "next_clock", "faults")
+    empty: dict[str, Any] = dict.fromkeys(words, "")
     empty |= {"waits_for": "", "group_label": "", "stage": DESTROYED, "data_key": b"", "next_due": FAR, "updated_at": utcnow()}
     for key, value in empty.items():
         setattr(docket, key, value)

@@ -20,7 +20,9 @@ from casework.papers import numbers
 from casework.people.may import Scope
 from casework.people.models import Bureau, Person
 from casework.procedure.facts import Facts
+from casework.procedure.retention import pages_of
 from casework.store import writing
+from casework.text import is_blank
 from letters.archive import HandoverList
 from letters.base import BureauHead
 from letters.casefile import cover_fields, term_words
@@ -53,7 +55,7 @@ def _free(scope: Scope) -> Any:
 
 def make(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date) -> int:
     """A numbered list of the chosen files; answers its id."""
-    if not body.strip():
+    if is_blank(body):
         raise NotPossible("Name the archive that takes the files.")
     person_id, bureau_id = person.id, person.bureau_id
     with writing() as session:
@@ -64,7 +66,7 @@ def make(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date)
         bureau = session.get_one(Bureau, bureau_id)
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
         numbers.take(session, bureau.id, number)
-        row = Handover(bureau_id=bureau.id, number=number.text, body=body.strip()[:100], by_id=person_id)
+        row = Handover(bureau_id=bureau.id, number=number.text, body=body[:100], by_id=person_id)
         session.add(row)
         session.flush()
         session.add_all(HandoverItem(docket_id=i, handover_id=row.id) for i in chosen)
@@ -73,7 +75,7 @@ def make(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date)
 
 def signed_for(person: Person, number: int, taker: str, on: date, today: date) -> None:
     """The archive has taken the files: who signed, and when. Noted once."""
-    if not taker.strip() or on > today:
+    if is_blank(taker) or on > today:
         raise NotPossible("Name who signed for the files, and a day that is not in the future.")
     bureau_id = person.bureau_id
     with writing() as session:
@@ -82,7 +84,7 @@ def signed_for(person: Person, number: int, taker: str, on: date, today: date) -
         ).one()
         if row.received_on is not None:
             raise NotPossible("This list is signed for already.")
-        row.received_by, row.received_on = taker.strip()[:60], on
+        row.received_by, row.received_on = taker[:60], on
 
 
 def lists(session: Session, bureau_id: int) -> Sequence[tuple[Handover, int]]:
@@ -123,6 +125,6 @@ def entry_of(facts: Facts) -> dict[str, str]:
     return {
         "archive_number": fields["archive_number"] or "—", "entry_number": facts.number, "title": fields["case_name"],
         "day": archived.on.isoformat() if archived else "", "term": term_words(str(kept.get("term") or "")),
-        "documents": str(sum(p.state != "withdrawn" for p in facts.papers)), "pages": str(kept.get("pages") or ""),
+        "documents": str(sum(p.state != "withdrawn" for p in facts.papers)), "pages": str(pages_of(facts) or ""),
         "remark": "",
     }  # fmt: skip

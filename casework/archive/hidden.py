@@ -9,20 +9,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from casework.acts.facts import gather
-from casework.docket.models import Docket
+from casework.acts.tips import behind
 from casework.procedure.facts import Facts
-from casework.procedure.personal import plain
+from casework.procedure.interference import named_persons
+from casework.procedure.personal import personal, places, plain
+from casework.procedure.tips import TELLING, telling_places, written_days
 from casework.vault.sealing import Vault
 
-TELLING = 12  # characters: a passage of the tip this long betrays it
 NAMED = ("person", "present", "signer", "witness", "person_name", "about", "objector")  # keys that name people
-_NUMBERS = re.compile(
-    r"(?<![\dA-Za-z])[1-8]\d{16}[\dXx](?![\dA-Za-z])"  # identity card, also with a mistake in it
-    r"|(?<!\d)(?:\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}(?!\d)"
-    r"|(?<![\dA-Za-z-])\(?0\d{2,3}\)?-?\d{7,8}(?!\d)"
-    r"|[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+"
-)
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff·]"
 _NAME = re.compile(rf"{_HAN}{{2,15}}|[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z][A-Za-z.'\-]+)*")
 _SPACED = re.compile(rf"(?<!{_HAN})({_HAN})\s+({_HAN})(?!{_HAN})")  # 冉　敏
@@ -35,11 +29,13 @@ _NO_NAMES = frozenset({"当事人", "本人", "单位", "公司", "收发室", "
 
 @dataclass(frozen=True)
 class Hidden:
-    """Words and passages of a tip (TELLING characters each) to be blacked out; the bureau's own numbers, which may stand."""
+    """Words and passages of a tip (TELLING characters each) and its days, to be blacked out; the bureau's own numbers,
+    which may stand. Words that say how a case came in are hidden in every file, whether there was a tip or not."""
 
     words: frozenset[str] = frozenset()
     passages: frozenset[str] = frozenset()
     allowed: frozenset[str] = frozenset()
+    days: re.Pattern[str] | None = None
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where something of it stands in a text (half width, without white space, or with it)."""
@@ -50,28 +46,33 @@ class Hidden:
                 begin = text.find(word, begin + 1)
         if self.passages:
             yield from ((i, i + TELLING) for i in range(len(text) - TELLING + 1) if text[i : i + TELLING] in self.passages)
-        for found in _NUMBERS.finditer(text):
-            if _digits(found[0]) not in self.allowed:
-                yield found.span()
+        yield from telling_places(text)
+        if self.days:
+            yield from (found.span() for found in self.days.finditer(text))
+        for number in places(text):
+            if number.value not in self.allowed:
+                yield number.begin, number.end
 
     def masked(self, text: str) -> str:
         """A title with every such place put as ■."""
-        shown = list(plain(text))
-        places = list(self.spans("".join(shown)))
-        if not places:
-            return text
-        for begin, end in places:
+        clear = list(text)
+        for number in places(text):  # here too: some are found by the blanks between their parts
+            if number.value not in self.allowed:
+                clear[number.begin : number.end] = "■" * (number.end - number.begin)
+        shown = list(plain("".join(clear)))
+        for begin, end in list(self.spans("".join(shown))):
             shown[begin:end] = "■" * (end - begin)
-        return "".join(shown)
+        return "".join(shown) if "■" in shown else text
 
 
 def hidden(session: Session, vault: Vault, facts: Facts, more: Iterable[str] = ()) -> Hidden:
     """For a case: third parties that its journal names, passages of its tips, and the words that an officer adds."""
-    words, passages = _tips(session, vault, facts)
-    words |= _third_parties(facts) | {plain(w) for w in more}
+    tips = behind(session, vault, facts)
+    words = tips.numbers | _third_parties(facts) | {plain(w) for w in more}
     bureau = facts.bureau
-    own = {_digits(m[0]) for text in (bureau.phone, bureau.address) for m in _NUMBERS.finditer(plain(text))}
-    return Hidden(frozenset(w for w in words if len(w) > 1), frozenset(passages), frozenset(own))
+    own = personal(f"{bureau.phone}\n{bureau.address}")
+    kept = frozenset(w for w in words if len(w) > 1)
+    return Hidden(kept, tips.passages(), own, written_days(tips.days))
 
 
 def _third_parties(facts: Facts) -> set[str]:
@@ -83,6 +84,8 @@ def _third_parties(facts: Facts) -> set[str]:
     for asked in (act.asked for act in facts.acts):
         for key in NAMED:
             words |= {n for n in names(str(asked.get(key) or "")) if n not in known and n not in firm}
+        answering = named_persons(str(asked.get("responsible") or ""))  # «name, office»: the office is no name
+        words |= {n for n in answering if n not in known and n not in firm}
     return words
 
 
@@ -94,19 +97,3 @@ def names(text: str) -> set[str]:
         if len(short) > 1 and short not in _NO_NAMES:
             found.add(short)
     return found
-
-
-def _tips(session: Session, vault: Vault, facts: Facts) -> tuple[set[str], set[str]]:
-    """Numbers of the linked reports, and every passage of what was written there."""
-    numbers: set[str] = set()
-    passages: set[str] = set()
-    for link in facts.links:
-        report = gather(session, vault, session.get_one(Docket, link.id))
-        numbers |= {plain(link.number), plain(str(report.value("source_number") or ""))}
-        told = plain(str(report.value("narrative") or ""))
-        passages |= {told[i : i + TELLING] for i in range(max(len(told) - TELLING + 1, 0))}
-    return numbers, passages
-
-
-def _digits(text: str) -> str:
-    return "".join(c for c in text if c.isalnum()).lower()

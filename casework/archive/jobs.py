@@ -13,11 +13,12 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.acts.bound import holds
 from casework.archive import bundles
-from casework.archive.models import Binding
 from casework.archive.sealing import sealed
 from casework.docket.models import Docket
 from casework.papers.bind import Bound, Unreadable, bind, private
+from casework.papers.models import Binding
 from casework.people.models import Person
 from casework.store import db, utcnow, writing
 from casework.vault.files import SealedStore
@@ -69,22 +70,34 @@ def _run(number: int, hide: Sequence[str]) -> None:
     session = db.session()
     row = session.get_one(Binding, number)
     docket, kind = session.get_one(Docket, row.docket_id), row.kind
+    held = holds(session, docket.id)
     binder = session.get_one(Person, row.by_id).name if row.by_id else ""
     plan = bundles.plan(session, _vault(), _store(), docket, kind, binder, hide)
     name = word("file_of", name=docket.title or docket.number)
     notes = [["left_out", t] for t in plan.left_out]
-    _set(number, state="running", total=plan.documents, notes=notes)
+    _set(number, state="running", total=plan.documents, notes=notes, holds=held)
     tell = _teller(number)
     stored, bound = sealed(_store(), lambda file: bind(plan.volumes, name, file, tell, index=kind == "index"))
     notes += [["foreign", t] for t in bound.foreign]
-    _set(number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages, notes=notes)
+    _set(
+        number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages,
+        stamped=bound.stamped, notes=notes,
+    )  # fmt: skip
 
 
 def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], object], hide: Sequence[str] = ()) -> Bound:
-    """The same for the command: written to a file of the operator's choice, readable by its owner alone."""
+    """The same for the command: written to a file of the operator's choice, readable by its owner alone. Under its name it
+    stands whole or not at all."""
     plan = bundles.plan(db.session(), _vault(), _store(), docket, kind, hide=hide)
-    with private(target) as file:
-        return bind(plan.volumes, word("file_of", name=docket.title or docket.number), file, tell, kind == "index")
+    draft, name = target.with_name(f".{target.name}.part"), word("file_of", name=docket.title or docket.number)
+    draft.unlink(missing_ok=True)  # of one that was killed
+    try:
+        with private(draft) as file:
+            bound = bind(plan.volumes, name, file, tell, kind == "index")
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return bound
 
 
 def interrupted(row: Binding) -> bool:

@@ -1,33 +1,13 @@
-"""Bound files, what was printed and what came back signed."""
+"""What was printed, and scanned pages on their way to their papers."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store import Model, UtcDateTime, utcnow
-
-
-class Binding(Model):
-    """One order to bind a case file, and its result: a sealed PDF that is gone after some days."""
-
-    __tablename__ = "binding"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
-    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))  # internal · outgoing · index
-    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting · running · done · failed
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
-    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # [what, title], words of them in templates/casefile
-    stored: Mapped[str] = mapped_column(String(80), default="")
-    size: Mapped[int] = mapped_column(default=0)
-    pages: Mapped[int] = mapped_column(default=0)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 class PrintMark(Model):
@@ -39,15 +19,13 @@ class PrintMark(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
-class SignedCopy(Model):
-    """The scanned, signed copy of a paper (签署件), sealed. A later scan stands beside it; the newest counts."""
+class ScanStack(Model):
+    """A stack of scanned pages as it came, sealed: kept while one of its pages waits, and some months longer."""
 
-    __tablename__ = "signed_copy"
+    __tablename__ = "scan_stack"
     id: Mapped[int] = mapped_column(primary_key=True)
-    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
     stored: Mapped[str] = mapped_column(String(80))
-    sha256: Mapped[str] = mapped_column(String(64))
-    sm3: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     pages: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -55,11 +33,14 @@ class SignedCopy(Model):
 
 
 class StrayPage(Model):
-    """A scanned page without a code of ours: waits for a person to say where it belongs."""
+    """A scanned page without a code of ours, or one that looks empty: waits for a person to say what it is."""
 
     __tablename__ = "stray_page"
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
+    stack_id: Mapped[int | None] = mapped_column(ForeignKey("scan_stack.id"), index=True)
+    place: Mapped[int] = mapped_column(default=0)  # page of the stack, from 1; 0 = not known
+    blank: Mapped[bool] = mapped_column(default=False)
     stored: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

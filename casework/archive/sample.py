@@ -28,6 +28,7 @@ class Sampled:
     code: str
     score: int
     verdicts: list[Verdict]
+    faults: int = 0  # of the second reading, answered by nobody
 
 
 def closed_in(session: Session, scope: Scope, first: date, after: date) -> list[Docket]:
@@ -58,4 +59,4 @@ def draw(session: Session, vault: Vault, scope: Scope, first: date, after: date)
 
 def _sampled(session: Session, vault: Vault, docket: Docket, no: int) -> Sampled:
     verdicts = review(gather(session, vault, docket))
-    return Sampled("甲乙丙丁戊"[no], docket.code, score(verdicts), verdicts)
+    return Sampled("甲乙丙丁戊"[no], docket.code, score(verdicts), verdicts, len(docket.faults.split()))

@@ -1,55 +1,41 @@
-"""Scan-back: pages of a scanned stack find their papers by our QR; what has none waits for a person."""
+"""Scan-back: pages of a scanned stack find their papers by our QR; what has none waits for a person.
+
+Nothing that was scanned is thrown away by the program. Pages that look empty wait too, and the stack is kept as it came.
+"""
 
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import pikepdf
-import pypdfium2
-import zxingcpp
-from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.archive.models import SignedCopy, StrayPage
+from casework.archive.contents import signed
+from casework.archive.models import ScanStack, StrayPage
+from casework.archive.scan_pages import Seen, look, nothing_added
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
-from casework.papers.models import Paper
+from casework.papers.models import Paper, SignedCopy
 from casework.people.may import Scope
 from casework.people.models import Person
+from casework.store import utcnow
+from casework.text import folded_number
 from casework.vault.files import SealedStore
 
-DPI = 200
-BLANK = 0.0004  # share of dark points below which a page is the blank back of a leaf
-MOST_PAGES = 400
-QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-_CODE = re.compile(r"/check\?code=([2-9A-HJ-NP-Z]{8})(?:&p=(\d{1,4}))?$")
-
-
-class NotAScan(ValueError):
-    """The file is no PDF that can be opened, or far too long."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a scanned page shows: our code or none, how it lies (0 or 180 degrees), whether it is blank, which page it is."""
-
-    code: str = ""
-    turn: int = 0
-    blank: bool = False
-    page: int = 1
+KEPT = timedelta(days=90)  # a stack, after the last of its pages has found its place
 
 
 @dataclass
 class Sorted:
-    """The pages of a stack: by paper, the stray ones, and how many were blank."""
+    """The pages of a stack: by paper, the stray ones, and those that look empty. Places in the stack count from 0."""
 
-    papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # paper → [(place in the stack, turn)], in order
+    papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # paper → [(place, turn)], in order
     strays: list[int] = field(default_factory=list)
-    blanks: int = 0
+    blanks: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -60,41 +46,24 @@ class Filed:
     short: list[Paper]  # came back with fewer pages than they have
     strays: int
     blanks: int
+    unsigned: int = 0  # of the strays: sheets as they were made, to which nobody has added anything
 
 
-def look(data: bytes) -> list[Seen]:
-    """Look at every page. NotAScan for what cannot be opened."""
-    try:
-        pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise NotAScan("not a PDF") from error
-    with pdf:
-        if len(pdf) > MOST_PAGES:
-            raise NotAScan("too many pages")
-        return [_seen(page.render(scale=DPI / 72, grayscale=True).to_pil()) for page in pdf]
-
-
-def _seen(picture: Image.Image) -> Seen:
-    if sum(picture.histogram()[:128]) < BLANK * picture.width * picture.height:
-        return Seen(blank=True)
-    for found in zxingcpp.read_barcodes(picture, formats=QR):
-        ours = _CODE.search(found.text)
-        if ours:
-            return Seen(ours[1], 180 if abs(found.orientation) > 90 else 0, page=int(ours[2] or 1))
-    return Seen()
-
-
-def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]]) -> Sorted:
+def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Container[int] = ()) -> Sorted:
     """Pages to papers, in the papers' order: ``papers`` gives id and number of pages by code.
 
     A page without a code (its corner stamped over, or of a paper that bears the code on its first page alone) follows the one
-    before it while that paper still lacks pages, and lies the same way. A page that a paper has already is a stray.
+    before it while that paper still lacks pages, and lies the same way. A page that a paper has already is a stray, and so is
+    one to which nothing was added (``as_made``: their places): it is no signed copy, a person looks at it.
     """
     result, current = Sorted(), ""
     found: dict[str, dict[int, tuple[int, int]]] = {}
     for i, page in enumerate(seen):
         if page.blank:
-            result.blanks += 1
+            result.blanks.append(i)
+        elif i in as_made:
+            current = ""
+            result.strays.append(i)
         elif page.code in papers and page.page not in found.get(page.code, {}):
             current = page.code
             found.setdefault(current, {})[page.page] = (i, page.turn)
@@ -116,35 +85,108 @@ def _next(pages: dict[int, tuple[int, int]]) -> int:
     return place
 
 
-def file(session: Session, store: SealedStore, scope: Scope, person: Person, data: bytes) -> Filed:
-    """File a stack, in the caller's write transaction: signed copies to their papers, the rest to the strays."""
-    seen = look(data)
+def as_made(session: Session, store: SealedStore, scope: Scope, data: bytes, seen: Sequence[Seen]) -> frozenset[int]:
+    """Places of the pages that are our own sheets as the program made them. It draws each page: asked before anything is
+    written."""
+    sheets = {p.short_code: store.read(p.stored) for p in _papers(session, scope, {s.code for s in seen if s.code})}
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        coded = [(i, s) for i, s in enumerate(seen) if s.code in sheets]
+        return frozenset(i for i, s in coded if nothing_added(sheets[s.code], cut(pdf, [(i, 0)])))
+
+
+def stray_as_made(session: Session, store: SealedStore, scope: Scope, paper: Paper, page: bytes) -> bool:
+    """The same of one page that a person wants to place: a sheet of that paper, or of the one whose code it bears."""
+    own = by_code(session, scope, look(page)[0].code)
+    return any(nothing_added(store.read(p.stored), page) for p in (paper, own) if p is not None)
+
+
+def file(
+    session: Session, store: SealedStore, scope: Scope, person: Person, data: bytes, seen: Sequence[Seen],
+    made: frozenset[int] = frozenset(),
+) -> Filed:  # fmt: skip
+    """File a stack, in the caller's write transaction: signed copies to their papers, all else to the strays, and the
+    stack itself. ``seen`` is what :func:`look` says of it, ``made`` what :func:`as_made` does: looking takes long, and nobody
+    should wait for it."""
     rows = _papers(session, scope, {s.code for s in seen if s.code})
-    lengths = {p.short_code: (p.id, _length(store, p)) for p in rows}
-    result = sort(seen, lengths)
+    lengths = {p.short_code: (p.id, length(store, p)) for p in rows}
+    result = sort(seen, lengths, made)
     by_id = {p.id: p for p in rows}
-    with pikepdf.open(io.BytesIO(data)) as stack:
+    whole = store.put(data)
+    stack = ScanStack(
+        bureau_id=person.bureau_id, stored=whole.name, size=whole.size, pages=len(seen), by_id=person.id
+    )  # fmt: skip
+    session.add(stack)
+    session.flush()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
         for paper_id, pages in result.papers.items():
-            attach(session, store, by_id[paper_id], cut(stack, pages), len(pages), person)
-        for i in result.strays:
-            page = store.put(cut(stack, [(i, 0)]))
-            session.add(StrayPage(bureau_id=person.bureau_id, stored=page.name, size=page.size, by_id=person.id))
-    whole = dict(lengths.values())
-    short = [by_id[i] for i, pages in result.papers.items() if len(pages) < whole[i]]
-    return Filed([by_id[i] for i in result.papers], short, len(result.strays), result.blanks)
+            attach(session, store, by_id[paper_id], cut(pdf, pages), len(pages), person)
+        for i in sorted(result.strays + result.blanks):
+            _keep_stray(session, store, stack, cut(pdf, [(i, 0)]), i, i in result.blanks)
+    lacking = dict(lengths.values())
+    short = [by_id[i] for i, pages in result.papers.items() if len(pages) < lacking[i]]
+    return Filed([by_id[i] for i in result.papers], short, len(result.strays), len(result.blanks), len(made))
+
+
+def _keep_stray(session: Session, store: SealedStore, stack: ScanStack, page: bytes, place: int, blank: bool) -> None:
+    kept = store.put(page)
+    session.add(
+        StrayPage(
+            bureau_id=stack.bureau_id, stack_id=stack.id, place=place + 1, blank=blank, stored=kept.name,
+            size=kept.size, by_id=stack.by_id,
+        )
+    )  # fmt: skip
+
+
+def add_page(session: Session, store: SealedStore, paper: Paper, page: bytes, person: Person) -> None:
+    """A page that a person has placed: behind those of the newest signed copy while that lacks pages, else a copy of its
+    own. What was there before stays as it is."""
+    newest = signed(session, [paper.id]).get(paper.id)
+    if newest is None or newest.pages >= length(store, paper):
+        attach(session, store, paper, page, 1, person)
+        return
+    with pikepdf.open(io.BytesIO(store.read(newest.stored))) as before, pikepdf.open(io.BytesIO(page)) as more:
+        before.pages.extend(more.pages)
+        out = io.BytesIO()
+        before.save(out)
+    attach(session, store, paper, out.getvalue(), newest.pages + 1, person)
+
+
+def remove(session: Session, stray_ids: Iterable[int], bureau_id: int) -> list[str]:
+    """Take stray pages of a bureau away, on a person's word; names in the store that the caller deletes once it is
+    written."""
+    query = select(StrayPage).where(StrayPage.id.in_(list(stray_ids)), StrayPage.bureau_id == bureau_id)
+    rows = session.scalars(query).all()
+    for row in rows:
+        session.delete(row)
+    return [row.stored for row in rows]
+
+
+def sweep(session: Session, store: SealedStore) -> int:
+    """Stacks of which no page waits any more, after some months: each page has found its place, or a person has removed
+    it."""
+    waiting = select(StrayPage.stack_id).where(StrayPage.stack_id.is_not(None))
+    old = select(ScanStack).where(ScanStack.at < utcnow() - KEPT, ScanStack.id.not_in(waiting))
+    rows = session.scalars(old).all()
+    for row in rows:
+        store.delete(row.stored)
+        session.delete(row)
+    return len(rows)
 
 
 def attach(session: Session, store: SealedStore, paper: Paper, data: bytes, pages: int, person: Person) -> None:
-    """A signed copy into its paper's slot."""
+    """A signed copy into its paper's slot, with a note where pages of it are missing: each page is signed."""
     s = store.put(data)
     session.add(
-        SignedCopy(paper_id=paper.id, stored=s.name, sha256=s.sha256, sm3=s.sm3, size=s.size, pages=pages, by_id=person.id)
-    )
+        SignedCopy(
+            paper_id=paper.id, stored=s.name, sha256=s.sha256, sm3=s.sm3, size=s.size, pages=pages,
+            whole=pages >= length(store, paper), by_id=person.id,
+        )
+    )  # fmt: skip
 
 
 def by_code(session: Session, scope: Scope, code: str) -> Paper | None:
     """The paper of a short code, if the person may see it."""
-    return next(iter(_papers(session, scope, {code.strip().upper()})), None)
+    return next(iter(_papers(session, scope, {folded_number(code)})), None)
 
 
 def _papers(session: Session, scope: Scope, codes: Iterable[str]) -> list[Paper]:
@@ -152,7 +194,8 @@ def _papers(session: Session, scope: Scope, codes: Iterable[str]) -> list[Paper]
     return list(session.scalars(wanted.where(visible_to(scope), Paper.short_code.in_(list(codes)), Paper.state != "withdrawn")))
 
 
-def _length(store: SealedStore, paper: Paper) -> int:
+def length(store: SealedStore, paper: Paper) -> int:
+    """How many pages a paper has."""
     with pikepdf.open(io.BytesIO(store.read(paper.stored))) as pdf:
         return len(pdf.pages)
 

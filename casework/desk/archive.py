@@ -12,14 +12,14 @@ from sqlalchemy import select
 from casework.archive import certificate, destroy, handover, keeping
 from casework.archive.records import Destruction, DestructionItem, Handover
 from casework.desk.context import me, my_scope, own_row, pdf, today
-from casework.people import passwords
+from casework.people import guessing, passwords
 from casework.people.facts import settings_of
 from casework.people.may import may, require
 from casework.people.models import Person
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.retention import ENDED, NEVER, held, term_names
-from casework.store import db, writing
+from casework.store import db
 from casework.web.language import current
 from casework.web.shown import SHANGHAI
 
@@ -115,9 +115,8 @@ def _batch_page(row: Destruction, error: str = "", refused: destroy.NotPossible 
 def confirm(number: int) -> Any:
     """The second person's word, with their sign-in password: from here on nothing can be brought back."""
     row, person = own_row(Destruction, number), me()
-    if passwords.locked(person) or not passwords.matches(person, request.form.get("password", "")):
-        with writing() as session:
-            passwords.note_failure(session.get_one(Person, person.id))
+    typed = request.form.get("password", "")
+    if not guessing.guarded(person, "password", lambda: passwords.matches(person, typed)):
         return _batch_page(own_row(Destruction, number), _("Your password is not right.")), 422
     try:
         destroy.confirm(person, row.id, today())

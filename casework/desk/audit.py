@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 from casework.acts.calendar import STEP
 from casework.docket.models import Act, Docket
 from casework.people.models import OfficeEntry, Person
+from casework.people.row_journal import BEGUN, WHAT
 from casework.store import db
 from casework.web.shown import SHANGHAI
 
@@ -64,7 +65,7 @@ def changes(bureau_id: int, asked: Mapping[str, Any]) -> Sequence[Any]:
     wanted = (
         select(OfficeEntry, Person.name)
         .outerjoin(Person, Person.id == OfficeEntry.actor_id)
-        .where(OfficeEntry.bureau_id == bureau_id, *_between(OfficeEntry.at, asked))
+        .where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what.not_in((WHAT, BEGUN)), *_between(OfficeEntry.at, asked))
         .order_by(OfficeEntry.id.desc())
         .limit(PAGE)
     )

@@ -1,10 +1,20 @@
-"""批量导入: a list of tips from another bureau. Upload → what would become of each row → confirm → progress."""
+"""批量导入: a list of tips from another bureau. Upload → what would become of each row → confirm →
+progress."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 
 from casework.acts.facts import blank
@@ -15,8 +25,9 @@ from casework.intake.columns import BadHeads, columns
 from casework.intake.sheets import BadSheet
 from casework.people.may import require
 from casework.store import db
+from casework.web.downloads import answer_file
 from casework.web.sheets import workbook
-from forms.bulk import ListForm
+from forms.bulk import ListForm, PartsForm
 
 bp = Blueprint("bulk", __name__, url_prefix="/desk/reports/import")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,10 +54,15 @@ def upload() -> Any:
 
 
 def _judged_page(judged: bulk.Judged, source: bulk.Source, data: bytes) -> str:
-    """The fate of every row, and a button only where all of it can go in."""
-    key = _keep(source, data) if judged.may_go_on else ""
+    """The fate of every row, and a button only where all of it can go in; first what is hidden is
+    asked about."""
+    key = _keep(source, data) if judged.may_go_on or judged.open else ""
+    return _page(judged, source.name, key, PartsForm(judged.open))
+
+
+def _page(judged: bulk.Judged, name: str, key: str, form: PartsForm) -> str:
     return render_template(
-        "desk/bulk_rows.html", judged=judged, key=key, source=source, word=bulk_words.fate_word, details=bulk_words.details
+        "desk/bulk_rows.html", judged=judged, key=key, name=name, form=form, words=bulk_words
     )
 
 
@@ -54,24 +70,69 @@ def _keep(source: bulk.Source, data: bytes) -> str:
     """The list, sealed, under a key that only the page holds; gone after a day."""
     stored, key = current_app.extensions["sealed_store"].put(data), drafts.new_key()
     files = [{"stored": stored.name, "cleaned": ""}]
-    drafts.save(key, {"files": files, "source": source.__dict__, "bureau": me().bureau_id, "person": me().id})
+    held = {
+        "files": files,
+        "source": source.__dict__,
+        "choice": {},
+        "bureau": me().bureau_id,
+        "person": me().id,
+    }
+    drafts.save(key, held)
     return key
+
+
+def _kept() -> tuple[str, dict[str, Any], bulk.Judged] | None:
+    """The list that the page names, judged again with what was decided; None where it is no longer
+    waiting."""
+    key = request.form.get("key", "")
+    draft = drafts.load(key) if drafts.good_key(key) else None
+    if draft is None or (draft.get("bureau"), draft.get("person")) != (me().bureau_id, me().id):
+        return None
+    return key, draft, _judged(draft)
+
+
+def _judged(draft: dict[str, Any]) -> bulk.Judged:
+    data = current_app.extensions["sealed_store"].read(draft["files"][0]["stored"])
+    return bulk.judge(
+        me().bureau_id, me().id, data, bulk.Source(**draft["source"]), draft["choice"]
+    )
+
+
+@bp.post("/decide")
+@require("report.receive")
+def decide() -> Any:
+    """What is hidden is left out or taken in; then every row's fate is shown again."""
+    kept = _kept()
+    if kept is None:
+        return render_template("desk/bulk_gone.html"), 409
+    key, draft, judged = kept
+    form = PartsForm(judged.open, request.form)
+    if not form.validate():
+        return _page(judged, draft["source"]["name"], key, form), 422
+    draft["choice"] |= form.choice()
+    try:
+        judged = _judged(draft)
+    except (BadSheet, BadHeads) as error:
+        empty = ListForm(blank(db.session(), me().bureau_id, "report", me().id))
+        return render_template(
+            "desk/bulk_upload.html", form=empty, refused=[bulk_words.why_bad(error)]
+        ), 422
+    drafts.save(key, draft)
+    return _page(judged, draft["source"]["name"], key, PartsForm(judged.open))
 
 
 @bp.post("/confirm")
 @require("report.receive")
 def confirm() -> Any:
     """Look at it once more, then begin."""
-    key = request.form.get("key", "")
-    draft = drafts.load(key) if drafts.good_key(key) else None
-    if draft is None or (draft.get("bureau"), draft.get("person")) != (me().bureau_id, me().id):
+    kept = _kept()
+    if kept is None or not kept[2].may_go_on:
         return render_template("desk/bulk_gone.html"), 409
+    key, draft, judged = kept
     stored = draft["files"][0]["stored"]
-    data = current_app.extensions["sealed_store"].read(stored)
-    judged = bulk.judge(me().bureau_id, me().id, data, bulk.Source(**draft["source"]))
-    if not judged.may_go_on:
-        return render_template("desk/bulk_gone.html"), 409
-    return redirect(url_for("bulk.progress", run=bulk_job.start(me().bureau_id, judged, key, stored)))
+    return redirect(
+        url_for("bulk.progress", run=bulk_job.start(me().bureau_id, judged, key, stored))
+    )
 
 
 @bp.get("/<run>")
@@ -89,5 +150,4 @@ def progress(run: str) -> Any:
 def blank_list() -> Response:
     """An empty list with every column that is known."""
     heads = [column.heads[0] for column in columns().values() if column.name != "skip"]
-    headers = {"Content-Disposition": 'attachment; filename="tips.xlsx"'}
-    return Response(workbook("线索清单", [("线索清单", [heads])]), mimetype=XLSX, headers=headers)
+    return answer_file(workbook("线索清单", [("线索清单", [heads])]), "线索清单.xlsx", XLSX)

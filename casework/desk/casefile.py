@@ -8,17 +8,19 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from sqlalchemy import func, select
 
 from casework.archive import bundles, jobs, sample
-from casework.archive.models import Binding
-from casework.desk import naming
+from casework.desk import naming, reading
 from casework.desk.context import Here, me, my_scope, on_docket, today
 from casework.desk.next_steps import cure_row
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
+from casework.papers.models import Binding
 from casework.people.may import require
-from casework.procedure import review
+from casework.procedure import review, standing
 from casework.procedure.load import procedure
-from casework.procedure.offers import offers, refusals
+from casework.procedure.offers import Offer, offers, refusals
+from casework.reading.rule import ANSWER
 from casework.store import db
+from casework.web.downloads import answer_file
 from casework.web.errors import refuse
 from casework.web.language import current
 
@@ -33,7 +35,16 @@ def bundles_page(here: Here) -> str:
     _case_only(here)
     kinds = [k for k in bundles.KINDS if k == "outgoing" or _sees_source(here)]
     rows = [b for b in jobs.of_docket(db.session(), here.docket.id) if b.kind in kinds]
-    return render_template("casefile/bundles.html", here=here, rows=rows, kinds=kinds, interrupted=jobs.interrupted)
+    return render_template(
+        "casefile/bundles.html", here=here, rows=rows, kinds=kinds, interrupted=jobs.interrupted,
+        copies=standing.checked(here.facts), file_copy=_track_of(here, standing.STEP), language=current(),
+    )  # fmt: skip
+
+
+def _track_of(here: Here, step: str) -> str:
+    """The track on which I can take a step now; "" where I cannot."""
+    found = offers(procedure(), here.facts, here.facts.actor) if here.facts.actor else []
+    return next((o.track for o in found if o.step.id == step and o.possible), "")
 
 
 @bp.post("/<code>")
@@ -58,7 +69,11 @@ def start(here: Here) -> Any:
 def progress(here: Here, number: int) -> str:
     """How far it is; the page looks again by itself until it is done."""
     row = _row(here, number)
-    return render_template("casefile/progress.html", here=here, row=row, interrupted=jobs.interrupted(row))
+    found = offers(procedure(), here.facts, here.facts.actor) if row.state == "failed" and here.facts.actor else []
+    return render_template(
+        "casefile/progress.html", here=here, row=row, interrupted=jobs.interrupted(row),
+        cure=cure_row("file_readable", found) if row.state == "failed" and any(title for _why, title in row.notes) else None,
+    )  # fmt: skip
 
 
 @bp.get("/<code>/<int:number>.pdf")
@@ -70,10 +85,7 @@ def fetch(here: Here, number: int) -> Response:
     if row.state != "done":
         abort(404)
     data = current_app.extensions["sealed_store"].chunks(row.stored)
-    headers = {"Content-Length": str(row.size), "Cache-Control": "no-store"}
-    response = Response(data, mimetype="application/pdf", headers=headers)
-    response.headers.set("Content-Disposition", "attachment", filename=f"{here.docket.code}-{row.kind}.pdf")
-    return response
+    return answer_file(data, f"{here.docket.code}-{row.kind}.pdf", "application/pdf", size=row.size)
 
 
 # -- review
@@ -87,11 +99,18 @@ def review_page(here: Here) -> str:
     stages = [p.tracks["main"].stages[s].name.in_language(current()) for s in close.stages]
     refused = refusals(p, here.facts, close, {}, here.facts.today, "needs")
     found = offers(p, here.facts, here.facts.actor) if here.facts.actor else []
+    again = reading.table(here)
     return render_template(
         "casefile/review.html", here=here, groups=_grouped(verdicts), score=review.score(verdicts), steps=p.steps,
+        again=again, counted=reading.counted(again), may_answer=_may_answer(found), faults_alone=reading.faults_alone,
         language=current(), refused=[(naming.sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
         in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
     )  # fmt: skip
+
+
+def _may_answer(found: list[Offer]) -> bool:
+    """Whether the person can answer a fault of the second reading now."""
+    return any(o.step.id == ANSWER and o.possible for o in found)
 
 
 @bp.get("/sample")

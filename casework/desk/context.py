@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Response, abort, current_app, g
+from flask import Response, abort, current_app, g, render_template
 from flask_login import current_user, login_required
+from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.docket.lists import by_code
-from casework.docket.models import Docket
+from casework.docket.models import Act, Docket
 from casework.people.facts import conflicted
 from casework.people.may import Scope, scope
 from casework.people.models import Person
+from casework.procedure.checks.readable import UNREADABLE
+from casework.procedure.checks.readable import readable as can_be_read
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.store import db, utcnow
+from casework.web.downloads import answer_file
 from casework.web.errors import refuse
+from casework.web.faults import told
+from casework.web.language import current
 from casework.web.shown import SHANGHAI
+
+log = logging.getLogger("casework")
 
 
 def today() -> date:
@@ -59,19 +69,35 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
         docket = by_code(db.session(), my_scope(), code)
         if docket is None:
             abort(404)
-        facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
+        try:
+            facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
+        except UNREADABLE as error:
+            return unreadable(docket, error)
         if facts.actor is not None and facts.actor.recused:
-            abort(404)  # a tie to the respondent's credit code stands in the journal alone
+            abort(404)  # by a code that stands in the sealed journal alone
+        if not can_be_read(facts):
+            return unreadable(docket, None)
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
+
+
+def unreadable(docket: Docket, error: Exception | None) -> tuple[str, int]:
+    """The page of a docket whose entries cannot be read: what is there all the same, what is wrong and who mends it."""
+    number = secrets.token_hex(4)
+    log.error("docket %s cannot be read, incident %s: %s", docket.id, number, told(error) if error else "facts")
+    entries = db.session.scalars(select(Act).where(Act.docket_id == docket.id).order_by(Act.seq.desc())).all()
+    steps = procedure().steps
+    rows = [{"seq": a.seq, "on": a.on, "name": steps[a.step].name.in_language(current()) if a.step in steps else a.step}
+            for a in entries]  # fmt: skip
+    return render_template("desk/unreadable.html", docket=docket, rows=rows, number=number), 422
 
 
 def not_for_the_recused(here: Here) -> None:
     """403 for who has a declared tie to whom this docket, or one linked with it, is about: their steps are locked, and who told
     of it is none of their business either (行政处罚法 §43; 统计法实施条例 §46)."""
     mine = here.facts.actor
-    if mine and (mine.recused or any(mine.id in conflicted(link.title) for link in here.facts.links)):
+    if mine and (mine.recused or any(mine.id in conflicted(link.title, link.unit_code) for link in here.facts.links)):
         refuse(403, "You are recused from this docket.")
 
 
@@ -87,9 +113,8 @@ def own_row(model: type[Row], number: int) -> Row:
 
 
 def pdf(data: bytes, name: str) -> Response:
-    """A PDF to keep, under that name; nobody on the way keeps a copy."""
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, mimetype="application/pdf", headers=headers)
+    """A PDF to keep, under that name."""
+    return answer_file(data, name, "application/pdf")
 
 
 def known_step(step: str) -> Step:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.acts.facts import blank
-from casework.desk import present
+from casework.desk import present, told
 from casework.desk.context import Here, known_step, me, not_for_the_recused, on_docket
 from casework.desk.kept import Kept, kept_for_new
 from casework.evidence.models import Attachment
@@ -23,8 +23,10 @@ from casework.people.models import Bureau
 from casework.procedure.channels import Channel
 from casework.procedure.offers import NEW
 from casework.store import db
+from casework.text import unless_blank
 from casework.vault.receipt import code_from, grouped
 from casework.web.errors import refuse
+from casework.web.uploaded import keeps_words
 from forms.intake import CHANNELS, recorded
 from forms.registry import form_class
 
@@ -33,6 +35,7 @@ bp = Blueprint("counter", __name__, url_prefix="/desk")
 
 @bp.route("/reports/new", methods=["GET", "POST"])
 @require("report.receive")
+@keeps_words
 def new_report() -> Any:
     """收到线索: first how it came, then what that channel's paper form asks; the same save path for all."""
     channel = recorded().get(request.values.get("channel", ""))
@@ -42,19 +45,41 @@ def new_report() -> Any:
     facts = blank(db.session(), me().bureau_id, "report", me().id)
     may_name = custody.may_name(me().bureau_id)
     refused = [*files.refused, *sealed.refused, *_not_to_be_sealed(sealed, channel.informant and may_name)]
+    refused = list(dict.fromkeys(refused))  # what was too much for one go is said once
     scans = len(files.uploads) + len(sealed.uploads)
     form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans)
-    saves = request.method == "POST" and request.form.get("action") != "upload"
+    tells = channel.present and request.method == "POST" and request.form.get("action") == "tell"
+    saves = request.method == "POST" and request.form.get("action") not in ("upload", "tell")
     if saves and (again := _saved_before()):
         return again
     if saves and form.validate() and not refused:
         return _save(form, channel, files.uploads, sealed.uploads)
-    page = present.step_page(facts, step, NEW)
+    sheet = request.form.get("sheet") or told.sheet_of(channel.id) or secrets.token_urlsafe(24)
+    if tells:
+        told.note(channel.id, sheet)
     shown = render_template(
-        "desk/new_report.html", form=form, step=step, page=page, files=files, sealed=sealed, refused=refused, channel=channel,
-        may_name=may_name, name=dict(CHANNELS)[channel.id], sheet=request.form.get("sheet") or secrets.token_urlsafe(24),
-    )  # fmt: skip
+        "desk/new_report.html",
+        form=form,
+        step=step,
+        page=present.step_page(facts, step, NEW),
+        files=files,
+        sealed=sealed,
+        refused=refused,
+        channel=channel,
+        may_name=may_name,
+        name=dict(CHANNELS)[channel.id],
+        sheet=sheet,
+        told=grouped(_code_of(sheet)) if told.sheet_of(channel.id) == sheet else "",
+    )
     return shown, 422 if saves or refused else 200
+
+
+@bp.post("/reports/new/not-told")
+@require("report.receive")
+def not_told() -> Any:
+    """The code that was told is given up: the person did not want it, or hung up before saying anything."""
+    told.done()
+    return redirect(url_for("counter.new_report"))
 
 
 def _not_to_be_sealed(sealed: Kept, may_be: bool) -> list[str]:
@@ -87,19 +112,28 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
         return _saved_before()
     for name in (name for u in scans for name in (u.stored, u.cleaned) if name):
         current_app.extensions["sealed_store"].delete(name)
+    told.done(request.form.get("sheet", "-"))
     return render_template("desk/received.html", received=got, code=grouped(got.code))
 
 
-def _sheet(kind: str = "sheet") -> bytes:
+def _sheet() -> bytes:
     """What the page that was sent is known by; nothing for one without a number of its own."""
     number = request.form.get("sheet", "")
-    return arrivals.fingerprint(kind, f"{me().id}:{number}".encode()) if number else b""
+    return arrivals.fingerprint("sheet", f"{me().id}:{number}".encode()) if number else b""
 
 
 def _code_of_sheet() -> str:
-    """The receipt code that this page gives, however often it is sent; "" where it is drawn anew. Made under another key than
-    what is kept of the page, which leads to nothing."""
-    return code_from(_sheet("sheet code")) if _sheet() else ""
+    """The receipt code that the page which was sent gives; "" where it is drawn anew."""
+    number = request.form.get("sheet", "")
+    return _code_of(number) if number else ""
+
+
+def _code_of(sheet: str) -> str:
+    """The receipt code that a form page gives this clerk, before it is saved and however often it is sent.
+
+    Made under another key than what is kept of the page, which leads to nothing.
+    """
+    return code_from(arrivals.fingerprint("sheet code", f"{me().id}:{sheet}".encode()))
 
 
 def _saved_before() -> Any:
@@ -107,6 +141,7 @@ def _saved_before() -> Any:
     docket_id = arrivals.docket_of(me().bureau_id, _sheet()) if _sheet() else None
     if docket_id is None:
         return None
+    told.done(request.form["sheet"])
     code = _code_of_sheet() if dialogue.docket_of(_code_of_sheet()) == docket_id else ""
     got = Received(docket_id, dialogue.number_of(docket_id), code)
     return render_template("desk/received.html", received=got, code=grouped(code))
@@ -119,7 +154,7 @@ def messages(here: Here) -> Any:
     if here.docket.kind != "report" or not may(me(), "message.see", today()):
         abort(404)
     not_for_the_recused(here)
-    text, internal = (request.form.get(n, "").strip() for n in ("text", "internal"))
+    text, internal = (unless_blank(request.form.get(n)) for n in ("text", "internal"))
     good = request.method == "POST" and bool(text) and max(len(text), len(internal)) <= 10000
     sends = good and request.form.get("action") == "send"
     if sends and request.form.get("seen", "").split() == text.split():  # word for word what the preview showed

@@ -24,6 +24,7 @@ def _waiting() -> dict[str, Any]:
     return {
         "requests_for_me": _open_requests,
         "my_key": lambda: custody.key_of(me()),
+        "my_waiting_key": lambda: custody.waiting_of(me()),
     }
 
 
@@ -46,11 +47,18 @@ def _page(error: str = "", at: str = "") -> Any:
     """The custodian's page; an error stands beside the form it belongs to."""
     person, bureau = _myself(), me().bureau_id
     page = render_template(
-        "custody/home.html", key=custody.key_of(person), draft=custody.draft_of(person), count=custody.count(bureau),
+        "custody/home.html", key=custody.key_of(person), draft=custody.draft_of(person), new=_new(person),
+        count=custody.count(bureau),
         waiting=_open_requests(), answered=identities.of_bureau(bureau), keys=len(custody.present_keys(bureau)),
         wanted=custody.needed(bureau), others=custody.others(person), error=error, at=at,
     )  # fmt: skip
     return page, 422 if error else 200
+
+
+def _new(person: Person) -> str:
+    """The digits of a key that waits for others, which they compare."""
+    waiting = custody.waiting_of(person)
+    return custody.fingerprint(waiting.record) if waiting else ""
 
 
 @bp.get("/")
@@ -90,7 +98,7 @@ def new_key() -> Any:
 @require("identity.grant")
 def confirm() -> Any:
     """The recovery key, typed back from the paper: the key comes into use."""
-    said = _("Your key is in use. Keep the paper where only you get at it.")
+    said = _("Your key waits until others accept it. Keep the paper where only you get at it.")
     return _try("confirm", lambda: custody.confirm_key(_myself(), _word("recovery")), lambda _none: said)
 
 

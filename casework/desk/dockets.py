@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
+from casework.acts import preview
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
-from casework.acts.perform import perform
-from casework.acts.preview import preview
-from casework.desk import journal_rows, naming, present, proposals
+from casework.acts.perform import Done, perform
+from casework.desk import journal_rows, missing, naming, otherwise, present, proposals
 from casework.desk.asked import entry_rows
 from casework.desk.context import Here, known_step, me, on_docket, today
 from casework.desk.journal_kinds import kinds, of_kind
-from casework.desk.kept import Kept, files_of, kept
+from casework.desk.kept import Kept, files_of, kept, unreadable_sentence
 from casework.desk.own import draft_of, drop_draft
+from casework.desk.tips import linked_tips, tip_of
 from casework.people.may import may
 from casework.procedure.facts import ProposalFacts
 from casework.procedure.model import Step
+from casework.text import unless_blank
+from casework.web.downloads import answer_file
 from casework.web.language import current
+from casework.web.numbers import whole
+from casework.web.uploaded import keeps_words
 from forms.base import StepForm
 from forms.registry import form_class
 from letters.base import FalseSum, MissingField, WrongOrder
-from letters.fonts import MissingGlyph
 from letters.labels import label
 from letters.words import WordingError
 
 JUDGEMENTS = {"approve": "approve", "return": "return", "refuse": "return", "withdraw": "withdraw"}
-PAPER_FAULTS = (MissingField, MissingGlyph, WrongOrder, FalseSum, WordingError)
+PAPER_FAULTS = (MissingField, WrongOrder, FalseSum, WordingError)
 bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
+
+
+@bp.app_context_processor
+def _for_pages() -> dict[str, Any]:
+    return {"faces_missing": otherwise.faces_missing}
 
 
 @bp.get("/<code>")
@@ -39,8 +50,18 @@ def docket(here: Here) -> str:
     """Everything about one docket, and what can be done next."""
     files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
     kind, page = request.args.get("journal", ""), present.docket_page(here.facts)
-    page["journal"] = [journal_rows.act_row(here.facts, a) for a in reversed(of_kind(here.facts.acts, kind))]
-    return render_template("desk/docket.html", here=here, page=page, files=files, kind=kind, kinds=kinds(here.facts.acts))
+    messages, acts = may(me(), "message.see", today()), of_kind(here.facts.acts, kind)
+    page["journal"] = [journal_rows.act_row(here.facts, a, messages=messages) for a in reversed(acts)]
+    return render_template(
+        "desk/docket.html",
+        here=here,
+        page=page,
+        files=files,
+        kind=kind,
+        kinds=kinds(here.facts.acts),
+        tip=tip_of(here),
+        tips=linked_tips(here),
+    )
 
 
 @bp.get("/<code>/<track>/<step>")
@@ -54,6 +75,7 @@ def step(here: Here, track: str, step: str) -> str:
 
 @bp.post("/<code>/<track>/<step>")
 @on_docket
+@keeps_words
 def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
@@ -74,9 +96,11 @@ def take(here: Here, track: str, step: str) -> Any:
     except NotAllowed as error:
         return _step_page(here, track, found, form, files, [_(error.reason)]), 403
     except PAPER_FAULTS as error:
-        return _step_page(here, track, found, form, files, [paper_fault(error)]), 422
+        return _step_page(here, track, found, form, files, [paper_fault(error, here, form)]), 422
     drop_draft((here.docket.id, track, step))
-    flash(present.done_sentence(found, done))
+    unread = unreadable_sentence(files.uploads)
+    says = present.done_sentence(found, done) + _drawn_otherwise(here, found.id, form.payload(), done)
+    flash(f"{says} {unread}".strip(), "warning" if unread else "message")
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
 
@@ -95,7 +119,7 @@ def judge(here: Here, seq: int) -> Any:
     if shown is None:
         return _proposal_gone(here, seq), 409
     verb = request.form.get("verb", "")
-    opinion = request.form.get("opinion", "").strip()
+    opinion = unless_blank(request.form.get("opinion"))
     if verb not in JUDGEMENTS:
         abort(400)
     if verb in ("return", "refuse") and not opinion:
@@ -104,7 +128,7 @@ def judge(here: Here, seq: int) -> Any:
     payload = {**({"opinion": opinion} if opinion else {}), **({"refused": True} if verb == "refuse" else {})}
     intent = Intent(here.docket.id, shown.step, me().id, here.facts.today, shown.track, JUDGEMENTS[verb], payload, _seen())
     try:
-        perform(intent)
+        done = perform(intent)
     except Conflict:
         return _proposal_gone(here, seq), 409
     except Refused as error:
@@ -112,8 +136,8 @@ def judge(here: Here, seq: int) -> Any:
     except NotAllowed as error:
         return _proposal_page(here, seq, [_(error.reason)]), 403
     except PAPER_FAULTS as error:
-        return _proposal_page(here, seq, [paper_fault(error)]), 422
-    flash(proposals.judged_sentence(known_step(shown.step), verb))
+        return _proposal_page(here, seq, [paper_fault(error, here)]), 422
+    flash(proposals.judged_sentence(known_step(shown.step), verb) + _drawn_otherwise(here, shown.step, {}, done))
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
 
@@ -122,28 +146,38 @@ def judge(here: Here, seq: int) -> Any:
 def proposal_paper(here: Here, seq: int) -> Response:
     """The paper that the approval would make, marked 草稿; 404 where there is none or a field is still missing."""
     shown = next((p for p in here.facts.proposals if p.seq == seq), None)
-    act = next((a for a in here.facts.acts if a.seq == seq), None)
-    if shown is None or act is None:
+    if shown is None:
         abort(404)
-    intent = Intent(here.docket.id, shown.step, shown.proposer, here.facts.today, shown.track, "take", act.asked)
     try:
-        answer = _preview(intent)
+        answer = _preview(_as_proposed(here, shown))
     except PAPER_FAULTS:
         abort(404)
     return answer if answer.data else abort(404)
 
 
+def _as_proposed(here: Here, shown: ProposalFacts) -> Intent:
+    """The step as it would be taken today with what was proposed."""
+    asked = next(a.asked for a in here.facts.acts if a.seq == shown.seq)
+    return Intent(here.docket.id, shown.step, shown.proposer, here.facts.today, shown.track, "take", asked)
+
+
 def _preview(intent: Intent) -> Response:
     """The first paper, marked 草稿, in a page of its own."""
-    return Response(preview(intent) or b"", mimetype="application/pdf", headers={"Content-Disposition": "inline"})
+    return answer_file(preview.preview(intent) or b"", "preview.pdf", "application/pdf", shown=True)
 
 
-def paper_fault(error: Exception) -> str:
-    """What is missing on a paper, in words; nothing was numbered."""
+def _drawn_otherwise(here: Here, step: str, asked: Mapping[str, Any], done: Done) -> str:
+    """Which characters of which words stand on the papers otherwise than they were written: the message's second sentence."""
+    if not done.otherwise:
+        return ""
+    return " " + otherwise.sentence(otherwise.rows(here.facts, done.otherwise, asked, step))
+
+
+def paper_fault(error: Exception, here: Here | None = None, form: StepForm | None = None) -> str:
+    """What is missing on a paper, in words, with a link to where it is written down; nothing was numbered."""
     if isinstance(error, MissingField):
-        return _("The paper still needs: %(field)s.", field=label(error.field.split(".")[-1]))
-    if isinstance(error, MissingGlyph):
-        return _("No typeface has a character of this text: %(text)s", text=str(error))
+        said = _("The paper still needs: %(field)s.", field=naming.missing_name(error.field))
+        return Markup("{} {}").format(said, missing.where(here.facts, here.docket.code, error.field, form)) if here else said
     if isinstance(error, FalseSum):
         where = label(error.field.split(".")[-1])
         return _("A sum on the paper is one in capitals and another in figures; look at: %(field)s.", field=where)
@@ -169,8 +203,7 @@ def _wants_row(form: StepForm) -> bool:
 
 
 def _seen() -> int | None:
-    text = request.form.get("seen", "")
-    return int(text) if text.isdigit() else None
+    return whole(request.form.get("seen", ""))
 
 
 def _step_page(
@@ -185,6 +218,7 @@ def _step_page(
     page = present.step_page(here.facts, step, track if track != NEW else NEW)
     seen = request.form.get("seen") or here.docket.last_seq
     stands = entry_rows(here.facts, form[form.stands_for].data) if form.stands_for else []
+    page["otherwise"] = otherwise.recorded(here.facts) if page["papers"] else []
     return render_template(
         "desk/step.html",
         here=here,
@@ -197,6 +231,7 @@ def _step_page(
         seen=seen,
         draft=draft,
         stands=stands,
+        tip=tip_of(here),
     )
 
 
@@ -219,10 +254,19 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
     if shown is None:
         return _proposal_gone(here, seq)
     page = proposals.proposal_page(here.facts, shown)
+    page["otherwise"] = otherwise.rows(here.facts, preview.otherwise(_as_proposed(here, shown)))
     return render_template(
-        "desk/proposal.html", here=here, proposal=shown, page=page, refused=refused or [], seen=here.docket.last_seq,
-        language=current(), to_informant=_to_informant(here, shown),
-    )  # fmt: skip
+        "desk/proposal.html",
+        here=here,
+        proposal=shown,
+        page=page,
+        refused=refused or [],
+        seen=here.docket.last_seq,
+        language=current(),
+        to_informant=_to_informant(here, shown),
+        tip=tip_of(here),
+        tips=linked_tips(here),
+    )
 
 
 def _to_informant(here: Here, shown: ProposalFacts) -> str | None:

@@ -13,6 +13,8 @@ from sqlalchemy import ColumnElement
 from casework.desk import narrow
 from casework.desk.context import me
 from casework.docket.lists import Filter
+from casework.docket.models import Docket
+from casework.procedure.codes import CodeState, unit_code
 from casework.procedure.load import procedure
 from casework.vault.tokens import keyed, query_tokens
 from casework.web.language import current
@@ -27,9 +29,22 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
     return Filter(
         which.removesuffix("s"), stage=args.get("stage", ""), township=args.get("township", ""),
         channel=args.get("channel", ""), mine=bool(args.get("mine")), due=args.get("due", ""),
-        sort=args.get("sort", "updated"), tokens=tokens(args.get("q", "").strip()), words=args.get("q", "").strip(),
-        opened_from=day(args, "opened_from"), opened_until=day(args, "opened_until"), also=_also(args, today),
+        sort=args.get("sort", "updated"), opened_from=day(args, "opened_from"), opened_until=day(args, "opened_until"),
+        also=(*_also(args, today), *has_code(args.get("q", ""))), **words_of(args.get("q", "")),
     )  # fmt: skip
+
+
+def words_of(query: str) -> dict[str, Any]:
+    """A search as a filter has it: by its words, unless it is the code of a unit."""
+    query = query.strip()
+    return {} if has_code(query) else {"tokens": tokens(query), "words": query}
+
+
+def has_code(query: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition that a docket is about the unit of that code, however it was typed; none for any other words."""
+    code = unit_code(query)
+    searched = code.state in (CodeState.GOOD, CodeState.DOUBTFUL)
+    return (Docket.unit_code == code.text,) if searched else ()
 
 
 def tokens(query: str) -> tuple[bytes, ...]:

@@ -21,6 +21,7 @@ from casework.people.facts import settings_of
 from casework.people.may import require, today
 from casework.procedure.clock_rules import per_myriad
 from casework.store import db
+from casework.web.numbers import whole
 
 bp = Blueprint("fines", __name__, url_prefix="/desk/statistics/fines")
 PAGE = 50
@@ -50,8 +51,8 @@ def page() -> str:
 
 
 def _after() -> int:
-    text = request.args.get("after", "0")
-    return int(text) if text.isdecimal() and len(text) < 18 else abort(400)
+    after = whole(request.args.get("after", "0"))
+    return abort(400) if after is None or after < 0 else after
 
 
 def _listed(span: Span, of: str, after: int) -> tuple[list[Row[Any]], int | None]:

@@ -10,7 +10,7 @@ from flask import g, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from casework.desk import custody, naming
+from casework.desk import clock, custody, naming, told
 from casework.desk.context import me, today
 from casework.desk.own import last_query
 from casework.people.may import ACTIONS
@@ -19,9 +19,10 @@ from casework.web.drawn import drawn, slot
 from casework.web.language import current
 
 PLACES = (  # of the menu, as addresses begin
-    "/desk/reports", "/desk/cases", "/desk/papers", "/desk/statistics", "/desk/print", "/desk/casefile/sample",
+    "/desk/reports", "/desk/cases", "/desk/papers", "/desk/statistics", "/desk/print", "/desk/reading/",
+    "/desk/casefile/sample",
     "/desk/archive", "/desk/procedure", "/desk/office/settings", "/desk/office/calendar", "/desk/office/bureau",
-    "/desk/office/people", "/desk/custody", "/desk/office/audit",
+    "/desk/office/people", "/desk/custody", "/desk/office/audit", "/desk/anchor",
 )  # fmt: skip
 
 
@@ -64,12 +65,18 @@ def _other_language() -> str:
 
 
 def flashes() -> Markup:
-    """The newest message, or nothing."""
-    found = get_flashed_messages(with_categories=True)
+    """The newest message; whether the clock is doubted; and, elsewhere than on the form itself, that a code was told for a tip
+    that is not saved."""
+    found, channel = get_flashed_messages(with_categories=True), told.waiting()
+    warned = Markup()
+    on_form = request.endpoint == "counter.new_report" and request.values.get("channel") == channel
+    if channel and not on_form:
+        warned = drawn("layout/desk_told.html", {"token": generate_csrf()}, channel=channel)
+    warned = clock.warning() + warned
     if not found:
-        return Markup()
+        return warned
     newest: Any = found[-1]
-    return drawn("layout/desk_flashes.html", {"message": newest[1]}, category=newest[0])
+    return drawn("layout/desk_flashes.html", {"message": newest[1]}, category=newest[0]) + warned
 
 
 CONTEXT = {"desk_links": links, "desk_top": top, "desk_flashes": flashes}  # for the layout

@@ -39,7 +39,7 @@ def hints(here: Here) -> Hints:
     asked = next((a.asked for a in facts.done("receive")), {})
     jurisdiction = propose(
         subject=str(facts.value("subject") or ""), bureau=facts.bureau.name, government=facts.bureau.government,
-        survey_by=str(facts.value("survey_by") or "bureau"),
+        survey_by=str(facts.value("survey_by") or "bureau"), person=facts.value("subject_kind") == "person",
     )  # fmt: skip
     return Hints(
         beside(db.session(), visible_to(my_scope()), here.docket, asked), jurisdiction, _barred(here, asked), _earlier(asked),

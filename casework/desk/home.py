@@ -13,10 +13,10 @@ from casework.acts.errors import Refused
 from casework.acts.facts import blank
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.desk import clock_rows, counts, frame, naming, own, present, rows
+from casework.desk import clock_rows, counts, frame, naming, own, present, reading, rows
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
-from casework.desk.filters import filter_of, tokens
+from casework.desk.filters import filter_of, has_code, words_of
 from casework.desk.list_page import main_part
 from casework.docket import lists
 from casework.docket.lists import Filter
@@ -29,6 +29,7 @@ from casework.people.may import may, require
 from casework.procedure.draw import picture
 from casework.procedure.load import procedure
 from casework.store import db, writing
+from casework.web.downloads import answer_file
 from casework.web.language import current
 from forms.registry import form_class
 
@@ -70,8 +71,9 @@ def home() -> str:
     tips = lists.page(session, scope, Filter("report", stage="lead", sort="due"), today()).rows[:8]
     ledger = lists.ledger(session, scope, mine)
     due = counts.due_up_to(session, scope, ("case", "report"), mine, today(), ("overdue", "today", "soon", "week"), MOST)
+    faulty = reading.faulty(reading.FEW) if may(me(), "quality.sample", today()) else []
     return render_template(
-        "desk/home.html", waiting=waiting, back=back.values(), turn=turn,
+        "desk/home.html", faulty=faulty, waiting=waiting, back=back.values(), turn=turn,
         cases=cases, tips=tips, ledger=ledger, due=due, mine=mine, today=today(),
         rules=procedure().clocks, most=MOST,
     )  # fmt: skip
@@ -103,11 +105,9 @@ def search() -> Any:
     exact = lists.named(db.session(), my_scope(), query)
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0]))
-    known = tokens(query)
+    wanted: dict[str, Any] = {"also": has_code(query), **words_of(query)}
     found = {
-        k: rows.found(
-            lists.page(db.session(), my_scope(), Filter(k, tokens=known, words=query), today()).rows, today(), f"{k}s"
-        )
+        k: rows.found(lists.page(db.session(), my_scope(), Filter(k, **wanted), today()).rows, today(), f"{k}s")
         for k in ("case", "report")
     }
     return render_template("desk/search.html", query=query, found=found)
@@ -158,7 +158,7 @@ def paper(number: int) -> Response:
     if row is None:
         abort(404)
     data = current_app.extensions["sealed_store"].read(row.stored)
-    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{row.id}.pdf"'})
+    return answer_file(data, f"{row.id}.pdf", "application/pdf", shown=True)
 
 
 @bp.get("/files/<int:number>")
@@ -167,10 +167,10 @@ def file(number: int) -> Response:
     """The cleaned working copy of a file; the sealed original is never served to a browser as is."""
     row, _docket = visible_file(number)
     data = current_app.extensions["sealed_store"].chunks(row.cleaned)
-    headers, media_type = {"Content-Security-Policy": "sandbox; default-src 'none'"}, copy_type(row.media_type)
-    response = Response(data, mimetype=media_type, headers=headers)
-    response.headers.set("Content-Disposition", "attachment", filename=download_name(title(row), media_type))
-    return response
+    media_type = copy_type(row.media_type)
+    answer = answer_file(data, download_name(title(row), media_type), media_type)
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
 
 
 # -- the procedure

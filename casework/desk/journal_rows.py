@@ -7,15 +7,20 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.desk.asked import correction_rows
+from casework.desk import otherwise
+from casework.desk.asked import act_rows, correction_rows
 from casework.desk.naming import value_name
+from casework.procedure.checks.closing import written
 from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Facts
 from casework.procedure.load import procedure
 from casework.web.language import current
 
 
-def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
-    """One journal entry: day, step, verb, who, papers, remarks."""
+def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, Any]:
+    """One journal entry: day, step, verb, who, papers, remarks, and all that was entered.
+
+    Without ``messages``: for a reader who does not see what is written to the informant.
+    """
     p = procedure()
     step = p.steps.get(a.step)
     person = facts.people.get(a.actor) if a.actor else None
@@ -30,15 +35,26 @@ def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
         "who": person.name if person else _("the system"),
         "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
         "says": _says(facts, a),
+        "asked": act_rows(facts, a, messages=messages) if _tells(facts, a) else [],
+        "otherwise": otherwise.rows(facts, a.asked["_otherwise"]) if a.asked.get("_otherwise") else [],
         "annulled": a.annulled,
+        "ignored": a.ignored,
         "corrected": [c.seq for c in facts.done() if c.step in CORRECTIONS and int(c.asked["act"]) == a.seq],
         "mend": _mend(a),
     }
 
 
+def _tells(facts: Facts, a: ActFacts) -> bool:
+    """Whether the entry is the place where its answers are read: the tip has a part of the page for itself, a judgement
+    says nothing of its own, and a proposal that was approved is read where it took effect."""
+    if a.verb not in ("take", "propose", "done", "note") or (facts.kind == "report" and a.seq == 1):
+        return False
+    return a.verb != "propose" or not any(d.verb == "done" and d.asked.get("_proposal") == a.seq for d in facts.acts)
+
+
 def _mend(a: ActFacts) -> str:
     """The step by which the entry could be corrected; none for what is printed, annulled or only proposed."""
-    if a.verb not in TAKEN or a.annulled or a.actor is None or a.step in CORRECTIONS:
+    if a.verb not in TAKEN or a.annulled or not written(a) or a.step in CORRECTIONS:
         return ""
     if a.step == "serve":
         return "correct_service"

@@ -5,17 +5,22 @@ Nothing uploaded is lost when something else on the page is refused; what never 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from flask import current_app, request
+from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
+from casework.archive.contents import looked_at
 from casework.desk.context import Here, me
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
 from casework.intake import uploading
+from casework.procedure.load import procedure
 from casework.store import db
+from casework.web.language import current
 
 
 @dataclass
@@ -57,8 +62,22 @@ def _kept(docket_id: int, name: str = "files") -> Kept:
     held = [(u.title, u.size) for u in found.uploads]
     limits = uploading.limits_of(me().bureau_id, public=False)
     taken, found.refused = uploading.take_all(request.files.getlist(name), held, limits)
-    found.uploads += taken
+    store = current_app.extensions["sealed_store"]
+    found.uploads += [looked_at(store, u) for u in taken]
     return found
+
+
+def unreadable_sentence(uploads: Iterable[Upload]) -> str:
+    """Which of the files that came cannot be bound, and what to do; "" where all can."""
+    titles = "、".join(u.title for u in uploads if u.unbound)
+    if not titles:
+        return ""
+    step = procedure().steps["replace_copy"].name.in_language(current())
+    return _(
+        "%(titles)s cannot be read and so not bound into the case file. It is sealed as it came; bring a readable copy and "
+        "take «%(step)s».",
+        titles=titles, step=step,
+    )  # fmt: skip
 
 
 def _before(found: Kept) -> list[Upload]:

@@ -20,6 +20,7 @@ from casework.people.may import require
 from casework.procedure.model import Step
 from casework.procedure.offers import Refused as OneRefused
 from casework.store import db
+from casework.web.numbers import whole
 from forms.base import StepForm
 from forms.registry import form_class
 
@@ -91,7 +92,7 @@ def order() -> Any:
 # -- the form, once
 def chosen_of(kind: str, texts: Sequence[str]) -> list[Docket]:
     """Those that were ticked, of those I may see."""
-    ids = [int(x) for x in dict.fromkeys(texts) if x.isdigit()][: batches.MOST]
+    ids = [n for n in map(whole, dict.fromkeys(texts)) if n is not None][: batches.MOST]
     query = select(Docket).where(Docket.id.in_(ids), Docket.kind == kind, visible_to(my_scope())).order_by(Docket.id)
     return list(db.session.scalars(query))
 

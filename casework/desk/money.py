@@ -9,7 +9,8 @@ from typing import Any
 from casework.procedure.facts import Facts
 from casework.procedure.fines import Balance, balance
 from casework.procedure.force import fell
-from casework.procedure.penalties import penalties
+from casework.procedure.interference import article, says
+from casework.procedure.penalties import Violation, penalties
 from casework.procedure.terms import Money
 from casework.web.language import current
 
@@ -18,14 +19,22 @@ def violation_row(facts: Facts, v: Any) -> dict[str, Any]:
     """A violation with its article and ceiling."""
     end = date.fromisoformat(v["conduct_end"])
     known = penalties().violations[v["code"]]
+    if facts.party and not penalties().is_offence(v["code"]):
+        cited, given = article(facts.party, v["code"], end), says(facts.party, v["code"], end)
+        return {**v, "name": _name(known), "article": cited, "says": given}
     kind = facts.party.kind if facts.party else None
     return {
         **v,
-        "name": known.en if current().startswith("en") else known.zh,
+        "name": _name(known),
+        "says": "",
         "article": penalties().article(v["code"], end),
         "ceiling": penalties().ceiling(kind, v["code"], end, False, bool(v.get("census"))) if kind else None,
         "upper": penalties().ceiling(kind, v["code"], end, True, bool(v.get("census"))) if kind else None,
     }
+
+
+def _name(known: Violation) -> str:
+    return known.en if current().startswith("en") else known.zh
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from casework.people.role_words import role_word as role_word  # a name like the others
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refused
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
 from casework.web.language import current
 from casework.web.shown import size
-from letters.labels import words
+from letters.labels import label, words
 
 _UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")  # a day that is not known yet leaves no empty brackets
 
@@ -42,22 +43,18 @@ def step_name(step: str) -> str:
     return procedure().steps[step].name.in_language(current())
 
 
+def missing_name(field: str) -> str:
+    """What a paper still needs (`MissingField.field`): a field, another paper, a step, a period, or the service."""
+    key, p = field.split(".")[-1], procedure()
+    if key == "served":
+        return str(_("the day on which the decision was served"))
+    named = p.papers.get(key) or p.steps.get(key) or p.clocks.get(key)
+    return named.name.in_language(current()) if named else label(key)
+
+
 def value_name(key: str, value: str) -> str:
     """The name of a coded value, as the papers have it."""
     return words(key, current()).get(value, value)
-
-
-_ROLES: dict[str, Callable[[], str]] = {
-    "clerk": lambda: _("clerk"), "officer": lambda: _("officer"), "head": lambda: _("head of enforcement"),
-    "legal": lambda: _("legal reviewer"), "leader": lambda: _("bureau leader"), "publisher": lambda: _("publisher"),
-    "custodian": lambda: _("identity custodian"), "auditor": lambda: _("auditor"), "admin": lambda: _("administrator"),
-    "system": lambda: _("the system"),
-}  # fmt: skip
-
-
-def role_word(role: str) -> str:
-    """The name of a role."""
-    return _ROLES[role]()
 
 
 def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[str]:

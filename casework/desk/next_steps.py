@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -34,6 +34,14 @@ def carries_on(o: Offer) -> bool:
     track = procedure().tracks.get(o.step.track)
     ahead = track and any(not track.stages[b.to].exit for b in o.step.follows.leads_to)
     return (bool(ahead) and o.track != NEW) or "serve" in o.step.does
+
+
+def waited_for(found: Iterable[Offer]) -> frozenset[str]:
+    """Steps taken once in a docket without which others that carry it on cannot be taken: a tip is registered before it is
+    accepted, refused, handed on, and before somebody links it to a case."""
+    checks, steps = procedure().checks, procedure().steps
+    cures = {checks[r.check].cure for o in found if o.mine and carries_on(o) for r in o.refusals}
+    return frozenset(step for step in cures if step in steps and steps[step].once)
 
 
 def other_row(o: Offer) -> dict[str, str]:
@@ -88,10 +96,15 @@ def blocked_row(o: Offer, found: list[Offer]) -> dict[str, Any]:
     }
 
 
+_PAGES: dict[str, Callable[[], str]] = {"printing": lambda: _("Print and scan back"), "casefile": lambda: _("Case file")}
+
+
 def cure_row(check: str, found: list[Offer]) -> dict[str, str] | None:
-    """The step that would mend a refusal: its name, who takes it, and its track where I can take it now."""
+    """What would mend a refusal: a step, its name, who takes it, and its track where I can take it now; or a page."""
+    if page := procedure().checks[check].page:
+        return {"name": _PAGES[page](), "page": page, "track": ""}
     cure = procedure().steps.get(procedure().checks[check].cure)
     if cure is None:
         return None
     mine = next((o for o in found if o.step.id == cure.id and o.possible), None)
-    return {**names_of(cure), "step": cure.id, "track": mine.track if mine else ""}
+    return {**names_of(cure), "page": "", "step": cure.id, "track": mine.track if mine else ""}

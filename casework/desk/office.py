@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.acts import calendar as moving
-from casework.desk import audit, journal_rows, naming
+from casework.desk import audit, journal_rows, naming, office_proposals
 from casework.desk.context import me, today
 from casework.desk.office_words import change_details, change_word, stored_value
-from casework.people import office
+from casework.people import office, two_persons
 from casework.people.facts import calendar_of, settings_of
 from casework.people.may import require
-from casework.people.models import Bureau, BureauSetting, CalendarDay, Interest, Person
+from casework.people.models import Bureau, BureauSetting, CalendarDay, Interest, OfficeProposal, Person
 from casework.people.office import NotPossible
+from casework.people.two_persons import Outcome
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.load import procedure
 from casework.store import db
@@ -27,13 +28,16 @@ from forms.office import (
     BureauForm,
     CalendarForm,
     CardForm,
+    ForTwo,
     OfficeForm,
+    PersonDataForm,
     PersonForm,
     RoleForm,
     SettingForm,
     TieForm,
 )
 
+T = TypeVar("T")
 bp = Blueprint("office", __name__, url_prefix="/desk/office")
 UNREAD = "条文未核对"  # in the basis of a step whose article nobody has read in its own text
 
@@ -43,16 +47,35 @@ def _myself() -> Person:
     return db.session.get_one(Person, me().id)
 
 
-def _try(form: OfficeForm, change: Callable[[], Any]) -> bool:
-    """Whether the form held and the change was made; otherwise the reason stands in the form."""
+def _try(form: OfficeForm, change: Callable[[], T]) -> T | None:
+    """What the change brought about; None where the form does not hold or a rule stands against it: the form says why."""
     if not form.validate():
-        return False
+        return None
     try:
-        change()
+        return change()
     except NotPossible as error:
         form.form_errors = [_(str(error))]
-        return False
-    return True
+        return None
+
+
+def _done(outcome: Outcome, said: str, back: str) -> Any:
+    """After a change: back to its page, or the half of a password that is shown now, or that it waits for a second person."""
+    if outcome.half:
+        shown = office_proposals.shown(_proposal(outcome.proposal))
+        return render_template("office/half.html", half=outcome.half, p=shown, first=True, back=back)
+    flash(_waits(outcome) if outcome.proposal else said)
+    return redirect(back)
+
+
+def _proposal(number: int) -> OfficeProposal:
+    return two_persons.find(me().bureau_id, number) or abort(404)
+
+
+def _waits(outcome: Outcome) -> str:
+    names = two_persons.who_may_confirm(db.session(), _proposal(outcome.proposal))
+    if not names:
+        return _("Proposed. Nobody is there who could confirm it: see docs/operators.md.")
+    return _("Proposed: nothing has changed until it is confirmed by one of: %(names)s.", names="、".join(names))
 
 
 # -- people
@@ -70,9 +93,9 @@ def people() -> str:
 @require("admin.people")
 def new_person() -> Any:
     """A new account and its one-time password, shown once."""
-    form, made = PersonForm(request.form or None), []
-    if request.method == "POST" and _try(form, lambda: made.append(office.add_person(_myself(), form.values()))):
-        number, password = made[0]
+    form = PersonForm(request.form or None)
+    if request.method == "POST" and (made := _try(form, lambda: office.add_person(_myself(), form.values()))):
+        number, password = made
         return render_template("office/password.html", person=_somebody(number), password=password)
     return render_template("office/new_person.html", form=form), 422 if request.method == "POST" else 200
 
@@ -94,11 +117,14 @@ def person(number: int) -> Any:
 def _person_page(row: Person, forms: Mapping[str, OfficeForm] | None = None) -> Any:
     day = today().isoformat()
     shown: dict[str, OfficeForm] = {
-        "data": PersonForm(None, obj=row), "role": RoleForm(None, from_day=day), "card": CardForm(None), "tie": TieForm(None),
-        **(forms or {}),
+        "data": PersonDataForm(None, obj=row), "role": RoleForm(None, from_day=day), "card": CardForm(None),
+        "tie": TieForm(None), **(forms or {}),
     }  # fmt: skip
     ties = db.session.scalars(select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)).all()
-    page = render_template("office/person.html", person=row, forms=shown, ties=ties, today=today(), role=naming.role_word)
+    page = render_template(
+        "office/person.html", person=row, forms=shown, ties=ties, today=today(), role=naming.role_word,
+        two=two_persons.bears(row, today()), waiting=office_proposals.about_person(row.id),
+    )  # fmt: skip
     return page, 422 if forms else 200
 
 
@@ -107,30 +133,44 @@ def _person_page(row: Person, forms: Mapping[str, OfficeForm] | None = None) -> 
 def change_person(number: int, what: str) -> Any:
     """One of the four forms of a person's page."""
     row, actor = _somebody(number), _myself()
-    form: OfficeForm = {"data": PersonForm, "role": RoleForm, "card": CardForm, "tie": TieForm}[what](request.form)
-    change = {"data": office.change_person, "role": office.add_role, "card": office.add_card, "tie": office.declare}[what]
-    if not _try(form, lambda: change(actor, row.id, form.values())):
+    form: OfficeForm = {"data": PersonDataForm, "role": RoleForm, "card": CardForm, "tie": TieForm}[what](request.form)
+    outcome = _try(form, lambda: _change(what, actor, row.id, form))
+    if outcome is None:
         return _person_page(row, {what: form})
-    flash(_("Saved: %(name)s.", name=row.name))
-    return redirect(url_for("office.person", number=number))
+    return _done(outcome, _("Saved: %(name)s.", name=row.name), url_for("office.person", number=number))
+
+
+def _change(what: str, actor: Person, number: int, form: OfficeForm) -> Outcome:
+    if isinstance(form, ForTwo):
+        change = {"data": office.change_person, "role": office.add_role}[what]
+        return change(actor, number, form.change(), form.reason())
+    {"card": office.add_card, "tie": office.declare}[what](actor, number, form.values())
+    return Outcome()
 
 
 @bp.post("/people/<int:number>/<any(close,open,password,end):what>")
 @require("admin.people")
 def act_on_person(number: int, what: str) -> Any:
     """Close or open the account, a new one-time password, the end of a role."""
-    row, actor = _somebody(number), _myself()
+    row, actor, page = _somebody(number), _myself(), url_for("office.person", number=number)
     try:
-        if what == "password":
-            return render_template("office/password.html", person=row, password=office.new_password(actor, row.id))
-        if what == "end":
-            office.end_role(actor, row.id, request.form.get("role_id", 0, int), today())
-        else:
-            office.set_active(actor, row.id, what == "open")
-        flash(_("Saved: %(name)s.", name=row.name))
+        outcome = _act(what, actor, row.id)
     except NotPossible as error:
         flash(_(str(error)), "warning")
-    return redirect(url_for("office.person", number=number))
+        return redirect(page)
+    if outcome.password:
+        return render_template("office/password.html", person=row, password=outcome.password)
+    return _done(outcome, _("Saved: %(name)s.", name=row.name), page)
+
+
+def _act(what: str, actor: Person, number: int) -> Outcome:
+    why = request.form.get("why", "")
+    if what == "password":
+        return office.new_password(actor, number, why)
+    if what == "end":
+        office.end_role(actor, number, request.form.get("role_id", 0, int), today())
+        return Outcome()
+    return office.set_active(actor, number, what == "open", why)
 
 
 @bp.route("/me", methods=["GET", "POST"])
@@ -139,7 +179,7 @@ def myself() -> Any:
     """My roles and cards, and the ties that I declare (回避)."""
     row = _somebody(me().id)
     form = TieForm(request.form or None)
-    if request.method == "POST" and _try(form, lambda: office.declare(row, row.id, form.values())):
+    if request.method == "POST" and _try(form, lambda: _change("tie", row, row.id, form)) is not None:
         flash(_("Declared. Cases against this unit are closed to you from now on."))
         return redirect(url_for("office.myself"))
     ties = db.session.scalars(select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)).all()
@@ -154,11 +194,13 @@ def bureau() -> Any:
     """What letters and pages say of the bureau."""
     row = db.session.get_one(Bureau, me().bureau_id)
     form = BureauForm(request.form or None, obj=row)
-    actor = _myself()
-    if request.method == "POST" and _try(form, lambda: office.change_bureau(actor, form.values())):
-        flash(_("Saved. New papers and the public pages say so from now on."))
-        return redirect(url_for("office.bureau"))
+    if request.method == "POST" and (outcome := _try(form, lambda: _change_bureau(form))):
+        return _done(outcome, _("Saved. New papers and the public pages say so from now on."), url_for("office.bureau"))
     return render_template("office/bureau.html", form=form), 422 if request.method == "POST" else 200
+
+
+def _change_bureau(form: BureauForm) -> Outcome:
+    return office.change_bureau(_myself(), form.change(), form.reason())
 
 
 @bp.get("/settings")
@@ -184,9 +226,10 @@ def setting(key: str) -> Any:
         abort(404)
     row, actor = known.setting(key), _myself()
     form = SettingForm(row, request.form or None, today=today())
-    if request.method == "POST" and _try(form, lambda: office.confirm(actor, key, form.value(), form.values()["from_day"])):
-        flash(_("Confirmed: %(name)s.", name=row.en if current() == "en" else row.zh))
-        return redirect(url_for("office.settings"))
+    if request.method == "POST" and (outcome := _try(form, lambda: _set(actor, key, form))):
+        return _done(
+            outcome, _("Confirmed: %(name)s.", name=row.en if current() == "en" else row.zh), url_for("office.settings")
+        )  # fmt: skip
     history = db.session.execute(
         select(BureauSetting, Person.name)
         .outerjoin(Person, Person.id == BureauSetting.confirmed_by)
@@ -198,6 +241,10 @@ def setting(key: str) -> Any:
         stored=lambda v: stored_value(row, v),
     )  # fmt: skip
     return page, 422 if request.method == "POST" else 200
+
+
+def _set(actor: Person, key: str, form: SettingForm) -> Outcome:
+    return office.change_setting(actor, key, form.value(), form.values()["from_day"], form.reason())
 
 
 # -- the calendar

@@ -19,6 +19,7 @@ from casework.docket.models import StepDraft
 from casework.people.may import require
 from casework.people.models import SavedView
 from casework.store import db, table, utcnow, writing
+from casework.text import unless_blank
 from casework.web.errors import refuse
 
 bp = Blueprint("own", __name__, url_prefix="/desk")
@@ -69,7 +70,7 @@ def saved_views(which: str) -> Sequence[Any]:
 def save_view(which: str) -> Any:
     """保存为视图: the filter under a name; the same name again replaces it."""
     query = query_of(MultiDict(parse_qsl(request.form.get("query", ""))))
-    name = request.form.get("name", "").strip()[:40]
+    name = unless_blank(request.form.get("name"))[:40]
     if not name or not query or len(query) > LONGEST:
         refuse(422, "A view needs a name and at least one condition.")
     with writing() as s:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,12 +13,17 @@ from casework.desk.clock_rows import clock_row
 from casework.desk.journal_rows import act_row
 from casework.desk.money import money, violation_row
 from casework.desk.naming import role_word, step_name
-from casework.desk.next_steps import blocked_row, brings, carries_on, offer_row, other_row
+from casework.desk.next_steps import blocked_row, brings, carries_on, offer_row, other_row, waited_for
 from casework.desk.proposals import proposal_row
-from casework.procedure.facts import CORRECTIONS, Facts
+from casework.desk.unit_codes import code_row
+from casework.procedure.checks.common import is_suspended
+from casework.procedure.checks.signed import signed_by, unsigned
+from casework.procedure.facts import CORRECTIONS, Facts, TrackFacts
+from casework.procedure.force import stayed
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import Offer, offers
+from casework.procedure.public import taken_off
 from casework.web.language import current
 from forms.registry import form_class
 
@@ -38,10 +44,23 @@ def stage_bar(facts: Facts) -> list[dict[str, Any]]:
         {
             "name": s.name.in_language(current()),
             "day": days.get(s.id),
+            "halted": i == at and is_suspended(facts),
             "state": "done" if i < at and s.id in days else ("current" if i == at else ("skipped" if i < at else "later")),
         }
         for i, s in enumerate(order)
     ]
+
+
+def _stage_of(facts: Facts, track: TrackFacts) -> str:
+    """Where it stands; what the public no longer sees is not said to be on show."""
+    if track.stage in ("shown", "listed") and taken_off(facts, track):
+        return _("taken off the public site; its withdrawal is still to be recorded")
+    stage = procedure().stage(track.kind, track.stage)
+    if track.ended and not stage.final:
+        return _("ended with the case")
+    if track.stage in ("shown", "listed") and stayed(facts):
+        return _("not shown while the decision is stayed")
+    return stage.name.in_language(current())
 
 
 def side_tracks(facts: Facts) -> list[dict[str, Any]]:
@@ -51,7 +70,7 @@ def side_tracks(facts: Facts) -> list[dict[str, Any]]:
         {
             "name": p.tracks[t.kind].name.in_language(current()),
             "about": t.about,
-            "stage": p.stage(t.kind, t.stage).name.in_language(current()),
+            "stage": _stage_of(facts, t),
             "ended": t.ended,
         }
         for t in facts.tracks[1:]
@@ -61,16 +80,21 @@ def side_tracks(facts: Facts) -> list[dict[str, Any]]:
 def docket_page(facts: Facts) -> dict[str, Any]:
     """All sections of the docket page."""
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
+    first = waited_for(found)
+    rows = [offer_row(facts, o) | ({"ahead": True} if o.step.id in first else {}) for o in found if o.possible]
     return {
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
-        "next": sorted((offer_row(facts, o) for o in found if o.possible), key=lambda row: not row["ahead"]),
+        "next": sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"])),
         "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible and not _done_with(o)],
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
         "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
+        "ignored": ignored(facts),
+        "suspended": suspended_since(facts),
         "back": act_row(facts, facts.acts[-1]) if facts.acts and facts.acts[-1].verb == "return" else None,
         "clocks": [clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running],
+        "code": code_row(facts),
         "figures": facts.figures,
         "violations": [violation_row(facts, v) for v in facts.violations],
         "money": money(facts),
@@ -80,9 +104,21 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     }
 
 
+def suspended_since(facts: Facts) -> date | None:
+    """The day from which the case stands still; None while it goes on."""
+    last = facts.last("suspend")
+    return last.on if last and is_suspended(facts) else None
+
+
+def ignored(facts: Facts) -> list[dict[str, int]]:
+    """Corrections that could not be applied, and that no later one of the same entry has replaced."""
+    found = {int(a.asked.get("act") or 0): a for a in facts.done() if a.step in CORRECTIONS}
+    return [{"seq": a.seq, "act": act} for act, a in found.items() if a.ignored]
+
+
 def _done_with(o: Offer) -> bool:
-    """It is taken once, and was: nothing that is still to come."""
-    return o.refusals[0].check == "only_once"
+    """It is taken once, and was, or only where a code is in doubt: nothing that is still to come."""
+    return o.refusals[0].check in ("only_once", "code_in_doubt")
 
 
 _STATES: dict[str, Callable[[], str]] = {
@@ -97,7 +133,8 @@ def paper_word(state: str) -> str:
 
 
 def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
-    """A paper and its state."""
+    """A paper and its state; ``signed``: back · wanted · "" (neither)."""
+    missing = unsigned(facts) if signed_by(p) else []
     rule = procedure().papers[p.kind]
     waiting = rule.served and p.state == "issued"
     return {
@@ -109,6 +146,7 @@ def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
         "word": _("waits for service") if waiting else paper_word(p.state),
         "served": p.served.on if p.served and not p.served.failed else None,
         "track": p.track,
+        "signed": "back" if p.signed_back else ("wanted" if p in missing else ""),
     }  # fmt: skip
 
 

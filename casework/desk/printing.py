@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext as _n
 from sqlalchemy import select
 
 from casework.archive import printing, scans
 from casework.archive.contents import signed
-from casework.archive.models import StrayPage
+from casework.archive.models import ScanStack, StrayPage
+from casework.archive.scan_pages import NotAScan, look
 from casework.desk.context import me, my_scope, own_row, pdf, today
+from casework.evidence.preview import page_picture
 from casework.people.may import require
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from casework.web.language import current
 
 bp = Blueprint("printing", __name__, url_prefix="/desk/print")
+AT_ONCE = 40  # pictures of pages that look empty; the rest comes when these are done
+STACKS = 10  # handed in last
 
 
 @bp.get("/")
@@ -26,11 +32,18 @@ def queue() -> str:
     """Papers to be printed, those that came back signed, those that have not, and pages nobody could place."""
     missing = request.args.get("missing") == "1"
     rows = printing.queue(db.session(), my_scope(), missing)
-    strays = db.session.scalars(select(StrayPage).where(StrayPage.bureau_id == me().bureau_id).order_by(StrayPage.id)).all()
+    mine = (ScanStack.bureau_id == me().bureau_id, ScanStack.by_id == me().id)
+    stacks = db.session.scalars(select(ScanStack).where(*mine).order_by(ScanStack.id.desc()).limit(STACKS)).all()
     return render_template(
-        "printing/queue.html", rows=rows, missing=missing, strays=strays, now=utcnow(), rules=procedure().papers,
-        language=current(),
+        "printing/queue.html", rows=rows, missing=missing, strays=_waiting(False), blanks=_waiting(True)[:AT_ONCE],
+        stacks=stacks, now=utcnow(), rules=procedure().papers, language=current(),
     )  # fmt: skip
+
+
+def _waiting(blank: bool) -> Sequence[StrayPage]:
+    """Pages of my bureau that wait for a person: those with writing, or those that look empty."""
+    mine = (StrayPage.bureau_id == me().bureau_id, StrayPage.blank.is_(blank))
+    return db.session.scalars(select(StrayPage).where(*mine).order_by(StrayPage.id)).all()
 
 
 @bp.post("/")
@@ -56,17 +69,23 @@ def scan() -> Any:
     file = request.files.get("file")
     data = file.stream.read() if file else b""
     try:
-        with writing() as session:
-            filed = scans.file(session, current_app.extensions["sealed_store"], my_scope(), me(), data)
-    except scans.NotAScan:
+        seen = look(data)
+    except NotAScan:
         flash(_("This is no PDF that can be opened, or it has more than 400 pages."), "warning")
         return redirect(url_for("printing.queue"))
+    store = current_app.extensions["sealed_store"]
+    made = scans.as_made(db.session(), store, my_scope(), data, seen)
+    with writing() as session:
+        filed = scans.file(session, store, my_scope(), me(), data, seen, made)
     says = _(
-        "%(filed)s papers filed, %(strays)s pages without a readable code, %(blanks)s blank pages.",
+        "%(filed)s papers filed, %(strays)s pages without a readable code, %(blanks)s pages that look empty. "
+        "Nothing was thrown away.",
         filed=len(filed.papers), strays=filed.strays, blanks=filed.blanks,
     )  # fmt: skip
     short = "、".join(p.number or procedure().papers[p.kind].name.in_language(current()) for p in filed.short)
-    flash(says + (_(" Pages are missing of: %(papers)s", papers=short) if short else ""))
+    says += _(" Pages are missing of: %(papers)s", papers=short) if short else ""
+    unsigned = _(" Sheets as the program made them, signed by nobody: %(pages)s; they wait below.", pages=filed.unsigned)
+    flash(says + (unsigned if filed.unsigned else ""), "warning" if filed.unsigned else "message")
     return redirect(url_for("printing.queue"))
 
 
@@ -87,6 +106,26 @@ def stray(number: int) -> Response:
     return pdf(current_app.extensions["sealed_store"].read(own_row(StrayPage, number).stored), "page.pdf")
 
 
+@bp.get("/stray/<int:number>.png")
+@require("paper.print")
+def stray_png(number: int) -> Response:
+    """The same as a picture, drawn by a process apart, with all marks three times as dark: they may be faint."""
+    row = own_row(StrayPage, number)
+    data = current_app.extensions["sealed_store"].read(row.stored)
+    drawn = page_picture(data, "application/pdf", 1, strong=True)
+    return Response(drawn[1], mimetype="image/png") if drawn else abort(404)
+
+
+@bp.get("/stack/<int:number>.pdf")
+@require("paper.print")
+def stack(number: int) -> Response:
+    """A stack as it came, for whoever handed it in: it may hold papers that others may not see."""
+    row = own_row(ScanStack, number)
+    if row.by_id != me().id:
+        abort(404)
+    return pdf(current_app.extensions["sealed_store"].read(row.stored), f"scan-{row.id}.pdf")
+
+
 @bp.post("/stray/<int:number>")
 @require("paper.print")
 def place(number: int) -> Any:
@@ -100,8 +139,32 @@ def place(number: int) -> Any:
             if paper is None:
                 flash(_("No paper has this code."), "warning")
                 return redirect(url_for("printing.queue"))
-            scans.attach(session, store, paper, store.read(stored), 1, me())
+            page = store.read(stored)
+            if scans.stray_as_made(session, store, my_scope(), paper, page):
+                flash(_("This is the sheet as the program made it, signed by nobody. Have it signed and scan it."), "warning")
+                return redirect(url_for("printing.queue"))
+            scans.add_page(session, store, paper, page, me())
         session.delete(session.get_one(StrayPage, number))
     store.delete(stored)
     flash(_("The page was filed.") if request.form.get("verb") == "file" else _("The page was removed."))
+    return redirect(url_for("printing.queue"))
+
+
+@bp.post("/blanks")
+@require("paper.print")
+def blanks() -> Any:
+    """A person has looked at pages that look empty: one of them is not, or the ticked ones are and can go."""
+    bureau_id, written = me().bureau_id, request.form.get("written", type=int)
+    if written is not None:
+        own_row(StrayPage, written)
+        with writing() as session:
+            session.get_one(StrayPage, written).blank = False
+        flash(_("The page is among those that are to be placed."))
+        return redirect(url_for("printing.queue"))
+    chosen = request.form.getlist("page", type=int)
+    with writing() as session:
+        gone = scans.remove(session, chosen, bureau_id)
+    for name in gone:
+        current_app.extensions["sealed_store"].delete(name)
+    flash(_n("%(num)s page was removed.", "%(num)s pages were removed.", len(gone)))
     return redirect(url_for("printing.queue"))

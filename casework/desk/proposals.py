@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.desk.asked import asked_rows
+from casework.desk.asked import act_rows
 from casework.desk.journal_rows import act_row
 from casework.desk.naming import role_word
 from casework.desk.next_steps import brings
@@ -20,8 +20,8 @@ from casework.web.language import current
 
 def proposal_row(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
     """A waiting proposal: who waits for whom, and whether it waits for me."""
-    mine = facts.actor is not None and p.waits_for in facts.actor.roles and facts.actor.id != p.proposer
-    mine = mine and facts.actor is not None and facts.actor.id not in p.approved_by and not facts.actor.recused
+    mine = facts.actor is not None and p.waits_for in facts.actor.roles and not facts.actor.recused
+    mine = mine and facts.actor is not None and not facts.accounts_of(facts.actor.id) & {p.proposer, *p.approved_by}
     return {
         "seq": p.seq,
         "step": p.step,
@@ -40,7 +40,7 @@ def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
     opinions = [a for a in facts.acts if a.verb == "approve" and a.asked.get("_proposal") == p.seq]
     return {
         **proposal_row(facts, p),
-        "asked": asked_rows(facts, step, act.asked),
+        "asked": act_rows(facts, act),
         "basis": step.basis,
         "brings": brings(step),
         "effects": effect_rows(facts, step, p.track, act.asked),

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from casework.desk import clock_rows, naming
 from casework.web import drawn
 from casework.web.language import current
-from casework.web.shown import SHANGHAI
+from casework.web.shown import SHANGHAI, shown_signs
 from letters.labels import words
 
 FOUND = ("url", "url", "number", "about", "cause", "stage")  # cells of what a search found
@@ -49,7 +49,8 @@ def _lines(rows: Iterable[Any], today: date) -> list[drawn.Line]:
     for _id, kind, code, number, title, cause, stage, channel, handlers, due, updated in rows:
         address, (state, word) = url(code), _due(language, due, today)
         cells = (
-            address, address, number, title, cause or places.get(channel, channel), _stage(language, kind, stage),
+            address, address, number, shown_signs(title), shown_signs(cause) or places.get(channel, channel),
+            _stage(language, kind, stage),
             handlers or "—", word or "—", updated.astimezone(SHANGHAI).date().isoformat(),
         )  # fmt: skip
         lines.append((state, cells))

@@ -20,6 +20,7 @@ from casework.people.may import require
 from casework.people.models import Bureau, Township
 from casework.procedure.load import procedure
 from casework.store import db
+from casework.web.downloads import answer_file
 from casework.web.language import current
 from casework.web.sheets import workbook
 from letters.labels import words
@@ -112,10 +113,7 @@ def pdf() -> Response:
 
 
 def _file(data: bytes, media_type: str, span: Span, ending: str) -> Response:
-    answer = Response(data, mimetype=media_type)
-    name = f"statistics-{span.since.isoformat()}-{span.until.isoformat()}.{ending}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return answer_file(data, f"statistics-{span.since.isoformat()}-{span.until.isoformat()}.{ending}", media_type)
 
 
 def _bureau() -> Bureau:

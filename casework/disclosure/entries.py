@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -11,37 +13,93 @@ from sqlalchemy.orm import Session
 from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.disclosure import shown as public
+from casework.disclosure.gate import PublicEntry, cleared
 from casework.disclosure.models import Entry
-from casework.docket.models import Clock, Docket, Outbox
-from casework.procedure.checks.decision import law_amounts_chosen
+from casework.docket.models import Act, Clock, Docket, Outbox
+from casework.people.row_journal import note_where
+from casework.procedure.code_check import confirmation, public_code, respondent_code
 from casework.procedure.facts import Facts
-from casework.procedure.force import in_force, stayed
-from casework.procedure.penalties import penalties
+from casework.procedure.force import LOST, REVOKED, in_force, lost_by, stayed
+from casework.procedure.public import entry_fields
+from casework.store import table
 
+log = logging.getLogger("casework")
 TOPICS = (
     "publish_entry", "list_entry", "withdraw_entry", "end_entry", "extend_entry", "entry_must_go", "entry_rests", "entry_again",
-    "mend_entry",
+    "mend_entry", "code_confirmed",
 )  # fmt: skip
+# word → effects of an act that say it, where they bear other names
+TOLD_BY = {
+    "entry_rests": ("remedy_begun",),
+    "entry_again": ("remedy_result", "judgment_in_force"),
+    "entry_must_go": ("remedy_result", "judgment_in_force", "decision_revoked"),
+}
 STANDING = ("shown", "resting")  # a decision that is stayed rests: its entry is on no page, and comes back or goes
 
 
 def handle(session: Session, row: Outbox) -> None:
-    """Do what an act said, once."""
+    """Do what an act said, once. What no act said was put in beside the program, and is passed over."""
     docket = session.get_one(Docket, row.docket_id)
+    if not _told(session.get_one(Act, row.act_id), row):
+        log.error("what docket %s is to have told of the public list stands in none of its entries", docket.id)
+        return
     facts = gather(session, vault(), docket)
+    note_where(session, table(Entry), Entry.docket_id == docket.id)
     if row.topic in ("publish_entry", "list_entry"):
         _show(session, facts, docket, row)
     elif row.topic == "extend_entry":
         session.execute(_of(row).values(shown_until=_until(session, docket.id, "listing", row.data["track"])))
     elif row.topic == "entry_must_go":
-        gone = update(Entry).where(Entry.docket_id == docket.id, Entry.state.in_(STANDING))
-        session.execute(gone.values(state="withdrawn", reason=str(row.data.get("result") or "")))
+        _must_go(session, facts, row)
     elif row.topic == "mend_entry":
         session.execute(_of(row).values(fields=fields_of(facts, "dishonesty", row.data["track"])))
+    elif row.topic == "code_confirmed":
+        _looked_at_again(session, facts, docket)
     elif row.topic in ("entry_rests", "entry_again"):
         _rest(session, docket, stayed(facts))
+    elif row.topic == "withdraw_entry":
+        _taken_off(session, facts, row)
     else:
-        session.execute(_of(row).values(state="ended" if row.topic == "end_entry" else "withdrawn"))
+        session.execute(_of(row).values(state="ended"))
+
+
+def _told(act: Act, row: Outbox) -> bool:
+    """Whether that act of the docket bears an effect that says this, of its own track. What takes nothing from the row, and is
+    reckoned from the case again, may come from elsewhere."""
+    if row.topic == "code_confirmed":
+        return True
+    mine = act.docket_id == row.docket_id and row.data.get("track", act.track) == act.track
+    return mine and any(_says(effect, row) for effect in act.effects)
+
+
+def _says(effect: Mapping[str, Any], row: Outbox) -> bool:
+    if effect["do"] not in TOLD_BY.get(row.topic, (row.topic,)):
+        return False
+    if row.topic != "entry_must_go":
+        return True
+    return effect["do"] == "decision_revoked" or effect["result"] in LOST
+
+
+def _must_go(session: Session, facts: Facts, row: Outbox) -> None:
+    """The decision was taken away: nothing of it is shown from now on, and by whom it was is kept (处罚法 §48, §75)."""
+    end, result = lost_by(facts), str(row.data.get("result") or "")
+    by = {"reconsideration": "reconsideration", REVOKED: "bureau"}.get(end.kind if end else "", "court")
+    said = {
+        "on": (end.on if end else facts.today).isoformat(), "by": by, "result": result,
+    }  # fmt: skip
+    standing = select(Entry).where(Entry.docket_id == row.docket_id, Entry.state.in_(STANDING))
+    for entry in session.scalars(standing):
+        entry.state, entry.reason, entry.fields = "withdrawn", result, {**entry.fields, "withdrawn": said}
+
+
+def _taken_off(session: Session, facts: Facts, row: Outbox) -> None:
+    """Withdrawn by the bureau: day and reason stay with the entry, beside those of the remedy that came before."""
+    acts = list(facts.done(track=row.data["track"]))
+    reason = str(acts[-1].asked.get("reason") or "") if acts else ""
+    there = select(Entry).where(Entry.docket_id == row.docket_id, Entry.track == row.data["track"])
+    for entry in session.scalars(there.where(Entry.state.in_((*STANDING, "withdrawn")))):
+        before = entry.fields.get("withdrawn") or {"on": row.data["on"], "by": "bureau", "result": ""}
+        entry.state, entry.fields = "withdrawn", {**entry.fields, "withdrawn": {**before, "reason": reason}}
 
 
 def _of(row: Outbox) -> Any:
@@ -70,37 +128,34 @@ def _show(session: Session, facts: Facts, docket: Docket, row: Outbox) -> None:
         return
     session.add(
         Entry(
-            bureau_id=docket.bureau_id, docket_id=docket.id, track=track, kind=kind, state="shown", name=facts.party.name,
-            credit_code=facts.party.credit_code, township=facts.party.township, fields=fields_of(facts, kind, track),
+            bureau_id=docket.bureau_id, docket_id=docket.id, track=track, kind=kind, state="shown",
+            name=cleared(facts.party.name, public_code(facts)),
+            **code_of(facts), township=facts.party.township, fields=fields_of(facts, kind, track),
             shown_from=date.fromisoformat(row.data["on"]), shown_until=_until(session, docket.id, rule, track),
         )
     )  # fmt: skip
 
 
+def code_of(facts: Facts) -> dict[str, Any]:
+    """The respondent's code as an entry keeps it: nothing of one that may not be public, and whether a person confirmed it."""
+    code = respondent_code(facts)
+    return {"credit_code": public_code(facts), "code_confirmed": confirmation(facts, code) is not None}
+
+
+def _looked_at_again(session: Session, facts: Facts, docket: Docket) -> None:
+    """What is on the list gets the code that a person found to be right; numbers of people leave its words."""
+    rows = select(Entry).where(Entry.docket_id == docket.id, Entry.state.in_(STANDING))
+    code = code_of(facts)
+    for entry in session.scalars(rows):
+        entry.credit_code, entry.code_confirmed = code["credit_code"], code["code_confirmed"]
+        entry.name, entry.fields = cleared(entry.name, entry.credit_code), cleared(entry.fields, entry.credit_code)
+
+
 def fields_of(facts: Facts, kind: str, track: str) -> dict[str, Any]:
-    """The public fields, and nothing else (国统字〔2023〕49号 §6; 国统字〔2019〕33号 §14); words are those of its own track."""
-    acts = (a for a in facts.done(track=track) if a.asked.get("result") != "kept")  # an objection that failed mends nothing
-    own = {k: v for a in acts for k, v in a.asked.items() if v and k in ("summary", "handling")}
-    decision = facts.paper("decision")
-    party = facts.party
-    act = facts.last("decide_penalty", "on_the_spot")
-    asked, kept = (act.asked if act else {}), not law_amounts_chosen(facts)
-    articles = [penalties().basis(party.kind, v, asked, kept) for v in facts.violations] if party else []
-    return {
-        "address": party.address if party else "",
-        "representative": party.representative if party else "",
-        "decision": decision.number if decision else "",
-        "decided_on": decision.on.isoformat() if decision else "",
-        "facts": str(own.get("summary") or ""),
-        "basis": "、".join(dict.fromkeys(articles)),
-        "kinds": list(act.asked.get("kinds") or []) if act else [],
-        "fine_fen": facts.fine.fen,
-        "handling": str(own.get("handling") or ""),
-        "bureau": facts.bureau.name,
-        "list": kind,
-    }
+    """What of an entry is kept: numbers of human beings have no place in it."""
+    return dict(cleared(entry_fields(facts, kind, track), public_code(facts)))
 
 
-def shown(session: Session, bureau_id: int, today: date, query: str = "", kind: str = "") -> list[Entry]:
+def shown(session: Session, bureau_id: int, today: date, query: str = "", kind: str = "") -> list[PublicEntry]:
     """Entries on the public list today: shown, begun, not past their end."""
     return public.all_of(session, bureau_id, today, public.Wanted(query, kind))

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from casework.store import Model, SortText, UtcDateTime, utcnow
+from casework.text import folded_code
 
 
 class Entry(Model):
@@ -23,10 +24,16 @@ class Entry(Model):
     kind: Mapped[str] = mapped_column(String(12))  # penalty | dishonesty
     state: Mapped[str] = mapped_column(String(10))  # shown · resting (its decision is stayed) · ended · withdrawn
     name: Mapped[str] = mapped_column(SortText(200))
-    credit_code: Mapped[str] = mapped_column(SortText(18), default="")
+    credit_code: Mapped[str] = mapped_column(SortText(18), default="")  # folded; what of it is shown: see gate.py
+    code_confirmed: Mapped[bool] = mapped_column(default=False)  # a person compared a doubtful one with the licence
     township: Mapped[str] = mapped_column(String(12), default="")
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     shown_from: Mapped[date]
     shown_until: Mapped[date]
     reason: Mapped[str] = mapped_column(String(300), default="")  # why withdrawn
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+    @validates("credit_code")
+    def _fold(self, _key: str, typed: str) -> str:
+        """However it was typed, it is found and shown in one form."""
+        return folded_code(typed)

@@ -8,16 +8,18 @@ import io
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from xml.etree import ElementTree as Xml
 
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from casework.disclosure.models import Entry
-from casework.web.language import current
+from casework.disclosure.gate import PublicEntry, Withdrawn
+from casework.text import is_no_character
+from casework.web.language import LANGUAGES, current
 from casework.web.sheets import workbook
 from casework.web.shown import yuan
 from letters.labels import words
@@ -34,14 +36,20 @@ class Listing:
 
     bureau: str
     on: date
-    entries: Sequence[Entry]
+    entries: Sequence[PublicEntry]
     townships: Mapping[str, str]
     address: Callable[[int], str]
+    withdrawn: Sequence[Withdrawn] = ()
 
     @cached_property
     def records(self) -> list[Record]:
         """Every entry under the keys of :func:`heads`."""
         return [record(e, self.townships) for e in self.entries]
+
+    @cached_property
+    def gone(self) -> list[Record]:
+        """Every withdrawn entry under the same keys, most of them empty."""
+        return [withdrawn_record(w, self.bureau) for w in self.withdrawn]
 
 
 def heads() -> dict[str, str]:
@@ -52,10 +60,13 @@ def heads() -> dict[str, str]:
         "decided_on": _("Decided on"), "facts": _("Facts of the violation"), "basis": _("Basis of the penalty"),
         "kinds": _("Kind of penalty"), "content": _("Penalty"), "shown_from": _("Shown from"),
         "shown_until": _("Shown until"), "bureau": _("Penalising bureau"),
+        "determination": _("Number of the determination"), "determined_on": _("Determined on"),
+        "ground": _("Ground of the determination"), "repair_from": _("Repair may be asked for from"),
+        "state": _("State"), "withdrawn_on": _("Withdrawn on"), "reason": _("Reason of the withdrawal"),
     }  # fmt: skip
 
 
-def record(e: Entry, townships: Mapping[str, str]) -> Record:
+def record(e: PublicEntry, townships: Mapping[str, str]) -> Record:
     """One entry in words."""
     f = e.fields
     return {
@@ -64,7 +75,36 @@ def record(e: Entry, townships: Mapping[str, str]) -> Record:
         "decided_on": f.get("decided_on", ""), "facts": f.get("facts", ""), "basis": f.get("basis", ""),
         "kinds": "、".join(_kinds(f)), "content": content(f), "shown_from": e.shown_from.isoformat(),
         "shown_until": e.shown_until.isoformat(), "bureau": f.get("bureau", ""),
+        "determination": f.get("determination", ""), "determined_on": f.get("determined_on", ""),
+        "ground": words("ground").get(str(f.get("ground") or ""), ""), "repair_from": f.get("repair_from", ""),
+        "state": _("on show"), "withdrawn_on": "", "reason": "",
     }  # fmt: skip
+
+
+def withdrawn_record(w: Withdrawn, bureau: str) -> Record:
+    """A withdrawn entry in words: its number, when and why."""
+    number = "determination" if w.kind == "dishonesty" else "decision"
+    said = {
+        "list": list_word(w.kind), number: w.number, "state": _("withdrawn"), "withdrawn_on": w.on,
+        "reason": why_withdrawn(w), "bureau": bureau,
+    }  # fmt: skip
+    return {**dict.fromkeys(heads(), ""), **said}
+
+
+def why_withdrawn(w: Withdrawn) -> str:
+    """One neutral sentence (行政处罚法 §48: 公开说明理由)."""
+    of_remedies = {
+        "reconsideration set_aside": _("The decision was set aside on reconsideration."),
+        "reconsideration redo": _("The decision was set aside on reconsideration and is to be made anew."),
+        "reconsideration changed": _("The decision was changed on reconsideration."),
+        "reconsideration unlawful": _("The decision was found unlawful on reconsideration."),
+        "court set_aside": _("The decision was set aside by a court."),
+        "court redo": _("The decision was set aside by a court and is to be made anew."),
+        "court changed": _("The decision was changed by a court."),
+        "court unlawful": _("The decision was found unlawful by a court."),
+    }
+    own = _("The bureau withdrew it: %(reason)s", reason=w.reason) if w.reason else _("The bureau withdrew it.")
+    return of_remedies.get(f"{w.by} {w.result}", own)
 
 
 def list_word(kind: str) -> str:
@@ -78,9 +118,7 @@ def _kinds(fields: Mapping[str, object]) -> list[str]:
 
 
 def content(fields: Mapping[str, object]) -> str:
-    """What the decision imposes: its own words where the publisher gave some, else its kinds with the sum."""
-    if fields.get("handling"):
-        return str(fields["handling"])
+    """What the decision imposes: its kinds with the sum. Words of before, when a publisher could type others, are not shown."""
     fine = int(str(fields.get("fine_fen") or 0))
     return "、".join(k + (yuan(fine).replace(" ", "") if k == words("kinds")["fine"] and fine else "") for k in _kinds(fields))
 
@@ -93,6 +131,7 @@ KEPT = 12  # files in memory; the largest list as PDF has some three megabytes
 def file_of(ending: str, listing: Listing) -> bytes:
     """The list as that file: written once for all that stands in it, so that asking often costs little."""
     rows = [[e.id, r] for e, r in zip(listing.entries, listing.records, strict=True)]
+    rows += [[w.id, r] for w, r in zip(listing.withdrawn, listing.gone, strict=True)]
     said = json.dumps([current(), listing.bureau, listing.on.isoformat(), listing.address(0), rows], ensure_ascii=False)
     name = (ending, hashlib.blake2b(said.encode()).digest())
     kept: dict[object, bytes] = current_app.extensions.setdefault("files of the public list", {})
@@ -110,7 +149,7 @@ def as_csv(listing: Listing) -> bytes:
     out, names = io.StringIO(), heads()
     writer = csv.writer(out)
     writer.writerow(names.values())
-    writer.writerows([harmless(r[k]) for k in names] for r in listing.records)
+    writer.writerows([harmless(r[k]) for k in names] for r in (*listing.records, *listing.gone))
     return (BOM + out.getvalue()).encode()
 
 
@@ -122,13 +161,13 @@ def harmless(text: str) -> str:
 def as_xlsx(listing: Listing) -> bytes:
     """A workbook of one sheet; every cell is a text."""
     names = heads()
-    rows = [tuple(names.values()), *(tuple(r[k] for k in names) for r in listing.records)]
+    rows = [tuple(names.values()), *(tuple(r[k] for k in names) for r in (*listing.records, *listing.gone))]
     return workbook(_title(listing), [(_("Public list"), rows)])
 
 
 def as_json(listing: Listing) -> bytes:
     """For programs."""
-    found = {"bureau": listing.bureau, "on": listing.on.isoformat(), "entries": listing.records}
+    found = {"bureau": listing.bureau, "on": listing.on.isoformat(), "entries": [*listing.records, *listing.gone]}
     return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 
@@ -138,7 +177,7 @@ def as_sqlite(listing: Listing) -> bytes:
 
     names, base = heads(), Database(memory=True)
     entry = base.table("entry").create(dict.fromkeys(names, str), not_null=set(names))  # also when nothing is on the list
-    entry.insert_all(listing.records)
+    entry.insert_all([*listing.records, *listing.gone])
     about = [{"key": k, "name": name} for k, name in (*names.items(), ("built_on", listing.on.isoformat()))]
     base.table("about").create({"key": str, "name": str}, pk="key", not_null={"name"}).insert_all(about)
     data = base.conn.serialize()
@@ -161,6 +200,11 @@ def as_atom(listing: Listing) -> bytes:
         _add(item, id=listing.address(e.id), title=f"{e.name}（{r['list']}）", updated=_moment(e.shown_from))
         _add(item, summary=f"{r['facts']} {r['content']}".strip())
         Xml.SubElement(item, f"{{{ATOM}}}link", href=listing.address(e.id))
+    for w, r in zip(listing.withdrawn, listing.gone, strict=True):
+        item = _add(feed, entry="")
+        updated = _moment(date.fromisoformat(w.on) if w.on else listing.on)
+        _add(item, id=listing.address(w.id), title=f"{w.number}（{r['state']}）", updated=updated, summary=r["reason"])
+        Xml.SubElement(item, f"{{{ATOM}}}link", href=listing.address(w.id))
     return bytes(Xml.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
@@ -169,7 +213,7 @@ def _add(parent: Xml.Element, **texts: str) -> Xml.Element:
     made = parent
     for name, text in texts.items():
         made = Xml.SubElement(parent, f"{{{ATOM}}}{name}")
-        made.text = "".join(c for c in text if c >= " ") or None
+        made.text = "".join(c for c in text if c >= " " and not is_no_character(c)) or None
     return made
 
 
@@ -178,13 +222,30 @@ def _moment(day: date) -> str:
 
 
 def as_pdf(listing: Listing) -> bytes:
-    """On paper: a table on A4 across, heads on every page."""
+    """On paper: a table on A4 across, heads on every page. In Chinese, whatever language the page speaks."""
+    with force_locale(LANGUAGES[0]):
+        return _drawn(replace(listing))  # its words anew: those it has may be in another language
+
+
+def _drawn(listing: Listing) -> bytes:
     lines = [
-        Line(r["list"], r["name"], r["credit_code"], r["representative"], r["facts"], r["content"], r["decision"],
+        Line(r["list"], r["name"], r["credit_code"], r["representative"], r["facts"], r["content"], _numbers(r),
              f"{r['shown_from']} 至 {r['shown_until']}")
         for r in listing.records
     ]  # fmt: skip
-    return public_list_pdf(listing.bureau, lines, listing.on)
+    gone = [Line(r["list"], "", "", "", "", r["reason"], _number(r), f"{r['withdrawn_on']} {r['state']}") for r in listing.gone]
+    return public_list_pdf(listing.bureau, lines, listing.on, gone)
+
+
+def _number(said: Record) -> str:
+    return said["determination"] or said["decision"]
+
+
+def _numbers(said: Record) -> str:
+    """Of the determination first, where it stands on that list; of the penalty that it rests on beside it."""
+    if not said["determination"]:
+        return said["decision"]
+    return f"{said['determination']}（{said['determined_on']}）；处罚决定：{said['decision']}"
 
 
 def _title(listing: Listing) -> str:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, extract, func, or_, select
+from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from casework.disclosure.gate import PublicEntry, Withdrawn, public, withdrawn
 from casework.disclosure.models import Entry
+from casework.procedure.codes import CodeState, unit_code
+from casework.web.numbers import number_of
 
 PAGE = 50
 KINDS = ("penalty", "dishonesty")
@@ -56,26 +59,69 @@ def fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.query:
         like = "%" + wanted.query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         words = or_(Entry.name.like(like, escape="\\"), Entry.fields["facts"].as_string().like(like, escape="\\"))
-        found.append(or_(words, Entry.credit_code == wanted.query.upper().replace(" ", "")))
+        found.append(or_(words, _has_code(wanted.query)))
     return found
 
 
-def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[Entry]:
+def _has_code(query: str) -> ColumnElement[bool]:
+    """Has that code, however it was typed; what the page does not show is not found by it either."""
+    code = unit_code(query)
+    if code.state is CodeState.GOOD:
+        return Entry.credit_code == code.text
+    if code.state is CodeState.DOUBTFUL:
+        return and_(Entry.credit_code == code.text, Entry.code_confirmed)
+    return false()
+
+
+def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[PublicEntry]:
     """The whole list, newest first."""
     query = select(Entry).where(*today(bureau_id, day), *fitting(wanted))
-    return list(session.scalars(query.order_by(Entry.shown_from.desc(), Entry.id.desc())))
+    return [public(e) for e in session.scalars(query.order_by(Entry.shown_from.desc(), Entry.id.desc()))]
 
 
-def page(session: Session, bureau_id: int, day: date, wanted: Wanted, after: str) -> tuple[list[Entry], str]:
+def page(session: Session, bureau_id: int, day: date, wanted: Wanted, after: str) -> tuple[list[PublicEntry], str]:
     """A page of it after a key «day.id», and the key of the next («»: there is none). ValueError for what is no key."""
     query = select(Entry).where(*today(bureau_id, day), *fitting(wanted))
     if after:
         first, _, number = after.partition(".")
-        begun, last = date.fromisoformat(first), int(number)
+        begun, last = date.fromisoformat(first), number_of(number)
         query = query.where(or_(Entry.shown_from < begun, and_(Entry.shown_from == begun, Entry.id < last)))
-    rows = list(session.scalars(query.order_by(Entry.shown_from.desc(), Entry.id.desc()).limit(PAGE + 1)))
+    rows = [public(e) for e in session.scalars(query.order_by(Entry.shown_from.desc(), Entry.id.desc()).limit(PAGE + 1))]
     more = len(rows) > PAGE
     return rows[:PAGE], f"{rows[PAGE - 1].shown_from.isoformat()}.{rows[PAGE - 1].id}" if more else ""
+
+
+def one(session: Session, number: int, day: date) -> PublicEntry | None:
+    """The entry of that number, of whatever bureau, if it may be shown today."""
+    row = session.get(Entry, number)
+    if row is None or row.state != "shown" or not row.shown_from <= day <= row.shown_until:
+        return None
+    return public(row)
+
+
+def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
+    """That entry, when it was withdrawn: why is said until the day on which its time would have been over (§48)."""
+    row = session.get(Entry, number)
+    if row is None or row.state != "withdrawn" or not row.shown_from <= day <= row.shown_until:
+        return None
+    return withdrawn(row)
+
+
+def withdrawn_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[Withdrawn]:
+    """All such entries of a bureau, newest first; none of them is found by words, a township or a year."""
+    if wanted.query or wanted.township or wanted.year:
+        return []
+    query = select(Entry).where(
+        Entry.bureau_id == bureau_id, Entry.state == "withdrawn", Entry.shown_from <= day, Entry.shown_until >= day
+    )
+    query = query.where(Entry.kind == wanted.kind) if wanted.kind else query
+    return [withdrawn(e) for e in session.scalars(query.order_by(Entry.id.desc()))]
+
+
+def over(session: Session, number: int, day: date) -> Entry | None:
+    """The entry of that number, when its time on the list is over: of it nothing is said any more."""
+    row = session.get(Entry, number)
+    return row if row is not None and (row.shown_until < day or row.state == "ended") else None
 
 
 def count(session: Session, bureau_id: int, day: date, wanted: Wanted) -> int:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
 from casework.disclosure import outputs, shown
-from casework.disclosure.models import Entry
 from casework.papers import signing, verify
 from casework.people.facts import townships
 from casework.people.here import public_bureau, speak_for
 from casework.people.may import today
 from casework.procedure.load import procedure
 from casework.store import db
+from casework.text import is_blank
+from casework.web.downloads import disposition
 from casework.web.language import current
 
 bp = Blueprint("disclosure", __name__)
@@ -30,7 +31,8 @@ def public_list() -> str:
     return render_template(
         "public/list.html", rows=rows, after=after, wanted=wanted, years=years, today=today(), files=tuple(outputs.FILES),
         towns={t: names.get(t, t) for t in towns}, count=shown.count(session, bureau.id, today(), wanted),
-        list_word=outputs.list_word,
+        list_word=outputs.list_word, withdrawn=shown.withdrawn_of(session, bureau.id, today(), wanted),
+        why_withdrawn=outputs.why_withdrawn,
     )  # fmt: skip
 
 
@@ -39,10 +41,11 @@ def download(ending: str) -> Response:
     """The same list, whole, as a file."""
     bureau, wanted = public_bureau(), shown.asked(request.args)
     found = shown.all_of(db.session(), bureau.id, today(), wanted)
-    listing = outputs.Listing(bureau.name, today(), found, townships(bureau.id), _address)
+    gone = shown.withdrawn_of(db.session(), bureau.id, today(), wanted)
+    listing = outputs.Listing(bureau.name, today(), found, townships(bureau.id), _address, gone)
     answer = Response(outputs.file_of(ending, listing), content_type=outputs.FILES[ending][0])
     name = f"public-list-{today().isoformat()}.{ending}"
-    answer.headers.set("Content-Disposition", "inline" if ending == "atom" else "attachment", filename=name)
+    answer.headers["Content-Disposition"] = disposition(name, shown=ending == "atom")
     return answer
 
 
@@ -54,13 +57,24 @@ def _address(number: int) -> str:
 
 
 @bp.get("/list/<int:number>")
-def firm(number: int) -> str:
-    """One entry: facts, decision, period, and the ways against it."""
-    row = db.session.get(Entry, number)
-    if row is None or row.state != "shown" or not row.shown_from <= today() <= row.shown_until:
-        abort(404)
+def firm(number: int) -> str | tuple[str, int]:
+    """One entry: facts, decision, period, and the ways against it; or what became of it (行政处罚法 §48)."""
+    row = shown.one(db.session(), number, today())
+    if row is None:
+        return _no_more(number)
     speak_for(row.bureau_id)
     return render_template("public/firm.html", row=row, said=outputs.record(row, townships(row.bureau_id)))
+
+
+def _no_more(number: int) -> tuple[str, int]:
+    """Withdrawn: one sentence that says why. Over: that it is over, and nothing of whom it was about."""
+    if gone := shown.withdrawn_one(db.session(), number, today()):
+        speak_for(gone.bureau_id)
+        return render_template("public/withdrawn.html", gone=gone, why=outputs.why_withdrawn(gone)), 200
+    if old := shown.over(db.session(), number, today()):
+        speak_for(old.bureau_id)
+        return render_template("public/over.html"), 410
+    abort(404)
 
 
 # What the page says for each verdict: about a paper in the hand, about a file.
@@ -73,8 +87,8 @@ _BY_FILE = {verify.UNCHANGED: "same", verify.WITHDRAWN: "withdrawn", verify.UNKN
 @bp.get("/check")
 def check_paper() -> str:
     """文书核验: number and short code; the answer says nothing about the case."""
-    number, code = request.args.get("number", "").strip(), request.args.get("code", "").strip().upper()
-    if not (number and code):
+    number, code = (request.args.get(name, "").strip() for name in ("number", "code"))
+    if is_blank(number) or is_blank(code):
         return _checked(None, "half" if request.args.keys() & {"number", "code"} else "", number, code)
     found = verify.by_code(db.session(), number, code)
     return _checked(found, _BY_CODE[found.result], number, code)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import FAR, Assignment, Clock, Docket, Proposal, Track
 from casework.people.models import Person
+from casework.procedure.codes import CodeState, may_be_identity_number, unit_code
 
 _OF: Any = bindparam("docket")
 _NO_DAY, _NO_WORD = null().cast(Date), literal("")
@@ -27,8 +28,9 @@ _STANDING: Any = union_all(  # all of it in one statement: every act asks
 ).order_by("what", "due", "row")  # fmt: skip
 
 
-def refresh(session: Session, docket: Docket, today: date, now: datetime, payload: Mapping[str, Any]) -> None:
-    """Bring the row up to date after an act; ``payload`` is the act's, when it took effect."""
+def refresh(session: Session, docket: Docket, today: date, now: datetime, payloads: Iterable[Mapping[str, Any]] = ()) -> None:
+    """Bring the row up to date after an act; ``payloads``: the act's own when it took effect, or those of all entries, oldest
+    first, after one that laid something right over others, or took one back."""
     if any(row is not docket for row in (*session.new, *session.dirty, *session.deleted)):
         session.flush()  # else the docket's own row is written once, at the end
     found: dict[str, list[Any]] = {"track": [], "clock": [], "waits": [], "hands": []}
@@ -40,14 +42,30 @@ def refresh(session: Session, docket: Docket, today: date, now: datetime, payloa
     docket.next_due, docket.next_clock = (clocks[0].due, clocks[0].name) if clocks else (FAR, "")
     docket.waits_for = ",".join(w.name for w in found["waits"])[:20]
     docket.handlers = "、".join(h.name for h in found["hands"])[:120]
-    _from_payload(docket, payload)
+    for payload in payloads:
+        _from_payload(docket, payload)
     docket.updated_at = now
+
+
+def _unit_code(payload: Mapping[str, Any]) -> str:
+    """The code of the respondent or of the accused that an act records."""
+    places = (payload.get("party") or {}, payload)
+    return kept_code(next((str(place["credit_code"]) for place in places if place.get("credit_code")), ""))
+
+
+def kept_code(typed: str) -> str:
+    """What of a code stands in the docket's row, folded. One that may be the number of a human being stands in the sealed
+    journal alone, and of what is no code nothing is kept."""
+    code = unit_code(typed)
+    known = code.state in (CodeState.GOOD, CodeState.DOUBTFUL) and not may_be_identity_number(code.text)
+    return code.text if known else ""
 
 
 def _from_payload(docket: Docket, payload: Mapping[str, Any]) -> None:
     """Name, place and cause of the respondent or of the accused, whenever an act records them."""
     party = payload.get("party") or {}
     docket.title = (party.get("name") or payload.get("subject") or docket.title)[:200]
+    docket.unit_code = _unit_code(payload) or docket.unit_code
     docket.township = party.get("township") or payload.get("township") or docket.township
     docket.channel = payload.get("channel") or docket.channel
     docket.cause = (payload.get("cause") or docket.cause)[:200]

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, ActBody, Docket
+from casework.people import chain
 from casework.store import table
 from casework.vault.digest import canonical, salted_digest, sm3
 from casework.vault.sealing import DataKey, Vault
@@ -82,6 +83,7 @@ def append(session: Session, vault: Vault, docket: Docket, entry: Entry, prev: s
     ).scalar_one()  # fmt: skip
     sealed = key_of(vault, docket).seal(f"act:{docket.id}:{seq}", body)
     connection.execute(_ADD_BODY, {"act_id": act_id, "salt": salt, "body": sealed})
+    chain.note(session, chain.Written(docket.bureau_id, digest_of_entry, act_id=act_id))
     docket.last_seq = seq
     return int(act_id)
 
@@ -129,27 +131,30 @@ def _opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Mappi
 
 @dataclass(frozen=True)
 class Fault:
-    """The first entry of a docket that does not hold, and what is wrong with it."""
+    """The first entry that does not hold, of a docket (its number), of the office or of a bureau's chain (its code)."""
 
     docket: str
     seq: int
-    what: str  # broken · missing · payload · cut
+    what: str  # in casework.upkeep.fault_words stand all of them
+    detail: str = ""  # which table and column, or which file
 
 
-def verify(session: Session, vault: Vault, heads: Mapping[str, Mapping[str, Any]] | None = None) -> Iterable[Fault]:
-    """Check every chain. ``heads`` (docket id → {seq, hash}, kept outside the database) shows a cut-off tail."""
-    for docket in session.scalars(select(Docket).order_by(Docket.id)).yield_per(200):
-        fault = _fault_of(session, vault, docket, (heads or {}).get(str(docket.id)))
+def verify(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterable[Fault]:
+    """Check the chain of every docket, or of those ids; whether all dockets are there is asked by
+    :mod:`casework.docket.chains`."""
+    for docket in session.scalars(among(select(Docket).order_by(Docket.id), only)).yield_per(200):
+        fault = _fault_of(session, vault, docket)
         if fault:
             yield fault
-    known = set(session.scalars(select(Docket.id)))
-    for docket_id, head in (heads or {}).items():
-        if int(docket_id) not in known:
-            yield Fault(f"#{docket_id}", int(head["seq"]), "cut")
 
 
-def _fault_of(session: Session, vault: Vault, docket: Docket, head: Mapping[str, Any] | None) -> Fault | None:
-    prev, expected, hashes = GENESIS, 1, {}
+def among(dockets: Select[Any], only: Collection[int] | None) -> Select[Any]:
+    """The same query, of those ids alone; None: of all."""
+    return dockets if only is None else dockets.where(Docket.id.in_(only))
+
+
+def _fault_of(session: Session, vault: Vault, docket: Docket) -> Fault | None:
+    prev, expected = GENESIS, 1
     for act, salt, body in _raw(session, docket.id):
         if act.seq != expected:
             return Fault(docket.number, expected, "missing")
@@ -158,10 +163,7 @@ def _fault_of(session: Session, vault: Vault, docket: Docket, head: Mapping[str,
         if not _payload_good(vault, docket, act, salt, body):
             return Fault(docket.number, act.seq, "payload")
         prev, expected = act.hash, expected + 1
-        hashes[act.seq] = act.hash
-    if expected - 1 != docket.last_seq or (head and hashes.get(int(head["seq"])) != head["hash"]):
-        return Fault(docket.number, expected, "cut")
-    return None
+    return Fault(docket.number, expected, "cut") if expected - 1 != docket.last_seq else None
 
 
 def _raw(session: Session, docket_id: int) -> Iterable[Any]:
@@ -187,11 +189,3 @@ def _payload_good(vault: Vault, docket: Docket, act: Act, salt: bytes, body: byt
     except ValueError:  # Tampered is one
         return False
     return salted_digest(salt, opened) == act.digest
-
-
-def heads(session: Session) -> dict[str, dict[str, Any]]:
-    """The last entry of every docket: what ``tick`` writes outside the database each day."""
-    rows = session.execute(
-        select(Act.docket_id, Act.seq, Act.hash).join(Docket, Docket.id == Act.docket_id).where(Act.seq == Docket.last_seq)
-    )
-    return {str(d): {"seq": s, "hash": h} for d, s, h in rows}

@@ -20,11 +20,13 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from casework.people.models import compared_name
 from casework.store import Model, SortText, UtcDateTime, utcnow
 
 _OPEN = text("state = 'open'")
+_FAULTY = text("faults <> ''")
 DESTROYED = "destroyed"  # in place of a stage: only number, days and the skeleton of the journal are left
 FAR = date(9999, 12, 31)  # «nothing due»: sort columns are never NULL
 
@@ -39,6 +41,9 @@ class Docket(Model):
         Index("ix_docket_due", "bureau_id", "kind", "next_due", "id"),
         Index("ix_docket_stage", "bureau_id", "kind", "stage", "updated_at", "id"),
         Index("ix_docket_number", "bureau_id", "number"),
+        Index("ix_docket_unit_code", "unit_code", "bureau_id"),
+        Index("ix_docket_folded_title", "folded_title", "bureau_id"),
+        Index("ix_docket_faults", "bureau_id", "id", sqlite_where=_FAULTY, postgresql_where=_FAULTY),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
@@ -52,6 +57,8 @@ class Docket(Model):
     stage: Mapped[str] = mapped_column(SortText(20), default="")
     tracks: Mapped[str] = mapped_column(String(200), default="")  # open side tracks: "execution:due,discipline:sent"
     title: Mapped[str] = mapped_column(SortText(200), default="")  # respondent's or subject's name
+    folded_title: Mapped[str] = mapped_column(SortText(200), default="")  # the same as names are compared
+    unit_code: Mapped[str] = mapped_column(SortText(18), default="")  # folded; never one that may be a human being's number
     cause: Mapped[str] = mapped_column(String(200), default="")
     township: Mapped[str] = mapped_column(SortText(12), default="")
     channel: Mapped[str] = mapped_column(String(20), default="")
@@ -61,6 +68,16 @@ class Docket(Model):
     waits_for: Mapped[str] = mapped_column(String(20), default="")  # role of whom an open proposal waits for
     group_label: Mapped[str] = mapped_column(String(60), default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    # -- what the second reading found, reckoned again at night (archive.read_again)
+    faults: Mapped[str] = mapped_column(String(2000), default="")  # unanswered: "served_in_time:24 decided_in_time:7"
+    read_seq: Mapped[int] = mapped_column(default=0)  # the last entry that it read
+    read_on: Mapped[date] = mapped_column(default=date.min)
+
+    @validates("title")
+    def _fold(self, _key: str, title: str) -> str:
+        """Ties, earlier penalties and twins are found by the name however it is written."""
+        self.folded_title = compared_name(title)
+        return title
 
 
 class Track(Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal, Track
@@ -15,14 +15,19 @@ DECIDED = ("serve", "effective", "closed", "archived")
 PUBLIC_TRACKS = ("publication", "dishonesty")
 
 
+_tied = or_(  # a declared tie and a docket are about the same unit, by its name or by its code
+    and_(Docket.folded_title != "", Interest.folded_name == Docket.folded_title),
+    and_(Docket.unit_code != "", Interest.folded_code == Docket.unit_code),
+)
+
+
 @lru_cache(maxsize=256)
 def visible_to(scope: Scope) -> ColumnElement[bool]:
     """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from or whose respondent they
     declared a tie to, nor the tips behind a case they are recused from (who told of it is there), nor a destroyed one."""
     recused = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
-    plain = func.replace(func.replace(func.replace(Docket.title, "（", "("), "）", ")"), " ", "")  # as names of ties are kept
     mine = Interest.person_id == scope.person_id
-    free = or_(~exists().where(mine), ~exists().where(mine, Interest.name.in_((Docket.title, plain))))  # the first asked once
+    free = or_(~exists().where(mine), ~exists().where(mine, _tied))  # the first is asked once
     behind = select(Link.from_id).join(Recusal, Recusal.docket_id == Link.to_id)
     behind = behind.where(Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None))
     kinds = or_(

@@ -19,7 +19,7 @@ class Notice(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     docket_id: Mapped[int | None] = mapped_column(ForeignKey("docket.id"))
-    topic: Mapped[str] = mapped_column(String(30))  # new_tips · new_report_on_case · mobilisation · destruction
+    topic: Mapped[str] = mapped_column(String(30))  # as templates/desk/notices.html names them
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,23 +7,22 @@ The sealed original is never touched. Kinds that cannot be cleaned have no worki
 from __future__ import annotations
 
 import io
-import struct
+import logging
 import threading
-import zlib
 from collections.abc import Callable
 from typing import Any
 
 import pikepdf
 from PIL import Image, ImageOps
 
-from casework.evidence import office, preview, recordings, within_pdf
-from casework.evidence.kinds import COPIED_AS, SHEET, WORD
+from casework.evidence import frames, office, preview, recordings, within_pdf
+from casework.evidence.kinds import PDF, SHEET, TIFF, WORD
+
+log = logging.getLogger("casework")
 
 MAX_PIXELS = 40_000_000  # drawn at most; a larger JPEG is drawn at a half, quarter or eighth, other pictures not at all
 MAX_CLAIMED = 1_000_000_000  # a picture that claims more pixels is not opened
 Image.MAX_IMAGE_PIXELS = MAX_CLAIMED  # the limits above are checked before anything is drawn
-_FAULTS = (OSError, ValueError, SyntaxError, LookupError, struct.error, RecursionError, MemoryError, EOFError, pikepdf.PdfError,
-           Image.DecompressionBombError, zlib.error)  # fmt: skip
 _HIDDEN = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/XFA", "/JavaScript", "/PA")
 _ACTIONS = ("/URI", "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie",
             "/Sound")  # fmt: skip
@@ -32,13 +31,14 @@ _LOADED = ("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"
 _DEEPEST = 30  # dictionaries inside each other
 _one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
 _one_apart = threading.Lock()  # and so does a photograph that another process draws; a slow one holds up its like alone
-_PACKED = ("application/pdf", WORD, SHEET)  # may unpack to far more than they are
+_PHOTOGRAPHS = ("image/heic", "image/heif", "image/avif")
+_PACKED = (PDF, WORD, SHEET, "image/gif", "image/bmp", TIFF)  # may unpack to far more than they are
 _QUALITY = 90  # of a JPEG made from a photograph of another kind
 
 
 def cleaned(data: bytes, media_type: str) -> bytes | None:
     """A copy without place, device, author or editing history; None when none can be made."""
-    if media_type in COPIED_AS:
+    if media_type in _PHOTOGRAPHS:
         return _photograph(data, media_type)
     if media_type in _PACKED:
         with _one_apart:
@@ -52,7 +52,8 @@ def made(data: bytes, media_type: str) -> bytes | None:
     make = _MAKERS.get(media_type)
     try:
         return make(data) if make else None
-    except _FAULTS:
+    except Exception as error:  # nobody knows what a stranger's file does to its reader: no copy, and never a crash
+        log.warning("no working copy of a file of kind %s: %s", media_type, type(error).__name__)
         return None
 
 
@@ -103,8 +104,7 @@ def _pdf(data: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         within_pdf.check_sizes(pdf)
         _drop(pdf.Root, "/OpenAction", "/URI", "/Collection", "/Threads")
-        if "/Names" in pdf.Root:
-            _drop(pdf.Root.Names, "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS")
+        _drop(pdf.Root.get("/Names"), "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS")
         _drop(pdf.trailer, "/Info", "/ID")  # the number stands in every copy that was ever made of the document
         for page in pdf.pages:
             _quiet(page.obj)
@@ -116,39 +116,54 @@ def _pdf(data: bytes) -> bytes:
 
 
 def _quiet(page: pikepdf.Object) -> None:
-    """No mark on the page names its author; those that play, run or carry something are gone."""
-    marks: Any = page.get("/Annots", [])
-    if len(marks):
-        page.Annots = pikepdf.Array([m for m in marks if m.get("/Subtype") not in _LOADED])
-    for mark in page.get("/Annots", []):
+    """No mark on the page names its author; those that play, run or carry something are gone. What is no mark (nothing at
+    all, a number, a name of something that is not there) is taken as absent: readers do so."""
+    marks = page.get("/Annots")
+    if not isinstance(marks, pikepdf.Array):
+        _drop(page, "/Annots")
+        return
+    kept = [m for m in marks if isinstance(m, pikepdf.Dictionary) and m.get("/Subtype") not in _LOADED]
+    page.Annots = pikepdf.Array(kept)
+    for mark in kept:
         _drop(mark, "/T", "/M", "/CreationDate", "/NM")
 
 
 def _still(item: pikepdf.Object, depth: int) -> None:
     """Neither this nor what lies in it acts, calls out, carries a file or keeps a history; leaps within the document stay."""
-    if depth > _DEEPEST or not isinstance(item, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
+    if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
         return
+    if depth > _DEEPEST:  # what lies there would stay as it is
+        raise ValueError("dictionaries too deep inside each other")
     if isinstance(item, pikepdf.Array):
         inside = list(item)
     else:
-        _drop(item, *_HIDDEN)
-        if "/A" in item and isinstance(item.A, pikepdf.Dictionary) and item.A.get("/S") != "/GoTo":
-            del item["/A"]
-        if "/ByteRange" in item:  # a signature: it does not hold for the copy, and names its maker
-            _drop(item, *_SIGNER)
-        if isinstance(item, pikepdf.Stream):
-            within_pdf.bare(item)
-        if item.get("/S") == "/GoTo":  # one that others follow
-            _drop(item, "/Next")
-        if item.get("/Type") == "/Filespec" or item.get("/S") in _ACTIONS:
-            _drop(item, "/EF", "/F", "/UF", "/URI", "/JS", "/Next", "/Win")
+        _still_one(item)
         inside = [item[k] for k in item.keys() if k != "/Parent"]  # noqa: SIM118 — a dictionary of a PDF has no iterator
     for part in inside:
         if not getattr(part, "is_indirect", False):  # those are visited on their own
             _still(part, depth + 1)
 
 
-def _drop(holder: pikepdf.Object, *names: str) -> None:
+def _still_one(item: pikepdf.Object) -> None:
+    """The same of one dictionary, without what lies in it."""
+    _drop(item, *_HIDDEN)
+    act = item.get("/A")
+    if isinstance(act, pikepdf.Dictionary) and act.get("/S") != "/GoTo":
+        del item["/A"]
+    if "/ByteRange" in item:  # a signature: it does not hold for the copy, and names its maker
+        _drop(item, *_SIGNER)
+    if isinstance(item, pikepdf.Stream):
+        within_pdf.bare(item)
+    if item.get("/S") == "/GoTo":  # one that others follow
+        _drop(item, "/Next")
+    if item.get("/Type") == "/Filespec" or item.get("/S") in _ACTIONS:
+        _drop(item, "/EF", "/F", "/UF", "/URI", "/JS", "/Next", "/Win")
+
+
+def _drop(holder: Any, *names: str) -> None:
+    """Take entries out of a dictionary; anything else has none."""
+    if not isinstance(holder, pikepdf.Dictionary | pikepdf.Stream):
+        return
     for name in names:
         if name in holder:
             del holder[name]
@@ -162,13 +177,18 @@ _MAKERS: dict[str, Callable[[bytes], bytes | None]] = {
     "image/jpeg": lambda data: picture(data, "JPEG"),
     "image/png": lambda data: picture(data, "PNG"),
     "image/webp": lambda data: picture(data, "WEBP"),
-    "application/pdf": _pdf,
+    "image/gif": frames.moving_picture,
+    "image/bmp": frames.bitmap,
+    TIFF: frames.pages,
+    PDF: _pdf,
     WORD: _office,
     SHEET: _office,
     "text/plain": bytes,
     "text/csv": bytes,
     "video/mp4": recordings.cleaned_film,
     "video/quicktime": recordings.cleaned_film,
+    "video/3gpp": recordings.cleaned_film,
+    "video/3gpp2": recordings.cleaned_film,
     "audio/mp4": recordings.cleaned_film,
     "audio/x-m4a": recordings.cleaned_film,
     "audio/x-wav": recordings.cleaned_wav,

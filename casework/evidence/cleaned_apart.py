@@ -1,4 +1,5 @@
-"""Run as a program of its own, with little memory, time and nothing to write: the working copy of a PDF or an office file.
+"""Run as a program of its own, with little memory, time and nothing to write: the working copy of a PDF, an office file,
+or pictures with several frames.
 
 A file of a few hundred kilobytes may unpack to gigabytes, in places that no check of ours sees beforehand; here it can only
 fail. stdin: the file. Argument: media type. stdout: the copy, or nothing.
@@ -11,7 +12,7 @@ import sys
 from pathlib import Path
 
 MEMORY, SECONDS = 1 << 30, 30  # bytes; seconds of work
-GROWN = 4  # times the file, and a megabyte: what a copy may take
+GROWN, MORE = 4, 4 << 20  # times the file, and so many bytes more: what a copy may take
 
 
 def main() -> None:
@@ -24,7 +25,7 @@ def main() -> None:
     from casework.evidence.clean import made
 
     copy = made(data, media_type) or b""
-    if len(copy) <= GROWN * len(data) + (1 << 20):
+    if len(copy) <= GROWN * len(data) + MORE:
         sys.stdout.buffer.write(copy)
 
 

@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 
 MEMORY, SECONDS, SIDE = 1 << 30, 20, 1600  # bytes, seconds of work, pixels of the longer side
 MAX_DECODED, MAX_GIVEN = 100_000_000, 40_000_000  # pixels of a photograph: opened at most; given out at most
+PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 FORMATS = {"image/heic": ["HEIF"], "image/heif": ["HEIF"], "image/avif": ["AVIF"]}  # others: what Pillow finds
 
 
@@ -27,25 +28,31 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     data, media_type, page = sys.stdin.buffer.read(), sys.argv[1], int(sys.argv[2])
-    sys.stdout.buffer.write(answer(data, media_type, page))
+    sys.stdout.buffer.write(answer(data, media_type, page, "strong" in sys.argv[3:]))
 
 
-def answer(data: bytes, media_type: str, page: int) -> bytes:
+def answer(data: bytes, media_type: str, page: int, strong: bool = False) -> bytes:
     """What was asked for."""
     if page == 0:
         return pixels(data, media_type)
-    pages, picture = pdf_page(data, page) if media_type == "application/pdf" else (1, image(data, media_type))
+    if media_type == "application/pdf":
+        pages, picture = pdf_page(data, page, strong)
+    else:
+        pages, picture = image(data, media_type, page)
     return struct.pack(">I", pages) + picture
 
 
-def pdf_page(data: bytes, page: int) -> tuple[int, bytes]:
-    """One page of a PDF."""
+def pdf_page(data: bytes, page: int, strong: bool = False) -> tuple[int, bytes]:
+    """One page of a PDF; ``strong``: what is darker than white is three times as much so."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(data)
     sheet = document[page - 1]
     scale = min(2.0, SIDE / max(*sheet.get_size(), 1))
-    return len(document), png(sheet.render(scale=scale).to_pil())
+    drawn = sheet.render(scale=scale).to_pil()
+    if strong:
+        drawn = drawn.convert("RGB").point(lambda level: max(0, 255 - 3 * (255 - level)))
+    return len(document), png(drawn)
 
 
 def opened(data: bytes, media_type: str) -> Image.Image:
@@ -61,12 +68,15 @@ def opened(data: bytes, media_type: str) -> Image.Image:
     return picture
 
 
-def image(data: bytes, media_type: str) -> bytes:
-    """A picture, no larger than a screen."""
+def image(data: bytes, media_type: str, page: int) -> tuple[int, bytes]:
+    """A picture, no larger than a screen; of a scan with several, the one that is asked for."""
     with opened(data, media_type) as picture:
+        pages = getattr(picture, "n_frames", 1) if media_type == "image/tiff" else 1
+        if pages > 1:
+            picture.seek(page - 1)
         picture.draft("RGB", (SIDE, SIDE))
         picture.thumbnail((SIDE, SIDE))
-        return png(picture)
+        return pages, png(picture if picture.mode in PNG_MODES else picture.convert("RGB"))
 
 
 def pixels(data: bytes, media_type: str) -> bytes:

@@ -2,31 +2,44 @@
 
 A polyglot (a picture that is also an archive, a PDF that is also a page) is opened by one program as what another never
 checked. Neither the name nor the kind that the sender's browser claims is ever asked.
+
+Kinds of which no copy can be made are taken all the same: evidence comes as people have it. They stay sealed, and nothing
+of them is handed out, so that for them the second look has nothing to find. An archive is never unpacked here; its list of
+names alone is read.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 
 import magic
 from PIL import Image
 
+from casework.evidence import ole
+
+PDF = "application/pdf"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ALLOWED = {  # media type → shown kind
-    "application/pdf": "PDF",
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+OFD, ZIP = "application/ofd", "application/zip"  # OFD: GB/T 33190
+ODT, ODS = "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"
+RTF, TIFF, SILK = "text/rtf", "image/tiff", "audio/x-silk"
+COPIED = {  # of these a working copy can be made; media type → shown kind
+    PDF: "PDF",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/webp": "WebP",
     "image/heic": "HEIC",
     "image/heif": "HEIF",
     "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    TIFF: "TIFF",
     "text/plain": "TXT",
     "text/csv": "CSV",
-    "application/msword": "DOC",
-    "application/vnd.ms-excel": "XLS",
     WORD: "DOCX",
     SHEET: "XLSX",
     "audio/mpeg": "MP3",
@@ -36,38 +49,116 @@ ALLOWED = {  # media type → shown kind
     "audio/x-wav": "WAV",
     "video/mp4": "MP4",
     "video/quicktime": "MOV",
-    "message/rfc822": "EML",
+    "video/3gpp": "3GP",
+    "video/3gpp2": "3G2",
 }
-_PICTURES = {"image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/webp": ("WEBP",)}
-COPIED_AS = {"image/heic": "image/jpeg", "image/heif": "image/jpeg", "image/avif": "image/jpeg"}
-_OFFICE = {WORD: "word/document.xml", SHEET: "xl/workbook.xml"}
+SEALED_ALONE = {  # of these none is ever made
+    ole.DOC: "DOC",
+    ole.XLS: "XLS",
+    ole.PPT: "PPT",
+    ole.MSG: "MSG",
+    ole.LOCKED: "OFFICE",
+    SLIDES: "PPTX",
+    ODT: "ODT",
+    ODS: "ODS",
+    RTF: "RTF",
+    OFD: "OFD",
+    ZIP: "ZIP",
+    "application/x-rar": "RAR",
+    "application/x-7z-compressed": "7Z",
+    "application/gzip": "GZ",
+    "message/rfc822": "EML",
+    SILK: "SILK",
+    "audio/ogg": "OGG",
+    "audio/flac": "FLAC",
+    "audio/x-hx-aac-adts": "AAC",
+    "audio/x-aiff": "AIFF",
+    "video/webm": "WEBM",
+    "video/x-matroska": "MKV",
+    "video/x-msvideo": "AVI",
+    "video/x-ms-asf": "WMV",
+    "video/mpeg": "MPEG",
+    "video/x-flv": "FLV",
+}
+ALLOWED = COPIED | SEALED_ALONE
+_PICTURES = {
+    "image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/webp": ("WEBP",), "image/gif": ("GIF",),
+    "image/bmp": ("BMP", "DIB"), TIFF: ("TIFF",),
+}  # fmt: skip
+COPIED_AS = {  # kinds that few programs open, or that keep notes beside each picture
+    "image/heic": "image/jpeg",
+    "image/heif": "image/jpeg",
+    "image/avif": "image/jpeg",
+    "image/gif": "image/png",
+    "image/bmp": "image/png",
+    TIFF: PDF,
+}
+_PACKAGES = {WORD: "word/document.xml", SHEET: "xl/workbook.xml", SLIDES: "ppt/presentation.xml", OFD: "OFD.xml"}
+_OPEN_DOCUMENTS = {ODT.encode(): ODT, ODS.encode(): ODS}
+_NOT_TEXT = ("text/html", "text/xml", "text/rtf")  # texts that a program acts on
+_TEXTS = ("application/json", "application/x-ndjson", "application/csv")
+_SAME = {"application/rtf": RTF, "image/x-ms-bmp": "image/bmp", "audio/3gpp": "video/3gpp", "audio/vnd.wave": "audio/x-wav",
+         "application/x-gzip": "application/gzip", "application/vnd.rar": "application/x-rar"}  # fmt: skip
 _LOOK = 8192  # bytes of the beginning that the signature is read from
 _MOST_NAMES = 10_000  # entries of an archive
+_LONGEST_TEXT = 5 << 20  # bytes of a text that libmagic does not know for one
 _PDF_HEAD = 1024  # a reader accepts «%PDF-» anywhere in so many first bytes
+_NOT_TYPED = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")  # Ctrl-Z ends old texts
 
 
 def kind_of(data: bytes) -> str | None:
     """The media type of an allowed file; None for a refused kind and for one that is several kinds at once."""
-    found = magic.from_buffer(data[:_LOOK], mime=True)
-    if found == "application/zip" or found == "application/octet-stream":
-        found = _office_kind(data) or found
-    return found if found in ALLOWED and _is_only(data, found) else None
+    found = _sniffed(data)
+    if found not in ALLOWED:
+        return None
+    return found if found in SEALED_ALONE or _is_only(data, found) else None
 
 
 def copy_type(media_type: str) -> str:
-    """The media type of a working copy: that of the original, but for photographs that few programs open."""
+    """The media type of a working copy: that of the original, but for kinds that few programs open."""
     return COPIED_AS.get(media_type, media_type)
+
+
+def _sniffed(data: bytes) -> str | None:
+    """The first look."""
+    if data.startswith(b"PK\x03\x04"):
+        return _packed_kind(data)
+    if data.startswith(ole.SIGNATURE):
+        return ole.kind(data)
+    if data[:10].endswith((b"#!SILK_V3", b"#!SILK_V")):
+        return SILK
+    found: str = magic.from_buffer(data[:_LOOK], mime=True)
+    found = _SAME.get(found, found)
+    if found in _TEXTS or (found.startswith("text/") and found not in _NOT_TEXT and found != "text/csv"):
+        found = "text/plain"
+    if found in ("text/plain", "application/octet-stream") and is_pdf(data):
+        return PDF
+    return "text/plain" if found == "application/octet-stream" and _reads_as_text(data) else found
+
+
+def is_pdf(data: bytes) -> bool:
+    """Whether readers open it as a PDF: some bytes may stand before the beginning, as mail servers and scanners put them."""
+    return b"%PDF-" in data[:_PDF_HEAD] and b"endobj" in data
+
+
+def _reads_as_text(data: bytes) -> bool:
+    """A text that libmagic takes for none: a single letter, one that ends with Ctrl-Z."""
+    if len(data) > _LONGEST_TEXT:
+        return False
+    try:
+        text = data.decode("utf-8") if len(data) < 3 else data.decode("gb18030")
+    except UnicodeDecodeError:
+        return False
+    return not _NOT_TYPED.search(text)
 
 
 def _is_only(data: bytes, media_type: str) -> bool:
     """The second look: the kind's own reader agrees, and no other kind is hidden in the same bytes."""
-    if media_type in _OFFICE:
-        return data.startswith(b"PK\x03\x04") and _office_kind(data) == media_type
+    if media_type in _PACKAGES:
+        return True  # which it is alone, the first look has found
     if media_type in _PICTURES and not _picture_agrees(data, _PICTURES[media_type]):
         return False
-    if media_type == "application/pdf" and not data.startswith(b"%PDF-"):
-        return False
-    return not (_has_archive(data) or (media_type != "application/pdf" and b"%PDF-" in data[:_PDF_HEAD]))
+    return not (_names(data) or (media_type != PDF and b"%PDF-" in data[:_PDF_HEAD]))
 
 
 def _picture_agrees(data: bytes, formats: tuple[str, ...]) -> bool:
@@ -78,21 +169,21 @@ def _picture_agrees(data: bytes, formats: tuple[str, ...]) -> bool:
         return False
 
 
-def _has_archive(data: bytes) -> bool:
-    """Whether a ZIP reader, which looks from the end, would open this as an archive."""
-    return bool(_names(data))
-
-
-def _office_kind(data: bytes) -> str | None:
+def _packed_kind(data: bytes) -> str | None:
+    """An office file, an OFD, or an archive; None for one that is several of them."""
     names = _names(data)
-    if "[Content_Types].xml" not in names:
+    if not names:
         return None
-    kinds = [kind for kind, part in _OFFICE.items() if part in names]
-    return kinds[0] if len(kinds) == 1 else None
+    for start, kind in _OPEN_DOCUMENTS.items():
+        if data[30:200].startswith(b"mimetype" + start + b"PK"):
+            return kind
+    kinds = [kind for kind, part in _PACKAGES.items() if part in names]
+    return (kinds[0] if len(kinds) == 1 else None) if kinds else ZIP
 
 
 def _names(data: bytes) -> set[str]:
-    """What a ZIP reader finds in it. One of very many entries is not listed: each costs a hundred times what it takes here."""
+    """What a ZIP reader, which looks from the end, finds in it. One of very many entries is not listed: each costs a
+    hundred times what it takes here."""
     if data.count(b"PK\x01\x02") > _MOST_NAMES:
         return {"too many to list"}
     try:

@@ -8,15 +8,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-SHOWN = ("application/pdf", "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif")
+SHOWN = (
+    "application/pdf", "image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif", "image/gif",
+    "image/bmp", "image/tiff",
+)  # fmt: skip
 _PROGRAM, _CLEANER = (str(Path(__file__).with_name(name)) for name in ("drawn_apart.py", "cleaned_apart.py"))
 
 
-def page_picture(data: bytes, media_type: str, page: int) -> tuple[int, bytes] | None:
-    """Number of pages, and one of them as PNG; None for a file or page that cannot be drawn."""
+def page_picture(data: bytes, media_type: str, page: int, strong: bool = False) -> tuple[int, bytes] | None:
+    """Number of pages, and one of them as PNG; None for a file or page that cannot be drawn. ``strong``: with all that is
+    on it three times as dark, so that a faint mark is seen."""
     if media_type not in SHOWN:
         return None
-    answer = _apart(data, media_type, page)
+    answer = _apart(data, media_type, page, *(["strong"] if strong else []))
     return (struct.unpack_from(">I", answer)[0], answer[4:]) if answer else None
 
 
@@ -34,8 +38,8 @@ def copy(data: bytes, media_type: str) -> bytes | None:
     return _answer([_CLEANER, media_type], data, 60) or None
 
 
-def _apart(data: bytes, media_type: str, page: int) -> bytes:
-    return _answer([_PROGRAM, media_type, str(page)], data, 60)
+def _apart(data: bytes, media_type: str, page: int, *more: str) -> bytes:
+    return _answer([_PROGRAM, media_type, str(page), *more], data, 60)
 
 
 def _answer(program: list[str], data: bytes, patience: int) -> bytes:

@@ -1,16 +1,43 @@
-"""Virus scanning through clamd, when the bureau runs one: bytes go over its socket and are never written to a disk."""
+"""Virus scanning through clamd, when the operator runs one: bytes go over its socket and are never written to a disk."""
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 
 OFF, CLEAN, FAILED, INFECTED = "off", "clean", "failed", "infected"
 TIMEOUT = 60  # seconds without a word from clamd
 PING = 2  # seconds that a page waits for it
 _PIECE = 64 * 1024
+
+
+def of_operator(environ: Mapping[str, str]) -> str:
+    """The address that the operator has set (CASEWORK_CLAMD): a socket's path or «host:port». ValueError with a sentence for
+    what is neither, and for another machine, where files would go in clear, unless CASEWORK_CLAMD_ELSEWHERE=1."""
+    address = environ.get("CASEWORK_CLAMD", "").strip()
+    if not address or address.startswith("/"):
+        return address
+    host, port = _parts(address)
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
+        raise ValueError("CASEWORK_CLAMD: write the path of a socket, or host:port")
+    if not _of_this_machine(host) and environ.get("CASEWORK_CLAMD_ELSEWHERE") != "1":
+        raise ValueError("CASEWORK_CLAMD is another machine, which would see all files: CASEWORK_CLAMD_ELSEWHERE=1 allows it")
+    return address
+
+
+def _parts(address: str) -> tuple[str, str]:
+    host, _, port = address.rpartition(":")
+    return host.removeprefix("[").removesuffix("]"), port
+
+
+def _of_this_machine(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def scan(address: str, pieces: Iterable[bytes]) -> tuple[str, str]:
@@ -48,7 +75,7 @@ def _connect(address: str, patience: float = TIMEOUT) -> socket.socket:
             link.close()
             raise
         return link
-    host, _, port = address.rpartition(":")
+    host, port = _parts(address)
     return socket.create_connection((host, int(port)), patience)
 
 

@@ -17,14 +17,16 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
+from casework.evidence import office_preview
 from casework.evidence import scan as clamd
 from casework.evidence.clean import cleaned
-from casework.evidence.kinds import ALLOWED, kind_of
+from casework.evidence.kinds import ALLOWED, PDF, copy_type, kind_of
 from casework.evidence.models import Attachment
-from casework.people.facts import settings_of
-from casework.people.may import today
-from casework.people.models import Bureau
-from casework.store import db, utcnow, writing
+from casework.evidence.preview import SHOWN, page_picture
+from casework.people.models import BureauSetting
+from casework.people.row_journal import note_where
+from casework.store import db, table, utcnow, writing
+from casework.text import file_name
 
 TITLE_LENGTH = 120
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
@@ -50,6 +52,7 @@ class Upload:
     stored: str
     cleaned: str = ""
     scan: str = clamd.OFF  # as Attachment.scan
+    unbound: bool = False  # it ought to be bound into the case file and cannot be
 
     def plain(self) -> dict[str, Any]:
         """As JSON, for a draft."""
@@ -59,7 +62,7 @@ class Upload:
 def title_of(name: str | None) -> str:
     """A file's name without folders, control and direction characters, leading dots; short enough to show."""
     base = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    shown = _NOT_IN_NAMES.sub("_", "".join(c for c in base if c.isprintable())).lstrip(". ")[:TITLE_LENGTH]
+    shown = _NOT_IN_NAMES.sub("_", file_name(base)).lstrip(". ")[:TITLE_LENGTH]
     return shown or "file"
 
 
@@ -86,9 +89,14 @@ def take_bytes(title: str, data: bytes, max_bytes: int) -> Upload:
 
 
 def clamd_address() -> str:
-    """Where this installation's clamd listens, as its first bureau has set; empty when scanning is off."""
-    first = db.session.scalar(select(Bureau.id).order_by(Bureau.id).limit(1))
-    return settings_of(first, today()).text("scan.clamd").strip() if first else ""
+    """Where this installation's clamd listens, as its operator has set; empty when scanning is off."""
+    return str(current_app.config["CLAMD"])
+
+
+def scanner_of_before() -> bool:
+    """Whether a bureau had set the address while it could, and the operator has set none."""
+    set_once = select(BureauSetting.id).where(BureauSetting.key == "scan.clamd", BureauSetting.value != "").limit(1)
+    return not clamd_address() and db.session.scalar(set_once) is not None
 
 
 def _scan(address: str, pieces: Iterable[bytes]) -> str:
@@ -97,17 +105,49 @@ def _scan(address: str, pieces: Iterable[bytes]) -> str:
 
 
 def openable(attachment: Attachment) -> bool:
-    """Whether staff may open the working copy: a file that was not scanned yet is, when scanning is on by now."""
+    """Whether staff may have the working copy: a file that was not scanned yet is, when scanning is on by now."""
+    return bool(attachment.cleaned) and _free_of_viruses(attachment)
+
+
+def lookable(attachment: Attachment) -> bool:
+    """Whether staff may look at pictures of it, scanned likewise."""
+    return can_be_drawn(attachment) and _free_of_viruses(attachment)
+
+
+def can_be_drawn(file: Attachment | Upload) -> bool:
+    """Whether its pages can be shown: of pictures and PDFs their working copy; Word and Excel also where none could be
+    made, for nothing of them comes through the wall but how they look."""
+    if file.scan.startswith(clamd.INFECTED):
+        return False
+    if file.media_type in office_preview.ENDINGS:
+        return office_preview.available()
+    return bool(file.cleaned) and copy_type(file.media_type) in SHOWN
+
+
+def _free_of_viruses(attachment: Attachment) -> bool:
     address = clamd_address()
-    if attachment.cleaned and address and attachment.scan in (clamd.OFF, clamd.FAILED):
+    if address and attachment.scan in (clamd.OFF, clamd.FAILED):
         original = current_app.extensions["sealed_store"].chunks(attachment.stored)
         _note_scan(attachment, _scan(address, original))
-    return bool(attachment.cleaned) and not attachment.scan.startswith(clamd.INFECTED)
+    return not attachment.scan.startswith(clamd.INFECTED)
+
+
+def page_of(file: Attachment, page: int) -> tuple[int, bytes] | None:
+    """How many pages it has, and one of them as PNG, drawn by processes apart; None where none can be drawn."""
+    store, name, media_type = current_app.extensions["sealed_store"], file.cleaned or file.stored, file.media_type
+    if not can_be_drawn(file):
+        return None
+    if media_type not in office_preview.ENDINGS:
+        return page_picture(store.read(name), copy_type(media_type), page)
+    kept: office_preview.Kept = current_app.extensions.setdefault("office pages", office_preview.Kept())
+    drawn = kept.get(name, lambda: office_preview.as_pdf(store.read(name), media_type))
+    return page_picture(drawn, PDF, page) if drawn else None
 
 
 def _note_scan(attachment: Attachment, state: str) -> None:
     number = attachment.id
     with writing() as session:
+        note_where(session, table(Attachment), Attachment.id == number)
         session.execute(update(Attachment).where(Attachment.id == number).values(scan=state))
     db.session.refresh(attachment)
 
@@ -115,7 +155,7 @@ def _note_scan(attachment: Attachment, state: str) -> None:
 def download_name(title: str, media_type: str) -> str:
     """The name a working copy is saved under: it ends as its content does, whatever the sender called it."""
     end = "." + ALLOWED.get(media_type, "bin").lower()
-    same = {".jpg": ".jpeg", ".m4a": ".mp4"}
+    same = {".jpg": ".jpeg", ".m4a": ".mp4", ".csv": ".txt"}
     last = "." + title.rsplit(".", 1)[-1].lower()
     return title if same.get(last, last) == same.get(end, end) else title + end
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +17,15 @@ class Receipt(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     must_change: Mapped[bool] = mapped_column(default=False)  # staff have seen this code: it opens nothing but its change
+
+
+class OldReceipt(Model):
+    """The keyed fingerprint of a receipt code that was exchanged: whoever still holds it is told that it ended, and when."""
+
+    __tablename__ = "old_receipt"
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    on: Mapped[date]
 
 
 class CodeRenewal(Model):
@@ -122,13 +131,13 @@ class CustodianKey(Model):
 
 
 class SpareKey(Model):
-    """A custodian's key that is not in use: one whose recovery key is still to be typed back (draft), or an earlier one
-    (old) until no identity is sealed to it any more."""
+    """A custodian's key that is not in use: one whose recovery key is still to be typed back (draft), one that others have not
+    accepted yet (waiting), or an earlier one (old) until no identity is sealed to it any more."""
 
     __tablename__ = "spare_key"
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    state: Mapped[str] = mapped_column(String(8))  # draft · old
+    state: Mapped[str] = mapped_column(String(8))  # draft · waiting · old
     record: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 

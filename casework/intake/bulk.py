@@ -1,10 +1,12 @@
-"""A list of tips from another bureau: first what would become of each row, then all of it or nothing, in one transaction."""
+"""A list of tips from another bureau: first what would become of each row, then all of it or
+nothing, in one transaction."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,15 +15,19 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
 from casework.acts.facts import blank
-from casework.intake import arrivals, custody, sheets
-from casework.intake.columns import fields_of, typed
+from casework.intake import arrivals, bulk_reasons, custody, sheets
+from casework.intake.bulk_row import NO_CODE_GIVEN, read_row
 from casework.intake.receive import Asked, receive_in
+from casework.intake.sheets import BadSheet, Line
+from casework.intake.tables import CHOICES, KINDS, Part, Table, tables_of
+from casework.procedure.codes import UnitCode
 from casework.procedure.facts import Facts
 from casework.store import db, utcnow, writing
 from forms.intake import Receive
 
 CHANNEL = "department"
 WHO = ("who_name", "who_contact")
+NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,21 @@ class Source:
 
 @dataclass(frozen=True)
 class Row:
-    """One row and its fate: good · wrong (``errors``: label and reason) · here (as ``docket_id``, or an earlier row)."""
+    """One row and its fate.
+
+    good · wrong (`errors`: where and why) · here (as `docket_id`, or as the row `same_as`) ·
+    hidden (a person has to
+    say whether it counts) · left (somebody said that it does not).
+    """
 
     line: int
     subject: str
     fate: str
+    sheet: str = ""
+    code: UnitCode = NO_CODE_GIVEN
+    noughts: bool = False  # the code ends as a spreadsheet ends a number that it has cut
     errors: tuple[tuple[str, str], ...] = ()
+    same_as: str = ""
     docket_id: int | None = None
     asked: Asked | None = None
     content: bytes = b""
@@ -49,74 +64,150 @@ class Row:
 
 @dataclass(frozen=True)
 class Judged:
-    """Every row of a list."""
+    """Every row of a list, and the parts of the file that would go unseen, with what was decided
+    about them."""
 
     rows: list[Row]
+    parts: list[Part] = field(default_factory=list)
+    choice: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, fate: str) -> int:
         """How many share that fate."""
         return sum(r.fate == fate for r in self.rows)
 
     @property
+    def sheets(self) -> list[str]:
+        """The sheets that were read."""
+        return list(dict.fromkeys(r.sheet for r in self.rows))
+
+    @property
+    def open(self) -> list[str]:
+        """The kinds of parts about which a person has not decided yet."""
+        there = {p.kind for p in self.parts}
+        return [kind for kind in KINDS if kind in there and self.choice.get(kind) not in CHOICES]
+
+    @property
     def may_go_on(self) -> bool:
-        """Nothing is wrong and something is new."""
-        return not self.count("wrong") and self.count("good") > 0
+        """Nothing is wrong, nothing is to be decided, and something is new."""
+        return not self.count("wrong") and not self.open and self.count("good") > 0
 
 
 class NotGood(ValueError):
     """The list changed its fate since it was looked at: nothing was written."""
 
 
-def judge(bureau_id: int, actor_id: int | None, data: bytes, source: Source) -> Judged:
-    """What would become of each row. BadSheet or BadHeads when the file is no list of tips."""
-    sheet = sheets.read(data)
-    names = fields_of(sheet.heads)
+@dataclass(frozen=True)
+class _Judge:
+    """What the rows of one list are judged with."""
+
+    facts: Facts
+    source: Source
+    may_name: bool
+    several: bool  # sheets
+    seen: dict[bytes, str] = field(default_factory=dict)
+
+
+def judge(
+    bureau_id: int,
+    actor_id: int | None,
+    data: bytes,
+    source: Source,
+    choice: Mapping[str, str] = NOTHING_CHOSEN,
+) -> Judged:
+    """What would become of each row. BadSheet or BadHeads when the file is no list of tips.
+
+    `choice`: by kind of part (`tables.KINDS`), whether what is hidden is taken or left.
+    """
+    found = tables_of(sheets.read(data), choice)
     facts = blank(db.session(), bureau_id, "report", actor_id)
-    may_name, seen = custody.may_name(bureau_id), dict[bytes, int]()
-    rows = []
-    for line, cells in sheet.rows:
-        filled = {n: typed(n, c, facts.townships) for n, c in zip(names, cells, strict=True) if n and n != "skip"}
-        rows.append(_judged(facts, line, filled, source, may_name, seen))
-    return Judged(rows)
+    judges = _Judge(facts, source, custody.may_name(bureau_id), len(found.tables) > 1)
+    rows = [row for table in found.tables for row in _rows_of(judges, table, choice)]
+    judged = Judged(rows, found.parts, choice)
+    if not rows and not judged.open:
+        raise BadSheet("empty")
+    if len(rows) > sheets.MOST_ROWS:
+        raise BadSheet("rows")
+    return judged
 
 
-def _judged(
-    facts: Facts, line: int, filled: dict[str, list[str]], source: Source, may_name: bool, seen: dict[bytes, int]
-) -> Row:
-    form = Receive(facts, _formdata(facts, filled, source, line), channel=CHANNEL, may_name=may_name)
-    good, subject = form.validate(), (filled["subject"] or [""])[0]
-    errors = [(str(f.label.text), _reason(f)) for f in form if f.errors]
-    if not may_name and any(v for n in WHO for v in filled.get(n, [])):
-        errors.append(("", "who"))
-    if not good or errors:
-        return Row(line, subject[:60], "wrong", tuple(errors))
-    content = _content(form, filled)
-    if content in seen:
-        return Row(line, subject, "here", (("", str(seen[content])),))
-    seen[content] = line
-    if arrivals.known(facts.bureau.id, content):
-        return Row(line, subject, "here", docket_id=arrivals.docket_of(facts.bureau.id, content))
+def _rows_of(judges: _Judge, table: Table, choice: Mapping[str, str]) -> list[Row]:
+    """The rows of one sheet in its order."""
+    subject = table.fields.index("subject")
+    fate = "left" if choice.get("rows") == "leave" else "hidden"
+    rows = [Row(line.number, _subject(line, subject), fate, table.name) for line in table.left]
+    rows += [_judged(judges, table, line) for line in table.rows]
+    return sorted(rows, key=lambda row: row.line)
+
+
+def _subject(line: Line, column: int) -> str:
+    """Whom a row is about, as far as a page needs it."""
+    return line.cells[column].text[:60] if column < len(line.cells) else ""
+
+
+def _judged(judges: _Judge, table: Table, line: Line) -> Row:
+    facts = judges.facts
+    read = read_row(table, line, facts.townships)
+    sheet = table.name if judges.several else ""
+    form = Receive(
+        facts,
+        _formdata(facts, read.filled, judges.source, sheet, line.number),
+        channel=CHANNEL,
+        may_name=judges.may_name,
+    )
+    form.validate()
+    errors = list(read.errors)
+    for name, asked in form._fields.items():
+        if asked.errors and name not in read.faulty:
+            errors.append((read.labels.get(name) or str(asked.label.text), _reason(asked)))
+    if not judges.may_name and any(v for n in WHO for v in read.filled.get(n, [])):
+        errors.append(("", bulk_reasons.no_custodian()))
+    row = Row(
+        line.number,
+        (read.filled["subject"] or [""])[0],
+        "wrong",
+        table.name,
+        read.code,
+        read.noughts,
+    )
+    if errors:
+        return replace(row, subject=row.subject[:60], errors=tuple(errors))
+    return _fate(judges, row, form, read.filled)
+
+
+def _fate(judges: _Judge, row: Row, form: Receive, filled: dict[str, list[str]]) -> Row:
+    """Of a row in which nothing is wrong: new, or here already."""
+    bureau_id, content = judges.facts.bureau.id, _content(form, filled)
+    if content in judges.seen:
+        return replace(row, fate="here", same_as=judges.seen[content])
+    judges.seen[content] = f"{row.sheet} {row.line}" if judges.several else str(row.line)
+    if arrivals.known(bureau_id, content):
+        return replace(row, fate="here", docket_id=arrivals.docket_of(bureau_id, content))
     who = form.who()
-    sealed = custody.seal(facts.bureau.id, who) if who else None
-    actor = facts.actor.id if facts.actor else None
-    asked = Asked(facts.bureau.id, form.payload(), actor, form.day(), sealed=sealed, with_code=False)
-    return Row(line, subject, "good", asked=asked, content=content)
+    sealed = custody.seal(bureau_id, who) if who else None
+    actor = judges.facts.actor.id if judges.facts.actor else None
+    asked = Asked(bureau_id, form.payload(), actor, form.day(), sealed=sealed, with_code=False)
+    return replace(row, fate="good", asked=asked, content=content)
 
 
 def _reason(field: Field) -> str:
-    """Why a cell is not good, with its words where it is a choice. What WTForms says by itself is said in ours."""
+    """Why a cell is not good, with its words where it is a choice. What WTForms says by itself is
+    said in ours."""
     if field.type in ("SelectField", "ChecksField"):
         return _("«%(words)s» is not a choice here", words="、".join(field.raw_data or [])[:60])
     said = str(field.errors[0])
     return _("too long") if said.startswith("Field cannot be longer") else said
 
 
-def _formdata(facts: Facts, filled: dict[str, list[str]], source: Source, line: int) -> MultiDict[str, str]:
+def _formdata(
+    facts: Facts, filled: dict[str, list[str]], source: Source, sheet: str, line: int
+) -> MultiDict[str, str]:
     """What a clerk would have typed."""
     common = {"source_body": source.body, "source_number": source.number, "source_day": source.day}
-    typed_in = MultiDict({"channel": CHANNEL, "survey_by": "bureau", "subject_kind": "unknown", "township": ""})
+    typed_in = MultiDict(
+        {"channel": CHANNEL, "survey_by": "bureau", "subject_kind": "unknown", "township": ""}
+    )
     typed_in["on"] = facts.today.isoformat()
-    typed_in["original_at"] = f"{source.name[:120]} #{line}"
+    typed_in["original_at"] = " ".join(filter(None, (source.name[:120], sheet, f"#{line}")))
     for name, value in common.items():
         typed_in[name] = value
     for name, values in filled.items():
@@ -126,24 +217,32 @@ def _formdata(facts: Facts, filled: dict[str, list[str]], source: Source, line: 
 
 
 def _content(form: Receive, filled: dict[str, list[str]]) -> bytes:
-    """Fingerprint of what the row says: not of the file's name, the day of the import, or who is behind it."""
-    counts: dict[str, Any] = {k: v for k, v in form.payload().items() if k not in ("original_at", "earlier")}
+    """Fingerprint of what the row says: not of the file's name, the day of the import, or who is
+    behind it."""
+    counts: dict[str, Any] = {
+        k: v for k, v in form.payload().items() if k not in ("original_at", "earlier")
+    }
     counts["on"] = form.day().isoformat() if any(filled.get("on", [])) else ""
-    return arrivals.fingerprint("row", json.dumps(counts, sort_keys=True, ensure_ascii=False).encode())
+    return arrivals.fingerprint(
+        "row", json.dumps(counts, sort_keys=True, ensure_ascii=False).encode()
+    )
 
 
 def take_all(
     bureau_id: int, judged: Judged, first: Callable[[Session], bool] = lambda _s: True,
     progress: Callable[[int], None] = lambda _n: None,
 ) -> list[str]:  # fmt: skip
-    """Every good row becomes a tip, in one transaction; the numbers they got. NotGood, and nothing written, when a row
+    """Every good row becomes a tip, in one transaction; the numbers they got. NotGood, and nothing
+    written, when a row
     is wrong, or came in otherwise meanwhile, or ``first`` says no."""
     if not judged.may_go_on:
         raise NotGood
     numbers, became, now = list[str](), dict[bytes, int](), utcnow()
     good = [(r.content, r.asked) for r in judged.rows if r.asked]
     with writing() as session:
-        if not first(session) or arrivals.any_known(session, bureau_id, [content for content, _asked in good]):
+        if not first(session) or arrivals.any_known(
+            session, bureau_id, [content for content, _asked in good]
+        ):
             raise NotGood
         for content, asked in good:
             received = receive_in(session, asked, now)

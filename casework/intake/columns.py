@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from casework.lists.cells import plain_head
+from casework.text import folded, folded_name
+
 FILE = Path(__file__).with_name("columns.toml")
 LISTS = ("kinds",)  # several values in one cell
+_PARTS = re.compile(r"[、,，;；/\s]+")
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,11 @@ class Column:
 
 
 class BadHeads(ValueError):
-    """The first row does not name the columns: unknown heads, or heads that stand twice or are missing."""
+    """The heads are not understood: `why` = unknown · twice · missing; `heads` names them, `sheet` says where."""
 
-    def __init__(self, why: str, heads: list[str]) -> None:
+    def __init__(self, why: str, heads: list[str], sheet: str = "") -> None:
         super().__init__(f"{why}: {', '.join(heads)}")
-        self.why, self.heads = why, heads  # why: unknown · twice · missing
+        self.why, self.heads, self.sheet = why, heads, sheet
 
 
 @cache
@@ -38,31 +41,42 @@ def columns() -> dict[str, Column]:
     return {k: Column(k, tuple(r["heads"]), r.get("values", {})) for k, r in rows.items()}
 
 
-def fields_of(heads: list[str]) -> list[str]:
-    """The field of each head ("" for an empty one at the end); BadHeads otherwise."""
-    known = {_plain(h): c.name for c in columns().values() for h in c.heads}
-    found = [known.get(_plain(h), "?") if h.strip() else "" for h in heads]
+@cache
+def _fields() -> dict[str, str]:
+    """The field of every head, as heads are compared."""
+    fields = {}
+    for column in columns().values():
+        for head in column.heads:
+            fields[plain_head(head)] = column.name
+    return fields
+
+
+def is_head(words: str) -> bool:
+    """Whether words are the head of a column that is known."""
+    return plain_head(words) in _fields()
+
+
+def fields_of(heads: list[str], sheet: str = "") -> list[str]:
+    """The field of each head ("" for an empty one); BadHeads otherwise."""
+    found = [_fields().get(plain_head(h), "?") if h.strip() else "" for h in heads]
     if unknown := [h for h, f in zip(heads, found, strict=True) if f == "?"]:
-        raise BadHeads("unknown", unknown)
+        raise BadHeads("unknown", unknown, sheet)
     if twice := [h for h, f in zip(heads, found, strict=True) if f and found.count(f) > 1]:
-        raise BadHeads("twice", twice)
+        raise BadHeads("twice", twice, sheet)
     if missing := [columns()[f].heads[0] for f in ("subject", "narrative") if f not in found]:
-        raise BadHeads("missing", missing)
+        raise BadHeads("missing", missing, sheet)
     return found
 
 
 def typed(name: str, cell: str, townships: Mapping[str, str]) -> list[str]:
     """A cell as the form would be given it: words become codes, an unknown word stays and is refused by the form."""
     if name == "township":
-        codes = {town: code for code, town in townships.items()}
-        return [codes.get(cell, cell)]
+        codes = {folded_name(town): code for code, town in townships.items()}
+        return [codes.get(folded_name(cell), cell)]
     values = columns()[name].values
+    if not values:
+        return [cell]
+    parts = _PARTS.split(cell) if name in LISTS else [cell]
     if name in LISTS:
-        return [values.get(part, part) for part in re.split(r"[、,，;；/\s]+", cell) if part]
-    return [values.get(cell.lower(), values.get(cell, cell))] if values else [cell]
-
-
-def _plain(head: str) -> str:
-    """Without spaces, stars and brackets, whatever the width of its letters."""
-    text = unicodedata.normalize("NFKC", head).lower()
-    return re.sub(r"[\s*:]|\(.*?\)", "", text)
+        parts = [part for part in parts if part]
+    return [values.get(folded(part), part) for part in parts]

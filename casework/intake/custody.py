@@ -1,7 +1,8 @@
 """Custodians' keys: making one, its password, its loss, and sealing everything anew when custodians change.
 
-A key is in use only after its printed recovery key was typed back. Nothing here can open an identity without a word that a
-custodian types.
+A key is in use only after its printed recovery key was typed back and others have accepted it: a custodian who has one, or,
+for the first, an administrator and then a leader (decision 0042). Until then nothing is sealed to it. Nothing here can open an
+identity without a word that a custodian types.
 """
 
 from __future__ import annotations
@@ -18,13 +19,15 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket
 from casework.informants.models import CustodianKey, Identity, SpareKey
-from casework.people import passwords
+from casework.people import guessing, passwords, two_persons
 from casework.people.facts import settings_of
-from casework.people.may import today
-from casework.people.models import OfficeEntry, Person
+from casework.people.may import ACTIONS, today
+from casework.people.models import OfficeProposal, Person
 from casework.people.office import NotPossible
+from casework.people.office_journal import enter
 from casework.people.reference import reference
-from casework.store import db, writing
+from casework.people.row_journal import note_where
+from casework.store import db, table, writing
 from casework.vault import halves
 from casework.vault import identity as seals
 from casework.vault.sealing import Vault
@@ -107,7 +110,7 @@ def _vault() -> Vault:
 
 def note(session: Session, person: Person, what: str, about: str, **details: Any) -> None:
     """An entry for the auditor, in the same transaction."""
-    session.add(OfficeEntry(bureau_id=person.bureau_id, actor_id=person.id, what=what, about=about[:200], details=details))
+    enter(session, person.bureau_id, person.id, what, about, details)
 
 
 # -- a custodian's own key
@@ -126,22 +129,47 @@ def new_key(person: Person, password: str, again: str) -> str:
     _check_password(person, password, again)
     record, recovery = seals.new_custodian(password)
     with writing() as session:
-        session.execute(delete(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "draft"))
+        drafts = (SpareKey.person_id == person.id, SpareKey.state == "draft")
+        note_where(session, table(SpareKey), *drafts)
+        session.execute(delete(SpareKey).where(*drafts))
         session.add(SpareKey(person_id=person.id, state="draft", record=record))
     return recovery
 
 
 def _check_password(person: Person, password: str, again: str) -> None:
-    if passwords.too_weak(password, person.login):
-        raise NotPossible("The new password needs twelve characters or more, and not your name in it.")
+    if passwords.too_weak(password, person):
+        raise NotPossible(
+            "The new password needs twelve characters or more that nobody guesses: no names, common wor"
+            "ds, years or rows of keys alone."
+        )
     if password != again:
         raise NotPossible("The two new passwords differ.")
+    guessing.count(person, "password")  # the answer to the next question tells whether it is
     if passwords.matches(person, password):
         raise NotPossible("Choose another password than the one you sign in with.")
 
 
+def waiting_of(person: Person) -> SpareKey | None:
+    """A new key that waits for others to accept it; one that they refused does not wait any more."""
+    asked = select(OfficeProposal.id).where(
+        OfficeProposal.kind == "key", OfficeProposal.person_id == person.id, OfficeProposal.state == two_persons.WAITING
+    )
+    found: SpareKey | None = db.session.scalars(_waiting(person).where(asked.exists())).one_or_none()
+    return found
+
+
+def _waiting(person: Person) -> Any:
+    return select(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "waiting")
+
+
+def fingerprint(record: bytes) -> str:
+    """Twenty digits of the public key, that two people compare."""
+    digits = f"{int.from_bytes(hashlib.sha256(seals.public_key(record)).digest()) % 10**20:020d}"
+    return " ".join(digits[i : i + 5] for i in range(0, 20, 5))
+
+
 def confirm_key(person: Person, typed: str) -> None:
-    """The recovery key was typed back: the key comes into use; an earlier one stays until nothing is sealed to it."""
+    """The recovery key was typed back: the key waits for others to accept it, in place of one that waited before."""
     draft = draft_of(person)
     if draft is None:
         raise NotPossible("There is no new key that waits for this.")
@@ -149,14 +177,51 @@ def confirm_key(person: Person, typed: str) -> None:
         raise NotPossible("This is not the recovery key. Compare it with the paper, group by group.")
     with writing() as session:
         draft = session.get_one(SpareKey, draft.id)
-        present = session.get(CustodianKey, person.id)
-        if present is None:
-            session.add(CustodianKey(person_id=person.id, bureau_id=person.bureau_id, record=draft.record))
-        else:
-            session.add(SpareKey(person_id=person.id, state="old", record=present.record))
-            present.record = draft.record
-        session.delete(draft)
-        note(session, person, "custody.key", person.name, renewed=present is not None)
+        two_persons.give_up(session, person, "key")
+        for before in session.scalars(_waiting(person)).all():
+            session.delete(before)
+        draft.state = "waiting"
+        details = {"fingerprint": fingerprint(draft.record)}
+        two_persons.propose(session, person, two_persons.Wanted("key", person, details, ""))
+
+
+def _take_into_use(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    """An earlier key stays until nothing is sealed to it."""
+    person = session.get_one(Person, proposal.person_id)
+    waiting = session.scalars(_waiting(person)).one_or_none()
+    if waiting is None or fingerprint(waiting.record) != proposal.details["fingerprint"]:
+        raise NotPossible("There is no new key that waits for this.")
+    present = session.get(CustodianKey, person.id)
+    if present is None:
+        session.add(CustodianKey(person_id=person.id, bureau_id=person.bureau_id, record=waiting.record))
+    else:
+        session.add(SpareKey(person_id=person.id, state="old", record=present.record))
+        present.record = waiting.record
+    session.delete(waiting)
+    enter(session, person.bureau_id, actor.id if actor else None, "custody.key", person.name, {"renewed": present is not None})
+    return ""
+
+
+def _other_holders(proposal: OfficeProposal) -> set[int]:
+    """Custodians of today who have a key, but the one whose key waits."""
+    return {k.person_id for k in present_keys(proposal.bureau_id)} - {proposal.person_id or 0}
+
+
+def _may_accept(_session: Session, proposal: OfficeProposal, person: Person) -> bool:
+    """Whoever has a key already; for the first, an administrator, and after that whoever confirms changes of the office."""
+    if holders := _other_holders(proposal):
+        return person.id in holders
+    wanted = "admin.people" if proposal.agreed_by is None else "office.confirm"
+    return bool(person.role_names(today()) & ACTIONS[wanted])
+
+
+def _how_many_accept(_session: Session, proposal: OfficeProposal) -> int:
+    return 1 if _other_holders(proposal) else 2
+
+
+two_persons.KINDS["key"] = two_persons.Kind(
+    _take_into_use, "identity.grant", _may_accept, _how_many_accept, for_oneself=True, asks_why=False
+)
 
 
 def change_password(person: Person, old: str, new: str, again: str) -> None:
@@ -165,17 +230,33 @@ def change_password(person: Person, old: str, new: str, again: str) -> None:
     key = key_of(person)
     if key is None:
         raise NotPossible("You have no key yet.")
-    try:
-        record = seals.change_password(key.record, old, new)
-    except seals.WrongPassword:
-        raise NotPossible("Neither the password of your key nor its recovery key.") from None
+    if new == old:
+        raise NotPossible("The new password is the present one. Choose another.")
+    record = guessing.guarded(person, "key", lambda: _changed(key.record, old, new))
+    if record is None:
+        raise NotPossible("Neither the password of your key nor its recovery key.")
     with writing() as session:
         session.get_one(CustodianKey, person.id).record = record
         note(session, person, "custody.password", person.name)
 
 
+def _changed(record: bytes, old: str, new: str) -> bytes | None:
+    try:
+        return seals.change_password(record, old, new)
+    except seals.WrongPassword:
+        return None
+
+
 def unlocked(person: Person, word: str) -> list[PrivateKey]:
-    """The person's keys that a password or recovery key opens, earlier ones too; NotPossible when it opens none."""
+    """The person's keys that a password or recovery key opens, earlier ones too; NotPossible when it opens none, which is
+    counted as a guess."""
+    found = guessing.guarded(person, "key", lambda: _opens(person, word))
+    if not found:
+        raise NotPossible("Neither the password of your key nor its recovery key.")
+    return found
+
+
+def _opens(person: Person, word: str) -> list[PrivateKey]:
     key = key_of(person)
     old = db.session.scalars(select(SpareKey.record).where(SpareKey.person_id == person.id, SpareKey.state == "old"))
     found = []
@@ -184,8 +265,6 @@ def unlocked(person: Person, word: str) -> list[PrivateKey]:
             found.append(seals.unlock(record, word))
         except seals.WrongPassword:
             continue
-    if not found:
-        raise NotPossible("Neither the password of your key nor its recovery key.")
     return found
 
 
@@ -281,5 +360,7 @@ def _retire(person: Person, to: str, done: int) -> None:
     with writing() as session:
         staff = select(Person.id).where(Person.bureau_id == person.bureau_id)
         if not left:
-            session.execute(delete(SpareKey).where(SpareKey.state == "old", SpareKey.person_id.in_(staff)))
+            old = (SpareKey.state == "old", SpareKey.person_id.in_(staff))
+            note_where(session, table(SpareKey), *old)
+            session.execute(delete(SpareKey).where(*old))
         note(session, person, "custody.reseal", person.name, resealed=done, left=left or 0)

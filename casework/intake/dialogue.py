@@ -8,19 +8,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, attach
-from casework.informants.models import IdentityOpening, Message, Receipt
+from casework.informants.codes import docket_of as docket_of  # asked for here by the rooms above
+from casework.informants.models import IdentityOpening, IdentityRequest, Message
 from casework.informants.unread import may_be_deleted, unread  # noqa: F401 - asked for here by the rooms above
 from casework.intake.receive import rounded
 from casework.intake.stages import days_of, stage_of
 from casework.people.facts import settings_of
-from casework.store import db, utcnow, writing
-from casework.vault.receipt import fingerprint
+from casework.people.models import Person
+from casework.people.row_journal import note_where
+from casework.store import db, table, utcnow, writing
 from casework.web.shown import SHANGHAI
 
 
@@ -33,6 +35,17 @@ class Line:
     at: datetime  # of the informant's own: rounded
     read: bool = False  # by the other side
     number: int = 0
+    ref: str = ""  # a random name of the message, for what its writer may do with it
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The identity was opened, as its owner is told: never by whom by name."""
+
+    at: datetime
+    what: str  # name · original
+    reason: str  # as it was typed
+    roles: tuple[str, ...]  # of whoever read it; none where that is not known
 
 
 @dataclass(frozen=True)
@@ -52,13 +65,7 @@ class Shown:
     days: dict[str, date]  # on which each of PUBLIC_STAGES was reached
     next_due: date | None
     thread: list[Line]
-    openings: list[tuple[datetime, str]]  # of the identity, and of what: name · original
-
-
-def docket_of(code: str) -> int | None:
-    """The report of a receipt code."""
-    ring = current_app.extensions["vault"].keyring
-    return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == fingerprint(ring, code)))
+    openings: list[Opening]
 
 
 def bureau_of(docket_id: int) -> int:
@@ -79,22 +86,36 @@ def shown(docket_id: int) -> Shown:
             Clock.docket_id == docket_id, Clock.state == "open", Clock.rule.in_(("tell_informant", "tell_result"))
         )
     )
-    opened = select(IdentityOpening.at, IdentityOpening.what).where(IdentityOpening.docket_id == docket_id)
-    openings = [(at, what) for at, what in db.session.execute(opened.order_by(IdentityOpening.id))]
     lines = thread(docket_id)
     _mark_read(docket_id, False, lines)
-    return Shown(docket.number, docket.opened_on, stage_of(docket), days_of(docket), due, lines, openings)
+    return Shown(docket.number, docket.opened_on, stage_of(docket), days_of(docket), due, lines, openings(docket_id))
+
+
+def openings(docket_id: int) -> list[Opening]:
+    """Every opening of the identity, oldest first."""
+    query = (
+        select(IdentityOpening, Person)
+        .outerjoin(IdentityRequest, IdentityRequest.id == IdentityOpening.request_id)
+        .outerjoin(Person, Person.id == IdentityRequest.person_id)
+        .where(IdentityOpening.docket_id == docket_id)
+        .order_by(IdentityOpening.id)
+    )
+    return [Opening(o.at, o.what, o.reason, _roles_then(person, o.at)) for o, person in db.session.execute(query)]
+
+
+def _roles_then(person: Person | None, at: datetime) -> tuple[str, ...]:
+    return tuple(sorted(person.role_names(at.astimezone(SHANGHAI).date()))) if person else ()
 
 
 def thread(docket_id: int) -> list[Line]:
     """All messages, oldest first."""
-    return [Line(m.from_informant, _open(m), m.at, m.read_at is not None, m.id) for m in _messages(docket_id)]
+    return [Line(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, m.ref) for m in _messages(docket_id)]
 
 
 def staff_thread(docket_id: int) -> list[StaffLine]:
     """All messages as staff see them."""
     found = _messages(docket_id)
-    return [StaffLine(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, _open_internal(m)) for m in found]
+    return [StaffLine(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, m.ref, _open_internal(m)) for m in found]
 
 
 def _messages(docket_id: int) -> Iterable[Message]:
@@ -138,19 +159,36 @@ def read_by_bureau(docket_id: int, shown: Sequence[Line]) -> None:
     _mark_read(docket_id, True, shown)
 
 
-def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> None:
-    """Keep a message of the informant and its files, under a time rounded as that of their tip. A page that was sent and is
-    loaded again brings nothing twice: neither a file that is here, nor words that were just said and are not read yet."""
+def withdraw(docket_id: int, ref: str) -> bool:
+    """Delete a message of the informant that nobody has read yet; False where the bureau was quicker, or it is gone."""
+    mine = (Message.docket_id == docket_id, Message.ref == ref, Message.from_informant, Message.read_at.is_(None))
+    if not ref:
+        return False
+    with writing() as session:
+        note_where(session, table(Message), *mine)
+        gone = session.execute(delete(Message).where(*mine).returning(Message.id)).all()
+    return bool(gone)
+
+
+def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> list[str]:
+    """Keep a message of the informant and its files, under a time rounded as that of their tip; answers the names of files
+    that were here already. A page that was sent and is loaded again brings nothing twice: neither such a file, nor words
+    that were just said and are not read yet."""
     now, bureau_id = utcnow(), db.session.get_one(Docket, docket_id).bureau_id
     at = rounded(now, settings_of(bureau_id, now.astimezone(SHANGHAI).date()))
     with writing() as session:
         session.get_one(Docket, docket_id, with_for_update=True)
         mine = (Attachment.docket_id == docket_id, Attachment.from_informant)
         known = set(session.scalars(select(Attachment.sha256).where(*mine)))
-        fresh = [f for f in files if f.sha256 not in known]
-        if fresh or not _just_said(session, docket_id, text):
+        fresh: list[Upload] = []
+        before: list[Upload] = []
+        for file in files:
+            (before if file.sha256 in known else fresh).append(file)
+            known.add(file.sha256)
+        if fresh or (text and not _just_said(session, docket_id, text)):
             attach(session, docket_id, 0, fresh, from_informant=True, at=at)
             session.add(message(docket_id, text, mine=True, at=at))
+    return [f.title for f in before]
 
 
 def _just_said(session: Session, docket_id: int, text: str) -> bool:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
@@ -33,6 +33,7 @@ _LOCKED = _READ.with_for_update()
 _ADD, _REPLACE, _DROP = insert(_table), update(_table).where(_THIS), delete(_table).where(_THIS)
 _NUMBER = select(func.count()).select_from(_table)
 _SIGNS, _LENGTH = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 20  # no 0/O, 1/I/L; 99 bits
+_DISCARDED = "discarded"  # all that is left of a draft that was thrown away
 LARGEST = 256 * 1024  # bytes of one draft without its files: far above what the form takes
 
 
@@ -42,6 +43,14 @@ class TooLarge(ValueError):
 
 class TooMany(ValueError):
     """As many drafts as may be are kept already."""
+
+
+class Discarded(Exception):
+    """Its person has thrown the draft away: what a script still sends is not kept."""
+
+
+class Overtaken(Exception):
+    """The draft is not what it was when the page was drawn that would send it."""
 
 
 def new_key() -> str:
@@ -105,6 +114,8 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
         if held is None and (connection.scalar(_NUMBER) or 0) >= room:
             raise TooMany
         content = _opened(key, held) if held else {}
+        if _DISCARDED in content:
+            raise Discarded
         alter(content)
         body = _sealed(key, content)
         if len(body) > LARGEST:
@@ -115,9 +126,10 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
 
 
 def load(key: str) -> dict[str, Any] | None:
-    """What the draft holds, or None when there is none (never saved, sent already, or too old)."""
+    """What the draft holds, or None when there is none (never saved, sent already, thrown away, or too old)."""
     row = db.session.connection().execute(_READ, {"name": _hash(key)}).one_or_none()
-    return None if row is None or row.until < utcnow() else _opened(key, row)
+    content = None if row is None or row.until < utcnow() else _opened(key, row)
+    return None if content is None or _DISCARDED in content else content
 
 
 # -- two seals: the person's around everything, the server's around that and the names of files
@@ -148,9 +160,47 @@ def _used(content: Mapping[str, Any]) -> set[str]:
     return used | {name for part in content.get("partial", {}).values() for name in part["pieces"]}
 
 
+def take(session: Session, key: str, same: Callable[[dict[str, Any]], bool]) -> bool:
+    """Take the draft out in the caller's transaction, which sends what it holds; False when it is gone: somebody sent it
+    already. Overtaken when it is no longer ``same``: nothing is taken."""
+    there = session.connection().execute(_LOCKED, {"name": _hash(key)}).one_or_none()
+    if there is None:
+        return False
+    content = _opened(key, there)
+    if _DISCARDED in content:
+        return False
+    if not same(content):
+        raise Overtaken
+    return drop(session, key)
+
+
 def drop(session: Session, key: str) -> bool:
     """Forget the draft in the caller's transaction; False when it was gone: somebody sent it already."""
     return session.connection().execute(_DROP, {"name": _hash(key)}).rowcount == 1
+
+
+def discard(key: str) -> bool:
+    """Delete a draft and its files at once; False when there is none.
+
+    A mark without a word in it stays for the rest of the day: a script may still be sending words of that draft.
+    """
+    name = _hash(key)
+    with writing() as session:
+        connection = session.connection()
+        there = connection.execute(_LOCKED, {"name": name}).one_or_none()
+        content = _opened(key, there) if there is not None else {}
+        if there is None or _DISCARDED in content:
+            return False
+        row = {"key_hash": name, "body": _sealed(key, {_DISCARDED: True}), "until": there.until}
+        connection.execute(_REPLACE, {"name": name, **row})
+    delete_files(_used(content))
+    return True
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Destroy sealed files that no draft holds any more."""
+    for name in names:
+        current_app.extensions["sealed_store"].shred(name)
 
 
 def sweep(session: Session) -> int:

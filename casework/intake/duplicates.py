@@ -14,6 +14,7 @@ from casework.docket import journal
 from casework.docket.models import Docket, Link, SearchToken
 from casework.papers.models import Paper
 from casework.people.models import Unit
+from casework.procedure.codes import printed_code
 from casework.procedure.likeness import Likeness, Told, compare, core
 from casework.vault.tokens import keyed, query_tokens
 
@@ -45,7 +46,8 @@ class Beside:
 def beside(session: Session, visible: ColumnElement[bool], docket: Docket, asked: Mapping[str, Any]) -> Beside:
     """Look for them: ``visible`` is what the person may see, ``asked`` what the tip's first act recorded."""
     told = as_told(asked)
-    found = {d.id: d for d in [*_by_name(session, visible, docket, told), *_recent(session, visible, docket)]}
+    near = (*_by_name(session, visible, docket, told), *_by_code(session, visible, docket), *_recent(session, visible, docket))
+    found = {d.id: d for d in near}
     first = journal.first(session, current_app.extensions["vault"], list(found))
     likes = {i: compare(told, as_told(first[i])) for i in found if i in first}
     cases = [d for i, d in found.items() if d.kind == "case" and i in likes and likes[i].unit in ("code", "name")]
@@ -71,7 +73,7 @@ def as_told(asked: Mapping[str, Any]) -> Told:
     party = asked.get("party") or {}
     return Told(
         str(asked.get("subject") or party.get("name") or ""),
-        str(asked.get("credit_code") or party.get("credit_code") or "").strip().upper(),
+        printed_code(str(asked.get("credit_code") or party.get("credit_code") or "")),
         str(asked.get("period") or ""),
         str(asked.get("narrative") or ""),
     )
@@ -83,6 +85,16 @@ def _by_name(session: Session, visible: ColumnElement[bool], docket: Docket, tol
     names = {core(told.subject), core(_registered(session, docket.bureau_id, told.credit_code))} - {""}
     for name in sorted(names):
         yield from _sharing(session, visible, docket, query_tokens(name))
+
+
+def _by_code(session: Session, visible: ColumnElement[bool], docket: Docket) -> Sequence[Docket]:
+    """Those about the unit of the same code, whatever it is called there."""
+    if not docket.unit_code:
+        return ()
+    query = select(Docket).where(
+        visible, Docket.bureau_id == docket.bureau_id, Docket.unit_code == docket.unit_code, Docket.id != docket.id
+    )
+    return session.scalars(query.order_by(Docket.id.desc()).limit(NAMED)).all()
 
 
 def _registered(session: Session, bureau_id: int, code: str) -> str:

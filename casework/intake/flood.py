@@ -1,17 +1,13 @@
 """Against floods: how much comes in, counted in memory, under keys that change every day. Nobody's address is kept.
 
-Where an address tells people apart, each has a limit of its own beside the one for all. Addresses of this machine and of
-private networks do not: behind a reverse proxy, an onion service or an office's router they belong to everybody. An
-operator whose proxy names the sender sets CASEWORK_PROXY=1.
+Where an address tells people apart (`casework.web.sender`), each has a limit of its own beside the one for all.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import ipaddress
 import json
-import os
 import secrets
 import threading
 import time
@@ -26,12 +22,12 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from casework.people.may import today
 from casework.procedure.settings import Settings
 from casework.web.errors import refuse
+from casework.web.sender import sender
 
 WINDOW = 600  # seconds
 WAIT = 15  # seconds a person without scripts waits while very much comes in
 EFFORT = 60_000  # hashes at most that a browser with scripts works instead
 _SENDERS = 20_000  # buckets kept at once
-_OF_ONE = 64  # bits of an IPv6 address that a provider gives; its holder changes the others at will
 
 
 class Counter:
@@ -73,20 +69,6 @@ def counter() -> Counter:
     """This server's counter."""
     made: Counter = current_app.extensions.setdefault("flood", Counter())
     return made
-
-
-def sender() -> str:
-    """The sender's address where it tells people apart, else «»; it lives as long as this request."""
-    given = request.remote_addr or ""
-    if os.environ.get("CASEWORK_PROXY") == "1":
-        given = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        address = ipaddress.ip_address(given)
-    except ValueError:
-        return ""
-    if not address.is_global:
-        return ""
-    return given if address.version == 4 else str(ipaddress.ip_network((address, _OF_ONE), strict=False))
 
 
 def full(kind: str, settings: Settings) -> bool:

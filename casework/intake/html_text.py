@@ -1,4 +1,4 @@
-"""The text of an HTML mail: nothing in it is run, fetched or kept but words, line breaks and where links lead.
+"""The text of an HTML mail: nothing in it is run, fetched or kept but words, line breaks, cells and where links lead.
 
 It is read in one go from beginning to end, whatever it is: Python's own parser takes hours for a page of half-open tags, and
 one such letter would hold up all that come after it.
@@ -17,6 +17,7 @@ _SILENT = {"head", "title", "noscript", "template", "svg", "object"}
 _VOID = {"br", "hr", "img", "meta", "link", "input", "base", "col", "wbr"}
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})")
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
+_CELL = "\t"  # begins a cell; the words themselves have none
 _LONGEST_TAG = 4000  # characters in which a link is looked for
 Token = tuple[str, str, str]  # text · start · end; the words or the tag's name; what stands in the tag
 
@@ -65,7 +66,7 @@ class _Words:
         elif tag in _LINES:
             self.parts.append("\n")
         elif tag in ("td", "th"):
-            self.parts.append("\t")
+            self.parts.append(_CELL)
         elif tag == "a":
             found = _HREF.search(inside)
             self._link = _clear(next(g for g in found.groups() if g is not None)).strip() if found else ""
@@ -101,11 +102,18 @@ def _clear(words: str) -> str:
         return words
 
 
+def _row(line: str) -> str:
+    """Cells of a table with a bar between them: a tab would be lost on paper. One that is empty in the middle stays."""
+    cells = [re.sub(r" +", " ", cell).strip(" ") for cell in line.split(_CELL)]
+    filled = [n for n, cell in enumerate(cells) if cell]
+    return " | ".join(cells[filled[0] : filled[-1] + 1]) if filled else ""
+
+
 def text_of(html: str) -> str:
     """Plain text; of HTML that is broken, what can be read."""
     words = _Words()
     take = {"text": words.text, "start": words.start, "end": words.end}
     for kind, what, inside in _tokens(html):
         take[kind](what, inside)
-    lines = [re.sub(r" +", " ", line).strip(" ") for line in "".join(words.parts).splitlines()]
+    lines = [_row(line) for line in "".join(words.parts).splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

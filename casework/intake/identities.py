@@ -25,6 +25,7 @@ from casework.people.may import today
 from casework.people.models import Person
 from casework.people.office import NotPossible
 from casework.store import db, utcnow, writing
+from casework.text import is_blank
 from casework.vault import halves, receipt
 from casework.vault import identity as seals
 from casework.vault.sealing import Vault
@@ -69,7 +70,7 @@ def longest(bureau_id: int) -> int:
 
 def ask(person: Person, docket_id: int, reason: str, hours: int) -> str:
     """A request; answers the one-time code, which is kept nowhere."""
-    if not reason.strip():
+    if is_blank(reason):
         raise NotPossible("Say why you must know who the informant is.")
     if not 1 <= hours <= longest(person.bureau_id):
         raise NotPossible("The time is not one of those your bureau allows.")
@@ -80,9 +81,9 @@ def ask(person: Person, docket_id: int, reason: str, hours: int) -> str:
     with writing() as session:
         number = session.get_one(Docket, docket_id).number
         session.add(
-            IdentityRequest(docket_id=docket_id, person_id=person.id, reason=reason.strip()[:300], hours=hours, lock=lock)
+            IdentityRequest(docket_id=docket_id, person_id=person.id, reason=reason[:300], hours=hours, lock=lock)
         )
-        custody.note(session, person, "identity.ask", number, why=reason.strip()[:300], length=hours)
+        custody.note(session, person, "identity.ask", number, why=reason[:300], length=hours)
     return code
 
 
@@ -148,7 +149,7 @@ def find(bureau_id: int, request_id: int) -> Shown | None:
 def refuse(custodian: Person, request_id: int, note: str) -> None:
     """A custodian says no; that ends the request."""
     asked = _answerable(custodian, request_id)
-    if not note.strip():
+    if is_blank(note):
         raise NotPossible("Say why not.")
     with writing() as session:
         _answer(session, custodian, asked, False, note)
@@ -196,10 +197,10 @@ def _answer(session: Session, custodian: Person, asked: Shown, granted: bool, no
     if frozenset(given) != asked.judges:
         raise NotPossible("Another custodian has just answered. Look at the request again.")
     session.add(
-        IdentityVerdict(request_id=asked.id, custodian_id=custodian.id, granted=granted, note=note.strip()[:300])
+        IdentityVerdict(request_id=asked.id, custodian_id=custodian.id, granted=granted, note=note[:300])
     )  # fmt: skip
     what = "identity.grant" if granted else "identity.refuse"
-    custody.note(session, custodian, what, asked.number, asker=asked.who, why=note.strip()[:300])
+    custody.note(session, custodian, what, asked.number, asker=asked.who, why=note[:300])
 
 
 def _consent(privates: list[PrivateKey], request: IdentityRequest, sealed: bytes) -> bytes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket
+from casework.informants import codes
 from casework.informants.models import CodeRenewal, Receipt
 from casework.intake import custody
+from casework.people.may import today
 from casework.people.models import Person
 from casework.store import db, utcnow, writing
 from casework.vault import receipt
@@ -27,15 +28,15 @@ def _unmade(session: Session, docket_id: int) -> CodeRenewal | None:
 def new_code(person: Person, docket_id: int) -> str | None:
     """The new code, shown once; the old one opens nothing from now on. None when nothing waits."""
     code = receipt.new_code()
-    print_ = receipt.fingerprint(current_app.extensions["vault"].keyring, code)
     with writing() as session:
         renewal = _unmade(session, docket_id)
         if renewal is None:
             return None
         renewal.made_at = utcnow()
-        row = session.get(Receipt, docket_id)
+        row = session.get(Receipt, docket_id, with_for_update=True)
         if row is None:
-            session.add(row := Receipt(docket_id=docket_id, fingerprint=print_))
-        row.fingerprint, row.must_change = print_, True  # staff have seen it: it is changed at its first own use
+            session.add(Receipt(docket_id=docket_id, fingerprint=codes.fingerprint(code), must_change=True))
+        else:
+            codes.replace(session, row, code, today(), must_change=True)  # staff have seen it
         custody.note(session, person, "receipt.renew", session.get_one(Docket, docket_id).number)
     return code

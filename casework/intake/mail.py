@@ -1,61 +1,34 @@
-"""Reads one mail: who sent it, what it says, what hangs on it. Whatever is broken in it, something is always read."""
+"""Reads one mail: who sent it, what it says, what hangs on it. Each part is taken, kept as a file, or named in a note."""
 
 from __future__ import annotations
 
+import base64
+import mimetypes
+import quopri
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.errors import HeaderParseError
-from email.header import decode_header
+from email import errors, message_from_bytes, policy
 from email.message import Message
 from email.parser import BytesParser
-from email.utils import getaddresses
 from itertools import islice
 
 from casework.intake.charsets import decoded
 from casework.intake.html_text import text_of
+from casework.intake.mail_content import Mail
+from casework.intake.mail_headers import ADDRESS, MOST_HEADERS, file_name, from_a_server, header_text, headers, senders
+from casework.intake.mail_words import invitation, pictures_in, together, unflowed, without_uuencoded
+from casework.text import as_sent, is_blank
 
 DEEPEST = 12  # messages and multiparts inside each other; deeper ones stay in the sealed original only
-MOST_FILES = 200
 MOST_PARTS = 10_000  # lines that may part a mail; above it is not taken apart: each costs a kilobyte of memory
-MOST_HEADERS, LONGEST_HEADER, MOST_SENDERS = 300, 4000, 100  # characters; what lies beyond stays in the sealed original only
-_SENDERS = ("from", "sender", "reply-to", "return-path", "resent-from", "disposition-notification-to", "x-original-from")
-_ADDRESS = re.compile(r"[^\s<>\"'(),:;]+@[^\s<>\"'(),:;]+")
-
-
-@dataclass(frozen=True)
-class File:
-    """One attachment."""
-
-    name: str
-    data: bytes
-
-
-@dataclass
-class Mail:
-    """What a mail says. ``notes`` names what could not be read: deep · many · winmail · broken."""
-
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
-    senders: list[tuple[str, str]] = field(default_factory=list)  # (name, address), those of messages inside it too
-    notes: set[str] = field(default_factory=set)
-    reports: bool = False  # a delivery report
-
-    def header(self, name: str) -> str:
-        """The first header of that name, decoded, on one line; "" when there is none."""
-        return next((v for k, v in self.headers if k == name), "")
-
-    @property
-    def subject(self) -> str:
-        """The subject line."""
-        return self.header("subject")
-
-    @property
-    def text(self) -> str:
-        """The words of the mail and of messages inside it."""
-        return "\n\n".join(t for t in self.texts if t).strip()
+MOST_SEARCHED = 2_000_000  # characters of a bounce in which addresses are looked for
+DEEP_LOOK = 10_000  # characters in which a word is looked for before all of them are
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
+_DAMAGED = (errors.InvalidBase64CharactersDefect, errors.InvalidBase64PaddingDefect, errors.InvalidBase64LengthDefect)
+_VERSIONS = ("text/plain", "text/html", "text/enriched")
+_MESSAGES = ("message/rfc822", "message/global")
+_SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
+_BESIDE = re.compile(r"multi-?part|MIME", re.IGNORECASE)  # «This is a multi-part message in MIME format.»
 
 
 def read(raw: bytes) -> Mail:
@@ -63,16 +36,17 @@ def read(raw: bytes) -> Mail:
     mail = Mail()
     try:
         message, whole = _message(raw)
-        mail.headers = _headers(message)
-        mail.senders = _senders(message)
+        mail.headers = headers(message)
+        mail.senders = senders(message)
         if whole:
             _read_part(mail, message, 0)
         else:
             mail.notes.add("broken")
-    except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError):
+    except _BROKEN:
         mail.notes.add("broken")
     if not mail.senders and not mail.headers:
         mail.notes.add("broken")
+    _know_the_recipients(mail)
     return mail
 
 
@@ -83,62 +57,34 @@ def _message(raw: bytes) -> tuple[Message, bool]:
     return message_from_bytes(raw, policy=policy.compat32), True
 
 
-def _headers(message: Message) -> list[tuple[str, str]]:
-    return [(k.lower(), header_text(v)) for k, v in islice(message.raw_items(), MOST_HEADERS)]
-
-
-def header_text(value: object) -> str:
-    """A header as people read it: encoded words, raw 8-bit, broken ones as they stand; never more than one line."""
-    raw = (str(value).encode("ascii", "surrogateescape") if not isinstance(value, bytes) else value)[:LONGEST_HEADER]
-    text = decoded(raw)
-    try:
-        parts = decode_header(text)
-    except (HeaderParseError, ValueError, LookupError):
-        parts = [(text, None)]
-    words = [p if isinstance(p, str) else p.decode("raw-unicode-escape") if c is None else decoded(p, c) for p, c in parts]
-    return re.sub(r"[\x00-\x1f\x7f\s]+", " ", "".join(words)).strip()
-
-
-def _senders(message: Message) -> list[tuple[str, str]]:
-    headers = list(islice(message.raw_items(), MOST_HEADERS))
-    values = [v for wanted in _SENDERS for k, v in headers if k.lower() == wanted]
-    found = [(n.strip(), a.strip()) for v in values for n, a in _addresses(v)]
-    return list(dict.fromkeys((n, a) for n, a in found if a))[:MOST_SENDERS]
-
-
-def _addresses(value: object) -> list[tuple[str, str]]:
-    """Names and addresses of a header, taken apart before they are decoded: a comma or bracket within an encoded name parts
-    nothing. Where the header is broken, at least the addresses in it."""
-    parsed = [(header_text(n), header_text(a)) for n, a in _parted(str(value)[:LONGEST_HEADER])]
-    clear = header_text(value)
-    if not parsed:  # all of it encoded, the address too
-        parsed = _parted(clear)
-    missed = [a for a in _ADDRESS.findall(clear) if all(a not in n and a not in known for n, known in parsed)]
-    return [*parsed, *(("", a) for a in missed)]
-
-
-def _parted(value: str) -> list[tuple[str, str]]:
-    try:
-        return [(n, a) for n, a in getaddresses([value]) if "@" in a]
-    except (ValueError, IndexError, TypeError):
-        return []
+def _know_the_recipients(mail: Mail) -> None:
+    """A bounce names whom the bureau has written to, who may be an informant: every address in it is hidden."""
+    mail.reports = mail.reports or any(from_a_server(a) for _n, a in mail.senders[:1])
+    if mail.reports:
+        found = ADDRESS.findall("\n".join([mail.subject, *mail.texts, *mail.also])[:MOST_SEARCHED])
+        mail.add_senders([("", address) for address in found])
 
 
 def _read_part(mail: Mail, part: Message, depth: int) -> None:
     kind = part.get_content_type()
     if depth > DEEPEST:
         mail.notes.add("deep")
-    elif kind == "message/rfc822" and part.is_multipart():
-        for inner in _children(part):
-            _read_inner(mail, inner, depth)
-    elif kind == "multipart/alternative" and part.is_multipart():
-        _read_alternative(mail, list(_children(part)), depth)
+    elif kind in _MESSAGES and part.is_multipart():
+        _read_message(mail, part, depth)
+    elif kind.startswith("message/") and part.is_multipart():
+        _read_status(mail, part, kind)
     elif part.is_multipart():
-        mail.reports = mail.reports or kind == "multipart/report"
-        for child in _children(part):
-            _read_part(mail, child, depth + 1)
+        _read_mixed(mail, part, kind, depth)
     else:
-        _read_leaf(mail, part, kind)
+        _read_leaf(mail, part, "text/plain" if kind.startswith("multipart/") else kind)
+
+
+def _read_safely(mail: Mail, part: Message, depth: int) -> None:
+    """Each part by itself: one that breaks the parser takes no other with it."""
+    try:
+        _read_part(mail, part, depth)
+    except _BROKEN:
+        mail.notes.add("broken")
 
 
 def _children(part: Message) -> Iterator[Message]:
@@ -147,68 +93,123 @@ def _children(part: Message) -> Iterator[Message]:
             yield child
 
 
-def _read_inner(mail: Mail, inner: Message, depth: int) -> None:
-    """A message inside the mail: its subject and words; its senders are people too, so they are known to be hidden."""
-    known = len(mail.senders)
-    mail.senders += [s for s in _senders(inner) if s not in mail.senders][: max(0, MOST_SENDERS - known)]
-    subject = next((v for k, v in _headers(inner) if k == "subject"), "")
-    mail.texts.append(f"—— {subject or '…'} ——")
-    _read_part(mail, inner, depth + 1)
+def _read_mixed(mail: Mail, part: Message, kind: str, depth: int) -> None:
+    """Several parts; words before the first and behind the last belong to none and are read too."""
+    mail.reports = mail.reports or kind == "multipart/report"
+    if kind == "multipart/encrypted":
+        mail.notes.add("encrypted")
+    before, behind = _loose(part.preamble), _loose(part.epilogue)
+    if before and not (before.isascii() and _BESIDE.search(before)):
+        mail.texts.append(before)
+    if kind == "multipart/alternative":
+        _read_alternative(mail, part, depth)
+    else:
+        for child in _children(part):
+            _read_safely(mail, child, depth + 1)
+    if behind:
+        mail.texts.append(behind)
 
 
-def _read_alternative(mail: Mail, choices: list[Message], depth: int) -> None:
-    """The plain words where there are any, else the HTML's; pictures and calendars beside them are files."""
-    plain = [c for c in choices if c.get_content_type() == "text/plain" and _text(c).strip()]
-    words = [c for c in choices if c.get_content_type().startswith("text/") or c.is_multipart()]
-    chosen = plain[0] if plain else (words[-1] if words else None)
-    if chosen is not None:
-        _read_part(mail, chosen, depth + 1)
-    for other in choices:
-        if other is chosen:
-            continue
-        if other.is_multipart():  # multipart/related: its pictures, not its words
-            _files_of(mail, other, depth + 1)
-        elif not other.get_content_type().startswith("text/"):
-            _read_leaf(mail, other, other.get_content_type())
+def _loose(words: str | None) -> str:
+    return as_sent(decoded((words or "").encode("ascii", "surrogateescape"))).strip()
 
 
-def _files_of(mail: Mail, part: Message, depth: int) -> None:
+def _read_message(mail: Mail, part: Message, depth: int) -> None:
+    """Messages inside the mail: subject, day and words; their senders are people too, so they are known to be hidden."""
+    coding = str(part.get("content-transfer-encoding", "")).strip().lower()
     for child in _children(part):
-        if child.is_multipart() and depth <= DEEPEST:
-            _files_of(mail, child, depth + 1)
-        elif not child.is_multipart() and not child.get_content_type().startswith("text/"):
-            _read_leaf(mail, child, child.get_content_type())
+        inner = _uncoded(child, coding)
+        mail.add_senders(senders(inner))
+        known = dict(reversed(headers(inner)))
+        mail.texts.append(f"—— {' · '.join(w for w in (known.get('subject', '…'), known.get('date')) if w)} ——")
+        _read_safely(mail, inner, depth + 1)
+
+
+def _uncoded(inner: Message, coding: str) -> Message:
+    """A message that was coded like a file, against RFC 2046: taken out of its coding; as it stands where that fails."""
+    if coding not in ("base64", "quoted-printable"):
+        return inner
+    raw = inner.as_bytes(policy=policy.compat32)
+    clear = base64.b64decode(raw) if coding == "base64" else quopri.decodestring(raw)
+    found, _whole = _message(clear.lstrip())
+    return found if found.keys() else inner
+
+
+def _read_status(mail: Mail, part: Message, kind: str) -> None:
+    """What a mail server says of a delivery, or one of the rarer messages: its lines as words."""
+    mail.reports = mail.reports or kind in ("message/delivery-status", "message/disposition-notification")
+    for child in _children(part):
+        lines = [f"{k}: {header_text(v)}" for k, v in islice(child.raw_items(), MOST_HEADERS)]
+        words = _text(child).strip() if not child.is_multipart() else ""
+        mail.texts.append("\n".join([*lines, words]).strip())
+
+
+def _read_alternative(mail: Mail, part: Message, depth: int) -> None:
+    """Versions of one text: that which says more, and what only the others say. Beside them may stand an invitation."""
+    versions, beside = [], list[Message]()
+    for child in _children(part):
+        if child.get_content_type() not in _VERSIONS and not child.is_multipart():
+            beside.append(child)
+            continue
+        side = Mail()
+        _read_safely(side, child, depth + 1)
+        mail.take_over(side)
+        if not (is_blank(side.text[:DEEP_LOOK]) and is_blank(side.text)):
+            versions.append(side.text)
+    main, also = together(versions)
+    mail.texts.append(main)
+    mail.also += also
+    for child in beside:
+        _read_safely(mail, child, depth + 1)
 
 
 def _read_leaf(mail: Mail, part: Message, kind: str) -> None:
-    name = _name(part)
-    if kind.startswith("text/") and not name and part.get_content_disposition() != "attachment":
-        text = _text(part)
-        mail.texts.append(text_of(text) if kind == "text/html" else text.replace("\r\n", "\n").strip())
-    elif kind == "message/delivery-status":
-        mail.reports = True
-    elif len(mail.files) >= MOST_FILES:
-        mail.notes.add("many")
-    elif data := _bytes(part):
-        mail.files.append(File(name or "file", data))
-        if kind == "application/ms-tnef" or name.lower() == "winmail.dat":
-            mail.notes.add("winmail")
+    name = file_name(part)
+    if kind == "text/calendar":
+        mail.notes.add("calendar")
+        mail.texts.append(invitation(_text(part)))
+        mail.add_file(name or "invitation.ics", _bytes(mail, part))
+    elif kind.startswith("text/") and not name and part.get_content_disposition() != "attachment":
+        mail.texts.append(_words(mail, part, kind))
+    else:
+        mail.add_file(name or _plain_name(kind), _bytes(mail, part))
+        _say_what_cannot_be_opened(mail, kind, name.lower())
 
 
-def _bytes(part: Message) -> bytes:
+def _words(mail: Mail, part: Message, kind: str) -> str:
+    text = _text(part)
+    if kind == "text/html":
+        for file in pictures_in(text):
+            mail.add_file(file.name, file.data)
+        return as_sent(text_of(text))
+    if str(part.get_param("format", "")).lower() == "flowed":
+        text = unflowed(text, str(part.get_param("delsp", "")).lower() == "yes")
+    text, files = without_uuencoded(text)
+    for file in files:
+        mail.add_file(file.name, file.data)
+    return text.strip()
+
+
+def _plain_name(kind: str) -> str:
+    return "smime.p7m" if kind in _SEALED else "file" + (mimetypes.guess_extension(kind) or "")
+
+
+def _say_what_cannot_be_opened(mail: Mail, kind: str, name: str) -> None:
+    if kind == "application/ms-tnef" or name == "winmail.dat":
+        mail.notes.add("winmail")
+    if kind in _SEALED or name.endswith(".p7m"):
+        mail.notes.add("smime")
+
+
+def _bytes(mail: Mail, part: Message) -> bytes:
+    """What the part holds; a note where its coding is damaged."""
     data = part.get_payload(decode=True)
+    if any(isinstance(defect, _DAMAGED) for defect in part.defects):
+        mail.notes.add("damaged")
     return data if isinstance(data, bytes) else b""
 
 
 def _text(part: Message) -> str:
     charset = part.get_content_charset() if not part.is_multipart() else None
-    return decoded(_bytes(part), charset)
-
-
-def _name(part: Message) -> str:
-    """The file's name, RFC 2231 or encoded words or raw bytes; "" when it has none."""
-    try:
-        found = part.get_filename("")
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return "file"
-    return header_text(found.encode("utf-8", "surrogateescape")) if found else ""
+    data = part.get_payload(decode=True)
+    return as_sent(decoded(data if isinstance(data, bytes) else b"", charset))

@@ -1,4 +1,5 @@
-"""Where a bureau's mail lies: its settings, what the environment says instead, and the password, which is in neither."""
+"""Where a bureau's mail lies: server and user are the operator's word, because the password, which is the operator's too, goes
+there; how mails are dealt with stands in the bureau's settings."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import ipaddress
 import os
 import ssl
 import stat
+import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,10 +16,13 @@ from sqlalchemy import select
 
 from casework.people.facts import settings_of
 from casework.people.may import today
-from casework.people.models import Bureau
+from casework.people.models import Bureau, BureauSetting
+from casework.procedure.settings import SettingError, checked, shipped
 from casework.store import db
 
 SECURITY = ("tls", "starttls", "none")
+# what the operator says, in mail-<code of the bureau>.toml or in the environment, and what it is where nothing is said
+OF_OPERATOR = {"host": "", "port": "993", "security": "tls", "user": "", "smtp_host": "", "smtp_port": "465"}
 
 
 class MailNotSetUp(Exception):
@@ -52,23 +57,33 @@ class Account:
 
 def account_of(bureau: Bureau) -> Account | None:
     """The bureau's mailbox; None where it names no server. MailNotSetUp where something is missing or unsafe."""
-    found = {k: _in_environment(bureau, k) or v for k, v in _settings(bureau).items()}
+    named = OF_OPERATOR | _in_file(bureau) | _settings(bureau)
+    found = {k: _in_environment(bureau, k) or v for k, v in named.items()}
+    reply = _switched_on("reply", found["reply"])
     if not found["host"]:
         return None
     if found["security"] not in SECURITY:
-        raise MailNotSetUp("mail.security is one of: " + ", ".join(SECURITY))
+        raise MailNotSetUp("the security of a mailbox is one of: " + ", ".join(SECURITY))
     for name in ("host", "smtp_host"):
         if found["security"] == "none" and found[name] and not _is_here(found[name]):
-            raise MailNotSetUp("without encryption the mailbox must be on this machine: set mail.security to tls")
+            raise MailNotSetUp("without encryption the mailbox must be on this machine: set its security to tls")
     try:
         numbers = {k: int(float(found[k])) for k in ("port", "smtp_port", "max_mb")}
     except ValueError:
         raise MailNotSetUp("ports and sizes of the mailbox are numbers") from None
     return Account(
         found["host"], numbers["port"], found["security"], found["user"], _password(bureau), found["folder"], found["done"],
-        numbers["max_mb"] * 1024 * 1024, found["reply"] == "on", found["smtp_host"], numbers["smtp_port"], found["address"],
+        numbers["max_mb"] * 1024 * 1024, reply, found["smtp_host"], numbers["smtp_port"], found["address"],
         _authority(bureau),
     )  # fmt: skip
+
+
+def _switched_on(name: str, said: str) -> bool:
+    """A switch as the setting or the environment says it; MailNotSetUp for what is neither on nor off."""
+    try:
+        return checked(shipped().setting(f"mail.{name}"), said) == "on"
+    except SettingError:
+        raise MailNotSetUp(f"mail.{name} is on or off") from None
 
 
 def minutes_of(bureau: Bureau) -> float:
@@ -76,11 +91,35 @@ def minutes_of(bureau: Bureau) -> float:
     return settings_of(bureau.id, today()).number("mail.minutes")
 
 
+def set_before() -> list[str]:
+    """Codes of bureaus that had named a server while that was a setting, and whose operator names none."""
+    set_once = select(Bureau).join(BureauSetting, BureauSetting.bureau_id == Bureau.id)
+    set_once = set_once.where(BureauSetting.key == "mail.host", BureauSetting.value != "").distinct().order_by(Bureau.id)
+    return [b.code for b in db.session.scalars(set_once) if not (_in_environment(b, "host") or _file(b).exists())]
+
+
 def _settings(bureau: Bureau) -> dict[str, str]:
     settings = settings_of(bureau.id, today())
-    texts = ("host", "security", "user", "folder", "done", "reply", "smtp_host", "address")
-    found = {name: settings.text(f"mail.{name}") for name in texts}
-    return found | {name: str(settings.number(f"mail.{name}")) for name in ("port", "smtp_port", "max_mb")}
+    found = {name: settings.text(f"mail.{name}") for name in ("folder", "done", "address")}
+    return found | {"reply": settings.setting("mail.reply").value, "max_mb": str(settings.number("mail.max_mb"))}
+
+
+def _file(bureau: Bureau) -> Path:
+    return Path(current_app.instance_path) / f"mail-{bureau.code}.toml"
+
+
+def _in_file(bureau: Bureau) -> dict[str, str]:
+    """What the operator's file in the instance folder says; MailNotSetUp where it cannot be read, or names something else."""
+    file = _file(bureau)
+    if not file.exists():
+        return {}
+    try:
+        found = tomllib.loads(file.read_text("utf-8"))
+    except (ValueError, OSError):
+        raise MailNotSetUp(f"{file.name} cannot be read as TOML") from None
+    if unknown := sorted(found.keys() - OF_OPERATOR.keys()):
+        raise MailNotSetUp(f"{file.name}: unknown words: {', '.join(unknown)}; known are: {', '.join(OF_OPERATOR)}")
+    return {key: str(value) for key, value in found.items()}
 
 
 def _in_environment(bureau: Bureau, name: str) -> str:

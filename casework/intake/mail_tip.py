@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from io import BytesIO
 
 from flask import current_app
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from casework.evidence.uploads import Upload, take_in, title_of
-from casework.intake import arrivals, custody, hidden, originals
+from casework.intake import arrivals, custody, hidden, mail_due, mail_loops, originals
 from casework.intake import mail as mails
-from casework.intake.mail import File, Mail
+from casework.intake.mail_content import File, Mail
 from casework.intake.mail_reply import recipient
 from casework.intake.receive import AlreadyReceived, Received, receive
+from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.text import as_sent, is_blank
 from casework.web.shown import SHANGHAI
 
 LONGEST = 20_000  # characters of a narrative; a longer one is a file beside it
 ORIGINAL = "original.eml"
+# Lines of headers as mails have them. What does not look so counts as body: broken mails have no blank line between.
+_HEADERS = re.compile(rb"(?:From [^\n]*\n)?(?:[!-9;-~]+[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*)*")
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Taken:
 
     received: Received
     mail: Mail
+    content: bytes  # its fingerprint
 
 
 def take(bureau: Bureau, raw: bytes, max_bytes: int, reply_from: str = "") -> Taken | None:
@@ -44,17 +51,49 @@ def take(bureau: Bureau, raw: bytes, max_bytes: int, reply_from: str = "") -> Ta
     if arrivals.known(bureau.id, content):
         return None
     bureau_id, who, original = bureau.id, *_apart(bureau.id, mail, raw)
+    reply_to = _reply_to(bureau_id, mail, reply_from)
     payload, files = _payload(mail), _files(mail, max_bytes)
+    number, code = mail_due.new_code()
+
+    def then(session: Session, docket_id: int) -> None:
+        arrivals.became(session, bureau_id, content, docket_id)
+        if reply_to:
+            mail_loops.count(session, bureau_id, reply_to, today())
+            mail_due.promise(session, bureau_id, docket_id, content, number)
+
     try:
         received = receive(
             bureau, payload, files=[original, *files, *_whole_text(mail, payload)], who=who,
-            with_code=bool(reply_from and recipient(mail, reply_from)),
+            with_code=bool(reply_to), code=code, then=then,
             first=lambda session: arrivals.note(session, bureau_id, content, message),
-            then=lambda session, docket_id: arrivals.became(session, bureau_id, content, docket_id),
         )  # fmt: skip
     except AlreadyReceived:
         return None
-    return Taken(received, mail)
+    return Taken(received, mail, content)
+
+
+def _reply_to(bureau_id: int, mail: Mail, reply_from: str) -> str:
+    """To whom a reply will go, "" for nobody; why it will not is noted for the clerk where it is no matter of course."""
+    if mail_loops.answers_by_itself(mail):
+        mail.notes.add("automatic")
+    to = recipient(mail, reply_from) if reply_from else ""
+    most = int(settings_of(bureau_id, today()).number("mail.replies"))
+    if to and not mail_loops.may_reply(bureau_id, to, today(), most):
+        mail.notes.add("often")
+        return ""
+    return to
+
+
+def read_again(raw: bytes) -> tuple[Mail, bytes]:
+    """A mail that is a tip already, and its fingerprint."""
+    mail = mails.read(raw)
+    return mail, keys_of(mail, raw)[0]
+
+
+def came_back(bureau_id: int, raw: bytes) -> bool:
+    """Whether a mail is a bounce of one of our own replies; then staff are told, and it makes no tip."""
+    mail, content = read_again(raw)
+    return mail_due.came_back(bureau_id, mail, raw, content)
 
 
 def keys_of(mail: Mail, raw: bytes) -> tuple[bytes, bytes | None]:
@@ -64,7 +103,9 @@ def keys_of(mail: Mail, raw: bytes) -> tuple[bytes, bytes | None]:
     decides nothing, or whoever copies another's could make that one disappear.
     """
     number = mail.header("message-id")
-    body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")[2]
+    lines = raw.replace(b"\r\n", b"\n")
+    head = _HEADERS.match(lines)
+    body = lines[head.end() if head else 0 :].removeprefix(b"\n")
     counts = [number, mail.header("from"), mail.header("date"), mail.header("subject")]
     content = arrivals.fingerprint("mail", json.dumps(counts).encode() + b"\0" + body)
     return content, arrivals.fingerprint("message", number.encode("utf-8", "surrogatepass")) if number else None
@@ -87,15 +128,25 @@ def _apart(bureau_id: int, mail: Mail, raw: bytes) -> tuple[bytes | None, Upload
 
 # -- what staff read
 def _payload(mail: Mail) -> dict[str, object]:
-    subject = _hidden(mail, mail.subject)[:200] or _("E-mail without a subject")
-    text = _hidden(mail, mail.text)
-    body = text[:LONGEST] if text else _("(The mail holds no words that can be read.)")
+    subject = _hidden(mail, mail.subject)
+    text = _words(mail)
+    body = _("(The mail holds no words that can be read.)") if is_blank(text) else text[:LONGEST]
     notes = [_note(n) for n in sorted(mail.notes | ({"long"} if len(text) > LONGEST else set()))]
+    notes += [_("(Note: the file «%(name)s» of this mail is empty.)", name=_hidden(mail, n)) for n in mail.empty]
+    title = subject[:200] or _("E-mail without a subject")
     return {
-        "channel": "email", "subject": subject, "subject_kind": "unknown", "credit_code": "", "township": "", "kinds": [],
-        "form": "", "period": "", "survey_by": "bureau", "source_day": _day(mail),
-        "narrative": "\n\n".join([subject, body, *notes]),
+        "channel": "email", "subject": title, "subject_kind": "unknown", "credit_code": "", "township": "",
+        "kinds": [], "form": "", "period": "", "survey_by": "bureau", "source_day": _day(mail),
+        "narrative": "\n\n".join([subject or title, body, *notes]),
     }  # fmt: skip
+
+
+def _words(mail: Mail) -> str:
+    """All that was written, without its sender; at the end what only the other version of a text says."""
+    parts = [mail.text]
+    if mail.also:
+        parts.append(_("(Only in the other version of this mail's text:)") + "\n" + "\n".join(mail.also))
+    return as_sent(_hidden(mail, "\n\n".join(p for p in parts if p)))
 
 
 def _day(mail: Mail) -> str | None:
@@ -114,16 +165,25 @@ def _hidden(mail: Mail, text: str) -> str:
 def _note(what: str) -> str:
     """What the clerk must know about this mail."""
     return {
+        "automatic": _("(Note: this mail seems to be an automatic answer of a mail program; no reply was sent.)"),
+        "often": _("(Note: this sender was replied to several times today already; no further reply was sent.)"),
         "broken": _("(Note: parts of this mail are broken and could not be read; the original is sealed whole.)"),
+        "calendar": _("(Note: this mail holds an invitation to a meeting; it is among the files too.)"),
+        "damaged": _("(Note: a file of this mail was damaged on its way; it is kept as it came.)"),
         "deep": _("(Note: messages inside messages, too many to read; the original is sealed whole.)"),
+        "encrypted": _("(Note: the sender's mail program has encrypted this mail; it is kept whole and cannot be read here.)"),
         "many": _("(Note: more attachments than are taken out; the original is sealed whole.)"),
+        "smime": _(
+            "(Note: the sender's mail program has packed words of this mail into the file smime.p7m (signed or encrypted); "
+            "it is kept whole and cannot be read here. Ask the sender to write again without it.)"
+        ),
         "winmail": _("(Note: winmail.dat from Outlook is kept whole and not taken apart.)"),
         "long": _("(Note: the text is cut here; all of it is among the files.)"),
     }[what]
 
 
 def _whole_text(mail: Mail, payload: dict[str, object]) -> list[Upload]:
-    text = _hidden(mail, mail.text)
+    text = _words(mail)
     if len(text) <= LONGEST:
         return []
     data = text.encode()

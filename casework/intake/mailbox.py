@@ -8,6 +8,7 @@ servers go through the whole folder at each move, and 20,000 mails would take a 
 from __future__ import annotations
 
 import fcntl
+import imaplib
 import logging
 import re
 import secrets
@@ -21,8 +22,9 @@ from flask import current_app
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import MailboxLoginError
 
-from casework.intake import mail_reply, mail_tip
+from casework.intake import mail_due, mail_loops, mail_tip
 from casework.intake.mail_account import Account, MailNotSetUp
+from casework.intake.mail_answers import words_of
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -32,7 +34,8 @@ log = logging.getLogger("casework")
 PATIENCE = 60  # seconds a mail server may stay silent
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of an .eml where no account says otherwise
 TOGETHER = 100  # mails moved with one command
-MOVED = ("taken", "known")  # fates after which a mail leaves its folder; large and failed ones stay
+ID = '("name" "Casework" "vendor" "Casework" "version" "1")'  # RFC 2971: what every copy of the program says of itself
+MOVED = ("taken", "known", "returned")  # fates after which a mail leaves its folder; others stay
 
 
 class Busy(Exception):
@@ -44,7 +47,8 @@ class TooLarge(Exception):
 
 
 def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
-    """Every mail of the folder, oldest first; how many were taken, known, large, gone, failed, and how many replied to."""
+    """Every mail of the folder, oldest first: how many were taken, known, returned (bounces of replies), large, gone,
+    failed, and how many replied to. A mail that is to be replied to later stays in its folder until then."""
     done: Counter[str] = Counter()
     with _alone(), _box(account) as box:
         if not box.folder.exists(account.done):
@@ -56,6 +60,7 @@ def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
             fates = {uid: _one(number, partial(_fetched, box, uid, account.max_bytes), account, done) for uid in some}
             box.move([uid for uid, fate in fates.items() if fate in MOVED], account.done)
             done.update(fates.values())
+    mail_due.forget_old(number)
     return done
 
 
@@ -82,23 +87,28 @@ def _one(bureau_id: int, load: Callable[[], bytes | None], account: Account | No
     try:
         bureau = db.session.get_one(Bureau, bureau_id)
         limit = int(settings_of(bureau_id, today()).number("upload.max_bytes"))
+        if mail_loops.replied_docket(raw) and mail_tip.came_back(bureau_id, raw):
+            return "returned"
         taken = mail_tip.take(bureau, raw, limit, account.address if account and account.reply else "")
+        reply = _reply(bureau_id, raw, taken, account) if account and account.reply else ""
     except Exception as error:  # names only: what the error says may hold what the mail said
         log.error("a mail could not be taken in (incident %s): %s", secrets.token_hex(4), type(error).__name__)
         db.session.rollback()
         return "failed"
-    if taken and taken.received.code and account:
-        done["replied" if _reply(taken, account) else "unanswered"] += 1
-    return "taken" if taken else "known"
+    fate = "taken" if taken else "known"
+    if reply == "later":
+        done["taken"] += bool(taken)
+        return "later"
+    done.update([reply] if reply else [])
+    return fate
 
 
-def _reply(taken: mail_tip.Taken, account: Account) -> bool:
-    """The tip stands whatever becomes of the reply; it is tried once."""
-    try:
-        return mail_reply.send(taken.mail, taken.received, account)
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors; what they say names the sender
-        log.error("a reply could not be sent: %s", type(error).__name__)
-        return False
+def _reply(bureau_id: int, raw: bytes, taken: mail_tip.Taken | None, account: Account) -> str:
+    """What becomes of the reply that is due to a mail. The tip stands whatever it is."""
+    if not mail_due.any_due(bureau_id):
+        return ""
+    mail, content = (taken.mail, taken.content) if taken else mail_tip.read_again(raw)
+    return mail_due.settle(bureau_id, content, mail, account)
 
 
 # -- one at a time
@@ -121,15 +131,30 @@ def _box(account: Account) -> Iterator[BaseMailBox]:
     try:
         try:
             box.login(account.user, account.password, initial_folder=None)
-        except MailboxLoginError:  # its text holds what was sent
-            raise MailNotSetUp("the mail server refuses user and password") from None
+        except MailboxLoginError as error:
+            words = words_of(error, account)
+            raise MailNotSetUp("the mail server refuses user and password" + (f": {words}" if words else "")) from None
         box.client.capabilities = tuple(box.client.capability()[1][0].decode().upper().split())  # MOVE is told after it
+        _say_who_we_are(box)
         yield box
     finally:
         try:
             box.client.logout()
         except (OSError, box.client.error):
             log.info("the mail server closed first")
+
+
+def _say_who_we_are(box: BaseMailBox) -> None:
+    """ID (RFC 2971), where the server offers it: 163.com, 126.com and 188.com open no folder to a program without it."""
+    if "ID" not in box.client.capabilities:
+        return
+    imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
+    try:
+        box.client.xatom("ID", ID)
+    except box.client.abort:
+        raise
+    except box.client.error:  # a server that offers it and refuses it can still be read
+        log.info("the mail server refuses ID")
 
 
 def _connected(account: Account) -> BaseMailBox:

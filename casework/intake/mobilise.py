@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.docket.work import Mobilisation
 from casework.people.may import today
-from casework.people.models import OfficeEntry, Person
+from casework.people.models import Person
+from casework.people.office_journal import enter
 from casework.store import writing
 
 
@@ -40,13 +40,4 @@ def change(actor: Person, task_id: int, wanted: Change) -> None:
         task.handler_id, task.due, task.result = wanted.handler, wanted.due, wanted.result
         if wanted.done:
             task.closed_on = today()
-        session.add(
-            OfficeEntry(
-                bureau_id=actor.bureau_id, actor_id=actor.id, what="mobilise.change", about=task.township,
-                details=_plain(wanted),
-            )
-        )  # fmt: skip
-
-
-def _plain(wanted: Change) -> dict[str, Any]:
-    return {**asdict(wanted), "due": wanted.due.isoformat()}
+        enter(session, actor.bureau_id, actor.id, "mobilise.change", task.township, asdict(wanted))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,3 +30,26 @@ class TipMail(Model):
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), primary_key=True)
     upto: Mapped[int]
     at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReplyDue(Model):
+    """A reply to a mail that is still to be sent; nothing of its sender stands here."""
+
+    __tablename__ = "reply_due"
+    __table_args__ = (UniqueConstraint("bureau_id", "content"),)
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary(32))  # the mail's, as in «arrival»
+    number: Mapped[bytes] = mapped_column(LargeBinary(32))  # with a key of ours it makes the receipt code once more
+    tries: Mapped[int]
+    next_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class RepliedTo(Model):
+    """How often a sender was replied to on one day, under a key of that day."""
+
+    __tablename__ = "replied_to"
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), primary_key=True)
+    sender: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    day: Mapped[date]
+    times: Mapped[int]

@@ -20,6 +20,7 @@ from casework.intake import custody, originals
 from casework.intake.originals import Original
 from casework.papers import leaks
 from casework.papers.models import Paper
+from casework.people import guessing
 from casework.people.models import Person
 from casework.people.office import NotPossible
 from casework.store import db, utcnow, writing
@@ -68,19 +69,26 @@ def _opened(person: Person, request_id: int, code: str) -> tuple[IdentityRequest
     box = db.session.get(IdentityBox, request_id)
     if request is None or request.person_id != person.id or box is None or box.until <= utcnow():
         raise NotPossible("This is not open to you, or its time is over.")
-    private = _private(request, receipt.normalise(code))
+    private = _private(person, request, receipt.normalise(code))
     sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
     plain = halves.open_box(private, sealed) if halves.is_box(sealed) else seals.open_with(private, sealed)
     return request, json.loads(plain), box.until
 
 
-def _private(request: IdentityRequest, code: str) -> PrivateKey:
+def _private(person: Person, request: IdentityRequest, code: str) -> PrivateKey:
     if not receipt.valid(code):
         raise NotPossible("The code has a typing mistake: look at every group of four.")
+    found = guessing.guarded(person, "opening", lambda: _unlocked(request.lock, code))
+    if found is None:
+        raise NotPossible("This is not the code of this request.")
+    return found
+
+
+def _unlocked(lock: bytes, code: str) -> PrivateKey | None:
     try:
-        return seals.open_lock(request.lock, code)
+        return seals.open_lock(lock, code)
     except seals.WrongPassword:
-        raise NotPossible("This is not the code of this request.") from None
+        return None
 
 
 def _shown(plain: Mapping[str, Any]) -> Mapping[str, str]:

@@ -6,7 +6,8 @@ A piece is sealed as it comes; the file is told, scanned and cleaned when it is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, current_app, request
@@ -14,15 +15,23 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
 from casework.evidence.uploads import NotTaken, Upload, take_bytes, title_of
-from casework.intake import draft_room, drafts, flood, form_token
-from casework.intake.public import form_of
-from casework.intake.uploading import Limits, check_room, day_total, limits_of, why_refused
+from casework.intake import draft_room, drafts, form_token
+from casework.intake.report_page import form_of
+from casework.intake.uploading import Limits, about, check_room, day_total, limits_of, list_refused, upload_limits, why_refused
 from casework.people.facts import settings_of
 from casework.people.here import public_bureau
 from casework.people.may import today
+from casework.web.sender import sender
+from forms.tip import NARRATIVE
 
 bp = Blueprint("pieces", __name__)
 LARGEST = 2 * 1024 * 1024  # bytes of one piece
+
+
+@bp.app_context_processor
+def _for_forms() -> dict[str, Any]:
+    """Pages say beside the field of files what may be sent."""
+    return {"upload_limits": lambda: upload_limits(public_bureau().id)}
 
 
 @bp.post("/report/piece")
@@ -37,9 +46,20 @@ def piece() -> Any:
     try:
         return _taken(key, title_of(request.form.get("name")), size, offset, limits)
     except NotTaken as error:
-        return {"refused": why_refused(error, limits)}, 422
+        _listed(key, error)
+        return {"refused": why_refused(error, limits), "title": error.title}, 422
     except draft_room.Full:
         return {"refused": _("Very much is coming in at the moment. Try again in ten minutes, or call us.")}, 429
+    except drafts.Discarded:
+        return {"refused": _("This draft was deleted.")}, 409
+    except drafts.TooLarge:
+        return {"refused": _too_long()}, 422
+
+
+def _listed(key: str, error: NotTaken) -> None:
+    """The refused file stands on the pages to come, also where the script's own list is gone."""
+    with suppress(*draft_room.NOT_KEPT):
+        draft_room.keep(key, lambda content: list_refused(content, [error]), settings_of(public_bureau().id, today()))
 
 
 @bp.post("/report/keep")
@@ -60,7 +80,19 @@ def keep() -> Any:
         draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
     except draft_room.Full:
         return "", 429
+    except drafts.Discarded:
+        return "", 409
+    except drafts.TooLarge:
+        return {"said": _too_long()}, 422
     return "", 204
+
+
+def _too_long() -> str:
+    return _(
+        "The text is longer than the %(most)s characters that can be sent, so it is not kept on the server. It stands on "
+        "this page; shorten it, or send the long part as a file.",
+        most=f"{NARRATIVE:,}",
+    )
 
 
 def _taken(key: str, title: str, size: int, offset: int, limits: Limits) -> Any:
@@ -99,14 +131,14 @@ def _there(content: Mapping[str, Any], title: str, size: int) -> Upload | None:
 
 
 def _said(whole: Upload) -> dict[str, Any]:
-    return {"got": whole.size, "stored": whole.stored, "title": whole.title}
+    return {"got": whole.size, "stored": whole.stored, "title": whole.title, "about": about(whole)}
 
 
 def _added(key: str, title: str, size: int, offset: int, data: bytes) -> int:
     """Seal a piece and add it, unless the same has come meanwhile; how many bytes are here now."""
     store, got = current_app.extensions["sealed_store"], 0
     name = store.put(data).name
-    day_total().add(len(data), flood.sender())
+    day_total().add(len(data), sender())
 
     def alter(content: dict[str, Any]) -> None:
         nonlocal got
@@ -118,11 +150,11 @@ def _added(key: str, title: str, size: int, offset: int, data: bytes) -> int:
 
     try:
         kept = draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
-    except draft_room.Full:
-        _away([name])
+    except draft_room.NOT_KEPT:
+        drafts.delete_files([name])
         raise
     if name not in _part(kept, title, size)["pieces"]:
-        _away([name])
+        drafts.delete_files([name])
     return got
 
 
@@ -149,15 +181,10 @@ def _whole(key: str, title: str, size: int, limits: Limits) -> Upload | None:
         whole = _settled(key, title, size, take_bytes(title, data, limits.max_bytes))
     except NotTaken:
         _settled(key, title, size, None)
-        _away(pieces)
+        drafts.delete_files(pieces)
         raise
-    _away(pieces)
+    drafts.delete_files(pieces)
     return whole
-
-
-def _away(names: Iterable[str]) -> None:
-    for name in names:
-        current_app.extensions["sealed_store"].delete(name)
 
 
 def _settled(key: str, title: str, size: int, taken: Upload | None) -> Upload | None:
@@ -173,9 +200,14 @@ def _settled(key: str, title: str, size: int, taken: Upload | None) -> Upload | 
             return
         same = [f for f in content.get("files", []) if (f["title"], f["sha256"]) == (taken.title, taken.sha256)]
         content["files"] = content.get("files", []) + ([] if same else [taken.plain()])
+        list_refused(content)
         found = Upload(**same[0]) if same else taken
 
-    draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
+    try:
+        draft_room.keep(key, alter, settings_of(public_bureau().id, today()))
+    except draft_room.NOT_KEPT:
+        drafts.delete_files({taken.stored, taken.cleaned} - {""} if taken else ())
+        raise
     if taken and found != taken:
-        _away({taken.stored, taken.cleaned} - {""})
+        drafts.delete_files({taken.stored, taken.cleaned} - {""})
     return found

@@ -7,33 +7,37 @@ from __future__ import annotations
 
 import base64
 import re
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request
-from sqlalchemy import CursorResult, select, update
+from flask import Blueprint, Response, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.exceptions import BadRequest
 
-from casework.docket.models import Docket
+from casework.informants import codes
 from casework.informants.models import Receipt
-from casework.intake import dialogue, drawn, form_token
-from casework.people.here import public_bureau, whose
+from casework.intake import dialogue, drawn, form_token, handed, resent
+from casework.people.here import public_bureau, speak_for, whose
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.vault import receipt
+from casework.web.downloads import answer_file
 from casework.web.headers import CSP
 from letters import qr
 from letters import slip as paper
 
 bp = Blueprint("receipts", __name__, url_prefix="/receipt")
 bp.before_request(whose)
+bp.after_request(handed.hand_over)
 _NUMBER = re.compile(r"[\w〔〕]{1,40}")
 
 
 def fresh(here: Bureau, code: str, number: str) -> str:
     """The receipt of a tip that has just come in."""
     groups = receipt.grouped(code)
-    return drawn.filled("receipt", here, _draw, code=code, groups=groups, number=number, token=form_token.token())
+    token = form_token.token()
+    return drawn.filled("receipt", here, _draw, code=code, groups=groups, number=number, token=token)
 
 
 def _draw(**values: str) -> str:
@@ -76,19 +80,34 @@ def slip_pdf() -> Response:
     code, number = _posted()
     here = public_bureau()
     data = paper.draw(code, number, here.name, here.phone, today())
-    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": 'attachment; filename="slip.pdf"'})
+    return answer_file(data, f"{today():%Y%m%d}.pdf", "application/pdf")  # the list of downloads tells no more than the day
 
 
 @bp.post("/change")
 def change() -> Any:
-    """A code of one's own in place of one that staff have seen; the old one ends in the same moment."""
+    """A new code in place of one that staff have seen, or that the informant no longer trusts; the old one ends in the same
+    moment. The same page sent again soon after shows the same new code: its answer may have been lost."""
     form_token.check(age=None)
     old = _code()
-    docket_id = dialogue.docket_of(old)
-    fresh = changed_code(docket_id, old) if docket_id else None
-    if docket_id is None or fresh is None:
-        return render_template("public/sent_already.html"), 409
-    return page(fresh, db.session.get_one(Docket, docket_id).number, changed=True)
+    new = resent.code_of(old, request.form.get("once", "")) or receipt.new_code()
+    docket_id = codes.docket_of(old)
+    if docket_id is None:
+        docket_id = codes.docket_of(new)
+    elif not _changed(docket_id, old, new):
+        docket_id = None
+    if docket_id is None:
+        return _ended(old), 409
+    speak_for(dialogue.bureau_of(docket_id))
+    return page(new, dialogue.number_of(docket_id), changed=True)
+
+
+def _ended(code: str) -> str:
+    """What became of a code that opens nothing; of one that never did, nothing is told."""
+    old = codes.exchanged(code)
+    if old:
+        return render_template("public/code_ended.html", on=old.on)
+    nothing = _("There is no report under this code.")
+    return render_template("public/progress.html", error=nothing, typed="", token=form_token.token())
 
 
 def must_change(docket_id: int) -> bool:
@@ -96,18 +115,14 @@ def must_change(docket_id: int) -> bool:
     return bool(db.session.scalar(select(Receipt.must_change).where(Receipt.docket_id == docket_id)))
 
 
-def changed_code(docket_id: int, old: str) -> str | None:
-    """A new code for the tip; None when somebody has changed it meanwhile, or nothing asks for a change."""
-    ring, fresh = current_app.extensions["vault"].keyring, receipt.new_code()
-    mine = (
-        Receipt.docket_id == docket_id,
-        Receipt.fingerprint == receipt.fingerprint(ring, old),
-        Receipt.must_change.is_(True),
-    )
+def _changed(docket_id: int, old: str, new: str) -> bool:
+    """Put the new code in the old one's place; False when somebody has changed it meanwhile."""
     with writing() as session:
-        to = {"fingerprint": receipt.fingerprint(ring, fresh), "must_change": False}
-        done = cast(CursorResult[Any], session.execute(update(Receipt).where(*mine).values(to)))
-    return fresh if done.rowcount == 1 else None
+        row = session.get(Receipt, docket_id, with_for_update=True)
+        if row is None or row.fingerprint != codes.fingerprint(old):
+            return False
+        codes.replace(session, row, new, today(), must_change=False)
+    return True
 
 
 def _posted() -> tuple[str, str]:

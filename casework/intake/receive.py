@@ -17,6 +17,7 @@ from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
 from casework.informants.models import Receipt
 from casework.intake import custody
+from casework.people import row_journal
 from casework.people.facts import settings_of
 from casework.people.models import Bureau
 from casework.procedure.settings import Settings
@@ -105,6 +106,7 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
         kept = receipt.fingerprint(ring, code)
         new = {"docket_id": docket.id, "fingerprint": kept, "must_change": asked.actor_id is not None}
         session.connection().execute(_RECEIPT, new)
+        row_journal.note(session, row_journal.Change(docket.bureau_id, "receipt", (docket.id,), stood=""))
     return Received(docket.id, docket.number, code)
 
 

@@ -1,7 +1,8 @@
-"""How far a tip has come, in the six stages that an informant may know, and the day each was reached.
+"""How far a tip has come, in the seven stages that an informant may know, and the day each was reached.
 
-A day, never an hour: no rounding of times that a bureau may set is coarser. Of a case only the days count since it has the tip:
-an earlier one would say that somebody else had reported before.
+A day, never an hour: no rounding of times that a bureau may set is coarser. Of a case only the days count since it has the
+tip: an earlier one would say that somebody else had reported before. Receiving and registering are two acts: until the desk
+has registered a tip, nobody is told that it is.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.docket.models import Act, Docket, Link, Track
+from casework.procedure.facts import TAKEN
 from casework.store import db
 
 # Stages as an informant may know them: never whom, never where, never what was found.
-PUBLIC_STAGES = ("received", "accepted", "verifying", "investigating", "decided", "finished")
+PUBLIC_STAGES = ("received", "registered", "accepted", "verifying", "investigating", "decided", "finished")
 _OF_CASE = {
     "verify": "verifying", "filing": "verifying", "investigate": "investigating", "conclude": "investigating",
     "notice": "investigating", "defence": "investigating", "hearing": "investigating", "review": "investigating",
@@ -24,6 +26,7 @@ _OF_CASE = {
     "archived": "finished", "transferred": "verifying", "absorbed": "investigating", "not_filed": "finished",
     "withdrawn": "finished", "terminated": "finished",
 }  # fmt: skip
+REGISTER, ANNUL = "register", "annul_step"
 Step = tuple[date, int, int, int]  # day, act, docket, how far it has come (place in PUBLIC_STAGES)
 
 
@@ -39,7 +42,9 @@ def stage_of(docket: Docket) -> str:
     known = [_OF_CASE[s] for s in stages]
     if known:
         return min(known, key=PUBLIC_STAGES.index)
-    return "received" if docket.stage == "lead" else "accepted"
+    if docket.stage != "lead":
+        return "accepted"
+    return PUBLIC_STAGES[[place for *_rest, place in _steps(docket.id, "report", docket.opened_on)][-1]]
 
 
 def days_of(docket: Docket) -> dict[str, date]:
@@ -56,9 +61,20 @@ def _cases(report: int) -> Sequence[tuple[int, date]]:
 
 def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
     """Where a docket's own track stood, act by act; nothing before it concerns the tip."""
-    query = select(Act.id, Act.on, Act.effects).where(Act.docket_id == docket_id).order_by(Act.seq)
-    for number, on, effects in db.session.execute(query):
-        yield from ((max(on, since), number, docket_id, _place(track, to)) for to in _ways(effects, track))
+    query = select(Act.id, Act.on, Act.step, Act.verb, Act.effects).where(Act.docket_id == docket_id).order_by(Act.seq)
+    registered, before = False, ""
+    for number, on, step, verb, effects in db.session.execute(query):
+        stages = [_public(track, stage) for stage in _ways(effects, track)]
+        if verb in TAKEN and step == REGISTER:
+            registered = True
+            stages.append("registered")
+        elif verb in TAKEN and step == ANNUL and before == REGISTER:  # only the last step is ever taken back
+            registered = False
+            stages.append("received")
+        for stage in stages:  # a tip that comes back to the desk has not lost its registration
+            kept = "registered" if registered and stage == "received" else stage
+            yield max(on, since), number, docket_id, PUBLIC_STAGES.index(kept)
+        before = step if verb in TAKEN else before
 
 
 def _ways(effects: list[dict[str, Any]], track: str) -> Iterator[str]:
@@ -69,10 +85,10 @@ def _ways(effects: list[dict[str, Any]], track: str) -> Iterator[str]:
             yield e["to"]
 
 
-def _place(track: str, stage: str) -> int:
+def _public(track: str, stage: str) -> str:
     if track == "report":
-        return int(stage != "lead")
-    return PUBLIC_STAGES.index(_OF_CASE[stage])
+        return "received" if stage == "lead" else "accepted"
+    return _OF_CASE[stage]
 
 
 def _reached(docket: Docket, steps: Sequence[Step]) -> dict[str, date]:

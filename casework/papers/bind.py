@@ -36,6 +36,7 @@ class Item:
     author: str = ""
     note: str = ""
     media_type: str = "application/pdf"
+    instead: Callable[[], bytes] | None = None  # a sheet for what turns out to be unreadable; None: it stops the binding
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _place(work: _Work, volumes: Sequence[Volume], tell: Callable[[int], object]
         placed = _Placed(volume)
         for item in volume.items:
             try:
-                work.add(placed, item)
+                _add(work, placed, item)
             except Bad as bad:
                 faults.append((item.title, bad.why))
             done += 1
@@ -123,6 +124,16 @@ def _place(work: _Work, volumes: Sequence[Volume], tell: Callable[[int], object]
         yield placed
     if faults:
         raise Unreadable(faults)
+
+
+def _add(work: _Work, placed: _Placed, item: Item) -> None:
+    """A document, or the sheet that stands for it."""
+    try:
+        work.add(placed, item)
+    except Bad:
+        if item.instead is None:
+            raise
+        work.add(placed, item, item.instead)
 
 
 def _around(work: _Work, placed: Sequence[_Placed]) -> tuple[list[Group], list[Mark]]:
@@ -150,13 +161,14 @@ class _Work:
         self.writer, self.stamp = writer, Stamp(writer)
         self.foreign: list[str] = []  # titles that do not keep the rules of PDF/A
 
-    def add(self, placed: _Placed, item: Item) -> None:
-        """Write a document, its pages stamped after the last one of its volume. Bad when it cannot be."""
+    def add(self, placed: _Placed, item: Item, instead: Callable[[], bytes] | None = None) -> None:
+        """Write a document, its pages stamped after the last one of its volume. Bad when it cannot be. ``instead``: the sheet
+        that is written in its place."""
         try:
-            data = item.read()
+            data = instead() if instead else item.read()
         except (ValueError, OSError) as error:  # altered, cut short or gone from the sealed store
             raise Bad("unreadable") from error
-        with sheets.opened(data, item.media_type) as pdf:
+        with sheets.opened(data, "application/pdf" if instead else item.media_type) as pdf:
             ready, known, rules = sheets.ready(pdf), dict[Key, int](), Rules()
             rules.broken = broken_outside(pdf, ready)
             last = self._stamped(pdf, ready, known, placed.stamped)

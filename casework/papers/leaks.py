@@ -19,9 +19,9 @@ def words_of(who: Mapping[str, Any]) -> frozenset[str]:
     for key, value in who.items():
         text = str(value or "")
         if key == "name":
-            words |= {plain(n) for n in names_in(text)} | personal(text)
+            words |= {plain(n) for n in names_in(text)} | _numbers(text)
         else:
-            words |= personal(text) | set(re.findall(r"\d{6,}", plain(text))) or {plain(text)}
+            words |= _numbers(text) | set(re.findall(r"\d{6,}", plain(text))) or {plain(text)}
     return frozenset(w.lower() for w in words if len(w) > 1)
 
 
@@ -29,7 +29,14 @@ def stands_in(words: Iterable[str], text: str) -> bool:
     """Whether one of the words stands in a text, in whatever letter case."""
     clear = plain(text).lower()
     numbers = re.sub(r"(?<=\d)[-–—](?=\d)", "", clear)
-    return any(w in clear or w in numbers for w in words)
+    written = "\n".join(personal(text)).lower()
+    return any(w in clear or w in numbers or w in written for w in words)
+
+
+def _numbers(text: str) -> set[str]:
+    """Numbers and addresses in one form, and the name within WeChat alone: it may stand without the word."""
+    found = personal(text)
+    return {*found, *(n.partition(":")[2] for n in found if ":" in n)}
 
 
 def text_of(pdf: bytes) -> str:

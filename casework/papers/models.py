@@ -1,10 +1,10 @@
-"""Numbers, issued papers and their service."""
+"""Numbers, issued papers, their service, what came back signed, and bound files."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store import Model, UtcDateTime, utcnow
@@ -37,6 +37,7 @@ class Paper(Model):
     year: Mapped[int | None]
     no: Mapped[int | None]
     number: Mapped[str] = mapped_column(String(60), default="")
+    case_number: Mapped[str] = mapped_column(String(60), default="")  # of the docket on the day, as it is printed at the foot
     on: Mapped[date]
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     sm3: Mapped[str] = mapped_column(String(64))
@@ -59,3 +60,52 @@ class Service(Model):
     on: Mapped[date]
     method: Mapped[str] = mapped_column(String(20))
     failed: Mapped[bool] = mapped_column(default=False)
+
+
+class SignedCopy(Model):
+    """The scanned, signed copy of a paper (签署件), sealed. A later scan stands beside it; the newest counts."""
+
+    __tablename__ = "signed_copy"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"), index=True)
+    stored: Mapped[str] = mapped_column(String(80))
+    sha256: Mapped[str] = mapped_column(String(64))
+    sm3: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    pages: Mapped[int]
+    whole: Mapped[bool] = mapped_column(default=True)  # no page of the paper is missing
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+class Binding(Model):
+    """One order to bind a case file, and its result: a sealed PDF that is gone after some days."""
+
+    __tablename__ = "binding"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
+    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(10))  # internal · outgoing · index
+    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting · running · done · failed
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int] = mapped_column(default=0)
+    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # [what, title], words of them in templates/casefile
+    stored: Mapped[str] = mapped_column(String(80), default="")
+    size: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)  # sides of the PDF
+    stamped: Mapped[int] = mapped_column(default=0)  # pages that bear a number: what the file is said to have
+    holds: Mapped[str] = mapped_column(String(80), default="")  # what the file held when it was bound (acts/bound.py)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
+
+
+# whether the newest signed copy of a paper has all its pages; none where no copy came back
+SIGNED_COPY_IS_WHOLE = (
+    select(SignedCopy.whole)
+    .where(SignedCopy.paper_id == Paper.id)
+    .order_by(SignedCopy.id.desc())
+    .limit(1)
+    .correlate(Paper)
+    .scalar_subquery()
+)

@@ -59,6 +59,16 @@ def ready(pdf: Pdf) -> list[Page]:
     return made
 
 
+def fault(data: bytes, media_type: str) -> str:
+    """Why a document cannot be bound (empty · unreadable); "" for one that can."""
+    try:
+        with opened(data, media_type) as pdf:
+            ready(pdf)
+    except Bad as bad:
+        return bad.why
+    return ""
+
+
 def blank(page: Page) -> bool:
     """Nothing is drawn on it. Only short content is looked at: a long one draws something."""
     contents = page.obj.get("/Contents")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.papers.models import Paper
+from casework.text import folded_number
 
 UNCHANGED, WITHDRAWN, CHANGED, UNKNOWN = "unchanged", "withdrawn", "changed", "unknown"
 DESTROYED = "destroyed"  # its number is ours, but nothing is left that it could be compared with
@@ -30,8 +31,15 @@ class Verdict:
 
 
 def by_code(session: Session, number: str, code: str) -> Verdict:
-    """A paper in somebody's hand, by what it has printed on it."""
-    return _told(session.scalars(select(Paper).where(Paper.number == number, Paper.short_code == code)).first())
+    """A paper in somebody's hand, by what it has printed on it, however that is typed.
+
+    ``number``: the paper's own, or that of the case, which forms without a number of their own bear. One query by the
+    code, whose eight characters nobody guesses; a wrong number is answered like a wrong code.
+    """
+    wanted = folded_number(number)
+    papers = session.scalars(select(Paper).where(Paper.short_code == folded_number(code))).all()
+    found = (p for p in papers if wanted and wanted in (folded_number(p.number), folded_number(p.case_number)))
+    return _told(next(found, None))
 
 
 def by_bytes(session: Session, stream: IO[bytes]) -> Verdict:
@@ -56,7 +64,7 @@ def _told(paper: Paper | None) -> Verdict:
     if paper is None:
         return Verdict(UNKNOWN)
     result = WITHDRAWN if paper.state == "withdrawn" else (UNCHANGED if paper.stored else DESTROYED)
-    return Verdict(result, paper.kind, paper.number, paper.on, paper.stored)
+    return Verdict(result, paper.kind, paper.number or paper.case_number, paper.on, paper.stored)
 
 
 def _number(data: bytes) -> str:

@@ -1,6 +1,9 @@
-"""Commands about people: the first administrator, a new one-time password."""
+"""Commands about people: the first administrator and leader, a new one-time password, and what the owner of the machine gives
+in an emergency."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 import click
 from flask import Flask
@@ -8,10 +11,13 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from casework.people import passwords
-from casework.people.may import today
+from casework.people import heads, office, passwords, two_persons
+from casework.people.may import GUARDED, today
 from casework.people.models import Bureau, Person, PersonRole, Township
-from casework.store import db, writing
+from casework.people.office_journal import enter
+from casework.people.two_persons import NotPossible, Wanted
+from casework.store import db, utcnow, writing
+from casework.web.shown import local
 
 TOWNSHIPS = {
     "500230001": "三合街道", "500230002": "名山街道", "500230101": "虎威镇", "500230102": "社坛镇", "500230103": "三元镇",
@@ -36,7 +42,7 @@ def first_bureau(session: Session) -> Bureau:
         return found
     bureau = Bureau(
         code="fengdu", name="丰都县统计局", prefix="丰统", area="500230", superior="重庆市统计局",
-        government="丰都县人民政府", court="有管辖权的人民法院", credit_code="11500230008686473P",
+        government="丰都县人民政府", court="", credit_code="11500230008686473P",
     )  # fmt: skip
     session.add(bureau)
     session.flush()
@@ -62,29 +68,99 @@ def first_admin() -> None:
         if session.scalar(select(func.count()).select_from(Person)):
             return
         password = new_admin(session, bureau, "admin")
+    heads.keep(db.session(), utcnow())  # from its first hour on
     click.echo(f"first administrator: name «admin», one-time password «{password}» (to be changed at first sign-in)")
+    click.echo("its first leader, who confirms what the administrator wants: «people first-leader LOGIN NAME»")
 
 
 def new_admin(session: Session, bureau: Bureau, login: str) -> str:
     """An administrator of the bureau; answers the one-time password."""
+    return _new_person(session, bureau, login, "管理员", "admin")
+
+
+def _new_person(session: Session, bureau: Bureau, login: str, name: str, role: str) -> str:
     password = passwords.new_one_time_password()
-    person = Person(bureau_id=bureau.id, login=login, name="管理员", password_hash=passwords.hashed(password), must_change=True)
-    person.roles.append(PersonRole(role="admin", from_day=today()))
+    person = Person(bureau_id=bureau.id, login=login, name=name, password_hash=passwords.hashed(password), must_change=True)
+    person.roles.append(PersonRole(role=role, from_day=today()))
     session.add(person)
     return password
 
 
+@group.command("first-leader")
+@click.argument("login")
+@click.argument("name")
+@click.option("--bureau", "code", default="", help="code of the bureau, where there are several")
+def first_leader(login: str, name: str, code: str) -> None:
+    """Create the leader NAME, who signs in as LOGIN, and print a one-time password: once in the life of a bureau. From then on
+    two persons of the bureau give such roles, or «people give» does, after 72 hours."""
+    bureau_id = named(code).id
+    with writing() as session:
+        if two_persons.begun(session, bureau_id):
+            raise click.ClickException("the bureau has, or had, somebody who confirms: «people give» is for emergencies")
+        if session.scalar(select(Person.id).where(Person.login == login)):
+            raise click.ClickException(f"«{login}» is taken already")
+        password = _new_person(session, session.get_one(Bureau, bureau_id), login, name, "leader")
+        enter(session, bureau_id, None, "role.give", name, {"role": "leader", "from_day": today(), "login": login})
+    click.echo(f"first leader: name «{login}», one-time password «{password}» (to be changed at first sign-in)")
+
+
+@group.command("give")
+@click.argument("login")
+@click.argument("role", type=click.Choice(sorted(GUARDED)))
+@click.option("--why", required=True, help="everybody who signs in reads it")
+def give(login: str, role: str, why: str) -> None:
+    """Emergency: give LOGIN a ROLE that takes two persons otherwise. It takes effect after 72 hours, everybody who signs in
+    reads of it, and whoever may confirm such changes can confirm or refuse it before."""
+    details = {"role": role, "from_day": today(), "until_day": None, "lent_from": ""}
+    with writing() as session:
+        person = _somebody(session, login)
+        if not person.active:
+            raise click.ClickException(f"the account of «{login}» is closed: give the role to an open one")
+        if not two_persons.begun(session, person.bureau_id):
+            raise click.ClickException("the bureau has no leader yet: «people first-leader» first")
+        secret = "" if two_persons.bears(person, today()) else passwords.new_one_time_password()
+        when = _emergency(session, person, Wanted("role", person, details, why, secret))
+    _say_when(login, when, secret)
+
+
 @group.command("reset")
 @click.argument("login")
-def reset(login: str) -> None:
-    """Give LOGIN a new one-time password, printed once; every session of that person ends."""
-    person = db.session.scalars(select(Person).where(Person.login == login)).one_or_none()
-    if person is None:
-        raise click.ClickException(f"nobody signs in as «{login}»")
+@click.option("--why", default="", help="everybody who signs in reads it; for roles that take two persons")
+def reset(login: str, why: str) -> None:
+    """Give LOGIN a new one-time password, printed once; every session of that person and the second factor end. Where the
+    person bears a role that takes two persons, and the bureau has a leader, after 72 hours, as with «people give»."""
     password = passwords.new_one_time_password()
     with writing() as session:
-        row = session.get_one(Person, person.id)
-        row.password_hash, row.must_change = passwords.hashed(password), True
-        row.session_no += 1
-        passwords.note_success(row)
-    click.echo(f"one-time password for «{login}»: {password}")
+        person = _somebody(session, login)
+        if not (two_persons.bears(person, today()) and two_persons.begun(session, person.bureau_id)):
+            office.set_password(session, person, password, None)
+            when = None
+        elif not why.strip():
+            raise click.ClickException("say why, with --why: this takes effect after 72 hours, and everybody reads of it")
+        else:
+            when = _emergency(session, person, Wanted("password", person, {}, why, password))
+    if when is None:
+        click.echo(f"one-time password for «{login}»: {password}")
+    else:
+        _say_when(login, when, password)
+
+
+def _somebody(session: Session, login: str) -> Person:
+    person = session.scalars(select(Person).where(Person.login == login).with_for_update()).one_or_none()
+    if person is None:
+        raise click.ClickException(f"nobody signs in as «{login}»")
+    return person
+
+
+def _emergency(session: Session, person: Person, wanted: Wanted) -> datetime:
+    try:
+        return two_persons.emergency(session, person, wanted)
+    except NotPossible as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _say_when(login: str, when: datetime, password: str) -> None:
+    click.echo(f"takes effect on {local(when)} unless somebody refuses it; everybody who signs in reads of it until then")
+    if password:
+        click.echo(f"one-time password for «{login}» from then on: {password}")
+        click.echo("(where somebody confirms it earlier: this, a hyphen, and the half that is shown to them)")

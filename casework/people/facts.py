@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, cast
@@ -10,7 +9,7 @@ from typing import Any, cast
 from flask import g
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
-from casework.people.models import Bureau, Interest, Person
+from casework.people.models import Bureau, Interest, Person, SignIn, compared_code, compared_name
 from casework.people.reference import Reference, reference, reference_at
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.facts import PersonFacts
@@ -25,14 +24,10 @@ def staff_facts(bureau_id: int, day: date) -> Mapping[int, PersonFacts]:
 
 def conflicted(title: str, credit_code: str = "") -> set[int]:
     """Persons with a declared tie to a respondent of that name or credit code (detected 回避, 处罚法 §43)."""
-    same: list[ColumnElement[bool]] = [Interest.name.in_({title, unit_name(title)})] if title else []
-    same += [Interest.credit_code == credit_code.upper()] if credit_code else []
+    name, code = compared_name(title), compared_code(credit_code)
+    same: list[ColumnElement[bool]] = [Interest.folded_name == name] if name else []
+    same += [Interest.folded_code == code] if code else []
     return set(db.session.scalars(select(Interest.person_id).where(or_(*same)))) if same else set()
-
-
-def unit_name(text: str) -> str:
-    """A name as ties are kept and compared: without blanks, brackets and letters of one width."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def settings_of(bureau_id: int, day: date) -> Settings:
@@ -56,9 +51,11 @@ def expiring(person: Person, day: date) -> bool:
     return "officer" in person.role_names(day) and (latest is None or (latest - day).days < 30)
 
 
-def by_login(login: str) -> Person | None:
-    """The person of that name, when active."""
-    return db.session.scalars(select(Person).where(Person.login == login, Person.active)).one_or_none()
+def by_login(login: str) -> tuple[int | None, str | None]:
+    """The active person of that name and what is stored of the password; one statement, whether there is one or not."""
+    asked = select(Person.id, Person.password_hash).where(Person.login == login, Person.active)
+    found = db.session.execute(asked).one_or_none()
+    return (found.id, found.password_hash) if found else (None, None)
 
 
 class SignedIn:
@@ -88,19 +85,20 @@ class SignedIn:
         return self._reference.roles(self._row.id, day)
 
 
-_PERSON, _BUREAU = table(Person), table(Bureau)
+_PERSON, _BUREAU, _SIGN_IN = table(Person), table(Bureau), table(SignIn)
 _WITH_REVISION = (
     select(_PERSON, _BUREAU.c.revision)
     .join(_BUREAU, _BUREAU.c.id == _PERSON.c.bureau_id)
-    .where(_PERSON.c.id == bindparam("person"))
+    .join(_SIGN_IN, _SIGN_IN.c.person_id == _PERSON.c.id)
+    .where(_PERSON.c.id == bindparam("person"), _SIGN_IN.c.key == bindparam("key"))
 )
 
 
-def with_bureau(person_id: int) -> Person | None:
-    """The person of a session with roles, in one statement that also says whether what is known of the bureau still
-    holds; ``g.bureau`` keeps the bureau for the page."""
+def with_bureau(person_id: int, key: str) -> Person | None:
+    """The person of a session that goes on, with roles, in one statement that also says whether what is known of the bureau
+    still holds; ``g.bureau`` keeps the bureau for the page."""
     session = db.session()
-    row = session.connection().execute(_WITH_REVISION, {"person": person_id}).one_or_none()
+    row = session.connection().execute(_WITH_REVISION, {"person": person_id, "key": key}).one_or_none()
     if row is None:
         return None
     known = reference_at(session, row.bureau_id, row.revision)

@@ -12,7 +12,7 @@ from casework.people.models import Bureau
 from casework.people.reference import reference, reference_by_code
 from casework.store import db
 
-ROOMS = frozenset({"public", "receipts", "pieces", "disclosure"})  # whose links keep the bureau
+ROOMS = frozenset({"public", "receipts", "pieces", "handed", "disclosure"})  # whose links keep the bureau
 
 
 def init_app(app: Flask) -> None:

@@ -45,11 +45,20 @@ ACTIONS: dict[str, frozenset[str]] = {
     "statistics.see": READERS,
     "procedure.see": EVERYBODY,
     "audit.see": frozenset({"auditor"}),
+    "clock.confirm": frozenset({"admin", "head", "leader"}),
+    "anchor.see": frozenset({"auditor"}),
+    "verified.see": frozenset({"auditor", "admin"}),
     "admin.people": frozenset({"admin"}),
+    "office.proposals": frozenset({"admin", "head", "legal", "leader", "custodian", "auditor"}),
+    "office.confirm": frozenset({"head", "legal", "leader"}),
     "self.see": EVERYBODY,
     "admin.settings": frozenset({"admin", "head"}),
     "settings.see": EVERYBODY,
 }
+
+# Roles that open identities, approve, audit, administer or confirm: given by two persons, and so is the password of whoever
+# bears one. A test holds them against ACTIONS and the procedure's approvals.
+GUARDED = frozenset({"admin", "auditor", "custodian", "head", "leader", "legal", "officer"})
 
 REPORTS = {"clerk": "all", "head": "all", "leader": "all", "auditor": "all", "custodian": "all", "officer": "linked"}
 CASES = {

@@ -2,40 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.people import passwords
-from casework.people.facts import unit_name
+from casework.people import guessing, passwords, two_persons
+from casework.people.facts import staff_facts
+from casework.people.may import GUARDED, today
 from casework.people.models import (
     Bureau,
     BureauSetting,
     CalendarDay,
     EnforcementCard,
     Interest,
-    OfficeEntry,
+    OfficeProposal,
     Person,
     PersonRole,
 )
-from casework.procedure.settings import checked, shipped
+from casework.people.office_journal import enter
+from casework.people.two_persons import Kind, NotPossible, Outcome, Wanted
+from casework.procedure.codes import printed_code
+from casework.procedure.settings import Setting, checked, shipped
 from casework.store import writing
+from casework.text import folded_code
+from casework.web.numbers import whole
 
-
-class NotPossible(ValueError):
-    """A change that would break a rule; the message is an English msgid."""
-
+__all__ = ["NotPossible"]
 
 def _note(session: Session, actor: Person, what: str, about: str, details: Mapping[str, Any]) -> None:
-    plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in details.items()}
-    session.add(OfficeEntry(bureau_id=actor.bureau_id, actor_id=actor.id, what=what, about=about[:200], details=plain))
+    enter(session, actor.bureau_id, actor.id, what, about, details)
 
 
-def _person(session: Session, actor: Person, person_id: int) -> Person:
-    return session.scalars(select(Person).where(Person.id == person_id, Person.bureau_id == actor.bureau_id)).one()
+def _person(session: Session, bureau_id: int, person_id: int) -> Person:
+    """The row, locked: what roles it has is asked after, so that no password is given beside a role that comes just now."""
+    wanted = select(Person).where(Person.id == person_id, Person.bureau_id == bureau_id)
+    return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
 
 # -- people
@@ -52,55 +56,110 @@ def add_person(actor: Person, values: Mapping[str, Any]) -> tuple[int, str]:
         return person.id, password
 
 
-def change_person(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
-    """Name, sign-in name, qualification."""
+def change_person(actor: Person, person_id: int, values: Mapping[str, Any], why: str = "") -> Outcome:
+    """Name, sign-in name, qualification; by two persons where the account bears a role that takes two."""
     with writing() as session:
-        person = _person(session, actor, person_id)
-        if session.scalar(select(Person.id).where(Person.login == values["login"], Person.id != person_id)):
-            raise NotPossible("This sign-in name is taken.")
+        person = _person(session, actor.bureau_id, person_id)
         changed = {k: v for k, v in values.items() if getattr(person, k) != v}
-        for key, value in changed.items():
-            setattr(person, key, value)
+        _free_name(session, person, changed)
+        if changed and two_persons.bears(person, today()) and two_persons.begun(session, actor.bureau_id):
+            return two_persons.propose(session, actor, Wanted("person", person, changed, why))
         if changed:
-            _note(session, actor, "person.change", person.name, changed)
+            _change_person(session, person, changed, actor.id)
+    return Outcome()
 
 
-def set_active(actor: Person, person_id: int, active: bool) -> None:
-    """Who left signs in no more and every session ends; the journal keeps the name."""
+def _free_name(session: Session, person: Person, changed: Mapping[str, Any]) -> None:
+    taken = select(Person.id).where(Person.login == changed.get("login"), Person.id != person.id)
+    if "login" in changed and session.scalar(taken):
+        raise NotPossible("This sign-in name is taken.")
+
+
+def _change_person(session: Session, person: Person, changed: Mapping[str, Any], actor_id: int | None) -> None:
+    for key, value in changed.items():
+        setattr(person, key, value)
+    enter(session, person.bureau_id, actor_id, "person.change", person.name, changed)
+
+
+def set_active(actor: Person, person_id: int, active: bool, why: str = "") -> Outcome:
+    """Who left signs in no more and every session ends; the journal keeps the name. An account that bears a role which takes
+    two persons is opened again by two."""
     if person_id == actor.id:
         raise NotPossible("You cannot close your own account.")
     with writing() as session:
-        person = _person(session, actor, person_id)
-        person.active, person.session_no = active, person.session_no + 1
-        _note(session, actor, "person.open" if active else "person.close", person.name, {})
+        person = _person(session, actor.bureau_id, person_id)
+        if active:
+            _nobody_elses(session, person, [c.number for c in person.cards])
+            if not person.active and two_persons.bears(person, today()):
+                return two_persons.propose(session, actor, Wanted("open", person, {}, why))
+        _set_active(session, person, active, actor.id)
+    return Outcome()
 
 
-def new_password(actor: Person, person_id: int) -> str:
-    """A one-time password, shown once; sessions and the second factor end with the old one."""
-    password = passwords.new_one_time_password()
+def _set_active(session: Session, person: Person, active: bool, actor_id: int | None) -> None:
+    person.active, person.session_no = active, person.session_no + 1
+    enter(session, person.bureau_id, actor_id, "person.open" if active else "person.close", person.name, {})
+
+
+def new_password(actor: Person, person_id: int, why: str = "") -> Outcome:
+    """A one-time password, shown once; sessions and the second factor end with the old one. Where the account bears a role
+    that takes two persons, half of it, and the other half to who confirms."""
     with writing() as session:
-        person = _person(session, actor, person_id)
-        person.password_hash, person.must_change, person.totp = passwords.hashed(password), True, None
-        person.session_no += 1
-        passwords.note_success(person)
-        _note(session, actor, "person.password", person.name, {})
-    return password
+        person = _person(session, actor.bureau_id, person_id)
+        if two_persons.bears(person, today()):
+            half = two_persons.half_that_waits(session, actor, person) or passwords.new_half()
+            return two_persons.propose(session, actor, Wanted("password", person, {}, why, half))
+        password = passwords.new_one_time_password()
+        set_password(session, person, password, actor.id)
+    return Outcome(password=password)
 
 
-def add_role(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
-    """A role for a time. Nobody gives one to themselves, and an administrator holds no other: who decides who may act
-    does not act."""
+def set_password(session: Session, person: Person, password: str, actor_id: int | None) -> None:
+    """In the caller's write: a one-time password takes the place of everything the person signed in with."""
+    person.password_hash, person.must_change, person.totp = passwords.hashed(password), True, None
+    person.session_no += 1
+    guessing.forget_name(session, person.login)
+    enter(session, person.bureau_id, actor_id, "person.password", person.name, {})
+
+
+def _hand_over(session: Session, proposal: OfficeProposal, person: Person, actor: Person | None) -> str:
+    """The account goes to its owner: of the new one-time password the proposer has shown one half, and the answer is the
+    other. Without a second person (the owner of the machine, when the time is over) the first alone is it."""
+    first = two_persons.secret_of(proposal)
+    if not first:
+        raise NotPossible("The account bears no such role any more. Take this back and propose it anew.")
+    second = passwords.new_half() if actor else ""
+    set_password(session, person, f"{first}-{second}" if second else first, actor.id if actor else None)
+    return second
+
+
+def add_role(actor: Person, person_id: int, values: Mapping[str, Any], why: str = "") -> Outcome:
+    """A role for a time, by two persons where it opens identities, approves, audits or administers. Nobody gives one to
+    themselves, and an administrator holds no other: who decides who may act does not act."""
     if person_id == actor.id:
         raise NotPossible("Nobody changes their own roles.")
     with writing() as session:
-        person = _person(session, actor, person_id)
-        held = {r.role for r in person.roles if _overlap(r, values["from_day"], values["until_day"])}
-        if held and (values["role"] == "admin" or "admin" in held) and held != {values["role"]}:
-            raise NotPossible("An administrator holds no other role at the same time.")
-        if values["role"] in held:
-            raise NotPossible("The person holds this role in that time.")
-        person.roles.append(PersonRole(**values))
-        _note(session, actor, "role.give", person.name, values)
+        person = _person(session, actor.bureau_id, person_id)
+        _may_hold(person, values["role"], values["from_day"], values["until_day"])
+        if values["role"] not in GUARDED:
+            _give_role(session, person, values, actor.id)
+            return Outcome()
+        known = two_persons.half_that_waits(session, actor, person)
+        half = "" if two_persons.bears(person, today()) else known or passwords.new_half()
+        return two_persons.propose(session, actor, Wanted("role", person, values, why, half))
+
+
+def _may_hold(person: Person, role: str, first: date, last: date | None) -> None:
+    held = {r.role for r in person.roles if _overlap(r, first, last)}
+    if held and (role == "admin" or "admin" in held) and held != {role}:
+        raise NotPossible("An administrator holds no other role at the same time.")
+    if role in held:
+        raise NotPossible("The person holds this role in that time.")
+
+
+def _give_role(session: Session, person: Person, values: Mapping[str, Any], actor_id: int | None) -> None:
+    person.roles.append(PersonRole(**values))
+    enter(session, person.bureau_id, actor_id, "role.give", person.name, values)
 
 
 def _overlap(role: PersonRole, first: date, last: date | None) -> bool:
@@ -112,7 +171,7 @@ def end_role(actor: Person, person_id: int, role_id: int, today: date) -> None:
     if person_id == actor.id:
         raise NotPossible("Nobody changes their own roles.")
     with writing() as session:
-        person = _person(session, actor, person_id)
+        person = _person(session, actor.bureau_id, person_id)
         role = next((r for r in person.roles if r.id == role_id), None)
         if role is None:
             raise NotPossible("This role has ended already.")
@@ -124,40 +183,90 @@ def end_role(actor: Person, person_id: int, role_id: int, today: date) -> None:
 
 
 def add_card(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
-    """An enforcement card. Cards are added, never changed: papers name them."""
+    """An enforcement card. Cards are added, never changed: papers name them. One human being has it, with one open account
+    in the bureau (统计法实施条例 §36); the account of a lent person in another bureau is not asked."""
     with writing() as session:
-        person = _person(session, actor, person_id)
+        person = _person(session, actor.bureau_id, person_id)
+        _nobody_elses(session, person, [values["number"]])
         person.cards.append(EnforcementCard(**values))
         _note(session, actor, "card.new", person.name, values)
+
+
+def _nobody_elses(session: Session, person: Person, numbers: Iterable[str]) -> None:
+    """Refused where another open account of the bureau bears one of these cards, however its number was typed."""
+    others = (
+        select(EnforcementCard.number)
+        .join(Person, Person.id == EnforcementCard.person_id)
+        .where(Person.bureau_id == person.bureau_id, Person.active, Person.id != person.id)
+    )
+    if {folded_code(n) for n in numbers} & {folded_code(n) for n in session.scalars(others)}:
+        raise NotPossible("This card number is entered for another open account: a card is one person's.")
 
 
 def declare(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
     """A tie to a unit: from now on every case against it locks the person out (处罚法 §43)."""
     with writing() as session:
-        person = _person(session, actor, person_id)
-        session.add(Interest(person_id=person.id, **{**values, "name": unit_name(str(values["name"]))}))
+        person = _person(session, actor.bureau_id, person_id)
+        session.add(Interest(person_id=person.id, **values))
         _note(session, actor, "tie.declare", person.name, values)
 
 
 # -- the bureau, its settings and its calendar
-def change_bureau(actor: Person, values: Mapping[str, Any]) -> None:
-    """What letters and pages say of the bureau."""
+def change_bureau(actor: Person, values: Mapping[str, Any], why: str = "") -> Outcome:
+    """What letters and pages say of the bureau, where fines are paid among it: by two persons once the bureau has a leader."""
     with writing() as session:
         bureau = session.get_one(Bureau, actor.bureau_id)
+        values = {k: printed_code(str(v)) if k == "credit_code" else v for k, v in values.items()}
         changed = {k: v for k, v in values.items() if getattr(bureau, k) != v}
-        for key, value in changed.items():
-            setattr(bureau, key, value)
+        if changed and two_persons.begun(session, bureau.id):
+            return two_persons.propose(session, actor, Wanted("bureau", None, changed, why))
         if changed:
-            _note(session, actor, "bureau.change", bureau.name, changed)
+            _change_bureau(session, bureau, changed, actor.id)
+    return Outcome()
+
+
+def _change_bureau(session: Session, bureau: Bureau, changed: Mapping[str, Any], actor_id: int | None) -> None:
+    for key, value in changed.items():
+        setattr(bureau, key, value)
+    enter(session, bureau.id, actor_id, "bureau.change", bureau.name, changed)
+
+
+def change_setting(actor: Person, key: str, value: str, from_day: date, why: str = "") -> Outcome:
+    """A bureau's own value of a setting from a day on; by two persons where the setting protects somebody (``two_persons`` in
+    settings.toml), once the bureau has a leader."""
+    setting = shipped().setting(key)
+    value = _possible(actor.bureau_id, setting, value)
+    with writing() as session:
+        if setting.two_persons and two_persons.begun(session, actor.bureau_id):
+            details = {"key": key, "name_zh": setting.zh, "value": value, "from_day": from_day}
+            return two_persons.propose(session, actor, Wanted("setting", None, details, why))
+        _confirm(session, actor, setting, value, from_day)
+    return Outcome()
 
 
 def confirm(actor: Person, key: str, value: str, from_day: date) -> None:
-    """A bureau's own, confirmed value of a setting from a day on; running clocks keep theirs."""
+    """A bureau's own, confirmed value of a setting from a day on; running clocks keep theirs. At once: what takes two persons
+    comes through :func:`change_setting`."""
     setting = shipped().setting(key)
-    value = checked(key, setting.kind, value)
+    value = _possible(actor.bureau_id, setting, value)
     with writing() as session:
-        session.add(BureauSetting(bureau_id=actor.bureau_id, key=key, value=value, from_day=from_day, confirmed_by=actor.id))
-        _note(session, actor, "setting", setting.zh, {"value": value, "from_day": from_day})
+        _confirm(session, actor, setting, value, from_day)
+
+
+def _confirm(session: Session, actor: Person, setting: Setting, value: str, from_day: date) -> None:
+    session.add(
+        BureauSetting(bureau_id=actor.bureau_id, key=setting.key, value=value, from_day=from_day, confirmed_by=actor.id)
+    )
+    _note(session, actor, "setting", setting.zh, {"value": value, "from_day": from_day})
+
+
+def _possible(bureau_id: int, setting: Setting, value: str) -> str:
+    value = checked(setting, value)
+    if setting.among:
+        holders = sum(setting.among in p.roles for p in staff_facts(bureau_id, today()).values())
+        if whole(value) not in range(1, holders + 1):
+            raise NotPossible("Write a whole number: one at least, and no more than there are people with that duty today.")
+    return value
 
 
 def span(first: date, last: date | None) -> list[date]:
@@ -174,3 +283,65 @@ def set_days(actor: Person, first: date, last: date | None, workday: bool, note:
             session, actor, "calendar", note,
             {"first": first, "last": last or first, "workday": workday},
         )  # fmt: skip
+
+
+# -- what two persons have agreed on (people.two_persons)
+def _concerned(session: Session, proposal: OfficeProposal) -> Person:
+    return _person(session, proposal.bureau_id, proposal.person_id or 0)
+
+
+def _carry_out_role(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    """The role begins on the day it is confirmed, at the earliest. Whoever bore none of its kind is handed the account anew."""
+    person, values = _concerned(session, proposal), dict(proposal.details)
+    first = max(date.fromisoformat(values["from_day"]), today())
+    last = date.fromisoformat(values["until_day"]) if values["until_day"] else None
+    if last is not None and last < first:
+        raise NotPossible("The last day of this role is over by now.")
+    _may_hold(person, values["role"], first, last)
+    second = "" if two_persons.bears(person, today()) else _hand_over(session, proposal, person, actor)
+    _give_role(session, person, {**values, "from_day": first, "until_day": last}, actor.id if actor else None)
+    return second
+
+
+def _carry_out_password(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    return _hand_over(session, proposal, _concerned(session, proposal), actor)
+
+
+def _carry_out_open(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    person = _concerned(session, proposal)
+    _nobody_elses(session, person, [c.number for c in person.cards])
+    _set_active(session, person, True, actor.id if actor else None)
+    return ""
+
+
+def _carry_out_person(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    person = _concerned(session, proposal)
+    _free_name(session, person, proposal.details)
+    _change_person(session, person, proposal.details, actor.id if actor else None)
+    return ""
+
+
+def _carry_out_bureau(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    bureau = session.get_one(Bureau, proposal.bureau_id)
+    _change_bureau(session, bureau, proposal.details, actor.id if actor else None)
+    return ""
+
+
+def _carry_out_setting(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
+    details = proposal.details
+    if actor is None:
+        raise NotPossible("Another person decides this: not who proposed it, and not whom it concerns.")
+    setting = shipped().setting(details["key"])
+    value = _possible(proposal.bureau_id, setting, details["value"])
+    _confirm(session, actor, setting, value, max(date.fromisoformat(details["from_day"]), today()))
+    return ""
+
+
+two_persons.KINDS |= {
+    "role": Kind(_carry_out_role, "admin.people"),
+    "password": Kind(_carry_out_password, "admin.people"),
+    "open": Kind(_carry_out_open, "admin.people"),
+    "person": Kind(_carry_out_person, "admin.people", for_oneself=True),
+    "bureau": Kind(_carry_out_bureau, "admin.settings"),
+    "setting": Kind(_carry_out_setting, "admin.settings"),
+}

@@ -79,7 +79,7 @@ class Reference:
     def settings(self, day: date) -> Settings:
         """The shipped settings with the bureau's own newest values in force on that day."""
         values = {key: value for key, value, since in self._values if since <= day and key in shipped()}
-        return self.keep(("settings", day), lambda: shipped().with_values(values)) if values else shipped()
+        return self.keep(("settings", day), lambda: shipped().with_kept(values)) if values else shipped()
 
     def staff(self, day: date) -> Mapping[int, PersonFacts]:
         """Everybody of the bureau with the roles of that day, those who left included: journals name them."""

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import json
+import secrets
+import unicodedata
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pyotp
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
+from sqlalchemy import Select, delete, select
+from sqlalchemy.orm import Session, lazyload
 
-from casework.people import passwords
+from casework.people import guessing, passwords
 from casework.people.facts import by_login, with_bureau
-from casework.people.models import Person
+from casework.people.models import Person, SignIn
 from casework.store import db, utcnow, writing
+from casework.web.errors import refuse
 from letters import qr
 
 bp = Blueprint("people", __name__)
@@ -37,9 +44,9 @@ def init_app(app: Flask) -> None:
 
 @manager.user_loader
 def _load(token: str) -> Person | None:
-    """The person of a session; a raised session number ends it."""
+    """The person of a session that goes on; a raised session number ends all of a person's."""
     number, _dot, session_no = token.partition(".")
-    person = with_bureau(int(number))
+    person = with_bureau(int(number), session.get("key", ""))
     good = person is not None and person.active and str(person.session_no) == session_no
     return person if good else None
 
@@ -86,46 +93,84 @@ def _signin_page(error: str, login: str = "") -> str:
 
 @bp.post("/signin")
 def signin_post() -> Any:
-    """Name and password, then the code where one is set. One sentence for every failure."""
-    login = request.form.get("login", "").strip()
-    person = by_login(login)
-    good = passwords.matches(person, request.form.get("password", ""))
-    if person is not None and passwords.locked(person):
-        return _signin_page(_("Too many attempts. Please wait a while, or ask your administrator."), login), 422
-    step = _code_step(person) if good and person else 0
-    if not good or step is None:
-        if person is not None:
-            with writing() as s:
-                passwords.note_failure(s.get_one(Person, person.id))
-        return _signin_page(_("Name, password or code is not right."), login), 422
-    assert person is not None  # noqa: S101 - for the type checker: good implies somebody
-    _begin(person, step)
-    return redirect(safe_next() or url_for("desk.home"))
+    """Name and password, then the code where one is set. One sentence for every failure; once a name was guessed at too often
+    another for all of them, and only a password with its code opens it."""
+    login, code = request.form.get("login", "").strip(), request.form.get("code", "")
+    if not guessing.sender_open():
+        refuse(429, "There were too many wrong sign-ins from where you are. Wait ten minutes and try again.")
+    held = not guessing.name_open(login)
+    if not (held and not code) and _entered(login, request.form.get("password", ""), code, held):
+        return redirect(safe_next() or url_for("desk.home"))
+    return _signin_page(_too_many() if held else _("Name, password or code is not right."), login), 422
 
 
-def _code_step(person: Person) -> int | None:
-    """0 where no code is asked; the code's step; None when it is wrong or was used."""
-    if not person.totp:
-        return 0
-    return passwords.code_step(passwords.totp_secret(person), request.form.get("code", ""), person.totp_step)
+def _too_many() -> str:
+    return _(
+        "There were too many attempts. Wait ten minutes and try again, or ask your administrator. Whoever has set up the "
+        "second factor gets in at once, with the password and the code."
+    )
 
 
-def _begin(person: Person, step: int) -> None:
-    """A new session: nothing of the old one is kept."""
+def _entered(login: str, password: str, code: str, held: bool) -> bool:
+    """Whether the person is in. ``held``: only with a code. The code is used up and the session begun in one write."""
+    number, stored = by_login(login)
+    good = passwords.fits(stored, password)
     with writing() as s:
-        row = s.get_one(Person, person.id)
-        passwords.note_success(row)
-        row.totp_step = max(row.totp_step, step)
-    session.clear()
-    now = int(utcnow().timestamp())
-    session["since"] = session["seen"] = now
-    session.permanent = True
-    login_user(db.session.get_one(Person, person.id))
+        row: Person | None = s.scalars(_still(number, stored)).one_or_none() if good else None
+        if row is None or not _second_factor_good(s, row, code, held):
+            guessing.wrong(s, login, row if row is not None and row.totp and code else None)
+            return False
+        guessing.entered(s, login)
+        begin = _new_session(s, row)
+    begin()
+    return True
+
+
+def _still(number: int | None, stored: str | None) -> Select[Any]:
+    """The person, if account and password are what they were before it was judged."""
+    same = (Person.id == number, Person.password_hash == stored, Person.active)
+    found = select(Person).where(*same).options(lazyload("*")).with_for_update()
+    return found.execution_options(populate_existing=True)
+
+
+def _second_factor_good(s: Session, row: Person, code: str, held: bool) -> bool:
+    if not row.totp:
+        return not held
+    return guessing.codes_open(s, row.login) and passwords.take_code(s, row, code)
+
+
+def _new_session(s: Session, row: Person) -> Callable[[], None]:
+    """A session's row, in the caller's write; answers what fills the cookie after it. Nothing of an earlier session is kept."""
+    key, person_id = secrets.token_urlsafe(24), row.id
+    _end_session(s)
+    s.add(SignIn(key=key, person_id=person_id))
+
+    def fill() -> None:
+        session.clear()
+        now = int(utcnow().timestamp())
+        session["since"] = session["seen"] = now
+        session["key"] = key
+        session.permanent = True
+        login_user(db.session.get_one(Person, person_id))
+
+    return fill
+
+
+def _end_session(s: Session) -> None:
+    """Whoever has a copy of this session's cookie is out as well."""
+    s.execute(delete(SignIn).where(SignIn.key == session.get("key", "")))
+
+
+def sweep(s: Session) -> None:
+    """Delete sessions that are over, whoever forgot to sign out."""
+    s.execute(delete(SignIn).where(SignIn.at < utcnow() - timedelta(seconds=LONGEST)))
 
 
 def safe_next() -> str:
-    """Where to go after signing in: a path of ours, or nothing."""
+    """Where to go after signing in: a path of ours, or nothing. None with control characters: browsers leave them out."""
     wanted = request.values.get("next", "")
+    if any(unicodedata.category(c) == "Cc" for c in wanted):
+        return ""
     parts = urlsplit(wanted)
     local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
     return wanted if local else ""
@@ -135,12 +180,24 @@ def safe_next() -> str:
 @login_required
 def signout() -> Any:
     """Leave this session; «everywhere» ends all of them."""
-    if request.form.get("everywhere"):
-        with writing() as s:
+    with writing() as s:
+        _end_session(s)
+        if request.form.get("everywhere"):
             s.get_one(Person, current_user.id).session_no += 1
     logout_user()
     session.clear()
     return redirect(url_for("people.signin"))
+
+
+@bp.app_errorhandler(guessing.TooManyGuesses)
+def guessed_too_often(_error: guessing.TooManyGuesses) -> Any:
+    """Whoever guesses within a session is out of it."""
+    with writing() as s:
+        _end_session(s)
+    logout_user()
+    session.clear()
+    said = _("There were too many wrong attempts, and you are signed out. Wait ten minutes before you sign in and try again.")
+    return _signin_page(said), 429
 
 
 @bp.route("/password", methods=["GET", "POST"])
@@ -155,45 +212,92 @@ def password() -> Any:
 
 
 def _change_password() -> str:
-    new = request.form.get("new", "")
-    if not passwords.matches(current_user, request.form.get("old", "")):
+    old, new = request.form.get("old", ""), request.form.get("new", "")
+    if not guessing.guarded(_myself(), "password", lambda: passwords.matches(_myself(), old)):
         return _("The present password is not right.")
-    if passwords.too_weak(new, current_user.login):
-        return _("The new password needs twelve characters or more, and not your name in it.")
+    if passwords.too_weak(new, _myself()):
+        return _(
+            "The new password needs twelve characters or more that nobody guesses: no names, common wor"
+            "ds, years or rows of keys alone."
+        )
+    if new == old:
+        return _("The new password is the present one. Choose another.")
     if new != request.form.get("again", ""):
         return _("The two new passwords differ.")
+    stored = passwords.hashed(new)
     with writing() as s:
         row = s.get_one(Person, current_user.id)
-        row.password_hash, row.must_change, row.session_no = passwords.hashed(new), False, row.session_no + 1
-    _begin(db.session.get_one(Person, current_user.id), 0)
+        row.password_hash, row.must_change, row.session_no = stored, False, row.session_no + 1
+        begin = _new_session(s, row)
+    begin()
     return ""
+
+
+def _myself() -> Person:
+    """The person signed in, as a row."""
+    return db.session.get_one(Person, current_user.id)
 
 
 # -- second factor
 @bp.route("/second-factor", methods=["GET", "POST"])
 @login_required
 def second_factor() -> Any:
-    """Set up an authenticator: scan, then prove with a code."""
-    session.setdefault("totp", pyotp.random_base32())
-    error = ""
-    if request.method == "POST":
-        step = passwords.code_step(session["totp"], request.form.get("code", ""), 0)
-        if step is not None:
-            with writing() as s:
-                row = s.get_one(Person, current_user.id)
-                passwords.set_totp(row, session.pop("totp"))
-                row.totp_step = step
-            flash(_("The second factor is set up."))
-            return redirect(url_for("desk.home"))
-        error = _("The code is not right. Look at the present one.")
-    return render_template("people/second_factor.html", secret=session["totp"], error=error), 422 if error else 200
+    """Set up an authenticator: scan, then prove with a code that it works, and who you are with the password and, where
+    there is one, a code of the present authenticator. All other sessions end."""
+    secret = _secret_in_the_making() or _new_secret()
+    error = _set_second_factor(secret) if request.method == "POST" else ""
+    if request.method == "POST" and not error:
+        flash(_("The second factor is set up."))
+        return redirect(url_for("desk.home"))
+    page = render_template("people/second_factor.html", secret=secret, error=error, replaces=bool(_myself().totp))
+    return page, 422 if error else 200
+
+
+def _new_secret() -> str:
+    """Kept in the cookie until a code proves that it works, and sealed: a cookie is signed, and whoever has it can read it."""
+    secret, sealer = pyotp.random_base32(), current_app.extensions["vault"]
+    session["totp"] = sealer.seal("second factor in the making", str(current_user.id), secret.encode()).hex()
+    return secret
+
+
+def _secret_in_the_making() -> str:
+    """The one that this session was shown; "" for none."""
+    try:
+        sealed, opener = bytes.fromhex(session.get("totp", "")), current_app.extensions["vault"]
+        return str(opener.open("second factor in the making", str(current_user.id), sealed), "ascii")
+    except ValueError:  # Tampered is one
+        return ""
+
+
+def _set_second_factor(secret: str) -> str:
+    step = passwords.code_step(secret, request.form.get("code", ""), 0)
+    if step is None:
+        return _("The code is not right. Look at the present one.")
+    if not guessing.guarded(_myself(), "password", _proves_who):
+        return _("The password, or the code of the present authenticator, is not right.")
+    with writing() as s:
+        row = s.get_one(Person, current_user.id)
+        passwords.set_totp(row, secret)
+        row.totp_step, row.session_no = step, row.session_no + 1
+        begin = _new_session(s, row)
+    begin()
+    return ""
+
+
+def _proves_who() -> bool:
+    """The password and, where there is a second factor, a code of it, which is used up."""
+    if not passwords.matches(_myself(), request.form.get("password", "")):
+        return False
+    with writing() as s:
+        row = s.get_one(Person, current_user.id, with_for_update=True, populate_existing=True)
+        return not row.totp or passwords.take_code(s, row, request.form.get("present", ""))
 
 
 @bp.get("/second-factor.png")
 @login_required
 def second_factor_png() -> Response:
-    """The QR code as a picture of its own address: no data: pictures are allowed."""
-    uri = pyotp.TOTP(session.get("totp", "")).provisioning_uri(name=current_user.login, issuer_name="Casework")
+    """The QR code as a picture of its own address: no data: pictures are allowed. 404 before the page made a secret."""
+    uri = pyotp.TOTP(_secret_in_the_making() or abort(404)).provisioning_uri(name=current_user.login, issuer_name="Casework")
     return Response(qr.png(uri), mimetype="image/png")
 
 

@@ -23,6 +23,7 @@ class Channel:
     must: tuple[str, ...] = ()
     original: bool = False
     informant: bool = False
+    present: bool = False
     recorded: bool = True
     called: Mapping[str, Label] = field(default_factory=dict)
 

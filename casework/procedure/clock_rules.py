@@ -63,7 +63,8 @@ def backward(event: date, amount: int, calendar: WorkCalendar) -> Due:
 
 
 def resumed(last: date, paused: date, resumed_on: date, unit: Unit, calendar: WorkCalendar) -> Due:
-    """The last day after a pause: what stood still is added, in working days for a period of working days."""
+    """The last day after a pause: what stood still is added, in working days for a period of working days. ``last``: where
+    the period would have ended, before it moved off a day off; else every pause would give the move as a present."""
     if unit is Unit.WORKDAY:
         still = max(calendar.workdays_between(paused, resumed_on), 0)
         end = calendar.add_workdays(last, still)
@@ -95,7 +96,7 @@ def life(
     found = due(start, period, calendar)
     for on, what in sorted(events, key=lambda e: e[0]):
         if isinstance(what, date):
-            found = resumed(found.on, what, on, period.unit, calendar)
+            found = resumed(found.before_shift or found.on, what, on, period.unit, calendar)
         else:
             found = due(found.on, what.period, calendar) if what.period else Due(what.to)
     return found

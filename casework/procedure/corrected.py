@@ -3,21 +3,41 @@ time closed too early. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from casework.procedure.clock_rules import life
 from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts
-from casework.procedure.model import Step
+from casework.procedure.model import Procedure, Step
+from casework.procedure.overlay import is_day
 
 Effect = dict[str, Any]
 
 
-def corrected(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
-    """The effects of a corrected day; none where the step corrects nothing, or no day."""
-    if "correct" not in step.does or not asked.get("corrected_on"):
+def corrected(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
+    """The effects of a corrected day, and of a corrected last day that the entry itself set; none where nothing of the kind
+    is corrected."""
+    if "correct" not in step.does:
         return
+    if asked.get("corrected_on"):
+        yield from _of_the_day(facts, step, asked)
+    yield from _of_last_days(p, facts, asked)
+
+
+def _of_last_days(p: Procedure, facts: Facts, asked: Asked) -> Iterator[Effect]:
+    """Clocks whose last day the entry named."""
+    fields = asked.get("fields") or {}
+    for clock in facts.clocks:
+        right = fields.get(p.clocks[clock.rule].asked) if clock.rule in p.clocks else None
+        if clock.running and clock.seq == int(asked["act"]) and right and is_day(right):
+            yield {
+                "do": "clock.move", "clock": clock.id, "rule": clock.rule, "due": right, "before": clock.due.isoformat(),
+                "provisional": False, "calendar": facts.calendar.version,
+            }  # fmt: skip
+
+
+def _of_the_day(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
     right = date.fromisoformat(asked["corrected_on"])
     act = next(a for a in facts.acts if a.seq == int(asked["act"]))
     yield from _replaced(facts, step, act)
@@ -62,9 +82,16 @@ def _from(facts: Facts, clock: ClockFacts, right: date) -> Iterator[Effect]:
 
 
 def _closed(facts: Facts, clock: ClockFacts) -> ActFacts | None:
-    """The act by which time closed it; None while it runs, or when somebody's act ended it."""
+    """The act by which time closed it, or by which somebody noted that it had; None while it runs, or when it was used."""
     acts = [a for a in facts.done("window_over") if int(a.asked["clock"]) == clock.id]
-    return acts[-1] if acts and clock.state == "stopped" else None
+    if acts and clock.state == "stopped":
+        return acts[-1]
+    noted = [a for a in facts.done("defence_waived") if any(_met_by(e, clock) for e in a.effects)]
+    return noted[-1] if noted and clock.state == "met" else None
+
+
+def _met_by(effect: Mapping[str, Any], clock: ClockFacts) -> bool:
+    return bool(effect["do"] == "clock.meet" and int(effect["clock"]) == clock.id)
 
 
 def _moved(facts: Facts, clock: ClockFacts, start: date) -> Effect:

@@ -6,21 +6,33 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from casework.procedure.checks.execution import nothing_owed_any_more
+from casework.procedure.checks.referral import judgment_of, taking_force
 from casework.procedure.checks.registry import holds
 from casework.procedure.clock_rules import due, life, resumed
 from casework.procedure.corrected import corrected
 from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
+from casework.procedure.force import DECISIONS
 from casework.procedure.model import ANY, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
+from casework.procedure.remedies import FORCE
 from casework.procedure.terms import Period, Unit
 
 Effect = dict[str, Any]
+# What a step takes back: of which step, and which of its effects on clocks.
+GIVEN_BACK = {
+    "undo_absorb": (("absorb_case",), "clock.stop"),
+    "take_back_decision": (DECISIONS, "clock.meet"),
+    "case_back": (("transfer_out", "report_up"), "clock.stop"),
+}
+COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
 
 
 def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date) -> list[Effect]:
     """All effects of taking a step on a track instance («new» for one that opens its track)."""
     effects: list[Effect] = []
+    asked = {**asked, "_track": track}
     if track == NEW:
         first = _opening(p, facts, step, asked)
         follows, label = _without_lead(step.follows), first["label"]
@@ -29,17 +41,36 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
         follows, label = step.follows, track
     if step.numbers:
         effects.append({"do": "number", "series": step.numbers})
-    effects += [{"do": name} for name in step.does]
-    effects += list(_withdrawn(facts, step))
+    for name in step.does:
+        effects += _special(facts, name, asked)
+    effects += list(_withdrawn(facts.seen_from(label), step))
     effects += list(_given_back(facts, step))
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_served_paper(p, facts, step, asked, on))
-    effects += list(corrected(facts, step, asked))
+    effects += list(corrected(p, facts, step, asked))
     effects += list(_follow(p, facts, follows, label, asked, on))
     effects += list(moved_clocks(facts)) if "calendar" in step.does else []
     if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
         effects.append({"do": "end", "track": label})
     return effects
+
+
+def _special(facts: Facts, name: str, asked: Asked) -> list[Effect]:
+    """An effect that the step names, with what only the facts can say about it."""
+    if name == COUNTED:
+        return [{"do": name, **_counted(facts)}]
+    if name not in (FORCE, "remedy_result"):
+        return [{"do": name}]
+    judgment, end = judgment_of(facts, asked), taking_force(facts, asked)
+    if name == FORCE and judgment is None:
+        return []  # another right ended
+    said = {"result": end.result if end else "", "over": nothing_owed_any_more(facts, asked)}
+    return [{"do": name, **said, **({"judgment": judgment} if name == FORCE else {})}]
+
+
+def _counted(facts: Facts) -> Effect:
+    """The pages of the bound file: a number, typed by nobody."""
+    return {"pages": facts.bound.pages if facts.bound else 0}
 
 
 def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
@@ -51,11 +82,14 @@ def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
 
 
 def _given_back(facts: Facts, step: Step) -> Iterator[Effect]:
-    """What an absorption stopped runs again, to its old last day: nothing was to be gained by it."""
-    absorbed = facts.last("absorb_case") if "undo_absorb" in step.does else None
-    for e in absorbed.effects if absorbed else ():
-        if e["do"] == "clock.stop":
-            yield {"do": "clock.reopen", "clock": e["clock"], "rule": e["rule"]}
+    """What an absorption or a transfer stopped runs again, to its old last day: nothing was to be gained by it. The same of the
+    days for the case, which a decision met that is taken back."""
+    for does, (taken, ended) in GIVEN_BACK.items():
+        act = facts.last(*taken) if does in (step.id, *step.does) else None
+        anew = {b.to for b in step.follows.starts}
+        for e in act.effects if act else ():
+            if e["do"] == ended and e["rule"] not in anew:
+                yield {"do": "clock.reopen", "clock": e["clock"], "rule": e["rule"]}
 
 
 def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
@@ -79,6 +113,7 @@ def _follow(
     p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None = None
 ) -> Iterator[Effect]:
     """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
+    asked = {**asked, "_on": on.isoformat()}  # whether something came in time hangs on its day
     yield from _clocks_ending(facts, f, track, asked)
     yield from _clocks_changing(p, facts, f, track, asked, on)
     yield from _clocks_starting(p, facts, f, track, asked, on, paper)
@@ -144,7 +179,12 @@ def _unit(p: Procedure, facts: Facts, rule: str) -> Unit:
 
 
 def _resumed(p: Procedure, facts: Facts, clock: ClockFacts, on: date) -> Effect:
-    found = resumed(clock.due, clock.pauses[-1][0], on, _unit(p, facts, clock.rule), facts.calendar)
+    """Its whole life anew, so that a last day off moves once; where a paper fixed the last day, from that day."""
+    pauses = (*clock.pauses[:-1], (clock.pauses[-1][0], on))
+    if clock.period is not None:
+        found = life(clock.start, clock.period, pauses, clock.extensions, facts.calendar)
+    else:
+        found = resumed(clock.due, pauses[-1][0], on, _unit(p, facts, clock.rule), facts.calendar)
     return {
         "do": "clock.resume", "due": found.on.isoformat(), "before": clock.due.isoformat(), "provisional": found.provisional,
     }  # fmt: skip

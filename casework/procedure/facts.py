@@ -5,16 +5,18 @@ Nothing here reads a database or a clock on the wall: ``now`` and ``today`` are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from casework.procedure import remedies
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.clock_rules import Extension
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Card, Figure, Money, Party, Period, SubjectKind
+from casework.text import folded_code
 
 Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
@@ -57,6 +59,11 @@ class PersonFacts:
         iso = day.isoformat()
         return next((c for c in self.cards if c.valid_from <= iso <= c.valid_until), None)
 
+    @property
+    def card_numbers(self) -> frozenset[str]:
+        """Numbers of all cards, as they are compared: a card is given to one human being."""
+        return frozenset(folded_code(c.number) for c in self.cards)
+
     def inspects_on(self, day: date) -> bool:
         """Enforces on that day: still an officer, with a card valid on it."""
         return "officer" in self.roles and self.card_on(day) is not None
@@ -77,6 +84,7 @@ class ActFacts:
     effects: tuple[Mapping[str, Any], ...] = ()
     annulled: bool = False
     said: Asked = field(default_factory=dict)  # who judged a proposal: opinion, and whether it was a no
+    ignored: bool = False  # a correction that cannot be laid over the entry which it names
 
 
 @dataclass(frozen=True)
@@ -152,6 +160,18 @@ class PaperFacts:
     on: date
     state: str
     served: ServiceFacts | None = None
+    signed_back: bool = False  # the signed sheet was scanned back, all its pages (签署件)
+
+
+@dataclass(frozen=True)
+class BoundFacts:
+    """The newest binding of the whole file that came to an end (装订): how much it holds, or what stood in its way."""
+
+    pages: int  # that bear a number, over both volumes
+    documents: int
+    fresh: bool  # nothing came to the file or went from it since
+    failed: bool = False
+    faults: tuple[str, ...] = ()  # titles of what could not be bound
 
 
 @dataclass(frozen=True)
@@ -177,6 +197,16 @@ class LinkFacts:
     stage: str
     named: bool = False  # a real-name informant stands behind it
     wants_reply: bool = False
+    unit_code: str = ""  # folded
+
+
+@dataclass(frozen=True)
+class FinedFacts:
+    """A fine that stands in another case of the same respondent: for what, and which figures were meant."""
+
+    number: str
+    violations: tuple[Mapping[str, Any], ...] = ()
+    indicators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -185,6 +215,7 @@ class HistoryFacts:
 
     corrections_within_year: int = 0
     penalties_before: int = 0
+    fined: tuple[FinedFacts, ...] = ()  # served or not: two decisions made at the same time are two fines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +236,7 @@ class Facts:
     tracks: tuple[TrackFacts, ...] = ()
     clocks: tuple[ClockFacts, ...] = ()
     papers: tuple[PaperFacts, ...] = ()
+    bound: BoundFacts | None = None  # None: the file was never bound
     proposals: tuple[ProposalFacts, ...] = ()
     officers: tuple[PersonFacts, ...] = ()  # assigned
     people: Mapping[int, PersonFacts] = field(default_factory=dict)  # everybody named in the docket, and the bureau's staff
@@ -213,13 +245,23 @@ class Facts:
     links: tuple[LinkFacts, ...] = ()
     open_cases: tuple[LinkFacts, ...] = ()  # the bureau's other open cases, newest first: to link or absorb into
     history: HistoryFacts = HistoryFacts()
+    faults: tuple[str, ...] = ()  # what the second reading found and nobody answered: «rule:entry»
     townships: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def investigators(self) -> frozenset[int]:
         """Who is assigned, and whoever took part as an officer before: to be relieved of a case undoes nothing."""
         present = (int(i) for a in self.done() for i in a.asked.get("officers") or ())
-        return frozenset({p.id for p in self.officers} | set(present))
+        return frozenset().union(*(self.accounts_of(i) for i in {*(p.id for p in self.officers), *present}))
+
+    def accounts_of(self, person: int) -> frozenset[int]:
+        """All accounts of a human being: the one named, and those that bear the number of one of its cards."""
+        own = self.people[person].card_numbers if person in self.people else frozenset()
+        return frozenset({person, *(p.id for p in self.people.values() if own & p.card_numbers)})
+
+    def humans(self, people: Iterable[PersonFacts]) -> int:
+        """How many human beings these accounts are."""
+        return len({min(self.accounts_of(p.id)) for p in people})
 
     # -- the journal ---------------------------------------------------------------------------------------------
     def done(self, step: str = "", track: str = "") -> Iterator[ActFacts]:
@@ -325,8 +367,8 @@ class Facts:
     @property
     def fine(self) -> Money:
         """The sum in force: the decision's, or what a remedy changed it to."""
-        decided = [a for a in self.done() if a.step in ("decide_penalty", "decide_no_penalty", "on_the_spot")]
-        ends = (a for a in self.done("remedy_end") if a.asked.get("result") == "changed")
-        changed = [a for a in ends if a.asked.get("fine_fen") is not None]
-        newest = max((*decided, *changed), key=lambda a: a.seq, default=None)
-        return Money(int(newest.asked.get("fine_fen") or 0)) if newest else Money(0)
+        decided = self.last(*remedies.DECISIONS)
+        end = remedies.holds(self.done(), decided)
+        if end is not None and end.fine_fen is not None:
+            return Money(end.fine_fen)
+        return Money(int(decided.asked.get("fine_fen") or 0)) if decided else Money(0)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from casework.procedure.clock_rules import late_days, surcharge_of
 from casework.procedure.facts import ActFacts, ClockFacts, Facts
-from casework.procedure.force import DECISIONS, fell
+from casework.procedure.force import DECISIONS, fell, litigated
 from casework.procedure.terms import Money
 
 Spans = list[tuple[date, date | None]]
@@ -94,8 +94,9 @@ def _late(facts: Facts) -> tuple[int, date | None]:
 
 
 def _last_day(facts: Facts) -> date | None:
-    """The last day for payment; None where nothing is added: no fine is in force, or the surcharge was remitted."""
-    clock, made, remitted = payment(facts), _penalty(facts), facts.last("remit_surcharge")
+    """The last day for payment that the decision set; None where nothing is added: no fine is in force, or the surcharge was
+    remitted. What is granted later stands still from its grant on, and takes back nothing (处罚法 §66, §72)."""
+    clock, made, remitted = next(iter(_payment_clocks(facts)), None), _penalty(facts), facts.last("remit_surcharge")
     gone = remitted is not None and made is not None and remitted.seq > made.seq
     return None if clock is None or fell(facts) or gone else clock.due
 
@@ -103,9 +104,19 @@ def _last_day(facts: Facts) -> date | None:
 def payment(facts: Facts) -> ClockFacts | None:
     """The clock of the payment: that of the newest decision, or of the instalments granted since. An earlier decision's days
     are nobody's any more."""
+    return next(reversed(_payment_clocks(facts)), None)
+
+
+def _payment_clocks(facts: Facts) -> list[ClockFacts]:
+    """The days for payment of the newest decision, and those of each instalments granted since, oldest first."""
     made = _penalty(facts)
     found = [c for c in facts.clocks if c.rule in ("pay", "instal") and made is not None and c.seq >= made.seq]
-    return max(found, key=lambda c: c.id, default=None)
+    return sorted(found, key=lambda c: c.id)
+
+
+def first_grant(facts: Facts) -> date:
+    """The day on which payment in parts or later was first granted under the newest decision; today where it never was."""
+    return next((c.start for c in _payment_clocks(facts) if c.rule == "instal"), facts.today)
 
 
 def _stopped_on(facts: Facts) -> date | None:
@@ -175,9 +186,12 @@ def _covered_on(facts: Facts) -> date | None:
 
 
 def standing_still(facts: Facts) -> Spans:
-    """Spans of reconsideration and suit, in which no surcharge runs (处罚法 §73)."""
-    ends = {a.track: a.on for a in facts.done("remedy_end")}
-    return [(a.on, ends.get(a.track)) for a in facts.done("remedy_start")]
+    """Spans in which no surcharge runs: of reconsideration and suit (处罚法 §73), and from the day after a grant to the last
+    instalment (§66), or to the next grant that took its place."""
+    granted = _payment_clocks(facts)[1:]  # instalments, or the days given anew when an appeal restored the decision
+    cut = [*(c.start for c in granted[1:]), date.max]
+    in_parts = [(c.start + timedelta(1), min(c.due, end)) for c, end in zip(granted, cut, strict=False)]
+    return [*litigated(facts), *in_parts]
 
 
 def over_on(facts: Facts) -> date | None:

@@ -9,6 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from casework.procedure.codes import CodeState, unit_code
+from casework.text import folded_name
+
 TEXT_WITH_UNIT = 0.05  # share of common character pairs that is enough when unit and period agree
 TEXT_ALONE = 0.5  # … when the unit is called something else: the same text sent twice
 NAME_ALIKE = 0.75
@@ -62,8 +65,11 @@ def compare(a: Told, b: Told) -> Likeness:
 
 
 def _unit(a: Told, b: Told) -> str:
-    if a.credit_code and b.credit_code:
-        return "code" if a.credit_code == b.credit_code else ""
+    codes = unit_code(a.credit_code), unit_code(b.credit_code)
+    if codes[0].text and codes[0].text == codes[1].text:
+        return "code"
+    if all(c.state is CodeState.GOOD for c in codes):
+        return ""  # two units for certain; a code with a slip in it says nothing, and the names decide
     one, other = core(a.subject), core(b.subject)
     if one and one == other:
         return "name"
@@ -83,7 +89,7 @@ def _period(a: tuple[int, int] | None, b: tuple[int, int] | None) -> str:
 # -- names
 def core(name: str) -> str:
     """A unit's name without place, legal form, brackets and spaces: what people call it."""
-    clear = re.sub(r"[(（].*?[)）]|[\s·,，。]", "", unicodedata.normalize("NFKC", name))
+    clear = re.sub(r"\(.*?\)|[·,，。]", "", folded_name(name))
     bare = _FORM.sub("", _PLACE.sub("", clear))
     return bare or clear
 
@@ -137,7 +143,7 @@ def pairs(text: str) -> frozenset[str]:
 
 def _without(t: Told, names: set[str]) -> str:
     """The narrative without the units' names and without years: those agree for other reasons."""
-    text = t.narrative
-    for name in names | {t.subject}:
+    text = t.narrative.casefold()
+    for name in names | {t.subject.casefold()}:
         text = text.replace(name, " ") if name else text
     return re.sub(r"20\d\d年?", " ", text)

@@ -30,7 +30,7 @@ FILE = Path(__file__).with_name("procedure.toml")
 _FOLLOW_KEYS = ("leads_to", "opens", "ends", "starts", "meets", "stops", "pauses", "resumes", "extends")
 _STEP_KEYS = {
     "name", "track", "stages", "beside", "roles", "approvals", "officers", "asks", "prints", "on_service", "replaces", "needs",
-    "checks", "basis", "only_today", "by_system", "once", "numbers", "does", "note", *_FOLLOW_KEYS,
+    "checks", "basis", "only_today", "entered_late", "by_system", "once", "numbers", "does", "public", "note", *_FOLLOW_KEYS,
 }  # fmt: skip
 
 
@@ -62,6 +62,8 @@ def read(text: str) -> Procedure:
         clocks=shape.each("clock", raw, lambda k, v: ClockRule(id=k, **_labels(v, "name"))),
         papers=shape.each("paper", raw, lambda k, v: PaperRule(id=k, **_labels(v, "name"))),
         checks=shape.each("check", raw, lambda k, v: CheckRule(id=k, **_labels(v, "refuses"))),
+        mends=raw.get("mends", {}),
+        reasoned=raw.get("reasoned", {}),
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
         lines=shape.lines,
     )
@@ -118,7 +120,8 @@ def _track(key: str, raw: Mapping[str, Any]) -> Track:
         s["id"]: Stage(s["id"], Label(s["zh"], s["en"]), s.get("final", False), s.get("exit", False), s.get("waits_for", ""))
         for s in raw["stages"]
     }
-    return Track(key, Label(**raw["name"]), raw["docket"], stages, raw.get("blocks_closing", False))
+    name, blocks = Label(**raw["name"]), raw.get("blocks_closing", False)
+    return Track(key, name, raw["docket"], stages, blocks, tuple(raw.get("while_suspended", ())))
 
 
 def _branches(raw: Any, key: str = "to") -> tuple[Branch, ...]:
@@ -163,10 +166,12 @@ def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Ste
         checks=tuple(raw.get("checks", ())),
         basis=raw.get("basis", ""),
         only_today=raw.get("only_today", False),
+        entered_late=raw.get("entered_late", False),
         by_system=raw.get("by_system", False),
         once=raw.get("once", False),
         numbers=raw.get("numbers", ""),
         does=tuple(raw.get("does", ())),
+        public=tuple(raw.get("public", ())),
         note=Label(**raw["note"]) if "note" in raw else None,
         line=line,
     )

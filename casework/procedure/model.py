@@ -21,6 +21,8 @@ ROLES = (
     "admin",
     "system",
 )
+SIGNERS = ("party", "receiver", "officers", "panel")  # whose signatures a sheet must bear; the officers' are always among them
+PAGES = ("printing", "casefile")  # pages of the desk to which a refusal may lead
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Track:
     docket: str  # "report" | "case"
     stages: Mapping[str, Stage]  # in the order of the file
     blocks_closing: bool = False
+    while_suspended: tuple[str, ...] = ()  # steps of the track that go on while the case stands still; the others wait
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ class PaperRule:
     form_no: str = ""  # catalogue number 01–32
     served: bool = False  # must be served on somebody
     volume: str = "main"  # "main" 正卷 | "inner" 副卷
+    signed: str = ""  # one of SIGNERS: the sheet is signed by hand and scanned back before the case is closed; "" = it need not
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,7 @@ class CheckRule:
     refuses: Label
     basis: str = ""
     cure: str = ""
+    page: str = ""  # one of PAGES: what mends it is done there and is no step
 
 
 @dataclass(frozen=True)
@@ -140,10 +145,12 @@ class Step:
     checks: tuple[str, ...]  # checks over facts and what was asked
     basis: str
     only_today: bool = False
+    entered_late: bool = False  # its day may lie before the present stage: what came then, and is entered now
     by_system: bool = False
     once: bool = False  # at most once on a track instance
     numbers: str = ""  # series taken by the docket itself, e.g. the case number at filing
     does: tuple[str, ...] = ()  # special effects by name, see casework/acts/effects.py
+    public: tuple[str, ...] = ()  # fields of its form that everybody may read once it has taken effect
     note: Label | None = None
     line: int = 0  # line in the file, for messages
 
@@ -158,6 +165,8 @@ class Procedure:
     clocks: Mapping[str, ClockRule]
     papers: Mapping[str, PaperRule]
     checks: Mapping[str, CheckRule]
+    mends: Mapping[str, str] = field(default_factory=dict)  # a field that a paper may lack: the step that records it
+    reasoned: Mapping[str, str] = field(default_factory=dict)  # a field, or step.field, that must say something: its article
     digest: str = ""
     lines: Mapping[str, int] = field(default_factory=dict)  # of each table and stage in the file, for messages
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from casework.procedure.checks.common import is_suspended
 from casework.procedure.checks.registry import CHECKS
 from casework.procedure.facts import Asked, Facts, PersonFacts, TrackFacts
 from casework.procedure.model import ANY, Procedure, Step
@@ -14,9 +15,11 @@ NEW = "new"
 # Refusals that hold for every step; their sentences stand in procedure.toml like all others.
 GENERIC = frozenset(
     {
-        "proposal_open", "wrong_track", "wrong_stage", "only_once", "day_not_allowed", "day_before_stage", "two_officers",
-        "officer_recused", "no_card", "not_your_case", "numbers_on_paper", "informant_on_paper", "paper_not_searched",
-        "not_signed",
+        "proposal_open", "clock_doubted", "wrong_track", "wrong_stage", "only_once", "day_not_allowed", "day_before_stage",
+        "day_not_possible", "says_something", "two_officers", "officer_recused", "no_card", "not_yet_assigned", "not_your_case",
+        "not_suspended", "numbers_on_paper",
+        "informant_on_paper", "paper_not_searched", "not_signed", "numbers_in_public", "informant_in_public",
+        "tip_in_public", "staff_in_public", "tip_on_paper",
     }
 )  # fmt: skip
 
@@ -53,7 +56,7 @@ def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, sta
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
     """Every step whose place fits: possible ones first, before them all what another step of the person waits for."""
-    found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(facts, step)]
+    found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(p, facts, step)]
     cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals[:1]}
     return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), *_far(p, facts, o)))
 
@@ -79,7 +82,7 @@ def _weight(p: Procedure, facts: Facts, o: Offer) -> int:
     return 1 if o.track not in (facts.main.label, NEW) else 2
 
 
-def _places(facts: Facts, step: Step) -> Iterator[str]:
+def _places(p: Procedure, facts: Facts, step: Step) -> Iterator[str]:
     """Track instances on which a step could be taken as far as stages go."""
     if step.by_system or not facts.tracks:
         return
@@ -87,14 +90,22 @@ def _places(facts: Facts, step: Step) -> Iterator[str]:
         if facts.main.kind != step.track and (ANY in step.beside or facts.stage in step.beside):
             yield NEW
     elif step.track == ANY:
-        if _stage_fits(step, facts.main):
+        if _stage_fits(p, step, facts.main):
             yield facts.main.label
     else:
-        yield from (t.label for t in facts.tracks if t.kind == step.track and _stage_fits(step, t))
+        yield from (t.label for t in facts.tracks if t.kind == step.track and _stage_fits(p, step, t))
 
 
-def _stage_fits(step: Step, track: TrackFacts) -> bool:
-    return (ANY in step.stages and not track.ended) or track.stage in step.stages
+def _stage_fits(p: Procedure, step: Step, track: TrackFacts) -> bool:
+    if track.ended:
+        return taken_at_the_end(p, step, track)
+    return ANY in step.stages or track.stage in step.stages
+
+
+def taken_at_the_end(p: Procedure, step: Step, track: TrackFacts) -> bool:
+    """Whether the step names the final stage in which a track ended. One that was ended from without, with its case, stands
+    still in some stage on its way, and takes nothing more."""
+    return track.stage in step.stages and p.stage(track.kind, track.stage).final
 
 
 def _offer(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Offer:
@@ -107,8 +118,17 @@ def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: 
         return [Refused("only_once", {})]
     if any(x.track == track for x in facts.proposals):
         return [Refused("proposal_open", {})]
+    if stands_still(p, facts, step):
+        return [Refused("not_suspended", {})]
     own = facts.seen_from(track)
     return [*_officers_missing(facts, actor, step), *refusals(p, own, step, {}, facts.today, "needs")]
+
+
+def stands_still(p: Procedure, facts: Facts, step: Step) -> bool:
+    """Whether the case is suspended and the step is none of those that go on meanwhile."""
+    track = p.tracks.get(step.track)
+    waits = track is not None and bool(track.while_suspended) and step.id not in track.while_suspended
+    return waits and not step.by_system and is_suspended(facts)
 
 
 def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refused]:
@@ -116,7 +136,7 @@ def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refu
     if not step.officers:
         return []
     fit = [o for o in facts.officers if not o.recused and o.inspects_on(facts.today)]
-    if len(fit) < step.officers:
+    if facts.humans(fit) < step.officers:
         return [Refused("two_officers", {})]
     if actor.id not in {o.id for o in facts.officers} and actor.roles & set(step.roles):
         return [Refused("not_your_case", {})]

@@ -1,10 +1,10 @@
-"""Which law applies, what it allows at most, and how an article is cited (统计法 2009 §§41–44, 2024 §§44–47)."""
+"""Which law applies, what it allows at most, and how an article is cited (统计法 2009 §§37–44, 2024 §§40–47)."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -19,13 +19,31 @@ TIME_BAR_MONTHS = 24  # 行政处罚法 §36: two years; five only for life, hea
 
 @dataclass(frozen=True)
 class Violation:
-    """An item of the law. ``norm``: main (§44), late or records (both §45), person (§47)."""
+    """An item of the law. ``norm``: main (§44), late or records (both §45), person (§47); leaders (§40), bodies (§41) and
+    data (§42) are no offences of a survey subject (:mod:`casework.procedure.interference`). ``in_2009``: item and words of
+    the older law, where they differ; ``since``: the law that first knew it."""
 
     code: str
     zh: str
     en: str
     norm: str
     item: str
+    in_2009: Mapping[str, str] = field(default_factory=dict)
+    since: str = "2009"
+    duty: str = "supply"  # the duty it breaks: supply · records · inspect
+
+    def under(self, law: str) -> Violation:
+        """The same in the words of «2009» or «2024»."""
+        old = self.in_2009 if law == "2009" else {}
+        return replace(self, item=old.get("item", self.item), zh=old.get("zh", self.zh))
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A duty as it is cited, and its text in full."""
+
+    article: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -49,6 +67,8 @@ class Penalties:
         self.changed_on: date = raw["changed_on"]
         self.violations = {k: Violation(k, **v) for k, v in raw["violation"].items()}
         self.serious: Mapping[str, Mapping[str, Any]] = raw["serious"]
+        self.interference: Mapping[str, Any] = raw["interference"]
+        self.dishonesty: Mapping[str, Mapping[str, Any]] = raw["dishonesty"]
 
     def law(self, conduct_end: date) -> Law:
         """The version for conduct that ended on that day (从旧兼从轻: the 2024 fines are heavier, 处罚法 §37)."""
@@ -57,13 +77,24 @@ class Penalties:
 
     def article(self, violation: str, conduct_end: date) -> str:
         """«《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项»."""
-        v, law = self.violations[violation], self.law(conduct_end)
+        law = self.law(conduct_end)
+        v = self.violations[violation].under(law.key)
         return f"{law.name}{law.raw[v.norm]}{v.item}"
 
-    def duty(self, conduct_end: date) -> str:
-        """The duty broken: §7 of the 2009 law, §8 of the 2024 law."""
+    def number(self, violation: str, conduct_end: date) -> str:
+        """The article alone: «第四十四条»."""
+        return str(self.law(conduct_end).raw[self.violations[violation].norm])
+
+    def is_offence(self, violation: str) -> bool:
+        """Whether it is an offence of a survey subject, which alone is penalised; False for interference."""
+        return violation in self.violations and self.violations[violation].norm not in self.interference
+
+    def duty(self, violation: str, conduct_end: date) -> Duty:
+        """The duty broken, under the law of that day: to report truthfully (§7 of 2009, §8 of 2024), to keep
+        ledgers (§21, §24), not to hinder an inspection (§36, §39)."""
         law = self.law(conduct_end)
-        return f"{law.name}{law.raw['duty']}"
+        found = law.raw["duty"][self.violations[violation].duty]
+        return Duty(f"{law.name}{found['article']}", found["text"])
 
     def ceiling(
         self,
@@ -102,9 +133,8 @@ class Penalties:
         """Whether the law threatens that kind of party with a penalty for it: a sole trader without ledgers, and a person in
         a census, are not threatened with any."""
         norm = self.violations[violation].norm
-        return (
-            kind is not SubjectKind.PERSON and norm != "person" and not (norm == "records" and kind is SubjectKind.SOLE_TRADER)
-        )
+        nobody = norm == "person" or norm in self.interference
+        return kind is not SubjectKind.PERSON and not nobody and not (norm == "records" and kind is SubjectKind.SOLE_TRADER)
 
     def basis(
         self, kind: SubjectKind, row: Mapping[str, Any], asked: Mapping[str, Any], census_regulation: bool = False

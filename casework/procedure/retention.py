@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from casework.procedure.effects import COUNTED
 from casework.procedure.facts import Facts
 from casework.procedure.model import Label
 
@@ -74,6 +75,16 @@ def held(facts: Facts) -> bool:
     """Whether its disposal is held back (暂缓处置)."""
     newest = facts.last("hold_disposal", "lift_hold")
     return newest is not None and newest.step == "hold_disposal"
+
+
+def pages_of(facts: Facts) -> int | None:
+    """How many numbered pages an archived file has, as counted when it was bound; of files archived before that was so, what
+    was typed. None while it is not archived."""
+    archived = facts.last("archive")
+    if archived is None:
+        return None
+    counted = [e["pages"] for e in archived.effects if e["do"] == COUNTED]
+    return int(counted[0] if counted else archived.asked.get("pages") or 0)
 
 
 def of_case(facts: Facts) -> Kept | None:

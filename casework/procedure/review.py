@@ -10,11 +10,15 @@ from functools import cache
 from pathlib import Path
 
 from casework.procedure.checks.disclosure import publication_answered, publication_asked
+from casework.procedure.checks.heard import WAIVED, heard_too_short
 from casework.procedure.checks.hearing import pending
 from casework.procedure.checks.review import discussed, due_for_panel, due_for_review, passed
 from casework.procedure.checks.service import unserved
+from casework.procedure.checks.signed import file_bound, files, signed_by, unreadable, unsigned
+from casework.procedure.code_check import respondent_code, unsettled
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.force import DECISIONS
+from casework.procedure.interference import offences
 from casework.procedure.load import procedure
 from casework.procedure.model import Label
 from casework.procedure.penalties import penalties, time_barred
@@ -37,6 +41,7 @@ class Point:
     basis: str
     cure: str = ""
     at: str = ""
+    lacking: Label | None = None  # what is so where it is not good; else «missing»
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,12 @@ def points() -> tuple[Point, ...]:
     """All points in the order of the file; KeyError for one that names an unknown test, area or step."""
     raw = tomllib.loads(FILE.read_text("utf-8"))
     made = tuple(
-        Point(r["test"], r["area"], Label(r["zh"], r["en"]), r["basis"], r.get("cure", ""), r.get("at", ""))
+        Point(
+            r["test"], r["area"], Label(r["zh"], r["en"]), r["basis"], r.get("cure", ""), r.get("at", ""),
+            Label(**r["lacking"]) if "lacking" in r else None,
+        )
         for r in raw["point"]
-    )
+    )  # fmt: skip
     for p in made:
         TESTS[p.test], raw["area"][p.area], procedure().steps[p.cure or "close"]
     return made
@@ -100,7 +108,14 @@ def respondent_identified(facts: Facts) -> bool | None:
     if party is None:
         return False
     needs_code = party.kind not in (SubjectKind.PERSON, SubjectKind.STATE_ORGAN)
-    return bool(party.name and party.address and (party.credit_code or not needs_code))
+    return bool(party.name and party.address and (respondent_code(facts).text or not needs_code))
+
+
+@point
+def code_right(facts: Facts) -> bool | None:
+    """What stands as the respondent's code is one, or a person confirmed it; asked where there is any."""
+    code = respondent_code(facts)
+    return not unsettled(facts, code) if code.text else None
 
 
 @point
@@ -145,9 +160,10 @@ def articles_in_force(facts: Facts) -> bool | None:
 @point
 def within_time_bar(facts: Facts) -> bool | None:
     """Found within two years of the end of the conduct."""
-    if _penalty(facts) is None or not facts.violations:
+    rows = offences(facts.violations)
+    if _penalty(facts) is None or not rows:
         return None
-    ends = (date.fromisoformat(v["conduct_end"]) for v in facts.violations)
+    ends = (date.fromisoformat(v["conduct_end"]) for v in rows)
     return not any(time_barred(end, facts.found_on) for end in ends)
 
 
@@ -185,17 +201,17 @@ def told_before(facts: Facts) -> bool | None:
 
 @point
 def heard(facts: Facts) -> bool | None:
-    """The defence was heard or waived, and no hearing that was asked for is still to come."""
+    """The defence was heard, given up or its days ran out before the decision, and no hearing is still to come."""
     if _penalty(facts) is None:
         return None
-    return facts.did("defence_heard", "defence_waived") and not pending(facts) and not _cut_short(facts)
+    said = facts.did("defence_heard", "defence_waived", WAIVED)
+    return said and not pending(facts) and heard_too_short(facts) is None and not _cut_short(facts)
 
 
 def _cut_short(facts: Facts) -> bool:
-    """The days for the defence were taken as over while they still ran: its notice arrived later than was entered."""
-    waived, clock = facts.last("defence_waived"), facts.clock("defence")
-    expired = waived is not None and waived.asked.get("how") == "expired"
-    return bool(expired and waived and clock and clock.seq < waived.seq and waived.on <= clock.due)
+    """The days for the defence were noted as over while they still ran: its notice arrived later than was entered."""
+    noted, clock = facts.last("defence_waived"), facts.clock("defence")
+    return bool(noted and clock and clock.seq < noted.seq and noted.on <= clock.due)
 
 
 @point
@@ -253,6 +269,13 @@ def all_served(facts: Facts) -> bool | None:
     return not unserved(facts)
 
 
+@point
+def sheets_signed(facts: Facts) -> bool | None:
+    """Every sheet that must be signed came back signed, or it was said why not; asked once there is one."""
+    asked = any(signed_by(p) for p in facts.papers if p.state != "withdrawn")
+    return not unsigned(facts) if asked else None
+
+
 # -- discretion
 @point
 def discretion_reasoned(facts: Facts) -> bool | None:
@@ -270,6 +293,20 @@ def sum_lawful(facts: Facts) -> bool | None:
 
 
 # -- filing
+@point
+def bound_whole(facts: Facts) -> bool | None:
+    """The whole file was bound as it stands. One that nobody has bound is not."""
+    return file_bound(facts, {}, facts.today) is None
+
+
+@point
+def evidence_readable(facts: Facts) -> bool | None:
+    """What came with the case can be read, as binding it has shown; asked once something came."""
+    if not files(facts):
+        return None
+    return facts.bound is not None and facts.bound.fresh and not unreadable(facts)
+
+
 @point
 def proposal_and_decision_apart(facts: Facts) -> bool | None:
     """Every step with approvals was approved by somebody else."""

@@ -11,14 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from casework.procedure.terms import Money, Period, Unit
+from casework.text import folded, folded_digits
 
 FILE = Path(__file__).with_name("settings.toml")
-KINDS = ("period", "yuan", "number", "text")
-_PERIOD = re.compile(r"(\d{1,3}) (workday|day|month)")
+KINDS = ("period", "yuan", "number", "switch", "text")
+_PERIOD = re.compile(r"([1-9][0-9]{0,2}) (workday|day|month)")
+_NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,2})?")
+SAID = {  # how people say on and off
+    "on": ("on", "yes", "true", "1", "开", "开启", "打开", "是", "启用"),
+    "off": ("off", "no", "false", "0", "关", "关闭", "否", "停用"),
+}
 
 
 class SettingError(ValueError):
-    """A setting is unknown or its value has the wrong shape; the message names the key."""
+    """A setting is unknown or its value has the wrong shape; the message names the key. ``wants``: what would have been
+    understood: switch, choice, period, number, whole (a number without decimals), range; "" for an unknown key."""
+
+    def __init__(self, message: str, wants: str = "") -> None:
+        self.wants = wants
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -37,22 +48,64 @@ class Setting:
     key: str
     zh: str
     en: str
-    kind: str  # period · yuan · number · text
+    kind: str  # period · yuan · number · switch · text
     value: str
     source: str
     verified: bool
     unit: str = ""
-    choices: tuple[Choice, ...] = ()  # of a text that is one of a few
+    choices: tuple[Choice, ...] = ()  # of a text that is one of a few, and of a switch
+    among: str = ""  # of a number of people: the role they hold; a bureau sets no more than it has
+    parts: bool = False  # of a number: whether it may have decimals
+    least: float = 0  # of a number
+    most: float | None = None
+    two_persons: bool = False  # it protects somebody: one person proposes another value, a second confirms it
 
 
-def checked(key: str, kind: str, value: str) -> str:
-    """The value in its one form, or SettingError."""
-    value = value.strip()
-    if kind == "period" and (not _PERIOD.fullmatch(value) or value.startswith("0")):
-        raise SettingError(f"{key}: a period is written like «15 day», «7 workday» or «3 month»")
-    if kind in ("yuan", "number") and not re.fullmatch(r"\d{1,12}(\.\d{1,2})?", value):
-        raise SettingError(f"{key}: a number is expected")
+ON_OFF = (Choice("on", "开启", "on"), Choice("off", "关闭", "off"))
+
+
+def checked(setting: Setting, value: str) -> str:
+    """The value in its one form, however it was typed. SettingError for what the setting does not understand."""
+    if setting.kind == "switch":
+        return _switch(setting, value)
+    if setting.kind == "text":
+        return _choice(setting, value) if setting.choices else value.strip()
+    plain = _plain_digits(value)
+    if setting.kind == "period":
+        if not _PERIOD.fullmatch(plain):
+            raise SettingError(f"{setting.key}: a period is written like «15 day», «7 workday» or «3 month»", "period")
+        return plain
+    return _number(setting, plain)
+
+
+def _switch(setting: Setting, value: str) -> str:
+    said = folded(value).strip()
+    for state, words in SAID.items():
+        if said in words:
+            return state
+    raise SettingError(f"{setting.key}: on or off is expected", "switch")
+
+
+def _choice(setting: Setting, value: str) -> str:
+    named = {c.value.casefold(): c.value for c in setting.choices}
+    if (said := folded(value).strip()) in named:
+        return named[said]
+    raise SettingError(f"{setting.key}: one of {', '.join(named.values())} is expected", "choice")
+
+
+def _number(setting: Setting, value: str) -> str:
+    if setting.kind == "number" and not setting.parts and not (value.isascii() and value.isdigit()):
+        raise SettingError(f"{setting.key}: a whole number is expected", "whole")
+    if not _NUMBER.fullmatch(value):
+        raise SettingError(f"{setting.key}: a number is expected", "number")
+    if float(value) < setting.least or (setting.most is not None and float(value) > setting.most):
+        raise SettingError(f"{setting.key}: a number between {setting.least:g} and {setting.most} is expected", "range")
     return value
+
+
+def _plain_digits(value: str) -> str:
+    """Digits as 0 to 9, word for word; a period keeps its blank."""
+    return value.strip() if value.isascii() else " ".join(folded_digits(word) for word in value.split())
 
 
 class Settings:
@@ -97,6 +150,10 @@ class Settings:
         """A text; empty when the bureau has not filled it in."""
         return self._of(key, "text")
 
+    def on(self, key: str) -> bool:
+        """Whether a switch is on."""
+        return self._of(key, "switch") == "on"
+
     def unverified(self) -> list[Setting]:
         """Those a bureau must still confirm."""
         return [s for s in self._rows.values() if not s.verified]
@@ -106,8 +163,22 @@ class Settings:
         rows = dict(self._rows)
         for key, value in values.items():
             row = self.setting(key)
-            rows[key] = replace(row, value=checked(key, row.kind, value), verified=True)
+            rows[key] = replace(row, value=checked(row, value), verified=True)
         return Settings(rows)
+
+    def with_kept(self, values: Mapping[str, str]) -> Settings:
+        """The same with what a bureau has kept. A value of former days that is not understood counts as never set: rows of
+        settings are not changed any more, and one of them must not stop a bureau. SettingError for an unknown key."""
+        return self.with_values({key: value for key, value in values.items() if self._understood(key, value)})
+
+    def _understood(self, key: str, value: str) -> bool:
+        try:
+            checked(self.setting(key), value)
+        except SettingError as error:
+            if not error.wants:
+                raise
+            return False
+        return True
 
 
 @cache
@@ -122,14 +193,21 @@ def shipped() -> Settings:
 
 def _row(key: str, raw: Mapping[str, Any]) -> Setting:
     kind = next(k for k in KINDS if k in raw)
-    return Setting(
-        key,
-        raw["zh"],
-        raw["en"],
-        kind,
-        checked(key, kind, str(raw[kind])),
-        raw["source"],
-        raw["verified"],
-        raw.get("unit", ""),
-        tuple(Choice(**c) for c in raw.get("choices", ())),
+    choices = tuple(Choice(**c) for c in raw.get("choices", ())) or (ON_OFF if kind == "switch" else ())
+    row = Setting(
+        key=key,
+        zh=raw["zh"],
+        en=raw["en"],
+        kind=kind,
+        value=str(raw[kind]),
+        source=raw["source"],
+        verified=raw["verified"],
+        unit=raw.get("unit", ""),
+        choices=choices,
+        among=raw.get("among", ""),
+        parts=raw.get("parts", False),
+        least=raw.get("least", 0),
+        most=raw.get("most"),
+        two_persons=raw.get("two_persons", False),
     )
+    return replace(row, value=checked(row, row.value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from casework.procedure.load import ProcedureError
-from casework.procedure.model import ANY, ROLES, Follows, Procedure, Step, Track
+from casework.procedure.model import ANY, PAGES, ROLES, SIGNERS, Follows, Procedure, Step, Track
 
 
 def check(
@@ -24,6 +24,9 @@ def check(
     known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
     faults = [f for s in p.steps.values() for f in known.faults_of(s)]
     there = {"", *settings}
+    faults += [
+        at(p, "track", t.id, f"unknown step «{s}»") for t in p.tracks.values() for s in t.while_suspended if s not in p.steps
+    ]
     faults += [at(p, "clock", c.id, f"unknown setting «{c.setting}»") for c in p.clocks.values() if c.setting not in there]
     faults += [at(p, "clock", c.id, f"unknown clock «{c.after}»") for c in p.clocks.values() if c.after not in {"", *p.clocks}]
     faults += [
@@ -35,6 +38,12 @@ def check(
     faults += [at(p, "paper", r.id, f"no letter «{r.letter}»") for r in p.papers.values() if r.letter not in letters]
     faults += [at(p, "check", c, "no function of that name") for c in p.checks if c not in checks]
     faults += [at(p, "check", c.id, f"unknown step «{c.cure}»") for c in p.checks.values() if c.cure not in {"", *p.steps}]
+    faults += [at(p, "mends", f, f"unknown step «{s}»") for f, s in p.mends.items() if s not in p.steps]
+    named = [(f, f.split(".")[0]) for f in p.reasoned if "." in f]
+    faults += [at(p, "reasoned", f, f"unknown step «{s}»") for f, s in named if s not in p.steps]
+    faults += [at(p, "check", c.id, f"unknown page «{c.page}»") for c in p.checks.values() if c.page not in {"", *PAGES}]
+    signed = ((r.id, r.signed) for r in p.papers.values() if r.signed)
+    faults += [at(p, "paper", paper, f"unknown signer «{who}»") for paper, who in signed if who not in SIGNERS]
     stages = [(f"track {t.id}", s) for t in p.tracks.values() for s in t.stages.values()]
     faults += [at(p, t, s.id, f"unknown role «{s.waits_for}»") for t, s in stages if s.waits_for not in {"", *ROLES}]
     faults += [at(p, f"track {t}", s, "nobody can reach this stage") for t, s in unreachable(p)]

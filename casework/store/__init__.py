@@ -2,6 +2,8 @@
 
 from casework.store.db import Model, db, table
 from casework.store.types import SortText, UtcDateTime, utcnow
-from casework.store.write import NestedWrite, is_writing, writing
+from casework.store.write import Busy, NestedWrite, at_end, is_writing, writing
 
-__all__ = ["Model", "NestedWrite", "SortText", "UtcDateTime", "db", "is_writing", "table", "utcnow", "writing"]
+__all__ = [
+    "Busy", "Model", "NestedWrite", "SortText", "UtcDateTime", "at_end", "db", "is_writing", "table", "utcnow", "writing",
+]  # fmt: skip

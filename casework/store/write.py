@@ -2,16 +2,22 @@
 
 Threads racing for SQLite's own lock starve each other; server, cron and commands are several processes, so the file
 lock stands above them all. On PostgreSQL the rows' own locks do this work and neither lock is taken.
+
+Nobody waits for ever: whoever has not had the lock after WRITE_WAIT seconds is told so (:class:`Busy`). Once one has waited in
+vain for another process, the next ones ask once and are told at once, until somebody gets it again.
 """
 
 from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import IO, Any
 
+import click
 from flask import current_app
 from sqlalchemy.orm import Session
 
@@ -19,10 +25,20 @@ from casework.store.db import db
 
 _thread_lock = threading.Lock()
 _writer = threading.local()
+_AT_END = "at_end"
+_AGAIN = 0.01  # seconds between two tries: a file lock knows no wait that ends
+_in_vain = threading.Event()  # another process has held the lock for longer than anybody waits
 
 
 class NestedWrite(RuntimeError):
     """A writer was begun inside another: the outer one's rows would be lost."""
+
+
+class Busy(click.ClickException):
+    """Somebody else has been writing for longer than one waits; nothing was written. A command ends with it as a sentence."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else has been writing for too long (another command?): nothing was written, try again later")
 
 
 def is_writing() -> bool:
@@ -30,9 +46,24 @@ def is_writing() -> bool:
     return bool(getattr(_writer, "active", False))
 
 
+def at_end(session: Session, what: Callable[[Session, list[Any]], None], item: Any) -> None:
+    """``what(session, items)`` is the last thing that the open write transaction does, once for all items it was given."""
+    if not is_writing():
+        raise NestedWrite("nothing is being written")
+    session.info.setdefault(_AT_END, {}).setdefault(what, []).append(item)
+
+
+def _end(session: Session) -> None:
+    session.flush()
+    while last := session.info.pop(_AT_END, None):  # what is done at the end may ask for more
+        for what, items in last.items():
+            what(session, items)
+        session.flush()
+
+
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A write transaction: commits at the end, rolls back on any error and leaves nothing of it.
+    """A write transaction: commits at the end, rolls back on any error and leaves nothing of it. Busy where nobody gets it.
 
     Whatever the session had only read before is let go first, so that the snapshot is taken under the lock.
     """
@@ -47,11 +78,13 @@ def writing() -> Iterator[Session]:
         try:
             session.connection(execution_options={"writes": True})
             yield session
+            _end(session)
             session.commit()
         except BaseException:
             session.rollback()
             raise
         finally:
+            session.info.pop(_AT_END, None)
             _writer.active = False
 
 
@@ -61,7 +94,27 @@ def _locks() -> Iterator[None]:
         with nullcontext():
             yield
         return
-    lock_file = Path(current_app.instance_path) / "write.lock"
-    with _thread_lock, lock_file.open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    until = time.monotonic() + current_app.config["WRITE_WAIT"]
+    if not _thread_lock.acquire(timeout=current_app.config["WRITE_WAIT"]):
+        raise Busy
+    try:
+        with Path(current_app.instance_path, "write.lock").open("a") as handle:
+            _hold(handle, until)
+            yield
+    finally:
+        _thread_lock.release()
+
+
+def _hold(handle: IO[str], until: float) -> None:
+    """The lock over all processes; it ends when the file is closed."""
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if _in_vain.is_set() or time.monotonic() >= until:
+                _in_vain.set()
+                raise Busy from None
+            time.sleep(_AGAIN)
+        else:
+            _in_vain.clear()
+            return

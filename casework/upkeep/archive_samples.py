@@ -21,6 +21,8 @@ from letters.archive import DestructionCertificate, DestructionList, HandoverLis
 from letters.base import BureauHead
 from letters.format import printed_date
 
+TERM = 30  # years that the samples were kept
+
 
 def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
     """Transfer list, list of what is to be destroyed, certificate."""
@@ -32,16 +34,19 @@ def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str,
         **common, number=f"{bureau.prefix}档移〔{on.year}〕1号", body="丰都县档案馆", giver="何静", entries=files
     ).draw()
     items = [(facts, of_case(facts)) for facts in known]
+    over = date(max(kept.since.year for _, kept in items if kept) + TERM + 1, 1, 15)  # when the last of them may go
     common |= {
-        "number": f"{bureau.prefix}档销〔{on.year}〕1号", "report": f"{bureau.prefix}鉴〔{on.year}〕1号", "proposer": "何静",
-        "proposed": printed_date(on),
+        "on": over, "number": f"{bureau.prefix}档销〔{over.year}〕1号", "report": f"{bureau.prefix}鉴〔{over.year}〕1号",
+        "proposer": "何静",
+        "proposed": printed_date(over),
         "entries": tuple(entry(_item(f.number, kept.since)) for f, kept in items if kept),
     }  # fmt: skip
     yield "34-destruction_list", DestructionList(**common).draw()
-    day, count = printed_date(on), str(len(common["entries"]))
+    day, count = printed_date(over), str(len(common["entries"]))
     signed: dict[str, Any] = {"confirmer": "周明", "confirmed": day, "done": day, "destroyed": count}
     yield "34-destruction_certificate", DestructionCertificate(**common, **signed).draw()
 
 
 def _item(number: str, since: date) -> DestructionItem:
-    return DestructionItem(kind="case", number=number, term="30", since=since, due=date(since.year + 31, 1, 1), left_out="")
+    due = date(since.year + TERM + 1, 1, 1)
+    return DestructionItem(kind="case", number=number, term=str(TERM), since=since, due=due, left_out="")

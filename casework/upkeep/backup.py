@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import json
+import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,9 +22,17 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from casework.papers.bind import private
-from casework.store import db, utcnow
+from casework.people.heads import Signed, Unreadable
+from casework.store import db, utcnow, writing
+from casework.upkeep import brought_back, verify
+from casework.vault.keys import KeyFileError, KeyRing
+from casework.vault.sealing import Tampered
+from casework.web.shown import SHANGHAI
 
-DATABASE, KEYS, LIST = "casework.sqlite", "keys.json", "contents.json"
+_CUT = "this is not a copy of an instance, or it was cut off: nothing was written"
+DATABASE, KEYS, HEADS, LIST = "casework.sqlite", "keys.json", "heads.json", "contents.json"
+_KNOWN = "what was kept elsewhere: lines of anchors, or the heads.json of the broken machine"
+_FILE = click.Path(exists=True, dir_okay=False)
 group = AppGroup("backup", help="Copies of the instance folder.")
 
 
@@ -35,24 +47,63 @@ def init_app(app: Flask) -> None:
 def make(file: str, with_keys: bool) -> None:
     """Write FILE (a .tar): database, sealed files, changed wordings, heads of the journals, and a list with their SHA-256.
 
-    The keys (keys.json) stay out unless asked for: keep them apart, a copy without them is closed to whoever finds it.
+    The keys (keys.json) stay out unless asked for: keep them apart, a copy without them is closed to whoever finds it. Where
+    a sealed file is gone, the copy is written and the command ends with an error.
     """
     if db.engine.dialect.name != "sqlite":
         raise click.ClickException("this database is PostgreSQL: use pg_dump, and copy the instance folder's «sealed»")
-    folder, target = Path(current_app.instance_path), Path(file)
-    draft, sums = target.with_name(target.name + ".part"), dict[str, str]()
-    draft.unlink(missing_ok=True)
-    beside = tempfile.TemporaryDirectory(dir=target.parent, prefix=".copying-")  # as large and as secret as what is made
-    with beside as scratch, private(draft) as out, tarfile.open(fileobj=out, mode="w") as tar:
-        copy = Path(scratch) / DATABASE
+    folder, target, sums = Path(current_app.instance_path), Path(file), dict[str, str]()
+    with _scratch(target.parent, ".copying-") as scratch:
+        draft, copy = scratch / target.name, scratch / DATABASE
+        signed = _heads(folder, scratch)  # before the database: no head names an entry that the copy lacks
         _copy_database(folder / DATABASE, copy)
-        wanted = [(DATABASE, copy), *_others(folder, with_keys)]
-        with click.progressbar(wanted, label="copying") as bar:
-            for name, path in bar:
-                _put(tar, name, path, sums)
-        _add_list(tar, sums)
-    draft.replace(target)
+        wanted = [(DATABASE, copy), *signed, *_others(folder, with_keys)]
+        with private(draft) as out, tarfile.open(fileobj=out, mode="w") as tar:
+            with click.progressbar(wanted, label="copying") as bar:
+                for name, path in bar:
+                    _put(tar, name, path, sums)
+            _add_list(tar, sums)
+        draft.replace(target)
     click.echo(f"written: {file}, {len(sums)} files{'' if with_keys else f'; keep {KEYS} apart, nothing opens without it'}")
+    if gone := len(list(verify.lost(db.session()))):
+        raise click.ClickException(f"sealed files that the database names are gone: {gone}; «journal verify» names them")
+
+
+@contextmanager
+def _scratch(beside: Path, prefix: str) -> Iterator[Path]:
+    """A folder for what is half made, on the same disk and as secret as what it will be. Those of runs that were killed hold a
+    bare database and go; one in which somebody is at work stays."""
+    for left in beside.glob(f"{prefix}*"):
+        with _held(left) as free:
+            if free:
+                shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=beside, prefix=prefix) as made, _held(Path(made)):
+        yield Path(made)
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Whether nobody else is at work in it; nobody is while this goes on."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _heads(folder: Path, scratch: Path) -> list[tuple[str, Path]]:
+    """The signed heads as they are now."""
+    with suppress(FileNotFoundError):
+        return [(HEADS, Path(shutil.copy2(folder / HEADS, scratch)))]
+    return []
 
 
 def _copy_database(source: Path, copy: Path) -> None:
@@ -69,9 +120,8 @@ def _others(folder: Path, with_keys: bool) -> Iterator[tuple[str, Path]]:
         for path in sorted((folder / part).rglob("*")):
             if path.is_file():
                 yield path.relative_to(folder).as_posix(), path
-    for name in ("heads.json", *([KEYS] if with_keys else [])):
-        if (folder / name).exists():
-            yield name, folder / name
+    if with_keys:
+        yield KEYS, folder / KEYS
 
 
 def _put(tar: tarfile.TarFile, name: str, path: Path, sums: dict[str, str]) -> None:
@@ -90,31 +140,59 @@ def _sum(path: Path) -> str:
 
 
 def _add_list(tar: tarfile.TarFile, sums: dict[str, str]) -> None:
-    raw = json.dumps({"made": utcnow().isoformat(), "sha256": sums}, indent=1).encode()
+    said = {"made": utcnow().isoformat(), "sha256": sums}
+    seal = brought_back.seal_of(said, current_app.extensions["vault"].keyring)
+    raw = json.dumps({**said, "seal": seal}, indent=1).encode()
     entry = tarfile.TarInfo(LIST)
     entry.size, entry.mtime = len(raw), int(datetime.now(UTC).timestamp())
     tar.addfile(entry, io.BytesIO(raw))
 
 
 @group.command("check")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=_FILE)
 def check(file: str) -> None:
-    """Compare every file in FILE with its list."""
-    with tarfile.open(file) as tar:
+    """Compare every file in FILE with its list, the list with its seal, and open every sealed file with our keys."""
+    with _opened(file) as tar:
         contents = _contents(tar)
-        for name, wanted in contents["sha256"].items():
-            _compare(tar, name, wanted)
+        if not brought_back.is_sealed(contents, current_app.extensions["vault"].keyring):
+            raise click.ClickException("the list was changed, or another instance made this copy")
+        with click.progressbar(contents["sha256"].items(), label="opening") as bar:
+            for name, wanted in bar:
+                _compare(tar, name, wanted)
+                if name.startswith("sealed/"):
+                    _open(tar, name)
     click.echo(f"{len(contents['sha256'])} files of {contents['made']}: as they were written")
+
+
+def _open(tar: tarfile.TarFile, name: str) -> None:
+    """A file that was damaged before it was copied is as it was written, and yet lost."""
+    sealed = tar.extractfile(name)
+    short = name.rsplit("/", 1)[1]
+    try:
+        for _piece in current_app.extensions["sealed_store"].opened(short, sealed) if sealed else ():
+            pass
+    except (Tampered, ValueError):
+        raise click.ClickException(f"«{name}» does not open: it was damaged before this copy was made") from None
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[tarfile.TarFile]:
+    """A copy for reading. One that was cut off is a sentence, wherever the end is missed."""
+    try:
+        with tarfile.open(file) as tar:
+            yield tar
+    except (tarfile.ReadError, EOFError):
+        raise click.ClickException(_CUT) from None
 
 
 def _contents(tar: tarfile.TarFile) -> dict[str, Any]:
     try:
         raw = tar.extractfile(LIST)
         found: dict[str, Any] = json.loads(raw.read()) if raw else {}
-    except KeyError:
+    except (KeyError, ValueError):
         found = {}
     if "sha256" not in found:
-        raise click.ClickException("this is not a copy of an instance, or it was cut off")
+        raise click.ClickException(_CUT)
     return found
 
 
@@ -128,19 +206,83 @@ def _compare(tar: tarfile.TarFile, name: str, wanted: str) -> None:
 
 
 @group.command("restore")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.argument("file", type=_FILE)
 @click.argument("folder", type=click.Path(file_okay=False))
-def restore(file: str, folder: str) -> None:
-    """Unpack FILE into FOLDER, which must be empty or new. Then put keys.json there and point CASEWORK_INSTANCE at it."""
+@click.option("--keys", type=_FILE, help="the keys.json of that instance: put there as well, once they fit")
+@click.option("--known", type=_FILE, multiple=True, help=_KNOWN)
+def restore(file: str, folder: str, keys: str | None, known: tuple[str, ...]) -> None:
+    """Unpack FILE into FOLDER, which must be empty or new. Then point CASEWORK_INSTANCE at it and start.
+
+    The first round enters in the office's journal what was lost since the copy was made; with --known it names the entries."""
     target = Path(folder)
     if target.exists() and any(target.iterdir()):
         raise click.ClickException("the folder is not empty: nothing was written")
-    with tarfile.open(file) as tar:
-        for name, wanted in _contents(tar)["sha256"].items():
-            _compare(tar, name, wanted)
-        target.mkdir(parents=True, exist_ok=True)
-        target.chmod(0o700)
-        tar.extractall(target, filter="data")
-    (target / LIST).unlink()
+    outside = _outside(known)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with _opened(file) as tar, _scratch(target.parent, ".restoring-") as beside:
+        contents = _contents(tar)
+        draft = beside / "instance"
+        draft.mkdir(mode=0o700)
+        try:
+            _unpack(tar, contents["sha256"], draft)
+            _put_keys(draft, Path(keys) if keys else None, contents)
+            brought_back.leave_note(draft, DATABASE, contents, utcnow(), outside)
+            draft.replace(target)  # whole, or not at all; an empty folder gives way
+        except OSError as fault:
+            raise click.ClickException(f"{fault.strerror}: nothing was written") from None
     missing = "" if (target / KEYS).exists() else f"; now put {KEYS} there"
-    click.echo(f"unpacked{missing}")
+    click.echo(f"unpacked, as of {contents['made']}{missing}")
+
+
+def _outside(files: tuple[str, ...]) -> list[Signed]:
+    try:
+        found = brought_back.outside_of(map(Path, files))
+    except Unreadable:
+        found = []
+    if files and not found:
+        raise click.ClickException("no line of an anchor and no head was found in what was given: nothing was written")
+    return found
+
+
+def _unpack(tar: tarfile.TarFile, listed: dict[str, str], draft: Path) -> None:
+    """Only what the list names, and all of it as it was written."""
+    for name, wanted in listed.items():
+        _compare(tar, name, wanted)
+    if odd := set(tar.getnames()) - {LIST, *listed}:
+        raise click.ClickException(f"«{min(odd)}» does not belong in a copy: nothing was written")
+    try:
+        tar.extractall(draft, filter="data")
+    except tarfile.FilterError as fault:
+        raise click.ClickException(f"«{fault.tarinfo.name}» does not belong in a copy: nothing was written") from None
+    (draft / LIST).unlink()
+
+
+def _put_keys(draft: Path, keys: Path | None, contents: dict[str, Any]) -> None:
+    """Those that were given, or lie in the copy, if they are those under which it was made."""
+    target = draft / KEYS
+    if keys:
+        shutil.copyfile(keys, target)
+    if not target.exists():
+        return
+    target.chmod(0o600)
+    try:
+        ring = KeyRing.load(target)
+    except KeyFileError as fault:
+        raise click.ClickException(f"{fault}: nothing was written") from None
+    if not brought_back.is_sealed(contents, ring):
+        raise click.ClickException("these keys are not those of the instance that made this copy: nothing was written")
+
+
+@group.command("note")
+@click.argument("made", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]))
+@click.option("--known", type=_FILE, multiple=True, help=_KNOWN)
+def note(made: datetime, known: tuple[str, ...]) -> None:
+    """Enter that a copy of MADE (Shanghai's time) was brought back in another way: from pg_dump, or a snapshot of the disk.
+
+    `backup restore` needs none of it: the first round enters it by itself."""
+    outside, moment = _outside(known), made.replace(tzinfo=SHANGHAI)
+    if moment > utcnow():
+        raise click.ClickException("that moment has not come yet: nothing was entered")
+    with writing() as session:
+        entered = brought_back.enter(session, moment, utcnow(), outside)
+    click.echo(f"entered in {entered} journals")

@@ -14,9 +14,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket
+from casework.people import heads
 from casework.people.cli import named, new_admin
 from casework.people.models import Bureau, Person, Township, Unit
-from casework.store import db, writing
+from casework.people.row_journal import note_where
+from casework.store import db, table, utcnow, writing
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,30}")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -51,8 +53,10 @@ def add(code: str, name: str, file: Path | None, **facts: str) -> None:
         session.flush()
         number = _take_townships(session, bureau, file.read_bytes()) if file else 0
         password = new_admin(session, bureau, login)
+    heads.keep(db.session(), utcnow())  # from its first hour on
     click.echo(f"{name} added with {number} townships; its public pages are under /?bureau={code}")
     click.echo(f"its administrator: name «{login}», one-time password «{password}» (to be changed at first sign-in)")
+    click.echo(f"its first leader, who confirms what the administrator wants: «people first-leader LOGIN NAME --bureau {code}»")
 
 
 def _free(session: Session, code: str, name: str, prefix: str, login: str) -> None:
@@ -81,6 +85,7 @@ def _forget_townships(session: Session, bureau_id: int) -> None:
     used = [(Docket, Docket.bureau_id), (Unit, Unit.bureau_id)]
     if any(session.scalar(select(func.count()).select_from(model).where(of == bureau_id)) for model, of in used):
         raise click.ClickException("nothing was changed: there are tips or units already, which may name these townships")
+    note_where(session, table(Township), Township.bureau_id == bureau_id)
     session.execute(delete(Township).where(Township.bureau_id == bureau_id))
 
 

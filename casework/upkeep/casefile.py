@@ -43,6 +43,5 @@ def bind(case: str, folder: Path, kind: str, hide: TextIO | None) -> None:
     try:
         bound = jobs.to_file(found[0], kind, target, lambda done: click.echo(f"\r{done}", nl=False, err=True), words)
     except Unreadable as error:
-        target.unlink()
         raise click.ClickException("; ".join(f"{title}: {why}" for title, why in error.faults)) from error
     click.echo(f"\n{target}: {bound.documents} documents, {bound.pages} sides")

@@ -7,22 +7,36 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy import select
 
 from casework.acts.soundness import check_procedure
-from casework.docket import journal
+from casework.archive import read_again
+from casework.evidence.uploads import scanner_of_before
+from casework.intake import mail_account
+from casework.people import anchors, clock, heads
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.people.restored import losses
 from casework.procedure import draw
 from casework.procedure.load import FILE, ProcedureError, procedure, read
-from casework.store import db
+from casework.reading.rule import ANSWERED, RED
+from casework.store import db, utcnow
+from casework.upkeep import nightly
 from casework.upkeep import tick as clockwork
+from casework.upkeep import verify as everything
+from casework.upkeep.fault_words import loss, sentence
+from casework.web.shown import local
 
 procedure_group = AppGroup("procedure", help="The procedure as data.")
 journal_group = AppGroup("journal", help="The journals of all dockets.")
+clock_group = AppGroup("clock", help="The machine's clock, held against the last round of time.")
 
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
     app.cli.add_command(procedure_group)
     app.cli.add_command(journal_group)
+    app.cli.add_command(clock_group)
     app.cli.add_command(serve)
     app.cli.add_command(tick)
 
@@ -52,32 +66,126 @@ def draw_command(svg: str | None, language: str) -> None:
 
 
 @journal_group.command("verify")
-def verify() -> None:
-    """Verify every chain against itself and the heads kept outside the database; name the first broken entry of each."""
-    faults = list(journal.verify(db.session(), current_app.extensions["vault"], clockwork.kept_heads()))
+@click.option(
+    "--anchor",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False),
+    help="a file with lines that were carried away",
+)
+@click.option("--quick", is_flag=True, help="what was written since the last whole look; without such a look everything")
+def verify(files: tuple[str, ...], quick: bool) -> None:
+    """Verify every journal, the chain over all of them, the signed heads beside the database, the rows, sums and numbers that
+    entries made, and the sealed files; name what does not hold. The result stands on the first page of administrators and
+    auditors.
+
+    With --anchor FILE also against every line of an anchor found in FILE (a mail, a sheet typed in): that alone shows what
+    somebody changed who holds this machine's keys."""
+    carried = _anchors(files)
+    try:
+        found, faults = everything.look(utcnow(), quick, carried)
+    except OSError as error:
+        raise click.ClickException(f"the result could not be kept: {error.strerror}") from None
+    for bureau in db.session.scalars(select(Bureau).order_by(Bureau.id)):
+        for lost in losses(db.session(), bureau.id):
+            click.echo(loss(bureau.code, lost))
     for fault in faults:
-        click.echo(f"{fault.docket}: entry {fault.seq}: {fault.what}")
+        click.echo(sentence(fault))
     if faults:
-        raise click.ClickException(f"{len(faults)} journals do not hold")
-    click.echo("all journals hold")
+        raise click.ClickException(f"{len(faults)} faults: the journals do not hold")
+    held = "all journals hold" if found.whole else "what was written since the last whole look holds"
+    click.echo(held + (f", and so do {len(carried)} anchors" if carried else ""))
+    if not found.signed:
+        click.echo("the newest entries are not signed beside the database yet: «tick», or a running server, does it", err=True)
+
+
+def _anchors(files: tuple[str, ...]) -> list[heads.Signed]:
+    found = [a for file in files for a in anchors.found_in(Path(file).read_text("utf-8", "replace"))]
+    if files and not found:
+        raise click.ClickException("no line of an anchor was found in what was given")
+    return found
+
+
+@journal_group.command("review")
+def review() -> None:
+    """Read every case again by the rules of the law, apart from the checks of the steps; a line for each fault.
+
+    Answered ones are named as such; the command fails while one is not."""
+    found = {RED: 0, ANSWERED: 0}
+    for docket, verdicts in read_again.all_of_them(db.session(), current_app.extensions["vault"], today()):
+        for verdict in verdicts:
+            for point in verdict.faults:
+                found[point.state] += 1
+                answered = " (answered)" if point.state == ANSWERED else ""
+                name, one = docket.number or docket.code, verdict.rule
+                click.echo(f"{name}: entry {point.seq}: {one.id}: not so: {one.en}. {one.basis}{answered}")
+    if found[RED]:
+        raise click.ClickException(f"{found[RED]} faults that nobody has answered, {found[ANSWERED]} answered")
+    click.echo(f"every case holds, {found[ANSWERED]} faults are answered")
+
+
+@journal_group.command("anchor")
+def anchor() -> None:
+    """Print the newest head of each bureau, a line each: keep it where nobody who runs this machine can reach it."""
+    vault = current_app.extensions["vault"]
+    for code, head in heads.newest(db.session()).items():
+        click.echo(heads.sign(vault.keyring, code, head, utcnow()).line)
 
 
 @click.command("tick")
 def tick() -> None:
-    """Do what time has brought about (for cron; the server does it by itself)."""
-    done = clockwork.tick()
-    swept = clockwork.sweep_orphans()
-    click.echo(", ".join(f"{k}: {v}" for k, v in done.items()) + f", files swept: {swept}")
+    """Do what time has brought about, and once a night verify the journals (for cron; the server does both by itself)."""
+    done: dict[str, int | str] = {**clockwork.tick()}
+    if kind := nightly.look_when_due():
+        done["journals verified"] = kind
+    click.echo(", ".join(f"{k}: {v}" for k, v in done.items()))
+
+
+@clock_group.command("show")
+def show_clock() -> None:
+    """Say what the clock shows and whether it is doubted; with status 1 while it is."""
+    if doubt := clock.doubt():
+        raise click.ClickException(
+            f"the clock shows {doubt.said['now']}, and the last round was {doubt.said['last']}: if it is right, say "
+            f"«clock confirm {today().isoformat()}»; else set it, and nothing needs confirming"
+        )
+    click.echo(f"the clock shows {local(utcnow())}: nothing speaks against it")
+
+
+@clock_group.command("confirm")
+@click.argument("day")
+def confirm_clock(day: str) -> None:
+    """Confirm that today is DAY (as 2026-11-30): what time has brought about happens with the next round."""
+    if day != today().isoformat():
+        raise click.ClickException(f"the clock shows {local(utcnow())}: that is another day, so set the clock first")
+    clock.confirm()
+    click.echo(f"confirmed: today is {day}")
 
 
 @click.command("serve")
 @click.option("--port", default=8000, show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True)
 def serve(port: int, host: str) -> None:
-    """Serve with waitress, 8 threads, and tick in the background."""
-    from waitress import serve as run
+    """Serve with waitress and tick in the background."""
+    from casework.web import catalogues, server
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        catalogues.compile_missing(Path(app.root_path, "translations"))
+    except catalogues.NoWords as fault:
+        raise click.ClickException(str(fault)) from None
+    if not app.config["PUBLIC_URL"]:
+        click.echo("CASEWORK_URL is not set: papers carry no QR for the public and say nothing of scanning", err=True)
+    if scanner_of_before():
+        click.echo(
+            "the address of the virus scanner is no setting of a bureau any more, and the one that was set is ignored: "
+            "nothing is scanned until CASEWORK_CLAMD names it", err=True,
+        )  # fmt: skip
+    for code in mail_account.set_before():
+        click.echo(
+            f"the mail server of «{code}» is no setting of a bureau any more, and the one that was set is ignored: "
+            f"no mail is read until mail-{code}.toml names it (docs/operators.md)", err=True,
+        )  # fmt: skip
     clockwork.run_in_background(app)
-    largest = 96 * 1024 * 1024  # bytes of a request; kept in memory as a whole, never spooled in clear to a disk
-    run(app, host=host, port=port, threads=8, ident="casework", max_request_body_size=largest, inbuf_overflow=largest + 1)
+    nightly.run_in_background(app)
+    server.run(app, host, port)

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import random
-from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from casework.docket.models import Clock, Docket, Track
+from casework.docket.models import Clock, Docket
+from casework.intake import custody
 from casework.intake.receive import receive
-from casework.people import passwords
+from casework.people import passwords, two_persons
 from casework.people.cli import first_bureau
 from casework.people.may import today
-from casework.people.models import Bureau, EnforcementCard, Person, PersonRole, Township, Unit
-from casework.procedure.codes import credit_check
+from casework.people.models import Bureau, BureauSetting, EnforcementCard, OfficeProposal, Person, PersonRole, Unit
 from casework.store import db, writing
 from casework.upkeep import road
+from casework.upkeep.demo_tips import MATTERS, NOT_PUBLIC, tips
+from casework.upkeep.in_order import Planned, in_order
+from casework.upkeep.invented import FIRMS, make_units, party
 from casework.upkeep.scenes import SCENES, Ground
+from casework.upkeep.scenes.ground import Scene
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 
 group = AppGroup("demo", help="The demonstration bureau.")
-FORK = multiprocessing.get_context("fork")
 PASSWORD = "fengdu-demo-2026"  # noqa: S105 - shown on the sign-in page of a demonstration
+KEY_PASSWORD = "fengdu-demo-custody-2026"  # noqa: S105 - the same: of the custodian's key, which in earnest nobody else knows
 STAFF = [
     ("clerk", "何静", ("clerk",)), ("officer1", "秦岚", ("officer",)), ("officer2", "邓一川", ("officer",)),
     ("officer3", "罗松", ("officer",)), ("head", "向东平", ("head",)), ("legal", "谭韵", ("legal",)),
@@ -38,36 +39,11 @@ STAFF = [
     ("publisher", "冉秋", ("publisher",)), ("custodian", "陶然", ("custodian",)), ("auditor", "付航", ("auditor",)),
     ("admin", "孙宁", ("admin",)),
 ]  # fmt: skip
-WORDS = (
-    "汇锦",
-    "渝丰",
-    "川东",
-    "长江",
-    "名山",
-    "龙河",
-    "平都",
-    "雪玉",
-    "南天",
-    "双桂",
-    "包鸾",
-    "栗香",
-    "仙女",
-    "三合",
-    "江池",
-    "高镇",
-)
-TRADES = (
-    "机械制造有限公司",
-    "粮油有限公司",
-    "水泥粉磨有限公司",
-    "建材有限公司",
-    "食品有限公司",
-    "物流有限公司",
-    "商贸有限公司",
-    "电子有限公司",
-)
-MATTERS = ("去年年报应收账款少报很多，账上有五百多万，只报了六十几万。", "产值是按镇里给的数填的，实际没有这么多。",
-           "催了几次都不报表，说没空。", "原始台账是检查前补的。", "从业人员数多报了一倍。")  # fmt: skip
+INFORMANTS = (("visit", "钱示例", "13800000001"), ("phone", "孙示例", "13800000002"), ("web", "李示例", "13800000003"))
+CONFIRMED = {  # what the bureau has set of its own: invented addresses
+    "remedy.body_address": "重庆市丰都县三合街道平都大道东段1号",
+    "remedy.court_address": "重庆市丰都县三合街道平都大道西段18号",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -85,19 +61,14 @@ def load(dockets: int) -> None:
     bureau, team = people()
     number = bureau.id
     make_units(number)
+    custodian_key(team)
+    walks = [*scenes(number, team), *tips(number, team, max(dockets - len(SCENES), 0))]
     db.session.remove()
-    db.engine.dispose()  # two processes draw the papers: neither may meet the other's connections
-    played = FORK.Value("i", 0)
-    scenes = FORK.Process(target=_play, args=(number, team, played))
-    scenes.start()
-    with click.progressbar(length=max(dockets, len(SCENES)), label="demonstration cases") as bar:
-        for n, _ in enumerate(_dockets(*_ground(number), team, max(dockets - len(SCENES), 0)), 1):
-            bar.update(n + played.value - bar.pos)
-        while scenes.is_alive():
-            scenes.join(0.2)
-            bar.update(max(dockets - len(SCENES), 0) + played.value - bar.pos)
-    if scenes.exitcode:
-        raise click.ClickException("a scene could not be played; see above. Empty the instance and load again.")
+    with click.progressbar(in_order(walks), length=len(walks), label="demonstration cases") as bar:
+        for _ in bar:
+            pass
+    bureau, units = _ground(number)
+    named_tips(bureau, team, units)
     _settle(team)
     for _ in range(2):  # what deadlines moved by a list of holidays bring about comes with the second round
         tick()
@@ -106,7 +77,27 @@ def load(dockets: int) -> None:
 
 
 def shown_people() -> list[dict[str, str]]:
-    return [{"login": login, "name": name, "role": roles[0], "password": PASSWORD} for login, name, roles in STAFF]
+    """What the sign-in page of a demonstration shows."""
+    rows = [{"login": login, "name": name, "role": roles[0], "password": PASSWORD} for login, name, roles in STAFF]
+    return [{**row, "key_password": KEY_PASSWORD} if row["role"] == "custodian" else row for row in rows]
+
+
+def custodian_key(team: Team) -> None:
+    """The custodian's key, so that named tips can be taken in and opened. Its password is public: never in earnest."""
+    person = db.session.get_one(Person, team.others["custodian"])
+    custody.confirm_key(person, custody.new_key(person, KEY_PASSWORD, KEY_PASSWORD))
+    accept_key(person)
+
+
+def accept_key(person: Person) -> None:
+    """The others accept the custodian's key that waits, each as far as they may: here they are all one."""
+    key = select(OfficeProposal).where(
+        OfficeProposal.kind == "key", OfficeProposal.person_id == person.id, OfficeProposal.state == two_persons.WAITING
+    )
+    staff = select(Person).where(Person.bureau_id == person.bureau_id).order_by(Person.id)
+    while waiting := db.session.scalars(key).one_or_none():
+        others = db.session.scalars(staff).all()
+        two_persons.confirm(next(p for p in others if two_persons.may_confirm(db.session(), waiting, p)), waiting.id)
 
 
 def people() -> tuple[Bureau, Team]:
@@ -114,14 +105,21 @@ def people() -> tuple[Bureau, Team]:
     hashed, start = passwords.hashed(PASSWORD), today() - timedelta(days=900)
     with writing() as session:
         bureau = first_bureau(session)
-        bureau.phone, bureau.address, bureau.hours = "023-0000 0000", "重庆市丰都县三合街道", "工作日 9:00–12:00 14:00–18:00"
+        bureau.phone, bureau.address = "023-0000 0000", "重庆市丰都县三合街道平都大道东段3号"
+        bureau.hours = "工作日 9:00–12:00 14:00–18:00"
         bureau.bank = "中国农业银行丰都支行，丰都县财政局，31-0000000000"
+        bureau.court = "重庆市丰都县人民法院"
         people = {login: _person(bureau.id, login, name, roles, hashed, start) for login, name, roles in STAFF}
         session.add_all(people.values())
         session.flush()
         ids = {login: p.id for login, p in people.items()}
+        session.add_all(_confirmed(bureau.id, ids["admin"], key, value) for key, value in CONFIRMED.items())
     pair = (ids["officer1"], ids["officer2"])
     return bureau, Team(ids["clerk"], pair, ids["head"], ids["legal"], ids["leader"], ids["publisher"], ids)
+
+
+def _confirmed(bureau_id: int, admin: int, key: str, value: str) -> BureauSetting:
+    return BureauSetting(bureau_id=bureau_id, key=key, value=value, from_day=date(2010, 1, 1), confirmed_by=admin)
 
 
 def _person(bureau_id: int, login: str, name: str, roles: tuple[str, ...], hashed: str, start: date) -> Person:
@@ -134,58 +132,35 @@ def _person(bureau_id: int, login: str, name: str, roles: tuple[str, ...], hashe
     return person
 
 
-def make_units(bureau_id: int) -> None:
-    """Invented firms with credit codes whose check digit holds."""
-    chance = random.Random(20261123)  # noqa: S311 - the same firms every time
-    towns = list(db.session.scalars(select(Township.code).where(Township.bureau_id == bureau_id)))
-    units = []
-    for i in range(64):
-        first = f"91500230MA{i:03d}{chance.randrange(10_000):04d}"
-        first = (first + "X" * 17)[:17].replace("I", "1").replace("O", "0")
-        name = f"重庆{WORDS[i % 16]}{TRADES[(i // 16 + i) % 8]}"
-        units.append(
-            Unit(
-                bureau_id=bureau_id, name=name, credit_code=first + credit_check(first), kind="enterprise",
-                township=chance.choice(towns), address="重庆市丰都县", representative="负责人",
-            )
-        )  # fmt: skip
-    with writing() as session:
-        session.add_all(units)
-
-
 def _ground(bureau_id: int) -> tuple[Bureau, list[Unit]]:
     """The bureau and its firms, in this process."""
     units = db.session.scalars(select(Unit).where(Unit.bureau_id == bureau_id).order_by(Unit.id))
     return db.session.get_one(Bureau, bureau_id), list(units)
 
 
-def _play(bureau_id: int, team: Team, played: Any) -> None:
-    """The scenes, in a process of their own; ``played`` counts them."""
-    for _ in _scenes(*_ground(bureau_id), team):
-        played.value += 1
+def named_tips(bureau: Bureau, team: Team, units: list[Unit]) -> None:
+    """New tips with an invented name behind each, so that opening an identity can be shown."""
+    for unit, (channel, name, contact) in zip(units, INFORMANTS, strict=False):
+        payload = {
+            "channel": channel, "subject": unit.name, "subject_kind": unit.kind, "credit_code": unit.credit_code,
+            "township": unit.township, "kinds": ["false_data"], "survey_by": "bureau", "narrative": MATTERS[0],
+        }  # fmt: skip
+        who = json.dumps({"name": name, "contact": contact}, ensure_ascii=False).encode()
+        receive(bureau, payload, actor_id=None if channel == "web" else team.clerk, who=who, with_code=channel == "web")
 
 
-def _dockets(bureau: Bureau, units: list[Unit], team: Team, count: int) -> Iterator[None]:
-    """Tips over the last fourteen months, each walked as far as its age and chance allow."""
-    chance = random.Random(20261124)  # noqa: S311
-    channels = ["web"] * 5 + ["phone", "phone", "letter", "leader", "media", "department"]
-    for i in range(count):
-        age = 420 - (i * 418) // count
-        start = road.later(today() - timedelta(days=age), 0)
-        if start > today():
-            start = today()
-        unit = units[i % len(units)]
-        far = chance.choices(*_how_far(age))[0]
-        _one(bureau, team, unit, start, far, chance, channels[i % len(channels)])
-        yield
-
-
-def _scenes(bureau: Bureau, units: list[Unit], team: Team) -> Iterator[None]:
+def scenes(bureau_id: int, team: Team) -> list[Planned]:
     """Every scene once, so that it ends about today."""
+    made = list[Planned]()
     for number, (days, play) in enumerate(SCENES):
-        party = _party(units[-1 - number % len(units)])
-        play(Ground(bureau, team, party, road.later(today() - timedelta(days=days), 0)))
-        yield
+        start = road.later(today() - timedelta(days=days), 0)
+        made.append((start, partial(_scene, play, bureau_id, team, number, start)))
+    return made
+
+
+def _scene(play: Scene, bureau_id: int, team: Team, number: int, start: date) -> None:
+    bureau, units = _ground(bureau_id)
+    play(Ground(bureau, team, party(units[-1 - number % FIRMS]), start))
 
 
 def _settle(team: Team) -> None:
@@ -193,125 +168,4 @@ def _settle(team: Team) -> None:
     old = select(Clock.docket_id).distinct().join(Docket, Docket.id == Clock.docket_id)
     old = old.where(Clock.rule == "publish", Clock.state == "open", Clock.due < today() - timedelta(days=30))
     for docket in list(db.session.scalars(old.where(Docket.stage == "effective", ~Docket.tracks.contains("publication")))):
-        Walk(team, docket, today()).take("not_public", {"reason": "不具有一定社会影响。"})
-
-
-def _party(unit: Unit) -> dict[str, str]:
-    return {"name": unit.name, "kind": unit.kind, "credit_code": unit.credit_code, "address": unit.address,
-            "representative": unit.representative, "township": unit.township}  # fmt: skip
-
-
-NOT_FILED = -1  # as far as a report that found nothing
-
-
-def _how_far(age: int) -> tuple[list[int], list[int]]:
-    """Old tips are mostly dealt with, every second without a case being filed; new ones are on their way."""
-    if age > 170:
-        return [NOT_FILED, 20], [5, 4]
-    if age > 70:
-        return [NOT_FILED, 2, 9, 12, 16, 20], [4, 1, 2, 2, 2, 3]
-    return [0, 1, 2, 4, 6, 9], [3, 3, 3, 3, 3, 1]
-
-
-def _one(bureau: Bureau, team: Team, unit: Unit, start: date, far: int, chance: random.Random, channel: str) -> None:
-    walk = Walk(team, 0, start)
-    payload = {
-        "channel": channel, "subject": unit.name, "subject_kind": unit.kind, "credit_code": unit.credit_code,
-        "township": unit.township, "kinds": ["false_data"], "form": "B103-2", "period": "2025年报", "survey_by": "bureau",
-        "narrative": chance.choice(MATTERS),
-    }  # fmt: skip
-    actor = None if channel == "web" else team.clerk
-    got = receive(bureau, payload, actor_id=actor, on=start, now=walk.now, with_code=channel == "web")
-    walk.docket_id = got.docket_id
-    if far == 0 or not _time_for(walk, 1):
-        return
-    walk.at(road.later(walk.day, 1))
-    road.register(walk)
-    if far == 1 or not _time_for(walk, 3):
-        _instruct(walk)
-        return
-    if chance.random() < 0.12:
-        _side_exit(walk, chance)
-        return
-    road.accept(walk, unit.name, unit.kind, unit.township, unit.credit_code)
-    case = walk.case()
-    road.PARTY[case.docket_id] = _party(unit)
-    _walk_main(case, far, chance)
-
-
-def _instruct(walk: Walk) -> None:
-    """The leader has read it, where there was a day for it."""
-    if road.later(walk.day, 1) <= today():
-        asked = {"leader_instruction": "请执法大队依法办理。", "deadline": None}
-        walk.at(road.later(walk.day, 1)).take("instruct_report", asked)
-
-
-def _side_exit(walk: Walk, chance: random.Random) -> None:
-    walk.at(road.later(walk.day, 1))
-    if chance.random() < 0.5:
-        walk.take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
-    else:
-        material = {"body": "国家统计局丰都调查队", "reason": "该项调查由国家调查队组织实施。", "material": "线索摘要一份"}
-        walk.take("transfer_report", material)
-
-
-def _time_for(walk: Walk, days: int) -> bool:
-    return road.later(walk.day, days + 3) <= today()
-
-
-def _walk_main(case: Walk, far: int, chance: random.Random) -> None:
-    """As many stops as wanted, while there is time before today; then perhaps one waiting proposal."""
-    fine = chance.choice([0, 800_000, 1_500_000, 3_000_000])
-    stops = road.stops(case.day - timedelta(days=150), fine)
-    if far == NOT_FILED:
-        _nothing_found(case, stops)
-        return
-    for _name, days, stop in stops[: max(far - 1, 1)]:
-        if not _time_for(case, days):
-            return
-        case.at(road.later(case.day, days))
-        stop(case)
-    if far > len(stops):
-        _after_decision(case, fine, chance)
-    elif far == 4 and chance.random() < 0.5:
-        case.propose("file", road.filing(case.day - timedelta(days=200)))
-
-
-def _nothing_found(case: Walk, stops: list[Any]) -> None:
-    """Verified, not filed, closed."""
-    for _name, days, stop in stops[:3]:
-        case.at(road.later(case.day, days))
-        stop(case)
-    case.at(road.later(case.day, 3))
-    case.take("not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差异在允许范围内，未发现违法事实。"})
-    case.take("close", {"result": "不予立案。", "execution": "无。", "publication": "", "pages": 12})
-    _archive(case)
-
-
-def _archive(case: Walk) -> None:
-    """Bound and put away, where there was time for it."""
-    if _time_for(case, 12):
-        case.at(road.later(case.day, 9))
-        case.take("archive", {"term": "30", "pages": 46, "shelf": f"{case.day.year}-1-{case.docket_id}"})
-
-
-def _after_decision(case: Walk, fine: int, chance: random.Random) -> None:
-    """Payment, publication, closing: what a served decision leads to."""
-    if fine and chance.random() < 0.93 and _time_for(case, 6):
-        case.at(road.later(case.day, 6))
-        case.take("pay", {"paid_fen": fine, "paid_on": case.day.isoformat(), "slip": "2026-0001"}, "execution-1")
-    if chance.random() < 0.7 and _time_for(case, 3):
-        case.at(road.later(case.day, 2))
-        case.take("approve_publication", {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"})
-        case.take("publish", {"note": ""}, "publication-1")
-    elif _time_for(case, 3):
-        case.at(road.later(case.day, 2)).take("not_public", {"reason": "不具有一定社会影响。"})
-    if chance.random() < 0.9 and _time_for(case, 5) and not _owes(case):
-        case.at(road.later(case.day, 4))
-        case.take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。", "pages": 46})
-        _archive(case)
-
-
-def _owes(case: Walk) -> bool:
-    query = select(Track.id).where(Track.docket_id == case.docket_id, Track.kind == "execution", Track.ended.is_(False))
-    return db.session.scalar(query) is not None
+        Walk(team, docket, today()).take("not_public", {"reason": NOT_PUBLIC})

@@ -17,8 +17,11 @@ from casework.docket.work import Batch
 from casework.evidence.models import Attachment
 from casework.informants.models import Identity, IdentityBox, IdentityHalf, Message
 from casework.intake.dialogue import row_of as message_row
-from casework.people.models import Person
+from casework.people import two_persons
+from casework.people.models import OfficeProposal, Person
 from casework.store import Model, db, writing
+from casework.upkeep import key_check
+from casework.vault.sealing import Tampered
 
 group = AppGroup("keys", help="The key file.")
 BATCH = 200
@@ -35,9 +38,10 @@ SEALED: tuple[tuple[type[Model], str, str, Row], ...] = (
     (IdentityHalf, "sealed", "identity.half", lambda r: f"request:{r.request_id}:{r.custodian_id}"),
     (Attachment, "title", "attachment.title", lambda r: f"{r.docket_id}:{r.stored}"),
     (Person, "totp", "totp", lambda r: f"person:{r.id}"),
+    (OfficeProposal, "secret", two_persons.PURPOSE, lambda r: two_persons.row_of(r.id)),
     (Batch, "body", "batch", lambda r: str(r.id)),
 )
-PASSING = frozenset({"draft", "step draft", "identity.words"})
+PASSING = frozenset({"draft", "step draft", "identity.words", "second factor in the making"})
 
 
 def init_app(app: Flask) -> None:
@@ -50,16 +54,22 @@ def init_app(app: Flask) -> None:
 def rotate(only_reseal: bool) -> None:
     """Add a generation to the key file and seal everything anew under it; say how much."""
     ring = current_app.extensions["vault"].keyring
-    if not only_reseal:
+    if only_reseal:
+        ring.tidy()
+    else:
         ring.rotate()
+    key_check.keep()
     with click.progressbar(length=len(SEALED) + 1, label="sealing anew") as bar:
         rows = 0
         for rule in SEALED:
             rows += reseal_rows(*rule)
             bar.update(1)
-        files = reseal_files()
+        files, damaged = reseal_files()
         bar.update(1)
     click.echo(f"generation {ring.current}: {rows} rows and {files} files sealed anew; keep a copy of the key file apart")
+    if damaged:
+        names = "\n".join(damaged)
+        raise click.ClickException(f"{len(damaged)} files are damaged and stay as they are; take them from a copy:\n{names}")
 
 
 def reseal_rows(model: type[Model], column: str, purpose: str, row: Row) -> int:
@@ -89,7 +99,15 @@ def _batches(model: type[Model], key: Any, column: str) -> Iterator[list[int]]:
         yield wanted[start : start + BATCH]
 
 
-def reseal_files() -> int:
-    """Every sealed file's key; the content stays as it is."""
-    store = current_app.extensions["sealed_store"]
-    return sum(1 for name in list(store.names()) if not name.startswith(".") and store.reseal(name))
+def reseal_files() -> tuple[int, list[str]]:
+    """Every sealed file's key; the content stays as it is. Answers how many were not yet under the newest generation, and the
+    names of those that do not open: they hold up none of the others."""
+    store, done, damaged = current_app.extensions["sealed_store"], 0, []
+    for name in [n for n in store.names() if not n.startswith(".")]:
+        try:
+            done += store.reseal(name)
+        except FileNotFoundError:  # destroyed meanwhile
+            continue
+        except Tampered:
+            damaged.append(name)
+    return done, damaged

@@ -19,10 +19,14 @@ from sqlalchemy.orm import Session
 from casework.acts.draw import wording
 from casework.acts.facts import gather
 from casework.acts.perform import vault
+from casework.archive import anchor_sheet
+from casework.disclosure.gate import PublicEntry, public
 from casework.disclosure.models import Entry
+from casework.disclosure.outputs import content
 from casework.docket.models import Docket
 from casework.papers.models import Paper
 from casework.people import facts as people
+from casework.people.heads import Signed
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.facts import ActFacts, Facts
@@ -34,6 +38,7 @@ from letters.disclosure import DisclosureList
 from letters.parts import DishonestFirm
 from letters.registry import LETTERS
 
+HEAD = Signed("fengdu", 12345, "0123456789abcdef" * 4, 1780272000, "fedcba9876543210" * 8)  # of no chain
 FILE = Path(__file__).with_name("samples.toml")
 
 
@@ -52,6 +57,7 @@ def documents(session: Session) -> Iterator[tuple[str, bytes]]:
         yield name, _document(session, name, row)
     bureau = session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).one()
     yield "26-disclosure_list", _list(session, bureau)
+    yield "35-anchor_sheet", anchor_sheet.sheet(bureau, HEAD, "冉晓梅", today())
     yield "00-poster", poster(bureau, "https://www.example.gov.cn/")
     yield from archive_samples.documents(session, bureau, today())
 
@@ -88,15 +94,16 @@ def _head(bureau: Bureau) -> BureauHead:
 def _list(session: Session, bureau: Bureau) -> bytes:
     """公示名单 of the entries that are shown."""
     shown = session.scalars(select(Entry).where(Entry.kind == "dishonesty", Entry.state == "shown").order_by(Entry.id))
-    firms = tuple(_firm(e) for e in shown)
-    return DisclosureList(bureau=_head(bureau), number=f"{bureau.prefix}失公", on=today(), firms=firms).draw()
+    firms = tuple(_firm(public(e)) for e in shown)
+    number = f"{bureau.prefix}失公〔{today().year}〕1号"
+    return DisclosureList(bureau=_head(bureau), number=number, on=today(), firms=firms).draw()
 
 
-def _firm(e: Entry) -> DishonestFirm:
+def _firm(e: PublicEntry) -> DishonestFirm:
     f = e.fields
     return DishonestFirm(
         name=e.name, credit_code=e.credit_code, address=f["address"], representative=f["representative"], violation=f["facts"],
-        handling=f["handling"], decision_number=f["decision"], shown_from=e.shown_from.isoformat(),
+        handling=content(f), decision_number=f.get("determination") or f["decision"], shown_from=e.shown_from.isoformat(),
         shown_until=e.shown_until.isoformat(),
     )  # fmt: skip
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
-import os
 import threading
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,54 +18,76 @@ from casework.acts.calendar import apply_calendars
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.archive import destroy, jobs, keeping
-from casework.archive.models import Binding, SignedCopy, StrayPage
+from casework.archive import destroy, jobs, keeping, read_again, scans
+from casework.archive.models import ScanStack, StrayPage
 from casework.archive.records import Destruction
 from casework.docket import journal
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
-from casework.intake import drafts, mail_cli, opening
-from casework.papers.models import Paper
+from casework.intake import drafts, handed, mail_cli, opening
+from casework.papers.models import Binding, Paper, SignedCopy
+from casework.people import clock, guessing, heads, row_journal, signin, two_persons
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
-from casework.upkeep import outbox
+from casework.upkeep import brought_back, key_check, outbox
 from casework.web.faults import told
 from casework.web.shown import SHANGHAI
 
 log = logging.getLogger("casework")
 # clock → the step that time takes when its last day is over
 BY_TIME = {"public_notice": "deemed_served", "show": "unpublish", "listing": "delist"}
+REMOVALS = ("show", "listing")  # clocks whose step takes something off the public list: that waits for nobody
 WINDOW = "window_over"  # the step for every right that ends by itself
 ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
+LOOK_FOR_ORPHANS = 6 * 3600  # seconds between two looks of a server: it lists all files
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
-    """One round; answers how much of each kind was done. Doing it twice does nothing more."""
-    now = now or utcnow()
+    """One round; answers how much of each kind was done. Doing it twice does nothing more. ``now`` is for tests and
+    demonstration data; without it the machine's clock is asked, and held against the last round first."""
+    key_check.keep()
+    brought_back.enter_note()
+    if now is None and (doubt := clock.doubt()):
+        return _while_doubted(doubt)
+    if now is None:
+        clock.note(now := utcnow())
     done = {
         "acts": _by_time(now),
         "outbox": outbox.pass_on(),  # before all that may fail: what must leave the public list leaves it
         "calendars": _calendars(now),
         "drafts": _drafts(),
-        "heads": _heads(now),
+        "emergencies": two_persons.carry_out_due(now),
     }
     done |= {"identities": opening.sweep(), "batches": batches.work(), "destroyed": destroy.work()}
-    return {**done, "kept": keeping.sweep(now.astimezone(SHANGHAI).date()) if done["heads"] else 0}  # once a day
+    done["swept"] = _orphans()
+    done["begun"] = row_journal.begin_all()
+    done["heads"] = _heads(now)
+    return {**done, "kept": _daily(now.astimezone(SHANGHAI).date())}
 
 
-def _by_time(now: datetime) -> int:
+def _while_doubted(doubt: clock.Doubt) -> dict[str, int]:
+    """What a wrong clock cannot spoil: whatever leaves the public list leaves it, identities close, the chain is signed."""
+    if not current_app.extensions.get("doubt told"):
+        current_app.extensions["doubt told"] = True
+        log.warning("the clock shows %s, the last round was %s: time waits for a person to confirm it", doubt.now, doubt.last)
+    acts = _by_time(doubt.now, REMOVALS)
+    done = {"acts": acts, "outbox": outbox.pass_on(), "identities": opening.sweep(), "begun": row_journal.begin_all()}
+    return {**done, "heads": _heads(doubt.now), "waits for a person": 1}
+
+
+def _by_time(now: datetime, rules: Sequence[str] = ()) -> int:
     """Deemed service and expiries, oldest first, each through the one door and dated by the day it happened."""
-    done = 0
-    while more := _due_now(now):  # one act of time may start a window that is over by now as well
+    done, rules = 0, rules or [*BY_TIME, *_windows()]
+    while more := _due_now(now, rules):  # one act of time may start a window that is over by now as well
         done += more
     return done
 
 
-def _due_now(now: datetime) -> int:
+def _due_now(now: datetime, rules: Sequence[str]) -> int:
     today = now.astimezone(SHANGHAI).date()
     due = db.session.execute(
         select(Clock.id, Clock.docket_id, Clock.track, Clock.rule, Clock.due, Clock.seq)
-        .where(Clock.state == "open", Clock.rule.in_([*BY_TIME, *_windows()]), Clock.due < today)
+        .where(Clock.state == "open", Clock.rule.in_(rules), Clock.due < today)
         .order_by(Clock.due, Clock.id)
     ).all()
     return sum(_act(row, now) for row in due)
@@ -82,12 +102,20 @@ def _act(row: Any, now: datetime) -> bool:
     try:
         _take(row, now)
     except NotDone as error:
-        log.warning("time could not act on docket %s: %s", row.docket_id, error)
+        _say(logging.WARNING, row.docket_id, str(error), now)
         return False
     except Exception as error:
-        log.error("time could not act on docket %s: %s", row.docket_id, told(error))
+        _say(logging.ERROR, row.docket_id, told(error), now)
         return False
     return True
+
+
+def _say(level: int, docket_id: int, why: str, now: datetime) -> None:
+    """That time could not act is logged once a day: it is tried every few seconds, and may be refused for weeks."""
+    day, said = now.astimezone(SHANGHAI).date(), current_app.extensions.setdefault("time refused", {})
+    if said.get((docket_id, why)) != day:
+        said[docket_id, why] = day
+        log.log(level, "time could not act on docket %s: %s", docket_id, why)
 
 
 def _take(row: Any, now: datetime) -> None:
@@ -119,9 +147,33 @@ def _calendars(now: datetime) -> int:
 
 # -- housekeeping
 def _drafts() -> int:
+    handed.sweep()
     with writing() as session:
         jobs.sweep(session)
+        scans.sweep(session, current_app.extensions["sealed_store"])
+        guessing.sweep(session)
+        signin.sweep(session)
         return drafts.sweep(session)
+
+
+def _heads(now: datetime) -> int:
+    """A file that cannot be written, or a chain that nobody can read, holds up nothing else; the page of the administrator says
+    that nothing is signed."""
+    try:
+        return heads.keep(db.session(), now)
+    except Exception as error:
+        db.session.rollback()
+        log.error("the heads of the journals could not be kept: %s", told(error))
+        return 0
+
+
+def _orphans() -> int:
+    """Swept when a process begins, and every few hours while it goes on."""
+    looked, moment = current_app.extensions.get("orphans looked for", -LOOK_FOR_ORPHANS), time.monotonic()
+    if moment - looked < LOOK_FOR_ORPHANS:
+        return 0
+    current_app.extensions["orphans looked for"] = moment
+    return sweep_orphans()
 
 
 def sweep_orphans() -> int:
@@ -131,36 +183,23 @@ def sweep_orphans() -> int:
     used = drafts.files_in_use()
     used |= set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
     used |= set(db.session.scalars(select(Attachment.cleaned)))
-    for column in (Binding.stored, SignedCopy.stored, StrayPage.stored, Destruction.stored):
+    for column in (Binding.stored, SignedCopy.stored, StrayPage.stored, ScanStack.stored, Destruction.stored):
         used |= set(db.session.scalars(select(column)))
     old = [n for n in store.names() if n not in used and time.time() - store.age(n) > ORPHAN_AGE]
     for name in old:
-        store.delete(name)
+        store.shred(name)
     return len(old)
 
 
-def heads_file() -> Path:
-    """Where the last entries of all chains are kept, outside the database."""
-    return Path(current_app.instance_path) / "heads.json"
-
-
-def _heads(now: datetime) -> int:
-    """Once a day: the heads of all chains, so that a cut-off tail is seen."""
-    file, day = heads_file(), now.astimezone(SHANGHAI).date().isoformat()
-    if file.exists() and json.loads(file.read_text()).get("day") == day:
+def _daily(day: date) -> int:
+    """What the day's first round does beside. The day is noted once it is done: the next round makes up for a broken one."""
+    file = Path(current_app.instance_path) / "daily"
+    if file.exists() and file.read_text("utf-8") == day.isoformat():
         return 0
-    found = journal.heads(db.session())
-    draft = file.with_suffix(".new")
-    draft.write_text(json.dumps({"day": day, "heads": found}))
-    os.replace(draft, file)
-    return len(found)
-
-
-def kept_heads() -> dict[str, dict[str, object]]:
-    """The heads kept last."""
-    file = heads_file()
-    found: dict[str, dict[str, object]] = json.loads(file.read_text())["heads"] if file.exists() else {}
-    return found
+    done = keeping.sweep(day)
+    read_again.sweep(day)
+    file.write_text(day.isoformat(), "utf-8")
+    return done
 
 
 def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:

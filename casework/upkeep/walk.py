@@ -5,21 +5,29 @@ Nothing here has a door of its own: every step goes through ``receive()`` and ``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
-from casework.acts.perform import Done, open_docket, perform
+from casework.acts.perform import Done, open_docket, perform, vault
+from casework.archive import jobs, scans
+from casework.archive.contents import looked_at
 from casework.docket.models import Docket, Link
+from casework.evidence.uploads import Upload, take_bytes
 from casework.papers.models import Paper
-from casework.people.models import Bureau
+from casework.people.models import Bureau, Person
+from casework.procedure.checks.signed import unsigned
 from casework.procedure.load import procedure
 from casework.store import db, writing
+from casework.upkeep.in_order import turn
+from casework.vault.files import SealedStore
 
 
 @dataclass
@@ -46,10 +54,18 @@ class Walk:
     team: Team
     docket_id: int
     day: date
+    files: tuple[Upload, ...] = ()  # what comes with the next step
+
+    def brings(self, name: str, data: bytes) -> Walk:
+        """A file comes with the next step."""
+        upload = take_bytes(name, data, len(data))
+        self.files = (*self.files, looked_at(current_app.extensions["sealed_store"], upload))
+        return self
 
     def at(self, day: date) -> Walk:
         """Let time pass until a day."""
         self.day = max(self.day, day)
+        turn.get()(self.day)
         return self
 
     @property
@@ -79,7 +95,8 @@ class Walk:
         return person
 
     def _do(self, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done:
-        return perform(Intent(self.docket_id, step, actor, on or self.day, track, verb, asked), self.now)
+        files, self.files = self.files, ()
+        return perform(Intent(self.docket_id, step, actor, on or self.day, track, verb, asked, None, files), self.now)
 
     def propose(self, step: str, payload: Mapping[str, Any] | None = None, track: str = "main") -> Done:
         """Only propose: it then waits for its approver."""
@@ -93,6 +110,29 @@ class Walk:
         paper = self.paper(kind)
         asked = {"paper": paper.id, "method": "direct", "signer": "办公室收件人", "place": "当事人住所"}
         return self.take("serve", asked, track or paper.track, on)
+
+    def scanned(self, but: Container[str] = ()) -> Walk:
+        """The sheets that must be signed come back: each as it was printed, through the door behind the scanner. ``but``: kinds
+        of papers that stay out."""
+        session = db.session()
+        facts = gather(session, vault(), session.get_one(Docket, self.docket_id))
+        for paper in unsigned(facts):
+            if paper.kind not in but:
+                self.scan_of(paper.id)
+        return self
+
+    def scan_of(self, paper_id: int) -> None:
+        """The signed copy of one paper comes back."""
+        store: SealedStore = current_app.extensions["sealed_store"]
+        with writing() as session:
+            paper, clerk = session.get_one(Paper, paper_id), session.get_one(Person, self.team.clerk)
+            scans.attach(session, store, paper, store.read(paper.stored), scans.length(store, paper), clerk)
+
+    def bound(self) -> Walk:
+        """The whole file is bound, as the clerk orders it on its page."""
+        docket, clerk = db.session.get_one(Docket, self.docket_id), db.session.get_one(Person, self.team.clerk)
+        jobs.run(jobs.ask(docket, "internal", clerk))
+        return self
 
     def paper(self, kind: str) -> Paper:
         """The newest paper of a kind."""

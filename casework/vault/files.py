@@ -2,6 +2,10 @@
 
 A name made from the content would tell whoever holds a document whether we have it too; the digests that prove a file
 stay with its row.
+
+The times of a file say the day alone, in Shanghai: a row rounds the time of an anonymous tip, by an hour or by up to a day
+as the bureau has set, and what lies beside it must not say more. So do copies and backups. What the disk itself notes of a
+file (ctime, the time of its birth, the order of its inodes) no program can set; no copy carries it.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ import itertools
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,11 +49,12 @@ from nacl.bindings import (
     crypto_secretstream_xchacha20poly1305_TAG_MESSAGE as MESSAGE,
 )
 
-from casework.vault.keys import sync_folder
+from casework.vault.placed import sync_folder
 from casework.vault.sealing import Tampered, Vault
 
 CHUNK = 256 * 1024
 _OVERHEAD = 17
+_DAY, _SHANGHAI = 24 * 3600, 8 * 3600  # seconds; of the day, and before Greenwich
 _KEY_LENGTH = 2 + 24 + 32 + 16  # generation, nonce, key, tag
 _NAME = re.compile(r"\.?[0-9a-f]{32}", re.ASCII)  # with a dot: a draft, not yet in place
 
@@ -68,7 +74,6 @@ class SealedStore:
 
     def __init__(self, root: Path, vault: Vault) -> None:
         self.root, self.vault = root, vault
-        root.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def put(self, source: bytes | BinaryIO) -> Stored:
         """Seal bytes or a stream in flat memory. The file is synced and in place before this returns."""
@@ -84,13 +89,21 @@ class SealedStore:
         """The clear bytes, piece by piece; Tampered for a file cut short or altered. FileNotFoundError when there is
         none. Each piece is proven before it is given, the end of the file only with the last."""
         with self._path(name).open("rb") as file:
-            key = self.vault.open("file", name, file.read(_KEY_LENGTH))
-            state = State()
-            header = file.read(HEADER)
-            if len(header) != HEADER:
-                raise Tampered("a sealed file is cut short")
-            init_pull(state, header, key)
-            yield from _open_stream(state, file)
+            yield from self.opened(name, file)
+
+    def opened(self, name: str, file: BinaryIO) -> Iterator[bytes]:
+        """The same from a copy of the sealed file, wherever it lies."""
+        key = self.vault.open("file", name, file.read(_KEY_LENGTH))
+        state = State()
+        header = file.read(HEADER)
+        if len(header) != HEADER:
+            raise Tampered("a sealed file is cut short")
+        init_pull(state, header, key)
+        yield from _open_stream(state, file)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file, whatever it holds."""
+        return bool(_NAME.fullmatch(name)) and self._path(name).is_file()
 
     def read(self, name: str) -> bytes:
         """The clear bytes at once."""
@@ -98,7 +111,10 @@ class SealedStore:
 
     def delete(self, name: str) -> None:
         """Remove a file; none there is no error."""
-        self._path(name).unlink(missing_ok=True)
+        path = self._path(name)
+        path.unlink(missing_ok=True)
+        if path.parent.exists():
+            _note_day(path.parent)
 
     def shred(self, name: str) -> None:
         """Destroy a file: its key, which stands at its beginning, is overwritten on the disk before the name goes. Without the
@@ -121,7 +137,7 @@ class SealedStore:
             fresh = self.vault.reseal("file", name, wrapped)
             if fresh == wrapped:
                 return False
-            with self._in_place(name) as out:
+            with self._in_place(name, self.age(name)) as out:
                 out.write(fresh)
                 while piece := file.read(CHUNK):
                     out.write(piece)
@@ -132,7 +148,7 @@ class SealedStore:
         return (p.name for p in itertools.chain(self.root.glob("??/*"), self.root.glob(".*")))
 
     def age(self, name: str) -> float:
-        """Time of last change of a file, as seconds since the epoch; infinite (never old) for one that is gone."""
+        """The day on which a file was put here, as seconds since the epoch; infinite (never old) for one that is gone."""
         try:
             return self._path(name).stat().st_mtime
         except FileNotFoundError:
@@ -144,21 +160,32 @@ class SealedStore:
         return self.root / name if name.startswith(".") else self.root / name[:2] / name
 
     @contextmanager
-    def _in_place(self, name: str) -> Iterator[BinaryIO]:
-        """A file written beside its place and synced, then put there; nothing is left of one that fails."""
-        draft, target = self.root / f".{name}", self._path(name)
+    def _in_place(self, name: str, since: float | None = None) -> Iterator[BinaryIO]:
+        """A file written beside its place and synced, then put there; nothing is left of one that fails. ``since`` is the
+        day it bears, today where none is given."""
+        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft, target = self.root / f".{secrets.token_hex(16)}", self._path(name)  # what a killed one left is in nobody's way
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as out:
                 yield out
                 out.flush()
+                _note_day(out.fileno(), since)
                 os.fsync(out.fileno())
             target.parent.mkdir(exist_ok=True, mode=0o700)
             draft.replace(target)
         finally:
             draft.unlink(missing_ok=True)
-        sync_folder(target.parent)
-        sync_folder(self.root)
+        for folder in (target.parent, self.root):
+            _note_day(folder)
+            sync_folder(folder)
+
+
+def _note_day(what: int | Path, since: float | None = None) -> None:
+    """Set the times of a file or folder to the beginning of a day: today's, or that of ``since``."""
+    moment = int(time.time() if since is None else since)
+    day = moment - (moment + _SHANGHAI) % _DAY
+    os.utime(what, (day, day))
 
 
 def _seal_stream(key: bytes, stream: BinaryIO, out: BinaryIO, name: str) -> Stored:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from casework.vault.placed import clear_drafts, put_in_place
+
 _LAST = 0xFFFF  # a ciphertext names its generation in two bytes
 
 
@@ -23,17 +25,34 @@ class KeyRing:
     """Master keys by generation. The newest seals; older ones still open what they sealed."""
 
     def __init__(self, path: Path, masters: Mapping[int, bytes]) -> None:
-        self.path, self._masters = path, dict(masters)
+        self.path, self._masters, self.on_disk = path, dict(masters), True
 
     @classmethod
     def create(cls, path: Path) -> KeyRing:
         """A new file with one generation, readable by its owner alone; FileExistsError when there is one."""
-        with _alone(path.parent):
-            if path.exists():
-                raise FileExistsError(f"{path.name} is there already")
-            masters = {1: secrets.token_bytes(32)}
-            _replace(path, masters)
-        return cls(path, masters)
+        if path.exists():
+            raise FileExistsError(f"{path.name} is there already")
+        ring = cls.unwritten(path)
+        ring.write()
+        return ring
+
+    @classmethod
+    def unwritten(cls, path: Path) -> KeyRing:
+        """The keys of an instance that has nothing yet: in memory until something is to be sealed (:meth:`write`)."""
+        ring = cls(path, {1: secrets.token_bytes(32)})
+        ring.on_disk = False
+        return ring
+
+    def write(self) -> None:
+        """Put new keys on the disk, once, before anything is sealed. Where another process was quicker its keys are taken."""
+        if self.on_disk:
+            return
+        with _alone(self.path.parent):
+            if self.path.exists():
+                self._masters = _read(self.path)
+            else:
+                _replace(self.path, self._masters)
+        self.on_disk = True
 
     @classmethod
     def load(cls, path: Path) -> KeyRing:
@@ -75,6 +94,11 @@ class KeyRing:
         self._masters = masters
         return generation
 
+    def tidy(self) -> None:
+        """Remove what killed processes left of writing this file: it holds every key."""
+        with _alone(self.path.parent):
+            clear_drafts(self.path)
+
 
 def _read(path: Path) -> dict[int, bytes]:
     with path.open(encoding="utf-8") as file:
@@ -91,19 +115,8 @@ def _read(path: Path) -> dict[int, bytes]:
 
 
 def _replace(path: Path, masters: Mapping[int, bytes]) -> None:
-    """Write beside, sync, put in place, sync the folder: after a power cut there is the old file or the new one."""
-    text = json.dumps({"masters": {str(k): v.hex() for k, v in masters.items()}}, indent=1) + "\n"
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    sync_folder(path.parent)
+    clear_drafts(path)  # under the lock of all who write: nobody is at work on one
+    put_in_place(path, json.dumps({"masters": {str(k): v.hex() for k, v in masters.items()}}, indent=1) + "\n")
 
 
 @contextmanager
@@ -113,14 +126,5 @@ def _alone(folder: Path) -> Iterator[None]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
-    finally:
-        os.close(handle)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a new or renamed name in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
     finally:
         os.close(handle)

@@ -7,14 +7,9 @@ apart by looking at the text itself. So recall is that of LIKE, exactly.
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 
+from casework.text import folded
 from casework.vault.keys import KeyRing
-
-
-def folded(text: str) -> str:
-    """One form for texts that people hold to be the same; white space is one space."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def tokens(text: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 from pathlib import Path
@@ -13,17 +14,20 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from casework.store import Busy
 from casework.web.faults import told
 
 log = logging.getLogger("casework")
 PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 WAIT = 120  # seconds after which a program may ask again
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # the disk is full: nothing was taken, and later there may be room
 BUSY = (OperationalError, InterfaceError, NoConnection)  # the database is locked, being looked after or not there
 
 
 def init_app(app: Flask) -> None:
     """One handler for every error of HTTP; anything else is a 500 with an incident number and no details."""
     app.register_error_handler(HTTPException, page_of)
+    app.register_error_handler(Busy, too_busy)
     app.register_error_handler(Exception, incident)
 
 
@@ -38,12 +42,18 @@ def page_of(error: HTTPException) -> Response:
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What somebody typed into a form of theirs whose session ended meanwhile, to be sent again after signing in. Only where
-    no form has a secret; a post from another site does not come as far as here."""
+    """What somebody typed into a form of theirs whose session ended meanwhile, or that could not be written, to be sent again.
+    Only where no form has a secret; a post from another site does not come as far as here."""
     room, _dot, page = (request.endpoint or "").partition(".")
-    if room not in ("counter", "dockets") and page != "open_case":
+    if room not in ("counter", "dockets", "public") and page != "open_case":
         return []
     return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+
+
+def too_busy(_error: Busy) -> Response:
+    """Somebody else writes for too long: nothing was written, and what was typed is on the page, to be sent again."""
+    log.warning("nobody could write at %s: somebody else holds the lock", request.endpoint)
+    return _page(503, busy=True, again=_typed())
 
 
 def refuse(code: int, reason: str) -> NoReturn:
@@ -59,14 +69,16 @@ def incident(error: Exception) -> Response:
     """A fault of ours, or a database that does not answer: logged under a number, without addresses, form data or query."""
     number = secrets.token_hex(4)
     log.error("incident %s at %s: %s", number, request.endpoint, told(error))
-    code = ServiceUnavailable.code if isinstance(error, BUSY) else InternalServerError.code
+    busy = isinstance(error, BUSY) or getattr(error, "errno", None) in NO_ROOM
+    code = ServiceUnavailable.code if busy else InternalServerError.code
     return _page(code or 500, incident=number)
 
 
 def _page(code: int, reason: str = "", incident: str = "", **more: Any) -> Response:
     """The page in the house's layout; where even that cannot be drawn, the bare one that asks nothing of the database."""
     try:
-        page = render_template("errors/error.html", code=code, reason=reason, incident=incident, **more)
+        said = {"again": [], "expired": False, "busy": False, **more}
+        page = render_template("errors/error.html", code=code, reason=reason, incident=incident, **said)
     except Exception as error:
         log.error("no error page for %s: %s", code, type(error).__name__)
         bare = Path(current_app.root_path, str(current_app.template_folder), "errors", "bare.html")

@@ -1,5 +1,8 @@
-"""What people send, as both databases can keep it: PostgreSQL has no NUL in its texts. Nobody types one; where one stands,
-the sign for «unreadable» stands instead, as browsers show it."""
+"""The border of what people send by the web: every name, text and file name of a request passes here, and nowhere else.
+
+Texts are kept as they came, less what no database can keep and the two ways in which machines end a line
+(`casework.text.as_sent`). Nothing below this strips, folds or mends what was typed.
+"""
 
 from __future__ import annotations
 
@@ -9,21 +12,34 @@ from typing import Any
 from flask import Flask, abort
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict, iter_multi_items
 
-UNREADABLE = "\ufffd"
+from casework.text import as_sent
+from casework.web.numbers import number_of
 
 
 class Sent(ImmutableMultiDict[str, Any]):
     """Fields and files of one request."""
 
     def __init__(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
-        MultiDict.__init__(self, [(_clean(name), _clean(value)) for name, value in iter_multi_items(given or ())])
+        MultiDict.__init__(self, [(_taken(name), _taken(value)) for name, value in iter_multi_items(given or ())])
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+        """One value; with ``type=int`` a number that a table can hold, however its digits are typed."""
+        return super().get(key, default, _reader(type))
+
+    def getlist(self, key: str, type: Any = None) -> list[Any]:
+        """All values likewise; what is none is left out."""
+        return super().getlist(key, _reader(type))
 
 
-def _clean(value: Any) -> Any:
+def _reader(kind: Any) -> Any:
+    return number_of if kind is int else kind
+
+
+def _taken(value: Any) -> Any:
     if isinstance(value, str):
-        return value.replace("\0", UNREADABLE)
+        return as_sent(value)
     if isinstance(value, FileStorage) and value.filename:
-        value.filename = _clean(value.filename)
+        value.filename = as_sent(value.filename)
     return value
 
 

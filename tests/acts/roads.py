@@ -18,6 +18,7 @@ from casework.upkeep.walk import Team, Walk
 
 START = date(2025, 9, 1)
 END = date(2025, 3, 10)  # of the conduct
+AGAIN = "原决定因违反法定程序被撤销。"
 FIRM = {"name": "重庆汇锦机械制造有限公司", "kind": "enterprise", "credit_code": "", "address": "丰都县三合街道",
         "representative": "李某", "township": "500230109", "phone": ""}  # fmt: skip
 
@@ -64,12 +65,19 @@ def refused(error: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 def decided_anew(case: Walk, fine_fen: int) -> None:
     """The second round of a case that came back: from the report of the investigation to the decision."""
+    told_again(case, fine_fen)
+    case.take("decide_penalty", {**decision(case), "again_reason": AGAIN})
+
+
+def told_again(case: Walk, fine_fen: int) -> None:
+    """The same, up to the day on which it can be decided."""
     road_again = road.stops(END, fine_fen)
     first = next(i for i, (name, _, _) in enumerate(road_again) if name == "conclude")
     for name, days, stop in road_again[first:]:
-        if name == "served":
+        case.at(road.later(case.day, days))
+        if name == "decide":
             return
-        stop(case.at(road.later(case.day, days)))
+        stop(case)
 
 
 def reviewed_by(case: Walk, person: int) -> Walk:
@@ -77,7 +85,7 @@ def reviewed_by(case: Walk, person: int) -> Walk:
     points = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
     asked = {**points, "opinion": "同意", "result": "pass", "census_law": ""}
     perform(Intent(case.docket_id, "legal_review", person, case.day, "main", "take", asked), case.now)
-    voices = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]
+    voices = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
     if facts_of(case).stage == "panel":
         case.take("panel", {"place": "会议室", "voices": voices, "conclusion": "同意", "result": "agreed"})
     return case
@@ -87,4 +95,5 @@ def decision(case: Walk) -> dict[str, object]:
     """What the decision asks, from the notice."""
     notice = facts_of(case).last("prior_notice").asked  # type: ignore[union-attr]
     told = {k: v for k, v in notice.items() if not k.startswith("_")}
-    return {**told, "defence": "未提出", "bank": "银行，户名，1", "officers": list(case.team.officers)}
+    said = "不予采纳。" if facts_of(case).did("defence_heard") else "未提出"
+    return {**told, "defence": said, "bank": "银行，户名，1", "officers": list(case.team.officers)}

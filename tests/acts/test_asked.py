@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
-from casework.people.models import Bureau
 from casework.procedure.checks.registry import CHECKS
 from casework.procedure.facts import ClockFacts, Facts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.upkeep import road
-from casework.upkeep.walk import Team
-from tests.acts.roads import END, case_of, drive, facts_of
+from casework.upkeep.walk import Walk
+from tests.acts.roads import END, facts_of
 
 Change = Callable[[Facts], Facts]
 BIG = 60_000_00  # fen: a hearing may be asked for
@@ -41,6 +40,13 @@ def on_the_day_told(f: Facts) -> Facts:
     return replace(f, today=clock.start)
 
 
+
+
+def voices(names: str, vote: str = "agree") -> list[dict[str, str]]:
+    return [{"name": n, "post": "局领导", "vote": vote, "opinion": "x"} for n in names]
+
+
+SIGNED = {"signer": "负责人", "signed_on": "2025-10-14", "document": "声明"}
 # check: how the facts are changed, what it takes, what it refuses
 ASKED: dict[str, tuple[Change, dict[str, Any], dict[str, Any]]] = {
     "account_named": (no_bank, {"fine_fen": 100, "bank": "银行，户名，1"}, {"fine_fen": 100, "bank": " "}),
@@ -54,17 +60,17 @@ ASKED: dict[str, tuple[Change, dict[str, Any], dict[str, Any]]] = {
     "number_given": (same, {"body": "县政府", "number": "1"}, {"body": "县政府", "number": ""}),
     "result_fits_points": (same, {"point_facts": "fail", "result": "return"}, {"point_facts": "fail", "result": "pass"}),
     "subject_identified": (same, {"respondents": [{"name": "某厂"}]}, {"respondents": [{"name": "某厂"}, {"name": " "}]}),
-    "three_voices": (same, {"voices": [{}, {}, {}]}, {"voices": [{}, {}]}),
+    "three_voices": (same, {"voices": voices("甲乙丙")}, {"voices": voices("甲乙")}),
     "told_and_heard": (same, {"told": True, "heard": "无异议"}, {"told": True, "heard": ""}),
     "violations_complete": (same, {"violations": [ROW]}, {"violations": [{**ROW, "conduct_end": ""}]}),
-    "waiver_or_expired": (on_the_day_told, {"how": "waived"}, {"how": "expired"}),
+    "waiver_proved": (on_the_day_told, {**SIGNED, "rights": ["defence"]}, {**SIGNED, "rights": []}),
 }  # fmt: skip
 
 
 @pytest.fixture
-def told(team: Team, bureau: Bureau) -> Facts:
+def told(large_case_at_notice_served: Walk) -> Facts:
     """A case whose notice of a large fine was served."""
-    return facts_of(drive(case_of(team, bureau), "notice_served", BIG))
+    return facts_of(large_case_at_notice_served)
 
 
 def test_each_takes_the_one_and_refuses_the_other(told: Facts) -> None:
@@ -77,10 +83,10 @@ def test_each_takes_the_one_and_refuses_the_other(told: Facts) -> None:
     assert wrong == {}
 
 
-def test_a_hearing_is_asked_for_in_time(told: Facts) -> None:
-    last = told.clock("hearing_request").due  # type: ignore[union-attr]
-    assert CHECKS["asked_in_time"](told, {}, last) is None
-    assert CHECKS["asked_in_time"](told, {}, last + timedelta(1)) == {"day": last.isoformat()}
+def test_the_days_of_the_defence_are_over_after_the_last(told: Facts) -> None:
+    last = told.clock("defence").due  # type: ignore[union-attr]
+    assert CHECKS["defence_days_over"](told, {}, last) == {"day": last.isoformat()}
+    assert CHECKS["defence_days_over"](told, {}, last + timedelta(1)) is None
 
 
 def test_a_day_that_a_paper_sets_lies_ahead(told: Facts) -> None:
@@ -99,8 +105,8 @@ def test_what_is_printed_is_not_corrected_in_the_journal(told: Facts) -> None:
     assert CHECKS["entry_correctable"](told, {"act": 999, **change}, told.today) is not None
 
 
-def test_nobody_pays_more_than_is_owed(team: Team, bureau: Bureau) -> None:
-    facts = facts_of(drive(case_of(team, bureau), "served", 3_000_000))
+def test_nobody_pays_more_than_is_owed(case_at_served: Walk) -> None:
+    facts = facts_of(case_at_served)
     found = {fen: CHECKS["not_more_than_owed"](facts, {"paid_fen": fen}, facts.today) for fen in (0, 1, 3_000_000, 3_000_001)}
     assert [fen for fen, said in found.items() if said is None] == [1, 3_000_000]
 

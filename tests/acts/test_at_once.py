@@ -9,15 +9,15 @@ from sqlalchemy import select
 
 from casework.acts.errors import Conflict, NotDone
 from casework.acts.intent import Intent
-from casework.acts.perform import Done, perform, vault
-from casework.docket import journal
+from casework.acts.perform import Done, perform
 from casework.docket.models import Docket
 from casework.papers.models import Paper
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.walk import Team
+from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, case_of, drive, facts_of
+from tests.acts.whole import all_hold
 
 
 def at_once(app: Flask, *acts: Callable[[], Done]) -> list[Done | NotDone]:
@@ -48,9 +48,9 @@ def split(found: list[Done | NotDone]) -> tuple[list[Done], list[NotDone]]:
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_one_proposal_is_approved_once(app: Flask, team: Team, bureau: Bureau, turn: int) -> None:
+def test_one_proposal_is_approved_once(case_at_report: Walk, app: Flask, team: Team, turn: int) -> None:
     """The same approval sent twice in the same moment: one number, one paper, one stage."""
-    case = drive(case_of(team, bureau), "report")
+    case = case_at_report
     case.propose("file", road.filing(END))
     intent = Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {"opinion": "同意。"})
     done, told = split(at_once(app, *[lambda: perform(intent, case.now)] * 4))
@@ -60,11 +60,11 @@ def test_one_proposal_is_approved_once(app: Flask, team: Team, bureau: Bureau, t
     assert [a.verb for a in facts.acts if a.step == "file"] == ["propose", "done"]
     sheets = select(Paper.id).where(Paper.docket_id == case.docket_id, Paper.kind == "filing_approval")
     assert len(db.session.scalars(sheets).all()) == 1
-    assert not list(journal.verify(db.session(), vault()))
+    assert all_hold()
 
 
-def test_of_two_who_saw_the_same_page_one_gets_the_conflict(app: Flask, team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_of_two_who_saw_the_same_page_one_gets_the_conflict(case_at_assign: Walk, app: Flask, team: Team) -> None:
+    case = case_at_assign
     seen = db.session.get_one(Docket, case.docket_id).last_seq
     asked = {"kind": "written", "title": "账簿", "source": "企业", "proves": "少报"}
     intents = [Intent(case.docket_id, "add_evidence", o, case.day, "main", "take", asked, seen) for o in team.officers]

@@ -8,12 +8,12 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
-from casework.upkeep.walk import Team
-from tests.acts.roads import case_of, drive, facts_of, refused
+from casework.upkeep.walk import Walk
+from tests.acts.roads import facts_of, refused
 
 
-def test_discipline_prosecution_and_dishonesty_run_beside(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_discipline_prosecution_and_dishonesty_run_beside(case_at_served: Walk, bureau: Bureau) -> None:
+    case = case_at_served
     person = {"person_name": "李某", "person_post": "某镇镇长", "public_employee": "yes", "body_kind": "supervision",
               "body": "县监察委员会", "facts": "授意", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
     case.take("propose_discipline", person)
@@ -24,15 +24,15 @@ def test_discipline_prosecution_and_dishonesty_run_beside(team: Team, bureau: Bu
     clock = facts_of(case).clock("discipline_reply")
     assert clock is not None
     assert (clock.due - case.day).days > 175
-    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报"})
+    case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
     case.take("dishonesty_notice", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
     case.serve("dishonesty_notice")
     with pytest.raises(Refused) as error:
         case.take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
-    assert refused(error) == {"dishonesty_heard"}
-    case.at(road.later(case.day, 20)).take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
+    assert refused(error) == {"dishonesty_heard", "remedy_days_run_out"}
+    case.at(road.later(case.day, 200)).take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
     case.serve("dishonesty_decision")
-    case.take("list_entry", {"summary": "虚报", "handling": "警告并处罚款"}, "dishonesty-1")
+    case.take("list_entry", {"summary": "虚报"}, "dishonesty-1")
     tick(case.now)
     assert [e.kind for e in entries.shown(db.session(), bureau.id, case.day)] == ["dishonesty"]
     with pytest.raises(Refused) as error:
@@ -45,5 +45,5 @@ def test_discipline_prosecution_and_dishonesty_run_beside(team: Team, bureau: Bu
         "send_prosecution", {"about": "李某", "target": "police", "body": "县公安局", "reason": "涉嫌犯罪", "material": "报告"}
     )
     with pytest.raises(Refused) as error:
-        case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+        case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})
     assert {"execution_over", "prosecution_over"} <= refused(error)

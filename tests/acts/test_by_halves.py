@@ -9,16 +9,15 @@ from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.docket.models import Clock, Docket
 from casework.papers.models import Paper
-from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
-from casework.upkeep.walk import Team
-from tests.acts.roads import END, case_of, drive, facts_of
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import END, facts_of
 
 
-def test_the_second_of_two_gets_a_conflict(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_the_second_of_two_gets_a_conflict(case_at_assign: Walk, team: Team) -> None:
+    case = case_at_assign
     seen = db.session.get_one(Docket, case.docket_id).last_seq
     case.take("add_evidence", {"kind": "written", "title": "a", "source": "b", "proves": "c"})
     intent = Intent(case.docket_id, "add_evidence", team.officers[0], case.day, "main", "take", {"kind": "written"}, seen)
@@ -27,10 +26,10 @@ def test_the_second_of_two_gets_a_conflict(team: Team, bureau: Bureau) -> None:
     assert error.value.acts[0].step == "add_evidence"
 
 
-def test_a_failure_leaves_nothing(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_nothing(case_at_report: Walk, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     from casework.docket import cache
 
-    case = drive(case_of(team, bureau), "report")
+    case = case_at_report
     before = (facts_of(case).acts, db.session.query(Paper).count(), db.session.query(Clock).count())
     case.propose("file", road.filing(END))
 
@@ -49,19 +48,19 @@ def test_a_failure_leaves_nothing(team: Team, bureau: Bureau, monkeypatch: pytes
     assert [e["text"] for e in done.effects if e["do"] == "number"] == ["丰统案〔2025〕1号"]
 
 
-def test_a_missing_field_is_an_error_before_anything_is_numbered(team: Team, bureau: Bureau) -> None:
+def test_a_missing_field_is_an_error_before_anything_is_numbered(case_at_file: Walk) -> None:
     from letters.base import MissingField
 
-    case = drive(case_of(team, bureau), "file")
+    case = case_at_file
     asked = {**road.inspection(case), "place": ""}
-    case.propose("inspection_notice", asked)
     with pytest.raises(MissingField):
-        perform(Intent(case.docket_id, "inspection_notice", team.leader, case.day, "main", "approve", {}), case.now)
+        case.propose("inspection_notice", asked)
+    assert facts_of(case).proposals == ()
     assert facts_of(case).paper("inspection_notice") is None
 
 
-def test_returned_and_withdrawn_proposals_free_the_track(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "report")
+def test_returned_and_withdrawn_proposals_free_the_track(case_at_report: Walk, team: Team) -> None:
+    case = case_at_report
     for verb, who in (("return", team.leader), ("withdraw", team.officers[0])):
         case.propose("file", road.filing(END))
         perform(Intent(case.docket_id, "file", who, case.day, "main", verb, {"opinion": "补正"}), case.now)
@@ -69,8 +68,8 @@ def test_returned_and_withdrawn_proposals_free_the_track(team: Team, bureau: Bur
     assert facts_of(case).stage == "filing"
 
 
-def test_the_last_step_can_be_annulled(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "report")
+def test_the_last_step_can_be_annulled(case_at_report: Walk) -> None:
+    case = case_at_report
     last = max(a.seq for a in facts_of(case).done(track="main"))
     case.take("annul_step", {"act": last, "reason": "误报"})
     facts = facts_of(case)
@@ -79,9 +78,10 @@ def test_the_last_step_can_be_annulled(team: Team, bureau: Bureau) -> None:
     assert facts.paper("verification_report") is None
 
 
-def test_a_corrected_day_moves_its_clocks_and_says_so(team: Team, bureau: Bureau) -> None:
-    case = case_of(team, bureau)
+def test_a_corrected_day_moves_its_clocks_and_says_so(case_opened: Walk, team: Team) -> None:
+    case = case_opened
     opened = next(facts_of(case).done("open_case"))
+    case.take("assign", {"assigned": list(team.officers)})
     done = case.take("correct_act", {"act": opened.seq, "corrected_on": "2025-09-01", "fields": {}, "reason": "录入有误"})
     moved = [e for e in done.effects if e["do"] == "clock.move"]
     assert moved
@@ -89,8 +89,8 @@ def test_a_corrected_day_moves_its_clocks_and_says_so(team: Team, bureau: Bureau
     assert facts_of(case).clock("verify").start == date(2025, 9, 1)  # type: ignore[union-attr]
 
 
-def test_public_notice_is_deemed_served_once_also_after_standing_still(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "prior_notice")
+def test_public_notice_is_deemed_served_once_also_after_standing_still(case_at_prior_notice: Walk) -> None:
+    case = case_at_prior_notice
     paper = facts_of(case).paper("prior_notice")
     assert paper
     with pytest.raises(Refused):

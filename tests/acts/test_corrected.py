@@ -24,7 +24,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import END, case_of, drive, facts_of, refused
+from tests.acts.roads import END, facts_of, refused
 from tests.conftest import need
 
 MAIL = {"method": "mail", "tracking_no": "EMS1", "place": "当事人住所"}
@@ -52,9 +52,9 @@ def sentence(facts: Facts, rule: str) -> str:
 
 
 @pytest.fixture
-def told(team: Team, bureau: Bureau) -> tuple[Walk, int, date]:
+def told(large_case_at_prior_notice: Walk) -> tuple[Walk, int, date]:
     """A prior notice by mail: the case, the entry of its service, and the day that was entered."""
-    case = drive(case_of(team, bureau), "prior_notice", 6_000_000)
+    case = large_case_at_prior_notice
     return case, served(case, "prior_notice"), case.day
 
 
@@ -125,9 +125,9 @@ def test_a_right_that_time_closed_too_early_is_open_again(told: tuple[Walk, int,
     assert facts_of(case).did("hearing_request")
 
 
-def test_the_review_of_the_file_names_a_defence_that_was_cut_short(team: Team, bureau: Bureau) -> None:
+def test_the_review_of_the_file_names_a_defence_that_was_cut_short(case_at_prior_notice: Walk) -> None:
     """What was done on a wrong day stays done; the file says so (行政处罚法 §§44–45)."""
-    case = drive(case_of(team, bureau), "prior_notice")
+    case = case_at_prior_notice
     act = served(case, "prior_notice")
     stops = {name: (days, stop) for name, days, stop in road.stops(END, 3_000_000)}
     for name in ("defence", "reviewed", "no_review_due", "decide"):
@@ -140,9 +140,9 @@ def test_the_review_of_the_file_names_a_defence_that_was_cut_short(team: Team, b
     assert heard(facts_of(case)) is False
 
 
-def test_the_bureau_served_in_time_or_late_by_the_right_day(team: Team, bureau: Bureau) -> None:
+def test_the_bureau_served_in_time_or_late_by_the_right_day(case_at_decide: Walk, bureau: Bureau) -> None:
     """The bureau's own seven working days are met on the day of service, not on that of its entry."""
-    case = drive(case_of(team, bureau), "decide")
+    case = case_at_decide
     decided = case.day
     case.at(road.later(decided, 20))
     case.take("serve", {"paper": case.paper("decision").id, **MAIL}, on=decided)
@@ -157,9 +157,9 @@ def test_the_bureau_served_in_time_or_late_by_the_right_day(team: Team, bureau: 
     assert pay.start == road.later(decided, 15)
 
 
-def test_the_courts_months_wait_for_a_right_that_opened_again(team: Team, bureau: Bureau) -> None:
+def test_the_courts_months_wait_for_a_right_that_opened_again(case_at_decide: Walk) -> None:
     """强制法 §53: three months from the end of the last right; it has not ended, so none of them has begun."""
-    case = drive(case_of(team, bureau), "decide")
+    case = case_at_decide
     case.take("serve", {"paper": case.paper("decision").id, **MAIL})
     act, entered = case.last_seq(), case.day
     suit = facts_of(case).clock("suit")

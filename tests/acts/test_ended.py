@@ -16,8 +16,8 @@ from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refus
 from tests.acts.test_second_round import RECONSIDERED
 from tests.acts.test_twice import announced
 
-CLOSING = {"result": "了结", "execution": "无", "publication": "", "pages": 9}
-GONE = {"reason": "企业注销且无承受人"}
+CLOSING = {"result": "了结", "execution": "无", "publication": ""}
+GONE = {"reason": "企业注销且无承受人", "ground": "gone", "proof": "准予注销登记通知书"}
 
 
 def archived(case: Walk) -> Walk:
@@ -25,16 +25,17 @@ def archived(case: Walk) -> Walk:
     money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
     case.take("pay", money, "execution-1")
     case.take("not_public", {"reason": "不具有一定社会影响"})
-    case.take("close", CLOSING)
-    case.at(road.later(case.day, 9)).take("archive", {"term": "30", "pages": 40, "shelf": "1-2"})
+    case.scanned().take("close", CLOSING)
+    case.at(road.later(case.day, 9)).bound().take("archive", {"term": "30", "shelf": "1-2"})
     return case
 
 
 def sued(case: Walk, result: str) -> Walk:
-    """A suit and its outcome."""
+    """A suit and its outcome, which nobody appealed."""
     case.take("remedy_start", {**RECONSIDERED, "kind": "suit"})
     end = {"kind": "suit", "result": result, "number": "2", "fine_fen": None, "reason": "程序违法"}
     case.at(road.later(case.day, 60)).take("remedy_end", end, "remedy-1")
+    tick(case.at(road.later(case.day, 20)).now)
     return case
 
 
@@ -43,18 +44,18 @@ def anew(case: Walk) -> Walk:
 
 
 # -- the decision of a case that was terminated
-def test_a_decision_nobody_is_left_to_receive_holds_nothing_up(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "decide")
+def test_a_decision_nobody_is_left_to_receive_holds_nothing_up(case_at_decide: Walk) -> None:
+    case = case_at_decide
     case.take("terminate", GONE)
     with pytest.raises(Refused) as error:
         case.serve("decision")
     assert refused(error) == {"something_to_serve"}
-    case.take("close", CLOSING)
+    case.scanned().take("close", CLOSING)
     assert facts_of(case).stage == "closed"
 
 
-def test_no_public_notice_brings_a_terminated_case_back_to_life(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "decide")
+def test_no_public_notice_brings_a_terminated_case_back_to_life(case_at_decide: Walk) -> None:
+    case = case_at_decide
     announced(case, "decision")
     case.take("terminate", GONE)
     tick(case.at(road.later(case.day, 90)).now)
@@ -64,16 +65,16 @@ def test_no_public_notice_brings_a_terminated_case_back_to_life(team: Team, bure
 
 
 # -- the decision that fell before it arrived
-def test_a_decision_that_fell_before_it_arrived_starts_nothing(team: Team, bureau: Bureau) -> None:
-    case = sued(drive(case_of(team, bureau), "decide"), "set_aside")
+def test_a_decision_that_fell_before_it_arrived_starts_nothing(case_at_decide: Walk) -> None:
+    case = sued(case_at_decide, "set_aside")
     case.serve("decision")
     facts = facts_of(case)
     assert (facts.stage, [t.kind for t in facts.tracks]) == ("effective", ["main", "remedy"])
     assert not [c.rule for c in facts.clocks if c.running]
 
 
-def test_it_is_dealt_with_anew_before_it_arrived(team: Team, bureau: Bureau) -> None:
-    case = sued(drive(case_of(team, bureau), "decide"), "redo")
+def test_it_is_dealt_with_anew_before_it_arrived(case_at_decide: Walk) -> None:
+    case = sued(case_at_decide, "redo")
     old = case.paper("decision").id
     assert facts_of(anew(case)).stage == "investigate"
     assert [p.state for p in facts_of(case).papers if p.id == old] == ["withdrawn"]
@@ -81,9 +82,9 @@ def test_it_is_dealt_with_anew_before_it_arrived(team: Team, bureau: Bureau) -> 
 
 
 # -- after the archive
-def test_a_suit_comes_after_the_case_was_archived_and_is_carried_through(team: Team, bureau: Bureau) -> None:
+def test_a_suit_comes_after_the_case_was_archived_and_is_carried_through(case_at_served: Walk) -> None:
     """行政诉讼法 §46: six months; a case that was paid is archived in a few weeks."""
-    case = archived(drive(case_of(team, bureau), "served"))
+    case = archived(case_at_served)
     anew(sued(case.at(road.later(case.day, 60)), "redo"))
     facts = facts_of(case)
     assert (facts.stage, facts.main.ended) == ("investigate", False)
@@ -93,8 +94,8 @@ def test_a_suit_comes_after_the_case_was_archived_and_is_carried_through(team: T
     assert facts_of(case).clock("reconsider").running  # type: ignore[union-attr]
 
 
-def test_an_archived_case_takes_no_step_of_an_open_one(team: Team, bureau: Bureau) -> None:
-    case = archived(drive(case_of(team, bureau), "served"))
+def test_an_archived_case_takes_no_step_of_an_open_one(case_at_served: Walk, team: Team) -> None:
+    case = archived(case_at_served)
     for step, asked in (
         ("assign", {"assigned": list(team.officers)}),
         ("release_numbers", {"numbers": "1", "reason": "x"}),
@@ -105,10 +106,10 @@ def test_an_archived_case_takes_no_step_of_an_open_one(team: Team, bureau: Burea
         assert refused(error) == {"wrong_track"}, step
 
 
-def test_papers_of_side_tracks_arrive_after_the_archive(team: Team, bureau: Bureau) -> None:
+def test_papers_of_side_tracks_arrive_after_the_archive(case_at_served: Walk, team: Team) -> None:
     """The determination goes on beside an archived case; its notice has to be served on a page."""
-    case = drive(case_of(team, bureau), "served")
-    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报"})
+    case = case_at_served
+    case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
     archived(case).take("dishonesty_notice", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
     facts = facts_of(case)
     offered = {o.step.id for o in offers(procedure(), facts, facts.people[team.officers[0]]) if o.possible}
@@ -145,8 +146,8 @@ def test_a_suspended_case_comes_back_suspended(team: Team, bureau: Bureau) -> No
 
 
 # -- a paper that another one took the place of
-def test_its_public_notice_ends_with_it(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "prior_notice")
+def test_its_public_notice_ends_with_it(case_at_prior_notice: Walk) -> None:
+    case = case_at_prior_notice
     announced(case, "prior_notice")
     case.take("prior_notice_again", notice_of(2_000_000))
     assert facts_of(case).clock("public_notice").state == "stopped"  # type: ignore[union-attr]

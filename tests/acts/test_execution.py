@@ -12,12 +12,12 @@ from casework.procedure.checks.registry import CHECKS
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
-from casework.upkeep.walk import Team
-from tests.acts.roads import case_of, decided_anew, drive, facts_of, refused
+from casework.upkeep.walk import Walk
+from tests.acts.roads import decided_anew, facts_of, refused
 
 
-def test_late_payment_then_demand_and_court(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_late_payment_then_demand_and_court(case_at_served: Walk) -> None:
+    case = case_at_served
     with pytest.raises(Refused) as error:
         case.take("demand", {"way": "到银行缴纳"}, "execution-1")
     assert refused(error) == {"payment_overdue"}
@@ -41,8 +41,8 @@ def test_late_payment_then_demand_and_court(team: Team, bureau: Bureau) -> None:
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
 
 
-def test_a_decision_set_aside_is_carried_through(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: Bureau) -> None:
+    case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
@@ -74,14 +74,12 @@ def test_a_decision_set_aside_is_carried_through(team: Team, bureau: Bureau) -> 
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
     (entry,) = entries.shown(db.session(), bureau.id, case.day)
-    assert (entry.track, entry.fields["fine_fen"], entry.fields["decision"]) == (
-        "publication-2", 2_000_000, case.paper("decision").number
-    )  # fmt: skip
+    assert (entry.fields["fine_fen"], entry.fields["decision"]) == (2_000_000, case.paper("decision").number)
 
 
-def test_a_changed_decision_asks_anew_whether_it_is_shown(team: Team, bureau: Bureau) -> None:
+def test_a_changed_decision_asks_anew_whether_it_is_shown(case_at_served: Walk, bureau: Bureau) -> None:
     """行政处罚法 §48: the entry goes; the sum as changed is shown, or not, by a new decision; without one nothing is closed."""
-    case = drive(case_of(team, bureau), "served")
+    case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     asked = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
@@ -96,10 +94,10 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(team: Team, bureau: Bu
     assert refused(error) == {"no_publication_yet"}  # the old entry is withdrawn first
     case.take("withdraw_entry", {"reason": "决定已变更"}, "publication-1")
     with pytest.raises(Refused) as error:
-        case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+        case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})
     assert refused(error) == {"publication_decided"}
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
-    case.take("close", {"result": "x", "execution": "y", "publication": "", "pages": 3})
+    case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
     assert [e.fields["fine_fen"] for e in entries.shown(db.session(), bureau.id, case.day)] == [1_000_000]

@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from casework.acts.errors import Refused
 from casework.docket.models import Clock
 from casework.people.models import Bureau
+from casework.procedure.fines import balance, owed
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.walk import Team
-from tests.acts.roads import case_of, drive, facts_of
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import case_of, drive, facts_of, refused
 
 
 @pytest.mark.parametrize(
@@ -33,20 +35,91 @@ def test_side_exits_end_properly(
         case.take("case_back", {"letter": "退回函", "reason": "对方退回"})
         assert facts_of(case).stage == "verify"
         return
-    case.take("close", {"result": "了结", "execution": "无", "publication": "", "pages": 9})
+    case.scanned().take("close", {"result": "了结", "execution": "无", "publication": ""})
     assert facts_of(case).stage == "closed"
 
 
-def test_a_case_terminated_after_its_decision_can_be_closed(team: Team, bureau: Bureau) -> None:
+DISSOLVED = {"reason": "企业注销且无承受人", "ground": "gone", "proof": "准予注销登记通知书"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "check"),
+    [
+        ({"reason": "镇长打招呼"}, "end_ground_given"),
+        ({**DISSOLVED, "proof": " "}, "end_ground_given"),
+        ({**DISSOLVED, "ground": "other"}, "end_ground_given"),
+        ({**DISSOLVED, "ground": "dead"}, "end_ground_holds"),
+    ],
+)
+@pytest.mark.parametrize("until", ["decide", "served"])
+def test_a_fine_in_force_is_not_wiped_by_a_word(
+    team: Team, bureau: Bureau, until: str, asked: dict[str, str], check: str
+) -> None:
+    """行政强制法 §40: what was decided ends where the law says so, and somebody proves it."""
+    case = drive(case_of(team, bureau), until)
+    with pytest.raises(Refused) as error:
+        case.take("terminate", asked)
+    assert refused(error) == {check}
+    assert balance(facts_of(case)).levied.fen == 3_000_000
+
+
+def test_execution_ends_on_a_ground_that_the_respondent_can_have(case_at_served: Walk) -> None:
+    case = case_at_served
+    for ground in ("dead", "annulled"):
+        with pytest.raises(Refused) as error:
+            case.take("end_execution", {"ground": ground, "reason": "x"}, "execution-1")
+        assert refused(error) == {"end_ground_holds"}
+    case.take("end_execution", {"ground": "gone", "reason": "企业注销且无承受人"}, "execution-1")
+
+
+OUT = {"competence": "other_body", "body": "丰都县市场监督管理局", "reason": "不属本局管辖", "material": "调查材料"}
+
+
+@pytest.mark.parametrize(("step", "asked"), [("transfer_out", OUT), ("report_up", {"reason": "依法由上级办理"})])
+@pytest.mark.parametrize("until", ["file", "interview", "conclude"])
+def test_a_filed_case_goes_to_who_has_power_and_comes_back_filed(
+    team: Team, bureau: Bureau, until: str, step: str, asked: dict[str, str]
+) -> None:
+    """行政处罚法 §25: no ninety days anew by it, and no second number."""
+    case = drive(case_of(team, bureau), until)
+    before = facts_of(case)
+    case.take(step, asked)
+    sent = facts_of(case)
+    assert sent.stage == "transferred"
+    assert [c.rule for c in sent.clocks if c.running] == ["transfer_reply"]
+    case.at(road.later(case.day, 10)).take("case_back", {"letter": "退回函", "reason": "对方退回"})
+    after = facts_of(case)
+    assert (after.stage, after.number) == ("investigate", before.number)
+    clocks = [(before.clock(rule), after.clock(rule)) for rule in ("case_90", "case_limit")]
+    assert [(old.id, old.due, "open") for old, _ in clocks if old] == [(new.id, new.due, new.state) for _, new in clocks if new]
+
+
+def test_and_is_closed_where_it_stays_away(case_at_interview: Walk) -> None:
+    case = case_at_interview
+    case.take("transfer_out", OUT)
+    case.serve("transfer")
+    case.scanned().take("close", {"result": "移送", "execution": "无", "publication": ""})
+    assert facts_of(case).stage == "closed"
+
+
+def test_what_was_decided_is_not_sent_away(case_at_served: Walk) -> None:
+    case = case_at_served
+    with pytest.raises(Refused) as error:
+        case.take("transfer_out", OUT)
+    assert refused(error) == {"wrong_stage"}
+
+
+def test_a_case_terminated_after_its_decision_can_be_closed(case_at_served: Walk) -> None:
     """The firm is gone: there is nobody to show, and the publisher does not see the case."""
-    case = drive(case_of(team, bureau), "served")
-    case.take("terminate", {"reason": "企业注销且无承受人"})
-    case.take("close", {"result": "了结", "execution": "无", "publication": "", "pages": 9})
+    case = case_at_served
+    case.take("terminate", DISSOLVED)
+    assert owed(facts_of(case)).fen == 0
+    case.scanned().take("close", {"result": "了结", "execution": "无", "publication": ""})
     assert [c.rule for c in facts_of(case).clocks if c.running] == ["archive"]
 
 
-def test_suspended_clocks_stand_still(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "file")
+def test_suspended_clocks_stand_still(case_at_file: Walk) -> None:
+    case = case_at_file
     before = facts_of(case).clock("case_90")
     case.take("suspend", {"reason": "等待鉴定"})
     assert facts_of(case).clock("case_90").state == "paused"  # type: ignore[union-attr]
@@ -58,9 +131,9 @@ def test_suspended_clocks_stand_still(team: Team, bureau: Bureau) -> None:
     assert after.state == "open"
 
 
-def test_a_deadline_is_a_record(team: Team, bureau: Bureau) -> None:
+def test_a_deadline_is_a_record(case_at_assign: Walk, team: Team) -> None:
     """Rule, article, unit, act that started it, first and present last day, calendar, who approved what moved it, result."""
-    case = drive(case_of(team, bureau), "assign")
+    case = case_at_assign
     opened = next(facts_of(case).done("open_case"))
     done = case.take("extend_verification", {"reason": "账目量大", "by": "tip.verify_ext"})
     row = db.session.scalars(select(Clock).where(Clock.docket_id == case.docket_id, Clock.rule == "verify")).one()

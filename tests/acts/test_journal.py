@@ -6,15 +6,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from casework.acts.perform import vault
 from casework.docket import journal
-from casework.people.models import Bureau
 from casework.store import db, writing
-from casework.upkeep.tick import kept_heads, tick
-from casework.upkeep.walk import Team
-from tests.acts.roads import case_of, tip
+from casework.upkeep.walk import Walk
 
 
-def test_the_journal_cannot_be_edited_or_deleted(team: Team, bureau: Bureau) -> None:
-    case_of(team, bureau)
+def test_the_journal_cannot_be_edited_or_deleted(case_opened: Walk) -> None:
     for statement in (
         "UPDATE act SET verb = 'x'",
         "DELETE FROM act",
@@ -33,9 +29,8 @@ def test_the_journal_cannot_be_edited_or_deleted(team: Team, bureau: Bureau) -> 
 
 
 @pytest.mark.sqlite
-def test_replacing_an_entry_is_refused_too(team: Team, bureau: Bureau) -> None:
+def test_replacing_an_entry_is_refused_too(case_opened: Walk) -> None:
     """INSERT OR REPLACE is SQLite's own; tests/postgres tries ON CONFLICT."""
-    case_of(team, bureau)
     columns = 'id, docket_id, seq, track, step, verb, version, actor_id, "on", at, effects, digest, prev, hash'
     with pytest.raises(IntegrityError, match="append-only"), writing() as s:
         s.execute(text(f"INSERT OR REPLACE INTO act ({columns}) SELECT {columns} FROM act LIMIT 1"))
@@ -70,22 +65,7 @@ def forge(statement: str) -> None:
         ("DELETE FROM act WHERE seq = 2 AND docket_id = 1", "missing"),
     ],
 )
-def test_a_forged_entry_is_named(team: Team, bureau: Bureau, statement: str, what: str) -> None:
-    case_of(team, bureau)
+def test_a_forged_entry_is_named(case_opened: Walk, statement: str, what: str) -> None:
     forge(statement)
     fault = next(iter(journal.verify(db.session(), vault())))
     assert (fault.seq, fault.what) == (2, what)
-
-
-def test_a_cut_off_tail_is_seen(team: Team, bureau: Bureau) -> None:
-    walk = tip(team, bureau)
-    tick(walk.now)
-    heads = kept_heads()
-    forge("DELETE FROM paper")
-    forge("DELETE FROM act_body WHERE act_id = (SELECT max(id) FROM act)")
-    forge("DELETE FROM act WHERE id = (SELECT max(id) FROM act)")
-    forge("UPDATE docket SET last_seq = last_seq - 1")
-    db.session.expire_all()
-    assert not list(journal.verify(db.session(), vault()))
-    fault = next(iter(journal.verify(db.session(), vault(), heads)))
-    assert fault.what == "cut"

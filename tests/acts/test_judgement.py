@@ -21,7 +21,7 @@ from casework.procedure.facts import ActFacts
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import END, FIRM, case_of, drive, facts_of, tip
+from tests.acts.roads import END, FIRM, facts_of, tip
 from tests.conftest import need
 
 CLERK, HEAD, LEADER = "属本局管辖，建议受理。", "拟同意受理，请江局审定。", "同意受理，限期核查。"
@@ -82,10 +82,10 @@ def test_the_sheet_has_a_box_for_each(team: Team, bureau: Bureau, app: Flask, tm
 
 
 def test_the_filing_sheet_has_the_leaders_words_only_once_they_were_said(
-    team: Team, bureau: Bureau, app: Flask, tmp_path: Path
+    case_at_report: Walk, team: Team, app: Flask, tmp_path: Path
 ) -> None:
     """What was proposed and approved earlier in the case does not stand in for the leader's opinion (立案审批表)."""
-    case = drive(case_of(team, bureau), "report")
+    case = case_at_report
     draft = preview(Intent(case.docket_id, "file", team.officers[0], case.day, "main", "take", road.filing(END)))
     assert draft
     (tmp_path / "d.pdf").write_bytes(draft)
@@ -107,8 +107,8 @@ def test_a_no_keeps_its_words_too(team: Team, bureau: Bureau, words: dict[str, o
     assert entries(walk)[-1].said == words
 
 
-def test_who_judges_changes_nothing_of_what_was_proposed(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_who_judges_changes_nothing_of_what_was_proposed(case_at_conclude: Walk, team: Team) -> None:
+    case = case_at_conclude
     notice = {"kinds": ["warning", "fine"], "fine_fen": 100_000, "serious_ground": "", "evidence": "笔录", "discretion": "一般"}
     case.propose("prior_notice", notice)
     with pytest.raises(ValueError, match="fine_fen"):
@@ -117,9 +117,9 @@ def test_who_judges_changes_nothing_of_what_was_proposed(team: Team, bureau: Bur
     assert facts_of(case).proposed_fine.fen == 100_000
 
 
-def test_a_corrected_approval_keeps_both(team: Team, bureau: Bureau) -> None:
+def test_a_corrected_approval_keeps_both(case_at_file: Walk) -> None:
     """更正 lays fields over what took effect; the words of whoever approved stay."""
-    case = drive(case_of(team, bureau), "file")
+    case = case_at_file
     case.take("suspend", {"reason": "等待鉴定"})
     suspended = next(facts_of(case).done("suspend"))
     case.take("correct_act", {"act": suspended.seq, "fields": {"reason": "等待检验"}, "reason": "录入有误"})
@@ -127,11 +127,11 @@ def test_a_corrected_approval_keeps_both(team: Team, bureau: Bureau) -> None:
     assert (after.asked["reason"], after.said) == ("等待检验", {"opinion": "同意。"})
 
 
-def test_the_case_file_check_sees_who_approved_their_own(team: Team, bureau: Bureau) -> None:
+def test_the_case_file_check_sees_who_approved_their_own(case_at_file: Walk, team: Team) -> None:
     """行政处罚法 §57: the point compares the last approver with the proposer, who is known."""
     from dataclasses import replace
 
-    case = drive(case_of(team, bureau), "file")
+    case = case_at_file
     facts = gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id), None, case.now)
     assert all(a.asked["_proposer"] == team.officers[0] for a in facts.done("file"))
     assert review.proposal_and_decision_apart(facts) is True

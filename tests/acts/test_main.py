@@ -7,7 +7,7 @@ import pytest
 from casework.acts.errors import Refused
 from casework.people.models import Bureau
 from casework.upkeep import road
-from casework.upkeep.walk import Team
+from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, FIRM, case_of, drive, facts_of, refused
 
 
@@ -26,8 +26,8 @@ def test_a_township_is_warned_but_never_fined(team: Team, bureau: Bureau) -> Non
     ("yuan", "ground", "good"),
     [(100_000, "", True), (100_001, "", False), (400_000, "harmful", True), (400_000, "disrupting", False)],
 )
-def test_the_ceiling_and_the_upper_tier(team: Team, bureau: Bureau, yuan: int, ground: str, good: bool) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_the_ceiling_and_the_upper_tier(case_at_conclude: Walk, yuan: int, ground: str, good: bool) -> None:
+    case = case_at_conclude
     asked = {"kinds": ["warning", "fine"], "fine_fen": yuan * 100, "serious_ground": ground, "evidence": "x", "discretion": "y"}
     if good:
         case.take("prior_notice", asked)
@@ -38,8 +38,8 @@ def test_the_ceiling_and_the_upper_tier(team: Team, bureau: Bureau, yuan: int, g
     assert refused(error) == {"sum_within_ceiling"}
 
 
-def test_three_corrections_must_be_real(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_three_corrections_must_be_real(case_at_conclude: Walk) -> None:
+    case = case_at_conclude
     asked = {
         "kinds": ["warning", "fine"],
         "fine_fen": 20_000_000,
@@ -51,8 +51,8 @@ def test_three_corrections_must_be_real(team: Team, bureau: Bureau) -> None:
         case.take("prior_notice", asked)
 
 
-def test_the_sum_never_rises_above_the_notice(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "no_review_due")
+def test_the_sum_never_rises_above_the_notice(case_at_no_review_due: Walk) -> None:
+    case = case_at_no_review_due
     asked = {"kinds": ["warning", "fine"], "fine_fen": 3_000_001, "serious_ground": "", "evidence": "x", "discretion": "y",
              "defence": "无", "bank": "银行，户名，1"}  # fmt: skip
     with pytest.raises(Refused) as error:
@@ -60,8 +60,8 @@ def test_the_sum_never_rises_above_the_notice(team: Team, bureau: Bureau) -> Non
     assert "not_above_notice" in refused(error)
 
 
-def test_a_big_fine_opens_hearing_review_and_panel(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "notice_served", 6_000_000)
+def test_a_big_fine_opens_hearing_review_and_panel(large_case_at_notice_served: Walk, team: Team) -> None:
+    case = large_case_at_notice_served
     assert facts_of(case).clock("hearing_request")
     case.at(road.later(case.day, 2)).take("hearing_request", {"form": "oral", "points": "不服"})
     case.at(road.later(case.day, 12)).take("defence_heard", {"opinion": "系估计填报", "evidence": ""})
@@ -76,7 +76,7 @@ def test_a_big_fine_opens_hearing_review_and_panel(team: Team, bureau: Bureau) -
     assert refused(error) == {"host_not_of_the_case"}
     case.take("hearing_notice", {**hearing, "host": team.head, "hearing_on": road.later(case.day, 20).isoformat()})
     case.serve("hearing_notice")
-    case.at(road.later(case.day, 20)).take("hearing_held", {"present": "双方", "record": "记录", "signed": True})
+    case.at(road.later(case.day, 20)).take("hearing_held", {"present": "双方", "record": "记录"})
     case.take("hearing_report", {"opinion": "维持"})
     assert facts_of(case).stage == "review"
     with pytest.raises(Refused) as error:
@@ -85,7 +85,7 @@ def test_a_big_fine_opens_hearing_review_and_panel(team: Team, bureau: Bureau) -
     points = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
     case.take("legal_review", {**points, "opinion": "同意", "result": "pass", "census_law": ""})
     assert facts_of(case).stage == "panel"
-    voices = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]
+    voices = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
     case.take("panel", {"place": "会议室", "voices": voices, "conclusion": "同意", "result": "agreed"})
     assert facts_of(case).stage == "decide"
 
@@ -95,8 +95,8 @@ def test_a_big_fine_opens_hearing_review_and_panel(team: Team, bureau: Bureau) -
     [("minor", {"corrected": True}, True), ("minor", {"corrected": False}, False), ("no_fault", {"proof": ""}, False),
      ("time_barred", {}, False), ("not_made_out", {}, True)],
 )  # fmt: skip
-def test_no_penalty_needs_its_own_ground(team: Team, bureau: Bureau, ground: str, extra: dict[str, object], good: bool) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_no_penalty_needs_its_own_ground(case_at_conclude: Walk, ground: str, extra: dict[str, object], good: bool) -> None:
+    case = case_at_conclude
     asked = {"ground": ground, "corrected": False, "proof": "", "evidence": "笔录", "education": "已教育", **extra}
     if not good:
         with pytest.raises(Refused) as error:
@@ -109,8 +109,8 @@ def test_no_penalty_needs_its_own_ground(team: Team, bureau: Bureau, ground: str
     assert [t.kind for t in facts_of(case).tracks] == ["main"]
 
 
-def test_on_the_spot_keeps_its_ceiling(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_on_the_spot_keeps_its_ceiling(case_at_assign: Walk) -> None:
+    case = case_at_assign
     asked = {"violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "fine_fen": 300_001,
              "kinds": ["warning", "fine"], "told": True, "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
     with pytest.raises(Refused) as error:
@@ -120,8 +120,8 @@ def test_on_the_spot_keeps_its_ceiling(team: Team, bureau: Bureau) -> None:
     assert facts_of(case).stage == "effective"
 
 
-def test_time_barred_conduct_is_not_filed(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "report")
+def test_time_barred_conduct_is_not_filed(case_at_report: Walk) -> None:
+    case = case_at_report
     with pytest.raises(Refused) as error:
         case.take("file", road.filing(date(2023, 8, 1)))
     assert refused(error) == {"not_time_barred"}

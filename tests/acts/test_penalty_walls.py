@@ -23,7 +23,8 @@ REVIEWED = {**POINTS, "opinion": "同意", "result": "pass"}
 
 def reported(case: Walk, *rows: dict[str, Any]) -> Walk:
     """An investigation that ends with these violations."""
-    asked = {"violations": list(rows), "course": "x", "discretion": "y", "serious_ground": "", "complex": False}
+    asked = {"violations": list(rows), "course": "x", "discretion": "y", "serious_ground": "", "complex": False,
+             "days_reason": "查明"}  # fmt: skip
     drive(case, "interview").take("investigation_report", {**asked, "proposal": "z"})
     return case
 
@@ -34,16 +35,16 @@ def census(team: Team, bureau: Bureau) -> Walk:
 
 
 # -- 行政处罚法 §36
-def test_what_was_found_too_late_is_not_punished_on_the_spot(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_what_was_found_too_late_is_not_punished_on_the_spot(case_at_assign: Walk) -> None:
+    case = case_at_assign
     with pytest.raises(Refused) as error:
         case.take("on_the_spot", {**SPOT, "violations": [road.violation(END), road.violation(OLD)]})
     assert refused(error) == {"conduct_not_barred"}
 
 
-def test_what_was_found_too_late_is_not_told_as_a_penalty(team: Team, bureau: Bureau) -> None:
+def test_what_was_found_too_late_is_not_told_as_a_penalty(case_opened: Walk) -> None:
     """The filing rested on one day; the investigation found an earlier one."""
-    case = reported(case_of(team, bureau), road.violation(OLD))
+    case = reported(case_opened, road.violation(OLD))
     with pytest.raises(Refused) as error:
         case.take("prior_notice", notice_of(3_000_000))
     assert "conduct_not_barred" in refused(error)
@@ -53,8 +54,8 @@ def test_what_was_found_too_late_is_not_told_as_a_penalty(team: Team, bureau: Bu
 
 # -- §44, §62
 @pytest.mark.parametrize("more", [{"kinds": ["warning", "fine", "circular"]}, {"serious_ground": "harmful"}])
-def test_a_decision_brings_nothing_that_was_not_told(team: Team, bureau: Bureau, more: dict[str, Any]) -> None:
-    case = drive(case_of(team, bureau), "no_review_due")
+def test_a_decision_brings_nothing_that_was_not_told(case_at_no_review_due: Walk, more: dict[str, Any]) -> None:
+    case = case_at_no_review_due
     with pytest.raises(Refused) as error:
         case.take("decide_penalty", {**decision(case), **more})
     assert refused(error) == {"nothing_untold"}
@@ -119,8 +120,13 @@ def test_the_reviewers_choice_is_the_ceiling(team: Team, bureau: Bureau, choice:
 
 
 # -- before it is in force, and without it
-def test_nobody_is_circulated_before_the_decision_arrived(team: Team, bureau: Bureau) -> None:
-    case, asked = drive(case_of(team, bureau), "decide"), {"text": "通报", "recipients": "各乡镇"}
+def test_nobody_is_circulated_before_the_decision_arrived(case_at_conclude: Walk) -> None:
+    case, asked = case_at_conclude, {"text": "通报", "recipients": "各乡镇"}
+    case.take("prior_notice", {**notice_of(3_000_000), "kinds": ["warning", "circular", "fine"]})
+    case.serve("prior_notice")
+    unheard(case)
+    case.take("review_not_due", {"reason": "未达标准"})
+    case.take("decide_penalty", decision(case))
     with pytest.raises(Refused) as error:
         case.take("circulate", asked)
     assert refused(error) == {"decision_in_force"}
@@ -128,26 +134,26 @@ def test_nobody_is_circulated_before_the_decision_arrived(team: Team, bureau: Bu
     case.take("circulate", asked)
 
 
-def test_who_was_not_penalised_is_not_determined_dishonest(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_who_was_not_penalised_is_not_determined_dishonest(case_at_conclude: Walk) -> None:
+    case = case_at_conclude
     case.take("decide_no_penalty", NO_PENALTY)
     case.serve("decision")
     with pytest.raises(Refused) as error:
-        case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报"})
+        case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
     assert refused(error) == {"penalty_decided"}
 
 
-def test_a_suspended_case_is_not_ended_on_the_spot(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "file")
+def test_a_suspended_case_is_not_ended_on_the_spot(case_at_file: Walk) -> None:
+    case = case_at_file
     case.take("suspend", {"reason": "等待鉴定"})
     with pytest.raises(Refused) as error:
         case.take("on_the_spot", SPOT)
     assert refused(error) == {"not_suspended"}
 
 
-def test_whoever_the_respondent_turned_out_to_be(team: Team, bureau: Bureau) -> None:
+def test_whoever_the_respondent_turned_out_to_be(case_at_figures: Walk, bureau: Bureau) -> None:
     """重庆市统计管理条例 §38: the county's bureau opens no case against its own government."""
-    case = drive(case_of(team, bureau), "figures")
+    case = case_at_figures
     town = {**FIRM, "name": "丰都县人民政府", "kind": "state_organ"}
     case.take("verification_report", {"party": town, "findings": "x", "no_figures": "", "result": "file"})
     with pytest.raises(Refused) as error:
@@ -157,9 +163,9 @@ def test_whoever_the_respondent_turned_out_to_be(team: Team, bureau: Bureau) -> 
     assert facts_of(case).stage == "transferred"
 
 
-def test_a_sum_changes_only_with_the_result(team: Team, bureau: Bureau) -> None:
+def test_a_sum_changes_only_with_the_result(case_at_served: Walk) -> None:
     """What somebody typed beside «upheld» is no new fine."""
-    case = drive(case_of(team, bureau), "served")
+    case = case_at_served
     case.at(road.later(case.day, 5)).take("remedy_start", RECONSIDERED)
     end = {"kind": "reconsideration", "result": "upheld", "number": "2", "fine_fen": 100, "reason": "x"}
     case.take("remedy_end", end, "remedy-1")
@@ -168,8 +174,8 @@ def test_a_sum_changes_only_with_the_result(team: Team, bureau: Bureau) -> None:
 
 # -- 统计法 §44, §45: what it threatens, and whom
 @pytest.mark.parametrize("kinds", [["fine"], ["circular"]])
-def test_a_warning_is_no_choice(team: Team, bureau: Bureau, kinds: list[str]) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_a_warning_is_no_choice(case_at_conclude: Walk, kinds: list[str]) -> None:
+    case = case_at_conclude
     with pytest.raises(Refused) as error:
         case.take("prior_notice", {**notice_of(100_000), "kinds": kinds, "fine_fen": 100_000 if kinds == ["fine"] else None})
     assert refused(error) == {"warning_given"}

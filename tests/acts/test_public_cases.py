@@ -14,9 +14,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from casework.acts.errors import Refused
-from casework.acts.perform import vault
 from casework.disclosure import entries
-from casework.docket import journal
 from casework.people.models import Bureau, EnforcementCard, PersonRole
 from casework.procedure.facts import Facts
 from casework.procedure.penalties import penalties
@@ -25,10 +23,11 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk, open_directly
 from tests.acts.roads import FIRM, facts_of, refused, tip
+from tests.acts.whole import all_hold
 from tests.conftest import need
 
 POINTS = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
-VOICES = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]
+VOICES = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
 Read = Callable[[Walk, str], str]
 
 
@@ -133,7 +132,7 @@ def test_the_yuhang_decision(team: Team, bureau: Bureau, read: Read) -> None:
 
     row = {**road.violation(end), "what": "2014年年报《工业企业成本费用》B103-2表应收账款、固定资产原价与核实数不符"}
     report = {"violations": [row], "course": "持证检查。", "discretion": "按估计数填报，未予纠正。", "serious_ground": "",
-              "complex": False, "proposal": "建议警告并处罚款。"}  # fmt: skip
+              "complex": False, "proposal": "建议警告，并处罚款1万元。"}  # fmt: skip
     case.at(date(2015, 6, 3)).take("investigation_report", report)
     with pytest.raises(Refused) as error:
         case.take("prior_notice", notice(50_001))
@@ -157,15 +156,16 @@ def test_the_yuhang_decision(team: Team, bureau: Bureau, read: Read) -> None:
         text = read(case, kind)
         for words in ("杭州亿润纺织品有限公司", "2014年报", "B103-2", "应收账款", "646", "5,087", "4,441", "87.3%",
                       "固定资产原价", "10,409", "8,398", "2,011", "23.9%", "（2009年修订）第七条",
-                      "第四十一条第一款第二项", "现场检查笔录、询问笔录", "壹万元整"):  # fmt: skip
+                      "第四十一条第一款第二项", "现场检查笔录（2015年4月23日），证明", "询问笔录（2015年4月23日），证明",
+                      "不得迟报、拒报统计资料”的规定", "壹万元整"):  # fmt: skip
             assert words in text, (kind, words)
         assert "2024年修正" not in text
     case.at(date(2015, 7, 9)).take("pay", {"paid_fen": 1_000_000, "paid_on": "2015-07-09", "slip": "1"}, "execution-1")
     case.take("not_public", {"reason": "不具有一定社会影响"})
-    case.take("close", {"result": "警告并处罚款", "execution": "缴清", "publication": "", "pages": 30})
-    case.take("archive", {"term": "30", "pages": 30, "shelf": "1"})
+    case.scanned().take("close", {"result": "警告并处罚款", "execution": "缴清", "publication": ""})
+    case.bound().take("archive", {"term": "30", "shelf": "1"})
     assert facts_of(case).stage == "archived"
-    assert not list(journal.verify(db.session(), vault()))
+    assert all_hold()
 
 
 FEIXIANG = "湖南飞翔纸品有限公司"
@@ -250,19 +250,19 @@ def test_a_township_from_the_tip_to_the_archive(team: Team, bureau: Bureau, read
     """统计法 §44: a state organ is told to correct, warned and circulated, never fined; so nothing is left to execute."""
     case = accepted(team, bureau, "高家镇人民政府", kind="state_organ")[0]
     concluded(case, date(2025, 3, 10), road.FIGURES)
-    decided(case, notice(0))
+    decided(case, notice(0, kinds=["warning", "circular"]))
     facts = facts_of(case)
     assert facts.fine.fen == 0
     assert [t.kind for t in facts.tracks] == ["main"]
     assert facts.clock("pay") is None
     text = read(case, "decision")
-    assert "责令改正，给予警告。" in text
+    assert "责令改正，给予警告、通报批评。" in text
     assert "罚款" not in text.replace("罚款缴纳", "")
     assert "决定罚款" not in read(case, "decision_approval")
     case.take("circulate", {"text": "现将有关情况予以通报。", "recipients": "各乡镇人民政府"})
     case.take("not_public", {"reason": "已经通报"})
-    case.take("close", {"result": "警告、通报", "execution": "无待执行事项", "publication": "", "pages": 30})
-    case.take("archive", {"term": "30", "pages": 30, "shelf": "1"})
+    case.scanned().take("close", {"result": "警告、通报", "execution": "无待执行事项", "publication": ""})
+    case.bound().take("archive", {"term": "30", "shelf": "1"})
     assert facts_of(case).stage == "archived"
 
 
@@ -296,7 +296,9 @@ def test_a_county_government_goes_up_to_the_city(team: Team, bureau: Bureau, rea
     walk.take("report_up_tip", {"reason": "被反映的是县人民政府"})
     text = read(walk, "transfer")
     assert "重庆市统计局：" in text
-    assert "报上，请审核办理" in text
+    assert "请示" in text
+    assert "签发人：周明" in text
+    assert "妥否，请批示" in text
     assert facts_of(walk).stage == "transferred"
 
 
@@ -332,7 +334,7 @@ def test_sixteen_persons_each_on_a_track_of_their_own(team: Team, bureau: Bureau
     assert [c.track for c in facts.clocks if c.rule == "discipline_reply"] == ["discipline-7"]
     decided(case, notice(0))
     case.take("not_public", {"reason": "不具有一定社会影响"})
-    case.take("close", {"result": "警告", "execution": "无", "publication": "", "pages": 30})
+    case.scanned().take("close", {"result": "警告", "execution": "无", "publication": ""})
     assert facts_of(case).stage == "closed"
     assert len(facts_of(case).open_tracks("discipline")) == 16
 

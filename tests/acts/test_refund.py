@@ -13,13 +13,12 @@ from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.docket.models import Fine
-from casework.people.models import Bureau
 from casework.procedure.fines import Balance, account, balance
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import END, case_of, drive, facts_of, refused
+from tests.acts.roads import AGAIN, END, decision, facts_of, refused
 from tests.acts.test_second_round import redone
 from tests.conftest import need
 
@@ -35,9 +34,9 @@ def give_back(case: Walk, fen: int) -> None:
 
 
 @pytest.fixture
-def redo(team: Team, bureau: Bureau) -> Walk:
+def redo(case_at_served: Walk) -> Walk:
     """30,000 yuan paid, then the decision was set aside and is to be made anew."""
-    case = drive(case_of(team, bureau), "served", FINE)
+    case = case_at_served
     pay(case.at(road.later(case.day, 3)), FINE)
     return redone(case)
 
@@ -47,7 +46,8 @@ def anew(case: Walk, fen: int, **more: object) -> Walk:
     for name, days, stop in road.stops(END, fen):
         if name in ("conclude", "prior_notice", "notice_served", "defence", "reviewed", "no_review_due"):
             stop(case.at(road.later(case.day, days)))
-    case.take("decide_penalty", {**notice_of(fen), "defence": "未提出。", "bank": "农行，财政局，31-0", **more})
+    decided = {**notice_of(fen), "defence": "未提出。", "bank": "农行，财政局，31-0", "again_reason": AGAIN, **more}
+    case.take("decide_penalty", decided)
     case.serve("decision")
     return case
 
@@ -79,9 +79,9 @@ def test_a_new_decision_does_not_take_it(redo: Walk) -> None:
 def test_it_is_paid_back_and_until_then_the_case_is_not_closed(redo: Walk) -> None:
     case = anew(redo, 0)
     case.take("not_public", {"reason": "不具有一定社会影响"})
-    close = {"result": "x", "execution": "无", "publication": "", "pages": 3}
+    close = {"result": "x", "execution": "无", "publication": ""}
     with pytest.raises(Refused) as error:
-        case.take("close", close)
+        case.scanned().take("close", close)
     assert refused(error) == {"nothing_owed_back"}
     give_back(case, 1_000_000)
     assert now(case).back.fen == 2_000_000
@@ -90,7 +90,7 @@ def test_it_is_paid_back_and_until_then_the_case_is_not_closed(redo: Walk) -> No
     assert refused(error) == {"not_more_than_owed_back"}
     give_back(case, 2_000_000)
     assert now(case).back.fen == 0
-    case.take("close", close)
+    case.scanned().take("close", close)
     assert facts_of(case).stage == "closed"
 
 
@@ -130,15 +130,15 @@ def test_a_decision_that_sets_off_says_so_and_counts_it(
     assert now(case).surcharge.fen == 0  # the days of the first decision are nobody's any more
 
 
-def test_nothing_is_set_off_where_nothing_was_paid(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "no_review_due", FINE)
+def test_nothing_is_set_off_where_nothing_was_paid(case_at_no_review_due: Walk) -> None:
+    case = case_at_no_review_due
     with pytest.raises(Refused) as error:
         case.take("decide_penalty", {**notice_of(FINE), "defence": "无", "bank": "农行，财政局，31-0", "set_off": True})
     assert refused(error) == {"something_to_set_off"}
 
 
-def test_more_than_a_changed_sum_is_owed_back(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "served", FINE)
+def test_more_than_a_changed_sum_is_owed_back(case_at_served: Walk) -> None:
+    case = case_at_served
     pay(case.at(road.later(case.day, 3)), FINE)
     case.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
     end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
@@ -152,7 +152,8 @@ def test_between_the_new_decision_and_its_service_nothing_grows(redo: Walk) -> N
     """The last day of the first decision's payment is long past; it says nothing of the new fine."""
     case = redo
     for name, days, stop in road.stops(END, FINE):
-        if name in ("conclude", "prior_notice", "notice_served", "defence", "reviewed", "no_review_due", "decide"):
+        if name in ("conclude", "prior_notice", "notice_served", "defence", "reviewed", "no_review_due"):
             stop(case.at(road.later(case.day, days)))
+    case.take("decide_penalty", {**decision(case), "again_reason": AGAIN})
     case.at(road.later(case.day, 3))
     assert now(case).surcharge.fen == 0

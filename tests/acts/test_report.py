@@ -16,8 +16,8 @@ def test_several_respondents_open_several_cases(team: Team, bureau: Bureau) -> N
     assert {facts_of(Walk(team, c, START)).title for c in walk.cases()} == {p["name"] for p in two}
 
 
-def test_a_link_is_made_and_undone(team: Team, bureau: Bureau) -> None:
-    case, second = case_of(team, bureau), tip(team, bureau, "同一企业")
+def test_a_link_is_made_and_undone(case_opened: Walk, team: Team, bureau: Bureau) -> None:
+    case, second = case_opened, tip(team, bureau, "同一企业")
     second.take("link_report", {"case": case.docket_id, "reason": "同一事项"})
     assert len(facts_of(case).links) == 2
     second.take("unlink_report", {"case": case.docket_id, "reason": "误关联"})

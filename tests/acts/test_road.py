@@ -12,15 +12,14 @@ from casework.acts.perform import vault
 from casework.docket import journal
 from casework.docket.models import Docket, Track
 from casework.papers.models import Paper
-from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.walk import Team
-from tests.acts.roads import case_of, drive, facts_of, refused
+from casework.upkeep.walk import Walk
+from tests.acts.roads import facts_of, refused
 
 
-def test_the_whole_road(team: Team, bureau: Bureau, app: Flask) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_the_whole_road(case_at_served: Walk, app: Flask) -> None:
+    case = case_at_served
     facts = facts_of(case)
     assert facts.stage == "effective"
     assert facts.number == "丰统案〔2025〕1号"
@@ -30,14 +29,14 @@ def test_the_whole_road(team: Team, bureau: Bureau, app: Flask) -> None:
         "pay", {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1"
     )
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
-    closing = {"result": "警告并处罚款", "execution": "缴清", "publication": "", "pages": 40}
+    closing = {"result": "警告并处罚款", "execution": "缴清", "publication": ""}
     with pytest.raises(Refused) as error:
-        case.take("close", closing)
+        case.scanned().take("close", closing)
     assert refused(error) == {"publication_decided"}
     case.take("not_public", {"reason": "不具有一定社会影响"})
     assert facts_of(case).clock("publish").state == "stopped"  # type: ignore[union-attr]
-    case.take("close", closing)
-    case.at(road.later(case.day, 9)).take("archive", {"term": "30", "pages": 40, "shelf": "1-2"})
+    case.scanned().take("close", closing)
+    case.at(road.later(case.day, 9)).bound().take("archive", {"term": "30", "shelf": "1-2"})
     assert facts_of(case).stage == "archived"
     numbers = [p.number for p in facts.papers if p.number]
     assert "丰统罚告〔2025〕1号" in numbers
@@ -45,8 +44,8 @@ def test_the_whole_road(team: Team, bureau: Bureau, app: Flask) -> None:
     assert not list(journal.verify(db.session(), vault()))
 
 
-def test_papers_are_real_and_stored_unchanged(team: Team, bureau: Bureau, app: Flask) -> None:
-    case = drive(case_of(team, bureau), "notice_of_inspection")
+def test_papers_are_real_and_stored_unchanged(case_at_notice_of_inspection: Walk, app: Flask) -> None:
+    case = case_at_notice_of_inspection
     for paper in db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id)):
         data = app.extensions["sealed_store"].read(paper.stored)
         assert data.startswith(b"%PDF-")
@@ -55,8 +54,8 @@ def test_papers_are_real_and_stored_unchanged(team: Team, bureau: Bureau, app: F
         assert (sha256(data), sm3(data)) == (paper.sha256, paper.sm3)
 
 
-def test_what_lists_cache_is_what_facts_say(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_what_lists_cache_is_what_facts_say(case_at_served: Walk) -> None:
+    case = case_at_served
     db.session.expire_all()
     for docket in db.session.scalars(select(Docket)):
         facts = gather(db.session(), vault(), docket, None, case.now)

@@ -3,15 +3,14 @@
 import pytest
 
 from casework.acts.errors import Refused
-from casework.people.models import Bureau
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import END, case_of, decided_anew, drive, facts_of, refused
+from tests.acts.roads import AGAIN, END, decided_anew, decision, facts_of, refused, told_again
 
 RECONSIDERED = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
-VOICES = [{"name": n, "post": "局领导", "opinion": "同意"} for n in "甲乙丙"]
-DECISION = {**notice_of(0), "defence": "未提出。", "bank": "农业银行丰都支行"}
+VOICES = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
+DECISION = {**notice_of(0), "defence": "未提出。", "bank": "农业银行丰都支行，丰都县财政局，31-1"}
 
 
 def told_anew(case: Walk, fine_fen: int) -> None:
@@ -26,8 +25,8 @@ def unheard(case: Walk) -> None:
     case.take("defence_review", {"adopted": "rejected", "reason": "未提出陈述申辩。"})
 
 
-def test_a_sum_told_anew_is_the_one_that_binds(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "notice_served", 3_000_000)
+def test_a_sum_told_anew_is_the_one_that_binds(case_at_notice_served: Walk) -> None:
+    case = case_at_notice_served
     told_anew(case, 1_000_000)
     assert facts_of(case).proposed_fine.fen == 1_000_000
     unheard(case)
@@ -37,16 +36,16 @@ def test_a_sum_told_anew_is_the_one_that_binds(team: Team, bureau: Bureau) -> No
     assert refused(error) == {"not_above_notice"}
 
 
-def test_a_raised_sum_opens_the_hearing(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "notice_served", 3_000_000)
+def test_a_raised_sum_opens_the_hearing(case_at_notice_served: Walk) -> None:
+    case = case_at_notice_served
     told_anew(case, 6_000_000)
     case.at(road.later(case.day, 1)).take("hearing_request", {"form": "written", "points": "申请听证"})
     assert facts_of(case).last("hearing_request")
 
 
-def test_a_review_is_of_what_was_told_last(team: Team, bureau: Bureau) -> None:
+def test_a_review_is_of_what_was_told_last(case_at_reviewed: Walk) -> None:
     """行政处罚法 §58: who passed a small sum has not passed the big one that was told afterwards."""
-    case = drive(case_of(team, bureau), "reviewed", 3_000_000)
+    case = case_at_reviewed
     case.take("legal_review", {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""})
     assert facts_of(case).stage == "decide"
     told_anew(case, 6_000_000)
@@ -55,8 +54,8 @@ def test_a_review_is_of_what_was_told_last(team: Team, bureau: Bureau) -> None:
     assert facts_of(case).stage == "review"
 
 
-def test_an_early_review_counts_for_the_notice_after_it(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "conclude")
+def test_an_early_review_counts_for_the_notice_after_it(case_at_conclude: Walk) -> None:
+    case = case_at_conclude
     case.take("legal_review", {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""})
     case.take("prior_notice", notice_of(3_000_000))
     from casework.procedure.checks.review import passed
@@ -73,21 +72,32 @@ def redone(case: Walk) -> Walk:
     return case
 
 
-def test_a_case_dealt_with_anew_can_be_closed(team: Team, bureau: Bureau) -> None:
-    case = redone(drive(case_of(team, bureau), "served"))
+@pytest.mark.parametrize(("said", "check"), [("", "not_the_same_again"), ("无", "says_something")])
+def test_the_same_is_not_decided_again_without_a_word(case_at_served: Walk, said: str, check: str) -> None:
+    """行政诉讼法 §71, 行政复议法 §64: on the same facts and grounds, unless only the procedure was wrong."""
+    case = redone(case_at_served)
+    told_again(case, 3_000_000)
+    with pytest.raises(Refused) as error:
+        case.take("decide_penalty", {**decision(case), "again_reason": said})
+    assert refused(error) == {check}
+    case.take("decide_penalty", {**decision(case), "again_reason": AGAIN})
+
+
+def test_a_case_dealt_with_anew_can_be_closed(case_at_served: Walk) -> None:
+    case = redone(case_at_served)
     decided_anew(case, 1_000_000)
     assert facts_of(case).clock("redo").state == "met"  # type: ignore[union-attr]
     case.serve("decision")
     case.take("pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-2")
     case.take("not_public", {"reason": "不具有一定社会影响"})
-    case.take("close", {"result": "x", "execution": "缴清", "publication": "", "pages": 3})
+    case.scanned().take("close", {"result": "x", "execution": "缴清", "publication": ""})
     assert facts_of(case).stage == "closed"
 
 
-def test_a_penalty_on_the_spot_after_a_redo_is_in_force(team: Team, bureau: Bureau) -> None:
+def test_a_penalty_on_the_spot_after_a_redo_is_in_force(case_at_served: Walk) -> None:
     from casework.procedure.force import in_force
 
-    case = redone(drive(case_of(team, bureau), "served"))
+    case = redone(case_at_served)
     spot = {
         "violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "kinds": ["warning"], "fine_fen": None,
         "told": True, "heard": "无异议", "bank": "",
@@ -96,8 +106,8 @@ def test_a_penalty_on_the_spot_after_a_redo_is_in_force(team: Team, bureau: Bure
     assert in_force(facts_of(case))
 
 
-def test_who_is_sent_back_from_the_hearing_leaves_no_day_of_it(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "notice_served", 6_000_000)
+def test_who_is_sent_back_from_the_hearing_leaves_no_day_of_it(large_case_at_notice_served: Walk, team: Team) -> None:
+    case = large_case_at_notice_served
     case.at(road.later(case.day, 2)).take("hearing_request", {"form": "written", "points": "申请听证"})
     case.at(road.later(case.day, 15)).take("defence_waived", {"how": "expired", "note": ""})
     case.take("defence_review", {"adopted": "rejected", "reason": "无。"})
@@ -107,9 +117,9 @@ def test_who_is_sent_back_from_the_hearing_leaves_no_day_of_it(team: Team, burea
     assert facts_of(case).clock("hearing_day").state == "stopped"  # type: ignore[union-attr]
 
 
-def test_nobody_is_circulated_who_was_not_penalised(team: Team, bureau: Bureau) -> None:
+def test_nobody_is_circulated_who_was_not_penalised(case_at_conclude: Walk) -> None:
     """通报曝光 shames; it needs a penalty that stands (统计法 §§44–45)."""
-    case = drive(case_of(team, bureau), "conclude")
+    case = case_at_conclude
     asked = {"ground": "minor", "corrected": True, "proof": "", "evidence": "笔录", "education": "已教育。"}
     case.take("decide_no_penalty", asked)
     with pytest.raises(Refused) as error:

@@ -10,12 +10,11 @@ import pytest
 from flask import Flask
 
 from casework.acts.errors import Refused
-from casework.people.models import Bureau
 from casework.procedure.checks.service import PROOFS
 from casework.upkeep.tick import tick
-from casework.upkeep.walk import Team, Walk
+from casework.upkeep.walk import Walk
 from forms.service import METHODS
-from tests.acts.roads import case_of, drive, facts_of, refused
+from tests.acts.roads import facts_of, refused
 from tests.conftest import need
 
 PROOF = {
@@ -32,9 +31,9 @@ PRINTED = {
 
 
 @pytest.fixture
-def case(team: Team, bureau: Bureau) -> Walk:
+def case(large_case_at_prior_notice: Walk) -> Walk:
     """With a prior notice that waits for service."""
-    return drive(case_of(team, bureau), "prior_notice", 6_000_000)
+    return large_case_at_prior_notice
 
 
 def asked(case: Walk, kind: str, method: str, **proof: str) -> dict[str, object]:
@@ -77,8 +76,8 @@ def test_the_day_of_service_starts_the_clocks_and_the_receipt_names_the_method(
     assert (PROOF["refused_reason"] in text) == (method == "left")
 
 
-def test_a_served_decision_starts_payment_reconsideration_and_suit(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_a_served_decision_starts_payment_reconsideration_and_suit(case_at_served: Walk) -> None:
+    case = case_at_served
     day = facts_of(case).served("decision").served.on  # type: ignore[union-attr]
     starts = {c.rule: c.start for c in facts_of(case).clocks if c.rule in ("pay", "reconsider", "suit")}
     assert starts == dict.fromkeys(("pay", "reconsider", "suit"), day)

@@ -11,10 +11,9 @@ from casework.people.models import Bureau, Person
 from casework.procedure.facts import ClockFacts
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from casework.vault import identity as seals
-from tests.acts.roads import END, FIRM, START, case_of, drive, facts_of, refused, tip
+from tests.acts.roads import END, FIRM, START, drive, facts_of, refused, tip
 from tests.acts.test_true_papers import text_of
-from tests.informants.test_identity import make_key, somebody
+from tests.informants.sealed import make_key, somebody
 
 OUT = {"body": "县市场监管局", "reason": "不属本局", "material": "摘要"}
 ENDS = [
@@ -25,9 +24,8 @@ ENDS = [
 
 
 @pytest.fixture
-def custodian(team: Team, monkeypatch: pytest.MonkeyPatch) -> Person:
-    """Somebody holds the key under which names are sealed; made at a low cost."""
-    monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
+def custodian(team: Team) -> Person:
+    """Somebody holds the key under which names are sealed."""
     make_key(somebody(team, "custodian"))
     return somebody(team, "custodian")
 
@@ -95,9 +93,9 @@ def test_the_final_answer_leaves_no_deadline_of_the_informant(team: Team, bureau
     assert not [c.rule for c in facts_of(report).clocks if c.running and c.rule in ("tell_filing", "tell_result")]
 
 
-def test_what_was_said_is_reviewed_before_the_hearing_is_called(team: Team, bureau: Bureau) -> None:
+def test_what_was_said_is_reviewed_before_the_hearing_is_called(large_case_at_notice_served: Walk, team: Team) -> None:
     """行政处罚法 §45: and were the hearing given up, nobody would have looked at it."""
-    case = drive(case_of(team, bureau), "notice_served", 6_000_000)
+    case = large_case_at_notice_served
     case.at(road.later(case.day, 2)).take("hearing_request", {"form": "oral", "points": "不服"})
     case.take("defence_heard", {"opinion": "系估计填报", "evidence": ""})
     notice = {"time": "9:00", "place": "会议室", "openness": "public", "host": team.head,

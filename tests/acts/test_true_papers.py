@@ -4,12 +4,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from casework.people.models import Bureau
 from casework.procedure.fines import balance
 from casework.upkeep import road
 from casework.upkeep.tick import tick
-from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import case_of, drive, facts_of
+from casework.upkeep.walk import Walk
+from tests.acts.roads import facts_of
 from tests.acts.test_court import remedy
 from tests.disclosure.test_public_list import pdf_text
 
@@ -26,9 +25,9 @@ def late(case: Walk) -> Walk:
     return case
 
 
-def test_the_court_is_told_that_a_remedy_was_used(team: Team, bureau: Bureau, app: Flask) -> None:
+def test_the_court_is_told_that_a_remedy_was_used(case_at_served: Walk, app: Flask) -> None:
     """行政强制法 §55: what the application states is so."""
-    case = drive(case_of(team, bureau), "served")
+    case = case_at_served
     remedy(case, "suit", "upheld", 1, 100)
     tick(case.at(road.later(case.day, 20)).now)  # the days for an appeal are over
     case.take("demand", {"way": "到银行缴纳"}, "execution-1")
@@ -39,17 +38,17 @@ def test_the_court_is_told_that_a_remedy_was_used(team: Team, bureau: Bureau, ap
     assert "未申请行政复议" not in text
 
 
-def test_the_court_is_told_that_none_was_used(team: Team, bureau: Bureau, app: Flask) -> None:
-    case = late(drive(case_of(team, bureau), "served"))
+def test_the_court_is_told_that_none_was_used(case_at_served: Walk, app: Flask) -> None:
+    case = late(case_at_served)
     case.take("demand", {"way": "到银行缴纳"}, "execution-1")
     case.serve("demand")
     case.at(road.later(case.day, 16)).take("apply_court", COURT, "execution-1")
     assert "未申请行政复议、未提起行政诉讼" in text_of(app, case, "court_application")
 
 
-def test_a_demand_asks_for_what_is_still_owed(team: Team, bureau: Bureau, app: Flask) -> None:
+def test_a_demand_asks_for_what_is_still_owed(case_at_served: Walk, app: Flask) -> None:
     """What came in is no longer demanded: first the fine, then what was added to it."""
-    case = drive(case_of(team, bureau), "served")
+    case = case_at_served
     money = {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
     case.take("pay", money, "execution-1")
     late(case).take("demand", {"way": "到银行缴纳"}, "execution-1")
@@ -60,8 +59,8 @@ def test_a_demand_asks_for_what_is_still_owed(team: Team, bureau: Bureau, app: F
     assert owes.owed.fen == 2_000_000 + owes.surcharge.fen
 
 
-def test_when_the_fine_is_paid_only_the_surcharge_is_demanded(team: Team, bureau: Bureau, app: Flask) -> None:
-    case = late(drive(case_of(team, bureau), "served"))
+def test_when_the_fine_is_paid_only_the_surcharge_is_demanded(case_at_served: Walk, app: Flask) -> None:
+    case = late(case_at_served)
     money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
     case.take("pay", money, "execution-1")
     case.take("demand", {"way": "到银行缴纳"}, "execution-1")
@@ -70,7 +69,7 @@ def test_when_the_fine_is_paid_only_the_surcharge_is_demanded(team: Team, bureau
     assert "缴纳罚款人民币" not in text
 
 
-def test_a_decision_names_the_paragraph_of_its_fine(team: Team, bureau: Bureau, app: Flask) -> None:
-    case = drive(case_of(team, bureau), "served")
+def test_a_decision_names_the_paragraph_of_its_fine(case_at_served: Walk, app: Flask) -> None:
+    case = case_at_served
     for kind in ("prior_notice", "decision"):
         assert "第四十四条第一款第二项、第二款的规定" in text_of(app, case, kind), kind

@@ -42,8 +42,8 @@ def times_served(paper: int) -> int:
     return db.session.scalar(stmt) or 0
 
 
-def test_two_public_notices_end_each_on_its_own_day(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "decide")
+def test_two_public_notices_end_each_on_its_own_day(case_at_decide: Walk) -> None:
+    case = case_at_decide
     first = announced(case, "decision")
     correction(case.at(road.later(case.day, 20)))
     second = announced(case, "correction")
@@ -53,8 +53,8 @@ def test_two_public_notices_end_each_on_its_own_day(team: Team, bureau: Bureau) 
     assert (times_served(first), times_served(second)) == (1, 1)
 
 
-def test_a_paper_that_came_after_all_is_not_deemed_served_again(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "decide")
+def test_a_paper_that_came_after_all_is_not_deemed_served_again(case_at_decide: Walk) -> None:
+    case = case_at_decide
     paper = announced(case, "decision")
     case.at(road.later(case.day, 5)).serve("decision")
     tick(case.at(road.later(case.day, 60)).now)
@@ -66,9 +66,9 @@ def by_time(case: Walk, step: str, asked: dict[str, Any]) -> None:
     perform(Intent(case.docket_id, step, None, case.day, "main", "take", asked), case.now)
 
 
-def test_a_second_tick_finds_nothing_left_to_do(team: Team, bureau: Bureau) -> None:
+def test_a_second_tick_finds_nothing_left_to_do(case_at_served: Walk) -> None:
     """Two programs that read the same due rows: the second act is refused, not written twice."""
-    case = drive(case_of(team, bureau), "served")
+    case = case_at_served
     suit = facts_of(case).clock("suit")
     assert suit
     asked = {"clock": suit.id, "_from": suit.due.isoformat()}
@@ -78,8 +78,8 @@ def test_a_second_tick_finds_nothing_left_to_do(team: Team, bureau: Bureau) -> N
     assert refused(error) == {"window_runs"}
 
 
-def test_a_second_deemed_service_is_refused(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "decide")
+def test_a_second_deemed_service_is_refused(case_at_decide: Walk) -> None:
+    case = case_at_decide
     paper = announced(case, "decision")
     by_time(case.at(road.later(case.day, 60)), "deemed_served", {"paper": paper})
     with pytest.raises(Refused) as error:
@@ -111,9 +111,11 @@ FIRM = {"name": "重庆汇锦机械制造有限公司", "kind": "enterprise", "c
         "representative": "李某", "township": "500230109", "phone": ""}  # fmt: skip
 
 
-def test_a_fault_with_one_docket_holds_up_no_other(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_with_one_docket_holds_up_no_other(
+    case_at_served: Walk, team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What must leave the public list leaves it, whatever is wrong with another case."""
-    case = drive(case_of(team, bureau), "served")
+    case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "x"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)

@@ -12,8 +12,8 @@ from casework.procedure.checks.review import reviewer_not_of_the_case
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
-from casework.upkeep.walk import Team
-from tests.acts.roads import FIRM, case_of, drive, facts_of, refused
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import FIRM, case_of, facts_of, refused
 
 FIGURES = {"figures": road.FIGURES, "method": "账簿", "cards_shown": True}
 
@@ -23,8 +23,8 @@ def gone(person: int) -> None:
         session.get_one(Person, person).active = False
 
 
-def test_who_left_is_no_officer_any_more(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_who_left_is_no_officer_any_more(case_at_assign: Walk, team: Team) -> None:
+    case = case_at_assign
     gone(team.officers[1])
     with pytest.raises(Refused) as error:
         case.take("verify_figures", FIGURES)
@@ -34,9 +34,9 @@ def test_who_left_is_no_officer_any_more(team: Team, bureau: Bureau) -> None:
     assert refused(error) == {"two_fit_officers"}
 
 
-def test_who_investigated_once_neither_hosts_nor_reviews(team: Team, bureau: Bureau) -> None:
+def test_who_investigated_once_neither_hosts_nor_reviews(case_at_interview: Walk, team: Team) -> None:
     """行政处罚法 §64(四): the host has not investigated; to be relieved of the case undoes nothing."""
-    case = drive(case_of(team, bureau), "interview")
+    case = case_at_interview
     third = team.others["officer3"]
     case.take("assign", {"assigned": [team.officers[1], third]})
     facts = facts_of(case)
@@ -58,8 +58,8 @@ def test_two_cases_are_not_absorbed_into_each_other(team: Team, bureau: Bureau) 
     assert refused(error) == {"open_case_there"}
 
 
-def test_a_tip_feeds_a_case_once(team: Team, bureau: Bureau) -> None:
-    one = case_of(team, bureau)
+def test_a_tip_feeds_a_case_once(case_opened: Walk, team: Team, bureau: Bureau) -> None:
+    one = case_opened
     two = case_of(team, bureau, {**FIRM, "name": "另一企业"})
     report = next(x for x in facts_of(two).links)
     from casework.upkeep.walk import Walk
@@ -70,8 +70,8 @@ def test_a_tip_feeds_a_case_once(team: Team, bureau: Bureau) -> None:
     assert len(ids) == len(set(ids)) == 2
 
 
-def test_a_notice_told_anew_takes_the_place_of_one_that_never_arrived(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "prior_notice")
+def test_a_notice_told_anew_takes_the_place_of_one_that_never_arrived(case_at_prior_notice: Walk) -> None:
+    case = case_at_prior_notice
     old = case.paper("prior_notice").id
     case.take("prior_notice_again", notice_of(2_000_000))
     case.serve("prior_notice")

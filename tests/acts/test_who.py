@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, ProgrammingError
 
 from casework.acts.errors import NotAllowed, Refused
@@ -13,12 +13,12 @@ from casework.docket.models import Act, Proposal
 from casework.people.models import Bureau, EnforcementCard, Interest, Person, PersonRole
 from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.walk import Team
+from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, FIRM, START, case_of, decision, drive, facts_of, refused, reviewed_by
 
 
-def test_two_pairs_of_eyes(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "report")
+def test_two_pairs_of_eyes(case_at_report: Walk, team: Team) -> None:
+    case = case_at_report
     case.propose("file", road.filing(END))
     db.session.expire_all()
     proposal = db.session.scalars(select(Proposal).where(Proposal.docket_id == case.docket_id, Proposal.state == "open")).one()
@@ -60,9 +60,9 @@ def test_who_reviewed_does_not_decide(team: Team, bureau: Bureau, other: str) ->
         session.execute(text(statement), {"a": proposed.act_id, "p": proposer, "q": person})
 
 
-def test_the_reviewer_is_qualified_and_not_of_the_case(team: Team, bureau: Bureau) -> None:
+def test_the_reviewer_is_qualified_and_not_of_the_case(large_case_at_reviewed: Walk, team: Team) -> None:
     """行政处罚法 §58: whoever reviews holds the qualification and did not work on the case."""
-    case = drive(case_of(team, bureau), "reviewed", 60_000_00)
+    case = large_case_at_reviewed
     with writing() as session:
         session.add(PersonRole(person_id=team.officers[0], role="legal", from_day=START))
     with pytest.raises(Refused) as error:
@@ -78,8 +78,8 @@ def test_the_reviewer_is_qualified_and_not_of_the_case(team: Team, bureau: Burea
     assert facts_of(reviewed_by(case, team.legal)).did("legal_review")
 
 
-def test_a_card_must_be_valid_that_very_day(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_a_card_must_be_valid_that_very_day(case_at_assign: Walk, team: Team) -> None:
+    case = case_at_assign
     with writing() as session:
         card = session.scalars(select(EnforcementCard).where(EnforcementCard.person_id == team.officers[1])).one()
         card.valid_until = case.day
@@ -90,15 +90,15 @@ def test_a_card_must_be_valid_that_very_day(team: Team, bureau: Bureau) -> None:
     assert refused(error) == {"no_card"}
 
 
-def test_one_officer_is_not_enough(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_one_officer_is_not_enough(case_at_assign: Walk, team: Team) -> None:
+    case = case_at_assign
     with pytest.raises(Refused) as error:
         case.take("verify_figures", {"figures": road.FIGURES, "method": "x", "officers": [team.officers[0]]})
     assert refused(error) == {"two_officers"}
 
 
-def test_a_declared_tie_locks_an_officer_out(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_a_declared_tie_locks_an_officer_out(case_at_assign: Walk, team: Team) -> None:
+    case = case_at_assign
     with writing() as session:
         session.add(Interest(person_id=team.officers[0], name=FIRM["name"], reason="亲属任职"))
     with pytest.raises(NotAllowed, match="recused"):
@@ -114,12 +114,12 @@ def test_a_tie_to_the_credit_code_locks_out_whatever_the_name(team: Team, bureau
     with pytest.raises(NotAllowed, match="recused"):
         case.take("verify_figures", {"figures": road.FIGURES, "method": "x"})
     with writing() as session:
-        session.execute(update(Interest).values(credit_code="91350100M000100Y35"))
+        session.scalars(select(Interest)).one().credit_code = "91350100M000100Y35"
     assert not facts_of(case).people[team.officers[0]].recused
 
 
-def test_a_granted_recusal_locks_an_officer_out(team: Team, bureau: Bureau) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_a_granted_recusal_locks_an_officer_out(case_at_assign: Walk, team: Team) -> None:
+    case = case_at_assign
     case.take("recuse", {"person": team.officers[1], "reason": "近亲属", "result": "granted"})
     facts = facts_of(case)
     assert team.officers[1] not in {p.id for p in facts.officers}
@@ -127,24 +127,24 @@ def test_a_granted_recusal_locks_an_officer_out(team: Team, bureau: Bureau) -> N
         case.take("assign", {"assigned": list(team.officers)})
 
 
-def test_a_role_that_is_not_named_may_not_act(team: Team, bureau: Bureau) -> None:
-    case = case_of(team, bureau)
+def test_a_role_that_is_not_named_may_not_act(case_opened: Walk, team: Team) -> None:
+    case = case_opened
     with pytest.raises(NotAllowed):
         perform(
             Intent(case.docket_id, "assign", team.clerk, case.day, "main", "take", {"assigned": list(team.officers)}), case.now
         )
 
 
-def test_a_step_out_of_place_is_refused(team: Team, bureau: Bureau) -> None:
-    case = case_of(team, bureau)
+def test_a_step_out_of_place_is_refused(case_opened: Walk) -> None:
+    case = case_opened
     with pytest.raises(Refused) as error:
         case.take("decide_penalty", {})
     assert refused(error) == {"wrong_stage"}
 
 
 @pytest.mark.parametrize(("shift", "step"), [(1, "add_evidence"), (-400, "add_evidence")])
-def test_the_day_it_happened_has_bounds(team: Team, bureau: Bureau, shift: int, step: str) -> None:
-    case = drive(case_of(team, bureau), "assign")
+def test_the_day_it_happened_has_bounds(case_at_assign: Walk, shift: int, step: str) -> None:
+    case = case_at_assign
     asked = {"kind": "written", "title": "账簿", "source": "企业", "proves": "少报"}
     with pytest.raises(Refused):
         case.take(step, asked, on=case.day + timedelta(shift))

@@ -1,4 +1,5 @@
-"""A decided case with a tip behind it, evidence of its own, and everything served: what a case file is made of."""
+"""A decided case with a tip behind it, evidence of its own, and everything served: what a case file is made of. And one that
+is archived and ripe to be destroyed."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from casework.archive import keeping
 from casework.docket.models import Docket
 from casework.evidence.uploads import attach, take_in
 from casework.intake.receive import receive
@@ -20,6 +22,8 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
+from tests.archive import ripe
+from tests.archive.destroyed import Ripe
 from tests.conftest import Mould, program
 
 WITNESS = "冉𬱟珍"  # a third party; one character of her name is above U+FFFF
@@ -47,6 +51,23 @@ def decided(app: Flask, grown: tuple[Mould, Walk]) -> Walk:
     """A case up to the served decision; its tip has words and a picture of the informant's."""
     made = grown[1]
     return Walk(made.team, made.docket_id, made.day)
+
+
+@pytest.fixture(scope="session")
+def ripened(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Ripe, list[str]]:
+    """An instance with the ripe case, made once; every test destroys in a copy of its own."""
+    made = peopled.copy(tmp_path_factory.mktemp("ripe") / "instance")
+    assert made.team
+    with program(made):
+        both = ripe.make(made.team, db.session.scalars(select(Bureau)).one())
+        keeping.sweep(today())
+    return made, both, list(ripe.MARKS)
+
+
+@pytest.fixture
+def both(app: Flask, ripened: tuple[Mould, Ripe, list[str]]) -> Ripe:
+    """The tip and its case."""
+    return ripened[1]
 
 
 def drive(team: Team, bureau: Bureau) -> Walk:

@@ -27,6 +27,7 @@ from casework.people.models import Bureau, Person
 from casework.procedure.checks.service import unserved
 from casework.store import db, utcnow, writing
 from casework.upkeep import road
+from casework.upkeep.demo import accept_key
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
@@ -52,6 +53,7 @@ def make(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
     MARKS.clear()
     custodian = db.session.get_one(Person, team.others["custodian"])
     custody.confirm_key(custodian, custody.new_key(custodian, WORD, WORD))
+    accept_key(custodian)
     report = _tip(team, db.session.get_one(Bureau, bureau.id))
     _talk(report.docket_id)
     _identity(team, report.docket_id)
@@ -68,8 +70,8 @@ def make(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
     tick(case.now)
     for paper in unserved(gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id))):
         case.take("serve", {"paper": paper.id, "method": "direct", **marked(signer=..., place=...)}, paper.track)
-    case.take("close", {"pages": 46, **marked(result=..., execution=..., publication=...)})
-    case.take("archive", {"term": "30", "pages": 46, **marked(shelf=...)})
+    case.scanned().take("close", {**marked(result=..., execution=..., publication=...)})
+    case.bound().take("archive", {"term": "30", **marked(shelf=...)})
     case.take("hold_disposal", {"hold_ground": "audit", **marked(reason=...)})
     case.take("lift_hold", marked(reason=...))
     _around(team, report, case)

@@ -17,17 +17,18 @@ from PIL import Image
 
 from casework.acts.facts import gather
 from casework.archive import jobs, redact
-from casework.archive.hidden import TELLING, Hidden, hidden, names
-from casework.archive.models import Binding
+from casework.archive.hidden import Hidden, hidden, names
 from casework.docket.models import Docket
+from casework.papers.models import Binding
+from casework.procedure.tips import TELLING
 from casework.store import db
 from casework.upkeep.walk import Walk
 from letters.blocks import Para
 from letters.layout import BODY, lay
 from letters.pages import PORTRAIT, Furniture
 from tests.acts.roads import FIRM
+from tests.archive.bound import pages_of, read, run, sheet
 from tests.archive.conftest import TOLD, WITNESS, upload
-from tests.archive.test_bind import pages_of, read, run, sheet
 from tests.archive.test_print_and_scan import hand_in, pdf_of, photographed, stack
 from tests.conftest import need
 from tests.desk.test_pages import SignIn

@@ -14,14 +14,17 @@ from flask.testing import FlaskClient
 from PIL import Image, ImageFilter
 from sqlalchemy import select
 
-from casework.archive import printing, scans
+from casework.archive import printing, scan_pages, scans
 from casework.archive.contents import signed
-from casework.archive.models import PrintMark, SignedCopy, StrayPage
-from casework.papers.models import Paper
+from casework.archive.models import PrintMark, StrayPage
+from casework.papers.models import Paper, SignedCopy
+from casework.procedure.checks.signed import unsigned
 from casework.store import db, utcnow, writing
+from casework.upkeep import road
 from casework.upkeep.walk import Walk
-from tests.acts.roads import FIRM
-from tests.archive.test_bind import pages_of
+from tests.acts.roads import FIRM, facts_of
+from tests.archive.bound import pages_of
+from tests.archive.conftest import code
 from tests.desk.test_pages import SignIn
 
 
@@ -73,9 +76,11 @@ def test_a_mixed_stack_upside_down_and_crooked_files_itself(app: Flask, decided:
     copies = {c.paper_id: c for c in db.session.scalars(select(SignedCopy))}
     for paper, pictures in ((decision, straight), (notice, turned), (record, others)):
         assert copies[paper.id].pages == len(pictures), paper.kind
-    assert len(db.session.scalars(select(StrayPage)).all()) == 1
+    assert [(s.blank, s.place) for s in db.session.scalars(select(StrayPage).order_by(StrayPage.place))] == [
+        (False, len(turned) + 1), (True, len(turned) + len(straight) + 2)
+    ]  # fmt: skip
     upright = photographed(app.extensions["sealed_store"].read(copies[notice.id].stored))
-    first = scans._seen(upright[0])
+    first = scan_pages.seen(upright[0])
     assert (first.code, first.turn) == (notice.short_code, 0)
 
 
@@ -92,7 +97,7 @@ def test_shuffled_pages_of_several_papers_lie_in_order_and_upright(app: Flask, d
     copies = signed(db.session(), [p.id for p in papers])
     for paper in papers:
         back = app.extensions["sealed_store"].read(copies[paper.id].stored)
-        seen = scans.look(back)
+        seen = scan_pages.look(back)
         assert [(s.code, s.page, s.turn) for s in seen] == [
             (paper.short_code, n, 0) for n in range(1, copies[paper.id].pages + 1)
         ]
@@ -105,8 +110,66 @@ def test_a_page_that_came_twice_waits_for_a_person(app: Flask, decided: Walk, si
     assert len(db.session.scalars(select(StrayPage)).all()) == 1
 
 
+def test_a_case_is_closed_once_its_signed_sheets_were_scanned(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    """The real way: the page says what is missing and leads to the scanner, the stack comes back, the case can be closed."""
+    decided.at(road.later(decided.day, 2)).take("not_public", {"reason": "不具有社会影响。"})
+    decided.take("pay", {"paid_fen": 5_000_00, "paid_on": decided.day.isoformat(), "slip": "1"}, "execution-1")
+    client, where = sign_in("officer1"), f"/desk/dockets/{code(decided)}"
+    page = client.get(where).text
+    assert "还没有签署后扫描回来的文书" in page
+    assert re.search(r'先办：<a href="/desk/print/">', page)
+    assert "缺签署件" in page
+    wanted = unsigned(facts_of(decided))
+    assert {p.kind for p in wanted} == {"on_site_record", "interview", "service_receipt"}
+    sheets = [s for p in wanted for s in photographed(pdf_of(app, db.session.get_one(Paper, p.id)))]
+    assert f"{len(wanted)}份文书" in hand_in(client, stack(*sheets))
+    page = client.get(where).text
+    assert "还没有签署后扫描回来的文书" not in page
+    assert "缺签署件" not in page
+    decided.take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "不予公示。"})
+
+
+def test_the_sheet_as_the_program_made_it_is_no_signed_copy(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    """The file that was to be printed is handed in as the scan: nobody signed it. It waits for a person, who cannot place it
+    either; with ink on it, it is taken."""
+    client, papers = sign_in("officer1"), unsigned(facts_of(decided))
+    printed = client.post("/desk/print/", data={"paper": [str(p.id) for p in papers]}).data
+    page = hand_in(client, printed)
+    assert "0份文书" in page
+    assert "没有人签过名" in page
+    assert [p.id for p in unsigned(facts_of(decided))] == [p.id for p in papers]
+    record = decided.paper("on_site_record")
+    with pikepdf.open(io.BytesIO(pdf_of(app, record))) as pdf:
+        for sheet in pdf.pages:
+            sheet.rotate(180, relative=True)
+        turned = io.BytesIO()
+        pdf.save(turned)
+    assert "0份文书" in hand_in(client, turned.getvalue())
+    kept = {s.id: app.extensions["sealed_store"].read(s.stored) for s in db.session.scalars(select(StrayPage))}
+    ours = {i for i, data in kept.items() if scan_pages.look(data)[0].code}  # the others are the sheets between the papers
+    assert len(ours) == 9
+    placed = {"verb": "file", "code": record.short_code}
+    for stray in ours:
+        told = client.post(f"/desk/print/stray/{stray}", data=placed, follow_redirects=True)
+        assert "没有人签过名" in told.text
+    assert db.session.scalars(select(SignedCopy)).all() == []
+    assert {s.id for s in db.session.scalars(select(StrayPage))} >= ours
+    assert "1份文书" in hand_in(client, with_ink(pdf_of(app, record)))
+    assert record.id not in {p.id for p in unsigned(facts_of(decided))}
+
+
+def with_ink(data: bytes) -> bytes:
+    """Each page of a paper with a stroke of a pen, as a tablet writes it."""
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for page in pdf.pages:
+            page.contents_add(b"q 1.2 w 0 0 0.6 RG 300 120 m 340 135 l 330 118 l 380 130 l S Q")
+        pdf.save(out)
+    return out.getvalue()
+
+
 def test_the_file_binds_the_signed_copy(app: Flask, decided: Walk, sign_in: SignIn) -> None:
-    from tests.archive.test_bind import read, run
+    from tests.archive.bound import read, run
 
     hand_in(sign_in("officer1"), stack(*photographed(pdf_of(app, decided.paper("decision")))))
     assert "签署件" in "".join("".join(pages_of(read(app, run(decided, "internal")))).split())
@@ -189,7 +252,7 @@ def test_nothing_chosen_prints_nothing(decided: Walk, sign_in: SignIn) -> None:
 ])  # fmt: skip
 def test_pages_without_a_code_follow_the_paper_that_lacks_them(codes: list[str], expected: object) -> None:
     """Paper 1 (code A) has two pages, paper 2 (B) one; X is nobody's."""
-    result = scans.sort([scans.Seen(c) for c in codes], {"A": (1, 2), "B": (2, 1)})
+    result = scans.sort([scan_pages.Seen(c) for c in codes], {"A": (1, 2), "B": (2, 1)})
     assert ({k: len(v) for k, v in result.papers.items()}, result.strays) == expected
 
 

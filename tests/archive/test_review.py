@@ -17,7 +17,7 @@ from casework.people.may import scope, today
 from casework.people.models import Person
 from casework.procedure import review
 from casework.procedure.facts import ActFacts, Facts, LinkFacts
-from casework.store import db
+from casework.store import db, writing
 from casework.upkeep.walk import Walk
 from tests.archive.conftest import code
 from tests.desk.test_pages import SignIn
@@ -75,6 +75,7 @@ OLD = [{"code": "V3", "what": "x", "conduct_start": "2019-01-01", "conduct_end":
 UNKNOWN = [{**OLD[0], "code": "V99", "conduct_end": "2026-01-01"}]
 RED: dict[str, Callable[[Facts], Facts]] = {
     "respondent_identified": lambda f: party(f, address=""),
+    "code_right": lambda f: party(f, credit_code="91500230MA5U7X12345678"),
     "competent_officers": lambda f: replace(f, officers=f.officers[:1]),
     "facts_recorded": without("verify_figures"),
     "evidence_of_two_kinds": without("verify_figures", "on_site_record"),
@@ -95,8 +96,15 @@ RED: dict[str, Callable[[Facts], Facts]] = {
     "discretion_reasoned": lambda f: without_discretion(f),
     "sum_lawful": asked("decide_penalty", fine_fen=90_000_00),
     "proposal_and_decision_apart": same_person,
+    "sheets_signed": lambda f: replace(f, papers=tuple(replace(p, signed_back=False) for p in f.papers)),
+    "evidence_readable": lambda f: replace(f, acts=(*f.acts[:-1], with_files(f.acts[-1])), bound=None),
+    "bound_whole": lambda f: replace(f, bound=None),
     "informants_told": lambda f: replace(f, links=(*f.links, WAITING)),
 }
+
+
+def with_files(a: ActFacts) -> ActFacts:
+    return replace(a, asked={**a.asked, "_files": [{"title": "账簿.pdf", "sha256": "0" * 64, "sm3": "0" * 64}]})
 
 
 def without_discretion(f: Facts) -> Facts:
@@ -109,7 +117,8 @@ def test_every_point_has_a_way_to_be_missing() -> None:
 
 def test_each_point_goes_red_when_what_it_asks_for_is_missing(app: Flask, decided: Walk) -> None:
     decided.take("not_public", {"reason": "不具有社会影响。"})
-    facts = party(facts_of(app, decided), credit_code="91500230MA5U7XYZ12")
+    decided.scanned().bound()
+    facts = party(facts_of(app, decided), credit_code="91350100M000100Y43")
     for test, spoil in RED.items():
         before, after = review.TESTS[test](facts), review.TESTS[test](spoil(facts))
         assert (before, after) in ((True, False), (None, False)), (test, before, after)
@@ -117,6 +126,7 @@ def test_each_point_goes_red_when_what_it_asks_for_is_missing(app: Flask, decide
 
 def test_a_lawful_case_has_only_what_is_truly_missing(app: Flask, decided: Walk) -> None:
     decided.take("not_public", {"reason": "不具有社会影响。"})
+    decided.scanned().bound()
     verdicts = review.review(facts_of(app, decided))
     assert [v.point.test for v in verdicts if v.good is False] == ["respondent_identified"]  # the firm has no code on record
     assert 90 <= review.score(verdicts) < 100
@@ -150,8 +160,11 @@ def test_the_sample_is_the_same_for_all_and_names_no_handler(
     app: Flask, decided: Walk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     docket = db.session.get_one(Docket, decided.docket_id)
+    with writing() as session:
+        session.get_one(Docket, docket.id).faults = "served_in_time:3 days_possible:7"
     monkeypatch.setattr(sample, "closed_in", lambda *_a: [docket])
     page = sign_in("auditor").get("/desk/casefile/sample").text.split("<main", 1)[1]
+    assert "逐条复查，问题：2项" in page
     for telling in ("秦岚", "邓一川", docket.number, docket.title):
         assert telling not in page
     assert "主体资格" in page

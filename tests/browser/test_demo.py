@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.procedure.codes import credit_code_state
+from casework.procedure.codes import unit_code
 from casework.procedure.load import procedure
 from casework.procedure.model import ROLES
 from casework.upkeep.demo import PASSWORD, STAFF
@@ -33,7 +33,7 @@ def test_everybody_and_every_place_is_there(base: sqlite3.Connection) -> None:
     assert (len(set(towns)), {t[:6] for t in towns}) == (30, {"500230"})
     codes = column(base, "SELECT credit_code FROM unit")
     assert len(set(codes)) > 50
-    assert {credit_code_state(c) for c in codes} == {"good"}
+    assert {unit_code(c).state for c in codes} == {"good"}
 
 
 def test_cases_stand_in_every_stage_and_their_clocks_in_every_state(base: sqlite3.Connection) -> None:

@@ -32,7 +32,7 @@ def walk(page: Page, server: str, folder: Path, look: Look) -> None:
     page.click(".actions button:has-text('预览并提交')")
     page.wait_for_selector("text=请写明反映的具体问题")  # where scripts run, once the file has gone up
     look("error")
-    page.fill("#narrative", "应收账款少报四百多万元。")
+    page.fill("#narrative", "应收账款少报四百多万元。\n第二行。")
     page.click(".actions button:has-text('预览并提交')")
     look("preview")
     page.click("button:has-text('提交举报')")
@@ -61,9 +61,9 @@ def walk(page: Page, server: str, folder: Path, look: Look) -> None:
     page.fill("#code", code)
     page.click("main button")
     look("thread")
-    page.fill("#text", "补充：三月。")
+    page.fill("#text", "补充：\n三月。")
     page.click("button[value=answer]")
-    assert "补充：三月。" in page.content()
+    assert "补充：\n三月。" in page.content()
     assert page.context.cookies() == []
     page.goto(server + "/nowhere")
     look("no such page")
@@ -159,3 +159,14 @@ def test_while_very_much_comes_in_the_browser_works_for_its_person(server: str, 
     )
     expect(page.locator("#how")).to_have_text("ready", timeout=20_000)
     assert json.loads(base64.b64decode(page.input_value("#work")))["number"] == number
+
+
+@pytest.mark.parametrize("width", [256, 320, 640])
+def test_the_list_needs_no_scrolling_sideways(server: str, chromium: Browser, width: int) -> None:
+    """At 200 % zoom a laptop has 640; in both languages, with entries on show."""
+    page = page_of(chromium, width)
+    for language in ("zh", "en"):
+        page.goto(f"{server}/list?lang={language}")
+        assert page.locator("table.cards tbody tr").count() > 0
+        assert page.evaluate(FITS), (width, language)
+        assert page.evaluate("document.querySelector('main').scrollWidth <= document.documentElement.clientWidth"), language

@@ -20,21 +20,25 @@ from casework.docket import journal
 from casework.docket.models import Docket, Track
 from casework.papers.models import Paper
 from casework.people.may import today
-from casework.people.models import Bureau
+from casework.people.models import Bureau, BureauSetting
 from casework.procedure.load import procedure
-from casework.store import db
+from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.demo import make_units, people, shown_people
+from casework.upkeep.demo import people, shown_people
+from casework.upkeep.invented import make_units
 from casework.upkeep.scenes.ground import BIG, Ground
 from casework.upkeep.scenes.hearing import POINTS, called, notice_of
 from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import facts_of
 from tests.browser.conftest import command, served
 from tests.browser.test_browser import page_of, sign_in
 from tests.desk.test_counter import FILLED
 
 pytestmark = pytest.mark.browser
 FIRM = "重庆汇锦渝机械制造有限公司"
+SECOND_LINE = "\n第二行：另起一段✅。"  # browsers send line ends of their own wherever there is a text area
 NOTE = "说明：由浏览器中的人填写。"
+WAIVED = {"rights": ["defence"], "written": "statement", "signer": "负责人李某", "document": "放弃陈述申辩的声明", "note": NOTE}
 ABOUT = {"kind": "enterprise", "credit_code": "", "address": "丰都县三合街道", "representative": "李某",
          "township": "500230109", "phone": ""}  # fmt: skip
 
@@ -92,7 +96,7 @@ class Hand(Walk):
 
     def case(self) -> "Hand":
         db.session.rollback()
-        return Hand(self.team, self.cases()[0], today(), self.desk)
+        return Hand(self.team, self.cases()[0], today(), desk=self.desk)
 
     def paper(self, kind: str) -> Paper:
         db.session.rollback()
@@ -111,7 +115,7 @@ class Hand(Walk):
             press(page, ".actions button >> nth=0")
         else:
             press(page, "aside .note a.button")
-            page.fill("#opinion", asked["opinion"])
+            page.fill("#opinion", asked["opinion"] + SECOND_LINE)
             press(page, "button[value='approve']")
         assert page.locator(".flash").count(), f"{step} ({verb}): {wrong(page)}"
         assert not page.locator(".flash.warning").count(), page.inner_text(".flash")
@@ -161,6 +165,8 @@ def _set(there: Locator, name: str, value: Any) -> None:
         wanted = {str(v) for v in value}
         for box in there.all():
             box.set_checked(box.get_attribute("value") in wanted)
+    elif kind == "textarea":
+        there.first.fill(f"{value}{SECOND_LINE}")
     elif kind != "hidden":
         there.first.fill(f"{value / 100:.2f}" if name.endswith("_fen") else str(value))
 
@@ -181,7 +187,7 @@ def registered(desk: Desk, channel: str, subject: str = FIRM) -> Hand:
     db.session.rollback()
     newest = db.session.scalars(select(Docket).order_by(Docket.id.desc()).limit(1)).one()
     assert (newest.channel, newest.title) == (channel, subject), wrong(page)
-    return Hand(desk.team, newest.id, today(), desk)
+    return Hand(desk.team, newest.id, today(), desk=desk)
 
 
 def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unlinked(desk: Desk) -> None:
@@ -189,7 +195,7 @@ def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unli
     for walk in walks:
         road.register(walk)
     first = walks[0]
-    road.accept(first, "重庆phone有限公司", "enterprise", "500230109")
+    road.accept(first, {**ABOUT, "name": "重庆phone有限公司"})
     case = first.case()
     walks[1].take("link_report", {"case": case.docket_id, "reason": NOTE})
     assert cases_of(walks[1]) == [case.docket_id]
@@ -212,12 +218,12 @@ def docket_of(walk: Walk) -> Docket:
 def test_from_a_telephone_tip_to_the_archive(desk: Desk) -> None:
     walk = registered(desk, "phone")
     road.register(walk)
-    road.accept(walk, FIRM, "enterprise", "500230109", "91500230MA0000000")
+    road.accept(walk, {**ABOUT, "name": FIRM, "credit_code": "91500230MA00000001"})
     case = walk.case()
     road.PARTY[case.docket_id] = {"name": FIRM, "kind": "enterprise", "address": "重庆市丰都县", "representative": "负责人"}
     for name, _days, stop in road.stops(today() - timedelta(days=200), 3_000_000):
         if name == "defence":
-            case.take("defence_waived", {"how": "waived", "note": NOTE})
+            case.take("rights_waived", {**WAIVED, "signed_on": today().isoformat()})
         else:
             stop(case)
     assert docket_of(case).stage == "effective"
@@ -240,20 +246,24 @@ def after_the_decision(case: Hand) -> None:
     dishonest(case)
     case.take("approve_publication", {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"})
     case.take("publish", {"note": ""}, "publication-1")
-    case.take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。", "pages": 46})
-    case.take("archive", {"term": "30", "pages": 46, "shelf": "2026-1-1"})
+    case.scanned().take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。"})
+    case.bound().take("archive", {"term": "30", "shelf": "2026-1-1"})
 
 
 def dishonest(case: Hand) -> None:
     """Determined, listed, seen by the public, taken off again."""
-    law = {"facts": "提供不真实统计资料，情节严重。", "articles": "《企业统计信用管理办法》"}
-    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报数额大。"})
+    with writing() as session:  # in a browser it is always today: nobody can wait for the days of a suit
+        bureau = session.get_one(Docket, case.docket_id).bureau_id
+        session.add(BureauSetting(bureau_id=bureau, key="sdx.wait", value="no", from_day=today()))
+    law = {"facts": "编造并提供不真实统计资料。", "articles": "《统计严重失信企业信用管理办法》"}
+    case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报数额大。"})
     case.take("dishonesty_notice", law, "dishonesty-1")
     case.serve("dishonesty_notice")
-    case.take("dishonesty_defence", {"opinion": "请求从轻。", "adopted": "不予采纳。"}, "dishonesty-1")
+    whole = {"whole": True, "document": "书面意见（1页）"}
+    case.take("dishonesty_defence", {"opinion": "请求从轻。", "adopted": "不予采纳。", **whole}, "dishonesty-1")
     case.take("determine", law, "dishonesty-1")
     case.serve("dishonesty_decision")
-    case.take("list_entry", {"summary": "提供不真实统计资料。", "handling": "警告。"}, "dishonesty-1")
+    case.take("list_entry", {"summary": "提供不真实统计资料。"}, "dishonesty-1")
     work_of_time(case.desk)
     public = page_of(case.desk.chromium, 390, scripts=False)
     public.goto(f"{case.desk.url}/list")
@@ -272,7 +282,7 @@ def late(desk: Desk, play: Callable[[Ground], Walk], days: int, name: str) -> Ha
     """A case that was brought so far without hands, begun so many days ago; from here on it is walked by hand."""
     bureau, party = db.session.get_one(Bureau, 1), {**ABOUT, "name": name}
     case = play(Ground(bureau, desk.team, party, road.later(today() - timedelta(days), 0)))
-    return Hand(desk.team, case.docket_id, today(), desk)
+    return Hand(desk.team, case.docket_id, today(), desk=desk)
 
 
 def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> None:
@@ -297,10 +307,11 @@ def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> N
 
 def test_a_hearing_is_held_the_case_reviewed_discussed_and_decided(desk: Desk) -> None:
     case = late(desk, called, 110, "重庆听证二号有限公司")
-    case.take("hearing_held", {"present": "双方到场。", "record": "双方发表意见并质证。", "signed": True})
+    told = facts_of(case).last("hearing_notice").asked["hearing_on"]  # type: ignore[union-attr]
+    case.take("hearing_held", {"on": told, "present": "双方到场。", "record": "双方发表意见并质证。", "session": "closed"})
     case.take("hearing_report", {"opinion": "维持拟处罚意见。"})
     case.take("legal_review", {**POINTS, "opinion": "同意。", "result": "pass", "census_law": ""})
-    voices = [{"name": n, "post": "局领导", "opinion": "同意处罚意见。"} for n in ("周明", "江涛", "傅敏")]
+    voices = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意处罚意见。"} for n in ("周明", "江涛", "傅敏")]
     case.take("panel", {"place": "三楼会议室", "voices": voices, "conclusion": "同意。", "result": "agreed"})
     case.take("decide_penalty", {**notice_of(BIG), "defence": "不予采纳。", "bank": "农业银行，财政局，31-0000000000"})
     case.serve("decision")

@@ -13,7 +13,9 @@ from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.docket.models import Act, Docket, Proposal
 from casework.papers.models import Paper
-from casework.store import db
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
 from tests.conftest import need
@@ -97,7 +99,8 @@ def test_each_hand_keeps_its_own_words_on_the_page(docketed: tuple[Walk, Walk], 
     """The journal of the tip shows what the clerk proposed and what the head said to it, one beside the other."""
     client = sign_in("head")
     journal = client.get(f"/desk/dockets/{code(docketed[0])}").text.split('<ol class="journal">', 1)[1].split("</ol>", 1)[0]
-    judged, proposed = (re.sub(r"<[^>]+>", "", x) for x in journal.split("<li")[1:] if "受理</strong>" in x)
+    entries = [x.split("<details")[0] for x in journal.split("<li")[1:] if "受理</strong>" in x]
+    judged, proposed = (re.sub(r"<[^>]+>", "", x) for x in entries)
     assert "受理" in proposed.rsplit("：", 1)[1]
     assert judged.rsplit("：", 1)[1].strip() == "同意。"
 
@@ -108,7 +111,10 @@ def test_a_paper_that_lacks_something_stops_the_approval_with_a_sentence(
 ) -> None:
     case = docketed[1]
     perform(Intent(case.docket_id, "file", case.team.leader, case.day, "main", "approve", {}), case.now)
-    case.propose("inspection_notice", {**road.inspection(case), "place": ""})
+    begins = road.later(today(), 4).isoformat()  # the leader approves today
+    case.propose("inspection_notice", {**road.inspection(case), "begins": begins})
+    with writing() as session:  # the proposer was told of what lacked then; this has gone since
+        session.scalars(select(Bureau)).one().phone = ""
     client = sign_in("leader")
     answer = client.post(address(client, case), data={"verb": "approve", "opinion": "同意。"})
     assert answer.status_code == 422

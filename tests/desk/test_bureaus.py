@@ -26,11 +26,10 @@ from casework.store import db, writing
 from casework.upkeep.demo import PASSWORD
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from casework.vault import identity as seals
 from tests.acts.roads import FIRM
 from tests.desk.test_pages import docketed  # noqa: F401 - a fixture
-from tests.evidence.test_files import pdf
-from tests.informants.test_identity import WHO, asked, make_key, somebody
+from tests.evidence.made import pdf
+from tests.informants.sealed import WHO, asked, make_key, somebody
 
 SECRETS = (FIRM["name"], "欧阳举报", "只有我们知道的材料")
 THERE = {"code": ["R", "C"], "track": ["main", "report"], "step": ["register", "file", "renew_code"], "number": range(1, 6),
@@ -38,9 +37,8 @@ THERE = {"code": ["R", "C"], "track": ["main", "report"], "step": ["register", "
 
 
 @pytest.fixture
-def ours(team: Team, bureau: Bureau, docketed: tuple[Walk, Walk], monkeypatch: pytest.MonkeyPatch) -> list[str]:  # noqa: F811
+def ours(team: Team, bureau: Bureau, docketed: tuple[Walk, Walk]) -> list[str]:  # noqa: F811
     """A report with file, papers and a sealed identity that somebody asked for, and a case; their codes."""
-    monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
     make_key(somebody(team, "custodian"))
     file = take_in(FileStorage(io.BytesIO(pdf()), "只有我们知道的材料.pdf"), 10**6)
     payload = {"channel": "visit", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": "只有我们知道的材料"}

@@ -1,14 +1,18 @@
 """«更正记录»: what the entry says stands before the eyes of whoever corrects it, of whoever agrees, and in the journal."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
+from casework.intake.receive import receive
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
+from casework.procedure.offers import refusals
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of
@@ -62,7 +66,7 @@ def test_another_entry_is_shown_and_what_was_typed_stays(desk: tuple[FlaskClient
     status, page = asked(desk, act=str(other), reason="写了一半", action="show")
     assert status == 200
     assert "销售台帐" not in stands(page)
-    assert "核对账簿凭证" in stands(page)
+    assert "逐项核对" in stands(page)
     assert "写了一半" in page
 
 
@@ -105,6 +109,39 @@ def test_whoever_agrees_sees_old_and_new_and_so_does_the_journal(
     assert "销售台帐 → 销售台账" in page
     assert f"已由第{case.last_seq()}条更正" in page
     assert next(a for a in facts_of(case).acts if a.seq == seq).asked["title"] == "销售台账"
+
+
+def from_the_web(team: Team, bureau: Bureau, subject: str) -> Walk:
+    """An anonymous tip."""
+    walk = Walk(team, 0, date(2025, 9, 1))
+    words = {"channel": "web", "subject": subject, "subject_kind": "enterprise", "narrative": "少报收入"}
+    walk.docket_id = receive(bureau, words, now=walk.now).docket_id
+    return walk
+
+
+def test_the_words_of_an_informant_stay_and_are_corrected_beside(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    """Nobody knows who wrote them: staff say what is right, the head agrees, and both stand in the journal."""
+    sent = from_the_web(team, bureau, "丰都⻓江建才公司")
+    clerk, page = sign_in("clerk"), f"/desk/dockets/{code(sent)}/report/correct_act"
+    assert f"{page}?act=1" in clerk.get(f"/desk/dockets/{code(sent)}").text
+    assert '<option value="subject">' in clerk.get(f"{page}?act=1").text
+    assert '<option value="channel">' not in clerk.get(f"{page}?act=1").text  # nobody typed it
+    typed = {"on": facts_of(sent).today.isoformat(), "act": "1", "reason": "名称写错"}
+    right = {**typed, "field": "subject", "value": "丰都长江建材公司"}
+    assert clerk.post(page, data=right).status_code == 302
+    perform(Intent(sent.docket_id, "correct_act", team.head, facts_of(sent).today, "report", "approve", {}))
+    assert facts_of(sent).value("subject") == "丰都长江建材公司"
+    assert "丰都⻓江建才公司 → 丰都长江建材公司" in clerk.get(f"/desk/dockets/{code(sent)}").text
+    noted = clerk.post(page, data={**typed, "corrected_on": "2025-01-02"})
+    assert noted.status_code == 422  # the program itself noted when it came
+
+
+def test_a_docket_without_such_entries_offers_no_correction(team: Team, bureau: Bureau) -> None:
+    sent = facts_of(from_the_web(team, bureau, "某公司"))
+    step = procedure().steps["correct_act"]
+    assert not refusals(procedure(), sent, step, {}, sent.today, "needs")
+    empty = replace(sent, acts=())
+    assert [r.check for r in refusals(procedure(), empty, step, {}, sent.today, "needs")] == ["something_correctable"]
 
 
 def test_a_right_that_ended_says_which(team: Team, bureau: Bureau, sign_in: SignIn) -> None:

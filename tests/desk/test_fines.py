@@ -116,7 +116,8 @@ def test_each_sum_is_that_of_its_list(fined: list[Walk], sign_in: SignIn) -> Non
 
 def case_page(page: str) -> dict[str, int]:
     """The money on a case's own page, by name."""
-    found = re.findall(r"<dt>([^<]+)</dt><dd>([\d,.]+ 元)", page)
+    figures = page.split('id="figures"', 1)[1].split("</section>", 1)[0]
+    found = re.findall(r"<dt>([^<]+)</dt><dd>([\d,.]+ 元)", figures)
     return {name: yuan(sum_) for name, sum_ in found}
 
 

@@ -105,7 +105,7 @@ def test_length_names_its_limit(app: Flask) -> None:
     with app.test_request_context(), force_locale("zh_Hans_CN"):
         form = One(MultiDict({"field": "123456"}))
         assert not form.validate()
-        assert form.field.errors == ["字段长度不能超过 5 个字符。"]
+        assert form.field.errors == ["最多 5 个字。"]
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "请从列出的选项中选择。"), ("en", "Not a valid choice.")])

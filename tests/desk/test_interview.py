@@ -13,17 +13,18 @@ from casework.docket.models import Docket
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure.checks.signed import unsigned
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import FIRM
-from tests.archive.test_bind import pages_of
+from tests.acts.roads import FIRM, facts_of
+from tests.archive.bound import pages_of
 from tests.desk.test_pages import SignIn
 
 ASKED = {
     "person": "冉敏", "sex_age": "女，35岁", "post": "统计员", "place": "当事人会议室", "began": "14:00", "ended": "15:10",
-    "cards_shown": "y", "rights_told": "y", "recusal": "no", "read_how": "aloud", "confirmed": "y",
+    "cards_shown": "y", "rights_told": "y", "recusal": "no", "read_how": "aloud",
     "corrections": "台账今年三月才设置。", "dialogue-0-question": "数据由谁填报？", "dialogue-0-reply": "由我填报。",
     "dialogue-2-question": "来源是什么？", "dialogue-2-reply": "按估计数。",
 }  # fmt: skip
@@ -63,7 +64,7 @@ def test_the_record_has_who_when_where_what_was_told_and_every_answer(app: Flask
 
 
 @pytest.mark.parametrize("changes", [
-    {"person": ""}, {"place": ""}, {"began": ""}, {"cards_shown": ""}, {"rights_told": ""}, {"confirmed": ""},
+    {"person": ""}, {"place": ""}, {"began": ""}, {"cards_shown": ""}, {"rights_told": ""}, {"recusal": ""},
     {"dialogue-0-reply": ""}, {"dialogue-1-reply": "没有问。"},
     {"dialogue-0-question": "", "dialogue-0-reply": "", "dialogue-2-question": "", "dialogue-2-reply": ""},
 ])  # fmt: skip
@@ -81,6 +82,18 @@ def test_a_record_ends_after_it_began_and_a_refusal_to_sign_is_written_down(
     text = printed(app, inspected)
     assert "拒绝签名（捺指印），原因：认为与己无关" in text
     assert "记录属实" not in text
+
+
+def test_it_is_printed_before_it_is_signed_and_the_person_ticks_how_it_was_read(
+    app: Flask, inspected: Walk, sign_in: SignIn
+) -> None:
+    """Nobody says before the sheet exists that its pages were signed: the sheet that is scanned back says it."""
+    assert take(sign_in, inspected, read_how="").status_code == 302
+    text = printed(app, inspected)
+    assert "以上笔录（□我已看过□已向我宣读），与我说的相符，记录属实。" in text
+    assert "interview" in {p.kind for p in unsigned(facts_of(inspected))}
+    inspected.scanned()
+    assert unsigned(facts_of(inspected)) == []
 
 
 def test_neither_identity_number_nor_telephone_is_asked_for(inspected: Walk, sign_in: SignIn) -> None:

@@ -32,7 +32,7 @@ def test_a_persons_own_language_reaches_every_list(docketed: tuple[Walk, Walk], 
     client = sign_in("head")
     assert '<td data-name="Cause or channel">telephone</td>' in client.get("/desk/reports").text
     assert 'scope="row">telephone</th>' in client.get(f"/desk/statistics/{SPAN}").text
-    assert "enterprise" in client.get(f"/desk/dockets/{code(docketed[0])}").text
+    assert "<dd>Enterprise</dd>" in client.get(f"/desk/dockets/{code(docketed[0])}").text
     assert "搜索" in client.get("/desk/reports?lang=zh").text
 
 
@@ -44,13 +44,13 @@ def test_a_violation_has_its_english_name(docketed: tuple[Walk, Walk], sign_in: 
 
 
 def test_a_choice_among_few_is_shown_and_asked_for_by_its_name(team: Team, sign_in: SignIn) -> None:
-    head, path = sign_in("head"), "/desk/office/settings/mail.security"
-    assert "连接后加密（STARTTLS）" in head.get(path).text
-    assert re.search(r"encrypted from the beginning \(TLS\)", head.get("/desk/office/settings?lang=en").text)
-    assert head.post(path, data={"choice": "ssl", "from_day": "2026-11-25"}).status_code == 422
-    assert head.post(path, data={"choice": "none", "from_day": "2026-11-25"}).status_code == 302
-    assert "不加密（仅限邮箱在本机时）" in head.get(path).text
-    assert [c.value for c in shipped().setting("mail.security").choices] == ["tls", "starttls", "none"]
+    head, path = sign_in("head"), "/desk/office/settings/sdx.wait"
+    assert "期限届满、审理结束后才认定" in head.get(path).text
+    assert "only when they are over" in head.get("/desk/office/settings?lang=en").text
+    assert head.post(path, data={"choice": "maybe", "from_day": "2026-11-25"}).status_code == 422
+    assert head.post(path, data={"choice": "off", "from_day": "2026-11-25"}).status_code == 302
+    assert "不等待" in head.get(path).text
+    assert [c.value for c in shipped().setting("sdx.wait").choices] == ["on", "off"]
 
 
 def test_who_registers_tips_sees_them_first(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:

@@ -1,5 +1,6 @@
 """Why a step is not possible, as a sentence."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from casework.desk.naming import sentence
 from casework.procedure.offers import Refused
 from casework.procedure.settings import shipped
 from casework.procedure.terms import Unit
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,12 @@ def test_a_list_names_the_last_day_and_counts_nothing(app: Flask) -> None:
 def test_a_setting_is_shown_with_its_unit_in_chinese(app: Flask) -> None:
     with app.test_request_context("/"):
         assert naming.setting_value(shipped().setting("burst.hours")) == "24 小时"
+
+
+def test_what_a_paper_still_needs_is_named_in_words(app: Flask) -> None:
+    """Whatever the builders of papers ask for: a field, another paper, a step, a period."""
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "letters").glob("*.py"))
+    asked = set(re.findall(r'required\([^"\n]*"([\w.]+)"\)', sources))
+    assert {"served", "decision"} <= asked
+    with app.test_request_context("/?lang=zh"):
+        assert [name for name in asked if re.search("[a-z_]", naming.missing_name(name))] == []

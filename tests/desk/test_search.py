@@ -14,9 +14,9 @@ from casework.intake.receive import receive
 from casework.people.may import scope, today
 from casework.people.models import Bureau, Person
 from casework.store import db
+from casework.text import folded
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from casework.vault.tokens import folded
 from tests.desk.test_pages import SignIn
 
 NAMES = ("计统计 统计", "统计统", "丰都县统计局", "县", "Ａ企业", "a企业", "大熊猫", "猫熊 熊猫大", "100%_x")

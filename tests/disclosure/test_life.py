@@ -1,6 +1,7 @@
 """The life of a public entry beside a remedy: at rest while the decision is stayed, gone with it, and in its own words."""
 
 import pytest
+from flask import Flask
 
 from casework.acts.errors import Refused
 from casework.disclosure import entries
@@ -11,6 +12,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused
+from tests.acts.test_journal import forge
 from tests.acts.test_second_round import RECONSIDERED
 
 LAW = {"facts": "虚报", "articles": "令第35号"}
@@ -26,13 +28,13 @@ def shown(bureau: Bureau, case: Walk) -> dict[str, str]:
 def on_both_lists(team: Team, bureau: Bureau) -> Walk:
     """Approved for the one, listed on the other in between, then published: each speaks for itself."""
     case = drive(case_of(team, bureau), "served")
-    case.take("assess_dishonesty", {"ground": "untrue", "facts": "虚报"})
+    case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
     case.take("dishonesty_notice", LAW, "dishonesty-1")
     case.serve("dishonesty_notice")
     case.take("approve_publication", {"influence": "有", "summary": "处罚的事实"})
-    case.at(road.later(case.day, 20)).take("determine", LAW, "dishonesty-1")
+    case.at(road.later(case.day, 200)).take("determine", LAW, "dishonesty-1")
     case.serve("dishonesty_decision")
-    case.take("list_entry", {"summary": "认定的事实", "handling": "列入名单"}, "dishonesty-1")
+    case.take("list_entry", {"summary": "认定的事实"}, "dishonesty-1")
     case.take("publish", {"note": ""}, "publication-1")
     return case
 
@@ -45,8 +47,8 @@ def remedied(case: Walk, result: str, number: int = 1, kind: str = "reconsiderat
 def test_each_list_has_the_words_of_its_own_approval(team: Team, bureau: Bureau) -> None:
     case = on_both_lists(team, bureau)
     assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "认定的事实"}
-    handling = {e.kind: e.fields["handling"] for e in entries.shown(db.session(), bureau.id, case.day)}
-    assert handling == {"penalty": "", "dishonesty": "列入名单"}
+    kinds = {e.kind: e.fields["kinds"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    assert kinds == {"penalty": ["warning", "fine"], "dishonesty": ["warning", "fine"]}
 
 
 @pytest.mark.parametrize(("result", "back"), [("upheld", True), ("withdrawn", True), ("set_aside", False), ("changed", False)])
@@ -59,6 +61,24 @@ def test_while_a_decision_is_stayed_nothing_of_it_is_shown(team: Team, bureau: B
     case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
     assert len(shown(bureau, case)) == (2 if back else 0)
     assert {e.state for e in db.session.query(Entry)} == ({"shown"} if back else {"withdrawn"})
+
+
+@pytest.mark.parametrize(
+    "topic", ["withdraw_entry", "end_entry", "entry_must_go", "extend_entry", "entry_rests", "entry_again"]
+)
+@pytest.mark.parametrize("act", ["min", "max"])
+def test_what_no_act_told_changes_nothing_of_the_public_list(team: Team, bureau: Bureau, topic: str, act: str) -> None:
+    """Whoever has the database alone does not let the program take a firm off the list, and enter it as right."""
+    case = on_both_lists(team, bureau)
+    before = shown(bureau, case)
+    states = [(e.state, e.shown_until) for e in db.session.query(Entry).order_by(Entry.id)]
+    told = '{"track": "publication-1", "on": "2026-01-01", "result": "set_aside"}'
+    forge(
+        f"INSERT INTO outbox (docket_id, act_id, topic, data) SELECT {case.docket_id}, {act}(id), '{topic}', '{told}' "
+        f"FROM act WHERE docket_id = {case.docket_id}"
+    )
+    assert shown(bureau, case) == before
+    assert [(e.state, e.shown_until) for e in db.session.query(Entry).order_by(Entry.id)] == states
 
 
 def test_one_that_rests_ends_on_its_day_all_the_same(team: Team, bureau: Bureau) -> None:
@@ -82,6 +102,7 @@ def test_two_stays_and_only_the_last_end_brings_it_back(team: Team, bureau: Bure
     case = on_both_lists(team, bureau)
     shown(bureau, case)
     case.take("remedy_start", {**RECONSIDERED, "stay": "yes"})
+    case.at(road.later(case.day, 65))  # the reviewing body let its sixty days go by
     case.take("remedy_start", {**RECONSIDERED, "kind": "suit", "stay": "yes"})
     remedied(case, "withdrawn", 1)
     assert shown(bureau, case) == {}
@@ -109,8 +130,8 @@ def test_an_objection_that_was_right_changes_what_is_shown(team: Team, bureau: B
     assert refused(error) == {"mended_words_given"}
     case.take("object_listing", {**asked, "summary": "更正后的事实"}, "dishonesty-1")
     assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "更正后的事实"}
-    handling = {e.kind: e.fields["handling"] for e in entries.shown(db.session(), bureau.id, case.day)}
-    assert handling["dishonesty"] == "列入名单"
+    kinds = {e.kind: e.fields["kinds"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    assert kinds["dishonesty"] == ["warning", "fine"]
 
 
 def test_an_objection_that_was_not_right_changes_nothing(team: Team, bureau: Bureau) -> None:
@@ -119,3 +140,22 @@ def test_an_objection_that_was_not_right_changes_nothing(team: Team, bureau: Bur
     asked = {"objector": "当事人", "points": "不服", "result": "kept", "summary": "误填的文字", "reason": "不成立"}
     case.take("object_listing", asked, "dishonesty-1")
     assert shown(bureau, case)["dishonesty"] == "认定的事实"
+
+
+# -- beside the program
+@pytest.mark.parametrize("change", [
+    "name = '别的公司'", "shown_until = '2036-01-01', state = 'shown'", "state = 'removed'", "credit_code = 'x'",
+    "fields = '{}'",
+])  # fmt: skip
+def test_a_public_entry_that_somebody_edits_is_named(team: Team, bureau: Bureau, app: Flask, change: str) -> None:
+    """An innocent firm shown as penalised: by the whole look and by the nightly one, in a sentence."""
+    shown(bureau, on_both_lists(team, bureau))
+    run = app.test_cli_runner().invoke
+    assert run(args=["journal", "verify"]).output.strip() == "all journals hold"
+    forge(f"UPDATE entry SET {change} WHERE id = 1")
+    for words in (["--quick"], []):
+        told = run(args=["journal", "verify", *words])
+        assert told.exit_code == 1
+        assert "entry: row [1] is not what was entered last" in told.output
+    forge("DELETE FROM entry WHERE id = 1")
+    assert "entry: row [1] is gone, and nothing was entered of that" in run(args=["journal", "verify", "--quick"]).output

@@ -22,6 +22,7 @@ from casework.disclosure.outputs import FILES
 from casework.docket.models import Docket
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure.codes import credit_check
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
@@ -45,12 +46,18 @@ def published(team: Team, bureau: Bureau, name: str, fine_fen: int = 0) -> Walk:
     return case
 
 
+def good_code(n: int) -> str:
+    """A credit code of the right check digit."""
+    first = f"91500230MA{n:07d}"
+    return first + credit_check(first)
+
+
 def entry(bureau: Bureau, n: int, **more: object) -> Entry:
     """An entry as a case leaves it, for lists of many."""
     fields = {"facts": f"第{n}条事实", "handling": "", "kinds": ["warning", "fine"], "fine_fen": 1_000_000, "basis": "统计法",
               "decision": f"丰统罚〔2026〕{n}号", "decided_on": "2026-01-05", "address": "丰都县", "representative": "李某",
               "bureau": bureau.name}  # fmt: skip
-    made = {"kind": "penalty", "name": f"第{n}号企业", "credit_code": f"{n:018d}", "township": "500230001", "state": "shown",
+    made = {"kind": "penalty", "name": f"第{n}号企业", "credit_code": good_code(n), "township": "500230001", "state": "shown",
             "shown_from": today() - timedelta(n), "shown_until": today() + timedelta(30), **more}  # fmt: skip
     return Entry(bureau_id=bureau.id, docket_id=1, track=f"publication-{n}", fields=fields, **made)
 
@@ -102,6 +109,19 @@ def in_atom(data: bytes) -> list[str]:
 READ = {"csv": in_csv, "xlsx": in_xlsx, "json": in_json, "sqlite": in_sqlite, "atom": in_atom}
 
 
+def whole_xlsx(data: bytes) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+
+
+def whole_sqlite(data: bytes) -> list[str]:
+    base = sqlite3.connect(":memory:")
+    base.deserialize(data)
+    return list(base.iterdump())
+
+
+READ_ALL = {"csv": bytes.decode, "xlsx": whole_xlsx, "json": bytes.decode, "sqlite": whole_sqlite, "atom": bytes.decode}
+
+
 def pdf_text(data: bytes, folder: Path) -> str:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     (folder / "list.pdf").write_bytes(data)
@@ -109,8 +129,10 @@ def pdf_text(data: bytes, folder: Path) -> str:
     return "".join(shown.split())
 
 
-def test_what_was_withdrawn_is_in_no_file(team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path) -> None:
-    """By the program's own steps: shown, and in every file; withdrawn by two persons, and in none, nor on any page."""
+def test_of_what_was_withdrawn_every_file_says_only_that(
+    team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path
+) -> None:
+    """By the program's own steps: shown, and in every file; withdrawn by two persons, and named in none (行政处罚法 §48)."""
     case = published(team, bureau, "重庆撤回有限公司", 3_000_000)
     stays = published(team, bureau, "重庆留存有限公司")
     number = db.session.query(Entry.id).filter_by(docket_id=case.docket_id).scalar()
@@ -124,10 +146,18 @@ def test_what_was_withdrawn_is_in_no_file(team: Team, bureau: Bureau, client: Fl
     for ending, read in READ.items():
         answer = client.get(f"/list.{ending}?q=撤回&kind=penalty")
         assert read(answer.data) == [], ending
-        assert read(client.get(f"/list.{ending}").data) == ["重庆留存有限公司"], ending
-    assert "撤回" not in pdf_text(client.get("/list.pdf").data, tmp_path)
-    assert names(client.get("/list").text) == ["重庆留存有限公司"]
-    assert client.get(f"/list/{number}").status_code == 404
+        whole = client.get(f"/list.{ending}").data
+        told = [case.paper("decision").number] if ending == "atom" else [""]
+        assert read(whole) == ["重庆留存有限公司", *told], ending
+        assert "公示有误" in str(READ_ALL[ending](whole)), ending
+    assert "重庆撤回有限公司" not in pdf_text(client.get("/list.pdf").data, tmp_path)
+    page = client.get("/list").text
+    assert "重庆撤回有限公司" not in page
+    assert case.paper("decision").number in page
+    told_why = client.get(f"/list/{number}")
+    assert told_why.status_code == 200
+    assert "重庆撤回有限公司" not in told_why.text
+    assert "公示有误" in told_why.text
     assert stays.docket_id != case.docket_id
 
 
@@ -142,6 +172,8 @@ def test_all_columns_of_a_penalty(team: Team, bureau: Bureau, client: FlaskClien
         "处罚决定日期": paper.on.isoformat(),
         "违法事实": "提供不真实统计资料。", "处罚依据": "", "处罚类别": "警告、罚款", "处罚内容": "警告、罚款30,000元",
         "公示起始日": case.day.isoformat(), "公示至": "", "处罚机关": bureau.name,
+        "认定决定书文号": "", "认定日期": "", "认定情形": "", "可申请信用修复的最早日期": "",
+        "状态": "公示中", "撤回日期": "", "撤回理由": "",
     }  # fmt: skip
     assert "第四十四条" in row["处罚依据"]
     assert row["公示至"] > row["公示起始日"]
@@ -203,17 +235,18 @@ def test_only_entries_in_their_time_are_shown(bureau: Bureau, listed: Callable[.
         entry(bureau, 1, shown_until=day - timedelta(1)), entry(bureau, 2, shown_from=day + timedelta(1)),
         entry(bureau, 3, state="ended"), entry(bureau, 4, state="withdrawn"), entry(bureau, 5, shown_until=day),
     )  # fmt: skip
-    assert names(client.get("/list").text) == ["第5号企业"]
-    assert in_json(client.get("/list.json").data) == ["第5号企业"]
+    gone = "丰统罚〔2026〕4号"  # withdrawn: its number alone (行政处罚法 §48)
+    assert names(client.get("/list").text) == ["第5号企业", gone]
+    assert in_json(client.get("/list.json").data) == ["第5号企业", ""]
 
 
 def test_a_long_list_has_pages_and_files_have_all(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:
-    """640 entries: fifty on a page, in three statements besides the bureau; every file holds all of them."""
+    """640 entries: fifty on a page, in four statements besides the bureau; every file holds all of them."""
     listed(*(entry(bureau, n, shown_from=today() - timedelta(n // 7)) for n in range(1, 641)))
     client.get("/list")
     with counted() as seen:
         page = client.get("/list?kind=penalty").text
-    assert len([s for s in seen if "entry" in s]) == 3
+    assert len([s for s in seen if "entry" in s]) == 4
     found: list[str] = []
     while page:
         assert len(names(page)) <= 50
@@ -242,6 +275,12 @@ def test_the_list_works_without_a_cookie_and_says_how_to_follow(
         assert f"/list.{ending}?q=" in unescape(client.get("/list?q=企业").text)
     assert client.get("/list.exe").status_code == 404
     assert client.get("/list?bureau=nobody").status_code == 404
+
+
+def test_no_sign_of_a_name_breaks_the_feed(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:
+    """XML forbids most control characters, and two that are no characters at all: one name would stop the whole feed."""
+    listed(entry(bureau, 1, name="甲\x01\x0b\ufffe\uffff乙\u202e😋公司"), entry(bureau, 2))
+    assert in_atom(client.get("/list.atom").data) == ["甲乙\u202e😋公司", "第2号企业"]
 
 
 def test_each_bureau_has_a_list_of_its_own(
@@ -290,3 +329,14 @@ def test_a_file_is_written_once_for_what_stands_in_it(
     for ending in outputs.FILES:
         client.get(f"/list.{ending}")
         assert len(client.application.extensions["files of the public list"]) <= (4 if ending == "pdf" else 3)
+
+
+def test_the_sheet_is_chinese_whatever_the_page_speaks(
+    bureau: Bureau, listed: Callable[..., None], client: FlaskClient, tmp_path: Path
+) -> None:
+    """A Chinese sheet has no English words between its lines."""
+    listed(entry(bureau, 1))
+    sheet = pdf_text(client.get("/list.pdf?lang=en").data, tmp_path)
+    assert "第1号企业" in sheet
+    assert "行政处罚" in sheet
+    assert not re.search("[Pp]enalt|dishonest|[Ww]arning", sheet)

@@ -23,9 +23,11 @@ def blocks(document: Path) -> list[str]:
 
 
 def commands(document: Path) -> list[str]:
-    """Its lines; over PostgreSQL without those of ``backup``, which copies SQLite only, as operators are told."""
+    """Its lines; over PostgreSQL without those of ``backup``, which copies SQLite only, as operators are told, and those that
+    work in the folder of a copy that was brought back."""
     lines = [line for block in blocks(document) for line in block.splitlines()]
-    return [line for line in lines if "DATABASE_URL" not in os.environ or " app backup " not in line]
+    of_copies = (" app backup ", 'CASEWORK_INSTANCE="$PWD/back"')
+    return [line for line in lines if "DATABASE_URL" not in os.environ or not any(words in line for words in of_copies)]
 
 
 WITH_COMMANDS = [d for d in DOCUMENTS if blocks(d)]

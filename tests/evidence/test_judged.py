@@ -15,7 +15,7 @@ import pytest
 from casework.evidence.clean import cleaned
 from casework.evidence.kinds import SHEET, WORD
 from tests.conftest import need
-from tests.evidence.test_files import MARK, pdf, photograph, picture, sound, word
+from tests.evidence.made import MARK, pdf, photograph, picture, sound, word
 
 NOTHING = {"creation-date: -1", "mod-date: -1", "format: PDF-1.3"}  # how it says of a PDF that there is none
 

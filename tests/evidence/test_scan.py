@@ -7,11 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
@@ -26,11 +25,11 @@ from casework.evidence.kinds import kind_of
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import attach, openable, take_in
 from casework.intake.receive import receive
-from casework.people.models import Bureau, BureauSetting
+from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.walk import Team
 from tests.conftest import need
-from tests.evidence.test_files import MARK, PHOTOGRAPHS, pdf, picture
+from tests.evidence.made import MARK, PHOTOGRAPHS, pdf, picture
 
 CLAMD = Path("/usr/sbin/clamd")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -59,9 +58,8 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     process.wait(20)
 
 
-def point_to(bureau: Bureau, address: str) -> None:
-    with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="scan.clamd", value=address, from_day=date(2020, 1, 1)))
+def point_to(_bureau: Bureau, address: str) -> None:
+    current_app.config["CLAMD"] = address
 
 
 def test_clamd_says_clean_and_infected(clamd: str) -> None:

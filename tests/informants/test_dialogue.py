@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -18,9 +21,12 @@ from casework.evidence.models import Attachment
 from casework.informants.models import Message
 from casework.intake import dialogue
 from casework.intake.receive import Received, receive
+from casework.people.facts import calendar_of
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure.clock_rules import due
 from casework.procedure.load import procedure
+from casework.procedure.terms import Period, Unit
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground, named_informant
@@ -171,6 +177,65 @@ def test_an_answer_sent_again_brings_nothing_twice(report: Received, client: Fla
     assert len(dialogue.thread(report.docket_id)) == 6
 
 
+def behind(client: FlaskClient, report: Received, **more: Any) -> Any:
+    token = hidden(client.get("/progress").text, "token")
+    data = {"token": token, "code": report.code, **more}
+    return client.post("/progress", data=data, content_type="multipart/form-data")
+
+
+def test_a_message_nobody_has_read_can_be_taken_back(report: Received, client: FlaskClient, app: Flask) -> None:
+    """Gone for good: neither the row nor the sealed words are left."""
+    behind(client, report, action="answer", text="第一条")
+    page = behind(client, report, action="answer", text="第二条，写错了").text
+    second = re.findall(r'name="message" value="(\w+)"', page)[1]
+    sealed = db.session.scalars(select(Message.body).where(Message.ref == second)).one()
+    answer = behind(client, report, action="withdraw", message=second)
+    assert answer.status_code == 200
+    assert "没有人看过" in answer.text
+    assert "第二条" not in answer.text
+    assert [m.text for m in dialogue.staff_thread(report.docket_id)] == ["第一条"]
+    if db.engine.dialect.name == "sqlite":
+        db.session.commit()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        assert sealed not in b"".join(f.read_bytes() for f in Path(app.instance_path).glob("*.sqlite*"))
+
+
+def test_what_was_read_is_not_taken_back(report: Received, client: FlaskClient) -> None:
+    page = behind(client, report, action="answer", text="第一条").text
+    ref = hidden(page, "message")
+    dialogue.read_by_bureau(report.docket_id, dialogue.staff_thread(report.docket_id))
+    answer = behind(client, report, action="withdraw", message=ref)
+    assert answer.status_code == 422
+    assert "不能收回" in answer.text
+    assert 'name="message"' not in answer.text
+    assert len(dialogue.thread(report.docket_id)) == 1
+
+
+def test_nobody_takes_back_what_is_not_theirs(report: Received, bureau: Bureau, client: FlaskClient) -> None:
+    payload = {"channel": "web", "subject": "另一公司", "subject_kind": "enterprise", "narrative": "少报"}
+    other = receive(db.session.get_one(Bureau, bureau.id), payload)
+    dialogue.from_informant(other.docket_id, "别人的话", [])
+    dialogue.from_bureau(report.docket_id, "请补充")
+    for ref in [*db.session.scalars(select(Message.ref)), "", "x"]:
+        assert behind(client, report, action="withdraw", message=ref).status_code == 422
+    assert db.session.query(Message).count() == 2
+
+
+def test_files_are_listed_by_name_and_size_and_a_second_one_is_said(report: Received, client: FlaskClient) -> None:
+    def send(*files: tuple[bytes, str], text: str = "") -> str:
+        return str(behind(client, report, action="answer", text=text, files=[(io.BytesIO(c), n) for c, n in files]).text)
+
+    page = send((picture(), "账簿 三月.jpg"), (b"MZ\x90\x00" + bytes(100), "工具.exe"), text="见附件")
+    files = page[page.index("您发来的附件") : page.index("给我们留言")]
+    assert re.findall(r"<li>(.*?) <span class=\"meta\">[\d.]+ (?:B|KB)</span>", files) == ["账簿 三月.jpg"]
+    assert "工具.exe" in page.replace(files, "")  # refused by its name
+    again = send((picture(), "账簿 三月.jpg"))
+    assert "“账簿 三月.jpg”以前已经收到过" in again
+    assert db.session.query(Attachment).count() == 1
+    assert len(dialogue.thread(report.docket_id)) == 1  # a file that was here brings no empty message
+
+
 def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
     report: Received, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,11 +273,13 @@ def test_nothing_may_be_deleted_while_something_of_the_informant_is_unread(repor
 
 
 def test_a_named_informant_is_told_within_fifteen_and_ten_days(team: Team, bureau: Bureau) -> None:
-    """The clocks run from receipt and from the end of the case; the letters stop them in time."""
+    """The clocks run from receipt and from the end of the case, moved over days off; the letters stop them in time."""
     start = road.later(today() - timedelta(150), 0)
     named_informant(Ground(bureau, team, FIRM, start))
     clocks = {c.rule: c for c in db.session.scalars(select(Clock).where(Clock.rule.in_(("tell_informant", "tell_result"))))}
-    lengths = {rule: (c.original_due - c.start).days for rule, c in clocks.items()}
-    assert lengths == {"tell_informant": 15, "tell_result": 10}
+    expected = {"tell_informant": 15, "tell_result": 10}
+    assert {rule: c.original_due for rule, c in clocks.items()} == {
+        rule: due(clocks[rule].start, Period(days, Unit.DAY), calendar_of(bureau.id)).on for rule, days in expected.items()
+    }
     assert clocks["tell_informant"].start == start
     assert all(c.state == "met" and c.met_on and c.met_on <= c.due for c in clocks.values())

@@ -13,6 +13,7 @@ from casework.acts.errors import NotAllowed
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.docket.models import Act, Docket
+from casework.informants import codes
 from casework.informants.models import Receipt
 from casework.intake import dialogue, lostcode
 from casework.intake.receive import Received, receive
@@ -20,7 +21,7 @@ from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry
 from casework.store import db
 from casework.upkeep.walk import Team, Walk
-from tests.informants.test_identity import somebody
+from tests.informants.sealed import somebody
 
 SignIn = Callable[[str], FlaskClient]
 ASKED = {"agreed": ["when", "words", "survey"], "how": "visit", "account": "三项均与登记一致。"}
@@ -43,6 +44,9 @@ def test_after_two_agreed_one_new_code_comes_and_the_old_one_dies(team: Team, re
     code = lostcode.new_code(somebody(team, "clerk"), report.docket_id)
     assert code
     assert dialogue.docket_of(report.code) is None
+    ended = codes.exchanged(report.code)
+    assert ended is not None
+    assert (ended.docket_id, ended.on) == (report.docket_id, today())
     assert dialogue.docket_of(code) == report.docket_id
     assert db.session.get_one(Receipt, report.docket_id).must_change  # the clerk has seen it
     assert lostcode.new_code(somebody(team, "clerk"), report.docket_id) is None

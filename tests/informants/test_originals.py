@@ -21,9 +21,8 @@ from casework.intake.originals import SEALED_TO_CUSTODIANS
 from casework.people.models import Bureau, OfficeEntry
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
-from casework.vault import identity as seals
 from tests.desk.test_counter import sent
-from tests.informants.test_identity import WORD, make_key, somebody
+from tests.informants.sealed import WORD, make_key, somebody
 from tests.intake.letters import plain
 
 SignIn = Callable[[str], FlaskClient]
@@ -31,8 +30,7 @@ MARK = (250, 3, 7)  # the colour of the envelope: it is looked for in pictures
 
 
 @pytest.fixture(autouse=True)
-def _cheap(monkeypatch: pytest.MonkeyPatch, team: Team) -> None:
-    monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
+def _custodian(team: Team) -> None:
     make_key(somebody(team, "custodian"))
 
 
@@ -88,7 +86,7 @@ def test_with_a_grant_it_is_shown_logged_and_told_to_the_informant(team: Team, s
     assert shown
     with Image.open(io.BytesIO(base64.b64decode(shown[1]))) as picture:
         assert picture.convert("RGB").getpixel((5, 5)) == MARK
-    assert [what for _at, what in dialogue.shown(docket_id).openings] == ["name", "original"]
+    assert [opening.what for opening in dialogue.shown(docket_id).openings] == ["name", "original"]
     assert db.session.scalars(select(IdentityOpening.what)).all() == ["name", "original"]
     assert "identity.original" in db.session.scalars(select(OfficeEntry.what)).all()
     assert "举报人封存原件已打开" in sign_in("auditor").get("/desk/office/audit").text

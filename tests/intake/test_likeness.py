@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,10 +82,13 @@ def test_a_unit_by_its_many_names(name: str) -> None:
 
 
 def test_the_credit_code_decides_whatever_the_name() -> None:
-    a = Told("甲公司", "91500230MA5ABC0014", "2025年", "产值虚报一倍。")
-    b = Told("乙公司", "91500230MA5ABC0014", "2025年", "产值虚报一倍多。")
+    a = Told("甲公司", "91350100M000100Y43", "2025年", "产值虚报一倍。")
+    b = Told("乙公司", "91350100M000100Y43", "2025年", "产值虚报一倍多。")
     assert compare(a, b).unit == "code"
-    assert compare(a, Told("甲公司", "91500230MA5ABC0022", "2025年", "产值虚报一倍。")).unit == ""
+    assert compare(a, replace(b, credit_code="9135 0100-m000100y43")).unit == "code"
+    assert compare(a, Told("甲公司", "11500230008686473P", "2025年", "产值虚报一倍。")).unit == ""
+    slip = Told("甲公司", "91350100M000100Y34", "2025年", "产值虚报一倍。")
+    assert compare(a, slip).unit == "name"  # a code with a slip in it tells no two units apart
 
 
 def test_another_period_is_another_matter_unless_the_text_is_the_same() -> None:

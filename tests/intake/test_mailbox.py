@@ -221,7 +221,8 @@ def test_the_command_reads_and_says_numbers_only(server: Server, bureau: Bureau,
 def test_a_wrong_password_is_said_without_saying_it(server: Server, bureau: Bureau, instance: Path) -> None:
     done = run(instance, "read", CASEWORK_MAIL_PASSWORD="another-secret-word")
     assert done.returncode == 1
-    assert done.stderr.strip() == "Error: the mail server refuses user and password"
+    said = "Error: the mail server refuses user and password: [AUTHENTICATIONFAILED] Authentication failed."
+    assert done.stderr.strip() == said
 
 
 def test_without_a_mailbox_it_says_so(bureau: Bureau, instance: Path) -> None:

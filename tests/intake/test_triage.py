@@ -27,6 +27,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
+from tests.acts.test_journal import forge
 
 SignIn = Callable[[str], FlaskClient]
 TEXT = "该公司2025年年报把应收账款报成646千元，实际账上是5087千元，账本在财务室。"
@@ -293,6 +294,20 @@ def test_a_batch_goes_on_where_it_was_cut_off(bureau: Bureau, team: Team, monkey
     batch = db.session.get_one(Batch, number)
     assert [r["state"] for r in batch.results] == ["done", "refused", "done", "done"]
     assert db.session.scalar(select(func.count()).select_from(Act).where(Act.step == "register")) == 4
+
+
+@pytest.mark.parametrize("changed", ["person_id = {head}", "step = 'decline'", "items = '[{other}]'", '"on" = \'2026-01-02\''])
+def test_an_order_that_was_changed_beside_the_program_is_not_carried_out(bureau: Bureau, team: Team, changed: str) -> None:
+    """Whoever has the database alone lets the program take no step in the name of somebody else."""
+    first, other = (tip(bureau, team, f"第{n}号商店", f"第{n}件事") for n in range(2))
+    clerk = db.session.get_one(Person, team.clerk)
+    number = batches.order(clerk, batches.Order("register", today(), {"proposal": "核查"}, [first.docket_id]))
+    acts = db.session.scalar(select(func.count()).select_from(Act))
+    forge(f"UPDATE batch SET {changed.format(head=team.head, other=other.docket_id)}")
+    batches.work()
+    assert db.session.scalar(select(func.count()).select_from(Act)) == acts
+    batch = db.session.get_one(Batch, number)
+    assert (batch.results, batch.done_at is None) == ([], False)
 
 
 def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(bureau: Bureau, team: Team) -> None:

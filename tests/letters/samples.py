@@ -16,6 +16,7 @@ from letters.parts import DishonestFirm, Officer, Official, ServedPaper, Violati
 from letters.referral import DisciplineProposal
 from letters.registry import LETTERS
 from letters.service import Method, ServiceReceipt
+from letters.stated import figure_sentence
 
 BUREAU = BureauHead(address="重庆市丰都县三合街道平都大道1号", phone="023-00000000", region="500230")
 FIRM = Party(
@@ -110,14 +111,14 @@ def acceptance_notice(**changes: Any) -> AcceptanceNotice:
 def filing_approval(**changes: Any) -> FilingApproval:
     fields = {
         **common("丰统立〔2026〕3号"),
-        "source": "群众举报",
         "cause": "丰都县某某机械制造（集团）有限公司涉嫌提供不真实统计资料案",
-        "found": date(2026, 11, 20),
+        "verified": date(2026, 11, 20),
         "respondent": FIRM,
         "facts": FALSE_FIGURES.facts.replace("你单位", "该单位") + "该行为涉嫌提供不真实统计资料，属本局管辖，"
         "未超过二年追责时效，符合立案条件。",
         "basis_articles": "《中华人民共和国行政处罚法》第五十四条",
         "proposal": Proposal.FILE,
+        "proposed": date(2026, 11, 23),
         "officers": OFFICERS,
         "officer_opinion": "建议立案调查。",
         "leader_signed": "　　　　　　　　年　　月　　日",
@@ -171,6 +172,7 @@ def prior_notice(**changes: Any) -> PriorNotice:
         "defence_period": DAYS[3],
         "hearing_period": DAYS[5],
         "figures": FIGURES[:2],
+        "figure_facts": tuple(map(figure_sentence, FIGURES[:2])),
         "contact": "李某某",
     }
     return PriorNotice(**{**fields, **changes})
@@ -189,6 +191,7 @@ def decision(**changes: Any) -> Decision:
         "discretion": "鉴于你单位积极配合检查，并在检查期间主动改正，参照统计行政处罚裁量基准，属于较重情形。",
         "penalties": ("警告",),
         "figures": FIGURES[:2],
+        "figure_facts": tuple(map(figure_sentence, FIGURES[:2])),
         **REMEDY,
         **PAYMENT,
     }
@@ -304,7 +307,7 @@ NOTICE_VALUES: dict[str, dict[str, Any]] = {
         "values": {
             "addressee": FIRM.name,
             "cause": "你单位涉嫌提供不真实统计资料一案",
-            "time": "2026年12月10日9时30分",
+            "hearing_at": "2026年12月10日9时30分",
             "place": "丰都县统计局三楼会议室",
             "manner": "公开",
             "host": "郑某",
@@ -355,6 +358,36 @@ NOTICE_VALUES: dict[str, dict[str, Any]] = {
             "defence": "你单位在规定期限内未提出陈述、申辩意见。",
             "ground": "《统计严重失信企业信用管理办法》规定的统计严重失信行为",
             "shown_period": "一年",
+            "reconsider_period": "六十日",
+            "reconsider_body": "丰都县人民政府",
+            "suit_period": "六个月",
+            "court": "重庆市丰都县人民法院",
+        },
+    },
+    "listing_extension_notice": {
+        "values": {
+            "addressee": FIRM.name,
+            "determined": "2025年11月2日",
+            "decision_number": "丰统失认〔2025〕1号",
+            "shown_from": "2025年11月20日",
+            "due": "2026年11月20日",
+            "until": "2027年11月19日",
+            "reason": "公示期间再次提供不真实统计资料。",
+            "reply_period": "五个工作日",
+        },
+    },
+    "listing_extension": {
+        "values": {
+            "addressee": FIRM.name,
+            "determined": "2025年11月2日",
+            "decision_number": "丰统失认〔2025〕1号",
+            "shown_from": "2025年11月20日",
+            "due": "2026年11月20日",
+            "until": "2027年11月19日",
+            "reason": "公示期间再次提供不真实统计资料。",
+            "notified": "2026年10月8日",
+            "notice_number": "丰统失延告〔2026〕1号",
+            "defence": "你单位在规定期限内未提出陈述、申辩意见。",
             "reconsider_period": "六十日",
             "reconsider_body": "丰都县人民政府",
             "suit_period": "六个月",

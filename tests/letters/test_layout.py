@@ -141,3 +141,13 @@ def test_the_imprint_never_stands_alone(before: int, tmp_path: Path) -> None:
     )
     assert any("印发" in line for line in found[-1])
     assert any(line.startswith("某") for line in found[-1])
+
+
+SIGNERS = ("提出人", "复核人", "监销人")
+BOXES = Grid(tuple(Row((Cell(n, label=True), Cell("何静", foot="签名：")), (0.2, 0.8), 3) for n in SIGNERS))
+
+
+@pytest.mark.parametrize("before", range(6, 18))
+def test_boxes_for_signatures_stand_on_one_page(before: int, tmp_path: Path) -> None:
+    found = pages(tmp_path, *text(before), TABLE, BOXES)
+    assert [sum(line.startswith(SIGNERS) for line in page) for page in found][-1] == 3, before

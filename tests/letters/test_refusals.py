@@ -9,7 +9,6 @@ import pytest
 
 from casework.procedure.terms import Money
 from letters.base import FalseSum, Letter, MissingField, WrongOrder
-from letters.fonts import MissingGlyph
 from letters.registry import LETTERS
 from letters.words import WordingError
 from tests.letters.samples import BUREAU, decision, on_site_record
@@ -57,12 +56,6 @@ def test_a_missing_value_of_a_notice_is_named(name: str) -> None:
     with pytest.raises(MissingField) as error:
         with_value(name, "").check()
     assert error.value.field == name
-
-
-def test_a_character_that_no_face_has_is_named_with_its_field() -> None:
-    with pytest.raises(MissingGlyph) as error:
-        with_value("duty", "缴纳\U0003ffff款").check()
-    assert "duty" in str(error.value)
 
 
 @pytest.mark.parametrize(

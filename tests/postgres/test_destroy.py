@@ -15,9 +15,8 @@ from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.walk import Team
-from casework.vault import identity as seals
 from tests.archive import ripe
-from tests.archive.test_destroy import ALWAYS, LATER, STATEMENTS, confirmed, person, propose, rows_of, why
+from tests.archive.destroyed import ALWAYS, LATER, STATEMENTS, confirmed, person, propose, rows_of, why
 
 pytestmark = pytest.mark.postgres
 
@@ -37,10 +36,7 @@ def in_files(marks: list[str]) -> set[str]:
     return {m for m in marks if m.encode() in data}
 
 
-def test_the_same_on_postgresql(
-    team: Team, bureau: Bureau, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
+def test_the_same_on_postgresql(team: Team, bureau: Bureau, app: Flask) -> None:
     both = ripe.make(team, bureau)
     keeping.sweep(today())
     with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:

@@ -17,12 +17,12 @@ def test_the_shipped_procedure_holds() -> None:
     check_procedure(procedure())
 
 
-ASSIGN = 'roles = ["head"]\nasks = "intake.Assign"'
+ASSIGN = 'roles = ["head"]\nasks = "officers.Assign"'
 DEFENCE = 'setting = "defence.period"'
 FAULTS = [  # what stands in the file, what somebody wrote instead, the table it is in, what the check says of it
     (ASSIGN, ASSIGN.replace("head", "boss"), "step.assign", "unknown role «boss»"),
     (ASSIGN, ASSIGN.replace('"head"', ""), "step.assign", "nobody may take it"),
-    (ASSIGN, ASSIGN.replace("Assign", "Nothing"), "step.assign", "no form «intake.Nothing»"),
+    (ASSIGN, ASSIGN.replace("Assign", "Nothing"), "step.assign", "no form «officers.Nothing»"),
     (ASSIGN, f'approvals = ["boss"]\n{ASSIGN}', "step.assign", "unknown role «boss»"),
     (ASSIGN, f'ends = ["nothing"]\n{ASSIGN}', "step.assign", "unknown track «nothing»"),
     (ASSIGN, f'pauses = ["nothing"]\n{ASSIGN}', "step.assign", "unknown clock «nothing»"),
@@ -101,7 +101,7 @@ def test_the_program_does_not_start_with_a_fault(monkeypatch: pytest.MonkeyPatch
 
     broken = read(SHIPPED.replace(ASSIGN, ASSIGN.replace("Assign", "Nothing"), 1))
     monkeypatch.setattr(rooms, "procedure", lambda: broken)
-    with pytest.raises(ProcedureError, match=r"line \d+: step assign: no form «intake.Nothing»"):
+    with pytest.raises(ProcedureError, match=r"line \d+: step assign: no form «officers.Nothing»"):
         create_app(str(instance), TESTING=True)
 
 

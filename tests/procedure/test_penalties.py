@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from casework.procedure.codes import credit_code_state, document_number, identity_number_good
+from casework.procedure.codes import document_number, identity_number_good, unit_code
 from casework.procedure.jurisdiction import propose
 from casework.procedure.penalties import penalties, time_bar_on, time_barred
 from casework.procedure.settings import SettingError, shipped
@@ -111,10 +111,19 @@ def test_bodies_are_known_by_what_people_call_them(subject: str, handler: str) -
         ("91350211M0000XUF46", "doubtful"),
         ("91350100M0001TGQXM", "doubtful"),
         ("123", "wrong"),
+        ("", "none"),
+        ("无", "none"),
+        (" 9135 0100-m000100y43\u200b", "good"),
+        ("９１３５０１００Ｍ０００１００Ｙ４３", "good"),
+        ("11010519491231002X", "identity"),
+        ("110105491231002", "doubtful"),
+        ("500230600123456", "doubtful"),
+        ("208680012", "doubtful"),
+        ("9.15002E+17", "wrong"),
     ],
 )
 def test_credit_codes(code: str, state: str) -> None:
-    assert credit_code_state(code) == state
+    assert unit_code(code).state == state
 
 
 @pytest.mark.parametrize("text", ["丰经普办字〔2024〕1号", "渝统发〔2013〕53号", "国统字〔2023〕49号"])

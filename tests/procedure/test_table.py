@@ -25,8 +25,8 @@ report | decline | lead → declined | clerk | leader |
 report | transfer_back | transferred → lead | clerk | |
 report | object_transfer | lead → transferred | clerk | leader |
 report | transfer_report | lead → transferred | clerk | leader | transfer_reply
-main | transfer_out | verify,filing → transferred | clerk | leader | transfer_reply
-main | report_up | verify,filing → transferred | head | leader | transfer_reply
+main | transfer_out | verify,filing,investigate,conclude → transferred | clerk | leader | transfer_reply
+main | report_up | verify,filing,investigate,conclude → transferred | head | leader | transfer_reply
 report | report_up_tip | lead → transferred | head | leader | transfer_reply
 main | assign | * → | head | |
 main | recuse | * → | officer clerk head | leader |
@@ -44,9 +44,9 @@ main | inquire | verify,investigate → | officer | leader | inquiry
 main | inquiry_answered | verify,investigate,conclude → | officer | |
 main | on_site_record | verify,investigate → | officer² | |
 main | interview | verify,investigate → | officer² | |
-main | add_evidence | verify,investigate,conclude → | officer | |
+main | add_evidence | verify,investigate,conclude,notice,defence,hearing,review,panel,decide → | officer | |
 main | preserve | verify,investigate → | officer² | leader | preserve
-main | dispose_preserved | verify…effective → | officer² | leader |
+main | dispose_preserved | verify…effective,transferred,absorbed,not_filed,withdrawn,terminated → | officer² | leader |
 main | obstruction | verify,investigate → | officer² | |
 main | seek_help | verify,investigate → | officer | head | help_reply
 main | extend_case | investigate…decide → | officer | leader |
@@ -56,22 +56,24 @@ main | withdraw_filing | investigate,conclude → withdrawn | officer | leader |
 main | admonish | verify,filing,investigate,conclude,decide → terminated | officer² | |
 main | on_the_spot | verify,investigate → effective | officer² | | file_with_bureau pay publish reconsider suit
 main | investigation_report | investigate → conclude | officer² | head |
-main | send_back | conclude,defence,hearing,review,panel → investigate | head legal leader | |
+main | send_back | conclude,defence,hearing,review,panel,decide → investigate | head legal leader | |
 main | prior_notice | conclude → notice | officer | leader | defence hearing_request
-main | defence_heard | notice → defence | officer² | |
+main | defence_heard | notice,defence,hearing,review,panel,decide → defence | officer² | |
 main | defence_waived | notice → defence | officer² | |
 main | defence_review | defence → hearing,review | officer | head |
-main | hearing_request | notice,defence → | clerk officer | |
-main | hearing_refuse | notice,defence → | officer | leader |
+main | hearing_request | notice,defence,hearing,review,panel,decide → hearing | clerk officer | |
+main | hearing_refuse | notice,defence,hearing,review,panel,decide → review | officer | leader |
 main | hearing_notice | defence,hearing → hearing | head | leader | hearing_day
 main | hearing_held | hearing → | head legal leader | |
-main | hearing_given_up | hearing → review | head legal leader | |
+main | hearing_given_up | hearing → review | head legal leader | leader |
 main | hearing_report | hearing → review | head legal leader | leader |
 main | legal_review | conclude,review → conclude,investigate,panel,decide | legal | |
 main | review_not_due | review → panel,decide | head | |
 main | panel | review,panel,decide → review,investigate,decide | leader | |
 main | decide_penalty | decide → serve,effective | officer | leader | pay publish reconsider serve suit
 main | decide_no_penalty | conclude,decide → serve,effective | officer | leader | reconsider serve suit
+main | circulate_interference | conclude,decide,serve,effective → | officer | leader |
+main | settle_interference | conclude → effective | officer | leader |
 main | circulate | decide,serve,effective → | officer | leader |
 * | serve | *,archived,answered,ended,returned → | officer² | |
 * | serve_failed | *,archived,answered,ended,returned → | officer² | |
@@ -83,7 +85,7 @@ main | close | effective,transferred,absorbed,not_filed,withdrawn,terminated →
 report | answer_informant | accepted → answered | officer | head |
 main | archive | closed → archived | clerk | head |
 * | correct_act | * → | officer | head |
-execution | pay | due,demanded,court → ended | clerk | |
+execution | pay | due,demanded,court,ended → ended | clerk | |
 execution | instal | due → | officer | leader | court_window instal
 execution | demand | due → demanded | officer | leader | demand
 execution | answer_demand | demanded → | officer | |
@@ -95,7 +97,7 @@ execution | pause_execution | due,demanded,court → | officer | leader | execut
 execution | resume_execution | due,demanded,court → | officer | leader |
 execution | end_execution | due,demanded,court → ended | officer | leader |
 remedy | remedy_start | new → running | clerk | | answer_due
-remedy | remedy_end | running → ended | officer | leader | appeal court_window suit_after withdraw_entry
+remedy | remedy_end | running → ended | officer | leader | appeal court_window pay suit_after withdraw_entry
 discipline | propose_discipline | new → proposed | officer | leader |
 discipline | send_discipline | proposed → sent | officer | leader | discipline_hard discipline_reply
 discipline | chase_discipline | sent → | officer | head |
@@ -120,6 +122,9 @@ dishonesty | list_entry | determined → listed | publisher | leader | listing l
 dishonesty | delist | listed → ended | | |
 dishonesty | repair | listed → ended | publisher | leader |
 dishonesty | object_listing | listed → | publisher | leader |
+dishonesty | extension_notice | listed → | officer | leader | extension_reply
+dishonesty | extension_defence | listed → | officer | |
+dishonesty | decide_extension | listed → | officer | leader |
 dishonesty | extend_listing | listed → | publisher | leader |
 dishonesty | withdraw_listing | determined,listed → ended | publisher | leader |
 """
@@ -135,7 +140,7 @@ DIFFERS = {  # step: (who takes it with us, officers present with us, why)
     "serve_failed": ("officer clerk", 0, "the same"),
     "answer_informant": ("officer clerk", 0, "the clerk speaks with informants; the head approves the words"),
     "correct_act": ("officer clerk", 0, "whoever made the entry sees the slip; the head approves"),
-    "defence_waived": ("officer", 0, "a written waiver, or days that ran out, are read and not heard"),
+    "defence_waived": ("officer", 0, "days that ran out are read in the calendar and not heard"),
     "file": ("officer", 2, "stricter: both officers stand on the sheet"),
     "prior_notice": ("officer", 2, "stricter: the notice names both"),
     "decide_penalty": ("officer", 2, "stricter: both propose"),
@@ -143,6 +148,7 @@ DIFFERS = {  # step: (who takes it with us, officers present with us, why)
 }
 OURS = {  # step: (track, who takes it, who approves, why the table has no row for it)
     "receive": ("report", "clerk system", "", "the tip itself, before it is registered (统计法实施条例 §38)"),
+    "add_standing": ("main", "officer", "", "copies of licence, identity, cards: the file's own list (行政处罚法 §54, §59)"),
     "instruct_report": ("report", "leader", "", "领导批示 on a tip: words without a change of stage"),
     "reply_to_sender": ("report", "clerk", "leader", "what a leader or another body waits for (信访工作条例 §30)"),
     "open_case": ("main", "", "", "time's own: the case that an accepted tip opens"),
@@ -153,6 +159,11 @@ OURS = {  # step: (track, who takes it, who approves, why the table has no row f
     "filing_known": ("report", "", "", "time's own: the days for telling the informant begin"),
     "result_known": ("report", "", "", "time's own: the same after the result"),
     "prior_notice_again": ("main", "officer", "leader", "told anew, where the sum or the facts grew (行政处罚法 §44)"),
+    "rights_waived": ("main", "officer", "head", "a waiver is the party's own signed paper, looked at by two (行政处罚法 §62)"),
+    "take_back_decision": ("main", "officer", "leader", "a decision found wrong before it was served (行政处罚法 §62, §75)"),
+    "revoke_decision": ("main", "head legal", "leader", "a served decision found wrong is taken back (行政处罚法 §75第二款)"),
+    "change_party": ("main", "officer clerk", "head", "address, person in charge, code as they are right (行政处罚法 §59)"),
+    "confirm_body": ("main", "officer", "", "a name like that of a state organ, which is never fined (统计法 §44)"),
     "window_over": (ANY, "", "", "time's own: a right whose days ran out"),
     "calendar_changed": (ANY, "", "", "time's own: another list of holidays"),
     "correct_service": (ANY, "officer clerk", "head", "a day of service that was entered wrongly; its receipt is printed"),
@@ -161,8 +172,14 @@ OURS = {  # step: (track, who takes it, who approves, why the table has no row f
     "lift_hold": (ANY, "clerk legal", "head", "its end, by two persons"),
     "keep_longer": (ANY, "clerk", "head", "a new term after appraisal (档案法实施条例 §24)"),
     "renew_code": ("report", "clerk", "head", "a lost receipt code, made new at the counter"),
+    "withdraw_discipline": ("discipline", "officer", "leader", "a proposal that was not sent is taken back (统计法 §46)"),
     "release_numbers": (ANY, "officer clerk", "head", "a number on a paper that is not the informant's"),
-    "annul_step": (ANY, "officer clerk", "leader", "a step taken by mistake, while nothing follows it"),
+    "answer_reading": (ANY, "legal", "", "a fault that the second reading found is answered with a reason (行政处罚法 §75)"),
+    "confirm_code": (ANY, "officer clerk publisher", "", "a code that may be a person's number is compared with the licence"),
+    "no_signed_copy": ("main", "legal head", "leader", "拒签 or a lost sheet: said by nobody of the case (行政处罚法 §55)"),
+    "service_proof": ("main", "officer clerk", "", "邮寄、电子送达: the slip proves it, no signature (民事诉讼法 §§90–91)"),
+    "replace_copy": ("main", "officer clerk", "head", "what cannot be read is not archived so (档案法实施条例 §19)"),
+    "annul_step": (ANY, "officer clerk head legal leader", "leader", "a step taken by mistake, while nothing follows it"),
 }
 
 
@@ -175,11 +192,13 @@ def led(step: Step) -> set[str]:
 
 
 def stages(text: str) -> list[str]:
-    """«a,b» and «a…d» (from a to d along the main track, exits apart) as stages; «new» opens the track."""
-    if text == "new" or not text:
-        return []
-    first, dots, last = text.partition("…")
-    return list(MAIN[MAIN.index(first) : MAIN.index(last) + 1]) if dots else text.split(",")
+    """«a,b» and «a…d» (from a to d along the main track, exits apart), or both, as stages; «new» opens the track."""
+    return [] if text == "new" or not text else [stage for piece in text.split(",") for stage in span(piece)]
+
+
+def span(piece: str) -> list[str]:
+    first, dots, last = piece.partition("…")
+    return list(MAIN[MAIN.index(first) : MAIN.index(last) + 1]) if dots else [piece]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[1])

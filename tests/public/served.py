@@ -90,13 +90,36 @@ class Caller:
 
     def tip(self, files: list[tuple[str, bytes]] | None = None) -> str:
         """A whole tip; its receipt code."""
-        status, _page = self.post("/report", {**TIP, **self.fixed, "action": "preview"}, files)
+        status, page = self.post("/report", {**TIP, **self.fixed, "action": "preview"}, files)
         assert status == 200
-        status, page = self.post("/report/send", self.fixed)
+        status, page = self.post("/report/send", {**self.fixed, "seen": hidden(page, "seen")})
         assert status == 200, page
         found = re.search(r'id="code">([\d ]+)<', page)
         assert found
         return found[1]
+
+
+def send_large(port: int, path: str, fields: dict[str, str], size: int, cookie: str = "") -> tuple[int, str]:
+    """A form with one file of so many bytes, made while it is sent; one field stands behind the file. The whole of it is
+    sent before the answer is read, as browsers do."""
+    boundary, (last, *others) = secrets.token_hex(16), reversed(fields)
+    before = body_of({k: fields[k] for k in reversed(others)}, [("大.mp4", b"")], boundary)
+    cut = before.rindex(f"\r\n--{boundary}--".encode())
+    after = b"\r\n" + body_of({last: fields[last]}, [], boundary)
+    link = HTTPConnection("127.0.0.1", port, timeout=120)
+    link.putrequest("POST", path)
+    link.putheader("Content-Type", f"multipart/form-data; boundary={boundary}")
+    link.putheader("Content-Length", str(cut + size + len(after)))
+    link.putheader("Cookie", cookie)
+    link.endheaders(before[:cut])
+    piece = bytes(1 << 20)
+    for _ in range(size >> 20):
+        link.send(piece)
+    link.send(piece[: size & ((1 << 20) - 1)] + after)
+    answer = link.getresponse()
+    text = answer.read().decode()
+    link.close()
+    return answer.status, text
 
 
 def body_of(fields: dict[str, str], files: list[tuple[str, bytes]], boundary: str) -> bytes:

@@ -41,6 +41,8 @@ def sent(client: FlaskClient, where: str, **more: str) -> str:
         target = re.search(r'<form method="post" action="([^"]+)"', page)
         assert target
         fields = {**TIP, **more, "action": action, "token": hidden(page, "token"), "draft": hidden(page, "draft")}
+        if 'name="seen"' in page:
+            fields["seen"] = hidden(page, "seen")
         page = client.post(target[1].replace("&amp;", "&"), data=fields).text
     return page
 

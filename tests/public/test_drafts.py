@@ -23,7 +23,7 @@ from casework.procedure.settings import shipped
 from casework.store import db
 from casework.upkeep import tick
 from casework.upkeep.walk import Team
-from tests.informants.test_identity import make_key
+from tests.informants.sealed import make_key
 from tests.public.test_tip import TIP, Person, hidden, picture, setting
 
 FROM = {"REMOTE_ADDR": "203.0.114.77"}
@@ -221,20 +221,13 @@ def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team)
         write("x", "9.9.9.9")
 
 
-def test_one_draft_holds_only_so_much(person: Person) -> None:
-    status, page = person.post("save", narrative="长" * 100_000)
-    assert status == 429
-    assert "长长长" in page
-    assert db.session.scalar(select(Draft)) is None
-
-
 def test_files_of_one_sender_have_a_limit_of_the_day(person: Person, team: Team) -> None:
     setting(team, "upload.day_one", 10)
     for name, sender, good in (("1.jpg", "8.8.8.8", True), ("2.jpg", "8.8.8.8", False), ("3.jpg", "8.8.4.4", True)):
         files = [(io.BytesIO(picture()), name)]
         data = {**TIP, **person.fixed, "action": "upload", "files": files}
         page = person.client.post("/report", data=data, environ_base={"REMOTE_ADDR": sender}).text
-        assert ("今日收到的附件已达上限" not in page) is good, name
+        assert (f"“{name}”：今日收到的附件已达上限" not in page) is good, name
 
 
 def test_the_day_knows_no_address() -> None:

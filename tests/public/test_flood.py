@@ -18,6 +18,7 @@ from casework.procedure.settings import shipped
 from casework.store import db
 from casework.upkeep.walk import Team
 from casework.vault.receipt import new_code
+from casework.web import sender
 from tests.public.test_tip import Person, code_of, hidden, picture, setting
 
 FROM = {"REMOTE_ADDR": "203.0.114.77"}
@@ -59,7 +60,7 @@ def test_one_sender_does_not_use_up_what_all_have(client: FlaskClient, team: Tea
 @pytest.mark.parametrize("shared", ["127.0.0.1", "10.0.0.7", "::1", ""])
 def test_addresses_that_many_share_are_not_told_apart(app: Flask, shared: str) -> None:
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": shared}, headers={"X-Forwarded-For": "203.0.113.77"}):
-        assert flood.sender() == ""
+        assert sender.sender() == ""
 
 
 @pytest.mark.parametrize(
@@ -71,7 +72,7 @@ def test_whoever_has_a_whole_network_of_addresses_is_one_sender(app: Flask, one:
     found = []
     for address in (one, other):
         with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
-            found.append(flood.sender())
+            found.append(sender.sender())
     assert all(found)
     assert (found[0] == found[1]) is same
 
@@ -80,7 +81,7 @@ def test_a_proxy_that_is_trusted_names_the_sender(app: Flask, monkeypatch: pytes
     monkeypatch.setenv("CASEWORK_PROXY", "1")
     said = {"X-Forwarded-For": "8.8.8.8, 203.0.114.77"}  # the first part is whatever the sender wrote
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers=said):
-        assert flood.sender() == "203.0.114.77"
+        assert sender.sender() == "203.0.114.77"
 
 
 def test_counters_hold_no_address_and_forget_by_the_day() -> None:

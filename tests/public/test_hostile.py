@@ -51,11 +51,12 @@ def test_no_address_has_a_nul(team: Team, client: FlaskClient, sign_in: Callable
     assert sign_in("head").get("/desk/dockets/%00").status_code == 404
 
 
-def test_a_nul_that_is_sent_is_kept_as_unreadable(app: Flask) -> None:
-    data = {"a\0": "甲\0乙", "file": (io.BytesIO(b"x"), "账\0.pdf")}
+def test_whatever_is_sent_passes_one_border(app: Flask) -> None:
+    """Line ends of machines as one, no NUL, no half pairs; all else as it came."""
+    data = {"a\0": "甲\0乙\r\n 丙\r丁\t\u200b ", "file": (io.BytesIO(b"x"), "账\0.pdf")}
     with app.test_request_context("/?q=1%002", method="POST", data=data, content_type="multipart/form-data"):
-        assert dict(request.form) == {"a\ufffd": "甲\ufffd乙"}
-        assert request.args["q"] == request.values["q"] == "1\ufffd2"
+        assert dict(request.form) == {"a": "甲乙\n 丙\n丁\t\u200b "}
+        assert request.args["q"] == request.values["q"] == "12"
         assert "\0" not in str(request.files["file"].filename)
 
 

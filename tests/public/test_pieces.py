@@ -87,7 +87,7 @@ def test_a_last_piece_sent_twice_at_once_loses_no_file(person: Person, app: Flas
     db.session.rollback()
     kept = (drafts.load(person.fixed["draft"]) or {})["files"]
     assert [f["title"] for f in kept] == ["账簿.jpg"]
-    said = {"got": len(whole), "stored": kept[0]["stored"], "title": "账簿.jpg"}
+    said = {"got": len(whole), "stored": kept[0]["stored"], "title": "账簿.jpg", "about": "1 KB · 已上传"}
     assert answers == [(200, said)] * 2
     assert put(person, whole[100:], 100, len(whole)) == (200, said)  # and whoever asks later learns that it is here
     assert put(person, whole, 0, len(whole)) == (200, said)  # the same file chosen once more is no second one
@@ -145,7 +145,7 @@ def test_pieces_of_a_living_draft_are_not_swept(person: Person, app: Flask) -> N
 
 
 @pytest.mark.parametrize(
-    ("data", "size", "sentence"), [(b"MZ\x90\x00" + bytes(50), 54, "只收"), (b"", 0, "空文件"), (b"x", 10**9, "超过")]
+    ("data", "size", "sentence"), [(b"MZ\x90\x00" + bytes(50), 54, "可以接收"), (b"", 0, "空文件"), (b"x", 10**9, "超过")]
 )
 def test_a_refused_file_is_said_and_nothing_of_it_stays(
     person: Person, app: Flask, data: bytes, size: int, sentence: str

@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.docket.models import Docket
+from casework.informants import codes
 from casework.informants.models import Draft, Receipt
 from casework.intake import dialogue, drafts, resent
-from casework.intake.receipts import changed_code
+from casework.people.may import today
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
 from casework.vault import receipt
@@ -31,7 +32,8 @@ def person(team: Team, client: FlaskClient) -> Person:
 
 def looked_over(person: Person) -> dict[str, str]:
     """What the button of the preview sends."""
-    return {**person.fixed, "once": hidden(person.post("preview")[1], "once")}
+    page = person.post("preview")[1]
+    return {**person.fixed, "once": hidden(page, "once")}
 
 
 def send(person: Person, sent: dict[str, str]) -> tuple[int, str]:
@@ -118,8 +120,8 @@ def test_a_code_that_was_replaced_is_not_shown_again(person: Person) -> None:
     sent = looked_over(person)
     code = receipt.normalise(code_of(send(person, sent)[1]))
     with writing() as session:
-        session.scalars(select(Receipt)).one().must_change = True
-    assert changed_code(dialogue.docket_of(code) or 0, code)
+        codes.replace(session, session.scalars(select(Receipt)).one(), receipt.new_code(), today(), must_change=False)
+    assert dialogue.docket_of(code) is None
     assert send(person, sent)[0] == 409
 
 

@@ -16,7 +16,7 @@ from casework.evidence.models import Attachment
 from casework.informants.models import Receipt
 from casework.store import db
 from casework.upkeep.walk import Team
-from tests.public.served import Caller, Served, behind_a_proxy, body_of, serving
+from tests.public.served import Caller, Served, behind_a_proxy, body_of, send_large, serving
 from tests.public.test_tip import TIP, picture
 
 MARKS = {
@@ -85,6 +85,47 @@ def test_an_upload_cut_in_the_middle_leaves_nothing_and_the_draft_stays(served: 
     assert "first.jpg" in page
     assert "second.png" not in page
     assert list(served.temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("size", [60, 100, 300], ids=lambda n: f"{n} MB")
+def test_too_much_at_once_costs_the_files_and_not_the_words(served: Served, size: int) -> None:
+    """Whatever the size, an answer of ours comes, in the person's language, with the true limits and what was typed."""
+    person = Caller(served.port)
+    status, page = send_large(served.port, "/report", {**person.fixed, "action": "save", **TIP}, size << 20)
+    assert TIP["narrative"] in page
+    assert TIP["subject"] in page
+    if size == 60:
+        assert (status, "大.mp4" in page, "30 MB" in page) == (422, True, True)
+    else:
+        assert status == 413
+        assert "一次最多上传 64 MB" in page
+        words = {**person.fixed, "code": "1" * 24, "action": "answer", "text": "三月"}
+        assert send_large(served.port, "/progress", words, size << 20)[0] == 422  # no such code; asked for again
+    assert list((served.instance / "sealed").rglob("??/*")) == []
+    assert memory_of(served) < 700 << 20
+
+
+def memory_of(served: Served) -> int:
+    """The most that the server has taken so far, in bytes."""
+    lines = Path(f"/proc/{served.process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM"))
+
+
+def test_a_page_that_keeps_no_words_says_what_can_be_sent_at_once(served: Served) -> None:
+    status, page = send_large(served.port, "/check", {"a": "1", "b": "2"}, 100 << 20)
+    assert status == 413
+    assert "64 MB" in page
+    assert "<title>" in page
+
+
+def test_above_all_measure_the_line_is_closed_with_a_page_of_ours(served: Served) -> None:
+    with socket.create_connection(("127.0.0.1", served.port)) as link:
+        link.sendall(f"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: {1 << 40}\r\n\r\n".encode())
+        link.settimeout(60)
+        said = b"".join(iter(lambda: link.recv(65536), b"")).decode()
+    assert said.startswith("HTTP/1.1 413")
+    assert "一次发送的内容太大" in said
+    assert "What was sent at once" in said
 
 
 def test_nobody_leaves_a_trace_behind_a_reverse_proxy(served: Served) -> None:

@@ -25,11 +25,12 @@ def person(team: Team, client: FlaskClient) -> Person:
 
 
 def times() -> dict[str, datetime]:
-    """Every time of the last three days that stands in the database; settings and staff are none of the informant's."""
+    """Every time of the last three days that stands in the database; settings, staff and the last round of time are none of
+    the informant's."""
     db.session.rollback()
     found = {}
     for table in db.metadata.sorted_tables:
-        if table.name in ("bureau_setting", "person", "staff_session", "office_entry"):
+        if table.name in ("bureau_setting", "person", "staff_session", "office_entry", "last_round"):
             continue
         for row in db.session.execute(select(table)).mappings():
             found |= {

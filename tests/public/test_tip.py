@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import delete, select
+from werkzeug.test import TestResponse
 
 from casework.acts.facts import gather
 from casework.docket.models import Docket
@@ -24,8 +25,9 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault.digest import sha256, sm3
 from casework.vault.receipt import new_code
-from forms.tip import ASKED
-from tests.informants.test_identity import make_key
+from forms.tip import ASKED, TipForm
+from tests.informants.sealed import make_key
+from tests.told import missing
 
 SignIn = Callable[[str], FlaskClient]
 TIP = {
@@ -68,10 +70,15 @@ class Person:
         data = {**TIP, **self.fixed, "action": action, **more}
         data["files"] = [(io.BytesIO(content), name) for content, name in files or []]
         answer = self.client.post("/report", data=data, content_type="multipart/form-data")
-        return answer.status_code, answer.text
+        return self.looked_at(answer)
 
     def send(self) -> tuple[int, str]:
-        answer = self.client.post("/report/send", data=self.fixed)
+        return self.looked_at(self.client.post("/report/send", data=self.fixed))
+
+    def looked_at(self, answer: TestResponse) -> tuple[int, str]:
+        """What came; a preview's proof is sent along by the next button."""
+        if 'name="seen"' in answer.text:
+            self.fixed["seen"] = hidden(answer.text, "seen")
         return answer.status_code, answer.text
 
 
@@ -126,8 +133,10 @@ def test_the_original_is_kept_with_two_hashes_and_staff_are_given_the_copy(perso
     assert b"SECRETCAM" not in clerk.get(f"/desk/files/{row.id}/pages/1.png").data
 
 
-def test_everything_that_was_asked_arrives_with_whoever_registers_it(person: Person, app: Flask, team: Team) -> None:
-    """Each field of the form, word for word, in the journal; and the number of files."""
+def test_everything_that_was_asked_arrives_with_whoever_registers_it(
+    person: Person, app: Flask, team: Team, sign_in: SignIn
+) -> None:
+    """Each field of the form, word for word: in the journal, on the tip's page and beside the form that registers it."""
     town = db.session.scalars(select(Township.code).limit(1)).one()
     told = {
         "subject": "某镇统计站", "subject_kind": "state_organ", "township": town, "kinds": ["ordered", "reprisal"],
@@ -142,6 +151,12 @@ def test_everything_that_was_asked_arrives_with_whoever_registers_it(person: Per
     assert {name: kept[name] for name in told} == told
     assert (kept["channel"], kept["named"], kept["files"]) == ("web", False, 1)
     assert (docket.title, docket.township, docket.channel) == ("某镇统计站", town, "web")
+    tick()
+    clerk, address = sign_in("clerk"), f"/desk/dockets/{db.session.scalars(select(Docket.code)).one()}"
+    name = db.session.scalars(select(Township.name).where(Township.code == town)).one()
+    for page in (clerk.get(address).text, clerk.get(f"{address}/report/register").text):
+        assert missing(page, TipForm, told) == []
+        assert f"<dd>{name}</dd>" in page
 
 
 def test_the_form_needs_no_cookie_and_sets_none(person: Person) -> None:
@@ -175,7 +190,7 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(person: Person) -> None:
 
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
-    [(b"", "a.pdf", "空文件"), (b"MZ\x90\x00" + b"\0" * 200, "a.jpg", "只收"), (b"<html><script>", "a.pdf", "只收")],
+    [(b"", "a.pdf", "空文件"), (b"MZ\x90\x00" + b"\0" * 200, "a.jpg", "可以接收"), (b"<html><script>", "a.pdf", "可以接收")],
 )
 def test_bad_files_are_refused_before_they_are_stored(
     person: Person, app: Flask, content: bytes, name: str, sentence: str
@@ -247,7 +262,7 @@ def test_progress_and_dialogue(person: Person, team: Team) -> None:
     docket_id = db.session.scalars(select(Receipt.docket_id)).one()
     ask = {"token": person.fixed["token"], "code": code.replace(" ", "-")}
     page = person.client.post("/progress", data=ask).text
-    assert "已登记" in page
+    assert "等待登记" in page
     dialogue.from_bureau(docket_id, "请问是哪个月份？")
     assert "请问是哪个月份？" in person.client.post("/progress", data=ask).text
     person.client.post("/progress", data={**ask, "action": "answer", "text": "三月"})
@@ -304,7 +319,7 @@ def test_english_is_complete_on_public_pages(person: Person) -> None:
     for path in ("/", "/report", "/progress", "/check", "/list"):
         page = person.client.get(path + "?lang=en").text
         body = page.split("<main", 1)[1].split("</main>")[0]
-        left = re.sub(r"<option.*?</option>|丰统罚〔2026〕3号", "", body)
+        left = re.sub(r"<option.*?</option>|丰统罚〔2026〕3号|“(编号|核验码)：”", "", body)  # as papers print them
         assert not re.search(r"[\u4e00-\u9fff]", left), path
         assert 'lang="en"' in page
 
@@ -351,7 +366,7 @@ def test_a_draft_nobody_looked_over_is_shown_before_it_is_sent(person: Person) -
     status, page = person.send()
     assert status == 409
     assert TIP["narrative"] in page
-    assert "再看一遍" in page
+    assert "没有提交" in page
     assert db.session.scalar(select(Docket)) is None
     assert person.send()[0] == 200
     assert len(list(db.session.scalars(select(Docket)))) == 1

@@ -9,6 +9,9 @@ from casework.store.tables import metadata
 NOBODYS = {
     "bureau": "it is one",
     "draft": "a half-written tip under a key that only the person has; which bureau it is for is decided when it is sent",
+    "guess": "a digest of a name that somebody typed, whether anybody has it or not; nobody reads it",
+    "key_check": "all bureaus share the keys",
+    "last_round": "all bureaus share the machine's clock",
 }
 
 

@@ -37,7 +37,8 @@ def test_up_from_nothing_and_from_every_revision_with_rows_in(app: Flask) -> Non
     assert db.session.scalars(select(Bureau)).one().calendar == ""
     with writing() as session:
         bureau = session.scalars(select(Bureau)).one().id
-        session.execute(text(f"INSERT INTO office_entry VALUES (1, {bureau}, NULL, '2026-01-01 00:00:00', 'x', 'y', '{{}}')"))
+        values = f"(1, {bureau}, NULL, '2026-01-01 00:00:00', 'x', 'y', '{{}}', '', '')"
+        session.execute(text(f"INSERT INTO office_entry VALUES {values}"))
     with pytest.raises(Exception, match="append-only"), writing() as session:
         session.execute(text("DELETE FROM office_entry"))
     downgrade(revision="base")
@@ -116,11 +117,11 @@ def test_a_time_without_a_zone_is_refused(app: Flask) -> None:
     with writing() as session:
         session.add(Bureau(id=1, code="x", name="x", prefix="x"))
     with pytest.raises(Exception, match="zone"), writing() as session:
-        session.add(OfficeEntry(bureau_id=1, at=datetime(2026, 1, 1), what="x", about="x"))
+        session.add(OfficeEntry(bureau_id=1, at=datetime(2026, 1, 1), what="x", about="x", salt=b"", digest=""))
         session.flush()
     with writing() as session:
-        session.add(OfficeEntry(bureau_id=1, at=datetime(2026, 1, 1, tzinfo=UTC), what="x", about="x"))
-    assert db.session.scalars(select(OfficeEntry.at)).one() == datetime(2026, 1, 1, tzinfo=UTC)
+        session.add(OfficeEntry(bureau_id=1, at=datetime(2026, 1, 1, tzinfo=UTC), what="x", about="x", salt=b"", digest=""))
+    assert db.session.scalars(select(OfficeEntry.at).where(OfficeEntry.what == "x")).one() == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.sqlite

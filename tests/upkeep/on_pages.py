@@ -2,12 +2,15 @@
 
 The scenes take their steps through ``perform()``; with these hands the first of each kind goes the way of a person: the
 docket's page offers it, its form is opened, filled and sent, its proposal is opened and approved. Forms, pages and the
-procedure are so held against each other for every step.
+procedure are so held against each other for every step. Into every field that takes words goes the bag of nasty words
+(tests/words.py) behind the scene's own: no word of anybody stops a step.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,19 +22,24 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from wtforms import StringField, TextAreaField
 
 from casework.acts.errors import NotAllowed
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import Done, perform, vault
+from casework.desk.asked import row_form
 from casework.docket.models import Act, Docket
-from casework.people.models import Person
+from casework.people.models import Person, SignIn
 from casework.procedure.checks.registry import CHECKS
 from casework.procedure.load import procedure
-from casework.store import db
+from casework.store import db, writing
 from casework.upkeep.demo import STAFF
 from casework.upkeep.walk import Walk
+from forms.registry import form_class
+from tests import words
 from tests.conftest import Browser
+from tests.told import missing
 
 ALONE = sorted({name for step in procedure().steps.values() for name in step.needs})
 ROLE_OF = {login: roles for login, _name, roles in STAFF}
@@ -46,10 +54,12 @@ class OnPages:
     approved: set[tuple[str, str]] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    bags: dict[str, set[str]] = field(default_factory=dict)  # fields of each step into which the bag went
     said: dict[str, set[bool]] = field(default_factory=dict)  # of every refusal that rests on facts alone: no, yes, or both
 
     def into(self, patch: pytest.MonkeyPatch) -> None:
-        """Give them to all walks."""
+        """Give them to all walks; scenes play on days of their own, back and forth: nobody asks about the clock."""
+        self.app.config["CLOCK_DAYS"] = 100 * 365
         plain = Walk._do
         hands = self
 
@@ -106,7 +116,8 @@ class OnPages:
         person, client = db.session.get_one(Person, actor), Browser(self.app, self.app.response_class)
         now = int(walk.now.timestamp())
         with self.app.app_context(), client.session_transaction() as session:
-            session.update({"_user_id": f"{person.id}.{person.session_no}", "_fresh": True, "since": now, "seen": now})
+            key = a_session(person.id)
+            session.update({"_user_id": person.get_id(), "_fresh": True, "since": now, "seen": now, "key": key})
         return client
 
     def on_page(self, walk: Walk, step: str, track: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done | None:
@@ -121,8 +132,20 @@ class OnPages:
                 self.faults.append(f"{step}: its page answers {opened.status_code}")
             before = _last(walk)
             data = {**standing(opened.text), **({"on": on.isoformat()} if on else {}), **fields}
-            answer = client.post(where, data=data)
-        return self.result(walk, step, before, answer, asked)
+            nasty = with_bag(step, data)
+            self.bags[step] = set(nasty)
+            store = self.app.extensions["sealed_store"]
+            files = [(io.BytesIO(store.read(u.stored)), u.title) for u in walk.files]
+            answer = client.post(where, data={**data, **nasty, **({"files": files} if files else {})})
+            self.shown(step, client, walk)
+        found = self.result(walk, step, before, answer, asked, nasty)
+        walk.files = () if found else walk.files  # they came with it
+        return found
+
+    def shown(self, step: str, client: FlaskClient, walk: Walk) -> None:
+        """A sign that turns the order round never reaches a page of the desk as it came: it is named there."""
+        if "\u202e" in client.get(f"/desk/dockets/{_code(walk)}").text:
+            self.faults.append(f"{step}: the page of its docket can be turned round")
 
     def who_sees(self, walk: Walk, step: str, actor: int, address: str) -> tuple[FlaskClient, str]:
         """The browser of that person, else of the next whose step it is, and the docket's page in it. An officer sees a tip
@@ -148,11 +171,19 @@ class OnPages:
             opened = client.get(where)
             if opened.status_code != 200:
                 self.faults.append(f"{step}: the page of its proposal answers {opened.status_code}")
+            proposed = next(a.asked for a in facts.acts if a.seq == seq)
+            gone = missing(opened.text, form_class(procedure().steps[step].asks), proposed)
+            if gone and "correct" not in procedure().steps[step].does:
+                self.faults.append(f"{step}: who decides on it does not see {gone}")
+            if "\u202e" in opened.text:
+                self.faults.append(f"{step}: the page of its proposal can be turned round")
             before = _last(walk)
             answer = client.post(where, data={"verb": "approve", "opinion": asked.get("opinion", ""), "seen": before})
-        return self.result(walk, step, before, answer, {})
+        return self.result(walk, step, before, answer, {}, {})
 
-    def result(self, walk: Walk, step: str, before: int, answer: Any, asked: Mapping[str, Any]) -> Done | None:
+    def result(
+        self, walk: Walk, step: str, before: int, answer: Any, asked: Mapping[str, Any], nasty: Mapping[str, str]
+    ) -> Done | None:
         """The act that the page made; a fault with the page's own words when it made none."""
         db.session.rollback()
         docket = db.session.get_one(Docket, walk.docket_id)
@@ -162,14 +193,18 @@ class OnPages:
             self.faults.append(f"{step}: its page answers {answer.status_code} {words}")
             return None
         act = db.session.scalars(select(Act).where(Act.docket_id == docket.id, Act.seq == before + 1)).one()
-        self.same(walk, step, act, asked)
+        self.same(walk, step, act, asked, nasty)
         return Done(docket.id, act.id, act.seq, act.verb, tuple(act.effects))
 
-    def same(self, walk: Walk, step: str, act: Act, asked: Mapping[str, Any]) -> None:
+    def same(self, walk: Walk, step: str, act: Act, asked: Mapping[str, Any], nasty: Mapping[str, str]) -> None:
         """What was typed is what the journal has."""
         facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
         kept = next(a.asked for a in facts.acts if a.seq == act.seq)
-        wrong = {k: (v, kept.get(k)) for k, v in asked.items() if _plain(v) != _plain(kept.get(k))}
+        there = _typed(kept)
+        wrong = {k: (v, there.get(k)) for k, v in _typed(asked).items() if not _as_typed(v, there.get(k), nasty)}
+        lost = {words.kept(v) for v in nasty.values()} - {v for v in there.values() if isinstance(v, str)}
+        if lost:
+            self.faults.append(f"{step}: words were not kept as they came: {lost}")
         if wrong:
             self.faults.append(f"{step}: typed and kept differ: {wrong}")
 
@@ -182,45 +217,129 @@ class OnPages:
         return {s.id for s in procedure().steps.values() if not s.by_system} - self.taken
 
 
-class _Fields(HTMLParser):
-    """What a browser would send of a page's form as it stands there."""
+@dataclass
+class Sheet:
+    """One form of a page: what would be sent of it as it stands there, and what each field can be answered with."""
+
+    standing: dict[str, list[str]] = field(default_factory=dict)
+    options: dict[str, set[str]] = field(default_factory=dict)  # of fields with a choice
+    names: set[str] = field(default_factory=set)
+
+    def put(self, name: str, value: str) -> None:
+        self.standing.setdefault(name, []).append(value)
+
+
+class _Forms(HTMLParser):
+    """All forms of a page, as a browser reads them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[str, list[str]] = {}
+        self.found: list[Sheet] = []
         self.inside, self.select, self.area = False, "", ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         a = {k: v or "" for k, v in attrs}
-        self.inside = "data-draft" in a if tag == "form" else self.inside
-        name = a.get("name", "")
-        if tag == "input" and name and (a.get("type") not in ("checkbox", "radio", "file") or "checked" in a):
-            self.put(name, a.get("value", ""))
-        elif tag in ("select", "textarea"):
-            self.select, self.area = (name, "") if tag == "select" else ("", name)
-        elif tag == "option" and self.select and ("selected" in a or self.select not in self.found):
-            self.found.pop(self.select, None)
-            self.put(self.select, a.get("value", ""))
+        if tag == "form":
+            self.found.append(Sheet())
+            self.inside = True
+        name, value = a.get("name", ""), a.get("value", "")
+        if not self.inside or (tag != "option" and not name):
+            return
+        if tag in ("input", "select", "textarea"):
+            self.found[-1].names.add(name)
+            self.select, self.area = name if tag == "select" else "", name if tag == "textarea" else ""
+        if tag == "input":
+            self._input(name, value, a)
+        elif tag == "option" and self.select:
+            self._option(value, "selected" in a)
+
+    def _input(self, name: str, value: str, a: dict[str, str]) -> None:
+        ticked = a.get("type") in ("checkbox", "radio")
+        if ticked:
+            self.found[-1].options.setdefault(name, set()).add(value)
+        if a.get("type") != "file" and (not ticked or "checked" in a):
+            self.found[-1].put(name, value)
+
+    def _option(self, value: str, selected: bool) -> None:
+        """The first stands there until a chosen one comes."""
+        self.found[-1].options.setdefault(self.select, set()).add(value)
+        if selected or self.select not in self.found[-1].standing:
+            self.found[-1].standing[self.select] = [value]
 
     def handle_data(self, data: str) -> None:
-        if self.area:
-            self.put(self.area, data)
+        if self.inside and self.area:
+            self.found[-1].put(self.area, data)
 
     def handle_endtag(self, tag: str) -> None:
         self.select = "" if tag == "select" else self.select
         self.area = "" if tag == "textarea" else self.area
         self.inside = self.inside and tag != "form"
 
-    def put(self, name: str, value: str) -> None:
-        if self.inside:
-            self.found.setdefault(name, []).append(value)
+
+def sheet(page: str, has: str = "seen") -> Sheet:
+    """The form of a page that has a field of that name: a step's and a proposal's have «seen»."""
+    reader = _Forms()
+    reader.feed(page)
+    return next(form for form in reader.found if has in form.names)
 
 
 def standing(page: str) -> dict[str, list[str]]:
-    """The fields of the step's form with what stands in them."""
-    reader = _Fields()
+    """The fields of the step's form with what stands in them; nothing where the page has none."""
+    reader = _Forms()
     reader.feed(page)
-    return reader.found
+    return next((form.standing for form in reader.found if "seen" in form.names), {})
+
+
+def _as_typed(typed: Any, kept: Any, nasty: Mapping[str, str]) -> bool:
+    """Whether an answer is kept as it was typed; behind words stands the bag."""
+    return (typed or "") == (kept or "") or (bool(nasty) and isinstance(kept, str) and kept.startswith(str(typed)))
+
+
+# Words that the program reads: numbers, codes, a name that must be that of the register or of nobody else.
+READ = {
+    ("release_numbers", "numbers"),
+}  # fmt: skip
+CODES = ("credit_code", "earlier")
+
+
+def with_bag(step: str, data: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that take any words, each with the bag behind what stands in it."""
+    form = form_class(procedure().steps[step].asks)
+    found = {}
+    for name, value in data.items():
+        asked = _field(form, name)
+        kind = getattr(asked, "field_class", None)
+        in_a_row = bool(re.search(r"-\d+-", name))  # an empty row stays empty
+        read = (step, name) in READ or name.rpartition("-")[2] in CODES
+        if kind not in (StringField, TextAreaField) or read:
+            continue
+        plain = str(value[0] if isinstance(value, list) else value)
+        if in_a_row and not plain:
+            continue
+        found[name] = words.typed(plain, most(asked), kind is TextAreaField)
+    return found
+
+
+def _field(form: Any, name: str) -> Any:
+    """The field of a form that a name of the page means; in a table, the cell."""
+    parts = [part for part in name.split("-") if not part.isdecimal()]
+    for part in parts[:-1]:
+        form = row_form(form, part)
+    return getattr(form, parts[-1], None)
+
+
+def most(asked: Any) -> int:
+    """How many characters the field takes."""
+    rules = asked.args[1] if len(asked.args) > 1 else asked.kwargs.get("validators", ())
+    return min((getattr(r, "max", None) or getattr(r, "most", 20000) for r in rules), default=20000)
+
+
+def a_session(person_id: int) -> str:
+    """The key of a session of that person that goes on."""
+    key = secrets.token_hex(12)
+    with writing() as session:
+        session.add(SignIn(key=key, person_id=person_id))
+    return key
 
 
 def _code(walk: Walk) -> str:
@@ -252,12 +371,3 @@ def _typed(asked: Mapping[str, Any]) -> dict[str, Any]:
         else:
             flat[key] = "" if value is None else str(value)
     return flat
-
-
-def _plain(value: Any) -> Any:
-    """What two payloads are compared by: nothing is nothing, and a row has the cells that were typed."""
-    if isinstance(value, Mapping):
-        return {k: p for k, v in value.items() if (p := _plain(v)) is not None}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value] or None
-    return None if value in ("", None, False) else value

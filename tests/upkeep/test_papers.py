@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from casework.acts.errors import NotAllowed
-from casework.docket.models import Docket, Proposal
+from casework.docket.models import Act, Docket, Proposal
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -22,7 +22,6 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
-from letters.fonts import MissingGlyph
 from letters.words import WordingError
 from tests.acts.roads import FIRM
 from tests.conftest import need
@@ -98,18 +97,30 @@ def test_a_fault_in_edited_wording_takes_no_number(app: Flask, ground: Ground) -
     assert db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
 
 
-def test_a_character_that_no_face_has_takes_no_number(app: Flask, ground: Ground) -> None:
-    """Refused where it was typed; the next paper has the number that it would have had."""
-    asked = {"ground": "no_lead", "destination": "", "reason": "没有\U0003ffff线索。", "opinion": "没有具体线索。"}
+def test_a_character_that_no_face_has_stops_nothing(ground: Ground, sign_in: Callable[[str], FlaskClient]) -> None:
+    """The paper shows another sign, the words on record stay, and everyone who acts on it reads where and what."""
+    typed = {"ground": "no_lead", "destination": "", "opinion": "没有\U0003ffff线索😂。\r\n第二行\t✅", "reply": "没有线索。"}
     tip = ground.tip()
-    with pytest.raises((MissingGlyph, NotAllowed)) as error:
-        tip.at(road.later(tip.day, 2)).take("decline", asked)
-    assert "U+3FFFF" in str(error.value)
-    db.session.rollback()
-    assert db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
-    assert db.session.scalars(select(Proposal)).first() is None  # its proposer is told, nobody else
-    tip.take("decline", {**asked, "reason": "没有线索。"})
-    assert re.search(r"\D1号$", tip.paper("acceptance_notice").number)
+    page = f"/desk/dockets/{db.session.get_one(Docket, tip.docket_id).code}"
+    typed["on"] = road.later(tip.day, 2).isoformat()
+    answer = sign_in("clerk").post(f"{page}/report/decline", data=typed, follow_redirects=True)
+    told = re.compile(r"审查意见[^<]*?(😂|\U0003ffff)[^<]*→ 〓[^<]*✅.*?→ √")
+    assert told.search(plain(answer.text))  # after it was proposed
+    proposal = db.session.scalars(select(Proposal).where(Proposal.state == "open")).one()
+    head = sign_in(proposal.waits_for)
+    there = head.get(f"{page}/proposals/{db.session.get_one(Act, proposal.act_id).seq}").text
+    assert told.search(plain(there))
+    assert "values" not in there
+    approved = head.post(f"{page}/proposals/{db.session.get_one(Act, proposal.act_id).seq}",
+                         data={"verb": "approve", "phrase": "同意。"}, follow_redirects=True)  # fmt: skip
+    assert approved.status_code == 200
+    journal = sign_in("clerk").get(page).text
+    assert re.search(r"印成其他符号：审查意见[^<]*?(😂|\U0003ffff)[^<]*→ 〓", plain(journal))
+
+
+def plain(page: str) -> str:
+    """A page without the tags and signs that keep texts apart."""
+    return re.sub(r"</?bdi>|[\u2068\u2069]", "", page)
 
 
 def test_a_false_sum_is_told_to_who_typed_it(ground: Ground, sign_in: Callable[[str], FlaskClient]) -> None:

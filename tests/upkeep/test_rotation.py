@@ -28,16 +28,16 @@ from casework.upkeep.walk import Team
 from casework.vault import identity as seals
 from casework.vault.keys import KeyRing
 from casework.vault.sealing import Tampered, Vault
+from tests.acts.whole import all_hold
 from tests.conftest import ROOT
-from tests.informants.test_identity import make_key, somebody
+from tests.informants.sealed import make_key, somebody
 
 STORY = "财务科的另一本账在三楼。"
 
 
 @pytest.fixture
-def full(app: Flask, team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> Received:
+def full(app: Flask, team: Team, bureau: Bureau) -> Received:
     """Something under every purpose."""
-    monkeypatch.setattr(seals, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
     make_key(somebody(team, "custodian"))
     with app.test_request_context():
         file = take_in(FileStorage(io.BytesIO("账目".encode() * 50), "台账.txt"), 10**6)
@@ -164,3 +164,28 @@ def test_a_rotation_by_another_process_is_taken_up(instance: Path) -> None:
     other.rotate()
     sealed = Vault(other).seal("message", "1", b"x")
     assert Vault(ring).open("message", "1", sealed) == b"x"
+
+
+def test_a_killed_rotation_is_finished_by_the_next(app: Flask, full: Received, team: Team) -> None:
+    """Killed while a file is copied: what it left half written is in nobody's way, and everything still opens."""
+    store, run = app.extensions["sealed_store"], app.test_cli_runner().invoke
+    first, second = sorted(n for n in store.names() if not n.startswith("."))[:2]
+    for name in (first, second):
+        (store.root / f".{name}").write_bytes(b"half")
+    app.extensions["vault"].keyring.rotate()
+    told = run(args=["keys", "rotate", "--only-reseal"])
+    assert told.exit_code == 0, told.output
+    assert all(store.read(n) for n in store.names() if not n.startswith("."))
+    assert all_hold()
+
+
+def test_a_damaged_file_holds_up_no_rotation_and_is_named(app: Flask, full: Received, team: Team) -> None:
+    store, run = app.extensions["sealed_store"], app.test_cli_runner().invoke
+    names = sorted(n for n in store.names() if not n.startswith("."))
+    store._path(names[0]).write_bytes(b"\0\1" + b"x" * 200)
+    told = run(args=["keys", "rotate"])
+    assert told.exit_code == 1
+    assert names[0] in told.output
+    assert run(args=["keys", "rotate", "--only-reseal"]).exit_code == 1
+    current = app.extensions["vault"].keyring.current
+    assert {store._path(n).read_bytes()[:2] for n in names[1:]} == {current.to_bytes(2, "big")}

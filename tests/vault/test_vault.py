@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from casework.text import folded
 from casework.vault import digest, identity, receipt, tokens
 from casework.vault.files import CHUNK, SealedStore
 from casework.vault.keys import KeyFileError, KeyRing
@@ -111,9 +112,9 @@ def test_receipts_are_read_as_people_type_them(ring: KeyRing) -> None:
 @given(CHINESE, CHINESE)
 def test_search_finds_exactly_what_like_finds(text: str, query: str) -> None:
     """Every text containing the query has its tokens; the rest is told apart by looking."""
-    if not tokens.folded(query):
+    if not folded(query):
         return
-    if tokens.folded(query) in tokens.folded(text):
+    if folded(query) in folded(text):
         assert tokens.query_tokens(query) <= tokens.tokens(text) | {" "}
         assert tokens.matches(text, query)
     else:
@@ -149,3 +150,10 @@ def test_canonical_json_has_no_floats() -> None:
 
 def test_sm3_is_the_standards_own() -> None:
     assert digest.sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+@pytest.mark.parametrize("name", ["阿里木・买买提", "阿里木•买买提", "阿里木\u200b·买买提", "阿里木·买买提\u202e"])
+def test_a_name_is_found_whatever_dot_or_unseen_sign_stands_in_it(name: str) -> None:
+    assert tokens.query_tokens("阿里木·买买提") <= tokens.tokens(name)
+    assert tokens.matches(name, "阿里木·买买提")
+    assert tokens.matches("阿里木·买买提", name)

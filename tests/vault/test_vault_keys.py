@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.vault.keys import KeyFileError, KeyRing
+from casework.vault.placed import put_in_place
 from casework.vault.sealing import DataKey, Tampered, Vault
+from tests.killed import killed
 
 ROOT = Path(__file__).parents[2]
 ROWS = st.text(max_size=20)
@@ -73,6 +76,30 @@ def test_a_rotation_that_cannot_be_written_changes_nothing(ring: KeyRing, monkey
     assert ring.current == 1
     assert ring.path.read_bytes() == before
     assert [p.name for p in ring.path.parent.iterdir()] == ["keys.json"]
+
+
+def test_what_a_killed_rotation_leaves_of_the_keys_goes(ring: KeyRing) -> None:
+    killed(ring.rotate, Path, "replace")
+    left = [p.name for p in ring.path.parent.iterdir()]
+    assert len(left) == 2  # the draft holds every key
+    assert KeyRing.load(ring.path).generations == [1]
+    ring.tidy()
+    assert [p.name for p in ring.path.parent.iterdir()] == ["keys.json"]
+    killed(ring.rotate, Path, "replace")
+    assert ring.rotate() == 2
+    assert [p.name for p in ring.path.parent.iterdir()] == ["keys.json"]
+
+
+def test_what_a_killed_process_leaves_of_another_small_file_goes_after_an_hour(tmp_path: Path) -> None:
+    """Sooner others may still be at work on it: the server and a command keep the heads at once."""
+    file = tmp_path / "heads.json"
+    killed(lambda: put_in_place(file, "one"), Path, "replace")
+    put_in_place(file, "two")
+    left = [p for p in tmp_path.iterdir() if p != file]
+    assert len(left) == 1
+    os.utime(left[0], (0, 0))
+    put_in_place(file, "three")
+    assert (file.read_text(), list(tmp_path.iterdir())) == ("three", [file])
 
 
 def test_a_running_server_opens_what_another_process_sealed_after_rotating(ring: KeyRing) -> None:

@@ -7,18 +7,26 @@ of the forms. A function registers itself with ``@check``; conditions (``when = 
 from __future__ import annotations
 
 from casework.procedure.checks import (  # noqa: F401 - importing registers them
+    benchmark,
     closing,
     common,
     decision,
+    defended,
     disclosure,
     execution,
+    heard,
     hearing,
     inspection,
     intake,
+    interference,
     keeping,
+    longer,
+    proposals,
+    reading,
     referral,
     review,
     service,
+    signed,
 )
 from casework.procedure.checks.registry import CHECKS, CONDITIONS, check, condition
 

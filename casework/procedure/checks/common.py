@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.code_check import NEVER, respondent_code, unsettled
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import net_paid
 from casework.procedure.force import DECISIONS, fell
+from casework.procedure.interference import alone
+from casework.procedure.load import procedure
 from casework.procedure.terms import SubjectKind
 
 NO: Refusal = {}
@@ -27,7 +30,7 @@ def party_known(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def officers_assigned(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Two officers are assigned and none of them recused."""
-    return refused_unless(len([p for p in facts.officers if not p.recused]) >= 2)
+    return refused_unless(facts.humans(p for p in facts.officers if not p.recused) >= 2)
 
 
 @check
@@ -59,32 +62,30 @@ def _preserved(facts: Facts) -> bool:
 
 
 @check
-def not_suspended(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The case does not stand still."""
-    return refused_unless(not is_suspended(facts))
-
-
-@check
 def suspended(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The case stands still."""
     return refused_unless(is_suspended(facts))
 
 
 def is_suspended(facts: Facts) -> bool:
-    """Suspended more often than resumed."""
-    return len(list(facts.done("suspend"))) > len(list(facts.done("resume")))
+    """Suspended more often than resumed, and still on the road where it could be resumed: one that was withdrawn or terminated
+    meanwhile is closed like any other."""
+    open_still = len(list(facts.done("suspend"))) > len(list(facts.done("resume")))
+    return open_still and facts.stage in procedure().steps["resume"].stages
 
 
 @check
 def respondent_is_person(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """A person in a census (统计法 §47)."""
-    return refused_unless(facts.party is not None and facts.party.kind is SubjectKind.PERSON)
+    """A person in a census (统计法 §47), not one who interfered in an office."""
+    person = facts.party is not None and facts.party.kind is SubjectKind.PERSON
+    return refused_unless(person and not alone(facts))
 
 
 @check
 def respondent_may_be_penalised(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """A person in a census is only admonished (统计法 §47)."""
-    return refused_unless(facts.party is None or facts.party.kind is not SubjectKind.PERSON)
+    """A person in a census is only admonished (统计法 §47); of who interfered in an office `penalty_possible` speaks."""
+    person = facts.party is not None and facts.party.kind is SubjectKind.PERSON
+    return refused_unless(not person or alone(facts))
 
 
 @check
@@ -97,6 +98,25 @@ def due_lies_ahead(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def ends_after_start(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A record ends after it began."""
     return refused_unless(str(asked.get("ended") or "") > str(asked.get("began") or ""))
+
+
+@check
+def code_in_doubt(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Something about the respondent's code has to be looked at by a person."""
+    return refused_unless(unsettled(facts, respondent_code(facts)))
+
+
+@check
+def code_of_a_unit(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """What stands as the respondent's code can be one; the sentence never shows it: it may be a person's number."""
+    return refused_unless(respondent_code(facts).state not in NEVER)
+
+
+@check
+def code_confirmed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A doubtful code has been confirmed by a person."""
+    code = respondent_code(facts)
+    return refused_unless(code.state in NEVER or not unsettled(facts, code), code=code.text)
 
 
 @condition
@@ -135,6 +155,18 @@ def _stood(facts: Facts) -> str:
     earlier = (a for a in facts.done() if absorbed and a.seq < absorbed.seq)
     moves = [str(e["to"]) for a in earlier for e in a.effects if e["do"] == "move" and e["track"] == facts.main.label]
     return moves[-1] if moves else ""
+
+
+@condition
+def case_was_filed(facts: Facts, _asked: Asked) -> bool:
+    """What comes back after its filing goes on as a filed case (处罚法 §54)."""
+    return facts.did("file")
+
+
+@condition
+def case_not_filed(facts: Facts, _asked: Asked) -> bool:
+    """It was sent away before it was filed."""
+    return not facts.did("file")
 
 
 @condition

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+from casework.procedure.as_decided import contradictions, dishonesty_ground, found_serious
 from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.execution import remedies_over
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.force import DECISIONS, in_force, not_to_be_shown
+from casework.procedure.force import DECISIONS, in_force, lost_by, not_to_be_shown, outcome, running
+from casework.procedure.penalties import penalties
+from casework.procedure.personal import plain
 from casework.procedure.terms import SubjectKind
+from casework.text import is_blank
+
+_TITLE = re.compile(r"《([^《》]+)》")
+_ORDER = re.compile(r"令第?(\d+)号")
 
 
 @check
@@ -19,7 +28,7 @@ def penalty_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 
 def penalty_stands(facts: Facts) -> bool:
-    """The newest decision imposes a penalty, and no remedy took it away."""
+    """The newest decision imposes a penalty, no remedy took it away, and the case was not terminated after it."""
     made = facts.last(*DECISIONS)
     return made is not None and made.step != "decide_no_penalty" and not not_to_be_shown(facts)
 
@@ -44,15 +53,15 @@ def no_publication_yet(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
 
 def publication_answered(facts: Facts) -> bool:
     """Somebody decided to show the decision as it stands, or not to: one made anew or changed is a new question."""
-    changed = (a for a in facts.done("remedy_end") if a.asked.get("result") == "changed")
-    made = max((a.seq for a in (*changed, *(a for a in facts.done() if a.step in DECISIONS))), default=0)
+    end = outcome(facts)
+    changed = end.seq if end is not None and end.result == "changed" else 0
+    made = max((changed, *(a.seq for a in facts.done() if a.step in DECISIONS)))
     return any(t.kind == "publication" and t.opened_by > made for t in facts.tracks)
 
 
 def publication_asked(facts: Facts) -> bool:
-    """A penalty stands whose respondent may be shown: whether it is shown has to be decided (处罚法 §48; 公示办法 §2).
-    A case that was terminated after its decision has ended with all its deadlines."""
-    return penalty_stands(facts) and not facts.did("terminate") and not_of_a_person(facts, {})
+    """A penalty stands whose respondent may be shown: whether it is shown has to be decided (处罚法 §48; 公示办法 §2)."""
+    return penalty_stands(facts) and not_of_a_person(facts, {})
 
 
 @check
@@ -63,8 +72,8 @@ def publication_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 @condition
 def no_other_entry_left(facts: Facts, _asked: Asked) -> bool:
-    """Of what stood on a list, or was to, when the remedy ended, this is the last: then the three days are kept (§48)."""
-    end = facts.last("remedy_end")
+    """Of what stood on a list, or was to, when the decision was taken away, this is the last: the three days are kept (§48)."""
+    end = lost_by(facts)
     tracks = facts.open_tracks("publication") + facts.open_tracks("dishonesty")
     return end is None or sum(t.opened_by < end.seq for t in tracks) <= 1
 
@@ -90,7 +99,7 @@ def decision_in_force(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def decision_final(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """In force, and no remedy runs."""
-    return refused_unless(in_force(facts) and not facts.open_tracks("remedy") and facts.did(*DECISIONS))
+    return refused_unless(in_force(facts) and not running(facts) and facts.did(*DECISIONS))
 
 
 @check
@@ -113,9 +122,54 @@ def determination_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 
 @check
+def words_as_decided(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """What everybody reads of a decision, a circular among it, or what a firm is determined for, says what was decided (处罚法
+    §48)."""
+    typed = [str(asked.get(key) or "") for key in ("summary", "facts", "text")]
+    found = [part for text in typed for part in contradictions(facts, text)]
+    return refused_unless(not found, found="、".join(dict.fromkeys(found)))
+
+
+@check
+def ground_found(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The decision found a violation of the kind that the ground speaks of."""
+    known = penalties().dishonesty.get(dishonesty_ground(facts, asked))
+    found = {row.get("code") for row in facts.violations}
+    return refused_unless(known is None or not known["of"] or bool(found & set(known["of"])))
+
+
+@check
+def ground_found_serious(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A ground that asks for 情节严重 stands on a decision that found it (统计法实施条例 §50)."""
+    known = penalties().dishonesty.get(dishonesty_ground(facts, asked))
+    return refused_unless(known is None or not known["serious"] or bool(found_serious(facts)))
+
+
+@check
+def remedy_days_run_out(facts: Facts, asked: Asked, on: date) -> Refusal | None:
+    """Nobody is determined while the decision may still be set aside; a bureau may decide not to wait."""
+    waits = facts.settings.on("sdx.wait")
+    return remedies_over(facts, asked, on) if waits else None
+
+
+@check
+def order_named_rightly(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The rule that a determination rests on is called by its own name: the setting gives name and number of the order."""
+    name, said = facts.settings.text("sdx.order"), plain(str(asked.get("articles") or ""))
+    own = [*_TITLE.findall(plain(name)), ""][0]
+    number = [*_ORDER.findall(plain(name)), ""][0]
+    titles, numbers = _TITLE.findall(said), _ORDER.findall(said)
+    if number in numbers and titles and own not in titles:
+        return {"found": f"《{titles[0]}》", "number": number, "name": name}
+    if own in titles and numbers and number not in numbers:
+        return {"found": f"第{numbers[0]}号", "number": number, "name": name}
+    return None
+
+
+@check
 def mended_words_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """An entry is mended by words that take the place of the old."""
-    return refused_unless(asked.get("result") != "mended" or bool(str(asked.get("summary") or "").strip()))
+    return refused_unless(asked.get("result") != "mended" or not is_blank(str(asked.get("summary") or "")))
 
 
 @check

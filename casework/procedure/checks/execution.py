@@ -5,13 +5,25 @@ from __future__ import annotations
 from datetime import date
 
 from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.referral import decision_fell, first_windows_closed
+from casework.procedure.checks.referral import decision_fell, first_windows_closed, taking_force
 from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.clock_rules import add_months
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.fines import net_paid, owed, owed_back, payment, surcharge_due
-from casework.procedure.force import DECISIONS, stayed
+from casework.procedure.fines import balance, first_grant, net_paid, owed, owed_back, payment, surcharge_due
+from casework.procedure.force import DECISIONS, fell, running, stands, stayed
+from casework.procedure.remedies import FELL, FORCE, UNDONE
+from casework.procedure.terms import Money, SubjectKind
+from casework.text import is_blank, says_something
 
 REMEDIES = ("reconsider", "suit", "suit_after", "appeal")  # the windows in which a remedy may be asked for
+
+
+@condition
+def penalty_decided(facts: Facts, _asked: Asked) -> bool:
+    """A penalty was decided, its paper stands, and nothing took it away: there is something that was carried out."""
+    made = facts.last(*DECISIONS)
+    penalty = made is not None and made.step != "decide_no_penalty"
+    return penalty and facts.paper("decision") is not None and not fell(facts)
 
 
 @condition
@@ -23,10 +35,12 @@ def paid_in_full(facts: Facts, asked: Asked) -> bool:
 
 @check
 def not_more_than_owed(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Nobody pays more than fine and surcharge."""
+    """Nobody owes more than fine and surcharge; what came in above that is said to be so, and owed back (强制法 §41). Who pays
+    after the execution was ended pays what nobody asks for any more, and not too much."""
     on = date.fromisoformat(asked["paid_on"]) if asked.get("paid_on") else None
-    left = owed(facts, on)
-    return refused_unless(0 < int(asked.get("paid_fen") or 0) <= left.fen, owed=f"{left.yuan:,.2f}")
+    due, paid = balance(facts, on), int(asked.get("paid_fen") or 0)
+    left = Money(due.owed.fen + due.settled.fen)
+    return refused_unless(paid > 0 and (paid <= left.fen or asked.get("more") in (True, "yes")), owed=f"{left.yuan:,.2f}")
 
 
 @check
@@ -70,6 +84,22 @@ def payment_day(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def instalments_not_shorter(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A grant is for the party (处罚法 §66): its last day is none before the present one."""
+    clock, due = payment(facts), asked.get("due")
+    good = not due or clock is None or date.fromisoformat(due) >= clock.due
+    return refused_unless(good, day=clock.due.isoformat() if clock else "")
+
+
+@check
+def instalments_not_too_long(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The last instalment lies within the longest time for it, counted from the first grant (处罚法 §66)."""
+    longest = add_months(first_grant(facts), facts.settings.period("instal.longest").amount)
+    due = asked.get("due")
+    return refused_unless(not due or date.fromisoformat(due) <= longest, day=longest.isoformat())
+
+
+@check
 def payment_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for payment are over and the sum is not paid."""
     clock = payment(facts)
@@ -81,6 +111,22 @@ def payment_overdue(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def not_stayed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Execution is neither stayed by a remedy nor paused."""
     return refused_unless(not stayed(facts) and not _paused(facts))
+
+
+@check
+def end_ground_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A case whose decision stands ends on a ground of 强制法 §40 after which nobody owes the fine, with what proves it; before
+    a decision a reason is enough."""
+    proved = asked.get("ground") in ("dead", "gone") and not is_blank(str(asked.get("proof") or ""))
+    return refused_unless(not stands(facts) or proved)
+
+
+@check
+def end_ground_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A ground of 强制法 §40 is one of the respondent that there is: citizens die, organisations end."""
+    one = facts.party is not None and facts.party.kind in (SubjectKind.PERSON, SubjectKind.SOLE_TRADER)
+    holds = {"dead": one, "gone": not one, "annulled": fell(facts)}
+    return refused_unless(holds.get(str(asked.get("ground") or ""), True))
 
 
 def _paused(facts: Facts) -> bool:
@@ -102,8 +148,10 @@ def execution_not_paused(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 @check
 def agreement_made(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """An execution agreement stands (强制法 §42)."""
-    return refused_unless(facts.did("agree") and not facts.did("remit_surcharge"))
+    """An execution agreement stands, and it says what the party did to mend the matter (强制法 §42): «none» remits nothing."""
+    agreed = facts.last("agree")
+    mended = agreed is not None and says_something(str(agreed.asked.get("remedied") or ""))
+    return refused_unless(mended and not facts.did("remit_surcharge"))
 
 
 @check
@@ -117,8 +165,7 @@ def demand_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def remedies_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """No remedy runs and the days for asking for one are over (强制法 §53)."""
     open_ = [c for c in facts.clocks if c.rule in REMEDIES and not c.over(facts.today)]
-    running = bool(facts.open_tracks("remedy"))
-    return refused_unless(not running and not open_, day=max((c.due for c in open_), default=facts.today).isoformat())
+    return refused_unless(not running(facts) and not open_, day=max((c.due for c in open_), default=facts.today).isoformat())
 
 
 @check
@@ -141,30 +188,47 @@ def court_may_be_asked(facts: Facts, asked: Asked) -> bool:
     """The last right to a remedy has ended unused or lost while the sum is owed: three months for the court begin
     (强制法 §53)."""
     ended = next((c for c in facts.clocks if c.id == int(asked.get("clock") or 0)), None)
-    return ended is not None and ended.rule in REMEDIES and not facts.open_tracks("remedy") and _owing(facts, (ended.rule,))
+    if ended is None or ended.rule not in REMEDIES or running(facts) or decision_fell(facts, asked):
+        return False
+    return _owing(facts, (ended.rule,))
 
 
 @condition
 def remedies_lost(facts: Facts, asked: Asked) -> bool:
     """The last remedy ended and none can follow: an appeal that failed, a suit withdrawn, a reconsideration withdrawn when
     the days for a suit were over."""
-    final = asked.get("kind") == "appeal" or asked.get("result") == "withdrawn"
+    final = (asked.get("kind") == "appeal" and asked.get("result") != "retrial") or asked.get("result") == "withdrawn"
     closed = REMEDIES if first_windows_closed(facts, asked) else ()
-    alone = len(facts.open_tracks("remedy")) == 1
+    alone = [t.label for t in running(facts)] == [asked.get("_track")]
     return final and alone and not decision_fell(facts, asked) and _owing(facts, closed)
 
 
 def _owing(facts: Facts, closed: tuple[str, ...]) -> bool:
     """A sum is owed, and no window is open but those that close with this act."""
-    running = [c for c in facts.clocks if c.rule in REMEDIES and c.rule not in closed and c.running]
-    return bool(facts.open_tracks("execution")) and owed(facts).fen > 0 and not running
+    windows = [c for c in facts.clocks if c.rule in REMEDIES and c.rule not in closed and c.running]
+    return bool(facts.open_tracks("execution")) and owed(facts).fen > 0 and not windows
 
 
 @condition
 def nothing_owed_any_more(facts: Facts, asked: Asked) -> bool:
     """The decision fell, or was changed to what has come in already: nobody owes anything under it."""
-    covered = asked.get("result") == "changed" and int(asked.get("fine_fen") or 0) <= net_paid(facts).fen
-    return decision_fell(facts, asked) or (covered and surcharge_due(facts).fen == 0)
+    holds = taking_force(facts, asked)
+    if holds is None:
+        return False
+    covered = holds.result == "changed" and (holds.fine_fen or 0) <= net_paid(facts).fen
+    return holds.result in FELL or (covered and surcharge_due(facts).fen == 0)
+
+
+@condition
+def execution_revives(facts: Facts, asked: Asked) -> bool:
+    """The appeal became known after time had taken the judgment as final, and restores the decision: its sum is owed again,
+    with days for payment of its own."""
+    restored = asked.get("kind") == "appeal" and asked.get("result") in (*UNDONE, "changed", "unlawful")
+    made = facts.last(*DECISIONS)
+    ended = [e for a in facts.done() for e in a.effects if e["do"] == FORCE and made is not None and a.seq > made.seq]
+    over = bool(ended) and bool(ended[-1].get("over"))
+    sum_ = int(asked.get("fine_fen") or 0) if asked.get("result") == "changed" else facts.fine.fen
+    return restored and over and not facts.open_tracks("execution") and sum_ > net_paid(facts).fen
 
 
 @condition

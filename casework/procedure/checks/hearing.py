@@ -6,28 +6,50 @@ from datetime import date, timedelta
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.decision import hearing_may_be_asked
+from casework.procedure.checks.heard import (
+    USES,
+    WAIVED,
+    day_of,
+    defences,
+    gives_up,
+    in_time,
+    notice_told,
+    since_notice,
+    waiver_proved,
+    window,
+)
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import backward
-from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.text import is_blank
+
+ANSWERS = ("hearing_refuse", "hearing_given_up", "hearing_report")  # what ends a request, beside the party's waiver
+AFTER_REVIEW = ("review", "panel", "decide")  # stages from which a request in time leads back to the hearing
 
 
 def _since_notice(facts: Facts, *steps: str) -> ActFacts | None:
     """The newest act of some steps since the newest prior notice."""
-    notice, act = facts.last(*NOTICES), facts.last(*steps)
-    return act if act and (notice is None or act.seq > notice.seq) else None
+    return next(reversed(since_notice(facts, *steps)), None)
 
 
 def pending(facts: Facts) -> bool:
-    """A hearing was asked for and neither held, refused nor given up."""
-    asked = _since_notice(facts, "hearing_request")
-    answered = _since_notice(facts, "hearing_refuse", "hearing_given_up", "hearing_report")
-    return asked is not None and (answered is None or answered.seq < asked.seq)
+    """A hearing was asked for and neither held, refused nor given up: telling anew, or another round, answers no request."""
+    asked = facts.last("hearing_request")
+    answered = [a for step in ANSWERS for a in facts.done(step)]
+    answered += [a for a in facts.done(WAIVED) if gives_up(a, "hearing")]
+    return asked is not None and all(a.seq < asked.seq for a in answered)
 
 
 @condition
 def hearing_pending(facts: Facts, _asked: Asked) -> bool:
     """A hearing is still to be held."""
     return pending(facts)
+
+
+@condition
+def hearing_still_due(facts: Facts, asked: Asked) -> bool:
+    """Asked for in time, and entered only after the defence was reviewed: what was posted on the last day."""
+    return facts.stage in AFTER_REVIEW and in_time(facts, "hearing_request", day_of(facts, asked))
 
 
 @check
@@ -38,35 +60,83 @@ def hearing_pending_now(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 @check
 def defence_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """What the party said since the notice has been reviewed (处罚法 §45), whether a hearing follows or not."""
-    said, answered = _since_notice(facts, "defence_heard"), _since_notice(facts, "defence_review")
-    return refused_unless(said is None or (answered is not None and answered.seq > said.seq))
+    """What the party said within the days has been reviewed since (处罚法 §45), whether a hearing follows or not."""
+    answered = _since_notice(facts, "defence_review")
+    said = [a for a in defences(facts) if in_time(facts, "defence", a.on)]
+    return refused_unless(not said or (answered is not None and answered.seq > said[-1].seq))
 
 
 @check
-def hearing_could_be_asked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The proposed fine reaches the threshold and the notice is served."""
-    return refused_unless(hearing_may_be_asked(facts, {}) and facts.clock("hearing_request") is not None)
+def hearing_refusal_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The law leaves two grounds: it came after the days for asking (§64), or what is proposed opens no hearing (§63)."""
+    request, clock = facts.last("hearing_request"), window(facts, "hearing_request", notice_told(facts))
+    entitled = hearing_may_be_asked(facts, {})
+    late = request is not None and clock is not None and request.on > clock.due and not _moved_by_a_word(facts, request)
+    holds = {"late": late, "not_entitled": not entitled}
+    return refused_unless(holds.get(str(asked.get("ground")), False), day=clock.due.isoformat() if clock else "—")
+
+
+def _moved_by_a_word(facts: Facts, request: ActFacts) -> bool:
+    """Whether the day of a request was corrected and nothing shows the right one: then nobody can say that it was late."""
+    moved = [a for a in facts.done("correct_act") if int(a.asked["act"]) == request.seq and a.asked.get("corrected_on")]
+    return bool(moved) and is_blank(str(moved[-1].asked.get("proof") or ""))
+
+
+@check
+def right_not_taken_by_correction(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A corrected day that takes a right from the party is shown by a document: a request that came in time is not made
+    late, nor a window shorter by an earlier day of service, because somebody says so (处罚法 §45, §64)."""
+    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    day = str(asked.get("corrected_on") or "")
+    if act is None or not day or not is_blank(str(asked.get("proof") or "")):
+        return None
+    right = date.fromisoformat(day)
+    rule = next((rule for rule, step in USES.items() if step == act.step), "")
+    if rule:
+        told = window(facts, rule, notice_told(facts, act.seq))
+        return refused_unless(told is None or not act.on <= told.due < right)
+    notice = notice_told(facts)
+    shorter = notice is not None and notice.served is not None and notice.served.seq == act.seq and right < act.on
+    return refused_unless(not shorter)
+
+
+@check
+def partys_act_kept(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A defence, or a request for a hearing, is the party's own: the entry is taken back only on a document that shows it was
+    never made (处罚法 §45, §63)."""
+    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    own = act is not None and act.step in USES.values()
+    return refused_unless(not own or not is_blank(str(asked.get("proof") or "")))
+
+
+@check
+def hearing_refusal_told(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A refusal of the hearing has reached the party before it is decided (§63)."""
+    paper = facts.paper("hearing_refusal")
+    return refused_unless(paper is None or paper.state != "issued")
+
+
+@condition
+def at_the_hearing(facts: Facts, _asked: Asked) -> bool:
+    """The case stands at the hearing."""
+    return facts.stage == "hearing"
+
+
+@check
+def hearing_giving_up_proved(facts: Facts, asked: Asked, on: date) -> Refusal | None:
+    """A hearing falls away by the party's own signed words, or because it stayed away on the day it was told (§64)."""
+    notice = facts.last("hearing_notice")
+    day = str(notice.asked.get("hearing_on") or "") if notice else ""
+    if asked.get("how") == "absent":
+        told = hearing_notice_served(facts, asked, on) is None and told_in_time(facts, asked, on) is None
+        return refused_unless(bool(day) and told and on >= date.fromisoformat(day), day=day or "—")
+    return refused_unless(waiver_proved(facts, {**asked, "rights": ["hearing"]}, on) is None, day=day or "—")
 
 
 @check
 def hearing_not_yet_asked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Asked for once in a notice."""
     return refused_unless(_since_notice(facts, "hearing_request") is None)
-
-
-@check
-def asked_in_time(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
-    """Within five working days of the notice (§64)."""
-    clock = facts.clock("hearing_request")
-    return refused_unless(clock is not None and on <= clock.due, day=clock.due.isoformat() if clock else "")
-
-
-@check
-def hearing_window_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Asked for, or the days for asking are over."""
-    clock = facts.clock("hearing_request")
-    return refused_unless(clock is None or clock.over(facts.today), day=clock.due.isoformat() if clock else "")
 
 
 @check
@@ -117,30 +187,51 @@ def _latest(facts: Facts, asked: Asked) -> date:
 
 @check
 def hearing_not_yet_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Not held since the newest notice."""
-    return refused_unless(_since_notice(facts, "hearing_held") is None)
+    """Not held since the newest notice of a hearing, or not to its end."""
+    called, session = facts.last("hearing_notice"), _since_notice(facts, "hearing_held")
+    good = session is None or adjourned(session) or (called is not None and session.seq < called.seq)
+    return refused_unless(good)
+
+
+@check
+def hearing_not_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """A hearing that was held to its end is reported, and not called again; one that was adjourned is."""
+    session = _since_notice(facts, "hearing_held")
+    return refused_unless(session is None or adjourned(session))
+
+
+def adjourned(session: ActFacts) -> bool:
+    """Whether a session of a hearing ended with its going on another day."""
+    return session.asked.get("session") == "adjourned"
 
 
 @check
 def on_the_day_told(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
-    """Not before the day that the notice names: the party prepares for that day (§64)."""
+    """On the day that the newest notice names, neither before nor after: the party prepares for that day, and is told of
+    another one seven working days before (§64)."""
     notice = facts.last("hearing_notice")
     day = str(notice.asked.get("hearing_on") or "") if notice else ""
-    return refused_unless(not day or on >= date.fromisoformat(day), day=day)
+    return refused_unless(not day or on == date.fromisoformat(day), day=day)
 
 
 @check
 def hearing_was_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Held since the newest notice."""
-    return refused_unless(_since_notice(facts, "hearing_held") is not None)
+    """Held since the newest notice, and to its end."""
+    session = _since_notice(facts, "hearing_held")
+    return refused_unless(session is not None and not adjourned(session))
 
 
 @check
-def host_is_actor(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The host named in the notice records it."""
-    notice = facts.last("hearing_notice")
+def host_is_actor(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
+    """The host named in the notice records it; who was not of the case does, where the host is in office no more or was recused
+    since: the hearing was held, and its record is the host's own (§64)."""
+    notice, actor = facts.last("hearing_notice"), facts.actor
     host = int(notice.asked.get("host") or 0) if notice else 0
-    return refused_unless(facts.actor is not None and facts.actor.id == host)
+    if actor is None or actor.id == host:
+        return refused_unless(actor is not None)
+    person = facts.people.get(host)
+    gone = person is None or not person.roles or person.recused
+    return refused_unless(gone and host_not_of_the_case(facts, {"host": actor.id}, on) is None)
 
 
 @check

@@ -9,6 +9,7 @@ from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
+from casework.text import is_blank
 
 
 @check
@@ -31,7 +32,7 @@ def _running(facts: Facts, rule: str) -> Refusal | None:
 @check
 def figures_or_reason(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Figures were compared, or the report says why not."""
-    return refused_unless(bool(facts.figures) or bool(str(asked.get("no_figures") or "").strip()))
+    return refused_unless(bool(facts.figures) or not is_blank(str(asked.get("no_figures") or "")))
 
 
 @check
@@ -68,9 +69,15 @@ def spot_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def spot_kinds(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """On the spot: a fine or a warning, nothing else (处罚法 §51)."""
+    return refused_unless(set(asked.get("kinds") or []) <= {"warning", "fine"})
+
+
+@check
 def told_and_heard(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Rights were told and the party was heard on the spot (处罚法 §44, §52)."""
-    return refused_unless(bool(asked.get("told")) and bool(str(asked.get("heard") or "").strip()))
+    return refused_unless(bool(asked.get("told")) and not is_blank(str(asked.get("heard") or "")))
 
 
 @check
@@ -85,6 +92,22 @@ def something_found(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Figures, evidence or a record stand in the case."""
     found = facts.did("verify_figures", "add_evidence", "on_site_record", "interview", "obstruction")
     return refused_unless(found)
+
+
+def conduct_end_on_record(facts: Facts) -> str:
+    """The last day of the conduct, ISO, as the newest report says, else the filing; «» where neither does."""
+    ends = [str(v.get("conduct_end") or "") for v in facts.violations]
+    filed = facts.last("file")
+    return max(ends, default="") or (str(filed.asked.get("conduct_end") or "") if filed else "")
+
+
+@check
+def other_days_explained(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The last day picks the law and begins the two years (处罚法 §36, §37): a report that says another one says why."""
+    before = conduct_end_on_record(facts)
+    now = max((str(r.get("conduct_end") or "") for r in asked.get("violations") or []), default="")
+    explained = not is_blank(str(asked.get("days_reason") or ""))
+    return refused_unless(not before or not now or before == now or explained, before=before, now=now)
 
 
 @check

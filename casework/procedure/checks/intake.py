@@ -10,7 +10,10 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.jurisdiction import propose
+from casework.procedure.interference import interfering
+from casework.procedure.jurisdiction import Proposal, propose, with_office
+from casework.procedure.terms import SubjectKind
+from casework.text import is_blank
 
 TRANSFERRED_IN = ("department", "higher", "petition")
 
@@ -25,17 +28,14 @@ def registered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def subject_identified(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """There is a respondent, and each has a name: a case is opened for every row."""
     rows = asked.get("respondents") or []
-    return refused_unless(bool(rows) and all(str(r.get("name") or "").strip() for r in rows))
+    return refused_unless(bool(rows) and all(not is_blank(str(r.get("name") or "")) for r in rows))
 
 
 @check
 def ours_to_handle(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The jurisdiction table says this bureau, for every respondent (重庆市统计管理条例 §38)."""
     for row in asked.get("respondents") or []:
-        found = propose(
-            subject=str(row.get("name") or ""), bureau=facts.bureau.name, government=facts.bureau.government,
-            survey_by=str(facts.value("survey_by") or "bureau"),
-        )  # fmt: skip
+        found = _handler(facts, row, str(facts.value("survey_by") or "bureau"))
         if found.handler != "ours":
             return {"reason": found.reason.zh, "reason_en": found.reason.en}
     return None
@@ -43,11 +43,24 @@ def ours_to_handle(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def bureau_competent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Whoever the respondent turned out to be: no case against the own government, or against this bureau (条例 §38)."""
-    party = asked.get("party") or {}
-    name = str(party.get("name") or (facts.party.name if facts.party else ""))
-    found = propose(subject=name, bureau=facts.bureau.name, government=facts.bureau.government)
-    return refused_unless(found.handler == "ours", reason=found.reason.zh, reason_en=found.reason.en)
+    """Whoever the respondent turned out to be, and whoever is proposed for discipline: nobody of the own government or of this
+    bureau (条例 §38)."""
+    official = {"kind": "person", "name": asked.get("person_name"), "representative": asked.get("person_post")}
+    for row in (facts.value("party"), asked.get("party"), official if asked.get("person_name") else None):
+        found = _handler(facts, row) if row else None
+        if found is not None and found.handler != "ours":
+            return {"reason": found.reason.zh, "reason_en": found.reason.en}
+    return None
+
+
+def _handler(facts: Facts, row: Asked, survey_by: str = "bureau") -> Proposal:
+    """Who handles a respondent as written down; of a human being the office stands where others name who represents them."""
+    person = row.get("kind") == SubjectKind.PERSON.value
+    name, office = str(row.get("name") or ""), str(row.get("representative") or "")
+    return propose(
+        subject=with_office(name, office) if person else name, bureau=facts.bureau.name,
+        government=facts.bureau.government, survey_by=survey_by, person=person,
+    )  # fmt: skip
 
 
 @check
@@ -123,17 +136,31 @@ def two_fit_officers(facts: Facts, asked: Asked, on: date) -> Refusal | None:
     for person in chosen:
         if person.recused or not person.inspects_on(on):
             return {"name": person.name}
-    return refused_unless(len(chosen) >= 2, name="—")
+    return refused_unless(facts.humans(chosen) >= 2, name="—")
 
 
 @check
 def not_time_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Discovered within two years of the end of the conduct (处罚法 §36)."""
+    """Discovered within two years of the end of the conduct (处罚法 §36), which bars a penalty and no discipline."""
     end = asked.get("conduct_end")
-    if not end:
+    if not end or interfering([asked]):
         return None
     barred = penalties.time_barred(date.fromisoformat(end), facts.found_on)
     return refused_unless(not barred, day=penalties.time_bar_on(date.fromisoformat(end)).isoformat())
+
+
+@check
+def same_respondent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Data of the respondent change, never who it is (处罚法 §44: whoever is penalised was told)."""
+    was, now = facts.value("party") or {}, asked.get("party") or {}
+    return refused_unless(all(now.get(key) == was.get(key) for key in ("name", "kind")))
+
+
+@check
+def party_changes(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Something of it is another than it was."""
+    was, now = facts.value("party") or {}, asked.get("party") or {}
+    return refused_unless(any((now.get(key) or "") != (was.get(key) or "") for key in {*was, *now}))
 
 
 @condition

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
-from casework.procedure.facts import Asked, Facts
-
-REFUSED_RESULTS = ("set_aside", "redo")
+from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.force import DECISIONS, LOST
+from casework.procedure.interference import proposals
+from casework.procedure.remedies import APPEALS, FELL, FORCE, UNDONE, Holds, begun_against, made_of
+from casework.text import folded_name
 
 
 @check
@@ -22,12 +25,14 @@ def one_body_only(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """One person, one sanctioning body (政务处分法 §16); party discipline stands beside it."""
     if asked.get("body_kind") == "party":
         return None
-    same = [
-        a
-        for a in facts.done("propose_discipline")
-        if a.asked.get("person_name") == asked.get("person_name") and a.asked.get("body_kind") != "party"
-    ]
-    return refused_unless(not same)
+    wanted = person_of(asked)
+    same = (a.asked for a in proposals(facts) if a.asked.get("body_kind") != "party")
+    return refused_unless(wanted not in {person_of(other) for other in same})
+
+
+def person_of(asked: Asked) -> str:
+    """Who is proposed, however the name was typed."""
+    return folded_name(str(asked.get("person_name") or ""))
 
 
 @check
@@ -74,6 +79,39 @@ def appeal_follows_suit(facts: Facts, asked: Asked, _on: date) -> Refusal | None
 
 
 @check
+def one_remedy_at_a_time(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """One after the other: none beside one that runs, but a suit when the days for the reconsideration went by without an
+    answer; no reconsideration after a court took a suit on, nor a second after one was decided (复议法 §29, §30, §74)."""
+    begun = begun_against(facts.done(), facts.last(*DECISIONS))
+    ends = {a.track: a for a in facts.done("remedy_end")}
+    running = [a for a in begun if a.track not in ends]
+    if asked.get("kind") == "reconsideration":
+        decided = [a for a in begun if a.asked.get("kind") == "reconsideration" and not _withdrawn(ends.get(a.track))]
+        sued = [a for a in begun if a.asked.get("kind") != "reconsideration"]
+        return refused_unless(not running and not decided and not sued)
+    return refused_unless(all(_unanswered(facts, a) for a in running))
+
+
+def _withdrawn(end: ActFacts | None) -> bool:
+    return end is not None and end.asked.get("result") == "withdrawn"
+
+
+def _unanswered(facts: Facts, begun: ActFacts) -> bool:
+    """A reconsideration whose days for an answer are over (行政诉讼法 §45)."""
+    answered_by = begun.on + timedelta(facts.settings.period("remedy.answered").amount)
+    return begun.asked.get("kind") == "reconsideration" and answered_by < facts.today
+
+
+@check
+def result_of_its_kind(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Of an appeal it is said what holds of the decision in the end: «upheld» could be the judgment or the decision
+    (行政诉讼法 §89)."""
+    result = asked.get("result")
+    own = result in APPEALS if asked.get("kind") == "appeal" else result not in ("dismissed", *UNDONE)
+    return refused_unless(own)
+
+
+@check
 def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A changed decision names its sum, never above the old one."""
     if asked.get("result") != "changed":
@@ -83,42 +121,76 @@ def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @condition
-def reconsidered_and_stands(_facts: Facts, asked: Asked) -> bool:
+def reconsidered_and_stands(facts: Facts, asked: Asked) -> bool:
     """After a reconsideration a suit may follow within fifteen days (行政诉讼法 §45)."""
-    return asked.get("kind") == "reconsideration" and _decided_and_stands(asked)
+    stands = asked.get("result") not in (*FELL, "withdrawn")
+    return asked.get("kind") == "reconsideration" and stands and _of_newest(facts, asked)
 
 
 @condition
-def first_judgment_stands(_facts: Facts, asked: Asked) -> bool:
-    """After a judgment of the first court an appeal may follow within fifteen days (行政诉讼法 §85)."""
-    return asked.get("kind") == "suit" and _decided_and_stands(asked)
+def first_judgment(_facts: Facts, asked: Asked) -> bool:
+    """After a judgment of the first court either side may appeal within fifteen days (行政诉讼法 §85)."""
+    return asked.get("kind") == "suit" and asked.get("result") != "withdrawn"
 
 
 @condition
-def first_windows_closed(_facts: Facts, asked: Asked) -> bool:
+def first_windows_closed(facts: Facts, asked: Asked) -> bool:
     """Who was heard, or sued and withdrew, has no first reconsideration or suit any more; who withdrew a reconsideration
     may still sue in time."""
-    return asked.get("kind") != "reconsideration" or asked.get("result") != "withdrawn"
+    return _of_newest(facts, asked) and (asked.get("kind") != "reconsideration" or asked.get("result") != "withdrawn")
 
 
-def _decided_and_stands(asked: Asked) -> bool:
-    return asked.get("result") not in (*REFUSED_RESULTS, "withdrawn")
+def _of_newest(facts: Facts, asked: Asked) -> bool:
+    """The remedy that ends is about the newest decision: what comes of an old one closes no right against the new one."""
+    return asked.get("_track") in {a.track for a in begun_against(facts.done(), facts.last(*DECISIONS))}
+
+
+def taking_force(facts: Facts, asked: Asked) -> Holds | None:
+    """What becomes of the newest decision by this act: the end of a remedy, or the end of the days for an appeal. None where
+    nothing does: a judgment that may be appealed, a remedy about an earlier decision, one that leaves it as it was."""
+    base = ActFacts(0, str(asked.get("_track") or ""), "remedy_end", "take", facts.today, facts.now, None, asked)
+    effects: tuple[dict[str, object], ...] = ()
+    if asked.get("clock"):
+        judgment = judgment_of(facts, asked)
+        if judgment is None:
+            return None
+        base, effects = replace(base, step="window_over"), ({"do": FORCE, "judgment": judgment},)
+    elif first_judgment(facts, asked):
+        effects = ({"do": "clock.start", "rule": "appeal"},)
+    new = replace(base, seq=max((a.seq for a in facts.acts), default=0) + 1, effects=effects)
+    return made_of(facts.done(), facts.last(*DECISIONS), new)
+
+
+def judgment_of(facts: Facts, asked: Asked) -> int | None:
+    """The entry of the judgment whose days for an appeal end by themselves; None where another right ends."""
+    ended = next((c for c in facts.clocks if c.id == int(asked.get("clock") or 0)), None)
+    return ended.seq if ended is not None and ended.rule == "appeal" else None
+
+
+def _result(facts: Facts, asked: Asked) -> str:
+    found = taking_force(facts, asked)
+    return found.result if found else ""
 
 
 @condition
-def decision_fell(_facts: Facts, asked: Asked) -> bool:
-    """Set aside: nobody owes a fine any more."""
-    return asked.get("result") in REFUSED_RESULTS
+def decision_fell(facts: Facts, asked: Asked) -> bool:
+    """Set aside, and in force: nobody owes a fine any more."""
+    return _result(facts, asked) in FELL
 
 
 @condition
-def nothing_to_show(_facts: Facts, asked: Asked) -> bool:
+def nothing_to_show(facts: Facts, asked: Asked) -> bool:
     """Set aside or found unlawful: nothing of it is to be published (处罚法 §48)."""
-    return asked.get("result") in (*REFUSED_RESULTS, "unlawful")
+    return _result(facts, asked) in (*FELL, "unlawful")
+
+
+@condition
+def entry_shown(facts: Facts, _asked: Asked) -> bool:
+    """Something of the case stands on a public list."""
+    return any(t.kind in ("publication", "dishonesty") and t.stage in ("shown", "listed") for t in facts.tracks)
 
 
 @condition
 def entry_must_go(facts: Facts, asked: Asked) -> bool:
     """Changed, set aside or found unlawful: public entries are withdrawn in three working days (处罚法 §48)."""
-    shown = any(t.kind in ("publication", "dishonesty") and t.stage in ("shown", "listed") for t in facts.tracks)
-    return shown and asked.get("result") in (*REFUSED_RESULTS, "changed", "unlawful")
+    return entry_shown(facts, asked) and _result(facts, asked) in LOST

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.hearing import held
 from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.twice import fined_before
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.penalties import penalties
+from casework.text import folded_name, is_blank
 
 
 def _serious(facts: Facts) -> bool:
@@ -16,9 +19,11 @@ def _serious(facts: Facts) -> bool:
 
 
 def due_for_review(facts: Facts) -> bool:
-    """A hearing was held, the fine reaches the threshold, the case is complex or serious, or two laws name two amounts."""
+    """A hearing was held, the fine reaches the threshold, the case is complex or serious, two laws name two
+    amounts, or the same conduct seems to have been fined before."""
     high = facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
-    return held(facts) is not None or high or _serious(facts) or (facts.proposed_fine.fen > 0 and census_conflict(facts))
+    doubtful = census_conflict(facts) or bool(fined_before(facts))
+    return held(facts) is not None or high or _serious(facts) or (facts.proposed_fine.fen > 0 and doubtful)
 
 
 def census_conflict(facts: Facts) -> bool:
@@ -50,6 +55,17 @@ def discussed(facts: Facts) -> bool:
     """A panel has agreed to what is proposed now."""
     act = facts.last("panel")
     return act is not None and _fresh(facts, act) and act.asked.get("result") == "agreed"
+
+
+@check
+def not_fined_twice(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The same conduct is fined once (处罚法 §29), unless a legal review of what is proposed says why it is another act."""
+    earlier = fined_before(facts, asked)
+    if not earlier or int(asked.get("fine_fen") or 0) == 0:
+        return None
+    review = facts.last("legal_review")
+    explained = passed(facts) and review is not None and not is_blank(str(review.asked.get("other_act") or ""))
+    return refused_unless(explained, number="、".join(x.number for x in earlier))
 
 
 @condition
@@ -117,5 +133,39 @@ def panel_done(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def three_voices(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """At least three heads spoke."""
-    return refused_unless(len(asked.get("voices") or []) >= 3)
+    """At least three heads spoke, each a person of its own, and each voted for or against (§57第二款)."""
+    voices = asked.get("voices") or []
+    people = {folded_name(str(v.get("name") or "")) for v in voices} - {""}
+    voted = all(v.get("vote") in ("agree", "disagree") for v in voices)
+    return refused_unless(len(voices) >= 3 and len(people) == len(voices) and voted)
+
+
+@check
+def heads_discuss(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """The members are heads of the bureau (§57第二款): neither officers of the case nor who reviewed it, but whoever holds
+    the role of a leader, or a leading post that the bureau's settings name."""
+    voices = asked.get("voices") or []
+    others = [str(v.get("name") or "") for v in voices if not _head(facts, v)]
+    return refused_unless(not others, name="、".join(others))
+
+
+def _head(facts: Facts, voice: Asked) -> bool:
+    """Whether a member is a head: by the accounts of that name, else by the post."""
+    name = folded_name(str(voice.get("name") or ""))
+    own = [p for p in facts.people.values() if folded_name(p.name) == name]
+    if any("leader" in p.roles and p.id not in facts.investigators for p in own):
+        return True
+    if any(p.id in facts.investigators or "legal" in p.roles for p in own):
+        return False
+    post = folded_name(str(voice.get("post") or ""))
+    leading = re.split("[、，,；;]", facts.settings.text("panel.posts"))
+    return any(folded_name(word) in post for word in leading if not is_blank(word))
+
+
+@check
+def panel_follows_votes(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """What more than half of the members agree to is agreed, and nothing else."""
+    voices = asked.get("voices") or []
+    agreed = sum(v.get("vote") == "agree" for v in voices)
+    carried = agreed * 2 > len(voices)
+    return refused_unless(carried == (asked.get("result") == "agreed"), agreed=str(agreed), members=str(len(voices)))

@@ -8,6 +8,7 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.load import procedure
+from casework.text import is_blank
 
 PROOFS = {  # what a method of service is proved by, as its step asks it
     "direct": ("signer",),
@@ -87,15 +88,35 @@ def service_after_issue(facts: Facts, asked: Asked, on: date) -> Refusal | None:
 @check
 def method_proved(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Each method has its proof: consent for electronic, reason and witness of a paper left behind, a number by mail."""
-    lacking = [p for p in PROOFS.get(str(asked.get("method")), ("signer",)) if not str(asked.get(p) or "").strip()]
+    lacking = [p for p in PROOFS.get(str(asked.get("method")), ("signer",)) if is_blank(str(asked.get(p) or ""))]
     return refused_unless(not lacking, proof=lacking[0] if lacking else "")
 
 
 @check
 def service_tried(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Public notice only when other ways have failed to reach the party (民事诉讼法 §95)."""
-    tried = {int(a.asked.get("paper") or 0) for a in facts.done("serve_failed")}
-    return refused_unless(any(p.id in tried and _for_the_party(p) for p in facts.papers))
+    return refused_unless(any(_for_the_party(p) and _tried(facts, p) for p in unserved(facts)))
+
+
+@check
+def this_paper_tried(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """This very paper could not be brought to the party; what failed before it was made says nothing of it (§95)."""
+    paper = chosen(facts, asked)
+    return refused_unless(paper is None or not _for_the_party(paper) or _tried(facts, paper))
+
+
+def _tried(facts: Facts, paper: PaperFacts) -> bool:
+    """A service of that paper failed, or one of another paper of the party since that one was made, where it is now."""
+    kinds = {p.id: _for_the_party(p) for p in facts.papers}
+    failed = ((a, int(a.asked.get("paper") or 0)) for a in facts.done("serve_failed"))
+    tries = [a for a, of in failed if of == paper.id or (kinds.get(of) and a.seq > paper.seq)]
+    return any(_address(facts, a.seq) == _address(facts) for a in tries)
+
+
+def _address(facts: Facts, before: int | None = None) -> str:
+    """The respondent's address on record, now or when an entry was made."""
+    known = [a.asked["party"] for a in facts.done() if a.asked.get("party") and (before is None or a.seq < before)]
+    return str(known[-1].get("address") or "") if known else ""
 
 
 @check

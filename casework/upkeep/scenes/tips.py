@@ -12,7 +12,7 @@ from casework.upkeep.scenes.ground import CLOSE, OUT, Ground, later, scene
 def linked_and_unlinked(g: Ground) -> None:
     """A second tip is linked to a case, and the link undone."""
     case, second = g.case("assign"), g.tip()
-    asked = {"case": case.docket_id, "reason": "同一单位、同一报告期。"}
+    asked = {"case": case.docket_id, "reason": "反映的是同一单位同一报告期的同一问题。"}
     later(second, 1).at(case.day).take("link_report", asked)
     second.take("unlink_report", asked)
 
@@ -21,15 +21,15 @@ def linked_and_unlinked(g: Ground) -> None:
 def sent_up_and_back(g: Ground) -> None:
     """A tip goes up to the city, comes back, and is answered."""
     tip = g.tip(channel="department", source_body="县信访办", source_number="丰信转〔2026〕8号")
-    later(tip, 1).take("report_up_tip", {"reason": "涉及县级党政机关，报请上级办理。"})
-    later(tip, 6).take("transfer_back", {"letter": "渝统函〔2026〕3号", "reason": "上级交由县局办理。"})
+    later(tip, 1).take("report_up_tip", {"reason": "反映的问题涉及县级党政机关，本局不宜办理。"})
+    later(tip, 6).take("transfer_back", {"letter": "渝统函〔2026〕3号", "reason": "市统计局审查后交由本局办理。"})
 
 
 @scene(12)
 def objected_to(g: Ground) -> None:
     """A tip that another body handed over by mistake."""
     tip = g.tip(channel="department", source_body="县信访办", source_number="丰信转〔2026〕9号")
-    later(tip, 2).take("object_transfer", {"reason": "所反映事项属劳动争议。"})
+    later(tip, 2).take("object_transfer", {"reason": "反映的是拖欠工资，属劳动争议，不属统计部门职责。"})
 
 
 @scene(14)
@@ -37,30 +37,44 @@ def instructed_and_reported_back(g: Ground) -> None:
     """The county's leader sent it with a deadline, ours wrote an instruction; both hear what was done."""
     until = road.later(g.start, 20).isoformat()
     tip = g.tip(
-        channel="leader", source_body="县政府分管副县长", source_day=g.start.isoformat(), instruction="请核查。", deadline=until
+        channel="leader",
+        source_body="县政府分管副县长",
+        source_day=g.start.isoformat(),
+        instruction="请统计局认真核查，结果报我。",
+        deadline=until,
     )
-    later(tip, 1).take("instruct_report", {"leader_instruction": "请执法支队核查。", "deadline": until})
-    later(tip, 3).take("reply_to_sender", {"to_body": "县政府分管副县长", "handled": "已登记，正在核查。"})
+    later(tip, 1).take("instruct_report", {"leader_instruction": "请执法机构按批示要求核查，按期报送结果。", "deadline": until})
+    later(tip, 3).take(
+        "reply_to_sender", {"to_body": "县政府分管副县长", "handled": "线索已登记受理，核查人员已调取账簿，正在核对。"}
+    )
 
 
 @scene(14)
 def handed_over_with_a_reply_due(g: Ground) -> None:
     """Another body wants to hear of it and names no day."""
     tip = g.tip(channel="department", source_body="县审计局", source_number="丰审函〔2026〕2号", needs_reply=True)
-    later(tip, 3).take("reply_to_sender", {"to_body": "县审计局", "handled": "已登记，正在核查。"})
+    later(tip, 3).take("reply_to_sender", {"to_body": "县审计局", "handled": "线索已登记受理，核查人员已调取账簿，正在核对。"})
 
 
 @scene(12)
 def declined(g: Ground) -> None:
     """No concrete lead."""
-    later(g.tip(), 2).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
+    later(g.tip(), 2).take(
+        "decline",
+        {"ground": "no_lead", "destination": "", "opinion": "未写明单位的具体问题和报表，联系不上反映人，没有可以核查的线索。"},
+    )
 
 
 @scene(12)
 def handed_to_the_survey_team(g: Ground) -> None:
     """A matter of the state survey team."""
     tip = g.tip(survey_by="survey_team")
-    later(tip, 2).take("transfer_report", {**OUT, "body": "国家统计局丰都调查队", "reason": "该调查由调查队组织实施。"})
+    team = {
+        "competence": "survey_team",
+        "body": "国家统计局丰都调查队",
+        "reason": "反映的是规模以下工业抽样调查，由国家调查队组织实施。",
+    }
+    later(tip, 2).take("transfer_report", {**OUT, **team})
 
 
 @scene(12)
@@ -69,7 +83,11 @@ def released(g: Ground) -> None:
     tip = g.tip()
     asked = {"numbers": "023-7060 1234", "reason": "接收单位对外公布的电话，须告知举报人。"}
     later(tip, 1).take("release_numbers", asked, "report")
-    out = {"ground": "not_statistics", "destination": "丰都县市场监督管理局（023-70601234）", "opinion": "不属统计违法。"}
+    out = {
+        "ground": "not_statistics",
+        "destination": "丰都县市场监督管理局（023-70601234）",
+        "opinion": "反映的是企业年度报告公示不实，属市场监督管理部门职责。",
+    }
     later(tip, 1).take("decline", out)
 
 
@@ -86,13 +104,20 @@ def code_lost(g: Ground) -> None:
 def answered(g: Ground) -> None:
     """The informant reads an interim answer, then the final one."""
     tip = g.accepted()
-    later(tip, 2).take("answer_informant", {"text": "您反映的情况已受理，正在核查。", "final": "no", "internal": ""})
+    later(tip, 2).take(
+        "answer_informant", {"text": "你反映的情况已受理，本局正在核对有关账簿和报表。", "final": "no", "internal": ""}
+    )
     case = tip.case().at(tip.day)
     for _name, days, stop in road.stops(g.start - timedelta(150), 0)[:3]:
         stop(later(case, days))
-    later(case, 2).take("not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差异系四舍五入，未发现违法事实。"})
-    later(tip.at(case.day), 1).take("answer_informant", {"text": "经核查未发现违法事实。", "final": "yes", "internal": ""})
-    later(case.at(tip.day), 1).take("close", CLOSE)
+    later(case, 2).take(
+        "not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差额系单位换算和四舍五入所致，未发现违法事实。"}
+    )
+    later(tip.at(case.day), 1).take(
+        "answer_informant",
+        {"text": "经核对账簿和报表，差额系单位换算和四舍五入所致，未发现统计违法事实。", "final": "yes", "internal": ""},
+    )
+    later(case.at(tip.day), 1).scanned().take("close", CLOSE)
 
 
 @scene(15)

@@ -9,7 +9,7 @@ from casework.intake.receive import receive
 from casework.store import writing
 from casework.upkeep import road
 from casework.upkeep.scenes.after import FINE
-from casework.upkeep.scenes.ground import CLOSE, WHY, Ground, later, scene
+from casework.upkeep.scenes.ground import CLOSE, NO_OFFENCE, Ground, later, scene
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Walk
 from casework.vault import identity as custody
@@ -18,7 +18,11 @@ from casework.vault import identity as custody
 @scene(8)
 def acceptance_waits(g: Ground) -> None:
     """The head is asked to accept."""
-    asked = {"respondents": [g.party], "cause": "涉嫌提供不真实统计资料", "opinion": "属本局管辖，建议受理。"}
+    asked = {
+        "respondents": [g.party],
+        "cause": "涉嫌提供不真实统计资料",
+        "opinion": "反映事项属于统计违法，由本局管辖，建议受理。",
+    }
     later(g.tip(), 1).propose("accept", asked, "report")
 
 
@@ -37,7 +41,7 @@ def notice_waits(g: Ground) -> None:
 @scene(98)
 def decision_waits(g: Ground) -> None:
     """The leader is asked to decide."""
-    asked = {**notice_of(FINE), "defence": "当事人未提出陈述申辩。", "bank": g.bureau.bank}
+    asked = {**notice_of(FINE), "defence": "当事人在规定期限内未提出陈述、申辩意见。", "bank": g.bureau.bank}
     later(g.case("no_review_due", FINE), 1).propose("decide_penalty", asked)
 
 
@@ -46,9 +50,9 @@ def decision_waits(g: Ground) -> None:
 def held_back_and_kept_longer(g: Ground) -> None:
     """An archived case is held back for an audit, let go, and after appraisal kept longer."""
     case = later(g.case("on_site"), 2)
-    case.take("withdraw_filing", WHY)
-    later(case, 2).take("close", CLOSE)
-    later(case, 5).take("archive", {"term": "30", "pages": 46, "shelf": "2026-1-5"})
+    case.take("withdraw_filing", NO_OFFENCE)
+    later(case, 2).scanned().take("close", CLOSE)
+    later(case, 5).bound().take("archive", {"term": "30", "shelf": "2026-1-5"})
     later(case, 3).take("hold_disposal", {"hold_ground": "audit", "reason": "县审计局调阅。"})
     later(case, 5).take("lift_hold", {"reason": "审计结束，案卷已还。"})
     case.take("keep_longer", {"term": "permanent", "reason": "本地首例，有参考价值。"})

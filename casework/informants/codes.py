@@ -1,0 +1,46 @@
+"""Receipt codes by their keyed fingerprints: which report a code opens, and how one takes the place of another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from casework.informants.models import OldReceipt, Receipt
+from casework.store import db
+from casework.vault import receipt
+
+
+@dataclass(frozen=True)
+class Exchanged:
+    """A code that opened a report once."""
+
+    docket_id: int
+    on: date  # the day it ended
+
+
+def fingerprint(code: str) -> bytes:
+    """What is kept of a code."""
+    return receipt.fingerprint(current_app.extensions["vault"].keyring, code)
+
+
+def docket_of(code: str) -> int | None:
+    """The report that the code opens."""
+    return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == fingerprint(code)))
+
+
+def exchanged(code: str) -> Exchanged | None:
+    """What became of a code that opens nothing any more; None for one that never opened anything, so that whoever guesses
+    learns nothing."""
+    row = db.session.get(OldReceipt, fingerprint(code))
+    return Exchanged(row.docket_id, row.on) if row else None
+
+
+def replace(session: Session, row: Receipt, new: str, on: date, must_change: bool) -> None:
+    """The new code takes the old one's place, in the caller's transaction; the old one's fingerprint stays as that of a code
+    that ended. ``must_change``: staff have seen the new one."""
+    session.add(OldReceipt(fingerprint=row.fingerprint, docket_id=row.docket_id, on=on))
+    row.fingerprint, row.must_change = fingerprint(new), must_change

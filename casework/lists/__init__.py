@@ -1,0 +1,2 @@
+"""Lists that people send as spreadsheets: what stands in a cell, what a spreadsheet did to it,
+what is hidden."""

@@ -1,0 +1,126 @@
+"""The chain of a bureau: every entry of every journal, in the order in which they were written.
+
+A docket's own chain shows that nothing within it was changed. This one runs over the journals of all dockets and that of the
+office, so that a docket that is gone, a tail that was cut off and an entry of today are missed at once. Its newest link is
+signed outside the database (:mod:`casework.people.heads`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
+
+from casework.people.models import ChainLink
+from casework.store import at_end, table
+from casework.vault.digest import canonical, sm3
+
+GENESIS = "0" * 64
+_ROOM = 0x4348  # of PostgreSQL's advisory locks, beside that of the numbers
+Marks = Mapping[int, Collection[str]]  # place → every hash that somebody says stood there
+_link = table(ChainLink)
+_LAST = select(_link.c.place, _link.c.hash).order_by(_link.c.place.desc()).limit(1)
+_ADD = insert(_link)
+
+
+@dataclass(frozen=True)
+class Written:
+    """An entry that this transaction wrote and that has no place in the chain yet: an act or an entry of the office, by id."""
+
+    bureau_id: int
+    hash: str
+    act_id: int | None = None
+    office_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest link of a bureau: how many entries stand in its chain, and the hash over all of them."""
+
+    place: int
+    hash: str
+
+
+BEGINNING = Head(0, GENESIS)
+
+
+def note(session: Session, written: Written) -> None:
+    """Give the entry its place when everything else of the transaction is done: the chain is what all others wait for."""
+    at_end(session, _lengthen, written)
+
+
+def head(session: Session, bureau_id: int) -> Head:
+    """The newest link; place 0 before the first entry."""
+    last = session.connection().execute(_LAST.where(_link.c.bureau_id == bureau_id)).first()
+    return Head(*last) if last else BEGINNING
+
+
+def hash_at(session: Session, bureau_id: int, place: int) -> str:
+    """The hash of a link; that of the beginning for place 0, "" where there is none."""
+    if place == 0:
+        return GENESIS
+    found = select(_link.c.hash).where(_link.c.bureau_id == bureau_id, _link.c.place == place)
+    return session.connection().scalar(found) or ""
+
+
+def place_of(session: Session, bureau_id: int, hash_: str) -> int:
+    """Where the chain has that hash; 0 for nowhere."""
+    found = select(_link.c.place).where(_link.c.bureau_id == bureau_id, _link.c.hash == hash_).limit(1)
+    return session.connection().scalar(found) or 0
+
+
+def hash_of(bureau_id: int, place: int, entry: str, prev: str) -> str:
+    """What a link says: its place, the hash of the entry there, and the link before it (SM3 without a key, so that an archive
+    can check it)."""
+    return sm3(canonical({"bureau": bureau_id, "place": place, "entry": entry, "prev": prev}))
+
+
+def _lengthen(session: Session, entries: list[Written]) -> None:
+    for bureau_id in sorted({e.bureau_id for e in entries}):  # in one order, so that nobody waits in a circle
+        _hold(session, bureau_id)
+        last, rows = head(session, bureau_id), []
+        for entry in entries:
+            if entry.bureau_id != bureau_id:
+                continue
+            last = Head(last.place + 1, hash_of(bureau_id, last.place + 1, entry.hash, last.hash))
+            rows.append(_row(entry, last))
+        session.connection().execute(_ADD, rows)
+
+
+def _row(entry: Written, at: Head) -> dict[str, Any]:
+    return {
+        "bureau_id": entry.bureau_id, "place": at.place, "hash": at.hash, "entry": entry.hash,
+        "act_id": entry.act_id, "office_id": entry.office_id,
+    }  # fmt: skip
+
+
+def _hold(session: Session, bureau_id: int) -> None:
+    """On PostgreSQL two transactions that end at once would both take the same place; on SQLite writers wait anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:room, :bureau)"), {"room": _ROOM, "bureau": bureau_id})
+
+
+def faults(session: Session, bureau_id: int, marks: Marks, after: Head = BEGINNING) -> Iterator[tuple[int, str]]:
+    """Places behind ``after`` that do not hold, with what is wrong: «missing», «broken» (not the hash it should be), «cut» (a
+    head that was kept outside, in ``marks``, is not there any more). Stops at the first: what follows rests on it."""
+    prev, expected = after.hash, after.place + 1
+    rows = session.execute(
+        select(_link.c.place, _link.c.hash, _link.c.entry)
+        .where(_link.c.bureau_id == bureau_id, _link.c.place > after.place)
+        .order_by(_link.c.place)
+    )
+    for place, found, entry in rows.yield_per(1000):
+        if place != expected:
+            yield expected, "missing"
+            return
+        if found != hash_of(bureau_id, place, entry, prev):
+            yield place, "broken"
+            return
+        if set(marks.get(place, ())) - {found}:
+            yield place, "cut"
+            return
+        prev, expected = found, place + 1
+    yield from ((place, "cut") for place in sorted(marks) if place >= expected)

@@ -1,0 +1,58 @@
+"""Copies that a case file holds of who is who: licence, identity papers, cards, an agent's authority. Pure."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from casework.procedure.facts import Facts
+from casework.procedure.model import Label
+
+FILE = Path(__file__).with_name("standing.toml")
+STEP = "add_standing"  # the step that brings them
+
+
+@dataclass(frozen=True)
+class Document:
+    """A kind of copy. ``of``: kinds of respondents for whom it is wanted; empty: all."""
+
+    name: Label
+    basis: str
+    of: frozenset[str]
+    wanted: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A kind of copy with its state in one file: there, lacking, or (None) asked for only where there is an agent."""
+
+    kind: str
+    document: Document
+    there: bool | None
+
+
+@cache
+def documents() -> Mapping[str, Document]:
+    """All kinds, in the order of the file."""
+    raw = tomllib.loads(FILE.read_text("utf-8"))
+    return {
+        key: Document(Label(r["zh"], r["en"]), r["basis"], frozenset(r["of"]), r["wanted"]) for key, r in raw.items()
+    }
+
+
+def checked(facts: Facts) -> list[Checked]:
+    """What the file of this case should hold of them, and whether it does; nothing is asked of a case that was never filed."""
+    if not facts.did("file"):
+        return []
+    brought = {str(a.asked.get("standing")) for a in facts.done(STEP)}
+    kind = facts.party.kind.value if facts.party else ""
+    rows = [(key, d) for key, d in documents().items() if not d.of or kind in d.of]
+    return [Checked(key, d, True if key in brought else None if d.wanted == "agent" else False) for key, d in rows]
+
+
+def lacking(facts: Facts) -> list[str]:
+    """The kinds that are wanted and not there."""
+    return [c.kind for c in checked(facts) if c.there is False]

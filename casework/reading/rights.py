@@ -1,0 +1,210 @@
+"""The party's rights before a decision: to be told, to speak, to be heard; given up in writing or run out."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from casework.reading.days import after_workdays, whole_workdays_between
+from casework.reading.record import NOTICES, Act, Record
+from casework.reading.rule import Said, data, rule
+from casework.reading.sums import yuan
+
+HEARING_REQUEST, HEARING_NOTICE = 5, 7  # working days: 行政处罚法 §64, §85
+
+
+def defence_ends(r: Record, decision: Act) -> date | None:
+    """The last day of the defence. The law gives no number of days (行政处罚法 §45): the bureau's setting does."""
+    arrived = r.arrived(r.notice(decision), "prior_notice")
+    amount = int(str(r.settings.get("defence.period") or "3").split()[0])
+    return after_workdays(arrived, amount, r.workday) if arrived else None
+
+
+def entitled(r: Record, notice: Act | None, before: int) -> bool:
+    """Whether what was told opens a hearing (行政处罚法 §63): the lower of the sums of the statistics rule and of Chongqing."""
+    least = data()["hearing"].get(str(r.party(before).get("kind") or ""))
+    return notice is not None and least is not None and notice.fine >= yuan(least)
+
+
+def _waived(r: Record, decision: Act, right: str) -> bool:
+    """Given up in the party's own signed words, after the notice."""
+    notice = r.notice(decision)
+    for act in r.done("rights_waived", before=decision.seq, after=notice.seq if notice else 0):
+        if right in (act.words.get("rights") or ()) and _in_writing(r, act, notice):
+            return True
+    return False
+
+
+def _in_writing(r: Record, act: Act, notice: Act | None) -> bool:
+    signed, arrived = act.day("signed_on"), r.arrived(notice, "prior_notice")
+    named = all(str(act.words.get(k) or "").strip() for k in ("signer", "document"))
+    return named and signed is not None and arrived is not None and arrived <= signed <= act.at
+
+
+@rule
+def waiver_in_writing(r: Record) -> Said:
+    """行政处罚法 §62: a right is given up expressly, after it was told: who signed, when, on which paper."""
+    for act in r.done("rights_waived"):
+        yield act.seq, _in_writing(r, act, r.last(*NOTICES, before=act.seq))
+
+
+@rule
+def silence_after_the_days(r: Record) -> Said:
+    """行政处罚法 §45: that nobody spoke is noted when the days are over, not before."""
+    amount = int(str(r.settings.get("defence.period") or "3").split()[0])
+    for act in r.done("defence_waived"):
+        arrived = r.arrived(r.last(*NOTICES, before=act.seq), "prior_notice")
+        over = arrived is not None and act.on > after_workdays(arrived, amount, r.workday)
+        yield act.seq, True if over else _overtaken(r, act)
+
+
+def _overtaken(r: Record, silence: Act) -> bool | None:
+    """What was noted too early does no harm where the end of the days was noted later; None while nothing was decided."""
+    decision = r.first("decide_penalty", after=silence.seq)
+    until = decision.seq if decision else None
+    later = r.first("defence_waived", "defence_heard", "rights_waived", "window_over", after=silence.seq, before=until)
+    return True if later else (False if decision else None)
+
+
+@rule
+def defence_days_over(r: Record) -> Said:
+    """行政处罚法 §44–45, §62: decided when the days had run out, or the party had said all or given it up in writing."""
+    for act in r.penalties:
+        ends = defence_ends(r, act)
+        if ends is not None:
+            yield act.seq, act.on > ends or _waived(r, act, "defence") or _spoke_whole(r, act)
+
+
+def _spoke_whole(r: Record, decision: Act) -> bool:
+    notice = r.notice(decision)
+    heard = r.done("defence_heard", before=decision.seq, after=notice.seq if notice else 0)
+    return any(a.words.get("whole") and str(a.words.get("document") or "").strip() for a in heard)
+
+
+def _spoke_in_time(r: Record, decision: Act) -> list[Act]:
+    """What the party said within its days; a word that comes later holds nothing up."""
+    notice, ends = r.notice(decision), defence_ends(r, decision)
+    heard = r.done("defence_heard", before=decision.seq, after=notice.seq if notice else 0)
+    return [a for a in heard if ends is None or a.on <= ends]
+
+
+@rule
+def defence_reviewed(r: Record) -> Said:
+    """行政处罚法 §45: what the party said in its days is reviewed before the decision."""
+    for act in r.penalties:
+        for heard in _spoke_in_time(r, act):
+            yield heard.seq, r.first("defence_review", after=heard.seq, before=act.seq) is not None
+
+
+@rule
+def hearing_days_over(r: Record) -> Said:
+    """行政处罚法 §63–64: where a hearing may be asked for, not decided while it still may."""
+    for act in r.penalties:
+        notice = r.notice(act)
+        arrived = r.arrived(notice, "prior_notice")
+        if arrived is None or not entitled(r, notice, act.seq):
+            continue
+        over = act.on > after_workdays(arrived, HEARING_REQUEST, r.workday)
+        asked = r.done("hearing_request", before=act.seq, after=notice.seq if notice else 0)
+        yield act.seq, over or _waived(r, act, "hearing") or bool(asked)
+
+
+@rule
+def timely_request_heard(r: Record) -> Said:
+    """行政处罚法 §63: asked for in time, a hearing is held; nobody may refuse it."""
+    for act in r.done("hearing_request"):
+        notice = r.last(*NOTICES, before=act.seq)
+        arrived = r.arrived(notice, "prior_notice")
+        late = arrived is not None and act.on > after_workdays(arrived, HEARING_REQUEST, r.workday)
+        decision = r.first("decide_penalty", after=act.seq)
+        told_last = r.last(*NOTICES, before=decision.seq) if decision else r.last(*NOTICES)
+        if not late and entitled(r, notice, act.seq) and entitled(r, told_last, act.seq):  # told anew with less, none is due
+            yield act.seq, _heard(r, act)
+
+
+def _heard(r: Record, request: Act) -> bool | None:
+    """Held to its end, or given up; None while nothing has been decided."""
+    held = [a for a in r.done("hearing_held", after=request.seq) if a.words.get("session") != "adjourned"]
+    given_up = [a for a in r.done("rights_waived", after=request.seq) if "hearing" in (a.words.get("rights") or ())]
+    decision = r.first("decide_penalty", after=request.seq)
+    refused = r.first("hearing_refuse", after=request.seq)
+    ended = [a.seq for a in (*held, *given_up, *r.done("hearing_given_up", after=request.seq))]
+    if ended and (decision is None or min(ended) < decision.seq):
+        return True
+    return False if decision or refused else None
+
+
+@rule
+def hearing_refused_on_its_grounds(r: Record) -> Said:
+    """行政处罚法 §63–64: refused only where it came late or the law opens none."""
+    for act in r.done("hearing_refuse"):
+        request = r.last("hearing_request", before=act.seq)
+        notice = r.last(*NOTICES, before=act.seq)
+        arrived = r.arrived(notice, "prior_notice")
+        day = request.on if request else act.on
+        late = arrived is not None and day > after_workdays(arrived, HEARING_REQUEST, r.workday)
+        yield act.seq, late or not entitled(r, notice, act.seq)
+
+
+@rule
+def hearing_told_in_time(r: Record) -> Said:
+    """行政处罚法 §64第二项, §85: seven working days lie between the notice's arrival and the hearing."""
+    for act in r.done("hearing_held"):
+        notice = _hearing_notice(r, act)
+        arrived = r.arrived(notice, "hearing_notice")
+        yield act.seq, arrived is not None and whole_workdays_between(arrived, act.on, r.workday) >= HEARING_NOTICE
+
+
+@rule
+def hearing_on_the_day_told(r: Record) -> Said:
+    """行政处罚法 §64第二项: held on the day that was told; another day is told anew."""
+    for act in r.done("hearing_held"):
+        notice = _hearing_notice(r, act)
+        yield act.seq, notice is not None and notice.day("hearing_on") == act.on
+
+
+def _hearing_notice(r: Record, held: Act) -> Act | None:
+    return r.last("hearing_notice", before=held.seq)
+
+
+@rule
+def hearing_given_up_proved(r: Record) -> Said:
+    """行政处罚法 §62, §64第六项: in writing, or by staying away from a hearing of which the party was told."""
+    for act in r.done("hearing_given_up"):
+        if act.words.get("how") == "waived":
+            named = all(str(act.words.get(k) or "").strip() for k in ("signer", "document"))
+            yield act.seq, named and act.day("signed_on") is not None and bool(act.approvers)
+            continue
+        notice = r.last("hearing_notice", before=act.seq)
+        arrived, day = r.arrived(notice, "hearing_notice"), notice.day("hearing_on") if notice else None
+        told = arrived is not None and day is not None and arrived < day <= act.on
+        yield act.seq, told and bool(act.approvers)
+
+
+@rule
+def hearing_report_made(r: Record) -> Said:
+    """行政处罚法 §65: decided by the record of the hearing."""
+    for act in r.penalties:
+        for held in r.done("hearing_held", before=act.seq, after=r.begin(act)):
+            if held.words.get("session") != "adjourned":
+                yield held.seq, r.first("hearing_report", after=held.seq, before=act.seq) is not None
+
+
+@rule
+def not_heavier_for_defending(r: Record) -> Said:
+    """行政处罚法 §45第二款: told anew after the party spoke, not more, unless a new report came between."""
+    told = r.done(*NOTICES)
+    for before, act in pairwise(told):
+        spoke = r.done("defence_heard", "hearing_request", "hearing_held", after=before.seq, before=act.seq)
+        anew = r.done("investigation_report", after=before.seq, before=act.seq)
+        if spoke and not anew:
+            yield act.seq, act.fine <= before.fine
+
+
+@rule
+def defence_said_as_heard(r: Record) -> Said:
+    """行政处罚法 §45, §59: a decision does not say that nothing was said where something was."""
+    for act in r.penalties:
+        said = str(act.words.get("defence") or "")
+        if _spoke_in_time(r, act):
+            yield act.seq, bool(said.strip()) and not any(w in said for w in data()["words"]["silent"])

@@ -1,0 +1,139 @@
+"""What a rule of the second reading is, and reading a whole file by all of them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from casework.reading.record import Record
+
+FILE = Path(__file__).with_name("rules.toml")
+GREEN, RED, PENDING, ANSWERED = "green", "red", "pending", "answered"
+ANSWER = "answer_reading"  # the step by which the legal reviewer answers a fault
+
+# What a rule says: of each entry that it looked at whether it is good; None: not yet to be said.
+Said = Iterator[tuple[int, bool | None]]
+Test = Callable[[Record], Said]
+TESTS: dict[str, tuple[str, Test]] = {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: what has to be so, by which article, and since when. Entries of earlier days are not read by it."""
+
+    id: str
+    theme: str
+    zh: str
+    en: str
+    basis: str
+    since: date
+
+    def name(self, language: str) -> str:
+        """The sentence in a language."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+@dataclass(frozen=True)
+class Point:
+    """What a rule says of one entry, and who answered it why."""
+
+    seq: int
+    state: str
+    answer: str = ""
+    answered_by: int | None = None
+    answered_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A rule with what it says of a file; no points: it does not apply."""
+
+    rule: Rule
+    points: tuple[Point, ...]
+
+    @property
+    def state(self) -> str:
+        """The worst of its points; «» where it does not apply."""
+        found = {p.state for p in self.points}
+        return next((s for s in (RED, ANSWERED, PENDING, GREEN) if s in found), "")
+
+    @property
+    def faults(self) -> list[Point]:
+        """What is wrong, answered or not."""
+        return [p for p in self.points if p.state in (RED, ANSWERED)]
+
+
+def rule(test: Test) -> Test:
+    """Register a rule under the function's own name; its theme is its module."""
+    if test.__name__ in TESTS:
+        raise ValueError(f"two rules are named {test.__name__}")
+    TESTS[test.__name__] = (test.__module__.rsplit(".", 1)[1], test)
+    return test
+
+
+@cache
+def data() -> Mapping[str, Any]:
+    """The file of the rules: «theme», «rule», and the tables that rules read."""
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """All rules in the order of the file. KeyError for a sentence without a function, or the other way round."""
+    from casework.reading import themes
+
+    themes.load()
+    rows = data()["rule"]
+    if set(rows) != set(TESTS):
+        raise KeyError(", ".join(sorted(set(rows) ^ set(TESTS))))
+    return tuple(Rule(id=name, theme=TESTS[name][0], **row) for name, row in rows.items())
+
+
+def themes() -> Mapping[str, Mapping[str, str]]:
+    """The themes in the order of the file, each with its name in «zh» and «en»."""
+    found: Mapping[str, Mapping[str, str]] = data()["theme"]
+    return found
+
+
+def read(record: Record) -> list[Verdict]:
+    """A whole file by every rule: each by the rules of the day of its entries."""
+    days = {e.seq: max(e.on, record.opened) for e in record.entries}  # no day written into an entry takes it out of a rule
+    answers = {str(a.words.get("fault")): a for a in record.done(ANSWER)}
+    found = []
+    for one in rules():
+        said = {seq: good for seq, good in _said(one, record) if days.get(seq, record.today) >= one.since}
+        points = []
+        for seq, good in sorted(said.items()):
+            answer = answers.get(f"{one.id}:{seq}") if good is False else None
+            if answer is not None:
+                reason = str(answer.words.get("reason") or "")
+                points.append(Point(seq, ANSWERED, reason, answer.by, answer.on))
+            else:
+                points.append(Point(seq, {True: GREEN, False: RED, None: PENDING}[good]))
+        found.append(Verdict(one, tuple(points)))
+    return found
+
+
+def _said(one: Rule, record: Record) -> list[tuple[int, bool | None]]:
+    """What a rule says; of several words about one entry the worst comes last, and stays. A rule that cannot read what was
+    entered has found a fault: nobody hides by entering what nothing can make sense of."""
+    try:
+        said = list(TESTS[one.id][1](record))
+    except Exception:
+        return [(record.entries[-1].seq if record.entries else 0, False)]
+    return sorted(said, key=lambda point: {True: 0, None: 1, False: 2}[point[1]])
+
+
+def unreadable() -> list[Verdict]:
+    """What is said of a file that cannot be read at all."""
+    return [Verdict(next(r for r in rules() if r.id == "can_be_read"), (Point(0, RED),))]
+
+
+def faults(verdicts: list[Verdict]) -> list[tuple[str, int]]:
+    """Rule and entry of every fault that nobody has answered."""
+    return [(v.rule.id, p.seq) for v in verdicts for p in v.points if p.state == RED]

@@ -1,0 +1,44 @@
+"""Whole numbers from addresses and forms: what no table can hold is no number of ours."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+from werkzeug.routing import IntegerConverter, ValidationError
+
+from casework.text import folded_digits
+
+MOST = 2**63 - 1
+_WHOLE = re.compile("-?[0-9]{1,19}")
+
+
+def whole(text: str) -> int | None:
+    """The number, however its digits are typed; None for anything else."""
+    typed = folded_digits(text) if len(text) <= 60 else ""
+    number = int(typed) if _WHOLE.fullmatch(typed) else None
+    return None if number is None or abs(number) > MOST else number
+
+
+def number_of(text: str) -> int:
+    """The same; ValueError for anything else."""
+    number = whole(text)
+    if number is None:
+        raise ValueError("no number of ours")
+    return number
+
+
+class Number(IntegerConverter):
+    """``<int:…>`` in addresses: 404 for what is none."""
+
+    def to_python(self, value: str) -> int:
+        """The number."""
+        number = whole(value)
+        if number is None:
+            raise ValidationError
+        return number
+
+
+def init_app(app: Flask) -> None:
+    """Before any address is known."""
+    app.url_map.converters["int"] = Number

@@ -1,0 +1,35 @@
+"""Reports and the cases that they feed; two cases that become one."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import Length
+
+from forms.base import Filled, StepForm
+
+
+class LinkReport(StepForm):
+    """关联到案件."""
+
+    case = SelectField(_l("Case"), [Filled()], coerce=int)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Open cases of the bureau."""
+        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.known.open_cases]
+
+
+class UnlinkReport(StepForm):
+    """撤销关联."""
+
+    case = SelectField(_l("Case"), [Filled()], coerce=int)
+    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Cases that this report feeds."""
+        self.case.choices = [(x.id, f"{x.number} {x.title}") for x in self.known.links]
+
+
+class Absorb(LinkReport):
+    """并入他案: the other case goes on with both matters."""

@@ -1,0 +1,45 @@
+"""What a decision says of the hearing: asked for or not, held, refused or given up, and when (行政处罚法 §§63–65)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from casework.procedure.checks.heard import WAIVED, gives_up, since_notice
+from casework.procedure.facts import ActFacts, Facts
+from letters.format import printed_date, word
+
+
+def hearing_words(facts: Facts, who: str) -> str:
+    """One sentence or two, in which the party is ``who``; "" where the law opened no hearing or nobody asked for one."""
+    answered = any(_newest(facts, step) for step in ("hearing_held", "hearing_refuse", "hearing_given_up"))
+    asked = facts.last("hearing_request") if answered else _newest(facts, "hearing_request")  # told anew since it was asked for
+    waived = [a for a in since_notice(facts, WAIVED) if gives_up(a, "hearing")]
+    if asked is None:
+        return word("hearing_waived", who=who, day=_signed(waived[-1])) if waived else ""
+    first = word("hearing_asked", who=who, day=printed_date(asked.on))
+    held, refused = _newest(facts, "hearing_held"), _newest(facts, "hearing_refuse")
+    given_up = _newest(facts, "hearing_given_up")
+    if held:
+        return first + word("hearing_held", who=who, day=printed_date(held.on))
+    if refused:
+        return first + word(f"hearing_refused_{refused.asked.get('ground') or 'other'}")
+    if given_up and given_up.asked.get("how") == "absent":
+        return first + word("hearing_absent", who=who)
+    if given_up or waived:
+        return first + word("hearing_given_up", who=who, day=_signed(given_up or waived[-1]))
+    return first
+
+
+def defence_waived(facts: Facts) -> ActFacts | None:
+    """The written waiver of the defence."""
+    found = [a for a in since_notice(facts, WAIVED) if gives_up(a, "defence")]
+    return found[-1] if found else None
+
+
+def _newest(facts: Facts, step: str) -> ActFacts | None:
+    return next(reversed(since_notice(facts, step)), None)
+
+
+def _signed(act: ActFacts) -> str:
+    signed = act.asked.get("signed_on")
+    return printed_date(date.fromisoformat(signed) if signed else act.on)

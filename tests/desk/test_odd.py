@@ -1,0 +1,15 @@
+"""A sample of odd inputs to every address; `bench/run fuzz` sends thousands."""
+
+from flask import Flask
+
+from casework.upkeep.walk import Team, Walk
+from tests.desk.test_pages import docketed  # noqa: F401 - a tip and its case stand in the database
+from tests.odd import JUNK, Odd
+
+
+def test_no_input_is_a_fault_of_ours(app: Flask, team: Team, docketed: tuple[Walk, Walk]) -> None:  # noqa: F811
+    odd = Odd(app, team.others)
+    for _ in odd.run(3 * len(odd.rules)):
+        pass
+    assert len(JUNK) > 22
+    assert odd.broken == []

@@ -1,0 +1,200 @@
+"""No number of a human being, and no code that nobody has confirmed, becomes public; codes are found however they are typed."""
+
+import io
+import sqlite3
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from casework.acts.errors import Refused
+from casework.disclosure.models import Entry
+from casework.disclosure.outputs import FILES
+from casework.docket.models import Outbox
+from casework.people.may import today
+from casework.people.models import Bureau
+from casework.store import db, writing
+from casework.upkeep import road
+from casework.upkeep.scenes import Ground
+from casework.upkeep.tick import tick
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import FIRM, facts_of, refused
+from tests.disclosure.test_public_list import entry, listed, pdf_text  # noqa: F401 - a fixture
+from tests.procedure.test_unit_codes import BOTH, BOTH_OF_A_TRADER, IN_CHONGQING
+
+CARD = "11010519491231002X"
+SLIP = "91350211M0000XUF46"  # its check digit does not fit
+GOOD = "91350100M000100Y43"
+WIDE = "９１３５０１００Ｍ０００１００Ｙ４３"
+TRADER = {**FIRM, "name": "丰都县老李建材经营部", "kind": "sole_trader"}
+SHOWN = {"influence": "有", "summary": "提供不真实统计资料。"}
+
+
+def everything_public(client: FlaskClient, folder: Path, numbers: list[int]) -> dict[str, str]:
+    """Every public page and file of the list, as text without blanks."""
+    said = {"/list": client.get("/list").text, **{f"/list/{n}": client.get(f"/list/{n}").text for n in numbers}}
+    for ending in FILES:
+        data = client.get(f"/list.{ending}").data
+        if ending == "pdf":
+            said[ending] = pdf_text(data, folder)
+        elif ending == "xlsx":
+            rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)  # type: ignore[union-attr]
+            said[ending] = "\n".join(str(cell) for row in rows for cell in row)
+        elif ending == "sqlite":
+            base = sqlite3.connect(":memory:")
+            base.deserialize(data)
+            said[ending] = "\n".join(base.iterdump())
+        else:
+            said[ending] = data.decode("utf-8-sig")
+    return {where: "".join(text.split()) for where, text in said.items()}
+
+
+@pytest.mark.parametrize("number", [CARD, BOTH, IN_CHONGQING, "110105491231002", SLIP, "9.15E+17"])
+def test_what_was_stored_before_never_reaches_anything_public(
+    bureau: Bureau, listed: Callable[..., None], client: FlaskClient, tmp_path: Path, number: str  # noqa: F811
+) -> None:
+    """A row from before anybody looked: the number as its code, and again in its name and in its words."""
+    row = entry(bureau, 1, credit_code=number, name=f"老李经营部{number}")
+    row.fields = {**row.fields, "facts": f"代码{number}上报不实", "handling": f"对{number}警告", "address": number,
+                  "representative": f"李某 {number[:6]} {number[6:]}", "kinds": [number], "fine_fen": int(1e17)}  # fmt: skip
+    listed(row, entry(bureau, 2, credit_code=GOOD))
+    ids = list(db.session.scalars(select(Entry.id).order_by(Entry.id)))
+    for where, text in everything_public(client, tmp_path, ids).items():
+        if number != "9.15E+17":
+            assert number not in text, where
+        assert "老李经营部" in text or where == f"/list/{ids[1]}", where
+    assert GOOD in client.get("/list").text
+
+
+def test_codes_are_found_however_they_are_typed(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:  # noqa: F811
+    """Full width, groups, small letters, invisible signs; also where the entry itself was typed so."""
+    listed(entry(bureau, 1, credit_code=WIDE), entry(bureau, 2, credit_code=SLIP, code_confirmed=True))
+    for typed in (GOOD, "91350100m000100y43", "9135 0100 M000 100Y 43", WIDE, f"\u202a{GOOD}\u202c"):
+        page = client.get("/list", query_string={"q": typed}).text
+        assert "第1号企业" in page, typed
+        assert GOOD in page, typed
+        assert "第2号企业" not in page, typed
+    assert "第2号企业" in client.get("/list", query_string={"q": SLIP.lower()}).text
+    with writing() as session:
+        session.execute(update(Entry).values(code_confirmed=False))
+    page = client.get("/list", query_string={"q": SLIP}).text
+    assert "第2号企业" not in page
+
+
+def served(team: Team, bureau: Bureau, party: dict[str, str]) -> Walk:
+    start = road.later(today() - timedelta(days=120), 0)
+    return Ground(bureau, team, party, start).case("served", 0)
+
+
+@pytest.fixture(autouse=True)
+def _whatever_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A correction may say what its entry never had: how these tests bring in a code of before."""
+    for module in ("casework.procedure.checks.closing", "casework.acts.entries"):
+        monkeypatch.setattr(f"{module}.fits", lambda *_: True)
+
+
+def recorded(case: Walk, code: str) -> dict[str, str]:
+    """The respondent with a code that the program took before codes were asked; it stands in the journal, past every check
+    of corrections."""
+    facts = facts_of(case)
+    party = {**facts.value("party"), "credit_code": code}
+    reviewed = facts.last("review_not_due")
+    assert reviewed is not None
+    asked = {"act": reviewed.seq, "corrected_on": None, "fields": {"party": party}, "was": {}, "reason": "x"}
+    case.take("correct_act", asked)
+    return party
+
+
+def confirm(case: Walk, party: dict[str, str], code: str, compared: str = "licence") -> None:
+    asked = {"party": {**party, "credit_code": code}, "credit_code": code, "compared": compared, "note": ""}
+    case.take("confirm_code", asked)
+
+
+def publish(case: Walk) -> Entry:
+    case.take("approve_publication", SHOWN)
+    case.take("publish", {"note": ""}, "publication-1")
+    tick()
+    return db.session.scalars(select(Entry).where(Entry.docket_id == case.docket_id)).one()
+
+
+def test_a_sole_traders_identity_number_is_on_no_paper_of_the_case(team: Team, bureau: Bureau) -> None:
+    """Recorded past every form: the first paper that would bear it is refused, and the refusal does not show it."""
+    for number in (BOTH, IN_CHONGQING):
+        with pytest.raises(Refused) as error:
+            served(team, bureau, {**TRADER, "credit_code": number})
+        assert refused(error) == {"code_of_a_unit"}
+        assert number not in str(error.value.refusals)
+
+
+@pytest.mark.parametrize("number", [BOTH, IN_CHONGQING])
+def test_a_sole_traders_identity_number_is_held_back_from_the_list(
+    team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path, number: str
+) -> None:
+    case = served(team, bureau, TRADER)
+    case.at(road.later(case.day, 2))
+    party = recorded(case, number)
+    with pytest.raises(Refused) as error:
+        case.take("approve_publication", SHOWN)
+    assert refused(error) == {"code_of_a_unit"}
+    confirm(case, party, "", "none")
+    row = publish(case)
+    said = everything_public(client, tmp_path, [row.id])
+    assert all(number not in text for text in said.values())
+    assert all("丰都县老李建材经营部" in text for text in said.values())
+
+
+def test_a_doubtful_code_waits_for_a_person(team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path) -> None:
+    """Neither served nor approved nor published before; afterwards on every page and file, folded."""
+    with pytest.raises(Refused) as error:
+        served(team, bureau, {**FIRM, "name": "丰都县疑似有限公司", "credit_code": SLIP})  # until its decision would be printed
+    assert refused(error) == {"code_confirmed"}
+    case = served(team, bureau, FIRM)
+    case.at(road.later(case.day, 2))
+    party = recorded(case, f" {SLIP[:8]} {SLIP[8:].lower()}")
+    with pytest.raises(Refused) as error:
+        case.take("approve_publication", SHOWN)
+    assert refused(error) == {"code_confirmed"}
+    confirm(case, party, SLIP)
+    row = publish(case)
+    assert (row.credit_code, row.code_confirmed) == (SLIP, True)
+    said = everything_public(client, tmp_path, [row.id])
+    assert {where for where, text in said.items() if SLIP not in text} == {"atom"}  # a feed has no codes
+    with pytest.raises(Refused):
+        confirm(case, party, SLIP)  # nothing is in doubt any more
+
+
+def test_what_is_on_the_list_already_is_looked_at_again(team: Team, bureau: Bureau, client: FlaskClient) -> None:
+    """An entry from before: the first tick takes its code off and cleans its words; a person's word brings the code back."""
+    case = served(team, bureau, FIRM)
+    case.at(road.later(case.day, 2))
+    row = publish(case)
+    party = recorded(case, SLIP)
+    with writing() as session:
+        old = session.get_one(Entry, row.id)
+        old.credit_code, old.fields = SLIP, {**old.fields, "facts": f"李某{CARD}"}
+        last = session.scalars(select(Outbox).order_by(Outbox.id.desc())).first()
+        assert last is not None
+        session.add(Outbox(docket_id=case.docket_id, act_id=last.act_id, topic="code_confirmed", data={}))
+    tick()
+    db.session.expire_all()
+    kept = db.session.get_one(Entry, row.id)
+    assert (kept.credit_code, CARD in str(kept.fields)) == ("", False)
+    assert SLIP not in client.get("/list").text
+    confirm(case, party, SLIP)
+    tick()
+    assert SLIP in client.get("/list").text
+
+
+def test_a_trader_whose_code_begins_as_traders_do_is_published_once_confirmed(
+    team: Team, bureau: Bureau, client: FlaskClient
+) -> None:
+    case = served(team, bureau, TRADER)
+    case.at(road.later(case.day, 2))
+    party = recorded(case, BOTH_OF_A_TRADER)
+    confirm(case, party, BOTH_OF_A_TRADER)
+    publish(case)
+    assert BOTH_OF_A_TRADER in client.get("/list.json").text

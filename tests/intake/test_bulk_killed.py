@@ -1,0 +1,71 @@
+"""A list that is taken in beside the request, and a server that is killed meanwhile: its page says what became of it."""
+
+import threading
+
+import pytest
+from flask import Flask
+
+from casework.docket.models import Docket
+from casework.intake import bulk, bulk_job
+from casework.intake.bulk import judge
+from casework.people.models import Bureau
+from casework.store import db
+from casework.upkeep.walk import Team
+from casework.vault.files import SealedStore
+from tests.intake.test_bulk import SOURCE, SignIn, table, waited
+from tests.killed import killed
+
+
+def killed_run(bureau: Bureau, team: Team, owner: object, name: str) -> str:
+    """A list whose process is killed where it would call ``owner.name``; the run's name."""
+    number, judged = bureau.id, judge(bureau.id, team.clerk, table(), SOURCE)
+
+    def work() -> None:
+        bulk_job.start(number, judged, "", "0" * 32)
+        for thread in threading.enumerate():
+            if thread.name == "import":
+                thread.join()
+
+    killed(work, owner, name)
+    return next(bulk_job._file("x").parent.glob("*.json")).stem
+
+
+def test_a_list_that_was_killed_in_the_middle_says_that_nothing_was_written(
+    bureau: Bureau, team: Team, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_job.drafts, "drop", lambda *_a: True)
+    run = killed_run(bureau, team, bulk.arrivals, "note_all")
+    assert "未写入任何内容" in sign_in("clerk").get(f"/desk/reports/import/{run}").text
+    assert db.session.query(Docket).count() == 0
+
+
+def test_a_list_that_was_killed_after_it_was_written_does_not_say_that_nothing_was(
+    bureau: Bureau, team: Team, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_job.drafts, "drop", lambda *_a: True)
+    run = killed_run(bureau, team, SealedStore, "delete")
+    page = sign_in("clerk").get(f"/desk/reports/import/{run}").text
+    assert db.session.query(Docket).count() == 2
+    assert "已接收 2 件线索" in page
+    assert "1号" in page
+
+
+def test_a_list_whose_file_cannot_be_deleted_is_taken_in_all_the_same(
+    bureau: Bureau, team: Team, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(bulk_job.drafts, "drop", lambda *_a: True)
+    monkeypatch.setattr(SealedStore, "delete", fails)
+    run = bulk_job.start(bureau.id, judge(bureau.id, team.clerk, table(), SOURCE), "", "0" * 32)
+    assert "已接收 2 件线索" in waited(sign_in("clerk"), f"/desk/reports/import/{run}")
+
+
+def test_a_run_goes_on_as_long_as_its_process_holds_it_whatever_its_number(app: Flask, bureau: Bureau, team: Team) -> None:
+    """In a container the server that was started again has the number of the one that was killed."""
+    run = "0" * 32
+    bulk_job._write(bulk_job._file(run), bulk_job.Progress(5, 2))
+    with bulk_job.held(run):
+        assert bulk_job.look(run).state == "running"  # type: ignore[union-attr]
+    assert bulk_job.look(run).state == "stopped"  # type: ignore[union-attr]

@@ -1,0 +1,33 @@
+"""The file written by hand is good by every rule, and the rules are whole."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from casework.reading import rule
+from tests.reading import good
+
+
+def test_a_lawful_file_has_no_fault() -> None:
+    record = good.recorded(good.built())
+    assert rule.faults(rule.read(record)) == []
+    assert not [v.rule.id for v in rule.read(record) if v.state == rule.PENDING]
+
+
+def test_each_stage_of_it_is_good_so_far() -> None:
+    for n in range(1, len(good.ROAD)):
+        record = good.recorded(good.built(*good.ROAD[:n]), today=good.built(*good.ROAD[:n]).entries[-1].on)
+        assert rule.faults(rule.read(record)) == [], n
+
+
+def test_most_rules_have_something_to_say_of_it() -> None:
+    said = Counter(v.state for v in rule.read(good.recorded(good.built())))
+    assert said[rule.GREEN] > 60
+
+
+def test_every_rule_has_a_sentence_in_both_languages_an_article_and_a_day() -> None:
+    for r in rule.rules():
+        assert r.zh
+        assert r.en
+        assert "§" in r.basis or "号" in r.basis or "待核" in r.basis, r.id
+        assert r.since.year >= 2010

@@ -1,0 +1,108 @@
+"""The plain data of a case as it stands in the tables, what reading it costs, and what the command says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from casework.acts.perform import vault
+from casework.archive.read_again import reading_of
+from casework.archive.recorded import Around, record_of
+from casework.docket import journal
+from casework.docket.journal import Entry
+from casework.docket.models import Act, Docket
+from casework.people.may import today
+from casework.procedure.load import procedure
+from casework.reading import rule
+from casework.reading.record import Record
+from casework.store import db, writing
+from casework.upkeep.walk import Walk
+from tests.counted import counted
+
+
+def record(walk: Walk) -> Record:
+    docket = db.session.get_one(Docket, walk.docket_id)
+    return record_of(db.session(), vault(), docket, Around.of(db.session(), docket.bureau_id), today())
+
+
+def forced(walk: Walk, step: str, words: dict[str, Any], effects: tuple[dict[str, Any], ...] = ()) -> int:
+    """An entry past every check of the steps: proposed by the first officer, approved by the leader."""
+    with writing() as session:
+        docket = session.get_one(Docket, walk.docket_id)
+        version, first = procedure().version, docket.last_seq + 1
+        for verb, who, said in (("propose", walk.team.officers[0], words), ("done", walk.team.leader, {"_proposal": first})):
+            entry = Entry("main", step, verb, version, who, walk.day, walk.now, said, effects if verb == "done" else ())
+            last = journal.last_hash(session, docket.id, docket.last_seq)
+            journal.append(session, vault(), docket, entry, last)
+    return first + 1
+
+
+def test_a_case_of_the_program_is_good(app: Flask, decided: Walk) -> None:
+    docket = db.session.get_one(Docket, decided.docket_id)
+    verdicts = reading_of(db.session(), vault(), docket, today())
+    assert rule.faults(verdicts) == []
+    assert sum(bool(v.points) for v in verdicts) > 35
+
+
+def test_what_was_entered_stands_in_the_record(app: Flask, decided: Walk) -> None:
+    r = record(decided)
+    decision = r.penalties[-1]
+    assert decision.fine == 5_000_00
+    assert decision.approvers == (decided.team.leader,)
+    assert decision.officers == decided.team.officers
+    assert r.arrived(r.notice(decision), "prior_notice") is not None
+    assert r.party()["name"]
+    assert r.people[decided.team.officers[0]].card_on(decision.on)
+    assert r.people[decided.team.leader].held("leader", decision.on)
+
+
+def test_a_corrected_day_is_read_as_corrected(app: Flask, decided: Walk) -> None:
+    service = db.session.scalars(
+        select(Act.seq).where(Act.docket_id == decided.docket_id, Act.step == "serve").order_by(Act.seq)
+    ).first()
+    right = decided.day.isoformat()
+    forced(decided, "correct_service", {"act": service, "corrected_on": right, "reason": "误录"})
+    acts = {a.seq: a for a in record(decided).acts}
+    assert acts[service or 0].on == decided.day
+
+
+def test_a_file_is_read_in_a_handful_of_statements(app: Flask, decided: Walk) -> None:
+    docket = db.session.get_one(Docket, decided.docket_id)
+    around = Around.of(db.session(), docket.bureau_id)
+    with counted() as statements:
+        record_of(db.session(), vault(), docket, around, today())
+    assert len(statements) <= 4, statements
+
+
+ATTACKS = {
+    "circular_decided": ("circulate", {"text": "通报", "recipients": "各乡镇"}),
+    "corrections_fit": ("correct_act", {"act": 1, "fields": {"party": "任意"}, "corrected_on": None}),
+    "days_possible": ("correct_act", {"act": 1, "fields": {}, "corrected_on": "2030-01-01"}),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_was_forced_past_the_steps_is_seen(app: Flask, decided: Walk, name: str) -> None:
+    seq = forced(decided, *ATTACKS[name])
+    docket = db.session.get_one(Docket, decided.docket_id)
+    found = rule.faults(reading_of(db.session(), vault(), docket, today()))
+    assert (name, seq) in found
+    assert {rule_ for rule_, _seq in found} == {name}
+
+
+def test_the_command_names_each_fault_and_fails(app: Flask, decided: Walk) -> None:
+    run = app.test_cli_runner().invoke
+    good = run(args=["journal", "review"])
+    assert good.exit_code == 0, good.output
+    assert "every case holds" in good.output
+    seq = forced(decided, *ATTACKS["circular_decided"])
+    bad = run(args=["journal", "review"])
+    assert bad.exit_code == 1
+    number = db.session.get_one(Docket, decided.docket_id).number
+    lines = [x for x in bad.output.splitlines() if x.startswith(number)]
+    assert len(lines) == 1
+    assert f"entry {seq}: circular_decided" in lines[0]
+    assert "统计法 §44" in lines[0]

@@ -1,0 +1,57 @@
+"""Walks that nobody planned: people of every role take whatever the pages offer, and everything holds.
+
+A seed that broke once, in `bench/run walk`, becomes a test of what was mended; here a few short walks go each time.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import quick
+from tests.conftest import Mould
+from tests.walks.browsers import Account
+from tests.walks.page import read
+from tests.walks.run import walk
+
+SEEDS = {11: 110, 12: 110, 13: 110}  # how many acts each
+
+
+@pytest.mark.parametrize(("seed", "acts"), SEEDS.items())
+def test_whatever_people_take_everything_holds(
+    walkers: Mould, tmp_path: Path, templates: quick.Templates, seed: int, acts: int
+) -> None:
+    found = walk(walkers, tmp_path / "walk", seed, range(acts), templates)
+    assert found.broken is None, found.broken
+    assert found.account.accepted > acts // 3, found.account  # whoever meets refusals alone walks nowhere
+    assert len(found.account.taken) > 15
+
+
+def test_the_same_seed_walks_the_same_way(walkers: Mould, tmp_path: Path, templates: quick.Templates) -> None:
+    first, second = (walk(walkers, tmp_path / f"{n}", 7, range(15), templates) for n in range(2))
+    assert first.said == second.said
+    assert first.account == second.account
+
+
+def test_accounts_add_up() -> None:
+    one, two = Account(accepted=1), Account(accepted=2)
+    one.taken["file"] = 1
+    two.taken["file"] = 2
+    one.add(two)
+    assert (one.accepted, one.taken) == (3, {"file": 3})
+
+
+def test_a_page_is_read_as_a_browser_reads_it() -> None:
+    page = read(
+        '<a href="/a#b">A</a><a href="//elsewhere">B</a><form method="post" action="/c"><input name="x" value="1">'
+        '<input type="checkbox" name="y" value="a" checked><input type="checkbox" name="y" value="b">'
+        '<textarea name="z">\nt</textarea><input type="file" name="f">'
+        '<select name="s"><option value="">—</option><option value="2" selected>two</option></select>'
+        '<button name="verb" value="go">Go</button></form>'
+    )
+    form = page.forms[0]
+    assert page.links == ["/a"]
+    assert (form.method, form.action, form.buttons) == ("post", "/c", [("verb", "go")])
+    assert form.standing() == {"x": ["1"], "y": ["a"], "z": ["t"], "s": ["2"]}
+    assert form.fields["y"].options == ["a", "b"]
