@@ -9,6 +9,7 @@ from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.people.clock import Doubt
 from casework.procedure.checks import CHECKS
+from casework.procedure.checks.closing import written
 from casework.procedure.days import Lies, began, bounds, of_entry, stage_began
 from casework.procedure.facts import CORRECTIONS, WORDS, ActFacts, Asked, Facts, ProposalFacts
 from casework.procedure.force import DECISIONS
@@ -27,11 +28,15 @@ def open_proposal(facts: Facts, track: str) -> ProposalFacts | None:
 
 
 def check_conflict(facts: Facts, intent: Intent) -> None:
-    """Conflict when a later act stands on the same or the first track, or a correction, that the page did not show."""
+    """Conflict when a later act stands on the same or the first track, or a correction, that the page did not show.
+
+    What the program notes by itself is none of them: it follows from the day, and every check is asked anew.
+    """
     if intent.seen is None:
         return
     same = (intent.track, facts.main.label if facts.tracks else "")
-    later = [a for a in facts.acts if a.seq > intent.seen and (a.track in same or a.step in (*CORRECTIONS, "annul_step"))]
+    unseen = [a for a in facts.acts if a.seq > intent.seen and written(a)]
+    later = [a for a in unseen if a.track in same or a.step in (*CORRECTIONS, "annul_step")]
     if later:
         raise Conflict(later)
 

@@ -26,6 +26,20 @@ def test_the_second_of_two_gets_a_conflict(case_at_assign: Walk, team: Team) -> 
     assert error.value.acts[0].step == "add_evidence"
 
 
+def test_a_window_that_ends_while_a_form_is_open_is_no_conflict(case_at_prior_notice: Walk, team: Team) -> None:
+    """The program notes what the day brings about; nobody else did anything."""
+    case = case_at_prior_notice
+    case.serve("prior_notice")
+    seen = db.session.get_one(Docket, case.docket_id).last_seq
+    case.at(case.day + timedelta(30))
+    tick(case.now)
+    assert facts_of(case).acts[-1].step == "window_over"
+    assert facts_of(case).acts[-1].track == "main"
+    asked = {"kind": "written", "title": "账簿", "source": "企业", "proves": "少报"}
+    done = perform(Intent(case.docket_id, "add_evidence", team.officers[0], case.day, "main", "take", asked, seen), case.now)
+    assert done.seq == facts_of(case).acts[-1].seq > seen
+
+
 def test_a_failure_leaves_nothing(case_at_report: Walk, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     from casework.docket import cache
 
