@@ -15,7 +15,7 @@ from flask import Flask
 
 from tests.conftest import ROOT, Mould
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def blocks(document: Path) -> list[str]:
