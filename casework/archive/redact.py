@@ -12,6 +12,7 @@ import pypdfium2.raw as raw
 from PIL import Image, ImageDraw
 
 from casework.archive.hidden import Hidden
+from casework.papers.one_reader import opened
 from letters import redacted
 
 DPI = 200
@@ -39,13 +40,13 @@ class Char:
 
 def touches(data: bytes, words: Hidden) -> bool:
     """Whether a paper bears anything to be hidden. Raises Unsure."""
-    with pdfium.PdfDocument(data) as pdf:
+    with opened(data) as pdf:
         return bool(_bars(pdf, words))
 
 
 def blacked(data: bytes, words: Hidden, title: str, author: str, on: date) -> bytes:
     """The paper with black bars, every page a picture: their faces would still hold the hidden characters. Raises Unsure."""
-    with pdfium.PdfDocument(data) as pdf:
+    with opened(data) as pdf:
         return redacted.draw(_pictures(pdf, _bars(pdf, words)), words.masked(title), author, on)
 
 

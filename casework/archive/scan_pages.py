@@ -13,6 +13,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageChops, ImageOps
 
+from casework.papers.one_reader import opened
+
 DPI = 200
 TURNS = (0, 90, 180, 270)
 COMPARED = 72  # dots per inch at which a page is compared with its sheet: two equal pages are equal at any size
@@ -43,19 +45,19 @@ class Seen:
 def look(data: bytes) -> list[Seen]:
     """Look at every page of a PDF. NotAScan for what cannot be opened."""
     try:
-        pdf = pypdfium2.PdfDocument(data)
+        with opened(data) as pdf:
+            pages = len(pdf)
     except pypdfium2.PdfiumError as error:
         raise NotAScan("not a PDF") from error
-    with pdf:
-        if len(pdf) > MOST_PAGES:
-            raise NotAScan("too many pages")
-        return [_seen_page(page) for page in pdf]
+    if pages > MOST_PAGES:
+        raise NotAScan("too many pages")
+    return [_seen_page(data, number) for number in range(pages)]
 
 
 def nothing_added(sheet: bytes, page: bytes) -> bool:
     """Whether a page that came back is, point by point, a page of the sheet as it was made, however it lies: no scanner draws
     it so, and nobody has signed it."""
-    with pypdfium2.PdfDocument(sheet) as made, pypdfium2.PdfDocument(page) as back:
+    with opened(sheet) as made, opened(page) as back:
         own = [_drawn(p) for p in made]
         return any(_equal(o, _drawn(back[0], turn)) for turn in TURNS for o in own)
 
@@ -70,12 +72,18 @@ def _drawn(page: pypdfium2.PdfPage, turn: int = 0) -> Image.Image:
     return page.render(scale=COMPARED / 72).to_pil().convert("RGB")
 
 
-def _seen_page(page: pypdfium2.PdfPage) -> Seen:
+def _seen_page(data: bytes, number: int) -> Seen:
     """The code is looked for in greys, which is quick; an empty page is judged by its colours."""
-    found = seen(page.render(scale=DPI / 72, grayscale=True).to_pil())
+    found = seen(_picture(data, number, grayscale=True))
     if found.code or not found.blank:
         return found
-    return Seen(blank=clearly_empty(page.render(scale=DPI / 72).to_pil()))
+    return Seen(blank=clearly_empty(_picture(data, number, grayscale=False)))
+
+
+def _picture(data: bytes, number: int, *, grayscale: bool) -> Image.Image:
+    """One page, opened for itself: whoever reads another PDF waits for a page of a stack and not for the whole."""
+    with opened(data) as pdf:
+        return pdf[number].render(scale=DPI / 72, grayscale=grayscale).to_pil().copy()
 
 
 def seen(picture: Image.Image) -> Seen:

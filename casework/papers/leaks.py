@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import pypdfium2 as pdfium
-
+from casework.papers.one_reader import opened
 from casework.procedure.names import names_in
 from casework.procedure.personal import personal, plain
 
@@ -41,8 +40,5 @@ def _numbers(text: str) -> set[str]:
 
 def text_of(pdf: bytes) -> str:
     """All text of a PDF, page after page."""
-    document = pdfium.PdfDocument(pdf)
-    try:
+    with opened(pdf) as document:
         return "\n".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
