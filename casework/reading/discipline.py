@@ -25,12 +25,17 @@ def _standing(r: Record) -> Iterator[Act]:
 
 @rule
 def body_has_the_power(r: Record) -> Said:
-    """统计法 §46; 公职人员政务处分法 §16: the body is one that can impose what is proposed."""
+    """统计法 §46; 公职人员政务处分法 §16: the body is one that can impose what is proposed. The unit of its own people is."""
     named = data()["bodies"]
     for act in r.done("propose_discipline"):
-        body, kind = str(act.words.get("body") or ""), str(act.words.get("body_kind") or "")
-        own, never = named[kind]["own"] if kind in named else (), named[kind]["never"] if kind in named else ()
-        yield act.seq, bool(body) and (not own or any(w in body for w in own)) and not any(w in body for w in never)
+        body, post = (folded_name(str(act.words.get(key) or "")) for key in ("body", "person_post"))
+        known = named.get(str(act.words.get("body_kind") or ""))
+        if not body or known is None:
+            yield act.seq, False
+            continue
+        has_it = not known["own"] or any(w in body for w in known["own"])
+        barred = any(w in body for w in known["never"]) and body not in post
+        yield act.seq, has_it and not barred
 
 
 @rule
@@ -96,7 +101,7 @@ def replies_awaited(r: Record) -> Said:
 def crime_referred_with_letter(r: Record) -> Said:
     """行政处罚法 §27: a suspected crime goes to the body that prosecutes."""
     for act in r.done("send_prosecution"):
-        body, target = str(act.words.get("body") or ""), str(act.words.get("target") or "")
+        body, target = folded_name(str(act.words.get("body") or "")), str(act.words.get("target") or "")
         wanted = data()["prosecution"].get(target, ())
         yield act.seq, any(w in body for w in wanted)
 

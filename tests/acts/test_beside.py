@@ -18,7 +18,7 @@ def test_discipline_prosecution_and_dishonesty_run_beside(case_at_served: Walk, 
               "body": "县监察委员会", "facts": "授意", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
     case.take("propose_discipline", person)
     with pytest.raises(Refused) as error:
-        case.take("propose_discipline", {**person, "body_kind": "appointing"})
+        case.take("propose_discipline", {**person, "body_kind": "appointing", "body": "县委组织部"})
     assert refused(error) == {"one_body_only"}
     case.take("send_discipline", {"enclosures": "报告", "contact": "张"}, "discipline-1")
     clock = facts_of(case).clock("discipline_reply")

@@ -16,7 +16,7 @@ def test_the_same_person_under_another_spelling(case_at_conclude: Walk, one: str
     case = case_at_conclude
     case.take("propose_discipline", {**PERSON, "person_name": one})
     with pytest.raises(Refused) as error:
-        case.propose("propose_discipline", {**PERSON, "person_name": same, "body_kind": "appointing"})
+        case.propose("propose_discipline", {**PERSON, "person_name": same, "body_kind": "appointing", "body": "县委组织部"})
     assert refused(error) == {"one_body_only"}
-    case.take("propose_discipline", {**PERSON, "person_name": same, "body_kind": "party"})
+    case.take("propose_discipline", {**PERSON, "person_name": same, "body_kind": "party", "body": "县纪委"})
     case.take("propose_discipline", {**PERSON, "person_name": "李某"})

@@ -315,9 +315,12 @@ def test_six_firms_and_those_who_filled_in_for_them(team: Team, bureau: Bureau) 
     assert facts_of(cases[1]).tracks[1:] == ()
 
 
-def official(name: str, body: str) -> dict[str, str]:
-    return {"person_name": name, "person_post": "统计工作负责人", "public_employee": "yes", "body_kind": body,
-            "body": "监察委员会", "facts": "代填代报", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
+BODIES = {"supervision": "监察委员会", "party": "纪律检查委员会"}
+
+
+def official(name: str, kind: str) -> dict[str, str]:
+    return {"person_name": name, "person_post": "统计工作负责人", "public_employee": "yes", "body_kind": kind,
+            "body": BODIES[kind], "facts": "代填代报", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
 
 
 def test_sixteen_persons_each_on_a_track_of_their_own(team: Team, bureau: Bureau) -> None:
@@ -325,7 +328,7 @@ def test_sixteen_persons_each_on_a_track_of_their_own(team: Team, bureau: Bureau
     case = accepted(team, bureau, "亳州某企业")[0]
     concluded(case, date(2025, 3, 10), road.FIGURES)
     for n in range(16):
-        case.take("propose_discipline", official(f"第{n + 1}人", "supervision" if n else "party_discipline"))
+        case.take("propose_discipline", official(f"第{n + 1}人", "supervision" if n else "party"))
     case.take("send_discipline", {"enclosures": "调查终结报告", "contact": "张"}, "discipline-7")
     case.serve("discipline_cover")
     facts = facts_of(case)

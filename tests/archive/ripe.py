@@ -110,7 +110,8 @@ def _identity(team: Team, docket_id: int) -> None:
 
 def _tracks(case: Walk) -> None:
     """A person proposed for discipline, an entry on the public list until its end, a recusal."""
-    person = marked(person_name=..., person_post=..., facts=..., articles=..., proposal=..., body=...)
+    person = marked(person_name=..., person_post=..., facts=..., articles=..., proposal=...)
+    person["body"] = f"{mark()}监察委员会"
     case.take("propose_discipline", {**person, "public_employee": "yes", "body_kind": "supervision"})
     case.take("send_discipline", marked(enclosures=..., contact=...), "discipline-1")
     case.take("discipline_reply", marked(result=..., number=...), "discipline-1")

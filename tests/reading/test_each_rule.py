@@ -391,3 +391,17 @@ def test_what_the_law_allows_is_no_fault(lawful: Spoil) -> None:
     lawful(f)
     today = d(4, 22) if lawful in (late_word, told_anew_with_less) else d(6, 25)
     assert good.red(good.recorded(f, today=today)) == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "post"),
+    [
+        ("supervision", "丰都县监委", "镇长"),  # how people write it
+        ("party", "丰都县纪委监委", "镇长"),
+        ("appointing", "丰都县公安局", "丰都县公安局统计工作负责人"),  # the unit of its own people
+    ],
+)
+def test_a_body_that_can_impose_it_is_no_fault(kind: str, body: str, post: str) -> None:
+    f = good.built()
+    good.change(f, "propose_discipline", body_kind=kind, body=body, person_post=post)
+    assert "body_has_the_power" not in good.red(good.recorded(f))

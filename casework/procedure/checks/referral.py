@@ -13,6 +13,11 @@ from casework.procedure.interference import proposals
 from casework.procedure.remedies import APPEALS, FELL, FORCE, UNDONE, Holds, begun_against, made_of
 from casework.text import folded_name
 
+# How the names of bodies are written, in full and as people shorten them.
+IMPOSES = {"supervision": ("监察", "监委"), "party": ("纪委", "纪检", "纪律检查")}
+APPOINTS_NOBODY_ELSE = ("监察", "监委", "纪委", "纪检", "纪律检查", "公安", "法院", "检察院")
+PROSECUTES = {"police": ("公安",), "procuracy": ("检察",), "supervision": ("监察", "监委")}
+
 
 @check
 def public_employee(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
@@ -33,6 +38,25 @@ def one_body_only(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def person_of(asked: Asked) -> str:
     """Who is proposed, however the name was typed."""
     return folded_name(str(asked.get("person_name") or ""))
+
+
+@check
+def body_can_impose(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Supervision imposes 政务处分, the Party its own discipline, everything else is for who appoints: an organ of supervision,
+    of the Party's discipline or of justice is asked only for its own people (统计法 §46; 政务处分法 §16)."""
+    kind, body = asked.get("body_kind"), folded_name(str(asked.get("body") or ""))
+    if kind in IMPOSES:
+        return refused_unless(any(word in body for word in IMPOSES[kind]))
+    own = body in folded_name(str(asked.get("person_post") or ""))
+    return refused_unless(kind == "appointing" and (own or not any(word in body for word in APPOINTS_NOBODY_ELSE)))
+
+
+@check
+def body_prosecutes(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """A suspected crime goes to the body that was chosen, not to one that cannot take it up (处罚法 §27; 监察法 §37)."""
+    words = PROSECUTES.get(str(asked.get("target") or ""), ())
+    body = folded_name(str(asked.get("body") or ""))
+    return refused_unless(any(word in body for word in words))
 
 
 @check
