@@ -1,5 +1,7 @@
 """What a case brings with it into a second round: told anew, sent back, dealt with anew after a remedy."""
 
+from datetime import date
+
 import pytest
 
 from casework.acts.errors import Refused
@@ -7,6 +9,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import AGAIN, END, decided_anew, decision, facts_of, refused, told_again
+from tests.acts.test_taken_back import called
 
 RECONSIDERED = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
 VOICES = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
@@ -61,6 +64,24 @@ def test_an_early_review_counts_for_the_notice_after_it(case_at_conclude: Walk) 
     from casework.procedure.checks.review import passed
 
     assert passed(facts_of(case))
+
+
+def test_what_was_heard_is_reviewed_also_when_less_is_told_afterwards(large_case_at_notice_served: Walk, team: Team) -> None:
+    """行政处罚法 §58第二项: a case that went through a hearing is never decided without a review, whatever its sum is then."""
+    case = large_case_at_notice_served
+    day = date.fromisoformat(called(case, team))
+    case.serve("hearing_notice")
+    case.at(day).take("hearing_held", {"present": "双方", "record": "质证", "session": "closed"})
+    case.take("hearing_report", {"opinion": "从轻"})
+    told_anew(case, 3_000_000)
+    unheard(case)
+    with pytest.raises(Refused) as error:
+        case.take("review_not_due", {"reason": "处罚未达到标准，案情不复杂。"})
+    assert refused(error) == {"review_is_not_due"}
+    case.take("legal_review", {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""})
+    case.take("decide_penalty", {**DECISION, "kinds": ["warning", "fine"], "fine_fen": 3_000_000})
+    case.serve("decision")
+    told_again(redone(case), 3_000_000)  # the next round had no hearing: that no review is due is confirmed on its way
 
 
 def redone(case: Walk) -> Walk:

@@ -20,7 +20,8 @@ from casework.procedure.checks.heard import (
 )
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import backward
-from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts
+from casework.procedure.remedies import DECISIONS
 from casework.text import is_blank
 
 ANSWERS = ("hearing_refuse", "hearing_given_up", "hearing_report")  # what ends a request, beside the party's waiver
@@ -243,3 +244,11 @@ def hearing_done(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def held(facts: Facts) -> ActFacts | None:
     """The hearing held since the newest notice."""
     return _since_notice(facts, "hearing_held")
+
+
+def heard_this_round(facts: Facts) -> bool:
+    """Whether the case went through a hearing since the decision before its newest notice: telling less afterwards,
+    or sending the case back, does not undo that (处罚法 §58第二项)."""
+    notice = facts.last(*NOTICES)
+    before = [a.seq for a in facts.done() if a.step in DECISIONS and (notice is None or a.seq < notice.seq)]
+    return any(a.seq > max(before, default=0) for a in facts.done("hearing_held"))

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.hearing import held
+from casework.procedure.checks.hearing import heard_this_round, held
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.checks.twice import fined_before
 from casework.procedure.facts import ActFacts, Asked, Facts
@@ -19,11 +19,11 @@ def _serious(facts: Facts) -> bool:
 
 
 def due_for_review(facts: Facts) -> bool:
-    """A hearing was held, the fine reaches the threshold, the case is complex or serious, two laws name two
-    amounts, or the same conduct seems to have been fined before."""
+    """A hearing was held, whatever was told after it; the fine reaches the threshold, the case is complex or serious, two laws
+    name two amounts, or the same conduct seems to have been fined before."""
     high = facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
     doubtful = census_conflict(facts) or bool(fined_before(facts))
-    return held(facts) is not None or high or _serious(facts) or (facts.proposed_fine.fen > 0 and doubtful)
+    return heard_this_round(facts) or high or _serious(facts) or (facts.proposed_fine.fen > 0 and doubtful)
 
 
 def census_conflict(facts: Facts) -> bool:
