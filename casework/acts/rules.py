@@ -73,6 +73,7 @@ def _may_take(step: Step, roles: frozenset[str]) -> None:
 
 
 def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: frozenset[str]) -> None:
+    """Who approves or returns is another person of the role waited for; the head examines what others found (处罚法 §57)."""
     if not intent.payload.keys() <= WORDS:
         raise ValueError(f"who judges adds words alone, not {sorted(intent.payload.keys() - WORDS)}")
     proposal = open_proposal(facts, intent.track)
@@ -86,6 +87,8 @@ def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: froz
         raise NotAllowed("This proposal waits for somebody of another role.")
     if facts.accounts_of(actor) & {proposal.proposer, *proposal.approved_by}:
         raise NotAllowed("Proposer and approver must be different persons.")
+    if step.id in DECISIONS and intent.verb == "approve" and actor in facts.investigators:
+        raise NotAllowed("Whoever investigated the case does not approve its decision.")
     _proposed_by_nobody_recused(facts, proposal, intent)
     asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
     if "recuse" in step.does and int(asked["person"]) in facts.accounts_of(actor):

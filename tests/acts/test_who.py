@@ -60,6 +60,21 @@ def test_who_reviewed_does_not_decide(team: Team, bureau: Bureau, other: str) ->
         session.execute(text(statement), {"a": proposed.act_id, "p": proposer, "q": person})
 
 
+@pytest.mark.parametrize("relieved", [False, True])
+def test_who_investigated_does_not_approve_the_decision(case_at_no_review_due: Walk, team: Team, relieved: bool) -> None:
+    """行政处罚法 §57: the head examines what others found; to be relieved of the case, or made a leader, undoes nothing."""
+    case, person = case_at_no_review_due, team.officers[1]
+    with writing() as session:
+        session.add(PersonRole(person_id=person, role="leader", from_day=case.day))
+    if relieved:
+        case.take("assign", {"assigned": [team.officers[0], team.others["officer3"]]})
+    asked = {**decision(case), "officers": [team.officers[0], team.others["officer3"] if relieved else person]}
+    perform(Intent(case.docket_id, "decide_penalty", team.officers[0], case.day, "main", "take", asked), case.now)
+    with pytest.raises(NotAllowed, match="investigated the case"):
+        perform(Intent(case.docket_id, "decide_penalty", person, case.day, "main", "approve", {"opinion": "同意"}), case.now)
+    perform(Intent(case.docket_id, "decide_penalty", team.leader, case.day, "main", "approve", {"opinion": "同意"}), case.now)
+
+
 def test_the_reviewer_is_qualified_and_not_of_the_case(large_case_at_reviewed: Walk, team: Team) -> None:
     """行政处罚法 §58: whoever reviews holds the qualification and did not work on the case."""
     case = large_case_at_reviewed
