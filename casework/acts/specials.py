@@ -123,6 +123,11 @@ def _count_pages(a: Applied, _e: Effect) -> None:
     """The number stays with the entry; ``procedure.retention.pages_of`` reads it there."""
 
 
+@effect("told")
+def _told(a: Applied, _e: Effect) -> None:
+    """The period stays with the entry; the paper's service counts by it (``procedure.effects``)."""
+
+
 # -- corrections
 
 

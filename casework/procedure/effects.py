@@ -13,7 +13,7 @@ from casework.procedure.clock_rules import due, life, resumed
 from casework.procedure.corrected import corrected
 from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
 from casework.procedure.force import DECISIONS
-from casework.procedure.model import ANY, ClockRule, Follows, Procedure, Step
+from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
 from casework.procedure.remedies import FORCE
 from casework.procedure.terms import Period, Unit
@@ -27,6 +27,8 @@ GIVEN_BACK = {
 }
 COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
+TOLD = "told"  # the effect that keeps a period as the paper told it
+SETTLED_BY_THE_PAPER = ("hearing_may_be_asked",)  # conditions of a service that were answered when the paper was made
 
 
 def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date) -> list[Effect]:
@@ -46,6 +48,7 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     effects += list(_withdrawn(facts.seen_from(label), step))
     effects += list(_given_back(facts, step))
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
+    effects += list(_periods_told(p, facts, step, asked))
     effects += list(_served_paper(p, facts, step, asked, on))
     effects += list(corrected(p, facts, step, asked))
     effects += list(_follow(p, facts, follows, label, asked, on))
@@ -79,6 +82,17 @@ def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
         if paper.kind in step.replaces and paper.state == "issued":
             yield {"do": "paper.withdraw", "paper": paper.id}
             yield from ({**e, "do": "clock.stop"} for e in _notices_met(facts, paper))
+
+
+def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
+    """The periods of others that a paper tells: they count from its service as it told them, whatever the bureau's settings
+    are by then (处罚法 §44, §64: what was told is what the party may rely on)."""
+    for branch in step.on_service.starts:
+        rule = p.clocks[branch.to]
+        said = branch.when not in SETTLED_BY_THE_PAPER or holds(branch.when, facts, asked)
+        if said and rule.setting and rule.owner != "bureau":
+            period = facts.settings.period(rule.setting)
+            yield {"do": TOLD, "rule": rule.id, "amount": period.amount, "unit": period.unit.value}
 
 
 def _given_back(facts: Facts, step: Step) -> Iterator[Effect]:
@@ -211,12 +225,18 @@ def _clocks_starting(
     on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on  # time dates its act a day after the end it notes
     running = {c.rule: c.due for c in facts.clocks if c.running}
     for branch in f.starts:
-        if holds(branch.when, facts, asked):
+        if _begins(branch, facts, asked):
             rule = p.clocks[branch.to]
             begins = max(_issued(facts, rule.counts_from) or on, running.get(rule.after, date.min))
             started = _start(facts, rule, rule.track or track, asked, begins, paper)
             running[branch.to] = date.fromisoformat(started["due"])
             yield started
+
+
+def _begins(branch: Branch, facts: Facts, asked: Asked) -> bool:
+    """Whether a clock begins; what its paper has told or not told is not asked anew when it arrives."""
+    told = asked.get("_told")
+    return branch.to in told if told and branch.when in SETTLED_BY_THE_PAPER else holds(branch.when, facts, asked)
 
 
 def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
@@ -228,7 +248,8 @@ def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, pa
     fixed = asked.get(rule.asked) if rule.asked else None
     if isinstance(fixed, str) and "-" in fixed:
         return {**base, "due": fixed, "amount": 0, "unit": "", "provisional": False}
-    period = Period(int(fixed), Unit.DAY) if fixed else facts.settings.period(rule.setting)
+    told = (asked.get("_told") or {}).get(rule.id)
+    period = Period(int(fixed), Unit.DAY) if fixed else told or facts.settings.period(rule.setting)
     found = due(on, period, facts.calendar)
     return {
         **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
@@ -278,5 +299,6 @@ def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> lis
     issuing = p.steps[paper.step]
     act = next((a for a in facts.acts if a.seq == paper.seq), None)
     asked: Mapping[str, Any] = act.asked if act else {}
-    asked = {**asked, "_served": paper.kind}  # of several papers of an act: which one arrived
+    told = {e["rule"]: Period(int(e["amount"]), Unit(e["unit"])) for e in (act.effects if act else ()) if e["do"] == TOLD}
+    asked = {**asked, "_served": paper.kind, "_told": told}  # of several papers of an act: which one arrived
     return list(_follow(p, facts, issuing.on_service, paper.track, asked, on, paper.id))

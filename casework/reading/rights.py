@@ -14,9 +14,16 @@ HEARING_REQUEST, HEARING_NOTICE = 5, 7  # working days: 行政处罚法 §64, §
 
 
 def defence_ends(r: Record, decision: Act) -> date | None:
-    """The last day of the defence. The law gives no number of days (行政处罚法 §45): the bureau's setting does."""
-    arrived = r.arrived(r.notice(decision), "prior_notice")
-    amount = int(str(r.settings.get("defence.period") or "3").split()[0])
+    """The last day of the defence."""
+    return _last_word(r, r.notice(decision))
+
+
+def _last_word(r: Record, notice: Act | None) -> date | None:
+    """The last day of the defence after a notice. The law gives no number of days (行政处罚法 §45): the notice told one,
+    else the bureau's setting does."""
+    arrived = r.arrived(notice, "prior_notice")
+    told = [e for e in (notice.effects if notice else ()) if e.get("do") == "told" and e.get("rule") == "defence"]
+    amount = int(told[-1]["amount"]) if told else int(str(r.settings.get("defence.period") or "3").split()[0])
     return after_workdays(arrived, amount, r.workday) if arrived else None
 
 
@@ -51,11 +58,9 @@ def waiver_in_writing(r: Record) -> Said:
 @rule
 def silence_after_the_days(r: Record) -> Said:
     """行政处罚法 §45: that nobody spoke is noted when the days are over, not before."""
-    amount = int(str(r.settings.get("defence.period") or "3").split()[0])
     for act in r.done("defence_waived"):
-        arrived = r.arrived(r.last(*NOTICES, before=act.seq), "prior_notice")
-        over = arrived is not None and act.on > after_workdays(arrived, amount, r.workday)
-        yield act.seq, True if over else _overtaken(r, act)
+        ends = _last_word(r, r.last(*NOTICES, before=act.seq))
+        yield act.seq, True if ends is not None and act.on > ends else _overtaken(r, act)
 
 
 def _overtaken(r: Record, silence: Act) -> bool | None:

@@ -140,10 +140,14 @@ def added(r: Record, decision: Act, until: date) -> int:
 
 
 def _remedies(r: Record, decision: Act) -> Iterator[tuple[date, date]]:
-    for act in r.done("remedy_start", after=decision.seq):
+    """Each from its beginning to its end; a suit that was appealed goes on to the beginning of the appeal (行政诉讼法 §85)."""
+    begun = r.done("remedy_start", after=decision.seq)
+    for act in begun:
         label = next((str(e.get("label")) for e in act.effects if e.get("do") == "open"), act.track)
         ended = next((a for a in r.done("remedy_end", after=act.seq) if a.track == label), None)
-        yield act.on, ended.on if ended else date.max
+        then = next((a for a in begun if ended and a.seq > ended.seq), None)
+        appealed = act.words.get("kind") == "suit" and then is not None and then.words.get("kind") == "appeal"
+        yield act.on, then.on if appealed and then else ended.on if ended else date.max
 
 
 def _grants(r: Record, decision: Act, last: date) -> Iterator[tuple[date, date]]:

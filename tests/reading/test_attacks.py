@@ -252,6 +252,15 @@ def a_waiver_without_a_paper(f: File) -> None:
     decide_small(f, d(4, 8))
 
 
+@attack("defence_days_over")
+def decided_within_the_days_that_the_notice_told(f: File) -> None:
+    """Ten working days were told; the setting says three."""
+    small(f)
+    told = {"do": "told", "rule": "defence", "amount": 10, "unit": "workday"}
+    f.entries = [replace(e, effects=(*e.effects, told)) if e.step == "prior_notice" else e for e in f.entries]
+    decide_small(f, d(4, 20))
+
+
 def small(f: File) -> None:
     """The file up to a notice of 10,000 yuan that arrived."""
     stopped_at(f, "hearing_request")

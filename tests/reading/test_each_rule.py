@@ -382,7 +382,23 @@ def shown_again_after_a_change(f: File) -> None:
     f.add("publish", d(6, 25), PUBLISHER, {"note": ""}, track="publication-1")
 
 
-ALLOWED = (late_word, told_anew_with_less, fell_after_the_archive, interference_beside_it, shown_again_after_a_change)
+def paid_late_after_suit_and_appeal(f: File) -> None:
+    """Eight days late, then a suit and an appeal: nothing is added from the suit to the end of the appeal, nor between them,
+    while the judgment is not in force (行政处罚法 §73; 行政诉讼法 §85)."""
+    opened = [[{"do": "open", "track": "remedy", "label": f"remedy-{n}"}] for n in (1, 2)]
+    stopped_at(f, "pay")
+    f.add("remedy_start", d(6, 11), CLERK, {"kind": "suit"}, track="remedy-1", effects=opened[0])
+    f.add("remedy_end", d(6, 15), FIRST, {"kind": "suit", "result": "upheld"}, approve=[LEADER], track="remedy-1")
+    f.add("remedy_start", d(6, 22), CLERK, {"kind": "appeal"}, track="remedy-2", effects=opened[1])
+    f.add("remedy_end", d(6, 24), FIRST, {"kind": "appeal", "result": "dismissed"}, approve=[LEADER], track="remedy-2")
+    paid = {"paid_fen": good.FINE * 124 // 100, "paid_on": "2026-06-24", "slip": "1"}
+    f.add("pay", d(6, 24), CLERK, paid, track="execution-1", effects=[{"do": "end", "track": "execution-1"}])
+
+
+ALLOWED = (
+    late_word, told_anew_with_less, fell_after_the_archive, interference_beside_it, shown_again_after_a_change,
+    paid_late_after_suit_and_appeal,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("lawful", ALLOWED)

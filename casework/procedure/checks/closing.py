@@ -17,8 +17,11 @@ from casework.text import is_blank
 
 # Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused, a thing told or linked.
 OPPOSITES = frozenset(
-    {"open", "move", "paper", "clock.start", "clock.meet", "clock.stop", "clock.pause", "clock.resume", "clock.extend"}
-)
+    {
+        "open", "move", "paper", "told", "clock.start", "clock.meet", "clock.stop", "clock.pause", "clock.resume",
+        "clock.extend",
+    }
+)  # fmt: skip
 
 STAFF = frozenset({"officer", "clerk"})  # who keeps the journal of a case, and takes back a slip in it
 

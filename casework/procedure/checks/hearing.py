@@ -69,9 +69,10 @@ def defence_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def hearing_refusal_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The law leaves two grounds: it came after the days for asking (§64), or what is proposed opens no hearing (§63)."""
+    """The law leaves two grounds: it came after the days for asking (§64), or what is proposed opens no hearing (§63). Whoever
+    was told of the right has it, whatever threshold the bureau sets afterwards."""
     request, clock = facts.last("hearing_request"), window(facts, "hearing_request", notice_told(facts))
-    entitled = hearing_may_be_asked(facts, {})
+    entitled = clock is not None or hearing_may_be_asked(facts, {})
     late = request is not None and clock is not None and request.on > clock.due and not _moved_by_a_word(facts, request)
     holds = {"late": late, "not_entitled": not entitled}
     return refused_unless(holds.get(str(asked.get("ground")), False), day=clock.due.isoformat() if clock else "—")
