@@ -111,13 +111,13 @@ def of_docket(session: Session, docket_id: int) -> list[Binding]:
     return list(session.scalars(rows))
 
 
-def sweep(session: Session) -> int:
-    """Bundles older than some days: their sealed files go."""
+def sweep(session: Session) -> list[str]:
+    """Bundles older than some days: names of their sealed files, which the caller deletes once it is written."""
     old = session.scalars(select(Binding).where(Binding.stored != "", Binding.at < utcnow() - KEPT)).all()
+    gone = [row.stored for row in old]
     for row in old:
-        _store().delete(row.stored)
         row.stored, row.state = "", "gone"
-    return len(old)
+    return gone
 
 
 def _teller(number: int) -> Callable[[int], None]:

@@ -152,25 +152,25 @@ def add_page(session: Session, store: SealedStore, paper: Paper, page: bytes, pe
 
 
 def remove(session: Session, stray_ids: Iterable[int], bureau_id: int) -> list[str]:
-    """Take stray pages of a bureau away, on a person's word; names in the store that the caller deletes once it is
-    written."""
-    query = select(StrayPage).where(StrayPage.id.in_(list(stray_ids)), StrayPage.bureau_id == bureau_id)
+    """Take pages that look empty away, on a person's word; names in the store that the caller deletes once it is written. One
+    that somebody has found to be written on stays."""
+    mine = (StrayPage.bureau_id == bureau_id, StrayPage.blank)
+    query = select(StrayPage).where(StrayPage.id.in_(list(stray_ids)), *mine)
     rows = session.scalars(query).all()
     for row in rows:
         session.delete(row)
     return [row.stored for row in rows]
 
 
-def sweep(session: Session, store: SealedStore) -> int:
+def sweep(session: Session) -> list[str]:
     """Stacks of which no page waits any more, after some months: each page has found its place, or a person has removed
-    it."""
+    it. Names in the store that the caller deletes once it is written."""
     waiting = select(StrayPage.stack_id).where(StrayPage.stack_id.is_not(None))
     old = select(ScanStack).where(ScanStack.at < utcnow() - KEPT, ScanStack.id.not_in(waiting))
     rows = session.scalars(old).all()
     for row in rows:
-        store.delete(row.stored)
         session.delete(row)
-    return len(rows)
+    return [row.stored for row in rows]
 
 
 def attach(session: Session, store: SealedStore, paper: Paper, data: bytes, pages: int, person: Person) -> None:

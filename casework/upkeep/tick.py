@@ -149,11 +149,13 @@ def _calendars(now: datetime) -> int:
 def _drafts() -> int:
     handed.sweep()
     with writing() as session:
-        jobs.sweep(session)
-        scans.sweep(session, current_app.extensions["sealed_store"])
+        gone = [*jobs.sweep(session), *scans.sweep(session)]
         guessing.sweep(session)
         signin.sweep(session)
-        return drafts.sweep(session)
+        swept = drafts.sweep(session)
+    for name in gone:  # no row may name a file that is not there
+        current_app.extensions["sealed_store"].delete(name)
+    return swept
 
 
 def _heads(now: datetime) -> int:

@@ -2,13 +2,17 @@
 
 import os
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from casework.archive import keeping
-from casework.store import db
+from casework.archive.models import ScanStack
+from casework.papers.models import Binding
+from casework.people.models import Bureau
+from casework.store import db, utcnow, writing
 from casework.upkeep import tick as clockwork
 from casework.upkeep.walk import Team
 from casework.vault.sealing import Tampered
@@ -79,3 +83,28 @@ def test_what_is_swept_opens_no_more_wherever_its_bytes_lie(app: Flask, team: Te
         assert clockwork.tick()["swept"] == 1
         with pytest.raises(Tampered):
             b"".join(store.opened(name, left_on_the_disk))
+
+
+def test_a_round_that_breaks_takes_no_file_whose_row_stays(
+    app: Flask, team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bound files and stacks past their time: their files go once it is written that they are gone."""
+    store, old = app.extensions["sealed_store"], utcnow() - timedelta(days=400)
+    case = case_of(team, bureau)
+    bound, scanned = store.put(b"bound").name, store.put(b"scanned").name
+    with writing() as session:
+        session.add(Binding(bureau_id=bureau.id, docket_id=case.docket_id, kind="internal", state="done", stored=bound, at=old))
+        session.add(ScanStack(bureau_id=bureau.id, stored=scanned, size=7, pages=1, by_id=team.clerk, at=old))
+
+    def break_off(_session: object) -> int:
+        raise RuntimeError("broken off")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("casework.upkeep.tick.drafts.sweep", break_off)
+        with pytest.raises(RuntimeError, match="broken off"):
+            clockwork.tick()
+    assert store.has(bound)
+    assert store.has(scanned)
+    clockwork.tick()
+    assert not store.has(bound)
+    assert not store.has(scanned)
