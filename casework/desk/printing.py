@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from flask_babel import gettext as _
 from flask_babel import ngettext as _n
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from casework.archive import printing, scans
 from casework.archive.contents import signed
@@ -144,10 +145,15 @@ def place(number: int) -> Any:
                 flash(_("This is the sheet as the program made it, signed by nobody. Have it signed and scan it."), "warning")
                 return redirect(url_for("printing.queue"))
             scans.add_page(session, store, paper, page, me())
-        session.delete(session.get_one(StrayPage, number))
+        session.delete(_still_there(session, number))
     store.delete(stored)
     flash(_("The page was filed.") if request.form.get("verb") == "file" else _("The page was removed."))
     return redirect(url_for("printing.queue"))
+
+
+def _still_there(session: Session, number: int) -> StrayPage:
+    """The page under the lock: 404 where somebody has placed or removed it meanwhile."""
+    return session.get(StrayPage, number) or abort(404)
 
 
 @bp.post("/blanks")
@@ -158,7 +164,7 @@ def blanks() -> Any:
     if written is not None:
         own_row(StrayPage, written)
         with writing() as session:
-            session.get_one(StrayPage, written).blank = False
+            _still_there(session, written).blank = False
         flash(_("The page is among those that are to be placed."))
         return redirect(url_for("printing.queue"))
     chosen = request.form.getlist("page", type=int)
