@@ -85,7 +85,7 @@ class Clerk(Visitor):
 class PageLists(Served):
     """Two clerks with lists of their own."""
 
-    name, mould, size = "tips import on its page", "desks", Size(1.2, 4000, 200)
+    name, mould, size = "tips import on its page", "desks", Size(1.2, 4000, 150)
 
     def prepare(self) -> None:
         self.ground.make("desks", "empty", tips_and_staff)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import select
 import signal
+import sqlite3
 import sys
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 Tell = Callable[[Any], None]
@@ -19,6 +22,10 @@ BEGUN, ENDED, BROKEN = "begun", "ended", "broken"
 # functions of Python's own after which something else lies on the disk than before, and all that lead to them
 BORDERS = frozenset(("commit", "fsync", "remove", "rename", "replace", "rmdir", "unlink"))
 CALLS = BORDERS | {"chmod", "close", "execute", "executemany", "flush", "ftruncate", "mkdir", "open", "utime", "write"}
+# whose calls they are: words, lists and days have some of the same names (``"a".replace("a", "b")``) and change no disk
+OF_THE_DISK = (
+    ModuleType, sqlite3.Connection, sqlite3.Cursor, io.FileIO, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -132,7 +139,9 @@ def look_at_calls(moment: AtCall, then: Callable[..., Any], *given: Any) -> None
 
     def look(_frame: Any, event: str, called: Any) -> None:
         nonlocal left
-        if event in ("c_call", "c_return") and called.__name__ in moment.calls:
+        if event not in ("c_call", "c_return") or called.__name__ not in moment.calls:
+            return
+        if isinstance(called.__self__, OF_THE_DISK):
             left -= 1
             if left == 0:
                 then(*given)

@@ -234,7 +234,7 @@ class Printer(Visitor):
 class Print(Served):
     """Two people at the printer, each with papers of their own."""
 
-    name, mould, size = "print runs over HTTP", "papers", Size(2.0, 800, 120)
+    name, mould, size = "print runs over HTTP", "papers", Size(2.0, 2000, 80)
 
     def prepare(self) -> None:
         self.ground.make("papers", "empty", papers_and_staff)

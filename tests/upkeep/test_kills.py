@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bench.kills.process import CALLS, AtCall, Child, Tell, moments_of
+from bench.kills.process import BORDERS, CALLS, AtCall, Child, Tell, moments_of
 from tests.conftest import ROOT, Mould
 
 pytestmark = pytest.mark.sqlite  # its moulds are copies of SQLite's file
@@ -51,3 +52,16 @@ def test_a_process_is_killed_at_the_call_that_was_chosen(tmp_path: Path) -> None
     assert child.struck()
     assert len(child.told) < 3
     assert {p.name for p in tmp_path.iterdir()} >= set(child.told)
+
+
+def test_words_and_lists_that_change_are_no_moments(tmp_path: Path) -> None:
+    def work(tell: Tell) -> None:
+        tell("begun")
+        "a".replace("a", "b")
+        ["a"].remove("a")
+        date(2026, 1, 1).replace(day=2)
+        (tmp_path / "new").write_bytes(b"")
+        (tmp_path / "new").replace(tmp_path / "old")
+        (tmp_path / "old").unlink()
+
+    assert moments_of(work, BORDERS) == 4
