@@ -25,6 +25,8 @@ from bench.kills.lists import Import, Units
 from bench.kills.mail import Folder, Imap
 from bench.kills.page_lists import PageLists
 from bench.kills.public import Pieces, Tips
+from bench.kills.restore import Restore
+from bench.kills.scanner import Scans
 from bench.kills.served import Served
 from bench.kills.staff import Print, Steps
 from bench.kills.upkeep import Backup, Bind, BindToFile, Destroy, Rotate, Tick
@@ -34,9 +36,10 @@ from bench.kills.work import Tally, Work
 MEMORY = Path("/dev/shm")  # noqa: S108 - the folder in it is our own and closed
 KINDS: dict[str, tuple[type[Work] | type[Served], int]] = {
     "tips": (Tips, 200), "pieces": (Pieces, 120), "steps": (Steps, 100), "print": (Print, 60),
-    "page-lists": (PageLists, 60), "folder": (Folder, 80), "imap": (Imap, 60), "import": (Import, 90), "units": (Units, 90),
-    "backup": (Backup, 80), "rotate": (Rotate, 90), "bind": (Bind, 50), "bind-command": (BindToFile, 50),
-    "destroy": (Destroy, 60), "tick": (Tick, 40),
+    "scans": (Scans, 100), "page-lists": (PageLists, 60),
+    "folder": (Folder, 80), "imap": (Imap, 60), "import": (Import, 90), "units": (Units, 90),
+    "backup": (Backup, 80), "restore": (Restore, 100), "rotate": (Rotate, 90),
+    "bind": (Bind, 50), "bind-command": (BindToFile, 50), "destroy": (Destroy, 60), "tick": (Tick, 40),
 }  # fmt: skip
 
 
@@ -70,7 +73,7 @@ def _one(ground: Ground, kind: str, kills: int | None, seed: int) -> Tally:
         known = len(tally.faults)
         print(f"\r{tally.kind}: {tally.kills} kills, {tally.within} in mid-work, {len(tally.faults)} faults",
               end="", file=sys.stderr, flush=True)  # fmt: skip
-    print(f", {time.perf_counter() - began:.0f} s", file=sys.stderr)
+    print(f", {tally.acknowledged} acknowledged, {time.perf_counter() - began:.0f} s", file=sys.stderr)
     return tally
 
 

@@ -37,6 +37,10 @@ class Line:
         status, answer, _head = self._ask("GET", path, None, "")
         return status, answer.decode()
 
+    def file(self, path: str) -> tuple[int, bytes]:
+        """Status and bytes of a file."""
+        return self._ask("GET", path, None, "")[:2]
+
     def led_to(self, path: str) -> str:
         """The address to which another one leads."""
         return self._ask("GET", path, None, "")[2]["Location"]

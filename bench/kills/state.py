@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from casework.docket.models import Act, Docket
@@ -30,6 +32,6 @@ def differing(before: dict[str, list[str]], now: dict[str, list[str]]) -> list[s
     ]
 
 
-def count(model: type) -> int:
-    """Rows of a table."""
-    return db.session.scalar(select(func.count()).select_from(model)) or 0
+def count(model: type, *which: Any) -> int:
+    """Rows of a table, or those of it."""
+    return db.session.scalar(select(func.count()).select_from(model).where(*which)) or 0
