@@ -116,9 +116,12 @@ class Correct(StepForm):
     field = SelectField(_l("What in it is wrong"), validate_choice=False)
     value = TextAreaField(_l("Right text"), [Length(max=20000)], render_kw={"rows": 4})
     proof = StringField(
-        _l("What shows the right day"),
+        _l("What shows that it is right"),
         [Length(max=200)],
-        description=_l("A postmark or a register of receipts: needed where the party would lose a right by the correction."),
+        description=_l(
+            "A postmark, a register of receipts, a judgment: needed where the party would lose a right by the correction, and "
+            "where what a court or the reviewing body did is corrected."
+        ),
     )
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.checks.common import preserved
 from casework.procedure.checks.inspection import conduct_end_on_record
 from casework.procedure.days import Lies
 from casework.procedure.interference import articles, owed, told
@@ -155,9 +156,18 @@ class Preserve(StepForm):
 
 
 class DisposePreserved(StepForm):
-    """登记保存处理."""
+    """登记保存处理: of which things."""
 
+    preserved = SelectField(_l("Things that are kept"), [Filled()], coerce=int)
     result = TextAreaField(_l("What becomes of them"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Each time that things were preserved and are kept still, oldest first."""
+        self.preserved.choices = [(a.seq, f"{a.on}：{_first_line(a.asked['things'])}") for a in preserved(self.known)]
+
+
+def _first_line(things: str) -> str:
+    return things.strip().splitlines()[0] if things.strip() else ""
 
 
 class Obstruction(StepForm):

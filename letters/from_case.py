@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from casework.procedure.checks.common import disposed
 from casework.procedure.checks.heard import defences
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
@@ -183,7 +184,8 @@ def _preserve(s: Source) -> Letter:
 
 @builder("preserve_disposal")
 def _disposal(s: Source) -> Letter:
-    made, taken = required(s.facts.paper("preserve"), "preserve"), required(s.facts.last("preserve"), "preserve")
+    taken = required(disposed(s.facts, s.asked), "preserve")
+    made = required(next((p for p in s.facts.papers if p.kind == "preserve" and p.seq == taken.seq), None), "preserve")
     result = s.text("result")
     lines = [x.strip() for x in str(taken.asked.get("things") or "").splitlines() if x.strip()]
     things = [{"text": x, "handling": result.rstrip("。")} for x in lines]

@@ -213,4 +213,5 @@ _NAMES: Mapping[str, Callable[[Facts, Any], str]] = {
     "file": _file,
     "case": _docket,
     "act": _entry,
+    "preserved": _entry,
 }

@@ -128,7 +128,7 @@ def _follow(
 ) -> Iterator[Effect]:
     """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
     asked = {**asked, "_on": on.isoformat()}  # whether something came in time hangs on its day
-    yield from _clocks_ending(facts, f, track, asked)
+    yield from _clocks_ending(p, facts, f, track, asked)
     yield from _clocks_changing(p, facts, f, track, asked, on)
     yield from _clocks_starting(p, facts, f, track, asked, on, paper)
     for branch in f.opens:
@@ -162,14 +162,16 @@ def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> Ite
     return (c for c in facts.clocks if c.running and c.track in own)
 
 
-def _clocks_ending(facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
+def _clocks_ending(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
     seen: set[int] = set()
     for do, branches in (("clock.meet", f.meets), ("clock.stop", f.stops)):
         for branch in branches:
             if not holds(branch.when, facts, asked):
                 continue
+            key = p.clocks[branch.to].entry if branch.to in p.clocks else ""
+            entry = int(asked.get(key) or 0)
             for clock in _named(facts, branch.to, track, f.ends):
-                if clock.id not in seen:
+                if clock.id not in seen and entry in (0, clock.seq):
                     seen.add(clock.id)
                     yield {"do": do, "clock": clock.id, "rule": clock.rule}
 

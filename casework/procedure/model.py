@@ -74,6 +74,7 @@ class ClockRule:
     track: str = ""  # runs on this track, not on that of the act: what every later act of the docket may end
     counts_from: str = ""  # a paper: its day begins the period, whenever the act is taken
     after: str = ""  # a clock: while that one runs, this one counts from its last day
+    entry: str = ""  # a payload key: a step that names an entry there ends the clocks of that entry, and no other's
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,8 @@ def served_in_time(r: Record) -> Said:
 def preserved_disposed_in_time(r: Record) -> Said:
     """行政处罚法 §56: within seven working days."""
     for act in r.done("preserve"):
-        ended = r.first("dispose_preserved", after=act.seq)
+        disposals = r.done("dispose_preserved", after=act.seq)
+        ended = next((a for a in disposals if int(a.words.get("preserved") or act.seq) == act.seq), None)
         yield act.seq, in_time(ended.on if ended else None, after_workdays(act.on, PRESERVE, r.workday), r.today)
 
 

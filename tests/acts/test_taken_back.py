@@ -52,7 +52,8 @@ def test_a_corrected_day_is_the_day_of_the_entry(case_at_served: Walk) -> None:
     case.at(road.later(case.day, 30)).take("remedy_start", asked)
     act = facts_of(case).last("remedy_start")
     assert act
-    done = case.take("correct_act", {"act": act.seq, "corrected_on": right.isoformat(), "fields": {}, **WHY})
+    shown = {"proof": "受理通知书", **WHY}
+    done = case.take("correct_act", {"act": act.seq, "corrected_on": right.isoformat(), "fields": {}, **shown})
     facts = facts_of(case)
     assert next(a.on for a in facts.acts if a.seq == act.seq) == right
     assert next(a.on for a in facts.acts if a.seq == done.seq) == case.day

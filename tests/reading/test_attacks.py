@@ -305,6 +305,24 @@ def served_before_it_was_made(f: File) -> None:
     f.sheets[f.sheets.index(sheet)] = replace(sheet, on=sheet.on + timedelta(1))
 
 
+@attack("preserved_disposed_in_time")
+def one_of_two_preservations_is_forgotten(f: File) -> None:
+    """Each has seven working days of its own: what was given back of the second says nothing of the first."""
+    kept = {"officers": OFFICERS, "things": "账簿"}
+
+    def twice(m: File) -> None:
+        made = []
+        for _ in range(2):
+            made.append(m.add("preserve", d(3, 24), FIRST, kept, approve=[LEADER], papers=["preserve", "preserve_list"]))
+            m.serve("preserve", d(3, 24))
+        for named, day in ((made[1], d(3, 26)), (made[0], d(4, 8))):
+            back = {"result": "退还", "preserved": named}
+            m.add("dispose_preserved", day, FIRST, back, approve=[LEADER], papers=["preserve_disposal"])
+            m.serve("preserve_disposal", day)
+
+    good.before(f, "investigation_report", twice)
+
+
 @attack("host_not_of_the_case")
 def an_officer_hosts_the_hearing(f: File) -> None:
     good.change(f, "hearing_notice", host=FIRST)

@@ -23,6 +23,7 @@ OPPOSITES = frozenset(
     }
 )  # fmt: skip
 
+OTHERS_WORD = ("remedy_start", "remedy_end", "court_result")  # entries of what a court or a reviewing body did
 STAFF = frozenset({"officer", "clerk"})  # who keeps the journal of a case, and takes back a slip in it
 
 
@@ -141,6 +142,15 @@ def correction_fits(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
         return None  # refused as such, or a day alone
     good = fits(act.asked, fields) and readable(corrected_facts(facts, act.seq, fields))
     return refused_unless(good)
+
+
+@check
+def others_word_proved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """What a court, or the body for reconsideration, did and decided is no word of the bureau's: the entry of it is
+    corrected on the document that shows it (行政诉讼法 §94; 行政复议法 §77: it binds)."""
+    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    theirs = act is not None and act.step in OTHERS_WORD
+    return refused_unless(not theirs or not is_blank(str(asked.get("proof") or "")))
 
 
 def annullable(facts: Facts, track: str) -> ActFacts | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.code_check import NEVER, respondent_code, unsettled
-from casework.procedure.facts import Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import net_paid
 from casework.procedure.force import DECISIONS, fell
 from casework.procedure.interference import alone
@@ -14,6 +14,7 @@ from casework.procedure.load import procedure
 from casework.procedure.terms import SubjectKind
 
 NO: Refusal = {}
+PRESERVED = "preserved"  # the entry of a preservation, where a disposal names it
 
 
 def refused_unless(good: bool, **values: str) -> Refusal | None:
@@ -48,17 +49,36 @@ def decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def nothing_preserved(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Everything preserved has been disposed of (处罚法 §56)."""
-    return refused_unless(not _preserved(facts))
+    return refused_unless(not preserved(facts))
 
 
 @check
 def something_preserved(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Something is preserved and not yet disposed of."""
-    return refused_unless(_preserved(facts))
+    return refused_unless(bool(preserved(facts)))
 
 
-def _preserved(facts: Facts) -> bool:
-    return len(list(facts.done("preserve"))) > len(list(facts.done("dispose_preserved")))
+@check
+def preserved_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Which of the things are disposed of: each time has its own seven working days, and its own list (处罚法 §56)."""
+    return refused_unless(disposed(facts, asked) is not None, count=str(len(preserved(facts))))
+
+
+def preserved(facts: Facts) -> list[ActFacts]:
+    """Entries whose things are kept still, oldest first. A disposal of before names none: it was of the oldest."""
+    left = list(facts.done("preserve"))
+    for act in facts.done("dispose_preserved"):
+        named = int(act.asked.get(PRESERVED) or 0) or (left[0].seq if left else 0)
+        left = [a for a in left if a.seq != named]
+    return left
+
+
+def disposed(facts: Facts, asked: Asked) -> ActFacts | None:
+    """The entry whose things a disposal is of: the one that it names, or the only one there is; None where neither is so."""
+    left, named = preserved(facts), int(asked.get(PRESERVED) or 0)
+    if not named:
+        return left[0] if len(left) == 1 else None
+    return next((a for a in left if a.seq == named), None)
 
 
 @check

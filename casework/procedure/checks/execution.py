@@ -156,9 +156,11 @@ def agreement_made(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def demand_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Ten working days since the demand was served (强制法 §54)."""
-    clock = facts.clock("demand")
-    return refused_unless(clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else "")
+    """Ten working days since the newest demand was served (强制法 §54); an earlier one, after which a court was asked already,
+    demands nothing any more."""
+    demand = facts.paper("demand")
+    clock = next((c for c in facts.clocks if c.rule == "demand" and demand is not None and c.paper == demand.id), None)
+    return refused_unless(clock is not None and clock.due < facts.today, day=clock.due.isoformat() if clock else "—")
 
 
 @check

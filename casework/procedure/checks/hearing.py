@@ -208,6 +208,20 @@ def adjourned(session: ActFacts) -> bool:
 
 
 @check
+def heard_after_due_notice(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The hearing that was held since the newest prior notice, or given up by staying away, was told seven whole working days
+    before, also by the day of service as it was set right (§64): else it was none, and the party is told anew."""
+    session = _since_notice(facts, "hearing_held", "hearing_given_up")
+    if session is None or session.asked.get("how") == "waived":
+        return None
+    calls = [a for a in facts.done("hearing_notice") if a.seq < session.seq]
+    paper = next((p for p in facts.papers if calls and p.kind == "hearing_notice" and p.seq == calls[-1].seq), None)
+    if paper is None or paper.served is None:
+        return refused_unless(False, day="—")
+    return refused_unless(paper.served.on <= _latest(facts, calls[-1].asked), day=paper.served.on.isoformat())
+
+
+@check
 def on_the_day_told(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
     """On the day that the newest notice names, neither before nor after: the party prepares for that day, and is told of
     another one seven working days before (§64)."""
