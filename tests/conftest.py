@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -194,12 +195,23 @@ def program(over: Mould, **settings: Any) -> Iterator[Flask]:
 
     with pytest.MonkeyPatch.context() as patch:
         address(patch, over.url)
-        settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "PUBLIC_LAG": -1, **settings}
+        # on a slow machine somebody may write for longer than people wait in life
+        settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "PUBLIC_LAG": -1, "WRITE_WAIT": 300.0, **settings}
         made = create_app(str(over.folder), **settings)
         with made.app_context():
             yield made
+            nothing_goes_on()
             db.session.remove()
             db.engine.dispose()
+
+
+def nothing_goes_on() -> None:
+    """Wait for what pages began in threads of their own: it would work on in the next test, or under the hands of one that
+    forks. The threads of a whole server never end, so no test starts one in this process."""
+    for thread in threading.enumerate():
+        assert thread.name not in ("tick", "mail", "verify"), f"«{thread.name}» of a server goes on in other tests"
+        if thread.name.startswith(("binding ", "import")):
+            thread.join()
 
 
 def address(patch: pytest.MonkeyPatch, url: str | None) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any
 
 import psycopg
 
+from tests.ports import free_port
 from tests.quick import in_memory
 
 MOULD = "mould"
@@ -62,9 +62,7 @@ def server() -> Iterator[Server]:
     where = programs()
     assert where
     folder = Path(tempfile.mkdtemp(prefix="casework-pg-", dir=in_memory()))  # pytest's own are closed to other users
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     as_user = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if as_user:
         shutil.chown(folder, "postgres")

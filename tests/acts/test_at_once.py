@@ -38,7 +38,7 @@ def at_once(app: Flask, *acts: Callable[[], Done]) -> list[Done | NotDone]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join()
     db.session.rollback()
     return found
 

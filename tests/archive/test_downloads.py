@@ -49,7 +49,7 @@ def test_nothing_else_names_a_file_in_a_header() -> None:
 
 
 def fetch(port: int, path: str, cookie: str, body: str | None = None) -> tuple[HTTPResponse, bytes]:
-    link = HTTPConnection("127.0.0.1", port, timeout=120)
+    link = HTTPConnection("127.0.0.1", port, timeout=300)
     headers = {"Cookie": f"casework={cookie}", "Content-Type": "application/x-www-form-urlencoded"}
     link.request("POST" if body is not None else "GET", path, body, headers)
     answer = link.getresponse()

@@ -3,10 +3,8 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import ROOT, Mould
+from tests.ports import answered, free_port
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -71,31 +70,21 @@ def test_every_link_leads_somewhere(document: Path) -> None:
 
 
 def test_run_serves_an_empty_instance_and_can_be_repeated(tmp_path: Path, fresh: Mould) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     env = {**environment(tmp_path / "new folder"), "PORT": str(port)}
     for turn in range(2):
         log = tmp_path / f"log{turn}"
         with log.open("w") as out:
             process = subprocess.Popen(["./run"], cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
         try:
-            assert "举报" in fetched(f"http://127.0.0.1:{port}/")
+            answered(port, process)
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
+                assert "举报" in answer.read().decode()
         finally:
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(15)
+            process.wait(60)
         printed = log.read_text()
         assert ("one-time password" in printed) == (turn == 0), printed
-
-
-def fetched(url: str) -> str:
-    for _ in range(600):
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                return str(answer.read().decode())
-        except OSError:
-            time.sleep(0.2)
-    return ""
 
 
 def test_run_says_in_one_line_what_it_does_not_know() -> None:

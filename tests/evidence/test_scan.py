@@ -30,6 +30,7 @@ from casework.store import db, writing
 from casework.upkeep.walk import Team
 from tests.conftest import need
 from tests.evidence.made import MARK, PHOTOGRAPHS, pdf, picture
+from tests.ports import PAUSE, TRIES
 
 CLAMD = Path("/usr/sbin/clamd")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
@@ -46,16 +47,16 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = folder / "clamd.conf"
     config.write_text(f"LocalSocket {address}\nDatabaseDirectory {folder}\nForeground yes\nLogFile {folder}/log\n")
     process = subprocess.Popen([str(CLAMD), "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(300):
+    for _ in range(TRIES):
         if scan.alive(address):
             break
-        time.sleep(0.1)
+        time.sleep(PAUSE)
     else:
         process.kill()
         pytest.fail((folder / "log").read_text() if (folder / "log").exists() else "clamd did not start")
     yield address
     process.terminate()
-    process.wait(20)
+    process.wait(60)
 
 
 def point_to(_bureau: Bureau, address: str) -> None:

@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from imap_tools import MailBoxUnencrypted
 
+from tests.ports import PAUSE, TRIES, free_port
+
 BINARY = "/usr/sbin/dovecot"
 USER, PASSWORD = "tips", "not-in-any-log-7391"
 CONFIG = """
@@ -97,13 +99,6 @@ def installed() -> bool:
     return Path(BINARY).exists()
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def self_made(folder: Path) -> tuple[Path, Path]:
     """A certificate for «localhost», signed by nobody else; certificate and key."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -143,16 +138,16 @@ def running(tls: bool = False) -> Iterator[Server]:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
         shutil.rmtree(root, ignore_errors=True)
 
 
 def _wait(port: int, process: "subprocess.Popen[bytes]", root: Path) -> None:
-    for _ in range(200):
+    for _ in range(TRIES):
         if process.poll() is not None:
             break
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
-        time.sleep(0.05)
+        time.sleep(PAUSE)
     log = root / "log"
     raise RuntimeError("dovecot did not start: " + (log.read_text() if log.exists() else "no log"))

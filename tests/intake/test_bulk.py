@@ -35,6 +35,7 @@ from casework.upkeep.walk import Team
 from casework.vault import identity as custody
 from tests.conftest import ROOT
 from tests.intake.test_mail import facts_of
+from tests.ports import PAUSE, TRIES
 
 SignIn = Callable[[str], FlaskClient]
 SOURCE = Source("清单.xlsx", "某县信访办", "丰信转〔2026〕3号", "2026-11-02")
@@ -297,11 +298,11 @@ def sent(client: FlaskClient, data: bytes, name: str = "清单.xlsx", **more: st
 
 
 def waited(client: FlaskClient, where: str) -> str:
-    for _ in range(600):
+    for _ in range(TRIES):
         page = client.get(where).text
         if 'http-equiv="refresh"' not in page:
             return page
-        time.sleep(0.1)
+        time.sleep(PAUSE)
     raise AssertionError("it never ended")
 
 

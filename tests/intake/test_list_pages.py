@@ -15,6 +15,7 @@ from casework.upkeep.demo import PASSWORD
 from tests.intake.books import HEADS, HERE, book, case, saved, tip
 from tests.intake.test_bulk import SOURCE, SignIn, command, sent, waited
 from tests.intake.test_mail import facts_of
+from tests.ports import PAUSE, TRIES
 from tests.public.served import serving
 from tests.public.test_tip import hidden
 
@@ -89,7 +90,7 @@ class Clerk:
 
     def ask(self, path: str, data: bytes | None = None, kind: str = "application/x-www-form-urlencoded") -> str:
         request = Request(self.at + path, data, {"Content-Type": kind} if data is not None else {})
-        with self.opener.open(request, timeout=60) as answer:
+        with self.opener.open(request, timeout=300) as answer:
             text: str = answer.read().decode()
         return text
 
@@ -113,11 +114,11 @@ def test_a_list_with_a_chinese_name_and_two_line_cells_over_the_real_server(
         page = clerk.ask("/desk/reports/import", body, kind)
         assert "移交清单（第一批）.csv" in page
         clerk.form("/desk/reports/import/confirm", {"key": key_of(page)}, page)
-        for _ in range(100):
+        for _ in range(TRIES):
             db.session.rollback()
             if db.session.query(Docket).count():
                 break
-            time.sleep(0.1)
+            time.sleep(PAUSE)
     payload = facts_of(db.session.scalars(select(Docket)).one().id)
     assert payload["narrative"] == "多报产值\n少报人数"
     assert payload["original_at"] == "移交清单（第一批）.csv #2"

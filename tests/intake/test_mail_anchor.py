@@ -24,9 +24,9 @@ from tests.acts.test_chain import drop_last_act, rechain
 from tests.acts.test_journal import forge
 from tests.acts.whole import all_hold
 from tests.desk.test_pages import SignIn
-from tests.intake.dovecot import free_port
 from tests.intake.letters import OWN
 from tests.intake.test_reply import Keeps, account, keeps  # noqa: F401 - a fixture
+from tests.ports import free_port
 
 Sent = tuple[Keeps, int]
 NOW = datetime.fromisoformat("2026-11-02T04:00:00+00:00")

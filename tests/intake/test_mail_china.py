@@ -29,10 +29,10 @@ from casework.store import db, utcnow
 from casework.vault.receipt import normalise
 from tests.desk.test_pages import SignIn
 from tests.intake import netease
-from tests.intake.dovecot import free_port
 from tests.intake.letters import NAME, OWN, SENDER, plain
 from tests.intake.test_mail import facts_of
 from tests.intake.test_mailbox import run, titles
+from tests.ports import free_port
 
 TO_US = plain().replace(OWN.encode(), netease.USER.encode())
 

@@ -12,9 +12,9 @@ from casework.intake.mail_account import MailNotSetUp
 from casework.intake.receive import receive
 from casework.people.models import Bureau, BureauSetting
 from casework.store import utcnow, writing
-from tests.intake.dovecot import free_port
 from tests.intake.letters import OWN
 from tests.intake.test_reply import Keeps, account, keeps  # noqa: F401 - a fixture
+from tests.ports import free_port
 
 TIP = {"channel": "web", "subject": "某某公司", "narrative": "少报产值四百万元", "subject_kind": "enterprise"}
 

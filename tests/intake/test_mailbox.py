@@ -28,6 +28,7 @@ from tests.conftest import ROOT, need
 from tests.intake import dovecot
 from tests.intake.dovecot import PASSWORD, USER, Server
 from tests.intake.letters import plain, with_files
+from tests.ports import PAUSE, TRIES, free_port
 from tests.public.served import serving
 
 
@@ -230,7 +231,7 @@ def test_without_a_mailbox_it_says_so(bureau: Bureau, instance: Path) -> None:
 
 
 def test_a_server_that_is_away(bureau: Bureau, instance: Path) -> None:
-    done = run(instance, "read", CASEWORK_MAIL_HOST="127.0.0.1", CASEWORK_MAIL_PORT=str(dovecot.free_port()),
+    done = run(instance, "read", CASEWORK_MAIL_HOST="127.0.0.1", CASEWORK_MAIL_PORT=str(free_port()),
                CASEWORK_MAIL_SECURITY="none", CASEWORK_MAIL_PASSWORD="x")  # fmt: skip
     assert (done.returncode, done.stderr.strip()) == (1, "Error: the mail server cannot be used: ConnectionRefusedError")
 
@@ -310,10 +311,10 @@ def test_the_running_server_reads_it(server: Server, bureau: Bureau, instance: P
         session.add(BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="1", from_day=today()))
     server.put(plain("自动收取的一封"))
     with serving(instance, tmp_path) as running:
-        for _ in range(600):
+        for _ in range(TRIES):
             if server.count("Casework"):
                 break
-            time.sleep(0.1)
+            time.sleep(PAUSE)
         assert running.process.poll() is None
     assert (server.count("INBOX"), server.count("Casework")) == (0, 1)
     assert titles() == ["自动收取的一封"]
@@ -322,7 +323,7 @@ def test_the_running_server_reads_it(server: Server, bureau: Bureau, instance: P
 
 def test_a_mailbox_that_is_away_holds_up_nothing(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
-    monkeypatch.setenv("CASEWORK_MAIL_PORT", str(dovecot.free_port()))
+    monkeypatch.setenv("CASEWORK_MAIL_PORT", str(free_port()))
     monkeypatch.setenv("CASEWORK_MAIL_SECURITY", "none")
     monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", "x")
     with writing() as session:

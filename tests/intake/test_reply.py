@@ -18,8 +18,8 @@ from casework.intake.mail_reply import recipient
 from casework.people.models import Bureau
 from casework.store import db
 from casework.vault.receipt import normalise
-from tests.intake.dovecot import free_port
 from tests.intake.letters import NAME, OWN, SENDER, plain
+from tests.ports import free_port
 
 
 class Keeps:

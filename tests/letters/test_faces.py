@@ -41,5 +41,5 @@ def test_they_are_loaded_beside_the_first_sign_in(
     client.get("/")
     assert not threads  # who only takes tips draws no papers
     sign_in("officer1")
-    assert began.wait(10)
+    assert began.wait(120)
     assert threads[0] is not request

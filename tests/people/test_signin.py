@@ -75,7 +75,7 @@ def test_one_code_lets_one_of_six_in_who_come_together(
     app: Flask, head: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All six have their code read before the first of them is in."""
-    together, real, found = threading.Barrier(6, timeout=10), passwords.fits, []
+    together, real, found = threading.Barrier(6, timeout=120), passwords.fits, []
 
     def fits(stored: str | None, word: str) -> bool:
         good = real(stored, word)

@@ -25,7 +25,7 @@ def test_a_crowd_of_tips_is_numbered_without_gaps(app: Flask, bureau: Bureau) ->
         tip = {"channel": "web", "subject": f"公司{number}", "subject_kind": "enterprise", "narrative": "少报"}
         try:
             with app.app_context():
-                gate.wait(60)
+                gate.wait(300)
                 receive(db.session.get_one(Bureau, bureau_id), tip)
         except BaseException as fault:
             faults.append(fault)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from casework.upkeep import tick
+from casework.upkeep import nightly, tick
 from casework.web import catalogues, server
 from tests.conftest import ROOT
 
@@ -23,6 +23,7 @@ def clone(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po", folder)
     monkeypatch.setattr(app, "root_path", str(tmp_path))
     monkeypatch.setattr(tick, "run_in_background", lambda _app: None)
+    monkeypatch.setattr(nightly, "run_in_background", lambda _app: None)
     monkeypatch.setattr(server, "run", lambda *_a: None)
     return folder
 

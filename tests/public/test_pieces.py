@@ -59,7 +59,7 @@ def test_it_goes_on_where_the_connection_broke(person: Person) -> None:
 def at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, asks: list[Callable[[], Any]]) -> list[Any]:
     """Requests of which each has read the draft before any of them has changed it: as when a browser sends again what the
     server still works at."""
-    met, real, seen = threading.Barrier(len(asks), timeout=20), drafts.load, threading.local()
+    met, real, seen = threading.Barrier(len(asks), timeout=120), drafts.load, threading.local()
 
     def load(key: str) -> dict[str, Any] | None:
         found = real(key)

@@ -55,7 +55,7 @@ def test_the_same_page_sent_again_shows_the_same_receipt_and_writes_nothing(pers
 def test_two_that_send_it_in_the_same_moment_see_one_receipt(
     person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent, met, real = looked_over(person), threading.Barrier(2, timeout=20), drafts.load
+    sent, met, real = looked_over(person), threading.Barrier(2, timeout=120), drafts.load
 
     def load(key: str) -> dict[str, Any] | None:
         found = real(key)

