@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import ROOT, need
+from tests.ports import answered, free_port
 
+PATIENCE = 120_000  # ms that a page may take on a machine with much to do
 PROGRAM = [sys.executable, "-m", "flask", "--app", "app"]
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -31,22 +30,16 @@ def command(folder: Path, *words: str) -> None:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """The server as people start it, over that instance; its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with (folder / "server.log").open("w") as log:
         words = [*PROGRAM, "serve", "--port", str(port)]
         process = subprocess.Popen(words, cwd=ROOT, env=_env(folder), stdout=log, stderr=log)
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(url, timeout=1)
-            break
-        except OSError:
-            time.sleep(0.2)
-    yield url
-    process.terminate()
-    process.wait(10)
+    try:
+        answered(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 def _env(folder: Path) -> dict[str, str]:
@@ -74,6 +67,7 @@ def server(demonstration: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     need("Chromium", CHROMIUM.exists())
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as p:
         browser = p.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser

@@ -7,12 +7,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.browser.conftest import PATIENCE
+
 pytestmark = pytest.mark.browser
 PASSWORD = "fengdu-demo-2026"
 
 
 def page_of(browser: Browser, width: int = 1280, scripts: bool = True) -> Page:
-    return browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts).new_page()
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
+
+
+def press(page: Page, what: str) -> None:
+    """Click what leads to another page, and wait until that has come: a click alone may return while the old one stands."""
+    with page.expect_navigation():
+        page.click(what)
 
 
 def sign_in(page: Page, server: str, login: str) -> None:
@@ -20,7 +30,7 @@ def sign_in(page: Page, server: str, login: str) -> None:
     page.goto(f"{server}/signin")
     page.fill("#login", login)
     page.fill("#password", PASSWORD)
-    page.click("main button")
+    press(page, "main button")
     page.wait_for_url("**/desk/")
 
 
@@ -33,44 +43,44 @@ def test_from_an_anonymous_tip_to_an_accepted_case(server: str, chromium: Browse
     table.write_text("指标,上报,实际\n应收账款,646,5087\n", "utf-8")
     page = page_of(chromium, 390, scripts=False)
     page.goto(server)
-    page.click("main a.button >> nth=0")
+    press(page, "main a.button >> nth=0")
     page.fill("#subject", "重庆浏览器测试有限公司")
     page.set_input_files("#files", [photo, table])
-    page.click(".actions button:has-text('预览并提交')")
+    press(page, ".actions button:has-text('预览并提交')")
     assert "请写明反映的具体问题" in page.content()
     assert "账簿.png" in page.content()
     page.fill("#narrative", "应收账款少报四百多万元，\n证据在附件😊。")
-    page.click(".actions button:has-text('预览并提交')")
+    press(page, ".actions button:has-text('预览并提交')")
     assert "应收账款少报四百多万元" in page.content()
-    page.click("button:has-text('提交举报')")
+    press(page, "button:has-text('提交举报')")
     code = page.inner_text("#code")
     assert re.fullmatch(r"(\d{4} ){5}\d{4}", code)
     assert page.context.cookies() == []
     page.goto(f"{server}/progress")
     page.fill("#code", code)
-    page.click("main button")
+    press(page, "main button")
     assert "已收到，等待登记" in page.content()
 
     page = page_of(chromium)
     sign_in(page, server, "clerk")
     page.goto(f"{server}/desk/reports")
-    page.click("text=重庆浏览器测试有限公司")
-    page.click(".next a:has-text('登记')")
+    press(page, "text=重庆浏览器测试有限公司")
+    press(page, ".next a:has-text('登记')")
     page.fill("#proposal", "线索具体，\n建议受理。")
-    page.click(".actions button >> nth=0")
+    press(page, ".actions button >> nth=0")
     assert "已办理" in page.inner_text(".flash")
-    page.click(".next a:has-text('受理') >> nth=0")
+    press(page, ".next a:has-text('受理') >> nth=0")
     page.fill("#cause", "涉嫌提供不真实统计资料")
     page.fill("#opinion", "属本局管辖。\n同意。")
-    page.click(".actions button:has-text('呈报审批')")
+    press(page, ".actions button:has-text('呈报审批')")
     assert "等待" in page.inner_text(".flash")
     address = page.url
     sign_in(page, server, "head")
     page.goto(address)
-    page.click("aside .note a.button")
-    page.click("button:has-text('同意')")
+    press(page, "aside .note a.button")
+    press(page, "button:has-text('同意')")
     assert "已同意" in page.inner_text(".flash")
-    page.click("#links a")
+    press(page, "#links a")
     assert "核查" in page.inner_text(".stages .current")
 
 
@@ -98,6 +108,6 @@ def test_no_accessibility_violations(server: str, chromium: Browser) -> None:
         page.goto(server + path)
         found[path] = [v["id"] for v in Axe().run(page).response["violations"]]
     page.goto(f"{server}/desk/cases")
-    page.click("tbody a >> nth=0")
+    press(page, "tbody a >> nth=0")
     found["case"] = [v["id"] for v in Axe().run(page).response["violations"]]
     assert {k: v for k, v in found.items() if v} == {}

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, Route
 
-from tests.browser.test_browser import page_of
+from tests.browser.test_browser import page_of, press
 
 pytestmark = pytest.mark.browser
 UNIT, WORDS = "重庆某某测试有限公司", "应收账款少报四百多万元。"
@@ -35,7 +35,11 @@ def files(page: Page) -> int:
 
 
 def button(page: Page, action: str) -> None:
-    page.click(f"form button[value={action}]:not(.hidden)")
+    press(page, named(action))
+
+
+def named(action: str) -> str:
+    return f"form button[value={action}]:not(.hidden)"
 
 
 # -- without scripts
@@ -70,7 +74,7 @@ def test_without_scripts_a_page_cut_off_is_loaded_again_and_was_sent(server: str
     page.set_input_files("#files", [photo])
     page.context.set_offline(True)
     with suppress(Error):  # the browser's own page stands there now
-        button(page, "save")
+        page.click(named("save"))
     page.wait_for_url("chrome-error://**")
     page.context.set_offline(False)
     page.reload()
@@ -142,7 +146,7 @@ def test_with_scripts_a_page_never_sent_may_be_loaded_again(server: str, chromiu
         assert (written(page), files(page)) == ((UNIT, WORDS), 1)
     page.goto(server + "/report")  # the menu's link, in the same tab
     page.wait_for_selector("text=这是您的草稿")
-    page.click("text=另写一份举报")
+    press(page, "text=另写一份举报")
     page.wait_for_selector("[data-blank]")
     assert written(page) == ("", "")
 
@@ -198,7 +202,7 @@ def test_another_tab_and_a_sent_tip_know_nothing_of_the_draft(server: str, chrom
     assert written(other) == ("", "")
     assert page.evaluate("JSON.stringify(sessionStorage)").count(WORDS) == 0  # the key alone lies on the machine
     button(page, "preview")
-    page.click("button:has-text('提交举报')")
+    press(page, "button:has-text('提交举报')")
     page.wait_for_selector("#code")
     page.goto(server + "/report")
     assert written(page) == ("", "")
@@ -210,7 +214,7 @@ LINES = ["第一行：三月少报。", "第二行：账在财务室。"]
 
 
 def submit(page: Page) -> None:
-    page.click("button:has-text('提交举报')")
+    press(page, "button:has-text('提交举报')")
 
 
 def test_two_tabs_never_send_what_the_other_looked_over(server: str, chromium: Browser) -> None:
@@ -231,7 +235,7 @@ def test_two_tabs_never_send_what_the_other_looked_over(server: str, chromium: B
     assert "没有提交" in first.inner_text(".warning")
     assert WORDS in first.inner_text(".warning")
     assert "第二个窗口改过的话。" in first.inner_text("#answers")
-    first.click("button:has-text('换回我核对过的内容')")
+    press(first, "button:has-text('换回我核对过的内容')")
     assert WORDS in first.inner_text("#answers")
     submit(second)
     assert "没有提交" in second.inner_text(".warning")
@@ -286,8 +290,8 @@ def test_each_refused_file_is_named_until_it_is_taken_off(
     for name in ("恶意程序.exe", "大照片.jpg"):
         assert name in not_taken(page)
         assert name not in page.inner_text("#answers")
-    page.click(".actions button:has-text('修改')")
-    page.click("button[name=unlist] >> nth=0")
+    press(page, ".actions button:has-text('修改')")
+    press(page, "button[name=unlist] >> nth=0")
     assert "恶意程序.exe" not in not_taken(page)
     assert "大照片.jpg" in not_taken(page)
 
@@ -333,7 +337,7 @@ def test_a_text_that_grows_too_long_is_told_so_and_is_not_cut(server: str, chrom
     assert len(page.input_value("#narrative")) == 20_007
     page.fill("#narrative", WORDS)
     button(page, "preview")
-    page.click("#answers button:has-text('具体情况')")
+    press(page, "#answers button:has-text('具体情况')")
     assert page.url.endswith("#narrative")
     assert written(page) == (UNIT, WORDS)
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.browser.test_browser import page_of, sign_in
+from tests.browser.test_browser import page_of, press, sign_in
 from tests.desk.test_pages import BY_ACTION, LOGINS, PATHS
 
 pytestmark = pytest.mark.browser
@@ -148,8 +148,8 @@ def tip_with_a_picture(page: Page, server: str, folder: Path) -> None:
     page.fill("#narrative", "见照片。")
     page.set_input_files("#files", [folder / "现场.png"])
     page.wait_for_selector("ul.files button[name=remove]")
-    page.click(".actions button[value=preview]")
-    page.click("main form .actions button >> nth=0")
+    press(page, ".actions button[value=preview]")
+    press(page, "main form .actions button >> nth=0")
     page.wait_for_selector("#code")
 
 
@@ -184,9 +184,9 @@ def test_pages_have_no_accessibility_fault(server: str, chromium: Browser) -> No
             page.goto(server + path)
             found[f"{role} {path}"] = faults(page)
             if path in (CASES, REPORTS):
-                page.click("tbody a >> nth=0")
+                press(page, "tbody a >> nth=0")
                 found[f"{role} docket"] = faults(page)
                 if page.locator(".next a").count():
-                    page.click(".next a >> nth=0")
+                    press(page, ".next a >> nth=0")
                     found[f"{role} step"] = faults(page)
     assert {k: v for k, v in found.items() if v} == {}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_browser import page_of, sign_in
+from tests.browser.test_browser import page_of, press, sign_in
 
 pytestmark = pytest.mark.browser
 HOUR = 3600
@@ -17,7 +17,7 @@ def step_of_a_case(page: Page, server: str, name: str) -> str:
     for address in page.eval_on_selector_all("tbody th a", "links => links.map(a => a.href)"):
         page.goto(address)
         if page.locator(f".next a[href$='/{name}']").count():
-            page.click(f".next a[href$='/{name}'] >> nth=0")
+            press(page, f".next a[href$='/{name}'] >> nth=0")
             return page.url
     raise LookupError(name)
 
@@ -57,10 +57,10 @@ def test_who_is_signed_out_reads_it_and_finds_what_was_typed(server: str, chromi
     assert "离开超过一小时" in page.inner_text("main")
     page.fill("#login", "officer1")
     page.fill("#password", "fengdu-demo-2026")
-    page.click("main button")
+    press(page, "main button")
     page.wait_for_url(address)
     assert page.input_value("#title") == "应收账款明细账（写到一半）"
-    page.click("button:has-text('删除草稿')")
+    press(page, "button:has-text('删除草稿')")
 
 
 def test_the_second_of_two_keeps_what_was_typed_and_the_file(server: str, chromium: Browser, tmp_path: Path) -> None:
@@ -77,16 +77,16 @@ def test_the_second_of_two_keeps_what_was_typed_and_the_file(server: str, chromi
         page.fill("#source", "财务科")
         page.fill("#proves", "少报。")
     two.set_input_files("input[type=file]", file)
-    one.click(".actions button >> nth=0")
+    press(one, ".actions button >> nth=0")
     assert "已办理" in one.inner_text(".flash")
-    two.click(".actions button >> nth=0")
+    press(two, ".actions button >> nth=0")
     assert "其他人" in two.inner_text("h1")
     assert two.input_value("#title") == "后到的证据"
     assert "先到的证据" not in two.input_value("#proves")
     assert "台账.csv" in two.inner_text("main")
     assert "秦岚" in two.inner_text(".journal")
     assert two.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    two.click("button:has-text('提交')")
+    press(two, "button:has-text('提交')")
     assert "已办理" in two.inner_text(".flash")
     assert "台账.csv" in two.inner_text("main")
     assert two.inner_text(".journal").count("证据") >= 2
