@@ -8,11 +8,17 @@ from typing import Any
 from flask_babel import gettext as _
 
 from casework.desk.naming import role_word, sentence, step_name
+from casework.procedure.checks.registry import holds
 from casework.procedure.facts import Facts, TrackFacts
 from casework.procedure.load import procedure
-from casework.procedure.model import Step
+from casework.procedure.model import DEADLINE, NEVER, Step
 from casework.procedure.offers import NEW, Offer
 from casework.web.language import current
+
+# Refusals that speak of who looks: the step itself waits to be taken, by somebody else.
+OF_THE_PERSON = frozenset({"host_is_actor", "reviewer_not_of_the_case", "reviewer_qualified", "own_judgement", "not_your_case"})
+# Terms that run beside a docket; nothing waits until they are over.
+BESIDE = frozenset({"show", "listing", "listing_earliest", "reconsider", "suit", "suit_after", "appeal", "discipline_hard"})
 
 
 def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
@@ -25,7 +31,7 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "about": _track_name(label) if label and label.label not in ("main", "report") else "",
         "brings": brings(o.step),
         "approval": bool(o.step.approvals),
-        "ahead": carries_on(o),
+        "ahead": urged(facts, o),
     }
 
 
@@ -36,12 +42,52 @@ def carries_on(o: Offer) -> bool:
     return (bool(ahead) and o.track != NEW) or "serve" in o.step.does
 
 
-def waited_for(found: Iterable[Offer]) -> frozenset[str]:
-    """Steps taken once in a docket without which others that carry it on cannot be taken: a tip is registered before it is
-    accepted, refused, handed on, and before somebody links it to a case."""
+def urged(facts: Facts, o: Offer) -> bool:
+    """The step is what the docket waits for: a blue button for whoever can take it. What the party or another body does is
+    waited for and never urged on those who only record it; nor is what leaves the ordinary course."""
+    when = o.step.urged
+    if when == NEVER:
+        return False
+    if when == DEADLINE:
+        own = {b.to for b in o.step.follows.meets}
+        return any(c.running and c.rule in own for c in facts.clocks)
+    return holds(when, facts, {}) if when else carries_on(o)
+
+
+def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
+    """Steps without which those that carry the docket on cannot be taken, by whomever: a tip is registered before it is
+    accepted, refused or handed on; officers are assigned before they verify."""
     checks, steps = procedure().checks, procedure().steps
-    cures = {checks[r.check].cure for o in found if o.mine and carries_on(o) for r in o.refusals}
-    return frozenset(step for step in cures if step in steps and steps[step].once)
+    refused = (r.check for o in found if urged(facts, o) for r in o.refusals if r.check not in OF_THE_PERSON)
+    cures = {checks[check].cure for check in refused}
+    return frozenset(step for step in cures if step in steps and steps[step].urged != NEVER)
+
+
+def waits(facts: Facts) -> list[dict[str, Any]]:
+    """What nobody here does: days that run for the party or another body, and the day of the hearing. A right that has run out
+    is waited for no more; what somebody owes is, until it comes."""
+    p, found = procedure(), list[dict[str, Any]]()
+    for c in sorted(facts.clocks, key=lambda c: c.due):
+        rule = p.clocks[c.rule]
+        over = c.due < facts.today and rule.owner not in ("party", "other")
+        if c.state != "open" or over or c.rule in BESIDE or (rule.owner == "bureau" and c.rule != "hearing_day"):
+            continue
+        found.append({"name": rule.name.in_language(current()), "who": _OWNERS[rule.owner](), "due": c.due})
+    return found
+
+
+_OWNERS: dict[str, Callable[[], str]] = {
+    "party": lambda: _("the party"),
+    "window": lambda: _("the party"),
+    "other": lambda: _("another body"),
+    "bureau": lambda: _("the bureau"),
+}
+
+
+def for_others(facts: Facts, found: Iterable[Offer], first: frozenset[str]) -> list[dict[str, str]]:
+    """Steps that wait for somebody else: of another role, or of another person of mine."""
+    ahead = (o for o in found if urged(facts, o) or o.step.id in first)
+    return [other_row(o) for o in ahead if not o.possible and all(r.check in OF_THE_PERSON for r in o.refusals)]
 
 
 def other_row(o: Offer) -> dict[str, str]:
@@ -61,23 +107,32 @@ def _track_name(track: TrackFacts) -> str:
 
 
 def brings(step: Step, approvals: bool = True) -> str:
-    """One line: papers, approval, clocks, stage; or the step's own note. Without the approval where the page names it apart."""
-    p = procedure()
+    """One line: papers, approval, clocks, stage; or the step's own note and the approval. Without the approval where the page
+    names it apart."""
+    asked = [_("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals))]
+    asked = asked if step.approvals and approvals else []
     if step.note:
-        return step.note.in_language(current())
-    parts = []
-    if step.prints:
-        papers = _listed((f"《{p.papers[b.to].name.in_language(current())}》", b.when) for b in step.prints)
-        parts.append(_("makes %(papers)s", papers=papers))
-    if step.approvals and approvals:
-        parts.append(_("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals)))
+        note = step.note.in_language(current())
+        return "；".join([note.rstrip("。."), *asked]) if asked else note
+    return "；".join([*_papers_made(step), *asked, *_started(step)])
+
+
+def _papers_made(step: Step) -> list[str]:
+    papers = procedure().papers
+    named = _listed((f"《{papers[b.to].name.in_language(current())}》", b.when) for b in step.prints)
+    return [_("makes %(papers)s", papers=named)] if step.prints else []
+
+
+def _started(step: Step) -> list[str]:
+    """Clocks, also of its service, and the stage where there is only one."""
+    p, parts = procedure(), list[str]()
     clocks = [*step.follows.starts, *step.on_service.starts]
     if clocks:
         starts = _listed((p.clocks[b.to].name.in_language(current()), b.when) for b in clocks)
         parts.append(_("starts: %(clocks)s", clocks=starts))
     if ahead := [b for b in step.follows.leads_to if not b.when and len(step.follows.leads_to) == 1]:
         parts.append(_("the stage becomes «%(stage)s»", stage=p.stage(step.track, ahead[0].to).name.in_language(current())))
-    return "；".join(parts)
+    return parts
 
 
 def _listed(named: Iterable[tuple[str, str]]) -> str:
@@ -85,10 +140,11 @@ def _listed(named: Iterable[tuple[str, str]]) -> str:
     return "、".join(_("%(name)s (where it applies)", name=name) if when else name for name, when in named)
 
 
-def blocked_row(o: Offer, found: list[Offer]) -> dict[str, Any]:
+def blocked_row(facts: Facts, o: Offer, found: list[Offer]) -> dict[str, Any]:
     """A step of my role that cannot be taken yet: why, and the step that would mend it."""
     reason = o.refusals[0]
     return {
+        "ahead": urged(facts, o),
         "name": o.step.name.in_language(current()),
         "check": reason.check,
         "why": "；".join(sentence(r).rstrip("。") for r in o.refusals[:2]),

@@ -13,7 +13,7 @@ from casework.desk.clock_rows import clock_row
 from casework.desk.journal_rows import act_row
 from casework.desk.money import money, violation_row
 from casework.desk.naming import role_word, step_name
-from casework.desk.next_steps import blocked_row, brings, carries_on, offer_row, other_row, waited_for
+from casework.desk.next_steps import blocked_row, brings, for_others, offer_row, waited_for, waits
 from casework.desk.proposals import proposal_row
 from casework.desk.unit_codes import code_row
 from casework.procedure.checks.common import is_suspended
@@ -80,15 +80,16 @@ def side_tracks(facts: Facts) -> list[dict[str, Any]]:
 def docket_page(facts: Facts) -> dict[str, Any]:
     """All sections of the docket page."""
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
-    first = waited_for(found)
+    first = waited_for(facts, found)
     rows = [offer_row(facts, o) | ({"ahead": True} if o.step.id in first else {}) for o in found if o.possible]
     return {
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
         "next": sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"])),
-        "blocked": [blocked_row(o, found) for o in found if o.mine and not o.possible and not _done_with(o)],
+        "blocked": [blocked_row(facts, o, found) for o in found if o.mine and not o.possible and not _done_with(o)],
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
-        "others": [other_row(o) for o in found if carries_on(o) and not o.mine and not o.refusals],
+        "others": for_others(facts, found, first),
+        "waits": waits(facts),
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "ignored": ignored(facts),
         "suspended": suspended_since(facts),

@@ -30,7 +30,8 @@ FILE = Path(__file__).with_name("procedure.toml")
 _FOLLOW_KEYS = ("leads_to", "opens", "ends", "starts", "meets", "stops", "pauses", "resumes", "extends")
 _STEP_KEYS = {
     "name", "track", "stages", "beside", "roles", "approvals", "officers", "asks", "prints", "on_service", "replaces", "needs",
-    "checks", "basis", "only_today", "entered_late", "by_system", "once", "numbers", "does", "public", "note", *_FOLLOW_KEYS,
+    "checks", "basis", "only_today", "entered_late", "by_system", "once", "numbers", "does", "public", "urged", "note",
+    *_FOLLOW_KEYS,
 }  # fmt: skip
 
 
@@ -172,6 +173,7 @@ def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Ste
         numbers=raw.get("numbers", ""),
         does=tuple(raw.get("does", ())),
         public=tuple(raw.get("public", ())),
+        urged=raw.get("urged", ""),
         note=Label(**raw["note"]) if "note" in raw else None,
         line=line,
     )

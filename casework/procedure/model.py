@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ANY = "*"  # any track, or any open stage
+NEVER, DEADLINE = "never", "deadline"  # of Step.urged: it only can be taken; while a deadline of the bureau that it meets runs
 ROLES = (
     "clerk",
     "officer",
@@ -151,6 +152,7 @@ class Step:
     once: bool = False  # at most once on a track instance
     numbers: str = ""  # series taken by the docket itself, e.g. the case number at filing
     does: tuple[str, ...] = ()  # special effects by name, see casework/acts/effects.py
+    urged: str = ""  # when it is the docket's next act: "" by where it leads · NEVER · DEADLINE · a named condition
     public: tuple[str, ...] = ()  # fields of its form that everybody may read once it has taken effect
     note: Label | None = None
     line: int = 0  # line in the file, for messages

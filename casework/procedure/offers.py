@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from casework.procedure.checks.common import is_suspended
@@ -55,7 +55,9 @@ def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, sta
 
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
-    """Every step whose place fits: possible ones first, before them all what another step of the person waits for."""
+    """Every step whose place fits: possible ones first, before them all what another step of the person waits for. Asked for
+    somebody else than who looks, it is answered for that person."""
+    facts = facts if facts.actor is actor else replace(facts, actor=actor)
     found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(p, facts, step)]
     cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals[:1]}
     return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), *_far(p, facts, o)))

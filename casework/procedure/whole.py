@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from casework.procedure.load import ProcedureError
-from casework.procedure.model import ANY, PAGES, ROLES, SIGNERS, Follows, Procedure, Step, Track
+from casework.procedure.model import ANY, DEADLINE, NEVER, PAGES, ROLES, SIGNERS, Follows, Procedure, Step, Track
 
 
 def check(
@@ -132,7 +132,8 @@ class _Known:
         groups = [s.prints]
         for f in (s.follows, s.on_service):
             groups += [f.leads_to, f.opens, f.starts, f.meets, f.stops]
-        return (b.when for g in groups for b in g if b.when and "=" not in b.when)
+        named = [b.when for g in groups for b in g if b.when and "=" not in b.when]
+        return [*named, *({s.urged} - {"", NEVER, DEADLINE})]
 
 
 def unreachable(p: Procedure) -> list[tuple[str, str]]:

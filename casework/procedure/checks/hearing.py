@@ -20,7 +20,8 @@ from casework.procedure.checks.heard import (
 )
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import backward
-from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts
+from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts, PersonFacts
+from casework.procedure.load import procedure
 from casework.procedure.remedies import DECISIONS
 from casework.text import is_blank
 
@@ -127,8 +128,7 @@ def at_the_hearing(facts: Facts, _asked: Asked) -> bool:
 @check
 def hearing_giving_up_proved(facts: Facts, asked: Asked, on: date) -> Refusal | None:
     """A hearing falls away by the party's own signed words, or because it stayed away on the day it was told (§64)."""
-    notice = facts.last("hearing_notice")
-    day = str(notice.asked.get("hearing_on") or "") if notice else ""
+    day = _day_told(facts)
     if asked.get("how") == "absent":
         told = hearing_notice_served(facts, asked, on) is None and told_in_time(facts, asked, on) is None
         return refused_unless(bool(day) and told and on >= date.fromisoformat(day), day=day or "—")
@@ -158,11 +158,15 @@ def earliest(facts: Facts) -> date:
 
 @check
 def host_not_of_the_case(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The host is in office, never investigated and is not recused (§64)."""
-    host = int(asked.get("host") or 0)
-    person = facts.people.get(host)
-    fit = person is not None and bool(person.roles) and not person.recused
-    return refused_unless(fit and host not in facts.investigators)
+    """The host has a role that holds hearings, never investigated and is not recused (§64)."""
+    host = facts.people.get(int(asked.get("host") or 0))
+    return refused_unless(host is not None and host in hosts(facts))
+
+
+def hosts(facts: Facts) -> list[PersonFacts]:
+    """Who may hold a hearing of the case: of the roles of that step, or nobody could record it."""
+    roles, own = set(procedure().steps["hearing_held"].roles), facts.investigators
+    return [p for p in facts.people.values() if p.roles & roles and p.id not in own and not p.recused]
 
 
 @check
@@ -225,8 +229,7 @@ def heard_after_due_notice(facts: Facts, _asked: Asked, _on: date) -> Refusal | 
 def on_the_day_told(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
     """On the day that the newest notice names, neither before nor after: the party prepares for that day, and is told of
     another one seven working days before (§64)."""
-    notice = facts.last("hearing_notice")
-    day = str(notice.asked.get("hearing_on") or "") if notice else ""
+    day = _day_told(facts)
     return refused_unless(not day or on == date.fromisoformat(day), day=day)
 
 
@@ -243,11 +246,36 @@ def host_is_actor(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
     since: the hearing was held, and its record is the host's own (§64)."""
     notice, actor = facts.last("hearing_notice"), facts.actor
     host = int(notice.asked.get("host") or 0) if notice else 0
-    if actor is None or actor.id == host:
-        return refused_unless(actor is not None)
     person = facts.people.get(host)
-    gone = person is None or not person.roles or person.recused
-    return refused_unless(gone and host_not_of_the_case(facts, {"host": actor.id}, on) is None)
+    gone = person is None or person.id not in {p.id for p in hosts(facts)}
+    own = actor is not None and actor.id == host
+    instead = actor is not None and gone and host_not_of_the_case(facts, {"host": actor.id}, on) is None
+    return refused_unless(own or instead, name=person.name if person else "—")
+
+
+@check
+def hearing_day_come(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The day that the newest notice names has come: nobody records a hearing before it."""
+    day = _day_told(facts)
+    return refused_unless(not day or facts.today >= date.fromisoformat(day), day=day)
+
+
+def _day_told(facts: Facts) -> str:
+    """The day of the hearing by the newest notice; "" where there is none."""
+    notice = facts.last("hearing_notice")
+    return str(notice.asked.get("hearing_on") or "") if notice else ""
+
+
+@condition
+def hearing_to_be_called(facts: Facts, asked: Asked) -> bool:
+    """A hearing is pending and no notice of one is under way to the party: none was made since it was asked for, the party was
+    told too late, or the session was adjourned."""
+    request, called = facts.last("hearing_request"), facts.last("hearing_notice")
+    if request is None or called is None or called.seq < request.seq:
+        return pending(facts)
+    session = _since_notice(facts, "hearing_held")
+    again = session is not None and session.seq > called.seq and adjourned(session)
+    return pending(facts) and (again or told_in_time(facts, asked, facts.today) is not None)
 
 
 @check

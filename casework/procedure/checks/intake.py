@@ -9,7 +9,7 @@ from casework.procedure.channels import channels
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
-from casework.procedure.facts import Asked, Facts
+from casework.procedure.facts import Asked, Facts, LinkFacts
 from casework.procedure.interference import interfering
 from casework.procedure.jurisdiction import Proposal, propose, with_office
 from casework.procedure.terms import SubjectKind
@@ -98,22 +98,27 @@ def something_linked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     return refused_unless(bool(facts.links))
 
 
+RESULTS = (
+    "serve", "effective", "closed", "archived", "not_filed", "withdrawn", "terminated", "transferred", "absorbed",
+)  # fmt: skip
+
+
+def _without_result(facts: Facts) -> list[LinkFacts]:
+    """Cases that the report fed and that have no result yet."""
+    return [x for x in facts.links if x.stage not in RESULTS]
+
+
 @check
 def final_answer_possible(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A final answer waits until every case it fed has a result."""
-    done = (
-        "serve",
-        "effective",
-        "closed",
-        "archived",
-        "not_filed",
-        "withdrawn",
-        "terminated",
-        "transferred",
-        "absorbed",
-    )
-    open_ = [x for x in facts.links if x.stage not in done]
+    open_ = _without_result(facts)
     return refused_unless(asked.get("final") != "yes" or not open_, number="、".join(x.number for x in open_))
+
+
+@condition
+def final_answer_now(facts: Facts, _asked: Asked) -> bool:
+    """Every case that the report fed has a result: the informant is owed an answer."""
+    return not _without_result(facts)
 
 
 @check

@@ -75,15 +75,27 @@ def panel_due(facts: Facts, _asked: Asked) -> bool:
 
 
 @condition
+def review_awaited(facts: Facts, _asked: Asked) -> bool:
+    """The case has come to the review, and one is due."""
+    return facts.stage == "review" and due_for_review(facts) and not passed(facts)
+
+
+@condition
+def panel_awaited(facts: Facts, asked: Asked) -> bool:
+    """A panel is due, and no review before it."""
+    return panel_due(facts, asked) and not review_awaited(facts, asked)
+
+
+@condition
 def early_review(facts: Facts, asked: Asked) -> bool:
     """Reviewed before the notice and passed: the case stays where it is."""
     return facts.stage == "conclude" and asked.get("result") == "pass"
 
 
 @condition
-def panel_before_review(facts: Facts, _asked: Asked) -> bool:
+def panel_before_review(facts: Facts, asked: Asked) -> bool:
     """The panel met before a review that is still due."""
-    return facts.stage == "review" and due_for_review(facts) and not passed(facts)
+    return review_awaited(facts, asked)
 
 
 @check
