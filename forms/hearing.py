@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.hearing import earliest
+from casework.procedure.checks.hearing import earliest, hosts
 from casework.procedure.days import Lies
 from forms.base import DayField, Filled, HourField, StepForm
 
@@ -65,19 +65,23 @@ class GivenUp(StepForm):
         return not [self.refuse(f, _l("Fill this in.")) for f in lacking]
 
 
+def _number(value: object) -> int | None:
+    """The person chosen; None for the blank line."""
+    return int(str(value)) if value else None
+
+
 class HearingNotice(StepForm):
     """听证通知."""
 
     hearing_on = DayField(_l("Day of the hearing"), [Filled()], lies=Lies.AHEAD)
     time = HourField(_l("Time (hour:minute)"), [Filled()])
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    host = SelectField(_l("Host"), [Filled()], coerce=int)
+    host = SelectField(_l("Host"), [Filled()], coerce=_number)
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
 
     def fill(self) -> None:
-        """Everybody in office who is not, and never was, an officer of the case."""
-        own, staff = self.known.investigators, self.known.people.values()
-        self.host.choices = [(p.id, p.name) for p in staff if p.roles and p.id not in own and not p.recused]
+        """Everybody who may hold a hearing and is not, and never was, an officer of the case; nobody is proposed."""
+        self.host.choices = [("", "—"), *((p.id, p.name) for p in hosts(self.known))]
         first = earliest(self.known).isoformat()
         words = _l(
             "Seven whole working days lie between service and hearing; served today, at the earliest %(day)s.", day=first

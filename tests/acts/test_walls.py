@@ -42,6 +42,7 @@ def test_who_investigated_once_neither_hosts_nor_reviews(case_at_interview: Walk
     facts = facts_of(case)
     assert host_not_of_the_case(facts, {"host": team.officers[0]}, case.day) is not None
     assert host_not_of_the_case(facts, {"host": team.head}, case.day) is None
+    assert host_not_of_the_case(facts, {"host": team.clerk}, case.day) is not None  # nobody could record the hearing then
     from dataclasses import replace
 
     reviewer = replace(facts, actor=facts.people[team.officers[0]])
