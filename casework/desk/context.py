@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Response, abort, current_app, g, render_template
+from flask import Response, abort, current_app, g, render_template, request
 from flask_login import current_user, login_required
 from sqlalchemy import select
 
 from casework.acts.facts import gather
+from casework.desk.words_left import words_left
 from casework.docket.lists import by_code
 from casework.docket.models import Act, Docket
 from casework.people.facts import conflicted
@@ -61,25 +62,33 @@ class Here:
 
 
 def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Signed in and visible, or 404 before the view runs; the view gets ``here`` in place of the code."""
+    """Signed in and visible, or 404 before the view runs; the view gets ``here`` in place of the code. What was
+    typed for a step stands on that 404."""
 
     @wraps(view)
     @login_required
     def wrapped(code: str, **kw: Any) -> Any:
         docket = by_code(db.session(), my_scope(), code)
         if docket is None:
-            abort(404)
+            return _not_there(kw)
         try:
             facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
         except UNREADABLE as error:
             return unreadable(docket, error)
         if facts.actor is not None and facts.actor.recused:
-            abort(404)  # by a code that stands in the sealed journal alone
+            return _not_there(kw)  # by a code that stands in the sealed journal alone
         if not can_be_read(facts):
             return unreadable(docket, None)
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
+
+
+def _not_there(kw: Mapping[str, Any]) -> Any:
+    """404 for a docket that one does not see; with the words that were sent, where they were sent for a step."""
+    if request.method != "POST" or "step" not in kw:
+        abort(404)
+    return words_left(known_step(kw["step"]))
 
 
 def unreadable(docket: Docket, error: Exception | None) -> tuple[str, int]:
