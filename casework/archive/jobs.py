@@ -22,6 +22,7 @@ from casework.papers.models import Binding
 from casework.people.models import Person
 from casework.store import db, utcnow, writing
 from casework.vault.files import SealedStore
+from casework.vault.placed import put_draft_in_place
 from casework.vault.sealing import Vault
 from casework.web.faults import told
 from letters.format import word
@@ -94,7 +95,7 @@ def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], objec
     try:
         with private(draft) as file:
             bound = bind(plan.volumes, name, file, tell, kind == "index")
-        draft.replace(target)
+        put_draft_in_place(draft, target)
     finally:
         draft.unlink(missing_ok=True)
     return bound

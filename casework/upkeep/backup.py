@@ -26,6 +26,7 @@ from casework.people.heads import Signed, Unreadable
 from casework.store import db, utcnow, writing
 from casework.upkeep import brought_back, verify
 from casework.vault.keys import KeyFileError, KeyRing
+from casework.vault.placed import put_draft_in_place
 from casework.vault.sealing import Tampered
 from casework.web.shown import SHANGHAI
 
@@ -63,7 +64,7 @@ def make(file: str, with_keys: bool) -> None:
                 for name, path in bar:
                     _put(tar, name, path, sums)
             _add_list(tar, sums)
-        draft.replace(target)
+        put_draft_in_place(draft, target)
     click.echo(f"written: {file}, {len(sums)} files{'' if with_keys else f'; keep {KEYS} apart, nothing opens without it'}")
     if gone := len(list(verify.lost(db.session()))):
         raise click.ClickException(f"sealed files that the database names are gone: {gone}; «journal verify» names them")
@@ -227,7 +228,7 @@ def restore(file: str, folder: str, keys: str | None, known: tuple[str, ...]) ->
             _unpack(tar, contents["sha256"], draft)
             _put_keys(draft, Path(keys) if keys else None, contents)
             brought_back.leave_note(draft, DATABASE, contents, utcnow(), outside)
-            draft.replace(target)  # whole, or not at all; an empty folder gives way
+            put_draft_in_place(draft, target)  # whole, or not at all; an empty folder gives way
         except OSError as fault:
             raise click.ClickException(f"{fault.strerror}: nothing was written") from None
     missing = "" if (target / KEYS).exists() else f"; now put {KEYS} there"

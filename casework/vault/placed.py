@@ -1,4 +1,4 @@
-"""Small files that are replaced as a whole: keys, heads of journals, the result of a verification."""
+"""What is put in place as a whole: keys, heads of journals, the result of a verification, copies, bound files."""
 
 from __future__ import annotations
 
@@ -38,9 +38,22 @@ def clear_drafts(path: Path, older: float = 0.0) -> None:
             continue
 
 
+def put_draft_in_place(draft: Path, target: Path) -> None:
+    """Sync a finished draft, a file or a folder with all that is in it, and give it its name: after a power cut there is what
+    stood there before or all of this. OSError where that fails."""
+    for path in (draft, *draft.rglob("*")):
+        _sync(path)
+    draft.replace(target)
+    sync_folder(target.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """Make a new or renamed name in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
