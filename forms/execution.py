@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
+from casework.procedure.checks.execution import agreement_stands
 from casework.procedure.days import Lies
 from casework.procedure.fines import owed, owed_back
 from forms.base import DayField, Filled, StepForm, YuanField
@@ -81,13 +82,33 @@ class Instal(StepForm):
     due = DayField(_l("Last instalment"), [Filled()], lies=Lies.AHEAD)
 
 
-class Demand(StepForm):
+class Enforces(StepForm):
+    """What enforces a decision: beside an agreement it asks what of it was not kept."""
+
+    broken = TextAreaField(
+        _l("What of the agreement the party did not keep"),
+        [Length(max=20000)],
+        render_kw={"rows": 3},
+        description=_l("Which instalment or duty, and its day. Where the agreement is kept, nothing is enforced."),
+    )
+
+    def fill(self) -> None:
+        """Asked only where an agreement stands."""
+        super().fill()
+        if agreement_stands(self.known) is None:
+            del self.broken
+            return
+        self.broken.validators = [Filled(), *self.broken.validators]
+        self.broken.flags.required = True
+
+
+class Demand(Enforces):
     """催告."""
 
     way = TextAreaField(_l("How to perform"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
-class ApplyCourt(StepForm):
+class ApplyCourt(Enforces):
     """申请法院执行."""
 
     court = StringField(_l("Court"), [Filled(), Length(max=200)])

@@ -101,3 +101,23 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(case_at_served: Walk, 
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
     assert [e.fields["fine_fen"] for e in entries.shown(db.session(), bureau.id, case.day)] == [1_000_000]
+
+
+def test_beside_an_agreement_nothing_is_enforced_unless_it_is_broken(case_at_served: Walk) -> None:
+    """行政强制法 §42第三款: before a demand and after one; a demand that says what was not kept opens the way to the court."""
+    case, asked = case_at_served, {"way": "到银行缴纳"}
+    terms = {"terms": "分三期，每月二十日前缴纳10,000元。", "remedied": "已更正报表。"}
+    case.at(road.later(case.day, 30)).take("agree", terms, "execution-1")
+    for broken, check in (({}, "agreement_broken"), ({"broken": "无"}, "says_something")):
+        with pytest.raises(Refused) as error:
+            case.take("demand", {**asked, **broken}, "execution-1")
+        assert refused(error) == {check}
+    case.take("demand", {**asked, "broken": "第二期10,000元到期未缴。"}, "execution-1")
+    case.serve("demand")
+    tick(case.at(road.later(case.day, 200)).now)
+    case.take("agree", terms, "execution-1")
+    court = {"court": "法院", "material": "决定书"}
+    with pytest.raises(Refused) as error:
+        case.take("apply_court", court, "execution-1")
+    assert refused(error) == {"agreement_broken"}
+    case.take("apply_court", {**court, "broken": "第一期10,000元到期未缴。"}, "execution-1")

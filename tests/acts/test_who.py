@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, Prog
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.docket.models import Act, Proposal
+from casework.docket.models import Act, Docket, Proposal
 from casework.people.models import Bureau, EnforcementCard, Interest, Person, PersonRole
 from casework.store import db, writing
 from casework.upkeep import road
@@ -73,6 +73,19 @@ def test_who_investigated_does_not_approve_the_decision(case_at_no_review_due: W
     with pytest.raises(NotAllowed, match="investigated the case"):
         perform(Intent(case.docket_id, "decide_penalty", person, case.day, "main", "approve", {"opinion": "同意"}), case.now)
     perform(Intent(case.docket_id, "decide_penalty", team.leader, case.day, "main", "approve", {"opinion": "同意"}), case.now)
+
+
+def test_who_investigated_does_not_answer_for_the_file(case_at_no_review_due: Walk, team: Team) -> None:
+    """What the second reading found is answered by somebody who did not work on the case."""
+    case = case_at_no_review_due
+    with writing() as session:
+        session.add(PersonRole(person_id=team.officers[0], role="legal", from_day=START))
+        session.get_one(Docket, case.docket_id).faults = "two_officers:9"
+    asked = {"fault": "two_officers:9", "reason": "另一名执法人员当时在场，见录像。"}
+    with pytest.raises(Refused) as error:
+        perform(Intent(case.docket_id, "answer_reading", team.officers[0], case.day, "main", "take", asked), case.now)
+    assert refused(error) == {"reviewer_not_of_the_case"}
+    perform(Intent(case.docket_id, "answer_reading", team.legal, case.day, "main", "take", asked), case.now)
 
 
 def test_the_reviewer_is_qualified_and_not_of_the_case(large_case_at_reviewed: Walk, team: Team) -> None:

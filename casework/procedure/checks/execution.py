@@ -8,7 +8,7 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.referral import decision_fell, first_windows_closed, taking_force
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import add_months
-from casework.procedure.facts import Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import balance, first_grant, net_paid, owed, owed_back, payment, surcharge_due
 from casework.procedure.force import DECISIONS, fell, running, stands, stayed
 from casework.procedure.remedies import FELL, FORCE, UNDONE
@@ -152,6 +152,21 @@ def agreement_made(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     agreed = facts.last("agree")
     mended = agreed is not None and says_something(str(agreed.asked.get("remedied") or ""))
     return refused_unless(mended and not facts.did("remit_surcharge"))
+
+
+def agreement_stands(facts: Facts) -> ActFacts | None:
+    """The agreement on how to perform, while nothing was demanded since: of the newest decision alone."""
+    agreed, later = facts.last("agree"), facts.last("demand", *DECISIONS)
+    return agreed if agreed is not None and (later is None or agreed.seq > later.seq) else None
+
+
+@check
+def agreement_broken(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Beside an agreement nothing is enforced unless the party does not keep it, and it is said what was not kept (强制法
+    §42第三款)."""
+    agreed = agreement_stands(facts)
+    good = agreed is None or not is_blank(str(asked.get("broken") or ""))
+    return refused_unless(good, day=agreed.on.isoformat() if agreed else "")
 
 
 @check
