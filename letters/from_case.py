@@ -7,7 +7,7 @@ from datetime import date
 
 from casework.procedure.checks.common import disposed
 from casework.procedure.checks.heard import defences
-from casework.procedure.facts import Facts
+from casework.procedure.facts import ClockFacts, Facts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from letters import pieces
@@ -15,6 +15,7 @@ from letters.base import Letter
 from letters.build import Source, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
+from letters.from_reports import declined_basis
 from letters.heard import defence_waived, hearing_words
 from letters.labels import words
 from letters.pieces import DASH, Parts
@@ -60,12 +61,18 @@ def _acceptance(s: Source) -> Letter:
         "channel": words("channel").get(str(f.value("channel")), DASH),
         "area": f.townships.get(str(f.value("township") or ""), DASH), "matter": str(f.value("narrative") or DASH),
         "jurisdiction": _jurisdiction(s, kind), "destination": s.text("destination", DASH), "reason": s.text("reason"),
-        "ground": words("ground").get(str(s.asked.get("ground")), ""),
+        "ground": _declined(str(s.asked.get("ground") or "")),
         "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
         "answer_within": period_words(periods("tip.result_notice")), "tell_within": period_words(periods("tip.notify_days")),
         "opinion": s.own("opinion") or proposes,
     }  # fmt: skip
     return pieces.notice(s, values)
+
+
+def _declined(ground: str) -> str:
+    """Why a tip is not accepted, with the article where one carries it."""
+    said, basis = words("ground").get(ground, ""), declined_basis(ground)
+    return word("declined_as", ground=said, basis=basis) if basis else said
 
 
 def _jurisdiction(s: Source, kind: str) -> str:
@@ -116,7 +123,8 @@ def party_values(s: Source) -> dict[str, str]:
     p = pieces.party(s)
     kind = words("subject_kind").get(p.kind.value, DASH)
     parts = {"name": p.name, "kind": kind, "credit_code": p.credit_code, "address": p.address}
-    return {f"party_{k}": v or DASH for k, v in {**parts, "representative": p.representative}.items()}
+    named = {f"party_{k}": v or DASH for k, v in {**parts, "representative": p.representative}.items()}
+    return {**named, "party_coded": "1" if p.credit_code else ""}
 
 
 @builder("extension")
@@ -129,9 +137,19 @@ def _extension(s: Source) -> Letter:
     until = due(clock.due, by, f.calendar).on
     values = {
         "verification": "1" if rule == "verify" else "", "reason": s.text("reason"), "extended_by": period_words(by),
-        "started": printed_date(clock.start),
+        "started": printed_date(clock.start), "put_off": _put_off(clock),
     }  # fmt: skip
     return pieces.notice(s, values, Parts(dates={"due": clock.due, "until": until}))
+
+
+def _put_off(clock: ClockFacts) -> str:
+    """Why the term lies later than it was first reckoned: the spans in which it stood still. "" where none did."""
+    ended = [(begin, end) for begin, end in clock.pauses if end is not None]
+    if not ended or clock.due == clock.original_due:
+        return ""
+    spans = [word("put_off_span", begin=printed_date(begin), end=printed_date(end)) for begin, end in ended]
+    was, now = printed_date(clock.original_due), printed_date(clock.due)
+    return word("put_off", spans=word("join").join(spans), was=was, due=now)
 
 
 @builder("recusal_application", "recusal")

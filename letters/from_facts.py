@@ -342,7 +342,7 @@ def _transfer(s: Source) -> Letter:
     tip = s.facts.kind == "report"
     values |= {"tip": "1" if tip else ""}
     material = s.lines("material") or (word("material_tip" if tip else "material_case"),)
-    values |= {"count": str(len(material)), "issued_by": _issued_by(s)}
+    values |= {"count": str(len(material)), "issued_by": _issued_by(s), "contact": pieces.contact(s)}
     return pieces.notice(s, values, Parts(by_hand=frozenset({"facts"})), materials=pieces.items(material))
 
 

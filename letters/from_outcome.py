@@ -63,7 +63,7 @@ def _discipline(s: Source) -> Letter:
     keys = ("person_name", "person_post", "body", "proposal")
     values = {
         **{k: str(act.asked.get(k) or "") for k in keys}, act.asked["body_kind"]: "1",
-        "proposal_number": paper.number if paper else DASH, "contact": s.text("contact"), "note": s.text("note"),
+        "proposal_number": paper.number if paper else DASH, "contact": s.text("contact"),
         "reply_period": period_words(s.facts.settings.period("discipline.reply")),
         "hard_period": period_words(s.facts.settings.period("discipline.hard")),
     }  # fmt: skip

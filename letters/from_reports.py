@@ -10,6 +10,7 @@ from casework.procedure.terms import Party, SubjectKind
 from letters import intake
 from letters.base import Letter
 from letters.build import Source, builder
+from letters.format import words as printed_words
 from letters.labels import label, shown, words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -80,19 +81,25 @@ def _phone_record(s: Source) -> Letter:
     )
 
 
+def declined_basis(ground: str) -> str:
+    """The article that carries a ground for declining a tip; "" where none does (words.toml, ``declined_…``)."""
+    return printed_words()["print"].get(f"declined_{ground}", "")
+
+
 @builder("acceptance_notice")
 def _acceptance(s: Source) -> Letter:
     f = s.facts
     moved = dict.fromkeys(("transfer_report", "report_up_tip"), intake.Answer.TRANSFERRED)
     answer = {"decline": intake.Answer.DECLINED, **moved}.get(s.step, intake.Answer.ACCEPTED)
-    reason = words("ground").get(str(s.asked.get("ground")), "")
+    ground = str(s.asked.get("ground") or "")
     return intake.AcceptanceNotice(
         **s.common,
         report_number=f.number,
         received=f.opened_on,
         subject=str(f.value("subject") or f.title),
         answer=answer,
-        reason=reason,
+        reason=words("ground").get(ground, ""),
+        basis=declined_basis(ground),
         destination=s.text("destination") or s.text("body") or (f.bureau.superior if s.step == "report_up_tip" else ""),
         answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,
     )

@@ -35,7 +35,8 @@ class Notice(Letter):
         """The common fields, then `values` under their own names, empty where the wording allows it."""
         values, lists = flatten(self, NEVER_PRINTED | OWN)
         wording = self.load_wording()
-        values |= dict.fromkeys((*_optional(wording), "blank"), "") | dict(self.values)
+        left_out = dict.fromkeys((*_optional(wording), "blank"), "")
+        values = {**left_out, **values, **self.values}
         values |= {name: printed_date(day) for name, day in self.dates.items()}
         for name, sum_ in self.sums.items():
             values |= sum_words(name, sum_)

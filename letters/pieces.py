@@ -51,6 +51,11 @@ def officers(s: Source) -> tuple[Officer, ...]:
     return tuple(Officer(p.name, c.number) for p, c in cards if c)
 
 
+def contact(s: Source) -> str:
+    """Whom to call about a letter: the officers of the docket, else whoever proposed it."""
+    return word("join").join(o.name for o in officers(s)) or (s.facts.actor.name if s.facts.actor else "")
+
+
 # -- what was done
 def violations(s: Source) -> tuple[Violation, ...]:
     """Violations as a paper states them, each under the law of the day its conduct ended: of a penalty the offences alone,
@@ -293,6 +298,7 @@ def case_values(s: Source) -> dict[str, str]:
         "actor": f.actor.name if f.actor else "",
         "proposed_on": printed_date(proposed_on(s)),
         **{f"party_{k}": v or DASH for k, v in _party_words(s).items()},
+        "party_coded": "1" if s.facts.party and s.facts.party.credit_code else "",  # some have no credit code
         **approval_values(s),
     }
 
