@@ -15,7 +15,7 @@ from letters.text import Style
 from letters.words import Line, Wording, WordingError, fill
 
 LABEL_SHARE = 0.16
-LEADS_ON = (12, 80)  # characters
+LEADS_ON = (5, 80)  # characters
 QR_SIDE = 140.0  # points: large enough to be read from two metres
 MARKS: dict[str, dict[str, Any]] = {  # at a line's beginning: how its paragraph stands
     ">>": {"indent": 0.0, "align": "right"},
@@ -103,13 +103,14 @@ def _text(line: Line, values: Values, body: Style) -> list[Block]:
     blocks: list[Block] = []
     for part in fill(text, values).split("\n"):
         face, keep = heading(part, style)
-        blocks.append(Para(part, face, keep or _leads_on(part)))
+        blocks.append(Para(part, face, keep or _leads_on(part, style)))
     return blocks
 
 
-def _leads_on(text: str) -> bool:
-    """A sentence that ends in a colon, of three lines at most, stays on the page of what follows."""
-    return text.endswith("：") and LEADS_ON[0] <= len(text) <= LEADS_ON[1]
+def _leads_on(text: str, style: Style) -> bool:
+    """A sentence that ends in a colon, of three lines at most, stays on the page of what follows. A salutation, which begins at
+    the edge, is none."""
+    return bool(style.indent) and text.endswith("：") and LEADS_ON[0] <= len(text) <= LEADS_ON[1]
 
 
 def _form_row(line: Line, values: Values) -> Row:

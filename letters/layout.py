@@ -78,6 +78,8 @@ def _together(pages: Pages, blocks: Sequence[Block]) -> float:
     first, rest = blocks[0], blocks[1:]
     if isinstance(first, Grid):
         return beginning(pages, first)
+    if isinstance(first, Gap):
+        return first.lines * LINE + (_together(pages, rest) if rest else 0)
     if not isinstance(first, Para):
         return 0
     lines, leading = len(pages.lines(first.text, first.style, pages.geometry.width)), first.style.leading

@@ -26,7 +26,7 @@ NO_END = frozenset("（《〈「『【〔［｛“‘〖￥＄№([{¥$□")
 PAIRS = frozenset({"——", "……"})
 ALIGNMENTS = ("justify", "left", "right", "centre")
 RUN = re.compile("[\x21-\u024f]+")  # as `in_run` has it
-MOST_STRETCH = 0.2  # em per gap; a line that would need more stays ragged rather than fall apart
+MOST_STRETCH = 0.18  # em per gap; a line that would need more stays ragged rather than fall apart
 
 HELD = re.compile(  # behind the first sign of each of these a line ends only where there is no other place
     "[0-9](?=[年月日号时分元次个份页条项款人名家期卷件台册张％%℃])"
