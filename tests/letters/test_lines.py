@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from letters import spread
+from letters import spread, words
 from letters.layout import BODY, FORM_BODY
 from letters.pages import PORTRAIT
+from letters.ruled import PAD_X
 from letters.text import MOST_STRETCH, Style, break_lines, gaps
 
 INSTALMENTS = (
@@ -70,3 +71,13 @@ def test_the_work_grows_with_the_text_and_no_faster(monkeypatch: pytest.MonkeyPa
         break_lines(INSTALMENTS * times, FORM_BODY, PORTRAIT.width)
         amounts.append(len(looked))
     assert 0 < amounts[0] < amounts[1] < 3 * amounts[0]
+
+
+@pytest.mark.parametrize("paper", ["on_site_record", "verification_report", "investigation_report"])
+@pytest.mark.parametrize("period", ["2023年年报", "2025年12月", "2025年三季度"])
+def test_a_form_and_its_period_take_two_lines_of_the_figure_table(paper: str, period: str) -> None:
+    spec = {x.text.split("|")[0].strip(): x.text.split("|")[1:] for x in words.load(paper).section("table figures")}
+    shares = [float(x) for x in spec["widths"]]
+    room = PORTRAIT.width * shares[0] / sum(shares) - 2 * PAD_X
+    size = float(spec["size"][0]) if "size" in spec else 10.5
+    assert len(break_lines(f"B103-2 {period}", Style(size=size, leading=16), room)) == 2
