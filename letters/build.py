@@ -95,9 +95,13 @@ def builder(*kinds: str) -> Callable[[Builder], Builder]:
     return put
 
 
+def _register() -> None:
+    from letters import casefile, from_case, from_execution, from_facts, from_orders, from_outcome, from_reports  # noqa: F401
+
+
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
     """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
-    from letters import casefile, from_case, from_execution, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
+    _register()
 
     return BUILDERS[issue.rule.letter](Source(issue, facts, step, asked))
 
@@ -111,6 +115,6 @@ def required(value: Any, name: str) -> Any:
 
 def kinds() -> frozenset[str]:
     """All letters that can be built, for the start-up check."""
-    from letters import casefile, from_case, from_execution, from_facts, from_outcome, from_reports  # noqa: F401 - register the builders
+    _register()
 
     return frozenset(BUILDERS)

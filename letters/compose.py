@@ -108,8 +108,8 @@ def _text(line: Line, values: Values, body: Style) -> list[Block]:
 
 
 def _leads_on(text: str, style: Style) -> bool:
-    """A sentence that ends in a colon, of three lines at most, stays on the page of what follows. A salutation, which begins at
-    the edge, is none."""
+    """A sentence that ends in a colon, of three lines at most, stays on the page of what follows. A salutation, which
+    begins at the edge, is none."""
     return bool(style.indent) and text.endswith("：") and LEADS_ON[0] <= len(text) <= LEADS_ON[1]
 
 

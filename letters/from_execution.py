@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.procedure.facts import ActFacts
+from casework.procedure.facts import ActFacts, Facts, PaperFacts
 from casework.procedure.fines import balance
 from casework.procedure.load import procedure
 from casework.procedure.terms import Money
@@ -29,12 +29,31 @@ def _execution(s: Source) -> Letter:
     values = {
         "decision_number": made.number, "served": printed_date(made.served.on) if made.served else DASH,
         "penalty": pieces.penalty_text({**decided.asked, "fine_fen": fined}), "nothing": word("nothing_to_pay"),
-        "execution": s.text("execution"),
+        "execution": s.text("execution"), "carried_out": _carried_out(f, decided, made),
         **{key: short_figures(sum_) if fined else "" for key, sum_ in (
             ("levied", due.levied), ("surcharge", due.surcharge), ("paid", due.paid), ("owed", due.owed),
             ("settled", due.settled))},
     }  # fmt: skip
     return pieces.notice(s, values, events=[_event(a) for a in acts])
+
+
+def _carried_out(f: Facts, decided: ActFacts, made: PaperFacts) -> str:
+    """What became of the penalties that take no money, and of each order to correct."""
+    lines = []
+    if (kinds := pieces.penalties_of(decided.asked)) and made.served:
+        lines.append(word("in_force_since", kinds=word("join").join(kinds), day=printed_date(made.served.on)))
+    for order in f.done("order_correction"):
+        number = next((p.number for p in f.papers if p.kind == "correction" and p.seq == order.seq), DASH)
+        lines.append(word("correction_given", day=printed_date(order.on), number=number, checked=_checked(f, order)))
+    return "\n".join(lines) or word("none")
+
+
+def _checked(f: Facts, order: ActFacts) -> str:
+    """What the newest look after an order found."""
+    looks = [a for a in f.done("check_correction") if a.seq > order.seq]
+    if not looks:
+        return word("not_checked")
+    return word(f"checked_{looks[-1].asked['corrected']}", day=printed_date(looks[-1].on))
 
 
 def _event(act: ActFacts) -> dict[str, str]:

@@ -9,7 +9,7 @@ from casework.procedure.checks.decision import hearing_may_be_asked
 from casework.procedure.checks.referral import entry_shown
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import balance, net_paid, owed_back
-from casework.procedure.interference import article, articles, orders_correction
+from casework.procedure.interference import article, interfering
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
@@ -23,7 +23,7 @@ from letters.labels import words
 from letters.parts import Officer, Official, ServedPaper
 from letters.pieces import SHANGHAI, Parts
 from letters.said import addressed, adds, cited, survey_form
-from letters.stated import course, evidence_lines, figure_sentences
+from letters.stated import conduct, course, evidence_lines, figure_sentences
 
 
 # -- case: filing and inspection
@@ -206,7 +206,7 @@ def _discipline(s: Source) -> Letter:
         addressee=s.text("body"),
         cause=pieces.case_name(s),
         officials=(Official(s.text("person_name"), s.text("person_post")),),
-        facts=s.text("facts"),
+        facts=_persons_part(s),
         basis_articles=cited(s.text("articles")),
         proposal=s.text("proposal"),
         appointing=s.asked.get("body_kind") == "appointing",
@@ -214,6 +214,12 @@ def _discipline(s: Source) -> Letter:
         decision_number=made.number if made else "",
         contact=s.facts.actor.name if s.facts.actor else "",
     )
+
+
+def _persons_part(s: Source) -> str:
+    """What the person did; of interference with its days, and by whom."""
+    rows, facts = interfering(s.facts.violations), s.text("facts")
+    return conduct(pieces.days_of(rows[0]), facts, s.text("person_name"), pieces.party(s).name) if rows else facts
 
 
 # -- papers that are wording alone
@@ -230,37 +236,6 @@ def _reminder(s: Source) -> Letter:
     census = "1" if any(v.get("census") for v in s.facts.violations) else ""
     until = Parts(dates={"due": date.fromisoformat(s.asked["was_due"]), "until": date.fromisoformat(s.asked["due"])})
     return pieces.notice(s, {"census": census}, until, forms=rows)
-
-
-@builder("correction")
-def _correction(s: Source) -> Letter:
-    of_office = "1" if orders_correction(s.facts, s.asked) else ""
-    visited, act = s.facts.last("on_site_record"), s.text("act").rstrip("。") + "。"
-    found = word("correction_found", day=printed_date(visited.on)) if visited and not of_office else word("found")
-    values = {"found": found, "facts": act, "breaches": cited(s.text("articles")), **pieces.remedies(s)}
-    values["order_basis"] = _order_basis(s, values["breaches"])
-    values |= {"interference": of_office, "basis": "；".join(articles(s.facts))}
-    until = Parts(dates={"until": date.fromisoformat(s.asked["due"])})
-    return pieces.notice(s, values, until, demands=pieces.items(s.lines("demand")))
-
-
-def _order_basis(s: Source, breached: str) -> str:
-    """By which articles correction is ordered: that of the item whose duty was breached, and that of every penalty."""
-    filed, general = s.facts.last("file"), word("basis_order")
-    end = date.fromisoformat(filed.asked["conduct_end"]) if filed and filed.asked.get("conduct_end") else s.issue.on
-    suspected = str(filed.asked.get("code")) if filed else ""
-    for code in (suspected, LEDGERS) if penalties().is_offence(suspected) else (LEDGERS,):
-        if _article_alone(penalties().duty(code, end).article) in breached:
-            return word("both", first=penalties().article(code, end), second=general)
-    return general
-
-
-LEDGERS = "V11"  # what most orders are about besides the offence itself
-
-
-def _article_alone(cited: str) -> str:
-    """«第二十四条» of «《…》（2024年修正）第二十四条第一款»."""
-    return cited.rpartition("）")[2].partition("条")[0] + "条"
 
 
 @builder("hearing_notice")
@@ -382,7 +357,7 @@ def _longer_listing(s: Source) -> Letter:
     made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), required(f.last("list_entry"), "list_entry")
     told = f.served("listing_extension_notice")
     values = {
-        "decision_number": made.number, "reason": s.text("reason").rstrip("。") + "。", "basis": s.text("articles"),
+        "decision_number": made.number, "reason": s.text("reason").rstrip("。") + "。", "basis": cited(s.text("articles")),
         "reply_period": period_words(f.settings.period("sdx.notice_reply")), **pieces.remedies(s),
     }  # fmt: skip
     dates = {

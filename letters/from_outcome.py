@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from casework.procedure.clock_rules import due
-from casework.procedure.facts import ActFacts, PaperFacts
+from casework.procedure.facts import ActFacts, Facts, PaperFacts
 from casework.procedure.force import stands
 from casework.procedure.interference import articles, interfering
+from casework.procedure.load import procedure
 from letters import pieces
 from letters.base import Letter
 from letters.build import Source, builder, required
@@ -131,6 +132,36 @@ def _decided_as(s: Source) -> str:
     return said + "\n"
 
 
+def _sent_and_told(f: Facts) -> list[str]:
+    """Each circular, each proposal of discipline and each referral with its answer: what the file itself shows."""
+    gone = {a.track for a in f.done("withdraw_discipline")}
+    lines = []
+    for paper in f.papers:
+        act = next((a for a in f.done() if a.seq == paper.seq), None)
+        if paper.kind not in REPORTED or paper.state == "withdrawn" or act is None or _opened(act) & gone:
+            continue
+        named = {"paper": procedure().papers[paper.kind].name.zh, "number": paper.number, "day": printed_date(paper.on)}
+        if paper.kind == "bulletin":
+            lines.append(word("circulated", **named))
+        else:
+            lines.append(word("sent_to", **named, body=str(act.asked["body"]), reply=_answer(f, act)))
+    return lines
+
+
+REPORTED = ("bulletin", "discipline_proposal", "prosecution_letter")
+ANSWERS = ("discipline_reply", "prosecution_taken", "prosecution_back")
+
+
+def _answer(f: Facts, sent: ActFacts) -> str:
+    """What came back to a proposal or a referral."""
+    tracks = _opened(sent) - {"main"}
+    answers = [a for a in f.done() if a.step in ANSWERS and a.track in tracks]
+    if not answers:
+        return word("no_reply")
+    result = str(answers[-1].asked.get("result") or "").rstrip("。")
+    return word(f"answer_{answers[-1].step}", result=result)
+
+
 @builder("closing_report")
 def _closing(s: Source) -> Letter:
     f, made = s.facts, s.facts.paper("decision")
@@ -140,7 +171,7 @@ def _closing(s: Source) -> Letter:
         "decision_number": made.number if made else DASH, "decided": printed_date(made.on) if made else DASH, "served": served,
         "filed": pieces.case_values(s)["filed"] or DASH, "facts": facts_of(s), "result": _decided_as(s) + s.text("result"),
         "execution": s.text("execution") + (f"\n{remedy}" if remedy else ""),
-        "publication": s.text("publication", word("none")),
+        "publication": "\n".join([*_sent_and_told(f), *filter(None, [s.text("publication")])]) or word("none"),
         "interference": "1" if interfering(f.violations) else "", "basis": "；".join(articles(f)),
         "answered": word("informants", n=len(ended)) if ended else word("no_informant"),
         "officer_names": pieces.case_values(s)["officer_names"] or DASH, "officers": pieces.case_values(s)["officers"] or DASH,

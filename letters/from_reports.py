@@ -99,7 +99,7 @@ def _acceptance(s: Source) -> Letter:
         subject=str(f.value("subject") or f.title),
         answer=answer,
         reason=words("ground").get(ground, ""),
-        basis=declined_basis(ground),
+        ground_basis=declined_basis(ground),
         destination=s.text("destination") or s.text("body") or (f.bureau.superior if s.step == "report_up_tip" else ""),
         answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,
     )

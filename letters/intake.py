@@ -71,7 +71,7 @@ class AcceptanceNotice(Letter):
     subject: str  # what was reported, without anything that points to the informant
     answer: Answer
     reason: str = ""  # declined: the ground
-    basis: str = ""  # declined: the article, where one carries the ground
+    ground_basis: str = ""  # declined: the article, where one carries the ground
     destination: str = ""  # declined: where to turn to; transferred: the body it went to
     answer_within: Period | None = None  # accepted: of the result
 

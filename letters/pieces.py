@@ -25,7 +25,7 @@ from letters.format import printed_date, word, words_of
 from letters.labels import printable, shown, words
 from letters.parts import Officer, Violation, grounds
 from letters.registry import LETTERS
-from letters.stated import with_subject
+from letters.stated import conduct, with_subject
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
@@ -71,7 +71,8 @@ def violations(s: Source) -> tuple[Violation, ...]:
 def _interference(s: Source, row: Mapping[str, Any]) -> Violation:
     """Interference as its article calls it, for a respondent of that kind."""
     who, code, end = party(s), row["code"], date.fromisoformat(row["conduct_end"])
-    told = word("interferes", facts=str(row["what"]).rstrip("。"), what=interference.words(code, end))
+    facts = conduct(days_of(row), str(row["what"]).rstrip("。"), _whoever(s), who.name)
+    told = word("interferes", facts=facts, what=interference.words(code, end))
     return Violation(told, "", interference.article(who, code, end), interference.says(who, code, end))
 
 
@@ -85,7 +86,7 @@ def _violation(s: Source, row: Mapping[str, Any]) -> Violation:
     name = penalties().violations[row["code"]].zh
     facts = with_subject(str(row["what"]).rstrip("。"), _whoever(s), party(s).name)
     duty = penalties().duty(row["code"], end)
-    return Violation(f"{_when(row)}，{facts}，构成{name}。", duty.article, article, quoted=duty.text.rstrip("。"))
+    return Violation(f"{days_of(row)}，{facts}，构成{name}。", duty.article, article, quoted=duty.text.rstrip("。"))
 
 
 TO_THE_PARTY = frozenset({"decision", "prior_notice"})  # letters that say «你单位»; all other papers «当事人»
@@ -98,7 +99,7 @@ def _whoever(s: Source) -> str:
     return word("your_unit" if s.issue.rule.letter in TO_THE_PARTY else "the_party")
 
 
-def _when(row: Mapping[str, Any]) -> str:
+def days_of(row: Mapping[str, Any]) -> str:
     """The days of the conduct: part of its facts (行政处罚法 §59第二项), and what picks the law and begins the two years."""
     end = date.fromisoformat(row["conduct_end"])
     begin = date.fromisoformat(row["conduct_start"]) if row.get("conduct_start") else end

@@ -14,6 +14,7 @@ from letters.format import printed_date, rate, word
 
 RECORDS = ("on_site_record", "interview", "obstruction", "inquiry")  # papers that are evidence themselves
 _NUMBERED = re.compile(r"^\s*(?:[0-9]+|[一二三四五六七八九十]+)[.．、)）]\s*")
+_DATED = re.compile(r"[0-9]{4}年[0-9]{1,2}月")
 _SAYS_MORE = re.compile(r"证明|[0-9]{4}年|[0-9]{4}-[0-9]{2}")
 
 Known = tuple[str, Sequence[date], str]  # a piece of evidence on record: its name, its days, what it proves
@@ -36,10 +37,21 @@ def figure_sentences(facts: Facts) -> tuple[str, ...]:
     return tuple(figure_sentence(f) for f in facts.figures)
 
 
+SUBJECTS = ("你单位", "该单位", "该公司", "该企业", "当事人", "你镇", "你乡", "你街道", "该镇", "该乡", "该街道")
+
+
 def with_subject(facts: str, who: str, name: str) -> str:
     """The facts with whoever did it in front, unless they say so themselves."""
-    begins = ("你单位", "该单位", "该公司", "该企业", "当事人", who, *([name] if name else []))
+    begins = (*SUBJECTS, who, *([name] if name else []))
     return facts if facts.startswith(begins) else who + facts
+
+
+def conduct(days: str, facts: str, who: str, name: str) -> str:
+    """The facts with the days of the conduct and whoever did it in front, each unless they say so themselves."""
+    if _DATED.match(facts):
+        return facts
+    said = with_subject(facts, who, name)
+    return said if _DATED.search(facts) or not days else f"{days}，{said}"
 
 
 def course(s: Source) -> str:

@@ -114,8 +114,16 @@ def articles(facts: Facts) -> list[str]:
 
 
 def told(facts: Facts) -> str:
-    """The facts of the interference found, a line each."""
-    return "\n".join(f"{str(r['what']).rstrip('。')}。" for r in interfering(facts.violations))
+    """The facts of the interference found, a line each: on which days, who, what."""
+    name = facts.party.name if facts.party else ""
+    return "\n".join(f"{_days(r)}，{name}{str(r['what']).rstrip('。')}。" for r in interfering(facts.violations))
+
+
+def _days(row: Row) -> str:
+    """The days of the conduct, as a sentence names them."""
+    found = [str(row[k]) for k in ("conduct_start", "conduct_end") if row.get(k)]
+    days = dict.fromkeys(date.fromisoformat(day) for day in found)
+    return "至".join(f"{d.year}年{d.month}月{d.day}日" for d in days)
 
 
 def orders_correction(facts: Facts, asked: Asked) -> bool:

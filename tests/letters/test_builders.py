@@ -1,4 +1,4 @@
-"""What builders put on papers from facts alone: articles, whom to call, what is left out where there is nothing to say."""
+"""What builders put on papers from facts alone: articles, whom to call, who did what and when, what was sent and told."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from casework.procedure.calendar import WorkCalendar
-from casework.procedure.facts import ActFacts, BureauFacts, ClockFacts, Facts, PersonFacts
+from casework.procedure.facts import ActFacts, BureauFacts, ClockFacts, Facts, PaperFacts, PersonFacts, ServiceFacts
+from casework.procedure.interference import told
 from casework.procedure.load import procedure
 from casework.procedure.settings import shipped
 from casework.procedure.terms import Card, Period, Unit
@@ -140,3 +141,106 @@ def test_an_extension_says_what_put_the_old_term_off() -> None:
     put_off = replace(limit, due=due + timedelta(20), pauses=((date(2025, 4, 1), date(2025, 4, 21)),))
     text = printed("extension", "extend_case", replace(known, clocks=(put_off,)), **asked)
     assert "期限自2025年4月1日至2025年4月21日中止计算，由2025年6月3日顺延至2025年6月23日。" in text.replace("\n", "")
+
+
+CALLED = "召集辖区企业统计人员开会，要求按会上给定的数字填报2025年年报"
+WRONG = {"code": "B4", "what": CALLED, "conduct_start": "", "conduct_end": "2025-03-10"}
+ARTICLE = "《中华人民共和国统计法》（2024年修正）第四十一条第一款第四项"
+INTERFERED = (
+    act(1, "accept", party=TOWN, cause="涉嫌要求他人提供不真实统计资料"),
+    act(2, "file", date(2025, 5, 6), code="B4", conduct_end="2025-03-10", cause="涉嫌要求他人提供不真实统计资料"),
+    act(3, "investigation_report", date(2025, 5, 20), violations=[WRONG]),
+)
+ORDER = {"articles": ARTICLE, "demand": "停止干预。", "due": "2025-06-20"}
+
+
+@pytest.mark.parametrize(("typed", "says"), [
+    (f"{CALLED}。", f"经查，2025年3月10日，你单位{CALLED}。"),
+    (f"丰都县双路镇人民政府于2025年3月10日{CALLED}。", f"经查，你单位于2025年3月10日{CALLED}。"),
+    (f"2025年3月10日，你镇{CALLED}。", f"经查，2025年3月10日，你镇{CALLED}。"),
+])  # fmt: skip
+def test_an_order_to_a_township_says_who_did_it_and_when(typed: str, says: str) -> None:
+    assert says in printed("correction", "order_correction", facts(*INTERFERED), act=typed, **ORDER)
+
+
+def test_it_does_before_the_report_too() -> None:
+    text = printed("correction", "order_correction", facts(*INTERFERED[:2]), act=f"{CALLED}。", **ORDER)
+    assert f"2025年3月10日，你单位{CALLED}。" in text
+
+
+def test_what_an_inspection_found_has_its_subject() -> None:
+    known = facts(act(1, "accept", party=FIRM, cause="涉嫌"), act(2, "on_site_record", date(2025, 5, 7)))
+    asked = {**ORDER, "articles": "统计法第二十四条"}
+    for typed in ("未设置统计台账。", "当事人未设置统计台账。"):
+        text = printed("correction", "order_correction", known, act=typed, **asked)
+        assert "本局于2025年5月7日检查发现你单位未设置统计台账。" in text
+
+
+@pytest.mark.parametrize(("paper", "step", "who"), [
+    ("investigation_report", "investigation_report", "当事人"),
+    ("closing_report", "close", "当事人"),
+    ("bulletin", "circulate_interference", "丰都县双路镇人民政府"),
+])  # fmt: skip
+def test_every_paper_about_interference_says_who_did_it_and_when(paper: str, step: str, who: str) -> None:
+    asked = {"result": "完毕", "execution": "无", "course": "查", "discretion": "轻", "proposal": "结",
+             "recipients": "各乡镇", "text": "如下"}  # fmt: skip
+    assert f"2025年3月10日，{who}{CALLED}" in printed(paper, step, facts(*INTERFERED), **asked)
+
+
+def test_a_proposal_of_discipline_says_who_did_it_and_when() -> None:
+    asked = {"body": "组织部", "body_kind": "appointing", "person_name": "王建明", "person_post": "镇长", "articles": ARTICLE,
+             "proposal": "建议给予处分。"}  # fmt: skip
+    whole = "2025年3月10日，丰都县双路镇人民政府召集企业开会。"
+    for typed, says in ((f"{CALLED}。", f"2025年3月10日，王建明{CALLED}。"), (whole, whole)):
+        text = printed("discipline_proposal", "propose_discipline", facts(*INTERFERED), **asked, facts=typed)
+        assert f"\n{says}\n" in text
+
+
+def test_what_the_form_proposes_as_facts_says_who_and_when() -> None:
+    assert told(facts(*INTERFERED)) == f"2025年3月10日，丰都县双路镇人民政府{CALLED}。"
+
+
+def paper(kind: str, number: str, seq: int, on: date = DAY, served: date | None = None) -> PaperFacts:
+    arrived = ServiceFacts(served, "direct", seq) if served else None
+    return PaperFacts(seq, kind, number, "main", "", seq, on, "served" if served else "issued", arrived)
+
+
+def test_the_closing_report_names_what_was_proposed_and_circulated() -> None:
+    sent = act(4, "propose_discipline", date(2025, 5, 26), person_name="王建明", body="组织部", body_kind="appointing")
+    sent = replace(sent, effects=({"do": "open", "label": "discipline-1"},))
+    papers = (
+        paper("discipline_proposal", "丰统处建〔2025〕2号", 4, date(2025, 5, 26)), paper("bulletin", "丰统通〔2025〕1号", 5),
+        replace(paper("bulletin", "丰统通〔2025〕9号", 6), state="withdrawn"),
+    )  # fmt: skip
+    known = facts(*INTERFERED, sent, act(5, "circulate_interference"), papers=papers)
+    asked = {"result": "完毕", "execution": "无", "publication": ""}
+    text = printed("closing_report", "close", known, **asked).replace("\n", "")
+    assert "处分处理建议书（丰统处建〔2025〕2号，2025年5月26日），送组织部，尚未收到反馈。" in text
+    assert "统计违法案件通报（丰统通〔2025〕1号，2025年6月2日）。" in text
+    assert "9号" not in text
+    answered = replace(act(7, "discipline_reply", result="已给予警告处分。", number=""), track="discipline-1")
+    text = printed("closing_report", "close", replace(known, acts=(*known.acts, answered)), **asked).replace("\n", "")
+    assert "送组织部，反馈结果：已给予警告处分。" in text
+
+
+def test_nothing_is_said_to_have_been_published_where_nothing_was() -> None:
+    asked = {"result": "完毕", "execution": "无", "publication": ""}
+    cells = printed("closing_report", "close", facts(*INTERFERED), **asked).split("\n")
+    assert cells[cells.index("移送反馈") + 1] == "无"
+
+
+def test_the_execution_record_says_apart_how_the_money_ended_and_what_became_of_order_and_warning() -> None:
+    decided = act(4, "decide_penalty", date(2025, 5, 22), kinds=["warning", "fine"], fine_fen=3_000_000)
+    penalty = paper("decision", "丰统罚〔2025〕4号", 4, date(2025, 5, 22), date(2025, 5, 23))
+    papers = (penalty, paper("correction", "丰统责改〔2025〕2号", 5))
+    ordered = act(5, "order_correction", date(2025, 5, 26))
+    known = facts(act(1, "accept", party=FIRM, cause="涉嫌"), decided, ordered, papers=papers)
+    cells = printed("execution_record", "close", known, execution="法院强制执行完毕。").split("\n")
+    assert cells[cells.index("执行结果") + 1] == "法院强制执行完毕。"
+    text = "".join(cells[cells.index("警告的落实") :])
+    assert "法院强制执行" not in text
+    assert "警告自处罚决定书送达之日（2025年5月23日）起生效。" in text
+    assert "2025年5月26日发出责令改正通知书（丰统责改〔2025〕2号），尚未复查。" in text
+    checked = act(6, "check_correction", date(2025, 6, 1), corrected="yes", proof="台账已补建。")
+    text = printed("execution_record", "close", replace(known, acts=(*known.acts, checked)), execution="完毕。")
+    assert "2025年6月1日复查：已经改正。" in text.replace("\n", "")

@@ -240,7 +240,7 @@ def discipline(g: Ground) -> None:
         case.take("propose_discipline", _person(name))
     for track in ("discipline-2", "discipline-3", "discipline-4"):
         case.take("send_discipline", SENT, track)
-    later(case, 200).take("chase_discipline", {"note": "处理结果涉及本案有关责任的落实。"}, "discipline-2")
+    later(case, 200).take("chase_discipline", {"note": "对方经办人来电：件在会签，月底前答复。"}, "discipline-2")
     case.take(
         "extend_reply",
         {"until": road.later(case.day, 90).isoformat(), "reason": "监察委员会来函说明正在核查，请求延长反馈期限。"},

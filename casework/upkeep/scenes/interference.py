@@ -17,7 +17,7 @@ MAYOR: dict[str, Any] = {"kind": "person", "name": "陈永强", "credit_code": "
 FACTS = "召集辖区企业统计人员开会，要求按会上给定的数字填报2025年年报"
 OFFICIAL = {
     "person_name": "王建明", "person_post": "丰都县双路镇镇长", "public_employee": "yes", "body_kind": "appointing",
-    "body": "中共丰都县委组织部", "facts": f"{FACTS}。", "proposal": "建议对其依法给予处分。",
+    "body": "中共丰都县委组织部", "facts": f"王建明{FACTS}。", "proposal": "建议对其依法给予处分。",
 }  # fmt: skip
 SENT = {"enclosures": "案件调查终结报告\n主要证据复印件", "contact": "向东平"}
 CIRCULAR = {"recipients": "各乡镇人民政府、街道办事处，县级有关部门", "text": "近期查处一起干预统计工作的案件，现通报如下。"}
@@ -67,7 +67,7 @@ def a_leader_dealt_with(g: Ground) -> None:
     """A leader hinted at figures: discipline and a circular; to be closed."""
     case = _investigated(g, "L3", MAYOR)
     articles = "《中华人民共和国统计法》（2024年修正）第四十条第一款第三项"
-    _proposed(case, articles, person_name="陈永强", person_post="许明寺镇镇长")
+    _proposed(case, articles, person_name="陈永强", person_post="许明寺镇镇长", facts=f"陈永强{FACTS}。")
     case.take("circulate_interference", CIRCULAR)
     case.take("settle_interference", {"note": "处分建议、通报和责令改正均已送达，材料附卷。"})
 
