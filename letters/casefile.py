@@ -150,9 +150,12 @@ class FileSlip(FileSheet):
     why: str = ""
 
 
+SEPARATOR = "casework:separator"  # what the code on the sheet between two papers says; the code of no paper
+
+
 @dataclass(frozen=True, kw_only=True)
 class Separator(Letter):
-    """The sheet between two papers of a print run: what follows, for whom, how many pages."""
+    """The sheet between two papers of a print run: what follows, for whom, how many pages. Its code says that it is one."""
 
     kind = "separator"
     numbered: ClassVar[bool] = False
@@ -162,6 +165,7 @@ class Separator(Letter):
     party: str
     address: str
     pages: str
+    mark: str = SEPARATOR
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ import zxingcpp
 from PIL import Image, ImageChops, ImageOps
 
 from casework.papers.one_reader import opened
+from letters.casefile import SEPARATOR
 
 DPI = 200
 TURNS = (0, 90, 180, 270)
@@ -34,12 +35,13 @@ class NotAScan(ValueError):
 @dataclass(frozen=True)
 class Seen:
     """Our code or none; by how many degrees clockwise the page has to be turned (0, 90, 180, 270); whether it is clearly
-    empty; which page of its paper it is."""
+    empty; which page of its paper it is; whether it is a separator of a print run (``apart``)."""
 
     code: str = ""
     turn: int = 0
     blank: bool = False
     page: int = 1
+    apart: bool = False
 
 
 def look(data: bytes) -> list[Seen]:
@@ -96,10 +98,12 @@ def seen(picture: Image.Image) -> Seen:
 
 
 def _coded(picture: Image.Image) -> Seen | None:
-    for found in zxingcpp.read_barcodes(picture, formats=OURS):
+    """Our code. A page that bears the code of a paper is that paper, whatever else lies on it."""
+    codes = zxingcpp.read_barcodes(picture, formats=OURS)
+    for found in codes:
         if ours := _CODE.search(found.text):
             return Seen(ours[1], -round(found.orientation / 90) * 90 % 360, page=int(ours[2] or 1))
-    return None
+    return Seen(apart=True) if any(found.text == SEPARATOR for found in codes) else None
 
 
 def clearly_empty(picture: Image.Image) -> bool:

@@ -36,6 +36,7 @@ class Sorted:
     papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # paper → [(place, turn)], in order
     strays: list[int] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
+    apart: int = 0  # separators of a print run: nobody's pages
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Filed:
     strays: int
     blanks: int
     unsigned: int = 0  # of the strays: sheets as they were made, to which nobody has added anything
+    apart: int = 0  # separators that were scanned with the rest
 
 
 def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Container[int] = ()) -> Sorted:
@@ -54,13 +56,17 @@ def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Cont
 
     A page without a code (its corner stamped over, or of a paper that bears the code on its first page alone) follows the one
     before it while that paper still lacks pages, and lies the same way. A page that a paper has already is a stray, and so is
-    one to which nothing was added (``as_made``: their places): it is no signed copy, a person looks at it.
+    one to which nothing was added (``as_made``: their places): it is no signed copy, a person looks at it. A separator is
+    nobody's page, and what follows it without a code belongs to nothing before it.
     """
     result, current = Sorted(), ""
     found: dict[str, dict[int, tuple[int, int]]] = {}
     for i, page in enumerate(seen):
         if page.blank:
             result.blanks.append(i)
+        elif page.apart:
+            current = ""
+            result.apart += 1
         elif i in as_made:
             current = ""
             result.strays.append(i)
@@ -124,7 +130,7 @@ def file(
             _keep_stray(session, store, stack, cut(pdf, [(i, 0)]), i, i in result.blanks)
     lacking = dict(lengths.values())
     short = [by_id[i] for i, pages in result.papers.items() if len(pages) < lacking[i]]
-    return Filed([by_id[i] for i in result.papers], short, len(result.strays), len(result.blanks), len(made))
+    return Filed([by_id[i] for i in result.papers], short, len(result.strays), len(result.blanks), len(made), result.apart)
 
 
 def _keep_stray(session: Session, store: SealedStore, stack: ScanStack, page: bytes, place: int, blank: bool) -> None:

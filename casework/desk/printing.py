@@ -85,6 +85,7 @@ def scan() -> Any:
     )  # fmt: skip
     short = "、".join(p.number or procedure().papers[p.kind].name.in_language(current()) for p in filed.short)
     says += _(" Pages are missing of: %(papers)s", papers=short) if short else ""
+    says += _(" Separating sheets left out: %(pages)s.", pages=filed.apart) if filed.apart else ""
     unsigned = _(" Sheets as the program made them, signed by nobody: %(pages)s; they wait below.", pages=filed.unsigned)
     flash(says + (unsigned if filed.unsigned else ""), "warning" if filed.unsigned else "message")
     return redirect(url_for("printing.queue"))

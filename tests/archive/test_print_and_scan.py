@@ -22,6 +22,8 @@ from casework.procedure.checks.signed import unsigned
 from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
+from letters import qr
+from letters.casefile import SEPARATOR
 from tests.acts.roads import FIRM, facts_of
 from tests.archive.bound import pages_of
 from tests.archive.conftest import code
@@ -227,6 +229,34 @@ def test_a_print_run_has_separators_fronts_and_labels(app: Flask, decided: Walk,
     assert "".join(texts[-1].split()).count(FIRM["name"]) == 2
     assert {m.paper_id for m in db.session.scalars(select(PrintMark))} == {p.id for p in papers}
     assert pikepdf.open(io.BytesIO(answer.data)).pages
+
+
+def test_separators_that_were_scanned_with_the_rest_count_as_nobodys_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    """The whole run goes through the scanner as it was printed, fronts alone: separators lie between the papers."""
+    client = sign_in("officer1")
+    papers = [decided.paper("on_site_record"), decided.paper("decision")]
+    run = client.post("/desk/print/", data={"paper": [str(p.id) for p in papers]}).data
+    sheets = [n for n, text in enumerate(pages_of(run)) if text.strip() and "信封标签" not in text]
+    pictures = photographed(run, 1)
+    page = hand_in(client, stack(*(pictures[n] for n in sheets)))
+    assert "2份文书" in page
+    assert "分隔页2张" in page
+    assert db.session.scalars(select(StrayPage)).all() == []
+    copies = {c.paper_id: c.pages for c in db.session.scalars(select(SignedCopy))}
+    assert copies == {p.id: len(pages_of(pdf_of(app, p))) for p in papers}
+
+
+def test_after_a_separator_a_page_without_a_code_waits_for_a_person() -> None:
+    """It is no page of the paper that lies before the separator."""
+    found = scans.sort([scan_pages.Seen("A"), scan_pages.Seen(apart=True), scan_pages.Seen()], {"A": (1, 3)})
+    assert (found.papers, found.strays, found.apart) == ({1: [(0, 0)]}, [2], 1)
+
+
+def test_a_sheet_with_the_code_of_a_paper_is_that_paper_whatever_lies_on_it(app: Flask, decided: Walk) -> None:
+    """Who copies the separator's code onto a signed sheet does not make it vanish."""
+    (sheet, *_) = photographed(pdf_of(app, decided.paper("decision")))
+    sheet.paste(Image.open(io.BytesIO(qr.png(SEPARATOR))), (200, 300))
+    assert scan_pages.seen(sheet).code == decided.paper("decision").short_code
 
 
 def test_printed_and_not_returned_shows_its_age(app: Flask, decided: Walk, sign_in: SignIn) -> None:
