@@ -12,7 +12,7 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, T
 from wtforms.validators import Length, ValidationError
 
 from casework.procedure.bank import bank_account
-from casework.procedure.settings import Setting, SettingError, checked
+from casework.procedure.settings import Setting, SettingError, checked, shipped
 from casework.text import folded_digits, is_blank
 from forms.base import DayField, Filled, WholeField, plain_value
 from forms.codes import CodeField
@@ -164,6 +164,7 @@ class SettingForm(ForTwo):
     """A bureau's own value of a number of the procedure."""
 
     amount = StringField(_l("Value"), [Filled(), Length(max=200)])
+    empty = BooleanField(_l("Back to what is shipped"))  # of a text alone: it may be empty
     choice = SelectField(_l("Value"), [Filled()], choices=[], validate_choice=False)  # `checked` says what it may be
     unit = SelectField(_l("Unit"), choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))])
     from_day = DayField(_l("In force from"), [Filled()])
@@ -177,6 +178,7 @@ class SettingForm(ForTwo):
             del self.unit
         if not setting.two_persons:
             del self.why
+        self._may_be_emptied()
         if setting.choices:
             english = str(get_locale()) == "en"
             self.choice.choices = [(c.value, c.en if english else c.zh) for c in setting.choices]
@@ -184,16 +186,36 @@ class SettingForm(ForTwo):
         else:
             del self.choice
 
+    def _may_be_emptied(self) -> None:
+        """A text may be emptied, with a tick beside what then stands: what this release ships."""
+        if self.setting.kind != "text" or self.setting.choices:
+            del self.empty
+            return
+        self.amount.validators = [v for v in self.amount.validators if not isinstance(v, Filled)]
+        self.amount.flags.required = None
+        words = shipped().setting(self.setting.key).value or _l("(nothing)")
+        self.empty.description = _l("As shipped: %(value)s", value=words)
+
     def value(self) -> str:
         """The value in the form in which settings are kept; SettingError when it is none."""
         if self.setting.choices:
             return checked(self.setting, str(self.choice.data))
         if self.setting.kind == "text":
-            return checked(self.setting, str(self.amount.data or ""))
+            return self._text()
         text = folded_digits(str(self.amount.data or "")).replace(",", "")
         if self.setting.kind == "period":
             text = f"{text} {self.unit.data}"
         return checked(self.setting, text)
+
+    def _text(self) -> str:
+        typed, back = str(self.amount.data or ""), bool(self.empty.data)
+        if is_blank(typed):
+            if not back:
+                raise SettingError(f"{self.setting.key}: a text, or the tick", "text")
+            return shipped().setting(self.setting.key).value
+        if back:
+            raise SettingError(f"{self.setting.key}: a text, or the tick, not both", "one")
+        return checked(self.setting, typed)
 
     def validate_choice(self, field: Field) -> None:
         """One of those that the setting knows."""
@@ -208,6 +230,10 @@ class SettingForm(ForTwo):
 
     def _sentence(self, wants: str) -> Any:
         """What would have been understood."""
+        if wants == "text":
+            return _l("Write something, or tick «Back to what is shipped».")
+        if wants == "one":
+            return _l("Write something or tick the box, not both.")
         if wants in ("switch", "choice"):
             return _l("Choose one of the values that are listed.")
         least, most = self.setting.least, self.setting.most

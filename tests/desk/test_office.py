@@ -323,3 +323,34 @@ def test_a_text_is_kept_as_it_was_typed(team: Team, sign_in: SignIn) -> None:
     kept = "a@example.gov.cn, b@example.gov.cn"
     assert sign_in("head").post(where, data={"amount": kept, "from_day": today().isoformat()}).status_code == 302
     assert kept_of("mail.staff") == [kept]
+
+
+def test_a_text_can_be_emptied_again(team: Team, sign_in: SignIn) -> None:
+    """Only with a tick that says so, beside what then stands: what was shipped."""
+    head, where, day = sign_in("head"), "/desk/office/settings/mail.staff", today().isoformat()
+    head.post(where, data={"amount": "a@example.gov.cn", "from_day": day})
+    refused = head.post(where, data={"amount": " ", "from_day": day})
+    assert refused.status_code == 422
+    assert "请填写，或者勾选“恢复随系统提供的内容”" in refused.text
+    assert "随系统提供的内容：（空）" in refused.text
+    both = head.post(where, data={"amount": "b@example.gov.cn", "empty": "y", "from_day": day})
+    assert both.status_code == 422
+    assert "填写了内容，就不要勾选" in both.text
+    assert head.post(where, data={"amount": "", "empty": "y", "from_day": day}).status_code == 302
+    assert kept_of("mail.staff") == ["a@example.gov.cn", ""]
+
+
+def test_a_text_that_is_shipped_with_words_gets_them_back(team: Team, sign_in: SignIn) -> None:
+    """Nothing of the program meets an empty name of a folder."""
+    head, where, day = sign_in("head"), "/desk/office/settings/mail.folder", today().isoformat()
+    head.post(where, data={"amount": "Tips", "from_day": day})
+    assert "随系统提供的内容：INBOX" in head.get(where).text
+    head.post(where, data={"amount": "", "empty": "y", "from_day": day})
+    assert kept_of("mail.folder") == ["Tips", "INBOX"]
+
+
+def test_a_number_has_no_such_tick(team: Team, sign_in: SignIn) -> None:
+    head, day = sign_in("head"), today().isoformat()
+    assert 'name="empty"' not in head.get("/desk/office/settings/tip.verify_days").text
+    refused = head.post("/desk/office/settings/flood.tips", data={"amount": "", "empty": "y", "from_day": day})
+    assert refused.status_code == 422
