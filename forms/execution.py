@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.checks.execution import agreement_stands
 from casework.procedure.days import Lies
 from casework.procedure.fines import owed, owed_back
-from forms.base import DayField, Filled, StepForm, YuanField
+from forms.base import DayField, Filled, StepForm, YuanField, plain_value
+from forms.spoken import Spoken
 
 COURT = [
     ("executed", _l("Executed")),
@@ -70,16 +73,45 @@ class Refund(StepForm):
         return True
 
 
+class PartForm(Spoken):
+    """One instalment, as one row."""
+
+    pay_by = DayField(_l("To be paid by"), lies=Lies.AHEAD)
+    part_fen = YuanField(_l("Sum (yuan)"))
+
+
 class Instal(StepForm):
-    """延期分期."""
+    """延期、分期 (行政处罚法 §66): one row for payment later, several for payment in parts, each with its day and its sum."""
 
     request = StringField(_l("Application"), [Filled(), Length(max=200)])
-    plan = TextAreaField(
-        _l("Instalments, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    due = DayField(_l("Last instalment"), [Filled()], lies=Lies.AHEAD)
+    instalments = FieldList(FormField(PartForm), _l("Instalments"), min_entries=2)
+    due = DayField(_l("Last instalment"), lies=Lies.AHEAD)  # not asked: the day of the last row
+
+    def fill(self) -> None:
+        """All that is owed, in one sum: whoever grants parts writes smaller ones."""
+        del self.due
+        first = self.instalments[0].form
+        if not first.part_fen.raw_data and not first.part_fen.data:
+            first.part_fen.data = f"{owed(self.known).yuan:.2f}"
+
+    def _rows(self) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = plain_value(self.instalments)
+        return found
+
+    def validate_all(self) -> bool:
+        """Each row has its day and its sum, and the days run forwards; said beside the table."""
+        rows = self._rows()
+        if not rows or not all(row["pay_by"] and row["part_fen"] for row in rows):
+            return self.refuse(self.instalments, _l("Give the day and the sum of each instalment."))
+        days = [row["pay_by"] for row in rows]
+        if days != sorted(set(days)):
+            return self.refuse(self.instalments, _l("Each instalment has a later day than the one before it."))
+        return True
+
+    def payload(self) -> dict[str, Any]:
+        """With the last day, from which the term runs."""
+        found = super().payload()
+        return {**found, "due": found["instalments"][-1]["pay_by"]}
 
 
 class Enforces(StepForm):

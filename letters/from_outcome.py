@@ -11,11 +11,12 @@ from casework.procedure.facts import ActFacts, Facts, PaperFacts
 from casework.procedure.force import stands
 from casework.procedure.interference import articles, interfering
 from casework.procedure.load import procedure
+from casework.procedure.terms import Money
 from letters import pieces
 from letters.base import Letter
 from letters.build import Source, builder, required
+from letters.format import capitals, figures, printed_date, word
 from letters.format import period as period_words
-from letters.format import printed_date, word
 from letters.from_case import basis_of, facts_of, proposed
 from letters.labels import words
 from letters.pieces import DASH, Parts
@@ -30,16 +31,23 @@ def _decision(s: Source) -> PaperFacts:
 @builder("instalments", "instalment_notice", "agreement")
 def _instalments(s: Source) -> Letter:
     f, made = s.facts, _decision(s)
-    plan = s.lines("plan")
+    plan = [_part(row) for row in s.asked.get("instalments") or ()] or list(s.lines("plan"))
     bank, holder, account = pieces.account(f.bureau.bank, str(f.value("bank") or ""))
     dates = {"decided": made.on, "served": required(made.served, "served").on}
     if s.asked.get("due"):
         dates["due"] = date.fromisoformat(s.asked["due"])
     values = {
-        **pieces.answers(s), "decision_number": made.number, "plan_text": "\n".join(plan), "count": str(len(plan)),
+        **pieces.answers(s), "decision_number": made.number, "count": str(len(plan)), "several": "1" if plan[1:] else "",
+        "plan_text": "\n".join(f"{n}. {line}" for n, line in enumerate(plan, 1)),
         "bank": bank, "account_name": holder, "account": account,
     }  # fmt: skip
     return pieces.notice(s, values, Parts(dates=dates, sums={"fine": f.fine}), plan=pieces.items(plan))
+
+
+def _part(row: Mapping[str, Any]) -> str:
+    """One instalment: its last day and its sum."""
+    sum_, day = Money(int(row["part_fen"])), date.fromisoformat(row["pay_by"])
+    return word("instalment", day=printed_date(day), capitals=capitals(sum_), figures=figures(sum_))
 
 
 # -- discipline

@@ -84,6 +84,20 @@ def payment_day(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 @check
+def instalments_add_up(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Each instalment has its day and its sum; all together they are the rest of the fine, or that with what was added to it
+    (处罚法 §66). A plan that was proposed before they were asked apart stands as it was typed."""
+    if asked.get("plan") and "instalments" not in asked:
+        return None
+    rows, due = list(asked.get("instalments") or []), balance(facts)
+    days, sums = [str(r.get("pay_by") or "") for r in rows], [int(r.get("part_fen") or 0) for r in rows]
+    rest = max(due.levied.fen - due.paid.fen, 0)
+    good = bool(rows) and all(days) and days == sorted(set(days)) and days[-1] == asked.get("due")
+    good = good and min(sums) > 0 and rest <= sum(sums) <= due.owed.fen
+    return refused_unless(good, rest=f"{Money(rest).yuan:,.2f}", owed=f"{due.owed.yuan:,.2f}")
+
+
+@check
 def instalments_not_shorter(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A grant is for the party (处罚法 §66): its last day is none before the present one."""
     clock, due = payment(facts), asked.get("due")

@@ -21,11 +21,11 @@ PUBLISHED = {
 def instalments(g: Ground) -> None:
     """Pays in parts."""
     case = later(g.case("served", FINE), 3)
+    first, last = (road.later(case.day, days).isoformat() for days in (30, 90))
     plan = {
         "request": "当事人书面申请：销售款未收回，一次性缴纳有困难，请求分两期缴清。",
-        "plan": "第一期15,000元\n第二期15,000元",
-        "due": road.later(case.day, 90).isoformat(),
-    }
+        "instalments": [{"pay_by": day, "part_fen": FINE // 2} for day in (first, last)], "due": last,
+    }  # fmt: skip
     case.take("instal", plan, "execution-1")
     later(case, 5).take("pay", _paid(case, 1_500_000), "execution-1")
 
