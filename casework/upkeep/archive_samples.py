@@ -16,7 +16,8 @@ from casework.archive.handover import entry_of
 from casework.archive.records import DestructionItem
 from casework.docket.models import Docket
 from casework.people.models import Bureau
-from casework.procedure.retention import of_case
+from casework.procedure.facts import Facts
+from casework.procedure.retention import PERMANENT, of_case
 from letters.archive import DestructionCertificate, DestructionList, HandoverList
 from letters.base import BureauHead
 from letters.format import printed_date
@@ -29,11 +30,11 @@ def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str,
     dockets = session.scalars(select(Docket).where(Docket.kind == "case", Docket.stage == "archived").order_by(Docket.id)).all()
     known = [gather(session, vault(), d) for d in dockets]
     common: dict[str, Any] = {"bureau": BureauHead(bureau.name, bureau.name), "on": on}
-    files = tuple(entry_of(facts) for facts in known)
+    files = tuple(entry_of(facts) for facts in known if _for_good(facts))
     yield "33-handover_list", HandoverList(
         **common, number=f"{bureau.prefix}档移〔{on.year}〕1号", body="丰都县档案馆", giver="何静", entries=files
     ).draw()
-    items = [(facts, of_case(facts)) for facts in known]
+    items = [(facts, of_case(facts)) for facts in known if not _for_good(facts)]
     over = date(max(kept.since.year for _, kept in items if kept) + TERM + 1, 1, 15)  # when the last of them may go
     common |= {
         "on": over, "number": f"{bureau.prefix}档销〔{over.year}〕1号", "report": f"{bureau.prefix}鉴〔{over.year}〕1号",
@@ -45,6 +46,12 @@ def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str,
     day, count = printed_date(over), str(len(common["entries"]))
     signed: dict[str, Any] = {"confirmer": "周明", "confirmed": day, "done": day, "destroyed": count}
     yield "34-destruction_certificate", DestructionCertificate(**common, **signed).draw()
+
+
+def _for_good(facts: Facts) -> bool:
+    """Whether the case is kept for good: it goes to the archive, and is never destroyed."""
+    kept = of_case(facts)
+    return kept is not None and kept.term == PERMANENT
 
 
 def _item(number: str, since: date) -> DestructionItem:

@@ -32,6 +32,7 @@ from tests.letters.conformance import breaches
 
 GOLDEN = Path(__file__).with_name("golden")
 ELEMENTS = tomllib.loads(Path(__file__).with_name("elements.toml").read_text("utf-8"))
+CASE = re.compile(r"丰统案〔[0-9]{4}〕[0-9]+号")
 FIRST = date(2025, 4, 7)  # under the law of 2024, in years whose calendar is published
 FIRM = {
     "name": "重庆渝丰机械制造有限公司", "kind": "enterprise", "credit_code": "91350100M000100Y43",
@@ -44,7 +45,7 @@ PLAYED = (
     after.instalments, after.agreed, after.executed, after.shown, after.discipline, after.prosecution,
     after.dishonesty_listed, after.repaired, tips.instructed_and_reported_back,
     interference.a_township_dealt_with, interference.a_leader_dealt_with,
-    hearing.told_anew, after.revoked_by_the_bureau,
+    hearing.told_anew, after.revoked_by_the_bureau, filing.filing_withdrawn,
 )  # fmt: skip
 
 
@@ -94,6 +95,13 @@ def test_every_document_has_what_the_law_asks_of_it(documents: dict[str, Path]) 
         if wrong:
             lacking[name] = wrong
     assert not lacking, lacking
+
+
+def test_nothing_is_destroyed_that_the_archive_gets(documents: dict[str, Path]) -> None:
+    given, gone = (set(CASE.findall(text(documents[n]))) for n in ("33-handover_list", "34-destruction_list"))
+    assert given
+    assert gone
+    assert not given & gone
 
 
 def test_every_paper_of_the_procedure_has_a_sample() -> None:

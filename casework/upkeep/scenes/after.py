@@ -347,19 +347,19 @@ def _made_longer(case: Walk) -> None:
     until = {"until": road.later(case.day, 700).isoformat()}
     longer = {**until, "reason": "你单位在公示期间上报的2026年月报再次被查实不真实。", "articles": "国统字〔2019〕33号第十六条"}
     case.take("extension_notice", longer, "dishonesty-1")
-    case.serve("listing_extension_notice")
+    later(case, 1).serve("listing_extension_notice")
     whole = {"whole": True, "document": "书面意见（1页，注明不再补充）"}
-    case.take(
+    later(case, 3).take(
         "extension_defence",
         {"opinion": "认为已经整改，请求不予延长", "adopted": "再次违法的事实清楚，不予采纳", **whole},
         "dishonesty-1",
     )
-    case.take("decide_extension", longer, "dishonesty-1")
-    case.serve("listing_extension")
+    later(case, 4).take("decide_extension", longer, "dishonesty-1")
+    later(case, 1).serve("listing_extension")
     case.take("extend_listing", until, "dishonesty-1")
 
 
-@scene(340)
+@scene(355)
 def dishonesty_listed(g: Ground) -> None:
     """On the list; the time was extended and an objection turned down."""
     case = later(_listed(g), 5)
