@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,8 +96,13 @@ def builder(*kinds: str) -> Callable[[Builder], Builder]:
     return put
 
 
+BUILDING = ("casefile", "from_case", "from_execution", "from_facts", "from_orders", "from_outcome", "from_reports")
+
+
 def _register() -> None:
-    from letters import casefile, from_case, from_execution, from_facts, from_orders, from_outcome, from_reports  # noqa: F401
+    """Every module that registers builders."""
+    for module in BUILDING:
+        import_module(f"letters.{module}")
 
 
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:

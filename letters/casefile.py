@@ -155,7 +155,7 @@ SEPARATOR = "casework:separator"  # what the code on the sheet between two paper
 
 @dataclass(frozen=True, kw_only=True)
 class Separator(Letter):
-    """The sheet between two papers of a print run: what follows, for whom, how many pages. Its code says that it is one."""
+    """The sheet between two papers of a print run: what follows, for whom, how many pages; its code says what it is."""
 
     kind = "separator"
     numbered: ClassVar[bool] = False

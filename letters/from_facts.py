@@ -357,8 +357,9 @@ def _longer_listing(s: Source) -> Letter:
     made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), required(f.last("list_entry"), "list_entry")
     told = f.served("listing_extension_notice")
     values = {
-        "decision_number": made.number, "reason": s.text("reason").rstrip("。") + "。", "basis": cited(s.text("articles")),
-        "reply_period": period_words(f.settings.period("sdx.notice_reply")), **pieces.remedies(s),
+        "decision_number": made.number, "reason": s.text("reason").rstrip("。") + "。",
+        "basis": cited(s.text("articles")), "reply_period": period_words(f.settings.period("sdx.notice_reply")),
+        **pieces.remedies(s),
     }  # fmt: skip
     dates = {
         "determined": made.on, "shown_from": listed.on, "due": required(f.clock("listing"), "listing").due,

@@ -28,7 +28,7 @@ def _correction(s: Source) -> Letter:
 
 
 def _wrong_done(s: Source, act: str) -> str:
-    """What is to be corrected, to the party's face; of interference with its days, as the report or the filing has them."""
+    """What is to be corrected, to the party's face; of interference with its days, from the report or the filing."""
     party, you = pieces.party(s), word("your_unit")
     rows = interfering(suspected(s.facts))
     days = pieces.days_of(rows[0]) if rows and rows[0].get("conduct_end") else ""

@@ -15,8 +15,8 @@ from casework.procedure.terms import Money
 from letters import pieces
 from letters.base import Letter
 from letters.build import Source, builder, required
-from letters.format import capitals, figures, printed_date, word
 from letters.format import period as period_words
+from letters.format import printed_date, short_figures, word
 from letters.from_case import basis_of, facts_of, proposed
 from letters.labels import words
 from letters.pieces import DASH, Parts
@@ -37,7 +37,8 @@ def _instalments(s: Source) -> Letter:
     if s.asked.get("due"):
         dates["due"] = date.fromisoformat(s.asked["due"])
     values = {
-        **pieces.answers(s), "decision_number": made.number, "count": str(len(plan)), "several": "1" if plan[1:] else "",
+        **pieces.answers(s), "decision_number": made.number,
+        "count": str(len(plan)), "several": "1" if len(plan) > 1 else "",
         "plan_text": "\n".join(f"{n}. {line}" for n, line in enumerate(plan, 1)),
         "bank": bank, "account_name": holder, "account": account,
     }  # fmt: skip
@@ -46,8 +47,8 @@ def _instalments(s: Source) -> Letter:
 
 def _part(row: Mapping[str, Any]) -> str:
     """One instalment: its last day and its sum."""
-    sum_, day = Money(int(row["part_fen"])), date.fromisoformat(row["pay_by"])
-    return word("instalment", day=printed_date(day), capitals=capitals(sum_), figures=figures(sum_))
+    day, sum_ = date.fromisoformat(row["pay_by"]), Money(int(row["part_fen"]))
+    return word("instalment", day=printed_date(day), sum=short_figures(sum_))
 
 
 # -- discipline

@@ -56,8 +56,8 @@ def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Cont
 
     A page without a code (its corner stamped over, or of a paper that bears the code on its first page alone) follows the one
     before it while that paper still lacks pages, and lies the same way. A page that a paper has already is a stray, and so is
-    one to which nothing was added (``as_made``: their places): it is no signed copy, a person looks at it. A separator is
-    nobody's page, and what follows it without a code belongs to nothing before it.
+    one to which nothing was added (``as_made``: their places): it is no signed copy, a person looks at it. A separator
+    is nobody's page, and what follows it without a code belongs to nothing before it.
     """
     result, current = Sorted(), ""
     found: dict[str, dict[int, tuple[int, int]]] = {}
@@ -130,7 +130,8 @@ def file(
             _keep_stray(session, store, stack, cut(pdf, [(i, 0)]), i, i in result.blanks)
     lacking = dict(lengths.values())
     short = [by_id[i] for i, pages in result.papers.items() if len(pages) < lacking[i]]
-    return Filed([by_id[i] for i in result.papers], short, len(result.strays), len(result.blanks), len(made), result.apart)
+    filed = [by_id[i] for i in result.papers]
+    return Filed(filed, short, len(result.strays), len(result.blanks), len(made), result.apart)
 
 
 def _keep_stray(session: Session, store: SealedStore, stack: ScanStack, page: bytes, place: int, blank: bool) -> None:

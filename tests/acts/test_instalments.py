@@ -15,6 +15,8 @@ from forms.execution import Instal
 from letters.build import Issue, build
 from tests.acts.conftest import FINE
 from tests.acts.roads import facts_of, refused
+from tests.archive.conftest import code
+from tests.desk.test_pages import SignIn
 
 
 def parts(case: Walk, *rows: tuple[int, int]) -> dict[str, Any]:
@@ -45,11 +47,14 @@ def test_a_plan_that_does_not_add_up_is_refused(case_at_served: Walk, rows: list
 
 def test_its_last_day_is_the_one_that_counts(case_at_served: Walk) -> None:
     asked = parts(case_at_served, (30, FINE // 2), (60, FINE // 2))
+    other = (case_at_served.day + timedelta(90)).isoformat()
     with pytest.raises(Refused) as error:
-        case_at_served.propose("instal", {**asked, "due": (case_at_served.day + timedelta(90)).isoformat()}, "execution-1")
+        case_at_served.propose("instal", {**asked, "due": other}, "execution-1")
     assert "instalments_add_up" in refused(error)
     case_at_served.take("instal", asked, "execution-1")
-    assert facts_of(case_at_served).clock("instal").due == case_at_served.day + timedelta(60)  # type: ignore[union-attr]
+    term = facts_of(case_at_served).clock("instal")
+    assert term is not None
+    assert term.due.isoformat() == asked["due"]
 
 
 def test_what_was_paid_before_is_no_part_of_it(case_at_served: Walk) -> None:
@@ -63,14 +68,14 @@ def test_each_part_stands_on_both_papers_with_its_day(case_at_served: Walk) -> N
     first, last = (case_at_served.day + timedelta(n) for n in (30, 60))
     for paper in ("instalment_notice", "instalments"):
         text = printed(case_at_served, paper, asked)
-        assert f"1. {first.year}年{first.month}月{first.day}日前缴纳人民币壹万元整（¥10,000.00）" in text, paper
-        assert f"2. {last.year}年{last.month}月{last.day}日前缴纳人民币贰万元整（¥20,000.00）" in text, paper
+        assert f"1. {first.year}年{first.month}月{first.day}日前缴纳10,000元。" in text, paper
+        assert f"2. {last.year}年{last.month}月{last.day}日前缴纳20,000元。" in text, paper
 
 
 def test_who_pays_all_of_it_later_is_told_of_no_last_instalment(case_at_served: Walk) -> None:
     text = printed(case_at_served, "instalment_notice", parts(case_at_served, (60, FINE)))
     assert "最后一期" not in text
-    assert "叁万元整" in text
+    assert "日前缴纳30,000元。" in text
 
 
 def test_a_plan_of_former_days_is_printed_as_it_was_typed(case_at_served: Walk) -> None:
@@ -111,3 +116,15 @@ def test_the_form_proposes_what_is_owed_in_one_sum(case_at_served: Walk) -> None
     """So that nobody has to reckon it; it is parted by whoever writes a smaller one."""
     page = Instal(facts_of(case_at_served))
     assert page.instalments[0].form.part_fen.data == "30000.00"
+
+
+def test_the_page_asks_rows_says_what_lacks_and_gives_more(case_at_served: Walk, sign_in: SignIn) -> None:
+    officer, path = sign_in("officer1"), f"/desk/dockets/{code(case_at_served)}/execution-1/instal"
+    assert 'name="instalments-1-pay_by"' in officer.get(path).text
+    typed = {"request": "销售款未收回，请求分期。", "instalments-0-part_fen": "30000"}
+    refused = officer.post(path, data=typed)
+    assert refused.status_code == 422
+    assert refused.text.count("请填写每一期的日期和金额。") == 2  # on top, and beside the table
+    more = officer.post(path, data={**typed, "add-instalments": "1"}).text
+    assert 'name="instalments-2-pay_by"' in more
+    assert 'value="30000"' in more

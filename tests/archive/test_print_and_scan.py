@@ -231,7 +231,7 @@ def test_a_print_run_has_separators_fronts_and_labels(app: Flask, decided: Walk,
     assert pikepdf.open(io.BytesIO(answer.data)).pages
 
 
-def test_separators_that_were_scanned_with_the_rest_count_as_nobodys_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_separators_scanned_with_the_rest_are_nobodys_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
     """The whole run goes through the scanner as it was printed, fronts alone: separators lie between the papers."""
     client = sign_in("officer1")
     papers = [decided.paper("on_site_record"), decided.paper("decision")]

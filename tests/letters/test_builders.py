@@ -1,4 +1,4 @@
-"""What builders put on papers from facts alone: articles, whom to call, who did what and when, what was sent and told."""
+"""What builders put on papers from facts alone: articles, whom to call, who did what and when, what was sent."""
 
 from __future__ import annotations
 

@@ -85,8 +85,8 @@ def payment_day(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def instalments_add_up(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Each instalment has its day and its sum; all together they are the rest of the fine, or that with what was added to it
-    (处罚法 §66). A plan that was proposed before they were asked apart stands as it was typed."""
+    """Each instalment has its day and its sum; all together they are the rest of the fine, or that with what was added
+    to it (处罚法 §66). A plan that was proposed before they were asked apart stands as it was typed."""
     if asked.get("plan") and "instalments" not in asked:
         return None
     rows, due = list(asked.get("instalments") or []), balance(facts)
