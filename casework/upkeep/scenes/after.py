@@ -359,7 +359,7 @@ def _made_longer(case: Walk) -> None:
     case.take("extend_listing", until, "dishonesty-1")
 
 
-@scene(355)
+@scene(375)
 def dishonesty_listed(g: Ground) -> None:
     """On the list; the time was extended and an objection turned down."""
     case = later(_listed(g), 5)
