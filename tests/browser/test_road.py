@@ -20,7 +20,7 @@ from casework.docket import journal
 from casework.docket.models import Docket, Track
 from casework.papers.models import Paper
 from casework.people.may import today
-from casework.people.models import Bureau, BureauSetting
+from casework.people.models import BureauSetting
 from casework.procedure.load import procedure
 from casework.store import db, writing
 from casework.upkeep import road
@@ -31,7 +31,7 @@ from casework.upkeep.scenes.hearing import POINTS, called, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of
 from tests.browser.conftest import command, served
-from tests.browser.test_browser import page_of, sign_in
+from tests.browser.test_browser import page_of, press, sign_in
 from tests.desk.test_counter import FILLED
 
 pytestmark = pytest.mark.browser
@@ -41,6 +41,12 @@ NOTE = "说明：由浏览器中的人填写。"
 WAIVED = {"rights": ["defence"], "written": "statement", "signer": "负责人李某", "document": "放弃陈述申辩的声明", "note": NOTE}
 ABOUT = {"kind": "enterprise", "credit_code": "", "address": "丰都县三合街道", "representative": "李某",
          "township": "500230109", "phone": ""}  # fmt: skip
+
+# Cases that begin further along the road: begun so many days ago, and brought so far.
+LATE: dict[str, tuple[int, Callable[[Ground], Walk]]] = {
+    "重庆听证一号有限公司": (60, lambda g: g.case("conclude", BIG)),
+    "重庆听证二号有限公司": (110, called),
+}
 
 
 @pytest.fixture(scope="module")
@@ -54,9 +60,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
     with app.app_context():
         bureau, team = people()
         make_units(bureau.id)
+        brought = {}  # before there is a server: time would go on between two of their steps, as if they lay in the past
+        for name, (days, play) in LATE.items():
+            ground = Ground(bureau, team, {**ABOUT, "name": name}, road.later(today() - timedelta(days), 0))
+            brought[name] = play(ground).docket_id
         (folder / "demo").write_text(json.dumps(shown_people()), "utf-8")
     with served(folder) as url, app.app_context():
-        yield Desk(app, url, chromium, team, folder)
+        yield Desk(app, url, chromium, team, folder, brought)
 
 
 @dataclass
@@ -68,6 +78,7 @@ class Desk:
     chromium: Browser
     team: Team
     folder: Path
+    brought: dict[str, int]
     pages: dict[int, Page] = field(default_factory=dict)
 
     def of(self, person: int) -> Page:
@@ -77,6 +88,10 @@ class Desk:
             self.pages[person] = page_of(self.chromium)
             sign_in(self.pages[person], self.url, login)
         return self.pages[person]
+
+    def case(self, name: str) -> "Hand":
+        """One of the cases that were brought so far without hands; from here on it is walked by hand."""
+        return Hand(self.team, self.brought[name], today(), desk=self)
 
     def code(self, docket_id: int) -> str:
         db.session.rollback()
@@ -119,12 +134,6 @@ class Hand(Walk):
             press(page, "button[value='approve']")
         assert page.locator(".flash").count(), f"{step} ({verb}): {wrong(page)}"
         assert not page.locator(".flash.warning").count(), page.inner_text(".flash")
-
-
-def press(page: Page, what: str) -> None:
-    """Click, and wait for the page that comes."""
-    with page.expect_navigation():
-        page.click(what)
 
 
 def wrong(page: Page) -> str:
@@ -278,15 +287,8 @@ def dishonest(case: Hand) -> None:
     assert db.session.scalars(select(Entry.state).where(Entry.kind == "dishonesty")).all() == ["withdrawn"]
 
 
-def late(desk: Desk, play: Callable[[Ground], Walk], days: int, name: str) -> Hand:
-    """A case that was brought so far without hands, begun so many days ago; from here on it is walked by hand."""
-    bureau, party = db.session.get_one(Bureau, 1), {**ABOUT, "name": name}
-    case = play(Ground(bureau, desk.team, party, road.later(today() - timedelta(days), 0)))
-    return Hand(desk.team, case.docket_id, today(), desk=desk)
-
-
 def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> None:
-    case = late(desk, lambda g: g.case("conclude", BIG), 60, "重庆听证一号有限公司")
+    case = desk.case("重庆听证一号有限公司")
     notice = {**notice_of(BIG), "fine_fen": BIG}
     case.take("prior_notice", notice)
     case.serve("prior_notice")
@@ -306,7 +308,7 @@ def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> N
 
 
 def test_a_hearing_is_held_the_case_reviewed_discussed_and_decided(desk: Desk) -> None:
-    case = late(desk, called, 110, "重庆听证二号有限公司")
+    case = desk.case("重庆听证二号有限公司")
     told = facts_of(case).last("hearing_notice").asked["hearing_on"]  # type: ignore[union-attr]
     case.take("hearing_held", {"on": told, "present": "双方到场。", "record": "双方发表意见并质证。", "session": "closed"})
     case.take("hearing_report", {"opinion": "维持拟处罚意见。"})
