@@ -212,6 +212,26 @@ def corrections_fit(r: Record) -> Said:
 
 
 @rule
+def judgments_corrected_on_paper(r: Record) -> Said:
+    """行政复议法 §77; 行政诉讼法 §94: what a court or the reviewing body did is corrected on its own document."""
+    known = {a.seq: a for a in (*r.acts, *r.taken_back)}
+    for act in r.done("correct_act"):
+        named = known.get(int(act.words.get("act") or 0))
+        if named is not None and named.step in ("remedy_start", "remedy_end", "court_result"):
+            yield act.seq, bool(str(act.words.get("proof") or "").strip())
+
+
+@rule
+def agreement_broken_first(r: Record) -> Said:
+    """行政强制法 §42第三款: after an agreement nothing is enforced before the party fails to keep it."""
+    for act in r.done("demand", "apply_court"):
+        agreed = r.last("agree", before=act.seq)
+        later = r.last("demand", *DECISIONS, before=act.seq)
+        if agreed is not None and (later is None or agreed.seq > later.seq):
+            yield act.seq, bool(str(act.words.get("broken") or "").strip())
+
+
+@rule
 def preserving_approved(r: Record) -> Said:
     """行政处罚法 §56: approved by the head before things are kept."""
     for act in r.done("preserve"):

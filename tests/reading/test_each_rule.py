@@ -109,6 +109,24 @@ def unpaid_to_court(f: File) -> None:
     f.add("apply_court", d(6, 12), FIRST, {"court": "法院"}, approve=[LEADER], track="execution-1", papers=application)
 
 
+def agreed_and_demanded(f: File) -> Record:
+    stopped_at(f, "pay")
+    terms = {"terms": "分三期。", "remedied": "已更正。"}
+    f.add("agree", d(12, 2), FIRST, terms, approve=[LEADER], track="execution-1", papers=["agreement"])
+    f.add("demand", d(12, 3), FIRST, {"way": "银行"}, approve=[LEADER], track="execution-1", papers=["demand"])
+    f.serve("demand", d(12, 3))
+    return good.recorded(f, today=d(12, 4))
+
+
+def unsaid_by_a_word(f: File) -> Record:
+    opened = [{"do": "open", "track": "remedy", "label": "remedy-1"}]
+    f.add("remedy_start", d(12, 2), CLERK, {"kind": "suit"}, track="remedy-1", effects=opened)
+    ended = f.add("remedy_end", d(12, 3), FIRST, {"result": "set_aside"}, approve=[LEADER], track="remedy-1")
+    slip = {"act": ended, "fields": {"result": "upheld"}, "corrected_on": None, "proof": "", "reason": "误录"}
+    f.add("correct_act", d(12, 4), CLERK, slip, approve=[HEAD])
+    return good.recorded(f, today=d(12, 4))
+
+
 def late_to_court(f: File) -> Record:
     unpaid_to_court(f)
     good.moved(f, "apply_court", date(2027, 6, 1))
@@ -228,6 +246,8 @@ SPOILS: dict[str, Spoil] = {
     "decided_by_the_head": with_people(offices=(Office("leader", good.LONG[0], d(5, 1)),)),
     "decider_not_reviewer": reviewed_by_the_leader,
     "filed_before_decision": left_out("file"),
+    "judgments_corrected_on_paper": unsaid_by_a_word,
+    "agreement_broken_first": agreed_and_demanded,
     "investigated_before_notice": left_out("investigation_report"),
     "evidence_before_report": left_out("on_site_record", "interview", "verify_figures"),
     "reviewed_before_decision": left_out("legal_review"),
