@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from casework.reading.record import DECISIONS, NOTICES, Act, Record
+from casework.reading.record import DECISIONS, NOTICES, Act, Record, Sheet
 from casework.reading.rule import Said, rule
 
 EFFECTS = ("demand", "apply_court", "publish", "list_entry", "determine")
 INVESTIGATES = (
     "on_site_record", "interview", "verify_figures", "preserve", "inspection_notice", "inquire", "obstruction",
     "investigation_report", *NOTICES, "hearing_notice", "hearing_held", "legal_review", "panel", *DECISIONS,
+)  # fmt: skip
+TO_THE_PARTY = (
+    "inspection_notice", "inquiry", "reminder", "correction", "preserve", "preserve_disposal", "prior_notice",
+    "hearing_notice", "hearing_refusal", "decision", "revocation", "instalment_notice", "demand",
 )  # fmt: skip
 EXECUTES = (
     "instal", "demand", "answer_demand", "apply_court", "agree", "remit_surcharge", "pause_execution", "resume_execution",
@@ -182,11 +186,19 @@ def _opened(act: Act) -> str:
 
 @rule
 def public_notice_last(r: Record) -> Said:
-    """民事诉讼法 §95: only for a sheet that was tried otherwise and came back."""
+    """民事诉讼法 §95: only for a sheet that was tried otherwise and came back, or lay in the envelope of another that did."""
+    sheets = {s.id: s for s in r.sheets}
     for act in r.done("serve_public"):
-        sheet = next((s for s in r.sheets if s.id == int(act.words.get("paper") or 0)), None)
-        tried = r.done("serve_failed", before=act.seq)
-        yield act.seq, sheet is not None and any(int(a.words.get("paper") or 0) == sheet.id for a in tried)
+        sheet = sheets.get(int(act.words.get("paper") or 0))
+        tried = ((a, sheets.get(int(a.words.get("paper") or 0))) for a in r.done("serve_failed", before=act.seq))
+        yield act.seq, sheet is not None and any(_tells_of(sheet, a, other) for a, other in tried)
+
+
+def _tells_of(sheet: Sheet, failed: Act, other: Sheet | None) -> bool:
+    """Whether a failed service says that a sheet could not be brought: its own, or a later one of another of the party's."""
+    if other is None:
+        return False
+    return other.id == sheet.id or (other.kind in TO_THE_PARTY and failed.seq > sheet.seq)
 
 
 @rule
