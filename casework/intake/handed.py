@@ -21,11 +21,12 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, redirect, render_template, request, url_for
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from casework.intake import form_token
+from casework.intake import drafts, form_token
+from casework.intake.sent_before import sent_before
 from casework.people.here import whose
 from casework.vault import memory
 
@@ -46,6 +47,13 @@ class Page:
     html: str
     status: int
     policy: str = ""
+    draft: str = ""  # whose draft it shows; it is shown no more when that is gone
+    once: str = ""  # of a preview: tells whether the draft was sent
+
+
+def of_draft(key: str, once: str = "") -> None:
+    """The page that is being made shows a draft which the server keeps."""
+    g.shows_draft = (key, once)
 
 
 def hand_over(answer: Response) -> Response:
@@ -53,7 +61,8 @@ def hand_over(answer: Response) -> Response:
     browser = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
     if not browser or answer.mimetype != "text/html" or answer.is_streamed or 300 <= answer.status_code < 400:
         return answer
-    page = Page(answer.get_data(as_text=True), answer.status_code, answer.headers.get(_POLICY, ""))
+    draft, once = g.get("shows_draft", ("", ""))
+    page = Page(answer.get_data(as_text=True), answer.status_code, answer.headers.get(_POLICY, ""), draft, once)
     walk, name = form_token.walk(), secrets.token_urlsafe(24)
     try:
         kept = keep(walk, name, page)
@@ -69,7 +78,17 @@ def page(walk: str, name: str) -> Response | tuple[str, int]:
     found = read(walk, name)
     if found is None:
         return render_template("public/page_gone.html"), 410
+    if found.draft and drafts.load(found.draft) is None:
+        return _without_draft(found)
     return Response(found.html, found.status, {_POLICY: found.policy} if found.policy else {}, mimetype="text/html")
+
+
+def _without_draft(found: Page) -> Response | tuple[str, int]:
+    """In place of a page whose draft was sent, thrown away or grew too old: it would say that nothing is submitted yet."""
+    page = sent_before(found.draft, found.once)
+    if page is not None:
+        return Response(page, mimetype="text/html")
+    return render_template("public/no_draft.html", posted=(), files=()), 410
 
 
 @bp.post("/leave")
@@ -109,7 +128,8 @@ def read(walk: str, name: str) -> Page | None:
         held = json.loads(_box(name).decrypt(sealed))
     except (KeyError, OSError, CryptoError):
         return None
-    return Page(held["html"], held["status"], held["policy"]) if held["until"] > time.time() else None
+    until = held.pop("until")
+    return Page(**held) if until > time.time() else None
 
 
 def drop(walk: str) -> None:

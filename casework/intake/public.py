@@ -29,6 +29,7 @@ from casework.intake import (
 )
 from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.intake.report_page import Draft, form_of
+from casework.intake.sent_before import sent_before
 from casework.intake.stages import PUBLIC_STAGES
 from casework.people.facts import settings_of
 from casework.people.here import public_bureau, speak_for, whose
@@ -75,6 +76,9 @@ def report_post() -> Any:
     form = form_of(request.form)
     if form_token.stale():
         return report_page.written(draft, form, said="old"), 400
+    once = request.form.get("once", "")
+    if action == "change" and once and drafts.load(draft.key) is None:  # on a preview that lay open, or came by «back»
+        return sent_before(draft.key, once) or (report_page.no_draft(), 409)
     if action == "discard":
         return report_page.discarded(draft)
     form.pick(request.form.get("unit", ""))

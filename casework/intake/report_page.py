@@ -103,6 +103,8 @@ def written(
 
 def _drawn_form(draft: Draft, form: TipForm, **more: Any) -> str:
     shown = {"said": "", "found": None, "refused": (), "differing": (), "token": form_token.token(), **more}
+    if draft.content.get("rev"):
+        handed.of_draft(draft.key)
     shown |= {"note": drafts.grouped(draft.key), "posted": posted()}
     return render_template("public/report.html", form=form, draft=draft, **shown)
 
@@ -111,6 +113,7 @@ def preview(draft: Draft, once: str, anew: str = "") -> str:
     """All that would be sent, drawn from what the draft holds, with the proof that this page showed it. ``anew``: why it is
     shown once more: changed (what the person's page showed stands beside it) · nameless (nobody can keep a name now)."""
     form = form_of(None, draft.content)
+    handed.of_draft(draft.key, once)
     shown = {
         "form": form,
         "draft": draft,

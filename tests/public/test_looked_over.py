@@ -431,3 +431,43 @@ def test_with_a_custodian_the_anonymous_are_still_warned_and_it_is_said_who_open
     assert "只有身份保管人能打开" in field
     assert "选填" not in field
     assert "选填" not in page.split('for="contact"')[1].split("<input")[0]
+
+
+# -- back, after it was sent
+def fetched(person: Person, address: str, **asked: str) -> str:
+    """Where a browser is sent with the answer to what it posted."""
+    answer = person.client.post(address, data=asked, headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    return str(answer.headers["Location"])
+
+
+def test_back_after_sending_says_that_it_was_sent(person: Person, app: Flask) -> None:
+    """Neither the preview nor the form goes on saying that nothing is submitted; the preview leads to the receipt."""
+    form = fetched(person, "/report", **{**TIP, **person.fixed, "narrative": A, "action": "save"})
+    preview = fetched(person, "/report", **{**TIP, **person.fixed, "narrative": A, "action": "preview"})
+    page = person.client.get(preview).text
+    assert "现在还没有提交" in page
+    receipt = person.client.get(fetched(person, "/report/send", **button(page).to_dict())).text
+    back = person.client.get(preview)
+    assert "这份举报已经提交过" in back.text
+    assert A not in back.text
+    assert code_of(press(person, back.text)[1]) == code_of(receipt)
+    further = person.client.get(form)
+    assert further.status_code == 410
+    assert A not in further.text
+    assert "可能已经提交过" in further.text
+    assert narratives(app) == [A]
+
+
+def test_change_after_sending_says_that_it_was_sent(person: Person, app: Flask) -> None:
+    """The button of a preview that is still on the screen opens no form for a second report."""
+    page = person.post("preview", narrative=A)[1]
+    assert press(person, page)[0] == 200
+    answer = person.client.post("/report", data={**button(page).to_dict(), "action": "change"})
+    assert "这份举报已经提交过" in answer.text
+    assert 'name="narrative"' not in answer.text
+    with time_machine.travel(utcnow() + timedelta(minutes=11), tick=False):
+        late = person.client.post("/report", data={**button(page).to_dict(), "action": "change"})
+    assert late.status_code == 409
+    assert "可能已经提交过" in late.text
+    assert narratives(app) == [A]
