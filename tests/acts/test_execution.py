@@ -121,3 +121,25 @@ def test_beside_an_agreement_nothing_is_enforced_unless_it_is_broken(case_at_ser
         case.take("apply_court", court, "execution-1")
     assert refused(error) == {"agreement_broken"}
     case.take("apply_court", {**court, "broken": "第一期10,000元到期未缴。"}, "execution-1")
+
+
+def test_a_changed_sum_is_demanded_anew(case_at_served: Walk) -> None:
+    """行政强制法 §54: the court is not asked for a sum that nobody demanded."""
+    case, way = case_at_served, {"way": "到银行缴纳"}
+    case.at(road.later(case.day, 30)).take("demand", way, "execution-1")
+    case.serve("demand")
+    with pytest.raises(Refused) as error:
+        case.take("demand", way, "execution-1")
+    assert refused(error) == {"not_yet_demanded"}
+    case.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
+    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
+    case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
+    tick(case.at(road.later(case.day, 30)).now)
+    court = {"court": "法院", "material": "决定书"}
+    with pytest.raises(Refused) as error:
+        case.take("apply_court", court, "execution-1")
+    assert refused(error) == {"demand_of_the_sum"}
+    case.take("demand", way, "execution-1")
+    case.serve("demand")
+    tick(case.at(road.later(case.day, 30)).now)
+    case.take("apply_court", court, "execution-1")

@@ -87,7 +87,7 @@ main | archive | closed → archived | clerk | head |
 * | correct_act | * → | officer | head |
 execution | pay | due,demanded,court,ended → ended | clerk | |
 execution | instal | due → | officer | leader | court_window instal
-execution | demand | due → demanded | officer | leader | demand
+execution | demand | due,demanded → demanded | officer | leader | demand
 execution | answer_demand | demanded → | officer | |
 execution | apply_court | demanded → court | officer | leader |
 execution | court_result | court → ended,due | clerk | |

@@ -10,7 +10,7 @@ from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import add_months
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import balance, first_grant, net_paid, owed, owed_back, payment, surcharge_due
-from casework.procedure.force import DECISIONS, fell, running, stands, stayed
+from casework.procedure.force import DECISIONS, fell, outcome, running, stands, stayed
 from casework.procedure.remedies import FELL, FORCE, UNDONE
 from casework.procedure.terms import Money, SubjectKind
 from casework.text import is_blank, says_something
@@ -166,6 +166,25 @@ def agreement_made(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     agreed = facts.last("agree")
     mended = agreed is not None and says_something(str(agreed.asked.get("remedied") or ""))
     return refused_unless(mended and not facts.did("remit_surcharge"))
+
+
+def _demanded_before_a_change(facts: Facts) -> bool:
+    """Whether a remedy changed the sum after it was demanded."""
+    demanded, end = facts.last("demand"), outcome(facts)
+    return demanded is not None and end is not None and end.result == "changed" and end.seq > demanded.seq
+
+
+@check
+def not_yet_demanded(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Demanded once, and again where the sum was changed since."""
+    stages = {t.stage for t in facts.open_tracks("execution")}
+    return refused_unless("demanded" not in stages or _demanded_before_a_change(facts))
+
+
+@check
+def demand_of_the_sum(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """What the court is asked to enforce is what was demanded (强制法 §54)."""
+    return refused_unless(not _demanded_before_a_change(facts))
 
 
 def agreement_stands(facts: Facts) -> ActFacts | None:
