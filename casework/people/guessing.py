@@ -19,11 +19,12 @@ from flask import current_app, has_request_context
 from flask_login import current_user
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from casework.people.models import Guess, Person
 from casework.people.office_journal import enter
-from casework.store import db, utcnow, writing
+from casework.store import Busy, db, utcnow, writing
 from casework.web.sender import place, sender
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ class Limit:
 HERE = Limit(5, timedelta(minutes=10))  # one name from one place; one secret within sessions; codes beside the right password
 NAME = Limit(25, timedelta(minutes=2))  # one name from everywhere
 SENDER = Limit(30, timedelta(minutes=1))  # all names from one sender
+CANNOT_WRITE = (Busy, OperationalError)  # somebody else writes for too long
 _MOST = 20_000  # places kept in memory at once
 
 
@@ -62,6 +64,7 @@ class InMemory:
     def __init__(self) -> None:
         self._lock, self._key = threading.Lock(), secrets.token_bytes(32)
         self._until: dict[bytes, datetime] = {}
+        self.right: set[str] = set()  # counts in the database that a right answer ends as soon as somebody can write again
 
     def take(self, login: str, where: str, limit: Limit) -> bool:
         """Count a guess; False when there were too many: then it is not counted."""
@@ -113,6 +116,8 @@ def _row(name: str) -> str:
 
 def _take(session: Session, name: str, limit: Limit) -> bool:
     """Count a guess in this transaction; False when there were too many: then it is not counted."""
+    if name in _memory().right:
+        _forget(session, name)
     row, now = _row(name), utcnow()
     add = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(add(Guess).values(name=row, until=now).on_conflict_do_nothing())
@@ -125,6 +130,7 @@ def _take(session: Session, name: str, limit: Limit) -> bool:
 
 def _forget(session: Session, name: str) -> None:
     session.execute(delete(Guess).where(Guess.name == _row(name)))
+    _memory().right.discard(name)
 
 
 def sweep(session: Session) -> int:
@@ -140,11 +146,28 @@ def sender_open() -> bool:
 
 
 def name_open(login: str) -> bool:
-    """Whether a password alone may be tried for the name, from here and from everywhere; counted at once."""
+    """Whether a password alone may be tried for the name, from here and from everywhere; counted at once. Where nobody can
+    write nothing is judged, and nothing counted."""
     if not _memory().take(login, place(), HERE):
         return False
-    with writing() as session:
-        return _take(session, f"name {login}", NAME)
+    try:
+        with writing() as session:
+            return _take(session, f"name {login}", NAME)
+    except CANNOT_WRITE:
+        _give_back(login)
+        raise
+
+
+def was_right(login: str) -> None:
+    """The password was right, and nobody could write that the person is in: it was no guess."""
+    _give_back(login)
+    _memory().right.add(f"name {login}")
+
+
+def _give_back(login: str) -> None:
+    _memory().give_back(login, place(), HERE)
+    if sender():
+        _memory().give_back("", sender(), SENDER)
 
 
 def wrong(session: Session, login: str, person: Person | None) -> None:
@@ -183,14 +206,21 @@ def guarded(person: Person, secret: str, judge: Callable[[], T]) -> T:
     count(person, secret)
     answer = judge()
     name = f"{secret} {person.id}"
+    if answer:
+        _forget_soon(name)
+        return answer
     with writing() as session:
-        if answer:
-            _forget(session, name)
-            return answer
         _note(session, person, secret)
     if not _open(name):
         raise TooManyGuesses
     return answer
+
+
+def _forget_soon(name: str) -> None:
+    """A right answer ends a count: now, or where nobody can write with the next guess."""
+    _memory().right.add(name)
+    with writing() as session:
+        _forget(session, name)
 
 
 def count(person: Person, secret: str) -> None:

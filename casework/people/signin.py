@@ -115,15 +115,26 @@ def _entered(login: str, password: str, code: str, held: bool) -> bool:
     """Whether the person is in. ``held``: only with a code. The code is used up and the session begun in one write."""
     number, stored = by_login(login)
     good = passwords.fits(stored, password)
+    try:
+        begin = _begun(login, code, held, _still(number, stored) if good else None)
+    except guessing.CANNOT_WRITE:
+        if good:
+            guessing.was_right(login)
+        raise
+    if begin:
+        begin()
+    return begin is not None
+
+
+def _begun(login: str, code: str, held: bool, still: Select[Any] | None) -> Callable[[], None] | None:
+    """The session, in one write with the code that is used up; None for who is not in. ``still``: who had the password."""
     with writing() as s:
-        row: Person | None = s.scalars(_still(number, stored)).one_or_none() if good else None
+        row: Person | None = None if still is None else s.scalars(still).one_or_none()
         if row is None or not _second_factor_good(s, row, code, held):
             guessing.wrong(s, login, row if row is not None and row.totp and code else None)
-            return False
+            return None
         guessing.entered(s, login)
-        begin = _new_session(s, row)
-    begin()
-    return True
+        return _new_session(s, row)
 
 
 def _still(number: int | None, stored: str | None) -> Select[Any]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pyotp
@@ -23,6 +25,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from tests.conftest import Browser
 from tests.counted import counted
+from tests.store.test_write_lock import held
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
@@ -335,3 +338,70 @@ def test_a_secret_that_is_set_up_is_not_readable_in_the_cookie(team: Team, sign_
         said = dict(held)
     assert shown[1] not in repr(said)
     assert client.get("/second-factor.png").status_code == 200
+
+
+# -- somebody else writes for too long
+@pytest.mark.sqlite
+@pytest.mark.parametrize("at", ["before it is judged", "after it was judged"])
+def test_a_right_password_while_nobody_can_write_is_no_guess(
+    app: Flask, team: Team, instance: Path, browser: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """More often than wrong ones are allowed: everybody tries again until it works, and is let in then."""
+    app.config["WRITE_WAIT"] = 0.05
+    client, real = browser("10.1.1.1"), passwords.fits
+    lock = ExitStack()
+
+    def fits(stored: str | None, word: str) -> bool:
+        lock.enter_context(held(instance))
+        return real(stored, word)
+
+    for _try in range(40):
+        if at == "before it is judged":
+            lock.enter_context(held(instance))
+        else:
+            monkeypatch.setattr(passwords, "fits", fits)
+        assert enter(client, "clerk")[0] == 503
+        lock.close()
+        monkeypatch.setattr(passwords, "fits", real)
+    assert enter(client, "clerk")[0] == 302
+
+
+@pytest.mark.sqlite
+def test_a_wrong_password_while_nobody_can_write_is_one(
+    app: Flask, team: Team, instance: Path, browser: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["WRITE_WAIT"] = 0.05
+    client, real = browser("10.1.1.1"), passwords.fits
+    lock = ExitStack()
+
+    def fits(stored: str | None, word: str) -> bool:
+        lock.enter_context(held(instance))
+        return real(stored, word)
+
+    monkeypatch.setattr(passwords, "fits", fits)
+    for _try in range(5):
+        assert enter(client, "clerk", "wrong")[0] == 503
+        lock.close()
+    monkeypatch.setattr(passwords, "fits", real)
+    assert TOO_MANY in enter(client, "clerk")[1]
+
+
+@pytest.mark.sqlite
+def test_the_right_present_password_while_nobody_can_write_is_no_guess(
+    app: Flask, team: Team, instance: Path, sign_in: Callable[[str], FlaskClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.config["WRITE_WAIT"] = 0.05
+    client, real = sign_in("clerk"), passwords.matches
+    lock = ExitStack()
+
+    def matches(person: Person, word: str) -> bool:
+        lock.enter_context(held(instance))
+        return real(person, word)
+
+    monkeypatch.setattr(passwords, "matches", matches)
+    for _try in range(7):
+        data = {"old": PASSWORD, "new": "a-new-long-one-77", "again": "a-new-long-one-77"}
+        assert client.post("/password", data=data).status_code == 503
+        lock.close()
+    monkeypatch.setattr(passwords, "matches", real)
+    assert client.post("/password", data=data).status_code == 302
