@@ -36,10 +36,12 @@ BATCH = 50  # identities sealed anew in one transaction
 
 
 def present_keys(bureau_id: int) -> list[CustodianKey]:
-    """Keys of those who are custodians today: only to them is anything sealed."""
+    """Keys of those who are custodians today: only to them is anything sealed. One that others did not accept is none."""
+    known, day = reference(bureau_id), today()
     query = select(CustodianKey, Person).join(Person, Person.id == CustodianKey.person_id)
     rows = db.session.execute(query.where(CustodianKey.bureau_id == bureau_id))
-    return [key for key, person in rows if person.active and "custodian" in person.role_names(today())]
+    mine = [key for key, person in rows if person.active and "custodian" in known.roles(person.id, day)]
+    return [key for key in mine if key.record == known.custodian_key(key.person_id)]
 
 
 def may_name(bureau_id: int) -> bool:

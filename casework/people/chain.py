@@ -3,14 +3,20 @@
 A docket's own chain shows that nothing within it was changed. This one runs over the journals of all dockets and that of the
 office, so that a docket that is gone, a tail that was cut off and an entry of today are missed at once. Its newest link is
 signed outside the database (:mod:`casework.people.heads`).
+
+Hashes need no key, so that an archive can check them; so anybody could make the chain longer. That a link was made by the
+program its seal says, under a key of the key file (decision 0048).
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
@@ -78,6 +84,12 @@ def hash_of(bureau_id: int, place: int, entry: str, prev: str) -> str:
     return sm3(canonical({"bureau": bureau_id, "place": place, "entry": entry, "prev": prev}))
 
 
+def seal_of(hash_: str) -> str:
+    """What only who holds the key file makes of a link's hash."""
+    key = current_app.extensions["vault"].keyring.derive("links of the chain")
+    return hashlib.blake2b(hash_.encode(), key=key, digest_size=16).hexdigest()
+
+
 def _lengthen(session: Session, entries: list[Written]) -> None:
     for bureau_id in sorted({e.bureau_id for e in entries}):  # in one order, so that nobody waits in a circle
         _hold(session, bureau_id)
@@ -93,7 +105,7 @@ def _lengthen(session: Session, entries: list[Written]) -> None:
 def _row(entry: Written, at: Head) -> dict[str, Any]:
     return {
         "bureau_id": entry.bureau_id, "place": at.place, "hash": at.hash, "entry": entry.hash,
-        "act_id": entry.act_id, "office_id": entry.office_id,
+        "act_id": entry.act_id, "office_id": entry.office_id, "seal": seal_of(at.hash),
     }  # fmt: skip
 
 
@@ -104,20 +116,25 @@ def _hold(session: Session, bureau_id: int) -> None:
 
 
 def faults(session: Session, bureau_id: int, marks: Marks, after: Head = BEGINNING) -> Iterator[tuple[int, str]]:
-    """Places behind ``after`` that do not hold, with what is wrong: «missing», «broken» (not the hash it should be), «cut» (a
-    head that was kept outside, in ``marks``, is not there any more). Stops at the first: what follows rests on it."""
+    """Places behind ``after`` that do not hold, with what is wrong. Stops at the first: what follows rests on it.
+
+    «missing»; «broken» (not the hash it should be); «foreign» (put in by somebody without the key file); «cut» (a head that was
+    kept outside, in ``marks``, is not there any more)."""
     prev, expected = after.hash, after.place + 1
     rows = session.execute(
-        select(_link.c.place, _link.c.hash, _link.c.entry)
+        select(_link.c.place, _link.c.hash, _link.c.entry, _link.c.seal)
         .where(_link.c.bureau_id == bureau_id, _link.c.place > after.place)
         .order_by(_link.c.place)
     )
-    for place, found, entry in rows.yield_per(1000):
+    for place, found, entry, seal in rows.yield_per(1000):
         if place != expected:
             yield expected, "missing"
             return
         if found != hash_of(bureau_id, place, entry, prev):
             yield place, "broken"
+            return
+        if not hmac.compare_digest(seal.encode(), seal_of(found).encode()):
+            yield place, "foreign"
             return
         if set(marks.get(place, ())) - {found}:
             yield place, "cut"

@@ -133,7 +133,7 @@ def reset(login: str, why: str) -> None:
     with writing() as session:
         person = _somebody(session, login)
         if not (two_persons.bears(person, today()) and two_persons.begun(session, person.bureau_id)):
-            office.set_password(session, person, password, None)
+            _set_password(session, person, password)
             when = None
         elif not why.strip():
             raise click.ClickException("say why, with --why: this takes effect after 72 hours, and everybody reads of it")
@@ -143,6 +143,13 @@ def reset(login: str, why: str) -> None:
         click.echo(f"one-time password for «{login}»: {password}")
     else:
         _say_when(login, when, password)
+
+
+def _set_password(session: Session, person: Person, password: str) -> None:
+    try:
+        office.set_password(session, person, password, None)
+    except NotPossible as error:
+        raise click.ClickException(str(error)) from None
 
 
 def _somebody(session: Session, login: str) -> Person:

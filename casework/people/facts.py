@@ -58,6 +58,12 @@ def by_login(login: str) -> tuple[int | None, str | None]:
     return (found.id, found.password_hash) if found else (None, None)
 
 
+def is_sealed(person: Person) -> bool:
+    """Whether the row, as it was just read, is what the program sealed (people.seals)."""
+    t = table(Person)
+    return reference(person.bureau_id).holds({c.name: getattr(person, c.key) for c in t.columns})
+
+
 class SignedIn:
     """Whoever is signed in, read with the session: the columns and roles of a ``Person``, and no row of a session that could
     be changed or would be read again. Who writes loads the row."""
@@ -96,11 +102,17 @@ _WITH_REVISION = (
 
 def with_bureau(person_id: int, key: str) -> Person | None:
     """The person of a session that goes on, with roles, in one statement that also says whether what is known of the bureau
-    still holds; ``g.bureau`` keeps the bureau for the page."""
+    still holds; ``g.bureau`` keeps the bureau for the page. None for whoever is not what was sealed (people.seals).
+
+    Asked twice, since roles may have been given between two statements."""
     session = db.session()
-    row = session.connection().execute(_WITH_REVISION, {"person": person_id, "key": key}).one_or_none()
-    if row is None:
-        return None
-    known = reference_at(session, row.bureau_id, row.revision)
-    g.bureau = known.bureau
-    return cast(Person, SignedIn(row, known))  # reads like one
+    for _try in (1, 2):
+        row = session.connection().execute(_WITH_REVISION, {"person": person_id, "key": key}).one_or_none()
+        if row is None:
+            return None
+        known = reference_at(session, row.bureau_id, row.revision)
+        if known.holds(row._mapping):
+            g.bureau = known.bureau
+            return cast(Person, SignedIn(row, known))  # reads like one
+        session.rollback()
+    return None

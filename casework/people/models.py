@@ -128,6 +128,7 @@ class ChainLink(Model):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office_entry.id"), unique=True)
     entry: Mapped[str] = mapped_column(String(64))  # hash of that entry
     hash: Mapped[str] = mapped_column(String(64))  # over the place, the entry and the link before
+    seal: Mapped[str] = mapped_column(String(32), default="")  # that it is the program's own: of the hash, under a key
 
 
 class Township(Model):
@@ -187,6 +188,7 @@ class Person(Model):
     active: Mapped[bool] = mapped_column(default=True)
     qualified: Mapped[bool] = mapped_column(default=False)  # 法律职业资格 (行政处罚法 §58)
     language: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
+    seal: Mapped[str] = mapped_column(String(64), default="")  # of the row with roles, cards and key: see people.seals
 
     roles: Mapped[list[PersonRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
     cards: Mapped[list[EnforcementCard]] = relationship(lazy="selectin", cascade="all, delete-orphan")
@@ -205,8 +207,11 @@ class Person(Model):
         return f"{self.id}.{self.session_no}"
 
     def role_names(self, day: date) -> frozenset[str]:
-        """Roles held on that day; a lent person's end by themselves."""
-        return held_on(self.roles, day)
+        """Roles held on that day; a lent person's end by themselves. What was put in beside the program gives none; what the
+        open write gives holds from its end on."""
+        from casework.people.reference import reference  # which reads these tables
+
+        return reference(self.bureau_id).roles(self.id, day)
 
 
 def held_on(roles: Iterable[Any], day: date) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.people import guessing, passwords, two_persons
+from casework.people import guessing, passwords, seals, two_persons
 from casework.people.facts import staff_facts
 from casework.people.may import GUARDED, today
 from casework.people.models import (
@@ -115,7 +115,13 @@ def new_password(actor: Person, person_id: int, why: str = "") -> Outcome:
 
 
 def set_password(session: Session, person: Person, password: str, actor_id: int | None) -> None:
-    """In the caller's write: a one-time password takes the place of everything the person signed in with."""
+    """In the caller's write: a one-time password takes the place of everything the person signed in with. NotPossible where a
+    role, card or key of theirs was put in or changed beside the program (people.seals)."""
+    if not seals.mend(session, person):
+        raise NotPossible(
+            "A role, card or key of this account is not what was entered: somebody changed it beside the program. "
+            "End it first, and tell the auditor."
+        )
     person.password_hash, person.must_change, person.totp = passwords.hashed(password), True, None
     person.session_no += 1
     guessing.forget_name(session, person.login)

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
+from functools import cache
 from time import monotonic
 from types import MappingProxyType
 from typing import Any, TypeVar, cast
 
 from flask import current_app, g
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
-from casework.people.models import Bureau, BureauSetting, CalendarDay, EnforcementCard, Person, PersonRole, Township, held_on
+from casework.people import seals
+from casework.people.models import Bureau, BureauSetting, CalendarDay, Person, Township, held_on
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.facts import BureauFacts, PersonFacts
 from casework.procedure.settings import Settings, shipped
@@ -39,15 +41,8 @@ _VALUES = (
 )
 _DAYS = select(CalendarDay.day, CalendarDay.workday).where(CalendarDay.bureau_id == _BUREAU)
 _TOWNSHIPS = select(Township.code, Township.name).where(Township.bureau_id == _BUREAU)
-_STAFF = select(Person.id, Person.name, Person.qualified, Person.active).where(Person.bureau_id == _BUREAU).order_by(Person.id)
+_STAFF = select(table(Person)).where(Person.bureau_id == _BUREAU).order_by(Person.id)
 _OF_STAFF = Person.bureau_id == _BUREAU
-_ROLES = select(table(PersonRole)).join(Person, Person.id == PersonRole.person_id).where(_OF_STAFF)
-_CARDS = (
-    select(table(EnforcementCard))
-    .join(Person, Person.id == EnforcementCard.person_id)
-    .where(_OF_STAFF)
-    .order_by(EnforcementCard.id)
-)
 
 
 class Reference:
@@ -62,7 +57,9 @@ class Reference:
         self.facts = bureau_facts(self.bureau)
         self.calendar = WorkCalendar({day: workday for day, workday in rows(_DAYS)})
         self.townships: Mapping[str, str] = MappingProxyType({code: name for code, name in rows(_TOWNSHIPS)})
-        self._values, self._staff, self._roles, self._cards = rows(_VALUES), rows(_STAFF), rows(_ROLES), rows(_CARDS)
+        self._values, self._staff = rows(_VALUES), rows(_STAFF)
+        self._parts = {name: rows(_of_staff(seals.part(name))) for name in seals.PARTS}
+        self._sealed = frozenset(p.id for p in self._staff if self.holds(p._mapping))
         self._kept: dict[Hashable, Any] = {}
 
     def keep(self, name: Hashable, make: Callable[[], T]) -> T:
@@ -87,14 +84,42 @@ class Reference:
 
     def roles(self, person_id: int, day: date) -> frozenset[str]:
         """Roles that somebody of the bureau holds on that day."""
-        mine = (r for r in self._roles if r.person_id == person_id)
-        return self.keep(("roles", person_id, day), lambda: held_on(mine, day))
+        return self.keep(("roles", person_id, day), lambda: held_on(self._own("person_role", person_id), day))
+
+    # -- what was put in beside the program gives nothing (people.seals)
+    def holds(self, row: Any) -> bool:
+        """Whether a person's row (a mapping), as somebody has just read it, is what was sealed with these roles and cards."""
+        mine = {name: [r._mapping for r in rows if r.person_id == row["id"]] for name, rows in self._parts.items()}
+        return seals.holds(row, mine)
+
+    def all_sealed(self) -> bool:
+        """Whether everybody of the bureau is what was sealed."""
+        return len(self._sealed) == len(self._staff)
+
+    def is_sealed(self, person_id: int) -> bool:
+        """Whether somebody of the bureau is."""
+        return person_id in self._sealed
+
+    def custodian_key(self, person_id: int) -> bytes | None:
+        """The key of a custodian that others accepted."""
+        return next((r.record for r in self._own("custodian_key", person_id)), None)
+
+    def _own(self, name: str, person_id: int) -> list[Any]:
+        """The person's rows of a table; none where the person is not what was sealed."""
+        return [r for r in self._parts[name] if r.person_id == person_id and person_id in self._sealed]
 
     def _person(self, person: Any, day: date) -> PersonFacts:
-        roles = held_on([r for r in self._roles if r.person_id == person.id and person.active], day)  # who left has none
-        cards = [c for c in self._cards if c.person_id == person.id]
+        roles = held_on(self._own("person_role", person.id) if person.active else [], day)  # who left has none
+        cards = self._own("enforcement_card", person.id)
         own = tuple(Card(c.number, c.valid_from.isoformat(), c.valid_until.isoformat()) for c in cards)
         return PersonFacts(person.id, person.name, roles, own, False, person.qualified)
+
+
+@cache
+def _of_staff(t: Table) -> Select[Any]:
+    """Rows of the bureau's people in a table."""
+    of_bureau = select(t).join(Person, Person.id == t.c.person_id).where(_OF_STAFF)
+    return of_bureau.order_by(*t.primary_key.columns)
 
 
 def bureau_facts(b: Bureau) -> BureauFacts:

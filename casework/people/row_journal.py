@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -48,7 +48,7 @@ GUARDED: Mapping[str, frozenset[str]] = {
     "message": frozenset({"read_at"}),
     "mobilisation": frozenset(),
     "office_proposal": frozenset(),
-    "person": frozenset({"totp_step", "session_no", "language"}),
+    "person": frozenset({"totp_step", "session_no", "language", "seal"}),
     "person_role": frozenset(),
     "receipt": frozenset(),
     "signed_copy": frozenset(),
@@ -173,7 +173,7 @@ def _line(session: Session, salt: bytes, name: str, key: tuple[Any, ...], stood:
     row = session.connection().execute(_at(t, key)).mappings().one_or_none()
     if row is None:
         return [name, _plain(key), "", stood, ""]
-    return [name, _plain(key), salted_digest(salt, canonical(_said(t, row))), stood, _mark_of(t, row)]
+    return [name, _plain(key), salted_digest(salt, canonical(said(t, row))), stood, _mark_of(t, row)]
 
 
 def _at(t: Table, key: tuple[Any, ...]) -> Select[Any]:
@@ -190,10 +190,10 @@ def _mark(session: Session, name: str, key: tuple[Any, ...]) -> str:
 def _mark_of(t: Table, row: Any) -> str:
     """The same for the same row, so that two entries can be compared; under a key, so that nobody guesses the row by it."""
     key = current_app.extensions["vault"].keyring.derive("marks of rows")
-    return hashlib.blake2b(canonical([t.name, _said(t, row)]), key=key, digest_size=16).hexdigest()
+    return hashlib.blake2b(canonical([t.name, said(t, row)]), key=key, digest_size=16).hexdigest()
 
 
-def _said(t: Table, row: Any) -> dict[str, Any]:
+def said(t: Table, row: Any) -> dict[str, Any]:
     """What a row says. Empty values are left out, so that a column that is added later changes nothing of older rows."""
     left_out = GUARDED[t.name]
     return {c.name: _plain(row[c.name]) for c in t.columns if c.name not in left_out and row[c.name]}
@@ -236,16 +236,22 @@ def begin_all() -> int:
 
 
 # -- asking of one row
-def is_entered(session: Session, bureau_id: int, row: Any) -> bool:
-    """Whether that row is what was entered last, by its mark: who has the database alone makes none. Asked where the program
-    would do at once what a row says."""
-    t, key = row.__table__, inspect(row).identity
+def is_entered(session: Session, bureau_id: int, *rows: Any) -> bool:
+    """Whether those rows are what was entered last, by their marks: who has the database alone makes none. Asked where the
+    program would do at once what a row says."""
+    return is_entered_at(session, bureau_id, [(row.__table__, inspect(row).identity) for row in rows])
+
+
+def is_entered_at(session: Session, bureau_id: int, wanted: Iterable[tuple[Table, tuple[Any, ...]]]) -> bool:
+    """The same of rows that tables have under keys; the journal is gone through once, from its end."""
+    left = {(t.name, repr(_plain(key))): (t, key) for t, key in wanted}
     entries = select(OfficeEntry.details).where(OfficeEntry.what == WHAT, OfficeEntry.bureau_id == bureau_id)
-    for details in session.scalars(entries.order_by(OfficeEntry.id.desc())).yield_per(100):
-        for name, entered, _digest, *marks in details["rows"]:
-            if (name, entered) == (t.name, _plain(key)):
-                return bool(marks) and marks[1] == _mark(session, t.name, key)
-    return False
+    for details in session.scalars(entries.order_by(OfficeEntry.id.desc()).execution_options(yield_per=100)):
+        for name, entered, _digest, *marks in details["rows"] if left else ():
+            found = left.pop((name, repr(entered)), None)
+            if found and not (marks and marks[1] == _mark(session, found[0].name, found[1])):
+                return False
+    return not left
 
 
 # -- verifying
@@ -261,7 +267,7 @@ def faults(session: Session) -> Iterator[tuple[str, str, str]]:
             entered = last.pop((name, key), _NOTHING)
             if not entered.digest:
                 yield name, key, "put in"
-            elif salted_digest(bytes.fromhex(entered.salt), canonical(_said(t, row))) != entered.digest:
+            elif salted_digest(bytes.fromhex(entered.salt), canonical(said(t, row))) != entered.digest:
                 yield name, key, "changed"
     yield from ((name, key, "gone") for (name, key), entered in sorted(last.items()) if entered.digest)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -19,12 +20,13 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session, lazyload
 
 from casework.people import guessing, passwords
-from casework.people.facts import by_login, with_bureau
+from casework.people.facts import by_login, is_sealed, with_bureau
 from casework.people.models import Person, SignIn
 from casework.store import db, utcnow, writing
 from casework.web.errors import refuse
 from letters import qr
 
+log = logging.getLogger("casework")
 bp = Blueprint("people", __name__)
 manager = LoginManager()
 IDLE = 3600  # seconds without a request
@@ -130,6 +132,9 @@ def _begun(login: str, code: str, held: bool, still: Select[Any] | None) -> Call
     """The session, in one write with the code that is used up; None for who is not in. ``still``: who had the password."""
     with writing() as s:
         row: Person | None = None if still is None else s.scalars(still).one_or_none()
+        if row is not None and not is_sealed(row):
+            log.error("person %s is not what was sealed, and does not get in: the row, a role or a card was changed", row.id)
+            row = None
         if row is None or not _second_factor_good(s, row, code, held):
             guessing.wrong(s, login, row if row is not None and row.totp and code else None)
             return None

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from casework.people.may import ACTIONS, GUARDED, may, today
 from casework.people.models import OfficeProposal, Person, PersonRole
 from casework.people.office_journal import enter
+from casework.people.reference import reference
 from casework.people.row_journal import is_entered
 from casework.store import db, utcnow, writing
 from casework.web.shown import local
@@ -71,13 +72,19 @@ KINDS: dict[str, Kind] = {}
 
 # -- whom it protects
 def bears(person: Person, day: date) -> bool:
-    """Whether the account has a role that takes two persons, today or on a day to come; a closed one too."""
+    """Whether the account has a role that takes two persons, today or on a day to come; a closed one too. An account that is
+    not what was sealed has one: who took its roles away for a moment replaces no password."""
+    if not reference(person.bureau_id).is_sealed(person.id):
+        return True
     return any(r.role in GUARDED and (r.until_day is None or r.until_day >= day) for r in person.roles)
 
 
 def begun(session: Session, bureau_id: int) -> bool:
     """Whether the bureau has, or ever had, somebody who confirms: its first leader. Until then nobody could confirm its
-    settings. Never false again: rows of roles that began stay when the role ends."""
+    settings. Never false again: rows of roles that began stay when the role ends; where one was taken away beside the program,
+    somebody is not what was sealed."""
+    if not reference(bureau_id).all_sealed():
+        return True
     led = select(PersonRole.id).join(Person, Person.id == PersonRole.person_id)
     led = led.where(Person.bureau_id == bureau_id, PersonRole.role.in_(ACTIONS["office.confirm"]))
     return session.scalar(led.limit(1)) is not None

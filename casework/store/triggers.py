@@ -71,6 +71,11 @@ def revising(dialect: str) -> list[str]:
     return ddl + _revises(dialect, "bureau_revises", f"UPDATE OF {', '.join(BUREAU)} ON bureau", "NEW.id")
 
 
+def revising_by_seal(dialect: str) -> list[str]:
+    """The same where a person is sealed anew: what was read before that is read again."""
+    return _revises(dialect, "person_revises_seal", "UPDATE OF seal ON person", _OWN.format(row="NEW"))
+
+
 def revising_names() -> list[tuple[str, str]]:
     """Those triggers by name and table, to drop them."""
     verbs = ("insert", "update", "delete")

@@ -8,6 +8,7 @@ from casework.web.shown import local
 
 _SAYS = {
     "broken": "{where}: entry {seq} is not what was written",
+    "foreign": "{where}: entry {seq} was put in by somebody who has the database and not the key file",
     "missing": "{where}: entry {seq} is missing",
     "payload": "{where}: entry {seq} has other words than were written",
     "behind": "{where}: entries {seq} to {detail} are missing: a head was signed over them, and the database ends before. "
@@ -19,12 +20,14 @@ _SAYS = {
     "entry": "{where}: entry {seq} stands for an entry that is gone or was changed",
     "unchained": "{where}: entry {seq} was put in beside the program",
     "signature": "{where}: entry {seq} is a head that this instance did not sign",
-    "no head": "{where}: no signed head lies beside the database: heads.json is missing or damaged, or leaves this bureau out",
+    "no head": "{where}: no signed head lies beside the database: heads.json is missing or damaged, or leaves this bureau out. "
+    "Hold an anchor against the journal («journal verify --anchor»); then «journal sign-anew» signs it as it stands",
     "row": "{where}: entry {seq} and those before it made another row than stands there: {detail}",
     "row changed": "{where}: row {detail} is not what was entered last",
     "row overwritten": "{where}: row {detail} was not what was entered last when the program changed it",
     "row gone": "{where}: row {detail} is gone, and nothing was entered of that",
     "row put in": "{where}: row {detail} was put in beside the program",
+    "unsealed": "{where}: row {seq}, or a role, card or key of it, is not what was sealed: whoever it is does not get in",
     "unplayable": "{where}: its {seq} entries cannot be played again: {detail}",
     "broke off": "{where}: the look at them broke off at something that nobody can read ({detail}), and goes no further",
     "file": "{where}: row {seq} names a sealed file that is missing or was changed: {detail}",

@@ -26,7 +26,7 @@ from casework.docket.journal import Fault
 from casework.docket.models import Act, Docket
 from casework.evidence.models import Attachment
 from casework.papers.models import Binding, Paper, SignedCopy
-from casework.people import heads, last_look, row_journal
+from casework.people import heads, last_look, row_journal, seals
 from casework.people.chain import Head
 from casework.people.heads import Signed
 from casework.people.last_look import Look
@@ -141,6 +141,7 @@ def _whole(part: str, found: Iterator[Fault]) -> Iterator[Fault]:
 
 def _rows(session: Session) -> Iterator[Fault]:
     yield from (Fault(name, 0, f"row {what}", key) for name, key, what in row_journal.faults(session))
+    yield from (Fault("person", number, "unsealed") for number in seals.broken(session))
 
 
 def _brought(session: Session, vault: Vault, only: Only) -> Iterator[Fault]:

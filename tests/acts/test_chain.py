@@ -62,7 +62,7 @@ def rehash(docket_id: int) -> None:
 
 
 def rechain(bureau_id: int) -> None:
-    """Make the chain of the bureau hold again over what stands there now."""
+    """Make the chain of the bureau hold again over what stands there now, by somebody who holds the key file as well."""
     query = select(ChainLink, Act).outerjoin(Act, Act.id == ChainLink.act_id).where(ChainLink.bureau_id == bureau_id)
     rows = db.session.execute(query.order_by(ChainLink.place)).all()
     links = [(link.place, act.hash if act else link.entry) for link, act in rows if act or link.office_id]
@@ -71,7 +71,7 @@ def rechain(bureau_id: int) -> None:
     prev = chain.GENESIS
     for place, (old, entry) in enumerate(links, 1):
         prev = chain.hash_of(bureau_id, place, entry, prev)
-        values = f"place = {place}, entry = '{entry}', hash = '{prev}'"
+        values = f"place = {place}, entry = '{entry}', hash = '{prev}', seal = '{chain.seal_of(prev)}'"
         forge(f"UPDATE chain_link SET {values} WHERE bureau_id = {bureau_id} AND place = {old}")
 
 

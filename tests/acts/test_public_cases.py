@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select
 
 from casework.acts.errors import Refused
 from casework.disclosure import entries
@@ -48,8 +48,10 @@ def read(app: Flask, tmp_path: Path) -> Read:
 def long_ago(day: date) -> None:
     """Let the staff and their cards be as old as the case."""
     with writing() as session:
-        session.execute(update(PersonRole).values(from_day=day))
-        session.execute(update(EnforcementCard).values(valid_from=day))
+        for role in session.scalars(select(PersonRole)).all():
+            role.from_day = day
+        for card in session.scalars(select(EnforcementCard)).all():
+            card.valid_from = day
 
 
 def due(facts: Facts, rule: str) -> date:
@@ -348,7 +350,8 @@ def test_one_card_is_no_enforcement(team: Team, bureau: Bureau) -> None:
     case = accepted(team, bureau, FIRM["name"])[0]
     with writing() as session:
         others = EnforcementCard.person_id != team.officers[0]
-        session.execute(update(EnforcementCard).where(others).values(valid_until=case.day - timedelta(1)))
+        for card in session.scalars(select(EnforcementCard).where(others)).all():
+            card.valid_until = case.day - timedelta(1)
     with pytest.raises(Refused) as error:
         case.take("assign", {"assigned": list(team.officers)})
     assert refused(error) == {"two_fit_officers"}

@@ -104,7 +104,7 @@ def test_whoever_is_kept_out_is_kept_out_of_every_step(team: Team, bureau: Burea
             name = party["name"] if how == "tied" else "重庆汇锦(集团)有限公司"
             session.add(Interest(person_id=person.id, name=name, reason="亲属任职"))
         else:
-            session.execute(update(PersonRole).where(PersonRole.person_id == person.id).values(until_day=START))
+            session.get_one(Person, person.id).roles[0].until_day = START
     person = db.session.get_one(Person, team.leader)
     assert not seen(person, case)
     steps = {s.id for s in procedure().steps.values() if not s.by_system and s.track != "report"}

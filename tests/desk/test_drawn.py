@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from casework.desk import frame
 from casework.docket.models import Docket
-from casework.people.models import Bureau, Person, PersonRole, SavedView, Township
+from casework.people.models import Bureau, Person, SavedView, Township
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
 from casework.web import drawn
@@ -74,7 +74,8 @@ def test_what_changes_shows_at_once(docketed: tuple[Walk, Walk], sign_in: SignIn
     head = db.session.scalars(select(Person.id).where(Person.login == "head")).one()
     change(update(Docket).where(Docket.id == case).values(title="改名一号厂"))
     change(update(Bureau).values(name="改名县统计局"))
-    change(update(Person).where(Person.id == head).values(name="改名某"))
+    with writing() as s:
+        s.get_one(Person, head).name = "改名某"
     change(update(Township).values(name="改名镇"))
     change(SavedView.__table__.insert().values(person_id=head, which="cases", name="改名视图", query="sort=due"))
     after = client.get("/desk/cases").text
@@ -87,7 +88,8 @@ def test_a_role_that_ends_leaves_the_menu(docketed: tuple[Walk, Walk], sign_in: 
     client = sign_in("auditor")
     assert "/desk/office/audit" in client.get("/desk/cases").text
     who = db.session.scalars(select(Person.id).where(Person.login == "auditor")).one()
-    change(update(PersonRole).where(PersonRole.person_id == who).values(role="clerk"))
+    with writing() as s:
+        s.get_one(Person, who).roles[0].role = "clerk"
     page = client.get("/desk/cases").text
     assert "/desk/office/audit" not in page
     assert " · 登记员" in page

@@ -15,7 +15,7 @@ from casework.people.may import ACTIONS, today
 from casework.people.models import Bureau, Person
 from casework.procedure.load import procedure
 from casework.procedure.model import ROLES
-from casework.store import db
+from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.demo import STAFF
 from casework.upkeep.tick import tick
@@ -307,8 +307,8 @@ def test_one_action_table_names_only_known_roles() -> None:
 def test_a_role_ends_by_itself(team: Team, sign_in: SignIn) -> None:
     from casework.people.may import may
 
-    person = db.session.scalars(select(Person).where(Person.login == "clerk")).one()
-    person.roles[0].until_day = today()
+    with writing() as session:
+        person = session.scalars(select(Person).where(Person.login == "clerk")).one()
+        person.roles[0].until_day = today()
     assert may(person, "report.receive", today())
     assert not may(person, "report.receive", today() + timedelta(1))
-    db.session.rollback()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
-from sqlalchemy import update
+from sqlalchemy import select
 
 from casework.acts import draw
 from casework.people.models import Bureau, EnforcementCard, PersonRole
@@ -71,8 +71,10 @@ def documents(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def _played() -> None:
     made, team = people()
     with writing() as session:
-        session.execute(update(EnforcementCard).values(valid_from=date(2020, 1, 1)))
-        session.execute(update(PersonRole).values(from_day=date(2020, 1, 1)))
+        for card in session.scalars(select(EnforcementCard)).all():
+            card.valid_from = date(2020, 1, 1)
+        for role in session.scalars(select(PersonRole)).all():
+            role.from_day = date(2020, 1, 1)
     bureau = db.session.get_one(Bureau, made.id)
     for number, play in enumerate(PLAYED):
         end = FIRST - timedelta(150 - 10 * max(0, number - 10))  # one firm: each fine is for conduct of its own
