@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -16,7 +16,7 @@ from casework.acts.errors import Conflict, NotAllowed, NotDone, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
-from casework.docket.models import Docket, Track
+from casework.docket.models import Act, Docket, Track
 from casework.docket.work import Batch
 from casework.people.models import Person
 from casework.procedure.interference import offences
@@ -63,7 +63,7 @@ def order(person: Person, wanted: Order) -> int:
         )  # fmt: skip
         session.add(batch)
         session.flush()
-        body = {"order": _ordered(batch), "payload": dict(wanted.payload)}
+        body = {"order": _ordered(batch), "payload": dict(wanted.payload), "at": batch.at.isoformat()}
         batch.body = _vault().seal("batch", str(batch.id), json.dumps(body, ensure_ascii=False).encode())
         return batch.id
 
@@ -87,8 +87,8 @@ def work() -> int:
 
 
 def _next(number: int) -> bool:
-    """Take one; its act is a transaction of its own. Killed between act and note, it is refused the second time; taken by two
-    at once, it is noted once."""
+    """Take one; its act is a transaction of its own. Killed between act and note, it is only noted the second time; taken by
+    two at once, it is noted once."""
     batch = db.session.get_one(Batch, number)
     place = len(batch.results)
     if place >= len(batch.items):
@@ -102,7 +102,8 @@ def _next(number: int) -> bool:
         return False
     payload = body["payload"]
     label = label_of(docket, batch.step)
-    result = _take(Intent(docket, batch.step, batch.person_id, batch.on, label, "take", filled(docket, batch.step, payload)))
+    intent = Intent(docket, batch.step, batch.person_id, batch.on, label, "take", filled(docket, batch.step, payload))
+    result = _taken(batch, docket, body) or _take(intent)
     with writing() as session:
         again = session.get_one(Batch, number, with_for_update=True)
         if len(again.results) != place:
@@ -111,6 +112,16 @@ def _next(number: int) -> bool:
         if len(again.results) >= len(again.items):
             again.done_at = utcnow()
     return True
+
+
+def _taken(batch: Batch, docket: int, body: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What came of it where the step was taken since it was ordered: somebody opened a finished order again beside the program,
+    or a killed round took it and noted nothing."""
+    ordered = datetime.fromisoformat(body["at"]) if "at" in body else batch.at  # earlier versions sealed none
+    since = ordered.replace(microsecond=0)
+    mine = (Act.docket_id == docket, Act.actor_id == batch.person_id, Act.step == batch.step, Act.at >= since)
+    verb = db.session.scalars(select(Act.verb).where(*mine).order_by(Act.id).limit(1)).first()
+    return None if verb is None else {"state": "proposed" if verb == "propose" else "done"}
 
 
 def label_of(docket: int, step: str) -> str:

@@ -15,7 +15,7 @@ from casework.acts.perform import vault
 from casework.disclosure import shown as public
 from casework.disclosure.gate import PublicEntry, cleared
 from casework.disclosure.models import Entry
-from casework.docket.models import Act, Clock, Docket, Outbox
+from casework.docket.models import Act, Clock, Docket, Outbox, Track
 from casework.people.row_journal import note_where
 from casework.procedure.code_check import confirmation, public_code, respondent_code
 from casework.procedure.facts import Facts
@@ -88,7 +88,11 @@ def _must_go(session: Session, facts: Facts, row: Outbox) -> None:
         "on": (end.on if end else facts.today).isoformat(), "by": by, "result": result,
     }  # fmt: skip
     standing = select(Entry).where(Entry.docket_id == row.docket_id, Entry.state.in_(STANDING))
+    opened = dict(session.execute(select(Track.label, Track.opened_by).where(Track.docket_id == row.docket_id)).tuples().all())
+    act = session.get_one(Act, row.act_id)
     for entry in session.scalars(standing):
+        if opened.get(entry.track, 0) > act.seq:
+            continue  # of a later decision: this word comes late, or somebody opened it again
         entry.state, entry.reason, entry.fields = "withdrawn", result, {**entry.fields, "withdrawn": said}
 
 

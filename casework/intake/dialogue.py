@@ -204,10 +204,12 @@ def from_bureau(docket_id: int, text: str, internal: str = "") -> None:
         session.add(message(docket_id, text, mine=False, internal=internal))
 
 
-def message(docket_id: int, text: str, mine: bool, internal: str = "", at: datetime | None = None) -> Message:
-    """A sealed message, not yet written."""
+def message(
+    docket_id: int, text: str, mine: bool, internal: str = "", at: datetime | None = None, once: str = ""
+) -> Message:
+    """A sealed message, not yet written. ``once``: by what it is known again, where it may be asked for a second time."""
     vault = current_app.extensions["vault"]
-    made = Message(docket_id=docket_id, from_informant=mine, at=at or utcnow(), ref=secrets.token_hex(16))
+    made = Message(docket_id=docket_id, from_informant=mine, at=at or utcnow(), ref=once or secrets.token_hex(16))
     made.body = vault.seal("message", row_of(made), text.encode())
     made.internal = vault.seal("message.internal", row_of(made), internal.encode()) if internal else None
     return made

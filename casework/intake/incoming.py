@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket import journal, notices
 from casework.docket.models import Act, Assignment, Docket, Outbox
-from casework.docket.work import Mobilisation, RefusalMark
+from casework.docket.work import Mobilisation, Notice, RefusalMark
 from casework.people.facts import calendar_of, settings_of
 from casework.procedure.clock_rules import add_months, due
 from casework.procedure.settings import Settings
@@ -88,11 +88,14 @@ def _open(session: Session, docket: Docket, settings: Settings, count: int, now:
 
 
 def on_open_case(session: Session, row: Outbox) -> None:
-    """A further tip feeds a case: its officers are told, or the head while it has none."""
+    """A further tip feeds a case: its officers are told, or the head while it has none; once."""
     case = session.get_one(Docket, int(row.data["case"]))
     officers = list(
         session.scalars(select(Assignment.person_id).where(Assignment.docket_id == case.id, Assignment.until.is_(None)))
     )
     report = session.get_one(Docket, row.docket_id)
+    told = session.scalars(select(Notice.data).where(Notice.docket_id == case.id, Notice.topic == "new_report_on_case"))
+    if any(data.get("act") == row.act_id for data in told):
+        return
     who = officers or notices.holders(case.bureau_id, "head")
-    notices.tell(session, who, "new_report_on_case", case.id, {"report": report.number})
+    notices.tell(session, who, "new_report_on_case", case.id, {"report": report.number, "act": row.act_id})

@@ -7,6 +7,7 @@ fault leaves its docket's rows for the next round and holds up no other docket.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -21,6 +22,7 @@ from casework.archive import read_again
 from casework.disclosure import entries
 from casework.docket import cache, journal
 from casework.docket.models import Act, Docket, Outbox, SearchToken
+from casework.informants.models import Message
 from casework.intake import incoming
 from casework.intake.dialogue import message
 from casework.people.may import today
@@ -32,7 +34,9 @@ log = logging.getLogger("casework")
 TOGETHER = 8  # rows of one transaction: others wait for its lock a hundredth of a second
 CODES = "unit_code"  # asked for every docket by a migration: what acts told goes before
 CODES_A_ROUND = 2000
+TELL = "tell_informant"
 _TOKENS = table(SearchToken)
+_found = select(SearchToken.docket_id).distinct()
 
 
 def pass_on() -> int:
@@ -69,8 +73,10 @@ def _handle_all(session: Session, numbers: list[int]) -> int:
     acts = {a.id: a for a in session.scalars(select(Act).where(Act.id.in_([r.act_id for r in rows])))}
     dockets = {d.id: d for d in session.scalars(select(Docket).where(Docket.id.in_([r.docket_id for r in rows])))}
     if changed := [r for r in rows if r.topic == "index"]:
+        known = set(session.scalars(_found.where(SearchToken.docket_id.in_([r.docket_id for r in changed]))))
         index(session, {r.docket_id: dockets[r.docket_id] for r in changed}.values())
-        incoming.arrived(session, [(dockets[r.docket_id], acts[r.act_id]) for r in changed])
+        new = [(dockets[r.docket_id], acts[r.act_id]) for r in changed if r.docket_id not in known]
+        incoming.arrived(session, new)  # what was found before came in before: nobody is told twice
     for row in rows:
         _handle(session, row)
         row.done_at = acts[row.act_id].at  # not to the second: that of an anonymous tip is rounded
@@ -100,18 +106,32 @@ def _handle(session: Session, row: Outbox) -> None:
         docket, vault = session.get_one(Docket, row.docket_id), current_app.extensions["vault"]
         docket.unit_code = cache.kept_code(recorded_code(session, vault, docket))
         index(session, [docket])  # its words were folded otherwise before, too
-    elif row.topic == "tell_informant":
+    elif row.topic == TELL:
         _tell_informant(session, row)
 
 
+def _name_of(act_id: int) -> str:
+    """By which the message that an act told is known again; it says nothing of how many acts there are."""
+    key = current_app.extensions["vault"].keyring.derive("told an informant")
+    return hashlib.blake2b(str(act_id).encode(), key=key, digest_size=16).hexdigest()
+
+
 def _tell_informant(session: Session, row: Outbox) -> None:
-    """The reply becomes a message that only the receipt's holder reads."""
-    docket = session.get_one(Docket, row.docket_id)
+    """The reply becomes a message that only the receipt's holder reads, once. What no act said was put in beside the program,
+    and is passed over."""
+    docket, act = session.get_one(Docket, row.docket_id), session.get_one(Act, row.act_id)
+    if act.docket_id != docket.id or all(effect["do"] != TELL for effect in act.effects):
+        log.error("what docket %s is to have told an informant stands in none of its entries", docket.id)
+        return
+    once = _name_of(act.id)
+    if session.scalar(select(Message.id).where(Message.docket_id == docket.id, Message.ref == once)) is not None:
+        log.error("what docket %s told an informant is told already: somebody opened it again", docket.id)
+        return
     reads = journal.read(session, current_app.extensions["vault"], docket)
-    act = next(r for r in reads if r.act.id == row.act_id)
-    proposal = act.payload.get("_proposal")
-    asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else act.payload
+    said = next(r for r in reads if r.act.id == act.id)
+    proposal = said.payload.get("_proposal")
+    asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else said.payload
     text = str(asked.get("reply") or asked.get("text") or "")
     why = next((str(asked[k]) for k in ("internal", "opinion", "reason") if asked.get(k)), "")
     if text:
-        session.add(message(docket.id, text, mine=False, internal=why))
+        session.add(message(docket.id, text, mine=False, internal=why, once=once))

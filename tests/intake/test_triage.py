@@ -271,7 +271,7 @@ def test_many_are_linked_and_many_declined_and_no_number_is_skipped(
 
 
 def test_a_batch_goes_on_where_it_was_cut_off(bureau: Bureau, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed after an act and before its note: that tip is refused the second time, the others are done once."""
+    """Killed after an act and before its note: that act is only noted the second time, the others are done once."""
     walks = [tip(bureau, team, f"第{n}号商店", f"第{n}件事") for n in range(4)]
     clerk = db.session.get_one(Person, team.clerk)
     order = batches.Order("register", today(), {"proposal": "核查"}, [w.docket_id for w in walks])
@@ -292,8 +292,22 @@ def test_a_batch_goes_on_where_it_was_cut_off(bureau: Bureau, team: Team, monkey
     monkeypatch.setattr(batches, "_take", real)
     batches.work()
     batch = db.session.get_one(Batch, number)
-    assert [r["state"] for r in batch.results] == ["done", "refused", "done", "done"]
+    assert [r["state"] for r in batch.results] == ["done", "done", "done", "done"]
     assert db.session.scalar(select(func.count()).select_from(Act).where(Act.step == "register")) == 4
+
+
+def test_an_order_that_somebody_opens_again_takes_no_step_twice(case: Walk, team: Team) -> None:
+    """Officers who were relieved since do not come back because a finished order was opened beside the program."""
+    head = db.session.get_one(Person, team.head)
+    first = batches.Order("assign", today(), {"assigned": list(team.officers)}, [case.docket_id])
+    number = batches.order(head, first)
+    batches.work()
+    case.take("assign", {"assigned": [team.officers[0], team.others["officer3"]]})
+    acts = db.session.scalar(select(func.count()).select_from(Act))
+    forge(f"UPDATE batch SET done_at = NULL, results = '[]' WHERE id = {number}")
+    batches.work()
+    assert db.session.scalar(select(func.count()).select_from(Act)) == acts
+    assert db.session.get_one(Batch, number).done_at
 
 
 @pytest.mark.parametrize("changed", ["person_id = {head}", "step = 'decline'", "items = '[{other}]'", '"on" = \'2026-01-02\''])

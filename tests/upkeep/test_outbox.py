@@ -10,11 +10,14 @@ from sqlalchemy import func, select
 
 from casework.docket.models import Docket, Outbox, SearchToken
 from casework.docket.work import Notice
+from casework.informants.models import Message
 from casework.intake.receive import receive
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import outbox
-from casework.upkeep.walk import Team
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import FIRM, tip
+from tests.acts.test_journal import forge
 from tests.counted import counted
 
 
@@ -69,3 +72,51 @@ def test_a_handful_with_a_fault_is_taken_one_by_one(
     mine = select(Notice).where(Notice.person_id == team.clerk, Notice.topic == "new_tips")
     assert sum(n.data["count"] for n in db.session.scalars(mine)) == 7
     assert db.session.get_one(Docket, bad).number
+
+
+def reopened(topic: str) -> None:
+    """Everything of a kind that was passed on waits once more, by the hand of somebody who has the database alone."""
+    forge(f"UPDATE outbox SET done_at = NULL WHERE topic = '{topic}'")
+    outbox.pass_on()
+    assert not waiting()
+
+
+def messages() -> int:
+    return db.session.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def told_tip(team: Team, bureau: Bureau) -> Walk:
+    """A tip that was accepted, with its reply."""
+    made = tip(team, bureau)
+    made.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理", "reply": "已受理。"})
+    outbox.pass_on()
+    return made
+
+
+def test_an_informant_is_told_once(team: Team, bureau: Bureau) -> None:
+    told_tip(team, bureau)
+    assert messages() == 1
+    reopened("tell_informant")
+    assert messages() == 1
+
+
+def test_a_reply_that_nobody_approved_yet_is_not_written(team: Team, bureau: Bureau) -> None:
+    """The proposal names it, and bears no effect: whoever has the database alone does not let it go out."""
+    made = tip(team, bureau)
+    asked = {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理", "reply": "已受理。"}
+    made.propose("accept", asked, "report")
+    forge(
+        "INSERT INTO outbox (docket_id, act_id, topic, data) SELECT docket_id, max(id), 'tell_informant', '{}' "
+        f"FROM act WHERE docket_id = {made.docket_id} GROUP BY docket_id"
+    )
+    outbox.pass_on()
+    assert messages() == 0
+    assert not waiting()
+
+
+def test_clerks_are_told_of_a_tip_once(team: Team, bureau: Bureau) -> None:
+    crowd(bureau, 3)
+    outbox.pass_on()
+    before = [n.data for n in db.session.scalars(select(Notice).order_by(Notice.id))]
+    reopened("index")
+    assert [n.data for n in db.session.scalars(select(Notice).order_by(Notice.id))] == before
