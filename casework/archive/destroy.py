@@ -129,13 +129,31 @@ def confirm(person: Person, number: int, day: date) -> None:
 
 
 def withdraw(person: Person, number: int) -> None:
-    """Not to be destroyed after all, as long as nobody confirmed it."""
+    """Not to be destroyed after all, as long as nobody confirmed it; or where it stands still, because it is not what was
+    entered. What of that one was destroyed before is certified as it is, and its other files stay."""
     bureau_id = person.bureau_id
     with writing() as session:
         batch = _mine(session, bureau_id, number)
-        if batch.state != "proposed":
+        stands_still = batch.state == "confirmed" and not is_as_entered(session, batch)
+        if batch.state != "proposed" and not stands_still:
             raise NotPossible("This batch is decided already.")
-        batch.state = "withdrawn"
+        if stands_still and _spare(session, batch):
+            keep_certificate(session, batch)
+            batch.state, batch.done_at = "done", utcnow()
+        else:
+            batch.state = "withdrawn"
+
+
+def _spare(session: Session, batch: Destruction) -> bool:
+    """What is not destroyed stays; whether something is, by the dockets themselves: no item is believed."""
+    rows = select(DestructionItem, Docket.data_key).join(Docket, Docket.id == DestructionItem.docket_id)
+    gone = False
+    for item, key in session.execute(rows.where(DestructionItem.destruction_id == batch.id)):
+        gone = gone or not key
+        if key:
+            item.left_out, item.emptied_at, item.done_at = "not_entered", None, utcnow()
+    session.flush()
+    return gone
 
 
 def _mine(session: Session, bureau_id: int, number: int) -> Destruction:
@@ -154,8 +172,8 @@ def work(most: int = EACH_ROUND, day: date | None = None) -> int:
     done = 0
     batches = select(Destruction.id).where(Destruction.state == "confirmed").order_by(Destruction.id)
     for batch in list(db.session.scalars(batches)):
-        if not _entered(batch):
-            log.error("batch %s of destruction is not what was entered: nothing of it is destroyed", batch)
+        if not is_as_entered(db.session(), db.session.get_one(Destruction, batch)):
+            _say_once(batch)
             continue
         waiting = _waiting(batch)
         for docket in waiting[: most - done]:
@@ -166,12 +184,19 @@ def work(most: int = EACH_ROUND, day: date | None = None) -> int:
     return done
 
 
-def _entered(number: int) -> bool:
-    """Whether batch and items are what the program entered: what somebody put there beside it destroys nothing."""
-    session = db.session()
-    batch = session.get_one(Destruction, number)
-    items = session.scalars(select(DestructionItem).where(DestructionItem.destruction_id == number)).all()
-    return all(is_entered(session, batch.bureau_id, row) for row in (batch, *items))
+def is_as_entered(session: Session, batch: Destruction) -> bool:
+    """Whether batch and items are what the program entered: what somebody put there beside it destroys nothing. One of a
+    version that entered no marks counts as put there, too; people withdraw it."""
+    items = session.scalars(select(DestructionItem).where(DestructionItem.destruction_id == batch.id)).all()
+    return is_entered(session, batch.bureau_id, batch, *items)
+
+
+def _say_once(number: int) -> None:
+    """It is looked at every few seconds, and waits until somebody withdraws it."""
+    said: set[int] = current_app.extensions.setdefault("batches that stand still", set())
+    if number not in said:
+        said.add(number)
+        log.error("batch %s of destruction is not what was entered: nothing of it is destroyed until it is withdrawn", number)
 
 
 def _waiting(batch: int) -> list[int]:

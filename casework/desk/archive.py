@@ -103,10 +103,12 @@ def batch(number: int) -> str:
 def _batch_page(row: Destruction, error: str = "", refused: destroy.NotPossible | None = None) -> str:
     staff = db.session.execute(select(Person.id, Person.name).where(Person.bureau_id == row.bureau_id))
     mine = row.proposer_id == me().id
+    still = row.state == "confirmed" and not destroy.is_as_entered(db.session(), row)
     return render_template(
         "archive/batch.html", row=row, items=certificate.items_of(db.session(), row.id), error=error, refused=refused,
         names={number: name for number, name in staff}, progress=destroy.progress(db.session(), row.id), terms=term_names(),
         language=current(), may_confirm=may(me(), "archive.confirm", today()) and not mine, mine=mine,
+        still=still,
     )  # fmt: skip
 
 

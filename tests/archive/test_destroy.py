@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -27,6 +29,8 @@ from tests.acts.test_journal import forge
 from tests.acts.whole import faults
 from tests.archive.destroyed import LATER, Ripe, bytes_of, confirmed, person, propose, proposed, rows_of, why
 from tests.conftest import Mould
+
+SignIn = Callable[[str], FlaskClient]
 
 
 @pytest.fixture
@@ -149,6 +153,36 @@ def test_what_was_put_in_as_confirmed_destroys_nothing(team: Team, both: Ripe, h
     assert destroy.work(day=LATER) == 0
     assert {n: rows_of(n) for n in emptying.GONE} == before
     assert all(db.session.get_one(Docket, w.docket_id).data_key for w in both)
+
+
+@pytest.mark.parametrize("part", [False, True], ids=["nothing of it was destroyed", "a part of it was"])
+def test_a_batch_that_an_earlier_version_confirmed_has_a_way_on(
+    app: Flask, team: Team, both: Ripe, sign_in: SignIn, part: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its entries bear no marks, so nothing more is destroyed: the page says so, and a person withdraws it."""
+    number = confirmed(team, both)
+    if part:
+        assert destroy.work(most=1, day=LATER) == 1
+    monkeypatch.setattr("casework.people.row_journal.is_entered_at", lambda *_words: False)
+    assert destroy.work(day=LATER) == 0
+    client = sign_in("leader")
+    page = client.get(f"/desk/archive/batches/{number}").text
+    assert "与登记的不一致" in page
+    assert client.post(f"/desk/archive/batches/{number}/withdraw").status_code == 302
+    batch = db.session.get_one(Destruction, number, populate_existing=True)
+    assert batch.state == ("done" if part else "withdrawn")
+    assert bool(batch.stored) is part
+    assert destroy.work(day=LATER) == 0
+    left = [w.docket_id for w in both if db.session.get_one(Docket, w.docket_id).data_key]
+    assert len(left) == (1 if part else 2)
+    assert "other_batch" not in why(left[-1])
+    assert client.get(f"/desk/archive/batches/{number}").status_code == 200
+
+
+def test_a_batch_that_is_being_destroyed_is_not_withdrawn(team: Team, both: Ripe) -> None:
+    number = confirmed(team, both)
+    with pytest.raises(destroy.NotPossible):
+        destroy.withdraw(person(team, "leader"), number)
 
 
 def test_a_withdrawn_batch_does_nothing_and_frees_its_files(team: Team, both: Ripe) -> None:
