@@ -23,6 +23,7 @@ def change_word(what: str) -> str:
         "setting": _("Number of the procedure confirmed"), "calendar": _("Calendar changed"),
         "restored": _("Copy brought back"), "clock": _("Day confirmed after the clock jumped"),
         "guess": _("Wrong password or code typed"), "docket.destroyed": _("File destroyed"),
+        "heads.anew": _("Records signed anew: their signed head was gone"),
         "anchor.print": _("Anchor sheet printed"), "anchor.mail": _("Anchor mailed"), **_custody_words(),
         **_proposal_words(),
     }[what]  # fmt: skip

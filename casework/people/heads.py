@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,11 +20,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.people import chain
-from casework.people.models import Bureau
+from casework.people.models import Bureau, OfficeEntry
+from casework.people.office_journal import enter
 from casework.people.restored import losses
+from casework.people.row_journal import BEGUN
+from casework.store import db, writing
 from casework.vault.digest import canonical
 from casework.vault.keys import KeyRing
 from casework.vault.placed import put_in_place
+from casework.web.shown import local
+
+ANEW = "heads.anew"  # the office's entry
 
 
 class Unreadable(Exception):
@@ -87,12 +94,13 @@ def file() -> Path:
     return Path(current_app.instance_path) / "heads.json"
 
 
-def keep(session: Session, now: datetime) -> int:
+def keep(session: Session, now: datetime, anew: Collection[str] = ()) -> int:
     """Sign what is new since the file was written and replace it; answers how many bureaus moved on. OSError where the file
     cannot be written.
 
     A head is never taken back, and none is signed over a chain in which the one that was kept does not stand any more: what
-    was cut off or rewritten stays for ``journal verify`` to name, however much is written after it."""
+    was cut off or rewritten stays for ``journal verify`` to name, however much is written after it. Where the one that was kept
+    is gone nothing is signed either, but for bureaus (codes) that a person wants signed ``anew``."""
     path, keys = file(), current_app.extensions["vault"].keyring
     try:
         kept = read_file(path)
@@ -100,18 +108,20 @@ def keep(session: Session, now: datetime) -> int:
         os.replace(path, path.with_suffix(".damaged"))  # kept for whoever looks into it
         kept = {}
     bureaus = session.execute(select(Bureau.code, Bureau.id).order_by(Bureau.id)).all()
-    on = {code: _further(session, keys, number, kept.get(code)) for code, number in bureaus}
+    on = {code: _further(session, keys, number, kept.get(code), code in anew) for code, number in bureaus}
     moved = {code: sign(keys, code, head, now) for code, head in on.items() if head}
     if moved:
         put_in_place(path, json.dumps({"heads": {code: asdict(head) for code, head in {**kept, **moved}.items()}}, indent=1))
     return len(moved)
 
 
-def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | None) -> chain.Head | None:
+def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | None, anew: bool) -> chain.Head | None:
     """The newest head where it may be signed after the one that was kept; None where nothing is new, or something is wrong."""
     head = chain.head(session, bureau_id)
+    if kept is None and (anew or not was_signed(session, bureau_id)):
+        return None if any(chain.faults(session, bureau_id, {})) else head
     if kept is None:
-        return head
+        return None
     if (head.place, head.hash) == (kept.place, kept.hash):
         return None
     if any(loss.explains(kept.place, kept.at) for loss in losses(session, bureau_id)):
@@ -119,6 +129,28 @@ def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | Non
     if head.place <= kept.place or not stands(session, keys, bureau_id, kept):
         return None
     return None if any(chain.faults(session, bureau_id, {}, after=chain.Head(kept.place, kept.hash))) else head
+
+
+def was_signed(session: Session, bureau_id: int) -> bool:
+    """Whether a head of the bureau must lie beside the database: the first is signed before its rows are entered."""
+    entered = select(OfficeEntry.id).where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what == BEGUN).limit(1)
+    return session.scalar(entered) is not None
+
+
+def sign_anew(why: str, now: datetime) -> tuple[list[str], list[str]]:
+    """A person wants those bureaus signed again whose heads are gone, and says why; entered in the journal of each. Answers the
+    codes of those that were signed, and of those whose chain does not hold."""
+    kept = read_file(file())
+    with writing() as session:
+        bureaus = session.scalars(select(Bureau).order_by(Bureau.id)).all()
+        gone = [b for b in bureaus if b.code not in kept and was_signed(session, b.id)]
+        holds = [b for b in gone if not any(chain.faults(session, b.id, {}))]
+        for bureau in holds:
+            said = {"why": why, "entries": chain.head(session, bureau.id).place}
+            enter(session, bureau.id, None, ANEW, local(now), said)
+        codes, broken = [b.code for b in holds], [b.code for b in gone if b not in holds]
+    keep(db.session(), now, codes)
+    return codes, broken
 
 
 def stands(session: Session, keys: KeyRing, bureau_id: int, kept: Signed) -> bool:

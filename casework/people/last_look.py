@@ -100,15 +100,16 @@ def _moment(seconds: int) -> datetime:
 
 # -- what the pages say
 def state(session: Session, bureau_id: int) -> tuple[str, Look | None]:
-    """What is to be said today, with the result: never · not ours · rewritten · faults · late · unsigned · good.
+    """What is to be said today, with the result: never · not ours · rewritten · no head · faults · late · unsigned · good.
 
-    «rewritten» is asked of the database at this moment: the head that was kept is not in the chain any more."""
+    «rewritten» is asked of the database at this moment: the head that was kept is not in the chain any more. «no head»: none
+    lies beside the database, and nothing is signed until a person has that done."""
     try:
         look = read()
     except NotOurs:
         return "not ours", None
-    if _rewritten(session, bureau_id):
-        return "rewritten", look
+    if word := _head(session, bureau_id):
+        return word, look
     if look is None:
         return "never", None
     if look.faults:
@@ -118,13 +119,16 @@ def state(session: Session, bureau_id: int) -> tuple[str, Look | None]:
     return ("good" if look.signed else "unsigned"), look
 
 
-def _rewritten(session: Session, bureau_id: int) -> bool:
+def _head(session: Session, bureau_id: int) -> str:
+    """What is wrong with the head that was kept; "" for nothing."""
     keys: KeyRing = current_app.extensions["vault"].keyring
     try:
         kept = heads.read_file(heads.file()).get(session.scalar(select(Bureau.code).where(Bureau.id == bureau_id)) or "")
     except heads.Unreadable:
-        return True
-    return kept is not None and not heads.stands(session, keys, bureau_id, kept)
+        return "rewritten"
+    if kept is None:
+        return "no head" if heads.was_signed(session, bureau_id) else ""
+    return "" if heads.stands(session, keys, bureau_id, kept) else "rewritten"
 
 
 def places_hold(session: Session, look: Look) -> bool:

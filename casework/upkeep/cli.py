@@ -132,6 +132,27 @@ def anchor() -> None:
         click.echo(heads.sign(vault.keyring, code, head, utcnow()).line)
 
 
+@journal_group.command("sign-anew")
+@click.option("--why", required=True, help="the auditor reads it")
+def sign_anew(why: str) -> None:
+    """Sign the journals of bureaus whose signed heads are gone (heads.json was deleted or damaged), as they stand now.
+
+    Hold the newest anchor against them before («journal verify --anchor FILE»): whatever was cut off since the last whole
+    verification is missed by nobody afterwards. It is entered in the journal of each bureau."""
+    try:
+        signed, broken = heads.sign_anew(why, utcnow())
+    except (OSError, heads.Unreadable) as error:
+        raise click.ClickException(f"heads.json cannot be read or written: {error}") from None
+    for code in signed:
+        click.echo(f"{code}: signed as it stands now; carry away a new anchor")
+    for code in broken:
+        click.echo(f"{code}: the chain does not hold, and is not signed; «journal verify» says where", err=True)
+    if broken:
+        raise click.ClickException("not everything was signed")
+    if not signed:
+        click.echo("no head is missing: nothing was signed")
+
+
 @click.command("tick")
 def tick() -> None:
     """Do what time has brought about, and once a night verify the journals (for cron; the server does both by itself)."""

@@ -30,6 +30,7 @@ from casework.people import clock, guessing, heads, row_journal, signin, two_per
 from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from casework.upkeep import brought_back, key_check, outbox
+from casework.web.errors import NO_ROOM
 from casework.web.faults import told
 from casework.web.shown import SHANGHAI
 
@@ -60,8 +61,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
     }
     done |= {"identities": opening.sweep(), "batches": batches.work(), "destroyed": destroy.work()}
     done["swept"] = _orphans()
-    done["begun"] = row_journal.begin_all()
-    done["heads"] = _heads(now)
+    done |= _sign(now)
     return {**done, "kept": _daily(now.astimezone(SHANGHAI).date())}
 
 
@@ -71,8 +71,8 @@ def _while_doubted(doubt: clock.Doubt) -> dict[str, int]:
         current_app.extensions["doubt told"] = True
         log.warning("the clock shows %s, the last round was %s: time waits for a person to confirm it", doubt.now, doubt.last)
     acts = _by_time(doubt.now, REMOVALS)
-    done = {"acts": acts, "outbox": outbox.pass_on(), "identities": opening.sweep(), "begun": row_journal.begin_all()}
-    return {**done, "heads": _heads(doubt.now), "waits for a person": 1}
+    done = {"acts": acts, "outbox": outbox.pass_on(), "identities": opening.sweep()}
+    return {**done, **_sign(doubt.now), "waits for a person": 1}
 
 
 def _by_time(now: datetime, rules: Sequence[str] = ()) -> int:
@@ -158,6 +158,14 @@ def _drafts() -> int:
     return swept
 
 
+def _sign(now: datetime) -> dict[str, int]:
+    """The chains. A bureau is signed before its rows are entered: from then on its head must not be missing."""
+    done = {"heads": _heads(now), "begun": row_journal.begin_all()}
+    if done["begun"]:
+        _heads(now)
+    return done
+
+
 def _heads(now: datetime) -> int:
     """A file that cannot be written, or a chain that nobody can read, holds up nothing else; the page of the administrator says
     that nothing is signed."""
@@ -165,7 +173,9 @@ def _heads(now: datetime) -> int:
         return heads.keep(db.session(), now)
     except Exception as error:
         db.session.rollback()
-        log.error("the heads of the journals could not be kept: %s", told(error))
+        full = isinstance(error, OSError) and error.errno in NO_ROOM
+        why = "no room on the disk; they are signed as soon as there is some" if full else told(error)
+        log.error("the heads of the journals could not be kept: %s", why)
         return 0
 
 

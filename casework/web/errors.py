@@ -20,7 +20,7 @@ from casework.web.faults import told
 log = logging.getLogger("casework")
 PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 WAIT = 120  # seconds after which a program may ask again
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # the disk is full: nothing was taken, and later there may be room
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk is full: nothing was taken, and later there may be room
 BUSY = (OperationalError, InterfaceError, NoConnection)  # the database is locked, being looked after or not there
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
@@ -16,6 +20,7 @@ from casework.people import heads, last_look, row_journal
 from casework.people.models import Bureau
 from casework.store import db, utcnow
 from casework.upkeep import nightly, verify
+from casework.upkeep import tick as clockwork
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, tip
@@ -180,6 +185,41 @@ def test_what_a_look_has_seen_stays_a_witness_when_the_heads_are_lost(case: Walk
         assert (found.whole, "cut" in faults) == (True, True)
 
 
+@pytest.mark.parametrize("how", ["deleted", "damaged", "without this bureau"])
+def test_heads_that_are_gone_are_signed_anew_by_a_person_alone(
+    case: Walk, bureau: Bureau, app: Flask, sign_in: Callable[[str], FlaskClient], how: str
+) -> None:
+    """Else whoever can write the folder cuts off what came after the last whole look, and the next round signs it."""
+    if how == "deleted":
+        heads.file().unlink()
+    else:
+        heads.file().write_text("{" if how == "damaged" else '{"heads": {}}')
+    drop_last_act()
+    rechain(bureau.id)
+    for _round in range(2):
+        assert tick()["heads"] == 0
+        assert word(bureau) == "no head"
+    assert "签封已不存在" in sign_in("auditor").get("/desk/").text
+    assert "no head" in look(quick=True)[1]
+    run = app.test_cli_runner().invoke
+    assert run(args=["journal", "sign-anew"]).exit_code != 0  # says why
+    said = run(args=["journal", "sign-anew", "--why", "磁盘损坏，已与锚定单核对"])
+    assert (said.exit_code, bureau.code in said.output) == (0, True)
+    assert word(bureau) != "no head"
+    assert "签封遗失后重新签封记录" in sign_in("auditor").get("/desk/office/audit").text
+    tip(case.team, bureau)
+    assert tick()["heads"] == 1
+    assert "no head is missing" in run(args=["journal", "sign-anew", "--why", "x"]).output
+
+
+def test_a_chain_that_does_not_hold_is_not_signed_anew(case: Walk, bureau: Bureau, app: Flask) -> None:
+    heads.file().unlink()
+    forge("UPDATE chain_link SET hash = entry WHERE place = (SELECT max(place) FROM chain_link)")
+    said = app.test_cli_runner().invoke(args=["journal", "sign-anew", "--why", "磁盘损坏"])
+    assert (said.exit_code, "does not hold" in said.output) == (1, True)
+    assert word(bureau) == "no head"
+
+
 def test_what_goes_while_it_is_looked_at_is_no_fault(case: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     real, seen = verify.faults, []
 
@@ -269,3 +309,34 @@ def test_the_command_keeps_its_result(case: Walk, bureau: Bureau, app: Flask) ->
     forge("UPDATE person SET name = 'x' WHERE login = 'leader'")
     assert run(args=["journal", "verify", "--quick"]).exit_code == 1
     assert word(bureau) == "faults"
+
+
+# -- a full disk
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file grows beyond a hundred bytes: the kernel refuses the write, as it does where there is no room."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_loses_no_head_and_is_told(
+    case: Walk, bureau: Bureau, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The file of before stays whole, nothing half is left, and the next round makes up for it."""
+    before = heads.file().read_bytes()
+    tip(case.team, bureau)
+    with full_disk():
+        assert clockwork._heads(utcnow()) == 0
+        said = app.test_cli_runner().invoke(args=["journal", "verify"])
+    assert "the heads of the journals could not be kept: no room on the disk" in caplog.text
+    assert (said.exit_code, "Traceback" in said.output) == (1, False)
+    assert "could not be kept" in said.output
+    assert heads.file().read_bytes() == before
+    assert [f.name for f in heads.file().parent.iterdir() if f.name.startswith(".heads")] == []
+    assert clockwork._heads(utcnow()) == 1
+    assert look()[1] == set()
+    assert word(bureau) == "good"
