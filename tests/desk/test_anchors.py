@@ -181,7 +181,7 @@ def test_the_first_page_says_how_the_records_stand(walk: Walk, sign_in: SignIn, 
     assert "warning" not in health(client)
     forge("UPDATE person SET name = 'x' WHERE login = 'leader'")
     verify.look(utcnow())
-    assert "发现 1 处不符" in health(client)
+    assert "发现 2 处不符" in health(client)  # the row, and its seal
     assert "立即报告单位负责人" in health(client)
     verify.look(utcnow() - timedelta(days=3))
     forge("UPDATE person SET name = name WHERE login = 'leader'")

@@ -123,9 +123,9 @@ def test_what_every_quick_look_sees_of_older_dockets(case: Walk, team: Team, bur
     vault_store()._path(stored).unlink()
     assert look(quick=True)[1] == {"file"}
     forge("UPDATE person SET name = 'x' WHERE login = 'leader'")
-    assert look(quick=True)[1] == {"file", "row changed"}
+    assert look(quick=True)[1] == {"file", "row changed", "unsealed"}
     forge("UPDATE series SET last = last + 1")
-    assert look(quick=True)[1] == {"file", "row changed", "number last"}
+    assert look(quick=True)[1] == {"file", "row changed", "unsealed", "number last"}
     drop_last_act()
     assert look(quick=True)[1] >= {"entry"}
 
