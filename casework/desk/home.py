@@ -52,6 +52,7 @@ def _rail() -> dict[str, Any]:
         "allowed": allowed,
         "due_word": cache(lambda due: clock_rows.due_word(due, day)),
         "stage_name": cache(naming.stage_name),
+        "step_of_turn": cache(naming.step_of_turn),
         "docket_url": rows.docket_urls(),
         "value_name": naming.value_name,
         "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from casework.people.role_words import role_word as role_word  # a name like the others
 from casework.procedure.load import procedure
+from casework.procedure.model import NEVER
 from casework.procedure.offers import Refused
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
@@ -60,6 +61,13 @@ def value_name(key: str, value: str) -> str:
 def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[str]:
     """Stages of cases that wait for one of the roles."""
     return [s.id for s in procedure().tracks["main"].stages.values() if s.waits_for in roles]
+
+
+def step_of_turn(stage: str) -> str:
+    """What the role does for which cases of that stage wait: the step of theirs that leads on from there."""
+    waits_for = procedure().tracks["main"].stages[stage].waits_for
+    steps = (s for s in procedure().steps.values() if s.track == "main" and stage in s.stages and waits_for in s.roles)
+    return step_name(next(s.id for s in steps if s.follows.leads_to and s.urged != NEVER))
 
 
 def setting_value(s: Setting) -> str:

@@ -85,9 +85,14 @@ _OWNERS: dict[str, Callable[[], str]] = {
 
 
 def for_others(facts: Facts, found: Iterable[Offer], first: frozenset[str]) -> list[dict[str, str]]:
-    """Steps that wait for somebody else: of another role, or of another person of mine."""
-    ahead = (o for o in found if urged(facts, o) or o.step.id in first)
-    return [other_row(o) for o in ahead if not o.possible and all(r.check in OF_THE_PERSON for r in o.refusals)]
+    """Steps that wait for somebody else: of another role, or of another person of mine; also for what they do on another page
+    before, such as binding the file."""
+    checks = procedure().checks
+
+    def theirs(o: Offer) -> bool:
+        return all(r.check in OF_THE_PERSON or (not o.mine and bool(checks[r.check].page)) for r in o.refusals)
+
+    return [other_row(o) for o in found if (urged(facts, o) or o.step.id in first) and not o.possible and theirs(o)]
 
 
 def other_row(o: Offer) -> dict[str, str]:

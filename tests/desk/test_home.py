@@ -104,3 +104,23 @@ def test_whose_turn_it_is_finds_the_case_on_the_first_page(
         page = sign_in(person).get("/desk/").text
         mine = page.split("需要我处理</h2>", 1)[1].split("</section>", 1)[0]
         assert (f"/desk/dockets/{code(case)}#next" in mine) == (person == login)
+
+
+TURNS = [("clerk", "closed", "归档"), ("legal", "review", "法制审核"), ("leader", "panel", "集体讨论")]
+
+
+@pytest.mark.parametrize(("login", "stage", "step"), TURNS)
+def test_what_waits_for_my_role_is_named_by_what_is_to_be_done(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, login: str, stage: str, step: str
+) -> None:
+    """A closed case waits to be archived, not to be closed."""
+    with writing() as s:
+        s.execute(update(Docket).where(Docket.kind == "case").values(stage=stage))
+    assert f">办理：{step}</a>" in sign_in(login).get("/desk/").text
+
+
+def test_the_print_queue_says_which_sheets_have_to_come_back_signed(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+    drive(case_of(team, bureau), "interview")
+    rows = re.findall(r"<tr>.*?</tr>", sign_in("officer1").get("/desk/print/").text, re.S)
+    wanted = {name for row in rows for name in re.findall(r'<label for="p\d+">([^<]+)', row) if "缺签署件" in row}
+    assert wanted == {"送达回证", "现场检查笔录", "询问笔录"}

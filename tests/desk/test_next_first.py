@@ -202,4 +202,7 @@ def test_what_is_done_on_another_page_is_led_to(team: Team, bureau: Bureau, sign
     assert door, page
     assert door[1] == "/desk/print/"
     assert door[2].startswith("“结案”之前：还没有签署后扫描回来的文书")
-    assert "打印与回收</a>\n<p>" not in next_of(sign_in("clerk"), case)  # it is the officer's step
+    clerk = next_of(sign_in("clerk"), case)
+    assert "打印与回收</a>\n<p>" not in clerk  # it is the officer's step
+    case.take("not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"})
+    assert others(next_of(sign_in("clerk"), case)) == ["结案 — 执法人员"]
