@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from casework.docket.models import Docket
+from casework.docket.models import Docket, Track
 from casework.intake.receive import receive
 from casework.people import clock
 from casework.people.models import Bureau
-from casework.store import db, utcnow
+from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import START, case_of, drive, facts_of
@@ -206,3 +206,17 @@ def test_what_is_done_on_another_page_is_led_to(team: Team, bureau: Bureau, sign
     assert "打印与回收</a>\n<p>" not in clerk  # it is the officer's step
     case.take("not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"})
     assert others(next_of(sign_in("clerk"), case)) == ["结案 — 执法人员"]
+
+
+REVIEWS = [("effective", "案卷评查：为什么不能结案</a>"), ("closed", ">案卷评查</a>"), ("archived", ">案卷评查</a>")]
+
+
+@pytest.mark.parametrize(("stage", "said"), REVIEWS)
+def test_a_closed_case_is_not_asked_why_it_cannot_be_closed(
+    team: Team, bureau: Bureau, sign_in: SignIn, at: At, stage: str, said: str
+) -> None:
+    case = at(drive(case_of(team, bureau), "assign"))
+    with writing() as session:
+        session.execute(update(Docket).where(Docket.id == case.docket_id).values(stage=stage))
+        session.execute(update(Track).where(Track.docket_id == case.docket_id, Track.label == "main").values(stage=stage))
+    assert said in next_of(sign_in("head"), case)
