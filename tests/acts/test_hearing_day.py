@@ -31,6 +31,14 @@ def test_a_hearing_on_another_day_is_none(told: tuple[Walk, date], shift: int) -
     assert refused(error) == {"on_the_day_told"}
 
 
+def test_a_hearing_whose_day_has_not_come_is_not_held(told: tuple[Walk, date]) -> None:
+    """Refused before the form is filled, on the facts alone."""
+    case, _day = told
+    with pytest.raises(Refused) as error:
+        case.take("hearing_held", HELD)
+    assert "hearing_day_come" in refused(error)
+
+
 def test_what_was_held_on_the_day_may_be_entered_later(told: tuple[Walk, date]) -> None:
     case, day = told
     case.at(road.later(day, 3)).take("hearing_held", HELD, on=day)
