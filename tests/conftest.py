@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
@@ -260,6 +262,13 @@ def app(fresh: Mould, templates: quick.Templates) -> Iterator[Flask]:
     with program(fresh, MEMORY_FOLDER=str(memory)) as made:
         made.jinja_env.bytecode_cache = templates
         yield made
+
+
+@pytest.fixture
+def one_day() -> Iterator[None]:
+    """For what is counted by the day: midnight does not come in the middle of the test."""
+    with time_machine.travel(datetime.now(UTC), tick=False):
+        yield
 
 
 class Browser(FlaskClient):

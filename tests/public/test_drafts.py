@@ -87,6 +87,7 @@ def test_after_sending_the_code_opens_nothing(person: Person) -> None:
     assert resume(person.client, code)[0] == 422
 
 
+@pytest.mark.usefixtures("one_day")
 def test_guessing_codes_is_held_back(person: Person, team: Team) -> None:
     setting(team, "flood.codes", 2)
     code = noted(person.post("save")[1])
@@ -182,6 +183,7 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
 
 
 # -- how many, how much
+@pytest.mark.usefixtures("one_day")
 def test_drafts_of_one_sender_are_limited_and_nothing_typed_is_lost(person: Person, team: Team) -> None:
     setting(team, "flood.drafts_one", 2)
     people = [Person(person.client) for _ in range(3)]
@@ -207,6 +209,7 @@ def test_drafts_of_all_are_limited(person: Person, team: Team, limit: str) -> No
     assert db.session.query(Draft).count() == 1
 
 
+@pytest.mark.usefixtures("one_day")
 def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team) -> None:
     def write(text: str, sender: str) -> None:
         with app.test_request_context("/report", environ_base={"REMOTE_ADDR": sender}):
@@ -221,6 +224,7 @@ def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team)
         write("x", "9.9.9.9")
 
 
+@pytest.mark.usefixtures("one_day")
 def test_files_of_one_sender_have_a_limit_of_the_day(person: Person, team: Team) -> None:
     setting(team, "upload.day_one", 10)
     for name, sender, good in (("1.jpg", "8.8.8.8", True), ("2.jpg", "8.8.8.8", False), ("3.jpg", "8.8.4.4", True)):
@@ -230,6 +234,7 @@ def test_files_of_one_sender_have_a_limit_of_the_day(person: Person, team: Team)
         assert (f"“{name}”：今日收到的附件已达上限" not in page) is good, name
 
 
+@pytest.mark.usefixtures("one_day")
 def test_the_day_knows_no_address() -> None:
     total = DayTotal()
     total.add(5, "203.0.114.77")
