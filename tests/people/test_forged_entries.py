@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
 from casework.people import chain, heads, office_journal, row_journal
 from casework.people.chain import ChainLink
@@ -22,18 +22,16 @@ def append(bureau_id: int, what: str, details: dict[str, Any]) -> None:
     """An entry of the office with its link, as the program makes them, but for what only its keys make."""
     forge("SELECT 1")
     salt = secrets.token_bytes(16)
-    number = (db.session.scalar(select(func.max(OfficeEntry.id))) or 0) + 1
     entry = OfficeEntry(
-        id=number, bureau_id=bureau_id, actor_id=None, at=utcnow().replace(microsecond=0), what=what, about="",
-        details=details, salt=salt, digest=salted_digest(salt, canonical(details)),
+        bureau_id=bureau_id, actor_id=None, at=utcnow().replace(microsecond=0), what=what, about="", details=details, salt=salt,
+        digest=salted_digest(salt, canonical(details)),
     )  # fmt: skip
-    last = chain.head(db.session(), bureau_id)
-    hashed = office_journal.hash_of(entry)
-    place = last.place + 1
-    link = {"bureau_id": bureau_id, "place": place, "entry": hashed, "act_id": None, "office_id": number,
-            "hash": chain.hash_of(bureau_id, place, hashed, last.hash)}  # fmt: skip
     db.session.add(entry)
     db.session.flush()
+    last, hashed = chain.head(db.session(), bureau_id), office_journal.hash_of(entry)
+    place = last.place + 1
+    link = {"bureau_id": bureau_id, "place": place, "entry": hashed, "act_id": None, "office_id": entry.id,
+            "hash": chain.hash_of(bureau_id, place, hashed, last.hash)}  # fmt: skip
     db.session.execute(insert(ChainLink).values(**link))
     db.session.commit()
 
