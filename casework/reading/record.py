@@ -55,6 +55,7 @@ class Act:
     approvers: tuple[int, ...]
     words: Words
     effects: tuple[Words, ...] = ()
+    files: tuple[Words, ...] = ()  # what came with it, by its digests
 
     @property
     def officers(self) -> tuple[int, ...]:
@@ -311,14 +312,18 @@ def _act(entry: Entry, entries: tuple[Entry, ...]) -> Act:
     proposal = entry.words.get("_proposal")
     proposed = next((e for e in entries if e.seq == proposal and e.verb == "propose"), None)
     words = {k: v for k, v in entry.words.items() if not k.startswith("_")}
+    files = tuple((proposed or entry).words.get("_files") or ())
     if proposed is None:
-        return Act(entry.seq, entry.track, entry.step, entry.on, entry.at, entry.by, entry.by, (), words, entry.effects)
+        return Act(
+            entry.seq, entry.track, entry.step, entry.on, entry.at, entry.by, entry.by, (), words, entry.effects, files
+        )  # fmt: skip
     judges = tuple(
         e.by for e in entries if e.verb in ("approve", "done") and e.words.get("_proposal") == proposal and e.by is not None
     )  # fmt: skip
     told = {k: v for k, v in proposed.words.items() if not k.startswith("_")}
     return Act(
-        entry.seq, entry.track, entry.step, entry.on, entry.at, entry.by, proposed.by, judges, {**words, **told}, entry.effects
+        entry.seq, entry.track, entry.step, entry.on, entry.at, entry.by, proposed.by, judges, {**words, **told},
+        entry.effects, files,
     )  # fmt: skip
 
 
@@ -332,7 +337,7 @@ def _correct(acts: dict[int, Act], correction: Act) -> None:
     words = {**old.words, **{k: v for k, v in fields.items() if isinstance(old.words.get(k, ""), type(v))}}
     acts[at] = Act(
         old.seq, old.track, old.step, right or old.on, max(old.at, correction.at), old.by, old.proposer, old.approvers, words,
-        old.effects,
+        old.effects, old.files,
     )  # fmt: skip
 
 

@@ -24,6 +24,8 @@ PROOF = {
     "entrusted": ("signer",), "forwarded": ("signer",),
 }  # fmt: skip
 
+BY_SLIP = ("mail", "electronic")  # ways of service that a slip or a record proves, not a signature
+
 
 @rule
 def papers_made(r: Record) -> Said:
@@ -71,11 +73,33 @@ def sheets_served(r: Record) -> Said:
 
 @rule
 def sheets_signed(r: Record) -> Said:
-    """行政处罚法 §47, §55, §61, §64第八项: the signed sheet came back, or it is said before witnesses why not."""
+    """行政处罚法 §47, §55, §61, §64第八项; 民事诉讼法 §§90–91: the signed sheet came back, it is said before witnesses why not,
+    or a slip of the post or a record proves the service that nobody signs for."""
     said = {int(a.words.get("paper") or 0): a for a in r.done("no_signed_copy")}
     for sheet in r.sheets:
         if sheet.kind in SIGNED and sheet.state != "withdrawn":
-            yield sheet.seq, _by_closing(sheet.signed or _absence_said(said.get(sheet.id)), sheet, r.closed)
+            good = sheet.signed or _absence_said(said.get(sheet.id)) or _slip_there(r, sheet)
+            yield sheet.seq, _by_closing(good, sheet, r.closed)
+
+
+def _slip_there(r: Record, receipt: Sheet) -> bool:
+    """A readable slip came with a service by mail or electronically, or later for one of its receipts; it stays that of the
+    service when the day of the service is set right."""
+    service = _service_behind(r, receipt)
+    if service is None or service.words.get("method") not in BY_SLIP:
+        return False
+    receipts = {s.id for s in r.sheets if s.kind == "service_receipt" and _service_behind(r, s) == service}
+    later = [a for a in r.done("service_proof") if int(a.words.get("paper") or 0) in receipts]
+    return any(a.files and not any(f.get("unbound") for f in a.files) for a in (service, *later))
+
+
+def _service_behind(r: Record, receipt: Sheet) -> Act | None:
+    """The service that a receipt is about: it made the receipt, or a correction of it did."""
+    acts = {a.seq: a for a in r.done("serve", "correct_service")}
+    made = acts.get(receipt.seq)
+    if made is not None and made.step == "correct_service":
+        return acts.get(int(made.words.get("act") or 0))
+    return made
 
 
 @rule

@@ -450,3 +450,47 @@ def test_a_body_that_can_impose_it_is_no_fault(kind: str, body: str, post: str) 
     f = good.built()
     good.change(f, "propose_discipline", body_kind=kind, body=body, person_post=post)
     assert "body_has_the_power" not in good.red(good.recorded(f))
+
+
+# -- a receipt that nobody signs is proved by what the post or the record says (民事诉讼法 §§90–91)
+SLIP = {"_files": [{"title": "妥投查询单.png", "sha256": "0" * 64, "sm3": "0" * 64}]}
+
+
+def by_mail(f: File, **words: Any) -> None:
+    """The decision went by mail; its receipt never came back signed."""
+    served = seq(f, "serve", 3)
+    mailed = {"method": "mail", "tracking_no": "EMS1", **words}
+    f.entries = [replace(e, words={**e.words, **mailed}) if e.seq == served else e for e in f.entries]
+    f.sheets = [replace(s, signed=False) if s.seq == served else s for s in f.sheets]
+
+
+def receipt(f: File) -> int:
+    return next(s.id for s in f.sheets if s.kind == "service_receipt" and not s.signed)
+
+
+def test_a_slip_that_came_with_the_service_proves_it() -> None:
+    f = good.built()
+    by_mail(f, **SLIP)
+    assert "sheets_signed" not in good.red(good.recorded(f))
+
+
+def test_so_does_one_that_came_later() -> None:
+    f = good.built()
+    by_mail(f)
+    proof = {"paper": receipt(f), **SLIP}
+    good.before(f, "close", lambda m: m.add("service_proof", d(6, 5), CLERK, proof))
+    assert "sheets_signed" not in good.red(good.recorded(f))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {},  # no slip
+        {"_files": [{**SLIP["_files"][0], "unbound": True}]},  # one that nobody can read
+        {**SLIP, "method": "direct"},  # signed for by hand: the signature is the proof
+    ],
+)
+def test_without_its_proof_a_receipt_is_a_fault(words: dict[str, Any]) -> None:
+    f = good.built()
+    by_mail(f, **words)
+    assert "sheets_signed" in good.red(good.recorded(f))
