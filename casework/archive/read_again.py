@@ -1,4 +1,4 @@
-"""The second reading over the cases of an instance: by the command, and at night over what changed.
+"""The second reading over the cases and tips of an instance: by the command, and at night over what changed.
 
 What was found stands on the row of the docket for lists and for the step that answers; the truth is the journal, and whoever
 doubts a row reads again.
@@ -29,14 +29,14 @@ TOPIC = "read_again"  # an answer was given: the docket is read at once
 TOGETHER = 20  # dockets of one transaction: others wait for its lock
 ROUND = 30  # days in which every file is read, however quiet it lies
 # nothing of these changes by time alone; a closed file has still to be put away
-QUIET = ("archived", "transferred", "absorbed")
-_CASES = select(Docket).where(Docket.kind == "case", Docket.data_key != b"").order_by(Docket.id)
+QUIET = ("archived", "transferred", "absorbed", "answered", "declined")
+_DOCKETS = select(Docket).where(Docket.data_key != b"").order_by(Docket.id)
 
 
 def reading_of(
     session: Session, vault: Vault, docket: Docket, today: date, around: Around | None = None
 ) -> list[Verdict]:
-    """One case by every rule. One that cannot be read has that for its fault."""
+    """One case or tip by every rule for it. One that cannot be read has that for its fault."""
     around = around or Around.of(session, docket.bureau_id)
     try:
         return rule.read(record_of(session, vault, docket, around, today))
@@ -48,16 +48,16 @@ def reading_of(
 
 
 def all_of_them(session: Session, vault: Vault, today: date) -> Iterator[tuple[Docket, list[Verdict]]]:
-    """Every case that has not been destroyed, one bureau after the other."""
+    """Every case and tip that has not been destroyed, one bureau after the other."""
     for bureau in session.scalars(select(Bureau.id).order_by(Bureau.id)).all():
         around = Around.of(session, bureau)
-        for docket in session.scalars(_CASES.where(Docket.bureau_id == bureau)).all():
+        for docket in session.scalars(_DOCKETS.where(Docket.bureau_id == bureau)).all():
             yield docket, reading_of(session, vault, docket, today, around)
 
 
 # -- what is kept of it
 def keep(session: Session, vault: Vault, docket: Docket, around: Around, today: date) -> None:
-    """Read a case and keep on its row what nobody has answered. In the caller's writing transaction."""
+    """Read a docket and keep on its row what nobody has answered. In the caller's writing transaction."""
     found = rule.faults(reading_of(session, vault, docket, today, around))
     docket.faults = kept(found)
     docket.read_seq, docket.read_on = docket.last_seq, today
@@ -75,13 +75,13 @@ def keep_one(session: Session, docket: Docket, today: date) -> None:
 
 
 def sweep(today: date) -> int:
-    """At night: cases that changed or are not put away, and of the quiet ones a thirtieth. Answers how many were read."""
+    """At night: dockets that changed or are not put away, and of the quiet ones a thirtieth. Answers how many were read."""
     due = or_(
         Docket.read_seq != Docket.last_seq,
         and_(Docket.read_on < today, or_(Docket.stage.not_in(QUIET), Docket.tracks != "")),
         and_(Docket.read_on < today, Docket.id % ROUND == today.toordinal() % ROUND),
     )
-    wanted = select(Docket.bureau_id, Docket.id).where(Docket.kind == "case", Docket.data_key != b"", due)
+    wanted = select(Docket.bureau_id, Docket.id).where(Docket.data_key != b"", due)
     rows = db.session.execute(wanted.order_by(Docket.bureau_id, Docket.id)).all()
     db.session.rollback()
     numbers = [number for _bureau, number in rows]
@@ -93,7 +93,7 @@ def _some(numbers: list[int], today: date) -> int:
     try:
         return _kept(numbers, today)
     except Exception as error:
-        log.error("%d cases could not be read again: %s", len(numbers), told(error))
+        log.error("%d dockets could not be read again: %s", len(numbers), told(error))
         return 0
 
 

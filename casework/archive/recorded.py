@@ -1,4 +1,4 @@
-"""A case file as the second reading wants it: plain data, in a handful of statements."""
+"""A case file, and what there is of a tip, as the second reading wants it: plain data, in a handful of statements."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ class Around:
 
 
 def record_of(session: Session, vault: Vault, docket: Docket, around: Around, today: date) -> Record:
-    """The whole file of a case as it stands: four statements, and one for each earlier case in which somebody decided about
-    the same respondent."""
+    """The whole file of a case, or of a tip, as it stands: four statements, and one for each earlier case in which somebody
+    decided about the same respondent."""
     entries = _entries(session, vault, docket)
     known = around.known
     bare = Record(docket.number, docket.opened_on, today, known.calendar.is_workday, entries)
@@ -79,6 +79,7 @@ def record_of(session: Session, vault: Vault, docket: Docket, around: Around, to
         settings=_settings(known, decided.on if decided else today),
         calendar=known.calendar.version,
         not_ours=(known.facts.name, known.facts.government),
+        kind=docket.kind,
     )
 
 

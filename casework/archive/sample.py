@@ -10,10 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
+from casework.archive.read_again import reading_of
 from casework.docket.models import Act, Docket
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
-from casework.procedure.review import Verdict, review, score
+from casework.procedure.facts import Facts
+from casework.reading.rule import Verdict
 from casework.vault.sealing import Vault
 
 SIZE = 5  # cases a month
@@ -22,13 +24,13 @@ CLOSING = "close"  # the step
 
 @dataclass(frozen=True)
 class Sampled:
-    """A case of the sample as a reviewer sees it: a letter for a name, its score and points; never who handled it."""
+    """A case of the sample as a reviewer sees it: a letter for a name, and what the second reading says; never who handled
+    it."""
 
     label: str
     code: str
-    score: int
+    facts: Facts
     verdicts: list[Verdict]
-    faults: int = 0  # of the second reading, answered by nobody
 
 
 def closed_in(session: Session, scope: Scope, first: date, after: date) -> list[Docket]:
@@ -46,17 +48,17 @@ def month_of(day: date) -> tuple[date, date]:
     return first, after
 
 
-def draw(session: Session, vault: Vault, scope: Scope, first: date, after: date) -> list[Sampled]:
-    """The cases whose keyed digests with the month come first."""
+def draw(session: Session, vault: Vault, scope: Scope, first: date, after: date, today: date) -> list[Sampled]:
+    """The cases whose keyed digests with the month come first, read as they stand today."""
     seed = vault.keyring.derive("quality sample")
 
     def rank(docket: Docket) -> bytes:
         return hashlib.blake2b(f"{first.isoformat()}:{docket.id}".encode(), key=seed, digest_size=16).digest()
 
     chosen = sorted(closed_in(session, scope, first, after), key=rank)[:SIZE]
-    return [_sampled(session, vault, docket, no) for no, docket in enumerate(chosen)]
+    return [_sampled(session, vault, docket, no, today) for no, docket in enumerate(chosen)]
 
 
-def _sampled(session: Session, vault: Vault, docket: Docket, no: int) -> Sampled:
-    verdicts = review(gather(session, vault, docket))
-    return Sampled("甲乙丙丁戊"[no], docket.code, score(verdicts), verdicts, len(docket.faults.split()))
+def _sampled(session: Session, vault: Vault, docket: Docket, no: int, today: date) -> Sampled:
+    facts = gather(session, vault, docket)
+    return Sampled("甲乙丙丁戊"[no], docket.code, facts, reading_of(session, vault, docket, today))

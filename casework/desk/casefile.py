@@ -15,10 +15,11 @@ from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.papers.models import Binding
 from casework.people.may import require
-from casework.procedure import review, standing
+from casework.procedure import standing
 from casework.procedure.load import procedure
+from casework.procedure.model import Step
 from casework.procedure.offers import Offer, offers, refusals
-from casework.reading.rule import ANSWER
+from casework.reading.rule import ANSWERS
 from casework.store import db
 from casework.web.downloads import answer_file
 from casework.web.errors import refuse
@@ -92,25 +93,24 @@ def fetch(here: Here, number: int) -> Response:
 @bp.get("/<code>/review")
 @on_docket
 def review_page(here: Here) -> str:
-    """案卷评查, and why the case cannot be closed yet."""
-    _case_only(here)
-    p, verdicts = procedure(), review.review(here.facts)
+    """案卷评查 of a case or a tip, and why the case cannot be closed yet."""
+    p = procedure()
     close = p.steps["close"]
     stages = [p.tracks["main"].stages[s].name.in_language(current()) for s in close.stages]
     refused = refusals(p, here.facts, close, {}, here.facts.today, "needs")
     found = offers(p, here.facts, here.facts.actor) if here.facts.actor else []
     again = reading.table(here)
     return render_template(
-        "casefile/review.html", here=here, groups=_grouped(verdicts), score=review.score(verdicts), steps=p.steps,
-        again=again, counted=reading.counted(again), may_answer=_may_answer(found), faults_alone=reading.faults_alone,
-        language=current(), refused=[(naming.sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
+        "casefile/review.html", here=here, steps=p.steps, again=again, counted=reading.counted(again),
+        answer=_answer(found), faults_alone=reading.faults_alone, language=current(),
+        refused=[(naming.sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
         in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
     )  # fmt: skip
 
 
-def _may_answer(found: list[Offer]) -> bool:
-    """Whether the person can answer a fault of the second reading now."""
-    return any(o.step.id == ANSWER and o.possible for o in found)
+def _answer(found: list[Offer]) -> Step | None:
+    """The step by which the person can answer a fault of the second reading now."""
+    return next((o.step for o in found if o.step.id in ANSWERS and o.possible), None)
 
 
 @bp.get("/sample")
@@ -118,15 +118,11 @@ def _may_answer(found: list[Offer]) -> bool:
 def sample_page() -> str:
     """The month's sample for quality review; handlers are not shown."""
     first, after = sample.month_of(today())
-    rows = sample.draw(db.session(), current_app.extensions["vault"], my_scope(), first, after)
+    rows = sample.draw(db.session(), current_app.extensions["vault"], my_scope(), first, after, today())
     return render_template(
-        "casefile/sample.html", rows=[(r, _grouped(r.verdicts)) for r in rows], first=first, language=current()
-    )
-
-
-def _grouped(verdicts: list[review.Verdict]) -> list[tuple[str, list[review.Verdict]]]:
-    named = review.areas().items()
-    return [(name.in_language(current()), [v for v in verdicts if v.point.area == area]) for area, name in named]
+        "casefile/sample.html", rows=[(r.label, reading.grouped(r.facts, r.verdicts)) for r in rows], first=first,
+        counted=reading.counted, faults_alone=reading.faults_alone, language=current(),
+    )  # fmt: skip
 
 
 def _row(here: Here, number: int) -> Binding:

@@ -14,7 +14,8 @@ from casework.archive.recorded import Around
 from casework.desk.context import Here, my_scope, on_docket, today
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
-from casework.people.may import abort_unless, require
+from casework.people.may import require
+from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.reading.rule import ANSWERED, GREEN, PENDING, RED, Point, Rule, Verdict, rules, themes
 from casework.store import db, writing
@@ -48,21 +49,21 @@ def table(here: Here) -> list[tuple[str, list[Said]]]:
     """By theme: every rule that applies, each fault in a row of its own."""
     docket = here.docket
     verdicts = read_again.reading_of(db.session(), current_app.extensions["vault"], docket, today())
-    return grouped(here, verdicts)
+    return grouped(here.facts, verdicts)
 
 
-def grouped(here: Here, verdicts: list[Verdict], language: str = "") -> list[tuple[str, list[Said]]]:
+def grouped(facts: Facts, verdicts: list[Verdict], language: str = "") -> list[tuple[str, list[Said]]]:
     """The verdicts of a case as its page shows them; «language» of the themes and steps, that of the page unless named."""
     language = language or current()
     names = themes()
     found: dict[str, list[Said]] = {theme: [] for theme in names}
     for verdict in verdicts:
-        found[verdict.rule.theme] += _rows(here, verdict, language)
+        found[verdict.rule.theme] += _rows(facts, verdict, language)
     return [(names[theme][language[:2]], rows) for theme, rows in found.items() if rows]
 
 
-def _rows(here: Here, verdict: Verdict, language: str) -> list[Said]:
-    steps, people = {a.seq: procedure().steps.get(a.step) for a in here.facts.acts}, here.facts.people
+def _rows(facts: Facts, verdict: Verdict, language: str) -> list[Said]:
+    steps, people = {a.seq: procedure().steps.get(a.step) for a in facts.acts}, facts.people
     rows = []
     for point in verdict.faults:
         answered_by = people.get(point.answered_by or 0)
@@ -93,7 +94,6 @@ def counted(groups: list[tuple[str, list[Said]]]) -> dict[str, int]:
 @on_docket
 def again(here: Here) -> Any:
     """Keep what the reading finds now, so that it can be answered before the night."""
-    abort_unless(here.docket.kind == "case")
     with writing() as session:
         docket = session.get_one(Docket, here.docket.id)
         read_again.keep(session, current_app.extensions["vault"], docket, Around.of(session, docket.bureau_id), today())
@@ -105,9 +105,8 @@ def again(here: Here) -> Any:
 @on_docket
 def sheet(here: Here) -> Response:
     """案卷评查表, to be put before whoever reviews files."""
-    abort_unless(here.docket.kind == "case")
     verdicts = read_again.reading_of(db.session(), current_app.extensions["vault"], here.docket, today())
-    groups = grouped(here, verdicts, "zh")
+    groups = grouped(here.facts, verdicts, "zh")
     n = counted(groups)
     words = f"问题{n[RED]}项，已答复{n[ANSWERED]}项，尚不能评{n[PENDING]}项。"
     lines = [_line(theme, row) for theme, rows in groups for row in rows]

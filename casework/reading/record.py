@@ -167,7 +167,7 @@ class Fined:
 
 @dataclass(frozen=True)
 class Record:
-    """A case file on one day."""
+    """A case file, or what there is of a tip, on one day."""
 
     number: str
     opened: date
@@ -181,6 +181,7 @@ class Record:
     settings: Mapping[str, str] = field(default_factory=dict)  # the bureau's own numbers where the law leaves them to it
     calendar: str = ""  # version of the calendar behind ``workday``
     not_ours: tuple[str, ...] = ()  # the bureau itself and its own government: the city's to handle
+    kind: str = "case"  # case · report
 
     @cached_property
     def acts(self) -> tuple[Act, ...]:

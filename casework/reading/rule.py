@@ -14,7 +14,9 @@ from casework.reading.record import Record
 
 FILE = Path(__file__).with_name("rules.toml")
 GREEN, RED, PENDING, ANSWERED = "green", "red", "pending", "answered"
-ANSWER = "answer_reading"  # the step by which the legal reviewer answers a fault
+TIPS = "tips"  # the theme whose rules read tips
+# A fault is answered by the legal reviewer; one of a tip, which no reviewer sees, by a leader.
+ANSWERS = ("answer_reading", "answer_tip_reading")
 
 # What a rule says: of each entry that it looked at whether it is good; None: not yet to be said.
 Said = Iterator[tuple[int, bool | None]]
@@ -32,6 +34,7 @@ class Rule:
     en: str
     basis: str
     since: date
+    of: tuple[str, ...] = ("case",)  # which dockets it reads: «case», «report» (a tip)
 
     def name(self, language: str) -> str:
         """The sentence in a language."""
@@ -91,7 +94,14 @@ def rules() -> tuple[Rule, ...]:
     rows = data()["rule"]
     if set(rows) != set(TESTS):
         raise KeyError(", ".join(sorted(set(rows) ^ set(TESTS))))
-    return tuple(Rule(id=name, theme=TESTS[name][0], **row) for name, row in rows.items())
+    return tuple(_rule(name, row) for name, row in rows.items())
+
+
+def _rule(name: str, row: Mapping[str, Any]) -> Rule:
+    """A rule of the file. Those of the theme of tips read tips, others cases, unless their row says what they read."""
+    theme = TESTS[name][0]
+    reads = row.get("of") or ["report" if theme == TIPS else "case"]
+    return Rule(name, theme, row["zh"], row["en"], row["basis"], row["since"], tuple(reads))
 
 
 def themes() -> Mapping[str, Mapping[str, str]]:
@@ -103,9 +113,9 @@ def themes() -> Mapping[str, Mapping[str, str]]:
 def read(record: Record) -> list[Verdict]:
     """A whole file by every rule: each by the rules of the day of its entries."""
     days = {e.seq: max(e.on, record.opened) for e in record.entries}  # no day written into an entry takes it out of a rule
-    answers = {str(a.words.get("fault")): a for a in record.done(ANSWER)}
+    answers = {str(a.words.get("fault")): a for a in record.done(*ANSWERS)}
     found = []
-    for one in rules():
+    for one in (x for x in rules() if record.kind in x.of):
         said = {seq: good for seq, good in _said(one, record) if days.get(seq, record.today) >= one.since}
         points = []
         for seq, good in sorted(said.items()):

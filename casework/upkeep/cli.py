@@ -108,7 +108,7 @@ def _anchors(files: tuple[str, ...]) -> list[heads.Signed]:
 
 @journal_group.command("review")
 def review() -> None:
-    """Read every case again by the rules of the law, apart from the checks of the steps; a line for each fault.
+    """Read every case and tip again by the rules of the law, apart from the checks of the steps; a line for each fault.
 
     Answered ones are named as such; the command fails while one is not."""
     found = {RED: 0, ANSWERED: 0}
@@ -121,7 +121,7 @@ def review() -> None:
                 click.echo(f"{name}: entry {point.seq}: {one.id}: not so: {one.en}. {one.basis}{answered}")
     if found[RED]:
         raise click.ClickException(f"{found[RED]} faults that nobody has answered, {found[ANSWERED]} answered")
-    click.echo(f"every case holds, {found[ANSWERED]} faults are answered")
+    click.echo(f"every case and tip holds, {found[ANSWERED]} faults are answered")
 
 
 @journal_group.command("anchor")

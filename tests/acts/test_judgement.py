@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import perform, vault
 from casework.acts.preview import preview
@@ -16,7 +15,6 @@ from casework.desk.journal_kinds import JUDGED
 from casework.docket import journal
 from casework.docket.models import Docket
 from casework.people.models import Bureau
-from casework.procedure import review
 from casework.procedure.facts import ActFacts
 from casework.store import db
 from casework.upkeep import road
@@ -125,15 +123,3 @@ def test_a_corrected_approval_keeps_both(case_at_file: Walk) -> None:
     case.take("correct_act", {"act": suspended.seq, "fields": {"reason": "等待检验"}, "reason": "录入有误"})
     after = next(facts_of(case).done("suspend"))
     assert (after.asked["reason"], after.said) == ("等待检验", {"opinion": "同意。"})
-
-
-def test_the_case_file_check_sees_who_approved_their_own(case_at_file: Walk, team: Team) -> None:
-    """行政处罚法 §57: the point compares the last approver with the proposer, who is known."""
-    from dataclasses import replace
-
-    case = case_at_file
-    facts = gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id), None, case.now)
-    assert all(a.asked["_proposer"] == team.officers[0] for a in facts.done("file"))
-    assert review.proposal_and_decision_apart(facts) is True
-    same = tuple(replace(a, actor=team.officers[0]) if a.step == "file" and a.verb == "done" else a for a in facts.acts)
-    assert review.proposal_and_decision_apart(replace(facts, acts=same)) is False

@@ -60,3 +60,22 @@ def test_material_never_goes_to_the_accused(team: Team, bureau: Bureau) -> None:
     with pytest.raises(Refused) as error:
         walk.take("transfer_report", {"body": "高家镇人民政府", "reason": "x", "material": "y"})
     assert refused(error) == {"not_to_the_accused"}
+
+
+@pytest.mark.parametrize("body", ["高家镇 人民政府", "高家镇\u3000人民政府", "高家镇人民政府（办公室）"])
+def test_nor_by_another_way_of_writing_it(team: Team, bureau: Bureau, body: str) -> None:
+    walk = tip(team, bureau, "高家镇人民政府")
+    with pytest.raises(Refused) as error:
+        walk.take("transfer_report", {"body": body, "reason": "x", "material": "摘要"})
+    assert refused(error) == {"not_to_the_accused"}
+
+
+def test_whose_matter_is_none_of_statistics_is_told_where_to_turn_to(team: Team, bureau: Bureau) -> None:
+    """信访工作条例 §23: 应当告知信访人向有权处理的机关、单位提出."""
+    walk = tip(team, bureau)
+    asked = {"ground": "not_statistics", "destination": " ", "opinion": "反映的是劳动报酬。", "reply": "不属统计事项。"}
+    with pytest.raises(Refused) as error:
+        walk.take("decline", asked)
+    assert refused(error) == {"destination_named"}
+    walk.take("decline", {**asked, "destination": "丰都县人力资源和社会保障局"})
+    assert facts_of(walk).stage == "declined"

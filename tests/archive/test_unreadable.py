@@ -19,7 +19,6 @@ from casework.evidence.models import Attachment
 from casework.papers.models import Binding
 from casework.people.may import today
 from casework.people.models import Bureau
-from casework.procedure import review
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
@@ -179,21 +178,3 @@ def test_a_file_of_the_tip_never_holds_the_binding_up(app: Flask, inspected: Wal
     db.session.rollback()
     text = bound_text(app, inspected.bound())
     assert "附卷单" in text
-
-
-def test_the_review_asks_for_signed_sheets_a_bound_file_and_readable_evidence(inspected: Walk, sign_in: SignIn) -> None:
-    """What nobody has looked at counts as missing."""
-    points = ("sheets_signed", "evidence_readable", "bound_whole")
-
-    def found() -> list[bool | None]:
-        return [review.TESTS[p](facts_of(inspected)) for p in points]
-
-    assert found() == [False, None, False]
-    take(sign_in, inspected, "add_evidence", **EVIDENCE, files=(io.BytesIO(good_pdf()), "好.pdf"))
-    assert found() == [False, False, False]  # not bound: nobody knows
-    db.session.rollback()
-    inspected.scanned().bound()
-    assert found() == [True, True, True]
-    broken_evidence(sign_in, inspected)
-    assert found() == [True, False, False]
-    assert review.score(review.review(facts_of(inspected))) < 100

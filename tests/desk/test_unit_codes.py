@@ -84,8 +84,6 @@ def test_a_doubtful_code_is_shown_as_such_until_a_person_confirms_it(team: Team,
     before = said(officer.get(page))
     assert '<span class="tag waiting">待确认</span>' in before
     assert f"{page}/main/confirm_code" in before
-    review = said(officer.get(f"/desk/casefile/{code(case)}/review"))
-    assert "✗ 有误或者待确认" in review
     step = officer.get(f"{page}/main/confirm_code")
     assert SLIP.lower() in step.text
     for wrong, says in (({"credit_code": CARD}, "这是个人身份证号码"), ({"compared": ""}, "请填写"),
@@ -98,7 +96,6 @@ def test_a_doubtful_code_is_shown_as_such_until_a_person_confirms_it(team: Team,
     assert f"{facts_of(case).today.isoformat()}由" in after
     assert "营业执照或者登记证书" in after
     assert f"{page}/main/confirm_code" not in after
-    assert "✗ 有误或者待确认" not in said(officer.get(f"/desk/casefile/{code(case)}/review"))
     assert facts_of(case).party.credit_code == SLIP  # type: ignore[union-attr]
 
 

@@ -175,6 +175,7 @@ OURS = {  # step: (track, who takes it, who approves, why the table has no row f
     "withdraw_discipline": ("discipline", "officer", "leader", "a proposal that was not sent is taken back (统计法 §46)"),
     "release_numbers": (ANY, "officer clerk", "head", "a number on a paper that is not the informant's"),
     "answer_reading": (ANY, "legal", "", "a fault that the second reading found is answered with a reason (行政处罚法 §75)"),
+    "answer_tip_reading": ("report", "leader", "", "the same of a tip, which no legal reviewer sees (统计法实施条例 §38)"),
     "confirm_code": (ANY, "officer clerk publisher", "", "a code that may be a person's number is compared with the licence"),
     "no_signed_copy": ("main", "legal head", "leader", "拒签 or a lost sheet: said by nobody of the case (行政处罚法 §55)"),
     "service_proof": ("main", "officer clerk", "", "邮寄、电子送达: the slip proves it, no signature (民事诉讼法 §§90–91)"),

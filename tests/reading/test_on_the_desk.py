@@ -16,9 +16,11 @@ from casework.acts.perform import vault
 from casework.archive import read_again
 from casework.docket.models import Docket
 from casework.people.may import today
+from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.tick import tick
-from casework.upkeep.walk import Walk
+from casework.upkeep.walk import Team, Walk
+from tests.acts.roads import tip
 from tests.archive.conftest import code
 from tests.conftest import need
 from tests.counted import counted
@@ -27,6 +29,12 @@ from tests.reading.test_recorded import ATTACKS, forced
 
 FORCED = ATTACKS["circular_decided"]
 SENTENCE = "通报之前已决定通报批评，决定仍然有效"
+
+
+def last(walk: Walk) -> int:
+    """The last entry that a page shows."""
+    db.session.expire_all()
+    return db.session.get_one(Docket, walk.docket_id).last_seq
 
 
 def faults(walk: Walk) -> tuple[str, ...]:
@@ -53,11 +61,11 @@ def test_the_night_brings_a_fault_to_the_first_page(app: Flask, decided: Walk, s
 def test_what_has_not_changed_is_not_read_again_on_the_same_day(app: Flask, decided: Walk) -> None:
     read_again.sweep(today())
     assert read_again.sweep(today()) == 0
-    assert read_again.sweep(today() + timedelta(1)) == 1
+    assert read_again.sweep(today() + timedelta(1)) == 2  # the case and its tip
     with writing() as session:
         session.execute(update(Docket).values(stage="archived", tracks=""))
     quiet = [read_again.sweep(today() + timedelta(n)) for n in range(2, 32)]
-    assert sum(quiet) == 1  # once in thirty days
+    assert sum(quiet) == 2  # each once in thirty days
     forced(decided, *FORCED)
     assert read_again.sweep(today() + timedelta(31)) >= 1
 
@@ -66,7 +74,7 @@ def test_a_file_that_cannot_be_read_is_a_fault_and_holds_up_no_other(
     app: Flask, decided: Walk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(read_again, "record_of", lambda *_a: 1 / 0)
-    assert read_again.sweep(today()) == 1
+    assert read_again.sweep(today()) == 2
     assert f"docket {decided.docket_id} cannot be read again" in caplog.text
     assert faults(decided) == ("can_be_read:0",)
     run = app.test_cli_runner().invoke(args=["journal", "review"])
@@ -130,3 +138,28 @@ def test_the_page_of_a_file_costs_no_more_for_a_longer_journal(app: Flask, decid
         numbers.append(len(statements))
         forced(decided, *FORCED)
     assert numbers[0] == numbers[1]
+
+
+LATE_TIP = "收到之日起十五日内决定受理与否"
+
+
+def test_a_tip_that_nobody_dealt_with_is_found_and_answered(
+    app: Flask, team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """The page of a tip says what the reading finds; a case's closing has no place there."""
+    walk = tip(team, bureau)
+    read_again.sweep(today())
+    seq = next(int(x.rpartition(":")[2]) for x in faults(walk) if x.startswith("tip_judged_in_time"))
+    assert LATE_TIP in sign_in("head").get("/desk/").text
+    address = f"/desk/casefile/{code(walk)}/review"
+    assert address in sign_in("leader").get(f"/desk/dockets/{code(walk)}").text
+    page = sign_in("leader").get(address).text
+    assert LATE_TIP in page
+    assert "为什么不能结案" not in page
+    assert sign_in("head").get(f"/desk/reading/{code(walk)}.pdf").status_code == 200
+    step = f"/desk/dockets/{code(walk)}/report/answer_tip_reading"
+    data = {"fault": f"tip_judged_in_time:{seq}", "reason": "来件字迹不清，经多次联系举报人核实后办理。", "seen": last(walk)}
+    assert sign_in("leader").post(step, data=data).status_code == 302
+    tick()
+    assert not [x for x in faults(walk) if x.startswith("tip_judged_in_time")]
+    assert "未做到，已答复" in sign_in("head").get(address).text

@@ -97,7 +97,7 @@ def test_the_command_names_each_fault_and_fails(app: Flask, decided: Walk) -> No
     run = app.test_cli_runner().invoke
     good = run(args=["journal", "review"])
     assert good.exit_code == 0, good.output
-    assert "every case holds" in good.output
+    assert "every case and tip holds" in good.output
     seq = forced(decided, *ATTACKS["circular_decided"])
     bad = run(args=["journal", "review"])
     assert bad.exit_code == 1

@@ -22,7 +22,7 @@ from casework.procedure.fines import account
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.scenes import SCENES, Ground, named_informant
+from casework.upkeep.scenes import SCENES, Ground, judged_late_and_answered, named_informant
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from forms.registry import form_class
@@ -60,7 +60,7 @@ def played(team: Team, bureau: Bureau, app: Flask) -> OnPages:
 
 
 def _play(team: Team, bureau: Bureau) -> None:
-    for number, (days, play) in enumerate([*SCENES, (150, named_informant)]):
+    for number, (days, play) in enumerate([*SCENES, (150, named_informant), (60, judged_late_and_answered)]):
         party = {**FIRM, "name": f"重庆第{number}号测试有限公司"}
         play(Ground(bureau, team, party, road.later(today() - timedelta(days), 0)))
 

@@ -13,7 +13,7 @@ from casework.procedure.facts import Asked, Facts, LinkFacts
 from casework.procedure.interference import interfering
 from casework.procedure.jurisdiction import Proposal, propose, with_office
 from casework.procedure.terms import SubjectKind
-from casework.text import is_blank
+from casework.text import folded_name, is_blank
 
 TRANSFERRED_IN = ("department", "higher", "petition")
 
@@ -65,12 +65,17 @@ def _handler(facts: Facts, row: Asked, survey_by: str = "bureau") -> Proposal:
 
 @check
 def not_to_the_accused(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Material never goes to the body that is accused (信访工作条例 §30)."""
-    body, accused = (
-        str(asked.get("body") or "").strip(),
-        str(facts.value("subject") or facts.title or "").strip(),
-    )
+    """Material never goes to the body that is accused, however it is written (信访工作条例 §30)."""
+    body = folded_name(str(asked.get("body") or ""))
+    accused = folded_name(str(facts.value("subject") or facts.title or ""))
     return refused_unless(not body or not accused or (body not in accused and accused not in body))
+
+
+@check
+def destination_named(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Whose matter is none of statistics is told where to turn to (信访工作条例 §23)."""
+    elsewhere = asked.get("ground") == "not_statistics"
+    return refused_unless(not elsewhere or not is_blank(str(asked.get("destination") or "")))
 
 
 @check
