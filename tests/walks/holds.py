@@ -24,7 +24,7 @@ OPENING = {"resume", "send_back", "transfer_back", "case_back", "undo_absorb"}  
 # Rules of the second reading about what people did too late: the program tells them, and does not do it for them.
 LATE = {
     "decided_in_time", "time_for_verification", "preserved_disposed_in_time", "archived_in_time", "shown_in_time",
-    "served_in_time", "court_in_time", "spot_filed", "replies_awaited",
+    "served_in_time", "court_in_time", "spot_filed", "replies_awaited", "tip_judged_in_time", "informant_told",
 }  # fmt: skip
 SHOWN = {"publication": ("shown", "show"), "dishonesty": ("listed", "listing")}  # track → stage and clock of an entry on show
 
@@ -51,6 +51,8 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
         leads = carries_on(o) or o.step.id in OPENING or (o.step.id == "assign" and facts.humans(facts.officers) < 2)
         if here and leads and (o.possible or (first is not None and (first.page or first.cure in possible))):
             yield o.step.id
+        elif here and leads and _all_recused(facts, o):
+            yield f"another person for {o.step.id}"
     for c in facts.clocks:
         waited_for = p.clocks[c.rule].owner != "bureau" or c.rule == "hearing_day"
         if c.state == "open" and c.due >= facts.today and waited_for and c.track in (label, facts.main.label):
@@ -60,6 +62,13 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
         yield from (other.stage for other in others if other.stage not in OVER)
     elif not main and facts.open_tracks("remedy"):
         yield "remedy"
+
+
+def _all_recused(facts: Facts, o: Offer) -> bool:
+    """Nothing refuses the step, but whoever has its role is recused: the bureau has to give the role to somebody else, which
+    is done on a page of the office (行政处罚法 §43)."""
+    holders = [p for p in facts.people.values() if p.roles & set(o.step.roles)]
+    return not o.refusals and bool(holders) and all(p.recused for p in holders)
 
 
 def linked(facts: Facts) -> list[Facts]:

@@ -34,26 +34,26 @@ class Walked:
 
 
 def peopled_for_walks(made: Mould) -> Mould:
-    """The same instance with a bureau and staff of every role."""
-    from casework.upkeep.demo import people
+    """The same instance with a bureau, staff of every role, and the key of its custodian."""
+    from casework.upkeep.demo import custodian_key, people
 
     with time_machine.travel(BEFORE, tick=False), program(made):
         bureau, team = people()
         team.bureau_id = bureau.id  # type: ignore[attr-defined]
+        custodian_key(team)
     return replace(made, team=team)
 
 
 def with_scenes(made: Mould) -> Mould:
     """The same instance with a docket on every stage: all scenes of the demonstration, played until a day of their own."""
     from casework.people.models import Bureau
-    from casework.upkeep.demo import custodian_key, make_units, scenes
+    from casework.upkeep.demo import make_units, scenes
     from casework.upkeep.in_order import in_order
 
     assert made.team is not None
     with time_machine.travel(AFTER_SCENES, tick=False), program(made, CLOCK_DAYS=100 * 365):
         number = db.session.scalars(select(Bureau.id)).one()
         make_units(number)
-        custodian_key(made.team)
         for _ in in_order(scenes(number, made.team)):
             pass
         for _ in range(2):  # what deadlines moved by a list of holidays bring about comes with the second round

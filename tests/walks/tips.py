@@ -54,6 +54,8 @@ class Tips(Browsers):
         """Somebody of the public sends a tip, and keeps nothing but the code."""
         person = Person(Browser(self.app, self.app.response_class))
         told = {"subject": self.chance.choice(FIRMS), "narrative": self.chance.choice(TOLD["area"])}
+        if self.chance.random() < 0.5:
+            told |= {"identity": "named", "name": "钱示例", "contact": "13800000001"}
         person.post("preview", **told)
         status, page = person.send()
         if status != 200:
@@ -62,7 +64,7 @@ class Tips(Browsers):
         self.took("receive", "web tip")
 
     def _informant(self, live: list[Docket]) -> None:
-        """Who has a code looks at the progress, and perhaps writes."""
+        """Who has a code looks at the progress, and perhaps writes, or takes back what nobody has read."""
         self.browsers.pop(("", 0), None)  # another person's browser each time
         form = read(self.open("", "/progress") or "").form_with("code")
         if form is None:
@@ -74,3 +76,7 @@ class Tips(Browsers):
             data = Hand(self.chance, self.day, None, None, "receive").fill(writes)
             sent = self.send("", "/progress", writes, {**data, "action": ["answer"]})
             self.note(f"   informant writes: {sent.status_code}")
+            back = next((f for f in read(sent.text).forms if ("action", "withdraw") in f.buttons), None)
+            if back is not None and self.chance.random() < 0.4:
+                gone = self.send("", "/progress", back, {**back.standing(), "action": ["withdraw"]})
+                self.account.acts[f"message taken back {gone.status_code}"] += 1
