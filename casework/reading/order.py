@@ -203,12 +203,14 @@ def _tells_of(sheet: Sheet, failed: Act, other: Sheet | None) -> bool:
 
 @rule
 def days_possible(r: Record) -> Said:
-    """行政处罚法 §47: no day before the case, none that had not come when it was written."""
+    """行政处罚法 §47: no day before the case, none that had not come when it was written. Where the entry that opened it was
+    corrected, the case began on the right day."""
+    begun = min([r.opened, *(act.on for act in r.acts[:1])])
     for act in r.acts:
         days = [act.on, *(d for d in (act.day("paid_on"), act.day("refunded_on"), act.day("signed_on")) if d)]
-        yield act.seq, all(r.opened <= day <= act.at for day in days)
+        yield act.seq, all(begun <= day <= act.at for day in days)
         if right := act.day("corrected_on"):
-            yield act.seq, r.opened <= right <= act.at
+            yield act.seq, begun <= right <= act.at
 
 
 @rule

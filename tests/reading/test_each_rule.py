@@ -494,3 +494,20 @@ def test_without_its_proof_a_receipt_is_a_fault(words: dict[str, Any]) -> None:
     f = good.built()
     by_mail(f, **words)
     assert "sheets_signed" in good.red(good.recorded(f))
+
+
+def corrected_opening(day: str) -> File:
+    """The case began on another day than was entered; its head approved that."""
+    f = good.built()
+    f.add("correct_act", d(6, 24), FIRST, {"act": 1, "fields": {}, "corrected_on": day}, approve=[HEAD])
+    return f
+
+
+def test_a_case_may_have_begun_before_the_day_that_was_entered() -> None:
+    assert "days_possible" not in good.red(good.recorded(corrected_opening("2026-02-25")))
+
+
+def test_nothing_lies_before_the_day_on_which_it_really_began() -> None:
+    f = corrected_opening("2026-02-25")
+    f.add("correct_act", d(6, 25), FIRST, {"act": 2, "fields": {}, "corrected_on": "2026-02-24"}, approve=[HEAD])
+    assert "days_possible" in good.red(good.recorded(f))
