@@ -254,12 +254,11 @@ class Desk:
         assert f"{ordered.location}.pdf" in page, words(page)
         return self.of(by).get(f"{ordered.location}.pdf").data
 
-    def review(self, by: str = "head") -> tuple[str, list[str]]:
-        """案卷评查 as its page shows it: the score, and the points that are not met."""
-        page = self.see(by, f"/desk/casefile/{self.code}/review")
-        score = re.search(r"(\d+)%", page)
-        red = re.findall(r'</th><td>([^<]+)</td>\s*<td><span class="tag overdue">', page)
-        return score[1] if score else "", red
+    def review(self, by: str = "head") -> list[str]:
+        """案卷评查 as its page shows it: the rules that somebody broke and nobody answered."""
+        page = self.see(by, f"/desk/casefile/{self.code}/review").split('id="reading"', 1)[1]
+        rows = page.split("<tr>")
+        return [re.findall(r"<td>([^<]+)</td>", row)[0] for row in rows if 'tag overdue">✗' in row and "<td>" in row]
 
 
 def next_of(page: str) -> str:
