@@ -77,6 +77,8 @@ def test_nothing_of_the_procedure_is_left_out(played: OnPages, app: Flask, sign_
     held |= {"ground_found", "ground_found_serious"}  # the assessment refuses before: tests/disclosure/test_as_decided.py
     held |= {"bureau_competent"}  # as a need of the penalty on the spot: tests/acts/test_ours_to_investigate.py
     held |= {"own_judgement"}  # the newest judgement is taken back by who judged: tests/acts/test_legal_review_annulled.py
+    held |= {"host_is_actor"}  # the host holds the hearing: tests/acts/test_host_left.py
+    held |= {"heard_after_due_notice"}  # the hearing refuses before: tests/acts/test_the_right_one.py
     held |= {"code_of_a_unit"}  # no form takes such a code any more: tests/disclosure
     assert one_sided == held
     assert played.approved >= {(s.id, role) for s in p.steps.values() for role in s.approvals}
