@@ -116,6 +116,7 @@ def test_from_the_notice_to_the_decision(large_case_at_prior_notice: Walk, team:
     assert {"hearing_notice_served"} <= why(case, "hearing_held")
     assert {"hearing_was_held"} <= why(case, "hearing_report")
     case.serve("hearing_notice")
+    assert "hearing_day_come" in why(case, "hearing_held")  # the day before it, nobody records it
     held = {"present": "双方", "record": "记录"}
     with pytest.raises(Refused) as error:
         perform(Intent(case.docket_id, "hearing_held", team.legal, on, "main", "take", held), case.at(on).now)
