@@ -47,12 +47,12 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
     possible = {o.step.id for o in found if o.possible} - MENDING
     for o in found:
         here = o.track == label or (main and "serve" in o.step.does)
-        first = p.checks[o.refusals[0].check] if o.mine and o.refusals else None
+        another = _all_recused(facts, o)  # the office has to give the role to somebody else
+        first = p.checks[o.refusals[0].check] if o.refusals and (o.mine or another) else None
         leads = carries_on(o) or o.step.id in OPENING or (o.step.id == "assign" and facts.humans(facts.officers) < 2)
-        if here and leads and (o.possible or (first is not None and (first.page or first.cure in possible))):
+        free = o.possible or (another and not o.refusals)
+        if here and leads and (free or (first is not None and (first.page or first.cure in possible))):
             yield o.step.id
-        elif here and leads and _all_recused(facts, o):
-            yield f"another person for {o.step.id}"
     for c in facts.clocks:
         waited_for = p.clocks[c.rule].owner != "bureau" or c.rule == "hearing_day"
         if c.state == "open" and c.due >= facts.today and waited_for and c.track in (label, facts.main.label):
@@ -65,10 +65,9 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
 
 
 def _all_recused(facts: Facts, o: Offer) -> bool:
-    """Nothing refuses the step, but whoever has its role is recused: the bureau has to give the role to somebody else, which
-    is done on a page of the office (行政处罚法 §43)."""
+    """Whoever has the role of a step is recused: somebody else gets it, on a page of the office (行政处罚法 §43)."""
     holders = [p for p in facts.people.values() if p.roles & set(o.step.roles)]
-    return not o.refusals and bool(holders) and all(p.recused for p in holders)
+    return bool(holders) and all(p.recused for p in holders)
 
 
 def linked(facts: Facts) -> list[Facts]:
