@@ -141,19 +141,22 @@ class Correct(StepForm):
     def _texts(self) -> dict[str, Any]:
         """The texts that stand in the entry, each under the label that its own form has for it."""
         entry, named = self._entry(), dict[str, Any]()
-        asks = procedure().steps[entry.step].asks if entry else ""  # nothing, where the program itself acted
-        form = form_class(asks) if asks else None
+        form = self._own_form({})
         for key, value in (entry.asked if entry else {}).items():
-            asked: Any = getattr(form, key, None)
-            if isinstance(value, str) and value and _typed(asked):
-                named[key] = asked.args[0]
+            if isinstance(value, str) and value and key in form and _typed(getattr(type(form), key, None)):
+                named[key] = getattr(type(form), key).args[0]
         return named
+
+    def _own_form(self, right: dict[str, Any]) -> StepForm:
+        """The form that asked the entry, as it stood for its channel, with what is right now."""
+        entry = self._entry()
+        asks = procedure().steps[entry.step].asks if entry else ""  # nothing, where the program itself acted
+        channel = {"channel": entry.asked["channel"]} if entry and "channel" in entry.asked else {}
+        return form_class(asks or "base.StepForm")(self.known, MultiDict({**channel, **right}))
 
     def _right(self) -> Field:
         """The field of the entry's own form, with the right text in it: a day is still asked for as a day."""
-        entry = self._entry()
-        step = procedure().steps[entry.step] if entry else None
-        form = form_class(step.asks if step else "base.StepForm")(self.known, MultiDict({self.field.data: self.value.data}))
+        form = self._own_form({self.field.data: self.value.data})
         found = form[self.field.data]
         found.validate(form)
         return found

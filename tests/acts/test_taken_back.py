@@ -112,7 +112,7 @@ def test_no_hearing_before_the_day_its_notice_names(large_case_at_notice_served:
     case.serve("hearing_notice")
     with pytest.raises(Refused) as error:
         case.take("hearing_held", {"present": "双方", "record": "质证"})
-    assert refused(error) == {"on_the_day_told"}
+    assert refused(error) == {"hearing_day_come"}
     case.at(day).take("hearing_held", {"present": "双方", "record": "质证"})
 
 

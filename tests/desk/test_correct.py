@@ -11,11 +11,13 @@ from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.intake.receive import receive
 from casework.people.models import Bureau
+from casework.procedure.channels import channels
 from casework.procedure.load import procedure
 from casework.procedure.offers import refusals
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of
+from tests.desk.test_counter import FILLED
 from tests.desk.test_pages import SignIn, code
 
 TITLE = {"kind": "written", "title": "销售台帐", "source": "财务科", "proves": "少报收入"}
@@ -134,6 +136,23 @@ def test_the_words_of_an_informant_stay_and_are_corrected_beside(team: Team, bur
     assert "丰都⻓江建才公司 → 丰都长江建材公司" in clerk.get(f"/desk/dockets/{code(sent)}").text
     noted = clerk.post(page, data={**typed, "corrected_on": "2025-01-02"})
     assert noted.status_code == 422  # the program itself noted when it came
+
+
+@pytest.mark.parametrize("channel", list(channels()))
+def test_what_a_channel_asked_can_be_corrected(team: Team, bureau: Bureau, sign_in: SignIn, channel: str) -> None:
+    """Each field that the page offers for the entry of a tip takes its right text, whichever way the tip came."""
+    sent = Walk(team, 0, date(2025, 9, 1))
+    told = {"channel": channel, "subject": "某厂", "subject_kind": "enterprise", "narrative": "少报收入"}
+    told |= {**FILLED, "source_day": "2025-08-01"}
+    sent.docket_id = receive(bureau, told, now=sent.now).docket_id
+    clerk, page = sign_in("clerk"), f"/desk/dockets/{code(sent)}/report/correct_act"
+    choice = re.search(r'<select[^>]*name="field".*?</select>', clerk.get(f"{page}?act=1").text, re.S)
+    assert choice
+    offered = [name for name in re.findall(r'<option value="(\w+)"', choice[0])]
+    assert {"subject", "narrative"} <= set(offered)
+    for name in offered:
+        typed = {"on": facts_of(sent).today.isoformat(), "act": "1", "reason": "名称写错", "field": name, "value": "2025-08-30"}
+        assert clerk.post(page, data={**typed, "action": "preview"}).status_code in (200, 422), name
 
 
 def test_a_docket_without_such_entries_offers_no_correction(team: Team, bureau: Bureau) -> None:
