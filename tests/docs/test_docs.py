@@ -37,6 +37,7 @@ def environment(instance: Path) -> dict[str, str]:
     return {**os.environ, "CASEWORK_INSTANCE": str(instance), "PATH": binaries, "PYTHONPATH": str(ROOT)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda d: d.name)
 def test_every_command_works(document: Path, instance: Path, tmp_path: Path) -> None:
     """All of a document's commands, in its order, in an empty instance."""

@@ -18,6 +18,7 @@ from tests.walks.run import walk
 SEEDS = {11: 110, 12: 110, 13: 110}  # how many acts each
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("seed", "acts"), SEEDS.items())
 def test_whatever_people_take_everything_holds(
     walkers: Mould, tmp_path: Path, templates: quick.Templates, seed: int, acts: int
