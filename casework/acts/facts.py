@@ -38,6 +38,7 @@ from casework.procedure.facts import (
 )
 from casework.procedure.force import DECISIONS, REVOKED
 from casework.procedure.terms import Period, Unit
+from casework.reading.rule import kept_faults
 from casework.store import table, utcnow
 from casework.vault.sealing import Vault
 from casework.web.shown import SHANGHAI
@@ -137,7 +138,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         links=_links(session, docket),
         open_cases=_open_cases(session, docket),
         history=_history(session, vault, docket, today),
-        faults=tuple(docket.faults.split()),
+        faults=kept_faults(docket.faults),
         townships=known.townships,
     )
 

@@ -200,10 +200,10 @@ def _file(facts: Facts, value: Any) -> str:
 
 
 def _fault(facts: Facts, value: Any) -> str:
-    """The entry and the sentence of a rule that it broke."""
+    """The entry and the sentence of a rule that it broke; of a rule that is no longer asked, its name."""
     name, _, seq = str(value).rpartition(":")
     found = next((r for r in rules() if r.id == name), None)
-    return f"{_entry(facts, seq)}：{found.name(current())}（{found.basis}）" if found else ""
+    return f"{_entry(facts, seq)}：" + (f"{found.name(current())}（{found.basis}）" if found else name)
 
 
 _NAMES: Mapping[str, Callable[[Facts, Any], str]] = {

@@ -17,7 +17,7 @@ from casework.docket.visible import visible_to
 from casework.people.may import require
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
-from casework.reading.rule import ANSWERED, GREEN, PENDING, RED, Point, Rule, Verdict, rules, themes
+from casework.reading.rule import ANSWERED, GREEN, PENDING, RED, Point, Rule, Verdict, kept_faults, rules, themes
 from casework.store import db, writing
 from casework.web.downloads import answer_file
 from casework.web.language import current
@@ -134,11 +134,19 @@ def faulty(most: int) -> list[dict[str, Any]]:
     wanted = select(Docket.code, Docket.number, Docket.title, Docket.faults, Docket.read_on)
     wanted = wanted.where(_FAULTY, visible_to(my_scope())).order_by(Docket.id.desc()).limit(most)
     known = {r.id: r for r in rules()}
-    return [_case(row, known) for row in db.session.execute(wanted)]
+    rows = [(row, kept_faults(row.faults)) for row in db.session.execute(wanted)]
+    return [_case(row, found, known) for row, found in rows if found]
 
 
-def _case(row: Any, known: dict[str, Rule]) -> dict[str, Any]:
-    faults = row.faults.split()
-    named = [known[name] for name in (f.rpartition(":")[0] for f in faults) if name in known]
+def _case(row: Any, faults: tuple[str, ...], known: dict[str, Rule]) -> dict[str, Any]:
+    """A case with its first fault, and how many more there are."""
+    first = known[faults[0].rpartition(":")[0]]
     more = _("and %(n)s more", n=len(faults) - 1) if len(faults) > 1 else ""
-    return {"code": row.code, "number": row.number, "title": row.title, "read_on": row.read_on, "rule": named[0], "more": more}
+    return {
+        "code": row.code,
+        "number": row.number,
+        "title": row.title,
+        "read_on": row.read_on,
+        "rule": first,
+        "more": more,
+    }

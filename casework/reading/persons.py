@@ -105,16 +105,6 @@ def host_not_of_the_case(r: Record) -> Said:
 
 
 @rule
-def host_not_reviewer(r: Record) -> Said:
-    """行政处罚法 §58, §64: whoever judged the hearing does not review it (a reading of ours)."""
-    for act in r.done("legal_review"):
-        held = r.done("hearing_held", "hearing_report", before=act.seq)
-        hosts = {i for a in held for i in (a.by, a.proposer) if i is not None}
-        if hosts:
-            yield act.seq, not any(r.human(act.by or 0) & r.human(host) for host in hosts)
-
-
-@rule
 def recused_stay_out(r: Record) -> Said:
     """行政处罚法 §43."""
     for recusal in r.done("recuse"):

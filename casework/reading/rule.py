@@ -144,6 +144,13 @@ def unreadable() -> list[Verdict]:
     return [Verdict(next(r for r in rules() if r.id == "can_be_read"), (Point(0, RED),))]
 
 
+def kept_faults(text: str) -> tuple[str, ...]:
+    """The faults («rule:entry») that a docket's row keeps, without those of a rule that is no longer
+    asked: they stand on the row until the docket is read again."""
+    asked = {one.id for one in rules()}
+    return tuple(fault for fault in text.split() if fault.rpartition(":")[0] in asked)
+
+
 def faults(verdicts: list[Verdict]) -> list[tuple[str, int]]:
     """Rule and entry of every fault that nobody has answered."""
     return [(v.rule.id, p.seq) for v in verdicts for p in v.points if p.state == RED]

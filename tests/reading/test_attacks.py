@@ -188,12 +188,6 @@ def a_hearing_on_another_day(f: File) -> None:
     good.change(f, "hearing_notice", hearing_on="2026-05-05")
 
 
-@attack("host_not_reviewer")
-def the_host_reviews(f: File) -> None:
-    good.change(f, "hearing_notice", host=LEGAL)
-    f.entries = [replace(e, by=LEGAL) if e.step in ("hearing_held",) else e for e in f.entries]
-
-
 @attack("minor_not_serious")
 def minor_after_a_notice_of_grave_consequences(f: File) -> None:
     good.change(f, "investigation_report", serious_ground="harmful")

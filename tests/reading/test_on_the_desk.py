@@ -42,6 +42,27 @@ def faults(walk: Walk) -> tuple[str, ...]:
     return gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id)).faults
 
 
+def test_a_fault_of_a_rule_that_is_gone_stands_nowhere(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+    """What an earlier version found stays on the row until the night reads it again; no page is lost over it."""
+    tick()
+    seq = forced(decided, *FORCED)
+    number = code(decided)
+    with writing() as session:
+        session.execute(update(Docket).where(Docket.id == decided.docket_id).values(faults="host_not_reviewer:3"))
+    assert faults(decided) == ()
+    for page in ("/desk/", "/desk/reading/", f"/desk/dockets/{number}"):
+        answer = sign_in("leader").get(page)
+        assert answer.status_code == 200, page
+        assert "host_not_reviewer" not in answer.text
+    both = f"host_not_reviewer:3 circular_decided:{seq}"
+    with writing() as session:
+        session.execute(update(Docket).where(Docket.id == decided.docket_id).values(faults=both))
+    assert SENTENCE in sign_in("leader").get("/desk/").text
+    form = sign_in("legal").get(f"/desk/dockets/{number}/main/answer_reading")
+    assert form.status_code == 200
+    assert "host_not_reviewer" not in form.text
+
+
 def test_the_night_brings_a_fault_to_the_first_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
     tick()
     assert faults(decided) == ()
