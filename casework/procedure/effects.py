@@ -25,6 +25,8 @@ GIVEN_BACK = {
     "take_back_decision": (DECISIONS, "clock.meet"),
     "case_back": (("transfer_out", "report_up"), "clock.stop"),
 }
+NOTICE = "public_notice"  # the clock of a service by public notice
+ENDS = ("clock.meet", "clock.stop")  # effects after which a clock no longer runs
 COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
 TOLD = "told"  # the effect that keeps a period as the paper told it
@@ -55,6 +57,7 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     effects += list(moved_clocks(facts)) if "calendar" in step.does else []
     if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
         effects.append({"do": "end", "track": label})
+    effects += list(_notices_in_vain(facts, step, asked, effects))
     return effects
 
 
@@ -77,11 +80,33 @@ def _counted(facts: Facts) -> Effect:
 
 
 def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
-    """Papers that never arrived, of the kinds that the step replaces; what announces them to the public ends with them."""
+    """Papers that never arrived, of the kinds that the step replaces."""
     for paper in facts.papers:
         if paper.kind in step.replaces and paper.state == "issued":
             yield {"do": "paper.withdraw", "paper": paper.id}
-            yield from ({**e, "do": "clock.stop"} for e in _notices_met(facts, paper))
+
+
+def _notices_in_vain(facts: Facts, step: Step, asked: Asked, effects: Iterable[Effect]) -> list[Effect]:
+    """Stops public notices that would run on after the act though their paper no longer waits for service (民事诉讼法 §95).
+
+    The act withdraws the paper, or takes back the step that made it; or the paper was withdrawn or served while the notice
+    stood still. ``effects``: all others of the act.
+    """
+    effects = list(effects)
+    act = int(asked.get("act") or 0) if "annul" in step.does else 0
+    undone = next((a for a in facts.acts if a.seq == act), None)
+    running = {c.id for c in facts.clocks if c.running}
+    running -= {e["clock"] for e in effects if e["do"] in ENDS}
+    running |= {e["clock"] for e in effects if e["do"] == "clock.reopen"}
+    running |= {e["clock"] for e in (undone.effects if undone else ()) if e["do"] in ENDS}
+    gone = {e["paper"] for e in effects if e["do"] == "paper.withdraw"}
+    gone |= {x.id for x in facts.papers if x.state != "issued" or (undone and x.seq == undone.seq)}
+    announced = {a.seq: int(a.asked.get("paper") or 0) for a in facts.done("serve_public")}
+    return [
+        {"do": "clock.stop", "clock": c.id, "rule": c.rule}
+        for c in facts.clocks
+        if c.rule == NOTICE and c.id in running and announced.get(c.seq) in gone
+    ]
 
 
 def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
@@ -292,7 +317,7 @@ def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date
 def _notices_met(facts: Facts, paper: PaperFacts) -> Iterator[Effect]:
     """Public notices of that paper, and of no other, are over: it has arrived, or is deemed to."""
     begun = {a.seq for a in facts.done("serve_public") if int(a.asked.get("paper") or 0) == paper.id}
-    ended = (c for c in facts.clocks if c.running and c.rule == "public_notice" and c.seq in begun)
+    ended = (c for c in facts.clocks if c.running and c.rule == NOTICE and c.seq in begun)
     yield from ({"do": "clock.meet", "clock": c.id, "rule": c.rule} for c in ended)
 
 

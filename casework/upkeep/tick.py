@@ -15,13 +15,13 @@ from sqlalchemy import select
 
 from casework.acts import batches
 from casework.acts.calendar import apply_calendars
+from casework.acts.entries import acts_of
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.archive import destroy, jobs, keeping, read_again, scans
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.records import Destruction
-from casework.docket import journal
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.intake import drafts, handed, mail_cli, opening
@@ -98,7 +98,10 @@ def _windows() -> list[str]:
 
 
 def _act(row: Any, now: datetime) -> bool:
-    """One act of time. A fault with one docket holds up no other: rights end on their day."""
+    """One act of time. A fault with one docket holds up no other: rights end on their day. What an act before it in the same
+    round has ended, asks for none."""
+    if not db.session.scalar(select(Clock.id).where(Clock.id == row.id, Clock.state == "open")):
+        return False
     try:
         _take(row, now)
     except NotDone as error:
@@ -119,25 +122,22 @@ def _say(level: int, docket_id: int, why: str, now: datetime) -> None:
 
 
 def _take(row: Any, now: datetime) -> None:
-    payload = (
-        {"paper": _paper_of(row.docket_id, row.seq)}
-        if row.rule == "public_notice"
-        else {"clock": row.id, "_from": row.due.isoformat()}
-    )
-    on = row.due + timedelta(days=1)
-    perform(Intent(row.docket_id, BY_TIME.get(row.rule, WINDOW), None, on, row.track, "take", payload), now)
+    step, payload = BY_TIME.get(row.rule, WINDOW), {"clock": row.id, "_from": row.due.isoformat()}
+    if row.rule == "public_notice":
+        paper = _paper_of(row.docket_id, row.seq)
+        if paper.state == "issued":
+            payload = {"paper": paper.id}
+        else:  # an earlier version withdrew it and let its notice run on: that ends, and nothing is served
+            step = WINDOW
+    perform(Intent(row.docket_id, step, None, row.due + timedelta(days=1), row.track, "take", payload), now)
 
 
-def _paper_of(docket_id: int, seq: int) -> int:
+def _paper_of(docket_id: int, seq: int) -> Paper:
     """The paper whose public notice an act began."""
     docket = db.session.get_one(Docket, docket_id)
-    act = next(r for r in journal.read(db.session(), current_app.extensions["vault"], docket) if r.act.seq == seq)
-    asked = act.payload
-    if "_proposal" in asked:
-        proposal = int(asked["_proposal"])
-        entries_ = journal.read(db.session(), current_app.extensions["vault"], docket)
-        asked = next(r.payload for r in entries_ if r.act.seq == proposal)
-    return int(asked["paper"])
+    acts = acts_of(db.session(), current_app.extensions["vault"], docket)
+    act = next(a for a in acts if a.seq == seq)
+    return db.session.get_one(Paper, int(act.asked["paper"]))
 
 
 def _calendars(now: datetime) -> int:

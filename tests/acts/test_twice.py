@@ -13,7 +13,7 @@ from casework.acts.perform import perform
 from casework.disclosure import entries
 from casework.docket.models import Outbox
 from casework.docket.work import Batch
-from casework.papers.models import Service
+from casework.papers.models import Paper, Service
 from casework.people.models import Bureau, Person
 from casework.store import db
 from casework.upkeep import road
@@ -21,6 +21,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused, tip
 
+INQUIRY = {"matters": "明细", "days": 10}
 OPEN = {"where": "县政府网站", "reason": "下落不明"}
 
 
@@ -60,6 +61,94 @@ def test_a_paper_that_came_after_all_is_not_deemed_served_again(case_at_decide: 
     tick(case.at(road.later(case.day, 60)).now)
     assert times_served(paper) == 1
     assert [t.label for t in facts_of(case).tracks] == ["main", "execution-1"]
+
+
+def test_two_notices_of_one_paper_that_end_in_the_same_round(
+    case_at_decide: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first serves it and ends both; time does not stumble over the second, which stood in the same list."""
+    case = case_at_decide
+    paper = announced(case, "decision")
+    case.at(road.later(case.day, 4)).take("serve_public", {"paper": paper, **OPEN})
+    tick(case.at(road.later(case.day, 60)).now)
+    assert times_served(paper) == 1
+    assert {c.state for c in facts_of(case).clocks if c.rule == "public_notice"} == {"met"}
+    assert "time could not act" not in caplog.text
+
+
+def notice_ended(case: Walk, caplog: pytest.LogCaptureFixture) -> None:
+    """The public notice is over, and neither does time act on it nor stumble over it."""
+    assert facts_of(case).clock("public_notice").state == "stopped"  # type: ignore[union-attr]
+    count = len(facts_of(case).acts)
+    tick(case.at(road.later(case.day, 60)).now)
+    assert not [a.step for a in facts_of(case).acts[count:] if a.step == "deemed_served"]
+    assert "time could not act" not in caplog.text
+
+
+def test_the_notice_of_a_paper_whose_step_was_annulled_ends_with_it(
+    case_at_served: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was entered on another track, so that the step was still the last of its own."""
+    case = case_at_served
+    correction(case)
+    order = facts_of(case).last("order_correction")
+    assert order is not None
+    paper = case.paper("correction").id
+    case.take("serve_failed", {"paper": paper, "method": "mail", "reason": "退回"}, "execution-1")
+    case.take("serve_public", {"paper": paper, **OPEN}, "execution-1")
+    case.take("annul_step", {"act": order.seq, "reason": "误录"})
+    assert [p.state for p in facts_of(case).papers if p.id == paper] == ["withdrawn"]
+    notice_ended(case, caplog)
+
+
+def test_the_notice_of_a_withdrawn_paper_stays_over_when_the_case_comes_back(
+    case_at_interview: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A transfer takes the inquiry back; what it stopped runs again, but nothing is left to be announced."""
+    case = case_at_interview
+    case.take("inquire", INQUIRY)
+    announced(case, "inquiry")
+    sent = {"body": "县市场监管局", "reason": "不属本局", "material": "报告", "competence": "other_body"}
+    case.take("transfer_out", sent)
+    case.take("case_back", {"letter": "退回函", "reason": "对方退回"})
+    notice_ended(case, caplog)
+
+
+def test_the_notice_of_a_paper_that_arrived_meanwhile_stays_over(
+    case_at_interview: Walk, team: Team, bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The case was absorbed, its paper was brought after all, and the absorption was undone."""
+    case, other = case_at_interview, case_of(team, bureau)
+    case.take("inquire", INQUIRY)
+    announced(case, "inquiry")
+    case.take("absorb_case", {"case": other.docket_id, "reason": "同一当事人"})
+    case.serve("inquiry")
+    case.take("undo_absorb", {"reason": "不是同一当事人"})
+    notice_ended(case, caplog)
+
+
+def test_the_notice_of_a_paper_that_still_waits_runs_on_when_the_case_comes_back(
+    case_at_interview: Walk, team: Team, bureau: Bureau
+) -> None:
+    case, other = case_at_interview, case_of(team, bureau)
+    case.take("inquire", INQUIRY)
+    announced(case, "inquiry")
+    case.take("absorb_case", {"case": other.docket_id, "reason": "同一当事人"})
+    case.take("undo_absorb", {"reason": "不是同一当事人"})
+    assert facts_of(case).clock("public_notice").running  # type: ignore[union-attr]
+
+
+def test_time_ends_a_notice_that_an_earlier_version_left_running(
+    case_at_decide: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its paper was withdrawn, the clock went on: nothing is served, and nothing is refused every day."""
+    case = case_at_decide
+    paper = announced(case, "decision")
+    db.session.get_one(Paper, paper).state = "withdrawn"
+    db.session.commit()
+    tick(case.at(road.later(case.day, 60)).now)
+    assert times_served(paper) == 0
+    notice_ended(case, caplog)
 
 
 def by_time(case: Walk, step: str, asked: dict[str, Any]) -> None:
