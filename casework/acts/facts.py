@@ -80,9 +80,11 @@ _FEEDS = (Link.kind == "feeds", Link.until.is_(None))
 _REPORTS = _LINKABLE.join(Link, Link.from_id == Docket.id).where(Link.to_id == _OF, *_FEEDS).order_by(Link.id)
 _CASES = _LINKABLE.join(Link, Link.to_id == Docket.id).where(Link.from_id == _OF, *_FEEDS).order_by(Link.id)
 ENDED = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+_FED = select(Link.to_id).where(Link.from_id == _OF, *_FEEDS)
 _OPEN = (
     _LINKABLE.where(
-        Docket.bureau_id == bindparam("bureau"), Docket.kind == "case", Docket.id != _OF, Docket.stage.not_in(ENDED)
+        Docket.bureau_id == bindparam("bureau"), Docket.kind == "case", Docket.id != _OF, Docket.stage.not_in(ENDED),
+        Docket.id.not_in(_FED),
     )
     .order_by(Docket.updated_at.desc(), Docket.id.desc())
     .limit(50)
@@ -261,7 +263,7 @@ def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
 
 
 def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
-    """The bureau's other open cases, newest first, as many as a list of choices can bear."""
+    """The bureau's other open cases, newest first, as many as a list of choices can bear; none that a tip feeds already."""
     return _as_links(session, session.execute(_OPEN, {"docket": docket.id, "bureau": docket.bureau_id}))
 
 

@@ -57,16 +57,17 @@ def tip_judged_in_time(r: Record) -> Said:
 @rule
 def tip_judged_once(r: Record) -> Said:
     """信访工作条例 §23: accepted, declined or handed on; another way only after it came back. Several cases may have it."""
-    standing, links = "", 0
+    standing, cases = "", set[int]()
     for act in r.done(*TAKEN_UP, "unlink_report", "transfer_back"):
         if act.step == "transfer_back":
             standing = ""
         elif act.step == "unlink_report":
-            links -= 1
-            standing = "" if standing == "link_report" and not links else standing
+            cases.discard(int(act.words.get("case") or 0))
+            standing = "" if standing == "link_report" and not cases else standing
         elif act.step == "link_report":
             yield act.seq, standing in ("", "accept", "link_report")
-            standing, links = standing or "link_report", links + 1
+            standing = standing or "link_report"
+            cases.add(int(act.words.get("case") or 0))  # linked twice to one case it is linked once
         else:
             yield act.seq, not standing
             standing = act.step

@@ -25,6 +25,15 @@ def test_a_link_is_made_and_undone(case_opened: Walk, team: Team, bureau: Bureau
     assert facts_of(case).acts[-1].verb == "note"
 
 
+def test_a_case_that_a_tip_feeds_is_not_offered_to_be_linked_again(case_opened: Walk, team: Team, bureau: Bureau) -> None:
+    case, second = case_opened, tip(team, bureau, "同一企业")
+    assert case.docket_id in {x.id for x in facts_of(second).open_cases}
+    second.take("link_report", {"case": case.docket_id, "reason": "同一事项"})
+    assert case.docket_id not in {x.id for x in facts_of(second).open_cases}
+    second.take("unlink_report", {"case": case.docket_id, "reason": "误关联"})
+    assert case.docket_id in {x.id for x in facts_of(second).open_cases}
+
+
 def test_an_absorbed_case_can_come_back(team: Team, bureau: Bureau) -> None:
     one, two = case_of(team, bureau), case_of(team, bureau, {**FIRM, "name": "另一企业"})
     two.take("assign", {"assigned": list(team.officers)})

@@ -78,7 +78,18 @@ def linked(**words: Any) -> File:
     return f
 
 
-ALL = (accepted, declined, handed_on, objected, linked)
+def accepted_after_a_link(**words: Any) -> File:
+    """Put twice to the same case, which is one link; taken off it, a lead again, and accepted."""
+    f = came(**words)
+    for _ in range(2):
+        f.add("link_report", d(3, 5), CLERK, {"case": 8, "reason": "同一事项。"}, track="report", approve=[HEAD])
+    f.add("unlink_report", d(3, 6), CLERK, {"case": 8, "reason": "误关联。"}, track="report", approve=[HEAD])
+    f.add("accept", d(3, 9), CLERK, ACCEPTED, track="report", approve=[HEAD], papers=NOTICE)
+    f.serve("acceptance_notice", d(3, 10))
+    return f
+
+
+ALL = (accepted, declined, handed_on, objected, linked, accepted_after_a_link)
 
 
 def recorded(f: File, today: date | None = None, **more: Any) -> Record:
