@@ -12,6 +12,7 @@ from casework.acts.perform import vault
 from casework.desk.next_steps import carries_on
 from casework.disclosure.models import Entry
 from casework.docket.models import Docket
+from casework.procedure.checks.intake import RESULTS
 from casework.procedure.facts import Facts
 from casework.procedure.force import in_force, stayed
 from casework.procedure.load import procedure
@@ -59,7 +60,9 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
             yield c.rule
     yield from (f"proposal {x.step}" for x in facts.proposals if x.track == label)
     if facts.kind == "report":
-        yield from (other.stage for other in others if other.stage not in OVER)
+        yield from (other.stage for other in others if other.stage not in RESULTS)
+    elif main and any(r.check == "informants_answered" for o in found if o.mine for r in o.refusals):
+        yield from (other.number for other in others if other.stage not in OVER)  # the tip's informant is answered there
     elif not main and facts.open_tracks("remedy"):
         yield "remedy"
 
