@@ -20,6 +20,7 @@ from tests import quick
 from tests.conftest import Mould, upgraded
 from tests.walks.browsers import Account
 from tests.walks.run import AFTER_SCENES, fewer, peopled_for_walks, walk, with_scenes
+from tests.walks.sealed import OPENED
 
 MOST = 40  # reasons of refusals that are printed
 
@@ -81,7 +82,8 @@ def _print(total: Account, walks: int) -> None:
         f"{walks} walks: {sum(total.acts.values())} acts, {total.accepted} accepted, {len(reached)} of {len(steps)} steps",
         ("step", "times"), total.taken.most_common(),
     )  # fmt: skip
-    print("\nnever taken:", ", ".join(sorted(steps - reached)) or "none")
+    print(f"\nidentities opened: {total.taken[OPENED]}")
+    print("never taken:", ", ".join(sorted(steps - reached)) or "none")
     table("Kinds of acts", ("kind", "times"), total.acts.most_common())
     table("Where dockets stood at the end", ("stage", "times"), total.stages.most_common())
     table("What the second reading finds", ("rule", "times"), total.read.most_common())

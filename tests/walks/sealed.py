@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework.docket.models import Docket
-from casework.informants.models import Identity
+from casework.informants.models import Identity, IdentityOpening
 from casework.store import db
 from casework.upkeep.demo import KEY_PASSWORD, PASSWORD
 from tests.desk.by_hand import complaints
@@ -16,6 +16,7 @@ from tests.walks.answers import SAYS
 from tests.walks.page import Form, read
 from tests.walks.tips import Tips
 
+OPENED = "open an identity"  # the word of the account for it
 ASKERS = ("officer1", "officer2", "officer3", "head", "leader")
 CODE = re.compile(r'id="code">([\d ]+)<')
 
@@ -75,7 +76,13 @@ class Sealed(Tips):
         answer = self.send(login, where, form, {**form.standing(), "code": [code]})
         if answer.status_code != 200 or "138" not in answer.text:
             self.broken(f"{login} cannot open the identity at {where}: {answer.status_code} {complaints(answer.text)}")
-        self.took("open an identity", f"{login} opens the identity at {where}")
+        self.took(OPENED, f"{login} opens the identity at {where}")
+
+    def all_openings_logged(self) -> None:
+        """As many openings stand in the program's own log as this walk has made."""
+        logged = db.session.scalar(select(func.count()).select_from(IdentityOpening))
+        if logged != self.account.taken[OPENED]:
+            self.broken(f"{self.account.taken[OPENED]} identities were opened, and {logged} are logged")
 
     # -- for good
     def destroy(self) -> None:

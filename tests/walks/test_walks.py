@@ -14,6 +14,8 @@ from tests.conftest import Mould
 from tests.walks.browsers import Account
 from tests.walks.page import read
 from tests.walks.run import walk
+from tests.walks.sealed import OPENED
+from tests.walks.walk import KINDS
 
 SEEDS = {11: 110, 12: 110, 13: 110}  # how many acts each
 
@@ -27,6 +29,17 @@ def test_whatever_people_take_everything_holds(
     assert found.broken is None, found.broken
     assert found.account.accepted > acts // 3, found.account  # whoever meets refusals alone walks nowhere
     assert len(found.account.taken) > 15
+
+
+@pytest.mark.long
+def test_identities_are_really_opened(
+    walkers: Mould, tmp_path: Path, templates: quick.Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Custodians are kept busy, so that it does not hang on what the pages of one release make of a seed."""
+    monkeypatch.setitem(KINDS, "identity", 60)
+    found = walk(walkers, tmp_path / "walk", 14, range(40), templates)
+    assert found.broken is None, found.broken
+    assert found.account.taken[OPENED] > 0, found.account.taken  # as many as are logged: asked at the end of each walk
 
 
 def test_the_same_seed_walks_the_same_way(walkers: Mould, tmp_path: Path, templates: quick.Templates) -> None:

@@ -47,6 +47,9 @@ SIDEWAYS = {
 MENDING = {"correct_act", "correct_service", "annul_step", "change_party", "replace_copy"}
 MOST_DOCKETS = 9  # that are on their way at once
 EVERY = 40  # acts after which the journals are played again
+KINDS = {  # of acts, and how often each is chosen
+    "offered": 70, "anything": 14, "later": 8, "second_browser": 4, "stale": 4, "informant": 2, "identity": 1.5,
+}  # fmt: skip
 YEARS = 32  # after which a file that is kept for thirty years may be destroyed
 # Nobody leaves or changes who works here; files that are long to make are asked for by tests of their own.
 NEVER = re.compile(
@@ -91,11 +94,9 @@ class People(Sealed):
     def _kind(self, live: list[Docket]) -> str:
         if not live or (len(live) < MOST_DOCKETS and self.chance.random() < 0.02):
             return self.chance.choice(["tip", "tip", "web_tip", "finding"])
-        kinds = {
-            "offered": 70, "anything": 14, "later": 8, "second_browser": 4, "stale": 4 if self.stale else 0,
-            "informant": 2 if self.codes else 0, "identity": 1.5,
-        }  # fmt: skip
-        return self.chance.choices(list(kinds), list(kinds.values()))[0]
+        possible = {"stale": bool(self.stale), "informant": bool(self.codes)}
+        weights = [weight if possible.get(kind, True) else 0 for kind, weight in KINDS.items()]
+        return self.chance.choices(list(KINDS), weights)[0]
 
     def live(self) -> list[Docket]:
         """Dockets on their way, in the order in which they came."""
@@ -375,6 +376,7 @@ class People(Sealed):
             self.read_again(docket, verdicts)
         for docket in db.session.scalars(select(Docket)):
             self.account.stages[f"{docket.kind} {docket.stage}"] += 1
+        self.all_openings_logged()
         if self.seed % 3 == 0:
             self.years_later()
 
