@@ -114,3 +114,13 @@ class Report(StepForm):
     """听证报告."""
 
     opinion = TextAreaField(_l("Opinion of the host"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+
+class ReportInstead(Report):
+    """代拟听证报告: with the reason why the host does not write it."""
+
+    reason = TextAreaField(
+        _l("Why the host cannot write the report"),
+        [Filled(), Length(max=2000)],
+        render_kw={"rows": 2},
+    )

@@ -272,9 +272,12 @@ def _hearing(s: Source) -> Letter:
         f.last("hearing_request"),
     )
     told = held.asked if held and s.step != "hearing_held" else s.asked
+    host = f.people[int(called.asked["host"])]
+    deputy = f.actor.name if f.actor and f.actor.id != host.id else ""
     values = {
         "hearing_at": pieces.hearing_at(called.asked), "place": str(called.asked["place"]),
-        "manner": words("openness")[str(called.asked["openness"])], "host": f.people[int(called.asked["host"])].name,
+        "manner": words("openness")[str(called.asked["openness"])], "host": host.name,
+        "deputy": deputy, "deputy_reason": s.own("reason"),
         "present": str(told.get("present") or ""), "record": str(told.get("record") or ""), "proposed": proposed(s),
         "recorder": s.own("recorder"), "last_words": s.own("last_words"),
         "points": str(asked.asked.get("points") or DASH) if asked else DASH, "opinion": s.own("opinion"),

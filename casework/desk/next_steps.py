@@ -16,7 +16,17 @@ from casework.procedure.offers import NEW, Offer
 from casework.web.language import current
 
 # Refusals that speak of who looks: the step itself waits to be taken, by somebody else.
-OF_THE_PERSON = frozenset({"host_is_actor", "reviewer_not_of_the_case", "reviewer_qualified", "own_judgement", "not_your_case"})
+OF_THE_PERSON = frozenset(
+    {
+        "host_is_actor",
+        "host_reports",
+        "stands_in_for_host",
+        "reviewer_not_of_the_case",
+        "reviewer_qualified",
+        "own_judgement",
+        "not_your_case",
+    }
+)
 # Terms that run beside a docket; nothing waits until they are over.
 BESIDE = frozenset({"show", "listing", "listing_earliest", "reconsider", "suit", "suit_after", "appeal", "discipline_hard"})
 

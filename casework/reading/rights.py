@@ -192,7 +192,10 @@ def hearing_report_made(r: Record) -> Said:
     for act in r.penalties:
         for held in r.done("hearing_held", before=act.seq, after=r.begin(act)):
             if held.words.get("session") != "adjourned":
-                yield held.seq, r.first("hearing_report", after=held.seq, before=act.seq) is not None
+                made = r.first(
+                    "hearing_report", "hearing_report_instead", after=held.seq, before=act.seq
+                )
+                yield held.seq, made is not None
 
 
 @rule

@@ -162,6 +162,21 @@ def test_only_the_host_holds_the_hearing_and_on_its_day(team: Team, bureau: Bure
     assert "举行听证 — 大队长" in others(next_of(sign_in("officer1"), case))[0]
 
 
+def test_the_report_waits_for_the_host(team: Team, bureau: Bureau, sign_in: SignIn, at: At) -> None:
+    """The host's blue button; whoever could stand in finds how, below it, and everybody reads that it is waited for."""
+    case = called(team, bureau)
+    day = date.fromisoformat(str(facts_of(case).last("hearing_notice").asked["hearing_on"]))  # type: ignore[union-attr]
+    at(case.at(day)).take("hearing_held", {"present": "双方", "record": "质证", "session": "closed"})
+    assert blue(sign_in("head"), case) == "hearing_report"
+    assert "/hearing_report_instead" not in next_of(sign_in("head"), case)
+    for login in ("legal", "leader", "officer1"):
+        page = next_of(sign_in(login), case)
+        assert first_of(page) == "", login
+        assert "/hearing_report\"" not in page, login
+        assert others(page)[0].startswith("听证报告 — 大队长"), login
+        assert ("/hearing_report_instead" in page) == (login == "legal"), login
+
+
 def called(team: Team, bureau: Bureau) -> Walk:
     """A hearing that the head hosts was asked for and notified."""
     case = to_be_called(team, bureau)

@@ -1,8 +1,8 @@
 """The steps are those of the law's table: each row a step, for those roles, approvals, stages and clocks; and no other.
 
 The table is the statutes' own list of what may be done, row by row. Where the procedure is stricter or looks away from a
-likely reading, `DIFFERS` says in what and why (the report of a hearing goes to the leader throughout, because the head may
-have been its host); a step that stands in no row is in `OURS` with its reason, or fails here.
+likely reading, `DIFFERS` says in what and why; the report of a hearing goes to the leader throughout, because the head may
+have been its host. A step that stands in no row is in `OURS` with its reason, or fails here.
 """
 
 import pytest
@@ -135,7 +135,6 @@ DIFFERS = {  # step: (who takes it with us, officers present with us, why)
     "undo_absorb": ("officer clerk", 0, "the same"),
     "transfer_out": ("head clerk", 0, "the head leads the case; the clerk sends the letter"),
     "hearing_given_up": ("officer head", 0, "the party says so to the officers, often before a host is named"),
-    "hearing_report": ("head legal", 0, "the leader approves it, so that a leader who was host cannot propose it too"),
     "serve": ("officer clerk", 0, "a letter, a fax and an electronic paper are sent by the clerk; each way has its proof"),
     "serve_failed": ("officer clerk", 0, "the same"),
     "answer_informant": ("officer clerk", 0, "the clerk speaks with informants; the head approves the words"),
@@ -154,6 +153,7 @@ OURS = {  # step: (track, who takes it, who approves, why the table has no row f
     "open_case": ("main", "", "", "time's own: the case that an accepted tip opens"),
     "open_case_directly": ("main", "head", "", "found by the bureau itself, without a tip (统计法 §38)"),
     "case_back": ("main", "head", "", "退回恢复 of a case, as transfer_back is of a tip"),
+    "hearing_report_instead": ("main", "legal head leader", "leader", "in the place of a host who is ill (行政处罚法 §65)"),
     "help_replied": ("main", "officer", "", "the answer to seek_help (行政处罚法 §26)"),
     "filed_with_bureau": ("main", "officer", "", "报备 of a penalty on the spot (行政处罚法 §52)"),
     "filing_known": ("report", "", "", "time's own: the days for telling the informant begin"),

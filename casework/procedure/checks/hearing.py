@@ -25,7 +25,8 @@ from casework.procedure.load import procedure
 from casework.procedure.remedies import DECISIONS
 from casework.text import is_blank
 
-ANSWERS = ("hearing_refuse", "hearing_given_up", "hearing_report")  # what ends a request, beside the party's waiver
+REPORTS = ("hearing_report", "hearing_report_instead")  # by the host, or in the host's place
+ANSWERS = ("hearing_refuse", "hearing_given_up", *REPORTS)  # what ends a request, beside the party's waiver
 AFTER_REVIEW = ("review", "panel", "decide")  # stages from which a request in time leads back to the hearing
 
 
@@ -244,13 +245,45 @@ def hearing_was_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def host_is_actor(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
     """The host named in the notice records it; who was not of the case does, where the host is in office no more or was recused
     since: the hearing was held, and its record is the host's own (§64)."""
-    notice, actor = facts.last("hearing_notice"), facts.actor
-    host = int(notice.asked.get("host") or 0) if notice else 0
-    person = facts.people.get(host)
+    actor, person = facts.actor, _host_told(facts)
     gone = person is None or person.id not in {p.id for p in hosts(facts)}
-    own = actor is not None and actor.id == host
+    own = actor is not None and person is not None and actor.id == person.id
     instead = actor is not None and gone and host_not_of_the_case(facts, {"host": actor.id}, on) is None
     return refused_unless(own or instead, name=person.name if person else "—")
+
+
+def _host_told(facts: Facts) -> PersonFacts | None:
+    """The host whom the newest notice of a hearing names."""
+    notice = facts.last("hearing_notice")
+    return facts.people.get(int(notice.asked.get("host") or 0)) if notice else None
+
+
+def _may_report(facts: Facts) -> list[PersonFacts]:
+    """Who could host the hearing, and has another leader who can approve the report on it."""
+    leaders = [p.id for p in facts.people.values() if "leader" in p.roles and not p.recused]
+    return [p for p in hosts(facts) if set(leaders) - facts.accounts_of(p.id)]
+
+
+def _reporters(facts: Facts) -> list[PersonFacts]:
+    """Who reports on the hearing: its host; where the host cannot, everybody else who may."""
+    host, able = _host_told(facts), _may_report(facts)
+    return [host] if host is not None and host in able else able
+
+
+@check
+def host_reports(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """The host of the hearing writes the report on it: what was said there the host alone has heard and led (§64第八项). Who
+    was not of the case does where the host has left, was recused, or is the only leader, who could not approve it."""
+    host = _host_told(facts)
+    return refused_unless(facts.actor in _reporters(facts), name=host.name if host else "—")
+
+
+@check
+def stands_in_for_host(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
+    """Somebody else who may report on the hearing, while its host is in office and cannot, such as by illness."""
+    host = _host_told(facts)
+    others = [p for p in _may_report(facts) if p not in _reporters(facts)]
+    return refused_unless(facts.actor in others, name=host.name if host else "—")
 
 
 @check

@@ -100,6 +100,18 @@ def _reviewed(g: Ground) -> Walk:
     return case
 
 
+@scene(105)
+def reported_for_the_host(g: Ground) -> None:
+    """The head who hosted the hearing fell ill: the legal reviewer writes the report from its record."""
+    case = called(g)
+    case.at(road.CALENDAR.add_workdays(case.day, 9)).take("hearing_held", HELD)
+    report = {
+        "opinion": "当事人对违法事实没有异议，其从轻的请求已在裁量时考虑，建议维持拟处罚意见。",
+        "reason": "主持人听证后因病住院，近期不能到岗。",
+    }
+    case.take("hearing_report_instead", report)
+
+
 @scene(110)
 def in_review(g: Ground) -> None:
     """Waits for the legal reviewer."""
