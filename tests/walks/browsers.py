@@ -149,7 +149,8 @@ class Browsers:
         address = form.action or where
         lines = {n: [v.replace("\r\n", "\n").replace("\n", "\r\n") for v in values] for n, values in data.items()}
         if form.method == "get":
-            return self._ask(login, browser, "GET", address, {"query_string": lines})
+            asked = address.split("?")[0]  # what the form asks takes the place of what was asked before
+            return self._ask(login, browser, "GET", asked, {"query_string": lines})
         more: dict[str, Any] = {"data": {**lines, **self._files(form, step)}, "content_type": "multipart/form-data"}
         answer = self._ask(login, browser, "POST", address, more)
         if answer.status_code in (400, 405) or (answer.status_code == 404 and not browser):

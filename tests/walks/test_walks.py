@@ -6,12 +6,13 @@ A seed that broke once, in `bench/run walk`, becomes a test of what was mended; 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests import quick
 from tests.conftest import Mould
-from tests.walks.browsers import Account
+from tests.walks.browsers import Account, Browsers
 from tests.walks.page import read
 from tests.walks.run import walk
 from tests.walks.sealed import OPENED
@@ -54,6 +55,15 @@ def test_accounts_add_up() -> None:
     two.taken["file"] = 2
     one.add(two)
     assert (one.accepted, one.taken) == (3, {"file": 3})
+
+
+def test_a_form_that_asks_takes_the_place_of_what_was_asked_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    people = object.__new__(Browsers)
+    monkeypatch.setattr(people, "_ask", lambda *given: asked.append(given))
+    form = read('<form method="get"><input name="q" value="1"></form>').forms[0]
+    people.send("clerk", "/desk/reports?due=overdue", form, form.standing())
+    assert asked == [("clerk", 0, "GET", "/desk/reports", {"query_string": {"q": ["1"]}})]
 
 
 def test_a_page_is_read_as_a_browser_reads_it() -> None:
