@@ -39,6 +39,11 @@ def _violation(code: str) -> str:
 VIOLATIONS = [("", "—"), *((code, LazyString(_violation, code)) for code in penalties().violations)]
 
 
+def chosen_number(value: object) -> int | None:
+    """The number of what was chosen, such as a person or a paper; None for the blank line."""
+    return int(str(value)) if value else None
+
+
 class Reason(StepForm):
     """Why."""
 

@@ -9,6 +9,7 @@ from wtforms.validators import Length
 from casework.procedure.checks.hearing import earliest, hosts
 from casework.procedure.days import Lies
 from forms.base import DayField, Filled, HourField, StepForm
+from forms.common import chosen_number
 
 FORMS = [
     ("written", _l("In writing")),
@@ -65,18 +66,13 @@ class GivenUp(StepForm):
         return not [self.refuse(f, _l("Fill this in.")) for f in lacking]
 
 
-def _number(value: object) -> int | None:
-    """The person chosen; None for the blank line."""
-    return int(str(value)) if value else None
-
-
 class HearingNotice(StepForm):
     """听证通知."""
 
     hearing_on = DayField(_l("Day of the hearing"), [Filled()], lies=Lies.AHEAD)
     time = HourField(_l("Time (hour:minute)"), [Filled()])
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    host = SelectField(_l("Host"), [Filled()], coerce=_number)
+    host = SelectField(_l("Host"), [Filled()], coerce=chosen_number)
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
 
     def fill(self) -> None:

@@ -10,12 +10,13 @@ from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField,
 from wtforms.validators import Length
 
 from casework.procedure.checks.common import preserved
-from casework.procedure.checks.inspection import conduct_end_on_record
+from casework.procedure.checks.inspection import arrived, conduct_end_on_record
 from casework.procedure.days import Lies
+from casework.procedure.facts import Facts
 from casework.procedure.interference import articles, owed, told
 from casework.procedure.standing import documents
 from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField, YuanField
-from forms.common import Late, ViolationForm
+from forms.common import Late, ViolationForm, chosen_number
 
 EVIDENCE = [
     ("written", _l("Documents")),
@@ -68,11 +69,25 @@ class Correction(StepForm):
             self.start_with(act=told(self.known), articles="；".join(articles(self.known)))
 
 
-class CheckCorrection(StepForm):
-    """改正复查."""
+def _papers(facts: Facts, kind: str) -> list[tuple[int | str, str]]:
+    """Papers of a kind that arrived, oldest first: number and day of service. Of several none is chosen beforehand."""
+    found: list[tuple[int | str, str]] = []
+    for paper in arrived(facts, kind):
+        served = paper.served.on if paper.served else ""
+        found.append((paper.id, f"{paper.number} {served}".strip()))
+    return [("", "—"), *found] if len(found) > 1 else found
 
+
+class CheckCorrection(StepForm):
+    """改正复查: of which order."""
+
+    paper = SelectField(_l("Which order to correct"), [Filled()], coerce=chosen_number)
     corrected = RadioField(_l("Corrected"), [Filled()], choices=YESNO)
     proof = TextAreaField(_l("Proof"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+
+    def fill(self) -> None:
+        """Every order that was served: one is looked after until it was obeyed, also after its last day."""
+        self.paper.choices = _papers(self.known, "correction")
 
 
 class InspectionNotice(StepForm):
@@ -101,10 +116,15 @@ class Inquire(StepForm):
 
 
 class InquiryAnswered(StepForm):
-    """收到查询答复."""
+    """收到查询答复: to which inquiry."""
 
+    paper = SelectField(_l("Which inquiry"), [Filled()], coerce=chosen_number)
     answer = TextAreaField(_l("What was answered"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     truthful = RadioField(_l("Is it true"), [Filled()], choices=YESNO)
+
+    def fill(self) -> None:
+        """Every inquiry that was served: an answer that comes late is an answer."""
+        self.paper.choices = _papers(self.known, "inquiry")
 
 
 class OnSite(StepForm):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casework.procedure.checks.inspection import looks_after
 from casework.procedure.facts import ActFacts, Facts, PaperFacts
 from casework.procedure.fines import balance
 from casework.procedure.load import procedure
@@ -43,14 +44,15 @@ def _carried_out(f: Facts, decided: ActFacts, made: PaperFacts) -> str:
     if (kinds := pieces.penalties_of(decided.asked)) and made.served:
         lines.append(word("in_force_since", kinds=word("join").join(kinds), day=printed_date(made.served.on)))
     for order in f.done("order_correction"):
-        number = next((p.number for p in f.papers if p.kind == "correction" and p.seq == order.seq), DASH)
-        lines.append(word("correction_given", day=printed_date(order.on), number=number, checked=_checked(f, order)))
+        paper = next((p for p in f.papers if p.kind == "correction" and p.seq == order.seq), None)
+        number = paper.number if paper else DASH
+        lines.append(word("correction_given", day=printed_date(order.on), number=number, checked=_checked(f, paper)))
     return "\n".join(lines) or word("none")
 
 
-def _checked(f: Facts, order: ActFacts) -> str:
+def _checked(f: Facts, order: PaperFacts | None) -> str:
     """What the newest look after an order found."""
-    looks = [a for a in f.done("check_correction") if a.seq > order.seq]
+    looks = looks_after(f, order) if order else []
     if not looks:
         return word("not_checked")
     return word(f"checked_{looks[-1].asked['corrected']}", day=printed_date(looks[-1].on))

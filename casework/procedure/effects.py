@@ -193,12 +193,18 @@ def _clocks_ending(p: Procedure, facts: Facts, f: Follows, track: str, asked: As
         for branch in branches:
             if not holds(branch.when, facts, asked):
                 continue
-            key = p.clocks[branch.to].entry if branch.to in p.clocks else ""
-            entry = int(asked.get(key) or 0)
+            rule = p.clocks.get(branch.to)
             for clock in _named(facts, branch.to, track, f.ends):
-                if clock.id not in seen and entry in (0, clock.seq):
+                if clock.id not in seen and (rule is None or _meant(rule, clock, asked)):
                     seen.add(clock.id)
                     yield {"do": do, "clock": clock.id, "rule": clock.rule}
+
+
+def _meant(rule: ClockRule, clock: ClockFacts, asked: Asked) -> bool:
+    """Whether a step that names an entry or a paper means this clock; one that names none means all of its rule."""
+    entry = int(asked.get(rule.entry) or 0) if rule.entry else 0
+    paper = int(asked.get("paper") or 0) if rule.of_paper else 0
+    return entry in (0, clock.seq) and paper in (0, clock.paper)
 
 
 def _clocks_changing(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date) -> Iterator[Effect]:

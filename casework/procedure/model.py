@@ -76,6 +76,7 @@ class ClockRule:
     counts_from: str = ""  # a paper: its day begins the period, whenever the act is taken
     after: str = ""  # a clock: while that one runs, this one counts from its last day
     entry: str = ""  # a payload key: a step that names an entry there ends the clocks of that entry, and no other's
+    of_paper: bool = False  # a step that names a «paper» ends the clocks that its service began, and no other's
 
 
 @dataclass(frozen=True)

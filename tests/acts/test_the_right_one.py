@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from casework.acts.errors import Refused
+from casework.procedure.checks.inspection import looks_after
 from casework.procedure.fines import owed_back
 from casework.upkeep import road
 from casework.upkeep.tick import tick
@@ -51,6 +52,57 @@ def test_the_days_of_the_other_things_run_on(kept_twice: Walk) -> None:
     refuses(kept_twice, "preserved_named", "dispose_preserved", {"result": "退还。", "preserved": second})
     kept_twice.take("dispose_preserved", {"result": "退还。", "preserved": first})
     assert days_left(kept_twice) == ["met", "met"]
+
+
+# -- inquiries and orders to correct (重庆市统计管理条例 §39; 行政处罚法 §28)
+def sent_twice(case: Walk, step: str, kind: str, asked: dict[str, object]) -> list[int]:
+    """Two papers of a kind, both served, three days apart: their numbers."""
+    made = []
+    for days in (0, 3):
+        due = {"due": road.later(case.day, 20).isoformat()} if step == "order_correction" else {}
+        case.at(road.later(case.day, days)).take(step, {**asked, **due})
+        case.serve(kind)
+        made.append(case.paper(kind).id)
+    return made
+
+
+def running(case: Walk, rule: str) -> list[int | None]:
+    """The papers whose days of that kind still run."""
+    return [c.paper for c in facts_of(case).clocks if c.rule == rule and c.running]
+
+
+INQUIRY = {"matters": "应收账款的账面余额", "days": "15"}
+ANSWER = {"answer": "见所附账页。", "truthful": "yes"}
+ORDER = {"act": "未设置统计台账", "articles": "统计法第四十四条", "demand": "补建统计台账"}
+CHECKED = {"corrected": "yes", "proof": "台账已补建。"}
+
+
+def test_an_answer_ends_the_days_of_its_own_inquiry(case_at_interview: Walk) -> None:
+    case = case_at_interview
+    first, second = sent_twice(case, "inquire", "inquiry", INQUIRY)
+    refuses(case, "inquiry_named", "inquiry_answered", {**ANSWER})
+    refuses(case, "inquiry_named", "inquiry_answered", {**ANSWER, "paper": case.paper("inquiry_answer").id})
+    case.take("inquiry_answered", {**ANSWER, "paper": second})
+    assert running(case, "inquiry") == [first]
+    case.take("inquiry_answered", {**ANSWER, "paper": first})
+    assert running(case, "inquiry") == []
+
+
+def test_a_check_ends_the_days_of_its_own_order(case_at_interview: Walk) -> None:
+    case = case_at_interview
+    first, second = sent_twice(case, "order_correction", "correction", ORDER)
+    refuses(case, "order_named", "check_correction", {**CHECKED})
+    case.take("check_correction", {**CHECKED, "paper": first})
+    assert running(case, "correction") == [second]
+    assert [looks_after(facts_of(case), p) != [] for p in facts_of(case).papers if p.kind == "correction"] == [True, False]
+
+
+def test_of_one_order_nothing_has_to_be_said(case_at_interview: Walk) -> None:
+    case = case_at_interview
+    case.take("order_correction", {**ORDER, "due": road.later(case.day, 20).isoformat()})
+    case.serve("correction")
+    case.take("check_correction", {**CHECKED})
+    assert running(case, "correction") == []
 
 
 # -- the demand (行政强制法 §54)

@@ -6,7 +6,7 @@ from datetime import date
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
-from casework.procedure.facts import Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
 from casework.text import is_blank
@@ -51,6 +51,38 @@ def correction_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def inquiry_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """An inquiry has been served."""
     return refused_unless(facts.served("inquiry") is not None)
+
+
+def arrived(facts: Facts, kind: str) -> list[PaperFacts]:
+    """The papers of a kind that were served and stand, oldest first."""
+    found = (p for p in facts.papers if p.kind == kind and p.state != "withdrawn")
+    return [p for p in found if p.served and not p.served.failed]
+
+
+def _one_named(facts: Facts, kind: str, asked: Asked) -> Refusal | None:
+    """Which of the papers of a kind is meant is said where several arrived."""
+    papers, named = [p.id for p in arrived(facts, kind)], int(asked.get("paper") or 0)
+    good = named in papers if named else len(papers) == 1
+    return refused_unless(good, count=str(len(papers)))
+
+
+@check
+def inquiry_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Which inquiry is answered: each tells days of its own (重庆市统计管理条例 §39)."""
+    return _one_named(facts, "inquiry", asked)
+
+
+@check
+def order_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+    """Which order to correct was looked after: each has its own last day (处罚法 §28)."""
+    return _one_named(facts, "correction", asked)
+
+
+def looks_after(facts: Facts, order: PaperFacts) -> list[ActFacts]:
+    """Checks whether an order to correct was obeyed, oldest first. One that names no order, of before forms asked it, is of
+    every order that was made by then."""
+    found = (a for a in facts.done("check_correction") if a.seq > order.seq)
+    return [a for a in found if int(a.asked.get("paper") or order.id) == order.id]
 
 
 @check

@@ -8,9 +8,10 @@ from typing import Any
 
 from casework.procedure import interference
 from casework.procedure.checks.common import refused_unless
+from casework.procedure.checks.inspection import arrived, looks_after
 from casework.procedure.checks.referral import person_of
 from casework.procedure.checks.registry import Refusal, check
-from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
 from casework.text import folded_name
@@ -134,11 +135,18 @@ def correction_awaited(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
     if "correct" not in interference.owed(facts):
         return None
     orders = {a.seq for a in facts.done("order_correction") if interference.orders_correction(facts, a.asked)}
-    served = {p.served.seq for p in facts.papers if p.seq in orders and p.served and p.state != "withdrawn"}
-    last = [c.due for c in facts.clocks if c.rule == "correction" and c.seq in served and c.due >= facts.today]
-    checked = facts.last("check_correction")
-    obeyed = checked is not None and checked.asked.get("corrected") == "yes" and all(checked.seq > s for s in served)
-    return refused_unless(not last or obeyed, day=max(last).isoformat() if last else "")
+    waiting = [p for p in arrived(facts, "correction") if p.seq in orders and not _obeyed(facts, p)]
+    services = {p.served.seq for p in waiting if p.served}
+    days = [c.due for c in facts.clocks if c.rule == "correction" and c.seq in services]
+    last = [day for day in days if day >= facts.today]
+    return refused_unless(not last, day=max(last).isoformat() if last else "")
+
+
+def _obeyed(facts: Facts, order: PaperFacts) -> bool:
+    """Whether the newest look after an order, since it was served, found that it was obeyed."""
+    since = order.served.seq if order.served else 0
+    looks = [a for a in looks_after(facts, order) if a.seq > since]
+    return bool(looks) and looks[-1].asked.get("corrected") == "yes"
 
 
 @check
