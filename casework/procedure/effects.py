@@ -48,7 +48,7 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
     for name in step.does:
         effects += _special(facts, name, asked)
     effects += list(_withdrawn(facts.seen_from(label), step))
-    effects += list(_given_back(facts, step))
+    effects += list(_given_back(p, facts, step))
     effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
     effects += list(_periods_told(p, facts, step, asked))
     effects += list(_served_paper(p, facts, step, asked, on))
@@ -120,12 +120,15 @@ def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Itera
             yield {"do": TOLD, "rule": rule.id, "amount": period.amount, "unit": period.unit.value}
 
 
-def _given_back(facts: Facts, step: Step) -> Iterator[Effect]:
+def _given_back(p: Procedure, facts: Facts, step: Step) -> Iterator[Effect]:
     """What an absorption or a transfer stopped runs again, to its old last day: nothing was to be gained by it. The same of the
-    days for the case, which a decision met that is taken back."""
+    days for the case, which a decision met that is taken back. A case that comes back to the investigation is told anew: the
+    windows of its old notice stay closed, as when it is sent back."""
     for does, (taken, ended) in GIVEN_BACK.items():
         act = facts.last(*taken) if does in (step.id, *step.does) else None
         anew = {b.to for b in step.follows.starts}
+        if does == "case_back":
+            anew |= {b.to for b in p.steps["send_back"].follows.stops}
         for e in act.effects if act else ():
             if e["do"] == ended and e["rule"] not in anew:
                 yield {"do": "clock.reopen", "clock": e["clock"], "rule": e["rule"]}

@@ -13,7 +13,10 @@ from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import case_of, drive, facts_of, refused
+from tests.acts.conftest import FINE
+from tests.acts.roads import case_of, drive, facts_of, refused, told_again
+
+WINDOWS = ("defence", "hearing_request", "hearing_day")  # what the party was told of with a prior notice
 
 
 @pytest.mark.parametrize(
@@ -150,3 +153,38 @@ def test_a_deadline_is_a_record(case_at_assign: Walk, team: Team) -> None:
     case.take("not_file", {"cause": "案由", "facts": "未发现违法事实"})
     db.session.expire_all()
     assert (row.state, row.met_on) == ("met", case.day)
+
+
+# -- after the prior notice (行政处罚法 §§22–25: whoever has no power hands on, whatever was told by then)
+@pytest.mark.parametrize(("step", "asked"), [("transfer_out", OUT), ("report_up", {"reason": "依法由上级办理"})])
+def test_a_case_is_handed_on_after_its_prior_notice(
+    large_case_at_notice_served: Walk, step: str, asked: dict[str, str]
+) -> None:
+    case = large_case_at_notice_served
+    case.take(step, asked)
+    facts = facts_of(case)
+    assert facts.stage == "transferred"
+    assert [c.rule for c in facts.clocks if c.running and c.rule in WINDOWS] == []
+
+
+def test_a_notice_that_never_arrived_is_withdrawn_with_it(large_case_at_prior_notice: Walk) -> None:
+    case = large_case_at_prior_notice
+    assert facts_of(case).stage == "notice"
+    case.take("transfer_out", OUT)
+    assert case.paper("prior_notice").state == "withdrawn"
+
+
+def test_it_comes_back_to_the_investigation_and_is_told_anew(large_case_at_notice_served: Walk) -> None:
+    """The windows of the old notice stay closed: nothing is decided on what was told before another body looked at it."""
+    case = large_case_at_notice_served
+    limit = facts_of(case).clock("case_limit")
+    assert limit
+    case.take("transfer_out", OUT)
+    case.at(road.later(case.day, 5)).take("case_back", {"letter": "退回函", "reason": "属统计机构管辖。"})
+    facts = facts_of(case)
+    assert facts.stage == "investigate"
+    assert [c.rule for c in facts.clocks if c.running and c.rule in WINDOWS] == []
+    again = facts.clock("case_limit")
+    assert again
+    assert (again.running, again.due) == (True, limit.due)
+    told_again(case, FINE)

@@ -25,8 +25,8 @@ report | decline | lead → declined | clerk | leader |
 report | transfer_back | transferred → lead | clerk | |
 report | object_transfer | lead → transferred | clerk | leader |
 report | transfer_report | lead → transferred | clerk | leader | transfer_reply
-main | transfer_out | verify,filing,investigate,conclude → transferred | clerk | leader | transfer_reply
-main | report_up | verify,filing,investigate,conclude → transferred | head | leader | transfer_reply
+main | transfer_out | verify…decide → transferred | clerk | leader | transfer_reply
+main | report_up | verify…decide → transferred | head | leader | transfer_reply
 report | report_up_tip | lead → transferred | head | leader | transfer_reply
 main | assign | * → | head | |
 main | recuse | * → | officer clerk head | leader |
