@@ -185,6 +185,26 @@ def test_an_old_suit_does_nothing_to_a_new_decision(team: Team, bureau: Bureau, 
     assert not facts.track("execution-2").ended  # type: ignore[union-attr]
 
 
+def dealt_with_anew(case: Walk) -> Walk:
+    """The first court orders it, nobody appeals in time, and a new decision of a smaller sum is made and served."""
+    final(judged(case, "redo"))
+    due = road.later(case.day, 110).isoformat()
+    case.take("redo", {"order": "一审判决", "due": due, "reason": "x"})
+    decided_anew(case, 1_000_000)
+    case.serve("decision")
+    return case
+
+
+def test_a_late_appeal_changes_the_sum_of_its_own_decision(served: Walk) -> None:
+    """§86: the appeal is against the judgment on the old decision of 30,000 yuan; nothing of it becomes of the new one."""
+    case = begun(dealt_with_anew(served), "appeal")
+    with pytest.raises(Refused) as error:
+        ended(case, "appeal", "changed", "remedy-2", 3_000_001, 5)
+    assert refused(error) == {"changed_sum_given"}
+    ended(case, "appeal", "changed", "remedy-2", 2_000_000, 5)
+    assert facts_of(case).fine.fen == 1_000_000
+
+
 def test_a_suit_against_the_new_decision_is_heard_beside_the_old_one(case_at_served: Walk) -> None:
     case = begun(case_at_served, "suit")
     due = (case.day + timedelta(110)).isoformat()

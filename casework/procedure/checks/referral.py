@@ -10,7 +10,7 @@ from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.force import DECISIONS, LOST
 from casework.procedure.interference import proposals
-from casework.procedure.remedies import APPEALS, FELL, FORCE, UNDONE, Holds, begun_against, made_of
+from casework.procedure.remedies import APPEALS, FELL, FORCE, UNDONE, Holds, about, begun_against, holds, made_of
 from casework.text import folded_name
 
 # How the names of bodies are written, in full and as people shorten them.
@@ -137,11 +137,25 @@ def result_of_its_kind(_facts: Facts, asked: Asked, _on: date) -> Refusal | None
 
 @check
 def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A changed decision names its sum, never above the old one."""
+    """A changed decision names its sum, never above that of the decision which the remedy is about: an appeal that became
+    known late is about the old one, also where a new one was made since."""
     if asked.get("result") != "changed":
         return None
     fine = asked.get("fine_fen")
-    return refused_unless(fine is not None and int(fine) <= facts.fine.fen)
+    return refused_unless(fine is not None and int(fine) <= max(_sums_attacked(facts, asked)))
+
+
+def _sums_attacked(facts: Facts, asked: Asked) -> list[int]:
+    """The sums, in fen, of the decisions that a running remedy of that kind is about; of the newest where none is found."""
+    acts, open_ = list(facts.done()), {t.label for t in facts.open_tracks("remedy")}
+    starts = [a for a in acts if a.step == "remedy_start" and a.track in open_]
+    own = {about(acts, a) for a in starts if a.asked.get("kind") == asked.get("kind")}
+    sums = []
+    for decision in (a for a in acts if a.seq in own):
+        end = holds(acts, decision)
+        changed = end.fine_fen if end else None
+        sums.append(int(decision.asked.get("fine_fen") or 0) if changed is None else changed)
+    return sums or [facts.fine.fen]
 
 
 @condition
