@@ -78,6 +78,7 @@ def test_nothing_of_the_procedure_is_left_out(played: OnPages, app: Flask, sign_
     held |= {"bureau_competent"}  # as a need of the penalty on the spot: tests/acts/test_ours_to_investigate.py
     held |= {"own_judgement"}  # the newest judgement is taken back by who judged: tests/acts/test_legal_review_annulled.py
     held |= {"host_is_actor"}  # the host holds the hearing: tests/acts/test_host_left.py
+    held |= {"host_reports", "stands_in_for_host"}  # the host reports on it: tests/acts/test_host_reports.py
     held |= {"heard_after_due_notice"}  # the hearing refuses before: tests/acts/test_the_right_one.py
     held |= {"demand_of_the_sum"}  # a sum changed after the demand: tests/acts/test_execution.py
     held |= {"code_of_a_unit"}  # no form takes such a code any more: tests/disclosure
