@@ -22,7 +22,7 @@ from casework.upkeep import key_check
 from casework.vault.files import SealedStore
 from casework.vault.keys import KeyFileError, KeyRing
 from casework.vault.sealing import Vault
-from casework.web import addresses, errors, headers, language, numbers, sent, shown, undefined, uploaded
+from casework.web import addresses, errors, filters, headers, language, numbers, request_text, undefined, uploads_in_memory
 
 T = TypeVar("T")
 MIGRATIONS = str(Path(__file__).with_name("migrations"))
@@ -36,10 +36,10 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
     folder.mkdir(parents=True, exist_ok=True)
     _closed(folder)
     app = Flask(__name__, instance_path=str(folder))
-    app.request_class = uploaded.MemoryRequest
+    app.request_class = uploads_in_memory.MemoryRequest
     _settings(app, folder)
     app.config.update(overrides)
-    uploaded.init_app(app)
+    uploads_in_memory.init_app(app)
     _extensions(app)
     rooms.init_app(app, csrf)
     _keys_fit(app)
@@ -129,7 +129,7 @@ def _keys_fit(app: Flask) -> None:
     """Whether the keys are those of the database."""
     with app.app_context():
         try:
-            key_check.look()
+            key_check.require_right_keys()
         except key_check.WrongKeys as fault:
             raise SystemExit(str(fault)) from None
 
@@ -138,5 +138,5 @@ def _extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    for part in (numbers, undefined, addresses, headers, language, errors, shown, sent):
+    for part in (numbers, undefined, addresses, headers, language, errors, filters, request_text):
         part.init_app(app)

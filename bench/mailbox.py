@@ -25,7 +25,7 @@ from typing import Any
 from PIL import Image
 
 from bench.common import instance, scratch, table
-from tests.intake import dovecot
+from tests.mail import dovecot
 
 FILE_EACH, SIDE = 50, 1800  # one mail in so many has a photograph, so many pixels square
 
@@ -72,10 +72,10 @@ def held() -> tuple[float, float]:
 @contextmanager
 def noting(each: int) -> Iterator[list[tuple[float, float, float]]]:
     """(seconds of processor, MiB held, MiB at most) after every so many mails that are read while this is open."""
-    from casework.intake import mailbox
+    from casework.mail import fetch
 
     notes: list[tuple[float, float, float]] = []
-    count, one = 0, mailbox._one
+    count, one = 0, fetch._one
 
     def counted(*given: Any) -> str:
         nonlocal count
@@ -84,18 +84,18 @@ def noting(each: int) -> Iterator[list[tuple[float, float, float]]]:
             notes.append((time.process_time(), *held()))
         return fate
 
-    mailbox._one = counted
+    fetch._one = counted
     try:
         yield notes
     finally:
-        mailbox._one = one
+        fetch._one = one
 
 
 def read_all(server: dovecot.Server, mails: int) -> list[tuple[float, float, float]]:
     """Everything in one reading; what was noted after each tenth, the beginning before it."""
     from app import create_app
-    from casework.intake import mailbox
-    from casework.intake.mail_account import account_of
+    from casework.mail import fetch
+    from casework.mail.account import account_of
     from casework.people.models import Bureau
     from casework.store import db
 
@@ -113,7 +113,7 @@ def read_all(server: dovecot.Server, mails: int) -> list[tuple[float, float, flo
         assert account
         began = (time.process_time(), *held())
         with noting(mails // 10) as notes:
-            done = mailbox.read_imap(bureau, account)
+            done = fetch.read_imap(bureau, account)
     assert done["taken"] == mails, done
     assert (server.count("INBOX"), server.count(account.done)) == (0, mails)
     return [began, *notes]

@@ -23,7 +23,7 @@ from bench.common import ROOT, interleaved, median, scratch, table
 from letters import fonts, layout, pages, text
 from letters.archival import About
 from letters.base import Letter
-from letters.container import File
+from letters.container import PdfFile
 from letters.pages import RULE, Pages
 from letters.parts import DishonestFirm
 from tests.letters import samples
@@ -87,7 +87,7 @@ def noted(letter: Letter) -> list[Sheet]:
 
 def runs(line: str, style: text.Style, x: float, y: float, stretch: float) -> list[Run]:
     """A line as pieces of one face each."""
-    found, table, kinds = [], fonts.homes(style.face), fonts.kinds(style.face)
+    found, table, kinds = [], fonts.homes(style.face), fonts.character_kinds(style.face)
     for (name, wide), chars in groupby(line, kinds.__getitem__):
         piece, space = "".join(chars), style.track + stretch if wide else 0.0
         found.append((name, style.size, x, y, space, piece))
@@ -108,7 +108,7 @@ def bare(sheets: list[Sheet]) -> bytes:
 
 def bare_in_ours(sheets: list[Sheet]) -> bytes:
     """The same pages by hand, put into a file as ours are: what is left is what a letter costs before it is drawn."""
-    canvas, file = Canvas(BytesIO(), sheets[0].size, initialFontName="Song"), File()
+    canvas, file = Canvas(BytesIO(), sheets[0].size, initialFontName="Song"), PdfFile()
     for sheet in sheets:
         drawn(canvas, sheet, "")
         file.page(canvas)
@@ -126,7 +126,7 @@ def drawn(canvas: Canvas, sheet: Sheet, prefix: str) -> None:
 
 def stock_fonts() -> None:
     """The same files as reportlab loads them by itself, under names of their own."""
-    fonts.load()
+    fonts.load_faces()
     for face in fonts.Face:
         stock = ttfonts.TTFont("stock-" + face.value, str(fonts.FONT_DIR / f"{face.value}.ttf"))
         stock.face.name += b"-stock"  # else reportlab, which knows a face by its inner name, gives ours in its place

@@ -6,7 +6,7 @@ from flask import Flask
 from flask_login import user_logged_in
 from flask_wtf.csrf import CSRFProtect
 
-from casework.acts.soundness import check_procedure
+from casework.acts.startup_check import check_procedure
 from casework.desk import (
     anchors,
     casefile,
@@ -19,26 +19,27 @@ from casework.desk import (
     home,
     identity,
     lostcode,
-    many,
     office,
     office_proposals,
-    own,
     printing,
     reading,
+    saved_views,
     statistics,
+    step_for_many,
     triage,
 )
 from casework.disclosure import views as disclosure
-from casework.intake import handed, mail_cli, pieces, public, receipts, safety
+from casework.mail import cli as mail_cli
 from casework.people import cli as people_cli
-from casework.people import here, signin, units
+from casework.people import public_bureau, signin, units
 from casework.procedure.load import procedure
+from casework.public import chunked_upload, one_time_pages, receipts, report, safety
 from casework.upkeep import backup, bureaus, cli, demo, rotation
 from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 from letters import fonts
 
-NO_COOKIE = (public.bp, receipts.bp, pieces.bp, handed.bp, disclosure.bp)  # forms there carry a signed token of their own
+NO_COOKIE = (report.bp, receipts.bp, chunked_upload.bp, one_time_pages.bp, disclosure.bp)  # forms there carry a signed token of their own
 
 
 def _lists(app: Flask) -> None:
@@ -74,13 +75,13 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     _lists(app)
     _faces(app)
     safety.init_app(app)
-    here.init_app(app)
+    public_bureau.init_app(app)
     signin.init_app(app)
-    for blueprint in (public.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, own.bp):
+    for blueprint in (report.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, saved_views.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, pieces.bp, printing.bp, handed.bp):
+    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, chunked_upload.bp, printing.bp, one_time_pages.bp):
         app.register_blueprint(blueprint)
-    for blueprint in (triage.bp, many.bp, fines.bp, clock.bp, anchors.bp, office_proposals.bp, reading.bp):
+    for blueprint in (triage.bp, step_for_many.bp, fines.bp, clock.bp, anchors.bp, office_proposals.bp, reading.bp):
         app.register_blueprint(blueprint)
     _archive(app)
     for blueprint in NO_COOKIE:

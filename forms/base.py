@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField, widgets
 from wtforms.validators import Optional, StopValidation, ValidationError
 
-from casework.procedure.days import Lies, bounds
+from casework.procedure.day_bounds import Lies, bounds
 from casework.procedure.facts import Facts
 from casework.procedure.model import Label
 from casework.procedure.terms import Money

@@ -12,7 +12,7 @@ from wtforms import Field, HiddenField, RadioField, SelectField, StringField, Te
 from wtforms.validators import Length
 
 from casework.procedure.checks.closing import annullable, correctable, remedy_open
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of

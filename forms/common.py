@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.checks.decision import limits_over
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import ClockFacts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties

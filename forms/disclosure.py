@@ -7,7 +7,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.validators import Length, Optional
 
 from casework.procedure.as_decided import decided_facts
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from forms.base import DayField, Filled, StepForm
 from forms.notice import PAPER, UNTICKED, WHOLE, whole_is_proved

@@ -9,7 +9,7 @@ from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField,
 from wtforms.validators import Length
 
 from casework.procedure.checks.execution import agreement_stands
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.fines import owed, owed_back
 from forms.base import DayField, Filled, StepForm, YuanField, plain_value
 from forms.spoken import Spoken

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.days import Lies
-from casework.procedure.force import stands
+from casework.procedure.day_bounds import Lies
+from casework.procedure.decision_state import stands
 from casework.procedure.interference import proposed_ground
 from forms.base import DayField, Filled, StepForm
 from forms.common import VIOLATIONS, Late, Reason

@@ -7,7 +7,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from casework.procedure.checks.hearing import earliest, hosts
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from forms.base import DayField, Filled, HourField, StepForm
 from forms.common import chosen_number
 

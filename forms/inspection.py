@@ -11,10 +11,10 @@ from wtforms.validators import Length
 
 from casework.procedure.checks.common import preserved
 from casework.procedure.checks.inspection import arrived, conduct_end_on_record
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from casework.procedure.interference import articles, owed, told
-from casework.procedure.standing import documents
+from casework.procedure.standing import standing_documents
 from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField, YuanField
 from forms.common import Late, ViolationForm, chosen_number
 
@@ -155,14 +155,14 @@ class Evidence(StepForm):
 
 
 def _copy_of(kind: str) -> str:
-    name = documents()[kind].name
+    name = standing_documents()[kind].name
     return name.en if str(get_locale()) == "en" else name.zh
 
 
 class Standing(StepForm):
     """主体材料: a copy of licence, identity paper, card or authority, compared with its original."""
 
-    standing = SelectField(_l("Kind of copy"), [Filled()], choices=[(k, LazyString(_copy_of, k)) for k in documents()])
+    standing = SelectField(_l("Kind of copy"), [Filled()], choices=[(k, LazyString(_copy_of, k)) for k in standing_documents()])
     title = StringField(_l("What it is"), [Filled(), Length(max=200)], description=_l("As the index of the file names it."))
     compared = BooleanField(_l("Compared with the original"), [Filled()])
 

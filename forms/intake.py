@@ -22,9 +22,9 @@ from wtforms import (
 from wtforms.validators import Length
 
 from casework.procedure.channels import Channel, all_fields, channels
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
-from casework.procedure.jurisdiction import Proposal, propose
+from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.model import Label
 from casework.text import is_blank, unless_blank
 from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField
@@ -280,9 +280,9 @@ class Accept(StepForm):
             row.form.township.choices = [("", "—"), *self.known.townships.items()]
 
     @property
-    def proposal(self) -> Proposal:
+    def proposal(self) -> ProposedHandler:
         """What the jurisdiction table proposes."""
-        return propose(
+        return propose_handler(
             subject=str(self.known.value("subject") or ""),
             bureau=self.known.bureau.name,
             government=self.known.bureau.government,

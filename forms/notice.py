@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.text import is_blank
 from forms.base import ChecksField, DayField, Filled, StepForm
 

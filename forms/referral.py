@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.interference import articles, told
 from casework.procedure.terms import SubjectKind
 from forms.base import DayField, Filled, StepForm

@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from casework.procedure.checks.service import PROOFS, chosen, service_of, services, unserved
+from casework.procedure.checks.service import PROOFS, chosen_paper, service_of, services, unserved
 from casework.procedure.checks.signed import without_proof
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.load import procedure
 from casework.text import is_blank
 from forms.base import DayField, Filled, StepForm
@@ -54,7 +54,7 @@ class Serve(StepForm):
         """The method's own proof, and no day before the paper was made: said beside the fields."""
         lacking = [self[p] for p in PROOFS.get(self.method.data or "", ()) if is_blank(self[p].data or "")]
         good = [self.refuse(f, _l("This way of service needs it.")) for f in lacking]
-        paper, day = chosen(self.known, {"paper": self.paper.data}), getattr(self.on, "day", None)
+        paper, day = chosen_paper(self.known, {"paper": self.paper.data}), getattr(self.on, "day", None)
         if paper is not None and day is not None and day < paper.on:
             good.append(self.refuse(self.on, _l("The paper was made later than that day.")))
         return not good
@@ -73,7 +73,7 @@ class Proof(StepForm):
 
     def fill(self) -> None:
         """Receipts of services by mail or electronically that nothing proves yet."""
-        rows = ((p, chosen(self.known, service.asked)) for p, service in without_proof(self.known))
+        rows = ((p, chosen_paper(self.known, service.asked)) for p, service in without_proof(self.known))
         self.paper.choices = [
             (p.id, f"{_paper_name(p.kind)} {p.on} {_paper_name(of.kind) if of else ''} {of.number if of else ''}".strip())
             for p, of in rows

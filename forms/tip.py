@@ -49,7 +49,7 @@ NARRATIVE, ANSWER = 20_000, 10_000  # characters
 
 
 @dataclass(frozen=True)
-class Answer:
+class FormAnswer:
     """What a form asked and what was answered, in words that people read; ``text`` is empty where nothing was."""
 
     name: str
@@ -151,14 +151,14 @@ class TipForm(Spoken):
         if not is_blank(name):
             self.subject.data = name[:200]
 
-    def answers(self, files: Sequence[str] = ()) -> list[Answer]:
+    def answers(self, files: Sequence[str] = ()) -> list[FormAnswer]:
         """All that is sent of the form, in its order; ``files``: a line for each file.
 
         A field that is added to the form stands here by itself. A name is left out where none is given.
         """
         left_out = {"website"} if is_named(self.data) else {"website", *WHO[1:]}
         return [
-            Answer(f.short_name, f.label.text, "\n".join(files) if f is self.files else said_in(f))
+            FormAnswer(f.short_name, f.label.text, "\n".join(files) if f is self.files else said_in(f))
             for f in self
             if f.short_name not in left_out
         ]

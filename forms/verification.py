@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.text import is_blank
 from forms.base import DayField, Filled, NumberField, StepForm
 from forms.codes import CodeField, NoIdentityNumber

@@ -91,7 +91,7 @@ class Letter:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if "kind" in vars(cls):
-            wording = words.load(cls.kind)
+            wording = words.wording_of(cls.kind)
             head = wording.head
             cls.title, cls.series, cls.form_no = wording.title, head("series"), head("form")
             cls.volume, cls.basis = head("volume"), head("basis")
@@ -127,7 +127,7 @@ class Letter:
 
     def load_wording(self) -> words.Wording:
         """The bureau's wording of this kind, or the shipped one."""
-        return words.load(self.kind, self.wording)
+        return words.wording_of(self.kind, self.wording)
 
     def _checked(self, draft: bool) -> Composed:
         self._check_fields(draft)
@@ -141,7 +141,7 @@ class Letter:
     def _check_law(self, composed: Composed) -> None:
         """Refuse wording that leaves out what the law wants on this kind of paper."""
         text = "".join(_printed(*composed[:2]))
-        statutory.check(self.kind, text, self._source(), "".join(self._closing().strings()))
+        statutory.require_statutory_parts(self.kind, text, self._source(), "".join(self._closing().strings()))
 
     def _closing(self) -> Closing:
         return Closing(self.bureau.name, printed_date(self.on), word("seal"))

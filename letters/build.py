@@ -32,7 +32,7 @@ class Issue:
 
 
 @dataclass(frozen=True)
-class Source:
+class PaperSource:
     """Everything a builder may look at."""
 
     issue: Issue
@@ -82,7 +82,7 @@ class Source:
         return tuple(x.strip() for x in self.text(key).splitlines() if x.strip())
 
 
-Builder = Callable[[Source], Letter]
+Builder = Callable[[PaperSource], Letter]
 BUILDERS: dict[str, Builder] = {}
 
 
@@ -109,7 +109,7 @@ def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
     """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
     _register()
 
-    return BUILDERS[issue.rule.letter](Source(issue, facts, step, asked))
+    return BUILDERS[issue.rule.letter](PaperSource(issue, facts, step, asked))
 
 
 def required(value: Any, name: str) -> Any:
@@ -119,7 +119,7 @@ def required(value: Any, name: str) -> Any:
     return value
 
 
-def kinds() -> frozenset[str]:
+def letter_kinds() -> frozenset[str]:
     """All letters that can be built, for the start-up check."""
     _register()
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from casework.procedure.facts import Facts
 from letters.base import Letter
 from letters.blocks import Block, Cell, Grid, Row
-from letters.build import Source, builder
+from letters.build import PaperSource, builder
 from letters.compose import Source as Composing
 from letters.format import Lists, Values, flatten, numbered, printed_date, word
 
@@ -122,7 +122,7 @@ def term_words(term: str) -> str:
 
 
 @builder("file_cover")
-def _cover(s: Source) -> Letter:
+def _cover(s: PaperSource) -> Letter:
     """The cover that the archive step issues, with what was counted when the file was bound; nobody types it."""
     fields: dict[str, Any] = cover_fields(s.facts)
     bound = s.facts.bound

@@ -12,7 +12,7 @@ from letters.fonts import Face
 from letters.format import Lists, Values, word
 from letters.layout import BODY, FORM_BODY, heading
 from letters.text import Style
-from letters.words import Line, Wording, WordingError, fill
+from letters.words import Wording, WordingError, WordingLine, fill
 
 LABEL_SHARE = 0.16
 LEADS_ON = (5, 80)  # characters
@@ -85,7 +85,7 @@ def foot_lines(source: Source) -> tuple[str, ...]:
     return tuple(fill(line.text, slots) for line in _printed(source, "foot", source.values))
 
 
-def _printed(source: Source, section: str, values: Values) -> Iterator[Line]:
+def _printed(source: Source, section: str, values: Values) -> Iterator[WordingLine]:
     return (line for line in source.wording.section(section) if line.holds(values))
 
 
@@ -93,7 +93,7 @@ def _grid(rows: list[Row]) -> list[Block]:
     return [Grid(tuple(rows))] if rows else []
 
 
-def _text(line: Line, values: Values, body: Style) -> list[Block]:
+def _text(line: WordingLine, values: Values, body: Style) -> list[Block]:
     """Paragraphs of one line of wording; a value with several lines gives as many paragraphs."""
     text, style = line.text, body
     for mark, changes in MARKS.items():
@@ -113,7 +113,7 @@ def _leads_on(text: str, style: Style) -> bool:
     return bool(style.indent) and text.endswith("：") and LEADS_ON[0] <= len(text) <= LEADS_ON[1]
 
 
-def _form_row(line: Line, values: Values) -> Row:
+def _form_row(line: WordingLine, values: Values) -> Row:
     """A row of a form: labels and values in turn; one cell alone fills the width."""
     found = ROW.match(line.text)
     assert found  # noqa: S101  # the caller saw the bar
@@ -134,7 +134,7 @@ def _cell(part: str, values: Values, *, label: bool) -> Cell:
     return Cell(fill(text, values), label, "left", fill(foot, values))
 
 
-def _directive(source: Source, line: Line, closing: Closing) -> list[Block]:
+def _directive(source: Source, line: WordingLine, closing: Closing) -> list[Block]:
     """The block that a line with @ stands for."""
     name, _, argument = line.text[1:].partition(" ")
     if f"table {name}" in source.wording.sections:
@@ -151,7 +151,7 @@ def _directive(source: Source, line: Line, closing: Closing) -> list[Block]:
     return known[name]()
 
 
-def _each(source: Source, name: str, line: Line) -> list[Block]:
+def _each(source: Source, name: str, line: WordingLine) -> list[Block]:
     if name not in source.lists:
         raise WordingError(line.path, line.number, f"no list {name}")
     blocks: list[Block] = []
@@ -180,7 +180,7 @@ def _table(source: Source, name: str) -> Grid:
     return Grid(tuple(rows), head, size)
 
 
-def _parts(line: Line) -> list[str]:
+def _parts(line: WordingLine) -> list[str]:
     return [part.strip(" ") for part in line.text.split("|")[1:]]
 
 

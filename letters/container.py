@@ -19,7 +19,7 @@ HEAD = b"%PDF-1.7\n%\xe5\xbe\xb7\xe5\n"
 IN_FILE, IN_STREAM = 1, 2  # where an object is, in the table of places
 
 
-class File:
+class PdfFile:
     """A PDF in the making: the same pages always give the same bytes."""
 
     def __init__(self) -> None:

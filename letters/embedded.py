@@ -25,7 +25,7 @@ LEVEL, MEMORY = 4, 9
 _cutting = threading.Lock()
 
 
-class File(Protocol):
+class PdfObjects(Protocol):
     """Takes the objects of a PDF and answers their numbers."""
 
     def put(self, body: bytes, number: int = 0) -> int:
@@ -89,14 +89,14 @@ class Font(ttfonts.TTFont):
         """What the pages of a document call a subset."""
         return f"{self.used(doc).name}+{subset}"
 
-    def embed(self, file: File, doc: Any) -> Iterator[bytes]:
+    def embed(self, file: PdfObjects, doc: Any) -> Iterator[bytes]:
         """Write what the document uses; entries for the list of fonts of its pages."""
         used = self.state.pop(doc)
         for n, subset in enumerate(used.subsets()):
             tagged = (ttfonts.SUBSETN(n) + b"+" + self.face.name).decode("ascii")
             yield b"%s+%d %d 0 R" % (used.name.encode(), n, self._font(file, tagged, subset))
 
-    def _font(self, file: File, name: str, subset: list[int]) -> int:
+    def _font(self, file: PdfObjects, name: str, subset: list[int]) -> int:
         widths = " ".join([str(self.face.charWidths.get(code, self.face.defaultWidth)) for code in subset])
         parts = file.stream(to_unicode(name, subset).encode()), self._descriptor(file, name, subset)
         return file.put(
@@ -104,7 +104,7 @@ class Font(ttfonts.TTFont):
             f"/ToUnicode {parts[0]} 0 R /FontDescriptor {parts[1]} 0 R >>".encode()
         )
 
-    def _descriptor(self, file: File, name: str, subset: list[int]) -> int:
+    def _descriptor(self, file: PdfObjects, name: str, subset: list[int]) -> int:
         face, program = self.face, self.program(subset)
         number = file.stream(program, b"/Length1 %d " % len(program), _deflated(program))
         flags = face.flags & ~ttfonts.FF_NONSYMBOLIC | ttfonts.FF_SYMBOLIC

@@ -19,7 +19,7 @@ HEAD = ("类别", "评查要求", "依据", "办理记录", "结果", "答复")
 SHARES = (1.6, 5.0, 4.2, 3.4, 1.6, 4.2)
 
 
-class Line(NamedTuple):
+class RuleRow(NamedTuple):
     """One rule in words, in the order of the columns; ``answer`` with who gave it and when."""
 
     theme: str
@@ -30,7 +30,7 @@ class Line(NamedTuple):
     answer: str
 
 
-def file_review_pdf(bureau: str, case: str, lines: Sequence[Line], counted: str, on: date) -> bytes:
+def file_review_pdf(bureau: str, case: str, lines: Sequence[RuleRow], counted: str, on: date) -> bytes:
     """Every rule that applies, in the order of the page. The same lines give the same bytes.
 
     ``case``: number and respondent; ``counted``: how many faults, answers, and rules of which nothing can be said yet.

@@ -140,7 +140,7 @@ def further_missing() -> bool:
     return not (further_folder() / "HanaMinB.ttf").is_file()
 
 
-def load(fangsong: Path | None = None) -> None:
+def load_faces(fangsong: Path | None = None) -> None:
     """Register the faces, once; later calls do nothing.
 
     `fangsong`: the bureau's own licensed 仿宋 (static TrueType), used in place of the free one; pass it at
@@ -161,24 +161,24 @@ def load(fangsong: Path | None = None) -> None:
 def load_aside() -> None:
     """Begin to load the faces in a thread of their own, if nobody has: no request waits for them."""
     if not _homes:
-        threading.Thread(target=load, name="fonts", daemon=True).start()
+        threading.Thread(target=load_faces, name="fonts", daemon=True).start()
 
 
 def homes(face: Face) -> dict[str, Glyph]:
     """Glyph of each character of a text set in `face`; one that no face has is an empty box (see `letters.drawable`)."""
-    load()
+    load_faces()
     return _homes[face]
 
 
-def kinds(face: Face) -> dict[str, tuple[str, bool]]:
+def character_kinds(face: Face) -> dict[str, tuple[str, bool]]:
     """Face and full-width or not of each character of a text set in `face`."""
-    load()
+    load_faces()
     return _kinds[face]
 
 
 def own(char: str) -> bool:
     """Whether one of our own faces has the character."""
-    load()
+    load_faces()
     return bool(_home(Face.FANG, ord(char)))
 
 

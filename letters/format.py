@@ -30,7 +30,7 @@ Lists = dict[str, list[Values]]
 
 
 @cache
-def words() -> dict[str, dict[str, str]]:
+def shared_words() -> dict[str, dict[str, str]]:
     """The shared words of all papers (``wording/words.toml``)."""
     with (WORDING_DIR / "words.toml").open("rb") as file:
         return tomllib.load(file)
@@ -38,7 +38,7 @@ def words() -> dict[str, dict[str, str]]:
 
 def word(key: str, **slots: object) -> str:
     """A shared phrase with its slots filled."""
-    return words()["print"][key].format(**slots)
+    return shared_words()["print"][key].format(**slots)
 
 
 def _chinese(number: int | str, mode: str) -> str:
@@ -97,7 +97,7 @@ def false_sum(text: str) -> bool:
 
 def period(length: Period) -> str:
     """A period in words, as statutes write it: 五个工作日, 六十日, 两个月."""
-    pattern = words()["unit"][length.unit]
+    pattern = shared_words()["unit"][length.unit]
     two = length.amount == 2 and length.unit != "day"
     return pattern.format(n=word("two") if two else numeral(length.amount))
 
@@ -137,7 +137,7 @@ def numbered(items: Iterable[Mapping[str, str]]) -> list[Values]:
     return [{"n": str(i), "first": YES if i == 1 else "", **item} for i, item in enumerate(items, 1)]
 
 
-def words_of(item: Any) -> Values:
+def item_placeholders(item: Any) -> Values:
     """One item of a list as placeholders: a plain text as ``text``, a dataclass by its fields."""
     return _entry(item)
 
@@ -195,7 +195,7 @@ def _scalar(name: str, value: Any) -> Values:
 
 
 def _enumeration(name: str, value: Enum) -> Values:
-    table = words().get(type(value).__name__.lower(), {})
+    table = shared_words().get(type(value).__name__.lower(), {})
     flags = {f"{name}_{m.value}": YES if m is value else "" for m in type(value)}
     return {name: table.get(str(value.value), str(value.value)), **flags}
 

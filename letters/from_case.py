@@ -12,12 +12,12 @@ from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from letters import pieces
 from letters.base import Letter
-from letters.build import Source, builder, required
+from letters.build import PaperSource, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
 from letters.from_reports import declined_basis
 from letters.heard import defence_waived, hearing_words
-from letters.labels import words
+from letters.labels import coded_names
 from letters.pieces import DASH, Parts
 from letters.said import adds
 from letters.stated import RECORDS
@@ -31,7 +31,7 @@ def served_day(f: Facts, kind: str) -> tuple[str, str]:
     return (found.number or DASH, printed_date(found.served.on)) if found and found.served else (DASH, DASH)
 
 
-def proposed(s: Source) -> str:
+def proposed(s: PaperSource) -> str:
     """The penalty that is asked for now, else that of the newest notice, decision or report."""
     if s.asked.get("kinds"):
         return pieces.penalty_text(s.asked)
@@ -39,26 +39,26 @@ def proposed(s: Source) -> str:
     return pieces.penalty_text(told.asked) if told else s.text("proposal", DASH)
 
 
-def facts_of(s: Source) -> str:
+def facts_of(s: PaperSource) -> str:
     """The violations in whole sentences, else what was written when the case was filed."""
     return "\n".join(v.facts for v in pieces.violations(s)) or s.text("facts", DASH)
 
 
-def basis_of(s: Source) -> str:
+def basis_of(s: PaperSource) -> str:
     """The articles that set the penalties, each once."""
     return "；".join(dict.fromkeys(v.basis for v in pieces.violations(s))) or DASH
 
 
 # -- intake and verification
 @builder("acceptance_approval")
-def _acceptance(s: Source) -> Letter:
+def _acceptance(s: PaperSource) -> Letter:
     f, periods = s.facts, s.facts.settings.period
     kind = {"accept": "accept", "decline": "decline", "report_up_tip": "up"}.get(s.step, "move")
     body = s.text("body") or (f.bureau.superior if kind == "up" else "")
     proposes = word(f"{kind}_opinion", body=body) if kind in ("up", "move") else s.text("reason")
     values = {
         kind: "1", "received": printed_date(f.opened_on), "subject": str(f.value("subject") or f.title), "body": body,
-        "channel": words("channel").get(str(f.value("channel")), DASH),
+        "channel": coded_names("channel").get(str(f.value("channel")), DASH),
         "area": f.townships.get(str(f.value("township") or ""), DASH), "matter": str(f.value("narrative") or DASH),
         "jurisdiction": _jurisdiction(s, kind), "destination": s.text("destination", DASH), "reason": s.text("reason"),
         "ground": _declined(str(s.asked.get("ground") or "")),
@@ -71,29 +71,29 @@ def _acceptance(s: Source) -> Letter:
 
 def _declined(ground: str) -> str:
     """Why a tip is not accepted, with the article where one carries it."""
-    said, basis = words("ground").get(ground, ""), declined_basis(ground)
+    said, basis = coded_names("ground").get(ground, ""), declined_basis(ground)
     return word("declined_as", ground=said, basis=basis) if basis else said
 
 
-def _jurisdiction(s: Source, kind: str) -> str:
+def _jurisdiction(s: PaperSource, kind: str) -> str:
     """What these people decided about competence; never what the program would have proposed."""
     if kind == "up":
         return word("up_to_superior", superior=s.facts.bureau.superior)
     if kind == "move":
-        return words("competence")[pieces.competence(s)] + "。"
+        return coded_names("competence")[pieces.competence(s)] + "。"
     if s.asked.get("ground") == "not_statistics":
-        return words("ground")["not_statistics"] + "。"
+        return coded_names("ground")["not_statistics"] + "。"
     return word("ours_to_handle")
 
 
 @builder("sender_reply")
-def _sender_reply(s: Source) -> Letter:
+def _sender_reply(s: PaperSource) -> Letter:
     """What the leader or body that sent the tip is told: where it stands, what was done; nothing of the informant."""
     f, clock = s.facts, s.facts.clock("instruction") or s.facts.clock("handover")
     told = f.last("instruct_report")
     values = {
         "to_body": s.own("to_body"), "handled": s.own("handled"), "received": printed_date(f.opened_on),
-        "subject": str(f.value("subject") or f.title), "channel": words("channel").get(str(f.value("channel")), DASH),
+        "subject": str(f.value("subject") or f.title), "channel": coded_names("channel").get(str(f.value("channel")), DASH),
         "source_number": str(f.value("source_number") or DASH), "due": printed_date(clock.due) if clock else "",
         "instruction": str(f.value("instruction") or (told.asked.get("leader_instruction") if told else "") or ""),
         "phone_line": f"　{f.bureau.phone}" if f.bureau.phone else "",
@@ -102,14 +102,14 @@ def _sender_reply(s: Source) -> Letter:
 
 
 @builder("verification_plan", "withdrawal", "help_request")
-def _plain(s: Source) -> Letter:
+def _plain(s: PaperSource) -> Letter:
     """What was asked, under the names of the form."""
     within = {"reply_period": period_words(s.facts.settings.period("help.reply"))} if s.step == "seek_help" else {}
     return pieces.notice(s, {"late_reason": "", **pieces.answers(s), **within})
 
 
 @builder("verification_report")
-def _verification(s: Source) -> Letter:
+def _verification(s: PaperSource) -> Letter:
     method = s.facts.last("verify_figures")
     values = {
         **pieces.answers(s), f"to_{s.asked['result']}": "1", "method": str(method.asked.get("method") or "") if method else "",
@@ -118,17 +118,17 @@ def _verification(s: Source) -> Letter:
     return pieces.notice(s, values, figures=pieces.figure_rows(s))
 
 
-def party_values(s: Source) -> dict[str, str]:
+def party_values(s: PaperSource) -> dict[str, str]:
     """The respondent as this very step names it."""
     p = pieces.party(s)
-    kind = words("subject_kind").get(p.kind.value, DASH)
+    kind = coded_names("subject_kind").get(p.kind.value, DASH)
     parts = {"name": p.name, "kind": kind, "credit_code": p.credit_code, "address": p.address}
     named = {f"party_{k}": v or DASH for k, v in {**parts, "representative": p.representative}.items()}
     return {**named, "party_coded": "1" if p.credit_code else ""}
 
 
 @builder("extension")
-def _extension(s: Source) -> Letter:
+def _extension(s: PaperSource) -> Letter:
     f, rule = s.facts, "verify" if s.step == "extend_verification" else "case_limit"
     clock = required(f.clock(rule), rule)
     from casework.procedure.clock_rules import due
@@ -153,7 +153,7 @@ def _put_off(clock: ClockFacts) -> str:
 
 
 @builder("recusal_application", "recusal")
-def _recusal(s: Source) -> Letter:
+def _recusal(s: PaperSource) -> Letter:
     answer = str(s.asked.get("result") or "granted")
     reason = s.text("reason")
     return pieces.notice(s, {**pieces.answers(s), answer: "1", "reason": reason, "reason_short": f"“{reason.rstrip('。')}”"})
@@ -161,13 +161,13 @@ def _recusal(s: Source) -> Letter:
 
 # -- investigation
 @builder("obstruction")
-def _obstruction(s: Source) -> Letter:
+def _obstruction(s: PaperSource) -> Letter:
     values = {**pieces.answers(s), "facts": s.text("facts"), "recording": s.text("recording", DASH)}
     return pieces.notice(s, {**values, "threat": word("yes" if s.asked.get("threat") else "no")})
 
 
 @builder("interview")
-def _interview(s: Source) -> Letter:
+def _interview(s: PaperSource) -> Letter:
     began, ended = (pieces.clock_time(s.issue.on, s.text(k)) for k in ("began", "ended"))
     people, refusal = pieces.officers(s), s.own("refusal")
     values = {
@@ -183,7 +183,7 @@ def _interview(s: Source) -> Letter:
 _BY_PEN = frozenset({"id_number", "phone", "home"})
 
 
-def _turns(s: Source) -> list[str]:
+def _turns(s: PaperSource) -> list[str]:
     """«问：…», «答：…» in turn; records of before the table had them in one text."""
     rows = s.asked.get("dialogue") or []
     if rows:
@@ -192,7 +192,7 @@ def _turns(s: Source) -> list[str]:
 
 
 @builder("preserve", "preserve_list")
-def _preserve(s: Source) -> Letter:
+def _preserve(s: PaperSource) -> Letter:
     things = pieces.items(s.lines("things"))
     until = s.facts.calendar.add_workdays(s.issue.on, s.facts.settings.period("preserve.period").amount)
     reason = s.text("reason").rstrip("。")
@@ -201,7 +201,7 @@ def _preserve(s: Source) -> Letter:
 
 
 @builder("preserve_disposal")
-def _disposal(s: Source) -> Letter:
+def _disposal(s: PaperSource) -> Letter:
     taken = required(disposed(s.facts, s.asked), "preserve")
     made = required(next((p for p in s.facts.papers if p.kind == "preserve" and p.seq == taken.seq), None), "preserve")
     result = s.text("result")
@@ -212,7 +212,7 @@ def _disposal(s: Source) -> Letter:
 
 
 @builder("investigation_report", "investigation_approval")
-def _investigation(s: Source) -> Letter:
+def _investigation(s: PaperSource) -> Letter:
     serious = penalties().serious.get(str(s.asked.get("serious_ground") or ""), {}).get("zh", "")
     values = {
         "course": s.text("course"), "discretion": s.text("discretion"), "proposal": s.text("proposal"),
@@ -236,7 +236,7 @@ def evidence(f: Facts) -> list[dict[str, str]]:
         }
         for p in made
     ]  # fmt: skip
-    kinds = words("kind")
+    kinds = coded_names("kind")
     for act in f.done("add_evidence"):
         a = act.asked
         title = f"{a['title']}（{printed_date(act.on)}）"
@@ -247,14 +247,14 @@ def evidence(f: Facts) -> list[dict[str, str]]:
 
 # -- defence, hearing, review, panel
 @builder("defence_record", "defence_review")
-def _defence(s: Source) -> Letter:
+def _defence(s: PaperSource) -> Letter:
     number, day = served_day(s.facts, "prior_notice")
     gone = s.facts.last("defence_waived")
     spoken = [str(a.asked.get("opinion") or "") for a in defences(s.facts)]
     who = word("the_party")
     said = "\n".join(spoken) or (word("not_heard", who=who) if gone else "")
     said = word("defence_waived", who=who) if not spoken and defence_waived(s.facts) else said
-    adopted = words("adopted").get(str(s.asked.get("adopted")), "") if spoken else word("nothing_to_adopt")
+    adopted = coded_names("adopted").get(str(s.asked.get("adopted")), "") if spoken else word("nothing_to_adopt")
     values = {
         "opinion": s.own("opinion"), "evidence": str(s.asked.get("evidence") or word("none")), "said": said or DASH,
         "notice_number": number, "notified": day, "proposed": proposed(s), "reason": s.text("reason"),
@@ -264,7 +264,7 @@ def _defence(s: Source) -> Letter:
 
 
 @builder("hearing_record", "hearing_report")
-def _hearing(s: Source) -> Letter:
+def _hearing(s: PaperSource) -> Letter:
     f = s.facts
     called, held, asked = (
         required(f.last("hearing_notice"), "hearing_notice"),
@@ -276,7 +276,7 @@ def _hearing(s: Source) -> Letter:
     deputy = f.actor.name if f.actor and f.actor.id != host.id else ""
     values = {
         "hearing_at": pieces.hearing_at(called.asked), "place": str(called.asked["place"]),
-        "manner": words("openness")[str(called.asked["openness"])], "host": host.name,
+        "manner": coded_names("openness")[str(called.asked["openness"])], "host": host.name,
         "deputy": deputy, "deputy_reason": s.own("reason"),
         "present": str(told.get("present") or ""), "record": str(told.get("record") or ""), "proposed": proposed(s),
         "recorder": s.own("recorder"), "last_words": s.own("last_words"),
@@ -290,19 +290,19 @@ POINTS = ("subject", "facts", "evidence", "basis", "procedure", "discretion")
 
 
 @builder("legal_review")
-def _review(s: Source) -> Letter:
-    results = words("point_subject")
+def _review(s: PaperSource) -> Letter:
+    results = coded_names("point_subject")
     points = [
         {"name": word(f"point_{p}"), "detail": word(f"point_{p}_detail"), "result": results[str(s.asked[f"point_{p}"])]}
         for p in POINTS
     ]
-    answers = {**pieces.answers(s), "census_law": words("census_law").get(str(s.asked.get("census_law")), "")}
+    answers = {**pieces.answers(s), "census_law": coded_names("census_law").get(str(s.asked.get("census_law")), "")}
     return pieces.notice(s, {**answers, "proposed": proposed(s)}, points=points)
 
 
 @builder("panel_record")
-def _panel(s: Source) -> Letter:
-    names = words("vote")
+def _panel(s: PaperSource) -> Letter:
+    names = coded_names("vote")
     voices = [
         {**{k: str(v.get(k) or DASH) for k in ("name", "post", "opinion")}, "vote": names.get(str(v.get("vote")), DASH)}
         for v in s.asked["voices"]
@@ -310,12 +310,12 @@ def _panel(s: Source) -> Letter:
     values = {
         **pieces.answers(s), "votes": _votes(s), "present": "、".join(v["name"] for v in voices),
         "facts": facts_of(s), "proposed": proposed(s),
-        "result_said": adds(s.text("conclusion"), words("result").get(str(s.asked.get("result")), "")),
+        "result_said": adds(s.text("conclusion"), coded_names("result").get(str(s.asked.get("result")), "")),
     }  # fmt: skip
     return pieces.notice(s, values, voices=voices)
 
 
-def _votes(s: Source) -> str:
+def _votes(s: PaperSource) -> str:
     """How many voted for and against, and who dissented."""
     voices = s.asked["voices"]
     against = [str(v.get("name")) for v in voices if v.get("vote") == "disagree"]
@@ -325,7 +325,7 @@ def _votes(s: Source) -> str:
 
 # -- decision
 @builder("decision_approval")
-def _decision_approval(s: Source) -> Letter:
+def _decision_approval(s: PaperSource) -> Letter:
     f, none = s.facts, s.step == "decide_no_penalty"
     number, day = served_day(f, "prior_notice")
     heard = s.text("defence") + s.text("unchanged_reason") if not none else ""
@@ -343,7 +343,7 @@ def _decision_approval(s: Source) -> Letter:
 def _review_words(f: Facts) -> str:
     done, not_due = f.last("legal_review"), f.last("review_not_due")
     if done:
-        return f"{words('result')[str(done.asked['result'])]}：{done.asked['opinion']}"
+        return f"{coded_names('result')[str(done.asked['result'])]}：{done.asked['opinion']}"
     return str(not_due.asked.get("reason") or "") if not_due else word("not_due")
 
 
@@ -353,5 +353,5 @@ def _panel_words(f: Facts) -> str:
 
 
 @builder("address_confirmation")
-def _address(s: Source) -> Letter:
+def _address(s: PaperSource) -> Letter:
     return pieces.notice(s)

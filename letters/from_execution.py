@@ -9,7 +9,7 @@ from casework.procedure.load import procedure
 from casework.procedure.terms import Money
 from letters import pieces
 from letters.base import Letter
-from letters.build import Source, builder, required
+from letters.build import PaperSource, builder, required
 from letters.format import printed_date, short_figures, word
 from letters.pieces import DASH
 
@@ -22,7 +22,7 @@ NOTES = ("slip", "ruling", "court", "reason", "terms", "note")  # the first that
 
 
 @builder("execution_record")
-def _execution(s: Source) -> Letter:
+def _execution(s: PaperSource) -> Letter:
     f, made = s.facts, required(s.facts.paper("decision"), "decision")
     decided = required(f.last("decide_penalty", "on_the_spot"), "decide_penalty")
     due, fined = balance(f), f.fine.fen

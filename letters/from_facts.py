@@ -14,12 +14,12 @@ from casework.procedure.penalties import penalties
 from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
 from letters.base import Letter
-from letters.build import Source, builder, required
+from letters.build import PaperSource, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
 from letters.from_case import proposed
 from letters.heard import hearing_words
-from letters.labels import words
+from letters.labels import coded_names
 from letters.parts import Officer, Official, ServedPaper
 from letters.pieces import SHANGHAI, Parts
 from letters.said import addressed, adds, cited, survey_form
@@ -28,7 +28,7 @@ from letters.stated import conduct, course, evidence_lines, figure_sentences
 
 # -- case: filing and inspection
 @builder("filing_approval")
-def _filing(s: Source) -> Letter:
+def _filing(s: PaperSource) -> Letter:
     files = s.step == "file"
     leader, verified = pieces.approval_values(s), s.facts.last("verification_report")
     return inspection.FilingApproval(
@@ -49,7 +49,7 @@ def _filing(s: Source) -> Letter:
     )
 
 
-def _filed_under(s: Source) -> str:
+def _filed_under(s: PaperSource) -> str:
     """The item that is suspected; of a case that is not filed, the article on filing."""
     if not s.asked.get("conduct_end"):
         return "《中华人民共和国行政处罚法》第五十四条"
@@ -58,7 +58,7 @@ def _filed_under(s: Source) -> str:
 
 
 @builder("inspection_notice")
-def _inspection(s: Source) -> Letter:
+def _inspection(s: PaperSource) -> Letter:
     return inspection.InspectionNotice(
         **s.common,
         respondent=pieces.party(s),
@@ -72,7 +72,7 @@ def _inspection(s: Source) -> Letter:
 
 
 @builder("on_site_record")
-def _on_site(s: Source) -> Letter:
+def _on_site(s: PaperSource) -> Letter:
     return inspection.OnSiteRecord(
         **s.common,
         cause=pieces.cause(s),
@@ -93,7 +93,7 @@ def _on_site(s: Source) -> Letter:
 
 # -- notice, decision, service
 @builder("prior_notice")
-def _prior_notice(s: Source) -> Letter:
+def _prior_notice(s: PaperSource) -> Letter:
     may_hear = hearing_may_be_asked(s.facts, s.asked)
     return decision.PriorNotice(
         **s.common,
@@ -113,7 +113,7 @@ def _prior_notice(s: Source) -> Letter:
 
 
 @builder("decision")
-def _decision(s: Source) -> Letter:
+def _decision(s: PaperSource) -> Letter:
     f, outcome = s.facts, _outcome(s.step)
     notice = f.served("prior_notice")
     bank, holder, account = pieces.account(s.text("bank"), f.bureau.bank)
@@ -153,7 +153,7 @@ def _decision(s: Source) -> Letter:
     )
 
 
-def _set_off(s: Source) -> tuple[Money | None, Money | None]:
+def _set_off(s: PaperSource) -> tuple[Money | None, Money | None]:
     """What of the fine is covered by money paid under a decision that was set aside, and what is left to pay."""
     fine = pieces.fine(s)
     if fine is None or not s.asked.get("set_off"):
@@ -168,7 +168,7 @@ def _outcome(step: str) -> decision.Outcome:
 
 
 @builder("service_receipt")
-def _receipt(s: Source) -> Letter:
+def _receipt(s: PaperSource) -> Letter:
     from casework.procedure.load import procedure
 
     f = s.facts
@@ -187,7 +187,7 @@ def _receipt(s: Source) -> Letter:
     )
 
 
-def _service(s: Source) -> tuple[Asked, str]:
+def _service(s: PaperSource) -> tuple[Asked, str]:
     """What the service's own entry says, and the remark on its receipt: a refusal, or a day that was set right."""
     if s.step != "correct_service":
         return s.asked, s.own("refused_reason")
@@ -199,7 +199,7 @@ def _service(s: Source) -> tuple[Asked, str]:
 
 
 @builder("discipline_proposal")
-def _discipline(s: Source) -> Letter:
+def _discipline(s: PaperSource) -> Letter:
     made = s.facts.paper("decision")
     return referral.DisciplineProposal(
         **s.common,
@@ -216,7 +216,7 @@ def _discipline(s: Source) -> Letter:
     )
 
 
-def _persons_part(s: Source) -> str:
+def _persons_part(s: PaperSource) -> str:
     """What the person did; of interference with its days, and by whom."""
     rows, facts = interfering(s.facts.violations), s.text("facts")
     return conduct(pieces.days_of(rows[0]), facts, s.text("person_name"), pieces.party(s).name) if rows else facts
@@ -224,14 +224,14 @@ def _persons_part(s: Source) -> str:
 
 # -- papers that are wording alone
 @builder("inquiry", "inquiry_answer")
-def _inquiry(s: Source) -> Letter:
+def _inquiry(s: PaperSource) -> Letter:
     days = period_words(Period(int(s.asked["days"]), Unit.DAY))
     number = {"inquiry_number": s.issue.beside.get("inquiry", "")}
     return pieces.notice(s, {"answer_period": days, **number}, questions=pieces.items(s.lines("matters")))
 
 
 @builder("reminder")
-def _reminder(s: Source) -> Letter:
+def _reminder(s: PaperSource) -> Letter:
     rows = [survey_form(x) for x in s.lines("forms")]
     census = "1" if any(v.get("census") for v in s.facts.violations) else ""
     until = Parts(dates={"due": date.fromisoformat(s.asked["was_due"]), "until": date.fromisoformat(s.asked["due"])})
@@ -239,15 +239,15 @@ def _reminder(s: Source) -> Letter:
 
 
 @builder("hearing_notice")
-def _hearing(s: Source) -> Letter:
+def _hearing(s: PaperSource) -> Letter:
     host = s.facts.people[int(s.asked["host"])].name
     at = pieces.hearing_at(s.asked)
-    values = {"hearing_at": at, "place": s.text("place"), "manner": words("openness")[s.text("openness")], "host": host}
+    values = {"hearing_at": at, "place": s.text("place"), "manner": coded_names("openness")[s.text("openness")], "host": host}
     return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(s.asked["hearing_on"])}))
 
 
 @builder("hearing_refusal")
-def _hearing_refusal(s: Source) -> Letter:
+def _hearing_refusal(s: PaperSource) -> Letter:
     """不予听证告知书: when it was asked for, and which of the two grounds of the law there is."""
     f, notice = s.facts, required(s.facts.served("prior_notice"), "prior_notice")
     asked, clock = required(f.last("hearing_request"), "hearing_request"), f.clock("hearing_request")
@@ -261,7 +261,7 @@ def _hearing_refusal(s: Source) -> Letter:
 
 
 @builder("revocation")
-def _revocation(s: Source) -> Letter:
+def _revocation(s: PaperSource) -> Letter:
     """撤销行政处罚决定书: which decision, why, and what becomes of money, list and case."""
     f, made = s.facts, required(s.facts.paper("decision"), "decision")
     none = "1" if made.step == "decide_no_penalty" else ""
@@ -277,7 +277,7 @@ SURCHARGE = ("surcharge_capitals", "surcharge_figures", "surcharge_until")  # wh
 
 
 @builder("demand", "court_application")
-def _demand(s: Source) -> Letter:
+def _demand(s: PaperSource) -> Letter:
     """履行催告书 and 强制执行申请书: the decision, when it was served, what is owed."""
     f = s.facts
     made, demand = required(f.paper("decision"), "decision"), f.served("demand")
@@ -299,7 +299,7 @@ def _demand(s: Source) -> Letter:
 
 
 @builder("transfer", "material_list", "transfer_receipt")
-def _transfer(s: Source) -> Letter:
+def _transfer(s: PaperSource) -> Letter:
     """To another body, to the superior, or, on suspicion of a crime, to police, procuracy or supervision."""
     body = s.text("body") or s.facts.bureau.superior
     kind = "other"
@@ -321,7 +321,7 @@ def _transfer(s: Source) -> Letter:
     return pieces.notice(s, values, Parts(by_hand=frozenset({"facts"})), materials=pieces.items(material))
 
 
-def _issued_by(s: Source) -> str:
+def _issued_by(s: PaperSource) -> str:
     """Who releases what goes to a superior (签发人, GB/T 9704-2012 7.2.6): the leader who approves it."""
     signed = [a.name for a in pieces.approvals(s) if a.role == "leader"]
     return signed[-1] if signed else ""
@@ -335,12 +335,12 @@ def _said(f: Facts, step: str) -> str:
 
 
 @builder("dishonesty_notice", "dishonesty_decision")
-def _dishonesty(s: Source) -> Letter:
+def _dishonesty(s: PaperSource) -> Letter:
     f = s.facts
     told = f.served("dishonesty_notice")
     values = {
         "facts": s.text("facts").rstrip("。") + "。", "basis": cited(s.text("articles")),
-        "ground": words("ground").get(dishonesty_ground(f), word("dishonesty")),
+        "ground": coded_names("ground").get(dishonesty_ground(f), word("dishonesty")),
         "reply_period": period_words(f.settings.period("sdx.notice_reply")),
         "shown_period": period_words(f.settings.period("sdx.publish_months")), **pieces.remedies(s),
     }  # fmt: skip
@@ -352,7 +352,7 @@ def _dishonesty(s: Source) -> Letter:
 
 
 @builder("listing_extension_notice", "listing_extension")
-def _longer_listing(s: Source) -> Letter:
+def _longer_listing(s: PaperSource) -> Letter:
     f = s.facts
     made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), required(f.last("list_entry"), "list_entry")
     told = f.served("listing_extension_notice")
@@ -372,7 +372,7 @@ def _longer_listing(s: Source) -> Letter:
 
 
 @builder("delisting")
-def _delisting(s: Source) -> Letter:
+def _delisting(s: PaperSource) -> Letter:
     made, listed = required(s.facts.paper("dishonesty_decision"), "dishonesty_decision"), s.facts.last("list_entry")
     values = {"decision_number": made.number, "reason": s.text("verified"), "request": s.text("request")}
     dates = {"determined": made.on, "shown_from": listed.on if listed else made.on, "removed": s.issue.on}
@@ -380,6 +380,6 @@ def _delisting(s: Source) -> Letter:
 
 
 @builder("reply")
-def _reply(s: Source) -> Letter:
+def _reply(s: PaperSource) -> Letter:
     values = {"report_number": s.facts.number, "result": s.text("text"), "final": "1" if s.asked.get("final") == "yes" else ""}
     return pieces.notice(s, values, Parts(dates={"received": s.facts.opened_on}))

@@ -8,7 +8,7 @@ from casework.procedure.interference import articles, interfering, orders_correc
 from casework.procedure.penalties import penalties
 from letters import pieces
 from letters.base import Letter
-from letters.build import Source, builder
+from letters.build import PaperSource, builder
 from letters.format import printed_date, word
 from letters.pieces import Parts
 from letters.said import addressed, cited
@@ -16,7 +16,7 @@ from letters.stated import conduct
 
 
 @builder("correction")
-def _correction(s: Source) -> Letter:
+def _correction(s: PaperSource) -> Letter:
     of_office = "1" if orders_correction(s.facts, s.asked) else ""
     visited, act = s.facts.last("on_site_record"), s.text("act").rstrip("。") + "。"
     found = word("correction_found", day=printed_date(visited.on)) if visited and not of_office else word("found")
@@ -27,7 +27,7 @@ def _correction(s: Source) -> Letter:
     return pieces.notice(s, values, until, demands=pieces.items(s.lines("demand")))
 
 
-def _wrong_done(s: Source, act: str) -> str:
+def _wrong_done(s: PaperSource, act: str) -> str:
     """What is to be corrected, to the party's face; of interference with its days, from the report or the filing."""
     party, you = pieces.party(s), word("your_unit")
     rows = interfering(suspected(s.facts))
@@ -35,7 +35,7 @@ def _wrong_done(s: Source, act: str) -> str:
     return conduct(days, addressed(act).replace(party.name, you), you, "")
 
 
-def _order_basis(s: Source, breached: str) -> str:
+def _order_basis(s: PaperSource, breached: str) -> str:
     """By which articles correction is ordered: that of the item whose duty was breached, and that of every penalty."""
     filed, general = s.facts.last("file"), word("basis_order")
     end = date.fromisoformat(filed.asked["conduct_end"]) if filed and filed.asked.get("conduct_end") else s.issue.on

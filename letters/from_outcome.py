@@ -7,29 +7,29 @@ from datetime import date
 from typing import Any
 
 from casework.procedure.clock_rules import due
+from casework.procedure.decision_state import stands
 from casework.procedure.facts import ActFacts, Facts, PaperFacts
-from casework.procedure.force import stands
 from casework.procedure.interference import articles, interfering
 from casework.procedure.load import procedure
 from casework.procedure.terms import Money
 from letters import pieces
 from letters.base import Letter
-from letters.build import Source, builder, required
+from letters.build import PaperSource, builder, required
 from letters.format import period as period_words
 from letters.format import printed_date, short_figures, word
 from letters.from_case import basis_of, facts_of, proposed
-from letters.labels import words
+from letters.labels import coded_names
 from letters.pieces import DASH, Parts
 
 
-def _decision(s: Source) -> PaperFacts:
+def _decision(s: PaperSource) -> PaperFacts:
     found: PaperFacts = required(s.facts.paper("decision"), "decision")
     return found
 
 
 # -- execution
 @builder("instalments", "instalment_notice", "agreement")
-def _instalments(s: Source) -> Letter:
+def _instalments(s: PaperSource) -> Letter:
     f, made = s.facts, _decision(s)
     plan = [_part(row) for row in s.asked.get("instalments") or ()] or list(s.lines("plan"))
     bank, holder, account = pieces.account(f.bureau.bank, str(f.value("bank") or ""))
@@ -52,7 +52,7 @@ def _part(row: Mapping[str, Any]) -> str:
 
 
 # -- discipline
-def _proposed_discipline(s: Source) -> tuple[ActFacts, PaperFacts | None]:
+def _proposed_discipline(s: PaperSource) -> tuple[ActFacts, PaperFacts | None]:
     """The proposal of this track instance and its paper."""
     made = s.facts.last("propose_discipline")
     own = [a for a in s.facts.done("propose_discipline") if s.track in _opened(a)]
@@ -66,7 +66,7 @@ def _opened(act: ActFacts) -> set[str]:
 
 
 @builder("discipline_cover", "discipline_feedback", "discipline_chase")
-def _discipline(s: Source) -> Letter:
+def _discipline(s: PaperSource) -> Letter:
     act, paper = _proposed_discipline(s)
     all_sent = list(s.facts.done("send_discipline"))
     sent = [a for a in all_sent if a.track == s.track] or all_sent
@@ -83,11 +83,11 @@ def _discipline(s: Source) -> Letter:
 
 # -- publication and dishonesty
 @builder("publication_approval")
-def _publication(s: Source) -> Letter:
+def _publication(s: PaperSource) -> Letter:
     f, made = s.facts, _decision(s)
     until = due(made.on, f.settings.period("publish.months"), f.calendar).on
     act = required(f.last("decide_penalty", "on_the_spot"), "decide_penalty")
-    kinds = "、".join(words("kinds")[k] for k in act.asked.get("kinds") or [])
+    kinds = "、".join(coded_names("kinds")[k] for k in act.asked.get("kinds") or [])
     values = {
         "summary": s.text("summary"), "influence": s.text("influence"), "decision_number": made.number, "kinds": kinds,
         "basis": basis_of(s), "proposed": pieces.penalty_text(act.asked), "within": word(
@@ -96,14 +96,14 @@ def _publication(s: Source) -> Letter:
     return pieces.notice(s, values, Parts(dates={"decided": made.on, "until": until}))
 
 
-def _imposed(s: Source) -> Mapping[str, Any]:
+def _imposed(s: PaperSource) -> Mapping[str, Any]:
     """The penalty as it stands: the decision's kinds, and the sum in force."""
     act = required(s.facts.last("decide_penalty", "on_the_spot"), "decide_penalty")
     return {**act.asked, "fine_fen": s.facts.fine.fen}
 
 
 @builder("listing_draft", "repair_approval")
-def _listing(s: Source) -> Letter:
+def _listing(s: PaperSource) -> Letter:
     f = s.facts
     made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), f.last("list_entry")
     until = due(s.issue.on, f.settings.period("sdx.publish_months"), f.calendar).on
@@ -117,7 +117,7 @@ def _listing(s: Source) -> Letter:
 
 
 @builder("bulletin")
-def _bulletin(s: Source) -> Letter:
+def _bulletin(s: PaperSource) -> Letter:
     """After a decision that imposes 通报, or, against bodies and leaders, without one (统计法 §§40–41)."""
     values = {
         "recipients": s.text("recipients"), "text": s.text("text"), "facts": facts_of(s), "basis": basis_of(s),
@@ -132,7 +132,7 @@ def _bulletin(s: Source) -> Letter:
 
 
 # -- closing
-def _decided_as(s: Source) -> str:
+def _decided_as(s: PaperSource) -> str:
     """The penalty with its sum, as it is in force; "" where none was imposed."""
     act = s.facts.last("decide_penalty", "on_the_spot")
     if act is None:
@@ -172,7 +172,7 @@ def _answer(f: Facts, sent: ActFacts) -> str:
 
 
 @builder("closing_report")
-def _closing(s: Source) -> Letter:
+def _closing(s: PaperSource) -> Letter:
     f, made = s.facts, s.facts.paper("decision")
     served = printed_date(made.served.on) if made and made.served else DASH
     ended, remedy = [x for x in f.links if x.named], s.text("remedy_reason", "")

@@ -9,15 +9,15 @@ from casework.procedure.code_check import NEVER, respondent_code
 from casework.procedure.terms import Party, SubjectKind
 from letters import intake
 from letters.base import Letter
-from letters.build import Source, builder
-from letters.format import words as printed_words
-from letters.labels import label, shown, words
+from letters.build import PaperSource, builder
+from letters.format import shared_words as printed_words
+from letters.labels import coded_names, label, value_text
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @builder("registration_sheet")
-def _registration(s: Source) -> Letter:
+def _registration(s: PaperSource) -> Letter:
     f = s.facts
     first = next(iter(f.done("receive")), None)
     kind, code = f.value("subject_kind"), respondent_code(f)
@@ -31,7 +31,7 @@ def _registration(s: Source) -> Letter:
     registrar = f.people.get(registered.actor or 0, f.actor) if registered else f.actor
     return intake.RegistrationSheet(
         **s.common,
-        channel=words("channel").get(f.value("channel"), ""),
+        channel=coded_names("channel").get(f.value("channel"), ""),
         received=(first.at if first else f.now).astimezone(SHANGHAI),
         real_name=bool(f.value("named")),
         respondent=party,
@@ -47,14 +47,14 @@ def _registration(s: Source) -> Letter:
     )
 
 
-def _came_with(s: Source) -> str:
+def _came_with(s: PaperSource) -> str:
     """The channel's own fields in one cell, by the names that the channel gives them."""
     channel = channels().get(str(s.facts.value("channel") or ""))
     if channel is None:
         return ""
     said = [(name, s.facts.value(name)) for name in (*channel.asks, "original_at")]
     named = ((channel.called[n].zh if n in channel.called else label(n), n, v) for n, v in said if v not in (None, "", False))
-    return "；".join(f"{name}：{shown(n, v, {})}" for name, n, v in named)
+    return "；".join(f"{name}：{value_text(n, v, {})}" for name, n, v in named)
 
 
 def _caller(sealed: bool, shown_: str) -> str:
@@ -65,7 +65,7 @@ def _caller(sealed: bool, shown_: str) -> str:
 
 
 @builder("phone_record")
-def _phone_record(s: Source) -> Letter:
+def _phone_record(s: PaperSource) -> Letter:
     f = s.facts
     first = next(iter(f.done("receive")), None)
     return intake.PhoneRecord(
@@ -87,7 +87,7 @@ def declined_basis(ground: str) -> str:
 
 
 @builder("acceptance_notice")
-def _acceptance(s: Source) -> Letter:
+def _acceptance(s: PaperSource) -> Letter:
     f = s.facts
     moved = dict.fromkeys(("transfer_report", "report_up_tip"), intake.Answer.TRANSFERRED)
     answer = {"decline": intake.Answer.DECLINED, **moved}.get(s.step, intake.Answer.ACCEPTED)
@@ -98,7 +98,7 @@ def _acceptance(s: Source) -> Letter:
         received=f.opened_on,
         subject=str(f.value("subject") or f.title),
         answer=answer,
-        reason=words("ground").get(ground, ""),
+        reason=coded_names("ground").get(ground, ""),
         ground_basis=declined_basis(ground),
         destination=s.text("destination") or s.text("body") or (f.bureau.superior if s.step == "report_up_tip" else ""),
         answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,

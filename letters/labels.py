@@ -22,12 +22,12 @@ def label(key: str) -> str:
     return str(_tables()["label"].get(key, key))
 
 
-def known(key: str) -> bool:
+def has_label(key: str) -> bool:
     """Whether a payload key has a name on papers."""
     return key in _tables()["label"]
 
 
-def words(key: str, language: str = "zh") -> Mapping[str, str]:
+def coded_names(key: str, language: str = "zh") -> Mapping[str, str]:
     """The names of a key's coded values; in English those that pages show, else Chinese."""
     tables = _tables()
     found: Mapping[str, str] = tables["value"].get(key, {})
@@ -39,7 +39,7 @@ def printable(key: str, value: Any) -> bool:
     return key in _tables()["label"] and key not in HIDDEN and value not in (None, "", [], False)
 
 
-def shown(key: str, value: Any, people: Mapping[int, str]) -> str:
+def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:
     """A payload value as text: names for codes and persons, yuan for fen, a line for each row of a table."""
     if key in ("person", "host", "officers", "assigned") and value:
         ids = value if isinstance(value, list) else [value]
@@ -49,12 +49,12 @@ def shown(key: str, value: Any, people: Mapping[int, str]) -> str:
     if value is True:
         return "是"
     if isinstance(value, list):
-        return "\n".join(_row(v, people) if isinstance(v, dict) else words(key).get(str(v), str(v)) for v in value)
+        return "\n".join(_row(v, people) if isinstance(v, dict) else coded_names(key).get(str(v), str(v)) for v in value)
     if isinstance(value, dict):
         return _row(value, people)
-    return str(words(key).get(str(value), value))
+    return str(coded_names(key).get(str(value), value))
 
 
 def _row(row: Mapping[str, Any], people: Mapping[int, str]) -> str:
-    parts = (f"{label(k)}：{shown(k, v, people)}" for k, v in row.items() if v not in (None, "", False))
+    parts = (f"{label(k)}：{value_text(k, v, people)}" for k, v in row.items() if v not in (None, "", False))
     return "；".join(parts)

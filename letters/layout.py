@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, PITCH, Furniture, Geometry, Kept, Pages
+from letters.pages import LINE, PITCH, Furniture, Geometry, LayoutCache, Pages
 from letters.ruled import beginning, place_grid
-from letters.text import Line, Style, break_lines
+from letters.text import Style, TextLine, break_lines
 from letters.titles import place_title
 from letters.trial import Blank
 
@@ -38,7 +38,7 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
 
     To `fit` is to bring a form to one page, if less empty room in its rows, or a little smaller type, will do that.
     """
-    kept = Kept(rows=fit)
+    kept = LayoutCache(rows=fit)
     if fit:
         blocks = _fitted(blocks, geometry, around, kept)
     total = 0
@@ -47,7 +47,7 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
     return _laid_on(Pages(geometry, around, total, kept), blocks).finish()
 
 
-def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture, kept: Kept) -> Sequence[Block]:
+def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture, kept: LayoutCache) -> Sequence[Block]:
     for share, size in FITTING:
         shrunk = [_shrunk(b, share, size) if isinstance(b, Grid) else b for b in blocks]
         if _laid_on(Blank(geometry, around, 0, kept), shrunk).number == 1:
@@ -195,7 +195,7 @@ def _closing(pages: Pages, closing: Closing) -> None:
     pages.y += LINE
 
 
-def _copies(pages: Pages, imprint: Imprint) -> list[Line]:
+def _copies(pages: Pages, imprint: Imprint) -> list[TextLine]:
     return pages.lines(imprint.copies, IMPRINT, pages.geometry.width - 2 * IMPRINT.size) if imprint.copies else []
 
 

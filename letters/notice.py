@@ -83,6 +83,6 @@ def _list_names(wording: words.Wording) -> set[str]:
 
 def notice_kind(name: str, sequence: tuple[tuple[str, str], ...] = ()) -> type[Notice]:
     """A kind of notice from its wording file ``wording/<name>.txt``; `sequence` orders its dates."""
-    doc = f"{words.load(name).title} — {words.load(name).head('basis')}."
+    doc = f"{words.wording_of(name).title} — {words.wording_of(name).head('basis')}."
     members: dict[str, Any] = {"kind": name, "sequence": sequence, "__doc__": doc, "__module__": __name__}
     return type(name.title().replace("_", ""), (Notice,), members)

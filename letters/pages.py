@@ -13,11 +13,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from letters import fonts
 from letters.archival import About
-from letters.container import File
+from letters.container import PdfFile
 from letters.fonts import Face
 from letters.format import word
-from letters.qr import rows
-from letters.text import Ink, Line, Style, break_lines, put
+from letters.qr import module_rows
+from letters.text import Ink, Style, TextLine, break_lines, put
 
 MM = 72 / 25.4  # points
 ASCENT = 0.88  # of the size, from the top of a Chinese character to its baseline
@@ -100,11 +100,11 @@ class Furniture:
         return self.short_code + (f"-{page}" if later else "")
 
 
-class Kept:
+class LayoutCache:
     """What is worked out once for all layings of a paper: lines of its texts and, where it is a form, rows of its grids."""
 
     def __init__(self, *, rows: bool = False) -> None:
-        self.lines: dict[tuple[str, Style, float], list[Line]] = {}
+        self.lines: dict[tuple[str, Style, float], list[TextLine]] = {}
         self.rows: dict[tuple[int, float, bool], tuple[object, Any]] = {}
         self.keeps_rows = rows
 
@@ -120,12 +120,12 @@ class Pages:
 
     blank = False  # whether nothing is written, so that who places things need not say where
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: Kept | None = None) -> None:
-        fonts.load()
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None) -> None:
+        fonts.load_faces()
         self.geometry, self.around, self.total = geometry, around, total
-        self.kept = kept or Kept()
+        self.kept = kept or LayoutCache()
         self.canvas = Canvas(BytesIO(), geometry.paper, initialFontName=Face.SONG.value)
-        self.file = File()
+        self.file = PdfFile()
         self.ink: Any = Ink(self.canvas)
         self.number, self.y = 0, 0.0
         self.foot_height = foot_height(around)
@@ -164,7 +164,7 @@ class Pages:
         if height > self.room + 0.01 and self.y > 0:
             self.turn()
 
-    def lines(self, text: str, style: Style, width: float) -> list[Line]:
+    def lines(self, text: str, style: Style, width: float) -> list[TextLine]:
         """Lines of a text, broken once for all layings of a paper."""
         key, known = (text, style, width), self.kept.lines
         if key not in known:
@@ -173,7 +173,7 @@ class Pages:
             known[key] = break_lines(text, style, width, self.around.names)
         return known[key]
 
-    def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
+    def write(self, line: TextLine, style: Style, x: float, y: float, width: float) -> None:
         """A line whose box begins `y` points below the top of the type area, `x` from its left."""
         put(self.ink, line, style, self.left + x, self._baseline(y, style), width)
 
@@ -233,7 +233,7 @@ class Pages:
         beside[1:1] = [around.case_number] if around.case_number else []
         inner, y = self.number % 2 == 1, self.geometry.height + 4 * MM - self.lifted
         if qr:
-            matrix = rows(around.code_of(self.number), for_us=not around.check_url)
+            matrix = module_rows(around.code_of(self.number), for_us=not around.check_url)
             self._matrix(matrix, 0 if inner else self.geometry.width - qr, y, qr)
         x, style = qr + 6 if qr else 0, SMALL if inner else replace(SMALL, align="right")
         y += max(QR_SIDE - SMALL.leading * len(beside), 0) / 2
@@ -244,7 +244,7 @@ class Pages:
     def code(self, text: str, side: float) -> None:
         """A QR code in the middle, at the cursor."""
         self.need(side)
-        self._matrix(rows(text), (self.geometry.width - side) / 2, self.y, side)
+        self._matrix(module_rows(text), (self.geometry.width - side) / 2, self.y, side)
         self.y += side
 
     def _matrix(self, matrix: list[bytes], x: float, y: float, whole: float) -> None:

@@ -19,10 +19,10 @@ from casework.procedure.penalties import penalties
 from casework.procedure.remedy_bodies import remedy_bodies
 from casework.procedure.terms import Money, Party, SubjectKind
 from letters.base import Letter
-from letters.build import Source, required
+from letters.build import PaperSource, required
+from letters.format import item_placeholders, printed_date, word
 from letters.format import period as period_words
-from letters.format import printed_date, word, words_of
-from letters.labels import printable, shown, words
+from letters.labels import coded_names, printable, value_text
 from letters.parts import Officer, Violation, grounds
 from letters.registry import LETTERS
 from letters.stated import conduct, with_subject
@@ -35,7 +35,7 @@ Rows = Sequence[Mapping[str, str]]
 
 
 # -- who
-def party(s: Source) -> Party:
+def party(s: PaperSource) -> Party:
     """The respondent as asked for, else as on record."""
     raw = s.asked.get("party")
     asked = Party(**{**raw, "kind": SubjectKind(raw["kind"])}) if raw else None
@@ -43,7 +43,7 @@ def party(s: Source) -> Party:
     return replace(found, credit_code=printed_code(found.credit_code))
 
 
-def officers(s: Source) -> tuple[Officer, ...]:
+def officers(s: PaperSource) -> tuple[Officer, ...]:
     """Those present, else those assigned, with the card valid that day."""
     present = [int(i) for i in s.asked.get("officers") or []]
     people = [s.facts.people[i] for i in present if i in s.facts.people] or list(s.facts.officers)
@@ -51,13 +51,13 @@ def officers(s: Source) -> tuple[Officer, ...]:
     return tuple(Officer(p.name, c.number) for p, c in cards if c)
 
 
-def contact(s: Source) -> str:
+def contact(s: PaperSource) -> str:
     """Whom to call about a letter: the officers of the docket, else whoever proposed it."""
     return word("join").join(o.name for o in officers(s)) or (s.facts.actor.name if s.facts.actor else "")
 
 
 # -- what was done
-def violations(s: Source) -> tuple[Violation, ...]:
+def violations(s: PaperSource) -> tuple[Violation, ...]:
     """Violations as a paper states them, each under the law of the day its conduct ended: of a penalty the offences alone,
     of a circular against bodies and leaders their interference, when the investigation or the case ends all of them."""
     rows = s.asked.get("violations") or s.facts.violations
@@ -68,15 +68,15 @@ def violations(s: Source) -> tuple[Violation, ...]:
     return (*(_violation(s, r) for r in interference.offences(rows)), *(_interference(s, r) for r in others))
 
 
-def _interference(s: Source, row: Mapping[str, Any]) -> Violation:
+def _interference(s: PaperSource, row: Mapping[str, Any]) -> Violation:
     """Interference as its article calls it, for a respondent of that kind."""
     who, code, end = party(s), row["code"], date.fromisoformat(row["conduct_end"])
     facts = conduct(days_of(row), str(row["what"]).rstrip("。"), _whoever(s), who.name)
-    told = word("interferes", facts=facts, what=interference.words(code, end))
+    told = word("interferes", facts=facts, what=interference.item_in_words(code, end))
     return Violation(told, "", interference.article(who, code, end), interference.says(who, code, end))
 
 
-def _violation(s: Source, row: Mapping[str, Any]) -> Violation:
+def _violation(s: PaperSource, row: Mapping[str, Any]) -> Violation:
     """Where a penalty is proposed or imposed, with all that it rests on; else with the item alone."""
     end = date.fromisoformat(row["conduct_end"])
     article = penalties().article(row["code"], end)
@@ -92,7 +92,7 @@ def _violation(s: Source, row: Mapping[str, Any]) -> Violation:
 TO_THE_PARTY = frozenset({"decision", "prior_notice"})  # letters that say «你单位»; all other papers «当事人»
 
 
-def _whoever(s: Source) -> str:
+def _whoever(s: PaperSource) -> str:
     """Who did it, as the paper calls them: a circular says the name."""
     if s.issue.rule.letter == "bulletin":
         return party(s).name
@@ -106,7 +106,7 @@ def days_of(row: Mapping[str, Any]) -> str:
     return printed_date(end) if begin == end else word("span", begin=printed_date(begin), end=printed_date(end))
 
 
-def _penalty(s: Source) -> Mapping[str, Any]:
+def _penalty(s: PaperSource) -> Mapping[str, Any]:
     """The penalty that this step proposes; else the one that was decided, on whose articles later papers rest too."""
     if s.asked.get("kinds"):
         return s.asked
@@ -114,7 +114,7 @@ def _penalty(s: Source) -> Mapping[str, Any]:
     return decided.asked if decided else {}
 
 
-def discretion(s: Source) -> str:
+def discretion(s: PaperSource) -> str:
     """What was weighed, and the benchmark with its tier, once the bureau has confirmed one (行政处罚法 §34)."""
     said, settings, found = s.text("discretion"), s.facts.settings, benchmark.proposed(s.facts, s.asked)
     if found is None or "discretion" not in s.asked or not benchmark.confirmed(settings):
@@ -125,31 +125,31 @@ def discretion(s: Source) -> str:
     return said + (word("departure", reason=why) if why else "")
 
 
-def competence(s: Source) -> str:
+def competence(s: PaperSource) -> str:
     """Why another body is competent (``[value.competence]`` in labels.toml). Entries of before it was asked say it by
     who runs the survey."""
     asked = s.text("competence")
     return asked or ("survey_team" if s.facts.value("survey_by") == "survey_team" else "other_body")
 
 
-def ground_rows(s: Source) -> list[dict[str, str]]:
+def ground_rows(s: PaperSource) -> list[dict[str, str]]:
     """Duty and penalty article, each pair once."""
     return [{"breaches": g.breaches, "basis": g.basis, "says": g.says, "quoted": g.quoted} for g in grounds(violations(s))]
 
 
-def figure_rows(s: Source) -> list[dict[str, str]]:
+def figure_rows(s: PaperSource) -> list[dict[str, str]]:
     """The figure table: the one that was asked for, else the newest on record."""
-    return [words_of(f) for f in s.facts.figures]
+    return [item_placeholders(f) for f in s.facts.figures]
 
 
-def penalty_names(s: Source) -> tuple[str, ...]:
+def penalty_names(s: PaperSource) -> tuple[str, ...]:
     """The penalties but the fine: 警告, 通报批评."""
     return penalties_of(s.asked)
 
 
 def penalties_of(asked: Mapping[str, Any]) -> tuple[str, ...]:
     """The penalties of a payload but the fine."""
-    names = words("kinds")
+    names = coded_names("kinds")
     return tuple(names[k] for k in asked.get("kinds") or [] if k != "fine")
 
 
@@ -164,7 +164,7 @@ def penalty_text(asked: Mapping[str, Any]) -> str:
     return word("and").join(parts)
 
 
-def fine(s: Source) -> Money | None:
+def fine(s: PaperSource) -> Money | None:
     """The fine asked for; None where there is none."""
     fen = int(s.asked.get("fine_fen") or 0)
     return Money(fen) if fen else None
@@ -191,12 +191,12 @@ def hearing_at(called: Mapping[str, Any]) -> str:
         return f"{printed_date(day)} {hour}"
 
 
-def cause(s: Source) -> str:
+def cause(s: PaperSource) -> str:
     """案由, e.g. 涉嫌提供不真实统计资料; before it is known, whom the matter is about."""
     return s.text("cause") or s.facts.title
 
 
-def case_name(s: Source) -> str:
+def case_name(s: PaperSource) -> str:
     """The case as papers name it: «某公司涉嫌提供不真实统计资料一案»; a tip by whom it is about."""
     if s.facts.kind == "report":
         return word("tip_name", subject=str(s.facts.value("subject") or s.facts.title))
@@ -218,13 +218,13 @@ class Approved:
     on: date | None = None
 
 
-def proposal(s: Source) -> ActFacts | None:
+def proposal(s: PaperSource) -> ActFacts | None:
     """The proposal that is being approved; None for a step that needs no approval, or for a draft."""
     seq = s.asked.get("_proposal")
     return next((a for a in s.facts.acts if a.seq == seq), None) if seq else None
 
 
-def approvals(s: Source) -> tuple[Approved, ...]:
+def approvals(s: PaperSource) -> tuple[Approved, ...]:
     """The step's approvals in order; those not given yet stay empty, for the pen."""
     roles = procedure().steps[s.step].approvals
     made = proposal(s)
@@ -237,18 +237,18 @@ def approvals(s: Source) -> tuple[Approved, ...]:
     return (*done, *(Approved(r) for r in roles[len(done) :]))
 
 
-def _name(s: Source, person: int | None) -> str:
+def _name(s: PaperSource, person: int | None) -> str:
     found = s.facts.people.get(person or 0)
     return found.name if found else ""
 
 
-def proposed_on(s: Source) -> date:
+def proposed_on(s: PaperSource) -> date:
     """The day on which it was proposed: that of whoever signs first."""
     made = proposal(s)
     return made.on if made else s.issue.on
 
 
-def approval_values(s: Source) -> dict[str, str]:
+def approval_values(s: PaperSource) -> dict[str, str]:
     """``head`` and ``leader`` as flags, with ``…_opinion`` and ``…_signed`` (name and day)."""
     values: dict[str, str] = {}
     for role in ("head", "leader"):
@@ -274,7 +274,7 @@ class Parts:
     by_hand: frozenset[str] = frozenset()
 
 
-def notice(s: Source, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows) -> Letter:
+def notice(s: PaperSource, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows) -> Letter:
     """A paper from its wording file: the case's values, then those of the builder."""
     kind: Any = LETTERS[s.issue.rule.letter]
     letter: Letter = kind(
@@ -284,7 +284,7 @@ def notice(s: Source, values: Mapping[str, str] | None = None, parts: Parts = Pa
     return letter
 
 
-def case_values(s: Source) -> dict[str, str]:
+def case_values(s: PaperSource) -> dict[str, str]:
     """Values that every paper of a docket may print."""
     f, people = s.facts, officers(s)
     filed = f.last("file")
@@ -304,9 +304,9 @@ def case_values(s: Source) -> dict[str, str]:
     }
 
 
-def _party_words(s: Source) -> dict[str, str]:
+def _party_words(s: PaperSource) -> dict[str, str]:
     found = s.facts.party or Party(s.facts.title, SubjectKind.ORGANISATION)
-    shown_kind = words("subject_kind").get(found.kind.value, "")
+    shown_kind = coded_names("subject_kind").get(found.kind.value, "")
     town = s.facts.townships.get(found.township, "")
     return {
         "name": found.name, "kind": shown_kind if s.facts.party else "",
@@ -315,7 +315,7 @@ def _party_words(s: Source) -> dict[str, str]:
     }  # fmt: skip
 
 
-def answers(s: Source) -> dict[str, str]:
+def answers(s: PaperSource) -> dict[str, str]:
     """What was asked, as text: codes as their words, days as dates, sums in yuan."""
     names = {i: p.name for i, p in s.facts.people.items()}
     return {k: _shown(k, v, names) for k, v in s.asked.items() if printable(k, v) or v == ""}
@@ -324,7 +324,7 @@ def answers(s: Source) -> dict[str, str]:
 def _shown(key: str, value: Any, names: Mapping[int, str]) -> str:
     if isinstance(value, str) and ISO_DAY.match(value):
         return printed_date(date.fromisoformat(value))
-    return shown(key, value, names)
+    return value_text(key, value, names)
 
 
 def with_address(name: str, address: str) -> str:
@@ -332,7 +332,7 @@ def with_address(name: str, address: str) -> str:
     return word("with_address", name=name, address=address) if address else name
 
 
-def remedies(s: Source) -> dict[str, str]:
+def remedies(s: PaperSource) -> dict[str, str]:
     """Where, and within which time, reconsideration and suit are open."""
     f, (body, court) = s.facts, remedy_bodies(s.facts)
     return {
@@ -343,7 +343,7 @@ def remedies(s: Source) -> dict[str, str]:
     }
 
 
-def day(s: Source, key: str) -> str:
+def day(s: PaperSource, key: str) -> str:
     """An ISO day that was asked for, as printed."""
     return printed_date(date.fromisoformat(s.asked[key]))
 

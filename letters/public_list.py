@@ -19,7 +19,7 @@ HEAD = ("序号", "名单", "名称", "统一社会信用代码", "负责人", "
 SHARES = (0.8, 1.5, 3.2, 3.8, 1.6, 3.5, 3.1, 3.3, 2.4)
 
 
-class Line(NamedTuple):
+class EntryRow(NamedTuple):
     """One entry in words, in the order of the columns."""
 
     listed: str
@@ -32,7 +32,7 @@ class Line(NamedTuple):
     shown: str
 
 
-def public_list_pdf(bureau: str, lines: Sequence[Line], on: date, gone: Sequence[Line] = ()) -> bytes:
+def public_list_pdf(bureau: str, lines: Sequence[EntryRow], on: date, gone: Sequence[EntryRow] = ()) -> bytes:
     """The list of a day; an empty one says so. The same lines give the same bytes. `gone`: withdrawn ones, after the others."""
     said = f"截至{printed_date(on)}，" + (f"在公示期内的共{len(lines)}条。" if lines else "没有在公示期内的记录。")
     blocks: list[Block] = [Title((TITLE,), bureau=bureau, small=True), Para(said, NOTE)]
@@ -42,5 +42,5 @@ def public_list_pdf(bureau: str, lines: Sequence[Line], on: date, gone: Sequence
     return lay(blocks, LANDSCAPE, Furniture(title=TITLE, author=bureau, subject=said, on=on))
 
 
-def _row(number: int, line: Line) -> Row:
+def _row(number: int, line: EntryRow) -> Row:
     return Row((Cell(str(number), align="center"), *(Cell(text) for text in line)), SHARES)

@@ -14,7 +14,7 @@ from PIL import Image
 QUIET = 4  # empty modules around a code on a page (GB/T 18284)
 
 
-def rows(text: str, *, for_us: bool = False) -> list[bytes]:
+def module_rows(text: str, *, for_us: bool = False) -> list[bytes]:
     """Rows of modules, without the quiet zone: a byte a module, 0 = dark. Level M: read with 15 % spoilt.
 
     ``for_us``: a Data Matrix, which nobody takes for a QR that leads somewhere; our scans read both.

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from letters import fonts
 from letters.archival import About
-from letters.container import File
+from letters.container import PdfFile
 from letters.fonts import Face
 from letters.format import word
 from letters.pages import MM
@@ -21,10 +21,10 @@ NOTE = Style(Face.SONG, 9, 11, align="centre")
 SHADES = 16  # of grey: enough for print, and a third of the size
 
 
-def draw(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]], title: str, author: str, on: date) -> bytes:
+def pictures_pdf(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]], title: str, author: str, on: date) -> bytes:
     """A PDF of pictures; each page as (picture, whether parts of it are blacked out, size in points)."""
-    fonts.load()
-    canvas, file = Canvas(BytesIO(), initialFontName=Face.SONG.value), File()
+    fonts.load_faces()
+    canvas, file = Canvas(BytesIO(), initialFontName=Face.SONG.value), PdfFile()
     ink = Ink(canvas)
     for picture, blacked, (width, height) in pages:
         canvas.setPageSize((width, height))
@@ -37,7 +37,7 @@ def draw(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]], title: 
     return file.finish(canvas._doc, About(title, author, "", on))
 
 
-def _picture(file: File, picture: Image.Image) -> int:
+def _picture(file: PdfFile, picture: Image.Image) -> int:
     grey = picture.convert("L").point(_shade)
     entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
     return file.stream(grey.tobytes(), entries % grey.size)

@@ -8,7 +8,7 @@ from functools import cache
 from letters.blocks import ROOMY, Cell, Grid, Row
 from letters.fonts import Face
 from letters.pages import Pages
-from letters.text import Line, Style
+from letters.text import Style, TextLine
 
 PAD_X, PAD_Y = 4.0, 4.0  # points inside a cell
 SPLIT_FROM = 8  # lines: a higher row may run on over the page's end
@@ -23,8 +23,8 @@ class _Laid:
     style: Style
     x: float
     width: float
-    lines: list[Line]
-    foot: list[Line]
+    lines: list[TextLine]
+    foot: list[TextLine]
 
     @property
     def height(self) -> int:
@@ -137,7 +137,7 @@ def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> 
     return [c if c.cell.label else replace(c, lines=c.lines[count:]) for c in cells]
 
 
-def _write(pages: Pages, laid: _Laid, lines: list[Line], top: float, leading: float) -> None:
+def _write(pages: Pages, laid: _Laid, lines: list[TextLine], top: float, leading: float) -> None:
     y, x, width = pages.y + top, laid.x + PAD_X, laid.width - 2 * PAD_X
     for line in lines:
         pages.write(line, laid.style, x, y, width)

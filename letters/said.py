@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from letters.format import words
+from letters.format import shared_words
 
 _CHAPTER = "(?=(?:（[^）]*）)?第[一二三四五六七八九十百0-9])"  # an article follows
 _MARKS = re.compile(r"[，。；、：\s“”]")
@@ -14,7 +14,7 @@ _PERIOD = re.compile(r"[0-9]{4}年?.*(?:年|季|月|报|度|期).*|.*(?:年报|�
 
 def cited(text: str) -> str:
     """Laws named in short before an article, by their full names: 统计法第八条 → 《中华人民共和国统计法》第八条."""
-    for short, full in words()["laws"].items():
+    for short, full in shared_words()["laws"].items():
         text = re.sub(f"《{short}》", f"《{full}》", text)
         text = re.sub(f"(?<!《)(?<!国)(?:中华人民共和国)?{short}{_CHAPTER}", f"《{full}》", text)
     return text
@@ -28,7 +28,7 @@ def adds(sentence: str, said: str) -> str:
 
 def addressed(text: str) -> str:
     """A text in a letter to the party: it is «你单位» there, not «当事人»."""
-    you = words()["print"]["your_unit"]
+    you = shared_words()["print"]["your_unit"]
     return re.sub("(?<!其他)(?<!双方)(?<!各方)(?<!案外)(?<!另案)当事人", you, text)
 
 
@@ -38,4 +38,4 @@ def survey_form(text: str) -> dict[str, str]:
     for part in (p.strip() for p in re.split("[，,、；;]", text)):
         key = "form" if _SURVEY_FORM.fullmatch(part) else "period" if _PERIOD.fullmatch(part) else "name"
         found[key] = f"{found[key]}，{part}" if found[key] else part
-    return {key: value or words()["print"]["dash"] for key, value in found.items()}
+    return {key: value or shared_words()["print"]["dash"] for key, value in found.items()}

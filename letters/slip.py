@@ -7,7 +7,7 @@ from datetime import date
 
 from letters.blocks import Block, Gap, Para, Title
 from letters.fonts import Face
-from letters.format import words
+from letters.format import shared_words
 from letters.layout import FORM_BODY, lay
 from letters.pages import PORTRAIT, Furniture
 from letters.text import Style
@@ -27,9 +27,9 @@ class SlipFoot(Furniture):
         return (self.hint,)
 
 
-def draw(code: str, number: str, bureau: str, phone: str, on: date) -> bytes:
+def slip_pdf(code: str, number: str, bureau: str, phone: str, on: date) -> bytes:
     """The slip as PDF. ``code`` is the 24 digits, ``number`` the acceptance number."""
-    said = words()["slip"]
+    said = shared_words()["slip"]
     groups = [code[i : i + 4] for i in range(0, len(code), 4)]
     blocks: list[Block] = [
         Title((said["title"],), bureau, small=True),

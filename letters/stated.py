@@ -9,7 +9,7 @@ from datetime import date
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
 from casework.procedure.terms import Figure
-from letters.build import Source
+from letters.build import PaperSource
 from letters.format import printed_date, rate, word
 
 RECORDS = ("on_site_record", "interview", "obstruction", "inquiry")  # papers that are evidence themselves
@@ -54,7 +54,7 @@ def conduct(days: str, facts: str, who: str, name: str) -> str:
     return said if _DATED.search(facts) or not days else f"{days}，{said}"
 
 
-def course(s: Source) -> str:
+def course(s: PaperSource) -> str:
     """How the case began and was looked into, with its days: filed, inspected, heard, concluded (行政处罚法 §§54–55).
     Nothing of a tip. "" before it is filed."""
     f = s.facts
@@ -99,7 +99,7 @@ def dated_evidence(typed: str, known: Sequence[Known]) -> str:
     return line
 
 
-def evidence_lines(s: Source) -> tuple[str, ...]:
+def evidence_lines(s: PaperSource) -> tuple[str, ...]:
     """The evidence that was named, each with its days and purpose."""
     known = known_evidence(s.facts)
     return tuple(dated_evidence(line, known) for line in s.lines("evidence"))

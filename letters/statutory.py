@@ -50,7 +50,7 @@ def elements() -> Mapping[str, tuple[Element, ...]]:
     }
 
 
-def check(kind: str, text: str, source: Source, closing: str) -> None:
+def require_statutory_parts(kind: str, text: str, source: Source, closing: str) -> None:
     """Refuse the finished text of a paper that lacks what the law wants.
 
     `source`: its wording and values; `closing`: bureau, seal and day as it closes with. Error: `MissingElement`.
@@ -79,7 +79,7 @@ def _filled(wanted: str, source: Source, closing: str) -> Iterator[str]:
 
 def _missing(kind: str, wording: Wording, element: Element, wanted: str) -> MissingElement:
     """The error, with the line of the shipped wording that has what is missing."""
-    number = next((line.number for _, line in words.load(kind).lines() if _stands_in(wanted, line.text)), 1)
+    number = next((line.number for _, line in words.wording_of(kind).lines() if _stands_in(wanted, line.text)), 1)
     what = word("left_out_by_wording", name=element.name, article=element.article, wanted=wanted)
     return MissingElement(wording.path, number, what)
 

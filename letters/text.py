@@ -18,7 +18,7 @@ from reportlab.pdfbase.pdfmetrics import getFont
 
 from letters.drawable import as_drawn
 from letters.embedded import Used
-from letters.fonts import Face, homes, in_run, kinds
+from letters.fonts import Face, character_kinds, homes, in_run
 from letters.spread import LOOSE, Breaks, shared
 
 NO_START = frozenset("，。、；：？！）》〉」』】〕］｝”’％‰℃·…～〗､｡＂＇,.;:?!)]}%°′″ 　")
@@ -52,7 +52,7 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line as broken: its text, natural width in points, whether it ends its paragraph."""
 
     text: str
@@ -76,23 +76,23 @@ def widths(text: str, style: Style) -> list[float]:
     return [g.width * scale + track if g.wide else g.width * scale for g in map(table.__getitem__, text)]
 
 
-def break_lines(text: str, style: Style, width: float, names: Sequence[str] = ()) -> list[Line]:
+def break_lines(text: str, style: Style, width: float, names: Sequence[str] = ()) -> list[TextLine]:
     """Lines of one text, at most `width` points wide; every text comes this way, so each is put as it can be drawn.
     ``names`` of people stay whole.
 
     A run longer than a whole line is broken inside; marks that leave no lawful place at all are broken
     where the line is full.
     """
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for part in as_drawn(text).split("\n"):
         lines += _paragraph(part, style, width, names)
     return lines
 
 
-def _paragraph(text: str, style: Style, width: float, names: Sequence[str]) -> list[Line]:
+def _paragraph(text: str, style: Style, width: float, names: Sequence[str]) -> list[TextLine]:
     ends = [0.0, *accumulate(widths(text, style))]  # where each character begins, were it all one line
     if style.indent + ends[-1] <= width:
-        return [Line(text, ends[-1], True, style.indent)]
+        return [TextLine(text, ends[-1], True, style.indent)]
     held = _held(text, names)
     found, start = list[int](), 0
     while start < len(text):
@@ -103,13 +103,13 @@ def _paragraph(text: str, style: Style, width: float, names: Sequence[str]) -> l
     return _cut(text, ends, found, style.indent)
 
 
-def _cut(text: str, ends: list[float], found: Sequence[int], indent: float) -> list[Line]:
+def _cut(text: str, ends: list[float], found: Sequence[int], indent: float) -> list[TextLine]:
     """The lines that end at these places."""
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     for start, end in pairwise((0, *found)):
         shown = text[start:end].rstrip(" 　") if end < len(text) else text[start:end]
         natural = ends[start + len(shown)] - ends[start]
-        lines.append(Line(shown, natural, end >= len(text), 0 if lines else indent))
+        lines.append(TextLine(shown, natural, end >= len(text), 0 if lines else indent))
     return lines
 
 
@@ -161,7 +161,7 @@ def gaps(line: str) -> int:
     return len(line) - 1 - sum([len(run) - 1 for run in RUN.findall(line)])
 
 
-def put(ink: Ink, line: Line, style: Style, x: float, y: float, width: float) -> None:
+def put(ink: Ink, line: TextLine, style: Style, x: float, y: float, width: float) -> None:
     """Write a line, baseline at `y`, between `x` and `x + width` points."""
     spare = width - line.indent - line.width
     stretch = 0.0
@@ -191,7 +191,7 @@ class Ink:
         """A line from `x` on; `stretch` points wider at every gap."""
         self.code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
         end = f" {-1000 * stretch / style.size:.4g}] TJ" if stretch else "] TJ"
-        for (name, wide), chars in groupby(text, kinds(style.face).__getitem__):
+        for (name, wide), chars in groupby(text, character_kinds(style.face).__getitem__):
             space = style.track + stretch if wide else 0.0
             if space != self.space:
                 self.space = space

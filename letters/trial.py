@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from letters import fonts
-from letters.pages import Furniture, Geometry, Kept, Pages, foot_height
-from letters.text import Line, Style
+from letters.pages import Furniture, Geometry, LayoutCache, Pages, foot_height
+from letters.text import Style, TextLine
 
 
 class Blank(Pages):
@@ -14,10 +14,10 @@ class Blank(Pages):
 
     blank = True
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: Kept | None = None) -> None:
-        fonts.load()
+    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None) -> None:
+        fonts.load_faces()
         self.geometry, self.around, self.total = geometry, around, total
-        self.kept = kept or Kept()
+        self.kept = kept or LayoutCache()
         self.foot_height = foot_height(around)
         self.ink = self.canvas = _Nothing()
         self.number, self.y = 0, 0.0
@@ -27,7 +27,7 @@ class Blank(Pages):
         """The next page."""
         self.number, self.y = self.number + 1, 0.0
 
-    def write(self, line: Line, style: Style, x: float, y: float, width: float) -> None:
+    def write(self, line: TextLine, style: Style, x: float, y: float, width: float) -> None:
         """Nothing."""
 
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:

@@ -41,7 +41,7 @@ class WordingError(ValueError):
 
 
 @dataclass(frozen=True)
-class Line:
+class WordingLine:
     """One line of wording: its conditions as (name, wanted), its text, and where it stands."""
 
     path: Path
@@ -68,8 +68,8 @@ class Wording:
     """A parsed wording file: header lines by key, sections by name."""
 
     path: Path
-    header: dict[str, list[Line]] = field(default_factory=dict)
-    sections: dict[str, list[Line]] = field(default_factory=dict)
+    header: dict[str, list[WordingLine]] = field(default_factory=dict)
+    sections: dict[str, list[WordingLine]] = field(default_factory=dict)
 
     def head(self, key: str, values: Mapping[str, str] | None = None) -> str:
         """The header value whose conditions hold; without values, the unconditional one, unfilled; else ""."""
@@ -85,11 +85,11 @@ class Wording:
         """What this kind of paper is called in lists: ``name`` where the title itself has placeholders."""
         return (self.head("name") or self.head("title")).replace("/", "")
 
-    def section(self, name: str) -> list[Line]:
+    def section(self, name: str) -> list[WordingLine]:
         """Lines of a section; a section that is not there is empty."""
         return self.sections.get(name, [])
 
-    def lines(self) -> Iterable[tuple[str, Line]]:
+    def lines(self) -> Iterable[tuple[str, WordingLine]]:
         """Every line with the name of its section (header lines under their key)."""
         for part in (self.header, self.sections):
             for name, lines in part.items():
@@ -102,7 +102,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return PLACEHOLDER.sub(lambda m: values[m[1]], text)
 
 
-def load(kind: str, override: Path | None = None) -> Wording:
+def wording_of(kind: str, override: Path | None = None) -> Wording:
     """The wording of a kind of paper: the bureau's edited file when there is one, else the shipped one.
 
     Errors: `WordingError` for a malformed line, `FileNotFoundError` for an unknown kind.
@@ -139,19 +139,19 @@ def parse(path: Path) -> Wording:
     return wording
 
 
-def _line(path: Path, number: int, text: str) -> Line:
+def _line(path: Path, number: int, text: str) -> WordingLine:
     conditions = []
     while found := CONDITION.match(text):
         conditions.append((found[2], not found[1]))
         text = text[found.end() :]
     if text.startswith("?"):
         raise WordingError(path, number, "a condition needs a name and a text after it")
-    return Line(path, number, text, tuple(conditions))
+    return WordingLine(path, number, text, tuple(conditions))
 
 
-def _header(wording: Wording, line: Line) -> None:
+def _header(wording: Wording, line: WordingLine) -> None:
     found = HEADER.match(line.text)
     if not found:
         raise WordingError(line.path, line.number, "expected «key: value» before the first [section]")
-    kept = Line(line.path, line.number, found[2], line.conditions)
+    kept = WordingLine(line.path, line.number, found[2], line.conditions)
     wording.header.setdefault(found[1], []).append(kept)

@@ -11,7 +11,7 @@ from wtforms import BooleanField, Form, HiddenField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.fields.core import UnboundField
 
-from casework.web.shown import shown_signs
+from casework.web.filters import shown_signs
 from forms.base import DayField, HourField, StepForm, YuanField
 
 

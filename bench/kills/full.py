@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from bench.kills.ground import heads_kept
 from casework.acts import batches
-from casework.archive import destroy, keeping
+from casework.archive import destroy, retention_rows
 from casework.docket.models import Docket, Recusal
 from casework.docket.work import Batch
 from casework.intake.receive import receive
@@ -30,7 +30,7 @@ def ripe_cases() -> None:
     number = bureau.id
     _ripe(team, bureau)
     _archived(bureau_of(number), team, "甲")
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     heads_kept()
 
 
@@ -48,7 +48,7 @@ def condemned() -> None:
     _ripe(team, bureau)
     for name in FIRMS:
         _archived(bureau_of(number), team, name)
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     clerk, leader = (_person(team, login) for login in ("clerk", "leader"))
     batch = destroy.propose(clerk, scope(clerk, today()), _put_away(), "丰统鉴〔2099〕1号", FAR)
     destroy.confirm(_person(team, "leader") if leader else leader, batch, FAR)

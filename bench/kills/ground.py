@@ -81,7 +81,7 @@ def heads_kept() -> None:
     """Heads and the rows' first entries, as the server keeps them while it runs: a mould begins with them."""
     from casework.people import heads, row_journal
 
-    heads.keep(db.session(), utcnow())  # the first time before rows are entered
+    heads.sign_heads(db.session(), utcnow())  # the first time before rows are entered
     row_journal.begin_all()
-    heads.keep(db.session(), utcnow())
+    heads.sign_heads(db.session(), utcnow())
 

@@ -17,12 +17,12 @@ from bench.kills.work import LOST, Work
 from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.docket.models import Docket
-from casework.intake import mailbox
-from casework.intake.mail_account import account_of
+from casework.mail import fetch
+from casework.mail.account import account_of
 from casework.people.models import Bureau
 from casework.store import db
-from tests.intake import dovecot
-from tests.intake.letters import plain
+from tests.mail import dovecot
+from tests.mail.letters import plain
 
 LETTERS = 9
 
@@ -46,14 +46,14 @@ class _Letters(Work):
         return letter.as_bytes()
 
     def do(self, tell: Tell) -> Any:
-        one = mailbox._one
+        one = fetch._one
 
         def told(*given: Any) -> str:
             fate = one(*given)
             tell(fate)
             return fate
 
-        mailbox._one = told
+        fetch._one = told
         self.read(db.session.query(Bureau).first())
 
     def read(self, bureau: Bureau) -> None:
@@ -102,7 +102,7 @@ class Folder(_Letters):
             (self.ground.beside / f"{n:03d}.eml").write_bytes(letter)
 
     def read(self, bureau: Bureau) -> None:
-        mailbox.read_folder(bureau, self.ground.beside)
+        fetch.read_folder(bureau, self.ground.beside)
 
     def waiting(self) -> int:
         return len(list(self.ground.beside.glob("*.eml")))
@@ -134,7 +134,7 @@ class Imap(_Letters):
     def read(self, bureau: Bureau) -> None:
         account = account_of(bureau)
         assert account
-        mailbox.read_imap(bureau, account)
+        fetch.read_imap(bureau, account)
 
     def waiting(self) -> int:
         return self.server.count("INBOX")

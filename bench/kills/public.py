@@ -200,7 +200,7 @@ class Pieces(Tips):
 
     def _of_draft(self, key: str, size: int) -> list[str]:
         """The whole file, or the pieces that came."""
-        content = drafts.load(key) or {}
+        content = drafts.load_draft(key) or {}
         part = content.get("partial", {}).get(f"{TITLE}:{size}", {"pieces": []})
         return [f["stored"] for f in content.get("files", [])] or list(part["pieces"])
 

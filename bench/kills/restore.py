@@ -18,10 +18,10 @@ from bench.kills.ground import Ground, by_command, heads_kept
 from bench.kills.process import Tell
 from bench.kills.work import LOST, Work
 from casework.intake.receive import receive
-from casework.people import chain, restored
+from casework.people import chain, lost_span
 from casework.people.models import Bureau
 from casework.store import db
-from casework.upkeep import brought_back
+from casework.upkeep import restored_copy
 from casework.upkeep import tick as time_itself
 
 UNPACKED, ENTERED = "unpacked", "a round of time is over"
@@ -110,7 +110,7 @@ class Restore(Work):
         return [
             *state.differing(self.whole, state.told()),
             *([] if ends == [wanted] else [f"what was lost: {ends}, and not {wanted}"]),
-            *(["the note is still there"] if (self.folder / brought_back.NOTE).exists() else []),
+            *(["the note is still there"] if (self.folder / restored_copy.NOTE).exists() else []),
         ]  # fmt: skip
 
 
@@ -122,5 +122,5 @@ def _entered(told: list[Any]) -> list[str]:
     return [f"the loss was entered {times} times"] if times > 1 else []
 
 
-def _losses() -> list[restored.Loss]:
-    return restored.losses(db.session(), db.session.scalars(select(Bureau.id)).one())
+def _losses() -> list[lost_span.Loss]:
+    return lost_span.losses(db.session(), db.session.scalars(select(Bureau.id)).one())

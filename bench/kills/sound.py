@@ -46,7 +46,7 @@ def _database() -> Iterator[str]:
 
 def _journals() -> Iterator[str]:
     """As ``journal verify``: chains, rows played again, rows entered, sealed files."""
-    for fault in verify.faults(db.session(), heads.read_file(heads.file())):
+    for fault in verify.all_faults(db.session(), heads.read_file(heads.heads_path())):
         yield f"journal verify: {fault.docket} {fault.seq} {fault.what} {fault.detail}"
 
 

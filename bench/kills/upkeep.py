@@ -191,7 +191,7 @@ class Bind(Work):
     def do(self, tell: Tell) -> Any:
         docket = _largest()
         number = jobs.ask(docket, "internal", None)
-        jobs.run(number)
+        jobs.run_binding(number)
         tell(number)
 
     def after(self, told: list[Any]) -> list[str]:

@@ -195,6 +195,6 @@ def effect(name: str) -> Callable[[Callable[[Applied, Effect], None]], Callable[
     return put
 
 
-def known() -> frozenset[str]:
+def effect_names() -> frozenset[str]:
     """Names of all effects, for the start-up check."""
     return frozenset(_APPLY)

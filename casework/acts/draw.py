@@ -18,10 +18,10 @@ from casework.acts import leaks
 from casework.acts.errors import Refused
 from casework.acts.intent import NEW, Intent
 from casework.papers import numbers, signing
-from casework.papers.numbers import Number
+from casework.papers.numbers import SeriesNumber
 from casework.procedure.facts import Facts
 from casework.procedure.model import PaperRule, Procedure, Step
-from casework.procedure.offers import Refused as Refusal
+from casework.procedure.offers import Refusal
 from casework.vault.receipt import short_code
 from letters.build import Issue, build
 from letters.format import word
@@ -36,7 +36,7 @@ class Drawn:
     """
 
     effects: list[Effect] = field(default_factory=list)
-    numbers: list[Number] = field(default_factory=list)
+    numbers: list[SeriesNumber] = field(default_factory=list)
     track: str = ""
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
     otherwise: dict[str, str] = field(default_factory=dict)  # signs of the papers' words → as they are drawn
@@ -48,11 +48,11 @@ class _Numbering:
     def __init__(self, session: Session, facts: Facts, year: int) -> None:
         self.session, self.bureau, self.year = session, facts.bureau, year
         self.taken: Counter[str] = Counter()
-        self.all: list[Number] = []
+        self.all: list[SeriesNumber] = []
         self.digests: dict[str, dict[str, str]] = {}
         self.otherwise: dict[str, str] = {}
 
-    def next(self, series: str) -> Number:
+    def next(self, series: str) -> SeriesNumber:
         number = numbers.peek(self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series])
         self.taken[series] += 1
         self.all.append(number)
@@ -64,7 +64,7 @@ def wording() -> Path:
     return Path(current_app.instance_path) / "wording"
 
 
-def draw(session: Session, p: Procedure, facts: Facts, step: Step, intent: Intent, planned: Iterable[Effect]) -> Drawn:
+def draw_papers(session: Session, p: Procedure, facts: Facts, step: Step, intent: Intent, planned: Iterable[Effect]) -> Drawn:
     """Resolve «number» and «print»; everything else passes as it is."""
     planned = list(planned)
     numbering = _Numbering(session, facts, intent.on.year)

@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from casework.docket.journal import Read, read
+from casework.docket.journal import Read, read_entries
 from casework.docket.models import Docket
+from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import CORRECTIONS, SAID, ActFacts
-from casework.procedure.force import DECISIONS
-from casework.procedure.overlay import fits, is_day, laid_over
+from casework.procedure.overlay import correction_applies, is_day, laid_over
 from casework.vault.sealing import Vault
 
 
 def acts_of(session: Session, vault: Vault, docket: Docket) -> tuple[ActFacts, ...]:
     """The journal of a docket alone, with corrections laid over it; for who needs nothing else of it."""
-    return _acts(read(session, vault, docket))
+    return _acts(read_entries(session, vault, docket))
 
 
 def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
@@ -65,7 +65,7 @@ def _lay_over(plain: Mapping[int, tuple[Read, dict[str, Any]]], correction: Mapp
     """Lay the right texts over the entry that a correction names; False, and nothing is changed, where they do not fit."""
     entry, fields = plain.get(int(correction.get("act") or 0)), correction.get("fields") or {}
     day = correction.get("corrected_on")
-    if entry is None or not fits(_asked(plain, entry[1]), fields) or (day and not is_day(day)):
+    if entry is None or not correction_applies(_asked(plain, entry[1]), fields) or (day and not is_day(day)):
         return False
     payload = entry[1]
     payload.update(laid_over(payload, fields))

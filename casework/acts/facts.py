@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from casework.acts.bound import newest
+from casework.acts.binding_state import newest_binding
 from casework.acts.entries import acts_of
 from casework.docket.models import DESTROYED, Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
 from casework.docket.visible import visible_to
@@ -19,9 +19,10 @@ from casework.informants.models import Identity
 from casework.papers.models import SIGNED_COPY_IS_WHOLE, Paper, Service
 from casework.people import facts as people
 from casework.people.may import scope_of
-from casework.people.reference import reference
+from casework.people.reference_cache import reference
 from casework.procedure import remedies
 from casework.procedure.clock_rules import Extension, add_months
+from casework.procedure.decision_state import DECISIONS, REVOKED
 from casework.procedure.facts import (
     TAKEN,
     ActFacts,
@@ -36,12 +37,11 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
-from casework.procedure.force import DECISIONS, REVOKED
 from casework.procedure.terms import Period, Unit
 from casework.reading.rule import kept_faults
 from casework.store import table, utcnow
 from casework.vault.sealing import Vault
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 PENALTIES = ("decide_penalty", "on_the_spot")  # the decisions that impose one
 # Statements are built once: a docket's page and every act run them all.
@@ -111,7 +111,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
     if not docket.last_seq and not docket.title:  # nothing hangs on an empty journal: nine statements fewer for each tip
-        empty = blank(session, docket.bureau_id, docket.kind, actor_id, now)
+        empty = blank_facts(session, docket.bureau_id, docket.kind, actor_id, now)
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     known = reference(docket.bureau_id)
     acts = acts_of(session, vault, docket)
@@ -131,7 +131,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
         tracks=_tracks(session, docket.id),
         clocks=_clocks(session, docket.id),
         papers=_papers(session, docket.id),
-        bound=newest(session, docket.id) if docket.kind == "case" else None,
+        bound=newest_binding(session, docket.id) if docket.kind == "case" else None,
         proposals=_proposals(session, docket.id, acts),
         officers=_officers(session, docket.id, staff, today),
         people=staff,
@@ -145,7 +145,7 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
     )
 
 
-def blank(session: Session, bureau_id: int, kind: str, actor_id: int | None, now: datetime | None = None) -> Facts:
+def blank_facts(session: Session, bureau_id: int, kind: str, actor_id: int | None, now: datetime | None = None) -> Facts:
     """Facts of a docket that does not exist yet: for the form that opens it."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
@@ -301,7 +301,7 @@ def _fined(number: str, acts: tuple[ActFacts, ...]) -> FinedFacts | None:
     """The fine that a journal ends in, and what it was for; None where it imposed none."""
     done = [a for a in acts if a.verb in TAKEN and not a.annulled]
     made = next(a for a in reversed(done) if a.step in DECISIONS)
-    end = remedies.holds(done, made)
+    end = remedies.remedied_decision(done, made)
     if not (end.fine_fen if end and end.fine_fen is not None else int(made.asked.get("fine_fen") or 0)):
         return None
     rows = _last(done, "violations")
@@ -317,7 +317,7 @@ def _stands(acts: tuple[ActFacts, ...]) -> bool:
     """Whether the newest decision of a journal imposes a penalty that no remedy took away."""
     done = [a for a in acts if a.verb in TAKEN and not a.annulled]
     made = next((a for a in reversed(done) if a.step in DECISIONS), None)
-    end = remedies.holds(done, made)
+    end = remedies.remedied_decision(done, made)
     if made is not None and any(a.step == REVOKED and a.seq > made.seq for a in done):
         return False
     return made is not None and made.step in PENALTIES and not (end and end.result in remedies.FELL)

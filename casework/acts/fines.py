@@ -23,16 +23,16 @@ def concerned(facts: Facts, step: str) -> bool:
     return facts.kind == "case" and (step in PENALTIES or facts.did(*PENALTIES))
 
 
-def keep(session: Session, vault: Vault, docket: Docket, now: datetime | None = None) -> None:
+def update_account(session: Session, vault: Vault, docket: Docket, now: datetime | None = None) -> None:
     """Bring the row up to date, in the caller's transaction and after all other effects of an act."""
     session.flush()
     found = account(gather(session, vault, docket, None, now))
     session.execute(delete(Fine).where(Fine.docket_id == docket.id))
     if found is not None:
-        session.connection().execute(table(Fine).insert(), row_of(docket, found))
+        session.connection().execute(table(Fine).insert(), account_row(docket, found))
 
 
-def row_of(docket: Docket, a: Account) -> dict[str, object]:
+def account_row(docket: Docket, a: Account) -> dict[str, object]:
     """What is kept of an account."""
     return {
         "docket_id": docket.id, "bureau_id": docket.bureau_id, "decided": a.decided, "levied": a.levied, "paid": a.paid,

@@ -14,17 +14,17 @@ from casework.acts.tips import behind
 from casework.docket.models import Link
 from casework.informants import open_words
 from casework.papers import leaks
-from casework.procedure import public
-from casework.procedure.checks.registry import holds
+from casework.procedure import public_entry
+from casework.procedure.checks.registry import branch_taken
 from casework.procedure.code_check import NEVER, public_code, respondent_code, unsettled
 from casework.procedure.facts import Facts
 from casework.procedure.model import PaperRule, Procedure, Step
-from casework.procedure.offers import Refused as Refusal
+from casework.procedure.offers import Refusal
 from casework.procedure.personal import on_paper, personal, plain, texts
-from casework.procedure.tips import QUOTED, telling_words
+from casework.procedure.traces_of_tips import QUOTED, telling_words
 from casework.store import db
 from casework.text import folded_code
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 from letters.base import Letter, WrongOrder
 from letters.build import Issue, build
 from letters.format import word
@@ -55,18 +55,18 @@ def search(facts: Facts, intent: Intent, letter: Letter, rule: PaperRule | None 
 def search_public(facts: Facts, step: Step, intent: Intent) -> None:
     """Refused when what everybody is to read bears a number of a human being, words of an open identity, the name of
     somebody of the bureau, or says that there was a tip. Asked at the proposal and again when it takes effect."""
-    words = public.words_for_all(facts, step, intent.track, intent.payload)
+    words = public_entry.words_for_all(facts, step, intent.track, intent.payload)
     if not words:
         return
     if leaks.stands_in(_open_words(facts), "\n".join(words)):
         raise Refused([Refusal("informant_in_public", {})])
-    if numbers := public.numbers_in(words, public_code(facts)):
+    if numbers := public_entry.numbers_in(words, public_code(facts)):
         raise Refused([Refusal("numbers_in_public", {"found": "、".join(sorted(numbers))})])
-    typed = [*texts([intent.payload.get(name) for name in step.public]), public.summary_of(facts, intent.track)]
+    typed = [*texts([intent.payload.get(name) for name in step.public]), public_entry.summary_of(facts, intent.track)]
     said = plain("".join(typed))
-    if told := dict.fromkeys([*(word for word in public.OF_A_TIP if word in said), *telling_words(said)]):
+    if told := dict.fromkeys([*(word for word in public_entry.OF_A_TIP if word in said), *telling_words(said)]):
         raise Refused([Refusal("tip_in_public", {"found": "、".join(told)})])
-    if named := list(public.named_in(facts, typed)):
+    if named := list(public_entry.named_in(facts, typed)):
         raise Refused([Refusal("staff_in_public", {"found": "、".join(named)})])
 
 
@@ -135,7 +135,7 @@ def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> d
     otherwise: dict[str, str] = {}
     beside: dict[str, str] = {}
     for branch in step.prints:
-        if holds(branch.when, facts, intent.payload):
+        if branch_taken(branch.when, facts, intent.payload):
             try:
                 rule = p.papers[branch.to]
                 issue = Issue(rule, "", intent.on, by=intent.actor_id, track=intent.track, beside={**beside})

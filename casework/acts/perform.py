@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from casework.acts import fines, leaks, rules
 from casework.acts.apply import Applied, apply
-from casework.acts.draw import Drawn, draw
+from casework.acts.draw import Drawn, draw_papers
 from casework.acts.entries import acts_of
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.docket import cache
-from casework.docket.journal import Entry, append, last_hash
+from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Approval, Docket, Proposal
 from casework.evidence.uploads import attach
 from casework.papers import numbers
@@ -124,7 +124,7 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
         facts, intent = _as_taken(facts, intent, proposal if verb == "done" else None)
         rules.check_all(p, facts, step, intent, intent.on)
         leaks.search_public(facts, step, intent)
-        drawn = draw(session, p, facts, step, intent, plan(p, facts, step, intent.track, intent.payload, intent.on))
+        drawn = draw_papers(session, p, facts, step, intent, plan(p, facts, step, intent.track, intent.payload, intent.on))
     return Prepared(intent, step, facts, verb, drawn, proposal, docket.last_seq)
 
 
@@ -154,12 +154,12 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     papers = {"_papers": drawn.digests} if drawn.digests else {}
     otherwise = {"_otherwise": drawn.otherwise} if drawn.otherwise and drawn.digests else {}
     payload = {**_journal_payload(prepared), **papers, **otherwise}
-    entry = Entry(
+    entry = NewEntry(
         track=drawn.track or intent.track, step=intent.step, verb=prepared.verb, version=procedure().version,
         actor_id=intent.actor_id, on=intent.on, at=facts.now, payload=payload, effects=tuple(drawn.effects),
     )  # fmt: skip
     for number in drawn.numbers:
-        numbers.take(session, docket.bureau_id, number)
+        numbers.take_number(session, docket.bureau_id, number)
     act_id = append(session, vault(), docket, entry, last_hash(session, docket.id, docket.last_seq))
     applied = Applied(
         session, docket, act_id, docket.last_seq, intent.step, entry.track, intent.on, facts.now, intent.actor_id,
@@ -174,7 +174,7 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     if (docket.title, docket.cause) != named and "index" not in prepared.step.does:
         applied.tell(REINDEX)
     if prepared.verb in ("take", "done") and fines.concerned(facts, intent.step):
-        fines.keep(session, vault(), docket, facts.now)
+        fines.update_account(session, vault(), docket, facts.now)
     return Done(docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise)
 
 

@@ -10,7 +10,7 @@ from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import vault
 from casework.docket.models import Docket
-from casework.procedure.checks.registry import holds
+from casework.procedure.checks.registry import branch_taken
 from casework.procedure.load import procedure
 from casework.store import db
 from letters.base import Letter, MissingField, WrongOrder
@@ -41,6 +41,6 @@ def _letters(intent: Intent) -> Iterator[Letter]:
     facts = gather(session, vault(), session.get_one(Docket, intent.docket_id), intent.actor_id)
     step = p.steps[intent.step]
     for branch in step.prints:
-        if holds(branch.when, facts, intent.payload):
+        if branch_taken(branch.when, facts, intent.payload):
             issue = Issue(p.papers[branch.to], "", intent.on, wording=wording(), track=intent.track)
             yield replace(build(issue, facts, step.id, intent.payload), number="")

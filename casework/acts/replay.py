@@ -14,7 +14,7 @@ from sqlalchemy import Table, create_engine, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from casework.acts import opening, specials  # noqa: F401 - they register their effects
+from casework.acts import case_opening, special_effects  # noqa: F401 - they register their effects
 from casework.acts.apply import Applied, Effect, apply
 from casework.acts.entries import acts_of
 from casework.acts.perform import LAYS_OVER, said_now
@@ -84,13 +84,13 @@ class Stage:
         self.session.commit()
 
 
-def faults(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterator[Fault]:
+def replay_faults(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterator[Fault]:
     """Every row of every docket that is not what its journal made of it. ``only``: dockets to look at (ids)."""
     stage = Stage.empty()
     dockets = journal.among(select(Docket).where(Docket.data_key != b""), only).order_by(Docket.id)
     for docket in session.scalars(dockets).yield_per(100):
         stage.clear()
-        entries = journal.read(session, vault, docket)
+        entries = journal.read_entries(session, vault, docket)
         try:
             play(stage, docket, entries, _ids(session, docket.id))
             _lay_over(session, vault, docket, stage, entries)

@@ -10,13 +10,12 @@ from casework.acts.intent import NEW, Intent
 from casework.people.clock import Doubt
 from casework.procedure.checks import CHECKS
 from casework.procedure.checks.closing import written
-from casework.procedure.days import Lies, began, bounds, of_entry, stage_began
+from casework.procedure.day_bounds import Lies, began, bounds, of_entry, stage_began
+from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import CORRECTIONS, WORDS, ActFacts, Asked, Facts, ProposalFacts
-from casework.procedure.force import DECISIONS
 from casework.procedure.model import ANY, Procedure, Step
-from casework.procedure.offers import Refused as Refusal
-from casework.procedure.offers import refusals, stands_still, taken_at_the_end
-from casework.procedure.overlay import fits, is_day
+from casework.procedure.offers import Refusal, refusals, stands_still, taken_at_the_end
+from casework.procedure.overlay import correction_applies, is_day
 from casework.text import is_blank, says_something
 from forms.base import days_asked
 from forms.registry import form_class
@@ -188,7 +187,7 @@ def _check_corrected(p: Procedure, facts: Facts, act: ActFacts, asked: Asked) ->
 def _asked_again(p: Procedure, facts: Facts, act: ActFacts, fields: Asked) -> None:
     """What the step's own checks let pass once and would not with the right text is no correction: asked of the docket as it
     was before the entry (a payment dated before its decision would take away what was added for being late)."""
-    if not fields or act.seq == facts.acts[0].seq or not fits(act.asked, fields):  # what does not fit is refused as such
+    if not fields or act.seq == facts.acts[0].seq or not correction_applies(act.asked, fields):  # what does not fit is refused as such
         return
     before = replace(facts, acts=tuple(a for a in facts.acts if a.seq < act.seq))
     step, right = p.steps[act.step], {**act.asked, **fields}

@@ -13,7 +13,7 @@ from casework.acts.facts import gather
 from casework.docket.models import Docket, Link
 from casework.procedure.facts import Facts
 from casework.procedure.personal import plain, texts
-from casework.procedure.tips import TELLING, passages
+from casework.procedure.traces_of_tips import TELLING, passages
 from casework.vault.sealing import Vault
 
 SENDERS = ("source_number", "source_body")

@@ -16,7 +16,7 @@ from casework.people.heads import Signed
 from casework.people.models import Bureau, OfficeEntry, Person
 from casework.people.office_journal import enter
 from casework.store import db, writing
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 from letters.base import BureauHead, Letter
 from letters.format import printed_date
 from letters.registry import LETTERS

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.archive.keeping import cases_of, in_open_batch, kept
+from casework.archive.retention_rows import cases_of, in_open_batch, retention_of
 from casework.docket.models import Docket, Link
 from casework.informants.unread import may_be_deleted
 from casework.procedure.facts import Facts
-from casework.procedure.retention import ENDED, PERMANENT, held
+from casework.procedure.retention import ENDED, PERMANENT, disposal_held_back
 
 # Why a file may not go; the words stand in templates/archive/parts.html.
 REASONS = (
@@ -39,7 +39,7 @@ def hindrances(session: Session, docket: Docket, today: date, batch: Collection[
 
 
 def _of_time(session: Session, facts: Facts, today: date) -> Iterator[str]:
-    found = kept(session, facts)
+    found = retention_of(session, facts)
     if found is None:
         yield "not_put_away"
     elif found.term == PERMANENT:
@@ -50,9 +50,9 @@ def _of_time(session: Session, facts: Facts, today: date) -> Iterator[str]:
 
 def _of_matters(session: Session, facts: Facts) -> Iterator[str]:
     """Held back, a proposal that waits, a remedy or any other track that runs (the first track of a report may stand still)."""
-    if held(facts):
+    if disposal_held_back(facts):
         yield "held"
-    if facts.kind == "report" and any(held(gather(session, vault(), case)) for case in cases_of(session, facts.id)):
+    if facts.kind == "report" and any(disposal_held_back(gather(session, vault(), case)) for case in cases_of(session, facts.id)):
         yield "case_held"
     if facts.proposals:
         yield "proposal"

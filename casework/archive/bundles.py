@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from casework.acts.facts import gather
 from casework.archive import redact
 from casework.archive.contents import Content, contents, order
-from casework.archive.hidden import Hidden, hidden
+from casework.archive.terms_to_hide import Hidden, hidden
 from casework.docket.models import Docket
-from casework.papers.bind import Entry, Item, Volume
+from casework.papers.bind import IndexEntry, Item, Volume
 from casework.procedure.facts import Facts
 from casework.vault.files import SealedStore
 from casework.vault.sealing import Vault
@@ -44,25 +44,25 @@ class _Sheets:
     fields: dict[str, Any]
     listed: tuple[Item, ...]
 
-    def front(self, entries: Sequence[Entry], pages: int) -> list[bytes]:
+    def front(self, entries: Sequence[IndexEntry], pages: int) -> list[bytes]:
         """Cover and index."""
         counted: dict[str, Any] = {"documents": str(len(entries)), "pages": str(pages)}
         return [FileCover(**self._common(), **self.fields, **counted).draw(), self.index(entries)]
 
-    def index(self, entries: Sequence[Entry]) -> bytes:
+    def index(self, entries: Sequence[IndexEntry]) -> bytes:
         """卷内目录."""
         return FileIndex(**self._common(), **self._name(), entries=tuple(self._rows(entries))).draw()
 
-    def end(self, entries: Sequence[Entry], pages: int) -> list[bytes]:
+    def end(self, entries: Sequence[IndexEntry], pages: int) -> list[bytes]:
         """备考表."""
         sheet = FileEnd(**self._common(), **self._name(), documents=str(len(entries)), pages=str(pages), binder=self.binder)
         return [sheet.draw()]
 
-    def _rows(self, entries: Sequence[Entry]) -> Iterator[dict[str, str]]:
+    def _rows(self, entries: Sequence[IndexEntry]) -> Iterator[dict[str, str]]:
         bound = {id(e.item): e for e in entries}
         for item in self.listed:
             found = bound.get(id(item))
-            yield _row(found) if found else {**_row(Entry(item, 0, 0)), "span": "—"}
+            yield _row(found) if found else {**_row(IndexEntry(item, 0, 0)), "span": "—"}
 
     def _name(self) -> dict[str, Any]:
         return {k: self.fields[k] for k in ("case_name", "archive_number")}
@@ -73,7 +73,7 @@ class _Sheets:
         return {"bureau": head, "number": self.facts.number, "on": self.facts.today, "volume_name": self.name}
 
 
-def _row(e: Entry) -> dict[str, str]:
+def _row(e: IndexEntry) -> dict[str, str]:
     span = str(e.first) if e.first >= e.last else f"{e.first}-{e.last}"
     return {
         "doc_number": e.item.number or "—", "author": e.item.author or "—", "title": e.item.title,

@@ -14,7 +14,7 @@ from casework.archive.records import Destruction, DestructionItem
 from casework.people.may import today
 from casework.people.models import Bureau, Person
 from casework.store import utcnow
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 from letters.archive import DestructionCertificate, DestructionList
 from letters.base import BureauHead
 from letters.casefile import term_words

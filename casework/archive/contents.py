@@ -26,7 +26,7 @@ from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
 from casework.procedure.standing import STEP as STANDING
 from casework.vault.files import SealedStore
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 from letters.base import BureauHead
 from letters.casefile import FileSlip, case_name
 from letters.format import word

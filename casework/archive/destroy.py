@@ -21,8 +21,8 @@ from casework.acts.perform import vault
 from casework.archive import emptying
 from casework.archive.appraise import hindrances
 from casework.archive.certificate import keep_certificate
-from casework.archive.keeping import cases_of, in_open_batch, kept
 from casework.archive.records import Destruction, DestructionItem
+from casework.archive.retention_rows import cases_of, in_open_batch, retention_of
 from casework.docket import notices
 from casework.docket.chains import GONE
 from casework.docket.models import Docket, Link
@@ -66,7 +66,7 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
     Journals are read outside the lock; what changes until a file is emptied is seen then, under the lock."""
     if is_blank(report):
         raise NotPossible("Name the appraisal report.")
-    chosen = whole(db.session(), scope, dockets)
+    chosen = dockets_with_reports(db.session(), scope, dockets)
     if not 0 < len(chosen) <= MOST:
         raise NotPossible("Choose between one and three hundred files.")
     _check(db.session(), chosen, day)
@@ -76,7 +76,7 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
             raise NotPossible("Some files must stay.", [(i["number"], "other_batch") for i in items])
         bureau = session.get_one(Bureau, bureau_id)
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
-        numbers.take(session, bureau.id, number)
+        numbers.take_number(session, bureau.id, number)
         batch = Destruction(
             bureau_id=bureau.id, number=number.text, report=report[:60], proposer_id=person_id, state="proposed"
         )
@@ -88,7 +88,7 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
         return batch.id
 
 
-def whole(session: Session, scope: Scope, ids: Iterable[int]) -> list[Docket]:
+def dockets_with_reports(session: Session, scope: Scope, ids: Iterable[int]) -> list[Docket]:
     """The dockets of those ids that the person may see, and the reports that feed none but these cases; reports first."""
     wanted = set(ids)
     reports = select(Link.from_id).where(Link.to_id.in_(wanted), Link.kind == "feeds", Link.until.is_(None))
@@ -100,7 +100,7 @@ def whole(session: Session, scope: Scope, ids: Iterable[int]) -> list[Docket]:
 
 
 def _item(session: Session, docket: Docket) -> dict[str, Any]:
-    found = kept(session, gather(session, vault(), docket))
+    found = retention_of(session, gather(session, vault(), docket))
     assert found is not None  # noqa: S101 - hindrances would have said so
     return {
         "docket_id": docket.id, "kind": docket.kind, "code": docket.code, "number": docket.number or docket.code,

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from casework.acts.draw import wording
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.archive.keeping import held_now
 from casework.archive.records import Handover, HandoverItem, Keeping
+from casework.archive.retention_rows import held_now
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.papers import numbers
@@ -36,7 +36,7 @@ class NotPossible(ValueError):
     """The list cannot be made or signed for; the text is an English msgid."""
 
 
-def waiting(session: Session, scope: Scope, before: date | None = None) -> Sequence[Any]:
+def waiting_for_handover(session: Session, scope: Scope, before: date | None = None) -> Sequence[Any]:
     """Rows (Keeping, Docket, held) of archived cases on no list yet, earliest first; ``before``: put away by then."""
     wanted = _free(scope)
     if before:
@@ -53,7 +53,7 @@ def _free(scope: Scope) -> Any:
     )
 
 
-def make(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date) -> int:
+def make_transfer_list(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date) -> int:
     """A numbered list of the chosen files; answers its id."""
     if is_blank(body):
         raise NotPossible("Name the archive that takes the files.")
@@ -65,7 +65,7 @@ def make(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date)
             raise NotPossible("Choose between one and three hundred files.")
         bureau = session.get_one(Bureau, bureau_id)
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
-        numbers.take(session, bureau.id, number)
+        numbers.take_number(session, bureau.id, number)
         row = Handover(bureau_id=bureau.id, number=number.text, body=body[:100], by_id=person_id)
         session.add(row)
         session.flush()
@@ -98,7 +98,7 @@ def lists(session: Session, bureau_id: int) -> Sequence[tuple[Handover, int]]:
     return [(row, count) for row, count in session.execute(query.order_by(Handover.id.desc()).limit(200))]
 
 
-def draw(session: Session, row: Handover, day: date) -> bytes:
+def transfer_list_pdf(session: Session, row: Handover, day: date) -> bytes:
     """The list as PDF, from the files as they stand. One destroyed since is named by its number alone."""
     query = select(Docket).join(HandoverItem, HandoverItem.docket_id == Docket.id).where(HandoverItem.handover_id == row.id)
     dockets = session.scalars(query.order_by(Docket.id)).all()

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts.bound import holds
+from casework.acts.binding_state import file_state
 from casework.archive import bundles
 from casework.archive.sealing import sealed
 from casework.docket.models import Docket
@@ -49,14 +49,14 @@ def in_background(app: Flask, number: int, hide: Sequence[str] = ()) -> threadin
 
     def work() -> None:
         with app.app_context():
-            run(number, hide)
+            run_binding(number, hide)
 
     thread = threading.Thread(target=work, name=f"binding {number}", daemon=True)
     thread.start()
     return thread
 
 
-def run(number: int, hide: Sequence[str] = ()) -> None:
+def run_binding(number: int, hide: Sequence[str] = ()) -> None:
     """Bind; whatever happens, the row says so in the end."""
     try:
         _run(number, hide)
@@ -71,7 +71,7 @@ def _run(number: int, hide: Sequence[str]) -> None:
     session = db.session()
     row = session.get_one(Binding, number)
     docket, kind = session.get_one(Docket, row.docket_id), row.kind
-    held = holds(session, docket.id)
+    held = file_state(session, docket.id)
     binder = session.get_one(Person, row.by_id).name if row.by_id else ""
     plan = bundles.plan(session, _vault(), _store(), docket, kind, binder, hide)
     name = word("file_of", name=docket.title or docket.number)

@@ -61,7 +61,7 @@ def queue(session: Session, scope: Scope, only_missing: bool = False, limit: int
     return [q for q in found if not (only_missing and q.returned)]
 
 
-def chosen(session: Session, scope: Scope, ids: Sequence[int]) -> list[Paper]:
+def chosen_papers(session: Session, scope: Scope, ids: Sequence[int]) -> list[Paper]:
     """The papers of those ids that the person may see, in the order chosen."""
     rows = session.scalars(
         select(Paper)
@@ -78,7 +78,7 @@ def mark(session: Session, papers: Sequence[Paper], person: Person) -> None:
         session.merge(PrintMark(paper_id=paper.id, by_id=person.id, at=utcnow()))
 
 
-def run(session: Session, vault: Vault, store: SealedStore, papers: Sequence[Paper], today: date) -> bytes:
+def print_run(session: Session, vault: Vault, store: SealedStore, papers: Sequence[Paper], today: date) -> bytes:
     """The whole run as one PDF."""
     labels: list[tuple[str, str, str]] = []
     with pikepdf.new() as out:

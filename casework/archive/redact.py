@@ -11,8 +11,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image, ImageDraw
 
-from casework.archive.hidden import Hidden
-from casework.papers.one_reader import opened
+from casework.archive.terms_to_hide import Hidden
+from casework.papers.one_reader import open_pdf
 from letters import redacted
 
 DPI = 200
@@ -40,14 +40,14 @@ class Char:
 
 def touches(data: bytes, words: Hidden) -> bool:
     """Whether a paper bears anything to be hidden. Raises Unsure."""
-    with opened(data) as pdf:
+    with open_pdf(data) as pdf:
         return bool(_bars(pdf, words))
 
 
 def blacked(data: bytes, words: Hidden, title: str, author: str, on: date) -> bytes:
     """The paper with black bars, every page a picture: their faces would still hold the hidden characters. Raises Unsure."""
-    with opened(data) as pdf:
-        return redacted.draw(_pictures(pdf, _bars(pdf, words)), words.masked(title), author, on)
+    with open_pdf(data) as pdf:
+        return redacted.pictures_pdf(_pictures(pdf, _bars(pdf, words)), words.masked(title), author, on)
 
 
 def _bars(pdf: pdfium.PdfDocument, words: Hidden) -> Bars:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
-from casework.archive.read_again import reading_of
+from casework.archive.second_reading import reading_of
 from casework.docket.models import Act, Docket
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
@@ -48,7 +48,7 @@ def month_of(day: date) -> tuple[date, date]:
     return first, after
 
 
-def draw(session: Session, vault: Vault, scope: Scope, first: date, after: date, today: date) -> list[Sampled]:
+def draw_sample(session: Session, vault: Vault, scope: Scope, first: date, after: date, today: date) -> list[Sampled]:
     """The cases whose keyed digests with the month come first, read as they stand today."""
     seed = vault.keyring.derive("quality sample")
 

@@ -13,7 +13,7 @@ import pypdfium2
 import zxingcpp
 from PIL import Image, ImageChops, ImageOps
 
-from casework.papers.one_reader import opened
+from casework.papers.one_reader import open_pdf
 from letters.casefile import SEPARATOR
 
 DPI = 200
@@ -44,10 +44,10 @@ class Seen:
     apart: bool = False
 
 
-def look(data: bytes) -> list[Seen]:
+def inspect_pages(data: bytes) -> list[Seen]:
     """Look at every page of a PDF. NotAScan for what cannot be opened."""
     try:
-        with opened(data) as pdf:
+        with open_pdf(data) as pdf:
             pages = len(pdf)
     except pypdfium2.PdfiumError as error:
         raise NotAScan("not a PDF") from error
@@ -59,7 +59,7 @@ def look(data: bytes) -> list[Seen]:
 def nothing_added(sheet: bytes, page: bytes) -> bool:
     """Whether a page that came back is, point by point, a page of the sheet as it was made, however it lies: no scanner draws
     it so, and nobody has signed it."""
-    with opened(sheet) as made, opened(page) as back:
+    with open_pdf(sheet) as made, open_pdf(page) as back:
         own = [_drawn(p) for p in made]
         return any(_equal(o, _drawn(back[0], turn)) for turn in TURNS for o in own)
 
@@ -84,7 +84,7 @@ def _seen_page(data: bytes, number: int) -> Seen:
 
 def _picture(data: bytes, number: int, *, grayscale: bool) -> Image.Image:
     """One page, opened for itself: whoever reads another PDF waits for a page of a stack and not for the whole."""
-    with opened(data) as pdf:
+    with open_pdf(data) as pdf:
         return pdf[number].render(scale=DPI / 72, grayscale=grayscale).to_pil().copy()
 
 

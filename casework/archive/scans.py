@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.archive.contents import signed
 from casework.archive.models import ScanStack, StrayPage
-from casework.archive.scan_pages import Seen, look, nothing_added
+from casework.archive.scan_pages import Seen, inspect_pages, nothing_added
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.papers.models import Paper, SignedCopy
@@ -102,11 +102,11 @@ def as_made(session: Session, store: SealedStore, scope: Scope, data: bytes, see
 
 def stray_as_made(session: Session, store: SealedStore, scope: Scope, paper: Paper, page: bytes) -> bool:
     """The same of one page that a person wants to place: a sheet of that paper, or of the one whose code it bears."""
-    own = by_code(session, scope, look(page)[0].code)
+    own = paper_by_code(session, scope, inspect_pages(page)[0].code)
     return any(nothing_added(store.read(p.stored), page) for p in (paper, own) if p is not None)
 
 
-def file(
+def file_stack(
     session: Session, store: SealedStore, scope: Scope, person: Person, data: bytes, seen: Sequence[Seen],
     made: frozenset[int] = frozenset(),
 ) -> Filed:  # fmt: skip
@@ -191,7 +191,7 @@ def attach(session: Session, store: SealedStore, paper: Paper, data: bytes, page
     )  # fmt: skip
 
 
-def by_code(session: Session, scope: Scope, code: str) -> Paper | None:
+def paper_by_code(session: Session, scope: Scope, code: str) -> Paper | None:
     """The paper of a short code, if the person may see it."""
     return next(iter(_papers(session, scope, {folded_number(code)})), None)
 

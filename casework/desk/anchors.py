@@ -10,19 +10,19 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import gettext as _
 
 from casework.archive import anchor_sheet
-from casework.desk import brought_back
+from casework.desk import restored_copy
 from casework.desk.context import me
 from casework.docket import chains
-from casework.intake import mail_anchor
-from casework.people import anchors, heads, last_look, restored
+from casework.mail import weekly_anchor
+from casework.people import anchors, heads, last_verification, lost_span
 from casework.people.heads import Signed
-from casework.people.last_look import Look
+from casework.people.last_verification import Look
+from casework.people.lost_span import Loss
 from casework.people.may import require
 from casework.people.models import Bureau, Person
-from casework.people.restored import Loss
 from casework.store import db, utcnow
 from casework.web.downloads import answer_file
-from casework.web.shown import local
+from casework.web.filters import local
 from forms.office import AnchorForm
 
 bp = Blueprint("anchors", __name__, url_prefix="/desk/anchor")
@@ -30,7 +30,7 @@ EVERY = timedelta(days=7)  # a sheet
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnchorAnswer:
     """What is said of typed words. ``holds``: the records stand as they did; ``again``: nothing was compared yet."""
 
     holds: bool
@@ -42,13 +42,13 @@ class Answer:
 def _health() -> dict[str, Any]:
     return {
         "journals_state": journals_state, "sheet_due": sheet_due, "anchor_mail_late": anchor_mail_late,
-        "lost_with_copies": brought_back.lines,
+        "lost_with_copies": restored_copy.lines,
     }  # fmt: skip
 
 
 def journals_state() -> tuple[str, Look | None]:
     """The word for the line on the first page, and the result of the last verification."""
-    return last_look.state(db.session(), me().bureau_id)
+    return last_verification.state(db.session(), me().bureau_id)
 
 
 def sheet_due() -> bool:
@@ -59,7 +59,7 @@ def sheet_due() -> bool:
 
 def anchor_mail_late() -> bool:
     """Whether mailed anchors do not go out."""
-    return mail_anchor.is_late(db.session.get_one(Bureau, me().bureau_id), utcnow())
+    return weekly_anchor.is_late(db.session.get_one(Bureau, me().bureau_id), utcnow())
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -82,46 +82,46 @@ def sheet() -> Response:
     return answer_file(data, _("Anchor sheet") + f" {utcnow().date().isoformat()}.pdf", "application/pdf")
 
 
-def _judged(words: str) -> Answer:
+def _judged(words: str) -> AnchorAnswer:
     """Every anchor in the words; the first that does not hold, or is to be typed again, is what is said."""
     bureau = db.session.get_one(Bureau, me().bureau_id)
     found = list(anchors.found_in(words))
     if not found:
-        return Answer(False, True, _("No words of a sheet were found. Begin with CASEWORK, then everything below it."))
+        return AnchorAnswer(False, True, _("No words of a sheet were found. Begin with CASEWORK, then everything below it."))
     answers = [_judged_one(bureau, anchor) for anchor in found]
     return min(answers, key=lambda a: (a.holds, a.again))
 
 
-def _judged_one(bureau: Bureau, anchor: Signed) -> Answer:
+def _judged_one(bureau: Bureau, anchor: Signed) -> AnchorAnswer:
     if anchor.bureau != bureau.code:
-        return Answer(False, True, _("This sheet is of another bureau: %(code)s.", code=anchor.bureau))
+        return AnchorAnswer(False, True, _("This sheet is of another bureau: %(code)s.", code=anchor.bureau))
     compared = anchors.compared(db.session(), bureau, anchor)
     if compared.answer == "mistyped":
         numbers = ", ".join(str(n) for n in compared.groups)
-        return Answer(False, True, _("Mistyped, it seems. Look at these groups of four again: %(groups)s.", groups=numbers))
+        return AnchorAnswer(False, True, _("Mistyped, it seems. Look at these groups of four again: %(groups)s.", groups=numbers))
     if compared.answer == "other place":
-        return Answer(False, True, _("Mistyped, it seems: this is the text of number %(n)s. Look again.", n=compared.place))
+        return AnchorAnswer(False, True, _("Mistyped, it seems: this is the text of number %(n)s. Look again.", n=compared.place))
     if compared.answer == "other" and (loss := _lost(bureau, anchor)):
         said = _("Not to be compared: if it was printed before %(when)s, what it holds fast was lost then, with a copy that "
                  "was brought back. Print a new one.", when=local(loss.at))  # fmt: skip
-        return Answer(False, True, said)
+        return AnchorAnswer(False, True, said)
     if compared.answer == "other" or not _stands(bureau, anchor):
         gone = _("Does not hold: records up to number %(n)s were changed or are gone.", n=anchor.place)
-        return Answer(False, False, " ".join([gone, *brought_back.lines()]))
+        return AnchorAnswer(False, False, " ".join([gone, *restored_copy.lines()]))
     said = _("Holds: the records up to number %(n)s stand as they did when it was printed.", n=anchor.place)
-    return Answer(True, False, said)
+    return AnchorAnswer(True, False, said)
 
 
 def _lost(bureau: Bureau, anchor: Signed) -> Loss | None:
     """The loss, by an entry of this instance, with which the anchor went; one that was typed bears no time of its own."""
     signed_at = anchor.at if anchor.signature else 0
-    return next((x for x in restored.losses(db.session(), bureau.id) if x.explains(anchor.place, signed_at)), None)
+    return next((x for x in lost_span.losses(db.session(), bureau.id) if x.explains(anchor.place, signed_at)), None)
 
 
 def _stands(bureau: Bureau, anchor: Signed) -> bool:
     """Not the one link alone: every entry of the bureau, in its place and with its words."""
     try:
-        kept = heads.read_file(heads.file()).get(bureau.code)
+        kept = heads.read_file(heads.heads_path()).get(bureau.code)
     except heads.Unreadable:
         kept = None
     return not any(chains.up_to(db.session(), current_app.extensions["vault"], bureau, kept, anchor))

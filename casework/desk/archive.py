@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from casework.archive import certificate, destroy, handover, keeping
+from casework.archive import certificate, destroy, handover, retention_rows
 from casework.archive.records import Destruction, DestructionItem, Handover
 from casework.desk.context import me, my_scope, own_row, pdf, today
 from casework.people import guessing, passwords
@@ -18,10 +18,10 @@ from casework.people.may import may, require
 from casework.people.models import Person
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
-from casework.procedure.retention import ENDED, NEVER, held, term_names
+from casework.procedure.retention import ENDED, NEVER, disposal_held_back, term_names
 from casework.store import db
+from casework.web.filters import SHANGHAI
 from casework.web.language import current
-from casework.web.shown import SHANGHAI
 
 bp = Blueprint("archive", __name__, url_prefix="/desk/archive")
 LINES = 200  # of the list of destroyed numbers
@@ -38,12 +38,12 @@ def _kept_of(facts: Facts) -> dict[str, Any] | None:
     with_cases = facts.stage == "accepted" and facts.links and all(x.stage == "archived" for x in facts.links)
     if facts.stage not in (*ENDED, "archived") and not with_cases:
         return None
-    found = keeping.kept(db.session(), facts)
+    found = retention_rows.retention_of(db.session(), facts)
     name = term_names().get(found.term) if found else None
     if found is None:
         return None
     word = name.in_language(current()) if name else _("%(n)s years", n=found.term)
-    return {"term": word, "why": found.why, "due": None if found.due == NEVER else found.due, "held": held(facts)}
+    return {"term": word, "why": found.why, "due": None if found.due == NEVER else found.due, "held": disposal_held_back(facts)}
 
 
 # -- what is due
@@ -56,18 +56,18 @@ def due() -> str:
 
 def _due_page(refused: destroy.NotPossible | None = None, chosen: list[int] | None = None) -> str:
     which, kind, skip = _filter(), request.args.get("kind", ""), max(request.args.get("skip", 0, int), 0)
-    rows = keeping.listed(db.session(), my_scope(), which, kind if kind in ("case", "report") else "", today(), skip)
-    more = len(rows) > keeping.PAGE
+    rows = retention_rows.retention_list(db.session(), my_scope(), which, kind if kind in ("case", "report") else "", today(), skip)
+    more = len(rows) > retention_rows.PAGE
     return render_template(
-        "archive/due.html", rows=rows[: keeping.PAGE], which=which, kind=kind, filters=keeping.FILTERS, today=today(),
+        "archive/due.html", rows=rows[: retention_rows.PAGE], which=which, kind=kind, filters=retention_rows.FILTERS, today=today(),
         terms=term_names(), language=current(), refused=refused, chosen=chosen or [], skip=skip, steps=procedure().steps,
-        after=skip + keeping.PAGE if more else None,
+        after=skip + retention_rows.PAGE if more else None,
     )  # fmt: skip
 
 
 def _filter() -> str:
     which = request.args.get("which", "due")
-    return which if which in keeping.FILTERS else "due"
+    return which if which in retention_rows.FILTERS else "due"
 
 
 @bp.post("/")
@@ -181,7 +181,7 @@ def _handover_page(error: str = "") -> str:
     years = int(settings_of(me().bureau_id, today()).number("keep.hand_over_years"))
     before = None if every else date(today().year - years - 1, 12, 31)
     return render_template(
-        "archive/handover.html", rows=handover.waiting(db.session(), my_scope(), before), every=every, years=years, error=error,
+        "archive/handover.html", rows=handover.waiting_for_handover(db.session(), my_scope(), before), every=every, years=years, error=error,
         lists=handover.lists(db.session(), me().bureau_id), terms=term_names(), language=current(), today=today(),
     )  # fmt: skip
 
@@ -191,7 +191,7 @@ def _handover_page(error: str = "") -> str:
 def make_list() -> Any:
     """A numbered list of the chosen files."""
     try:
-        handover.make(me(), my_scope(), request.form.getlist("docket", type=int), request.form.get("body", ""), today())
+        handover.make_transfer_list(me(), my_scope(), request.form.getlist("docket", type=int), request.form.get("body", ""), today())
     except handover.NotPossible as error:
         return _handover_page(_(str(error))), 422
     flash(_("The transfer list is made. Print it, and note here who signed for the files."))
@@ -219,4 +219,4 @@ def received(number: int) -> Any:
 def handover_pdf(number: int) -> Response:
     """The list as PDF."""
     row = own_row(Handover, number)
-    return pdf(handover.draw(db.session(), row, row.at.astimezone(SHANGHAI).date()), f"handover-{row.id}.pdf")
+    return pdf(handover.transfer_list_pdf(db.session(), row, row.at.astimezone(SHANGHAI).date()), f"handover-{row.id}.pdf")

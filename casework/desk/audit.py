@@ -14,7 +14,7 @@ from casework.docket.models import Act, Docket
 from casework.people.models import OfficeEntry, Person
 from casework.people.row_journal import BEGUN, WHAT
 from casework.store import db
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 PAGE = 100
 

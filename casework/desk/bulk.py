@@ -17,7 +17,7 @@ from flask import (
 )
 from flask_babel import gettext as _
 
-from casework.acts.facts import blank
+from casework.acts.facts import blank_facts
 from casework.desk.context import me
 from casework.evidence.uploads import title_of
 from casework.intake import bulk, bulk_job, bulk_words, drafts, sheets
@@ -26,7 +26,7 @@ from casework.intake.sheets import BadSheet
 from casework.people.may import require
 from casework.store import db
 from casework.web.downloads import answer_file
-from casework.web.sheets import workbook
+from casework.web.workbook import workbook
 from forms.bulk import ListForm, PartsForm
 
 bp = Blueprint("bulk", __name__, url_prefix="/desk/reports/import")
@@ -37,7 +37,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require("report.receive")
 def upload() -> Any:
     """The list is sealed and judged; nothing else is written."""
-    form = ListForm(blank(db.session(), me().bureau_id, "report", me().id), request.form or None)
+    form = ListForm(blank_facts(db.session(), me().bureau_id, "report", me().id), request.form or None)
     if request.method == "GET":
         return render_template("desk/bulk_upload.html", form=form, refused=[])
     file, refused = request.files.get("file"), list[str]()
@@ -45,7 +45,7 @@ def upload() -> Any:
     if not data:
         refused.append(_("Choose the list."))
     if form.validate() and not refused:
-        source = bulk.Source(title_of(file.filename if file else ""), **form.source())
+        source = bulk.HandoverSource(title_of(file.filename if file else ""), **form.source())
         try:
             return _judged_page(bulk.judge(me().bureau_id, me().id, data, source), source, data)
         except (BadSheet, BadHeads) as error:
@@ -53,7 +53,7 @@ def upload() -> Any:
     return render_template("desk/bulk_upload.html", form=form, refused=refused), 422
 
 
-def _judged_page(judged: bulk.Judged, source: bulk.Source, data: bytes) -> str:
+def _judged_page(judged: bulk.Judged, source: bulk.HandoverSource, data: bytes) -> str:
     """The fate of every row, and a button only where all of it can go in; first what is hidden is
     asked about."""
     key = _keep(source, data) if judged.may_go_on or judged.open else ""
@@ -66,9 +66,9 @@ def _page(judged: bulk.Judged, name: str, key: str, form: PartsForm) -> str:
     )
 
 
-def _keep(source: bulk.Source, data: bytes) -> str:
+def _keep(source: bulk.HandoverSource, data: bytes) -> str:
     """The list, sealed, under a key that only the page holds; gone after a day."""
-    stored, key = current_app.extensions["sealed_store"].put(data), drafts.new_key()
+    stored, key = current_app.extensions["sealed_store"].put(data), drafts.new_draft_key()
     files = [{"stored": stored.name, "cleaned": ""}]
     held = {
         "files": files,
@@ -85,7 +85,7 @@ def _kept() -> tuple[str, dict[str, Any], bulk.Judged] | None:
     """The list that the page names, judged again with what was decided; None where it is no longer
     waiting."""
     key = request.form.get("key", "")
-    draft = drafts.load(key) if drafts.good_key(key) else None
+    draft = drafts.load_draft(key) if drafts.good_key(key) else None
     if draft is None or (draft.get("bureau"), draft.get("person")) != (me().bureau_id, me().id):
         return None
     return key, draft, _judged(draft)
@@ -94,7 +94,7 @@ def _kept() -> tuple[str, dict[str, Any], bulk.Judged] | None:
 def _judged(draft: dict[str, Any]) -> bulk.Judged:
     data = current_app.extensions["sealed_store"].read(draft["files"][0]["stored"])
     return bulk.judge(
-        me().bureau_id, me().id, data, bulk.Source(**draft["source"]), draft["choice"]
+        me().bureau_id, me().id, data, bulk.HandoverSource(**draft["source"]), draft["choice"]
     )
 
 
@@ -113,7 +113,7 @@ def decide() -> Any:
     try:
         judged = _judged(draft)
     except (BadSheet, BadHeads) as error:
-        empty = ListForm(blank(db.session(), me().bureau_id, "report", me().id))
+        empty = ListForm(blank_facts(db.session(), me().bureau_id, "report", me().id))
         return render_template(
             "desk/bulk_upload.html", form=empty, refused=[bulk_words.why_bad(error)]
         ), 422
@@ -139,7 +139,7 @@ def confirm() -> Any:
 @require("report.receive")
 def progress(run: str) -> Any:
     """How far it is; the page asks anew by itself until it is over."""
-    found = bulk_job.look(run)
+    found = bulk_job.progress_of_run(run)
     if found is None:
         abort(404)
     return render_template("desk/bulk_progress.html", p=found)

@@ -16,7 +16,7 @@ from casework.docket.models import Act, Docket
 from casework.procedure.likeness import core, text_likeness
 from casework.procedure.settings import Settings
 from casework.store import utcnow
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 MOST = 300  # tips on the page; each is opened once
 SAME_TEXT = 0.7

@@ -103,7 +103,7 @@ def review_page(here: Here) -> str:
     return render_template(
         "casefile/review.html", here=here, steps=p.steps, again=again, counted=reading.counted(again),
         answer=_answer(found), faults_alone=reading.faults_alone, language=current(),
-        refused=[(naming.sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
+        refused=[(naming.refusal_sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
         in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
     )  # fmt: skip
 
@@ -118,9 +118,9 @@ def _answer(found: list[Offer]) -> Step | None:
 def sample_page() -> str:
     """The month's sample for quality review; handlers are not shown."""
     first, after = sample.month_of(today())
-    rows = sample.draw(db.session(), current_app.extensions["vault"], my_scope(), first, after, today())
+    rows = sample.draw_sample(db.session(), current_app.extensions["vault"], my_scope(), first, after, today())
     return render_template(
-        "casefile/sample.html", rows=[(r.label, reading.grouped(r.facts, r.verdicts)) for r in rows], first=first,
+        "casefile/sample.html", rows=[(r.label, reading.verdicts_by_theme(r.facts, r.verdicts)) for r in rows], first=first,
         counted=reading.counted, faults_alone=reading.faults_alone, language=current(),
     )  # fmt: skip
 

@@ -15,8 +15,8 @@ from casework.people import clock
 from casework.people.may import may, require
 from casework.people.models import Person
 from casework.store import db
-from casework.web.drawn import drawn
 from casework.web.errors import refuse
+from casework.web.fragment_cache import drawn
 
 bp = Blueprint("clock", __name__, url_prefix="/desk/clock")
 # rooms that go on while the clock is doubted: tips that staff take in, what is kept of half-written steps, and steps, which
@@ -47,6 +47,6 @@ def warning() -> Markup:
 def confirm() -> Any:
     """Today is the day that the page showed; a page that was left open over midnight shows the new one first."""
     if request.form.get("day") == today().isoformat():
-        clock.confirm(db.session.get_one(Person, me().id))
+        clock.confirm_today(db.session.get_one(Person, me().id))
         flash(_("Confirmed: today is %(day)s. What time has brought about happens now.", day=today().isoformat()))
     return redirect(url_for("desk.home"))

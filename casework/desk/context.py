@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.desk.words_left import words_left
-from casework.docket.lists import by_code
+from casework.docket.lists import docket_by_code
 from casework.docket.models import Act, Docket
 from casework.people.facts import conflicted
 from casework.people.may import Scope, scope
@@ -30,8 +30,8 @@ from casework.store import db, utcnow
 from casework.web.downloads import answer_file
 from casework.web.errors import refuse
 from casework.web.faults import told
+from casework.web.filters import SHANGHAI
 from casework.web.language import current
-from casework.web.shown import SHANGHAI
 
 log = logging.getLogger("casework")
 
@@ -68,17 +68,17 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(view)
     @login_required
     def wrapped(code: str, **kw: Any) -> Any:
-        docket = by_code(db.session(), my_scope(), code)
+        docket = docket_by_code(db.session(), my_scope(), code)
         if docket is None:
             return _not_there(kw)
         try:
             facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
         except UNREADABLE as error:
-            return unreadable(docket, error)
+            return unreadable_page(docket, error)
         if facts.actor is not None and facts.actor.recused:
             return _not_there(kw)  # by a code that stands in the sealed journal alone
         if not can_be_read(facts):
-            return unreadable(docket, None)
+            return unreadable_page(docket, None)
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
@@ -91,7 +91,7 @@ def _not_there(kw: Mapping[str, Any]) -> Any:
     return words_left(known_step(kw["step"]))
 
 
-def unreadable(docket: Docket, error: Exception | None) -> tuple[str, int]:
+def unreadable_page(docket: Docket, error: Exception | None) -> tuple[str, int]:
     """The page of a docket whose entries cannot be read: what is there all the same, what is wrong and who mends it."""
     number = secrets.token_hex(4)
     log.error("docket %s cannot be read, incident %s: %s", docket.id, number, told(error) if error else "facts")

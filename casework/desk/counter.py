@@ -10,23 +10,25 @@ from flask import Blueprint, abort, current_app, redirect, render_template, requ
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from casework.acts.facts import blank
-from casework.desk import present, told
+from casework.acts.facts import blank_facts
+from casework.desk import docket_rows, told_code
 from casework.desk.context import Here, known_step, me, not_for_the_recused, on_docket
-from casework.desk.kept import Kept, kept_for_new
+from casework.desk.step_files import StepFiles, kept_for_new
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, title
-from casework.intake import arrivals, custody, dialogue, originals
+from casework.identity import custody, originals
+from casework.intake import arrivals
 from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
 from casework.procedure.channels import Channel
 from casework.procedure.offers import NEW
+from casework.public import dialogue
 from casework.store import db
 from casework.text import unless_blank
 from casework.vault.receipt import code_from, grouped
 from casework.web.errors import refuse
-from casework.web.uploaded import keeps_words
+from casework.web.uploads_in_memory import keeps_words
 from forms.intake import CHANNELS, recorded
 from forms.registry import form_class
 
@@ -42,7 +44,7 @@ def new_report() -> Any:
     if channel is None:
         return render_template("desk/channels.html", channels=CHANNELS), 422 if request.method == "POST" else 200
     step, files, sealed = known_step("receive"), kept_for_new(), kept_for_new("envelopes")
-    facts = blank(db.session(), me().bureau_id, "report", me().id)
+    facts = blank_facts(db.session(), me().bureau_id, "report", me().id)
     may_name = custody.may_name(me().bureau_id)
     refused = [*files.refused, *sealed.refused, *_not_to_be_sealed(sealed, channel.informant and may_name)]
     refused = list(dict.fromkeys(refused))  # what was too much for one go is said once
@@ -54,14 +56,14 @@ def new_report() -> Any:
         return again
     if saves and form.validate() and not refused:
         return _save(form, channel, files.uploads, sealed.uploads)
-    sheet = request.form.get("sheet") or told.sheet_of(channel.id) or secrets.token_urlsafe(24)
+    sheet = request.form.get("sheet") or told_code.sheet_of(channel.id) or secrets.token_urlsafe(24)
     if tells:
-        told.note(channel.id, sheet)
+        told_code.note_told(channel.id, sheet)
     shown = render_template(
         "desk/new_report.html",
         form=form,
         step=step,
-        page=present.step_page(facts, step, NEW),
+        page=docket_rows.step_page(facts, step, NEW),
         files=files,
         sealed=sealed,
         refused=refused,
@@ -69,7 +71,7 @@ def new_report() -> Any:
         may_name=may_name,
         name=dict(CHANNELS)[channel.id],
         sheet=sheet,
-        told=grouped(_code_of(sheet)) if told.sheet_of(channel.id) == sheet else "",
+        told=grouped(_code_of(sheet)) if told_code.sheet_of(channel.id) == sheet else "",
     )
     return shown, 422 if saves or refused else 200
 
@@ -78,11 +80,11 @@ def new_report() -> Any:
 @require("report.receive")
 def not_told() -> Any:
     """The code that was told is given up: the person did not want it, or hung up before saying anything."""
-    told.done()
+    told_code.done()
     return redirect(url_for("counter.new_report"))
 
 
-def _not_to_be_sealed(sealed: Kept, may_be: bool) -> list[str]:
+def _not_to_be_sealed(sealed: StepFiles, may_be: bool) -> list[str]:
     """Sentences for what cannot be sealed to the custodians, or shown again afterwards."""
     if sealed.uploads and not may_be:
         return [_("Nothing can be sealed to custodians here.")]
@@ -105,21 +107,21 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
         got = receive(
             bureau, payload, actor_id=me().id, on=form.day(), files=[*files, *sealed], who=held, named=who is not None,
             with_code=channel.informant, code=code,
-            first=lambda session: not sheet or arrivals.note(session, bureau_id, sheet),
+            first=lambda session: not sheet or arrivals.note_arrival(session, bureau_id, sheet),
             then=lambda session, docket_id: arrivals.became(session, bureau_id, sheet, docket_id),
         )  # fmt: skip
     except AlreadyReceived:  # a button pressed twice: the other request was quicker
         return _saved_before()
     for name in (name for u in scans for name in (u.stored, u.cleaned) if name):
         current_app.extensions["sealed_store"].delete(name)
-    told.done(request.form.get("sheet", "-"))
+    told_code.done(request.form.get("sheet", "-"))
     return render_template("desk/received.html", received=got, code=grouped(got.code))
 
 
 def _sheet() -> bytes:
     """What the page that was sent is known by; nothing for one without a number of its own."""
     number = request.form.get("sheet", "")
-    return arrivals.fingerprint("sheet", f"{me().id}:{number}".encode()) if number else b""
+    return arrivals.arrival_fingerprint("sheet", f"{me().id}:{number}".encode()) if number else b""
 
 
 def _code_of_sheet() -> str:
@@ -133,7 +135,7 @@ def _code_of(sheet: str) -> str:
 
     Made under another key than what is kept of the page, which leads to nothing.
     """
-    return code_from(arrivals.fingerprint("sheet code", f"{me().id}:{sheet}".encode()))
+    return code_from(arrivals.arrival_fingerprint("sheet code", f"{me().id}:{sheet}".encode()))
 
 
 def _saved_before() -> Any:
@@ -141,7 +143,7 @@ def _saved_before() -> Any:
     docket_id = arrivals.docket_of(me().bureau_id, _sheet()) if _sheet() else None
     if docket_id is None:
         return None
-    told.done(request.form["sheet"])
+    told_code.done(request.form["sheet"])
     code = _code_of_sheet() if dialogue.docket_of(_code_of_sheet()) == docket_id else ""
     got = Received(docket_id, dialogue.number_of(docket_id), code)
     return render_template("desk/received.html", received=got, code=grouped(code))

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from casework.desk.narrow import KEPT, clock_kept, open_track
+from casework.desk.list_conditions import KEPT, clock_kept, open_track
 from casework.docket.lists import Filter, due_when, narrowed
 from casework.docket.models import Clock, Docket
 from casework.docket.visible import visible_to

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from casework.desk.context import me, today
-from casework.intake import custody, identities
+from casework.identity import custody, requests
 from casework.people.may import may, require
 from casework.people.models import Person
 from casework.people.office import NotPossible
@@ -33,10 +33,10 @@ def waiting_requests() -> str:
     return f" {n}" if (n := len(_open_requests())) else ""
 
 
-def _open_requests() -> list[identities.Shown]:
+def _open_requests() -> list[requests.ShownRequest]:
     if not may(me(), "identity.grant", today()):
         return []
-    return [r for r in identities.of_bureau(me().bureau_id) if r.state == identities.WAITING and me().id not in r.judges]
+    return [r for r in requests.of_bureau(me().bureau_id) if r.state == requests.WAITING and me().id not in r.judges]
 
 
 def _myself() -> Person:
@@ -49,7 +49,7 @@ def _page(error: str = "", at: str = "") -> Any:
     page = render_template(
         "custody/home.html", key=custody.key_of(person), draft=custody.draft_of(person), new=_new(person),
         count=custody.count(bureau),
-        waiting=_open_requests(), answered=identities.of_bureau(bureau), keys=len(custody.present_keys(bureau)),
+        waiting=_open_requests(), answered=requests.of_bureau(bureau), keys=len(custody.present_keys(bureau)),
         wanted=custody.needed(bureau), others=custody.others(person), error=error, at=at,
     )  # fmt: skip
     return page, 422 if error else 200
@@ -58,7 +58,7 @@ def _page(error: str = "", at: str = "") -> Any:
 def _new(person: Person) -> str:
     """The digits of a key that waits for others, which they compare."""
     waiting = custody.waiting_of(person)
-    return custody.fingerprint(waiting.record) if waiting else ""
+    return custody.key_fingerprint(waiting.record) if waiting else ""
 
 
 @bp.get("/")
@@ -86,7 +86,7 @@ def _word(name: str) -> str:
 def new_key() -> Any:
     """Make a key: its recovery key is shown once, and comes back typed."""
     try:
-        recovery = custody.new_key(_myself(), _word("new"), _word("again"))
+        recovery = custody.make_key(_myself(), _word("new"), _word("again"))
     except NotPossible as error:
         return _page(_(str(error)), "key")
     answer = make_response(render_template("custody/recovery.html", recovery=recovery, person=me(), day=today()))
@@ -132,7 +132,7 @@ def _beside() -> tuple[Person, str] | None:
 @require("identity.grant")
 def answer(number: int) -> Any:
     """Grant or refuse one request."""
-    asked, error = identities.find(me().bureau_id, number), ""
+    asked, error = requests.find(me().bureau_id, number), ""
     if asked is None:
         abort(404)
     if request.method == "POST":
@@ -148,8 +148,8 @@ def answer(number: int) -> Any:
 
 def _answered(number: int) -> str:
     if request.form.get("verdict") == "refuse":
-        identities.refuse(_myself(), number, _word("note"))
+        requests.refuse_request(_myself(), number, _word("note"))
         return _("Refused; the person who asked sees your reason.")
-    if identities.grant(_myself(), number, _word("word"), _word("note")):
+    if requests.grant(_myself(), number, _word("word"), _word("note")):
         return _("Granted. The person who asked opens it with the code that was shown to them.")
     return _("Your agreement is kept. Another custodian must agree too.")

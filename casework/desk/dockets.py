@@ -13,12 +13,12 @@ from casework.acts import preview
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import Done, perform
-from casework.desk import journal_rows, missing, naming, otherwise, present, proposals
-from casework.desk.asked import entry_rows
+from casework.desk import docket_rows, journal_rows, missing, naming, proposals, substituted_characters
 from casework.desk.context import Here, known_step, me, on_docket, today
-from casework.desk.journal_kinds import kinds, of_kind
-from casework.desk.kept import Kept, files_of, kept, unreadable_sentence
-from casework.desk.own import draft_of, drop_draft
+from casework.desk.form_answers import entry_rows
+from casework.desk.journal_kinds import kinds_of_entries, of_kind
+from casework.desk.saved_views import draft_of, drop_draft
+from casework.desk.step_files import StepFiles, files_of, files_of_page, unreadable_sentence
 from casework.desk.tips import linked_tips, tip_of
 from casework.people.may import may
 from casework.procedure.facts import ProposalFacts
@@ -26,8 +26,8 @@ from casework.procedure.model import Step
 from casework.text import unless_blank
 from casework.web.downloads import answer_file
 from casework.web.language import current
-from casework.web.numbers import whole
-from casework.web.uploaded import keeps_words
+from casework.web.numbers import whole_number
+from casework.web.uploads_in_memory import keeps_words
 from forms.base import StepForm
 from forms.registry import form_class
 from letters.base import FalseSum, MissingField, WrongOrder
@@ -41,7 +41,7 @@ bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 
 @bp.app_context_processor
 def _for_pages() -> dict[str, Any]:
-    return {"faces_missing": otherwise.faces_missing}
+    return {"faces_missing": substituted_characters.faces_missing}
 
 
 @bp.get("/<code>")
@@ -49,7 +49,7 @@ def _for_pages() -> dict[str, Any]:
 def docket(here: Here) -> str:
     """Everything about one docket, and what can be done next."""
     files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
-    kind, page = request.args.get("journal", ""), present.docket_page(here.facts)
+    kind, page = request.args.get("journal", ""), docket_rows.docket_page(here.facts)
     messages, acts = may(me(), "message.see", today()), of_kind(here.facts.acts, kind)
     page["journal"] = [journal_rows.act_row(here.facts, a, messages=messages) for a in reversed(acts)]
     return render_template(
@@ -58,7 +58,7 @@ def docket(here: Here) -> str:
         page=page,
         files=files,
         kind=kind,
-        kinds=kinds(here.facts.acts),
+        kinds=kinds_of_entries(here.facts.acts),
         tip=tip_of(here),
         tips=linked_tips(here),
     )
@@ -70,7 +70,7 @@ def step(here: Here, track: str, step: str) -> str:
     """The page of one step."""
     found = known_step(step)
     draft = draft_of((here.docket.id, track, step))
-    return _step_page(here, track, found, _form(here, found, draft), kept(here), draft=draft is not None)
+    return _step_page(here, track, found, _form(here, found, draft), files_of_page(here), draft=draft is not None)
 
 
 @bp.post("/<code>/<track>/<step>")
@@ -79,7 +79,7 @@ def step(here: Here, track: str, step: str) -> str:
 def take(here: Here, track: str, step: str) -> Any:
     """Take or propose it; whatever is refused, what was typed is still there."""
     found = known_step(step)
-    form, files = _form(here, found, request.form), kept(here)
+    form, files = _form(here, found, request.form), files_of_page(here)
     if _wants_row(form) or request.form.get("action") in ("upload", "reply", "show"):
         return _step_page(here, track, found, form, files, files.refused), 422 if files.refused else 200
     if not form.validate() or files.refused:
@@ -99,7 +99,7 @@ def take(here: Here, track: str, step: str) -> Any:
         return _step_page(here, track, found, form, files, [paper_fault(error, here, form)]), 422
     drop_draft((here.docket.id, track, step))
     unread = unreadable_sentence(files.uploads)
-    says = present.done_sentence(found, done) + _drawn_otherwise(here, found.id, form.payload(), done)
+    says = docket_rows.done_sentence(found, done) + _drawn_otherwise(here, found.id, form.payload(), done)
     flash(f"{says} {unread}".strip(), "warning" if unread else "message")
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
@@ -170,7 +170,7 @@ def _drawn_otherwise(here: Here, step: str, asked: Mapping[str, Any], done: Done
     """Which characters of which words stand on the papers otherwise than they were written: the message's second sentence."""
     if not done.otherwise:
         return ""
-    return " " + otherwise.sentence(otherwise.rows(here.facts, done.otherwise, asked, step))
+    return " " + substituted_characters.substitution_sentence(substituted_characters.substitution_rows(here.facts, done.otherwise, asked, step))
 
 
 def paper_fault(error: Exception, here: Here | None = None, form: StepForm | None = None) -> str:
@@ -203,7 +203,7 @@ def _wants_row(form: StepForm) -> bool:
 
 
 def _seen() -> int | None:
-    return whole(request.form.get("seen", ""))
+    return whole_number(request.form.get("seen", ""))
 
 
 def _step_page(
@@ -211,14 +211,14 @@ def _step_page(
     track: str,
     step: Step,
     form: StepForm,
-    files: Kept,
+    files: StepFiles,
     refused: list[str] | None = None,
     draft: bool = False,
 ) -> str:
-    page = present.step_page(here.facts, step, track if track != NEW else NEW)
+    page = docket_rows.step_page(here.facts, step, track if track != NEW else NEW)
     seen = request.form.get("seen") or here.docket.last_seq
     stands = entry_rows(here.facts, form[form.stands_for].data) if form.stands_for else []
-    page["otherwise"] = otherwise.recorded(here.facts) if page["papers"] else []
+    page["otherwise"] = substituted_characters.recorded(here.facts) if page["papers"] else []
     return render_template(
         "desk/step.html",
         here=here,
@@ -235,7 +235,7 @@ def _step_page(
     )
 
 
-def _conflict_page(here: Here, track: str, step: Step, form: StepForm, files: Kept, error: Conflict) -> str:
+def _conflict_page(here: Here, track: str, step: Step, form: StepForm, files: StepFiles, error: Conflict) -> str:
     acts = [journal_rows.act_row(here.facts, a) for a in error.acts]
     return render_template(
         "desk/conflict.html",
@@ -254,7 +254,7 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
     if shown is None:
         return _proposal_gone(here, seq)
     page = proposals.proposal_page(here.facts, shown)
-    page["otherwise"] = otherwise.rows(here.facts, preview.otherwise(_as_proposed(here, shown)))
+    page["otherwise"] = substituted_characters.substitution_rows(here.facts, preview.otherwise(_as_proposed(here, shown)))
     return render_template(
         "desk/proposal.html",
         here=here,

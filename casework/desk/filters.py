@@ -10,7 +10,7 @@ from flask import abort, current_app
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement
 
-from casework.desk import narrow
+from casework.desk import list_conditions
 from casework.desk.context import me
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
@@ -18,7 +18,7 @@ from casework.procedure.codes import CodeState, unit_code
 from casework.procedure.load import procedure
 from casework.vault.tokens import keyed, query_tokens
 from casework.web.language import current
-from letters.labels import words
+from letters.labels import coded_names
 
 COUNTED = ("opened_from", "opened_until", "clock", "kept", "paper", "made_from", "made_until", "track")
 KEYS = ("q", "stage", "township", "channel", "mine", "due", "sort", *COUNTED)
@@ -30,11 +30,11 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
         which.removesuffix("s"), stage=args.get("stage", ""), township=args.get("township", ""),
         channel=args.get("channel", ""), mine=bool(args.get("mine")), due=args.get("due", ""),
         sort=args.get("sort", "updated"), opened_from=day(args, "opened_from"), opened_until=day(args, "opened_until"),
-        also=(*_also(args, today), *has_code(args.get("q", ""))), **words_of(args.get("q", "")),
+        also=(*_also(args, today), *has_code(args.get("q", ""))), **search_words(args.get("q", "")),
     )  # fmt: skip
 
 
-def words_of(query: str) -> dict[str, Any]:
+def search_words(query: str) -> dict[str, Any]:
     """A search as a filter has it: by its words, unless it is the code of a unit."""
     query = query.strip()
     return {} if has_code(query) else {"tokens": tokens(query), "words": query}
@@ -65,14 +65,14 @@ def _also(args: Mapping[str, str], today: date) -> tuple[ColumnElement[bool], ..
     p, found = procedure(), []
     if clock := args.get("clock"):
         kept = args.get("kept", "")
-        _known(clock in p.clocks and kept in ("", *narrow.KEPT))
-        found.append(narrow.has_clock(clock, kept, today))
+        _known(clock in p.clocks and kept in ("", *list_conditions.KEPT))
+        found.append(list_conditions.has_clock(clock, kept, today))
     if paper := args.get("paper"):
         _known(paper in p.papers)
-        found.append(narrow.has_paper(paper, day(args, "made_from"), day(args, "made_until")))
+        found.append(list_conditions.has_paper(paper, day(args, "made_from"), day(args, "made_until")))
     if track := args.get("track"):
         _known(track in p.tracks)
-        found.append(narrow.open_track(track))
+        found.append(list_conditions.open_track(track))
     return tuple(found)
 
 
@@ -114,7 +114,7 @@ def _span(args: Mapping[str, str], first: str, last: str) -> str:
 
 
 def _channel(args: Mapping[str, str]) -> str:
-    return words("channel", current()).get(args["channel"], args["channel"])
+    return coded_names("channel", current()).get(args["channel"], args["channel"])
 
 
 def kept_word(kept: str) -> str:

@@ -21,7 +21,7 @@ from casework.people.facts import settings_of
 from casework.people.may import require, today
 from casework.procedure.clock_rules import per_myriad
 from casework.store import db
-from casework.web.numbers import whole
+from casework.web.numbers import whole_number
 
 bp = Blueprint("fines", __name__, url_prefix="/desk/statistics/fines")
 PAGE = 50
@@ -51,7 +51,7 @@ def page() -> str:
 
 
 def _after() -> int:
-    after = whole(request.args.get("after", "0"))
+    after = whole_number(request.args.get("after", "0"))
     return abort(400) if after is None or after < 0 else after
 
 

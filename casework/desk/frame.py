@@ -10,12 +10,12 @@ from flask import g, get_flashed_messages, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from casework.desk import clock, custody, naming, told
+from casework.desk import clock, custody, naming, told_code
 from casework.desk.context import me, today
-from casework.desk.own import last_query
+from casework.desk.saved_views import last_query
 from casework.people.may import ACTIONS
 from casework.people.signin import session_left
-from casework.web.drawn import drawn, slot
+from casework.web.fragment_cache import drawn, slot
 from casework.web.language import current
 
 PLACES = (  # of the menu, as addresses begin
@@ -67,7 +67,7 @@ def _other_language() -> str:
 def flashes() -> Markup:
     """The newest message; whether the clock is doubted; and, elsewhere than on the form itself, that a code was told for a tip
     that is not saved."""
-    found, channel = get_flashed_messages(with_categories=True), told.waiting()
+    found, channel = get_flashed_messages(with_categories=True), told_code.channel_waiting()
     warned = Markup()
     on_form = request.endpoint == "counter.new_report" and request.values.get("channel") == channel
     if channel and not on_form:
@@ -89,7 +89,7 @@ class Named(NamedTuple):
     name: str
 
 
-def page(title: str, main: Markup) -> str:
+def framed_page(title: str, main: Markup) -> str:
     """The frame around a page's own part, without a template's work each time."""
     slots = {"top": top(), "flashes": flashes(), "main": main}
     return drawn(

@@ -14,7 +14,7 @@ from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.informants.models import Message
 from casework.intake.duplicates import Beside, Twin, beside
-from casework.procedure.jurisdiction import Proposal, propose
+from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.likeness import Likeness, span
 from casework.procedure.penalties import time_bar_on, time_barred
 from casework.store import db
@@ -27,7 +27,7 @@ class Hints:
     """One panel."""
 
     beside: Beside
-    jurisdiction: Proposal
+    jurisdiction: ProposedHandler
     barred_on: date | None  # the time bar has passed, if the period named is the one of the conduct
     earlier: Docket | None  # the informant says they came before
     supplements: int  # further messages under the same receipt code
@@ -37,7 +37,7 @@ def hints(here: Here) -> Hints:
     """Everything for a report."""
     facts = here.facts
     asked = next((a.asked for a in facts.done("receive")), {})
-    jurisdiction = propose(
+    jurisdiction = propose_handler(
         subject=str(facts.value("subject") or ""), bureau=facts.bureau.name, government=facts.bureau.government,
         survey_by=str(facts.value("survey_by") or "bureau"), person=facts.value("subject_kind") == "person",
     )  # fmt: skip

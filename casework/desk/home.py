@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
-from casework.acts.facts import blank
+from casework.acts.facts import blank_facts
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.desk import clock_rows, counts, frame, naming, own, present, reading, rows
+from casework.desk import clock_rows, counts, docket_rows, frame, naming, reading, rows, saved_views
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
-from casework.desk.filters import filter_of, has_code, words_of
+from casework.desk.filters import filter_of, has_code, search_words
 from casework.desk.list_page import main_part
 from casework.docket import lists
 from casework.docket.lists import Filter
@@ -64,12 +64,12 @@ def _rail() -> dict[str, Any]:
 def home() -> str:
     """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
     scope, session, roles = my_scope(), db.session(), me().role_names(today())
-    waiting = [(row, naming.step_name(row.step)) for row in lists.waiting(session, scope, roles)]
-    back = {row.code: (row, naming.step_name(row.step)) for row in lists.came_back(session, scope)}
+    waiting = [(row, naming.step_name(row.step)) for row in lists.proposals_waiting(session, scope, roles)]
+    back = {row.code: (row, naming.step_name(row.step)) for row in lists.returned_proposals(session, scope)}
     mine = "officer" in roles
-    turn = [r for s in naming.stages_of_my_turn(roles) for r in lists.page(session, scope, _first_due(s), today()).rows[:8]]
-    cases = lists.page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
-    tips = lists.page(session, scope, Filter("report", stage="lead", sort="due"), today()).rows[:8]
+    turn = [r for s in naming.stages_of_my_turn(roles) for r in lists.dockets_page(session, scope, _first_due(s), today()).rows[:8]]
+    cases = lists.dockets_page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
+    tips = lists.dockets_page(session, scope, Filter("report", stage="lead", sort="due"), today()).rows[:8]
     ledger = lists.ledger(session, scope, mine)
     due = counts.due_up_to(session, scope, ("case", "report"), mine, today(), ("overdue", "today", "soon", "week"), MOST)
     faulty = reading.faulty(reading.FEW) if may(me(), "quality.sample", today()) else []
@@ -88,14 +88,14 @@ def _first_due(stage: str) -> Filter:
 @require("docket.see")
 def listing(which: str) -> str:
     """A list with its filters; each number elsewhere links to one of these."""
-    query = own.query_of(request.args)
-    own.remember(which, query)
+    query = saved_views.query_of(request.args)
+    saved_views.remember(which, query)
     try:
         f = filter_of(which, request.args, today())
-        page = lists.page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
+        page = lists.dockets_page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
     except ValueError:
         abort(400)
-    return frame.page(_("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query))
+    return frame.framed_page(_("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query))
 
 
 @bp.get("/search")
@@ -103,12 +103,12 @@ def listing(which: str) -> str:
 def search() -> Any:
     """A number or name: straight to the docket when it is one, else both lists."""
     query = request.args.get("q", "").strip()
-    exact = lists.named(db.session(), my_scope(), query)
+    exact = lists.codes_named(db.session(), my_scope(), query)
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0]))
-    wanted: dict[str, Any] = {"also": has_code(query), **words_of(query)}
+    wanted: dict[str, Any] = {"also": has_code(query), **search_words(query)}
     found = {
-        k: rows.found(lists.page(db.session(), my_scope(), Filter(k, **wanted), today()).rows, today(), f"{k}s")
+        k: rows.found(lists.dockets_page(db.session(), my_scope(), Filter(k, **wanted), today()).rows, today(), f"{k}s")
         for k in ("case", "report")
     }
     return render_template("desk/search.html", query=query, found=found)
@@ -120,7 +120,7 @@ def search() -> Any:
 def open_case() -> Any:
     """检查发现立核查件."""
     step = known_step("open_case_directly")
-    facts = blank(db.session(), me().bureau_id, "case", me().id)
+    facts = blank_facts(db.session(), me().bureau_id, "case", me().id)
     form, refused = form_class(step.asks)(facts, request.form or None), list[str]()
     if request.method == "POST" and form.validate():
         try:
@@ -130,7 +130,7 @@ def open_case() -> Any:
             return redirect(url_for("dockets.docket", code=docket.code))
         except Refused as error:
             refused = naming.sentences(error.refusals)
-    page, status = present.step_page(facts, step, NEW), 422 if request.method == "POST" else 200
+    page, status = docket_rows.step_page(facts, step, NEW), 422 if request.method == "POST" else 200
     return render_template("desk/new.html", form=form, step=step, page=page, refused=refused), status
 
 

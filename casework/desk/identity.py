@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from casework.desk.context import Here, me, not_for_the_recused, on_docket, today
 from casework.docket.models import Docket
 from casework.evidence.preview import page_picture
-from casework.intake import custody, identities, opening, originals
-from casework.intake import mail as mails
-from casework.intake.originals import Original
+from casework.identity import custody, opening, originals
+from casework.identity import requests as identity_requests
+from casework.identity.originals import Original
+from casework.mail import parse as mails
 from casework.people.may import may
 from casework.people.models import Person
 from casework.people.office import NotPossible
@@ -31,17 +32,17 @@ def _reports(here: Here) -> list[Docket]:
     if not may(me(), "identity.open", today()):
         refuse(403, "Your role does not allow this.")
     not_for_the_recused(here)
-    found = identities.named_reports(here.docket)
+    found = identity_requests.named_reports(here.docket)
     if not found:
         abort(404)
     return found
 
 
 def _page(here: Here, reports: list[Docket], error: str = "", at: int = 0) -> Any:
-    requests = identities.of_dockets([r.id for r in reports])
+    requests = identity_requests.of_dockets([r.id for r in reports])
     page = render_template(
         "desk/identity.html", here=here, reports=reports, requests=requests, error=error, at=at,
-        hours=identities.longest(me().bureau_id), wanted=custody.needed(me().bureau_id),
+        hours=identity_requests.longest(me().bureau_id), wanted=custody.needed(me().bureau_id),
     )  # fmt: skip
     return page, 422 if error else 200
 
@@ -69,7 +70,7 @@ def ask(here: Here) -> Any:
         abort(400)
     person, hours = db.session.get_one(Person, me().id), request.form.get("hours", 0, int)
     try:
-        code = identities.ask(person, report.id, request.form.get("reason", ""), hours)
+        code = identity_requests.ask(person, report.id, request.form.get("reason", ""), hours)
     except NotPossible as error:
         return _page(here, reports, _(str(error)))
     return _kept_nowhere(render_template("desk/identity_code.html", here=here, code=grouped(code), number=report.number))
@@ -82,7 +83,7 @@ def read(here: Here, number: int) -> Any:
     reports = _with_request(here, number)
     person, code = db.session.get_one(Person, me().id), request.form.get("code", "")
     try:
-        opened = opening.read(person, number, code)
+        opened = opening.read_identity(person, number, code)
     except NotPossible as error:
         return _page(here, reports, _(str(error)), number)
     return _kept_nowhere(render_template("desk/identity_open.html", here=here, opened=opened, number=number, code=code))
@@ -100,7 +101,7 @@ def original(here: Here, number: int, which: int) -> Any:
         return _page(here, reports, _(str(error)), number)
     except IndexError:
         abort(404)
-    mail = mails.read(found.data) if found.media_type == originals.MAIL else None
+    mail = mails.parse_mail(found.data) if found.media_type == originals.MAIL else None
     pages = [] if mail else _pictures(found)
     answer = _kept_nowhere(
         render_template("desk/identity_original.html", here=here, found=found, mail=mail, pages=pages, most=MOST_PAGES)
@@ -111,7 +112,7 @@ def original(here: Here, number: int, which: int) -> Any:
 
 def _with_request(here: Here, number: int) -> list[Docket]:
     reports = _reports(here)
-    if not any(r.id == number for r in identities.of_dockets([r.id for r in reports])):
+    if not any(r.id == number for r in identity_requests.of_dockets([r.id for r in reports])):
         abort(404)
     return reports
 

@@ -23,7 +23,7 @@ def of_kind(acts: Sequence[ActFacts], kind: str) -> list[ActFacts]:
     return [a for a in acts if wanted(a)] if wanted else list(acts)
 
 
-def kinds(acts: Sequence[ActFacts]) -> list[tuple[str, str, int]]:
+def kinds_of_entries(acts: Sequence[ActFacts]) -> list[tuple[str, str, int]]:
     """Each kind that there is something of: its id, name and number of entries."""
     names = {"": _("all"), "papers": _("with papers"), "approvals": _("proposals and approvals"),
              "stages": _("changes of stage"), "system": _("by time itself")}  # fmt: skip

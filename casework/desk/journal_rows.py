@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.desk import otherwise
-from casework.desk.asked import act_rows, correction_rows
+from casework.desk import substituted_characters
+from casework.desk.form_answers import act_rows, correction_rows
 from casework.desk.naming import value_name
 from casework.procedure.checks.closing import written
 from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Facts
@@ -36,7 +36,7 @@ def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, An
         "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
         "says": _says(facts, a),
         "asked": act_rows(facts, a, messages=messages) if _tells(facts, a) else [],
-        "otherwise": otherwise.rows(facts, a.asked["_otherwise"]) if a.asked.get("_otherwise") else [],
+        "otherwise": substituted_characters.substitution_rows(facts, a.asked["_otherwise"]) if a.asked.get("_otherwise") else [],
         "annulled": a.annulled,
         "ignored": a.ignored,
         "corrected": [c.seq for c in facts.done() if c.step in CORRECTIONS and int(c.asked["act"]) == a.seq],

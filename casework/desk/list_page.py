@@ -8,24 +8,24 @@ from flask import request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from casework.desk import own
+from casework.desk import saved_views
 from casework.desk.context import me, today
 from casework.desk.filters import carried, in_words, without
-from casework.desk.rows import listed
+from casework.desk.rows import table_rows
 from casework.docket.lists import Filter, Page
 from casework.people.facts import townships
 from casework.procedure.load import procedure
-from casework.web.drawn import drawn
+from casework.web.fragment_cache import drawn
 from casework.web.language import current
 
 
 def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
     """Everything below the frame. ``which``: reports or cases; ``address``: the filter as it stands in the address."""
-    saved, args = own.saved_views(which), request.args
+    saved, args = saved_views.saved_views(which), request.args
     first = without(args, [])
     shown = next((v.id for v in saved if v.query == address), 0)
     slots = {
-        "token": generate_csrf(), "query": f.words, "address": address, "lines": listed(page.rows, today(), which),
+        "token": generate_csrf(), "query": f.words, "address": address, "lines": table_rows(page.rows, today(), which),
         "first": url_for("desk.listing", which=which, **first) if args.get("after") else "",
         "next": url_for("desk.listing", which=which, **first, after=page.after) if page.after else "",
     }  # fmt: skip

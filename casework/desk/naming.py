@@ -11,22 +11,22 @@ from flask_babel import ngettext
 from casework.people.role_words import role_word as role_word  # a name like the others
 from casework.procedure.load import procedure
 from casework.procedure.model import NEVER
-from casework.procedure.offers import Refused
+from casework.procedure.offers import Refusal
 from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
+from casework.web.filters import size
 from casework.web.language import current
-from casework.web.shown import size
-from letters.labels import label, words
+from letters.labels import coded_names, label
 
 _UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")  # a day that is not known yet leaves no empty brackets
 
 
-def sentences(refused: Iterable[Refused]) -> list[str]:
+def sentences(refused: Iterable[Refusal]) -> list[str]:
     """The sentence of each refusal, in the person's language."""
-    return [sentence(r) for r in refused]
+    return [refusal_sentence(r) for r in refused]
 
 
-def sentence(r: Refused) -> str:
+def refusal_sentence(r: Refusal) -> str:
     """One refusal as a sentence."""
     rule = procedure().checks[r.check]
     said = rule.refuses.in_language(current()).format(**{"reason_en": "", "clock_en": r.values.get("clock", ""), **r.values})
@@ -55,7 +55,7 @@ def missing_name(field: str) -> str:
 
 def value_name(key: str, value: str) -> str:
     """The name of a coded value, as the papers have it."""
-    return words(key, current()).get(value, value)
+    return coded_names(key, current()).get(value, value)
 
 
 def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[str]:

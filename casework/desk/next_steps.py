@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.desk.naming import role_word, sentence, step_name
-from casework.procedure.checks.registry import holds
+from casework.desk.naming import refusal_sentence, role_word, step_name
+from casework.procedure.checks.registry import branch_taken
 from casework.procedure.facts import Facts, TrackFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import DEADLINE, NEVER, Step
@@ -61,7 +61,7 @@ def urged(facts: Facts, o: Offer) -> bool:
     if when == DEADLINE:
         own = {b.to for b in o.step.follows.meets}
         return any(c.running and c.rule in own for c in facts.clocks)
-    return holds(when, facts, {}) if when else carries_on(o)
+    return branch_taken(when, facts, {}) if when else carries_on(o)
 
 
 def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
@@ -162,7 +162,7 @@ def blocked_row(facts: Facts, o: Offer, found: list[Offer]) -> dict[str, Any]:
         "ahead": urged(facts, o),
         "name": o.step.name.in_language(current()),
         "check": reason.check,
-        "why": "；".join(sentence(r).rstrip("。") for r in o.refusals[:2]),
+        "why": "；".join(refusal_sentence(r).rstrip("。") for r in o.refusals[:2]),
         "cure": cure_row(reason.check, found),
     }
 

@@ -61,7 +61,7 @@ def _try(form: OfficeForm, change: Callable[[], T]) -> T | None:
 def _done(outcome: Outcome, said: str, back: str) -> Any:
     """After a change: back to its page, or the half of a password that is shown now, or that it waits for a second person."""
     if outcome.half:
-        shown = office_proposals.shown(_proposal(outcome.proposal))
+        shown = office_proposals.shown_proposal(_proposal(outcome.proposal))
         return render_template("office/half.html", half=outcome.half, p=shown, first=True, back=back)
     flash(_waits(outcome) if outcome.proposal else said)
     return redirect(back)

@@ -16,7 +16,7 @@ from casework.people import two_persons
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
 from casework.people.models import OfficeProposal, Person
-from casework.people.reference import reference
+from casework.people.reference_cache import reference
 from casework.people.two_persons import NotPossible, Outcome
 from casework.procedure.settings import shipped
 from casework.store import db, utcnow
@@ -26,7 +26,7 @@ bp = Blueprint("office_proposals", __name__, url_prefix="/desk/office/proposals"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownProposal:
     """A proposal as a page shows it."""
 
     row: OfficeProposal
@@ -48,9 +48,9 @@ def _for_home() -> dict[str, Any]:
     return {"office_waits": on_home}
 
 
-def on_home() -> Mapping[str, Sequence[Shown]]:
+def on_home() -> Mapping[str, Sequence[ShownProposal]]:
     """What waits for me, what of mine waits for others, and what the owner of the machine gives or gave alone."""
-    rows = [shown(p) for p in two_persons.for_home(me().bureau_id, utcnow())]
+    rows = [shown_proposal(p) for p in two_persons.for_home(me().bureau_id, utcnow())]
     waiting = [s for s in rows if s.row.state == two_persons.WAITING]
     return {
         "for_me": [s for s in waiting if s.for_me],
@@ -59,20 +59,20 @@ def on_home() -> Mapping[str, Sequence[Shown]]:
     }
 
 
-def about_person(number: int) -> Sequence[Shown]:
+def about_person(number: int) -> Sequence[ShownProposal]:
     """What waits about somebody, for their page."""
     waiting = two_persons.for_home(me().bureau_id, utcnow())
-    return [shown(p) for p in waiting if p.person_id == number and p.state == two_persons.WAITING]
+    return [shown_proposal(p) for p in waiting if p.person_id == number and p.state == two_persons.WAITING]
 
 
-def shown(row: OfficeProposal) -> Shown:
+def shown_proposal(row: OfficeProposal) -> ShownProposal:
     """A proposal for a page."""
     staff = staff_facts(row.bureau_id, today())
     whom = staff[row.person_id].name if row.person_id else _name_of(row.details)
     by = staff[row.proposed_by].name if row.proposed_by else ""
     mine = row.state == two_persons.WAITING and two_persons.may_withdraw(row, me())
     for_me = row.state == two_persons.WAITING and two_persons.may_confirm(db.session(), row, me())
-    return Shown(row, whom, kind_word(row.kind), _details(row), by, for_me, mine)
+    return ShownProposal(row, whom, kind_word(row.kind), _details(row), by, for_me, mine)
 
 
 def _details(row: OfficeProposal) -> str:
@@ -108,7 +108,7 @@ def _name_of(details: Mapping[str, Any]) -> str:
 @require("office.proposals")
 def listing() -> str:
     """All that wait, and what was decided last."""
-    rows = [shown(p) for p in two_persons.of_bureau(me().bureau_id)]
+    rows = [shown_proposal(p) for p in two_persons.of_bureau(me().bureau_id)]
     waiting = [s for s in rows if s.row.state == two_persons.WAITING]
     return render_template("office/proposals.html", waiting=waiting, decided=[s for s in rows if s not in waiting])
 
@@ -120,7 +120,7 @@ def proposal(number: int) -> str:
     row = two_persons.find(me().bureau_id, number) or abort(404)
     names = two_persons.who_may_confirm(db.session(), row) if row.state == two_persons.WAITING else []
     staff = staff_facts(row.bureau_id, today())
-    return render_template("office/proposal.html", p=shown(row), names=names, name=lambda i: staff[i].name if i else "")
+    return render_template("office/proposal.html", p=shown_proposal(row), names=names, name=lambda i: staff[i].name if i else "")
 
 
 @bp.post("/<int:number>/<any(confirm,refuse,withdraw):verdict>")
@@ -134,7 +134,7 @@ def decide(number: int, verdict: str) -> Any:
         flash(_(str(error)), "warning")
         return redirect(url_for("office_proposals.proposal", number=number))
     if outcome.half:
-        now = shown(two_persons.find(me().bureau_id, number) or abort(404))
+        now = shown_proposal(two_persons.find(me().bureau_id, number) or abort(404))
         return render_template("office/half.html", half=outcome.half, p=now, first=False, back=url_for("desk.home"))
     flash(_said(verdict, outcome))
     return redirect(url_for("desk.home"))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from casework.archive import printing, scans
 from casework.archive.contents import signed
 from casework.archive.models import ScanStack, StrayPage
-from casework.archive.scan_pages import NotAScan, look
+from casework.archive.scan_pages import NotAScan, inspect_pages
 from casework.desk.context import me, my_scope, own_row, pdf, today
 from casework.evidence.preview import page_picture
 from casework.people.may import require
@@ -51,15 +51,15 @@ def _waiting(blank: bool) -> Sequence[StrayPage]:
 @require("paper.print")
 def make() -> Any:
     """One PDF of the chosen papers; they count as printed from now on."""
-    papers = printing.chosen(db.session(), my_scope(), request.form.getlist("paper", type=int))
+    papers = printing.chosen_papers(db.session(), my_scope(), request.form.getlist("paper", type=int))
     if not papers:
         flash(_("Choose at least one paper."), "warning")
         return redirect(url_for("printing.queue"))
     vault, store = current_app.extensions["vault"], current_app.extensions["sealed_store"]
-    data = printing.run(db.session(), vault, store, papers, today())
+    data = printing.print_run(db.session(), vault, store, papers, today())
     ids = [p.id for p in papers]
     with writing() as session:
-        printing.mark(session, printing.chosen(session, my_scope(), ids), me())
+        printing.mark(session, printing.chosen_papers(session, my_scope(), ids), me())
     return pdf(data, "print.pdf")
 
 
@@ -70,14 +70,14 @@ def scan() -> Any:
     file = request.files.get("file")
     data = file.stream.read() if file else b""
     try:
-        seen = look(data)
+        seen = inspect_pages(data)
     except NotAScan:
         flash(_("This is no PDF that can be opened, or it has more than 400 pages."), "warning")
         return redirect(url_for("printing.queue"))
     store = current_app.extensions["sealed_store"]
     made = scans.as_made(db.session(), store, my_scope(), data, seen)
     with writing() as session:
-        filed = scans.file(session, store, my_scope(), me(), data, seen, made)
+        filed = scans.file_stack(session, store, my_scope(), me(), data, seen, made)
     says = _(
         "%(filed)s papers filed, %(strays)s pages without a readable code, %(blanks)s pages that look empty. "
         "Nothing was thrown away.",
@@ -95,7 +95,7 @@ def scan() -> Any:
 @require("paper.print")
 def signed_copy(number: int) -> Response:
     """The newest signed copy of a paper."""
-    copy = signed(db.session(), [p.id for p in printing.chosen(db.session(), my_scope(), [number])]).get(number)
+    copy = signed(db.session(), [p.id for p in printing.chosen_papers(db.session(), my_scope(), [number])]).get(number)
     if copy is None:
         abort(404)
     return pdf(current_app.extensions["sealed_store"].read(copy.stored), f"{number}-signed.pdf")
@@ -137,7 +137,7 @@ def place(number: int) -> Any:
     stored = row.stored
     with writing() as session:
         if request.form.get("verb") == "file":
-            paper = scans.by_code(session, my_scope(), request.form.get("code", ""))
+            paper = scans.paper_by_code(session, my_scope(), request.form.get("code", ""))
             if paper is None:
                 flash(_("No paper has this code."), "warning")
                 return redirect(url_for("printing.queue"))

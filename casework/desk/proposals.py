@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from casework.desk.asked import act_rows
+from casework.desk.form_answers import act_rows
 from casework.desk.journal_rows import act_row
 from casework.desk.naming import role_word
 from casework.desk.next_steps import brings

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, u
 from flask_babel import gettext as _
 from sqlalchemy import literal_column, select
 
-from casework.archive import read_again
-from casework.archive.recorded import Around
+from casework.archive import second_reading
+from casework.archive.reading_data import Around
 from casework.desk.context import Here, my_scope, on_docket, today
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
@@ -21,7 +21,7 @@ from casework.reading.rule import ANSWERED, GREEN, PENDING, RED, Point, Rule, Ve
 from casework.store import db, writing
 from casework.web.downloads import answer_file
 from casework.web.language import current
-from letters.file_review import Line, file_review_pdf
+from letters.file_review import RuleRow, file_review_pdf
 
 bp = Blueprint("reading", __name__, url_prefix="/desk/reading")
 FEW, MOST = 8, 500  # cases on the first page, and on the page of all
@@ -48,11 +48,11 @@ class Said:
 def table(here: Here) -> list[tuple[str, list[Said]]]:
     """By theme: every rule that applies, each fault in a row of its own."""
     docket = here.docket
-    verdicts = read_again.reading_of(db.session(), current_app.extensions["vault"], docket, today())
-    return grouped(here.facts, verdicts)
+    verdicts = second_reading.reading_of(db.session(), current_app.extensions["vault"], docket, today())
+    return verdicts_by_theme(here.facts, verdicts)
 
 
-def grouped(facts: Facts, verdicts: list[Verdict], language: str = "") -> list[tuple[str, list[Said]]]:
+def verdicts_by_theme(facts: Facts, verdicts: list[Verdict], language: str = "") -> list[tuple[str, list[Said]]]:
     """The verdicts of a case as its page shows them; «language» of the themes and steps, that of the page unless named."""
     language = language or current()
     names = themes()
@@ -96,7 +96,7 @@ def again(here: Here) -> Any:
     """Keep what the reading finds now, so that it can be answered before the night."""
     with writing() as session:
         docket = session.get_one(Docket, here.docket.id)
-        read_again.keep(session, current_app.extensions["vault"], docket, Around.of(session, docket.bureau_id), today())
+        second_reading.read_and_store(session, current_app.extensions["vault"], docket, Around.of(session, docket.bureau_id), today())
     return redirect(url_for("casefile.review_page", code=here.docket.code) + "#reading")
 
 
@@ -105,8 +105,8 @@ def again(here: Here) -> Any:
 @on_docket
 def sheet(here: Here) -> Response:
     """案卷评查表, to be put before whoever reviews files."""
-    verdicts = read_again.reading_of(db.session(), current_app.extensions["vault"], here.docket, today())
-    groups = grouped(here.facts, verdicts, "zh")
+    verdicts = second_reading.reading_of(db.session(), current_app.extensions["vault"], here.docket, today())
+    groups = verdicts_by_theme(here.facts, verdicts, "zh")
     n = counted(groups)
     words = f"问题{n[RED]}项，已答复{n[ANSWERED]}项，尚不能评{n[PENDING]}项。"
     lines = [_line(theme, row) for theme, rows in groups for row in rows]
@@ -115,11 +115,11 @@ def sheet(here: Here) -> Response:
     return answer_file(data, f"{here.docket.code}-review.pdf", "application/pdf", shown=True)
 
 
-def _line(theme: str, row: Said) -> Line:
+def _line(theme: str, row: Said) -> RuleRow:
     """A row of the page as the sheet has it."""
     point = row.point
     answer = f"{point.answer}（{row.answered_by}，{point.answered_on}）" if point and point.answer else ""
-    return Line(theme, row.rule.zh, row.rule.basis, row.entries, RESULTS[row.state], answer)
+    return RuleRow(theme, row.rule.zh, row.rule.basis, row.entries, RESULTS[row.state], answer)
 
 
 @bp.get("/")

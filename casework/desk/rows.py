@@ -11,10 +11,10 @@ from flask import url_for
 from markupsafe import Markup
 
 from casework.desk import clock_rows, naming
-from casework.web import drawn
+from casework.web import fragment_cache
+from casework.web.filters import SHANGHAI, shown_signs
 from casework.web.language import current
-from casework.web.shown import SHANGHAI, shown_signs
-from letters.labels import words
+from letters.labels import coded_names
 
 FOUND = ("url", "url", "number", "about", "cause", "stage")  # cells of what a search found
 LISTED = (*FOUND, "officers", "due", "updated")  # and of a list
@@ -26,9 +26,9 @@ def docket_urls() -> Callable[[str], str]:
     return lambda code: f"{pattern()[0]}{code}{pattern()[2]}"
 
 
-def listed(rows: Sequence[Any], today: date, which: str) -> Markup:
+def table_rows(rows: Sequence[Any], today: date, which: str) -> Markup:
     """Rows of ``docket.lists`` as rows of a list's table; ``which``: reports or cases."""
-    return drawn.rows(
+    return fragment_cache.cached_rows(
         "desk/list_row.html", LISTED, list(map(tuple, rows)), lambda new: _lines(new, today), today=today, which=which
     )
 
@@ -36,16 +36,16 @@ def listed(rows: Sequence[Any], today: date, which: str) -> Markup:
 def found(rows: Sequence[Any], today: date, which: str) -> Markup:
     """The same for what a search found, with fewer cells."""
 
-    def lines(new: Sequence[Any]) -> list[drawn.Line]:
+    def lines(new: Sequence[Any]) -> list[fragment_cache.Line]:
         return [("", cells[: len(FOUND)]) for _state, cells in _lines(new, today)]
 
-    return drawn.rows("desk/search_row.html", FOUND, list(map(tuple, rows)), lines, which=which)
+    return fragment_cache.cached_rows("desk/search_row.html", FOUND, list(map(tuple, rows)), lines, which=which)
 
 
-def _lines(rows: Iterable[Any], today: date) -> list[drawn.Line]:
+def _lines(rows: Iterable[Any], today: date) -> list[fragment_cache.Line]:
     """Kind (state of the deadline, as casework.css names it) and cells; rows have the columns of ``docket.lists.COLUMNS``."""
-    url, language, places = docket_urls(), current(), words("channel", current())
-    lines: list[drawn.Line] = []
+    url, language, places = docket_urls(), current(), coded_names("channel", current())
+    lines: list[fragment_cache.Line] = []
     for _id, kind, code, number, title, cause, stage, channel, handlers, due, updated in rows:
         address, (state, word) = url(code), _due(language, due, today)
         cells = (

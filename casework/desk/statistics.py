@@ -13,7 +13,7 @@ from sqlalchemy import select
 from casework.desk import counts
 from casework.desk.context import me, my_scope, today
 from casework.desk.filters import day, kept_word
-from casework.desk.narrow import KEPT
+from casework.desk.list_conditions import KEPT
 from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.people.may import require
@@ -22,8 +22,8 @@ from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.downloads import answer_file
 from casework.web.language import current
-from casework.web.sheets import workbook
-from letters.labels import words
+from casework.web.workbook import workbook
+from letters.labels import coded_names
 from letters.statistics import Printed, statistics_pdf
 
 bp = Blueprint("statistics", __name__, url_prefix="/desk/statistics")
@@ -31,7 +31,7 @@ DUE = ("overdue", "today", "week")
 
 
 @dataclass(frozen=True)
-class Number:
+class LinkedCount:
     """A count and the list that it counts."""
 
     count: int
@@ -46,8 +46,8 @@ class Table:
     name: str
     first: str  # head of the names' column
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Number, ...]], ...]
-    total: Number | None = None  # of rows that leave nothing out and count nothing twice
+    rows: tuple[tuple[str, tuple[LinkedCount, ...]], ...]
+    total: LinkedCount | None = None  # of rows that leave nothing out and count nothing twice
 
     @property
     def printed(self) -> list[tuple[str, *tuple[int, ...]]]:
@@ -165,11 +165,11 @@ def _simple(name: str, first: str, which: str, key: str, column: counts.Column, 
     names = _names(which, key)
     order = [*(v for v in names if v in found), *sorted(v for v in found if v not in names)]
     rows = [
-        (names.get(v, v or _("not known")), (Number(found[v], which, {**span.opened, key: v or "-"}),)) for v in order
+        (names.get(v, v or _("not known")), (LinkedCount(found[v], which, {**span.opened, key: v or "-"}),)) for v in order
     ]  # fmt: skip
     if key == "township":
         rows.sort(key=lambda row: -row[1][0].count)
-    total = Number(sum(found.values()), which, span.opened)
+    total = LinkedCount(sum(found.values()), which, span.opened)
     return Table(name, first, (_("Dockets"),), tuple(rows), total if rows else None)
 
 
@@ -179,7 +179,7 @@ def _names(which: str, key: str) -> dict[str, str]:
         rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
         return {code: name for code, name in rows}
     if key == "channel":
-        return dict(words("channel", current()))
+        return dict(coded_names("channel", current()))
     track = procedure().tracks["report" if which == "reports" else "main"]
     return {s.id: s.name.in_language(current()) for s in track.stages.values()}
 
@@ -187,7 +187,7 @@ def _names(which: str, key: str) -> dict[str, str]:
 def _tracks(span: Span) -> Table:
     kinds = {t.id: t.name.in_language(current()) for t in procedure().tracks.values() if t.id not in ("report", "main")}
     found = counts.by_track(db.session(), my_scope(), _filter("cases", span), today(), list(kinds))
-    rows = ((name, (Number(found[k], "cases", {**span.opened, "track": k}),)) for k, name in kinds.items())
+    rows = ((name, (LinkedCount(found[k], "cases", {**span.opened, "track": k}),)) for k, name in kinds.items())
     return Table(_("Open side tracks"), _("Track"), (_("Cases"),), tuple(rows))
 
 
@@ -195,7 +195,7 @@ def _due(span: Span) -> Table:
     names = {"overdue": _("overdue"), "today": _("today"), "week": _("within seven days")}
     found = {w: counts.by_due(db.session(), my_scope(), _filter(w, span), today(), DUE) for w in ("reports", "cases")}
     rows = (
-        (name, tuple(Number(found[w][d], w, {**span.opened, "due": d}) for w in ("cases", "reports")))
+        (name, tuple(LinkedCount(found[w][d], w, {**span.opened, "due": d}) for w in ("cases", "reports")))
         for d, name in names.items()
     )
     return Table(_("Next deadline"), _("Deadline"), (_("Cases"), _("Reports")), tuple(rows))
@@ -208,7 +208,7 @@ def _kept(span: Span) -> Table:
     rows = [
         (
             f"{rule.name.in_language(current())}（{_which(w)}）",
-            tuple(Number(found[w][r][k], w, {**span.opened, "clock": r, "kept": k}) for k in KEPT),
+            tuple(LinkedCount(found[w][r][k], w, {**span.opened, "clock": r, "kept": k}) for k in KEPT),
         )
         for w in ("reports", "cases")
         for r, rule in p.clocks.items()
@@ -227,7 +227,7 @@ def _papers(span: Span) -> Table:
     rows = [
         (
             rule.name.in_language(current()),
-            tuple(Number(found[w].get(k, 0), w, {**span.made, "paper": k}) for w in ("cases", "reports")),
+            tuple(LinkedCount(found[w].get(k, 0), w, {**span.made, "paper": k}) for w in ("cases", "reports")),
         )
         for k, rule in procedure().papers.items()
         if k in found["cases"] or k in found["reports"]
@@ -235,7 +235,7 @@ def _papers(span: Span) -> Table:
     return Table(_("Dockets with papers made in the period"), _("Paper"), (_("Cases"), _("Reports")), tuple(rows))
 
 
-def address(n: Number) -> str:
+def address(n: LinkedCount) -> str:
     """Where the list of a number is."""
     args: dict[str, Any] = {**n.args}
     return url_for("desk.listing", which=n.which, **args)

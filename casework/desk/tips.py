@@ -6,8 +6,8 @@ from flask import current_app
 from sqlalchemy import select
 
 from casework.acts.entries import acts_of
-from casework.desk.asked import Rows, tip_rows
 from casework.desk.context import Here, my_scope
+from casework.desk.form_answers import Rows, tip_rows
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.store import db

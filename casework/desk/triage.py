@@ -12,13 +12,13 @@ from casework.acts import batches
 from casework.acts.errors import NotAllowed, NotDone, Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.desk import burst, hints, many, naming, present, proposals
+from casework.desk import burst, docket_rows, hints, naming, proposals, step_for_many
 from casework.desk.context import Here, known_step, me, my_scope, on_docket, today
 from casework.docket import notices
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.docket.work import Mobilisation
-from casework.intake.mobilise import Change, change, open_tasks
+from casework.intake.mobilise import TaskChange, change, open_tasks
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
 from casework.people.models import Township
@@ -85,7 +85,7 @@ def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> R
     try:
         done = perform(Intent(here.docket.id, step, me().id, today(), "report", verb, payload))
         found = known_step(step)
-        flash(proposals.judged_sentence(found, verb) if verb == "withdraw" else present.done_sentence(found, done))
+        flash(proposals.judged_sentence(found, verb) if verb == "withdraw" else docket_rows.done_sentence(found, done))
     except Refused as error:
         flash("；".join(naming.sentences(error.refusals)), "warning")
     except NotAllowed as error:
@@ -119,12 +119,12 @@ def bulk() -> Any:
     chosen = _chosen()
     if not chosen:
         return _burst_page(_("Choose the tips first.")), 422
-    return many.answered(step, chosen, url_for("triage.burst_page"))
+    return step_for_many.answered(step, chosen, url_for("triage.burst_page"))
 
 
 def _chosen() -> list[Docket]:
     """Tips ticked one by one or by the group, of those I may see."""
-    return many.chosen_of(
+    return step_for_many.chosen_of(
         "report", [*request.form.getlist("tip"), *(x for g in request.form.getlist("group") for x in g.split(","))]
     )
 
@@ -151,7 +151,7 @@ def mobilisation(number: int) -> Any:
     }
     form = MobiliseForm(request.form or None, task=task, staff=staff)
     if request.method == "POST" and task.closed_on is None and form.validate():
-        change(me(), task.id, Change(**form.values()))
+        change(me(), task.id, TaskChange(**form.values()))
         flash(_("The task is kept."))
         return redirect(url_for("desk.home"))
     return render_template(

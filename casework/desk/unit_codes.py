@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from casework.procedure.code_check import NEVER, confirmation, respondent_code, typed_code, unsettled
 from casework.procedure.facts import Facts
-from letters.labels import shown
+from letters.labels import value_text
 
 
 def code_row(facts: Facts) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def code_row(facts: Facts) -> dict[str, Any]:
         return {**row, "word": word, "says": _doubt(code.state)}
     if act is not None:
         who = next((p.name for p in facts.people.values() if p.id == act.actor), "—")
-        basis = shown("compared", act.asked.get("compared") or "", {})
+        basis = value_text("compared", act.asked.get("compared") or "", {})
         day = act.on.isoformat()
         row["says"] = _("Confirmed by %(who)s on %(day)s, compared with: %(seen)s.", who=who, day=day, seen=basis)
     return row

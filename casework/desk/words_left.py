@@ -11,7 +11,7 @@ from flask import render_template, request
 from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.core import UnboundField
 
-from casework.desk.asked import asked_label, fields_of, row_form
+from casework.desk.form_answers import asked_label, form_fields, row_form
 from casework.procedure.model import Step
 from casework.web.language import current
 from forms.registry import form_class
@@ -40,5 +40,5 @@ def _label(form: type[Form], name: str) -> str:
 
 
 def _written(form: type[Form], name: str) -> bool:
-    field = fields_of(form).get(name)
+    field = form_fields(form).get(name)
     return isinstance(field, UnboundField) and not issubclass(field.field_class, CHOSEN)

@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.disclosure import shown as public
+from casework.disclosure import queries as public
 from casework.disclosure.gate import PublicEntry, cleared
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Act, Clock, Docket, Outbox, Track
 from casework.people.row_journal import note_where
 from casework.procedure.code_check import confirmation, public_code, respondent_code
+from casework.procedure.decision_state import LOST, REVOKED, in_force, lost_by, stayed
 from casework.procedure.facts import Facts
-from casework.procedure.force import LOST, REVOKED, in_force, lost_by, stayed
-from casework.procedure.public import entry_fields
+from casework.procedure.public_entry import entry_fields
 from casework.store import table
 
 log = logging.getLogger("casework")
@@ -44,7 +44,7 @@ def handle(session: Session, row: Outbox) -> None:
         log.error("what docket %s is to have told of the public list stands in none of its entries", docket.id)
         return
     facts = gather(session, vault(), docket)
-    note_where(session, table(Entry), Entry.docket_id == docket.id)
+    note_where(session, table(DisclosureEntry), DisclosureEntry.docket_id == docket.id)
     if row.topic in ("publish_entry", "list_entry"):
         _show(session, facts, docket, row)
     elif row.topic == "extend_entry":
@@ -52,7 +52,7 @@ def handle(session: Session, row: Outbox) -> None:
     elif row.topic == "entry_must_go":
         _must_go(session, facts, row)
     elif row.topic == "mend_entry":
-        session.execute(_of(row).values(fields=fields_of(facts, "dishonesty", row.data["track"])))
+        session.execute(_of(row).values(fields=kept_fields(facts, "dishonesty", row.data["track"])))
     elif row.topic == "code_confirmed":
         _looked_at_again(session, facts, docket)
     elif row.topic in ("entry_rests", "entry_again"):
@@ -87,7 +87,7 @@ def _must_go(session: Session, facts: Facts, row: Outbox) -> None:
     said = {
         "on": (end.on if end else facts.today).isoformat(), "by": by, "result": result,
     }  # fmt: skip
-    standing = select(Entry).where(Entry.docket_id == row.docket_id, Entry.state.in_(STANDING))
+    standing = select(DisclosureEntry).where(DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.state.in_(STANDING))
     opened = dict(session.execute(select(Track.label, Track.opened_by).where(Track.docket_id == row.docket_id)).tuples().all())
     act = session.get_one(Act, row.act_id)
     for entry in session.scalars(standing):
@@ -100,20 +100,20 @@ def _taken_off(session: Session, facts: Facts, row: Outbox) -> None:
     """Withdrawn by the bureau: day and reason stay with the entry, beside those of the remedy that came before."""
     acts = list(facts.done(track=row.data["track"]))
     reason = str(acts[-1].asked.get("reason") or "") if acts else ""
-    there = select(Entry).where(Entry.docket_id == row.docket_id, Entry.track == row.data["track"])
-    for entry in session.scalars(there.where(Entry.state.in_((*STANDING, "withdrawn")))):
+    there = select(DisclosureEntry).where(DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.track == row.data["track"])
+    for entry in session.scalars(there.where(DisclosureEntry.state.in_((*STANDING, "withdrawn")))):
         before = entry.fields.get("withdrawn") or {"on": row.data["on"], "by": "bureau", "result": ""}
         entry.state, entry.fields = "withdrawn", {**entry.fields, "withdrawn": {**before, "reason": reason}}
 
 
 def _of(row: Outbox) -> Any:
-    return update(Entry).where(Entry.docket_id == row.docket_id, Entry.track == row.data["track"], Entry.state.in_(STANDING))
+    return update(DisclosureEntry).where(DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.track == row.data["track"], DisclosureEntry.state.in_(STANDING))
 
 
 def _rest(session: Session, docket: Docket, still: bool) -> None:
     """Off the list while the decision is stayed, and on it again afterwards."""
     before, after = ("shown", "resting") if still else ("resting", "shown")
-    session.execute(update(Entry).where(Entry.docket_id == docket.id, Entry.state == before).values(state=after))
+    session.execute(update(DisclosureEntry).where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.state == before).values(state=after))
 
 
 def _until(session: Session, docket_id: int, rule: str, track: str) -> date:
@@ -127,20 +127,20 @@ def _show(session: Session, facts: Facts, docket: Docket, row: Outbox) -> None:
     """Show it, unless it is shown already or the decision is no longer in force."""
     kind, rule = ("penalty", "show") if row.topic == "publish_entry" else ("dishonesty", "listing")
     track = row.data["track"]
-    standing = select(Entry.id).where(Entry.docket_id == docket.id, Entry.track == track)
+    standing = select(DisclosureEntry.id).where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.track == track)
     if facts.party is None or not in_force(facts) or session.scalar(standing) is not None:
         return
     session.add(
-        Entry(
+        DisclosureEntry(
             bureau_id=docket.bureau_id, docket_id=docket.id, track=track, kind=kind, state="shown",
             name=cleared(facts.party.name, public_code(facts)),
-            **code_of(facts), township=facts.party.township, fields=fields_of(facts, kind, track),
+            **code_in_entry(facts), township=facts.party.township, fields=kept_fields(facts, kind, track),
             shown_from=date.fromisoformat(row.data["on"]), shown_until=_until(session, docket.id, rule, track),
         )
     )  # fmt: skip
 
 
-def code_of(facts: Facts) -> dict[str, Any]:
+def code_in_entry(facts: Facts) -> dict[str, Any]:
     """The respondent's code as an entry keeps it: nothing of one that may not be public, and whether a person confirmed it."""
     code = respondent_code(facts)
     return {"credit_code": public_code(facts), "code_confirmed": confirmation(facts, code) is not None}
@@ -148,18 +148,18 @@ def code_of(facts: Facts) -> dict[str, Any]:
 
 def _looked_at_again(session: Session, facts: Facts, docket: Docket) -> None:
     """What is on the list gets the code that a person found to be right; numbers of people leave its words."""
-    rows = select(Entry).where(Entry.docket_id == docket.id, Entry.state.in_(STANDING))
-    code = code_of(facts)
+    rows = select(DisclosureEntry).where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.state.in_(STANDING))
+    code = code_in_entry(facts)
     for entry in session.scalars(rows):
         entry.credit_code, entry.code_confirmed = code["credit_code"], code["code_confirmed"]
         entry.name, entry.fields = cleared(entry.name, entry.credit_code), cleared(entry.fields, entry.credit_code)
 
 
-def fields_of(facts: Facts, kind: str, track: str) -> dict[str, Any]:
+def kept_fields(facts: Facts, kind: str, track: str) -> dict[str, Any]:
     """What of an entry is kept: numbers of human beings have no place in it."""
     return dict(cleared(entry_fields(facts, kind, track), public_code(facts)))
 
 
-def shown(session: Session, bureau_id: int, today: date, query: str = "", kind: str = "") -> list[PublicEntry]:
+def entries_on_list(session: Session, bureau_id: int, today: date, query: str = "", kind: str = "") -> list[PublicEntry]:
     """Entries on the public list today: shown, begun, not past their end."""
     return public.all_of(session, bureau_id, today, public.Wanted(query, kind))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.procedure.codes import CodeState, unit_code, without_identity_numbers
 from casework.procedure.personal import blacked_out
 
@@ -46,7 +46,7 @@ class Withdrawn:
     reason: str  # the bureau's own, where it withdrew the entry itself
 
 
-def withdrawn(entry: Entry) -> Withdrawn:
+def withdrawn(entry: DisclosureEntry) -> Withdrawn:
     """What may be said of it; nothing else of the row is read."""
     said = cleared(entry.fields.get("withdrawn") or {})
     number = cleared(str(entry.fields.get("determination") or entry.fields.get("decision") or ""))
@@ -55,7 +55,7 @@ def withdrawn(entry: Entry) -> Withdrawn:
     return Withdrawn(entry.id, entry.bureau_id, entry.kind, number, str(said.get("on") or ""), by, result, reason)
 
 
-def public(entry: Entry) -> PublicEntry:
+def public(entry: DisclosureEntry) -> PublicEntry:
     """What of an entry may be seen."""
     code = public_code(entry)
     hidden = "" if code else unit_code(entry.credit_code).text
@@ -65,7 +65,7 @@ def public(entry: Entry) -> PublicEntry:
     )  # fmt: skip
 
 
-def public_code(entry: Entry) -> str:
+def public_code(entry: DisclosureEntry) -> str:
     """The code where it is good, or doubtful and confirmed; else nothing."""
     code = unit_code(entry.credit_code)
     sure = code.state is CodeState.GOOD or (code.state is CodeState.DOUBTFUL and entry.code_confirmed)

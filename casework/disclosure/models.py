@@ -12,7 +12,7 @@ from casework.store import Model, SortText, UtcDateTime, utcnow
 from casework.text import folded_code
 
 
-class Entry(Model):
+class DisclosureEntry(Model):
     """One firm on a public list: of penalties (处罚公示) or of serious dishonesty (严重失信)."""
 
     __tablename__ = "entry"

@@ -19,11 +19,11 @@ from flask_babel import gettext as _
 
 from casework.disclosure.gate import PublicEntry, Withdrawn
 from casework.text import is_no_character
+from casework.web.filters import yuan
 from casework.web.language import LANGUAGES, current
-from casework.web.sheets import workbook
-from casework.web.shown import yuan
-from letters.labels import words
-from letters.public_list import Line, public_list_pdf
+from casework.web.workbook import workbook
+from letters.labels import coded_names
+from letters.public_list import EntryRow, public_list_pdf
 
 Record = dict[str, str]
 BOM = "\ufeff"  # without it a spreadsheet reads Chinese as another encoding
@@ -76,7 +76,7 @@ def record(e: PublicEntry, townships: Mapping[str, str]) -> Record:
         "kinds": "、".join(_kinds(f)), "content": content(f), "shown_from": e.shown_from.isoformat(),
         "shown_until": e.shown_until.isoformat(), "bureau": f.get("bureau", ""),
         "determination": f.get("determination", ""), "determined_on": f.get("determined_on", ""),
-        "ground": words("ground").get(str(f.get("ground") or ""), ""), "repair_from": f.get("repair_from", ""),
+        "ground": coded_names("ground").get(str(f.get("ground") or ""), ""), "repair_from": f.get("repair_from", ""),
         "state": _("on show"), "withdrawn_on": "", "reason": "",
     }  # fmt: skip
 
@@ -113,14 +113,14 @@ def list_word(kind: str) -> str:
 
 
 def _kinds(fields: Mapping[str, object]) -> list[str]:
-    names, kinds = words("kinds"), fields.get("kinds") or []
+    names, kinds = coded_names("kinds"), fields.get("kinds") or []
     return [names.get(str(k), str(k)) for k in kinds] if isinstance(kinds, list) else []
 
 
 def content(fields: Mapping[str, object]) -> str:
     """What the decision imposes: its kinds with the sum. Words of before, when a publisher could type others, are not shown."""
     fine = int(str(fields.get("fine_fen") or 0))
-    return "、".join(k + (yuan(fine).replace(" ", "") if k == words("kinds")["fine"] and fine else "") for k in _kinds(fields))
+    return "、".join(k + (yuan(fine).replace(" ", "") if k == coded_names("kinds")["fine"] and fine else "") for k in _kinds(fields))
 
 
 # -- the files
@@ -229,11 +229,11 @@ def as_pdf(listing: Listing) -> bytes:
 
 def _drawn(listing: Listing) -> bytes:
     lines = [
-        Line(r["list"], r["name"], r["credit_code"], r["representative"], r["facts"], r["content"], _numbers(r),
+        EntryRow(r["list"], r["name"], r["credit_code"], r["representative"], r["facts"], r["content"], _numbers(r),
              f"{r['shown_from']} 至 {r['shown_until']}")
         for r in listing.records
     ]  # fmt: skip
-    gone = [Line(r["list"], "", "", "", "", r["reason"], _number(r), f"{r['withdrawn_on']} {r['state']}") for r in listing.gone]
+    gone = [EntryRow(r["list"], "", "", "", "", r["reason"], _number(r), f"{r['withdrawn_on']} {r['state']}") for r in listing.gone]
     return public_list_pdf(listing.bureau, lines, listing.on, gone)
 
 

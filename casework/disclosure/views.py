@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
 
-from casework.disclosure import outputs, shown
+from casework.disclosure import outputs, queries
 from casework.papers import signing, verify
 from casework.people.facts import townships
-from casework.people.here import public_bureau, speak_for
 from casework.people.may import today
+from casework.people.public_bureau import public_bureau, speak_for
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.text import is_blank
@@ -21,17 +21,17 @@ bp = Blueprint("disclosure", __name__)
 @bp.get("/list")
 def public_list() -> str:
     """失信公示: what is on show today, narrowed by words, list, township and year."""
-    bureau, wanted, session = public_bureau(), shown.asked(request.args), db.session()
+    bureau, wanted, session = public_bureau(), queries.asked(request.args), db.session()
     try:
-        rows, after = shown.page(session, bureau.id, today(), wanted, request.args.get("after", ""))
+        rows, after = queries.entries_page(session, bureau.id, today(), wanted, request.args.get("after", ""))
     except ValueError:
         abort(400)
     names = townships(bureau.id)
-    towns, years = shown.choices(session, bureau.id, today())
+    towns, years = queries.choices(session, bureau.id, today())
     return render_template(
         "public/list.html", rows=rows, after=after, wanted=wanted, years=years, today=today(), files=tuple(outputs.FILES),
-        towns={t: names.get(t, t) for t in towns}, count=shown.count(session, bureau.id, today(), wanted),
-        list_word=outputs.list_word, withdrawn=shown.withdrawn_of(session, bureau.id, today(), wanted),
+        towns={t: names.get(t, t) for t in towns}, count=queries.count_entries(session, bureau.id, today(), wanted),
+        list_word=outputs.list_word, withdrawn=queries.withdrawn_of(session, bureau.id, today(), wanted),
         why_withdrawn=outputs.why_withdrawn,
     )  # fmt: skip
 
@@ -39,9 +39,9 @@ def public_list() -> str:
 @bp.get("/list.<any(pdf, xlsx, csv, json, sqlite, atom):ending>")
 def download(ending: str) -> Response:
     """The same list, whole, as a file."""
-    bureau, wanted = public_bureau(), shown.asked(request.args)
-    found = shown.all_of(db.session(), bureau.id, today(), wanted)
-    gone = shown.withdrawn_of(db.session(), bureau.id, today(), wanted)
+    bureau, wanted = public_bureau(), queries.asked(request.args)
+    found = queries.all_of(db.session(), bureau.id, today(), wanted)
+    gone = queries.withdrawn_of(db.session(), bureau.id, today(), wanted)
     listing = outputs.Listing(bureau.name, today(), found, townships(bureau.id), _address, gone)
     answer = Response(outputs.file_of(ending, listing), content_type=outputs.FILES[ending][0])
     name = f"public-list-{today().isoformat()}.{ending}"
@@ -59,7 +59,7 @@ def _address(number: int) -> str:
 @bp.get("/list/<int:number>")
 def firm(number: int) -> str | tuple[str, int]:
     """One entry: facts, decision, period, and the ways against it; or what became of it (行政处罚法 §48)."""
-    row = shown.one(db.session(), number, today())
+    row = queries.one(db.session(), number, today())
     if row is None:
         return _no_more(number)
     speak_for(row.bureau_id)
@@ -68,10 +68,10 @@ def firm(number: int) -> str | tuple[str, int]:
 
 def _no_more(number: int) -> tuple[str, int]:
     """Withdrawn: one sentence that says why. Over: that it is over, and nothing of whom it was about."""
-    if gone := shown.withdrawn_one(db.session(), number, today()):
+    if gone := queries.withdrawn_one(db.session(), number, today()):
         speak_for(gone.bureau_id)
         return render_template("public/withdrawn.html", gone=gone, why=outputs.why_withdrawn(gone)), 200
-    if old := shown.over(db.session(), number, today()):
+    if old := queries.over(db.session(), number, today()):
         speak_for(old.bureau_id)
         return render_template("public/over.html"), 410
     abort(404)
@@ -90,7 +90,7 @@ def check_paper() -> str:
     number, code = (request.args.get(name, "").strip() for name in ("number", "code"))
     if is_blank(number) or is_blank(code):
         return _checked(None, "half" if request.args.keys() & {"number", "code"} else "", number, code)
-    found = verify.by_code(db.session(), number, code)
+    found = verify.check_by_code(db.session(), number, code)
     return _checked(found, _BY_CODE[found.result], number, code)
 
 

@@ -17,14 +17,14 @@ from casework.docket.models import Act, Docket
 from casework.people import chain, heads, office_journal
 from casework.people.anchors import marks_of
 from casework.people.heads import Signed
+from casework.people.lost_span import losses
 from casework.people.models import Bureau, ChainLink, OfficeEntry
-from casework.people.restored import losses
 from casework.vault.sealing import Vault
 
 GONE = "docket.destroyed"  # the office's entry without which nothing may be missing
 
 
-def faults(
+def chain_faults(
     session: Session,
     vault: Vault,
     kept: Mapping[str, Signed],
@@ -34,7 +34,7 @@ def faults(
     """Every fault there is. ``kept``: the heads beside the database by the bureau's code; ``anchors``: heads that were
     carried away, from wherever they are brought back. ``only``: dockets (ids) whose own chains are gone through."""
     anchors = list(anchors)
-    yield from journal.verify(session, vault, only)
+    yield from journal.verify_chains(session, vault, only)
     emptied = session.scalars(select(Docket).where(Docket.data_key == b"").order_by(Docket.id)).all()
     yield from _emptied(session, emptied)
     yield from _office(session)
@@ -47,7 +47,7 @@ def faults(
 
 def up_to(session: Session, vault: Vault, bureau: Bureau, kept: Signed | None, anchor: Signed) -> Iterator[Fault]:
     """The same of one bureau's journals alone, for somebody who brought an anchor: each entry, its place, its words."""
-    yield from journal.verify(session, vault, session.scalars(select(Docket.id).where(Docket.bureau_id == bureau.id)).all())
+    yield from journal.verify_chains(session, vault, session.scalars(select(Docket.id).where(Docket.bureau_id == bureau.id)).all())
     yield from _office(session, bureau.id)
     yield from _chain_of(session, vault, bureau, kept, [anchor])
 
@@ -91,7 +91,7 @@ def _places(session: Session, bureau: Bureau, kept: Signed | None, carried: Iter
 
     yield from (Fault(bureau.code, a.place, "lost") for a in carried if went(a))
     still = [h for h in [*([kept] if kept else []), *carried] if not went(h)]
-    places = chain.faults(session, bureau.id, marks_of(still, bureau.code))
+    places = chain.link_faults(session, bureau.id, marks_of(still, bureau.code))
     yield from (Fault(bureau.code, place, what) for place, what in places if what != "cut" or place <= last)
     if behind := max((h.place for h in still if h.place > last), default=0):
         yield Fault(bureau.code, last + 1, "behind", str(behind))

@@ -34,7 +34,7 @@ _READ = (
 
 
 @dataclass(frozen=True)
-class Entry:
+class NewEntry:
     """What one act says, before it has a place in the journal."""
 
     track: str
@@ -48,17 +48,17 @@ class Entry:
     effects: tuple[Mapping[str, Any], ...] = ()
 
 
-def row_of(docket_id: int) -> str:
+def data_key_name(docket_id: int) -> str:
     """The name under which a docket's data key is bound to it."""
     return f"docket:{docket_id}"
 
 
 def key_of(vault: Vault, docket: Docket) -> DataKey:
     """The docket's data key."""
-    return vault.unwrap(row_of(docket.id), docket.data_key)
+    return vault.unwrap(data_key_name(docket.id), docket.data_key)
 
 
-def skeleton(docket_id: int, seq: int, entry: Entry, digest: str, prev: str) -> dict[str, Any]:
+def skeleton(docket_id: int, seq: int, entry: NewEntry, digest: str, prev: str) -> dict[str, Any]:
     """What the chain covers: everything but the payload itself."""
     return {
         "docket": docket_id, "seq": seq, "track": entry.track, "step": entry.step, "verb": entry.verb,
@@ -67,7 +67,7 @@ def skeleton(docket_id: int, seq: int, entry: Entry, digest: str, prev: str) -> 
     }  # fmt: skip
 
 
-def append(session: Session, vault: Vault, docket: Docket, entry: Entry, prev: str) -> int:
+def append(session: Session, vault: Vault, docket: Docket, entry: NewEntry, prev: str) -> int:
     """Write one entry after ``prev`` (the hash of the last) and answer its row id. The docket row must be locked."""
     seq, salt, body = docket.last_seq + 1, secrets.token_bytes(16), canonical(entry.payload)
     digest = salted_digest(salt, body)
@@ -83,7 +83,7 @@ def append(session: Session, vault: Vault, docket: Docket, entry: Entry, prev: s
     ).scalar_one()  # fmt: skip
     sealed = key_of(vault, docket).seal(f"act:{docket.id}:{seq}", body)
     connection.execute(_ADD_BODY, {"act_id": act_id, "salt": salt, "body": sealed})
-    chain.note(session, chain.Written(docket.bureau_id, digest_of_entry, act_id=act_id))
+    chain.append_link(session, chain.Written(docket.bureau_id, digest_of_entry, act_id=act_id))
     docket.last_seq = seq
     return int(act_id)
 
@@ -104,7 +104,7 @@ class Read:
     payload: Mapping[str, Any]
 
 
-def read(session: Session, vault: Vault, docket: Docket) -> list[Read]:
+def read_entries(session: Session, vault: Vault, docket: Docket) -> list[Read]:
     """All entries of a docket, oldest first, in one statement; of a destroyed one the skeletons alone."""
     key = key_of(vault, docket) if docket.data_key else DataKey(b"")
     rows = session.execute(_READ, {"docket": docket.id}).all()
@@ -139,7 +139,7 @@ class Fault:
     detail: str = ""  # which table and column, or which file
 
 
-def verify(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterable[Fault]:
+def verify_chains(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterable[Fault]:
     """Check the chain of every docket, or of those ids; whether all dockets are there is asked by
     :mod:`casework.docket.chains`."""
     for docket in session.scalars(among(select(Docket).order_by(Docket.id), only)).yield_per(200):
@@ -176,7 +176,7 @@ def _raw(session: Session, docket_id: int) -> Iterable[Any]:
 
 
 def _hash_of(act: Act, docket_id: int) -> str:
-    entry = Entry(act.track, act.step, act.verb, act.version, act.actor_id, act.on, act.at, {}, tuple(act.effects))
+    entry = NewEntry(act.track, act.step, act.verb, act.version, act.actor_id, act.on, act.at, {}, tuple(act.effects))
     return sm3(canonical(skeleton(docket_id, act.seq, entry, act.digest, act.prev)))
 
 

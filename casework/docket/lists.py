@@ -55,7 +55,7 @@ class Page:
     after: str | None
 
 
-def page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
+def dockets_page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
     """The page that follows the key ``after``; 50 rows."""
     connection = session.connection()  # plain: a session looks for objects
     marks, way = _way(connection, f.tokens)
@@ -141,7 +141,7 @@ def _ordered(wanted: Any, f: Filter) -> Any:
     return wanted.order_by(*order)
 
 
-def waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:
+def proposals_waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:
     """Open proposals that wait for one of these roles and are not the person's own, longest waiting first; one statement."""
     return session.connection().execute(_waiting(scope, roles, limit)).all()
 
@@ -158,7 +158,7 @@ def _waiting(scope: Scope, roles: frozenset[str], limit: int) -> Any:
     )
 
 
-def came_back(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
+def returned_proposals(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
     """The person's own proposals that were returned, as long as nothing has happened since; one statement."""
     return session.connection().execute(_came_back(scope, limit)).all()
 
@@ -184,7 +184,7 @@ def _came_back(scope: Scope, limit: int) -> Any:
     )
 
 
-def count(session: Session, scope: Scope, f: Filter, today: date) -> int:
+def count_dockets(session: Session, scope: Scope, f: Filter, today: date) -> int:
     """How many there are: a number that links to this very list."""
     wanted = select(func.count()).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
     return session.scalar(wanted) or 0
@@ -262,7 +262,7 @@ def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
     )
 
 
-def by_code(session: Session, scope: Scope, code: str) -> Docket | None:
+def docket_by_code(session: Session, scope: Scope, code: str) -> Docket | None:
     """The docket of that code, if the person may see it: unknown and hidden give the same answer."""
     return session.scalars(_by_code(scope), {"code": code}).one_or_none()
 
@@ -272,7 +272,7 @@ def _by_code(scope: Scope) -> Any:
     return select(Docket).where(Docket.code == bindparam("code"), visible_to(scope))
 
 
-def named(session: Session, scope: Scope, name: str) -> Sequence[str]:
+def codes_named(session: Session, scope: Scope, name: str) -> Sequence[str]:
     """Codes of visible dockets, two at most, that have this very number or code."""
     return session.connection().scalars(_named(scope), {"number": name, "code": name.upper()}).all()
 

@@ -55,7 +55,7 @@ def pdf_page(data: bytes, page: int, strong: bool = False) -> tuple[int, bytes]:
     return len(document), png(drawn)
 
 
-def opened(data: bytes, media_type: str) -> Image.Image:
+def open_picture(data: bytes, media_type: str) -> Image.Image:
     """A picture of that kind, not decoded yet."""
     if FORMATS.get(media_type) == ["HEIF"]:
         import pillow_heif
@@ -70,7 +70,7 @@ def opened(data: bytes, media_type: str) -> Image.Image:
 
 def image(data: bytes, media_type: str, page: int) -> tuple[int, bytes]:
     """A picture, no larger than a screen; of a scan with several, the one that is asked for."""
-    with opened(data, media_type) as picture:
+    with open_picture(data, media_type) as picture:
         pages = getattr(picture, "n_frames", 1) if media_type == "image/tiff" else 1
         if pages > 1:
             picture.seek(page - 1)
@@ -81,7 +81,7 @@ def image(data: bytes, media_type: str, page: int) -> tuple[int, bytes]:
 
 def pixels(data: bytes, media_type: str) -> bytes:
     """A photograph upright, on white where it is transparent, smaller where it is too large."""
-    with opened(data, media_type) as source:
+    with open_picture(data, media_type) as source:
         picture = ImageOps.exif_transpose(source).convert("RGBA" if source.has_transparency_data else "RGB")
     share = math.sqrt(MAX_GIVEN / (picture.width * picture.height))
     if share < 1:

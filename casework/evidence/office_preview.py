@@ -86,7 +86,7 @@ def _wall() -> list[str]:
     return [*wall, "--ro-bind", str(_HERE / "office_profile.xcu"), "/settings.xcu"]
 
 
-class Kept:
+class DrawingCache:
     """The last few drawings, so that leafing through a file draws it once. In memory alone, and bounded."""
 
     def __init__(self, most: int = 4, room: int = 16 << 20) -> None:

@@ -139,7 +139,7 @@ def page_of(file: Attachment, page: int) -> tuple[int, bytes] | None:
         return None
     if media_type not in office_preview.ENDINGS:
         return page_picture(store.read(name), copy_type(media_type), page)
-    kept: office_preview.Kept = current_app.extensions.setdefault("office pages", office_preview.Kept())
+    kept: office_preview.DrawingCache = current_app.extensions.setdefault("office pages", office_preview.DrawingCache())
     drawn = kept.get(name, lambda: office_preview.as_pdf(store.read(name), media_type))
     return page_picture(drawn, PDF, page) if drawn else None
 

@@ -22,20 +22,20 @@ class Exchanged:
     on: date  # the day it ended
 
 
-def fingerprint(code: str) -> bytes:
+def code_fingerprint(code: str) -> bytes:
     """What is kept of a code."""
     return receipt.fingerprint(current_app.extensions["vault"].keyring, code)
 
 
 def docket_of(code: str) -> int | None:
     """The report that the code opens."""
-    return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == fingerprint(code)))
+    return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == code_fingerprint(code)))
 
 
 def exchanged(code: str) -> Exchanged | None:
     """What became of a code that opens nothing any more; None for one that never opened anything, so that whoever guesses
     learns nothing."""
-    row = db.session.get(OldReceipt, fingerprint(code))
+    row = db.session.get(OldReceipt, code_fingerprint(code))
     return Exchanged(row.docket_id, row.on) if row else None
 
 
@@ -43,4 +43,4 @@ def replace(session: Session, row: Receipt, new: str, on: date, must_change: boo
     """The new code takes the old one's place, in the caller's transaction; the old one's fingerprint stays as that of a code
     that ended. ``must_change``: staff have seen the new one."""
     session.add(OldReceipt(fingerprint=row.fingerprint, docket_id=row.docket_id, on=on))
-    row.fingerprint, row.must_change = fingerprint(new), must_change
+    row.fingerprint, row.must_change = code_fingerprint(new), must_change

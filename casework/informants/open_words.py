@@ -31,7 +31,7 @@ class Unknown(Exception):
         self.until = until
 
 
-def keep(request: int, words: Iterable[str]) -> None:
+def hold_words(request: int, words: Iterable[str]) -> None:
     """Hold the words of an identity that was just opened, until :func:`forget`."""
     sealed = current_app.extensions["vault"].seal("identity.words", f"request:{request}", json.dumps(sorted(words)).encode())
     folder = _folder()

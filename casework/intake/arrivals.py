@@ -14,13 +14,13 @@ from casework.intake.models import Arrival
 from casework.store import db, utcnow
 
 
-def fingerprint(kind: str, data: bytes) -> bytes:
+def arrival_fingerprint(kind: str, data: bytes) -> bytes:
     """Keyed, so that whoever holds a mail cannot ask a stolen database whether we have it too. The same for ever."""
     key = current_app.extensions["vault"].keyring.derive(f"arrival.{kind}")
     return hashlib.blake2b(data, key=key, digest_size=32, person=b"casework.came").digest()
 
 
-def known(bureau_id: int, content: bytes) -> bool:
+def is_known_arrival(bureau_id: int, content: bytes) -> bool:
     """Whether it is a tip already; asked before any work is done, and again by ``note`` under the lock."""
     asked = select(Arrival.id).where(Arrival.bureau_id == bureau_id, Arrival.content == content)
     return db.session.scalar(asked) is not None
@@ -31,7 +31,7 @@ def docket_of(bureau_id: int, content: bytes) -> int | None:
     return db.session.scalar(select(Arrival.docket_id).where(Arrival.bureau_id == bureau_id, Arrival.content == content))
 
 
-def note(session: Session, bureau_id: int, content: bytes, message: bytes | None = None) -> bool:
+def note_arrival(session: Session, bureau_id: int, content: bytes, message: bytes | None = None) -> bool:
     """Write it down in the tip's transaction; False when another was quicker. Two databases, one meaning."""
     add = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"bureau_id": bureau_id, "content": content, "message": message, "at": utcnow()}

@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 
-from casework.acts.facts import blank
-from casework.intake import arrivals, bulk_reasons, custody, sheets
+from casework.acts.facts import blank_facts
+from casework.identity import custody
+from casework.intake import arrivals, bulk_reasons, sheets
 from casework.intake.bulk_row import NO_CODE_GIVEN, read_row
 from casework.intake.receive import Asked, receive_in
-from casework.intake.sheets import BadSheet, Line
+from casework.intake.sheets import BadSheet, SheetRow
 from casework.intake.tables import CHOICES, KINDS, Part, Table, tables_of
 from casework.procedure.codes import UnitCode
 from casework.procedure.facts import Facts
@@ -31,7 +32,7 @@ NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Source:
+class HandoverSource:
     """What a handover says once for all its rows; a column of the list says it of one row."""
 
     name: str  # of the file
@@ -101,7 +102,7 @@ class _Judge:
     """What the rows of one list are judged with."""
 
     facts: Facts
-    source: Source
+    source: HandoverSource
     may_name: bool
     several: bool  # sheets
     seen: dict[bytes, str] = field(default_factory=dict)
@@ -111,15 +112,15 @@ def judge(
     bureau_id: int,
     actor_id: int | None,
     data: bytes,
-    source: Source,
+    source: HandoverSource,
     choice: Mapping[str, str] = NOTHING_CHOSEN,
 ) -> Judged:
     """What would become of each row. BadSheet or BadHeads when the file is no list of tips.
 
     `choice`: by kind of part (`tables.KINDS`), whether what is hidden is taken or left.
     """
-    found = tables_of(sheets.read(data), choice)
-    facts = blank(db.session(), bureau_id, "report", actor_id)
+    found = tables_of(sheets.read_sheets(data), choice)
+    facts = blank_facts(db.session(), bureau_id, "report", actor_id)
     judges = _Judge(facts, source, custody.may_name(bureau_id), len(found.tables) > 1)
     rows = [row for table in found.tables for row in _rows_of(judges, table, choice)]
     judged = Judged(rows, found.parts, choice)
@@ -139,12 +140,12 @@ def _rows_of(judges: _Judge, table: Table, choice: Mapping[str, str]) -> list[Ro
     return sorted(rows, key=lambda row: row.line)
 
 
-def _subject(line: Line, column: int) -> str:
+def _subject(line: SheetRow, column: int) -> str:
     """Whom a row is about, as far as a page needs it."""
     return line.cells[column].text[:60] if column < len(line.cells) else ""
 
 
-def _judged(judges: _Judge, table: Table, line: Line) -> Row:
+def _judged(judges: _Judge, table: Table, line: SheetRow) -> Row:
     facts = judges.facts
     read = read_row(table, line, facts.townships)
     sheet = table.name if judges.several else ""
@@ -180,10 +181,10 @@ def _fate(judges: _Judge, row: Row, form: Receive, filled: dict[str, list[str]])
     if content in judges.seen:
         return replace(row, fate="here", same_as=judges.seen[content])
     judges.seen[content] = f"{row.sheet} {row.line}" if judges.several else str(row.line)
-    if arrivals.known(bureau_id, content):
+    if arrivals.is_known_arrival(bureau_id, content):
         return replace(row, fate="here", docket_id=arrivals.docket_of(bureau_id, content))
     who = form.who()
-    sealed = custody.seal(bureau_id, who) if who else None
+    sealed = custody.seal_identity(bureau_id, who) if who else None
     actor = judges.facts.actor.id if judges.facts.actor else None
     asked = Asked(bureau_id, form.payload(), actor, form.day(), sealed=sealed, with_code=False)
     return replace(row, fate="good", asked=asked, content=content)
@@ -199,7 +200,7 @@ def _reason(field: Field) -> str:
 
 
 def _formdata(
-    facts: Facts, filled: dict[str, list[str]], source: Source, sheet: str, line: int
+    facts: Facts, filled: dict[str, list[str]], source: HandoverSource, sheet: str, line: int
 ) -> MultiDict[str, str]:
     """What a clerk would have typed."""
     common = {"source_body": source.body, "source_number": source.number, "source_day": source.day}
@@ -223,7 +224,7 @@ def _content(form: Receive, filled: dict[str, list[str]]) -> bytes:
         k: v for k, v in form.payload().items() if k not in ("original_at", "earlier")
     }
     counts["on"] = form.day().isoformat() if any(filled.get("on", [])) else ""
-    return arrivals.fingerprint(
+    return arrivals.arrival_fingerprint(
         "row", json.dumps(counts, sort_keys=True, ensure_ascii=False).encode()
     )
 

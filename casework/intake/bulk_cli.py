@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from casework.intake import bulk
-from casework.intake.bulk_words import code_note, code_of, details, fate_word, part_words, why_bad
+from casework.intake.bulk_words import code_as_taken, code_note, details, fate_word, part_words, why_bad
 from casework.intake.columns import BadHeads
 from casework.intake.sheets import BadSheet
 from casework.intake.tables import CHOICES
@@ -63,7 +63,7 @@ def import_command(
     if bureau_id is None:
         raise click.ClickException("no such bureau")
     try:
-        source = bulk.Source(file.name, body, number, day)
+        source = bulk.HandoverSource(file.name, body, number, day)
         judged = bulk.judge(bureau_id, None, file.read_bytes(), source, choice)
     except (BadSheet, BadHeads) as error:
         raise click.ClickException(why_bad(error)) from None
@@ -88,7 +88,7 @@ def _show(judged: bulk.Judged) -> None:
         if row.fate != "good":
             click.echo(f"{where}: {fate_word(row)} {'; '.join(details(row))}")
         elif note := code_note(row):
-            click.echo(f"{where}: {code_of(row)}. {note}")
+            click.echo(f"{where}: {code_as_taken(row)}. {note}")
     click.echo(
         ", ".join(
             f"{word}: {judged.count(fate)}" for fate, word in _FATES.items() if _said(judged, fate)

@@ -52,7 +52,7 @@ def start(bureau_id: int, judged: bulk.Judged, draft_key: str, stored: str) -> s
     progress = Progress(len(good), bureau=bureau_id, ends=[good[0], good[-1]])
     _sweep()
     until_done = ExitStack()
-    until_done.enter_context(held(run))
+    until_done.enter_context(run_lock(run))
     _write(_file(run), progress)
     work = threading.Thread(target=_work, args=(app, run, judged, draft_key, stored, progress, until_done), name="import")
     work.start()
@@ -82,7 +82,7 @@ def _work(
             db.session.remove()
 
 
-def look(run: str) -> Progress | None:
+def progress_of_run(run: str) -> Progress | None:
     """How far a run is; None for one that is not known."""
     if not _RUN.fullmatch(run) or not _file(run).exists():
         return None
@@ -106,7 +106,7 @@ def _as_it_ended(progress: Progress) -> Progress:
 
 
 @contextmanager
-def held(run: str) -> Iterator[None]:
+def run_lock(run: str) -> Iterator[None]:
     """While this process is at work on a run; the lock ends with it, however it ends."""
     file = _file(run).with_suffix(".lock")
     file.parent.mkdir(exist_ok=True, mode=0o700)

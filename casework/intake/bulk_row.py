@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from casework.intake import bulk_reasons
 from casework.intake.columns import typed
-from casework.intake.sheets import Line, letter
+from casework.intake.sheets import SheetRow, letter
 from casework.intake.tables import Table
 from casework.lists.cells import BLANK, Cell
 from casework.lists.days import NoDay, day_of
@@ -32,7 +32,7 @@ class ReadRow:
     noughts: bool = False
 
 
-def read_row(table: Table, line: Line, townships: Mapping[str, str]) -> ReadRow:
+def read_row(table: Table, line: SheetRow, townships: Mapping[str, str]) -> ReadRow:
     """Every cell under its head; a cell under no head belongs to no field and is wrong, for it may
     not be lost."""
     row = ReadRow()

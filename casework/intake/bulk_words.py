@@ -114,7 +114,7 @@ def code_word(row: Row) -> str:
     }[row.code.state]
 
 
-def code_of(row: Row) -> str:
+def code_as_taken(row: Row) -> str:
     """The code as it will be taken in, and what is known of it."""
     return f"{row.code.text} · {code_word(row)}" if row.code.text else code_word(row)
 

@@ -56,7 +56,7 @@ def is_head(words: str) -> bool:
     return plain_head(words) in _fields()
 
 
-def fields_of(heads: list[str], sheet: str = "") -> list[str]:
+def column_fields(heads: list[str], sheet: str = "") -> list[str]:
     """The field of each head ("" for an empty one); BadHeads otherwise."""
     found = [_fields().get(plain_head(h), "?") if h.strip() else "" for h in heads]
     if unknown := [h for h, f in zip(heads, found, strict=True) if f == "?"]:

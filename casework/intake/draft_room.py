@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from casework.intake import drafts, flood
-from casework.intake.uploading import day_total
+from casework.intake import drafts, rate_limit
+from casework.intake.upload_limits import day_total
 from casework.procedure.settings import Settings
 from casework.web.sender import sender
 
@@ -18,7 +18,7 @@ class Full(Exception):
 NOT_KEPT = (Full, drafts.Discarded, drafts.TooLarge)
 
 
-def keep(key: str, alter: Callable[[dict[str, Any]], None], settings: Settings) -> dict[str, Any]:
+def store_draft(key: str, alter: Callable[[dict[str, Any]], None], settings: Settings) -> dict[str, Any]:
     """Alter the draft (:func:`drafts.change`), where there is room for it; answers what it holds.
 
     Full where so much comes in that there is none, drafts.TooLarge for one that is too long however little comes in,
@@ -28,12 +28,12 @@ def keep(key: str, alter: Callable[[dict[str, Any]], None], settings: Settings) 
     limit, limit_one = (int(settings.number(f"flood.{name}")) for name in ("draft_bytes", "draft_bytes_one"))
     if not day_total("words").room(limit, who, limit_one):
         raise Full
-    room = 0 if flood.full("drafts", settings) else int(settings.number("flood.drafts_kept"))
+    room = 0 if rate_limit.full("drafts", settings) else int(settings.number("flood.drafts_kept"))
     try:
         kept = drafts.change(key, alter, room)
     except drafts.TooMany:
         raise Full from None
     if kept.new:
-        flood.count("drafts")
+        rate_limit.count_request("drafts")
     day_total("words").add(kept.grown, who)
     return kept.content

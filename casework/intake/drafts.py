@@ -53,7 +53,7 @@ class Overtaken(Exception):
     """The draft is not what it was when the page was drawn that would send it."""
 
 
-def new_key() -> str:
+def new_draft_key() -> str:
     """A key nobody can guess; it travels in the form and on the person's own note, never in an address or a cookie."""
     return "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
 
@@ -68,7 +68,7 @@ def typed_key(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isascii() and c.isalnum())
 
 
-def grouped(key: str) -> str:
+def grouped_draft_code(key: str) -> str:
     """Five groups of four, as shown."""
     return " ".join(key[i : i + 4] for i in range(0, len(key), 4))
 
@@ -125,7 +125,7 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
     return Changed(content, max(0, len(body) - (len(held.body) if held else 0)), held is None)
 
 
-def load(key: str) -> dict[str, Any] | None:
+def load_draft(key: str) -> dict[str, Any] | None:
     """What the draft holds, or None when there is none (never saved, sent already, thrown away, or too old)."""
     row = db.session.connection().execute(_READ, {"name": _hash(key)}).one_or_none()
     content = None if row is None or row.until < utcnow() else _opened(key, row)
@@ -160,7 +160,7 @@ def _used(content: Mapping[str, Any]) -> set[str]:
     return used | {name for part in content.get("partial", {}).values() for name in part["pieces"]}
 
 
-def take(session: Session, key: str, same: Callable[[dict[str, Any]], bool]) -> bool:
+def take_draft(session: Session, key: str, same: Callable[[dict[str, Any]], bool]) -> bool:
     """Take the draft out in the caller's transaction, which sends what it holds; False when it is gone: somebody sent it
     already. Overtaken when it is no longer ``same``: nothing is taken."""
     there = session.connection().execute(_LOCKED, {"name": _hash(key)}).one_or_none()

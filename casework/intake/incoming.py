@@ -17,7 +17,7 @@ from casework.people.facts import calendar_of, settings_of
 from casework.procedure.clock_rules import add_months, due
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Period, Unit
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 REFUSING = frozenset({"refusal", "obstruction"})
 

@@ -16,7 +16,7 @@ from casework.store import writing
 
 
 @dataclass(frozen=True)
-class Change:
+class TaskChange:
     """What a person writes on the task."""
 
     handler: int | None
@@ -31,7 +31,7 @@ def open_tasks(session: Session, bureau_id: int) -> list[Mobilisation]:
     return list(session.scalars(query.order_by(Mobilisation.due, Mobilisation.id)))
 
 
-def change(actor: Person, task_id: int, wanted: Change) -> None:
+def change(actor: Person, task_id: int, wanted: TaskChange) -> None:
     """Write it down; LookupError for a task that is closed or another bureau's."""
     with writing() as session:
         task = session.get_one(Mobilisation, task_id)

@@ -15,15 +15,15 @@ from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
+from casework.identity import custody
 from casework.informants.models import Receipt
-from casework.intake import custody
 from casework.people import row_journal
 from casework.people.facts import settings_of
 from casework.people.models import Bureau
 from casework.procedure.settings import Settings
 from casework.store import table, utcnow, writing
 from casework.vault import receipt
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 _RECEIPT = insert(table(Receipt))
 
@@ -67,7 +67,7 @@ def receive(
     now = now or utcnow()
     if payload.get("channel") == "web" and who is None and actor_id is None:
         now = rounded(now, settings_of(bureau.id, now.astimezone(SHANGHAI).date()))
-    sealed = custody.seal(bureau.id, who, named) if who else None
+    sealed = custody.seal_identity(bureau.id, who, named) if who else None
     asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code, code)
     with writing() as session:
         if not first(session):
@@ -106,7 +106,7 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
         kept = receipt.fingerprint(ring, code)
         new = {"docket_id": docket.id, "fingerprint": kept, "must_change": asked.actor_id is not None}
         session.connection().execute(_RECEIPT, new)
-        row_journal.note(session, row_journal.Change(docket.bureau_id, "receipt", (docket.id,), stood=""))
+        row_journal.note_row(session, row_journal.RowChange(docket.bureau_id, "receipt", (docket.id,), stood=""))
     return Received(docket.id, docket.number, code)
 
 

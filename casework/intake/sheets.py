@@ -36,7 +36,7 @@ class BadSheet(ValueError):
 
 
 @dataclass(frozen=True)
-class Line:
+class SheetRow:
     """A row that is not blank, with the number under which people see it."""
 
     number: int
@@ -45,23 +45,23 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ListSheet:
     """A sheet in which something stands; "" is the name of a CSV. `hidden_columns` count from 0."""
 
     name: str
-    lines: list[Line]
+    lines: list[SheetRow]
     hidden: bool = False
     hidden_columns: frozenset[int] = frozenset()
 
 
-def read(data: bytes) -> list[Sheet]:
+def read_sheets(data: bytes) -> list[ListSheet]:
     """Every sheet in which something stands; BadSheet when it is no list, or too large in any
     direction."""
     if len(data) > MOST_BYTES:
         raise BadSheet("size")
     if kind := kind_of(data):
         raise BadSheet(kind)
-    found = _xlsx(data) if data.startswith(b"PK") else [Sheet("", _kept(_csv(data)))]
+    found = _xlsx(data) if data.startswith(b"PK") else [ListSheet("", _kept(_csv(data)))]
     sheets = [s for s in found if s.lines]
     if not sheets:
         raise BadSheet("empty")
@@ -79,7 +79,7 @@ def letter(column: int) -> str:
     return name
 
 
-def _kept(lines: Iterable[Line]) -> list[Line]:
+def _kept(lines: Iterable[SheetRow]) -> list[SheetRow]:
     """Rows that are not blank; BadSheet as soon as there are too many, or a cell is too long."""
     kept = []
     for line in lines:
@@ -93,20 +93,20 @@ def _kept(lines: Iterable[Line]) -> list[Line]:
     return kept
 
 
-def _xlsx(data: bytes) -> list[Sheet]:
+def _xlsx(data: bytes) -> list[ListSheet]:
     from casework.lists import xlsx  # with the first list: ten megabytes and a tenth of a second
 
     sheets = []
     try:
         for found in xlsx.sheets(io.BytesIO(data), MOST_UNPACKED, MOST_COLUMNS):
-            lines = _kept(Line(r.number, r.cells, r.hidden) for r in found)
-            sheets.append(Sheet(found.name, lines, found.hidden, frozenset(found.hidden_columns)))
+            lines = _kept(SheetRow(r.number, r.cells, r.hidden) for r in found)
+            sheets.append(ListSheet(found.name, lines, found.hidden, frozenset(found.hidden_columns)))
     except xlsx.BadBook as error:
         raise BadSheet(error.why) from error
     return sheets
 
 
-def _csv(data: bytes) -> Iterator[Line]:
+def _csv(data: bytes) -> Iterator[SheetRow]:
     """Rows are counted as a spreadsheet counts them: a cell of two lines makes no row more."""
     text, delimiter = _parted(_text(data))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
@@ -115,7 +115,7 @@ def _csv(data: bytes) -> Iterator[Line]:
         for number, row in enumerate(reader, 1):
             if any(row[MOST_COLUMNS:]):
                 raise BadSheet("columns", number)
-            yield Line(number, [of_text(words) for words in row[:MOST_COLUMNS]])
+            yield SheetRow(number, [of_text(words) for words in row[:MOST_COLUMNS]])
     except csv.Error as error:
         raise BadSheet("cell" if "field larger" in str(error) else "kind", number + 1) from error
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from casework.intake.columns import fields_of, is_head
-from casework.intake.sheets import Line, Sheet, letter
+from casework.intake.columns import column_fields, is_head
+from casework.intake.sheets import ListSheet, SheetRow, letter
 from casework.lists.cells import BLANK
 
 HEADS_WITHIN = 15  # rows from the top in which the heads are looked for
@@ -38,8 +38,8 @@ class Table:
     name: str
     heads: list[str]
     fields: list[str]
-    rows: list[Line]
-    left: list[Line]
+    rows: list[SheetRow]
+    left: list[SheetRow]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Tables:
     parts: list[Part] = field(default_factory=list)
 
 
-def tables_of(sheets: list[Sheet], choice: Mapping[str, str]) -> Tables:
+def tables_of(sheets: list[ListSheet], choice: Mapping[str, str]) -> Tables:
     """Every sheet with the heads of a list of tips; BadHeads (with its sheet) when there is none
     or one is not understood.
 
@@ -65,11 +65,11 @@ def tables_of(sheets: list[Sheet], choice: Mapping[str, str]) -> Tables:
         _add(found, sheet, choice)
     if not found.tables and all(p.kind in ("others", "title") for p in found.parts):
         first = next(s for s in sheets if not s.hidden)
-        fields_of(_words(first.lines[0]), first.name)
+        column_fields(_words(first.lines[0]), first.name)
     return found
 
 
-def _add(found: Tables, sheet: Sheet, choice: Mapping[str, str]) -> None:
+def _add(found: Tables, sheet: ListSheet, choice: Mapping[str, str]) -> None:
     columns = _hidden_columns(sheet)
     if columns:
         found.parts.append(Part("columns", sheet.name, tuple(letter(c) for c in columns)))
@@ -88,10 +88,10 @@ def _add(found: Tables, sheet: Sheet, choice: Mapping[str, str]) -> None:
     left = [] if choice.get("rows") == "take" else hidden
     heads = _words(sheet.lines[at])
     kept = [line for line in rows if line not in left]
-    found.tables.append(Table(sheet.name, heads, fields_of(heads, sheet.name), kept, left))
+    found.tables.append(Table(sheet.name, heads, column_fields(heads, sheet.name), kept, left))
 
 
-def _heads_at(lines: list[Line]) -> int | None:
+def _heads_at(lines: list[SheetRow]) -> int | None:
     """The first row with two heads that are known; a title over them has none."""
     for at, line in enumerate(lines[:HEADS_WITHIN]):
         if sum(map(is_head, _words(line))) > 1:
@@ -99,7 +99,7 @@ def _heads_at(lines: list[Line]) -> int | None:
     return None
 
 
-def _hidden_columns(sheet: Sheet) -> list[int]:
+def _hidden_columns(sheet: ListSheet) -> list[int]:
     """Hidden columns in which something stands."""
     wide = max(len(line.cells) for line in sheet.lines)
     candidates = sorted(c for c in sheet.hidden_columns if c < wide)
@@ -110,18 +110,18 @@ def _hidden_columns(sheet: Sheet) -> list[int]:
     ]
 
 
-def _without(line: Line, columns: list[int]) -> Line:
+def _without(line: SheetRow, columns: list[int]) -> SheetRow:
     return replace(
         line, cells=[BLANK if at in columns else cell for at, cell in enumerate(line.cells)]
     )
 
 
-def _words(line: Line) -> list[str]:
+def _words(line: SheetRow) -> list[str]:
     words = [cell.text for cell in line.cells]
     while words and not words[-1]:
         words.pop()
     return words
 
 
-def _first(line: Line) -> str:
+def _first(line: SheetRow) -> str:
     return next((cell.text for cell in line.cells if cell.text), "")[:60]

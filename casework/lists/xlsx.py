@@ -37,7 +37,7 @@ class BadBook(ValueError):
 
 
 @dataclass(frozen=True)
-class Line:
+class XlsxRow:
     """A row with the number under which people see it."""
 
     number: int
@@ -46,7 +46,7 @@ class Line:
 
 
 @dataclass
-class Sheet:
+class XlsxSheet:
     """A sheet, read while it is iterated over. `hidden_columns` (from 0) is whole once the first
     row has come."""
 
@@ -56,7 +56,7 @@ class Sheet:
     most_columns: int
     hidden_columns: set[int] = field(default_factory=set)
 
-    def __iter__(self) -> Iterator[Line]:
+    def __iter__(self) -> Iterator[XlsxRow]:
         """Rows that have a cell; BadBook where the sheet is broken or wider than asked for."""
         book = self.source.parent
         dates = _date_styles(book)
@@ -72,7 +72,7 @@ class Sheet:
             )
             parser.hidden_columns = self.hidden_columns
             for number, found in _rows(parser):
-                yield Line(
+                yield XlsxRow(
                     number,
                     self._cells(found, shows),
                     _row_hidden(parser.row_dimensions.pop(str(number), {})),
@@ -114,7 +114,7 @@ class _Parser(WorkSheetParser):  # type: ignore[misc, unused-ignore]
             self.hidden_columns.update(range(int(col.get("min")) - 1, last))
 
 
-def sheets(data: IO[bytes], most_bytes: int, most_columns: int) -> list[Sheet]:
+def sheets(data: IO[bytes], most_bytes: int, most_columns: int) -> list[XlsxSheet]:
     """The sheets of a workbook, unread. BadBook when it is none or unpacks to more than
     `most_bytes`."""
     _check_package(data, most_bytes)
@@ -122,7 +122,7 @@ def sheets(data: IO[bytes], most_bytes: int, most_columns: int) -> list[Sheet]:
     try:
         book = load_workbook(data, read_only=True, data_only=True, keep_links=False)
         return [
-            Sheet(s.title, s.sheet_state != "visible", s, most_columns) for s in book.worksheets
+            XlsxSheet(s.title, s.sheet_state != "visible", s, most_columns) for s in book.worksheets
         ]
     except Exception as error:  # whatever breaks openpyxl is a broken file, not a fault of ours
         raise BadBook("kind") from error

@@ -22,7 +22,7 @@ from casework.papers.stamps import Stamp, standing
 from casework.papers.writer import Group, Key, Mark, Nowhere, Sink, Writer
 from letters.archival import xmp
 
-__all__ = ["A4", "Bound", "Entry", "Item", "Unreadable", "Volume", "bind", "private"]
+__all__ = ["A4", "Bound", "IndexEntry", "Item", "Unreadable", "Volume", "bind", "private"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Entry:
+class IndexEntry:
     """A bound document with its first and last stamped page, as the index names it."""
 
     item: Item
@@ -54,8 +54,8 @@ class Volume:
 
     name: str
     items: Sequence[Item]
-    front: Callable[[Sequence[Entry], int], Sequence[bytes]]  # cover, index
-    end: Callable[[Sequence[Entry], int], Sequence[bytes]]  # end sheet
+    front: Callable[[Sequence[IndexEntry], int], Sequence[bytes]]  # cover, index
+    end: Callable[[Sequence[IndexEntry], int], Sequence[bytes]]  # end sheet
 
 
 class Unreadable(Exception):
@@ -84,7 +84,7 @@ class _Placed:
     """A volume as far as it is written: its documents, where each lies in the file, the last stamped number."""
 
     volume: Volume
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[IndexEntry] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     stamped: int = 0
 
@@ -168,21 +168,21 @@ class _Work:
             data = instead() if instead else item.read()
         except (ValueError, OSError) as error:  # altered, cut short or gone from the sealed store
             raise Bad("unreadable") from error
-        with sheets.opened(data, "application/pdf" if instead else item.media_type) as pdf:
+        with sheets.document_as_pdf(data, "application/pdf" if instead else item.media_type) as pdf:
             ready, known, rules = sheets.ready(pdf), dict[Key, int](), Rules()
             rules.broken = broken_outside(pdf, ready)
             last = self._stamped(pdf, ready, known, placed.stamped)
             placed.groups.append(self._write(pdf, ready, known, rules))
         if rules.broken:
             self.foreign.append(item.title)
-        placed.entries.append(Entry(item, placed.stamped + 1, last))
+        placed.entries.append(IndexEntry(item, placed.stamped + 1, last))
         placed.stamped = last
 
     def sheets(self, drawn: Sequence[bytes], *, whole_leaf: bool = True) -> list[Group]:
         """Sheets of ours, without numbers; all of them together fill whole leaves."""
         pages = []
         for data in drawn:
-            with sheets.opened(data) as pdf:
+            with sheets.document_as_pdf(data) as pdf:
                 pages.append(self._write(pdf, sheets.ready(pdf), {}, Rules(), whole_leaf=False))
         if whole_leaf and sum(g.count for g in pages) % 2:
             node = self.writer.reserve()
@@ -196,7 +196,7 @@ class _Work:
     def _stamped(self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], number: int) -> int:
         self.stamp.on(pdf, known)
         for i, page in enumerate(pages):
-            if not sheets.blank(page):
+            if not sheets.is_blank(page):
                 number += 1
                 self.stamp.put(page, number, front=i % 2 == 0)
         return number

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from casework.papers.one_reader import opened
+from casework.papers.one_reader import open_pdf
 from casework.procedure.names import names_in
 from casework.procedure.personal import personal, plain
 
 
-def words_of(who: Mapping[str, Any]) -> frozenset[str]:
+def identity_words(who: Mapping[str, Any]) -> frozenset[str]:
     """What of an identity is looked for, in small letters: the name and each part of it, every number and address, and other
     contacts as they stand."""
     words: set[str] = set()
@@ -40,5 +40,5 @@ def _numbers(text: str) -> set[str]:
 
 def text_of(pdf: bytes) -> str:
     """All text of a PDF, page after page."""
-    with opened(pdf) as document:
+    with open_pdf(pdf) as document:
         return "\n".join(page.get_textpage().get_text_range() for page in document)

@@ -94,7 +94,7 @@ class Binding(Model):
     size: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int] = mapped_column(default=0)  # sides of the PDF
     stamped: Mapped[int] = mapped_column(default=0)  # pages that bear a number: what the file is said to have
-    holds: Mapped[str] = mapped_column(String(80), default="")  # what the file held when it was bound (acts/bound.py)
+    holds: Mapped[str] = mapped_column(String(80), default="")  # what the file held when it was bound (acts/binding_state.py)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -23,7 +23,7 @@ _TAKE = update(_table).where(*_KEY, _table.c.last == bindparam("before")).values
 
 
 @dataclass(frozen=True)
-class Number:
+class SeriesNumber:
     """A number that comes next, or was taken."""
 
     series: str
@@ -48,13 +48,13 @@ def hold(session: Session, bureau_id: int) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:room, :bureau)"), {"room": _ROOM, "bureau": bureau_id})
 
 
-def peek(session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0) -> Number:
+def peek(session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0) -> SeriesNumber:
     """The number that comes next (``ahead`` more when one act takes several of a series)."""
     last = session.connection().scalar(_LAST, _key(bureau_id, series, year))
-    return Number(series, year, (last or 0) + 1 + ahead, prefix)
+    return SeriesNumber(series, year, (last or 0) + 1 + ahead, prefix)
 
 
-def take(session: Session, bureau_id: int, number: Number) -> None:
+def take_number(session: Session, bureau_id: int, number: SeriesNumber) -> None:
     """Take exactly this number; NumbersMoved when it is not the next any more."""
     connection, key = session.connection(), _key(bureau_id, number.series, number.year)
     if number.no == 1 and connection.scalar(_LAST, key) is None:

@@ -16,7 +16,7 @@ _alone = threading.RLock()  # whoever compares two documents opens the second wi
 
 
 @contextmanager
-def opened(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
+def open_pdf(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
     """The document; no other thread reads or draws a PDF until it is closed. Its pages and pictures of them are closed with
     it: keep copies. Raises PdfiumError for what cannot be opened."""
     with _alone:

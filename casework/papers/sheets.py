@@ -29,7 +29,7 @@ class Bad(Exception):
 
 
 @contextmanager
-def opened(data: bytes, media_type: str = "application/pdf") -> Iterator[Pdf]:
+def document_as_pdf(data: bytes, media_type: str = "application/pdf") -> Iterator[Pdf]:
     """A document as a PDF: itself, or the sheet of a picture. Bad when it is neither."""
     if not data:
         raise Bad("empty")
@@ -62,14 +62,14 @@ def ready(pdf: Pdf) -> list[Page]:
 def fault(data: bytes, media_type: str) -> str:
     """Why a document cannot be bound (empty · unreadable); "" for one that can."""
     try:
-        with opened(data, media_type) as pdf:
+        with document_as_pdf(data, media_type) as pdf:
             ready(pdf)
     except Bad as bad:
         return bad.why
     return ""
 
 
-def blank(page: Page) -> bool:
+def is_blank(page: Page) -> bool:
     """Nothing is drawn on it. Only short content is looked at: a long one draws something."""
     contents = page.obj.get("/Contents")
     if contents is None:

@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from casework.papers.writer import Key, Writer
 from letters import fonts
 from letters.archival import About
-from letters.container import File
+from letters.container import PdfFile
 from letters.fonts import Face
 
 SIZE = 12.0  # points
@@ -25,8 +25,8 @@ _KEY = "/CaseworkNumber"
 @cache
 def _digits() -> tuple[bytes, dict[str, str], float]:
     """A page with the ten digits in 宋体, the code of each in its embedded subset (hex), and the width of one."""
-    fonts.load()
-    canvas, file = Canvas(io.BytesIO(), (100, 100), initialFontName=Face.SONG.value), File()
+    fonts.load_faces()
+    canvas, file = Canvas(io.BytesIO(), (100, 100), initialFontName=Face.SONG.value), PdfFile()
     canvas.setFont(Face.SONG.value, SIZE)
     canvas.drawString(0, 0, "0123456789")
     file.page(canvas)

@@ -30,7 +30,7 @@ class Verdict:
     stored: str = ""  # name of our own copy
 
 
-def by_code(session: Session, number: str, code: str) -> Verdict:
+def check_by_code(session: Session, number: str, code: str) -> Verdict:
     """A paper in somebody's hand, by what it has printed on it, however that is typed.
 
     ``number``: the paper's own, or that of the case, which forms without a number of their own bear. One query by the

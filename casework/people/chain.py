@@ -53,7 +53,7 @@ class Head:
 BEGINNING = Head(0, GENESIS)
 
 
-def note(session: Session, written: Written) -> None:
+def append_link(session: Session, written: Written) -> None:
     """Give the entry its place when everything else of the transaction is done: the chain is what all others wait for."""
     at_end(session, _lengthen, written)
 
@@ -115,7 +115,7 @@ def _hold(session: Session, bureau_id: int) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:room, :bureau)"), {"room": _ROOM, "bureau": bureau_id})
 
 
-def faults(session: Session, bureau_id: int, marks: Marks, after: Head = BEGINNING) -> Iterator[tuple[int, str]]:
+def link_faults(session: Session, bureau_id: int, marks: Marks, after: Head = BEGINNING) -> Iterator[tuple[int, str]]:
     """Places behind ``after`` that do not hold, with what is wrong. Stops at the first: what follows rests on it.
 
     «missing»; «broken» (not the hash it should be); «foreign» (put in by somebody without the key file); «cut» (a head that was

@@ -17,7 +17,7 @@ from casework.people.models import Bureau, Person, PersonRole, Township
 from casework.people.office_journal import enter
 from casework.people.two_persons import NotPossible, Wanted
 from casework.store import db, utcnow, writing
-from casework.web.shown import local
+from casework.web.filters import local
 
 TOWNSHIPS = {
     "500230001": "三合街道", "500230002": "名山街道", "500230101": "虎威镇", "500230102": "社坛镇", "500230103": "三元镇",
@@ -50,7 +50,7 @@ def first_bureau(session: Session) -> Bureau:
     return bureau
 
 
-def named(code: str) -> Bureau:
+def bureau_named(code: str) -> Bureau:
     """The bureau of that code, or the only one there is; ClickException in plain words otherwise."""
     rows = db.session.scalars(select(Bureau).where(Bureau.code == code) if code else select(Bureau).limit(2)).all()
     if not rows:
@@ -68,7 +68,7 @@ def first_admin() -> None:
         if session.scalar(select(func.count()).select_from(Person)):
             return
         password = new_admin(session, bureau, "admin")
-    heads.keep(db.session(), utcnow())  # from its first hour on
+    heads.sign_heads(db.session(), utcnow())  # from its first hour on
     click.echo(f"first administrator: name «admin», one-time password «{password}» (to be changed at first sign-in)")
     click.echo("its first leader, who confirms what the administrator wants: «people first-leader LOGIN NAME»")
 
@@ -93,7 +93,7 @@ def _new_person(session: Session, bureau: Bureau, login: str, name: str, role: s
 def first_leader(login: str, name: str, code: str) -> None:
     """Create the leader NAME, who signs in as LOGIN, and print a one-time password: once in the life of a bureau. From then on
     two persons of the bureau give such roles, or «people give» does, after 72 hours."""
-    bureau_id = named(code).id
+    bureau_id = bureau_named(code).id
     with writing() as session:
         if two_persons.begun(session, bureau_id):
             raise click.ClickException("the bureau has, or had, somebody who confirms: «people give» is for emergencies")

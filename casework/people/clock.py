@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from casework.people.models import Bureau, LastRound, OfficeEntry, Person
 from casework.people.office_journal import enter
 from casework.store import db, table, utcnow, writing
-from casework.web.shown import local
+from casework.web.filters import local
 
 CONFIRMED = "clock"  # the office's entry
 NOTED_EVERY = timedelta(hours=1)
@@ -85,7 +85,7 @@ def _seal(at: datetime) -> str:
     return hashlib.blake2b(str(int(at.timestamp())).encode(), key=key, digest_size=32).hexdigest()
 
 
-def note(now: datetime) -> None:
+def note_round(now: datetime) -> None:
     """A round took place under a clock that nobody doubts. Written once an hour: it is compared by days."""
     kept = _kept(db.session())
     if kept is None or now - kept >= NOTED_EVERY:
@@ -99,7 +99,7 @@ def _write(session: Session, now: datetime) -> None:
         session.execute(insert(_row).values(id=_ONLY, **row))
 
 
-def confirm(actor: Person | None = None) -> None:
+def confirm_today(actor: Person | None = None) -> None:
     """A person says that today is what the clock shows; entered in the journal of every bureau, since all share the clock.
     ``actor`` None: by command."""
     now = utcnow()

@@ -10,7 +10,7 @@ from flask import g
 from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from casework.people.models import Bureau, Interest, Person, SignIn, compared_code, compared_name
-from casework.people.reference import Reference, reference, reference_at
+from casework.people.reference_cache import Reference, reference, reference_at
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.facts import PersonFacts
 from casework.procedure.settings import Settings

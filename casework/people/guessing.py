@@ -203,7 +203,7 @@ def forget_name(session: Session, login: str) -> None:
 def guarded(person: Person, secret: str, judge: Callable[[], T]) -> T:
     """What ``judge`` answers of a secret that somebody typed (password · key · opening): something true when it was right. A
     wrong one is counted and told to the auditor; TooManyGuesses when it was one too many, and while it is."""
-    count(person, secret)
+    count_guess(person, secret)
     answer = judge()
     name = f"{secret} {person.id}"
     if answer:
@@ -223,7 +223,7 @@ def _forget_soon(name: str) -> None:
         _forget(session, name)
 
 
-def count(person: Person, secret: str) -> None:
+def count_guess(person: Person, secret: str) -> None:
     """Count a guess at a secret; TooManyGuesses when there were too many."""
     with writing() as session:
         taken = _take(session, f"{secret} {person.id}", HERE)

@@ -20,15 +20,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.people import chain
+from casework.people.lost_span import losses
 from casework.people.models import Bureau, OfficeEntry
 from casework.people.office_journal import enter
-from casework.people.restored import losses
 from casework.people.row_journal import BEGUN
 from casework.store import db, writing
 from casework.vault.digest import canonical
 from casework.vault.keys import KeyRing
 from casework.vault.placed import put_in_place
-from casework.web.shown import local
+from casework.web.filters import local
 
 ANEW = "heads.anew"  # the office's entry
 
@@ -89,19 +89,19 @@ def read_file(path: Path) -> dict[str, Signed]:
         raise Unreadable(path.name) from error
 
 
-def file() -> Path:
+def heads_path() -> Path:
     """Where this instance keeps them."""
     return Path(current_app.instance_path) / "heads.json"
 
 
-def keep(session: Session, now: datetime, anew: Collection[str] = ()) -> int:
+def sign_heads(session: Session, now: datetime, anew: Collection[str] = ()) -> int:
     """Sign what is new since the file was written and replace it; answers how many bureaus moved on. OSError where the file
     cannot be written.
 
     A head is never taken back, and none is signed over a chain in which the one that was kept does not stand any more: what
     was cut off or rewritten stays for ``journal verify`` to name, however much is written after it. Where the one that was kept
     is gone nothing is signed either, but for bureaus (codes) that a person wants signed ``anew``."""
-    path, keys = file(), current_app.extensions["vault"].keyring
+    path, keys = heads_path(), current_app.extensions["vault"].keyring
     try:
         kept = read_file(path)
     except Unreadable:
@@ -119,7 +119,7 @@ def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | Non
     """The newest head where it may be signed after the one that was kept; None where nothing is new, or something is wrong."""
     head = chain.head(session, bureau_id)
     if kept is None and (anew or not was_signed(session, bureau_id)):
-        return None if any(chain.faults(session, bureau_id, {})) else head
+        return None if any(chain.link_faults(session, bureau_id, {})) else head
     if kept is None:
         return None
     if (head.place, head.hash) == (kept.place, kept.hash):
@@ -128,7 +128,7 @@ def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | Non
         return head  # the one that was kept went with a copy that was brought back, and an entry says so
     if head.place <= kept.place or not stands(session, keys, bureau_id, kept):
         return None
-    return None if any(chain.faults(session, bureau_id, {}, after=chain.Head(kept.place, kept.hash))) else head
+    return None if any(chain.link_faults(session, bureau_id, {}, after=chain.Head(kept.place, kept.hash))) else head
 
 
 def was_signed(session: Session, bureau_id: int) -> bool:
@@ -140,16 +140,16 @@ def was_signed(session: Session, bureau_id: int) -> bool:
 def sign_anew(why: str, now: datetime) -> tuple[list[str], list[str]]:
     """A person wants those bureaus signed again whose heads are gone, and says why; entered in the journal of each. Answers the
     codes of those that were signed, and of those whose chain does not hold."""
-    kept = read_file(file())
+    kept = read_file(heads_path())
     with writing() as session:
         bureaus = session.scalars(select(Bureau).order_by(Bureau.id)).all()
         gone = [b for b in bureaus if b.code not in kept and was_signed(session, b.id)]
-        holds = [b for b in gone if not any(chain.faults(session, b.id, {}))]
+        holds = [b for b in gone if not any(chain.link_faults(session, b.id, {}))]
         for bureau in holds:
             said = {"why": why, "entries": chain.head(session, bureau.id).place}
             enter(session, bureau.id, None, ANEW, local(now), said)
         codes, broken = [b.code for b in holds], [b.code for b in gone if b not in holds]
-    keep(db.session(), now, codes)
+    sign_heads(db.session(), now, codes)
     return codes, broken
 
 
@@ -158,7 +158,7 @@ def stands(session: Session, keys: KeyRing, bureau_id: int, kept: Signed) -> boo
     return kept.genuine(signing_key(keys).verify_key) and chain.hash_at(session, bureau_id, kept.place) == kept.hash
 
 
-def newest(session: Session) -> dict[str, chain.Head]:
+def newest_heads(session: Session) -> dict[str, chain.Head]:
     """The head of every bureau, by its code."""
     bureaus = session.execute(select(Bureau.code, Bureau.id).order_by(Bureau.id)).all()
     return {code: chain.head(session, number) for code, number in bureaus}

@@ -14,7 +14,7 @@ from flask_login import current_user, login_required
 from casework.people.models import Person
 from casework.store import utcnow
 from casework.web.errors import refuse
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 EVERYBODY = frozenset({"clerk", "officer", "head", "legal", "leader", "publisher", "custodian", "auditor", "admin"})
 READERS = frozenset({"clerk", "officer", "head", "legal", "leader", "publisher", "auditor"})

@@ -209,7 +209,7 @@ class Person(Model):
     def role_names(self, day: date) -> frozenset[str]:
         """Roles held on that day; a lent person's end by themselves. What was put in beside the program gives none; what the
         open write gives holds from its end on."""
-        from casework.people.reference import reference  # which reads these tables
+        from casework.people.reference_cache import reference  # which reads these tables
 
         return reference(self.bureau_id).roles(self.id, day)
 

@@ -28,7 +28,7 @@ from casework.procedure.codes import printed_code
 from casework.procedure.settings import Setting, checked, shipped
 from casework.store import writing
 from casework.text import folded_code
-from casework.web.numbers import whole
+from casework.web.numbers import whole_number
 
 __all__ = ["NotPossible"]
 
@@ -250,7 +250,7 @@ def change_setting(actor: Person, key: str, value: str, from_day: date, why: str
     return Outcome()
 
 
-def confirm(actor: Person, key: str, value: str, from_day: date) -> None:
+def confirm_setting(actor: Person, key: str, value: str, from_day: date) -> None:
     """A bureau's own, confirmed value of a setting from a day on; running clocks keep theirs. At once: what takes two persons
     comes through :func:`change_setting`."""
     setting = shipped().setting(key)
@@ -270,7 +270,7 @@ def _possible(bureau_id: int, setting: Setting, value: str) -> str:
     value = checked(setting, value)
     if setting.among:
         holders = sum(setting.among in p.roles for p in staff_facts(bureau_id, today()).values())
-        if whole(value) not in range(1, holders + 1):
+        if whole_number(value) not in range(1, holders + 1):
             raise NotPossible("Write a whole number: one at least, and no more than there are people with that duty today.")
     return value
 

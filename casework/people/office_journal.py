@@ -37,7 +37,7 @@ def enter(
     )  # fmt: skip
     session.add(entry)
     session.flush()
-    chain.note(session, chain.Written(bureau_id, hash_of(entry), office_id=entry.id))
+    chain.append_link(session, chain.Written(bureau_id, hash_of(entry), office_id=entry.id))
 
 
 def hash_of(entry: OfficeEntry) -> str:

@@ -18,8 +18,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from casework.people.models import Person
-from casework.people.reference import reference
-from casework.people.weak import weak
+from casework.people.reference_cache import reference
+from casework.people.weak_passwords import weak
 from casework.store import utcnow
 from casework.text import folded_digits
 
@@ -42,10 +42,10 @@ def hashed(password: str) -> str:
 
 def matches(person: Person, password: str) -> bool:
     """Whether the password is the person's."""
-    return fits(person.password_hash, password)
+    return password_matches(person.password_hash, password)
 
 
-def fits(stored: str | None, password: str) -> bool:
+def password_matches(stored: str | None, password: str) -> bool:
     """Whether it is the password of which that is stored; as slow where nothing is, for a name that nobody has."""
     nobody = _nobody()  # made for either, so that the first sign-in after a start tells nothing
     try:

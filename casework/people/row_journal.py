@@ -1,7 +1,7 @@
 """Rows that no act makes (people, roles, settings, receipts, identities, public entries …) in the office's journal.
 
 Each transaction that adds, changes or deletes such a row enters a salted digest of it, and no word of it. What stands there
-later without being what was entered last is found by :func:`faults`; so is a row that was not what was entered last when the
+later without being what was entered last is found by :func:`row_faults`; so is a row that was not what was entered last when the
 program changed it: no forged row becomes right because something else of it is changed on a page. Rows are noticed where the
 session flushes them; statements that go past it say so themselves (:func:`note_where`).
 """
@@ -24,7 +24,7 @@ from casework.people.models import Bureau, OfficeEntry
 from casework.people.office_journal import enter
 from casework.store import Model, at_end, db, is_writing, utcnow, writing
 from casework.vault.digest import canonical, salted_digest
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 # table → columns that change all day and of which nothing hangs
 GUARDED: Mapping[str, frozenset[str]] = {
@@ -62,7 +62,7 @@ LEFT_OUT: Mapping[str, str] = {
         ("docket", "track", "clock", "paper", "service", "assignment", "recusal", "proposal", "approval"),
         "made by acts, and played again (casework.acts.replay)",
     ),
-    **dict.fromkeys(("fine", "series"), "reckoned from the journals again (casework.upkeep.reckoned)"),
+    **dict.fromkeys(("fine", "series"), "reckoned from the journals again (casework.upkeep.recalculated)"),
     **dict.fromkeys(("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal"), "from acts"),
     "key_check": "made from the keys alone",
     "last_round": "sealed by itself, and written every hour",
@@ -80,7 +80,7 @@ _EACH = 500  # rows in an entry
 
 
 @dataclass(frozen=True)
-class Change:
+class RowChange:
     """A row that was added, changed or deleted; its key in the order of the table's. ``stood``: the mark of what stood there
     before, "" for nothing, None where that was not asked."""
 
@@ -119,7 +119,7 @@ def _is_changed(row: Any) -> bool:
     return any(state.attrs[c.key].history.has_changes() for c in row.__table__.columns if c.name not in left_out)
 
 
-def note(session: Session, change: Change) -> None:
+def note_row(session: Session, change: RowChange) -> None:
     """A row that a statement of the caller's writes, known by its key."""
     at_end(session, _enter, change)
 
@@ -133,7 +133,7 @@ def note_where(session: Session, t: Table, *conditions: Any) -> None:
 
 def _note(session: Session, t: Table, row: Any, stood: str | None) -> None:
     key = tuple(row[c.name] for c in t.primary_key.columns)
-    at_end(session, _enter, Change(_bureau_of(session, t, row), t.name, key, stood))
+    at_end(session, _enter, RowChange(_bureau_of(session, t, row), t.name, key, stood))
 
 
 def _bureau_of(session: Session, t: Table, row: Any) -> int:
@@ -148,7 +148,7 @@ def _bureau_of(session: Session, t: Table, row: Any) -> int:
 
 
 # -- entering
-def _enter(session: Session, changes: list[Change]) -> None:
+def _enter(session: Session, changes: list[RowChange]) -> None:
     for bureau_id in sorted({c.bureau_id for c in changes}):
         stood: dict[tuple[str, tuple[Any, ...]], str | None] = {}
         for change in changes:
@@ -255,7 +255,7 @@ def is_entered_at(session: Session, bureau_id: int, wanted: Iterable[tuple[Table
 
 
 # -- verifying
-def faults(session: Session) -> Iterator[tuple[str, str, str]]:
+def row_faults(session: Session) -> Iterator[tuple[str, str, str]]:
     """(table, key, what) of every row that is not what was entered last: «changed», «gone» or «put in»; and of every row that
     was not when the program changed it: «overwritten»."""
     last, overwritten = _entered(session)

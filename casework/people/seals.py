@@ -35,7 +35,7 @@ def part(name: str) -> Table:
 
 
 # -- what a seal says
-def holds(row: Any, parts: Parts) -> bool:
+def seal_fits(row: Any, parts: Parts) -> bool:
     """Whether row and parts (mappings by column) are what the program sealed."""
     return hmac.compare_digest(str(row["seal"]).encode(), _seal(row, parts).encode())
 
@@ -82,7 +82,7 @@ def _whose(row: Any) -> int | None:
 def _is_right(session: Session, number: int) -> bool:
     """Whether the person is what was sealed, as the database has it. Locked: of two who change it the second sees it all."""
     row, parts = _read(session, number)
-    return row is not None and holds(row, parts)
+    return row is not None and seal_fits(row, parts)
 
 
 def _read(session: Session, number: int) -> tuple[Any, Parts]:
@@ -96,7 +96,7 @@ def broken(session: Session) -> Iterator[int]:
     """Numbers of those who are not what was sealed."""
     parts = {name: session.connection().execute(select(part(name))).mappings().all() for name in PARTS}
     for row in session.connection().execute(select(_person).order_by(_person.c.id)).mappings():
-        if not holds(row, {name: [r for r in rows if r["person_id"] == row["id"]] for name, rows in parts.items()}):
+        if not seal_fits(row, {name: [r for r in rows if r["person_id"] == row["id"]] for name, rows in parts.items()}):
             yield row["id"]
 
 
@@ -105,7 +105,7 @@ def mend(session: Session, person: Person) -> bool:
     """For who is about to replace all that the person signs in with: seal the row at the end whatever stands there now. False
     where a role, card or key is not what was entered either: that would be sealed with it."""
     row, parts = _read(session, person.id)
-    if holds(row, parts):
+    if seal_fits(row, parts):
         return True
     if not is_entered_at(session, person.bureau_id, [(part(name), _key(name, r)) for name in PARTS for r in parts[name]]):
         return False

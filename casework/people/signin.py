@@ -116,7 +116,7 @@ def _too_many() -> str:
 def _entered(login: str, password: str, code: str, held: bool) -> bool:
     """Whether the person is in. ``held``: only with a code. The code is used up and the session begun in one write."""
     number, stored = by_login(login)
-    good = passwords.fits(stored, password)
+    good = passwords.password_matches(stored, password)
     try:
         begin = _begun(login, code, held, _still(number, stored) if good else None)
     except guessing.CANNOT_WRITE:

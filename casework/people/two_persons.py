@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 from casework.people.may import ACTIONS, GUARDED, may, today
 from casework.people.models import OfficeProposal, Person, PersonRole
 from casework.people.office_journal import enter
-from casework.people.reference import reference
+from casework.people.reference_cache import reference
 from casework.people.row_journal import is_entered
 from casework.store import db, utcnow, writing
-from casework.web.shown import local
+from casework.web.filters import local
 
 WAITING, CONFIRMED, REFUSED, WITHDRAWN = "waiting", "confirmed", "refused", "withdrawn"
 EMERGENCY = timedelta(hours=72)  # until what the owner of the machine gives alone takes effect
@@ -111,7 +111,7 @@ def propose(session: Session, actor: Person, wanted: Wanted) -> Outcome:
     row = _row(actor.bureau_id, wanted, utcnow())
     row.proposed_by = actor.id
     _keep(session, row, wanted.secret)
-    enter(session, row.bureau_id, actor.id, "propose", about(row, wanted.person), {**_said(row), "why": row.why})
+    enter(session, row.bureau_id, actor.id, "propose", concern(row, wanted.person), {**_said(row), "why": row.why})
     return Outcome(proposal=row.id, half=wanted.secret)
 
 
@@ -145,10 +145,10 @@ def _keep(session: Session, row: OfficeProposal, secret: str) -> None:
     session.add(row)
     session.flush()
     if secret:
-        row.secret = current_app.extensions["vault"].seal(PURPOSE, row_of(row.id), secret.encode())
+        row.secret = current_app.extensions["vault"].seal(PURPOSE, half_binding(row.id), secret.encode())
 
 
-def row_of(number: int) -> str:
+def half_binding(number: int) -> str:
     """What the seal of a half is bound to."""
     return f"office_proposal:{number}"
 
@@ -157,7 +157,7 @@ def secret_of(proposal: OfficeProposal) -> str:
     """The half that was shown to who proposed it; "" where the account needed no new password."""
     if not proposal.secret:
         return ""
-    opened: bytes = current_app.extensions["vault"].open(PURPOSE, row_of(proposal.id), proposal.secret)
+    opened: bytes = current_app.extensions["vault"].open(PURPOSE, half_binding(proposal.id), proposal.secret)
     return opened.decode()
 
 
@@ -176,7 +176,7 @@ def _said(row: OfficeProposal) -> dict[str, Any]:
     return {"change": row.kind, **row.details}
 
 
-def about(row: OfficeProposal, person: Person | None) -> str:
+def concern(row: OfficeProposal, person: Person | None) -> str:
     """Whom or what it concerns, in a few words."""
     return person.name if person else str(row.details.get("name_zh", ""))
 
@@ -210,9 +210,9 @@ def confirm(actor: Person, number: int) -> Outcome:
         noted = {**_said(proposal), "proposed_by": proposer_name(session, proposal)}
         if proposal.agreed_by is None and kind.confirmers(session, proposal) > 1:
             proposal.agreed_by = actor.id
-            enter(session, actor.bureau_id, actor.id, "propose.agree", about(proposal, person), noted)
+            enter(session, actor.bureau_id, actor.id, "propose.agree", concern(proposal, person), noted)
             return Outcome(proposal=number)
-        enter(session, actor.bureau_id, actor.id, "propose.confirm", about(proposal, person), noted)
+        enter(session, actor.bureau_id, actor.id, "propose.confirm", concern(proposal, person), noted)
         half = kind.carry_out(session, proposal, actor)
         _settle(proposal, CONFIRMED, actor.id)
     return Outcome(half=half)
@@ -256,7 +256,7 @@ def _allowed(session: Session, proposal: OfficeProposal, actor: Person) -> None:
 
 def _end(session: Session, proposal: OfficeProposal, state: str, actor: Person) -> None:
     what = {REFUSED: "propose.refuse", WITHDRAWN: "propose.withdraw"}[state]
-    enter(session, actor.bureau_id, actor.id, what, about(proposal, _concerned(session, proposal)), _said(proposal))
+    enter(session, actor.bureau_id, actor.id, what, concern(proposal, _concerned(session, proposal)), _said(proposal))
     _settle(proposal, state, actor.id)
 
 

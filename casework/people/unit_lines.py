@@ -18,7 +18,7 @@ from casework.procedure.terms import SubjectKind
 from casework.text import as_sent, folded, folded_name
 
 if TYPE_CHECKING:
-    from casework.lists.xlsx import Sheet
+    from casework.lists.xlsx import XlsxSheet
 
 HEADS = {
     "name": ("单位名称", "单位详细名称", "name"),
@@ -88,7 +88,7 @@ class Faults:
 
 
 @dataclass(frozen=True)
-class Line:
+class UnitLine:
     """A line below the heads: its sheet ("" in a CSV), its number, its fields in the order of
     `FIELDS`."""
 
@@ -113,7 +113,7 @@ class Reader:
     hidden: str = ""  # take · leave: what becomes of hidden rows and sheets
     notes: list[str] = field(default_factory=list)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[UnitLine]:
         """Every line below the heads. BadRegister where there are none, or something is hidden and
         nobody decided."""
         if self.encoding == XLSX:
@@ -125,9 +125,9 @@ class Reader:
             if at is None:
                 raise BadRegister([NO_HEADS])
             for number, row in rows:
-                yield Line("", number, [row[n] if n < len(row) else "" for n in at])
+                yield UnitLine("", number, [row[n] if n < len(row) else "" for n in at])
 
-    def _of_sheets(self) -> Iterator[Line]:
+    def _of_sheets(self) -> Iterator[UnitLine]:
         from casework.lists import xlsx  # with the first workbook: it is large
 
         try:
@@ -138,7 +138,7 @@ class Reader:
         except xlsx.BadBook as error:
             raise BadRegister([f"the workbook cannot be read ({error.why})"]) from error
 
-    def _rows(self, sheet: Sheet) -> Rows:
+    def _rows(self, sheet: XlsxSheet) -> Rows:
         for line in sheet:
             seen = not line.hidden or not any(c != BLANK for c in line.cells)
             if seen or self._takes(f"row {line.number} of «{sheet.name}» is hidden"):
@@ -151,14 +151,14 @@ class Reader:
             self.notes.append(f"left out: {what}")
         return self.hidden == "take"
 
-    def _below_heads(self, sheet: str, rows: Rows) -> Iterator[Line]:
+    def _below_heads(self, sheet: str, rows: Rows) -> Iterator[UnitLine]:
         at = _heads(rows)
         if at is None:
             self.notes.append(f"left out: the sheet «{sheet}» has not the headings of a register")
             return
         for number, row in rows:
             cells = [row[n] if n < len(row) else BLANK for n in at]
-            line = Line(sheet, number, [cell.text for cell in cells])
+            line = UnitLine(sheet, number, [cell.text for cell in cells])
             damaged = next((cell for cell in cells if cell.fault), None)
             if damaged is None:
                 yield line
@@ -166,7 +166,7 @@ class Reader:
                 self.faults.add(line.where, _damage(damaged))
 
 
-def look(file: Path) -> tuple[str, int]:
+def detect_encoding(file: Path) -> tuple[str, int]:
     """How the file is encoded (or XLSX), and about how many lines it has; BadRegister when it is
     nothing that we know."""
     with file.open("rb") as stream:
@@ -187,7 +187,7 @@ def look(file: Path) -> tuple[str, int]:
     raise BadRegister(["the file is neither UTF-8 nor GB 18030 nor UTF-16"])
 
 
-def judged(line: Line, towns: Mapping[str, str], faults: Faults) -> Row | None:
+def judged(line: UnitLine, towns: Mapping[str, str], faults: Faults) -> Row | None:
     """A line as it comes into the table, or None for an empty or a faulty one. A unit without a
     code is not wrong."""
     name, code, organisation, registration, town, kind = line.fields
@@ -210,7 +210,7 @@ def judged(line: Line, towns: Mapping[str, str], faults: Faults) -> Row | None:
     return line.number, name, found, place, KINDS.get(kind) or KINDS[folded(kind)], plain[:200]
 
 
-def _code(line: Line, texts: Sequence[str], faults: Faults) -> str | None:
+def _code(line: UnitLine, texts: Sequence[str], faults: Faults) -> str | None:
     """The first code of a line, in its own form; None where there is none, or where it is refused.
 
     With letters in it a code is nobody's identity number: most need not be looked at further.

@@ -35,9 +35,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from casework.people.cli import named
+from casework.people.cli import bureau_named
 from casework.people.models import Bureau, Township, Unit
-from casework.people.unit_lines import BadRegister, Faults, Reader, judged, look
+from casework.people.unit_lines import BadRegister, Faults, Reader, detect_encoding, judged
 from casework.store import table, writing
 from casework.text import folded_name
 
@@ -70,9 +70,9 @@ def init_app(app: Flask) -> None:
 def import_command(file: Path, code: str, hidden: str | None) -> None:
     """Take in FILE (CSV or XLSX), all or nothing: new units are added, known ones are brought up
     to date."""
-    bureau_id, notes = named(code).id, list[str]()
+    bureau_id, notes = bureau_named(code).id, list[str]()
     try:
-        encoding, lines = look(file)
+        encoding, lines = detect_encoding(file)
         with writing() as session, click.progressbar(length=lines, label="units") as bar:
             bureau = session.get_one(Bureau, bureau_id)
             added, changed = take_in(

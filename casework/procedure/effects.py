@@ -8,11 +8,11 @@ from typing import Any
 
 from casework.procedure.checks.execution import nothing_owed_any_more
 from casework.procedure.checks.referral import judgment_of, taking_force
-from casework.procedure.checks.registry import holds
+from casework.procedure.checks.registry import branch_taken
 from casework.procedure.clock_rules import due, life, resumed
-from casework.procedure.corrected import corrected
+from casework.procedure.corrected_days import corrected
+from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
-from casework.procedure.force import DECISIONS
 from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
 from casework.procedure.remedies import FORCE
@@ -49,7 +49,7 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
         effects += _special(facts, name, asked)
     effects += list(_withdrawn(facts.seen_from(label), step))
     effects += list(_given_back(p, facts, step))
-    effects += [{"do": "print", "paper": b.to} for b in step.prints if holds(b.when, facts, asked)]
+    effects += [{"do": "print", "paper": b.to} for b in step.prints if branch_taken(b.when, facts, asked)]
     effects += list(_periods_told(p, facts, step, asked))
     effects += list(_served_paper(p, facts, step, asked, on))
     effects += list(corrected(p, facts, step, asked))
@@ -114,7 +114,7 @@ def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Itera
     are by then (处罚法 §44, §64: what was told is what the party may rely on)."""
     for branch in step.on_service.starts:
         rule = p.clocks[branch.to]
-        said = branch.when not in SETTLED_BY_THE_PAPER or holds(branch.when, facts, asked)
+        said = branch.when not in SETTLED_BY_THE_PAPER or branch_taken(branch.when, facts, asked)
         if said and rule.setting and rule.owner != "bureau":
             period = facts.settings.period(rule.setting)
             yield {"do": TOLD, "rule": rule.id, "amount": period.amount, "unit": period.unit.value}
@@ -136,7 +136,7 @@ def _given_back(p: Procedure, facts: Facts, step: Step) -> Iterator[Effect]:
 
 def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
     """The effect that opens the step's own track, straight in the stage it leads to."""
-    stage = next((b.to for b in step.follows.leads_to if holds(b.when, facts, asked)), "")
+    stage = next((b.to for b in step.follows.leads_to if branch_taken(b.when, facts, asked)), "")
     return {**_open(p, facts, step.track, stage), "about_field": next((k for k in ABOUT if asked.get(k)), "")}
 
 
@@ -160,7 +160,7 @@ def _follow(
     yield from _clocks_changing(p, facts, f, track, asked, on)
     yield from _clocks_starting(p, facts, f, track, asked, on, paper)
     for branch in f.opens:
-        if holds(branch.when, facts, asked):
+        if branch_taken(branch.when, facts, asked):
             yield _open(p, facts, branch.to)
     for kind in f.ends:
         yield from ({"do": "end", "track": t.label} for t in facts.open_tracks(kind))
@@ -169,7 +169,7 @@ def _follow(
 
 def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
     """The first branch that holds; a final stage ends its track."""
-    to = next((b.to for b in f.leads_to if holds(b.when, facts, asked)), "")
+    to = next((b.to for b in f.leads_to if branch_taken(b.when, facts, asked)), "")
     instance = facts.track(track)
     if not to or instance is None or to not in p.tracks[instance.kind].stages:
         return
@@ -194,7 +194,7 @@ def _clocks_ending(p: Procedure, facts: Facts, f: Follows, track: str, asked: As
     seen: set[int] = set()
     for do, branches in (("clock.meet", f.meets), ("clock.stop", f.stops)):
         for branch in branches:
-            if not holds(branch.when, facts, asked):
+            if not branch_taken(branch.when, facts, asked):
                 continue
             rule = p.clocks.get(branch.to)
             for clock in _named(facts, branch.to, track, f.ends):
@@ -272,7 +272,7 @@ def _clocks_starting(
 def _begins(branch: Branch, facts: Facts, asked: Asked) -> bool:
     """Whether a clock begins; what its paper has told or not told is not asked anew when it arrives."""
     told = asked.get("_told")
-    return branch.to in told if told and branch.when in SETTLED_BY_THE_PAPER else holds(branch.when, facts, asked)
+    return branch.to in told if told and branch.when in SETTLED_BY_THE_PAPER else branch_taken(branch.when, facts, asked)
 
 
 def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:

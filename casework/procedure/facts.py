@@ -368,7 +368,7 @@ class Facts:
     def fine(self) -> Money:
         """The sum in force: the decision's, or what a remedy changed it to."""
         decided = self.last(*remedies.DECISIONS)
-        end = remedies.holds(self.done(), decided)
+        end = remedies.remedied_decision(self.done(), decided)
         if end is not None and end.fine_fen is not None:
             return Money(end.fine_fen)
         return Money(int(decided.asked.get("fine_fen") or 0)) if decided else Money(0)

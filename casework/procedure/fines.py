@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.procedure.clock_rules import late_days, surcharge_of
+from casework.procedure.decision_state import DECISIONS, fell, litigated
 from casework.procedure.facts import ActFacts, ClockFacts, Facts
-from casework.procedure.force import DECISIONS, fell, litigated
 from casework.procedure.terms import Money
 
 Spans = list[tuple[date, date | None]]

@@ -50,7 +50,7 @@ def alone(facts: Facts) -> bool:
     return bool(interfering(rows)) and not offences(rows)
 
 
-def fits(party: Party, code: str) -> bool:
+def article_reaches(party: Party, code: str) -> bool:
     """Whether the article can reach a respondent of that kind; of a person §§41 and 42 reach staff alone (第二款)."""
     v = penalties().violations[code]
     norm = penalties().interference[v.norm]
@@ -70,7 +70,7 @@ def gives(party: Party, code: str) -> list[str]:
     return list(found["gives"])
 
 
-def words(code: str, conduct_end: date) -> str:
+def item_in_words(code: str, conduct_end: date) -> str:
     """The item in the words of the law of that day."""
     return penalties().violations[code].under(penalties().law(conduct_end).key).zh
 

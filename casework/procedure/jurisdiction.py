@@ -9,7 +9,7 @@ from casework.procedure.model import Label
 
 
 @dataclass(frozen=True)
-class Proposal:
+class ProposedHandler:
     """Handler: ours · survey_team · up (to the superior bureau)."""
 
     handler: str
@@ -24,24 +24,24 @@ _BEFORE = r"(?:^|[省市州委、，,；;和及（(]|中共|中国共产党)"
 CHONGQING = "重庆市统计管理条例 §38"
 LAW = "统计法（2024）§36"
 _TABLE = {
-    "up_self": Proposal(
+    "up_self": ProposedHandler(
         "up", Label("被反映的是本局，应报上一级统计机构办理。", "The tip is about this bureau: report it up."), CHONGQING
     ),
-    "up_government": Proposal(
+    "up_government": ProposedHandler(
         "up",
         Label("被反映的是县人民政府，应报上一级统计机构办理。", "The tip is about the county government: report it up."),
         CHONGQING,
     ),
-    "survey_team": Proposal(
+    "survey_team": ProposedHandler(
         "survey_team",
         Label("该项调查由国家调查队组织实施，应转调查队办理。", "The survey is run by a state survey team: transfer it."),
         LAW,
     ),
-    "ours": Proposal("ours", Label("属本局管辖。", "This bureau is competent."), CHONGQING),
+    "ours": ProposedHandler("ours", Label("属本局管辖。", "This bureau is competent."), CHONGQING),
 }
 
 
-def propose(*, subject: str, bureau: str, government: str, survey_by: str = "bureau", person: bool = False) -> Proposal:
+def propose_handler(*, subject: str, bureau: str, government: str, survey_by: str = "bureau", person: bool = False) -> ProposedHandler:
     """The table's proposal for a subject's name, the bureau's and its government's names and who runs the survey.
 
     `person`: the subject is a human being, with the office (:func:`with_office`): it may stand anywhere in the words."""

@@ -46,10 +46,10 @@ class ProcedureError(Exception):
 @cache
 def procedure() -> Procedure:
     """The procedure that ships with this release (checked at start-up by the app)."""
-    return read(FILE.read_text("utf-8"))
+    return parse_procedure(FILE.read_text("utf-8"))
 
 
-def read(text: str) -> Procedure:
+def parse_procedure(text: str) -> Procedure:
     """Parse the file's text; ProcedureError when its shape is wrong."""
     try:
         raw = tomllib.loads(text)

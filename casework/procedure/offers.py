@@ -25,7 +25,7 @@ GENERIC = frozenset(
 
 
 @dataclass(frozen=True)
-class Refused:
+class Refusal:
     """A check that said no, with the values of its sentence."""
 
     check: str
@@ -39,7 +39,7 @@ class Offer:
     step: Step
     track: str  # label, or «new»
     mine: bool  # the person's role fits
-    refusals: tuple[Refused, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -47,11 +47,11 @@ class Offer:
         return self.mine and not self.refusals
 
 
-def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, stage: str) -> list[Refused]:
+def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, stage: str) -> list[Refusal]:
     """What the step's ``needs`` (facts alone) or ``checks`` (with what was asked) refuse."""
     names = step.needs if stage == "needs" else step.checks
     found = ((n, CHECKS[n](facts, asked, on)) for n in names if n in p.checks)
-    return [Refused(n, values) for n, values in found if values is not None]
+    return [Refusal(n, values) for n, values in found if values is not None]
 
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
@@ -115,13 +115,13 @@ def _offer(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: st
     return Offer(step, track, mine, tuple(_reasons(p, facts, actor, step, track)))
 
 
-def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Iterable[Refused]:
+def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Iterable[Refusal]:
     if step.once and any(facts.done(step.id, track)):
-        return [Refused("only_once", {})]
+        return [Refusal("only_once", {})]
     if any(x.track == track for x in facts.proposals):
-        return [Refused("proposal_open", {})]
+        return [Refusal("proposal_open", {})]
     if stands_still(p, facts, step):
-        return [Refused("not_suspended", {})]
+        return [Refusal("not_suspended", {})]
     own = facts.seen_from(track)
     return [*_officers_missing(facts, actor, step), *refusals(p, own, step, {}, facts.today, "needs")]
 
@@ -133,13 +133,13 @@ def stands_still(p: Procedure, facts: Facts, step: Step) -> bool:
     return waits and not step.by_system and is_suspended(facts)
 
 
-def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refused]:
+def _officers_missing(facts: Facts, actor: PersonFacts, step: Step) -> list[Refusal]:
     """Two assigned officers with cards valid today, the person among them."""
     if not step.officers:
         return []
     fit = [o for o in facts.officers if not o.recused and o.inspects_on(facts.today)]
     if facts.humans(fit) < step.officers:
-        return [Refused("two_officers", {})]
+        return [Refusal("two_officers", {})]
     if actor.id not in {o.id for o in facts.officers} and actor.roles & set(step.roles):
-        return [Refused("not_your_case", {})]
+        return [Refusal("not_your_case", {})]
     return []

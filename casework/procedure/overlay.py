@@ -11,7 +11,7 @@ from casework.procedure.facts import Asked
 RESPONDENT = "party"
 
 
-def fits(asked: Asked, fields: Mapping[str, Any]) -> bool:
+def correction_applies(asked: Asked, fields: Mapping[str, Any]) -> bool:
     """Whether each correction is a text for a text that the entry has, and a day where a day stood: a table, a choice
     of the program's own or a respondent is not overwritten by words."""
     return all(_fits(asked, key, right) for key, right in fields.items())

@@ -35,22 +35,22 @@ class Holds:
     on: date
 
 
-def about(acts: Iterable[ActFacts], begun: ActFacts) -> int:
+def decision_entry(acts: Iterable[ActFacts], begun: ActFacts) -> int:
     """The entry of the decision that a remedy is about; 0 where there was none. An appeal is about that of its suit."""
     before = [a for a in acts if a.seq < begun.seq]
     if begun.asked.get("kind") == "appeal":
         suits = [a for a in before if a.step == "remedy_start" and a.asked.get("kind") == "suit"]
-        return about(before, suits[-1]) if suits else 0
+        return decision_entry(before, suits[-1]) if suits else 0
     return max((a.seq for a in before if a.step in DECISIONS), default=0)
 
 
 def begun_against(acts: Iterable[ActFacts], decision: ActFacts | None) -> list[ActFacts]:
     """Entries of remedies begun against a decision, oldest first."""
     acts = list(acts)
-    return [a for a in acts if decision and a.step == "remedy_start" and about(acts, a) == decision.seq]
+    return [a for a in acts if decision and a.step == "remedy_start" and decision_entry(acts, a) == decision.seq]
 
 
-def holds(acts: Iterable[ActFacts], decision: ActFacts | None) -> Holds | None:
+def remedied_decision(acts: Iterable[ActFacts], decision: ActFacts | None) -> Holds | None:
     """What remedies made of a decision, as far as it is in force; None while it stands as it was made."""
     acts = list(acts)
     found: Holds | None = None
@@ -63,7 +63,7 @@ def holds(acts: Iterable[ActFacts], decision: ActFacts | None) -> Holds | None:
     return found
 
 
-def waiting(acts: Iterable[ActFacts], decision: ActFacts | None) -> ActFacts | None:
+def open_judgment(acts: Iterable[ActFacts], decision: ActFacts | None) -> ActFacts | None:
     """The newest judgment of a first court about a decision, while it is not in force: an appeal may come, or runs."""
     acts = list(acts)
     ends = [_end(acts, a) for a in begun_against(acts, decision) if a.asked.get("kind") == "suit"]
@@ -74,7 +74,7 @@ def waiting(acts: Iterable[ActFacts], decision: ActFacts | None) -> ActFacts | N
 def made_of(acts: Iterable[ActFacts], decision: ActFacts | None, new: ActFacts) -> Holds | None:
     """What an entry that is about to be made changes in that: what takes force by it, or None."""
     acts = list(acts)
-    before, after = holds(acts, decision), holds([*acts, new], decision)
+    before, after = remedied_decision(acts, decision), remedied_decision([*acts, new], decision)
     return after if after != before else None
 
 

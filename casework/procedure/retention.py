@@ -24,7 +24,7 @@ ENDED = ("answered", "declined", "transferred")  # stages in which a report that
 
 
 @dataclass(frozen=True)
-class Kept:
+class RetentionTerm:
     """Term («10», «30», «permanent»), why (archived · prolonged · report · with_case), counted from which day's year."""
 
     term: str
@@ -71,7 +71,7 @@ def marks_of(facts: Facts) -> list[Mark]:
     return [m for m in marks() if facts.did(*m.steps)]
 
 
-def held(facts: Facts) -> bool:
+def disposal_held_back(facts: Facts) -> bool:
     """Whether its disposal is held back (暂缓处置)."""
     newest = facts.last("hold_disposal", "lift_hold")
     return newest is not None and newest.step == "hold_disposal"
@@ -87,31 +87,31 @@ def pages_of(facts: Facts) -> int | None:
     return int(counted[0] if counted else archived.asked.get("pages") or 0)
 
 
-def of_case(facts: Facts) -> Kept | None:
+def of_case(facts: Facts) -> RetentionTerm | None:
     """From the archive step, or from a later appraisal that kept it longer; None while it is not archived."""
     archived = facts.last("archive")
     if facts.kind != "case" or facts.stage != "archived" or archived is None:
         return None
-    return _prolonged(facts) or Kept(str(archived.asked["term"]), "archived", archived.on)
+    return _prolonged(facts) or RetentionTerm(str(archived.asked["term"]), "archived", archived.on)
 
 
-def of_report(facts: Facts, cases: Sequence[Kept | None]) -> Kept | None:
+def of_report(facts: Facts, cases: Sequence[RetentionTerm | None]) -> RetentionTerm | None:
     """With the case that is kept longest; without a case from the day on which it ended, as long as the bureau has set."""
     if facts.kind != "report":
         return None
     if cases:
         kept = [c for c in cases if c is not None]
         longest = max(kept, key=lambda c: c.due, default=None)
-        return Kept(longest.term, "with_case", longest.since) if longest and len(kept) == len(cases) else None
+        return RetentionTerm(longest.term, "with_case", longest.since) if longest and len(kept) == len(cases) else None
     if facts.stage not in ENDED:
         return None
     years = str(int(facts.settings.number("keep.report_years")))
-    return _prolonged(facts) or Kept(years, "report", _ended_on(facts))
+    return _prolonged(facts) or RetentionTerm(years, "report", _ended_on(facts))
 
 
-def _prolonged(facts: Facts) -> Kept | None:
+def _prolonged(facts: Facts) -> RetentionTerm | None:
     again = facts.last("keep_longer")
-    return Kept(str(again.asked["term"]), "prolonged", again.on) if again else None
+    return RetentionTerm(str(again.asked["term"]), "prolonged", again.on) if again else None
 
 
 def _ended_on(facts: Facts) -> date:

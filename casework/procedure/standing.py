@@ -35,7 +35,7 @@ class Checked:
 
 
 @cache
-def documents() -> Mapping[str, Document]:
+def standing_documents() -> Mapping[str, Document]:
     """All kinds, in the order of the file."""
     raw = tomllib.loads(FILE.read_text("utf-8"))
     return {
@@ -49,7 +49,7 @@ def checked(facts: Facts) -> list[Checked]:
         return []
     brought = {str(a.asked.get("standing")) for a in facts.done(STEP)}
     kind = facts.party.kind.value if facts.party else ""
-    rows = [(key, d) for key, d in documents().items() if not d.of or kind in d.of]
+    rows = [(key, d) for key, d in standing_documents().items() if not d.of or kind in d.of]
     return [Checked(key, d, True if key in brought else None if d.wanted == "agent" else False) for key, d in rows]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from casework.reading.record import DECISIONS, NOTICES, Act, Record, Sheet
+from casework.reading.record import DECISIONS, NOTICES, Act, IssuedPaper, Record
 from casework.reading.rule import Said, rule
 
 EFFECTS = ("demand", "apply_court", "publish", "list_entry", "determine")
@@ -194,7 +194,7 @@ def public_notice_last(r: Record) -> Said:
         yield act.seq, sheet is not None and any(_tells_of(sheet, a, other) for a, other in tried)
 
 
-def _tells_of(sheet: Sheet, failed: Act, other: Sheet | None) -> bool:
+def _tells_of(sheet: IssuedPaper, failed: Act, other: IssuedPaper | None) -> bool:
     """Whether a failed service says that a sheet could not be brought: its own, or a later one of another of the party's."""
     if other is None:
         return False

@@ -9,19 +9,19 @@ from typing import Any
 
 from casework.reading.days import after_months, after_workdays
 from casework.reading.limits import WITHDRAW, in_time
-from casework.reading.record import DECISIONS, PENALTIES, Act, Record, Shown
+from casework.reading.record import DECISIONS, PENALTIES, Act, PublicRow, Record
 from casework.reading.rule import Said, data, rule
 from casework.text import folded_digits, folded_name
 
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx]|\d{15})(?!\d)")  # mobile and identity numbers
 
 
-def _shows(r: Record, entry: Shown) -> Act | None:
+def _shows(r: Record, entry: PublicRow) -> Act | None:
     """The act that put an entry on the list."""
     return next((a for a in reversed(r.done("publish", "list_entry")) if a.track == entry.track), None)
 
 
-def _penalty_entries(r: Record) -> Iterator[tuple[Shown, Act, Act]]:
+def _penalty_entries(r: Record) -> Iterator[tuple[PublicRow, Act, Act]]:
     """Entries of penalties with the act that showed them and the decision that they show."""
     for entry in r.shown:
         act = _shows(r, entry)
@@ -67,7 +67,7 @@ def shown_as_decided(r: Record) -> Said:
         yield act.seq, _says(r, entry, made)
 
 
-def _says(r: Record, entry: Shown, made: Act) -> bool:
+def _says(r: Record, entry: PublicRow, made: Act) -> bool:
     sheet, said = r.sheet(made, "decision"), entry.fields
     sums = {made.fine, *(a.fine for a in r.done("remedy_end", after=made.seq) if a.words.get("result") == "changed")}
     return (

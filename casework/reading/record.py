@@ -86,7 +86,7 @@ class Service:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class IssuedPaper:
     """An issued paper, its services, and whether its signed copy came back with all pages."""
 
     id: int
@@ -107,7 +107,7 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublicRow:
     """A row of the public lists, as everybody sees it."""
 
     track: str
@@ -174,8 +174,8 @@ class Record:
     today: date
     workday: Callable[[date], bool]
     entries: tuple[Entry, ...] = ()
-    sheets: tuple[Sheet, ...] = ()
-    shown: tuple[Shown, ...] = ()
+    sheets: tuple[IssuedPaper, ...] = ()
+    shown: tuple[PublicRow, ...] = ()
     people: Mapping[int, Person] = field(default_factory=dict)
     fined: tuple[Fined, ...] = ()
     settings: Mapping[str, str] = field(default_factory=dict)  # the bureau's own numbers where the law leaves them to it
@@ -274,7 +274,7 @@ class Record:
         return list(self.value("violations", before) or [])
 
     # -- sheets ----------------------------------------------------------------------------------------------------
-    def sheet(self, act: Act | None, *kinds: str) -> Sheet | None:
+    def sheet(self, act: Act | None, *kinds: str) -> IssuedPaper | None:
         """The newest sheet that an act made, of some kinds."""
         made = [s for s in self.sheets if act and s.seq == act.seq and s.kind in kinds and s.state != "withdrawn"]
         return made[-1] if made else None

@@ -90,7 +90,7 @@ def rules() -> tuple[Rule, ...]:
     """All rules in the order of the file. KeyError for a sentence without a function, or the other way round."""
     from casework.reading import themes
 
-    themes.load()
+    themes.load_rules()
     rows = data()["rule"]
     if set(rows) != set(TESTS):
         raise KeyError(", ".join(sorted(set(rows) ^ set(TESTS))))
@@ -110,7 +110,7 @@ def themes() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
-def read(record: Record) -> list[Verdict]:
+def read_file(record: Record) -> list[Verdict]:
     """A whole file by every rule: each by the rules of the day of its entries."""
     days = {e.seq: max(e.on, record.opened) for e in record.entries}  # no day written into an entry takes it out of a rule
     answers = {str(a.words.get("fault")): a for a in record.done(*ANSWERS)}
@@ -139,7 +139,7 @@ def _said(one: Rule, record: Record) -> list[tuple[int, bool | None]]:
     return sorted(said, key=lambda point: {True: 0, None: 1, False: 2}[point[1]])
 
 
-def unreadable() -> list[Verdict]:
+def unreadable_file() -> list[Verdict]:
     """What is said of a file that cannot be read at all."""
     return [Verdict(next(r for r in rules() if r.id == "can_be_read"), (Point(0, RED),))]
 
@@ -151,6 +151,6 @@ def kept_faults(text: str) -> tuple[str, ...]:
     return tuple(fault for fault in text.split() if fault.rpartition(":")[0] in asked)
 
 
-def faults(verdicts: list[Verdict]) -> list[tuple[str, int]]:
+def reading_faults(verdicts: list[Verdict]) -> list[tuple[str, int]]:
     """Rule and entry of every fault that nobody has answered."""
     return [(v.rule.id, p.seq) for v in verdicts for p in v.points if p.state == RED]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.reading.record import DECISIONS, NOTICES, Act, Record, Sheet
+from casework.reading.record import DECISIONS, NOTICES, Act, IssuedPaper, Record
 from casework.reading.rule import Said, rule
 
 # whose signature the law asks for: 行政处罚法 §52, §55–57, §61, §64; 民事诉讼法 §87; 行政强制法 §42
@@ -82,7 +82,7 @@ def sheets_signed(r: Record) -> Said:
             yield sheet.seq, _by_closing(good, sheet, r.closed)
 
 
-def _slip_there(r: Record, receipt: Sheet) -> bool:
+def _slip_there(r: Record, receipt: IssuedPaper) -> bool:
     """A readable slip came with a service by mail or electronically, or later for one of its receipts; it stays that of the
     service when the day of the service is set right."""
     service = _service_behind(r, receipt)
@@ -93,7 +93,7 @@ def _slip_there(r: Record, receipt: Sheet) -> bool:
     return any(a.files and not any(f.get("unbound") for f in a.files) for a in (service, *later))
 
 
-def _service_behind(r: Record, receipt: Sheet) -> Act | None:
+def _service_behind(r: Record, receipt: IssuedPaper) -> Act | None:
     """The service that a receipt is about: it made the receipt, or a correction of it did."""
     acts = {a.seq: a for a in r.done("serve", "correct_service")}
     made = acts.get(receipt.seq)
@@ -117,7 +117,7 @@ def _absence_said(act: Act | None) -> bool:
     return act.words.get("why_unsigned") != "refused" or bool(str(act.words.get("witness") or "").strip())
 
 
-def _by_closing(good: bool, sheet: Sheet, closed: Act | None) -> bool | None:
+def _by_closing(good: bool, sheet: IssuedPaper, closed: Act | None) -> bool | None:
     """Has to be so when the case is closed; not yet to be said before."""
     if good:
         return True

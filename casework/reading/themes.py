@@ -7,7 +7,7 @@ from importlib import import_module
 THEMES = ("persons", "order", "rights", "limits", "sums", "words", "sheets", "publication", "discipline", "tips")
 
 
-def load() -> None:
+def load_rules() -> None:
     """Import them all: a rule registers itself."""
     for theme in THEMES:
         import_module(f"casework.reading.{theme}")

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from casework.archive import destroy, emptying, keeping
+from casework.archive import destroy, emptying, retention_rows
 from casework.archive.records import Destruction
 from casework.people.may import today
 from casework.store import db
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
 @group.command("sweep")
 def sweep() -> None:
     """Note how long each file is kept that was put away since the last time (the server does it once a day)."""
-    click.echo(f"{keeping.sweep(today())} files noted")
+    click.echo(f"{retention_rows.note_retention(today())} files noted")
 
 
 @group.command("destroy")

@@ -25,7 +25,7 @@ from letters.format import printed_date
 TERM = 30  # years that the samples were kept
 
 
-def documents(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
+def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
     """Transfer list, list of what is to be destroyed, certificate."""
     dockets = session.scalars(select(Docket).where(Docket.kind == "case", Docket.stage == "archived").order_by(Docket.id)).all()
     known = [gather(session, vault(), d) for d in dockets]

@@ -24,11 +24,11 @@ from flask.cli import AppGroup
 from casework.papers.bind import private
 from casework.people.heads import Signed, Unreadable
 from casework.store import db, utcnow, writing
-from casework.upkeep import brought_back, verify
+from casework.upkeep import restored_copy, verify
 from casework.vault.keys import KeyFileError, KeyRing
 from casework.vault.placed import put_draft_in_place
 from casework.vault.sealing import Tampered
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 _CUT = "this is not a copy of an instance, or it was cut off: nothing was written"
 DATABASE, KEYS, HEADS, LIST = "casework.sqlite", "keys.json", "heads.json", "contents.json"
@@ -142,7 +142,7 @@ def _sum(path: Path) -> str:
 
 def _add_list(tar: tarfile.TarFile, sums: dict[str, str]) -> None:
     said = {"made": utcnow().isoformat(), "sha256": sums}
-    seal = brought_back.seal_of(said, current_app.extensions["vault"].keyring)
+    seal = restored_copy.seal_of(said, current_app.extensions["vault"].keyring)
     raw = json.dumps({**said, "seal": seal}, indent=1).encode()
     entry = tarfile.TarInfo(LIST)
     entry.size, entry.mtime = len(raw), int(datetime.now(UTC).timestamp())
@@ -155,7 +155,7 @@ def check(file: str) -> None:
     """Compare every file in FILE with its list, the list with its seal, and open every sealed file with our keys."""
     with _opened(file) as tar:
         contents = _contents(tar)
-        if not brought_back.is_sealed(contents, current_app.extensions["vault"].keyring):
+        if not restored_copy.is_sealed(contents, current_app.extensions["vault"].keyring):
             raise click.ClickException("the list was changed, or another instance made this copy")
         with click.progressbar(contents["sha256"].items(), label="opening") as bar:
             for name, wanted in bar:
@@ -227,7 +227,7 @@ def restore(file: str, folder: str, keys: str | None, known: tuple[str, ...]) ->
         try:
             _unpack(tar, contents["sha256"], draft)
             _put_keys(draft, Path(keys) if keys else None, contents)
-            brought_back.leave_note(draft, DATABASE, contents, utcnow(), outside)
+            restored_copy.leave_note(draft, DATABASE, contents, utcnow(), outside)
             put_draft_in_place(draft, target)  # whole, or not at all; an empty folder gives way
         except OSError as fault:
             raise click.ClickException(f"{fault.strerror}: nothing was written") from None
@@ -237,7 +237,7 @@ def restore(file: str, folder: str, keys: str | None, known: tuple[str, ...]) ->
 
 def _outside(files: tuple[str, ...]) -> list[Signed]:
     try:
-        found = brought_back.outside_of(map(Path, files))
+        found = restored_copy.outside_of(map(Path, files))
     except Unreadable:
         found = []
     if files and not found:
@@ -270,7 +270,7 @@ def _put_keys(draft: Path, keys: Path | None, contents: dict[str, Any]) -> None:
         ring = KeyRing.load(target)
     except KeyFileError as fault:
         raise click.ClickException(f"{fault}: nothing was written") from None
-    if not brought_back.is_sealed(contents, ring):
+    if not restored_copy.is_sealed(contents, ring):
         raise click.ClickException("these keys are not those of the instance that made this copy: nothing was written")
 
 
@@ -285,5 +285,5 @@ def note(made: datetime, known: tuple[str, ...]) -> None:
     if moment > utcnow():
         raise click.ClickException("that moment has not come yet: nothing was entered")
     with writing() as session:
-        entered = brought_back.enter(session, moment, utcnow(), outside)
+        entered = restored_copy.enter(session, moment, utcnow(), outside)
     click.echo(f"entered in {entered} journals")

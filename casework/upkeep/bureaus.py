@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket
 from casework.people import heads
-from casework.people.cli import named, new_admin
+from casework.people.cli import bureau_named, new_admin
 from casework.people.models import Bureau, Person, Township, Unit
 from casework.people.row_journal import note_where
 from casework.store import db, table, utcnow, writing
@@ -53,7 +53,7 @@ def add(code: str, name: str, file: Path | None, **facts: str) -> None:
         session.flush()
         number = _take_townships(session, bureau, file.read_bytes()) if file else 0
         password = new_admin(session, bureau, login)
-    heads.keep(db.session(), utcnow())  # from its first hour on
+    heads.sign_heads(db.session(), utcnow())  # from its first hour on
     click.echo(f"{name} added with {number} townships; its public pages are under /?bureau={code}")
     click.echo(f"its administrator: name «{login}», one-time password «{password}» (to be changed at first sign-in)")
     click.echo(f"its first leader, who confirms what the administrator wants: «people first-leader LOGIN NAME --bureau {code}»")
@@ -72,7 +72,7 @@ def _free(session: Session, code: str, name: str, prefix: str, login: str) -> No
 @click.option("--only", is_flag=True, help="take away those that FILE does not name; not once there are tips or units")
 def townships(code: str, file: Path, only: bool) -> None:
     """Add the townships of FILE (CSV: code, name) to the bureau CODE, or rename those it has; all or nothing."""
-    bureau_id = named(code).id
+    bureau_id = bureau_named(code).id
     with writing() as session:
         if only:
             _forget_townships(session, bureau_id)

@@ -9,23 +9,23 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from casework.acts.soundness import check_procedure
-from casework.archive import read_again
+from casework.acts.startup_check import check_procedure
+from casework.archive import second_reading
 from casework.evidence.uploads import scanner_of_before
-from casework.intake import mail_account
+from casework.mail import account
 from casework.people import anchors, clock, heads
+from casework.people.lost_span import losses
 from casework.people.may import today
 from casework.people.models import Bureau
-from casework.people.restored import losses
 from casework.procedure import draw
-from casework.procedure.load import FILE, ProcedureError, procedure, read
+from casework.procedure.load import FILE, ProcedureError, parse_procedure, procedure
 from casework.reading.rule import ANSWERED, RED
 from casework.store import db, utcnow
 from casework.upkeep import nightly
 from casework.upkeep import tick as clockwork
 from casework.upkeep import verify as everything
-from casework.upkeep.fault_words import loss, sentence
-from casework.web.shown import local
+from casework.upkeep.fault_words import fault_sentence, loss
+from casework.web.filters import local
 
 procedure_group = AppGroup("procedure", help="The procedure as data.")
 journal_group = AppGroup("journal", help="The journals of all dockets.")
@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 def check(file: str) -> None:
     """Check FILE (the shipped procedure) and name the line of every fault."""
     try:
-        p = read(Path(file).read_text("utf-8"))
+        p = parse_procedure(Path(file).read_text("utf-8"))
         check_procedure(p)
     except ProcedureError as error:
         raise click.ClickException("\n" + "\n".join(error.faults)) from error
@@ -83,14 +83,14 @@ def verify(files: tuple[str, ...], quick: bool) -> None:
     somebody changed who holds this machine's keys."""
     carried = _anchors(files)
     try:
-        found, faults = everything.look(utcnow(), quick, carried)
+        found, faults = everything.verify_and_store(utcnow(), quick, carried)
     except OSError as error:
         raise click.ClickException(f"the result could not be kept: {error.strerror}") from None
     for bureau in db.session.scalars(select(Bureau).order_by(Bureau.id)):
         for lost in losses(db.session(), bureau.id):
             click.echo(loss(bureau.code, lost))
     for fault in faults:
-        click.echo(sentence(fault))
+        click.echo(fault_sentence(fault))
     if faults:
         raise click.ClickException(f"{len(faults)} faults: the journals do not hold")
     held = "all journals hold" if found.whole else "what was written since the last whole look holds"
@@ -112,7 +112,7 @@ def review() -> None:
 
     Answered ones are named as such; the command fails while one is not."""
     found = {RED: 0, ANSWERED: 0}
-    for docket, verdicts in read_again.all_of_them(db.session(), current_app.extensions["vault"], today()):
+    for docket, verdicts in second_reading.all_of_them(db.session(), current_app.extensions["vault"], today()):
         for verdict in verdicts:
             for point in verdict.faults:
                 found[point.state] += 1
@@ -128,7 +128,7 @@ def review() -> None:
 def anchor() -> None:
     """Print the newest head of each bureau, a line each: keep it where nobody who runs this machine can reach it."""
     vault = current_app.extensions["vault"]
-    for code, head in heads.newest(db.session()).items():
+    for code, head in heads.newest_heads(db.session()).items():
         click.echo(heads.sign(vault.keyring, code, head, utcnow()).line)
 
 
@@ -179,7 +179,7 @@ def confirm_clock(day: str) -> None:
     """Confirm that today is DAY (as 2026-11-30): what time has brought about happens with the next round."""
     if day != today().isoformat():
         raise click.ClickException(f"the clock shows {local(utcnow())}: that is another day, so set the clock first")
-    clock.confirm()
+    clock.confirm_today()
     click.echo(f"confirmed: today is {day}")
 
 
@@ -202,11 +202,11 @@ def serve(port: int, host: str) -> None:
             "the address of the virus scanner is no setting of a bureau any more, and the one that was set is ignored: "
             "nothing is scanned until CASEWORK_CLAMD names it", err=True,
         )  # fmt: skip
-    for code in mail_account.set_before():
+    for code in account.set_before():
         click.echo(
             f"the mail server of «{code}» is no setting of a bureau any more, and the one that was set is ignored: "
             f"no mail is read until mail-{code}.toml names it (docs/operators.md)", err=True,
         )  # fmt: skip
     clockwork.run_in_background(app)
     nightly.run_in_background(app)
-    server.run(app, host, port)
+    server.serve(app, host, port)

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from sqlalchemy import func, select
 
 from casework.docket.models import Clock, Docket
-from casework.intake import custody
+from casework.identity import custody
 from casework.intake.receive import receive
 from casework.people import passwords, two_persons
 from casework.people.cli import first_bureau
@@ -22,12 +22,12 @@ from casework.people.models import Bureau, BureauSetting, EnforcementCard, Offic
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.demo_tips import MATTERS, NOT_PUBLIC, tips
-from casework.upkeep.in_order import Planned, in_order
 from casework.upkeep.invented import FIRMS, make_units, party
 from casework.upkeep.scenes import SCENES, Ground
 from casework.upkeep.scenes.ground import Scene
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.upkeep.walks_in_order import Planned, in_order
 
 group = AppGroup("demo", help="The demonstration bureau.")
 PASSWORD = "fengdu-demo-2026"  # noqa: S105 - shown on the sign-in page of a demonstration
@@ -85,7 +85,7 @@ def shown_people() -> list[dict[str, str]]:
 def custodian_key(team: Team) -> None:
     """The custodian's key, so that named tips can be taken in and opened. Its password is public: never in earnest."""
     person = db.session.get_one(Person, team.others["custodian"])
-    custody.confirm_key(person, custody.new_key(person, KEY_PASSWORD, KEY_PASSWORD))
+    custody.confirm_key(person, custody.make_key(person, KEY_PASSWORD, KEY_PASSWORD))
     accept_key(person)
 
 

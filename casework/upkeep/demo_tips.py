@@ -15,11 +15,11 @@ from casework.people.may import today
 from casework.people.models import Bureau, Unit
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.in_order import Planned
 from casework.upkeep.invented import FIRMS, party
 from casework.upkeep.scenes.after import PUBLISHED
 from casework.upkeep.scenes.ground import CALL
 from casework.upkeep.walk import Team, Walk
+from casework.upkeep.walks_in_order import Planned
 
 LONGEST_CONDUCT = 12  # days; what begins later is other conduct
 FINED: dict[str, date] = {}  # when a firm was last fined

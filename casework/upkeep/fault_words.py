@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from casework.docket.journal import Fault
-from casework.people.restored import Loss
-from casework.web.shown import local
+from casework.people.lost_span import Loss
+from casework.web.filters import local
 
 _SAYS = {
     "broken": "{where}: entry {seq} is not what was written",
@@ -40,7 +40,7 @@ _SAYS = {
 }  # fmt: skip
 
 
-def sentence(fault: Fault) -> str:
+def fault_sentence(fault: Fault) -> str:
     """What does not hold, and where. KeyError for a kind of fault that nobody has put into words."""
     return _SAYS[fault.what].format(where=fault.docket, seq=fault.seq, detail=fault.detail)
 

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from casework.docket.journal import row_of
+from casework.docket.journal import data_key_name
 from casework.docket.models import Docket
 from casework.people.models import Bureau, KeyCheck
 from casework.store import db, table, writing
@@ -31,7 +31,7 @@ class WrongKeys(Exception):
     """The key file does not belong to the database; the message says what to do about it."""
 
 
-def look() -> None:
+def require_right_keys() -> None:
     """WrongKeys unless the key file fits what the database says. Nothing is said of a database that has no tables yet; one that
     does not answer is asked again by the round of time."""
     if db.engine.dialect.name == "sqlite" and not _file_exists():
@@ -80,7 +80,7 @@ def _opens_something(session: Session, vault: Vault) -> None:
     if found is None:
         return
     try:
-        vault.unwrap(row_of(found.id), found.data_key)
+        vault.unwrap(data_key_name(found.id), found.data_key)
     except Tampered:
         raise WrongKeys(_FOREIGN) from None
 
@@ -90,7 +90,7 @@ def digest_of(ring: KeyRing, generation: int) -> str:
     return ring.derive("key check", generation).hex()
 
 
-def keep() -> int:
+def note_generations() -> int:
     """Note the generations that the database does not know yet, once the others were found right; how many. WrongKeys."""
     ring: KeyRing = current_app.extensions["vault"].keyring
     if current_app.extensions.get("keys noted") == ring.current:

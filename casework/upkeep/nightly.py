@@ -15,11 +15,11 @@ from pathlib import Path
 
 from flask import Flask, current_app
 
-from casework.people import heads, last_look
+from casework.people import heads, last_verification
 from casework.store import db, utcnow
 from casework.upkeep import verify
 from casework.web.faults import told
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 log = logging.getLogger("casework")
 FROM_HOUR = 1  # of the night, in Shanghai: before it the day that ended is still being worked off
@@ -31,15 +31,15 @@ def due(now: datetime) -> str:
     """Which look it is time for: quick · whole · "" for none. A result that is not ours, or that found faults, asks for a whole
     one; so does one whose last whole look is a week old."""
     try:
-        last = last_look.read()
-    except last_look.NotOurs:
+        last = last_verification.read_result()
+    except last_verification.NotOurs:
         return "whole"
     if last is None:
         return "whole"
     today, moment = now.astimezone(SHANGHAI), last.at.astimezone(SHANGHAI)
     if today.date() <= moment.date() or today.hour < FROM_HOUR:
         return ""
-    old = last.whole_at is None or now - last.whole_at >= last_look.WHOLE_AGAIN - timedelta(hours=12)
+    old = last.whole_at is None or now - last.whole_at >= last_verification.WHOLE_AGAIN - timedelta(hours=12)
     return "whole" if last.faults or old else "quick"
 
 
@@ -55,8 +55,8 @@ def look_when_due(now: datetime | None = None) -> str:
         except BlockingIOError:
             return ""
         with suppress(Exception):  # then the result says that the newest entries are not signed
-            heads.keep(db.session(), now)
-        found, _faults = verify.look(now, quick=kind == "quick")
+            heads.sign_heads(db.session(), now)
+        found, _faults = verify.verify_and_store(now, quick=kind == "quick")
     if found.faults:
         log.error("the journals do not hold: %s faults; «journal verify» names them", found.faults)
     return kind

@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 
 from casework.acts import fines
 from casework.acts.facts import recorded_code
-from casework.archive import read_again
+from casework.archive import second_reading
 from casework.disclosure import entries
 from casework.docket import cache, journal
 from casework.docket.models import Act, Docket, Outbox, SearchToken
 from casework.informants.models import Message
 from casework.intake import incoming
-from casework.intake.dialogue import message
 from casework.people.may import today
+from casework.public.dialogue import message
 from casework.store import db, table, writing
 from casework.vault.tokens import keyed, tokens
 from casework.web.faults import told
@@ -99,9 +99,9 @@ def _handle(session: Session, row: Outbox) -> None:
     elif row.topic in entries.TOPICS:
         entries.handle(session, row)
     elif row.topic == fines.TOPIC:
-        fines.keep(session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id))
-    elif row.topic == read_again.TOPIC:
-        read_again.keep_one(session, session.get_one(Docket, row.docket_id), today())
+        fines.update_account(session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id))
+    elif row.topic == second_reading.TOPIC:
+        second_reading.keep_one(session, session.get_one(Docket, row.docket_id), today())
     elif row.topic == CODES:
         docket, vault = session.get_one(Docket, row.docket_id), current_app.extensions["vault"]
         docket.unit_code = cache.kept_code(recorded_code(session, vault, docket))
@@ -127,7 +127,7 @@ def _tell_informant(session: Session, row: Outbox) -> None:
     if session.scalar(select(Message.id).where(Message.docket_id == docket.id, Message.ref == once)) is not None:
         log.error("what docket %s told an informant is told already: somebody opened it again", docket.id)
         return
-    reads = journal.read(session, current_app.extensions["vault"], docket)
+    reads = journal.read_entries(session, current_app.extensions["vault"], docket)
     said = next(r for r in reads if r.act.id == act.id)
     proposal = said.payload.get("_proposal")
     asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else said.payload

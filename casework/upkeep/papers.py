@@ -10,7 +10,7 @@ from flask.cli import AppGroup
 
 from casework.papers import signing
 from casework.papers import verify as verification
-from casework.people.cli import named
+from casework.people.cli import bureau_named
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.upkeep import samples as catalogue
@@ -35,7 +35,7 @@ def samples(folder: Path) -> None:
         raise click.ClickException("samples come from the demonstration: «demo load» in an empty instance first")
     folder.mkdir(parents=True, exist_ok=True)
     count = 0
-    for name, data in catalogue.documents(db.session()):
+    for name, data in catalogue.sample_papers(db.session()):
         (folder / f"{name}.pdf").write_bytes(data)
         count += 1
     click.echo(f"{count} documents in {folder}")
@@ -60,5 +60,5 @@ def verify(file: Path) -> None:
 @click.option("--bureau", "code", default="", help="whose poster it is, where there are several bureaus")
 def poster(file: Path, url: str, code: str) -> None:
     """Write the public poster of the reporting channels with a QR code of URL to FILE."""
-    file.write_bytes(catalogue.poster(named(code), url))
+    file.write_bytes(catalogue.poster(bureau_named(code), url))
     click.echo(f"written: {file}")

@@ -11,14 +11,14 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
-from casework.docket.journal import row_of as docket_row
+from casework.docket.journal import data_key_name as docket_row
 from casework.docket.models import Docket
 from casework.docket.work import Batch
 from casework.evidence.models import Attachment
 from casework.informants.models import Identity, IdentityBox, IdentityHalf, Message
-from casework.intake.dialogue import row_of as message_row
 from casework.people import two_persons
 from casework.people.models import OfficeProposal, Person
+from casework.public.dialogue import message_binding as message_row
 from casework.store import Model, db, writing
 from casework.upkeep import key_check
 from casework.vault.sealing import Tampered
@@ -38,7 +38,7 @@ SEALED: tuple[tuple[type[Model], str, str, Row], ...] = (
     (IdentityHalf, "sealed", "identity.half", lambda r: f"request:{r.request_id}:{r.custodian_id}"),
     (Attachment, "title", "attachment.title", lambda r: f"{r.docket_id}:{r.stored}"),
     (Person, "totp", "totp", lambda r: f"person:{r.id}"),
-    (OfficeProposal, "secret", two_persons.PURPOSE, lambda r: two_persons.row_of(r.id)),
+    (OfficeProposal, "secret", two_persons.PURPOSE, lambda r: two_persons.half_binding(r.id)),
     (Batch, "body", "batch", lambda r: str(r.id)),
 )
 PASSING = frozenset({"draft", "step draft", "identity.words", "second factor in the making"})
@@ -58,7 +58,7 @@ def rotate(only_reseal: bool) -> None:
         ring.tidy()
     else:
         ring.rotate()
-    key_check.keep()
+    key_check.note_generations()
     with click.progressbar(length=len(SEALED) + 1, label="sealing anew") as bar:
         rows = 0
         for rule in SEALED:

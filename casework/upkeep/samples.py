@@ -21,7 +21,7 @@ from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.archive import anchor_sheet
 from casework.disclosure.gate import PublicEntry, public
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.disclosure.outputs import content
 from casework.docket.models import Docket
 from casework.papers.models import Paper
@@ -46,20 +46,20 @@ class NoSample(LookupError):
     """The dockets at hand have no document of that row."""
 
 
-def rows() -> Mapping[str, Mapping[str, Any]]:
+def sample_rows() -> Mapping[str, Mapping[str, Any]]:
     """Name of each sample → paper, step and, for a variant, ``where`` (answers it must have) or ``with``."""
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
-def documents(session: Session) -> Iterator[tuple[str, bytes]]:
+def sample_papers(session: Session) -> Iterator[tuple[str, bytes]]:
     """Every sample as (name, PDF). Errors: NoSample naming the first row without a document."""
-    for name, row in rows().items():
+    for name, row in sample_rows().items():
         yield name, _document(session, name, row)
     bureau = session.scalars(select(Bureau).order_by(Bureau.id).limit(1)).one()
     yield "26-disclosure_list", _list(session, bureau)
     yield "35-anchor_sheet", anchor_sheet.sheet(bureau, HEAD, "冉晓梅", today())
     yield "00-poster", poster(bureau, "https://www.example.gov.cn/")
-    yield from archive_samples.documents(session, bureau, today())
+    yield from archive_samples.sample_lists(session, bureau, today())
 
 
 def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:
@@ -93,7 +93,7 @@ def _head(bureau: Bureau) -> BureauHead:
 
 def _list(session: Session, bureau: Bureau) -> bytes:
     """公示名单 of the entries that are shown."""
-    shown = session.scalars(select(Entry).where(Entry.kind == "dishonesty", Entry.state == "shown").order_by(Entry.id))
+    shown = session.scalars(select(DisclosureEntry).where(DisclosureEntry.kind == "dishonesty", DisclosureEntry.state == "shown").order_by(DisclosureEntry.id))
     firms = tuple(_firm(public(e)) for e in shown)
     number = f"{bureau.prefix}失公〔{today().year}〕1号"
     return DisclosureList(bureau=_head(bureau), number=number, on=today(), firms=firms).draw()

@@ -19,20 +19,23 @@ from casework.acts.entries import acts_of
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.archive import destroy, jobs, keeping, read_again, scans
+from casework.archive import destroy, jobs, retention_rows, scans, second_reading
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.records import Destruction
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
-from casework.intake import drafts, handed, mail_cli, opening
+from casework.identity import opening
+from casework.intake import drafts
+from casework.mail import cli
 from casework.papers.models import Binding, Paper, SignedCopy
 from casework.people import clock, guessing, heads, row_journal, signin, two_persons
 from casework.procedure.load import procedure
+from casework.public import one_time_pages
 from casework.store import db, utcnow, writing
-from casework.upkeep import brought_back, key_check, outbox
+from casework.upkeep import key_check, outbox, restored_copy
 from casework.web.errors import NO_ROOM
 from casework.web.faults import told
-from casework.web.shown import SHANGHAI
+from casework.web.filters import SHANGHAI
 
 log = logging.getLogger("casework")
 # clock → the step that time takes when its last day is over
@@ -46,12 +49,12 @@ LOOK_FOR_ORPHANS = 6 * 3600  # seconds between two looks of a server: it lists a
 def tick(now: datetime | None = None) -> dict[str, int]:
     """One round; answers how much of each kind was done. Doing it twice does nothing more. ``now`` is for tests and
     demonstration data; without it the machine's clock is asked, and held against the last round first."""
-    key_check.keep()
-    brought_back.enter_note()
+    key_check.note_generations()
+    restored_copy.enter_note()
     if now is None and (doubt := clock.doubt()):
         return _while_doubted(doubt)
     if now is None:
-        clock.note(now := utcnow())
+        clock.note_round(now := utcnow())
     done = {
         "acts": _by_time(now),
         "outbox": outbox.pass_on(),  # before all that may fail: what must leave the public list leaves it
@@ -147,7 +150,7 @@ def _calendars(now: datetime) -> int:
 
 # -- housekeeping
 def _drafts() -> int:
-    handed.sweep()
+    one_time_pages.sweep()
     with writing() as session:
         gone = [*jobs.sweep(session), *scans.sweep(session)]
         guessing.sweep(session)
@@ -170,7 +173,7 @@ def _heads(now: datetime) -> int:
     """A file that cannot be written, or a chain that nobody can read, holds up nothing else; the page of the administrator says
     that nothing is signed."""
     try:
-        return heads.keep(db.session(), now)
+        return heads.sign_heads(db.session(), now)
     except Exception as error:
         db.session.rollback()
         full = isinstance(error, OSError) and error.errno in NO_ROOM
@@ -208,8 +211,8 @@ def _daily(day: date) -> int:
     file = Path(current_app.instance_path) / "daily"
     if file.exists() and file.read_text("utf-8") == day.isoformat():
         return 0
-    done = keeping.sweep(day)
-    read_again.sweep(day)
+    done = retention_rows.note_retention(day)
+    second_reading.read_due_dockets(day)
     file.write_text(day.isoformat(), "utf-8")
     return done
 
@@ -227,7 +230,7 @@ def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:
 
     thread = threading.Thread(target=loop, name="tick", daemon=True)
     thread.start()
-    mail_cli.run_in_background(app)  # beside it, so that a slow mail server holds up no deadline
+    cli.run_in_background(app)  # beside it, so that a slow mail server holds up no deadline
     return thread
 
 

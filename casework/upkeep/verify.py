@@ -26,14 +26,14 @@ from casework.docket.journal import Fault
 from casework.docket.models import Act, Docket
 from casework.evidence.models import Attachment
 from casework.papers.models import Binding, Paper, SignedCopy
-from casework.people import heads, last_look, row_journal, seals
+from casework.people import heads, last_verification, row_journal, seals
 from casework.people.chain import Head
 from casework.people.heads import Signed
-from casework.people.last_look import Look
+from casework.people.last_verification import Look
+from casework.people.lost_span import losses
 from casework.people.models import Bureau, ChainLink
-from casework.people.restored import losses
 from casework.store import db
-from casework.upkeep import reckoned
+from casework.upkeep import recalculated
 from casework.vault.files import SealedStore
 from casework.vault.sealing import Tampered, Vault
 
@@ -46,27 +46,27 @@ Only = Collection[int] | None  # ids of dockets; None: all
 
 
 # -- a look and its result
-def look(now: datetime, quick: bool = False, anchors: Iterable[Signed] = ()) -> tuple[Look, list[Fault]]:
+def verify_and_store(now: datetime, quick: bool = False, anchors: Iterable[Signed] = ()) -> tuple[Look, list[Fault]]:
     """Verify this instance and keep the result; answers it with the faults. What is written or swept away meanwhile may look
     like a fault: only what a second look finds as well is one. OSError where the result cannot be written."""
     anchors = list(anchors)
     found, faults_ = _look(now, quick, anchors)
     if faults_ or not found.signed:
         found, faults_ = _look(now, quick, anchors)
-    last_look.keep(found)
+    last_verification.write_result(found)
     return found, faults_
 
 
 def _look(now: datetime, quick: bool, anchors: list[Signed]) -> tuple[Look, list[Fault]]:
     session = _at_one_moment()
     try:
-        kept = heads.read_file(heads.file())
+        kept = heads.read_file(heads.heads_path())
     except heads.Unreadable:
         kept = {}
-    newest, before = heads.newest(session), _before()
-    begins = quick and before is not None and not before.faults and last_look.places_hold(session, before)
+    newest, before = heads.newest_heads(session), _before()
+    begins = quick and before is not None and not before.faults and last_verification.places_hold(session, before)
     only = _written_to(session, before.places) if begins and before else None
-    found = list(faults(session, kept, [*anchors, *_seen_before(session, before)], only))
+    found = list(all_faults(session, kept, [*anchors, *_seen_before(session, before)], only))
     signed = all(code in kept and kept[code].place >= head.place for code, head in newest.items())
     session.rollback()
     if only is None and not found:
@@ -87,8 +87,8 @@ def _at_one_moment() -> Session:
 
 def _before() -> Look | None:
     try:
-        return last_look.read()
-    except last_look.NotOurs:
+        return last_verification.read_result()
+    except last_verification.NotOurs:
         return None
 
 
@@ -115,14 +115,14 @@ def _written_to(session: Session, places: Mapping[str, Head]) -> Only:
 
 
 # -- the faults
-def faults(session: Session, kept: Mapping[str, Signed], anchors: Iterable[Signed] = (), only: Only = None) -> Iterator[Fault]:
-    """Every fault of this instance; ``kept`` and ``anchors`` as in :func:`casework.docket.chains.faults`. ``only``: dockets
+def all_faults(session: Session, kept: Mapping[str, Signed], anchors: Iterable[Signed] = (), only: Only = None) -> Iterator[Fault]:
+    """Every fault of this instance; ``kept`` and ``anchors`` as in :func:`casework.docket.chains.chain_faults`. ``only``: dockets
     whose journals, rows, sums and files are looked at (ids); None for all."""
     vault: Vault = current_app.extensions["vault"]
-    yield from _whole("chains", chains.faults(session, vault, kept, anchors, only))
-    yield from _whole("journals played again", replay.faults(session, vault, only))
-    yield from _whole("sums", reckoned.sums(session, vault, only))
-    yield from _whole("numbers", reckoned.numbers(session))
+    yield from _whole("chains", chains.chain_faults(session, vault, kept, anchors, only))
+    yield from _whole("journals played again", replay.replay_faults(session, vault, only))
+    yield from _whole("sums", recalculated.sums(session, vault, only))
+    yield from _whole("numbers", recalculated.numbers(session))
     yield from _whole("rows", _rows(session))
     yield from _whole("files of entries", _brought(session, vault, only))
     yield from _whole("files", _files(session, only))
@@ -140,7 +140,7 @@ def _whole(part: str, found: Iterator[Fault]) -> Iterator[Fault]:
 
 
 def _rows(session: Session) -> Iterator[Fault]:
-    yield from (Fault(name, 0, f"row {what}", key) for name, key, what in row_journal.faults(session))
+    yield from (Fault(name, 0, f"row {what}", key) for name, key, what in row_journal.row_faults(session))
     yield from (Fault("person", number, "unsealed") for number in seals.broken(session))
 
 
@@ -150,7 +150,7 @@ def _brought(session: Session, vault: Vault, only: Only) -> Iterator[Fault]:
     dockets = select(Docket).join(Attachment, Attachment.docket_id == Docket.id).where(Docket.data_key != b"").distinct()
     for docket in session.scalars(journal.among(dockets, only).order_by(Docket.id)):
         said = {
-            (e.act.seq, f["sha256"]) for e in journal.read(session, vault, docket) for f in e.payload.get("_files") or []
+            (e.act.seq, f["sha256"]) for e in journal.read_entries(session, vault, docket) for f in e.payload.get("_files") or []
         }  # fmt: skip
         rows = select(Attachment.seq, Attachment.sha256).where(Attachment.docket_id == docket.id, Attachment.seq > 0)
         there = {(seq, sha256) for seq, sha256 in session.execute(rows)}

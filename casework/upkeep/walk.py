@@ -26,7 +26,7 @@ from casework.people.models import Bureau, Person
 from casework.procedure.checks.signed import unsigned
 from casework.procedure.load import procedure
 from casework.store import db, writing
-from casework.upkeep.in_order import turn
+from casework.upkeep.walks_in_order import turn
 from casework.vault.files import SealedStore
 
 
@@ -131,7 +131,7 @@ class Walk:
     def bound(self) -> Walk:
         """The whole file is bound, as the clerk orders it on its page."""
         docket, clerk = db.session.get_one(Docket, self.docket_id), db.session.get_one(Person, self.team.clerk)
-        jobs.run(jobs.ask(docket, "internal", clerk))
+        jobs.run_binding(jobs.ask(docket, "internal", clerk))
         return self
 
     def paper(self, kind: str) -> Paper:

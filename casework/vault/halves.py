@@ -22,7 +22,7 @@ from casework.vault.identity import WrongPassword
 from casework.vault.sealing import Tampered
 
 
-def seal(public_keys: Iterable[bytes], data: bytes) -> bytes:
+def seal_halves(public_keys: Iterable[bytes], data: bytes) -> bytes:
     """Seal so that any two of them open it together. ValueError for fewer than two."""
     keys, content = list(dict.fromkeys(public_keys)), secrets.token_bytes(SecretBox.KEY_SIZE)
     if len(keys) < 2:

@@ -20,7 +20,7 @@ def folder(instance: str, configured: str = "", what: str = "") -> Path | None:
     return memory / f"casework-{os.getuid()}-{name}{what}"
 
 
-def make(place: Path) -> None:
+def make_folder(place: Path) -> None:
     """Make the folder for this user alone. PermissionError where somebody else's stands there: nothing of ours goes into it,
     and nothing is read from it."""
     place.mkdir(mode=0o700, exist_ok=True)
@@ -30,7 +30,7 @@ def make(place: Path) -> None:
 
 def write(place: Path, name: str, data: bytes) -> None:
     """Write one file whole: nobody reads half of it."""
-    make(place)
+    make_folder(place)
     draft = place / f"{name}.{os.getpid()}"
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(data)

@@ -16,7 +16,7 @@ babel = Babel()
 _LOCALES = {name: Locale.parse(name) for name in LANGUAGES}  # read once, not at every request
 
 
-def chosen() -> str:
+def request_language() -> str:
     """The language of this request."""
     if not has_request_context():
         return LANGUAGES[0]
@@ -62,7 +62,7 @@ def init_app(app: Flask) -> None:
     """Set up translations; links on a page asked for in English stay in English."""
     app.config.setdefault("BABEL_TRANSLATION_DIRECTORIES", app.root_path + "/translations")
     zone = {"default_locale": LANGUAGES[0], "default_timezone": "Asia/Shanghai"}
-    babel.init_app(app, locale_selector=lambda: _LOCALES[chosen()], **zone)
+    babel.init_app(app, locale_selector=lambda: _LOCALES[request_language()], **zone)
     app.before_request(_forget)  # server threads live on from request to request
     app.teardown_request(_forget)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]

@@ -13,7 +13,7 @@ MOST = 2**63 - 1
 _WHOLE = re.compile("-?[0-9]{1,19}")
 
 
-def whole(text: str) -> int | None:
+def whole_number(text: str) -> int | None:
     """The number, however its digits are typed; None for anything else."""
     typed = folded_digits(text) if len(text) <= 60 else ""
     number = int(typed) if _WHOLE.fullmatch(typed) else None
@@ -22,18 +22,18 @@ def whole(text: str) -> int | None:
 
 def number_of(text: str) -> int:
     """The same; ValueError for anything else."""
-    number = whole(text)
+    number = whole_number(text)
     if number is None:
         raise ValueError("no number of ours")
     return number
 
 
-class Number(IntegerConverter):
+class NumberConverter(IntegerConverter):
     """``<int:…>`` in addresses: 404 for what is none."""
 
     def to_python(self, value: str) -> int:
         """The number."""
-        number = whole(value)
+        number = whole_number(value)
         if number is None:
             raise ValidationError
         return number
@@ -41,4 +41,4 @@ class Number(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     """Before any address is known."""
-    app.url_map.converters["int"] = Number
+    app.url_map.converters["int"] = NumberConverter

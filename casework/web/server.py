@@ -7,7 +7,7 @@ waits for nobody who writes.
 A browser that sends too much reads no answer before it has sent everything: whoever closes the line earlier shows it an
 error of the network. So the body is taken in to its end, the words of the form are kept as they pass, and the files in it
 go nowhere. The program then sees a request that announces its true length, and answers in the person's language, with the
-form's words where the page keeps them (:mod:`casework.web.uploaded`).
+form's words where the page keeps them (:mod:`casework.web.uploads_in_memory`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ SIGN_INS, WAITING = 2, 6  # people signing in at once, and those who wait for it
 LATER = 3.0  # seconds after which they are told, so that who asks without a pause has one
 
 
-def run(app: Flask, host: str, port: int) -> None:
+def serve(app: Flask, host: str, port: int) -> None:
     """Serve until stopped. What one request may hold is the program's MAX_CONTENT_LENGTH; it is kept in memory as a
     whole, never spooled in clear to a disk."""
     largest = int(app.config["MAX_CONTENT_LENGTH"])

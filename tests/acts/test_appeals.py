@@ -6,8 +6,8 @@ import pytest
 
 from casework.acts.errors import Refused
 from casework.people.models import Bureau
+from casework.procedure.decision_state import fell, in_force, stayed
 from casework.procedure.fines import balance, owed, owed_back
-from casework.procedure.force import fell, in_force, stayed
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk

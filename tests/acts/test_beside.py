@@ -34,13 +34,13 @@ def test_discipline_prosecution_and_dishonesty_run_beside(case_at_served: Walk, 
     case.serve("dishonesty_decision")
     case.take("list_entry", {"summary": "虚报"}, "dishonesty-1")
     tick(case.now)
-    assert [e.kind for e in entries.shown(db.session(), bureau.id, case.day)] == ["dishonesty"]
+    assert [e.kind for e in entries.entries_on_list(db.session(), bureau.id, case.day)] == ["dishonesty"]
     with pytest.raises(Refused) as error:
         case.take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
     assert refused(error) == {"six_months_shown"}
     case.at(road.later(case.day, 200)).take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
     tick(case.now)
-    assert entries.shown(db.session(), bureau.id, case.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
     case.take(
         "send_prosecution", {"about": "李某", "target": "police", "body": "县公安局", "reason": "涉嫌犯罪", "material": "报告"}
     )

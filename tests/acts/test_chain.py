@@ -36,18 +36,18 @@ def whats(anchors: list[heads.Signed] | None = None) -> set[str]:
     """What the journals, their chain and its heads show; the rows that entries made are another test's."""
     db.session.rollback()
     db.session.expire_all()
-    return {f.what for f in chains.faults(db.session(), vault(), heads.read_file(heads.file()), anchors or [])}
+    return {f.what for f in chains.chain_faults(db.session(), vault(), heads.read_file(heads.heads_path()), anchors or [])}
 
 
 def anchors() -> list[heads.Signed]:
     """What somebody carried away today."""
     keys = vault().keyring
-    return [heads.sign(keys, code, head, utcnow()) for code, head in heads.newest(db.session()).items()]
+    return [heads.sign(keys, code, head, utcnow()) for code, head in heads.newest_heads(db.session()).items()]
 
 
 # -- what an attacker with the database writes himself; he knows the program, but has no key
 def hash_of_act(row: Any) -> str:
-    entry = journal.Entry(row.track, row.step, row.verb, row.version, row.actor_id, row.on, row.at, {}, tuple(row.effects))
+    entry = journal.NewEntry(row.track, row.step, row.verb, row.version, row.actor_id, row.on, row.at, {}, tuple(row.effects))
     return sm3(canonical(journal.skeleton(row.docket_id, row.seq, entry, row.digest, row.prev)))
 
 
@@ -96,7 +96,7 @@ def test_what_was_rolled_back_leaves_no_place(case_opened: Walk, bureau: Bureau)
     before = chain.head(db.session(), bureau.id)
     db.session.rollback()
     with pytest.raises(IndexError), writing() as session:
-        [chain.note(session, chain.Written(bureau.id, "0" * 64, act_id=1))][1]
+        [chain.append_link(session, chain.Written(bureau.id, "0" * 64, act_id=1))][1]
     with writing():
         pass
     assert chain.head(db.session(), bureau.id) == before
@@ -133,36 +133,36 @@ def test_no_head_is_signed_over_a_chain_that_was_rewritten(case_opened: Walk, te
     """A rewritten chain grows with the next entry: a head over it would take back the one that shows it."""
     walk = case_opened
     tick()
-    first = heads.read_file(heads.file())
+    first = heads.read_file(heads.heads_path())
     forge(f"UPDATE act SET actor_id = {team.leader} WHERE docket_id = {walk.docket_id} AND seq = 1")
     rehash(walk.docket_id)
     rechain(bureau.id)
     tip(team, bureau)
     tick()
     assert whats() == {"cut"}
-    assert heads.read_file(heads.file()) == first
+    assert heads.read_file(heads.heads_path()) == first
 
 
 def test_no_head_is_signed_over_links_that_do_not_follow(case_opened: Walk, team: Team, bureau: Bureau) -> None:
     tick()
-    first = heads.read_file(heads.file())
+    first = heads.read_file(heads.heads_path())
     tip(team, bureau)
     forge("UPDATE chain_link SET hash = entry WHERE place = (SELECT max(place) FROM chain_link)")
     tick()
-    assert heads.read_file(heads.file()) == first
+    assert heads.read_file(heads.heads_path()) == first
 
 
 @pytest.mark.parametrize("how", ["a folder", "a folder that cannot be moved"])
 def test_heads_that_cannot_be_read_or_written_stop_no_round(team: Team, bureau: Bureau, app: Flask, how: str) -> None:
     tip(team, bureau)
-    heads.file().mkdir()
+    heads.heads_path().mkdir()
     if how != "a folder":
-        heads.file().with_suffix(".damaged").mkdir()
-        (heads.file().with_suffix(".damaged") / "x").touch()
+        heads.heads_path().with_suffix(".damaged").mkdir()
+        (heads.heads_path().with_suffix(".damaged") / "x").touch()
     told = app.test_cli_runner().invoke(args=["journal", "verify"])
     assert (told.exit_code, "heads.json" in told.output, "Traceback" in told.output) == (1, True, False)
     assert tick()["heads"] == (how == "a folder")
-    assert (heads.file().parent / "daily").exists()  # the round went on
+    assert (heads.heads_path().parent / "daily").exists()  # the round went on
 
 
 def test_a_docket_that_is_gone_is_missed(case_opened: Walk, team: Team, bureau: Bureau) -> None:
@@ -193,18 +193,18 @@ def test_an_entry_put_in_beside_the_program_is_seen(case_opened: Walk) -> None:
 def test_the_head_beside_the_database_cannot_be_made_up(team: Team, bureau: Bureau, tmp_path: Path, how: str) -> None:
     walk = tip(team, bureau)
     tick(walk.now)
-    kept = json.loads(heads.file().read_text())
+    kept = json.loads(heads.heads_path().read_text())
     drop_last_act()
     rechain(bureau.id)
     now = chain.head(db.session(), bureau.id)
     if how == "deleted":
-        heads.file().unlink()
+        heads.heads_path().unlink()
         assert whats() == {"no head"}
         return
     if how == "damaged":
-        heads.file().write_text("{")
+        heads.heads_path().write_text("{")
         with pytest.raises(heads.Unreadable):
-            heads.read_file(heads.file())
+            heads.read_file(heads.heads_path())
         return
     (code,) = kept["heads"]
     if how == "rewritten":
@@ -214,7 +214,7 @@ def test_the_head_beside_the_database_cannot_be_made_up(team: Team, bureau: Bure
         kept["heads"][code] |= {
             "place": now.place, "hash": now.hash, "signature": heads.sign(other, code, now, utcnow()).signature,
         }  # fmt: skip
-    heads.file().write_text(json.dumps(kept))
+    heads.heads_path().write_text(json.dumps(kept))
     assert whats() == {"signature"}
 
 
@@ -223,8 +223,8 @@ def test_an_anchor_catches_even_who_holds_the_keys(team: Team, bureau: Bureau) -
     carried = anchors()
     drop_last_act()
     rechain(bureau.id)
-    heads.file().unlink(missing_ok=True)
-    heads.keep(db.session(), walk.now)  # signed with the instance's own keys
+    heads.heads_path().unlink(missing_ok=True)
+    heads.sign_heads(db.session(), walk.now)  # signed with the instance's own keys
     assert whats() == set()
     assert whats(carried) == {"behind"}
 
@@ -253,24 +253,24 @@ def test_an_entry_of_the_office_is_covered_too(case_opened: Walk, team: Team) ->
 def test_a_head_is_written_at_the_next_round_and_never_taken_back(team: Team, bureau: Bureau) -> None:
     walk = tip(team, bureau)
     tick(walk.now)
-    first = heads.read_file(heads.file())[bureau.code]
+    first = heads.read_file(heads.heads_path())[bureau.code]
     assert first.place == chain.head(db.session(), bureau.id).place
-    written = heads.file().stat().st_mtime_ns
+    written = heads.heads_path().stat().st_mtime_ns
     tick(walk.now + timedelta(minutes=1))
-    assert heads.file().stat().st_mtime_ns == written  # nothing happened: nothing is written
+    assert heads.heads_path().stat().st_mtime_ns == written  # nothing happened: nothing is written
     drop_last_act()
     rechain(bureau.id)
     tick(walk.now + timedelta(minutes=2))
-    assert heads.read_file(heads.file())[bureau.code] == first
+    assert heads.read_file(heads.heads_path())[bureau.code] == first
 
 
 def test_a_damaged_file_of_heads_stops_nothing_and_is_kept(team: Team, bureau: Bureau, app: Flask) -> None:
     tip(team, bureau)
-    heads.file().write_text("{")
+    heads.heads_path().write_text("{")
     told = app.test_cli_runner().invoke(args=["journal", "verify"])
     assert (told.exit_code, "heads.json" in told.output) == (1, True)
     tick()
-    assert heads.file().with_suffix(".damaged").read_text() == "{"
+    assert heads.heads_path().with_suffix(".damaged").read_text() == "{"
     assert faults() == []
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform, vault
-from casework.archive.read_again import reading_of
+from casework.archive.second_reading import reading_of
 from casework.docket import journal
 from casework.docket.models import Docket
 from casework.papers.models import Paper
@@ -21,7 +21,7 @@ from casework.people.models import Bureau
 from casework.procedure.explain import explain
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
-from casework.reading.rule import faults
+from casework.reading.rule import reading_faults
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
@@ -57,7 +57,7 @@ def faults_of(case: Walk) -> set[str]:
     """Rules of the second reading that find a fault."""
     db.session.expire_all()
     docket = db.session.get_one(Docket, case.docket_id)
-    return {name for name, _seq in faults(reading_of(db.session(), vault(), docket, case.day))}
+    return {name for name, _seq in reading_faults(reading_of(db.session(), vault(), docket, case.day))}
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def test_the_entry_stays_and_the_day_is_the_right_one_everywhere(told: tuple[Wal
     assert paper.served
     assert (paper.served.on, paper.served.seq) == (wrong + timedelta(1), act)
     assert next(a.on for a in facts.acts if a.seq == act) == wrong + timedelta(1)
-    assert list(journal.verify(db.session(), vault())) == []
+    assert list(journal.verify_chains(db.session(), vault())) == []
     right(case, act, wrong)  # and back again: the newest holds
     assert facts_of(case).served("prior_notice").served.on == wrong  # type: ignore[union-attr]
     assert receipts(case) == ["withdrawn", "withdrawn", "issued"]

@@ -10,7 +10,7 @@ from wtforms import FieldList, FormField
 
 from casework.acts.errors import Refused
 from casework.people.models import Bureau
-from casework.procedure.days import Lies, bounds
+from casework.procedure.day_bounds import Lies, bounds
 from casework.procedure.load import procedure
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk

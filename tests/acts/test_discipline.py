@@ -3,7 +3,7 @@
 import pytest
 
 from casework.acts.perform import vault
-from casework.archive.hidden import hidden
+from casework.archive.terms_to_hide import hidden
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road

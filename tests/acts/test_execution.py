@@ -46,7 +46,7 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
-    assert len(entries.shown(db.session(), bureau.id, case.day)) == 1
+    assert len(entries.entries_on_list(db.session(), bureau.id, case.day)) == 1
     case.at(road.later(case.day, 20)).take(
         "remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
     )
@@ -56,7 +56,7 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
         "remedy-1",
     )
     tick(case.now)
-    assert entries.shown(db.session(), bureau.id, case.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
     assert facts_of(case).clock("withdraw_entry")
     assert facts_of(case).clock("pay").state == "stopped"  # type: ignore[union-attr]
@@ -73,7 +73,7 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     case.serve("decision")
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
-    (entry,) = entries.shown(db.session(), bureau.id, case.day)
+    (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
     assert (entry.fields["fine_fen"], entry.fields["decision"]) == (2_000_000, case.paper("decision").number)
 
 
@@ -87,7 +87,7 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(case_at_served: Walk, 
     end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
     case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
     tick(case.now)
-    assert entries.shown(db.session(), bureau.id, case.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
     case.take("pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
     with pytest.raises(Refused) as error:
         case.take("approve_publication", {"influence": "有", "summary": "x"})
@@ -100,7 +100,7 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(case_at_served: Walk, 
     case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
-    assert [e.fields["fine_fen"] for e in entries.shown(db.session(), bureau.id, case.day)] == [1_000_000]
+    assert [e.fields["fine_fen"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)] == [1_000_000]
 
 
 def test_beside_an_agreement_nothing_is_enforced_unless_it_is_broken(case_at_served: Walk) -> None:

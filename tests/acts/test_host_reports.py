@@ -11,7 +11,7 @@ from flask import Flask
 from casework.acts.errors import Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import Done, perform, vault
-from casework.archive.read_again import reading_of
+from casework.archive.second_reading import reading_of
 from casework.docket.models import Docket
 from casework.people.models import Person, PersonRole
 from casework.reading import rule
@@ -146,6 +146,6 @@ def test_a_reviewer_who_hosted_reviews_and_the_reading_finds_no_fault(
     reviewed_by(case, team.legal)
     case.at(case.day + timedelta(1)).take("decide_penalty", decision(case))
     docket = db.session.get_one(Docket, case.docket_id)
-    found = rule.faults(reading_of(db.session(), vault(), docket, case.day))
+    found = rule.reading_faults(reading_of(db.session(), vault(), docket, case.day))
     about_hearing = ("host", "review", "hearing", "heard")
     assert [name for name, _seq in found if any(word in name for word in about_hearing)] == []

@@ -25,7 +25,7 @@ def test_the_journal_cannot_be_edited_or_deleted(case_opened: Walk) -> None:
             writing() as s,
         ):
             s.execute(text(statement))
-    assert not list(journal.verify(db.session(), vault()))
+    assert not list(journal.verify_chains(db.session(), vault()))
 
 
 @pytest.mark.sqlite
@@ -67,5 +67,5 @@ def forge(statement: str) -> None:
 )
 def test_a_forged_entry_is_named(case_opened: Walk, statement: str, what: str) -> None:
     forge(statement)
-    fault = next(iter(journal.verify(db.session(), vault())))
+    fault = next(iter(journal.verify_chains(db.session(), vault())))
     assert (fault.seq, fault.what) == (2, what)

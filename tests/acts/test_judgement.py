@@ -59,10 +59,10 @@ def read(file: Path) -> str:
 def test_the_journal_holds_both_and_each_alone(team: Team, bureau: Bureau) -> None:
     walk = accepted(team, bureau)
     docket = db.session.get_one(Docket, walk.docket_id)
-    proposed, done = [r.payload for r in journal.read(db.session(), vault(), docket) if r.act.verb in JUDGED]
+    proposed, done = [r.payload for r in journal.read_entries(db.session(), vault(), docket) if r.act.verb in JUDGED]
     assert proposed["opinion"] == CLERK
     assert {k: v for k, v in done.items() if k != "_papers"} == {"_said": {"opinion": HEAD}, "_proposal": done["_proposal"]}
-    assert not list(journal.verify(db.session(), vault()))
+    assert not list(journal.verify_chains(db.session(), vault()))
 
 
 def test_facts_tell_them_apart(team: Team, bureau: Bureau) -> None:

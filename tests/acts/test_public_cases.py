@@ -216,13 +216,13 @@ def test_the_paper_mill(team: Team, bureau: Bureau, read: Read) -> None:
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
-    (entry,) = entries.shown(db.session(), bureau.id, case.day)
+    (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
     assert (entry.name, entry.fields["fine_fen"], entry.fields["kinds"]) == (FEIXIANG, 20_000_000, ["warning", "fine"])
     year = date(case.day.year + 1, case.day.month, case.day.day)
     assert road.CALENDAR.next_workday(year) == entry.shown_until
     tick(case.at(entry.shown_until + timedelta(1)).now)
     assert facts_of(case).track("publication-1").ended  # type: ignore[union-attr]
-    assert entries.shown(db.session(), bureau.id, case.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
 
 
 # -- 龙门县统计局 (2008): two cement firms, one report

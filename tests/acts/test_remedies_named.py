@@ -60,7 +60,7 @@ def test_the_refusal_says_where_to_set_it() -> None:
 def test_every_step_whose_paper_speaks_of_a_suit_asks_for_it() -> None:
     """Wording that names {court}: but the application to that court, which is typed."""
     p = procedure()
-    speaks = {k for k, r in p.papers.items() if any("{reconsider_body}" in x.text for _, x in words.load(r.letter).lines())}
+    speaks = {k for k, r in p.papers.items() if any("{reconsider_body}" in x.text for _, x in words.wording_of(r.letter).lines())}
     lacking = {s.id for s in p.steps.values() if speaks & set(s.prints) and "remedies_named" not in s.checks}
     assert lacking == set()
     assert {"decision", "correction", "revocation"} <= speaks

@@ -75,10 +75,10 @@ def test_the_public_entry_goes_in_three_days(served: Walk, bureau: Bureau) -> No
     served.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     served.take("publish", {"note": ""}, "publication-1")
     tick(served.now)
-    assert len(entries.shown(db.session(), bureau.id, served.day)) == 1
+    assert len(entries.entries_on_list(db.session(), bureau.id, served.day)) == 1
     served.at(road.later(served.day, 5)).take("revoke_decision", LAID_DOWN)
     tick(served.now)
-    assert entries.shown(db.session(), bureau.id, served.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, served.day) == []
     assert facts_of(served).clock("withdraw_entry").running  # type: ignore[union-attr]
     served.take("withdraw_entry", {"reason": "决定已被撤销"}, "publication-1")
     assert facts_of(served).clock("withdraw_entry").state == "met"  # type: ignore[union-attr]

@@ -41,7 +41,7 @@ def test_the_whole_road(case_at_served: Walk, app: Flask) -> None:
     numbers = [p.number for p in facts.papers if p.number]
     assert "丰统罚告〔2025〕1号" in numbers
     assert "丰统罚〔2025〕1号" in numbers
-    assert not list(journal.verify(db.session(), vault()))
+    assert not list(journal.verify_chains(db.session(), vault()))
 
 
 def test_papers_are_real_and_stored_unchanged(case_at_notice_of_inspection: Walk, app: Flask) -> None:

@@ -116,7 +116,7 @@ def test_a_case_dealt_with_anew_can_be_closed(case_at_served: Walk) -> None:
 
 
 def test_a_penalty_on_the_spot_after_a_redo_is_in_force(case_at_served: Walk) -> None:
-    from casework.procedure.force import in_force
+    from casework.procedure.decision_state import in_force
 
     case = redone(case_at_served)
     spot = {

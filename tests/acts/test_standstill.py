@@ -7,7 +7,7 @@ import pytest
 
 from casework.acts.errors import Refused
 from casework.procedure.clock_rules import due
-from casework.procedure.load import ProcedureError, procedure, read
+from casework.procedure.load import ProcedureError, parse_procedure, procedure
 from casework.procedure.offers import offers
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
@@ -82,13 +82,13 @@ def test_the_page_says_that_the_case_stands_still(halted: Walk, sign_in: SignIn)
 
 def test_a_step_that_is_not_there_is_named_at_the_start() -> None:
     from app import create_app  # noqa: F401 - the registries of forms and letters
-    from casework.procedure import whole
+    from casework.procedure import validate
     from casework.procedure.checks import CHECKS, CONDITIONS
     from casework.procedure.load import FILE
 
     text = FILE.read_text("utf-8").replace('while_suspended = ["resume"', 'while_suspended = ["resumed"')
     with pytest.raises(ProcedureError) as error:
-        whole.check(read(text), forms=set(), letters=set(), checks=CHECKS, conditions=CONDITIONS, settings=set())
+        validate.validate_procedure(parse_procedure(text), forms=set(), letters=set(), checks=CHECKS, conditions=CONDITIONS, settings=set())
     assert any("unknown step «resumed»" in fault for fault in error.value.faults)
 
 

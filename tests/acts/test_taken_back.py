@@ -139,7 +139,7 @@ def test_a_penalty_is_shown_a_year_from_its_decision(case_at_served: Walk, burea
     case.at(road.later(case.day, 60)).take("approve_publication", {"influence": "有", "summary": "x"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
-    (entry,) = entries.shown(db.session(), bureau.id, case.day)
+    (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
     assert entry.shown_until == road.CALENDAR.next_workday(add_months(decided, 12))
 
 

@@ -221,7 +221,7 @@ def test_a_fault_with_one_docket_holds_up_no_other(
 
     monkeypatch.setattr(module, "_handle", faulty)
     tick(case.now)
-    assert entries.shown(db.session(), bureau.id, case.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
     waiting = db.session.scalars(select(Outbox.docket_id).where(Outbox.done_at.is_(None))).all()
     assert set(waiting) == {other.docket_id}
 
@@ -241,7 +241,7 @@ def test_a_fault_in_an_act_of_time_holds_up_no_other(team: Team, bureau: Bureau,
 
     monkeypatch.setattr(module, "perform", faulty)
     tick(sound.at(road.later(sound.day, 500)).now)
-    assert entries.shown(db.session(), bureau.id, sound.day) == []
+    assert entries.entries_on_list(db.session(), bureau.id, sound.day) == []
     assert facts_of(sound).track("publication-1").ended  # type: ignore[union-attr]
     assert facts_of(sound).clock("suit").state == "stopped"  # type: ignore[union-attr]
     assert facts_of(broken).clock("suit").state == "open"  # type: ignore[union-attr]

@@ -15,7 +15,7 @@ from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform, vault
-from casework.docket.lists import by_code
+from casework.docket.lists import docket_by_code
 from casework.docket.models import DESTROYED, Docket, Recusal
 from casework.people.may import scope
 from casework.people.models import Bureau, Interest, Person, PersonRole
@@ -41,7 +41,7 @@ def seen(person: Person, walk: Walk) -> bool:
     """Whether a list would show it."""
     db.session.expire_all()
     code = db.session.get_one(Docket, walk.docket_id).code
-    return by_code(db.session(), scope(person, walk.day), code) is not None
+    return docket_by_code(db.session(), scope(person, walk.day), code) is not None
 
 
 def shut(person: Person, walk: Walk, steps: Iterable[str]) -> set[str]:

@@ -18,14 +18,14 @@ def faults(anchors: Iterable[heads.Signed] = ()) -> list[Fault]:
     """All faults of this instance, by the heads beside its database and the given anchors."""
     db.session.rollback()
     db.session.expire_all()
-    return list(verify.faults(db.session(), heads.read_file(heads.file()), anchors))
+    return list(verify.all_faults(db.session(), heads.read_file(heads.heads_path()), anchors))
 
 
 def all_hold() -> bool:
     """Whether everything holds, after a round of time wrote the heads."""
-    heads.keep(db.session(), utcnow())  # the first time before rows are entered
+    heads.sign_heads(db.session(), utcnow())  # the first time before rows are entered
     row_journal.begin_all()
-    heads.keep(db.session(), utcnow())
+    heads.sign_heads(db.session(), utcnow())
     return faults() == []
 
 

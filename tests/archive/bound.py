@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from casework.archive import jobs
 from casework.docket.models import Docket
 from casework.papers import bind as binding
-from casework.papers.bind import Entry, Item, Volume, bind
+from casework.papers.bind import IndexEntry, Item, Volume, bind
 from casework.papers.models import Binding
 from casework.store import db
 from casework.upkeep.walk import Walk
@@ -38,7 +38,7 @@ def sheet(*texts: str, size: tuple[float, float] = binding.A4) -> bytes:
 def plain(*items: Item) -> Volume:
     """A volume whose sheets are one plain page before and one after, and whose index is the numbers."""
 
-    def front(entries: list[Entry], pages: int) -> list[bytes]:
+    def front(entries: list[IndexEntry], pages: int) -> list[bytes]:
         return [sheet(" ".join(f"{e.first}-{e.last}" for e in entries) + f" of {pages}")]
 
     return Volume("V", items, front, lambda _e, _p: [sheet("end")])
@@ -56,7 +56,7 @@ def bound(tmp_path: Path, *volumes: Volume, told: list[int] | None = None) -> by
 
 def run(walk: Walk, kind: str) -> Binding:
     number = jobs.ask(db.session.get_one(Docket, walk.docket_id), kind, None)
-    jobs.run(number)
+    jobs.run_binding(number)
     db.session.rollback()
     return db.session.get_one(Binding, number)
 

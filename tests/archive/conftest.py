@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from casework.archive import keeping
+from casework.archive import retention_rows
 from casework.docket.models import Docket
 from casework.evidence.uploads import attach, take_in
 from casework.intake.receive import receive
@@ -60,7 +60,7 @@ def ripened(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[M
     assert made.team
     with program(made):
         both = ripe.make(made.team, db.session.scalars(select(Bureau)).one())
-        keeping.sweep(today())
+        retention_rows.note_retention(today())
     return made, both, list(ripe.MARKS)
 
 

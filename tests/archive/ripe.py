@@ -14,17 +14,18 @@ from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.archive import jobs, scans
 from casework.archive.models import PrintMark
-from casework.desk.own import keep_draft
+from casework.desk.saved_views import keep_draft
 from casework.docket import notices
 from casework.docket.models import Docket, Recusal
 from casework.docket.work import Batch
 from casework.evidence.uploads import attach, take_in
-from casework.intake import custody, dialogue, identities, opening
+from casework.identity import custody, opening, requests
 from casework.intake.receive import receive
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau, Person
 from casework.procedure.checks.service import unserved
+from casework.public import dialogue
 from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.demo import accept_key
@@ -52,7 +53,7 @@ def make(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
     """The tip and its case, archived; what they are kept for is long over in 2099."""
     MARKS.clear()
     custodian = db.session.get_one(Person, team.others["custodian"])
-    custody.confirm_key(custodian, custody.new_key(custodian, WORD, WORD))
+    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     accept_key(custodian)
     report = _tip(team, db.session.get_one(Bureau, bureau.id))
     _talk(report.docket_id)
@@ -102,10 +103,10 @@ def _file(title: str, words: str) -> Any:
 
 def _identity(team: Team, docket_id: int) -> None:
     head, custodian = (db.session.get_one(Person, team.others[x]) for x in ("head", "custodian"))
-    code = identities.ask(head, docket_id, mark(), 2)
-    number = identities.of_dockets([docket_id])[0].id
-    identities.grant(db.session.get_one(Person, custodian.id), number, WORD, mark())
-    opening.read(db.session.get_one(Person, head.id), number, code)
+    code = requests.ask(head, docket_id, mark(), 2)
+    number = requests.of_dockets([docket_id])[0].id
+    requests.grant(db.session.get_one(Person, custodian.id), number, WORD, mark())
+    opening.read_identity(db.session.get_one(Person, head.id), number, code)
 
 
 def _tracks(case: Walk) -> None:
@@ -133,7 +134,7 @@ def _around(team: Team, report: Walk, case: Walk) -> None:
     """What stands beside a journal: a bound file, a signed copy, a half-written step, a notice, an order for many."""
     docket = db.session.get_one(Docket, case.docket_id)
     number = jobs.ask(docket, "internal", db.session.get_one(Person, team.head))
-    jobs.run(number)
+    jobs.run_binding(number)
     paper = db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id, Paper.kind == "decision")).one()
     person, paper_id = db.session.get_one(Person, team.clerk), paper.id
     store = jobs._store()

@@ -54,7 +54,7 @@ def test_a_bundle_is_ordered_watched_and_fetched(
     assert "整理装订案卷" in client.get(f"/desk/dockets/{code(decided)}").text
     watched = client.post(f"/desk/casefile/{code(decided)}", data={"kind": "internal"}).location
     assert 'http-equiv="refresh"' in client.get(watched).text
-    jobs.run(waiting[0])
+    jobs.run_binding(waiting[0])
     page = client.get(watched).text
     assert 'http-equiv="refresh"' not in page
     link = re.search(r'href="([^"]+\.pdf)"', page)

@@ -156,7 +156,7 @@ def test_without_a_public_address_nobody_is_told_to_scan(app: Flask, decided: Wa
         assert not re.search("扫码|核验页|致电核对", words), paper.kind
         mark = scanned(data)
         assert (mark.text, mark.format) == (paper.short_code, zxingcpp.BarcodeFormat.DataMatrix)
-        pages = scan_pages.look(data)
+        pages = scan_pages.inspect_pages(data)
         assert [(s.code, s.page) for s in pages] == [(paper.short_code, n) for n in range(1, len(pages) + 1)]
     words = printed(app, sheet(decided, "023-70701234"))
     assert "可致电023-70701234核对本文书真伪" in words

@@ -102,7 +102,7 @@ def test_the_numbers_remain_and_the_journal_still_verifies(
     assert {p.number for p in db.session.scalars(select(Paper)) if p.number} == papers  # no number is given twice
     tick()
     assert faults() == []
-    assert {r.payload == {} for r in journal.read(db.session(), vault(), db.session.scalars(select(Docket)).first())} == {True}
+    assert {r.payload == {} for r in journal.read_entries(db.session(), vault(), db.session.scalars(select(Docket)).first())} == {True}
     monkeypatch.setattr("casework.upkeep.tick.ORPHAN_AGE", -1)
     assert sweep_orphans() == 0  # the certificate is nobody's orphan
     assert app.test_cli_runner().invoke(args=["keys", "rotate"]).exit_code == 0

@@ -22,7 +22,7 @@ from casework.people.models import Person
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
 from casework.web.downloads import answer_file, disposition
-from casework.web.sheets import workbook
+from casework.web.workbook import workbook
 from tests.archive.conftest import upload
 from tests.conftest import ROOT
 from tests.evidence.made import pdf, word
@@ -71,7 +71,7 @@ def test_every_download_comes_whole_from_the_real_server(
     code = db.session.get_one(Docket, decided.docket_id).code
     officer = db.session.get_one(Person, decided.team.officers[0])
     bound = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", officer)
-    jobs.run(bound)
+    jobs.run_binding(bound)
     contents = (word(), workbook("台账", [("台账", [["甲", "1"]])]), pdf(), pdf(), pdf(), "甲,乙\n1,2\n".encode())
     for name, data in zip(NAMES, contents, strict=True):
         upload(decided.docket_id, name, data)

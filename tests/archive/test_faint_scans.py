@@ -60,13 +60,13 @@ def test_a_faint_decision_finds_its_paper(app: Flask, decided: Walk, sign_in: Si
 @pytest.mark.parametrize("ink", INKS)
 def test_a_page_with_a_signature_alone_is_not_empty(ink: str) -> None:
     page = back_page(INKS[ink])
-    assert not scan_pages.look(stack(page))[0].blank
+    assert not scan_pages.inspect_pages(stack(page))[0].blank
 
 
 @pytest.mark.parametrize("paper", [255, 247, 225])
 def test_an_empty_page_is_one_whatever_its_white(paper: int) -> None:
-    assert scan_pages.look(stack(Image.new("RGB", (1654, 2339), (paper, paper, paper))))[0].blank
-    assert not scan_pages.look(stack(back_page((paper - 40,) * 3, paper)))[0].blank
+    assert scan_pages.inspect_pages(stack(Image.new("RGB", (1654, 2339), (paper, paper, paper))))[0].blank
+    assert not scan_pages.inspect_pages(stack(back_page((paper - 40,) * 3, paper)))[0].blank
 
 
 def test_a_signature_on_the_back_stays_with_its_paper(app: Flask, decided: Walk, sign_in: SignIn) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy import select, text
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.archive import destroy, emptying, keeping
+from casework.archive import destroy, emptying, retention_rows
 from casework.archive.records import Destruction, DestructionItem, Keeping
 from casework.docket import journal
 from casework.docket.models import ActBody, Docket, Link
-from casework.intake import dialogue
 from casework.people.may import today
 from casework.people.models import Bureau, Person
+from casework.public import dialogue
 from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import tick
@@ -103,7 +103,7 @@ def test_a_case_that_another_living_one_absorbed_stays(team: Team, both: Ripe) -
 def test_kept_longer_after_appraisal(team: Team, both: Ripe) -> None:
     both[1].take("keep_longer", {"term": "permanent", "reason": "首例"})
     assert why(both[1].docket_id) == ["permanent"]
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     assert {k.term for k in db.session.scalars(select(Keeping))} == {"permanent"}
 
 
@@ -140,7 +140,7 @@ def test_batches_and_their_lists_stay_as_they_are(team: Team, both: Ripe) -> Non
 
 def test_a_body_that_is_gone_without_destruction_is_a_fault(app: Flask, team: Team, both: Ripe) -> None:
     forge("DELETE FROM act_body WHERE act_id = (SELECT min(act_id) FROM act_body)")
-    assert {f.what for f in journal.verify(db.session(), vault())} == {"payload"}
+    assert {f.what for f in journal.verify_chains(db.session(), vault())} == {"payload"}
 
 
 def test_an_emptied_docket_is_a_fault_unless_a_destruction_names_it(app: Flask, team: Team, both: Ripe) -> None:

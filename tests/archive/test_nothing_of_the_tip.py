@@ -12,18 +12,18 @@ from flask import Flask
 
 from casework.acts.errors import Refused
 from casework.archive import redact
-from casework.archive.hidden import Hidden
+from casework.archive.terms_to_hide import Hidden
 from casework.intake.receive import receive
 from casework.papers.leaks import text_of
 from casework.papers.models import Paper
 from casework.people.models import Bureau
 from casework.procedure.channels import channels
 from casework.procedure.load import procedure
-from casework.procedure.tips import passages, telling_places, telling_words, written_days
+from casework.procedure.traces_of_tips import passages, telling_places, telling_words, written_days
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from letters.labels import words as label_words
+from letters.labels import coded_names as label_words
 from tests.acts.roads import END, FIRM, drive
 from tests.archive.bound import read
 from tests.archive.test_outgoing import everything, outgoing, paper, squeezed

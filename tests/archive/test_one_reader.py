@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from casework.archive import redact, scan_pages
-from casework.archive.hidden import Hidden
+from casework.archive.terms_to_hide import Hidden
 from casework.papers.leaks import text_of
-from casework.papers.one_reader import opened
+from casework.papers.one_reader import open_pdf
 from tests.archive.test_outgoing import paper
 from tests.conftest import ROOT
 
@@ -21,7 +21,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "leaks": text_of,
     "touches": lambda data: redact.touches(data, Hidden(frozenset({NAME}))),
     "blacked": lambda data: redact.blacked(data, Hidden(frozenset({NAME})), "笔录", "局", date(2026, 1, 1)),
-    "look": scan_pages.look,
+    "look": scan_pages.inspect_pages,
     "nothing_added": lambda data: scan_pages.nothing_added(data, data),
 }
 
@@ -35,7 +35,7 @@ def test_a_second_thread_waits_until_the_document_is_closed(reader: str) -> None
         done.set()
 
     other = threading.Thread(target=read)
-    with opened(data):
+    with open_pdf(data):
         other.start()
         other.join(1)  # a slow machine can only make it look right
         assert not done.is_set()

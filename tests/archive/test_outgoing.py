@@ -17,10 +17,10 @@ from PIL import Image
 
 from casework.acts.facts import gather
 from casework.archive import jobs, redact
-from casework.archive.hidden import Hidden, hidden, names
+from casework.archive.terms_to_hide import Hidden, hidden, names
 from casework.docket.models import Docket
 from casework.papers.models import Binding
-from casework.procedure.tips import TELLING
+from casework.procedure.traces_of_tips import TELLING
 from casework.store import db
 from casework.upkeep.walk import Walk
 from letters.blocks import Para
@@ -45,7 +45,7 @@ def paper(*texts: str) -> bytes:
 
 def outgoing(app: Flask, walk: Walk, *hide: str) -> Binding:
     number = jobs.ask(db.session.get_one(Docket, walk.docket_id), "outgoing", None)
-    jobs.run(number, hide)
+    jobs.run_binding(number, hide)
     db.session.rollback()
     row = db.session.get_one(Binding, number)
     assert row.state == "done", row.notes
@@ -227,7 +227,7 @@ def test_a_paper_whose_sealed_file_was_altered_blocks_and_is_named(app: Flask, d
     found = next(iter(Path(app.extensions["sealed_store"].root).rglob(paper.stored))) if not file.is_file() else file
     found.write_bytes(found.read_bytes()[:-40])
     number = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
-    jobs.run(number)
+    jobs.run_binding(number)
     db.session.rollback()
     row = db.session.get_one(Binding, number)
     assert (row.state, row.notes, row.stored) == ("failed", [["unreadable", "行政处罚决定书"]], "")

@@ -99,7 +99,7 @@ def test_shuffled_pages_of_several_papers_lie_in_order_and_upright(app: Flask, d
     copies = signed(db.session(), [p.id for p in papers])
     for paper in papers:
         back = app.extensions["sealed_store"].read(copies[paper.id].stored)
-        seen = scan_pages.look(back)
+        seen = scan_pages.inspect_pages(back)
         assert [(s.code, s.page, s.turn) for s in seen] == [
             (paper.short_code, n, 0) for n in range(1, copies[paper.id].pages + 1)
         ]
@@ -148,7 +148,7 @@ def test_the_sheet_as_the_program_made_it_is_no_signed_copy(app: Flask, decided:
         pdf.save(turned)
     assert "0份文书" in hand_in(client, turned.getvalue())
     kept = {s.id: app.extensions["sealed_store"].read(s.stored) for s in db.session.scalars(select(StrayPage))}
-    ours = {i for i, data in kept.items() if scan_pages.look(data)[0].code}  # the others are the sheets between the papers
+    ours = {i for i, data in kept.items() if scan_pages.inspect_pages(data)[0].code}  # the others are the sheets between the papers
     assert len(ours) == 9
     placed = {"verb": "file", "code": record.short_code}
     for stray in ours:
@@ -292,4 +292,4 @@ def test_the_most_of_a_run(app: Flask, decided: Walk) -> None:
 
     who = scope(db.session.get_one(Person, decided.team.head), today())
     many = [decided.paper("decision").id] + [10_000 + i for i in range(printing.MOST)]
-    assert [p.id for p in printing.chosen(db.session(), who, many)] == many[:1]
+    assert [p.id for p in printing.chosen_papers(db.session(), who, many)] == many[:1]

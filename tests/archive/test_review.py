@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from casework.archive import read_again, sample
+from casework.archive import sample, second_reading
 from casework.docket.models import Act, Docket
 from casework.people.may import scope, today
 from casework.people.models import Person
@@ -48,7 +48,7 @@ def test_the_sample_is_the_same_for_all_and_names_no_handler(
     app: Flask, decided: Walk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seq = forced(decided, *ATTACKS["circular_decided"])
-    read_again.sweep(today())
+    second_reading.read_due_dockets(today())
     answer = {"fault": f"circular_decided:{seq}", "reason": "秦岚误发通报文稿，已经收回并致函更正。"}
     docket = db.session.get_one(Docket, decided.docket_id)
     monkeypatch.setattr(sample, "closed_in", lambda *_a: [docket])
@@ -76,7 +76,7 @@ def test_the_sample_is_drawn_by_the_key_and_the_month(app: Flask, decided: Walk,
 
     def drawn(month: int) -> list[object]:
         first, after = date(2026, month, 1), date(2026, month + 1, 1)
-        return list(sample.draw(db.session(), app.extensions["vault"], who, first, after, today()))
+        return list(sample.draw_sample(db.session(), app.extensions["vault"], who, first, after, today()))
 
     assert docket.kind == "case"
     assert drawn(3) == drawn(3)

@@ -52,7 +52,7 @@ def make(folder: Path, days: int = 365, mode: int = 0o600) -> Path:
 @pytest.fixture
 def on(team: Team, bureau: Bureau) -> None:
     """Switched on, with no certificate yet."""
-    office.confirm(db.session.get_one(Person, team.head), "papers.sign", "on", date(2020, 1, 1))
+    office.confirm_setting(db.session.get_one(Person, team.head), "papers.sign", "on", date(2020, 1, 1))
     db.session.expire_all()
 
 

@@ -51,7 +51,7 @@ def _tried(statement: Any) -> list[Any]:
     db.session.execute(statement)
     db.session.expire_all()
     try:
-        return list(replay.faults(db.session(), vault()))
+        return list(replay.replay_faults(db.session(), vault()))
     finally:
         db.session.rollback()
 

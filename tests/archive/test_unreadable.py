@@ -155,7 +155,7 @@ def test_binding_names_the_file_and_leads_to_the_step(inspected: Walk, sign_in: 
     broken_evidence(sign_in, inspected)
     db.session.rollback()
     number = jobs.ask(db.session.get_one(Docket, inspected.docket_id), "internal", None)
-    jobs.run(number)
+    jobs.run_binding(number)
     page = sign_in("clerk").get(f"/desk/casefile/{code(inspected)}/{number}").text
     assert TITLE in page
     assert f"/desk/dockets/{code(inspected)}/main/replace_copy" in page

@@ -15,7 +15,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlalchemy import select
 
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.docket import journal
 from casework.docket.models import Docket, Track
 from casework.papers.models import Paper
@@ -210,7 +210,7 @@ def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unli
     assert cases_of(walks[1]) == [case.docket_id]
     walks[1].take("unlink_report", {"case": case.docket_id, "reason": NOTE})
     assert cases_of(walks[1]) == []
-    steps = [r.act.step for r in journal.read(db.session(), desk.app.extensions["vault"], docket_of(walks[1]))]
+    steps = [r.act.step for r in journal.read_entries(db.session(), desk.app.extensions["vault"], docket_of(walks[1]))]
     assert steps[:2] == ["receive", "register"]
 
 
@@ -238,7 +238,7 @@ def test_from_a_telephone_tip_to_the_archive(desk: Desk) -> None:
     assert docket_of(case).stage == "effective"
     after_the_decision(case)
     assert docket_of(case).stage == "archived"
-    assert list(journal.verify(db.session(), desk.app.extensions["vault"])) == []
+    assert list(journal.verify_chains(db.session(), desk.app.extensions["vault"])) == []
 
 
 def after_the_decision(case: Hand) -> None:
@@ -284,7 +284,7 @@ def dishonest(case: Hand) -> None:
     db.session.rollback()
     ended = select(Track.ended).where(Track.docket_id == case.docket_id, Track.kind == "dishonesty")
     assert db.session.scalars(ended).all() == [True]
-    assert db.session.scalars(select(Entry.state).where(Entry.kind == "dishonesty")).all() == ["withdrawn"]
+    assert db.session.scalars(select(DisclosureEntry.state).where(DisclosureEntry.kind == "dishonesty")).all() == ["withdrawn"]
 
 
 def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> None:
@@ -320,7 +320,7 @@ def test_a_hearing_is_held_the_case_reviewed_discussed_and_decided(desk: Desk) -
     assert docket_of(case).stage == "effective"
     kinds = select(Track.kind).where(Track.docket_id == case.docket_id).order_by(Track.id)
     assert db.session.scalars(kinds).all() == ["main", "execution"]
-    assert list(journal.verify(db.session(), desk.app.extensions["vault"])) == []
+    assert list(journal.verify_chains(db.session(), desk.app.extensions["vault"])) == []
 
 
 def work_of_time(desk: Desk) -> None:

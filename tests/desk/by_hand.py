@@ -67,7 +67,7 @@ class Desk:
         self.day = day
         self.clock.move_to(datetime.combine(day, time(6, 30), UTC))
         self.browsers.clear()
-        clock.note(utcnow())  # rounds went on meanwhile
+        clock.note_round(utcnow())  # rounds went on meanwhile
         tick()
         return self
 

@@ -18,10 +18,10 @@ from sqlalchemy import select
 from casework.archive import anchor_sheet
 from casework.desk import anchors as page
 from casework.docket import chains
-from casework.people import anchors, heads, last_look, office_journal
+from casework.people import anchors, heads, last_verification, office_journal
 from casework.people.models import Bureau, OfficeEntry
 from casework.store import db, utcnow, writing
-from casework.upkeep import brought_back, verify
+from casework.upkeep import restored_copy, verify
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, tip
@@ -67,7 +67,7 @@ def test_the_sheet_holds_head_day_number_and_where_to_put_it(
     command = ["pdftotext", "-raw", tmp_path / "sheet.pdf", "-"]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     plain = re.sub(r"\s", "", printed)
-    (newest,) = heads.newest(db.session()).values()
+    (newest,) = heads.newest_heads(db.session()).values()
     entered = db.session.scalars(select(OfficeEntry).where(OfficeEntry.what == anchor_sheet.PRINTED)).one()
     assert newest.place == entered.details["place"] + 1  # the printing itself is the next entry
     for wanted in (bureau.name, f"CASEWORK{bureau.code}{entered.details['place']}", "签字后锁入柜中", "记录条数"):
@@ -141,10 +141,10 @@ def test_an_old_sheet_finds_what_was_changed_with_all_keys(
         forge(f"UPDATE act SET actor_id = {team.leader} WHERE docket_id = {new.docket_id} AND seq = 1")
     if how in ("rewritten", "cut off"):
         rechain(bureau.id)
-        heads.file().unlink()
-        heads.keep(db.session(), utcnow())
-        assert "cut" not in {f.what for f in chains.faults(db.session(), page.current_app.extensions["vault"],
-                                                          heads.read_file(heads.file()))}  # fmt: skip
+        heads.heads_path().unlink()
+        heads.sign_heads(db.session(), utcnow())
+        assert "cut" not in {f.what for f in chains.chain_faults(db.session(), page.current_app.extensions["vault"],
+                                                          heads.read_file(heads.heads_path()))}  # fmt: skip
     assert said(client, typed(anchor)) == "no"
     assert said(client, anchor.line) == "no"
 
@@ -161,7 +161,7 @@ def test_a_sheet_of_what_was_lost_with_a_copy_is_told_from_a_change(
     client = sign_in("auditor")
     assert said(client, anchor.line) == "no"
     with writing() as session:
-        brought_back.enter(session, utcnow() - timedelta(hours=3), utcnow() - timedelta(hours=1), [])
+        restored_copy.enter(session, utcnow() - timedelta(hours=3), utcnow() - timedelta(hours=1), [])
     assert {said(client, words) for words in (anchor.line, typed(anchor))} == {"again"}
     assert "恢复备份时丢失" in client.post("/desk/anchor/", data={"words": anchor.line}).text
 
@@ -176,23 +176,23 @@ def health(client: FlaskClient) -> str:
 def test_the_first_page_says_how_the_records_stand(walk: Walk, sign_in: SignIn, login: str) -> None:
     client = sign_in(login)
     assert "尚未核对" in health(client)
-    verify.look(utcnow())
+    verify.verify_and_store(utcnow())
     assert "没有差错" in health(client)
     assert "warning" not in health(client)
     forge("UPDATE person SET name = 'x' WHERE login = 'leader'")
-    verify.look(utcnow())
+    verify.verify_and_store(utcnow())
     assert "发现 2 处不符" in health(client)  # the row, and its seal
     assert "立即报告单位负责人" in health(client)
-    verify.look(utcnow() - timedelta(days=3))
+    verify.verify_and_store(utcnow() - timedelta(days=3))
     forge("UPDATE person SET name = name WHERE login = 'leader'")
-    last_look.keep(last_look.Look(utcnow() - timedelta(days=3), True, 0, True))
+    last_verification.write_result(last_verification.Look(utcnow() - timedelta(days=3), True, 0, True))
     assert "已超过两天" in health(client)
-    last_look.keep(last_look.Look(utcnow(), True, 0, False))
+    last_verification.write_result(last_verification.Look(utcnow(), True, 0, False))
     assert "尚未签封" in health(client)
-    last_look.file().write_text("{}")
+    last_verification.result_path().write_text("{}")
     assert "被改动" in health(client)
-    heads.file().write_text("{")
-    last_look.keep(last_look.Look(utcnow(), True, 0, True))
+    heads.heads_path().write_text("{")
+    last_verification.write_result(last_verification.Look(utcnow(), True, 0, True))
     assert "签封与记录不符" in health(client)
 
 

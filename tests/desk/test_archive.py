@@ -14,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from casework.archive import destroy, keeping
+from casework.archive import destroy, retention_rows
 from casework.archive.records import Destruction, DestructionItem, Handover, Keeping
 from casework.docket.models import Docket
 from casework.people.may import ACTIONS, today
@@ -57,7 +57,7 @@ def archive(team: Team, bureau: Bureau) -> Walk:
     ground = Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(60), 0))
     filing.filing_withdrawn(ground)
     tick()
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     case = db.session.scalars(select(Docket).where(Docket.stage == "archived")).one()
     return Walk(team, case.id, today())
 
@@ -65,10 +65,10 @@ def archive(team: Team, bureau: Bureau) -> Walk:
 @pytest.fixture
 def ripe(archived: Walk, monkeypatch: pytest.MonkeyPatch) -> Walk:
     """The same when its time is over: thirty years are none."""
-    monkeypatch.setattr(retention.Kept, "due", property(lambda k: retention.NEVER if k.term == "permanent" else k.since))
+    monkeypatch.setattr(retention.RetentionTerm, "due", property(lambda k: retention.NEVER if k.term == "permanent" else k.since))
     with writing() as session:
         session.execute(text("DELETE FROM keeping"))
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     return archived
 
 
@@ -99,13 +99,13 @@ def test_the_docket_says_how_long_it_is_kept_and_the_list_shows_it(archived: Wal
 
 def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
     tips.declined(Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(20), 0)))
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     row = db.session.scalars(select(Keeping)).one()
     assert (row.term, row.why, row.due) == ("10", "report", date(row.since.year + 11, 1, 1))
     from casework.people import office
 
-    office.confirm(db.session.get_one(Person, team.head), "keep.report_years", "30", today())
-    keeping.sweep(today())
+    office.confirm_setting(db.session.get_one(Person, team.head), "keep.report_years", "30", today())
+    retention_rows.note_retention(today())
     db.session.expire_all()
     assert db.session.scalars(select(Keeping.term)).one() == "30"
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.acts.errors import Refused
-from casework.docket.journal import Entry, append, last_hash
+from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.store import db, writing
@@ -39,7 +39,7 @@ def written_past_the_checks(case: Walk, asked: dict[str, object]) -> int:
         before = last_hash(session, docket.id, docket.last_seq)
         from casework.acts.perform import vault
 
-        entry = Entry(track="main", step="correct_act", verb="take", version="2026.1", actor_id=case.team.clerk,
+        entry = NewEntry(track="main", step="correct_act", verb="take", version="2026.1", actor_id=case.team.clerk,
                       on=case.day, at=case.now, payload=asked, effects=())  # fmt: skip
         append(session, vault(), docket, entry, before)
     return case.last_seq()
@@ -107,7 +107,7 @@ def test_a_docket_that_cannot_be_read_says_so(case: Walk, sign_in: SignIn) -> No
         docket = session.get_one(Docket, case.docket_id)
         from casework.acts.perform import vault
 
-        broken = Entry(track="main", step="add_evidence", verb="take", version="2026.1", actor_id=case.team.clerk, on=case.day,
+        broken = NewEntry(track="main", step="add_evidence", verb="take", version="2026.1", actor_id=case.team.clerk, on=case.day,
                        at=case.now, payload={**EVIDENCE, "party": "随便"}, effects=())  # fmt: skip
         append(session, vault(), docket, broken, last_hash(session, docket.id, docket.last_seq))
     for who in EVERYBODY:

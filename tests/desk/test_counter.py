@@ -17,20 +17,20 @@ from casework.acts.perform import vault
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import CustodianKey, Identity, Receipt
-from casework.intake import dialogue
 from casework.intake.models import Arrival
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import PersonRole
 from casework.procedure.channels import all_fields, channels
 from casework.procedure.facts import Facts
+from casework.public import dialogue
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as custody
 from casework.vault.receipt import code_from
 from forms.intake import CHANNELS, Receive, recorded
-from letters.labels import label, words
+from letters.labels import coded_names, label
 from tests.conftest import need
 
 SignIn = Callable[[str], FlaskClient]
@@ -72,7 +72,7 @@ def test_the_table_names_only_fields_of_the_form_and_words_that_exist() -> None:
     fields = {n for n in dir(Receive) if not n.startswith("_")}
     assert all_fields() <= fields
     assert [c for c, _name in CHANNELS] == list(recorded())
-    assert set(channels()) == set(words("channel"))
+    assert set(channels()) == set(coded_names("channel"))
     assert [f for f in all_fields() if label(f) == f] == []
 
 

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from casework.desk import clock_rows, naming
-from casework.desk.naming import sentence
-from casework.procedure.offers import Refused
+from casework.desk.naming import refusal_sentence
+from casework.procedure.offers import Refusal
 from casework.procedure.settings import shipped
 from casework.procedure.terms import Unit
 from tests.conftest import ROOT
@@ -24,7 +24,7 @@ from tests.conftest import ROOT
 )
 def test_a_day_not_yet_known_leaves_no_empty_brackets(app: Flask, lang: str, day: str, said: str) -> None:
     with app.test_request_context(f"/?lang={lang}"):
-        assert sentence(Refused("dishonesty_heard", {"day": day})) == said
+        assert refusal_sentence(Refusal("dishonesty_heard", {"day": day})) == said
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_day_not_yet_known_leaves_no_empty_brackets(app: Flask, lang: str, day
 )
 def test_a_deadline_is_named_in_the_language_of_the_page(app: Flask, lang: str, values: dict[str, str], said: str) -> None:
     with app.test_request_context(f"/?lang={lang}"):
-        assert sentence(Refused("no_open_own_clock", values)) == said
+        assert refusal_sentence(Refusal("no_open_own_clock", values)) == said
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def clock_at() -> Iterator[Callable[[Walk], None]]:
 
         def move(walk: Walk) -> None:
             traveller.move_to(walk.now)
-            clock.note(utcnow())  # rounds went on meanwhile
+            clock.note_round(utcnow())  # rounds went on meanwhile
 
         yield move
 

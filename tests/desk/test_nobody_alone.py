@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.docket.models import Docket
+from casework.identity import custody
 from casework.informants.models import IdentityRequest
-from casework.intake import custody
 from casework.people import passwords, two_persons
 from casework.people.facts import settings_of
 from casework.people.may import ACTIONS, GUARDED, today
@@ -103,7 +103,7 @@ def test_a_closed_custodian_is_not_opened_by_one(team: Team, sign_in: SignIn) ->
 
 def test_a_custodians_key_is_taken_by_others_before_anything_is_sealed_to_it(team: Team, bureau: object) -> None:
     custodian = person("custodian")
-    custody.confirm_key(custodian, custody.new_key(custodian, WORD, WORD))
+    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     assert custody.present_keys(team.bureau_id) == []  # type: ignore[attr-defined]
     assert not custody.may_name(team.bureau_id)  # type: ignore[attr-defined]
 
@@ -369,7 +369,7 @@ def test_a_reopened_account_comes_back_with_two(team: Team, sign_in: SignIn) -> 
 # -- keys of custodians
 def test_a_second_key_is_accepted_by_who_has_one(team: Team, bureau: object, sign_in: SignIn) -> None:
     first = person("custodian")
-    custody.confirm_key(first, custody.new_key(first, WORD, WORD))
+    custody.confirm_key(first, custody.make_key(first, WORD, WORD))
     decide(sign_in("leader"))
     assert custody.present_keys(bureau_id(team)) == []  # the administrator comes first
     decide(sign_in("admin"))
@@ -380,7 +380,7 @@ def test_a_second_key_is_accepted_by_who_has_one(team: Team, bureau: object, sig
     with writing() as session:
         session.add(PersonRole(person_id=person("auditor").id, role="custodian", from_day=today()))
     second = person("auditor")
-    custody.confirm_key(second, custody.new_key(second, WORD, WORD))
+    custody.confirm_key(second, custody.make_key(second, WORD, WORD))
     for login in ("admin", "leader", "auditor"):
         decide(sign_in(login))
         assert len(custody.present_keys(bureau_id(team))) == 1, login
@@ -390,11 +390,11 @@ def test_a_second_key_is_accepted_by_who_has_one(team: Team, bureau: object, sig
 
 def test_another_key_of_the_same_custodian_waits_and_the_earlier_serves(team: Team, bureau: object) -> None:
     custodian = person("custodian")
-    custody.confirm_key(custodian, custody.new_key(custodian, WORD, WORD))
+    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     accept_key(custodian)
     before = custody.present_keys(bureau_id(team))[0].record
     for _ in range(2):
-        custody.confirm_key(custodian, custody.new_key(custodian, WORD + "乙", WORD + "乙"))
+        custody.confirm_key(custodian, custody.make_key(custodian, WORD + "乙", WORD + "乙"))
     assert custody.present_keys(bureau_id(team))[0].record == before
     assert db.session.scalars(select(OfficeProposal.state)).all() == ["confirmed", "withdrawn", "waiting"]
     accept_key(custodian)
@@ -612,11 +612,11 @@ def test_of_two_who_decide_at_once_one_is_told(app: Flask, team: Team, sign_in: 
 
 def test_a_key_that_was_refused_waits_no_more(team: Team, sign_in: SignIn) -> None:
     custodian = person("custodian")
-    custody.confirm_key(custodian, custody.new_key(custodian, WORD, WORD))
+    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     assert "等待他人认可" in sign_in("custodian").get("/desk/custody/").text
     decide(sign_in("admin"), "refuse")
     assert "等待他人认可" not in sign_in("custodian").get("/desk/custody/").text
-    custody.confirm_key(custodian, custody.new_key(custodian, WORD, WORD))  # and another one may be offered
+    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))  # and another one may be offered
     accept_key(custodian)
     assert custody.key_of(custodian)
 

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from casework.upkeep.walk import Team
-from casework.web.numbers import whole
-from casework.web.sent import Sent
+from casework.web.numbers import whole_number
+from casework.web.request_text import Sent
 
 SignIn = Callable[[str], FlaskClient]
 ODD = [str(2**63), str(2**64), "9" * 40, "9" * 5000, "-1", f"-{2**70}", "²", "٣", "０", "", "1e9", "0x1", "1\r\n2", " 1 "]
@@ -47,14 +47,14 @@ def test_an_address_with_such_a_number_is_none(number: int, app: Flask, team: Te
 
 @pytest.mark.parametrize(("typed", "number"), [("7", 7), ("０７", 7), ("٣", 3), ("-1", -1), (str(2**63 - 1), 2**63 - 1)])
 def test_a_number_is_read_however_its_digits_are_typed(typed: str, number: int) -> None:
-    assert whole(typed) == number
+    assert whole_number(typed) == number
     assert Sent([("n", typed)]).get("n", type=int) == number
     assert Sent([("n", typed)]).getlist("n", type=int) == [number]
 
 
 @pytest.mark.parametrize("typed", [str(2**63), "9" * 5000, "", "x", "1.5", "１-２", "1e3"])
 def test_what_is_none_is_left_out(typed: str) -> None:
-    assert whole(typed) is None
+    assert whole_number(typed) is None
     assert Sent([("n", typed)]).get("n", 0, type=int) == 0
     assert Sent([("n", typed)]).getlist("n", type=int) == []
 

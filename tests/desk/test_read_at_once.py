@@ -4,7 +4,7 @@ import re
 
 from flask import Flask
 
-from casework.desk.asked import asked_rows
+from casework.desk.form_answers import asked_rows
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.upkeep.walk import Team, Walk

@@ -40,7 +40,7 @@ def test_a_list_finds_exactly_what_like_finds(app: Flask, team: Team, tips: None
         for query in QUERIES:
             wanted = {i for i, *texts in rows if folded(query) in folded(" ".join(texts))}
             f = Filter("report", tokens=tokens(query), words=query)
-            page = lists.page(db.session(), scope(clerk, today()), f, today())
+            page = lists.dockets_page(db.session(), scope(clerk, today()), f, today())
             assert {r.id for r in page.rows} == wanted, query
 
 
@@ -62,7 +62,7 @@ def test_a_docket_behind_many_that_bear_the_tokens_in_vain_is_on_the_first_page(
 
         login_user(clerk)
         f = Filter("report", tokens=tokens("甲乙丙"), words="甲乙丙")
-        page = lists.page(db.session(), scope(clerk, today()), f, today())
+        page = lists.dockets_page(db.session(), scope(clerk, today()), f, today())
         assert [r.title for r in page.rows] == ["甲乙丙丁", "甲乙丙丁", "甲乙丙"]
         assert page.after is None
     lists._counted.cache_clear()
@@ -86,7 +86,7 @@ def test_what_all_bear_in_vain_is_looked_for_where_the_tokens_meet(
             f = Filter("report", tokens=tokens(query), words=query)
             found = lists._way(db.session().connection(), f.tokens)[1]
             assert found == way, query
-            page = lists.page(db.session(), scope(clerk, today()), f, today())
+            page = lists.dockets_page(db.session(), scope(clerk, today()), f, today())
             assert [r.title for r in page.rows if query not in r.title] == []
             assert len(page.rows) == {"甲乙丙": 1, "甲乙": 3, "丁": 0}[query]
     lists._counted.cache_clear()

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from casework.intake.receive import receive
 from casework.people.models import Bureau
 from casework.upkeep.walk import Team
-from casework.web.shown import shown_signs, signs
+from casework.web.filters import shown_signs, signs
 from tests.desk.test_pages import SignIn
 
 

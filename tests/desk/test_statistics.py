@@ -20,7 +20,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team
-from casework.web.sheets import workbook
+from casework.web.workbook import workbook
 from letters.statistics import Printed, statistics_pdf
 from tests.acts.roads import FIRM
 from tests.conftest import Mould, need, program

@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from casework.procedure.codes import credit_check
-from casework.procedure.tips import passages, telling_words, written_days
+from casework.procedure.traces_of_tips import passages, telling_words, written_days
 from casework.upkeep import road
 from tests.acts.whole import all_hold
 from tests.archive.bound import pages_of

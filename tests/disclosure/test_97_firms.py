@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Docket, Track
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -26,8 +26,8 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.acts.whole import all_hold
 from tests.conftest import need
-from tests.desk.test_many import approve_all, ordered, states
 from tests.desk.test_pages import SignIn, counted
+from tests.desk.test_step_for_many import approve_all, ordered, states
 from tests.disclosure.test_public_list import READ, names, pdf_text
 
 pytestmark = pytest.mark.long
@@ -72,7 +72,7 @@ def test_of_97_firms_43_are_still_shown(
     assert names(client.get("/list").text) == []  # nobody is shown before the leader has agreed
     assert approve_all(team, "list_entry") == 43
 
-    assert db.session.execute(select(Entry.state, func.count()).group_by(Entry.state).order_by(Entry.state)).all() == [
+    assert db.session.execute(select(DisclosureEntry.state, func.count()).group_by(DisclosureEntry.state).order_by(DisclosureEntry.state)).all() == [
         ("ended", 54), ("shown", 43),
     ]  # fmt: skip
     with counted() as seen:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from casework.acts.errors import Refused
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.disclosure.outputs import content
 from casework.people.models import Bureau, BureauSetting
 from casework.procedure.as_decided import contradictions, decided_facts
@@ -138,7 +138,7 @@ def listed(team: Team, bureau: Bureau) -> Walk:
 
 def test_an_entry_of_dishonesty_shows_its_own_determination(team: Team, bureau: Bureau) -> None:
     case = listed(team, bureau)
-    facts, row = facts_of(case), db.session.query(Entry).one()
+    facts, row = facts_of(case), db.session.query(DisclosureEntry).one()
     made = facts.paper("dishonesty_decision")
     assert made is not None
     said = row.fields

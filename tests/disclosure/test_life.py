@@ -5,7 +5,7 @@ from flask import Flask
 
 from casework.acts.errors import Refused
 from casework.disclosure import entries
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
@@ -22,7 +22,7 @@ def shown(bureau: Bureau, case: Walk) -> dict[str, str]:
     """What the public sees of it today: the facts of each list."""
     tick(case.now)
     db.session.expire_all()
-    return {e.kind: e.fields["facts"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    return {e.kind: e.fields["facts"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)}
 
 
 def on_both_lists(team: Team, bureau: Bureau) -> Walk:
@@ -47,7 +47,7 @@ def remedied(case: Walk, result: str, number: int = 1, kind: str = "reconsiderat
 def test_each_list_has_the_words_of_its_own_approval(team: Team, bureau: Bureau) -> None:
     case = on_both_lists(team, bureau)
     assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "认定的事实"}
-    kinds = {e.kind: e.fields["kinds"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    kinds = {e.kind: e.fields["kinds"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)}
     assert kinds == {"penalty": ["warning", "fine"], "dishonesty": ["warning", "fine"]}
 
 
@@ -60,7 +60,7 @@ def test_while_a_decision_is_stayed_nothing_of_it_is_shown(team: Team, bureau: B
     end = {"kind": "reconsideration", "result": result, "number": "2", "fine_fen": 1_000_000, "reason": "x"}
     case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
     assert len(shown(bureau, case)) == (2 if back else 0)
-    assert {e.state for e in db.session.query(Entry)} == ({"shown"} if back else {"withdrawn"})
+    assert {e.state for e in db.session.query(DisclosureEntry)} == ({"shown"} if back else {"withdrawn"})
 
 
 @pytest.mark.parametrize(
@@ -71,14 +71,14 @@ def test_what_no_act_told_changes_nothing_of_the_public_list(team: Team, bureau:
     """Whoever has the database alone does not let the program take a firm off the list, and enter it as right."""
     case = on_both_lists(team, bureau)
     before = shown(bureau, case)
-    states = [(e.state, e.shown_until) for e in db.session.query(Entry).order_by(Entry.id)]
+    states = [(e.state, e.shown_until) for e in db.session.query(DisclosureEntry).order_by(DisclosureEntry.id)]
     told = '{"track": "publication-1", "on": "2026-01-01", "result": "set_aside"}'
     forge(
         f"INSERT INTO outbox (docket_id, act_id, topic, data) SELECT {case.docket_id}, {act}(id), '{topic}', '{told}' "
         f"FROM act WHERE docket_id = {case.docket_id}"
     )
     assert shown(bureau, case) == before
-    assert [(e.state, e.shown_until) for e in db.session.query(Entry).order_by(Entry.id)] == states
+    assert [(e.state, e.shown_until) for e in db.session.query(DisclosureEntry).order_by(DisclosureEntry.id)] == states
 
 
 def test_one_that_rests_ends_on_its_day_all_the_same(team: Team, bureau: Bureau) -> None:
@@ -89,7 +89,7 @@ def test_one_that_rests_ends_on_its_day_all_the_same(team: Team, bureau: Bureau)
     assert shown(bureau, case) == {}
     remedied(case, "upheld")
     assert shown(bureau, case) == {}
-    assert {e.state for e in db.session.query(Entry)} == {"ended"}
+    assert {e.state for e in db.session.query(DisclosureEntry)} == {"ended"}
 
 
 def test_a_remedy_without_a_stay_leaves_the_list_as_it_is(team: Team, bureau: Bureau) -> None:
@@ -130,7 +130,7 @@ def test_an_objection_that_was_right_changes_what_is_shown(team: Team, bureau: B
     assert refused(error) == {"mended_words_given"}
     case.take("object_listing", {**asked, "summary": "更正后的事实"}, "dishonesty-1")
     assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "更正后的事实"}
-    kinds = {e.kind: e.fields["kinds"] for e in entries.shown(db.session(), bureau.id, case.day)}
+    kinds = {e.kind: e.fields["kinds"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)}
     assert kinds["dishonesty"] == ["warning", "fine"]
 
 

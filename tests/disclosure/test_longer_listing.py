@@ -3,7 +3,7 @@
 import pytest
 
 from casework.acts.errors import Refused
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
@@ -40,7 +40,7 @@ def test_told_heard_decided_and_served_before_the_list_changes(team: Team, burea
     assert why(case, "extend_listing", {"until": later}) == {"extension_as_decided"}
     case.take("extend_listing", {"until": until}, TRACK)
     tick(case.now)
-    assert db.session.query(Entry).one().shown_until.isoformat() == until
+    assert db.session.query(DisclosureEntry).one().shown_until.isoformat() == until
     assert why(case, "extension_notice", longer) == {"listing_not_extended"}
 
 

@@ -17,7 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from casework.disclosure import outputs
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.disclosure.outputs import FILES
 from casework.docket.models import Docket
 from casework.people.may import today
@@ -52,14 +52,14 @@ def good_code(n: int) -> str:
     return first + credit_check(first)
 
 
-def entry(bureau: Bureau, n: int, **more: object) -> Entry:
+def entry(bureau: Bureau, n: int, **more: object) -> DisclosureEntry:
     """An entry as a case leaves it, for lists of many."""
     fields = {"facts": f"第{n}条事实", "handling": "", "kinds": ["warning", "fine"], "fine_fen": 1_000_000, "basis": "统计法",
               "decision": f"丰统罚〔2026〕{n}号", "decided_on": "2026-01-05", "address": "丰都县", "representative": "李某",
               "bureau": bureau.name}  # fmt: skip
     made = {"kind": "penalty", "name": f"第{n}号企业", "credit_code": good_code(n), "township": "500230001", "state": "shown",
             "shown_from": today() - timedelta(n), "shown_until": today() + timedelta(30), **more}  # fmt: skip
-    return Entry(bureau_id=bureau.id, docket_id=1, track=f"publication-{n}", fields=fields, **made)
+    return DisclosureEntry(bureau_id=bureau.id, docket_id=1, track=f"publication-{n}", fields=fields, **made)
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def listed(bureau: Bureau) -> Callable[..., None]:
     with writing() as session:
         session.add(Docket(id=1, bureau_id=bureau.id, kind="case", code="C1", number="x", opened_on=today(), data_key=b""))
 
-    def put(*entries: Entry) -> None:
+    def put(*entries: DisclosureEntry) -> None:
         with writing() as session:
             session.add_all(entries)
 
@@ -135,7 +135,7 @@ def test_of_what_was_withdrawn_every_file_says_only_that(
     """By the program's own steps: shown, and in every file; withdrawn by two persons, and named in none (行政处罚法 §48)."""
     case = published(team, bureau, "重庆撤回有限公司", 3_000_000)
     stays = published(team, bureau, "重庆留存有限公司")
-    number = db.session.query(Entry.id).filter_by(docket_id=case.docket_id).scalar()
+    number = db.session.query(DisclosureEntry.id).filter_by(docket_id=case.docket_id).scalar()
     assert set(READ) | {"pdf"} == set(FILES)
     for ending, read in READ.items():
         assert sorted(read(client.get(f"/list.{ending}").data)) == ["重庆撤回有限公司", "重庆留存有限公司"], ending

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from casework.acts.errors import Refused
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.disclosure.outputs import FILES
 from casework.docket.models import Outbox
 from casework.people.may import today
@@ -62,7 +62,7 @@ def test_what_was_stored_before_never_reaches_anything_public(
     row.fields = {**row.fields, "facts": f"代码{number}上报不实", "handling": f"对{number}警告", "address": number,
                   "representative": f"李某 {number[:6]} {number[6:]}", "kinds": [number], "fine_fen": int(1e17)}  # fmt: skip
     listed(row, entry(bureau, 2, credit_code=GOOD))
-    ids = list(db.session.scalars(select(Entry.id).order_by(Entry.id)))
+    ids = list(db.session.scalars(select(DisclosureEntry.id).order_by(DisclosureEntry.id)))
     for where, text in everything_public(client, tmp_path, ids).items():
         if number != "9.15E+17":
             assert number not in text, where
@@ -80,7 +80,7 @@ def test_codes_are_found_however_they_are_typed(bureau: Bureau, listed: Callable
         assert "第2号企业" not in page, typed
     assert "第2号企业" in client.get("/list", query_string={"q": SLIP.lower()}).text
     with writing() as session:
-        session.execute(update(Entry).values(code_confirmed=False))
+        session.execute(update(DisclosureEntry).values(code_confirmed=False))
     page = client.get("/list", query_string={"q": SLIP}).text
     assert "第2号企业" not in page
 
@@ -114,11 +114,11 @@ def confirm(case: Walk, party: dict[str, str], code: str, compared: str = "licen
     case.take("confirm_code", asked)
 
 
-def publish(case: Walk) -> Entry:
+def publish(case: Walk) -> DisclosureEntry:
     case.take("approve_publication", SHOWN)
     case.take("publish", {"note": ""}, "publication-1")
     tick()
-    return db.session.scalars(select(Entry).where(Entry.docket_id == case.docket_id)).one()
+    return db.session.scalars(select(DisclosureEntry).where(DisclosureEntry.docket_id == case.docket_id)).one()
 
 
 def test_a_sole_traders_identity_number_is_on_no_paper_of_the_case(team: Team, bureau: Bureau) -> None:
@@ -174,14 +174,14 @@ def test_what_is_on_the_list_already_is_looked_at_again(team: Team, bureau: Bure
     row = publish(case)
     party = recorded(case, SLIP)
     with writing() as session:
-        old = session.get_one(Entry, row.id)
+        old = session.get_one(DisclosureEntry, row.id)
         old.credit_code, old.fields = SLIP, {**old.fields, "facts": f"李某{CARD}"}
         last = session.scalars(select(Outbox).order_by(Outbox.id.desc())).first()
         assert last is not None
         session.add(Outbox(docket_id=case.docket_id, act_id=last.act_id, topic="code_confirmed", data={}))
     tick()
     db.session.expire_all()
-    kept = db.session.get_one(Entry, row.id)
+    kept = db.session.get_one(DisclosureEntry, row.id)
     assert (kept.credit_code, CARD in str(kept.fields)) == ("", False)
     assert SLIP not in client.get("/list").text
     confirm(case, party, SLIP)

@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
-from casework.desk.asked import fields_of
-from casework.disclosure.models import Entry
+from casework.desk.form_answers import form_fields
+from casework.disclosure.models import DisclosureEntry
 from casework.informants import open_words
 from casework.people.models import Bureau, Person
 from casework.procedure.load import procedure
 from casework.procedure.personal import blacked_out, texts
-from casework.procedure.public import KINDS, SHOWS, entry_fields
+from casework.procedure.public_entry import KINDS, SHOWS, entry_fields
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
@@ -63,7 +63,7 @@ def test_no_other_field_of_any_step_reaches_the_entry(team: Team, bureau: Bureau
     for step in procedure().steps.values():
         if step.track not in KINDS or not step.asks:
             continue
-        for name in fields_of(form_class(step.asks)):
+        for name in form_fields(form_class(step.asks)):
             said = entry_fields(facts, KINDS[step.track], "publication-1", {name: NASTY})
             found = NASTY in "".join(texts(said))
             assert not found or name in step.public or not SHOWS & set(step.does), (step.id, name)
@@ -150,7 +150,7 @@ def test_what_was_stored_before_anybody_looked_reaches_no_output(
     words: dict[str, Any] = {name: f"甲单位。{NASTY}" for name in FIELDS}
     row.name, row.fields = f"老李建材{PHONE}", {**row.fields, **words, "kinds": [NASTY]}
     listed(row)
-    ids = list(db.session.scalars(select(Entry.id)))
+    ids = list(db.session.scalars(select(DisclosureEntry.id)))
     for where, text in everything_public(client, tmp_path, ids).items():
         assert not [x for x in (PHONE, CARD, MAIL) if x in text], where
 

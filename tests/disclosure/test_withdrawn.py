@@ -7,8 +7,8 @@ from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from casework.desk.present import side_tracks
-from casework.disclosure.models import Entry
+from casework.desk.docket_rows import side_tracks
+from casework.disclosure.models import DisclosureEntry
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
@@ -21,7 +21,7 @@ from tests.disclosure.test_public_list import published
 NAME = "重庆某某有限公司"
 
 
-def lost(team: Team, bureau: Bureau, kind: str, result: str) -> tuple[Walk, Entry]:
+def lost(team: Team, bureau: Bureau, kind: str, result: str) -> tuple[Walk, DisclosureEntry]:
     """Shown, and the decision taken away by a remedy."""
     case = published(team, bureau, NAME, 3_000_000)
     case.at(today()).take("remedy_start", {**RECONSIDERED, "kind": kind})
@@ -32,7 +32,7 @@ def lost(team: Team, bureau: Bureau, kind: str, result: str) -> tuple[Walk, Entr
         case.take("remedy_end", {**end, "kind": "appeal", "result": "dismissed"}, "remedy-2")
     tick()
     db.session.expire_all()
-    return case, db.session.scalars(select(Entry).where(Entry.docket_id == case.docket_id)).one()
+    return case, db.session.scalars(select(DisclosureEntry).where(DisclosureEntry.docket_id == case.docket_id)).one()
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_the_bureaus_own_words_are_kept_beside_those_of_the_remedy(team: Team, b
     case.take("withdraw_entry", {"reason": "处罚决定已被撤销。"}, "publication-1")
     tick()
     db.session.expire_all()
-    kept = db.session.get_one(Entry, row.id).fields["withdrawn"]
+    kept = db.session.get_one(DisclosureEntry, row.id).fields["withdrawn"]
     assert (kept["by"], kept["result"], kept["reason"]) == ("reconsideration", "set_aside", "处罚决定已被撤销。")
 
 
@@ -85,7 +85,7 @@ def stage_of(case: Walk) -> str:
 def test_what_is_over_is_gone_and_names_nobody(team: Team, bureau: Bureau, client: FlaskClient) -> None:
     published(team, bureau, FIRM["name"])
     with writing() as session:
-        row = session.scalars(select(Entry)).one()
+        row = session.scalars(select(DisclosureEntry)).one()
         row.shown_until = today() - timedelta(1)
     answer = client.get(f"/list/{row.id}")
     assert answer.status_code == 410

@@ -205,7 +205,7 @@ def test_what_is_no_office_file_has_no_pages() -> None:
 
 
 def test_the_last_drawings_are_kept_and_bounded() -> None:
-    kept, drawn = office_preview.Kept(most=2, room=100), list[str]()
+    kept, drawn = office_preview.DrawingCache(most=2, room=100), list[str]()
 
     def draw(name: str, size: int) -> Callable[[], bytes]:
         return lambda: drawn.append(name) or bytes(size)

@@ -45,7 +45,7 @@ def test_the_operator_is_told_what_to_do_about_the_old_one(app: Flask, monkeypat
     from casework.upkeep import nightly, tick
     from casework.web import server
 
-    monkeypatch.setattr(server, "run", lambda *_words: None)
+    monkeypatch.setattr(server, "serve", lambda *_words: None)
     monkeypatch.setattr(tick, "run_in_background", lambda _app: None)
     monkeypatch.setattr(nightly, "run_in_background", lambda _app: None)
     said = app.test_cli_runner().invoke(args=["serve"]).output

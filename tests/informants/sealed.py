@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from nacl.public import PrivateKey
 from sqlalchemy import select
 
+from casework.identity import custody, requests
 from casework.informants.models import IdentityRequest
-from casework.intake import custody, identities
 from casework.intake.receive import Received, receive
 from casework.people.may import today
 from casework.people.models import Bureau, Person, PersonRole
@@ -32,7 +32,7 @@ def somebody(team: Team, login: str) -> Person:
 
 
 def make_key(person: Person, word: str = WORD) -> str:
-    recovery = custody.new_key(person, word, word)
+    recovery = custody.make_key(person, word, word)
     custody.confirm_key(person, recovery)
     accept_key(person)
     return recovery
@@ -58,7 +58,7 @@ def tip(bureau: Bureau, who: bytes = WHO) -> Received:
 
 
 def asked(team: Team, report: Received, hours: int = 4) -> tuple[int, str]:
-    code = identities.ask(somebody(team, "head"), report.docket_id, WHY, hours)
+    code = requests.ask(somebody(team, "head"), report.docket_id, WHY, hours)
     return db.session.scalars(select(IdentityRequest.id).order_by(IdentityRequest.id.desc())).first() or 0, code
 
 

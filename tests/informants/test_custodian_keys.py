@@ -13,8 +13,8 @@ from nacl.public import PrivateKey, SealedBox
 from nacl.secret import SecretBox
 from sqlalchemy import func, select
 
+from casework.identity import custody, opening, requests
 from casework.informants.models import CustodianKey, Identity, IdentityBox, SpareKey
-from casework.intake import custody, identities, opening
 from casework.intake.receive import Received
 from casework.people import office
 from casework.people.may import today
@@ -43,7 +43,7 @@ from tests.informants.sealed import (
 # -- keys
 def test_a_key_serves_only_after_its_recovery_key_was_typed_back(team: Team, bureau: Bureau) -> None:
     person = somebody(team, "custodian")
-    recovery = custody.new_key(person, WORD, WORD)
+    recovery = custody.make_key(person, WORD, WORD)
     assert custody.present_keys(bureau.id) == []
     with pytest.raises(LookupError):
         tip(bureau)
@@ -61,7 +61,7 @@ def test_a_key_serves_only_after_its_recovery_key_was_typed_back(team: Team, bur
 @pytest.mark.parametrize("word", ["short", "custodian-custodian", "aaaaaaaaaaaaaaaa", "fengdu-demo-2026"])
 def test_a_weak_password_or_the_one_for_signing_in_makes_no_key(team: Team, word: str) -> None:
     with pytest.raises(NotPossible):
-        custody.new_key(somebody(team, "custodian"), word, word)
+        custody.make_key(somebody(team, "custodian"), word, word)
 
 
 def test_the_recovery_key_stands_nowhere(team: Team, instance: Path) -> None:
@@ -83,9 +83,9 @@ def test_a_forgotten_password_is_replaced_with_the_recovery_key(team: Team, bure
     custody.change_password(person, recovery, OTHER_WORD, OTHER_WORD)
     request, code = asked(team, got)
     with pytest.raises(NotPossible, match="Neither the password"):
-        identities.grant(person, request, WORD)
-    assert identities.grant(person, request, OTHER_WORD)
-    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
+        requests.grant(person, request, WORD)
+    assert requests.grant(person, request, OTHER_WORD)
+    assert opening.read_identity(somebody(team, "head"), request, code).who["name"] == NAME
 
 
 def test_a_new_key_takes_over_everything_and_the_old_one_goes(team: Team, bureau: Bureau, custodian: Person) -> None:
@@ -119,11 +119,11 @@ def test_a_new_custodian_gets_the_old_identities_from_a_present_one(team: Team, 
     make_key(newcomer, OTHER_WORD)
     request, code = asked(team, report)
     with pytest.raises(NotPossible, match="does not open this identity"):
-        identities.grant(newcomer, request, OTHER_WORD)
+        requests.grant(newcomer, request, OTHER_WORD)
     assert custody.reseal(newcomer, OTHER_WORD) == 0
     assert custody.reseal(somebody(team, "custodian"), WORD) == 1
-    assert identities.grant(newcomer, request, OTHER_WORD)
-    assert opening.read(somebody(team, "head"), request, code).who["contact"] == PHONE
+    assert requests.grant(newcomer, request, OTHER_WORD)
+    assert opening.read_identity(somebody(team, "head"), request, code).who["contact"] == PHONE
 
 
 def test_who_is_no_custodian_any_more_is_sealed_out(team: Team, bureau: Bureau, report: Received) -> None:
@@ -153,7 +153,7 @@ def test_server_database_and_key_file_without_a_password_open_nothing(
 ) -> None:
     """A granted request lies there too; everything stored is tried as a key on everything stored."""
     request, _code = asked(team, report)
-    identities.grant(custodian, request, WORD)
+    requests.grant(custodian, request, WORD)
     vault = app.extensions["vault"]
     sealed = [custody.unwrapped(db.session.get_one(Identity, report.docket_id))]
     sealed.append(vault.open("identity.box", f"request:{request}", db.session.get_one(IdentityBox, request).sealed))
@@ -176,8 +176,8 @@ def test_server_database_and_key_file_without_a_password_open_nothing(
 
 def test_neither_name_nor_contact_stands_in_any_file(instance: Path, team: Team, report: Received, custodian: Person) -> None:
     request, code = asked(team, report)
-    identities.grant(custodian, request, WORD)
-    opening.read(somebody(team, "head"), request, code)
+    requests.grant(custodian, request, WORD)
+    opening.read_identity(somebody(team, "head"), request, code)
     for file in instance.rglob("*"):
         if file.is_file():
             content = file.read_bytes()

@@ -19,7 +19,6 @@ from casework.acts.perform import perform
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import Message
-from casework.intake import dialogue
 from casework.intake.receive import Received, receive
 from casework.people.facts import calendar_of
 from casework.people.may import today
@@ -27,6 +26,7 @@ from casework.people.models import Bureau
 from casework.procedure.clock_rules import due
 from casework.procedure.load import procedure
 from casework.procedure.terms import Period, Unit
+from casework.public import dialogue
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes import Ground, named_informant
@@ -63,7 +63,7 @@ def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: R
     assert f'name="seen" value="{typed["text"]}"' in page
     assert clerk.post(path, data={**typed, "action": "send", "seen": typed["text"]}).status_code == 302
     assert typed["internal"] in clerk.get(path).text
-    shown = dialogue.shown(report.docket_id)
+    shown = dialogue.shown_thread(report.docket_id)
     assert [m.text for m in shown.thread] == [typed["text"]]
     assert typed["internal"] not in repr(shown)
 
@@ -143,7 +143,7 @@ def test_both_sides_see_what_was_read_and_not_when_the_informant_looked(report: 
     dialogue.from_bureau(report.docket_id, "请补充")
     dialogue.from_informant(report.docket_id, "已补充", [])
     assert [m.read for m in dialogue.staff_thread(report.docket_id)] == [False, False]
-    dialogue.shown(report.docket_id)
+    dialogue.shown_thread(report.docket_id)
     dialogue.read_by_bureau(report.docket_id, dialogue.staff_thread(report.docket_id))
     assert [m.read for m in dialogue.thread(report.docket_id)] == [True, True]
     looked = db.session.scalars(select(Message.read_at).where(Message.from_informant.is_(False))).one()
@@ -260,7 +260,7 @@ def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
     assert "第二条" in clerk.get(path).text
     assert dialogue.unread(report.docket_id) == 0
     monkeypatch.setattr(dialogue, "_messages", then("再问一句", False))
-    assert "再问一句" not in [m.text for m in dialogue.shown(report.docket_id).thread]
+    assert "再问一句" not in [m.text for m in dialogue.shown_thread(report.docket_id).thread]
     assert [m.read for m in dialogue.staff_thread(report.docket_id) if not m.mine] == [True, False]
 
 

@@ -9,14 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
+from casework.identity import custody, opening, requests
 from casework.informants.models import IdentityBox, IdentityOpening, IdentityVerdict
-from casework.intake import custody, dialogue, identities, opening
 from casework.intake.receive import Received
 from casework.papers.models import Paper
 from casework.people import office
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry, Person
 from casework.people.office import NotPossible
+from casework.public import dialogue
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
 from casework.vault.sealing import Tampered
@@ -27,13 +28,13 @@ def test_granted_it_is_read_by_the_one_who_asked_and_the_informant_sees_it(
     team: Team, report: Received, custodian: Person, client: FlaskClient
 ) -> None:
     request, code = asked(team, report)
-    assert identities.grant(custodian, request, WORD, "同意")
-    opened = opening.read(somebody(team, "head"), request, code)
+    assert requests.grant(custodian, request, WORD, "同意")
+    opened = opening.read_identity(somebody(team, "head"), request, code)
     assert (opened.who["name"], opened.who["contact"], opened.hits) == (NAME, PHONE, ())
-    opening.read(somebody(team, "head"), request, code)  # again within the time: logged again
+    opening.read_identity(somebody(team, "head"), request, code)  # again within the time: logged again
     rows = db.session.execute(select(IdentityOpening.custodian_id, IdentityOpening.request_id)).all()
     assert rows == [(custodian.id, request)] * 2
-    told = dialogue.shown(report.docket_id).openings
+    told = dialogue.shown_thread(report.docket_id).openings
     assert len(told) == 2
     assert {(o.what, o.reason, o.roles) for o in told} == {("name", WHY, ("head",))}
     token = re.findall(r'name="token" value="([^"]+)"', client.get("/progress").text)[0]
@@ -51,55 +52,55 @@ def test_another_person_cannot_read_it_with_the_code_nor_the_one_who_asked_witho
     team: Team, report: Received, custodian: Person
 ) -> None:
     request, code = asked(team, report)
-    identities.grant(custodian, request, WORD)
+    requests.grant(custodian, request, WORD)
     for login in ("officer1", "leader", "custodian"):
         with pytest.raises(NotPossible, match="not open to you"):
-            opening.read(somebody(team, login), request, code)
+            opening.read_identity(somebody(team, login), request, code)
     with pytest.raises(NotPossible, match="typing mistake"):
-        opening.read(somebody(team, "head"), request, code[:-1] + str((int(code[-1]) + 1) % 10))
-    other = identities.receipt.new_code()
+        opening.read_identity(somebody(team, "head"), request, code[:-1] + str((int(code[-1]) + 1) % 10))
+    other = requests.receipt.new_code()
     with pytest.raises(NotPossible, match="not the code"):
-        opening.read(somebody(team, "head"), request, other)
+        opening.read_identity(somebody(team, "head"), request, other)
     assert db.session.scalar(select(func.count()).select_from(IdentityOpening)) == 0
 
 
 def test_after_the_time_it_does_not_open_and_the_box_is_gone(team: Team, report: Received, custodian: Person) -> None:
     request, code = asked(team, report, hours=1)
-    identities.grant(custodian, request, WORD)
+    requests.grant(custodian, request, WORD)
     with writing() as session:
         session.execute(update(IdentityBox).values(until=utcnow() - timedelta(seconds=1)))
     with pytest.raises(NotPossible, match="time is over"):
-        opening.read(somebody(team, "head"), request, code)
+        opening.read_identity(somebody(team, "head"), request, code)
     assert opening.sweep() == 1
     assert opening.sweep() == 0
     assert db.session.get(IdentityBox, request) is None
-    shown = identities.find(somebody(team, "head").bureau_id, request)
+    shown = requests.find(somebody(team, "head").bureau_id, request)
     assert shown is not None
-    assert shown.state == identities.OVER
+    assert shown.state == requests.OVER
 
 
 def test_a_box_moved_to_another_request_does_not_open(team: Team, report: Received, custodian: Person) -> None:
     first, _ = asked(team, report)
-    identities.grant(custodian, first, WORD)
-    code = identities.ask(somebody(team, "leader"), report.docket_id, "另一请求", 1)
+    requests.grant(custodian, first, WORD)
+    code = requests.ask(somebody(team, "leader"), report.docket_id, "另一请求", 1)
     second = first + 1
-    identities.grant(custodian, second, WORD)
+    requests.grant(custodian, second, WORD)
     with writing() as session:
         session.get_one(IdentityBox, second).sealed = session.get_one(IdentityBox, first).sealed
     with pytest.raises(Tampered):
-        opening.read(somebody(team, "leader"), second, code)
+        opening.read_identity(somebody(team, "leader"), second, code)
 
 
 def test_refused_stays_refused_and_says_why(team: Team, report: Received, custodian: Person) -> None:
     request, code = asked(team, report)
     with pytest.raises(NotPossible, match="why not"):
-        identities.refuse(custodian, request, " ")
-    identities.refuse(custodian, request, "可通过留言询问。")
+        requests.refuse_request(custodian, request, " ")
+    requests.refuse_request(custodian, request, "可通过留言询问。")
     with pytest.raises(NotPossible, match="answered"):
-        identities.grant(custodian, request, WORD)
+        requests.grant(custodian, request, WORD)
     with pytest.raises(NotPossible, match="not open"):
-        opening.read(somebody(team, "head"), request, code)
-    shown = identities.of_dockets([report.docket_id])[0]
+        opening.read_identity(somebody(team, "head"), request, code)
+    shown = requests.of_dockets([report.docket_id])[0]
     assert (shown.state, shown.verdicts) == ("refused", (("陶然", False, "可通过留言询问。"),))
 
 
@@ -109,45 +110,45 @@ def test_a_refusal_in_the_moment_of_a_grant_stands(
     make_key(second_custodian(team), OTHER_WORD)
     custody.reseal(somebody(team, "custodian"), WORD)
     request, code = asked(team, report)
-    meanwhile(monkeypatch, lambda: identities.refuse(somebody(team, "auditor"), request, "可通过留言询问。"))
+    meanwhile(monkeypatch, lambda: requests.refuse_request(somebody(team, "auditor"), request, "可通过留言询问。"))
     with pytest.raises(NotPossible, match="just answered"):
-        identities.grant(somebody(team, "custodian"), request, WORD)
+        requests.grant(somebody(team, "custodian"), request, WORD)
     with pytest.raises(NotPossible, match="not open"):
-        opening.read(somebody(team, "head"), request, code)
+        opening.read_identity(somebody(team, "head"), request, code)
     assert db.session.scalars(select(IdentityBox)).all() == []
 
 
 def test_where_the_bureau_wants_two_one_is_not_enough(team: Team, bureau: Bureau, report: Received) -> None:
     first, second = somebody(team, "custodian"), second_custodian(team)
-    office.confirm(somebody(team, "head"), "identity.custodians", "2", today())
+    office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(second, OTHER_WORD)
     custody.reseal(somebody(team, "custodian"), WORD)
     request, code = asked(team, report)
-    assert not identities.grant(first, request, WORD)
+    assert not requests.grant(first, request, WORD)
     assert db.session.get(IdentityBox, request) is None
     with pytest.raises(NotPossible, match="another custodian"):
-        identities.grant(somebody(team, "custodian"), request, WORD)
-    assert identities.grant(somebody(team, "auditor"), request, OTHER_WORD)
-    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
+        requests.grant(somebody(team, "custodian"), request, WORD)
+    assert requests.grant(somebody(team, "auditor"), request, OTHER_WORD)
+    assert opening.read_identity(somebody(team, "head"), request, code).who["name"] == NAME
 
 
 def test_nobody_grants_their_own_request(team: Team, report: Received, custodian: Person) -> None:
-    identities.ask(custodian, report.docket_id, "自己想看", 1)
+    requests.ask(custodian, report.docket_id, "自己想看", 1)
     with pytest.raises(NotPossible, match="own request"):
-        identities.grant(custodian, 1, WORD)
+        requests.grant(custodian, 1, WORD)
 
 
 @pytest.mark.parametrize(("reason", "hours"), [("", 1), ("x", 0), ("x", 25), ("x", -1)])
 def test_a_request_needs_a_reason_and_a_time_within_the_setting(team: Team, report: Received, reason: str, hours: int) -> None:
     with pytest.raises(NotPossible):
-        identities.ask(somebody(team, "head"), report.docket_id, reason, hours)
+        requests.ask(somebody(team, "head"), report.docket_id, reason, hours)
 
 
 @pytest.mark.parametrize("table", ["identity_request", "identity_verdict", "identity_opening"])
 def test_what_was_asked_answered_and_opened_stays(team: Team, report: Received, custodian: Person, table: str) -> None:
     request, code = asked(team, report)
-    identities.grant(custodian, request, WORD)
-    opening.read(somebody(team, "head"), request, code)
+    requests.grant(custodian, request, WORD)
+    opening.read_identity(somebody(team, "head"), request, code)
     for change in (f"DELETE FROM {table}", f"UPDATE {table} SET at = '2020-01-01 00:00:00'"):
         with pytest.raises(Exception, match="append-only"), writing() as session:
             session.execute(text(change))
@@ -161,8 +162,8 @@ def test_a_name_on_an_issued_paper_is_found_at_the_opening(
     walk = Walk(team, report.docket_id, today())
     walk.take("register", {"proposal": f"举报人{NAME}来访。建议受理。"})
     request, code = asked(team, report)
-    identities.grant(custodian, request, WORD)
-    opened = opening.read(somebody(team, "head"), request, code)
+    requests.grant(custodian, request, WORD)
+    opened = opening.read_identity(somebody(team, "head"), request, code)
     assert len(opened.hits) == 1
     assert db.session.scalars(select(IdentityOpening.hits)).one() == 1
 
@@ -182,13 +183,13 @@ def test_it_is_found_on_papers_of_the_cases_too(team: Team, bureau: Bureau, repo
     printed = db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id, Paper.id.not_in(before))).all()
     assert printed
     request, code = asked(team, report)
-    identities.grant(custodian, request, WORD)
-    hits = opening.read(somebody(team, "head"), request, code).hits
+    requests.grant(custodian, request, WORD)
+    hits = opening.read_identity(somebody(team, "head"), request, code).hits
     assert set(hits) == {p.number or p.kind for p in printed}
 
 
 def test_verdicts_are_one_for_each_custodian(team: Team, report: Received, custodian: Person) -> None:
     request, _ = asked(team, report)
-    identities.refuse(custodian, request, "不必")
+    requests.refuse_request(custodian, request, "不必")
     with pytest.raises(Exception, match=r"(?i)unique"), writing() as session:
         session.add(IdentityVerdict(request_id=request, custodian_id=custodian.id, granted=True))

@@ -11,14 +11,15 @@ from sqlalchemy import func, select
 from casework.docket.models import Docket, Recusal
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import take_bytes
+from casework.identity import opening, requests
 from casework.informants.models import IdentityOpening, IdentityRequest
-from casework.intake import dialogue, identities, opening
 from casework.intake.receive import Received, receive
 from casework.people.may import today
 from casework.people.models import Bureau, Interest, Person
+from casework.public import dialogue
 from casework.store import db, writing
 from casework.upkeep.walk import Team
-from casework.web.shown import local
+from casework.web.filters import local
 from tests.desk.second_person import decide, waiting
 from tests.informants.sealed import NAME, PHONE, WORD, SignIn, asked, somebody, tip
 
@@ -80,12 +81,12 @@ def test_the_informant_reads_each_opening_on_their_page(
     team: Team, report: Received, custodian: Person, client: FlaskClient
 ) -> None:
     request, code = asked(team, report)
-    identities.grant(custodian, request, WORD)
+    requests.grant(custodian, request, WORD)
     token = re.search(r'name="token" value="([^"]+)"', client.get("/progress").text)
     assert token
     ask = {"token": token[1], "code": report.code}
     assert "您的身份信息被打开" not in client.post("/progress", data=ask).text
-    opening.read(somebody(team, "head"), request, code)
+    opening.read_identity(somebody(team, "head"), request, code)
     page = client.post("/progress", data=ask).text
     at = db.session.scalars(select(IdentityOpening.at)).one()
     assert "您的身份信息被打开" in page

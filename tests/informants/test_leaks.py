@@ -20,9 +20,9 @@ from casework.acts.errors import Refused
 from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.docket.models import Act, Docket
+from casework.identity import opening, requests
 from casework.informants import open_words
 from casework.informants.models import IdentityBox
-from casework.intake import identities, opening
 from casework.intake.receive import Received, receive
 from casework.papers import leaks
 from casework.papers.models import Paper
@@ -93,7 +93,7 @@ def test_digits_of_any_shape_never_crash(text: str) -> None:
     ],
 )
 def test_words_of_an_identity(who: dict[str, str], text: str, stands: bool) -> None:
-    assert leaks.stands_in(leaks.words_of(who), text) is stands
+    assert leaks.stands_in(leaks.identity_words(who), text) is stands
 
 
 # -- through the one door
@@ -154,8 +154,8 @@ def opened(team: Team, bureau: Bureau) -> Received:
     make_key(somebody(team, "custodian"))
     report = _named(team, bureau)
     request, word = asked(team, report)
-    identities.grant(somebody(team, "custodian"), request, WORD)
-    opening.read(somebody(team, "head"), request, word)
+    requests.grant(somebody(team, "custodian"), request, WORD)
+    opening.read_identity(somebody(team, "head"), request, word)
     return report
 
 
@@ -227,7 +227,7 @@ def test_what_was_granted_but_never_read_stops_nothing(team: Team, bureau: Burea
     make_key(somebody(team, "custodian"))
     report = _named(team, bureau)
     request, _word = asked(team, report)
-    identities.grant(somebody(team, "custodian"), request, WORD)
+    requests.grant(somebody(team, "custodian"), request, WORD)
     Walk(team, report.docket_id, today()).take("register", {"proposal": "建议受理。"})
 
 
@@ -242,7 +242,7 @@ def test_the_words_lie_sealed_in_memory_and_nowhere_else(opened: Received, app: 
 
 def test_without_a_memory_folder_this_process_holds_them(team: Team, opened: Received, app: Flask) -> None:
     app.config["MEMORY_FOLDER"] = "/nowhere"
-    open_words.keep(1, ["欧阳举报"])
+    open_words.hold_words(1, ["欧阳举报"])
     with pytest.raises(Refused, match="informant_on_paper"):
         Walk(team, opened.docket_id, today()).take("register", BEARS)
     open_words.forget_all_but(set())
@@ -256,4 +256,4 @@ def test_a_memory_folder_of_somebody_else_is_not_used(opened: Received, app: Fla
     assert folder is not None
     folder.mkdir()
     with pytest.raises(PermissionError):
-        open_words.keep(2, ["欧阳举报"])
+        open_words.hold_words(2, ["欧阳举报"])

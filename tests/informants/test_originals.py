@@ -15,15 +15,17 @@ from sqlalchemy import select, update
 
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
+from casework.identity import opening, requests
+from casework.identity.originals import SEALED_TO_CUSTODIANS
 from casework.informants.models import CustodianKey, Identity, IdentityBox, IdentityOpening, IdentityRequest
-from casework.intake import dialogue, identities, mail_tip, opening
-from casework.intake.originals import SEALED_TO_CUSTODIANS
+from casework.mail import mail_tip
 from casework.people.models import Bureau, OfficeEntry
+from casework.public import dialogue
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
 from tests.desk.test_counter import sent
 from tests.informants.sealed import WORD, make_key, somebody
-from tests.intake.letters import plain
+from tests.mail.letters import plain
 
 SignIn = Callable[[str], FlaskClient]
 MARK = (250, 3, 7)  # the colour of the envelope: it is looked for in pictures
@@ -42,9 +44,9 @@ def envelope() -> bytes:
 
 def granted(team: Team, docket_id: int) -> tuple[str, int, str]:
     """The docket's code, a request of the head that was granted, and its one-time code."""
-    word = identities.ask(somebody(team, "head"), docket_id, "核对信封邮戳。", 4)
+    word = requests.ask(somebody(team, "head"), docket_id, "核对信封邮戳。", 4)
     number = db.session.scalars(select(IdentityRequest.id).order_by(IdentityRequest.id.desc())).first() or 0
-    identities.grant(somebody(team, "custodian"), number, WORD)
+    requests.grant(somebody(team, "custodian"), number, WORD)
     return db.session.get_one(Docket, docket_id).code, number, word
 
 
@@ -86,7 +88,7 @@ def test_with_a_grant_it_is_shown_logged_and_told_to_the_informant(team: Team, s
     assert shown
     with Image.open(io.BytesIO(base64.b64decode(shown[1]))) as picture:
         assert picture.convert("RGB").getpixel((5, 5)) == MARK
-    assert [opening.what for opening in dialogue.shown(docket_id).openings] == ["name", "original"]
+    assert [opening.what for opening in dialogue.shown_thread(docket_id).openings] == ["name", "original"]
     assert db.session.scalars(select(IdentityOpening.what)).all() == ["name", "original"]
     assert "identity.original" in db.session.scalars(select(OfficeEntry.what)).all()
     assert "举报人封存原件已打开" in sign_in("auditor").get("/desk/office/audit").text
@@ -116,7 +118,7 @@ def test_a_wrong_code_a_time_that_is_over_and_a_number_that_is_none(team: Team, 
 def test_a_mail_is_shown_with_its_head_and_never_as_a_file(
     team: Team, bureau: Bureau, sign_in: SignIn, instance: Path
 ) -> None:
-    taken = mail_tip.take(bureau, plain(), 10**6)
+    taken = mail_tip.register_mail(bureau, plain(), 10**6)
     assert taken
     code, number, word = granted(team, taken.received.docket_id)
     page = sign_in("head").post(f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word})
@@ -173,19 +175,19 @@ def test_without_custodians_there_is_no_such_field(team: Team, sign_in: SignIn) 
 def test_requests_stand_in_the_custodians_work_list(team: Team, sign_in: SignIn) -> None:
     docket_id = taken_at_the_counter(sign_in)
     assert "等我同意" not in sign_in("custodian").get("/desk/").text
-    identities.ask(somebody(team, "head"), docket_id, "核对信封邮戳。", 4)
+    requests.ask(somebody(team, "head"), docket_id, "核对信封邮戳。", 4)
     page = sign_in("custodian").get("/desk/").text
     assert "等我同意 1" in page
     assert "核对信封邮戳。" in page
     assert "/desk/custody/requests/1" in page
     assert "等我同意" not in sign_in("leader").get("/desk/").text
-    identities.refuse(somebody(team, "custodian"), 1, "不必")
+    requests.refuse_request(somebody(team, "custodian"), 1, "不必")
     assert "等我同意" not in sign_in("custodian").get("/desk/").text
 
 
 def test_the_identity_of_such_a_tip_names_nobody(team: Team, sign_in: SignIn) -> None:
     docket_id = taken_at_the_counter(sign_in)
     _code, number, word = granted(team, docket_id)
-    opened = opening.read(somebody(team, "head"), number, word)
+    opened = opening.read_identity(somebody(team, "head"), number, word)
     assert opened.who == {}
     assert opened.originals == ("王举报的信封.png",)

@@ -9,15 +9,15 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from casework.docket.models import Docket
-from casework.intake import stages
 from casework.intake.receive import receive
-from casework.intake.stages import PUBLIC_STAGES, days_of, stage_of
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
+from casework.public import stages
+from casework.public.stages import PUBLIC_STAGES, days_of, stage_of
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from casework.web.shown import long_day
+from casework.web.filters import long_day
 from tests.acts.roads import END, FIRM, START, case_of, drive, facts_of, tip
 from tests.public.test_tip import Person, code_of, hidden
 

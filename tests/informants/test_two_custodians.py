@@ -12,8 +12,8 @@ from nacl.public import SealedBox
 from nacl.secret import SecretBox
 from sqlalchemy import select, update
 
+from casework.identity import custody, opening, requests
 from casework.informants.models import Identity, IdentityBox, IdentityHalf
-from casework.intake import custody, identities, opening
 from casework.intake.receive import Received
 from casework.people import office
 from casework.people.may import today
@@ -41,7 +41,7 @@ from tests.informants.sealed import (
 def two(team: Team, bureau: Bureau) -> tuple[Person, Person, Received]:
     """Two custodians with keys, the bureau wanting both, and a tip sealed so."""
     first, second = somebody(team, "custodian"), second_custodian(team)
-    office.confirm(somebody(team, "head"), "identity.custodians", "2", today())
+    office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(first)
     make_key(second, OTHER_WORD)
     return somebody(team, "custodian"), somebody(team, "auditor"), tip(bureau)
@@ -51,7 +51,7 @@ def test_what_takes_two_no_custodian_opens_alone(team: Team, app: Flask, two: tu
     """With one custodian's key, the other's consent of an earlier request, all that is stored, and the server's own keys."""
     first, second, got = two
     request, _code = asked(team, got)
-    identities.grant(second, request, OTHER_WORD)
+    requests.grant(second, request, OTHER_WORD)
     sealed = custody.unwrapped(db.session.get_one(Identity, got.docket_id))
     privates = custody.unlocked(first, WORD)
     assert custody._opened(sealed, privates) is None
@@ -76,15 +76,15 @@ def test_two_consents_in_either_order_open_it_for_the_one_who_asked(team: Team, 
     first, second, got = two
     for one, other, words in ((first, second, (WORD, OTHER_WORD)), (second, first, (OTHER_WORD, WORD))):
         request, code = asked(team, got)
-        assert not identities.grant(one, request, words[0])
-        shown = identities.find(first.bureau_id, request)
+        assert not requests.grant(one, request, words[0])
+        shown = requests.find(first.bureau_id, request)
         assert shown is not None
-        assert shown.state == identities.WAITING
+        assert shown.state == requests.WAITING
         assert db.session.get(IdentityBox, request) is None
         with pytest.raises(NotPossible, match="not open"):
-            opening.read(somebody(team, "head"), request, code)
-        assert identities.grant(other, request, words[1])
-        assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
+            opening.read_identity(somebody(team, "head"), request, code)
+        assert requests.grant(other, request, words[1])
+        assert opening.read_identity(somebody(team, "head"), request, code).who["name"] == NAME
         assert db.session.scalars(select(IdentityHalf)).all() == []
         with writing() as session:
             session.execute(update(IdentityBox).values(until=utcnow() - timedelta(seconds=1)))
@@ -93,7 +93,7 @@ def test_two_consents_in_either_order_open_it_for_the_one_who_asked(team: Team, 
 
 def test_with_one_custodian_where_two_are_wanted_no_name_is_taken(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
     second_custodian(team)  # without a key
-    office.confirm(somebody(team, "head"), "identity.custodians", "2", today())
+    office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(somebody(team, "custodian"))
     assert not custody.may_name(bureau.id)
     with pytest.raises(LookupError):
@@ -118,35 +118,35 @@ def test_what_takes_two_is_sealed_anew_by_two_who_sit_together(
     assert page.post("/desk/custody/reseal", data={**typed, "other_word": OTHER_WORD}).status_code == 302
     assert custody.count(bureau.id).left == 0
     request, code = asked(team, got)
-    identities.grant(somebody(team, "legal"), request, third_word)
-    assert identities.grant(somebody(team, "custodian"), request, WORD)
-    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
+    requests.grant(somebody(team, "legal"), request, third_word)
+    assert requests.grant(somebody(team, "custodian"), request, WORD)
+    assert opening.read_identity(somebody(team, "head"), request, code).who["name"] == NAME
     assert first.id != second.id
 
 
 def test_a_consent_given_before_it_was_sealed_anew_does_not_count(team: Team, two: tuple[Person, Person, Received]) -> None:
     first, _second, got = two
     request, _code = asked(team, got)
-    identities.grant(first, request, WORD)
+    requests.grant(first, request, WORD)
     make_key(somebody(team, "auditor"), "又一个保管人口令 2026")
     assert custody.reseal(somebody(team, "custodian"), WORD, beside=(somebody(team, "auditor"), OTHER_WORD)) == 1
     with pytest.raises(NotPossible, match="sealed anew"):
-        identities.grant(somebody(team, "auditor"), request, "又一个保管人口令 2026")
+        requests.grant(somebody(team, "auditor"), request, "又一个保管人口令 2026")
     assert db.session.get(IdentityBox, request) is None
-    identities.refuse(somebody(team, "auditor"), request, "重新封存过，请重新申请。")
+    requests.refuse_request(somebody(team, "auditor"), request, "重新封存过，请重新申请。")
     assert db.session.scalars(select(IdentityHalf)).all() == []
 
 
 def test_back_to_one_needs_both_once_more(team: Team, bureau: Bureau, two: tuple[Person, Person, Received]) -> None:
     _first, second, got = two
-    office.confirm(somebody(team, "head"), "identity.custodians", "1", today())
+    office.confirm_setting(somebody(team, "head"), "identity.custodians", "1", today())
     request, _code = asked(team, got)
-    assert not identities.grant(somebody(team, "custodian"), request, WORD)  # the cipher still wants two
+    assert not requests.grant(somebody(team, "custodian"), request, WORD)  # the cipher still wants two
     assert custody.reseal(somebody(team, "custodian"), WORD) == 0
     assert custody.reseal(somebody(team, "custodian"), WORD, beside=(second, OTHER_WORD)) == 1
-    code = identities.ask(somebody(team, "leader"), got.docket_id, "核实", 1)
-    assert identities.grant(somebody(team, "custodian"), request + 1, WORD)
-    assert opening.read(somebody(team, "leader"), request + 1, code).who["name"] == NAME
+    code = requests.ask(somebody(team, "leader"), got.docket_id, "核实", 1)
+    assert requests.grant(somebody(team, "custodian"), request + 1, WORD)
+    assert opening.read_identity(somebody(team, "leader"), request + 1, code).who["name"] == NAME
 
 
 def test_two_who_agree_in_the_same_moment_open_it_together(
@@ -154,8 +154,8 @@ def test_two_who_agree_in_the_same_moment_open_it_together(
 ) -> None:
     first, _second, got = two
     request, code = asked(team, got)
-    meanwhile(monkeypatch, lambda: identities.grant(somebody(team, "auditor"), request, OTHER_WORD))
+    meanwhile(monkeypatch, lambda: requests.grant(somebody(team, "auditor"), request, OTHER_WORD))
     with pytest.raises(NotPossible, match="just answered"):
-        identities.grant(first, request, WORD)
-    assert identities.grant(somebody(team, "custodian"), request, WORD)
-    assert opening.read(somebody(team, "head"), request, code).who["name"] == NAME
+        requests.grant(first, request, WORD)
+    assert requests.grant(somebody(team, "custodian"), request, WORD)
+    assert opening.read_identity(somebody(team, "head"), request, code).who["name"] == NAME

@@ -21,11 +21,11 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
 from casework.docket.models import Docket
+from casework.identity import custody as keeping
 from casework.informants.models import CustodianKey, Identity
 from casework.intake import bulk, bulk_job, sheets
-from casework.intake import custody as keeping
-from casework.intake.bulk import Source, judge, take_all
-from casework.intake.columns import BadHeads, fields_of
+from casework.intake.bulk import HandoverSource, judge, take_all
+from casework.intake.columns import BadHeads, column_fields
 from casework.intake.receive import receive
 from casework.intake.sheets import BadSheet
 from casework.lists import xlsx as xlsx_reader
@@ -34,11 +34,11 @@ from casework.store import db, writing
 from casework.upkeep.walk import Team
 from casework.vault import identity as custody
 from tests.conftest import ROOT
-from tests.intake.test_mail import facts_of
+from tests.mail.test_mail import facts_of
 from tests.ports import PAUSE, TRIES
 
 SignIn = Callable[[str], FlaskClient]
-SOURCE = Source("清单.xlsx", "某县信访办", "丰信转〔2026〕3号", "2026-11-02")
+SOURCE = HandoverSource("清单.xlsx", "某县信访办", "丰信转〔2026〕3号", "2026-11-02")
 HEADS = ["序号", "被举报对象", "对象类型", "问题类型", "反映内容", "所属时期", "收到日期"]
 ROWS = [
     ["1", "汇锦机械有限公司", "企业", "虚报、代填代报", "多报产值", "2026年三季度", "2026-11-03"],
@@ -60,17 +60,17 @@ def xlsx(rows: list[list[object]] = ROWS, heads: list[str] = HEADS) -> bytes:  #
     return out.getvalue()
 
 
-def fates(bureau: Bureau, data: bytes, source: Source = SOURCE) -> list[str]:
+def fates(bureau: Bureau, data: bytes, source: HandoverSource = SOURCE) -> list[str]:
     return [r.fate for r in judge(bureau.id, None, data, source).rows]
 
 
 # -- reading
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_csv_in_every_charset(codec: str) -> None:
-    assert words(sheets.read(table(codec=codec))) == [HEADS, *ROWS]
+    assert words(sheets.read_sheets(table(codec=codec))) == [HEADS, *ROWS]
 
 
-def words(found: list[sheets.Sheet]) -> list[list[str]]:
+def words(found: list[sheets.ListSheet]) -> list[list[str]]:
     """The texts of the only sheet."""
     (sheet,) = found
     return [[cell.text for cell in line.cells] for line in sheet.lines]
@@ -80,7 +80,7 @@ def test_xlsx_days_and_numbers_are_text() -> None:
     from datetime import datetime
 
     rows: list[list[object]] = [[1, None, 2.0, datetime(2026, 11, 3), "", 0.5, 0.1 + 0.2]]
-    assert words(sheets.read(xlsx(rows)))[1:] == [["1", "", "2", "2026-11-03", "", "0.5", "0.3"]]
+    assert words(sheets.read_sheets(xlsx(rows)))[1:] == [["1", "", "2", "2026-11-03", "", "0.5", "0.3"]]
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
@@ -116,7 +116,7 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;
 )  # fmt: skip
 def test_files_that_are_no_list(why: str, data: bytes) -> None:
     with pytest.raises(BadSheet) as refused:
-        sheets.read(data)
+        sheets.read_sheets(data)
     assert refused.value.why == why
 
 
@@ -124,7 +124,7 @@ def test_a_sheet_that_lies_about_its_size_is_read_to_its_end() -> None:
     def lie(data: bytes) -> bytes:
         return re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:A1"', data)
 
-    assert len(words(sheets.read(with_part("xl/worksheets/sheet1.xml", lie)))) == 3
+    assert len(words(sheets.read_sheets(with_part("xl/worksheets/sheet1.xml", lie)))) == 3
 
 
 @pytest.mark.parametrize(("why", "data"), [("empty", table(rows=[])), ("rows", table(rows=ROWS * 501))])
@@ -138,7 +138,7 @@ def test_lists_without_tips_or_with_too_many(bureau: Bureau, why: str, data: byt
 def test_no_bytes_break_the_reader(data: bytes) -> None:
     for tried in (data, b"PK" + data):
         try:
-            sheets.read(tried)
+            sheets.read_sheets(tried)
         except BadSheet:
             continue
 
@@ -152,12 +152,12 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 )  # fmt: skip
 def test_heads_that_are_not_understood_are_named(why: str, heads: list[str]) -> None:
     with pytest.raises(BadHeads) as refused:
-        fields_of(heads)
+        column_fields(heads)
     assert refused.value.why == why
 
 
 def test_heads_may_be_written_in_other_ways() -> None:
-    assert fields_of(["*被举报对象（全称）", " 反映 内容：", ""]) == ["subject", "narrative", ""]
+    assert column_fields(["*被举报对象（全称）", " 反映 内容：", ""]) == ["subject", "narrative", ""]
 
 
 # -- fates
@@ -195,7 +195,7 @@ def test_the_wrong_field_is_named(bureau: Bureau, app: Flask, column: int, value
 
 
 def test_a_handover_without_its_document_is_not_good(bureau: Bureau) -> None:
-    assert fates(bureau, table(), Source("清单.csv")) == ["wrong", "wrong"]
+    assert fates(bureau, table(), HandoverSource("清单.csv")) == ["wrong", "wrong"]
 
 
 # -- all or nothing, and once
@@ -208,7 +208,7 @@ def test_all_rows_become_tips_and_the_same_list_adds_nothing(bureau: Bureau) -> 
     assert [(d.title, d.channel) for d in dockets] == [("汇锦机械有限公司", "department"), ("三合镇统计站", "department")]
     assert facts_of(dockets[0].id)["original_at"] == "清单.xlsx #2"
     for again in (table(), xlsx(), table(codec="gbk")):
-        judged = judge(bureau.id, None, again, Source("另一个名字.xlsx", *list(SOURCE.__dict__.values())[1:]))
+        judged = judge(bureau.id, None, again, HandoverSource("另一个名字.xlsx", *list(SOURCE.__dict__.values())[1:]))
         assert [(r.fate, r.docket_id) for r in judged.rows] == [("here", dockets[0].id), ("here", dockets[1].id)]
         assert not judged.may_go_on
 
@@ -347,7 +347,7 @@ def test_what_is_no_list_is_said(bureau: Bureau, sign_in: SignIn) -> None:
 def test_the_blank_list_is_understood(bureau: Bureau, sign_in: SignIn) -> None:
     book = load_workbook(io.BytesIO(sign_in("clerk").get("/desk/reports/import/blank.xlsx").data))
     heads = [str(c.value) for c in book.active[1]]
-    assert "" not in fields_of(heads)
+    assert "" not in column_fields(heads)
 
 
 def test_a_run_whose_process_is_gone_says_so(app: Flask, bureau: Bureau, sign_in: SignIn) -> None:

@@ -66,6 +66,6 @@ def test_a_run_goes_on_as_long_as_its_process_holds_it_whatever_its_number(app: 
     """In a container the server that was started again has the number of the one that was killed."""
     run = "0" * 32
     bulk_job._write(bulk_job._file(run), bulk_job.Progress(5, 2))
-    with bulk_job.held(run):
-        assert bulk_job.look(run).state == "running"  # type: ignore[union-attr]
-    assert bulk_job.look(run).state == "stopped"  # type: ignore[union-attr]
+    with bulk_job.run_lock(run):
+        assert bulk_job.progress_of_run(run).state == "running"  # type: ignore[union-attr]
+    assert bulk_job.progress_of_run(run).state == "stopped"  # type: ignore[union-attr]

@@ -14,7 +14,7 @@ from casework.store import db
 from casework.upkeep.demo import PASSWORD
 from tests.intake.books import HEADS, HERE, book, case, saved, tip
 from tests.intake.test_bulk import SOURCE, SignIn, command, sent, waited
-from tests.intake.test_mail import facts_of
+from tests.mail.test_mail import facts_of
 from tests.ports import PAUSE, TRIES
 from tests.public.served import serving
 from tests.public.test_tip import hidden

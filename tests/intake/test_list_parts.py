@@ -109,7 +109,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
 )  # fmt: skip
 def test_a_file_of_another_kind_is_told_by_name(bureau: Bureau, app: Flask, data: bytes, why: str) -> None:
     with pytest.raises(BadSheet) as refused:
-        sheets.read(data)
+        sheets.read_sheets(data)
     with force_locale("en"):
         said = why_bad(refused.value)
     assert why in said

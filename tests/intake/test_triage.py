@@ -16,12 +16,12 @@ from casework.docket import notices
 from casework.docket.models import Act, Docket, Link
 from casework.docket.work import Batch, Mobilisation, Notice, RefusalMark
 from casework.informants.models import Message
-from casework.intake.dialogue import message
 from casework.intake.receive import receive
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry, Person, Township
 from casework.procedure.facts import Facts
+from casework.public.dialogue import message
 from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick

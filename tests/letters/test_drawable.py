@@ -14,7 +14,7 @@ import pytest
 from letters import fonts
 from letters.drawable import as_drawn, changed
 from letters.fonts import Face
-from letters.public_list import Line, public_list_pdf
+from letters.public_list import EntryRow, public_list_pdf
 from letters.registry import LETTERS
 from letters.statistics import Printed, statistics_pdf
 from tests.conftest import need
@@ -94,7 +94,7 @@ def test_lists_and_labels_take_any_words() -> None:
     """Public list, statistics and envelopes go the same way as papers."""
     words = "丰都⻓江\r\n😋有限公司\u202e"
     on = date(2026, 11, 29)
-    line = Line("罚", words, "", words, words, words, "丰统罚〔2026〕1号", "至2027年")
+    line = EntryRow("罚", words, "", words, words, words, "丰统罚〔2026〕1号", "至2027年")
     tables = [Printed(words, (words, "件数"), ((words, "3"),))]
     sheet = LETTERS["labels"](bureau=BUREAU, number="1", on=on, addressees=((words, words, "1号"),))
     for paper in (public_list_pdf("统计局", [line], on), statistics_pdf("统计局", "表", "本年", tables, on), sheet.draw()):

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from letters import fonts
 from letters.archival import About
-from letters.container import File
+from letters.container import PdfFile
 from letters.fonts import Face
 from letters.text import Ink, Style, break_lines, put
 from tests.conftest import need
@@ -28,8 +28,8 @@ OF_PARTS = "米∕秒−一"  # 楷体 puts two of these signs together from oth
 
 def drawn(text: str, face: Face) -> bytes:
     """A page with the text in a face."""
-    fonts.load()
-    canvas, file = Canvas(io.BytesIO(), (595, 842), initialFontName="Song"), File()
+    fonts.load_faces()
+    canvas, file = Canvas(io.BytesIO(), (595, 842), initialFontName="Song"), PdfFile()
     ink, style = Ink(canvas), Style(face, 12, 14)
     for i, line in enumerate(break_lines(text, style, 480)):
         put(ink, line, style, 50, 800 - 14 * i, 480)

@@ -15,7 +15,7 @@ from tests.letters import samples
 
 
 def test_once_loaded_no_paper_reads_a_face_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    fonts.load()
+    fonts.load_faces()
 
     def again(*_args: object) -> None:
         raise AssertionError("read again")
@@ -36,7 +36,7 @@ def test_they_are_loaded_beside_the_first_sign_in(
         threads.append(threading.current_thread())
         began.set()
 
-    monkeypatch.setattr(fonts, "load", load)
+    monkeypatch.setattr(fonts, "load_faces", load)
     monkeypatch.setattr(fonts, "_homes", {})
     client.get("/")
     assert not threads  # who only takes tips draws no papers

@@ -64,14 +64,14 @@ def test_nothing_at_the_foot_stands_over_anything_else(letterhead: bool) -> None
 
 
 def test_the_code_of_every_page_names_paper_and_place() -> None:
-    seen = scan_pages.look(lay(text(4), PORTRAIT, around()))
+    seen = scan_pages.inspect_pages(lay(text(4), PORTRAIT, around()))
     assert [(s.code, s.page, s.turn) for s in seen] == [("ABCD2345", n, 0) for n in range(1, len(seen) + 1)]
     assert len(seen) >= 4
 
 
 def test_a_draft_has_no_code_and_a_slip_one_on_its_first_page() -> None:
-    assert {s.code for s in scan_pages.look(lay(text(2), PORTRAIT, around(draft=True)))} == {""}
-    assert [s.code for s in scan_pages.look(lay(text(2), PORTRAIT, around(each_page=False)))][:2] == ["ABCD2345", ""]
+    assert {s.code for s in scan_pages.inspect_pages(lay(text(2), PORTRAIT, around(draft=True)))} == {""}
+    assert [s.code for s in scan_pages.inspect_pages(lay(text(2), PORTRAIT, around(each_page=False)))][:2] == ["ABCD2345", ""]
 
 
 def test_a_letter_between_bodies_has_its_rules_and_no_number_on_its_first_page() -> None:

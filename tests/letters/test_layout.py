@@ -18,7 +18,7 @@ from letters.layout import BODY, lay
 from letters.pages import PORTRAIT, Furniture
 from letters.text import NO_END, NO_START, Style, break_lines, gaps, put
 from letters.titles import break_title
-from letters.words import Line
+from letters.words import WordingLine
 from tests.conftest import need
 
 NARROW = Style(Face.FANG, 10, 12)
@@ -139,7 +139,7 @@ def test_a_heading_and_the_line_above_a_table_stand_with_it(lead: list[Block], t
 @pytest.mark.parametrize("lead", ["统计数据核对情况如下：", "现提出如下建议：", "上述事实有下列证据证明："])
 def test_a_line_that_introduces_a_list_or_a_table_stands_with_it(lead: str, tmp_path: Path) -> None:
     """As the wording puts it, with or without a little room between."""
-    blocks = _text(Line(tmp_path, 1, lead), {}, BODY)
+    blocks = _text(WordingLine(tmp_path, 1, lead), {}, BODY)
     for before in range(16, 23):
         for after in ([Gap(0.2), TABLE], [TABLE], text(3), [Para("一、某某", BODY, keep=True), *text(3)]):
             found = pages(tmp_path, *text(before), *blocks, *after)
@@ -148,7 +148,7 @@ def test_a_line_that_introduces_a_list_or_a_table_stands_with_it(lead: str, tmp_
 
 def test_a_salutation_and_a_label_introduce_nothing() -> None:
     for line in (">重庆渝丰机械制造有限公司：", "附件："):
-        assert not any(b.keep for b in _text(Line(Path(), 1, line), {}, BODY) if isinstance(b, Para))
+        assert not any(b.keep for b in _text(WordingLine(Path(), 1, line), {}, BODY) if isinstance(b, Para))
 
 
 @pytest.mark.parametrize("before", range(8, 23))

@@ -76,7 +76,7 @@ def test_the_work_grows_with_the_text_and_no_faster(monkeypatch: pytest.MonkeyPa
 @pytest.mark.parametrize("paper", ["on_site_record", "verification_report", "investigation_report"])
 @pytest.mark.parametrize("period", ["2023年年报", "2025年12月", "2025年三季度"])
 def test_a_form_and_its_period_take_two_lines_of_the_figure_table(paper: str, period: str) -> None:
-    spec = {x.text.split("|")[0].strip(): x.text.split("|")[1:] for x in words.load(paper).section("table figures")}
+    spec = {x.text.split("|")[0].strip(): x.text.split("|")[1:] for x in words.wording_of(paper).section("table figures")}
     shares = [float(x) for x in spec["widths"]]
     room = PORTRAIT.width * shares[0] / sum(shares) - 2 * PAD_X
     size = float(spec["size"][0]) if "size" in spec else 10.5

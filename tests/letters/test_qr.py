@@ -24,7 +24,7 @@ def test_a_spot_on_the_paper_does_no_harm() -> None:
 
 
 def test_modules_begin_with_a_finder() -> None:
-    rows = [[module == 0 for module in row] for row in qr.rows(ADDRESS)]
+    rows = [[module == 0 for module in row] for row in qr.module_rows(ADDRESS)]
     assert all(len(row) == len(rows) for row in rows)
     assert [row[:7] for row in rows[:7]] == [
         [True] * 7, [True, *[False] * 5, True], *[[True, False, True, True, True, False, True]] * 3,

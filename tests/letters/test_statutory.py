@@ -61,6 +61,6 @@ def test_other_words_for_the_same_are_printed(tmp_path: Path) -> None:
 def test_each_row_speaks_of_a_paper_and_of_what_its_shipped_wording_has() -> None:
     assert set(statutory.elements()) <= set(LETTERS)
     for kind, rows in statutory.elements().items():
-        lines = [line.text for _, line in words.load(kind).lines()]
+        lines = [line.text for _, line in words.wording_of(kind).lines()]
         wanted = {w for row in rows for w in row.has if w != CLOSING}
         assert {w for w in wanted if not any(statutory._stands_in(w, text) for text in lines)} == set(), kind

@@ -51,7 +51,7 @@ def test_a_forged_row_with_a_forged_entry_is_named(team: Team, bureau: Bureau) -
     row = db.session.execute(select(t)).mappings().one()
     digest = salted_digest(salt, canonical(row_journal.said(t, row)))
     append(number, "rows", {"salt": salt.hex(), "rows": [["bureau", [number], digest, mark_of("bureau"), "0" * 32]]})
-    assert heads.keep(db.session(), utcnow()) == 0  # nothing is signed over it
+    assert heads.sign_heads(db.session(), utcnow()) == 0  # nothing is signed over it
     assert ("foreign", place_of_last(number)) in {(f.what, f.seq) for f in faults()}
 
 
@@ -74,5 +74,5 @@ def test_what_the_program_enters_after_a_forged_entry_leaves_it_named(team: Team
     place = place_of_last(number)
     tip(team, bureau)
     assert place_of_last(number) > place
-    assert heads.keep(db.session(), utcnow()) == 0
+    assert heads.sign_heads(db.session(), utcnow()) == 0
     assert ("foreign", place) in {(f.what, f.seq) for f in faults()}

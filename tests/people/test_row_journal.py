@@ -43,7 +43,7 @@ def guarded(team: Team, bureau: Bureau, app: Flask) -> None:
 def all_hold_rows() -> bool:
     db.session.rollback()
     row_journal.begin_all()
-    return list(row_journal.faults(db.session())) == []
+    return list(row_journal.row_faults(db.session())) == []
 
 
 def _off() -> None:
@@ -59,7 +59,7 @@ def tried(statement: Any) -> list[Any]:
     _off()
     try:
         db.session.execute(statement)
-        return list(row_journal.faults(db.session()))
+        return list(row_journal.row_faults(db.session()))
     except IntegrityError:
         return ["refused by the database itself"]
     finally:
@@ -98,7 +98,7 @@ def test_a_row_forged_beside_the_program_is_named_also_after_the_program_changed
     for name in ("改过的名字", "又改过的名字"):
         with writing() as session:
             session.get_one(Person, team.clerk).name = name
-        assert [(table, what) for table, _key, what in row_journal.faults(db.session())] == [("person", "overwritten")]
+        assert [(table, what) for table, _key, what in row_journal.row_faults(db.session())] == [("person", "overwritten")]
 
 
 def test_a_row_put_in_beside_the_program_is_named_also_after_the_program_deleted_it(team: Team, bureau: Bureau) -> None:
@@ -107,7 +107,7 @@ def test_a_row_put_in_beside_the_program_is_named_also_after_the_program_deleted
     admin, clerk = db.session.get_one(Person, team.others["admin"]), db.session.get_one(Person, team.clerk)
     forged = next(r for r in clerk.roles if r.role == "leader")
     end_role(admin, team.clerk, forged.id, today())
-    assert [(name, what) for name, _key, what in row_journal.faults(db.session())] == [("person_role", "overwritten")]
+    assert [(name, what) for name, _key, what in row_journal.row_faults(db.session())] == [("person_role", "overwritten")]
 
 
 def test_a_row_deleted_beside_the_program_is_named_also_where_another_takes_its_number(team: Team, bureau: Bureau) -> None:
@@ -118,7 +118,7 @@ def test_a_row_deleted_beside_the_program_is_named_also_where_another_takes_its_
     forge(f"DELETE FROM person_role WHERE id = {number}")
     with writing() as session:
         session.add(PersonRole(id=number, **columns))
-    assert [(name, what) for name, _key, what in row_journal.faults(db.session())] == [("person_role", "overwritten")]
+    assert [(name, what) for name, _key, what in row_journal.row_faults(db.session())] == [("person_role", "overwritten")]
 
 
 def test_several_changes_of_a_row_in_one_write_are_no_fault(team: Team, bureau: Bureau) -> None:

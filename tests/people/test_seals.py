@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
+from casework.identity import custody
 from casework.informants.models import CustodianKey
-from casework.intake import custody
 from casework.people import office, passwords, two_persons
 from casework.people.facts import staff_facts
 from casework.people.may import today

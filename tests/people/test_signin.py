@@ -78,7 +78,7 @@ def test_one_code_lets_one_of_six_in_who_come_together(
     app: Flask, head: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All six have their code read before the first of them is in."""
-    together, real, found = threading.Barrier(6, timeout=120), passwords.fits, []
+    together, real, found = threading.Barrier(6, timeout=120), passwords.password_matches, []
 
     def fits(stored: str | None, word: str) -> bool:
         good = real(stored, word)
@@ -86,7 +86,7 @@ def test_one_code_lets_one_of_six_in_who_come_together(
         together.wait()
         return good
 
-    monkeypatch.setattr(passwords, "fits", fits)
+    monkeypatch.setattr(passwords, "password_matches", fits)
     word = code()
     one = lambda: found.append(enter(FlaskClient(app, app.response_class), "head", code=word)[0])  # noqa: E731
     threads = [threading.Thread(target=one) for _ in range(6)]
@@ -146,7 +146,7 @@ def test_an_unknown_name_costs_what_a_known_one_costs(head: SimpleNamespace, bro
 def test_a_password_that_was_changed_while_it_was_judged_lets_nobody_in(
     team: Team, browser: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = passwords.fits
+    real = passwords.password_matches
 
     def fits(stored: str | None, word: str) -> bool:
         good = real(stored, word)
@@ -154,7 +154,7 @@ def test_a_password_that_was_changed_while_it_was_judged_lets_nobody_in(
             session.get_one(Person, team.clerk).password_hash = passwords.hashed("another-one-by-now")
         return good
 
-    monkeypatch.setattr(passwords, "fits", fits)
+    monkeypatch.setattr(passwords, "password_matches", fits)
     assert enter(browser(), "clerk")[0] == 422
 
 
@@ -348,7 +348,7 @@ def test_a_right_password_while_nobody_can_write_is_no_guess(
 ) -> None:
     """More often than wrong ones are allowed: everybody tries again until it works, and is let in then."""
     app.config["WRITE_WAIT"] = 0.05
-    client, real = browser("10.1.1.1"), passwords.fits
+    client, real = browser("10.1.1.1"), passwords.password_matches
     lock = ExitStack()
 
     def fits(stored: str | None, word: str) -> bool:
@@ -359,10 +359,10 @@ def test_a_right_password_while_nobody_can_write_is_no_guess(
         if at == "before it is judged":
             lock.enter_context(held(instance))
         else:
-            monkeypatch.setattr(passwords, "fits", fits)
+            monkeypatch.setattr(passwords, "password_matches", fits)
         assert enter(client, "clerk")[0] == 503
         lock.close()
-        monkeypatch.setattr(passwords, "fits", real)
+        monkeypatch.setattr(passwords, "password_matches", real)
     assert enter(client, "clerk")[0] == 302
 
 
@@ -371,18 +371,18 @@ def test_a_wrong_password_while_nobody_can_write_is_one(
     app: Flask, team: Team, instance: Path, browser: Callable[[], FlaskClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app.config["WRITE_WAIT"] = 0.05
-    client, real = browser("10.1.1.1"), passwords.fits
+    client, real = browser("10.1.1.1"), passwords.password_matches
     lock = ExitStack()
 
     def fits(stored: str | None, word: str) -> bool:
         lock.enter_context(held(instance))
         return real(stored, word)
 
-    monkeypatch.setattr(passwords, "fits", fits)
+    monkeypatch.setattr(passwords, "password_matches", fits)
     for _try in range(5):
         assert enter(client, "clerk", "wrong")[0] == 503
         lock.close()
-    monkeypatch.setattr(passwords, "fits", real)
+    monkeypatch.setattr(passwords, "password_matches", real)
     assert TOO_MANY in enter(client, "clerk")[1]
 
 

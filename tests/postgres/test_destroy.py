@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from casework.acts.perform import vault
-from casework.archive import destroy, emptying, keeping
+from casework.archive import destroy, emptying, retention_rows
 from casework.archive.records import Destruction
 from casework.docket import journal
 from casework.people.may import today
@@ -38,7 +38,7 @@ def in_files(marks: list[str]) -> set[str]:
 
 def test_the_same_on_postgresql(team: Team, bureau: Bureau, app: Flask) -> None:
     both = ripe.make(team, bureau)
-    keeping.sweep(today())
+    retention_rows.note_retention(today())
     with db.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql("ANALYZE")  # as the server does by itself now and then: it keeps samples of columns
     assert in_files(ripe.MARKS)
@@ -57,7 +57,7 @@ def test_the_same_on_postgresql(team: Team, bureau: Bureau, app: Flask) -> None:
     assert db.session.scalars(select(Destruction.state).where(Destruction.id == number)).one() == "done"
     for name in emptying.GONE:
         assert rows_of(name) == 0, name
-    assert list(journal.verify(db.session(), vault())) == []
+    assert list(journal.verify_chains(db.session(), vault())) == []
     assert why(both[1].docket_id) == ["gone"]
     db.session.remove()
     answer = app.test_cli_runner().invoke(args=["archive", "compact"])

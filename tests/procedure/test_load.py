@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from casework.acts.soundness import check_procedure
+from casework.acts.startup_check import check_procedure
 from casework.procedure.draw import picture, text
-from casework.procedure.load import FILE, ProcedureError, procedure, read
+from casework.procedure.load import FILE, ProcedureError, parse_procedure, procedure
 
 SHIPPED = FILE.read_text("utf-8")
 
@@ -52,7 +52,7 @@ def test_a_fault_stops_the_program_and_names_its_line(find: str, put: str, table
     table = table or re.findall(r"^\[(step\.\w+)\]", broken[: broken.index(put)], re.M)[-1]
     line = broken[: broken.index(f"[{table}]")].count("\n") + 1
     with pytest.raises(ProcedureError) as error:
-        check_procedure(read(broken))
+        check_procedure(parse_procedure(broken))
     said = [f for f in error.value.faults if complaint in f]
     assert said, error.value.faults
     assert said[0].startswith(f"line {line}: {table.replace('.', ' ')}: ")
@@ -73,7 +73,7 @@ def test_a_stage_that_leads_nowhere_names_its_own_line(put: dict[str, str], comp
         broken = broken.replace(find, instead, 1)
     line = broken.splitlines().index(LIMBO) + 1
     with pytest.raises(ProcedureError) as error:
-        check_procedure(read(broken))
+        check_procedure(parse_procedure(broken))
     assert f"line {line}: track main limbo: {complaint}" in error.value.faults
 
 
@@ -81,7 +81,7 @@ def test_a_stage_waits_for_a_role_that_there_is() -> None:
     broken = SHIPPED.replace('waits_for = "legal"', 'waits_for = "boss"', 1)
     line = next(n for n, text in enumerate(broken.splitlines(), 1) if 'waits_for = "boss"' in text)
     with pytest.raises(ProcedureError) as error:
-        check_procedure(read(broken))
+        check_procedure(parse_procedure(broken))
     assert f"line {line}: track main review: unknown role «boss»" in error.value.faults
 
 
@@ -89,17 +89,17 @@ def test_a_table_that_lacks_what_it_needs_and_a_file_that_is_none() -> None:
     broken = SHIPPED.replace("[clock.defence]\nname", "[clock.defence]\nnames", 1)
     line = broken[: broken.index("[clock.defence]")].count("\n") + 1
     with pytest.raises(ProcedureError) as error:
-        read(broken)
+        parse_procedure(broken)
     assert error.value.faults == [f"line {line}: clock defence: «name» is missing"]
     with pytest.raises(ProcedureError, match="line 3"):
-        read('version = "1"\n\nthis is no table')
+        parse_procedure('version = "1"\n\nthis is no table')
 
 
 def test_the_program_does_not_start_with_a_fault(monkeypatch: pytest.MonkeyPatch, instance: Path) -> None:
     from app import create_app
     from casework import rooms
 
-    broken = read(SHIPPED.replace(ASSIGN, ASSIGN.replace("Assign", "Nothing"), 1))
+    broken = parse_procedure(SHIPPED.replace(ASSIGN, ASSIGN.replace("Assign", "Nothing"), 1))
     monkeypatch.setattr(rooms, "procedure", lambda: broken)
     with pytest.raises(ProcedureError, match=r"line \d+: step assign: no form «officers.Nothing»"):
         create_app(str(instance), TESTING=True)

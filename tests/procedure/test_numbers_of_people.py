@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from casework.archive.hidden import Hidden
+from casework.archive.terms_to_hide import Hidden
 from casework.disclosure.gate import cleared
-from casework.papers.leaks import stands_in, words_of
+from casework.papers.leaks import identity_words, stands_in
 from casework.procedure.personal import blacked_out, personal, places
 
 MOBILE, CARD, OLD = "13812345678", "11010519491231002X", "110105491231002"
@@ -113,9 +113,9 @@ def test_ordinary_case_texts_raise_no_alarm(text: str) -> None:
 
 @pytest.mark.parametrize("written", [w for w, value in WRITTEN if value == MOBILE])
 def test_an_open_identity_is_found_in_every_form(written: str) -> None:
-    assert stands_in(words_of({"contact": MOBILE}), f"请拨打{written}联系。")
-    assert stands_in(words_of({"contact": written}), f"请拨打{MOBILE}联系。")
+    assert stands_in(identity_words({"contact": MOBILE}), f"请拨打{written}联系。")
+    assert stands_in(identity_words({"contact": written}), f"请拨打{MOBILE}联系。")
 
 
 def test_of_a_wechat_name_the_name_alone_is_looked_for_too() -> None:
-    assert stands_in(words_of({"contact": "微信 zhangsan_fd88"}), "头像名zhangsan_fd88")
+    assert stands_in(identity_words({"contact": "微信 zhangsan_fd88"}), "头像名zhangsan_fd88")

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from casework.procedure.codes import document_number, identity_number_good, unit_code
-from casework.procedure.jurisdiction import propose
+from casework.procedure.jurisdiction import propose_handler
 from casework.procedure.penalties import penalties, time_bar_on, time_barred
 from casework.procedure.settings import SettingError, shipped
 from casework.procedure.terms import Figure, Money, Period, SubjectKind, Unit
@@ -82,7 +82,7 @@ def test_the_yuhang_figures() -> None:
     ],
 )
 def test_jurisdiction(subject: str, by: str, handler: str) -> None:
-    found = propose(subject=subject, bureau="丰都县统计局", government="丰都县人民政府", survey_by=by)
+    found = propose_handler(subject=subject, bureau="丰都县统计局", government="丰都县人民政府", survey_by=by)
     assert found.handler == handler
     assert found.basis
 
@@ -99,7 +99,7 @@ def test_jurisdiction(subject: str, by: str, handler: str) -> None:
     ],
 )  # fmt: skip
 def test_bodies_are_known_by_what_people_call_them(subject: str, handler: str) -> None:
-    assert propose(subject=subject, bureau="丰都县统计局", government="丰都县人民政府").handler == handler
+    assert propose_handler(subject=subject, bureau="丰都县统计局", government="丰都县人民政府").handler == handler
 
 
 @pytest.mark.parametrize(

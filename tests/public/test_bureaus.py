@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Docket
 from casework.people import passwords
 from casework.people.may import today
@@ -109,7 +109,7 @@ def test_each_list_shows_its_own_entries(second: Bureau, team: Team, client: Fla
     docket = db.session.scalars(select(Docket)).one()
     with writing() as session:
         session.add(
-            Entry(
+            DisclosureEntry(
                 bureau_id=team.bureau_id, docket_id=docket.id, track="publication-1", kind="penalty", name="丰都某某公司",
                 state="shown", fields={}, shown_from=today() - timedelta(1), shown_until=today() + timedelta(90),
             )

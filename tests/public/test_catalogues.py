@@ -24,7 +24,7 @@ def clone(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(app, "root_path", str(tmp_path))
     monkeypatch.setattr(tick, "run_in_background", lambda _app: None)
     monkeypatch.setattr(nightly, "run_in_background", lambda _app: None)
-    monkeypatch.setattr(server, "run", lambda *_a: None)
+    monkeypatch.setattr(server, "serve", lambda *_a: None)
     return folder
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from casework.evidence.models import Attachment
 from casework.informants.models import Draft
 from casework.intake import draft_room, drafts
-from casework.intake.uploading import DayTotal
+from casework.intake.upload_limits import DayTotal
 from casework.people.models import Person as StaffPerson
 from casework.procedure.settings import shipped
 from casework.store import db
@@ -91,7 +91,7 @@ def test_after_sending_the_code_opens_nothing(person: Person) -> None:
 def test_guessing_codes_is_held_back(person: Person, team: Team) -> None:
     setting(team, "flood.codes", 2)
     code = noted(person.post("save")[1])
-    assert [resume(person.client, drafts.new_key())[0] for _ in range(3)] == [422, 422, 429]
+    assert [resume(person.client, drafts.new_draft_key())[0] for _ in range(3)] == [422, 422, 429]
     assert resume(person.client, code)[0] == 200
 
 
@@ -122,7 +122,7 @@ def test_the_server_alone_reads_no_draft(person: Person, app: Flask, team: Team)
         with pytest.raises(CryptoError):
             SecretBox(guess).decrypt(box)
     assert set(app.extensions["sealed_store"].names()) == drafts.files_in_use()
-    assert "冉小梅" in str(drafts.load(person.fixed["draft"]))
+    assert "冉小梅" in str(drafts.load_draft(person.fixed["draft"]))
 
 
 # -- what a script keeps
@@ -134,7 +134,7 @@ def test_a_script_keeps_words_beside_files_and_no_name(person: Person) -> None:
     person.post("upload", [(picture(), "账簿.jpg")])
     rev = hidden(person.post("save")[1], "rev")
     assert keep(person, rev=rev, narrative="又写了一句", name="王某", contact="13900000000", identity="named") == 204
-    content = drafts.load(person.fixed["draft"])
+    content = drafts.load_draft(person.fixed["draft"])
     assert content is not None
     assert content["narrative"] == "又写了一句"
     assert len(content["files"]) == 1
@@ -148,7 +148,7 @@ def test_what_a_script_sends_late_does_not_undo_a_button(person: Person) -> None
     assert person.client.post("/report/keep", data={**first, "narrative": "旧"}).status_code == 204
     person.post("preview", narrative="预览过的新内容")
     assert person.client.post("/report/keep", data={**first, "narrative": "旧"}).status_code == 204
-    content = drafts.load(person.fixed["draft"])
+    content = drafts.load_draft(person.fixed["draft"])
     assert content is not None
     assert content["narrative"] == "预览过的新内容"
 
@@ -161,7 +161,7 @@ def test_a_made_up_keeping_is_refused(person: Person, change: dict[str, str]) ->
 
 def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, team: Team) -> None:
     """Twenty requests about one draft at once, the first of them begin it: none undoes another."""
-    key, faults = drafts.new_key(), list[BaseException]()
+    key, faults = drafts.new_draft_key(), list[BaseException]()
 
     def one(number: int) -> None:
         try:
@@ -177,7 +177,7 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
         thread.join()
     assert faults == []
     db.session.rollback()
-    content = drafts.load(key)
+    content = drafts.load_draft(key)
     assert content is not None
     assert sorted(content["notes"]) == list(range(20))
 
@@ -213,7 +213,7 @@ def test_drafts_of_all_are_limited(person: Person, team: Team, limit: str) -> No
 def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team) -> None:
     def write(text: str, sender: str) -> None:
         with app.test_request_context("/report", environ_base={"REMOTE_ADDR": sender}):
-            draft_room.keep(drafts.new_key(), lambda content: content.update(narrative=text), settings)
+            draft_room.store_draft(drafts.new_draft_key(), lambda content: content.update(narrative=text), settings)
 
     settings = shipped().with_values({"flood.draft_bytes_one": "1000", "flood.draft_bytes": "2500"})
     write("x" * 1100, "8.8.8.8")

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from casework.intake import public
+from casework.public import report
 from casework.store import db
 from casework.upkeep.walk import Team
 from casework.web import faults
@@ -29,7 +29,7 @@ def test_a_fault_while_a_tip_is_sent_leaves_no_word_of_it_in_the_log(
 ) -> None:
     person = Person(client)
     person.post("preview", narrative=SECRET)
-    monkeypatch.setattr(public, "receive", fails)
+    monkeypatch.setattr(report, "receive", fails)
     status, page = person.send()
     assert status == 500
     assert SECRET not in page

@@ -13,7 +13,7 @@ from casework.people.models import Township
 from casework.store import db, utcnow
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from casework.web.shown import SHANGHAI, local
+from casework.web.filters import SHANGHAI, local
 from tests.desk.test_pages import SignIn
 from tests.public.test_tip import Person, code_of, hidden, picture, setting
 

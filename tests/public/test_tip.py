@@ -17,9 +17,10 @@ from casework.acts.facts import gather
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import CustodianKey, Draft, Identity, Receipt
-from casework.intake import dialogue, flood
+from casework.intake import rate_limit
 from casework.people.models import BureauSetting, Township
 from casework.people.models import Person as StaffPerson
+from casework.public import dialogue
 from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
@@ -282,7 +283,7 @@ def test_a_typing_mistake_is_caught_before_anything_else(
     answer = person.client.post("/progress", data={"token": person.fixed["token"], "code": code})
     assert answer.status_code == 422
     assert sentence in answer.text
-    assert flood.counter().number("codes") == 0
+    assert rate_limit.counter().number("codes") == 0
 
 
 def test_an_unknown_code_says_only_that(person: Person) -> None:

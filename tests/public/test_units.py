@@ -31,7 +31,7 @@ def put(bureau: Bureau, lines: str, encoding: str = "utf-8") -> tuple[int, int]:
         path = Path(file.name)
         path.write_bytes(lines.encode(encoding))
         with writing() as session:
-            return units.take_in(session, session.get_one(Bureau, bureau.id), path, units.look(path)[0])
+            return units.take_in(session, session.get_one(Bureau, bureau.id), path, units.detect_encoding(path)[0])
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ LISTS = Path(__file__).parent.parent / "intake" / "lists"
 def put_file(bureau: Bureau, path: Path, hidden: str = "", notes: list[str] | None = None) -> tuple[int, int]:
     with writing() as session:
         return units.take_in(
-            session, session.get_one(Bureau, bureau.id), path, units.look(path)[0], hidden=hidden, notes=notes
+            session, session.get_one(Bureau, bureau.id), path, units.detect_encoding(path)[0], hidden=hidden, notes=notes
         )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from casework.reading import rule
-from casework.reading.record import Card, Entry, Office, Person, Record, Service, Sheet, Shown
+from casework.reading.record import Card, Entry, IssuedPaper, Office, Person, PublicRow, Record, Service
 
 CLERK, FIRST, SECOND, HEAD, LEGAL, LEADER, PUBLISHER, THIRD = range(1, 9)
 OFFICERS = [FIRST, SECOND]
@@ -44,7 +44,7 @@ class File:
     """Entries and sheets as they come."""
 
     entries: list[Entry] = field(default_factory=list)
-    sheets: list[Sheet] = field(default_factory=list)
+    sheets: list[IssuedPaper] = field(default_factory=list)
 
     def add(
         self, step: str, on: date, by: int | None, words: dict[str, Any] | None = None, *, track: str = "main",
@@ -67,7 +67,7 @@ class File:
         made = len(self.entries)
         for kind in papers:
             number = f"丰统{kind}〔2026〕{made}号"
-            self.sheets.append(Sheet(len(self.sheets) + 1, kind, number, step, track, made, on, "issued", signed))
+            self.sheets.append(IssuedPaper(len(self.sheets) + 1, kind, number, step, track, made, on, "issued", signed))
         return made
 
     def serve(self, kind: str, on: date, **words: Any) -> int:
@@ -175,7 +175,7 @@ def recorded(f: File, **more: Any) -> Record:
             "facts": "提供不真实统计资料。",
         }  # fmt: skip
         until = date(2027, 5, 14)
-        shown = (Shown("publication-1", "penalty", "shown", PARTY["name"], PARTY["credit_code"], fields, d(5, 20), until),)
+        shown = (PublicRow("publication-1", "penalty", "shown", PARTY["name"], PARTY["credit_code"], fields, d(5, 20), until),)
     same: dict[str, Any] = {"people": PEOPLE, "shown": shown, "today": d(6, 30), "workday": weekday, **more}
     return Record("丰统案〔2026〕1号", d(3, 2), entries=tuple(f.entries), sheets=tuple(f.sheets), **same)
 
@@ -187,7 +187,7 @@ def weekday(day: date) -> bool:
 
 def red(record: Record) -> set[str]:
     """Rules that found a fault."""
-    return {name for name, _seq in rule.faults(rule.read(record))}
+    return {name for name, _seq in rule.reading_faults(rule.read_file(record))}
 
 
 def seq(f: File, step: str, nth: int = -1) -> int:

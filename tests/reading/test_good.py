@@ -11,14 +11,14 @@ from tests.reading import good
 
 def test_a_lawful_file_has_no_fault() -> None:
     record = good.recorded(good.built())
-    assert rule.faults(rule.read(record)) == []
-    assert not [v.rule.id for v in rule.read(record) if v.state == rule.PENDING]
+    assert rule.reading_faults(rule.read_file(record)) == []
+    assert not [v.rule.id for v in rule.read_file(record) if v.state == rule.PENDING]
 
 
 def test_each_stage_of_it_is_good_so_far() -> None:
     for n in range(1, len(good.ROAD)):
         record = good.recorded(good.built(*good.ROAD[:n]), today=good.built(*good.ROAD[:n]).entries[-1].on)
-        assert rule.faults(rule.read(record)) == [], n
+        assert rule.reading_faults(rule.read_file(record)) == [], n
 
 
 def test_the_host_may_review_as_well() -> None:
@@ -31,7 +31,7 @@ def test_the_host_may_review_as_well() -> None:
 
 
 def test_most_rules_have_something_to_say_of_it() -> None:
-    said = Counter(v.state for v in rule.read(good.recorded(good.built())))
+    said = Counter(v.state for v in rule.read_file(good.recorded(good.built())))
     assert said[rule.GREEN] > 60
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from casework.acts.errors import Refused
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.archive import read_again
+from casework.archive import second_reading
 from casework.docket.models import Docket
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -68,7 +68,7 @@ def test_the_night_brings_a_fault_to_the_first_page(app: Flask, decided: Walk, s
     assert faults(decided) == ()
     assert SENTENCE not in sign_in("head").get("/desk/").text
     seq = forced(decided, *FORCED)
-    assert read_again.sweep(today()) == 1
+    assert second_reading.read_due_dockets(today()) == 1
     assert faults(decided) == (f"circular_decided:{seq}",)
     for login in ("head", "legal", "leader", "auditor"):
         page = sign_in(login).get("/desk/").text
@@ -80,22 +80,22 @@ def test_the_night_brings_a_fault_to_the_first_page(app: Flask, decided: Walk, s
 
 
 def test_what_has_not_changed_is_not_read_again_on_the_same_day(app: Flask, decided: Walk) -> None:
-    read_again.sweep(today())
-    assert read_again.sweep(today()) == 0
-    assert read_again.sweep(today() + timedelta(1)) == 2  # the case and its tip
+    second_reading.read_due_dockets(today())
+    assert second_reading.read_due_dockets(today()) == 0
+    assert second_reading.read_due_dockets(today() + timedelta(1)) == 2  # the case and its tip
     with writing() as session:
         session.execute(update(Docket).values(stage="archived", tracks=""))
-    quiet = [read_again.sweep(today() + timedelta(n)) for n in range(2, 32)]
+    quiet = [second_reading.read_due_dockets(today() + timedelta(n)) for n in range(2, 32)]
     assert sum(quiet) == 2  # each once in thirty days
     forced(decided, *FORCED)
-    assert read_again.sweep(today() + timedelta(31)) >= 1
+    assert second_reading.read_due_dockets(today() + timedelta(31)) >= 1
 
 
 def test_a_file_that_cannot_be_read_is_a_fault_and_holds_up_no_other(
     app: Flask, decided: Walk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(read_again, "record_of", lambda *_a: 1 / 0)
-    assert read_again.sweep(today()) == 2
+    monkeypatch.setattr(second_reading, "record_of", lambda *_a: 1 / 0)
+    assert second_reading.read_due_dockets(today()) == 2
     assert f"docket {decided.docket_id} cannot be read again" in caplog.text
     assert faults(decided) == ("can_be_read:0",)
     run = app.test_cli_runner().invoke(args=["journal", "review"])
@@ -141,7 +141,7 @@ def test_nothing_is_answered_that_was_not_found(app: Flask, decided: Walk) -> No
         decided.at(today()).take("answer_reading", answer)
     assert {r.check for r in refused.value.refusals} == {"faults_found"}
     seq = forced(decided, *FORCED)
-    read_again.sweep(today())
+    second_reading.read_due_dockets(today())
     with pytest.raises(Refused) as refused:
         decided.take("answer_reading", answer)
     assert {r.check for r in refused.value.refusals} == {"fault_stands"}
@@ -169,7 +169,7 @@ def test_a_tip_that_nobody_dealt_with_is_found_and_answered(
 ) -> None:
     """The page of a tip says what the reading finds; a case's closing has no place there."""
     walk = tip(team, bureau)
-    read_again.sweep(today())
+    second_reading.read_due_dockets(today())
     seq = next(int(x.rpartition(":")[2]) for x in faults(walk) if x.startswith("tip_judged_in_time"))
     assert LATE_TIP in sign_in("head").get("/desk/").text
     address = f"/desk/casefile/{code(walk)}/review"

@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from casework.acts.perform import vault
-from casework.archive.read_again import reading_of
-from casework.archive.recorded import Around, record_of
+from casework.archive.reading_data import Around, record_of
+from casework.archive.second_reading import reading_of
 from casework.docket import journal
-from casework.docket.journal import Entry
+from casework.docket.journal import NewEntry
 from casework.docket.models import Act, Docket
 from casework.people.may import today
 from casework.procedure.load import procedure
@@ -34,7 +34,7 @@ def forced(walk: Walk, step: str, words: dict[str, Any], effects: tuple[dict[str
         docket = session.get_one(Docket, walk.docket_id)
         version, first = procedure().version, docket.last_seq + 1
         for verb, who, said in (("propose", walk.team.officers[0], words), ("done", walk.team.leader, {"_proposal": first})):
-            entry = Entry("main", step, verb, version, who, walk.day, walk.now, said, effects if verb == "done" else ())
+            entry = NewEntry("main", step, verb, version, who, walk.day, walk.now, said, effects if verb == "done" else ())
             last = journal.last_hash(session, docket.id, docket.last_seq)
             journal.append(session, vault(), docket, entry, last)
     return first + 1
@@ -43,7 +43,7 @@ def forced(walk: Walk, step: str, words: dict[str, Any], effects: tuple[dict[str
 def test_a_case_of_the_program_is_good(app: Flask, decided: Walk) -> None:
     docket = db.session.get_one(Docket, decided.docket_id)
     verdicts = reading_of(db.session(), vault(), docket, today())
-    assert rule.faults(verdicts) == []
+    assert rule.reading_faults(verdicts) == []
     assert sum(bool(v.points) for v in verdicts) > 35
 
 
@@ -88,7 +88,7 @@ ATTACKS = {
 def test_what_was_forced_past_the_steps_is_seen(app: Flask, decided: Walk, name: str) -> None:
     seq = forced(decided, *ATTACKS[name])
     docket = db.session.get_one(Docket, decided.docket_id)
-    found = rule.faults(reading_of(db.session(), vault(), docket, today()))
+    found = rule.reading_faults(reading_of(db.session(), vault(), docket, today()))
     assert (name, seq) in found
     assert {rule_ for rule_, _seq in found} == {name}
 

@@ -128,7 +128,7 @@ def test_a_lawful_tip_has_no_fault(make: Callable[[], File]) -> None:
 
 @pytest.mark.parametrize("make", good_tip.ALL)
 def test_nothing_waits_for_its_day_in_a_tip_that_is_dealt_with(make: Callable[[], File]) -> None:
-    verdicts = rule.read(good_tip.recorded(make(), not_ours=OTHERS))
+    verdicts = rule.read_file(good_tip.recorded(make(), not_ours=OTHERS))
     assert [v.rule.id for v in verdicts if v.state == rule.PENDING] == []
 
 
@@ -163,6 +163,6 @@ def test_a_tip_of_before_the_rule_is_not_read_by_it() -> None:
 
 
 def test_rules_of_cases_read_no_tip() -> None:
-    read = {v.rule.id for v in rule.read(good_tip.recorded(good_tip.accepted()))}
+    read = {v.rule.id for v in rule.read_file(good_tip.recorded(good_tip.accepted()))}
     assert read == {r.id for r in rule.rules() if "report" in r.of}
-    assert not {v.rule.theme for v in rule.read(good.recorded(good.built()))} & {rule.TIPS}
+    assert not {v.rule.theme for v in rule.read_file(good.recorded(good.built()))} & {rule.TIPS}

@@ -28,7 +28,7 @@ from casework.acts.errors import NotAllowed
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import Done, perform, vault
-from casework.desk.asked import row_form
+from casework.desk.form_answers import row_form
 from casework.docket.models import Act, Docket
 from casework.people.models import Person, SignIn
 from casework.procedure.checks.registry import CHECKS

@@ -52,7 +52,7 @@ def test_there_and_back(copied: Path, app: Flask, tmp_path: Path) -> None:
         from casework.papers.models import Paper
 
         assert db.session.query(Docket).count() == 2
-        assert list(journal.verify(db.session(), vault())) == []
+        assert list(journal.verify_chains(db.session(), vault())) == []
         store = create_app(str(folder)).extensions["sealed_store"]
         for paper in db.session.query(Paper):
             assert store.read(paper.stored).startswith(b"%PDF")

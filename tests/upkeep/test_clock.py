@@ -57,7 +57,7 @@ def entries(what: str = clock.CONFIRMED) -> list[OfficeEntry]:
 def worked_until(walk: Walk, more: timedelta) -> Iterator[None]:
     """The program worked on the walk's day; then the clock jumps."""
     with time_machine.travel(walk.now, tick=False) as moved:
-        clock.confirm()
+        clock.confirm_today()
         tick()
         moved.shift(more)
         yield
@@ -77,7 +77,7 @@ def test_a_jump_is_doubted_until_somebody_confirms_the_day(at_work: None, by: ti
         assert abs(doubt.now - doubt.last - by) < timedelta(minutes=5)
         assert tick()["waits for a person"] == 1
         assert clock.doubt() is not None  # a round does not confirm itself
-        clock.confirm()
+        clock.confirm_today()
         assert clock.doubt() is None
         assert "waits for a person" not in tick()
 
@@ -106,11 +106,11 @@ def test_a_clock_that_is_set_right_needs_nobody(at_work: None) -> None:
 
 def test_a_wrong_day_that_was_confirmed_is_asked_about_again_when_the_clock_is_set_right(at_work: None) -> None:
     with jumped(timedelta(days=400)):
-        clock.confirm()
+        clock.confirm_today()
         tick()
     assert clock.doubt() is not None
     assert tick()["waits for a person"] == 1
-    clock.confirm()
+    clock.confirm_today()
     assert clock.doubt() is None
     assert [e.details["shown"] < e.details["last_round"] for e in entries()] == [False, True]
 
@@ -131,7 +131,7 @@ def test_no_right_ends_by_a_wrong_clock(team: Team, bureau: Bureau) -> None:
         tick()
         assert acts() == before
         assert open_windows() == windows
-        clock.confirm()
+        clock.confirm_today()
         tick()
         assert acts() > before
         assert not set(open_windows()) & set(windows)
@@ -177,7 +177,7 @@ def test_no_step_is_dated_by_a_wrong_clock(team: Team, bureau: Bureau, at_work: 
         with pytest.raises(Refused) as error:
             perform(register)
         assert [r.check for r in error.value.refusals] == ["clock_doubted"]
-        clock.confirm()
+        clock.confirm_today()
         if by > timedelta(0):  # a day before the tip came is refused for what it is
             assert perform(register).verb == "take"
 
@@ -190,7 +190,7 @@ def test_whoever_sets_the_clock_ahead_shortens_no_emergency(app: Flask, at_work:
         assert "emergencies" not in tick()
         waits = db.session.scalars(select(OfficeProposal.state)).all()
         assert waits == ["waiting"]
-        clock.confirm()
+        clock.confirm_today()
         assert tick()["emergencies"] == 1
 
 
@@ -225,7 +225,7 @@ def test_what_else_bears_a_day_waits_too(sign_in: SignIn, team: Team, at_work: N
         assert sign_in("head").post("/desk/archive/").status_code == 403
         taken = sign_in("clerk").post("/desk/reports/new", data=sent("phone"))
         assert taken.status_code == 200
-        clock.confirm()
+        clock.confirm_today()
         assert sign_in("admin").post(f"/desk/office/people/{team.clerk}/close").status_code == 302
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from casework.acts.errors import Refused
 from casework.docket.models import Docket
+from casework.identity import opening, requests
 from casework.informants.models import Identity, IdentityRequest
-from casework.intake import identities, opening
 from casework.people.may import today
 from casework.people.models import Bureau, Person
 from casework.store import db
@@ -34,10 +34,10 @@ def tips(team: Team, bureau: Bureau) -> list[Docket]:
 def test_the_demonstration_has_named_tips_whose_names_stop_papers_while_open(team: Team, tips: list[Docket]) -> None:
     assert len(tips) == len(demo.INFORMANTS)
     head, keeper = (db.session.get_one(Person, team.others[login]) for login in ("head", "custodian"))
-    word = identities.ask(head, tips[0].id, "核实账外数据来源。", 4)
+    word = requests.ask(head, tips[0].id, "核实账外数据来源。", 4)
     request = db.session.scalars(select(IdentityRequest.id)).one()
-    identities.grant(keeper, request, demo.KEY_PASSWORD)
-    opened = opening.read(head, request, word)
+    requests.grant(keeper, request, demo.KEY_PASSWORD)
+    opened = opening.read_identity(head, request, word)
     assert opened.who["name"] == demo.INFORMANTS[0][1]
     walk = Walk(team, tips[0].id, today())
     with pytest.raises(Refused, match="informant_on_paper"):

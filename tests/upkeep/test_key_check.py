@@ -172,11 +172,11 @@ def test_a_database_that_does_not_answer_is_asked_later(instance: Path) -> None:
 
 def test_the_round_looks_once(app: Flask, keys: Path) -> None:
     app.extensions.pop("keys noted", None)
-    assert key_check.keep() == 0
+    assert key_check.note_generations() == 0
     from tests.counted import counted
 
     with counted() as said:
-        key_check.keep()
+        key_check.note_generations()
     assert list(said) == []
 
 
@@ -184,4 +184,4 @@ def test_two_bureaus_and_no_docket_yet(fresh: Mould) -> None:
     with program(fresh):
         with writing() as session:
             session.add(Bureau(code="x", name="x", prefix="x"))
-        assert key_check.keep() == 1
+        assert key_check.note_generations() == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from casework.archive import keeping
+from casework.archive import retention_rows
 from casework.archive.models import ScanStack
 from casework.papers.models import Binding
 from casework.people.models import Bureau
@@ -67,10 +67,10 @@ def test_the_days_own_work_that_was_broken_off_is_done_by_the_next_round(
     def broken(_day: object) -> int:
         raise InterruptedError
 
-    monkeypatch.setattr(keeping, "sweep", broken)
+    monkeypatch.setattr(retention_rows, "note_retention", broken)
     with pytest.raises(InterruptedError):
         clockwork.tick()
-    monkeypatch.setattr(keeping, "sweep", lambda _day: 3)
+    monkeypatch.setattr(retention_rows, "note_retention", lambda _day: 3)
     assert [clockwork.tick()["kept"], clockwork.tick()["kept"]] == [3, 0]
 
 

@@ -23,12 +23,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.intake.receive import receive
-from casework.people import chain, heads, restored
+from casework.people import chain, heads, lost_span
 from casework.people.models import Bureau, OfficeEntry
 from casework.store import db, utcnow, writing
-from casework.upkeep import backup, brought_back, verify
+from casework.upkeep import backup, restored_copy, verify
 from casework.upkeep.backup import LIST
-from casework.upkeep.fault_words import sentence
+from casework.upkeep.fault_words import fault_sentence
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from casework.vault.keys import KeyRing
@@ -81,9 +81,9 @@ def under(folder: Path) -> Iterator[Flask]:
         yield app
 
 
-def losses() -> list[restored.Loss]:
+def losses() -> list[lost_span.Loss]:
     (bureau,) = db.session.scalars(select(Bureau.id))
-    return restored.losses(db.session(), bureau)
+    return lost_span.losses(db.session(), bureau)
 
 
 # -- the way back
@@ -92,7 +92,7 @@ def test_it_comes_back_with_its_keys_and_says_what_is_lost(app: Flask, copied: C
     assert code == 0, output
     with under(tmp_path / "back") as back:
         tick()
-        assert not (tmp_path / "back" / brought_back.NOTE).exists()
+        assert not (tmp_path / "back" / restored_copy.NOTE).exists()
         (loss,) = losses()
         assert (loss.place, loss.known) == (copied.ends, copied.newest)
         code, output = verified(back)
@@ -204,7 +204,7 @@ def test_what_was_cut_off_in_a_copy_is_no_loss_where_the_keys_come_by_hand(
     with under(tmp_path / "back") as back:
         tick()
         assert losses() == []
-        assert not (tmp_path / "back" / brought_back.NOTE).exists()
+        assert not (tmp_path / "back" / restored_copy.NOTE).exists()
         code, output = verified(back)
         assert code == 1
         assert "is missing" in output or "are missing" in output or "not what was written" in output, output
@@ -212,7 +212,7 @@ def test_what_was_cut_off_in_a_copy_is_no_loss_where_the_keys_come_by_hand(
 
 @pytest.mark.parametrize("note", ["", "{}", '{"list": {"made": "é", "seal": "é"}}'])
 def test_a_note_that_says_nothing_stops_no_round(app: Flask, team: Team, bureau: Bureau, note: str) -> None:
-    (Path(app.instance_path) / brought_back.NOTE).write_text(note)
+    (Path(app.instance_path) / restored_copy.NOTE).write_text(note)
     tick()
     assert losses() == []
 
@@ -254,7 +254,7 @@ def test_no_head_in_a_copy_names_an_entry_that_the_copy_lacks(
     def copy_and_go_on(source: Path, copy: Path) -> None:
         real(source, copy)
         receive(bureau, TIP)
-        heads.keep(db.session(), utcnow())
+        heads.sign_heads(db.session(), utcnow())
 
     monkeypatch.setattr(backup, "_copy_database", copy_and_go_on)
     assert run(app, "make", tmp_path / "copy.tar")[0] == 0
@@ -270,7 +270,7 @@ def test_an_older_database_beside_newer_heads_names_the_entries_that_are_missing
 ) -> None:
     """Put back without the command (a snapshot of the disk, pg_restore): it may be a restore or a cut, and is never good."""
     run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys)
-    (tmp_path / "back" / brought_back.NOTE).unlink()
+    (tmp_path / "back" / restored_copy.NOTE).unlink()
     shutil.copy2(copied.heads, tmp_path / "back" / "heads.json")
     with under(tmp_path / "back") as back:
         for _time in range(2):
@@ -304,7 +304,7 @@ def test_an_anchor_of_what_is_lost_is_never_passed_over(app: Flask, copied: Copi
 def test_who_has_the_database_alone_cannot_call_a_cut_a_loss(app: Flask, copied: Copied, tmp_path: Path) -> None:
     """He enters a loss of his own and computes the chain anew: it bears no seal of ours."""
     run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys)
-    (tmp_path / "back" / brought_back.NOTE).unlink()
+    (tmp_path / "back" / restored_copy.NOTE).unlink()
     shutil.copy2(copied.heads, tmp_path / "back" / "heads.json")
     with under(tmp_path / "back"):
         from casework.people.office_journal import enter
@@ -312,10 +312,10 @@ def test_who_has_the_database_alone_cannot_call_a_cut_a_loss(app: Flask, copied:
         (bureau,) = db.session.scalars(select(Bureau))
         false = {"made": utcnow().isoformat(), "at": utcnow().isoformat(), "place": copied.ends, "known": 0, "known_at": ""}
         with writing() as session:
-            enter(session, bureau.id, None, restored.WHAT, "", {**false, "seal": "0" * 64})
+            enter(session, bureau.id, None, lost_span.WHAT, "", {**false, "seal": "0" * 64})
         assert losses() == []
-        kept = heads.read_file(heads.file())
-        assert {"behind", "cut"} & {f.what for f in verify.faults(db.session(), kept)}
+        kept = heads.read_file(heads.heads_path())
+        assert {"behind", "cut"} & {f.what for f in verify.all_faults(db.session(), kept)}
 
 
 def test_heads_of_another_instance_tell_nothing(app: Flask, copied: Copied, tmp_path: Path) -> None:
@@ -335,18 +335,18 @@ def test_administrator_and_auditor_read_it_on_their_first_page(
 ) -> None:
     tick()
     with writing() as session:
-        brought_back.enter(session, utcnow() - timedelta(days=1), utcnow(), [], {bureau.code: 5})
+        restored_copy.enter(session, utcnow() - timedelta(days=1), utcnow(), [], {bureau.code: 5})
     for login, told in (("admin", True), ("auditor", True), ("officer1", False)):
         client = sign_in(login)
         assert ("恢复了" in client.get("/desk/").text) == told, login
     found = sign_in("auditor").get("/desk/office/audit").text
     assert "恢复备份" in found
-    seal = db.session.scalars(select(OfficeEntry.details).where(OfficeEntry.what == restored.WHAT)).one()["seal"]
+    seal = db.session.scalars(select(OfficeEntry.details).where(OfficeEntry.what == lost_span.WHAT)).one()["seal"]
     assert seal not in found
 
 
 def test_every_fault_has_its_sentence() -> None:
     from casework.docket.journal import Fault
 
-    assert "entries 7 to 9 are missing" in sentence(Fault("fengdu", 7, "behind", "9"))
-    assert "lost" in sentence(Fault("fengdu", 7, "lost"))
+    assert "entries 7 to 9 are missing" in fault_sentence(Fault("fengdu", 7, "behind", "9"))
+    assert "lost" in fault_sentence(Fault("fengdu", 7, "lost"))

@@ -17,11 +17,12 @@ from casework.acts.perform import vault
 from casework.docket.models import Act, ActBody, Docket
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import take_in, title
+from casework.identity import custody
 from casework.informants.models import Identity, Message
-from casework.intake import custody, dialogue
 from casework.intake.receive import Received, receive
 from casework.people import passwords
 from casework.people.models import Bureau, Person
+from casework.public import dialogue
 from casework.store import db, utcnow, writing
 from casework.upkeep import rotation
 from casework.upkeep.walk import Team

@@ -15,7 +15,7 @@ from wtforms import StringField, TextAreaField
 
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.codes import credit_check
-from casework.procedure.days import Lies
+from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from forms.base import DayField, Filled, HourField, NumberField, StepForm
 from tests import words

@@ -84,7 +84,7 @@ class Browsers:
         self.browsers: dict[tuple[str, int], FlaskClient] = {}
         self.pages: dict[str, str] = {}  # where each person is
         self.log = _Faults()
-        rounds.note(utcnow())
+        rounds.note_round(utcnow())
 
     def __enter__(self) -> Browsers:
         logging.getLogger("casework").addHandler(self.log)
@@ -108,7 +108,7 @@ class Browsers:
         self.clock.move_to(self.now)
         self.browsers.clear()
         self.pages.clear()
-        rounds.note(utcnow())  # rounds went on meanwhile
+        rounds.note_round(utcnow())  # rounds went on meanwhile
         tick()
         self.nothing_logged()
 

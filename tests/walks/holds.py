@@ -10,11 +10,11 @@ from sqlalchemy import select
 from casework.acts.facts import gather
 from casework.acts.perform import vault
 from casework.desk.next_steps import carries_on
-from casework.disclosure.models import Entry
+from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Docket
 from casework.procedure.checks.intake import RESULTS
+from casework.procedure.decision_state import in_force, stayed
 from casework.procedure.facts import Facts
-from casework.procedure.force import in_force, stayed
 from casework.procedure.load import procedure
 from casework.procedure.offers import Offer, offers
 from casework.store import db
@@ -84,7 +84,7 @@ def public_differs(today: date) -> list[str]:
     db.session.rollback()
     db.session.expire_all()
     there = {
-        (e.docket_id, e.track) for e in db.session.scalars(select(Entry).where(Entry.state == "shown"))
+        (e.docket_id, e.track) for e in db.session.scalars(select(DisclosureEntry).where(DisclosureEntry.state == "shown"))
         if e.shown_from <= today <= e.shown_until
     }  # fmt: skip
     said = set()

@@ -48,7 +48,7 @@ def with_scenes(made: Mould) -> Mould:
     """The same instance with a docket on every stage: all scenes of the demonstration, played until a day of their own."""
     from casework.people.models import Bureau
     from casework.upkeep.demo import make_units, scenes
-    from casework.upkeep.in_order import in_order
+    from casework.upkeep.walks_in_order import in_order
 
     assert made.team is not None
     with time_machine.travel(AFTER_SCENES, tick=False), program(made, CLOCK_DAYS=100 * 365):

@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.acts.perform import vault
-from casework.archive.read_again import all_of_them, reading_of
+from casework.archive.second_reading import all_of_them, reading_of
 from casework.desk.next_steps import carries_on
 from casework.docket.models import Clock, Docket
 from casework.papers.models import Binding, Paper
@@ -346,7 +346,7 @@ class People(Sealed):
 
     def read_again(self, docket: Docket, verdicts: list[reading.Verdict]) -> None:
         """The second reading finds nothing that the program itself allowed: what people let pass is no fault of a walk."""
-        allowed = [(name, seq) for name, seq in reading.faults(verdicts) if name not in holds.LATE]
+        allowed = [(name, seq) for name, seq in reading.reading_faults(verdicts) if name not in holds.LATE]
         if allowed:
             name, seq = allowed[0]
             step = next((a.step for a in self.facts(docket).acts if a.seq == seq), "")
@@ -372,7 +372,7 @@ class People(Sealed):
             if stored and not store.read(stored).startswith(b"%PDF"):
                 self.broken(f"a paper or a bound file does not open: {stored}")
         for docket, verdicts in all_of_them(db.session(), vault(), self.day):
-            self.account.read.update(name for name, _seq in reading.faults(verdicts))
+            self.account.read.update(name for name, _seq in reading.reading_faults(verdicts))
             self.read_again(docket, verdicts)
         for docket in db.session.scalars(select(Docket)):
             self.account.stages[f"{docket.kind} {docket.stage}"] += 1

@@ -8,11 +8,11 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.readable import corrected_facts, readable
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.checks.service import unserved
+from casework.procedure.decision_state import DECISIONS, fell, given_up, outcome
 from casework.procedure.facts import CORRECTIONS, ActFacts, Asked, Facts
-from casework.procedure.force import DECISIONS, fell, given_up, outcome
 from casework.procedure.load import procedure
-from casework.procedure.overlay import fits
-from casework.procedure.remedies import waiting
+from casework.procedure.overlay import correction_applies
+from casework.procedure.remedies import open_judgment
 from casework.text import is_blank
 
 # Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused, a thing told or linked.
@@ -71,7 +71,7 @@ def running_remedy_said(facts: Facts, asked: Asked, _on: date) -> Refusal | None
 
 def remedy_open(facts: Facts) -> bool:
     """Whether the outcome of a remedy is still to come: one runs, or a judgment may yet be appealed."""
-    return bool(facts.open_tracks("remedy")) or waiting(facts.done(), facts.last(*DECISIONS)) is not None
+    return bool(facts.open_tracks("remedy")) or open_judgment(facts.done(), facts.last(*DECISIONS)) is not None
 
 
 @check
@@ -140,7 +140,7 @@ def correction_fits(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     fields = asked.get("fields") or {}
     if act is None or not fields:
         return None  # refused as such, or a day alone
-    good = fits(act.asked, fields) and readable(corrected_facts(facts, act.seq, fields))
+    good = correction_applies(act.asked, fields) and readable(corrected_facts(facts, act.seq, fields))
     return refused_unless(good)
 
 

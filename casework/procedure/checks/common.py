@@ -6,9 +6,9 @@ from datetime import date
 
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.code_check import NEVER, respondent_code, unsettled
+from casework.procedure.decision_state import DECISIONS, fell
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import net_paid
-from casework.procedure.force import DECISIONS, fell
 from casework.procedure.interference import alone
 from casework.procedure.load import procedure
 from casework.procedure.terms import SubjectKind

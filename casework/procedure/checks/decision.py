@@ -9,9 +9,9 @@ from casework.procedure.bank import bank_account
 from casework.procedure.bodies import in_question, is_state_organ
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
-from casework.procedure.days import LAW_BEGAN
+from casework.procedure.day_bounds import LAW_BEGAN
+from casework.procedure.decision_state import DECISIONS, outcome
 from casework.procedure.facts import NOTICES, Asked, ClockFacts, Facts
-from casework.procedure.force import DECISIONS, outcome
 from casework.procedure.interference import rows_of
 from casework.procedure.penalties import penalties, time_bar_on, time_barred
 from casework.procedure.remedy_bodies import remedy_bodies

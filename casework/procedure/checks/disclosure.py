@@ -10,8 +10,8 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.execution import remedies_over
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
+from casework.procedure.decision_state import DECISIONS, in_force, lost_by, not_to_be_shown, outcome, running
 from casework.procedure.facts import Asked, Facts
-from casework.procedure.force import DECISIONS, in_force, lost_by, not_to_be_shown, outcome, running
 from casework.procedure.penalties import penalties
 from casework.procedure.personal import plain
 from casework.procedure.terms import SubjectKind

@@ -8,9 +8,9 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.referral import decision_fell, first_windows_closed, taking_force
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import add_months
+from casework.procedure.decision_state import DECISIONS, fell, outcome, running, stands, stayed
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import balance, first_grant, net_paid, owed, owed_back, payment, surcharge_due
-from casework.procedure.force import DECISIONS, fell, outcome, running, stands, stayed
 from casework.procedure.remedies import FELL, FORCE, UNDONE
 from casework.procedure.terms import Money, SubjectKind
 from casework.text import is_blank, says_something

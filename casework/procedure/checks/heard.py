@@ -6,8 +6,8 @@ from datetime import date
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import NOTICES, ActFacts, Asked, ClockFacts, Facts, PaperFacts
-from casework.procedure.force import DECISIONS
 from casework.text import is_blank
 
 WAIVED = "rights_waived"  # the step by which a written waiver is recorded
@@ -37,7 +37,7 @@ def gives_up(act: ActFacts, right: str) -> bool:
     return act.step == WAIVED and right in (act.asked.get("rights") or [])
 
 
-def whole(asked: Asked) -> bool:
+def declared_nothing(asked: Asked) -> bool:
     """Whether the party declared, on a paper that is named, that it has nothing to add to its defence."""
     return bool(asked.get("whole")) and not is_blank(str(asked.get("document") or ""))
 
@@ -49,7 +49,7 @@ def used(facts: Facts, rule: str, notice: PaperFacts) -> list[ActFacts]:
     told = notice.served.on.isoformat() if notice.served else ""
     since = [a for a in facts.done() if a.seq > notice.seq]
     waived = [a for a in since if gives_up(a, RIGHTS[rule]) and str(a.asked.get("signed_on") or "") >= told]
-    return waived + [a for a in since if a.step == USES[rule] and (rule != "defence" or whole(a.asked))]
+    return waived + [a for a in since if a.step == USES[rule] and (rule != "defence" or declared_nothing(a.asked))]
 
 
 def day_of(facts: Facts, asked: Asked) -> date:
@@ -74,13 +74,13 @@ def after_the_notice(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
 @check
 def whole_defence_proved(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """That the party has nothing to add is its own word, on a paper that is named."""
-    return refused_unless(not asked.get("whole") or whole(asked))
+    return refused_unless(not asked.get("whole") or declared_nothing(asked))
 
 
 @condition
 def whole_defence(_facts: Facts, asked: Asked) -> bool:
     """The party declared that this is its whole defence."""
-    return whole(asked)
+    return declared_nothing(asked)
 
 
 @condition

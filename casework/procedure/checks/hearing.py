@@ -317,7 +317,7 @@ def hearing_done(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     return refused_unless(not pending(facts))
 
 
-def held(facts: Facts) -> ActFacts | None:
+def hearing_held(facts: Facts) -> ActFacts | None:
     """The hearing held since the newest notice."""
     return _since_notice(facts, "hearing_held")
 

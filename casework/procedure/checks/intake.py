@@ -11,7 +11,7 @@ from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts, LinkFacts
 from casework.procedure.interference import interfering
-from casework.procedure.jurisdiction import Proposal, propose, with_office
+from casework.procedure.jurisdiction import ProposedHandler, propose_handler, with_office
 from casework.procedure.terms import SubjectKind
 from casework.text import folded_name, is_blank
 
@@ -53,11 +53,11 @@ def bureau_competent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     return None
 
 
-def _handler(facts: Facts, row: Asked, survey_by: str = "bureau") -> Proposal:
+def _handler(facts: Facts, row: Asked, survey_by: str = "bureau") -> ProposedHandler:
     """Who handles a respondent as written down; of a human being the office stands where others name who represents them."""
     person = row.get("kind") == SubjectKind.PERSON.value
     name, office = str(row.get("name") or ""), str(row.get("representative") or "")
-    return propose(
+    return propose_handler(
         subject=with_office(name, office) if person else name, bureau=facts.bureau.name,
         government=facts.bureau.government, survey_by=survey_by, person=person,
     )  # fmt: skip

@@ -29,7 +29,7 @@ def _asked_rows(asked: Asked) -> list[interference.Row]:
 def ground_fits_party(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The article can reach a respondent of that kind: no firm, no sole trader; of persons leaders and staff."""
     party = facts.party
-    wrong = [r["code"] for r in _asked_rows(asked) if party is not None and not interference.fits(party, r["code"])]
+    wrong = [r["code"] for r in _asked_rows(asked) if party is not None and not interference.article_reaches(party, r["code"])]
     return refused_unless(not wrong, ground="、".join(wrong))
 
 

@@ -7,10 +7,20 @@ from datetime import date, timedelta
 
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.decision_state import DECISIONS, LOST
 from casework.procedure.facts import ActFacts, Asked, Facts
-from casework.procedure.force import DECISIONS, LOST
 from casework.procedure.interference import proposals
-from casework.procedure.remedies import APPEALS, FELL, FORCE, UNDONE, Holds, about, begun_against, holds, made_of
+from casework.procedure.remedies import (
+    APPEALS,
+    FELL,
+    FORCE,
+    UNDONE,
+    Holds,
+    begun_against,
+    decision_entry,
+    made_of,
+    remedied_decision,
+)
 from casework.text import folded_name
 
 # How the names of bodies are written, in full and as people shorten them.
@@ -149,10 +159,10 @@ def _sums_attacked(facts: Facts, asked: Asked) -> list[int]:
     """The sums, in fen, of the decisions that a running remedy of that kind is about; of the newest where none is found."""
     acts, open_ = list(facts.done()), {t.label for t in facts.open_tracks("remedy")}
     starts = [a for a in acts if a.step == "remedy_start" and a.track in open_]
-    own = {about(acts, a) for a in starts if a.asked.get("kind") == asked.get("kind")}
+    own = {decision_entry(acts, a) for a in starts if a.asked.get("kind") == asked.get("kind")}
     sums = []
     for decision in (a for a in acts if a.seq in own):
-        end = holds(acts, decision)
+        end = remedied_decision(acts, decision)
         changed = end.fine_fen if end else None
         sums.append(int(decision.asked.get("fine_fen") or 0) if changed is None else changed)
     return sums or [facts.fine.fen]

@@ -31,7 +31,7 @@ def condition(fn: ConditionFn) -> ConditionFn:
     return fn
 
 
-def holds(when: str, facts: Facts, asked: Asked) -> bool:
+def branch_taken(when: str, facts: Facts, asked: Asked) -> bool:
     """Whether a branch is taken: «» always, «key=value» compares what was asked, else the named condition."""
     if not when:
         return True

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.hearing import heard_this_round, held
+from casework.procedure.checks.hearing import heard_this_round, hearing_held
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.checks.twice import fined_before
 from casework.procedure.facts import ActFacts, Asked, Facts
@@ -41,7 +41,7 @@ def due_for_panel(facts: Facts) -> bool:
 
 def _fresh(facts: Facts, act: ActFacts) -> bool:
     """Of what is proposed now: since the newest report of the investigation, the newest telling anew, and the hearing."""
-    since = (facts.last("investigation_report"), facts.last("prior_notice_again"), held(facts))
+    since = (facts.last("investigation_report"), facts.last("prior_notice_again"), hearing_held(facts))
     return all(act.seq > x.seq for x in since if x)
 
 

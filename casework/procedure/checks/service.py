@@ -26,7 +26,7 @@ def unserved(facts: Facts) -> list[PaperFacts]:
     return [p for p in facts.papers if p.state == "issued" and rules[p.kind].served]
 
 
-def chosen(facts: Facts, asked: Asked) -> PaperFacts | None:
+def chosen_paper(facts: Facts, asked: Asked) -> PaperFacts | None:
     """The paper that was asked for."""
     wanted = int(asked.get("paper") or 0)
     return next((p for p in facts.papers if p.id == wanted), None)
@@ -34,7 +34,7 @@ def chosen(facts: Facts, asked: Asked) -> PaperFacts | None:
 
 def services(facts: Facts) -> list[tuple[ActFacts, PaperFacts]]:
     """Services that somebody entered and that hold, newest first: the entry and its paper."""
-    found = ((a, chosen(facts, a.asked)) for a in facts.done("serve"))
+    found = ((a, chosen_paper(facts, a.asked)) for a in facts.done("serve"))
     return [(a, p) for a, p in reversed(list(found)) if p is not None and p.served is not None and p.served.seq == a.seq]
 
 
@@ -75,13 +75,13 @@ def something_to_serve(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
 @check
 def paper_unserved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The chosen paper waits for service."""
-    return refused_unless(chosen(facts, asked) in unserved(facts))
+    return refused_unless(chosen_paper(facts, asked) in unserved(facts))
 
 
 @check
 def service_after_issue(facts: Facts, asked: Asked, on: date) -> Refusal | None:
     """Not before the day the paper was made."""
-    paper = chosen(facts, asked)
+    paper = chosen_paper(facts, asked)
     return refused_unless(paper is None or on >= paper.on, day=paper.on.isoformat() if paper else "")
 
 
@@ -101,7 +101,7 @@ def service_tried(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def this_paper_tried(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """This very paper could not be brought to the party; what failed before it was made says nothing of it (§95)."""
-    paper = chosen(facts, asked)
+    paper = chosen_paper(facts, asked)
     return refused_unless(paper is None or not _for_the_party(paper) or _tried(facts, paper))
 
 
@@ -122,7 +122,7 @@ def _address(facts: Facts, before: int | None = None) -> str:
 @check
 def partys_paper(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """What goes to an informant or another body is never announced to the public."""
-    paper = chosen(facts, asked)
+    paper = chosen_paper(facts, asked)
     return refused_unless(paper is not None and _for_the_party(paper))
 
 

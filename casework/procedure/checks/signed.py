@@ -84,7 +84,7 @@ def service_proof_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None
     return refused_unless(int(asked.get("paper") or 0) in {p.id for p, _of in without_proof(facts)} and _readable_file(asked))
 
 
-def named(paper: PaperFacts) -> str:
+def paper_name(paper: PaperFacts) -> str:
     """A paper by its name, and its number where it has one."""
     return f"{procedure().papers[paper.kind].name.zh}{paper.number}"
 
@@ -92,7 +92,7 @@ def named(paper: PaperFacts) -> str:
 @check
 def signed_papers_back(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Every sheet that must be signed came back, or somebody who is not of the case said why it did not (处罚法 §47, §55)."""
-    missing = list(dict.fromkeys(named(p) for p in unsigned(facts)))
+    missing = list(dict.fromkeys(paper_name(p) for p in unsigned(facts)))
     return refused_unless(not missing, paper="、".join(missing))
 
 
@@ -139,7 +139,7 @@ def mends(facts: Facts) -> dict[str, ActFacts]:
     return {str(a.asked.get("file")): a for a in facts.done(MENDED)}
 
 
-def unreadable(facts: Facts) -> list[str]:
+def unreadable_titles(facts: Facts) -> list[str]:
     """Titles of what cannot be bound: seen when it came in, or when the file was last bound; not what was mended since."""
     mended = mends(facts)
     seen = [title_of(a, f) for a, f in files(facts) if f.get("unbound") and f["sha256"] not in mended]
@@ -152,7 +152,7 @@ def to_mend(facts: Facts) -> list[tuple[str, str]]:
     was unreadable when it came in is meant."""
     mended, there = mends(facts), [(str(f["sha256"]), title_of(a, f), bool(f.get("unbound"))) for a, f in files(facts)]
     bad = [(digest, title) for digest, title, unbound in there if unbound and digest not in mended]
-    left = set(unreadable(facts)) - {title for _digest, title in bad}
+    left = set(unreadable_titles(facts)) - {title for _digest, title in bad}
     named = [(digest, title) for digest, title, _unbound in there if _meant(title, left, digest in mended)]
     return list(dict.fromkeys([*bad, *named]))
 
@@ -181,7 +181,7 @@ def copy_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 @check
 def file_readable(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Nothing of it is known to be unreadable."""
-    return refused_unless(not unreadable(facts), found="、".join(f"《{t}》" for t in unreadable(facts)))
+    return refused_unless(not unreadable_titles(facts), found="、".join(f"《{t}》" for t in unreadable_titles(facts)))
 
 
 @check

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casework.archive import read_again
+from casework.archive import second_reading
 from casework.docket.models import Docket
 from casework.store import writing
 from casework.upkeep.scenes.after import FINE
@@ -39,5 +39,5 @@ def _found(walk: Walk) -> list[str]:
     """What the reading finds now, kept as the night keeps it."""
     with writing() as session:
         docket = session.get_one(Docket, walk.docket_id)
-        read_again.keep_one(session, docket, walk.day)
+        second_reading.keep_one(session, docket, walk.day)
         return docket.faults.split()

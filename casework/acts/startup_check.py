@@ -1,0 +1,34 @@
+"""The start-up check: no step of the procedure leads anybody into a dead end."""
+
+from __future__ import annotations
+
+from casework.acts import case_opening, special_effects  # noqa: F401 - registers the effects that steps name
+from casework.acts.apply import effect_names as known_effects
+from casework.procedure.checks import CHECKS, CONDITIONS
+from casework.procedure.load import ProcedureError
+from casework.procedure.model import Procedure
+from casework.procedure.offers import GENERIC
+from casework.procedure.settings import shipped
+from casework.procedure.validate import validate_procedure
+from forms.registry import all_forms
+from letters.build import letter_kinds
+
+
+def check_procedure(p: Procedure) -> None:
+    """ProcedureError when a step would lead somebody into a dead end."""
+    validate_procedure(
+        p,
+        forms=set(all_forms()),
+        letters=letter_kinds(),
+        checks=set(CHECKS) | GENERIC,
+        conditions=set(CONDITIONS),
+        settings={s.key for s in shipped()},
+    )
+    strange = [
+        f"line {s.line}: step {s.id}: unknown effect «{e}»"
+        for s in p.steps.values()
+        for e in s.does
+        if e not in known_effects()
+    ]
+    if strange:
+        raise ProcedureError(strange)

@@ -1,0 +1,178 @@
+"""Facts turned into what pages show: the docket page and the step page, of plain rows. No queries here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from casework.acts.perform import Done
+from casework.desk.clock_rows import clock_row
+from casework.desk.journal_rows import act_row
+from casework.desk.naming import role_word, step_name
+from casework.desk.next_steps import blocked_row, brings, for_others, offer_row, waited_for, waits
+from casework.desk.proposals import proposal_row
+from casework.desk.unit_codes import code_row
+from casework.desk.violation_rows import money, violation_row
+from casework.procedure.checks.common import is_suspended
+from casework.procedure.checks.signed import signed_by, unsigned
+from casework.procedure.decision_state import stayed
+from casework.procedure.facts import CORRECTIONS, Facts, TrackFacts
+from casework.procedure.load import procedure
+from casework.procedure.model import Step
+from casework.procedure.offers import Offer, offers
+from casework.procedure.public_entry import taken_off
+from casework.web.language import current
+from forms.registry import form_class
+
+
+def stage_bar(facts: Facts) -> list[dict[str, Any]]:
+    """The stages of the first track, done ones with their day."""
+    track = procedure().tracks[facts.main.kind]
+    days = {
+        e.get("to") or e.get("stage"): a.on
+        for a in facts.done()
+        for e in a.effects
+        if e["do"] in ("move", "open") and (e.get("track") == facts.main.label or e.get("label") == facts.main.label)
+    }
+    order = [s for s in track.stages.values() if not s.exit or s.id == facts.stage]
+    order = [s for s in order if s.id in days or s.id == facts.stage or s.id not in ("hearing", "panel")]
+    at = next((i for i, s in enumerate(order) if s.id == facts.stage), 0)
+    return [
+        {
+            "name": s.name.in_language(current()),
+            "day": days.get(s.id),
+            "halted": i == at and is_suspended(facts),
+            "state": "done" if i < at and s.id in days else ("current" if i == at else ("skipped" if i < at else "later")),
+        }
+        for i, s in enumerate(order)
+    ]
+
+
+def _stage_of(facts: Facts, track: TrackFacts) -> str:
+    """Where it stands; what the public no longer sees is not said to be on show."""
+    if track.stage in ("shown", "listed") and taken_off(facts, track):
+        return _("taken off the public site; its withdrawal is still to be recorded")
+    stage = procedure().stage(track.kind, track.stage)
+    if track.ended and not stage.final:
+        return _("ended with the case")
+    if track.stage in ("shown", "listed") and stayed(facts):
+        return _("not shown while the decision is stayed")
+    return stage.name.in_language(current())
+
+
+def side_tracks(facts: Facts) -> list[dict[str, Any]]:
+    """Side tracks as short lines."""
+    p = procedure()
+    return [
+        {
+            "name": p.tracks[t.kind].name.in_language(current()),
+            "about": t.about,
+            "stage": _stage_of(facts, t),
+            "ended": t.ended,
+        }
+        for t in facts.tracks[1:]
+    ]
+
+
+def docket_page(facts: Facts) -> dict[str, Any]:
+    """All sections of the docket page."""
+    found = offers(procedure(), facts, facts.actor) if facts.actor else []
+    first = waited_for(facts, found)
+    rows = [offer_row(facts, o) | ({"ahead": True} if o.step.id in first else {}) for o in found if o.possible]
+    return {
+        "stages": stage_bar(facts),
+        "tracks": side_tracks(facts),
+        "next": sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"])),
+        "blocked": [blocked_row(facts, o, found) for o in found if o.mine and not o.possible and not _done_with(o)],
+        "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
+        "others": for_others(facts, found, first),
+        "waits": waits(facts),
+        "proposals": [proposal_row(facts, p) for p in facts.proposals],
+        "ignored": ignored(facts),
+        "suspended": suspended_since(facts),
+        "back": act_row(facts, facts.acts[-1]) if facts.acts and facts.acts[-1].verb == "return" else None,
+        "clocks": [clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running],
+        "code": code_row(facts),
+        "figures": facts.figures,
+        "violations": [violation_row(facts, v) for v in facts.violations],
+        "money": money(facts),
+        "papers": [paper_row(facts, p) for p in reversed(facts.papers)],
+        "evidence": [a.asked for a in facts.done("add_evidence")],
+        "came_with": {a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps},
+    }
+
+
+def suspended_since(facts: Facts) -> date | None:
+    """The day from which the case stands still; None while it goes on."""
+    last = facts.last("suspend")
+    return last.on if last and is_suspended(facts) else None
+
+
+def ignored(facts: Facts) -> list[dict[str, int]]:
+    """Corrections that could not be applied, and that no later one of the same entry has replaced."""
+    found = {int(a.asked.get("act") or 0): a for a in facts.done() if a.step in CORRECTIONS}
+    return [{"seq": a.seq, "act": act} for act, a in found.items() if a.ignored]
+
+
+def _done_with(o: Offer) -> bool:
+    """It is taken once, and was, or only where a code is in doubt: nothing that is still to come."""
+    return o.refusals[0].check in ("only_once", "code_in_doubt")
+
+
+_STATES: dict[str, Callable[[], str]] = {
+    "issued": lambda: _("made"), "served": lambda: _("served"), "withdrawn": lambda: _("withdrawn"),
+    "returned": lambda: _("signed copy back"),
+}  # fmt: skip
+
+
+def paper_word(state: str) -> str:
+    """The word of a paper's state."""
+    return _STATES[state]()
+
+
+def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
+    """A paper and its state; ``signed``: back · wanted · "" (neither)."""
+    missing = unsigned(facts) if signed_by(p) else []
+    rule = procedure().papers[p.kind]
+    waiting = rule.served and p.state == "issued"
+    return {
+        "id": p.id,
+        "name": rule.name.in_language(current()),
+        "number": p.number,
+        "on": p.on,
+        "state": "waiting" if waiting else p.state,
+        "word": _("waits for service") if waiting else paper_word(p.state),
+        "served": p.served.on if p.served and not p.served.failed else None,
+        "track": p.track,
+        "signed": "back" if p.signed_back else ("wanted" if p in missing else ""),
+    }  # fmt: skip
+
+
+def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
+    """What stands beside the form: the article, what follows, who approves."""
+    return {
+        "name": step.name.in_language(current()),
+        "basis": step.basis,
+        "brings": brings(step, approvals=False),
+        "papers": [procedure().papers[b.to].name.in_language(current()) for b in step.prints],
+        "violations": [violation_row(facts, v) for v in facts.violations] if hasattr(form_class(step.asks), "fine_fen") else [],
+        "approvals": [role_word(r) for r in step.approvals],
+        "clocks": [c for c in (clock_row(c, facts) for c in facts.clocks if c.running)][:4],
+        "button": _("Submit for approval: %(step)s", step=step.name.in_language(current()))
+        if step.approvals
+        else step.name.in_language(current()),
+    }
+
+
+def done_sentence(step: Step, done: Done) -> str:
+    """What just happened."""
+    name = step.name.in_language(current())
+    if done.verb == "propose":
+        return _("«%(step)s» is submitted and waits for: %(role)s.", step=name, role=role_word(step.approvals[0]))
+    numbers = [e["number"] for e in done.effects if e["do"] == "paper" and e.get("number")]
+    if numbers:
+        return _("«%(step)s» is recorded. Made: %(numbers)s.", step=name, numbers="、".join(numbers))
+    return _("«%(step)s» is recorded.", step=name)

@@ -1,0 +1,217 @@
+"""What a form asked, as label and value: drawn from the form that asked, never from a list of fields written by hand.
+
+Every page that shows what was entered (docket, linked report, proposal, entry to correct) asks here. What is sealed is
+not part of a payload, so that nothing of it can come out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import BooleanField, FieldList, Form, FormField
+
+from casework.desk.naming import value_name
+from casework.procedure.checks.signed import files, title_of
+from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
+from casework.procedure.load import procedure
+from casework.procedure.model import Step
+from casework.reading.rule import rules
+from casework.web.filters import yuan
+from casework.web.language import current
+from forms.base import StepForm, YuanField
+from forms.common import PartyForm
+from forms.registry import form_class
+from letters.labels import HIDDEN, has_label, label
+
+Rows = list[tuple[str, str]]
+NOTHING: tuple[Any, ...] = (None, "", [], {})
+PEOPLE = ("person", "host", "handler", "officers", "assigned")  # their values are numbers of people
+
+
+def act_rows(facts: Facts, act: ActFacts, *, messages: bool = True) -> Rows:
+    """What an entry of the journal says; without ``messages`` nothing of what the informant is told."""
+    step = procedure().steps.get(act.step)
+    if step is None or not step.asks:
+        return []
+    told = form_class(step.asks).informant_reads
+    return asked_rows(facts, step, {k: v for k, v in act.asked.items() if messages or k != told})
+
+
+def tip_rows(facts: Facts, acts: Sequence[ActFacts]) -> Rows:
+    """What a tip said when it was taken in, as corrected since; ``acts``: its journal."""
+    return act_rows(facts, acts[0]) if acts else []
+
+
+def entry_rows(facts: Facts, seq: int | None) -> Rows:
+    """An entry of the journal as it stands now: its day, and what it says under the labels of the form that asked."""
+    act = next((a for a in facts.acts if a.seq == seq), None)
+    if act is None:
+        return []
+    return [(_("Day it happened"), act.on.isoformat()), *act_rows(facts, act)]
+
+
+def correction_rows(facts: Facts, asked: Asked) -> Rows:
+    """What a correction changes: the entry, then each thing as it was and as it shall be."""
+    act = next(a for a in facts.acts if a.seq == int(asked["act"]))
+    step = procedure().steps[act.step]
+    form = form_class(step.asks or "base.StepForm")
+    rows = [(_("Entry to correct"), f"{act.seq}. {step.name.in_language(current())}")]
+    if asked.get("corrected_on"):
+        rows.append((_("Day it happened"), f"{asked.get('was_on') or act.on.isoformat()} → {asked['corrected_on']}"))
+    for key, value in (asked.get("fields") or {}).items():
+        was = (asked.get("was") or {}).get(key, "")
+        rows.append((asked_label(form, key, act.asked), f"{was or '—'} → {value}"))
+    return rows
+
+
+def asked_rows(facts: Facts, step: Step, asked: Asked) -> Rows:
+    """A payload as label and value, in the order and the words of the form that asked; what was left empty is not there.
+
+    Keys that no form asks for are shown where the papers have a name for them, else they are the program's own.
+    """
+    form = form_class(step.asks)
+    if "correct" in step.does:
+        kept = [(asked_label(form, k, asked), str(asked[k])) for k in ("proof", "reason") if asked.get(k)]
+        return [*correction_rows(facts, asked), *kept]
+    fields = {**form_fields(form), **form_fields(form.that_asked(asked))}
+    keys = [k for k in fields if k in asked] + [k for k in asked if k not in fields and _has_name(k)]
+    told = ((k, asked_value(facts, fields.get(k), k, asked[k])) for k in keys)
+    return [(asked_label(form, k, asked), text) for k, text in told if text]
+
+
+def _has_name(key: str) -> bool:
+    return key == "party" or (has_label(key) and key not in HIDDEN)
+
+
+def form_fields(form: type[Form]) -> Mapping[str, Any]:
+    """The fields of a form class, unbound, in the order in which it asks them; worked out once for each class."""
+    if form not in _FIELDS:
+        found = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
+        fields = {name: field for name, field in found.items() if hasattr(field, "creation_counter")}
+        _FIELDS[form] = dict(sorted(fields.items(), key=lambda item: item[1].creation_counter))
+    return _FIELDS[form]
+
+
+_FIELDS: dict[type[Form], Mapping[str, Any]] = {}
+
+
+def asked_label(form: type[Form], key: str, asked: Asked | None = None) -> str:
+    """What the form called a field when ``asked`` was answered; the papers' name for what no form asks."""
+    if key == "officers":
+        return _("Officers")
+    if key == "party":
+        return _("Respondent")
+    if not issubclass(form, StepForm):  # a row of a table
+        return _label(form_fields(form), key)
+    called = form.called(asked or {}).get(key)
+    if called:
+        return called.in_language(current())
+    asked_in = form_fields(form.that_asked(asked or {}))
+    return _label(asked_in if key in asked_in else form_fields(form), key)
+
+
+def row_form(form: type[Form], key: str) -> type[Form] | None:
+    """The form of one row of a table: that of the field which the list repeats; None for what is no table."""
+    field: Any = form_fields(form).get(key)
+    while getattr(field, "field_class", None) is FieldList:
+        field = field.args[0]
+    return field.args[0] if getattr(field, "field_class", None) is FormField else None
+
+
+def _label(fields: Mapping[str, Any], key: str) -> str:
+    """The label of an unbound field: its first argument, after that which a list repeats."""
+    args = [a for a in getattr(fields.get(key), "args", ()) if not (hasattr(a, "args") or isinstance(a, type))]
+    named = args[0] if args else getattr(fields.get(key), "kwargs", {}).get("label")
+    return str(named) if named else label(key)
+
+
+def asked_value(facts: Facts, field: Any, key: str, value: Any) -> str:
+    """A value as a page shows it: choices and people by their names, sums in yuan, a line for each row of a table."""
+    kind = getattr(field, "field_class", None)
+    if isinstance(value, bool):
+        return _yes_or_no(kind, value)
+    if value in NOTHING:
+        return ""
+    if isinstance(value, list):
+        inner = field.args[0] if kind is FieldList else field
+        rows = [asked_value(facts, inner, key, one) for one in value]
+        return ("\n" if kind is FieldList or isinstance(value[0], dict) else "、").join(filter(None, rows))
+    if isinstance(value, dict):
+        return _row(facts, field, key, value)
+    if (kind and issubclass(kind, YuanField)) or key.endswith("_fen"):
+        return yuan(int(value))
+    return _choice(field, value) or _name(facts, key, value) or value_name(key, str(value))
+
+
+def _yes_or_no(kind: Any, value: bool) -> str:
+    """An empty box says no where the form has one; elsewhere nobody was asked."""
+    return _("yes") if value else (_("no") if kind is BooleanField else "")
+
+
+def _row(facts: Facts, field: Any, key: str, value: Mapping[str, Any]) -> str:
+    """One row of a table: only what was filled in, under the labels of the row's own form."""
+    form = field.args[0] if getattr(field, "field_class", None) is FormField else PartyForm
+    fields = form_fields(form)
+    keys = sorted(value, key=lambda k: list(fields).index(k) if k in fields else len(fields))
+    told = ((k, asked_value(facts, fields.get(k), k, value[k])) for k in keys if value[k] is not False)
+    return "；".join(f"{_label(fields, k)}：{text}" for k, text in told if text)
+
+
+def _choice(field: Any, value: Any) -> str:
+    """The words of a choice, where the form's class has them."""
+    choices = getattr(field, "kwargs", {}).get("choices") or ()
+    return next((str(words) for code, words in choices if str(code) == str(value)), "")
+
+
+def _name(facts: Facts, key: str, value: Any) -> str:
+    """The name behind a number that only the docket knows: a person, a paper, a docket, an entry, a township."""
+    if key in PEOPLE:
+        return _person(facts, value)
+    return _NAMES[key](facts, value) if key in _NAMES else ""
+
+
+def _person(facts: Facts, value: Any) -> str:
+    found = facts.people.get(int(value)) if str(value).isdigit() else None
+    return found.name if found else str(value)
+
+
+def _paper(facts: Facts, value: Any) -> str:
+    return next((_paper_name(p) for p in facts.papers if p.id == int(value)), "")
+
+
+def _paper_name(paper: PaperFacts) -> str:
+    return f"{procedure().papers[paper.kind].name.in_language(current())} {paper.number}".strip()
+
+
+def _docket(facts: Facts, value: Any) -> str:
+    found = (x for x in (*facts.links, *facts.open_cases) if x.id == int(value))
+    return next((f"{x.number} {x.title}".strip() for x in found), "")
+
+
+def _entry(facts: Facts, value: Any) -> str:
+    found = (a for a in facts.acts if str(a.seq) == str(value) and a.step in procedure().steps)
+    return next((f"{a.seq}. {procedure().steps[a.step].name.in_language(current())}" for a in found), "")
+
+
+def _file(facts: Facts, value: Any) -> str:
+    return next((title_of(a, f) for a, f in files(facts) if f["sha256"] == value), "")
+
+
+def _fault(facts: Facts, value: Any) -> str:
+    """The entry and the sentence of a rule that it broke; of a rule that is no longer asked, its name."""
+    name, _, seq = str(value).rpartition(":")
+    found = next((r for r in rules() if r.id == name), None)
+    return f"{_entry(facts, seq)}：" + (f"{found.name(current())}（{found.basis}）" if found else name)
+
+
+_NAMES: Mapping[str, Callable[[Facts, Any], str]] = {
+    "fault": _fault,
+    "township": lambda facts, code: facts.townships.get(code, ""),
+    "paper": _paper,
+    "file": _file,
+    "case": _docket,
+    "act": _entry,
+    "preserved": _entry,
+}

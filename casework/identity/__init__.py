@@ -1,0 +1,1 @@
+"""The informant's sealed identity: custodians and their keys, requests for an opening, and the opening itself."""

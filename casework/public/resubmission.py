@@ -1,0 +1,51 @@
+"""A receipt that was lost with the connection: the same page, sent again, shows it once more.
+
+The code of such a tip is made from a secret that stands in the preview page alone, and a key of the server's. Nothing more is
+kept for it than its fingerprint; without the page neither the server nor whoever found the draft code can make it again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from casework.vault import receipt
+
+AGE = 600  # seconds after the preview: a lost connection is noticed at once, and later somebody else may sit at the computer
+
+
+def ticket() -> str:
+    """A fresh secret for one preview, signed and dated."""
+    return str(_signer(current_app.secret_key).dumps(secrets.token_urlsafe(24)))
+
+
+def mark(once: str) -> str:
+    """What the draft keeps, so that the code is that of its last preview and of no other."""
+    return hashlib.blake2b(once.encode(), digest_size=16, person=b"casework.once").hexdigest()
+
+
+def belongs(content: Mapping[str, Any], once: str) -> bool:
+    """Whether the draft was looked over on the page that bears this ticket."""
+    return hmac.compare_digest(str(content.get("once") or ""), mark(once))
+
+
+def code_for_ticket(draft: str, once: str) -> str:
+    """The receipt code of the tip that the page with this ticket sends; "" for a ticket that is too old or not ours."""
+    try:
+        _signer(current_app.secret_key).loads(once, max_age=AGE)
+    except BadSignature:
+        return ""
+    key = current_app.extensions["vault"].keyring.derive("receipt of a page")
+    return receipt.code_from(hashlib.blake2b(f"{draft}|{once}".encode(), key=key, digest_size=32).digest())
+
+
+@lru_cache(maxsize=8)
+def _signer(secret: str | bytes | None) -> Any:
+    return URLSafeTimedSerializer(secret or "", salt="once")
