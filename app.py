@@ -22,7 +22,17 @@ from casework.upkeep import key_check
 from casework.vault.files import SealedStore
 from casework.vault.keys import KeyFileError, KeyRing
 from casework.vault.sealing import Vault
-from casework.web import addresses, errors, filters, headers, language, numbers, request_text, undefined, uploads_in_memory
+from casework.web import (
+    addresses,
+    errors,
+    filters,
+    headers,
+    language,
+    numbers,
+    request_text,
+    undefined,
+    uploads_in_memory,
+)
 
 T = TypeVar("T")
 MIGRATIONS = str(Path(__file__).with_name("migrations"))
@@ -32,7 +42,9 @@ migrate = Migrate(directory=MIGRATIONS)
 
 def create_app(instance: str | None = None, **overrides: Any) -> Flask:
     """The program over one instance folder (``CASEWORK_INSTANCE``, else ``instance/``)."""
-    folder = Path(instance or os.environ.get("CASEWORK_INSTANCE") or Path(__file__).with_name("instance")).resolve()
+    folder = Path(
+        instance or os.environ.get("CASEWORK_INSTANCE") or Path(__file__).with_name("instance")
+    ).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     _closed(folder)
     app = Flask(__name__, instance_path=str(folder))
@@ -47,7 +59,8 @@ def create_app(instance: str | None = None, **overrides: Any) -> Flask:
 
 
 def _closed(folder: Path) -> None:
-    """Other users of this machine do not look into it: names of firms and people stand in the database in clear."""
+    """Other users of this machine do not look into it: names of firms and people stand in the
+    database in clear."""
     mode = folder.stat().st_mode
     if mode & 0o007:
         with suppress(PermissionError):  # whoever owns it has decided
@@ -72,22 +85,28 @@ def _settings(app: Flask, folder: Path) -> None:
         SESSION_COOKIE_SECURE=os.environ.get("CASEWORK_HTTPS") == "1",
         SESSION_COOKIE_NAME="casework",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
-        SESSION_REFRESH_EACH_REQUEST=False,  # whoever works has it written anew every minute (people.signin)
+        # whoever works has it written anew every minute (people.signin)
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
         MAX_CONTENT_LENGTH=64 * 1024 * 1024,
-        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,  # words far above any limit still come back on the page that says so
+        # words far above any limit still come back on the page that says so
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
         MAX_FORM_PARTS=2000,
-        PUBLIC_URL=os.environ.get("CASEWORK_URL", "").rstrip("/"),  # how the public reaches this program: for the QR of papers
+        # how the public reaches this program: for the QR of papers
+        PUBLIC_URL=os.environ.get("CASEWORK_URL", "").rstrip("/"),
         WRITE_WAIT=10.0,  # seconds that somebody waits for others to write at most (store.write)
-        PUBLIC_LAG=1.0,  # seconds that pages of the public may be behind a change of their bureau (people.reference)
+        # seconds that pages of the public may be behind a change of their bureau (people.reference)
+        PUBLIC_LAG=1.0,
         CLAMD=_of_operator(scan.of_operator),  # where files are scanned for viruses
-        CLOCK_DAYS=_of_operator(clock.days_of_operator),  # by which the clock may jump before a person is asked
+        # by which the clock may jump before a person is asked
+        CLOCK_DAYS=_of_operator(clock.days_of_operator),
         DEMO=(folder / "demo").exists(),
     )
 
 
 def _of_operator(read: Callable[[Mapping[str, str]], T]) -> T:
-    """What whoever runs the machine says in the environment; its fault is the sentence with which the program ends."""
+    """What whoever runs the machine says in the environment; its fault is the sentence with which
+    the program ends."""
     try:
         return read(os.environ)
     except ValueError as fault:
@@ -98,15 +117,20 @@ def _database(folder: Path) -> str:
     url = os.environ.get("DATABASE_URL", "")
     if not url:
         return f"sqlite:///{folder / 'casework.sqlite'}"
-    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace(
+        "postgres://", "postgresql+psycopg://", 1
+    )
 
 
 def _keys(path: Path) -> KeyRing:
-    """The instance's keys. In an empty instance they are new, and written when its database is made: a folder in which nothing
-    was made yet may be about to receive a copy. New keys beside old data would open nothing of it."""
+    """The instance's keys. In an empty instance they are new, and written when its database is
+    made: a folder in which nothing was made yet may be about to receive a copy. New keys beside old
+    data would open nothing of it."""
     if not path.exists():
         if _has_tables(path.with_name("casework.sqlite")) or path.with_name("sealed").exists():
-            raise SystemExit(f"{path.name} is missing beside existing data: put it back from where you keep it")
+            raise SystemExit(
+                f"{path.name} is missing beside existing data: put it back from where you keep it"
+            )
         return KeyRing.unwritten(path)
     try:
         return KeyRing.load(path)
@@ -115,7 +139,8 @@ def _keys(path: Path) -> KeyRing:
 
 
 def _has_tables(database: Path) -> bool:
-    """Whether something may lie in the file. A command that came before ``db upgrade`` leaves one without a table."""
+    """Whether something may lie in the file. A command that came before ``db upgrade`` leaves one
+    without a table."""
     if not database.exists():
         return False
     try:

@@ -1,1 +1,2 @@
-"""Measurements: the program against the bare thing, as ratios within one run. Nothing here is a test."""
+"""Measurements: the program against the bare thing, as ratios within one run. Nothing here is a
+test."""

@@ -1,5 +1,5 @@
-"""The bare thing for tips: a form of fixed text, each post one insert of the same bytes, on the same SQLite settings; by
-sqlite3 alone, or as the barest Flask-SQLAlchemy program would write it."""
+"""The bare thing for tips: a form of fixed text, each post one insert of the same bytes, on the
+same SQLite settings; by sqlite3 alone, or as the barest Flask-SQLAlchemy program would write it."""
 
 from __future__ import annotations
 
@@ -31,12 +31,18 @@ def bare(database: Path, pages: dict[str, str]) -> Flask:
 
     def insert(table: str, body: bytes) -> None:
         connection().execute("BEGIN IMMEDIATE")
-        connection().execute(f"INSERT INTO {table} (code, body) VALUES (?, ?)", (secrets.token_hex(16), body))  # noqa: S608
+        connection().execute(
+            f"INSERT INTO {table} (code, body) VALUES (?, ?)",  # noqa: S608
+            (secrets.token_hex(16), body),
+        )
         connection().execute("COMMIT")
 
     with sqlite3.connect(database) as made:
         for table in ("draft", "tip"):
-            made.execute(f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY KEY, code TEXT UNIQUE, body BLOB)")
+            made.execute(
+                f"CREATE TABLE IF NOT EXISTS {table} (id INTEGER PRIMARY "
+                "KEY, code TEXT UNIQUE, body BLOB)"
+            )
     return _pages(Flask("bare"), pages, insert)
 
 
@@ -48,11 +54,15 @@ def with_orm(database: Path, pages: dict[str, str]) -> Flask:
 
     def columns() -> dict[str, Any]:
         return {
-            "id": db.Column(db.Integer, primary_key=True), "code": db.Column(db.String, unique=True),
+            "id": db.Column(db.Integer, primary_key=True),
+            "code": db.Column(db.String, unique=True),
             "body": db.Column(db.LargeBinary),
-        }  # fmt: skip
+        }
 
-    models = {name: type(name.title(), (db.Model,), {"__tablename__": name, **columns()}) for name in ("draft", "tip")}
+    models = {
+        name: type(name.title(), (db.Model,), {"__tablename__": name, **columns()})
+        for name in ("draft", "tip")
+    }
     with app.app_context():
         db.create_all()
 
@@ -78,13 +88,19 @@ def _pages(app: Flask, pages: dict[str, str], insert: Callable[[str, bytes], Non
 
     @app.post("/report/send")
     def send() -> str:
-        insert("tip", request.form["narrative"].encode() if "narrative" in request.form else b"x" * 600)
+        insert(
+            "tip", request.form["narrative"].encode() if "narrative" in request.form else b"x" * 600
+        )
         return pages["receipt"]
 
     return app
 
 
 if __name__ == "__main__":
-    make, folder, port = {"bare": bare, "orm": with_orm}[sys.argv[1]], Path(sys.argv[2]), int(sys.argv[3])
+    make, folder, port = (
+        {"bare": bare, "orm": with_orm}[sys.argv[1]],
+        Path(sys.argv[2]),
+        int(sys.argv[3]),
+    )
     texts = {name: (folder / f"{name}.html").read_text() for name in ("form", "preview", "receipt")}
     serve(make(folder / f"{make.__name__}.sqlite", texts), host="127.0.0.1", port=port, threads=8)

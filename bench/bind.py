@@ -1,6 +1,8 @@
-"""Binding 200 and 2,000 papers against a bare pikepdf merge that writes numbers: ratio of times, and peak memory.
+"""Binding 200 and 2,000 papers against a bare pikepdf merge that writes numbers: ratio of times,
+and peak memory.
 
-Run from the top of the repository: ``python bench/bind.py``. Each measurement runs in a process of its own.
+Run from the top of the repository: ``python bench/bind.py``. Each measurement runs in a process of
+its own.
 """
 
 from __future__ import annotations
@@ -26,10 +28,19 @@ def paper(no: int) -> bytes:
     from letters.base import BureauHead
     from letters.casefile import FileIndex
 
-    row = {"doc_number": f"丰统罚〔2026〕{no}号", "author": "丰都县统计局", "title": "行政处罚事先告知书" * 3}
+    row = {
+        "doc_number": f"丰统罚〔2026〕{no}号",
+        "author": "丰都县统计局",
+        "title": "行政处罚事先告知书" * 3,
+    }
     row |= {"day": "2026-11-25", "span": "1-2", "note": ""}
     return FileIndex(
-        bureau=BureauHead(), number=str(no), on=ON, volume_name="正卷", case_name="某案", entries=(row,) * 44
+        bureau=BureauHead(),
+        number=str(no),
+        on=ON,
+        volume_name="正卷",
+        case_name="某案",
+        entries=(row,) * 44,
     ).draw()
 
 
@@ -43,7 +54,12 @@ def ours(folder: Path, count: int) -> None:
     items = [Item(f"文书{i}", ON, read(folder / f"{i % 200}.pdf")) for i in range(count)]
     front = (folder / "0.pdf").read_bytes()
     with tempfile.TemporaryDirectory(dir=folder) as work, private(Path(work) / "out.pdf") as out:
-        bind([Volume("正卷", items, lambda _e, _p: [front], lambda _e, _p: [])], "案卷", out, lambda _n: None)
+        bind(
+            [Volume("正卷", items, lambda _e, _p: [front], lambda _e, _p: [])],
+            "案卷",
+            out,
+            lambda _n: None,
+        )
 
 
 def bare(folder: Path, count: int) -> None:
@@ -61,7 +77,9 @@ def bare(folder: Path, count: int) -> None:
         kept.append(source)
         out.pages.extend(source.pages)
     font = out.make_indirect(
-        pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+        pikepdf.Dictionary(
+            Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
+        )
     )
     for number, page in enumerate(out.pages, 1):
         page.contents_add(out.make_stream(b"q\n"), prepend=True)
@@ -92,8 +110,10 @@ def main() -> None:
             peak = {what: max(r["mib"] for r in rs) for what, rs in runs.items()}
             added = {what: max(r["mib"] - r["loaded"] for r in rs) for what, rs in runs.items()}
             print(
-                f"bind {count}: {best['ours'] / best['bare']:.2f} × bare merge ({best['ours']:.2f} s : {best['bare']:.2f} s), "
-                f"target 1.30; peak {peak['ours']:.0f} MiB, {added['ours']:.0f} above the loaded program "
+                f"bind {count}: {best['ours'] / best['bare']:.2f} × bare merge "
+                f"({best['ours']:.2f} s : {best['bare']:.2f} s), "
+                f"target 1.30; peak {peak['ours']:.0f} MiB, "
+                f"{added['ours']:.0f} above the loaded program "
                 f"(bare {peak['bare']:.0f}, {added['bare']:.0f})"
             )
 

@@ -1,4 +1,5 @@
-"""Informants at work: each in a thread of a process of their own, from the blank form to the receipt."""
+"""Informants at work: each in a thread of a process of their own, from the blank form to the
+receipt."""
 
 from __future__ import annotations
 
@@ -10,11 +11,18 @@ import threading
 import time
 from urllib.parse import urlencode
 
-NARRATIVE = "该公司2025年年报应收账款少报四百多万元，产值按镇里给的数填报，财务账与统计台账对不上。" * 8
+NARRATIVE = (
+    "该公司2025年年报应收账款少报四百多万元，产值按镇里给的数填报，财务账与统计台账对不上。" * 8
+)
 TIP = {
-    "subject": "重庆汇锦机械制造有限公司", "subject_kind": "enterprise", "narrative": NARRATIVE, "identity": "anonymous",
-    "kinds": "false_data", "action": "preview", "website": "",
-}  # fmt: skip
+    "subject": "重庆汇锦机械制造有限公司",
+    "subject_kind": "enterprise",
+    "narrative": NARRATIVE,
+    "identity": "anonymous",
+    "kinds": "false_data",
+    "action": "preview",
+    "website": "",
+}
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _HEAD = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -31,7 +39,9 @@ class Informant:
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> str:
         """A page, read to its end."""
-        self.line.request(method, path, urlencode(fields) if fields else None, _HEAD if fields else {})
+        self.line.request(
+            method, path, urlencode(fields) if fields else None, _HEAD if fields else {}
+        )
         answer = self.line.getresponse()
         text = answer.read().decode()
         if answer.status != 200:

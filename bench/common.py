@@ -1,4 +1,5 @@
-"""What all measurements share: interleaved timing, a scratch instance, memory of a process, the table that is printed."""
+"""What all measurements share: interleaved timing, a scratch instance, memory of a process, the
+table that is printed."""
 
 from __future__ import annotations
 
@@ -16,8 +17,11 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 
 
-def interleaved(rivals: Mapping[str, Callable[[], Any]], rounds: int, warm: int = 3) -> dict[str, list[float]]:
-    """Seconds of processor each call takes in this thread, the rivals in turn: what slows the machine slows all of them."""
+def interleaved(
+    rivals: Mapping[str, Callable[[], Any]], rounds: int, warm: int = 3
+) -> dict[str, list[float]]:
+    """Seconds of processor each call takes in this thread, the rivals in turn: what slows the
+    machine slows all of them."""
     for call in rivals.values():
         for _ in range(warm):
             call()
@@ -52,7 +56,13 @@ def instance(folder: Path, *commands: Sequence[str]) -> Path:
     """A migrated instance with a bureau and its people, made by the program's own commands."""
     folder.mkdir(parents=True, exist_ok=True)
     for command in (("db", "upgrade"), *commands):
-        subprocess.run(flask(*command), cwd=ROOT, env=environment(folder), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            flask(*command),
+            cwd=ROOT,
+            env=environment(folder),
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     return folder
 
 

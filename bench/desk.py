@@ -1,4 +1,5 @@
-"""Lists, case pages and search at two sizes, against sqlite3 with Jinja, the bare index, and LIKE."""
+"""Lists, case pages and search at two sizes, against sqlite3 with Jinja, the bare index, and
+LIKE."""
 
 from __future__ import annotations
 
@@ -23,10 +24,15 @@ from casework.store import db
 from casework.upkeep.demo import PASSWORD
 
 TERMS = {  # name → what is searched for
-    "1 character, rare": RARE[1], "1 character, common": "公", "2 characters, rare": RARE, "2 characters, common": "公司",
-    "3+ characters, some": "汇锦渝", "3+ characters, common": "有限公司", "a number": "〔2026〕1000007号",
+    "1 character, rare": RARE[1],
+    "1 character, common": "公",
+    "2 characters, rare": RARE,
+    "2 characters, common": "公司",
+    "3+ characters, some": "汇锦渝",
+    "3+ characters, common": "有限公司",
+    "a number": "〔2026〕1000007号",
     "nothing has it": "龘",
-}  # fmt: skip
+}
 
 
 class Statements:
@@ -53,7 +59,10 @@ class Desk:
         self.folder = folder
         self.app: Flask = create_app(str(folder), WTF_CSRF_ENABLED=False)
         self.client: FlaskClient = self.app.test_client()
-        assert self.client.post("/signin", data={"login": "head", "password": PASSWORD}).status_code == 302
+        assert (
+            self.client.post("/signin", data={"login": "head", "password": PASSWORD}).status_code
+            == 302
+        )
         self.sqlite = sqlite3.connect(folder / "casework.sqlite", isolation_level=None)
 
     def get(self, url: str) -> str:
@@ -69,14 +78,20 @@ class Desk:
 
     def case(self) -> str:
         """The code of the case with the longest journal."""
-        row = self.sqlite.execute("SELECT code FROM docket WHERE kind = 'case' ORDER BY last_seq DESC, id LIMIT 1").fetchone()
+        row = self.sqlite.execute(
+            "SELECT code FROM docket WHERE kind = 'case' ORDER BY last_seq DESC, id LIMIT 1"
+        ).fetchone()
         return str(row[0])
 
 
 def pages(desk: Desk, rounds: int) -> list[list[Any]]:
     """List and case page beside the bare ones."""
     counted = Statements()
-    lists = {"list, newest first": "", "list, by deadline": "sort=due", "list, one stage": "stage=investigate"}
+    lists = {
+        "list, newest first": "",
+        "list, by deadline": "sort=due",
+        "list, one stage": "stage=investigate",
+    }
     rows = []
     for name, query in lists.items():
         url = f"/desk/cases?{query}"
@@ -90,11 +105,20 @@ def pages(desk: Desk, rounds: int) -> list[list[Any]]:
     return rows
 
 
-def _page_row(name: str, ours: Callable[[], Any], bare: Callable[[], Any], counted: Statements, rounds: int) -> list[Any]:
+def _page_row(
+    name: str, ours: Callable[[], Any], bare: Callable[[], Any], counted: Statements, rounds: int
+) -> list[Any]:
     count = sum(not sql.startswith("BEGIN") for sql, _ in counted.of(ours))
     times = interleaved({"ours": ours, "bare": bare}, rounds)
     mine, theirs = times["ours"], times["bare"]
-    return [name, count, median(theirs) / median(mine), median(mine) * 1000, p(mine, 0.95) * 1000, median(theirs) * 1000]
+    return [
+        name,
+        count,
+        median(theirs) / median(mine),
+        median(mine) * 1000,
+        p(mine, 0.95) * 1000,
+        median(theirs) * 1000,
+    ]
 
 
 def searches(desk: Desk, rounds: int) -> list[list[Any]]:
@@ -110,16 +134,30 @@ def searches(desk: Desk, rounds: int) -> list[list[Any]]:
         ring, bureau = desk.app.extensions["vault"].keyring, head.bureau_id
         for name, term in TERMS.items():
             ours, found = _ours(lists, mine, day, ring, bureau, term)
-            index, like = raw.index(desk.sqlite, ring, bureau, term), raw.like(desk.sqlite, bureau, term)
+            index, like = (
+                raw.index(desk.sqlite, ring, bureau, term),
+                raw.like(desk.sqlite, bureau, term),
+            )
             same = "yes" if found() == like() else "no"
             times = interleaved({"ours": ours, "index": index}, rounds)
             slow = interleaved({"like": like}, max(rounds // 20, 3), warm=1)["like"]
             took = median(times["ours"])
-            rows.append([name, len(found()), same, took / median(times["index"]), median(slow) / took, took * 1000])
+            rows.append(
+                [
+                    name,
+                    len(found()),
+                    same,
+                    took / median(times["index"]),
+                    median(slow) / took,
+                    took * 1000,
+                ]
+            )
     return rows
 
 
-def _ours(lists: Any, scope: Any, day: Any, ring: Any, bureau: int, term: str) -> tuple[Callable[[], Any], Callable[[], Any]]:
+def _ours(
+    lists: Any, scope: Any, day: Any, ring: Any, bureau: int, term: str
+) -> tuple[Callable[[], Any], Callable[[], Any]]:
     from casework.docket.lists import Filter
     from casework.vault.tokens import keyed, query_tokens
 
@@ -151,7 +189,9 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--sizes", type=int, nargs="+", default=[10_000, 1_000_000])
     words.add_argument("--rounds", type=int, default=200)
-    words.add_argument("--keep", type=Path, help="keep the filled instances here, and use them next time")
+    words.add_argument(
+        "--keep", type=Path, help="keep the filled instances here, and use them next time"
+    )
     asked = words.parse_args()
     p50: dict[str, list[float]] = {}
     for size in asked.sizes:
@@ -160,7 +200,14 @@ def main() -> None:
             shown = pages(desk, asked.rounds)
             head = ("page", "statements", "speed ÷ bare", "p50 ms", "p95 ms", "bare p50 ms")
             table(f"Pages, {size:,} cases ({size_of(folder)} MB)", head, shown)
-            head = ("search", "found (≤ 50)", "same rows as LIKE", "time ÷ bare index", "× faster than LIKE", "p50 ms")
+            head = (
+                "search",
+                "found (≤ 50)",
+                "same rows as LIKE",
+                "time ÷ bare index",
+                "× faster than LIKE",
+                "p50 ms",
+            )
             table(f"Search, {size:,} cases", head, searches(desk, asked.rounds))
             for row in shown:
                 p50.setdefault(row[0], []).append(row[3])

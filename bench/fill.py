@@ -1,4 +1,5 @@
-"""Fills an instance with many cases by plain bulk inserts: rows as acts leave them, without their sealed bodies."""
+"""Fills an instance with many cases by plain bulk inserts: rows as acts leave them, without their
+sealed bodies."""
 
 from __future__ import annotations
 
@@ -22,16 +23,43 @@ from casework.vault.keys import KeyRing
 from casework.vault.tokens import keyed, tokens
 
 CHUNK = 20_000
-STAGES = ("verify", "filing", "investigate", "conclude", "notice", "decide", "serve", "effective", "closed", "archived")
-CAUSES = ("提供不真实统计资料", "拒绝提供统计资料", "迟报统计资料", "未按照规定设置原始记录、统计台账")
-SYLLABLES = "汇锦渝丰川东长江名山龙河平都雪玉南天双桂包鸾栗香仙女三合池高镇兴隆社坛虎威树人十直华裕保青暨太坪安宁洪福祥瑞泰"
-TRADES = ("机械制造有限公司", "粮油有限公司", "水泥有限公司", "建材有限责任公司", "食品有限公司", "物流有限公司")
+STAGES = (
+    "verify",
+    "filing",
+    "investigate",
+    "conclude",
+    "notice",
+    "decide",
+    "serve",
+    "effective",
+    "closed",
+    "archived",
+)
+CAUSES = (
+    "提供不真实统计资料",
+    "拒绝提供统计资料",
+    "迟报统计资料",
+    "未按照规定设置原始记录、统计台账",
+)
+SYLLABLES = (
+    "汇锦渝丰川东长江名山龙河平都雪玉南天双桂包鸾栗香仙女三合池高镇兴隆"
+    "社坛虎威树人十直华裕保青暨太坪安宁洪福祥瑞泰"
+)
+TRADES = (
+    "机械制造有限公司",
+    "粮油有限公司",
+    "水泥有限公司",
+    "建材有限责任公司",
+    "食品有限公司",
+    "物流有限公司",
+)
 RARE = "鑫鑘"  # stands in every hundred-thousandth name: a search that finds a few of many
 _JAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def fill(app: Flask, cases: int, first: int = 1_000_000) -> None:
-    """Add so many cases, numbered from ``first`` on, to an instance that has its people. SQLite only."""
+    """Add so many cases, numbered from ``first`` on, to an instance that has its people. SQLite
+    only."""
     with app.app_context(), db.engine.connect() as connection:
         raw = connection.connection.driver_connection
         raw.execute("PRAGMA journal_mode=OFF")  # a scratch database: what breaks is filled anew
@@ -47,7 +75,9 @@ def fill(app: Flask, cases: int, first: int = 1_000_000) -> None:
         connection.invalidate()
 
 
-def _dockets(connection: Connection, bureau: int, officers: list[tuple[int, str]], numbers: range) -> dict[str, array[int]]:
+def _dockets(
+    connection: Connection, bureau: int, officers: list[tuple[int, str]], numbers: range
+) -> dict[str, array[int]]:
     """The cases themselves; which words stand in which of them."""
     found: dict[str, array[int]] = defaultdict(lambda: array("q"))
     for begin in range(0, len(numbers), CHUNK):
@@ -68,51 +98,108 @@ def _people(connection: Connection) -> tuple[int, list[tuple[int, str]]]:
 def _docket(i: int, bureau: int, officers: list[tuple[int, str]]) -> dict[str, Any]:
     dice = random.Random(i)
     stage, at = dice.choice(STAGES), _JAN + timedelta(seconds=dice.randrange(300 * 86400))
-    name = "重庆" + "".join(dice.choices(SYLLABLES, k=3)) + (RARE if i % 100_000 == 7 else "") + dice.choice(TRADES)
+    name = (
+        "重庆"
+        + "".join(dice.choices(SYLLABLES, k=3))
+        + (RARE if i % 100_000 == 7 else "")
+        + dice.choice(TRADES)
+    )
     return {
-        "id": i, "bureau_id": bureau, "kind": "case", "code": f"C2026-{i}", "number": f"丰统案〔2026〕{i}号",
-        "opened_on": at.date(), "data_key": b"", "last_seq": 2, "stage": stage, "tracks": "", "title": name,
-        "cause": dice.choice(CAUSES), "township": dice.choice(list(TOWNSHIPS)), "channel": "web",
-        "handlers": "、".join(n for _, n in officers[:2]), "next_due": date(2026, 1, 1) + timedelta(dice.randrange(700)),
-        "next_clock": "case_90", "waits_for": "leader" if i % 20_000 == 0 else "", "group_label": "",
+        "id": i,
+        "bureau_id": bureau,
+        "kind": "case",
+        "code": f"C2026-{i}",
+        "number": f"丰统案〔2026〕{i}号",
+        "opened_on": at.date(),
+        "data_key": b"",
+        "last_seq": 2,
+        "stage": stage,
+        "tracks": "",
+        "title": name,
+        "cause": dice.choice(CAUSES),
+        "township": dice.choice(list(TOWNSHIPS)),
+        "channel": "web",
+        "handlers": "、".join(n for _, n in officers[:2]),
+        "next_due": date(2026, 1, 1) + timedelta(dice.randrange(700)),
+        "next_clock": "case_90",
+        "waits_for": "leader" if i % 20_000 == 0 else "",
+        "group_label": "",
         "updated_at": at.replace(microsecond=0),
-    }  # fmt: skip
+    }
 
 
-def _beside(connection: Connection, bureau: int, officers: list[tuple[int, str]], first: int) -> None:
+def _beside(
+    connection: Connection, bureau: int, officers: list[tuple[int, str]], first: int
+) -> None:
     """A track, a clock, two officers and two entries for each of them."""
     d = Docket.__table__.c
     of = select(d.id).where(d.id >= first).order_by(d.id)
 
     def put(table: type[Any], **values: Any) -> None:
-        columns = {k: v if hasattr(v, "type") else literal(v, table.__table__.c[k].type) for k, v in values.items()}
+        columns = {
+            k: v if hasattr(v, "type") else literal(v, table.__table__.c[k].type)
+            for k, v in values.items()
+        }
         rows = of.add_columns(*columns.values())
-        connection.execute(insert(table).from_select(["docket_id", *columns], rows, include_defaults=False))
+        connection.execute(
+            insert(table).from_select(["docket_id", *columns], rows, include_defaults=False)
+        )
 
     put(Track, label="main", kind="main", stage=d.stage, about="", opened_by=1, ended=False)
     put(
-        Clock, bureau_id=bureau, track="main", rule="case_90", basis="", amount=90, unit="day", seq=1, start=d.opened_on,
-        original_due=d.next_due, due=d.next_due, provisional=False, calendar="", state="open", pauses=[], extensions=[],
-    )  # fmt: skip
+        Clock,
+        bureau_id=bureau,
+        track="main",
+        rule="case_90",
+        basis="",
+        amount=90,
+        unit="day",
+        seq=1,
+        start=d.opened_on,
+        original_due=d.next_due,
+        due=d.next_due,
+        provisional=False,
+        calendar="",
+        state="open",
+        pauses=[],
+        extensions=[],
+    )
     for officer, _ in officers[:2]:
         put(Assignment, person_id=officer, since=d.opened_on)
     for seq in (1, 2):
         put(
-            Act, seq=seq, track="main", step="open_case", verb="take", version="bench", actor_id=officers[0][0],
-            on=d.opened_on, at=d.updated_at, effects=[], digest="0" * 64, prev="0" * 64, hash="0" * 64,
-        )  # fmt: skip
+            Act,
+            seq=seq,
+            track="main",
+            step="open_case",
+            verb="take",
+            version="bench",
+            actor_id=officers[0][0],
+            on=d.opened_on,
+            at=d.updated_at,
+            effects=[],
+            digest="0" * 64,
+            prev="0" * 64,
+            hash="0" * 64,
+        )
 
 
 # -- the search index: written in its own order, as a fresh one lies on disk
-def _tokens(connection: Connection, ring: KeyRing, bureau: int, found: dict[str, array[int]]) -> None:
-    indexes = "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'search_token' AND sql LIKE '%INDEX%'"
+def _tokens(
+    connection: Connection, ring: KeyRing, bureau: int, found: dict[str, array[int]]
+) -> None:
+    indexes = (
+        "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'search_token' AND sql LIKE '%INDEX%'"
+    )
     again = [(name, sql) for name, sql in connection.execute(text(indexes))]
     for name, _ in again:
         connection.execute(text(f"DROP INDEX {name}"))
     by_token = {keyed(ring, bureau, {word})[0]: ids for word, ids in found.items()}
     pairs = _pairs(by_token)
     while batch := list(islice(pairs, 500_000)):
-        connection.exec_driver_sql("INSERT OR IGNORE INTO search_token (token, docket_id) VALUES (?, ?)", batch)
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO search_token (token, docket_id) VALUES (?, ?)", batch
+        )
     for _, sql in again:
         connection.execute(text(sql))
 

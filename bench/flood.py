@@ -1,5 +1,5 @@
-"""What strangers can do to the tip form: idle connections, and sign-ins that never end. As ratios to the form's own time, in
-turns within one run; the server is one process, as in life."""
+"""What strangers can do to the tip form: idle connections, and sign-ins that never end. As ratios
+to the form's own time, in turns within one run; the server is one process, as in life."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def form(port: int, seconds: float) -> list[float]:
-    """Seconds that each blank form took, on connections of its own, one after another; one that fails counts a minute."""
+    """Seconds that each blank form took, on connections of its own, one after another; one that
+    fails counts a minute."""
     times, until = [], time.perf_counter() + seconds
     while (began := time.perf_counter()) < until:
         try:
@@ -63,8 +64,13 @@ def idle(port: int) -> Iterator[None]:
 
 @contextmanager
 def sign_ins(port: int) -> Iterator[None]:
-    """So many who sign in wrongly without a pause, in a process of their own; it says what they were told."""
-    attack = subprocess.Popen([sys.executable, "-m", "bench.flood", "--attack", str(port)], cwd=ROOT, stdin=subprocess.PIPE)
+    """So many who sign in wrongly without a pause, in a process of their own; it says what they
+    were told."""
+    attack = subprocess.Popen(
+        [sys.executable, "-m", "bench.flood", "--attack", str(port)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+    )
     time.sleep(1)
     yield
     attack.communicate()
@@ -87,7 +93,11 @@ def attack(port: int) -> None:
                     token = found[1] if found else ""
                     continue
                 tries += 1
-                fields = {"csrf_token": token, "login": f"name{number}-{tries}", "password": "wrong"}
+                fields = {
+                    "csrf_token": token,
+                    "login": f"name{number}-{tries}",
+                    "password": "wrong",
+                }
                 line.request("POST", "/signin", urlencode(fields), head)
                 answer = line.getresponse()
                 answer.read()
@@ -122,9 +132,20 @@ def main() -> None:
         finally:
             server.stop()
     own = median(times["alone"])
-    rows = [(name, median(t) * 1000, p(t, 0.95) * 1000, median(t) / own, len(t)) for name, t in times.items()]
-    table("The tip form under strangers", ("", "ms, median", "ms, p95", "ratio of medians", "forms"), rows)
-    print("held" if all(row[3] <= MOST for row in rows) else f"NOT held: more than {MOST:g} times its own time")
+    rows = [
+        (name, median(t) * 1000, p(t, 0.95) * 1000, median(t) / own, len(t))
+        for name, t in times.items()
+    ]
+    table(
+        "The tip form under strangers",
+        ("", "ms, median", "ms, p95", "ratio of medians", "forms"),
+        rows,
+    )
+    print(
+        "held"
+        if all(row[3] <= MOST for row in rows)
+        else f"NOT held: more than {MOST:g} times its own time"
+    )
 
 
 def measured(port: int, rounds: int, seconds: float) -> dict[str, list[float]]:

@@ -1,4 +1,5 @@
-"""Thousands of odd inputs to every address, as nobody and as each role: none may be a fault of ours. Too long for a test."""
+"""Thousands of odd inputs to every address, as nobody and as each role: none may be a fault of
+ours. Too long for a test."""
 
 from __future__ import annotations
 
@@ -20,21 +21,30 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--inputs", type=int, default=20_000)
     words.add_argument("--seed", type=int, default=1)
-    words.add_argument("--dockets", type=int, default=2, help="tips of the demonstration beside its scenes")
+    words.add_argument(
+        "--dockets", type=int, default=2, help="tips of the demonstration beside its scenes"
+    )
     given = words.parse_args()
     with scratch() as folder:
         made = instance(folder / "ours", ("demo", "load", "--dockets", str(given.dockets)))
         app = create_app(str(made), WTF_CSRF_ENABLED=False)
         with app.app_context():
-            people = {role: number for number, role in db.session.execute(select(Person.id, PersonRole.role).join(PersonRole))}
+            people = {
+                role: number
+                for number, role in db.session.execute(
+                    select(Person.id, PersonRole.role).join(PersonRole)
+                )
+            }
             odd = Odd(app, people, given.seed)
         with click.progressbar(length=given.inputs, label="odd inputs", file=sys.stderr) as bar:
             for _sent in odd.run(given.inputs):
                 bar.update(1)
     table(
-        f"{given.inputs} inputs, {len(JUNK)} kinds of junk, {len(odd.rules)} addresses, {len(people)} roles and nobody",
-        ("answer", "times"), sorted(odd.answers.items()),
-    )  # fmt: skip
+        f"{given.inputs} inputs, {len(JUNK)} kinds of junk, "
+        f"{len(odd.rules)} addresses, {len(people)} roles and nobody",
+        ("answer", "times"),
+        sorted(odd.answers.items()),
+    )
     print(*odd.broken, f"{len(odd.broken)} faults of ours", sep="\n")
     sys.exit(bool(odd.broken))
 

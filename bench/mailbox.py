@@ -1,10 +1,11 @@
-"""A mailbox of 20,000 mails, ten years of them, read in one go from a real IMAP server (dovecot, started here without
-privileges): memory stays flat.
+"""A mailbox of 20,000 mails, ten years of them, read in one go from a real IMAP server (dovecot,
+started here without privileges): memory stays flat.
 
     python -m bench.mailbox [MAILS]
 
-Every fiftieth mail carries a photograph of a megabyte. Prints, after each tenth: mails for each second of this process, as a
-ratio to the first tenth; what the process holds and has held at most, in MiB.
+Every fiftieth mail carries a photograph of a megabyte. Prints, after each tenth: mails for each
+second of this process, as a ratio to the first tenth; what the process holds and has held at most,
+in MiB.
 """
 
 from __future__ import annotations
@@ -40,12 +41,18 @@ def photograph() -> bytes:
 
 def letter(number: int) -> bytes:
     """A mail of some 3 KB, or with a file."""
-    head = f"From: a{number}@example.cn\nTo: jubao@example.cn\nSubject: letter {number}\nMessage-ID: <{number}@example.cn>\n"
+    head = (
+        f"From: a{number}@example.cn\nTo: jubao@example.cn\nSubject: letter "
+        f"{number}\nMessage-ID: <{number}@example.cn>\n"
+    )
     words = f"第{number}封：某公司多报产值。" + "统计资料" * 250
     text = "Content-Type: text/plain; charset=utf-8\n\n" + words
     if number % FILE_EACH:
         return (head + text).encode()
-    file = "Content-Type: image/jpeg\nContent-Disposition: attachment; filename=a.jpg\nContent-Transfer-Encoding: base64\n"
+    file = (
+        "Content-Type: image/jpeg\nContent-Disposition: attachment; "
+        "filename=a.jpg\nContent-Transfer-Encoding: base64\n"
+    )
     file = f"{file}\n{base64.encodebytes(photograph()).decode()}"
     parts = f"--b\n{text}\n--b\n{file}\n--b--\n"
     return f"{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{parts}".encode()
@@ -65,13 +72,18 @@ def deliver(server: dovecot.Server, mails: int) -> None:
 
 def held() -> tuple[float, float]:
     """MiB that this process holds, and has held at most."""
-    now = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmRSS"))
+    now = next(
+        line
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmRSS")
+    )
     return int(now.split()[1]) / 1024, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 @contextmanager
 def noting(each: int) -> Iterator[list[tuple[float, float, float]]]:
-    """(seconds of processor, MiB held, MiB at most) after every so many mails that are read while this is open."""
+    """(seconds of processor, MiB held, MiB at most) after every so many mails that are read while
+    this is open."""
     from casework.mail import fetch
 
     notes: list[tuple[float, float, float]] = []
@@ -123,11 +135,19 @@ def main(mails: int) -> None:
     """In an instance and with a mail server of its own, both thrown away at the end."""
     with scratch() as folder, dovecot.running() as server:
         deliver(server, mails)
-        os.environ["CASEWORK_INSTANCE"] = str(instance(folder / "instance", ("people", "first-admin")))
+        os.environ["CASEWORK_INSTANCE"] = str(
+            instance(folder / "instance", ("people", "first-admin"))
+        )
         notes = read_all(server, mails)
     spent = [after[0] - before[0] for before, after in pairwise(notes)]
-    rows = [(n * mails // 10, spent[0] / spent[n - 1], notes[n][1], notes[n][2]) for n in range(1, 11)]
-    table(f"{mails:,} mails over IMAP", ("mails", "speed, of the first tenth", "held, MiB", "at most, MiB"), rows)
+    rows = [
+        (n * mails // 10, spent[0] / spent[n - 1], notes[n][1], notes[n][2]) for n in range(1, 11)
+    ]
+    table(
+        f"{mails:,} mails over IMAP",
+        ("mails", "speed, of the first tenth", "held, MiB", "at most, MiB"),
+        rows,
+    )
     print(f"\nmemory: {rows[-1][3] / rows[0][3]:.2f} of the peak after the first tenth")
 
 

@@ -1,4 +1,5 @@
-"""The ten papers of the road against a bare reportlab canvas that writes the same runs of text in the same faces."""
+"""The ten papers of the road against a bare reportlab canvas that writes the same runs of text in
+the same faces."""
 
 from __future__ import annotations
 
@@ -35,10 +36,17 @@ def decision() -> Letter:
 
 
 TEN = (
-    samples.registration_sheet, samples.acceptance_notice, samples.filing_approval, samples.inspection_notice,
-    samples.on_site_record, samples.prior_notice, decision, samples.service_receipt, samples.discipline_proposal,
+    samples.registration_sheet,
+    samples.acceptance_notice,
+    samples.filing_approval,
+    samples.inspection_notice,
+    samples.on_site_record,
+    samples.prior_notice,
+    decision,
+    samples.service_receipt,
+    samples.discipline_proposal,
     samples.disclosure_list,
-)  # fmt: skip
+)
 MOST = 130 * 1024  # bytes of a paper
 
 
@@ -47,7 +55,8 @@ Run = tuple[str, float, float, float, float, str]
 
 @dataclass
 class Sheet:
-    """What stands on one page: runs (face, size, x, y, space after each character, text) and rules."""
+    """What stands on one page: runs (face, size, x, y, space after each character, text) and
+    rules."""
 
     size: tuple[float, float]
     runs: list[Run] = field(default_factory=list)
@@ -91,12 +100,17 @@ def runs(line: str, style: text.Style, x: float, y: float, stretch: float) -> li
     for (name, wide), chars in groupby(line, kinds.__getitem__):
         piece, space = "".join(chars), style.track + stretch if wide else 0.0
         found.append((name, style.size, x, y, space, piece))
-        x += sum(table[c].width for c in piece) * style.size / 1000 + space * len(piece) + (0 if wide else stretch)
+        x += (
+            sum(table[c].width for c in piece) * style.size / 1000
+            + space * len(piece)
+            + (0 if wide else stretch)
+        )
     return found
 
 
 def bare(sheets: list[Sheet]) -> bytes:
-    """The same pages by hand, with reportlab's own reading of the fonts: no wording, no line breaking, no checks."""
+    """The same pages by hand, with reportlab's own reading of the fonts: no wording, no line
+    breaking, no checks."""
     buffer = BytesIO()
     canvas = Canvas(buffer, sheets[0].size, pageCompression=1, initialFontName="stock-Song")
     for sheet in sheets:
@@ -107,7 +121,8 @@ def bare(sheets: list[Sheet]) -> bytes:
 
 
 def bare_in_ours(sheets: list[Sheet]) -> bytes:
-    """The same pages by hand, put into a file as ours are: what is left is what a letter costs before it is drawn."""
+    """The same pages by hand, put into a file as ours are: what is left is what a letter costs
+    before it is drawn."""
     canvas, file = Canvas(BytesIO(), sheets[0].size, initialFontName="Song"), PdfFile()
     for sheet in sheets:
         drawn(canvas, sheet, "")
@@ -129,38 +144,63 @@ def stock_fonts() -> None:
     fonts.load_faces()
     for face in fonts.Face:
         stock = ttfonts.TTFont("stock-" + face.value, str(fonts.FONT_DIR / f"{face.value}.ttf"))
-        stock.face.name += b"-stock"  # else reportlab, which knows a face by its inner name, gives ours in its place
+        # else reportlab, which knows a face by its inner name, gives ours in its place
+        stock.face.name += b"-stock"
         pdfmetrics.registerFont(stock)
 
 
 def papers(rounds: int, html_times: dict[str, float]) -> list[list[Any]]:
-    """One row a kind: papers a second against the bare canvas, and against one that writes our kind of file; size."""
+    """One row a kind: papers a second against the bare canvas, and against one that writes our kind
+    of file; size."""
     stock_fonts()
     rows = []
     for make in TEN:
         letter, name = make(), make.__name__
         sheets = noted(letter)
         rivals: dict[str, Callable[[], Any]] = {
-            "ours": letter.draw, "bare": lambda s=sheets: bare(s), "in ours": lambda s=sheets: bare_in_ours(s),
-        }  # fmt: skip
+            "ours": letter.draw,
+            "bare": lambda s=sheets: bare(s),
+            "in ours": lambda s=sheets: bare_in_ours(s),
+        }
         times = {k: median(v) for k, v in interleaved(rivals, rounds).items()}
         size = len(letter.draw())
         html = html_times.get(name, 0) / times["ours"]
         shares = [times["bare"] / times["ours"], times["in ours"] / times["ours"], html or "—"]
-        rows.append([name, len(sheets), *shares, times["ours"] * 1000, f"{size / 1024:.0f}" + (" !" if size > MOST else "")])
+        rows.append(
+            [
+                name,
+                len(sheets),
+                *shares,
+                times["ours"] * 1000,
+                f"{size / 1024:.0f}" + (" !" if size > MOST else ""),
+            ]
+        )
     return rows
 
 
 # -- the list of many rows
 def drawn_by_hand(firms: Sequence[DishonestFirm]) -> bytes:
-    """A table with wrapped cells and repeated heads, as somebody in a hurry would write it on a canvas."""
+    """A table with wrapped cells and repeated heads, as somebody in a hurry would write it on a
+    canvas."""
     shares = (0.9, 3.2, 2.9, 3, 2, 4, 4, 2.6, 2.4)
     width, (paper_width, paper_height) = 694.0, (842.0, 595.0)
     columns = [width * s / sum(shares) for s in shares]
     size, leading, pad, left = 9.0, 13.05, 4.0, 74.0
-    head = ("序号", "企业名称", "统一社会信用代码", "地址", "负责人", "统计违法行为", "依法处理情况", "认定文号", "公示日期")
+    head = (
+        "序号",
+        "企业名称",
+        "统一社会信用代码",
+        "地址",
+        "负责人",
+        "统计违法行为",
+        "依法处理情况",
+        "认定文号",
+        "公示日期",
+    )
     buffer = BytesIO()
-    canvas = Canvas(buffer, (paper_width, paper_height), pageCompression=1, initialFontName="stock-Song")
+    canvas = Canvas(
+        buffer, (paper_width, paper_height), pageCompression=1, initialFontName="stock-Song"
+    )
     metrics = pdfmetrics.getFont("stock-Fang").face.charWidths
 
     def wrapped(text: str, room: float) -> list[str]:
@@ -192,14 +232,25 @@ def drawn_by_hand(firms: Sequence[DishonestFirm]) -> bytes:
     y = row(head, paper_height - 120)
     for i, f in enumerate(firms, 1):
         shown = f"{f.shown_from} 至 {f.shown_until}"
-        cells = (str(i), f.name, f.credit_code, f.address, f.representative, f.violation, f.handling, f.decision_number, shown)
+        cells = (
+            str(i),
+            f.name,
+            f.credit_code,
+            f.address,
+            f.representative,
+            f.violation,
+            f.handling,
+            f.decision_number,
+            shown,
+        )
         y = row(cells, y)
     canvas.save()
     return buffer.getvalue()
 
 
 def one_list(kind: str, count: int) -> dict[str, float]:
-    """Draw it in this process: seconds, peak MB above what the loaded fonts take, MB of the file."""
+    """Draw it in this process: seconds, peak MB above what the loaded fonts take, MB of the
+    file."""
     from time import thread_time
 
     stock_fonts()
@@ -220,10 +271,17 @@ def long_list(count: int, rounds: int) -> list[list[Any]]:
     for _ in range(rounds):
         for kind, results in found.items():
             words = [sys.executable, "-m", "bench.papers", "--one", kind, "--rows", str(count)]
-            results.append(json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout))
-    middle = {kind: {key: median([r[key] for r in rs]) for key in rs[0]} for kind, rs in found.items()}
+            results.append(
+                json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
+            )
+    middle = {
+        kind: {key: median([r[key] for r in rs]) for key in rs[0]} for kind, rs in found.items()
+    }
     base = middle["canvas"]["seconds"]
-    return [[kind, f"{count:,}", m["seconds"] / base, m["seconds"], m["grown"], m["size"]] for kind, m in middle.items()]
+    return [
+        [kind, f"{count:,}", m["seconds"] / base, m["seconds"], m["grown"], m["size"]]
+        for kind, m in middle.items()
+    ]
 
 
 # -- WeasyPrint, where it can be had
@@ -238,11 +296,12 @@ for name, html in pages.items():
         began = time.process_time(); weasyprint.HTML(string=html).write_pdf(); times.append(time.process_time() - began)
     out[name] = sorted(times)[len(times) // 2]
 print(json.dumps(out))
-"""
+"""  # noqa: E501
 
 
 def weasyprint(rounds: int) -> dict[str, float]:
-    """Seconds a paper as HTML with the same faces, in a virtual environment of its own; empty where that fails."""
+    """Seconds a paper as HTML with the same faces, in a virtual environment of its own; empty where
+    that fails."""
     with scratch() as folder:
         subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
         python = str(folder / "venv" / "bin" / "python")
@@ -253,13 +312,19 @@ def weasyprint(rounds: int) -> dict[str, float]:
             words = [python, "-c", _HTML, str(folder / "pages.json"), str(rounds)]
             return dict(json.loads(subprocess.run(words, check=True, capture_output=True).stdout))
         except subprocess.CalledProcessError as error:
-            print(f"WeasyPrint could not be measured: {(error.stderr or b'').decode()[-200:]}", file=sys.stderr)
+            print(
+                f"WeasyPrint could not be measured: {(error.stderr or b'').decode()[-200:]}",
+                file=sys.stderr,
+            )
             return {}
 
 
 def _as_html(letter: Letter) -> str:
     faces = "".join(
-        f"@font-face {{ font-family: {f.value}; src: url(file://{Path(fonts.FONT_DIR).resolve()}/{f.value}.ttf) }}"
+        (
+            f"@font-face {{ font-family: {f.value}; src: "
+            f"url(file://{Path(fonts.FONT_DIR).resolve()}/{f.value}.ttf) }}"
+        )
         for f in (fonts.Face.FANG, fonts.Face.SONG)
     )
     body = "".join(f"<p>{escape(text)}</p>" for text in letter.strings())
@@ -271,7 +336,9 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--rounds", type=int, default=15)
     words.add_argument("--rows", type=int, default=10_000)
-    words.add_argument("--weasyprint", action="store_true", help="install WeasyPrint aside and measure it too")
+    words.add_argument(
+        "--weasyprint", action="store_true", help="install WeasyPrint aside and measure it too"
+    )
     words.add_argument("--one", choices=("ours", "canvas"), help=argparse.SUPPRESS)
     asked = words.parse_args()
     if asked.one:
@@ -280,7 +347,11 @@ def main() -> None:
     head = ("paper", "pages", "speed ÷ canvas", "÷ canvas, our file", "÷ WeasyPrint", "ms", "KiB")
     table("Papers", head, papers(asked.rounds, weasyprint(5) if asked.weasyprint else {}))
     lists = [row for count in (asked.rows // 10, asked.rows) for row in long_list(count, 3)]
-    table("Disclosure list", ("drawn by", "rows", "time ÷ canvas", "seconds", "MB grown", "MB of the file"), lists)
+    table(
+        "Disclosure list",
+        ("drawn by", "rows", "time ÷ canvas", "seconds", "MB grown", "MB of the file"),
+        lists,
+    )
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""The bare things for the desk: sqlite3 with Jinja behind the same Flask, the token index alone, LIKE."""
+"""The bare things for the desk: sqlite3 with Jinja behind the same Flask, the token index alone,
+LIKE."""
 
 from __future__ import annotations
 
@@ -17,41 +18,58 @@ from casework.procedure.load import procedure
 from casework.vault.keys import KeyRing
 from casework.vault.tokens import folded, keyed, query_tokens
 
-_COLUMNS = "d.id, d.kind, d.code, d.number, d.title, d.cause, d.stage, d.handlers, d.next_due, d.updated_at"
+_COLUMNS = (
+    "d.id, d.kind, d.code, d.number, d.title, d.cause, d.stage, "
+    "d.handlers, d.next_due, d.updated_at"
+)
 _ROW = (
-    '<tr data-href="{{ r.url }}"><th scope="row"><a href="{{ r.url }}">{{ r.number }}</a></th><td>{{ r.title }}</td>'
+    '<tr data-href="{{ r.url }}"><th scope="row"><a href="{{ r.url '
+    '}}">{{ r.number }}</a></th><td>{{ r.title }}</td>'
     '<td data-name="案由">{{ r.cause }}</td><td data-name="阶段">{{ r.stage }}</td>'
     '<td data-name="承办人员">{{ r.handlers }}</td>'
-    '<td data-name="期限">{% if r.state %}<span class="tag {{ r.state }}">{{ r.due }}</span>{% else %}—{% endif %}</td>'
+    '<td data-name="期限">{% if r.state %}<span class="tag {{ r.state '
+    '}}">{{ r.due }}</span>{% else %}—{% endif %}</td>'
     '<td class="number" data-name="更新">{{ r.updated }}</td></tr>'
 )
-_LOOPS = (  # what a template draws in loops: pattern of the whole in our page, pattern of one of them, the loop's body
+# what a template draws in loops: pattern of the whole in our page, pattern of one of them, the
+# loop's body
+_LOOPS = (
     (
-        r"(<nav class=\"rail\"[^>]*>)(.*?)(</nav>)", r'<a href="([^"]*)"( aria-current="page")?>([^<]*)</a>',
+        r"(<nav class=\"rail\"[^>]*>)(.*?)(</nav>)",
+        r'<a href="([^"]*)"( aria-current="page")?>([^<]*)</a>',
         '<a href="{{ x[0] }}"{% if x[1] %} aria-current="page"{% endif %}>{{ x[2] }}</a>',
     ),
     (
-        r"(<select [^>]*>)(.*?)(</select>)", r'<option value="([^"]*)"( selected)?>([^<]*)</option>',
+        r"(<select [^>]*>)(.*?)(</select>)",
+        r'<option value="([^"]*)"( selected)?>([^<]*)</option>',
         '<option value="{{ x[0] }}"{% if x[1] %} selected{% endif %}>{{ x[2] }}</option>',
     ),
-)  # fmt: skip
+)
 _LISTS = {
     "": ("d.bureau_id = 1 AND d.kind = 'case'", "d.updated_at DESC, d.id DESC"),
     "sort=due": ("d.bureau_id = 1 AND d.kind = 'case'", "d.next_due, d.id"),
-    "stage=investigate": ("d.bureau_id = 1 AND d.kind = 'case' AND d.stage = 'investigate'", "d.updated_at DESC, d.id DESC"),
+    "stage=investigate": (
+        "d.bureau_id = 1 AND d.kind = 'case' AND d.stage = 'investigate'",
+        "d.updated_at DESC, d.id DESC",
+    ),
 }
 
 
 def list_page(folder: Path, ours: str, query: str, today: date) -> Callable[[], str]:
-    """The same page, tag by tag and word by word, by one statement of sqlite3 and one template of Jinja.
+    """The same page, tag by tag and word by word, by one statement of sqlite3 and one template of
+    Jinja.
 
-    Its menu, choices and rows are loops of the template over plain values; the rest of our page is the template's text.
-    There is no session, no person, no permission, no form, no translation and no SQLAlchemy.
+    Its menu, choices and rows are loops of the template over plain values; the rest of our page is
+    the template's text. There is no session, no person, no permission, no form, no translation and
+    no SQLAlchemy.
     """
     where, order = _LISTS[query]
     values: dict[str, Any] = {}
     page = re.sub(
-        r"<tbody>.*</tbody>", lambda _: "<tbody>{% for r in rows %}" + _ROW + "{% endfor %}</tbody>", ours, flags=re.S
+        r"<tbody>.*</tbody>",
+        lambda _: "<tbody>{% for r in rows %}" + _ROW + "{% endfor %}</tbody>",
+        ours,
+        flags=re.S,
     )
     template = Environment(autoescape=True).from_string(_looped(page, values))
     stages = {s.id: s.name.in_language("zh") for s in procedure().tracks["main"].stages.values()}
@@ -69,17 +87,34 @@ def list_page(folder: Path, ours: str, query: str, today: date) -> Callable[[], 
 def _cells(r: Sequence[Any], stages: dict[str, str], today: date) -> dict[str, str]:
     """What a row shows: the stage's name, the deadline in words, the day in Shanghai."""
     left = (date.fromisoformat(r[8]) - today).days
-    state = "" if r[8] == "9999-12-31" else "overdue" if left < 0 else "today" if not left else "soon" if left <= 3 else "fine"
+    state = (
+        ""
+        if r[8] == "9999-12-31"
+        else "overdue"
+        if left < 0
+        else "today"
+        if not left
+        else "soon"
+        if left <= 3
+        else "fine"
+    )
     word = f"{r[8]} 已逾期" if left < 0 else r[8] if left else "今日到期"
     return {
-        "url": f"/desk/dockets/{r[2]}", "number": r[3], "title": r[4], "cause": r[5], "stage": stages[r[6]],
-        "handlers": r[7] or "—", "state": state, "due": word,
+        "url": f"/desk/dockets/{r[2]}",
+        "number": r[3],
+        "title": r[4],
+        "cause": r[5],
+        "stage": stages[r[6]],
+        "handlers": r[7] or "—",
+        "state": state,
+        "due": word,
         "updated": (datetime.fromisoformat(r[9]) + timedelta(hours=8)).date().isoformat(),
-    }  # fmt: skip
+    }
 
 
 def _looped(page: str, values: dict[str, Any]) -> str:
-    """Our page with its menu and choices as loops over plain lists, which are put into ``values``."""
+    """Our page with its menu and choices as loops over plain lists, which are put into
+    ``values``."""
     for whole, one, body in _LOOPS:
 
         def loop(found: re.Match[str], one: str = one, body: str = body) -> str:
@@ -97,7 +132,8 @@ def _one_line(page: str) -> str:
 
 
 def replay(folder: Path, statements: Sequence[tuple[str, Any]], ours: str) -> Callable[[], str]:
-    """The same statements by sqlite3 alone, and the finished page as fixed text: the bare SQL of a page."""
+    """The same statements by sqlite3 alone, and the finished page as fixed text: the bare SQL of a
+    page."""
 
     def answer(db: sqlite3.Connection) -> str:
         for sql, parameters in statements:
@@ -109,7 +145,10 @@ def replay(folder: Path, statements: Sequence[tuple[str, Any]], ours: str) -> Ca
 
 
 def _served(folder: Path, answer: Callable[[sqlite3.Connection], str]) -> Callable[[], str]:
-    app, connection = Flask("bare"), sqlite3.connect(folder / "casework.sqlite", isolation_level=None)
+    app, connection = (
+        Flask("bare"),
+        sqlite3.connect(folder / "casework.sqlite", isolation_level=None),
+    )
     app.add_url_rule("/", "page", lambda: answer(connection))
     app.testing = True  # a fault stops the measurement
     client = app.test_client()
@@ -118,10 +157,16 @@ def _served(folder: Path, answer: Callable[[sqlite3.Connection], str]) -> Callab
 
 # -- search
 def index(db: sqlite3.Connection, ring: KeyRing, bureau: int, term: str) -> Callable[[], list[str]]:
-    """Hand-written SQL over the token table, the quicker of: from the tokens to the rows, from the list to the tokens."""
+    """Hand-written SQL over the token table, the quicker of: from the tokens to the rows, from the
+    list to the tokens."""
     marks = keyed(ring, bureau, query_tokens(term))
-    from_tokens = " ".join("AND d.id IN (SELECT docket_id FROM search_token WHERE token = ?)" for _ in marks)
-    from_list = " ".join("AND EXISTS (SELECT 1 FROM search_token t WHERE t.token = ? AND t.docket_id = d.id)" for _ in marks)
+    from_tokens = " ".join(
+        "AND d.id IN (SELECT docket_id FROM search_token WHERE token = ?)" for _ in marks
+    )
+    from_list = " ".join(
+        "AND EXISTS (SELECT 1 FROM search_token t WHERE t.token = ? AND t.docket_id = d.id)"
+        for _ in marks
+    )
     ways = [_found(db, bureau, condition, marks) for condition in (from_tokens, from_list)]
     return min(ways, key=_seconds)
 
@@ -132,9 +177,12 @@ def like(db: sqlite3.Connection, bureau: int, term: str) -> Callable[[], list[st
     return _found(db, bureau, condition, [f"%{folded(term)}%"])
 
 
-def _found(db: sqlite3.Connection, bureau: int, condition: str, values: Sequence[Any]) -> Callable[[], list[str]]:
+def _found(
+    db: sqlite3.Connection, bureau: int, condition: str, values: Sequence[Any]
+) -> Callable[[], list[str]]:
     sql = (
-        f"SELECT {_COLUMNS} FROM docket d WHERE d.bureau_id = ? AND d.kind = 'case' {condition} "  # noqa: S608
+        f"SELECT {_COLUMNS} FROM docket d WHERE d.bureau_id = ? "  # noqa: S608
+        f"AND d.kind = 'case' {condition} "
         "ORDER BY d.updated_at DESC, d.id DESC LIMIT 51"
     )
     return lambda: [r[2] for r in db.execute(sql, [bureau, *values]).fetchall()][:50]

@@ -1,4 +1,5 @@
-"""The public tip as it is served (waitress, SQLite FULL) against bare Flask inserts served the same way, in turns."""
+"""The public tip as it is served (waitress, SQLite FULL) against bare Flask inserts served the same
+way, in turns."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ class Server:
     def __init__(self, words: list[str], port: int, env: dict[str, str] | None = None) -> None:
         began = time.perf_counter()
         self.port = port
-        self.process = subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self.cold = self._first_page(began)
 
     def _first_page(self, began: float) -> float:
@@ -64,7 +67,9 @@ def servers(folder: Path) -> Iterator[dict[str, Server]]:
             (folder / f"{name}.html").write_text(text)
         for name in ("bare", "orm"):
             other = free_port()
-            running[name] = Server([sys.executable, "-m", "bench.bare", name, str(folder), str(other)], other)
+            running[name] = Server(
+                [sys.executable, "-m", "bench.bare", name, str(folder), str(other)], other
+            )
         yield running
     finally:
         for server in running.values():
@@ -72,11 +77,20 @@ def servers(folder: Path) -> Iterator[dict[str, Server]]:
 
 
 def _without_limits(made: Path) -> None:
-    """The limits against floods would answer a crowd of one machine with waiting: a bureau's own settings lift them."""
+    """The limits against floods would answer a crowd of one machine with waiting: a bureau's own
+    settings lift them."""
     with sqlite3.connect(made / "casework.sqlite") as db:
-        for key in ("flood.busy", "flood.tips", "flood.tips_one", "flood.drafts", "flood.drafts_kept", "flood.draft_bytes"):
+        for key in (
+            "flood.busy",
+            "flood.tips",
+            "flood.tips_one",
+            "flood.drafts",
+            "flood.drafts_kept",
+            "flood.draft_bytes",
+        ):
             db.execute(
-                "INSERT INTO bureau_setting (bureau_id, key, value, from_day, at) VALUES (1, ?, ?, ?, ?)",
+                "INSERT INTO bureau_setting (bureau_id, key, value, "
+                "from_day, at) VALUES (1, ?, ?, ?, ?)",
                 (key, "100000000", "2026-01-01", "2026-01-01 00:00:00.000000"),
             )
 
@@ -87,9 +101,13 @@ def crowd(server: Server, people: int, seconds: float) -> dict[str, Any]:
     return dict(json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout))
 
 
-def measured(running: dict[str, Server], people: int, seconds: float, turns: int) -> dict[str, dict[str, Any]]:
+def measured(
+    running: dict[str, Server], people: int, seconds: float, turns: int
+) -> dict[str, dict[str, Any]]:
     """Tips a second and the times of all, in turns."""
-    found: dict[str, dict[str, Any]] = {name: {"rates": [], "times": [], "lost": []} for name in running}
+    found: dict[str, dict[str, Any]] = {
+        name: {"rates": [], "times": [], "lost": []} for name in running
+    }
     for _ in range(turns):
         for name, server in running.items():
             met = crowd(server, people, seconds)
@@ -103,14 +121,23 @@ def row(people: int, found: dict[str, dict[str, Any]]) -> list[Any]:
     """One line of the table: the ratio is the middle one of the turns."""
     ours, bare = found["ours"], found["bare"]
     ratio, to_orm = (
-        median([a / b for a, b in zip(ours["rates"], found[name]["rates"], strict=True)]) for name in ("bare", "orm")
+        median([a / b for a, b in zip(ours["rates"], found[name]["rates"], strict=True)])
+        for name in ("bare", "orm")
     )
     times = ours["times"]
     spread = p(times, 0.99) / median(times)
     return [
-        people, ratio, to_orm, median(ours["rates"]), median(times) * 1000, p(times, 0.95) * 1000, p(times, 0.99) * 1000,
-        spread, p(bare["times"], 0.99) / median(bare["times"]), len(ours["lost"]),
-    ]  # fmt: skip
+        people,
+        ratio,
+        to_orm,
+        median(ours["rates"]),
+        median(times) * 1000,
+        p(times, 0.95) * 1000,
+        p(times, 0.99) * 1000,
+        spread,
+        p(bare["times"], 0.99) / median(bare["times"]),
+        len(ours["lost"]),
+    ]
 
 
 def kept(folder: Path) -> int:
@@ -132,12 +159,25 @@ def main() -> None:
             found = measured(running, people, asked.seconds, asked.turns)
             rows.append(row(people, found))
             sent += len(found["ours"]["times"])
-        head = ("clients", "tips/s ÷ bare", "÷ bare Flask-SQLAlchemy", "tips/s", "p50 ms", "p95 ms", "p99 ms",
-                "p99 ÷ p50", "bare p99 ÷ p50", "lost")  # fmt: skip
+        head = (
+            "clients",
+            "tips/s ÷ bare",
+            "÷ bare Flask-SQLAlchemy",
+            "tips/s",
+            "p50 ms",
+            "p95 ms",
+            "p99 ms",
+            "p99 ÷ p50",
+            "bare p99 ÷ p50",
+            "lost",
+        )
         table("Tips", head, rows)
         memory, cold = pss(running["ours"].process.pid), running["ours"].cold
-        table("The process", ("tips sent", "tips kept", "MB PSS after load", "cold start s", "bare cold start s"),
-              [[sent, kept(folder), memory, cold, running["bare"].cold]])  # fmt: skip
+        table(
+            "The process",
+            ("tips sent", "tips kept", "MB PSS after load", "cold start s", "bare cold start s"),
+            [[sent, kept(folder), memory, cold, running["bare"].cold]],
+        )
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""The unit register of a province: a million firms from a CSV, checked, against sqlite3's own .import of the same file into the
-same table with the same indexes, unchecked; each in a process of its own."""
+"""The unit register of a province: a million firms from a CSV, checked, against sqlite3's own
+.import of the same file into the same table with the same indexes, unchecked; each in a process of
+its own."""
 
 from __future__ import annotations
 
@@ -25,27 +26,40 @@ def write(file: Path, firms: int) -> None:
         out.write("单位名称,统一社会信用代码,乡镇街道,单位类别\n")
         for n in range(firms):
             tail = "".join(chance.choice(_SIGNS) for _ in range(3))
-            out.write(f"重庆市第{n}号机械制造有限公司,91500230{n:07d}{tail},{towns[n % 4]},{kinds[n % 3]}\n")
+            out.write(
+                f"重庆市第{n}号机械制造有限公"
+                f"司,91500230{n:07d}{tail},{towns[n % 4]},{kinds[n % 3]}\n"
+            )
 
 
 def run(words: list[str], env: dict[str, str] | None = None) -> tuple[float, float]:
     """Seconds of a command and the peak of its memory in MB."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, time.perf_counter()
     subprocess.run(words, cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
-    took, after = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    took, after = (
+        time.perf_counter() - began,
+        resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss,
+    )
     return took, max(before, after) / 1024
 
 
 def by_sqlite(folder: Path, file: Path) -> float:
     """The bare thing."""
     script = (
-        "CREATE TABLE unit (name TEXT, credit_code TEXT, township TEXT, kind TEXT, UNIQUE (credit_code));"
+        "CREATE TABLE unit (name TEXT, credit_code TEXT, township "
+        "TEXT, kind TEXT, UNIQUE (credit_code));"
         "CREATE INDEX ix_unit_name ON unit (name);"
     )
     database = folder / "bare.sqlite"
     database.unlink(missing_ok=True)
-    words = ["sqlite3", str(database), "PRAGMA journal_mode=WAL;", "PRAGMA synchronous=FULL;", script,
-             f".import --csv --skip 1 {file} unit"]  # fmt: skip
+    words = [
+        "sqlite3",
+        str(database),
+        "PRAGMA journal_mode=WAL;",
+        "PRAGMA synchronous=FULL;",
+        script,
+        f".import --csv --skip 1 {file} unit",
+    ]
     return run(words)[0]
 
 
@@ -69,9 +83,18 @@ def main() -> None:
         for firms in asked.firms:
             write(folder / "firms.csv", firms)
             file = folder / "firms.csv"
-            turns = [(ours(folder, mould, file), by_sqlite(folder, file)) for _ in range(asked.turns)]
+            turns = [
+                (ours(folder, mould, file), by_sqlite(folder, file)) for _ in range(asked.turns)
+            ]
             ratio = median([bare / mine for (mine, _peak), bare in turns])
-            rows.append([firms, ratio, median([mine for (mine, _), _ in turns]), max(peak for (_, peak), _ in turns)])
+            rows.append(
+                [
+                    firms,
+                    ratio,
+                    median([mine for (mine, _), _ in turns]),
+                    max(peak for (_, peak), _ in turns),
+                ]
+            )
         table("The unit register", ("firms", "speed ÷ sqlite3 .import", "s", "peak MB"), rows)
 
 

@@ -1,4 +1,5 @@
-"""Which rooms the program has: their pages, their commands, and the start-up check of the procedure."""
+"""Which rooms the program has: their pages, their commands, and the start-up check of the
+procedure."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ from casework.upkeep import casefile as casefile_cli
 from casework.upkeep import papers as papers_cli
 from letters import fonts
 
-NO_COOKIE = (report.bp, receipts.bp, chunked_upload.bp, one_time_pages.bp, disclosure.bp)  # forms there carry a signed token of their own
+# forms there carry a signed token of their own
+NO_COOKIE = (report.bp, receipts.bp, chunked_upload.bp, one_time_pages.bp, disclosure.bp)
 
 
 def _lists(app: Flask) -> None:
@@ -61,7 +63,8 @@ def _archive(app: Flask) -> None:
 
 
 def _faces(app: Flask) -> None:
-    """Faces of papers are loaded beside the first sign-in: a server that only takes tips does not need them."""
+    """Faces of papers are loaded beside the first sign-in: a server that only takes tips does not
+    need them."""
     user_logged_in.connect(_load_faces, app)
 
 
@@ -77,14 +80,52 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
     safety.init_app(app)
     public_bureau.init_app(app)
     signin.init_app(app)
-    for blueprint in (report.bp, disclosure.bp, home.bp, dockets.bp, counter.bp, office.bp, casefile.bp, statistics.bp, saved_views.bp):
+    for blueprint in (
+        report.bp,
+        disclosure.bp,
+        home.bp,
+        dockets.bp,
+        counter.bp,
+        office.bp,
+        casefile.bp,
+        statistics.bp,
+        saved_views.bp,
+    ):
         app.register_blueprint(blueprint)
-    for blueprint in (custody.bp, identity.bp, lostcode.bp, files.bp, receipts.bp, chunked_upload.bp, printing.bp, one_time_pages.bp):
+    for blueprint in (
+        custody.bp,
+        identity.bp,
+        lostcode.bp,
+        files.bp,
+        receipts.bp,
+        chunked_upload.bp,
+        printing.bp,
+        one_time_pages.bp,
+    ):
         app.register_blueprint(blueprint)
-    for blueprint in (triage.bp, step_for_many.bp, fines.bp, clock.bp, anchors.bp, office_proposals.bp, reading.bp):
+    for blueprint in (
+        triage.bp,
+        step_for_many.bp,
+        fines.bp,
+        clock.bp,
+        anchors.bp,
+        office_proposals.bp,
+        reading.bp,
+    ):
         app.register_blueprint(blueprint)
     _archive(app)
     for blueprint in NO_COOKIE:
         csrf.exempt(blueprint)
-    for commands in (people_cli, bureaus, units, cli, demo, backup, casefile_cli, papers_cli, mail_cli, rotation):
+    for commands in (
+        people_cli,
+        bureaus,
+        units,
+        cli,
+        demo,
+        backup,
+        casefile_cli,
+        papers_cli,
+        mail_cli,
+        rotation,
+    ):
         commands.init_app(app)

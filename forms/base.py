@@ -1,7 +1,8 @@
-"""The form that every step page shows: a WTForms form over facts, whose data become the plain payload of an act.
+"""The form that every step page shows: a WTForms form over facts, whose data become the plain
+payload of an act.
 
-Field names are payload keys. Types of fields decide the plain value: days become ISO dates, sums whole fen,
-numbers decimal strings, tables lists of rows with empty rows dropped.
+Field names are payload keys. Types of fields decide the plain value: days become ISO dates, sums
+whole fen, numbers decimal strings, tables lists of rows with empty rows dropped.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, FieldList, Form, FormField, SelectField, SelectMultipleField, StringField, widgets
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    widgets,
+)
 from wtforms.validators import Optional, StopValidation, ValidationError
 
 from casework.procedure.day_bounds import Lies, bounds
@@ -30,12 +40,15 @@ _HOUR = re.compile(r"^\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?\s*分?\s*$")
 
 
 class DayField(StringField):
-    """A day as people write it (2026-11-23, 2026/11/23, 2026年11月23日); bad input is shown again as typed.
+    """A day as people write it (2026-11-23, 2026/11/23, 2026年11月23日); bad input is shown again
+    as typed.
 
     ``lies``: where the day can lie; on the form of a step it is always said (a test holds that).
     """
 
-    def __init__(self, label: Any = None, validators: Any = None, *, lies: Lies | None = None, **kw: Any) -> None:
+    def __init__(
+        self, label: Any = None, validators: Any = None, *, lies: Lies | None = None, **kw: Any
+    ) -> None:
         super().__init__(label, validators, **kw)
         self.lies = lies
         self.day: date | None = None
@@ -60,7 +73,8 @@ class DayField(StringField):
 
 
 class HourField(StringField):
-    """An hour of the day (9:05, 09：05, 9时5分, 9点5分); its plain value is always HH:MM, so that texts compare as times."""
+    """An hour of the day (9:05, 09：05, 9时5分, 9点5分); its plain value is always HH:MM, so that
+    texts compare as times."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -77,11 +91,14 @@ class HourField(StringField):
         return getattr(self, "hour", None)
 
 
-_DIGITS = 15  # of a number that means something; tables hold no more, and 1E999999 would take for ever to write out
+# of a number that means something; tables hold no more, and 1E999999 would take for ever to write
+# out
+_DIGITS = 15
 
 
 class NumberField(StringField):
-    """A decimal number with or without thousands separators; kept as text so that nothing typed is lost."""
+    """A decimal number with or without thousands separators; kept as text so that nothing typed is
+    lost."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
@@ -93,7 +110,11 @@ class NumberField(StringField):
             self.number = Decimal(text)
         except InvalidOperation:
             self.number = None
-        if self.number is None or not self.number.is_finite() or abs(self.number.adjusted()) > _DIGITS:
+        if (
+            self.number is None
+            or not self.number.is_finite()
+            or abs(self.number.adjusted()) > _DIGITS
+        ):
             self.number = None
             raise ValidationError(_l("Write a number, digits only."))
 
@@ -145,7 +166,8 @@ class ChecksField(SelectMultipleField):
 
 
 class Filled:
-    """Like WTForms' DataRequired, with our words; a field without it is shown as （选填）. Boxes must be ticked."""
+    """Like WTForms' DataRequired, with our words; a field without it is shown as （选填）. Boxes
+    must be ticked."""
 
     field_flags: Mapping[str, Any] = {"required": True}
 
@@ -161,9 +183,11 @@ class Filled:
 
 
 class AtMost:
-    """A text of at most so many characters; the message says how many there are and how many to take out.
+    """A text of at most so many characters; the message says how many there are and how many to
+    take out.
 
-    Unlike WTForms' Length it never makes a browser cut what is pasted: what is lost so, nobody notices.
+    Unlike WTForms' Length it never makes a browser cut what is pasted: what is lost so, nobody
+    notices.
     """
 
     def __init__(self, most: int) -> None:
@@ -172,14 +196,22 @@ class AtMost:
     def __call__(self, _form: Form, field: Field) -> None:
         there = len(as_sent(field.data or ""))
         if there > self.most:
-            words = {"most": f"{self.most:,}", "there": f"{there:,}", "over": f"{there - self.most:,}"}
+            words = {
+                "most": f"{self.most:,}",
+                "there": f"{there:,}",
+                "over": f"{there - self.most:,}",
+            }
             raise ValidationError(
-                _l("%(over)s characters too many: %(most)s can be sent, %(there)s stand here.", **words)
+                _l(
+                    "%(over)s characters too many: %(most)s can be sent, %(there)s stand here.",
+                    **words,
+                )
             )
 
 
 def plain_value(field: Field) -> Any:
-    """What a field contributes to a payload: JSON values only; a text as it came, or "" when nothing of it can be seen."""
+    """What a field contributes to a payload: JSON values only; a text as it came, or "" when
+    nothing of it can be seen."""
     if isinstance(field, FieldList):
         return [plain_value(entry) for entry in field if not _untouched(entry)]
     if isinstance(field, FormField):
@@ -190,9 +222,14 @@ def plain_value(field: Field) -> Any:
 
 
 def _untouched(entry: Field) -> bool:
-    """A row of a table in which nothing was typed: a choice that stands there from the start is nobody's answer."""
+    """A row of a table in which nothing was typed: a choice that stands there from the start is
+    nobody's answer."""
     if isinstance(entry, FormField):
-        choices = (f for f in entry.form if isinstance(f, SelectField) and not isinstance(f, SelectMultipleField))
+        choices = (
+            f
+            for f in entry.form
+            if isinstance(f, SelectField) and not isinstance(f, SelectMultipleField)
+        )
         there = {f.name for f in choices}
         typed = (plain_value(f) for f in entry.form if f.name not in there)
         return all(v in (None, "", [], False) for v in typed)
@@ -206,13 +243,23 @@ class StepForm(Spoken):
     """
 
     informant_reads = ""  # name of the field that becomes a message to the informant, word for word
-    stands_for = ""  # name of the field that chooses an entry of the journal: the page shows below it what the entry says now
+    # name of the field that chooses an entry of the journal: the page shows below it what the entry
+    # says now
+    stands_for = ""
     internal_reason = ""  # name of the field beside it that says why, for staff alone
 
     on = DayField(_l("Day it happened"), [Filled()], lies=Lies.DURING)
     officers = ChecksField(_l("Officers present"), [Optional()], coerce=int)
 
-    def __init__(self, facts: Facts, formdata: Any = None, *, officers: int = 0, only_today: bool = False, **kw: Any) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        formdata: Any = None,
+        *,
+        officers: int = 0,
+        only_today: bool = False,
+        **kw: Any,
+    ) -> None:
         self.known = facts
         self.wanted_officers = officers
         kw.setdefault("on", facts.today.isoformat())
@@ -229,7 +276,8 @@ class StepForm(Spoken):
 
     @classmethod
     def that_asked(cls, asked: Mapping[str, Any]) -> type[Form]:
-        """The form whose fields were answered with that payload: this one, unless another door leads to the step."""
+        """The form whose fields were answered with that payload: this one, unless another door
+        leads to the step."""
         return cls
 
     @classmethod
@@ -262,7 +310,8 @@ class StepForm(Spoken):
         return False
 
     def _days_good(self) -> bool:
-        """Every day, those in tables among them, lies where its field says; said beside the field."""
+        """Every day, those in tables among them, lies where its field says; said beside the
+        field."""
         good = [self._day_good(f, f.day, f.lies) for f in _day_fields(self) if f.day and f.lies]
         return all(good)
 
@@ -273,7 +322,9 @@ class StepForm(Spoken):
         if day > last == self.known.today:
             return self.refuse(field, _l("The day lies in the future."))
         if day < first:
-            return self.refuse(field, _l("Too early: %(day)s at the earliest.", day=first.isoformat()))
+            return self.refuse(
+                field, _l("Too early: %(day)s at the earliest.", day=first.isoformat())
+            )
         return self.refuse(field, _l("Too late: %(day)s at the latest.", day=last.isoformat()))
 
     def _officers_good(self) -> bool:
@@ -306,7 +357,8 @@ def _day_fields(field: Any) -> Iterator[DayField]:
 
 
 def days_asked(form: type[Form], asked: Mapping[str, Any]) -> Iterator[tuple[Lies, str]]:
-    """Each day in a payload, ISO, with where the form that asked for it says it can lie; those in tables too."""
+    """Each day in a payload, ISO, with where the form that asked for it says it can lie; those in
+    tables too."""
     for key, value in asked.items():
         field: Any = getattr(form, key, None)
         kind = getattr(field, "field_class", type(None))

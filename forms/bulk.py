@@ -38,13 +38,21 @@ LEAVE_OR_TAKE = [("leave", _l("Leave them out")), ("take", _l("Take them in too"
 
 
 class PartsForm(Spoken):
-    """What to do with the parts of a file that are hidden, or are no list of tips; asks only about what there is."""
+    """What to do with the parts of a file that are hidden, or are no list of tips; asks only about
+    what there is."""
 
-    rows = RadioField(_l("Hidden rows"), [Filled(_l("Say what to do with them."))], choices=LEAVE_OR_TAKE)
-    columns = RadioField(_l("Hidden columns"), [Filled(_l("Say what to do with them."))], choices=LEAVE_OR_TAKE)
-    sheets = RadioField(_l("Hidden sheets"), [Filled(_l("Say what to do with them."))], choices=LEAVE_OR_TAKE)
+    rows = RadioField(
+        _l("Hidden rows"), [Filled(_l("Say what to do with them."))], choices=LEAVE_OR_TAKE
+    )
+    columns = RadioField(
+        _l("Hidden columns"), [Filled(_l("Say what to do with them."))], choices=LEAVE_OR_TAKE
+    )
+    sheets = RadioField(
+        _l("Hidden sheets"), [Filled(_l("Say what to do with them."))], choices=LEAVE_OR_TAKE
+    )
     others = BooleanField(
-        _l("Go on without the sheets that are no list of tips"), [Filled(_l("Tick this, or mend the file."))]
+        _l("Go on without the sheets that are no list of tips"),
+        [Filled(_l("Tick this, or mend the file."))],
     )
 
     def __init__(self, kinds: Collection[str], formdata: Any = None) -> None:
@@ -55,5 +63,9 @@ class PartsForm(Spoken):
 
     def choice(self) -> dict[str, str]:
         """By kind of part: take or leave."""
-        said = {name: field.data for name, field in self._fields.items() if name in ("rows", "columns", "sheets")}
+        said = {
+            name: field.data
+            for name, field in self._fields.items()
+            if name in ("rows", "columns", "sheets")
+        }
         return said | ({"others": "leave"} if "others" in self._fields else {})

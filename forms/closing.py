@@ -57,9 +57,13 @@ class Close(StepForm):
 
     result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     execution = TextAreaField(_l("Execution"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    publication = TextAreaField(_l("Publication and referrals"), [Length(max=20000)], render_kw={"rows": 4})
+    publication = TextAreaField(
+        _l("Publication and referrals"), [Length(max=20000)], render_kw={"rows": 4}
+    )
     remedy_reason = TextAreaField(
-        _l("Why it is closed before the outcome of the remedy"), [Length(max=20000)], render_kw={"rows": 4}
+        _l("Why it is closed before the outcome of the remedy"),
+        [Length(max=20000)],
+        render_kw={"rows": 4},
     )
 
     def fill(self) -> None:
@@ -75,13 +79,18 @@ class Archive(StepForm):
     shelf = StringField(_l("Place in the archive"), [Filled(), Length(max=200)])
 
     def fill(self) -> None:
-        """«Permanent» is proposed for a case that bears a mark of importance, and the mark is named; the pages are counted."""
+        """«Permanent» is proposed for a case that bears a mark of importance, and the mark is
+        named; the pages are counted."""
         found = marks_of(self.known)
         self.term.data = self.term.data or ("permanent" if found else "30")
         names = "、".join(m.name.in_language(str(get_locale())) for m in found)
-        self.term.description = _("Marks of an important case: %(marks)s.", marks=names) if found else ""
+        self.term.description = (
+            _("Marks of an important case: %(marks)s.", marks=names) if found else ""
+        )
         bound = self.known.bound
-        self.shelf.description = _("The bound file has %(pages)s numbered pages.", pages=bound.pages) if bound else ""
+        self.shelf.description = (
+            _("The bound file has %(pages)s numbered pages.", pages=bound.pages) if bound else ""
+        )
 
 
 class Redo(StepForm):
@@ -96,21 +105,29 @@ class Revoke(StepForm):
     """撤销已送达的处罚决定: why it is wrong, and whether the case is dealt with anew."""
 
     result = RadioField(_l("What becomes of the case"), [Filled()], choices=REVOKED)
-    due = DayField(_l("Deal with it anew by"), description=_l("When it is dealt with anew."), lies=Lies.AHEAD)
+    due = DayField(
+        _l("Deal with it anew by"), description=_l("When it is dealt with anew."), lies=Lies.AHEAD
+    )
     reason = TextAreaField(
-        _l("What is wrong with the decision (stands on the paper)"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+        _l("What is wrong with the decision (stands on the paper)"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 4},
     )
 
 
 class Correct(StepForm):
-    """更正记录: names the entry; the day, or one of its texts. What the entry says now stands below its name."""
+    """更正记录: names the entry; the day, or one of its texts. What the entry says now stands below
+    its name."""
 
     stands_for = "act"
     act = SelectField(
         _l("Entry to correct"),
         [Filled()],
         coerce=int,
-        description=_l("Not among them: what is printed on a paper. The day of a service has a step of its own."),
+        description=_l(
+            "Not among them: what is printed on a paper. The day of "
+            "a service has a step of its own."
+        ),
     )
     corrected_on = DayField(_l("Right day"), lies=Lies.ENTRY)
     field = SelectField(_l("What in it is wrong"), validate_choice=False)
@@ -119,7 +136,8 @@ class Correct(StepForm):
         _l("What shows that it is right"),
         [Length(max=200)],
         description=_l(
-            "A postmark, a register of receipts, a judgment: needed where the party would lose a right by the correction, and "
+            "A postmark, a register of receipts, a judgment: needed where the "
+            "party would lose a right by the correction, and "
             "where what a court or the reviewing body did is corrected."
         ),
     )
@@ -129,7 +147,8 @@ class Correct(StepForm):
         """Entries that may be corrected, newest first, and the texts of the one that is chosen."""
         steps, language = procedure().steps, str(get_locale())
         self.act.choices = [
-            (a.seq, f"{a.seq}. {steps[a.step].name.in_language(language)} {a.on}") for a in reversed(correctable(self.known))
+            (a.seq, f"{a.seq}. {steps[a.step].name.in_language(language)} {a.on}")
+            for a in reversed(correctable(self.known))
         ]
         if self.act.data is None and self.act.choices:
             self.act.data = self.act.choices[0][0]
@@ -143,26 +162,34 @@ class Correct(StepForm):
         entry, named = self._entry(), dict[str, Any]()
         form = self._own_form({})
         for key, value in (entry.asked if entry else {}).items():
-            if isinstance(value, str) and value and key in form and _typed(getattr(type(form), key, None)):
+            if (
+                isinstance(value, str)
+                and value
+                and key in form
+                and _typed(getattr(type(form), key, None))
+            ):
                 named[key] = getattr(type(form), key).args[0]
         return named
 
     def _own_form(self, right: dict[str, Any]) -> StepForm:
         """The form that asked the entry, as it stood for its channel, with what is right now."""
         entry = self._entry()
-        asks = procedure().steps[entry.step].asks if entry else ""  # nothing, where the program itself acted
+        # nothing, where the program itself acted
+        asks = procedure().steps[entry.step].asks if entry else ""
         channel = {"channel": entry.asked["channel"]} if entry and "channel" in entry.asked else {}
         return form_class(asks or "base.StepForm")(self.known, MultiDict({**channel, **right}))
 
     def _right(self) -> Field:
-        """The field of the entry's own form, with the right text in it: a day is still asked for as a day."""
+        """The field of the entry's own form, with the right text in it: a day is still asked for as
+        a day."""
         form = self._own_form({self.field.data: self.value.data})
         found = form[self.field.data]
         found.validate(form)
         return found
 
     def validate_all(self) -> bool:
-        """What is corrected stands in that entry, and something is: a day, or a text with its right wording."""
+        """What is corrected stands in that entry, and something is: a day, or a text with its right
+        wording."""
         entry, day = self._entry(), getattr(self.corrected_on, "day", None)
         if self.field.data and self.field.data not in self._texts():
             return self.refuse(self.field, _l("This entry has nothing of the kind."))
@@ -173,13 +200,17 @@ class Correct(StepForm):
         if self.field.data and self._right().errors:
             return self.refuse(self.value, self._right().errors[0])
         if day is None and not self.field.data and not self.corrected_on.errors:
-            return self.refuse(self.corrected_on, _l("Give the right day, or choose what is wrong and write it anew."))
+            return self.refuse(
+                self.corrected_on,
+                _l("Give the right day, or choose what is wrong and write it anew."),
+            )
         if entry is not None and day == entry.on:
             return self.refuse(self.corrected_on, _l("This is the day that is entered."))
         return True
 
     def payload(self) -> dict[str, Any]:
-        """Only what is corrected, beside what the entry said until now: the correction can be read by itself."""
+        """Only what is corrected, beside what the entry said until now: the correction can be read
+        by itself."""
         flat, entry = super().payload(), self._entry()
         field, value = flat.pop("field"), flat.pop("value")
         value = plain_value(self._right()) if field else value
@@ -189,7 +220,8 @@ class Correct(StepForm):
 
 
 def _typed(field: Any) -> bool:
-    """Whether people write the answer themselves: it is neither chosen from a list nor hidden, and has a label."""
+    """Whether people write the answer themselves: it is neither chosen from a list nor hidden, and
+    has a label."""
     kind = getattr(field, "field_class", type(None))
     return issubclass(kind, StringField) and not issubclass(kind, HiddenField) and bool(field.args)
 
@@ -201,7 +233,10 @@ class Annul(StepForm):
     proof = StringField(
         _l("What shows the mistake"),
         [Length(max=200)],
-        description=_l("Needed where a defence or a request for a hearing is annulled: the paper that shows the mistake."),
+        description=_l(
+            "Needed where a defence or a request for a hearing is "
+            "annulled: the paper that shows the mistake."
+        ),
     )
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
@@ -209,4 +244,6 @@ class Annul(StepForm):
         """Only the last step."""
         last = annullable(self.known, self.known.main.label)
         language = str(get_locale())
-        self.act.choices = [(last.seq, procedure().steps[last.step].name.in_language(language))] if last else []
+        self.act.choices = (
+            [(last.seq, procedure().steps[last.step].name.in_language(language))] if last else []
+        )

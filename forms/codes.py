@@ -1,4 +1,5 @@
-"""The code of a unit, wherever one is asked: the sentence that says what is wrong with it, and the step that confirms it."""
+"""The code of a unit, wherever one is asked: the sentence that says what is wrong with it, and the
+step that confirms it."""
 
 from __future__ import annotations
 
@@ -8,7 +9,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, Form, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from casework.procedure.codes import CodeFault, CodeState, UnitCode, unit_code, what_is_wrong, without_identity_numbers
+from casework.procedure.codes import (
+    CodeFault,
+    CodeState,
+    UnitCode,
+    unit_code,
+    what_is_wrong,
+    without_identity_numbers,
+)
 from casework.procedure.facts import Facts
 from forms.base import Filled, StepForm
 
@@ -23,7 +31,8 @@ KINDS = ("kind", "party_kind", "subject_kind")  # fields of a form that say what
 
 
 class CodeField(StringField):
-    """A code of a unit: kept as it was typed; what can be none, or is the number of a human being, is refused."""
+    """A code of a unit: kept as it was typed; what can be none, or is the number of a human being,
+    is refused."""
 
     def pre_validate(self, form: Form) -> None:
         """Asked of every code that a form takes; a doubtful one passes and is confirmed later."""
@@ -33,7 +42,8 @@ class CodeField(StringField):
 
 
 class NoIdentityNumber:
-    """A name has no identity number in it: names stand on lists and papers, and of units they become public."""
+    """A name has no identity number in it: names stand on lists and papers, and of units they
+    become public."""
 
     def __init__(self, message: Any = None) -> None:
         self.message = message
@@ -41,17 +51,22 @@ class NoIdentityNumber:
     def __call__(self, _form: Form, field: Field) -> None:
         typed = field.data or ""
         if without_identity_numbers(typed) != typed:
-            raise ValidationError(self.message or _l("Take the number of the identity card out: names can become public."))
+            raise ValidationError(
+                self.message
+                or _l("Take the number of the identity card out: names can become public.")
+            )
 
 
 IDENTITY = _l(
-    "This is the number of a person's identity card, not the code of a unit. It must not be written here, because what "
+    "This is the number of a person's identity card, not the code of a "
+    "unit. It must not be written here, because what "
     "stands here can become public. Leave the field empty when the unit has no code."
 )
 
 
 def refusal(typed: str, kind: str = "") -> Any:
-    """The sentence by which a code is refused; None for one that passes. `kind`: of the unit, where it is known."""
+    """The sentence by which a code is refused; None for one that passes. `kind`: of the unit, where
+    it is known."""
     code = unit_code(typed, kind)
     if code.state is CodeState.IDENTITY:
         return IDENTITY
@@ -62,17 +77,22 @@ def _sentence(code: UnitCode) -> Any:
     """What is wrong with a code, in words."""
     fault, shown = what_is_wrong(code)
     if fault is CodeFault.SPREADSHEET:
-        return _l("A spreadsheet has spoilt this number (%(shown)s): copy it from the licence again.", shown=shown)
+        return _l(
+            "A spreadsheet has spoilt this number (%(shown)s): copy it from the licence again.",
+            shown=shown,
+        )
     if fault is CodeFault.SIGNS:
         return _l("A code has letters and digits only; take out: %(shown)s", shown=shown[:20])
     if fault is CodeFault.LETTERS:
         return _l(
-            "A credit code never has the letters I, O, S, V or Z; this one has %(shown)s. Compare it with the licence: it "
+            "A credit code never has the letters I, O, S, V or Z; this one has "
+            "%(shown)s. Compare it with the licence: it "
             "is often 1, 0, 5 or 2.",
             shown=shown,
         )
     return _l(
-        "A credit code has 18 signs, an old registration number 15, an old organisation code 9; this one has %(shown)s. "
+        "A credit code has 18 signs, an old registration number 15, an old "
+        "organisation code 9; this one has %(shown)s. "
         "Compare it with the licence.",
         shown=shown,
     )
@@ -92,7 +112,10 @@ class ConfirmCode(StepForm):
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if formdata is None:
             party, told = facts.value("party") or {}, facts.value("credit_code")
-            kw["data"] = {**(kw.get("data") or {}), "credit_code": party.get("credit_code") or told or ""}
+            kw["data"] = {
+                **(kw.get("data") or {}),
+                "credit_code": party.get("credit_code") or told or "",
+            }
         super().__init__(facts, formdata, **kw)
 
     def validate_all(self) -> bool:
@@ -110,4 +133,3 @@ class ConfirmCode(StepForm):
         """The respondent as recorded, with the right code."""
         flat, party = super().payload(), self.known.value("party")
         return {**flat, "party": {**party, "credit_code": flat["credit_code"]}} if party else flat
-

@@ -30,7 +30,8 @@ KINDS = [
 
 
 def _violation(code: str) -> str:
-    """A violation with its code, in the language of the page; of interference also whom the article is about."""
+    """A violation with its code, in the language of the page; of interference also whom the article
+    is about."""
     known, english = penalties().violations[code], str(get_locale()) == "en"
     about = penalties().interference.get(known.norm, {}).get("en" if english else "zh")
     return f"{code} {known.en if english else known.zh}" + (f"（{about}）" if about else "")
@@ -59,7 +60,9 @@ class Note(StepForm):
 class Late(StepForm):
     """What ends a case: asks why so late, where the time for it ran out before."""
 
-    late_reason = TextAreaField(_l("Why the time for the case was exceeded"), [Length(max=20000)], render_kw={"rows": 3})
+    late_reason = TextAreaField(
+        _l("Why the time for the case was exceeded"), [Length(max=20000)], render_kw={"rows": 3}
+    )
 
     def fill(self) -> None:
         """Asked only then; the field names the days that have passed."""
@@ -76,7 +79,9 @@ class Late(StepForm):
 def time_over(over: Sequence[ClockFacts]) -> LazyString:
     """The limits that ran out, each with its last day."""
     rules, language = procedure().clocks, str(get_locale())
-    names = "、".join(f"{rules[c.rule].name.in_language(language)} {c.due.isoformat()}" for c in over)
+    names = "、".join(
+        f"{rules[c.rule].name.in_language(language)} {c.due.isoformat()}" for c in over
+    )
     return _l("Over: %(limits)s.", limits=names)
 
 

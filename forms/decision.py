@@ -34,16 +34,29 @@ ORGAN = [
 
 
 def proposal(facts: Facts, asked: Asked) -> str:
-    """What the benchmark proposes, as staff read it; it says so where the bureau has not confirmed it. «»: nothing."""
+    """What the benchmark proposes, as staff read it; it says so where the bureau has not confirmed
+    it. «»: nothing."""
     found = benchmark.proposed(facts, asked)
     if found is None:
         return ""
     settings, tier = facts.settings, found.tier.in_language(str(get_locale()))
-    name = settings.text("benchmark.name") if benchmark.confirmed(settings) else _("not confirmed by this bureau")
+    name = (
+        settings.text("benchmark.name")
+        if benchmark.confirmed(settings)
+        else _("not confirmed by this bureau")
+    )
     if not found.high.fen:
-        return _("Discretion benchmark (%(name)s): %(tier)s, a warning alone.", name=name, tier=tier)
+        return _(
+            "Discretion benchmark (%(name)s): %(tier)s, a warning alone.", name=name, tier=tier
+        )
     low, high = (f"{m.yuan:,.0f}" for m in (found.low, found.high))
-    return _("Discretion benchmark (%(name)s): %(tier)s, %(low)s to %(high)s yuan.", name=name, tier=tier, low=low, high=high)
+    return _(
+        "Discretion benchmark (%(name)s): %(tier)s, %(low)s to %(high)s yuan.",
+        name=name,
+        tier=tier,
+        low=low,
+        high=high,
+    )
 
 
 class PriorNotice(StepForm):
@@ -57,15 +70,22 @@ class PriorNotice(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
-    discretion = TextAreaField(_l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    discretion = TextAreaField(
+        _l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     departure_reason = TextAreaField(
-        _l("Why the sum departs from the benchmark (where it does)"), [Length(max=20000)], render_kw={"rows": 2}
+        _l("Why the sum departs from the benchmark (where it does)"),
+        [Length(max=20000)],
+        render_kw={"rows": 2},
     )
     contact = StringField(_l("Contact"), [Length(max=200)])
 
     def fill(self) -> None:
-        """What the benchmark proposes stands beside the sum; who departs from it says why (行政处罚法 §34)."""
-        self.fine_fen.description = proposal(self.known, {"serious_ground": self.serious_ground.data})
+        """What the benchmark proposes stands beside the sum; who departs from it says why (行政处罚
+        法 §34)."""
+        self.fine_fen.description = proposal(
+            self.known, {"serious_ground": self.serious_ground.data}
+        )
 
     def validate_all(self) -> bool:
         """A fine has a sum, and a sum is a fine."""
@@ -90,24 +110,40 @@ class DecidePenalty(Late, PriorNotice):
         render_kw={"rows": 2},
     )
     bank = StringField(
-        _l("Bank and account"), [Length(max=200)], description=_l("Bank, name and number of the account, parted by commas.")
+        _l("Bank and account"),
+        [Length(max=200)],
+        description=_l("Bank, name and number of the account, parted by commas."),
     )
     again_reason = TextAreaField(
-        _l("What differs from the decision that was set aside, or that it was set aside for its procedure alone"),
+        _l(
+            "What differs from the decision that was set aside, or that "
+            "it was set aside for its procedure alone"
+        ),
         [Length(max=20000)],
         render_kw={"rows": 2},
     )
-    set_off = BooleanField(_l("The party agrees in writing: what it paid before is set off against this fine"))
+    set_off = BooleanField(
+        _l("The party agrees in writing: what it paid before is set off against this fine")
+    )
 
     def fill(self) -> None:
-        """What the record says of the defence stands beside it. Set-off only where money is owed back; without it the money is
-        paid back (强制法 §41)."""
+        """What the record says of the defence stands beside it. Set-off only where money is owed
+        back; without it the money is paid back (强制法 §41)."""
         super().fill()
         said, answers = defences(self.known), since_notice(self.known, "defence_review")
         if said:
             heard = "；".join(f"{a.on} {a.asked.get('opinion')}" for a in said)
-            review = f"{dict(ADOPTED).get(answers[-1].asked['adopted'], '')}：{answers[-1].asked['reason']}" if answers else "—"
-            self.defence.description = _l("Recorded: %(heard)s. Reviewed: %(review)s", heard=heard, review=review)
+            review = (
+                (
+                    f"{dict(ADOPTED).get(answers[-1].asked['adopted'], '')}："
+                    f"{answers[-1].asked['reason']}"
+                )
+                if answers
+                else "—"
+            )
+            self.defence.description = _l(
+                "Recorded: %(heard)s. Reviewed: %(review)s", heard=heard, review=review
+            )
         if not (answers and answers[-1].asked.get("adopted") == "adopted"):
             del self.unchanged_reason
         if not made_anew(self.known):
@@ -117,14 +153,22 @@ class DecidePenalty(Late, PriorNotice):
             del self.set_off
             return
         self.set_off.description = _l(
-            "%(sum)s yuan were paid under the decision that was set aside. Unticked, they are owed back.",
+            "%(sum)s yuan were paid under the decision that was set "
+            "aside. Unticked, they are owed back.",
             sum=f"{back.yuan:,.2f}",
         )
 
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         told = facts.last("prior_notice", "prior_notice_again")
         if formdata is None and told:
-            kept = ("kinds", "serious_ground", "evidence", "discretion", "departure_reason", "contact")
+            kept = (
+                "kinds",
+                "serious_ground",
+                "evidence",
+                "discretion",
+                "departure_reason",
+                "contact",
+            )
             start = {k: told.asked.get(k) for k in kept}
             fen = told.asked.get("fine_fen")
             start["fine_fen"] = f"{fen / 100:.2f}" if fen else ""
@@ -155,7 +199,9 @@ class DecideNoPenalty(Late):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
-    education = TextAreaField(_l("Education given"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    education = TextAreaField(
+        _l("Education given"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
 
 class Circulate(StepForm):

@@ -26,7 +26,9 @@ RESULTS = [
 ]
 
 
-AS_DECIDED = _l("Everybody reads this. Penalty, number and day are taken from the decision and are not typed.")
+AS_DECIDED = _l(
+    "Everybody reads this. Penalty, number and day are taken from the decision and are not typed."
+)
 OWN_FACTS = _l("Left empty: the facts that each case itself has found.")
 
 
@@ -39,8 +41,15 @@ def said(facts: Facts, step: str, key: str) -> str:
 class ApprovePublication(StepForm):
     """公示审批: the eleven fields are taken from the decision."""
 
-    influence = TextAreaField(_l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], description=AS_DECIDED, render_kw={"rows": 4})
+    influence = TextAreaField(
+        _l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
+    summary = TextAreaField(
+        _l("Facts, as shown"),
+        [Filled(), Length(max=20000)],
+        description=AS_DECIDED,
+        render_kw={"rows": 4},
+    )
 
     def fill(self) -> None:
         """The facts as the decision states them."""
@@ -50,9 +59,14 @@ class ApprovePublication(StepForm):
 class ApproveMany(StepForm):
     """公示审批 of several cases: the facts of each are its own."""
 
-    influence = TextAreaField(_l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    influence = TextAreaField(
+        _l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     summary = TextAreaField(
-        _l("Facts, as shown"), [Optional(), Length(max=20000)], description=OWN_FACTS, render_kw={"rows": 4}
+        _l("Facts, as shown"),
+        [Optional(), Length(max=20000)],
+        description=OWN_FACTS,
+        render_kw={"rows": 4},
     )
 
 
@@ -84,7 +98,9 @@ class DishonestyNotice(StepForm):
 class DishonestyDefence(StepForm):
     """企业申辩."""
 
-    opinion = TextAreaField(_l("What the firm said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    opinion = TextAreaField(
+        _l("What the firm said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     adopted = TextAreaField(
         _l("Whether it was adopted, and why"),
         [Filled(), Length(max=20000)],
@@ -115,7 +131,12 @@ class Determine(StepForm):
 class ListEntry(StepForm):
     """列入名单."""
 
-    summary = TextAreaField(_l("Facts, as shown"), [Filled(), Length(max=20000)], description=AS_DECIDED, render_kw={"rows": 4})
+    summary = TextAreaField(
+        _l("Facts, as shown"),
+        [Filled(), Length(max=20000)],
+        description=AS_DECIDED,
+        render_kw={"rows": 4},
+    )
 
     def fill(self) -> None:
         """The facts of the determination."""
@@ -126,7 +147,10 @@ class ListMany(StepForm):
     """列入名单 of several firms."""
 
     summary = TextAreaField(
-        _l("Facts, as shown"), [Optional(), Length(max=20000)], description=OWN_FACTS, render_kw={"rows": 4}
+        _l("Facts, as shown"),
+        [Optional(), Length(max=20000)],
+        description=OWN_FACTS,
+        render_kw={"rows": 4},
     )
 
 
@@ -145,9 +169,13 @@ class Objection(StepForm):
     """公示异议."""
 
     objector = StringField(_l("Who objects"), [Filled(), Length(max=200)])
-    points = TextAreaField(_l("Points raised"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    points = TextAreaField(
+        _l("Points raised"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
-    summary = TextAreaField(_l("Facts as mended, if they are"), [Length(max=20000)], render_kw={"rows": 4})
+    summary = TextAreaField(
+        _l("Facts as mended, if they are"), [Length(max=20000)], render_kw={"rows": 4}
+    )
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 from casework.procedure.checks.execution import agreement_stands
@@ -40,7 +48,9 @@ class Pay(StepForm):
     paid_fen = YuanField(_l("Paid (yuan)"), [Filled()])
     paid_on = DayField(_l("Paid on"), [Filled()], lies=Lies.DURING)
     slip = StringField(_l("Bank slip"), [Filled(), Length(max=200)])
-    more = BooleanField(_l("More than is owed came in, as the slip shows: the rest goes back to the party"))
+    more = BooleanField(
+        _l("More than is owed came in, as the slip shows: the rest goes back to the party")
+    )
 
     def fill(self) -> None:
         """What is owed today."""
@@ -56,7 +66,11 @@ class Refund(StepForm):
 
     refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled()])
     refunded_on = DayField(_l("Paid back on"), [Filled()], lies=Lies.DURING)
-    payee = StringField(_l("To which account"), [Filled(), Length(max=200)], description=_l("In the name of the party."))
+    payee = StringField(
+        _l("To which account"),
+        [Filled(), Length(max=200)],
+        description=_l("In the name of the party."),
+    )
     slip = StringField(_l("Treasury or bank slip"), [Filled(), Length(max=200)])
 
     def fill(self) -> None:
@@ -81,7 +95,8 @@ class PartForm(Spoken):
 
 
 class Instal(StepForm):
-    """延期、分期 (行政处罚法 §66): one row for payment later, several for payment in parts, each with its day and its sum."""
+    """延期、分期 (行政处罚法 §66): one row for payment later, several for payment in parts, each
+    with its day and its sum."""
 
     request = StringField(_l("Application"), [Filled(), Length(max=200)])
     instalments = FieldList(FormField(PartForm), _l("Instalments"), min_entries=2)
@@ -105,7 +120,9 @@ class Instal(StepForm):
             return self.refuse(self.instalments, _l("Give the day and the sum of each instalment."))
         days = [row["pay_by"] for row in rows]
         if days != sorted(set(days)):
-            return self.refuse(self.instalments, _l("Each instalment has a later day than the one before it."))
+            return self.refuse(
+                self.instalments, _l("Each instalment has a later day than the one before it.")
+            )
         return True
 
     def payload(self) -> dict[str, Any]:
@@ -121,7 +138,10 @@ class Enforces(StepForm):
         _l("What of the agreement the party did not keep"),
         [Length(max=20000)],
         render_kw={"rows": 3},
-        description=_l("Which instalment or duty, and its day. Where the agreement is kept, nothing is enforced."),
+        description=_l(
+            "Which instalment or duty, and its day. Where the "
+            "agreement is kept, nothing is enforced."
+        ),
     )
 
     def fill(self) -> None:

@@ -27,10 +27,13 @@ class File(StepForm):
         lies=Lies.BEFORE,
         description=_l("It decides the time bar and which version of the law applies."),
     )
-    facts = TextAreaField(_l("Facts and reasons for filing"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    facts = TextAreaField(
+        _l("Facts and reasons for filing"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
     def fill(self) -> None:
-        """The cause as it stands on record, and the ground of interference that the tip's own choices name."""
+        """The cause as it stands on record, and the ground of interference that the tip's own
+        choices name."""
         self.cause.data = self.cause.data or self.known.value("cause", "")
         self.start_with(code=proposed_ground(self.known))
 
@@ -39,7 +42,9 @@ class NotFile(StepForm):
     """不予立案."""
 
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
-    facts = TextAreaField(_l("Facts and reasons"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    facts = TextAreaField(
+        _l("Facts and reasons"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
     def fill(self) -> None:
         """The cause as it stands on record."""
@@ -51,7 +56,8 @@ class EndUndecided(Late, Reason):
 
 
 class Terminate(EndUndecided):
-    """终结: after a decision on a ground of 行政强制法 §40 alone, after which nobody owes the fine, with what proves it."""
+    """终结: after a decision on a ground of 行政强制法 §40 alone, after which nobody owes the fine,
+    with what proves it."""
 
     ground = SelectField(_l("Ground in law"), choices=[("", "—"), *ENDS[:2]])
     proof = StringField(_l("What proves it"), [Length(max=200)])

@@ -39,7 +39,9 @@ class Request(StepForm):
     """听证申请."""
 
     form = RadioField(_l("Form"), [Filled()], choices=FORMS)
-    points = TextAreaField(_l("What the hearing is asked for"), [Length(max=20000)], render_kw={"rows": 4})
+    points = TextAreaField(
+        _l("What the hearing is asked for"), [Length(max=20000)], render_kw={"rows": 4}
+    )
 
 
 class Refuse(StepForm):
@@ -76,11 +78,14 @@ class HearingNotice(StepForm):
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
 
     def fill(self) -> None:
-        """Everybody who may hold a hearing and is not, and never was, an officer of the case; nobody is proposed."""
+        """Everybody who may hold a hearing and is not, and never was, an officer of the case;
+        nobody is proposed."""
         self.host.choices = [("", "—"), *((p.id, p.name) for p in hosts(self.known))]
         first = earliest(self.known).isoformat()
         words = _l(
-            "Seven whole working days lie between service and hearing; served today, at the earliest %(day)s.", day=first
+            "Seven whole working days lie between service and hearing; "
+            "served today, at the earliest %(day)s.",
+            day=first,
         )
         self.hearing_on.description = words
 
@@ -88,7 +93,10 @@ class HearingNotice(StepForm):
         """The day beside its field."""
         day = getattr(self.hearing_on, "day", None)
         if day is not None and day < earliest(self.known):
-            return self.refuse(self.hearing_on, _l("Too early: the party must be told seven whole working days before."))
+            return self.refuse(
+                self.hearing_on,
+                _l("Too early: the party must be told seven whole working days before."),
+            )
         return True
 
 
@@ -101,7 +109,9 @@ class Held(StepForm):
         render_kw={"rows": 4},
     )
     record = TextAreaField(_l("Record"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    last_words = TextAreaField(_l("Last words of the party"), [Length(max=20000)], render_kw={"rows": 2})
+    last_words = TextAreaField(
+        _l("Last words of the party"), [Length(max=20000)], render_kw={"rows": 2}
+    )
     recorder = StringField(_l("Who keeps the record"), [Length(max=200)])
     session = RadioField(_l("How the session ended"), [Filled()], choices=SESSIONS)
 
@@ -109,7 +119,9 @@ class Held(StepForm):
 class Report(StepForm):
     """听证报告."""
 
-    opinion = TextAreaField(_l("Opinion of the host"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    opinion = TextAreaField(
+        _l("Opinion of the host"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
 
 class ReportInstead(Report):

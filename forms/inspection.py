@@ -6,7 +6,15 @@ from typing import Any
 
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 from casework.procedure.checks.common import preserved
@@ -60,7 +68,9 @@ class Correction(StepForm):
 
     act = TextAreaField(_l("What was done"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
-    demand = TextAreaField(_l("What to correct"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    demand = TextAreaField(
+        _l("What to correct"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     due = DayField(_l("Correct it by"), [Filled()], lies=Lies.AHEAD)
 
     def fill(self) -> None:
@@ -70,7 +80,8 @@ class Correction(StepForm):
 
 
 def _papers(facts: Facts, kind: str) -> list[tuple[int | str, str]]:
-    """Papers of a kind that arrived, oldest first: number and day of service. Of several none is chosen beforehand."""
+    """Papers of a kind that arrived, oldest first: number and day of service. Of several none is
+    chosen beforehand."""
     found: list[tuple[int | str, str]] = []
     for paper in arrived(facts, kind):
         served = paper.served.on if paper.served else ""
@@ -86,14 +97,17 @@ class CheckCorrection(StepForm):
     proof = TextAreaField(_l("Proof"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
-        """Every order that was served: one is looked after until it was obeyed, also after its last day."""
+        """Every order that was served: one is looked after until it was obeyed, also after its last
+        day."""
         self.paper.choices = _papers(self.known, "correction")
 
 
 class InspectionNotice(StepForm):
     """检查通知书."""
 
-    content = TextAreaField(_l("What is inspected"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    content = TextAreaField(
+        _l("What is inspected"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     span = StringField(_l("Period inspected"), [Filled(), Length(max=200)])
     begins = DayField(_l("Begins on"), [Filled()], lies=Lies.AHEAD)
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
@@ -119,7 +133,9 @@ class InquiryAnswered(StepForm):
     """收到查询答复: to which inquiry."""
 
     paper = SelectField(_l("Which inquiry"), [Filled()], coerce=chosen_number)
-    answer = TextAreaField(_l("What was answered"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    answer = TextAreaField(
+        _l("What was answered"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     truthful = RadioField(_l("Is it true"), [Filled()], choices=YESNO)
 
     def fill(self) -> None:
@@ -136,12 +152,19 @@ class OnSite(StepForm):
     present = StringField(_l("Present for the respondent"), [Filled(), Length(max=200)])
     present_post = StringField(_l("Post"), [Length(max=200)])
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
-    findings = TextAreaField(_l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    statement = TextAreaField(_l("What the respondent says"), [Length(max=20000)], render_kw={"rows": 4})
+    findings = TextAreaField(
+        _l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
+    statement = TextAreaField(
+        _l("What the respondent says"), [Length(max=20000)], render_kw={"rows": 4}
+    )
     refusal = StringField(
         _l("Why it was not signed"),
         [Length(max=200)],
-        description=_l("Only where the refusal is known before printing; else it is written on the sheet by hand."),
+        description=_l(
+            "Only where the refusal is known before printing; else "
+            "it is written on the sheet by hand."
+        ),
     )
 
 
@@ -151,7 +174,9 @@ class Evidence(StepForm):
     kind = SelectField(_l("Kind of evidence"), [Filled()], choices=EVIDENCE)
     title = StringField(_l("What it is"), [Filled(), Length(max=200)])
     source = StringField(_l("Source"), [Filled(), Length(max=200)])
-    proves = TextAreaField(_l("What it proves"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    proves = TextAreaField(
+        _l("What it proves"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
 
 def _copy_of(kind: str) -> str:
@@ -160,17 +185,28 @@ def _copy_of(kind: str) -> str:
 
 
 class Standing(StepForm):
-    """主体材料: a copy of licence, identity paper, card or authority, compared with its original."""
+    """主体材料: a copy of licence, identity paper, card or authority, compared with its
+    original."""
 
-    standing = SelectField(_l("Kind of copy"), [Filled()], choices=[(k, LazyString(_copy_of, k)) for k in standing_documents()])
-    title = StringField(_l("What it is"), [Filled(), Length(max=200)], description=_l("As the index of the file names it."))
+    standing = SelectField(
+        _l("Kind of copy"),
+        [Filled()],
+        choices=[(k, LazyString(_copy_of, k)) for k in standing_documents()],
+    )
+    title = StringField(
+        _l("What it is"),
+        [Filled(), Length(max=200)],
+        description=_l("As the index of the file names it."),
+    )
     compared = BooleanField(_l("Compared with the original"), [Filled()])
 
 
 class Preserve(StepForm):
     """先行登记保存."""
 
-    things = TextAreaField(_l("Things, one per line"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    things = TextAreaField(
+        _l("Things, one per line"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     place = StringField(_l("Where they are kept"), [Filled(), Length(max=200)])
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
@@ -179,11 +215,15 @@ class DisposePreserved(StepForm):
     """登记保存处理: of which things."""
 
     preserved = SelectField(_l("Things that are kept"), [Filled()], coerce=int)
-    result = TextAreaField(_l("What becomes of them"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    result = TextAreaField(
+        _l("What becomes of them"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
     def fill(self) -> None:
         """Each time that things were preserved and are kept still, oldest first."""
-        self.preserved.choices = [(a.seq, f"{a.on}：{_first_line(a.asked['things'])}") for a in preserved(self.known)]
+        self.preserved.choices = [
+            (a.seq, f"{a.on}：{_first_line(a.asked['things'])}") for a in preserved(self.known)
+        ]
 
 
 def _first_line(things: str) -> str:
@@ -225,9 +265,13 @@ class OnTheSpot(Late):
     kinds = ChecksField(_l("Penalties"), [Filled()], choices=SPOT_PENALTIES)
     fine_fen = YuanField(_l("Fine (yuan)"))
     told = BooleanField(_l("Rights were told"), [Filled()])
-    heard = TextAreaField(_l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    heard = TextAreaField(
+        _l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     bank = StringField(
-        _l("Bank and account"), [Length(max=200)], description=_l("Bank, name and number of the account, parted by commas.")
+        _l("Bank and account"),
+        [Length(max=200)],
+        description=_l("Bank, name and number of the account, parted by commas."),
     )
 
 
@@ -240,17 +284,24 @@ class InvestigationReport(StepForm):
         [Filled(), Length(max=20000)],
         render_kw={"rows": 4},
     )
-    discretion = TextAreaField(_l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    discretion = TextAreaField(
+        _l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     serious_ground = SelectField(_l("Ground for the upper tier"), choices=SERIOUS)
     complex = BooleanField(_l("Complex or major"))
     days_reason = TextAreaField(
-        _l("Why the last day of the conduct is another one now"), [Length(max=20000)], render_kw={"rows": 2}
+        _l("Why the last day of the conduct is another one now"),
+        [Length(max=20000)],
+        render_kw={"rows": 2},
     )
     responsible = TextAreaField(
         _l("Who answers for it, a person on each line: name, office"),
         [Length(max=2000)],
         render_kw={"rows": 3},
-        description=_l("Asked where the article gives discipline. Proposals of discipline are for these persons alone."),
+        description=_l(
+            "Asked where the article gives discipline. Proposals of "
+            "discipline are for these persons alone."
+        ),
     )
     proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
@@ -262,9 +313,12 @@ class InvestigationReport(StepForm):
         super().__init__(facts, formdata, **kw)
 
     def fill(self) -> None:
-        """The last day on record, so that another one is not written by mistake; whoever finds another says why."""
+        """The last day on record, so that another one is not written by mistake; whoever finds
+        another says why."""
         day = conduct_end_on_record(self.known)
         if not day:
             del self.days_reason
             return
-        self.days_reason.description = _l("On record is %(day)s. Asked only where the report says another day.", day=day)
+        self.days_reason.description = _l(
+            "On record is %(day)s. Asked only where the report says another day.", day=day
+        )

@@ -81,9 +81,11 @@ COMPETENCE = [
 
 
 class Receive(StepForm):
-    """收到线索: every channel, one form. The channel table says which of the last fields each asks; the others are not there.
+    """收到线索: every channel, one form. The channel table says which of the last fields each asks;
+    the others are not there.
 
-    What points to the informant (``who``) never becomes payload: it goes to the custodians, or nowhere.
+    What points to the informant (``who``) never becomes payload: it goes to the custodians, or
+    nowhere.
     """
 
     channel = HiddenField(_l("Channel"))
@@ -106,9 +108,13 @@ class Receive(StepForm):
     source_body = StringField(_l("Sending body, office or outlet"), [Length(max=200)])
     source_number = StringField(_l("Document number or link"), [Length(max=300)])
     source_day = DayField(_l("Date of the document"), lies=Lies.BEFORE)
-    instruction = TextAreaField(_l("Words of the instruction"), [Length(max=2000)], render_kw={"rows": 3})
+    instruction = TextAreaField(
+        _l("Words of the instruction"), [Length(max=2000)], render_kw={"rows": 3}
+    )
     needs_reply = BooleanField(_l("The sender wants a reply"))
-    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.TERM)
+    deadline = DayField(
+        _l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.TERM
+    )
     found_by = StringField(_l("Found by"), [Length(max=200)])
     call_began = HourField(_l("Began at"), description=_l("Hour and minute, like 9:05."))
     call_ended = HourField(_l("Ended at"))
@@ -119,7 +125,9 @@ class Receive(StepForm):
     envelope = SelectField(_l("Envelope"), choices=ENVELOPES)
     sheets = WholeField(_l("Sheets"))
     original_at = StringField(
-        _l("Where the original lies"), [Length(max=200)], description=_l("When no scan is added below: file, shelf or number.")
+        _l("Where the original lies"),
+        [Length(max=200)],
+        description=_l("When no scan is added below: file, shelf or number."),
     )
     earlier = StringField(
         _l("Number of an earlier tip, as the informant says"),
@@ -138,7 +146,14 @@ class Receive(StepForm):
     )
 
     def __init__(
-        self, facts: Facts, formdata: Any = None, *, may_name: bool = False, scans: int = 0, channel: str = "", **kw: Any
+        self,
+        facts: Facts,
+        formdata: Any = None,
+        *,
+        may_name: bool = False,
+        scans: int = 0,
+        channel: str = "",
+        **kw: Any,
     ) -> None:
         self.may_name, self.scans = may_name, scans
         self.of = recorded().get(channel or (formdata or {}).get("channel", ""), Channel(""))
@@ -175,8 +190,11 @@ class Receive(StepForm):
         return gone if self.of.informant and self.may_name else gone | {"who_name", "who_contact"}
 
     def validate_all(self) -> bool:
-        """A known channel; an original that can be found again; hours, days and number that agree."""
-        return all([self._channel_good(), self._original_good(), self._number_good(), self._times_good()])
+        """A known channel; an original that can be found again; hours, days and number that
+        agree."""
+        return all(
+            [self._channel_good(), self._original_good(), self._number_good(), self._times_good()]
+        )
 
     def _channel_good(self) -> bool:
         return bool(self.of.id) or self.refuse(self.channel, _l("Choose how the tip came."))
@@ -184,17 +202,25 @@ class Receive(StepForm):
     def _original_good(self) -> bool:
         if not self.of.original or self.scans or not is_blank(self.original_at.data or ""):
             return True
-        return self.refuse(self.original_at, _l("Add a scan of the original, or say where it lies."))
+        return self.refuse(
+            self.original_at, _l("Add a scan of the original, or say where it lies.")
+        )
 
     def _number_good(self) -> bool:
-        if "number_shown" not in self or "who_contact" not in self or self.number_shown.data != "given":
+        if (
+            "number_shown" not in self
+            or "who_contact" not in self
+            or self.number_shown.data != "given"
+        ):
             return True
         return not is_blank(self.who_contact.data or "") or self.refuse(
             self.who_contact, _l("Write the number that was given.")
         )
 
     def _times_good(self) -> bool:
-        began, ended = (self[n].plain() if n in self else None for n in ("call_began", "call_ended"))
+        began, ended = (
+            self[n].plain() if n in self else None for n in ("call_began", "call_ended")
+        )
         if began and ended and ended < began:
             return self.refuse(self.call_ended, _l("It ended before it began."))
         if "deadline" in self and self.deadline.day and self.deadline.day < self.day():
@@ -203,8 +229,14 @@ class Receive(StepForm):
 
     def who(self) -> bytes | None:
         """What is to be sealed, or None: the same shape as the public form's."""
-        name, contact = (unless_blank(self[n].data) if n in self else "" for n in ("who_name", "who_contact"))
-        return json.dumps({"name": name, "contact": contact}, ensure_ascii=False).encode() if name or contact else None
+        name, contact = (
+            unless_blank(self[n].data) if n in self else "" for n in ("who_name", "who_contact")
+        )
+        return (
+            json.dumps({"name": name, "contact": contact}, ensure_ascii=False).encode()
+            if name or contact
+            else None
+        )
 
     def payload(self) -> dict[str, Any]:
         """Nothing about the informant."""
@@ -229,8 +261,12 @@ class Register(StepForm):
 class Instruct(StepForm):
     """领导批示: what the leader writes on the registration sheet."""
 
-    leader_instruction = TextAreaField(_l("Leader's instruction"), [Filled(), Length(max=2000)], render_kw={"rows": 4})
-    deadline = DayField(_l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.AHEAD)
+    leader_instruction = TextAreaField(
+        _l("Leader's instruction"), [Filled(), Length(max=2000)], render_kw={"rows": 4}
+    )
+    deadline = DayField(
+        _l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.AHEAD
+    )
 
 
 class ReplyToSender(StepForm):
@@ -238,7 +274,9 @@ class ReplyToSender(StepForm):
 
     to_body = StringField(_l("Goes to"), [Filled(), Length(max=200)])
     handled = TextAreaField(
-        _l("What was done (nothing about the informant)"), [Filled(), Length(max=20000)], render_kw={"rows": 6}
+        _l("What was done (nothing about the informant)"),
+        [Filled(), Length(max=20000)],
+        render_kw={"rows": 6},
     )
 
     def fill(self) -> None:
@@ -257,18 +295,30 @@ def _reply() -> TextAreaField:
 
 
 class Accept(StepForm):
-    """受理: who is to be looked into. The opinion is internal; what the informant reads is written apart."""
+    """受理: who is to be looked into. The opinion is internal; what the informant reads is written
+    apart."""
 
     informant_reads, internal_reason = "reply", "opinion"
     respondents = FieldList(FormField(PartyForm), _l("Respondents"), min_entries=2)
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
-    opinion = TextAreaField(_l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    opinion = TextAreaField(
+        _l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     reply = _reply()
 
     def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
         first = {"name": facts.value("subject") or "", "township": facts.value("township") or ""}
-        known = ("enterprise", "institution", "organisation", "sole_trader", "state_organ", "person")
-        first["kind"] = facts.value("subject_kind") if facts.value("subject_kind") in known else "enterprise"
+        known = (
+            "enterprise",
+            "institution",
+            "organisation",
+            "sole_trader",
+            "state_organ",
+            "person",
+        )
+        first["kind"] = (
+            facts.value("subject_kind") if facts.value("subject_kind") in known else "enterprise"
+        )
         first["credit_code"] = facts.value("credit_code") or ""
         if formdata is None:
             kw["data"] = {**kw.get("data", {}), "respondents": [first]}
@@ -297,7 +347,9 @@ class Decline(StepForm):
     informant_reads, internal_reason = "reply", "opinion"
     ground = SelectField(_l("Why it is not accepted"), [Filled()], choices=GROUNDS)
     destination = StringField(_l("Where to turn to"), [Length(max=200)])
-    opinion = TextAreaField(_l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    opinion = TextAreaField(
+        _l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     reply = _reply()
 
 
@@ -349,7 +401,9 @@ class OpenDirectly(StepForm):
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     township = SelectField(_l("Township"), choices=[])
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
-    narrative = TextAreaField(_l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    narrative = TextAreaField(
+        _l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
     def fill(self) -> None:
         """Townships of the bureau."""

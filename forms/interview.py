@@ -1,9 +1,11 @@
-"""询问笔录: who was asked, when and where, what was told first, question and answer, what was put right.
+"""询问笔录: who was asked, when and where, what was told first, question and answer, what was put
+right.
 
-It is printed first and signed then, page by page: that it was signed is shown by the sheet that is scanned back, never by a
-tick. Nothing that the person says is chosen beforehand.
+It is printed first and signed then, page by page: that it was signed is shown by the sheet that is
+scanned back, never by a tick. Nothing that the person says is chosen beforehand.
 
-Identity number, telephone and home are left to the pen: they are on the signed sheet, and nowhere else.
+Identity number, telephone and home are left to the pen: they are on the signed sheet, and nowhere
+else.
 """
 
 from __future__ import annotations
@@ -47,25 +49,40 @@ class Interview(StepForm):
     recusal = RadioField(_l("Answer about recusal"), [Filled()], choices=RECUSAL)
     dialogue = FieldList(FormField(TurnForm), _l("Questions and answers"), min_entries=6)
     corrections = TextAreaField(
-        _l("What the person put right or added"), [Length(max=6000)], description=_l("Empty: nothing."), render_kw={"rows": 3}
+        _l("What the person put right or added"),
+        [Length(max=6000)],
+        description=_l("Empty: nothing."),
+        render_kw={"rows": 3},
     )
     read_how = RadioField(
         _l("How the person knows the record"),
         [Optional()],
         choices=READ,
-        description=_l("Only where the person has read or heard it already; else it is ticked on the printed sheet."),
+        description=_l(
+            "Only where the person has read or heard it already; else "
+            "it is ticked on the printed sheet."
+        ),
     )
     refusal = StringField(
         _l("Why it was not signed"),
         [Length(max=200)],
-        description=_l("Only where the refusal is known before printing; else it is written on the sheet by hand."),
+        description=_l(
+            "Only where the refusal is known before printing; else "
+            "it is written on the sheet by hand."
+        ),
     )
 
     def validate_all(self) -> bool:
         """At least one whole pair, and no half ones."""
-        pairs = [(unless_blank(row["question"]), unless_blank(row["reply"])) for row in self.dialogue.data]
+        pairs = [
+            (unless_blank(row["question"]), unless_blank(row["reply"]))
+            for row in self.dialogue.data
+        ]
         if not any(question and reply for question, reply in pairs):
             return self.refuse(self.dialogue, _l("Write at least one question with its answer."))
         if any(bool(question) is not bool(reply) for question, reply in pairs):
-            return self.refuse(self.dialogue, _l("Each question needs its answer: write «未回答» where there was none."))
+            return self.refuse(
+                self.dialogue,
+                _l("Each question needs its answer: write «未回答» where there was none."),
+            )
         return True

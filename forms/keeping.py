@@ -15,7 +15,11 @@ GROUNDS = [
     ("linked", _l("Another case needs it")),
     ("other", _l("Something else")),
 ]
-LONGER = [("10", _l("Ten more years")), ("30", _l("Thirty more years")), ("permanent", _l("Permanent"))]
+LONGER = [
+    ("10", _l("Ten more years")),
+    ("30", _l("Thirty more years")),
+    ("permanent", _l("Permanent")),
+]
 
 
 class Hold(StepForm):
@@ -29,4 +33,6 @@ class KeepLonger(StepForm):
     """重新划定保管期限."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=LONGER)
-    reason = TextAreaField(_l("Why it is still of value"), [Filled(), Length(max=20000)], render_kw={"rows": 3})
+    reason = TextAreaField(
+        _l("Why it is still of value"), [Filled(), Length(max=20000)], render_kw={"rows": 3}
+    )

@@ -25,17 +25,25 @@ class RenewCode(StepForm):
         _l("Facts that the person named correctly"),
         [Filled()],
         choices=FACTS,
-        description=_l("At least three. Ask openly; never read out from the file, nor say what is right."),
+        description=_l(
+            "At least three. Ask openly; never read out from the file, nor say what is right."
+        ),
     )
     how = RadioField(
         _l("How the person came"),
         [Filled()],
-        choices=[("visit", _l("In person")), ("phone", _l("By telephone")), ("letter", _l("By letter"))],
+        choices=[
+            ("visit", _l("In person")),
+            ("phone", _l("By telephone")),
+            ("letter", _l("By letter")),
+        ],
     )
     account = TextAreaField(
         _l("Questions, answers and what differed"),
         [Filled(), Length(max=20000)],
-        description=_l("Nothing about who the person is. The second officer decides on this account."),
+        description=_l(
+            "Nothing about who the person is. The second officer decides on this account."
+        ),
         render_kw={"rows": 5},
     )
 

@@ -23,8 +23,13 @@ class MobiliseForm(Spoken):
     result = TextAreaField(_l("Result"), [Length(max=2000)], render_kw={"rows": 5})
     done = BooleanField(_l("The matter is settled: close the task"))
 
-    def __init__(self, formdata: Any = None, *, task: Any, staff: Mapping[int, str], **kw: Any) -> None:
-        kw.setdefault("data", {"handler": task.handler_id or 0, "due": task.due.isoformat(), "result": task.result})
+    def __init__(
+        self, formdata: Any = None, *, task: Any, staff: Mapping[int, str], **kw: Any
+    ) -> None:
+        kw.setdefault(
+            "data",
+            {"handler": task.handler_id or 0, "due": task.due.isoformat(), "result": task.result},
+        )
         super().__init__(formdata, **kw)
         self.handler.choices = [(0, "—"), *staff.items()]
 

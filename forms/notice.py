@@ -31,7 +31,8 @@ PAPER = _l("The paper, and where it lies")
 
 
 def whole_is_proved(form: StepForm) -> bool:
-    """Whether a form that says that a defence is the whole one names the paper which declares it; else its field says so."""
+    """Whether a form that says that a defence is the whole one names the paper which declares it;
+    else its field says so."""
     document: Any = form["document"]
     lacking = bool(form["whole"].data) and is_blank(document.data or "")
     return not lacking or form.refuse(document, _l("Fill this in."))
@@ -40,7 +41,9 @@ def whole_is_proved(form: StepForm) -> bool:
 class DefenceHeard(StepForm):
     """陈述申辩."""
 
-    opinion = TextAreaField(_l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    opinion = TextAreaField(
+        _l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     evidence = TextAreaField(_l("Evidence offered"), [Length(max=20000)], render_kw={"rows": 4})
     whole = BooleanField(WHOLE, description=UNTICKED)
     document = StringField(PAPER, [Length(max=200)])

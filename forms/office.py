@@ -19,10 +19,16 @@ from forms.codes import CodeField
 from forms.spoken import Spoken
 
 ROLES = [
-    ("clerk", _l("Clerk")), ("officer", _l("Officer")), ("head", _l("Head of enforcement")), ("legal", _l("Legal reviewer")),
-    ("leader", _l("Bureau leader")), ("publisher", _l("Publisher")), ("custodian", _l("Identity custodian")),
-    ("auditor", _l("Auditor")), ("admin", _l("Administrator")),
-]  # fmt: skip
+    ("clerk", _l("Clerk")),
+    ("officer", _l("Officer")),
+    ("head", _l("Head of enforcement")),
+    ("legal", _l("Legal reviewer")),
+    ("leader", _l("Bureau leader")),
+    ("publisher", _l("Publisher")),
+    ("custodian", _l("Identity custodian")),
+    ("auditor", _l("Auditor")),
+    ("admin", _l("Administrator")),
+]
 LONGEST = 60  # days that one entry of the calendar may span
 
 
@@ -51,20 +57,25 @@ def in_order(first: DayField, last: DayField) -> bool:
 
 
 def reason_field(of: str) -> StringField:
-    """The reason of a change that may take a second person; ``of`` tells its id from those of other forms on a page."""
+    """The reason of a change that may take a second person; ``of`` tells its id from those of other
+    forms on a page."""
     said = _l("Needed where a second person must confirm: they read it.")
-    return StringField(_l("Reason, for who confirms it"), [Length(max=300)], id=f"why-{of}", description=said)
+    return StringField(
+        _l("Reason, for who confirms it"), [Length(max=300)], id=f"why-{of}", description=said
+    )
 
 
 class ForTwo(OfficeForm):
-    """A change that may take a second person, who decides by the reason. Whether it does is not the form's question."""
+    """A change that may take a second person, who decides by the reason. Whether it does is not the
+    form's question."""
 
     why: StringField
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         if "why" in self:
-            self["why"].flags.depends = True  # needed or not as the change is: never marked «optional»
+            # needed or not as the change is: never marked «optional»
+            self["why"].flags.depends = True
 
     def change(self) -> dict[str, Any]:
         """The values without the reason."""
@@ -79,13 +90,19 @@ class PersonForm(OfficeForm):
     """Who somebody is."""
 
     name = StringField(_l("Name"), [Filled(), Length(max=60)])
-    login = StringField(_l("Sign-in name"), [Filled(), Length(max=60)], description=_l("Letters, digits, dot or hyphen"))
+    login = StringField(
+        _l("Sign-in name"),
+        [Filled(), Length(max=60)],
+        description=_l("Letters, digits, dot or hyphen"),
+    )
     qualified = BooleanField(_l("Has the national legal qualification (for legal review)"))
 
     def validate_login(self, field: Field) -> None:
         """Names that are easy to type and never need escaping."""
         if not re.fullmatch(r"[a-z0-9][a-z0-9.\-]{1,59}", (field.data or "").strip()):
-            raise ValidationError(_l("Two characters or more: small letters, digits, dot or hyphen."))
+            raise ValidationError(
+                _l("Two characters or more: small letters, digits, dot or hyphen.")
+            )
 
 
 class PersonDataForm(ForTwo, PersonForm):
@@ -100,13 +117,18 @@ class RoleForm(ForTwo):
     role = SelectField(_l("Role"), choices=ROLES)
     from_day = DayField(_l("From"), [Filled()])
     until_day = DayField(_l("Ends on"))
-    lent_from = StringField(_l("Lent by"), [Length(max=100)], description=_l("The other body, for a lent person"))
+    lent_from = StringField(
+        _l("Lent by"), [Length(max=100)], description=_l("The other body, for a lent person")
+    )
     why = reason_field("role")
 
     def validate_all(self) -> bool:
         """A lent person's role has an end."""
         if self.lent_from.data and not self.until_day.day:
-            self.until_day.errors = [*self.until_day.errors, _l("A lent person's role needs a last day.")]
+            self.until_day.errors = [
+                *self.until_day.errors,
+                _l("A lent person's role needs a last day."),
+            ]
             return False
         return in_order(self.from_day, self.until_day)
 
@@ -135,7 +157,9 @@ class BureauForm(ForTwo):
     """What letters and pages say of the bureau."""
 
     name = StringField(_l("Name of the bureau"), [Filled(), Length(max=100)])
-    prefix = StringField(_l("Prefix of numbers"), [Filled(), Length(max=20)], description=_l("For instance 丰统"))
+    prefix = StringField(
+        _l("Prefix of numbers"), [Filled(), Length(max=20)], description=_l("For instance 丰统")
+    )
     credit_code = CodeField(_l("Credit code"), [Length(max=40)])
     address = StringField(_l("Address"), [Filled(), Length(max=200)])
     phone = StringField(_l("Telephone"), [Filled(), Length(max=40)])
@@ -156,7 +180,9 @@ class BureauForm(ForTwo):
         typed = self.bank.data or ""
         if is_blank(typed) or bank_account(typed):
             return True
-        self.bank.errors = [_l("Write all three, parted by commas: bank, name and number of the account.")]
+        self.bank.errors = [
+            _l("Write all three, parted by commas: bank, name and number of the account.")
+        ]
         return False
 
 
@@ -165,15 +191,27 @@ class SettingForm(ForTwo):
 
     amount = StringField(_l("Value"), [Filled(), Length(max=200)])
     empty = BooleanField(_l("Back to what is shipped"))  # of a text alone: it may be empty
-    choice = SelectField(_l("Value"), [Filled()], choices=[], validate_choice=False)  # `checked` says what it may be
-    unit = SelectField(_l("Unit"), choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))])
+    # `checked` says what it may be
+    choice = SelectField(_l("Value"), [Filled()], choices=[], validate_choice=False)
+    unit = SelectField(
+        _l("Unit"),
+        choices=[("day", _l("days")), ("workday", _l("working days")), ("month", _l("months"))],
+    )
     from_day = DayField(_l("In force from"), [Filled()])
     why = reason_field("setting")
 
     def __init__(self, setting: Setting, formdata: Any = None, *, today: date) -> None:
         self.setting = setting
-        amount, _space, unit = setting.value.partition(" ") if setting.kind == "period" else (setting.value, "", "")
-        super().__init__(formdata, amount=amount, choice=setting.value, unit=unit or "day", from_day=today.isoformat())
+        amount, _space, unit = (
+            setting.value.partition(" ") if setting.kind == "period" else (setting.value, "", "")
+        )
+        super().__init__(
+            formdata,
+            amount=amount,
+            choice=setting.value,
+            unit=unit or "day",
+            from_day=today.isoformat(),
+        )
         if setting.kind != "period":
             del self.unit
         if not setting.two_persons:
@@ -238,8 +276,14 @@ class SettingForm(ForTwo):
             return _l("Choose one of the values that are listed.")
         least, most = self.setting.least, self.setting.most
         if wants == "range" and most is not None:
-            return _l("Write a number from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}")
-        return _l("Write a whole number, digits only.") if wants == "whole" else _l("Write a number, digits only.")
+            return _l(
+                "Write a number from %(least)s to %(most)s.", least=f"{least:g}", most=f"{most:g}"
+            )
+        return (
+            _l("Write a whole number, digits only.")
+            if wants == "whole"
+            else _l("Write a number, digits only.")
+        )
 
 
 class CalendarForm(OfficeForm):
@@ -247,8 +291,16 @@ class CalendarForm(OfficeForm):
 
     first = DayField(_l("First day"), [Filled()])
     last = DayField(_l("Last day"), description=_l("Leave it empty for one day"))
-    kind = RadioField(_l("These days are"), choices=[("off", _l("days off")), ("work", _l("days of work"))], default="off")
-    note = StringField(_l("Where it stands"), [Filled(), Length(max=200)], description=_l("For instance 国办发明电〔2026〕7号"))
+    kind = RadioField(
+        _l("These days are"),
+        choices=[("off", _l("days off")), ("work", _l("days of work"))],
+        default="off",
+    )
+    note = StringField(
+        _l("Where it stands"),
+        [Filled(), Length(max=200)],
+        description=_l("For instance 国办发明电〔2026〕7号"),
+    )
 
     def validate_all(self) -> bool:
         """In order, and not longer than two months."""
@@ -266,7 +318,10 @@ class AnchorForm(OfficeForm):
     words = TextAreaField(
         _l("Words of an old sheet"),
         [Filled(), Length(max=20000)],
-        description=_l("The five lines from CASEWORK on, or what its code gives when it is scanned, or the text of the mail."),
+        description=_l(
+            "The five lines from CASEWORK on, or what its code gives when "
+            "it is scanned, or the text of the mail."
+        ),
         render_kw={"rows": 7, "autocomplete": "off", "spellcheck": "false"},
     )
 

@@ -22,7 +22,8 @@ class Assign(StepForm):
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
-        """Officers who may take the case, with their cards; those who may not are named with the reason."""
+        """Officers who may take the case, with their cards; those who may not are named with the
+        reason."""
         fit = [p for p in self.known.people.values() if "officer" in p.roles and not p.recused]
         self.assigned.choices = [(p.id, _with_card(self.known, p)) for p in fit]
         if not self.assigned.data:

@@ -34,7 +34,9 @@ class ReleaseNumbers(StepForm):
         """Every line holds a number or address that the search would stop."""
         lines = [x for x in layout(field.data or "").split("\n") if not is_blank(x)]
         if not all(personal(line) for line in lines):
-            raise ValidationError(_l("A line holds no telephone number, identity number or e-mail address."))
+            raise ValidationError(
+                _l("A line holds no telephone number, identity number or e-mail address.")
+            )
 
 
 ABSENT = [
@@ -52,18 +54,28 @@ class NoSignedCopy(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     why_unsigned = RadioField(_l("Why there is no signed sheet"), [Filled()], choices=ABSENT)
-    witness = StringField(_l("Witness or recording"), [Length(max=200)], description=_l("Where the party refused to sign."))
+    witness = StringField(
+        _l("Witness or recording"),
+        [Length(max=200)],
+        description=_l("Where the party refused to sign."),
+    )
     reason = TextAreaField(
         _l("What happened"),
         [Filled(), Length(max=2000)],
-        description=_l("A refusal: when, where, who was there. A loss: where it was looked for, and what else proves the act."),
+        description=_l(
+            "A refusal: when, where, who was there. A loss: where it was "
+            "looked for, and what else proves the act."
+        ),
         render_kw={"rows": 4},
     )
 
     def fill(self) -> None:
         """Sheets that must be signed and have not come back."""
         names, language = procedure().papers, str(get_locale())
-        rows = ((p, f"{names[p.kind].name.in_language(language)} {p.number}".strip()) for p in unsigned(self.known))
+        rows = (
+            (p, f"{names[p.kind].name.in_language(language)} {p.number}".strip())
+            for p in unsigned(self.known)
+        )
         self.paper.choices = [(p.id, f"{name} {p.on}") for p, name in rows]
         self.witness.flags.depends = True
 
@@ -74,10 +86,14 @@ class ReplaceCopy(StepForm):
     file = SelectField(_l("File that cannot be read"), [Filled()])
     way = RadioField(_l("What the case file has in its place"), [Filled()], choices=WAYS)
     kept_at = StringField(
-        _l("Where the original is kept"), [Length(max=200)], description=_l("It is printed on the sheet that stands for it.")
+        _l("Where the original is kept"),
+        [Length(max=200)],
+        description=_l("It is printed on the sheet that stands for it."),
     )
     reason = TextAreaField(
-        _l("Why, and how the copy was made and compared"), [Filled(), Length(max=2000)], render_kw={"rows": 3}
+        _l("Why, and how the copy was made and compared"),
+        [Filled(), Length(max=2000)],
+        render_kw={"rows": 3},
     )
 
     def fill(self) -> None:

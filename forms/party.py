@@ -16,7 +16,8 @@ MENDED = ("credit_code", "address", "representative", "phone", "township")
 
 
 class Change(StepForm):
-    """变更当事人信息: what is recorded stands in the fields; name and kind stay, for another name is another respondent."""
+    """变更当事人信息: what is recorded stands in the fields; name and kind stay, for another name
+    is another respondent."""
 
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])
@@ -29,7 +30,10 @@ class Change(StepForm):
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if not formdata:
             party = facts.value("party") or {}
-            kw["data"] = {**(kw.get("data") or {}), **{name: party.get(name) or "" for name in MENDED}}
+            kw["data"] = {
+                **(kw.get("data") or {}),
+                **{name: party.get(name) or "" for name in MENDED},
+            }
         super().__init__(facts, formdata, **kw)
 
     def fill(self) -> None:
@@ -38,7 +42,10 @@ class Change(StepForm):
 
     def validate_all(self) -> bool:
         """Something is another than it was."""
-        if self.payload()["party"] == {**dict.fromkeys(MENDED, ""), **(self.known.value("party") or {})}:
+        if self.payload()["party"] == {
+            **dict.fromkeys(MENDED, ""),
+            **(self.known.value("party") or {}),
+        }:
             return self.refuse(self.reason, _l("All of it stands so already."))
         return True
 

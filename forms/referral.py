@@ -41,7 +41,8 @@ class ProposeDiscipline(StepForm):
     proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
     def fill(self) -> None:
-        """Interference that was found: its facts and articles, and the leader where the case is about one."""
+        """Interference that was found: its facts and articles, and the leader where the case is
+        about one."""
         party, found = self.known.party, told(self.known)
         if party is None or not found:
             return
@@ -85,7 +86,9 @@ class SendProsecution(StepForm):
     about = StringField(_l("Person or unit"), [Filled(), Length(max=200)])
     target = RadioField(_l("Kind of body"), [Filled()], choices=TARGETS)
     body = StringField(_l("Body it goes to"), [Filled(), Length(max=200)])
-    reason = TextAreaField(_l("Facts and suspicion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = TextAreaField(
+        _l("Facts and suspicion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     material = TextAreaField(
         _l("List of material (nothing about the informant)"),
         [Filled(), Length(max=20000)],

@@ -68,14 +68,17 @@ class LegalReview(StepForm):
     result = RadioField(_l("Conclusion of the review"), [Filled()], choices=OUTCOME)
 
     def fill(self) -> None:
-        """The reviewer is told where the time for the case ran out, and why the sum departs from the benchmark; the other act
-        is asked only where an earlier fine, which is named, seems to be for the same conduct."""
+        """The reviewer is told where the time for the case ran out, and why the sum departs from
+        the benchmark; the other act is asked only where an earlier fine, which is named, seems to
+        be for the same conduct."""
         if over := limits_over(self.known):
             self.point_procedure.description = time_over(over)
         told = self.known.last(*NOTICES)
         if told and told.asked.get("departure_reason"):
             why = told.asked["departure_reason"]
-            self.point_discretion.description = _l("The sum departs from the discretion benchmark: %(why)s", why=why)
+            self.point_discretion.description = _l(
+                "The sum departs from the discretion benchmark: %(why)s", why=why
+            )
         earlier = fined_before(self.known)
         if not earlier:
             del self.other_act
@@ -90,12 +93,15 @@ class Panel(StepForm):
 
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
-    conclusion = TextAreaField(_l("Conclusion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    conclusion = TextAreaField(
+        _l("Conclusion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     result = RadioField(_l("Result of the discussion"), [Filled()], choices=PANEL)
 
 
 class AnswerReading(StepForm):
-    """答复评查问题: which fault of the second reading, and why it does no harm or how it was mended."""
+    """答复评查问题: which fault of the second reading, and why it does no harm or how it was
+    mended."""
 
     fault = SelectField(_l("Fault that the review found"), [Filled()])
     reason = TextAreaField(_l("Answer to it"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -109,4 +115,6 @@ class AnswerReading(StepForm):
             name, _, seq = fault.rpartition(":")
             step = procedure().steps.get(entries.get(int(seq), ""))
             where = f"{seq}. {step.name.in_language(language)}" if step else seq
-            self.fault.choices.append((fault, f"{where}：{known[name].name(language)}（{known[name].basis}）"))
+            self.fault.choices.append(
+                (fault, f"{where}：{known[name].name(language)}（{known[name].basis}）")
+            )

@@ -26,7 +26,8 @@ METHODS = [
 ]
 # The day of service by each way (民事诉讼法 §§87–94): what is asked as the day it happened.
 DAYS = _l(
-    "The day is: signed for — direct, entrusted, forwarded; left behind — that day; by mail — as the mail's slip says; "
+    "The day is: signed for — direct, entrusted, forwarded; left behind — "
+    "that day; by mail — as the mail's slip says; "
     "electronic — when it reached the other side's system."
 )
 LEFT = _l("Left behind.")
@@ -38,23 +39,34 @@ class Serve(StepForm):
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
     place = StringField(_l("Place of service"), [Filled(), Length(max=200)])
-    signer = StringField(_l("Signed for by"), [Length(max=200)], description=_l("Direct, entrusted, forwarded."))
+    signer = StringField(
+        _l("Signed for by"), [Length(max=200)], description=_l("Direct, entrusted, forwarded.")
+    )
     witness = StringField(_l("Witness or recording"), [Length(max=200)], description=LEFT)
     tracking_no = StringField(_l("Mail number"), [Length(max=200)], description=_l("By mail."))
     consent = StringField(_l("Signed consent"), [Length(max=200)], description=_l("Electronic."))
     refused_reason = StringField(_l("Reason of a refusal"), [Length(max=200)], description=LEFT)
 
     def fill(self) -> None:
-        """Papers that wait for service, newest first. Which proof is needed hangs on the method, and stands at each."""
-        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
+        """Papers that wait for service, newest first. Which proof is needed hangs on the method,
+        and stands at each."""
+        self.paper.choices = [
+            (p.id, f"{_paper_name(p.kind)} {p.number}".strip())
+            for p in reversed(unserved(self.known))
+        ]
         for name in {p for proofs in PROOFS.values() for p in proofs}:
             self[name].flags.depends = True
 
     def validate_all(self) -> bool:
         """The method's own proof, and no day before the paper was made: said beside the fields."""
-        lacking = [self[p] for p in PROOFS.get(self.method.data or "", ()) if is_blank(self[p].data or "")]
+        lacking = [
+            self[p] for p in PROOFS.get(self.method.data or "", ()) if is_blank(self[p].data or "")
+        ]
         good = [self.refuse(f, _l("This way of service needs it.")) for f in lacking]
-        paper, day = chosen_paper(self.known, {"paper": self.paper.data}), getattr(self.on, "day", None)
+        paper, day = (
+            chosen_paper(self.known, {"paper": self.paper.data}),
+            getattr(self.on, "day", None),
+        )
         if paper is not None and day is not None and day < paper.on:
             good.append(self.refuse(self.on, _l("The paper was made later than that day.")))
         return not good
@@ -67,15 +79,27 @@ class Proof(StepForm):
     note = TextAreaField(
         _l("What the proof shows"),
         [Filled(), Length(max=2000)],
-        description=_l("Number of the letter, day of arrival, who took it. Attach the slip or the record below."),
+        description=_l(
+            "Number of the letter, day of arrival, who took it. "
+            "Attach the slip or the record below."
+        ),
         render_kw={"rows": 3},
     )
 
     def fill(self) -> None:
         """Receipts of services by mail or electronically that nothing proves yet."""
-        rows = ((p, chosen_paper(self.known, service.asked)) for p, service in without_proof(self.known))
+        rows = (
+            (p, chosen_paper(self.known, service.asked)) for p, service in without_proof(self.known)
+        )
         self.paper.choices = [
-            (p.id, f"{_paper_name(p.kind)} {p.on} {_paper_name(of.kind) if of else ''} {of.number if of else ''}".strip())
+            (
+                p.id,
+                (
+                    f"{_paper_name(p.kind)} {p.on} "
+                    f"{_paper_name(of.kind) if of else ''} "
+                    f"{of.number if of else ''}"
+                ).strip(),
+            )
             for p, of in rows
         ]
 
@@ -86,21 +110,30 @@ class CorrectService(StepForm):
     stands_for = "act"
 
     act = SelectField(_l("Service to correct"), [Filled()], coerce=int)
-    corrected_on = DayField(_l("Right day of service"), [Filled()], description=DAYS, lies=Lies.DURING)
+    corrected_on = DayField(
+        _l("Right day of service"), [Filled()], description=DAYS, lies=Lies.DURING
+    )
     proof = StringField(
         _l("What shows the right day"),
         [Filled(), Length(max=200)],
         description=_l(
-            "The mail's slip, the signed receipt, the record of an electronic service or a recording, with its number."
+            "The mail's slip, the signed receipt, the record of an "
+            "electronic service or a recording, with its number."
         ),
     )
-    reason = TextAreaField(_l("How the mistake came about"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = TextAreaField(
+        _l("How the mistake came about"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
     def fill(self) -> None:
         """Services that were entered, newest first, each with the day it has now."""
         ways: dict[Any, Any] = dict(METHODS)
         self.act.choices = [
-            (a.seq, f"{_paper_name(p.kind)} {p.number}：{a.on}（{ways.get(a.asked.get('method'), '')}）")
+            (
+                a.seq,
+                f"{_paper_name(p.kind)} {p.number}："
+                f"{a.on}（{ways.get(a.asked.get('method'), '')}）",
+            )
             for a, p in services(self.known)
         ]
         if self.act.data is None and self.act.choices:
@@ -108,7 +141,10 @@ class CorrectService(StepForm):
 
     def validate_all(self) -> bool:
         """The day beside its field: not before the paper's own, and not the one that is entered."""
-        found, day = service_of(self.known, {"act": self.act.data}), getattr(self.corrected_on, "day", None)
+        found, day = (
+            service_of(self.known, {"act": self.act.data}),
+            getattr(self.corrected_on, "day", None),
+        )
         if found is None or day is None:
             return True
         if day < found[1].on:
@@ -128,11 +164,16 @@ class ServeFailed(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS)
-    reason = TextAreaField(_l("Why it failed"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = TextAreaField(
+        _l("Why it failed"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
 
     def fill(self) -> None:
         """Papers that wait for service."""
-        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
+        self.paper.choices = [
+            (p.id, f"{_paper_name(p.kind)} {p.number}".strip())
+            for p in reversed(unserved(self.known))
+        ]
 
 
 class ServePublic(StepForm):
@@ -148,7 +189,10 @@ class ServePublic(StepForm):
 
     def fill(self) -> None:
         """Papers that wait for service."""
-        self.paper.choices = [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in reversed(unserved(self.known))]
+        self.paper.choices = [
+            (p.id, f"{_paper_name(p.kind)} {p.number}".strip())
+            for p in reversed(unserved(self.known))
+        ]
 
 
 def _paper_name(kind: str) -> str:

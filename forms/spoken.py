@@ -18,12 +18,19 @@ def _n(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
-OURS = (  # messages of WTForms for which we have words of our own; the others have its own translation
+# messages of WTForms for which we have words of our own; the others have its own translation
+OURS = (
     _l("Not a valid choice."),
     _l("Invalid Choice: could not coerce."),
     _l("Invalid choice(s): one or more data inputs could not be coerced."),
-    _n("'%(value)s' is not a valid choice for this field.", "'%(value)s' are not valid choices for this field."),
-    _n("Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters."),
+    _n(
+        "'%(value)s' is not a valid choice for this field.",
+        "'%(value)s' are not valid choices for this field.",
+    ),
+    _n(
+        "Field cannot be longer than %(max)d character.",
+        "Field cannot be longer than %(max)d characters.",
+    ),
 )
 
 

@@ -1,4 +1,5 @@
-"""The public form (我要举报): four groups, no account, nothing about the person unless they choose to give it."""
+"""The public form (我要举报): four groups, no account, nothing about the person unless they choose
+to give it."""
 
 from __future__ import annotations
 
@@ -42,15 +43,26 @@ MATTERS = [
 ]
 
 
-NO_TRACE = {"autocomplete": "off"}  # else the browser keeps what was typed and offers it to the next person at the computer
-ASKED = ("subject", "subject_kind", "township", "kinds", "form", "period", "narrative", "answer_wanted")
+# else the browser keeps what was typed and offers it to the next person at the computer
+NO_TRACE = {"autocomplete": "off"}
+ASKED = (
+    "subject",
+    "subject_kind",
+    "township",
+    "kinds",
+    "form",
+    "period",
+    "narrative",
+    "answer_wanted",
+)
 WHO = ("identity", "name", "contact")  # asked only where a custodian can keep the answer
 NARRATIVE, ANSWER = 20_000, 10_000  # characters
 
 
 @dataclass(frozen=True)
 class FormAnswer:
-    """What a form asked and what was answered, in words that people read; ``text`` is empty where nothing was."""
+    """What a form asked and what was answered, in words that people read; ``text`` is empty where
+    nothing was."""
 
     name: str
     label: Any
@@ -58,14 +70,16 @@ class FormAnswer:
 
 
 def said_in(field: Field) -> str:
-    """What was answered in a field: the words of the choices that were made, or the text that was typed."""
+    """What was answered in a field: the words of the choices that were made, or the text that was
+    typed."""
     if hasattr(field, "choices"):
         return "、".join(str(word) for word in labels(field.choices, field.data))
     return field.data or ""
 
 
 NAME_ALONE = _l(
-    "Please write only the name here. The number of an identity card is not needed: take it out. Everything else you wrote "
+    "Please write only the name here. The number of an identity card is not "
+    "needed: take it out. Everything else you wrote "
     "is still there."
 )
 
@@ -93,7 +107,8 @@ class TipForm(Spoken):
         _l("What happened"),
         [Filled(_l("Describe the problem.")), AtMost(NARRATIVE)],
         description=_l(
-            "Which form, which month or year, how much was reported, how much was real, where the proof is. At most "
+            "Which form, which month or year, how much was reported, how "
+            "much was real, where the proof is. At most "
             "%(most)s characters; longer texts can be sent as a file.",
             most=f"{NARRATIVE:,}",
         ),
@@ -101,10 +116,15 @@ class TipForm(Spoken):
     )
     answer_wanted = RadioField(
         _l("Would you like an answer?"),
-        choices=[("yes", _l("Yes, I will come back with my receipt code")), ("no", _l("No, I do not need an answer"))],
+        choices=[
+            ("yes", _l("Yes, I will come back with my receipt code")),
+            ("no", _l("No, I do not need an answer")),
+        ],
         default="yes",
     )
-    files = MultipleFileField(_l("Files"), description=_l("Photographs, tables, documents or recordings."))
+    files = MultipleFileField(
+        _l("Files"), description=_l("Photographs, tables, documents or recordings.")
+    )
     identity = RadioField(
         _l("Will you leave your name?"),
         choices=[
@@ -116,7 +136,9 @@ class TipForm(Spoken):
     name = StringField(
         _l("Your name"),
         [AtMost(60)],
-        description=_l("It is sealed apart. Only the identity custodian can open it, and you see each opening."),
+        description=_l(
+            "It is sealed apart. Only the identity custodian can open it, and you see each opening."
+        ),
         render_kw=NO_TRACE,
     )
     contact = StringField(
@@ -127,7 +149,14 @@ class TipForm(Spoken):
     )
     website = StringField()  # a trap for programs: people never see it
 
-    def __init__(self, formdata: Any = None, *, townships: Mapping[str, str], may_name: bool = True, **kw: Any) -> None:
+    def __init__(
+        self,
+        formdata: Any = None,
+        *,
+        townships: Mapping[str, str],
+        may_name: bool = True,
+        **kw: Any,
+    ) -> None:
         super().__init__(formdata, **kw)
         self.township.choices = [("", _l("I do not know")), *townships.items()]
         if not may_name:
@@ -154,11 +183,14 @@ class TipForm(Spoken):
     def answers(self, files: Sequence[str] = ()) -> list[FormAnswer]:
         """All that is sent of the form, in its order; ``files``: a line for each file.
 
-        A field that is added to the form stands here by itself. A name is left out where none is given.
+        A field that is added to the form stands here by itself. A name is left out where none is
+        given.
         """
         left_out = {"website"} if is_named(self.data) else {"website", *WHO[1:]}
         return [
-            FormAnswer(f.short_name, f.label.text, "\n".join(files) if f is self.files else said_in(f))
+            FormAnswer(
+                f.short_name, f.label.text, "\n".join(files) if f is self.files else said_in(f)
+            )
             for f in self
             if f.short_name not in left_out
         ]

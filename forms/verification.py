@@ -45,7 +45,9 @@ class Plan(StepForm):
     """核查方案."""
 
     whom = StringField(_l("Whom"), [Filled(), Length(max=200)])
-    how = TextAreaField(_l("How it is verified"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    how = TextAreaField(
+        _l("How it is verified"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     when = DayField(_l("When"), [Filled()], lies=Lies.AHEAD)
 
 
@@ -58,10 +60,14 @@ class Figures(StepForm):
 
     def validate_all(self) -> bool:
         """At least one whole line; every started line is whole."""
-        good = bool(self.payload()["figures"]) or self.refuse(self.method, _l("Write at least one figure."))
+        good = bool(self.payload()["figures"]) or self.refuse(
+            self.method, _l("Write at least one figure.")
+        )
         for entry in self.figures:
             line = entry.form
-            if any(not is_blank(f.data or "") for f in (line.indicator, line.reported, line.verified)):
+            if any(
+                not is_blank(f.data or "") for f in (line.indicator, line.reported, line.verified)
+            ):
                 good = self._whole(line) and good
         return good
 
@@ -92,7 +98,9 @@ class Report(StepForm):
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])
     representative = StringField(_l("Person in charge"), [Length(max=200)])
-    findings = TextAreaField(_l("What the verification found"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    findings = TextAreaField(
+        _l("What the verification found"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
+    )
     no_figures = TextAreaField(
         _l("Why no figures were compared"),
         [Length(max=20000)],

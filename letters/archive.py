@@ -25,7 +25,8 @@ class _Listing(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class DestructionList(_Listing):
-    """档案销毁清册: numbers alone. ``entries``: entry_number, entry_kind, year, term, due, remark."""
+    """档案销毁清册: numbers alone. ``entries``: entry_number, entry_kind, year, term, due,
+    remark."""
 
     kind = "destruction_list"
 
@@ -38,7 +39,8 @@ class DestructionList(_Listing):
 
 @dataclass(frozen=True, kw_only=True)
 class DestructionCertificate(DestructionList):
-    """档案销毁证明, once nothing is left. ``left``: how many stay after all, as text; empty for none."""
+    """档案销毁证明, once nothing is left. ``left``: how many stay after all, as text; empty for
+    none."""
 
     kind = "destruction_certificate"
     needs: ClassVar[tuple[str, ...]] = ("confirmer", "confirmed")
@@ -50,7 +52,8 @@ class DestructionCertificate(DestructionList):
 
 @dataclass(frozen=True, kw_only=True)
 class HandoverList(_Listing):
-    """档案移交清单. ``entries``: archive_number, entry_number, title, day, term, documents, pages, remark."""
+    """档案移交清单. ``entries``: archive_number, entry_number, title, day, term, documents, pages,
+    remark."""
 
     kind = "handover_list"
 

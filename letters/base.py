@@ -1,4 +1,5 @@
-"""What all papers have in common; a kind of paper is a subclass with its fields, and a wording file."""
+"""What all papers have in common; a kind of paper is a subclass with its fields, and a wording
+file."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ NEVER_PRINTED = frozenset({"wording", "check_url", "people"})
 
 
 class MissingField(ValueError):
-    """A field that the law or the form asks for is empty; `field` is its name, e.g. ``party.address``."""
+    """A field that the law or the form asks for is empty; `field` is its name, e.g.
+    ``party.address``."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -29,7 +31,8 @@ class MissingField(ValueError):
 
 
 class WrongOrder(ValueError):
-    """Two dates or times of a paper contradict each other; `earlier` should not lie after `later`."""
+    """Two dates or times of a paper contradict each other; `earlier` should not lie after
+    `later`."""
 
     def __init__(self, earlier: str, later: str) -> None:
         self.earlier, self.later = earlier, later
@@ -62,10 +65,10 @@ class BureauHead:
 class Letter:
     """A paper. Pure: the same fields and wording give the same bytes.
 
-    Fields without a default must not be empty; `needs` names more, with dots into their parts; `two` names
-    lists of at least two. `order` names pairs of dates of which the first may not lie after the second.
-    `wording` is a directory with the bureau's edited wording files. `short_code` and `check_url` print the
-    means to check the paper.
+    Fields without a default must not be empty; `needs` names more, with dots into their parts;
+    `two` names lists of at least two. `order` names pairs of dates of which the first may not lie
+    after the second. `wording` is a directory with the bureau's edited wording files. `short_code`
+    and `check_url` print the means to check the paper.
     """
 
     kind: ClassVar[str] = ""
@@ -101,7 +104,8 @@ class Letter:
         return flatten(self, NEVER_PRINTED)
 
     def needed(self) -> tuple[str, ...]:
-        """Names of fields that may not be empty although they have a default; a variant may ask for more."""
+        """Names of fields that may not be empty although they have a default; a variant may ask for
+        more."""
         return self.needs
 
     def check(self, draft: bool = False) -> None:
@@ -119,7 +123,9 @@ class Letter:
     def draw(self, draft: bool = False) -> bytes:
         """The paper as PDF. A draft carries a watermark and no code. Errors: as `check`."""
         blocks, around, layout = self._checked(draft)
-        return lay(blocks, LANDSCAPE if layout == "list" else PORTRAIT, around, fit=layout == "form")
+        return lay(
+            blocks, LANDSCAPE if layout == "list" else PORTRAIT, around, fit=layout == "form"
+        )
 
     def blocks(self, source: Source) -> list[Block]:
         """What is placed on the pages."""
@@ -141,13 +147,16 @@ class Letter:
     def _check_law(self, composed: Composed) -> None:
         """Refuse wording that leaves out what the law wants on this kind of paper."""
         text = "".join(_printed(*composed[:2]))
-        statutory.require_statutory_parts(self.kind, text, self._source(), "".join(self._closing().strings()))
+        statutory.require_statutory_parts(
+            self.kind, text, self._source(), "".join(self._closing().strings())
+        )
 
     def _closing(self) -> Closing:
         return Closing(self.bureau.name, printed_date(self.on), word("seal"))
 
     def changed(self) -> dict[str, str]:
-        """Signs of its fields that are drawn otherwise than they were written: as written → as drawn."""
+        """Signs of its fields that are drawn otherwise than they were written: as written → as
+        drawn."""
         return {sign: drawn for _name, text in texts(self) for sign, drawn in changed(text).items()}
 
     def _composed(self, draft: bool) -> Composed:
@@ -188,8 +197,14 @@ class Letter:
             bureau="" if head("bureau") == "no" else self.bureau.head_name,
             red=look == "red",
             letterhead=look == "letter",
-            signer=word("signer", name=source.values["issued_by"]) if source.values.get("issued_by") and look == "red" else "",
-            number="" if source.layout == "poster" else word("number_label", n=number) if small else number,
+            signer=word("signer", name=source.values["issued_by"])
+            if source.values.get("issued_by") and look == "red"
+            else "",
+            number=""
+            if source.layout == "poster"
+            else word("number_label", n=number)
+            if small
+            else number,
             form_no=word("form_no", n=form_no) if form_no and small else "",
             small=small,
         )
@@ -210,7 +225,11 @@ class Letter:
     def _check_order(self) -> None:
         for earlier, later in self.order:
             first, second = _reach(self, earlier), _reach(self, later)
-            if first is not None and second is not None and _day(first, second) > _day(second, first):
+            if (
+                first is not None
+                and second is not None
+                and _day(first, second) > _day(second, first)
+            ):
                 raise WrongOrder(earlier, later)
 
 

@@ -22,7 +22,8 @@ class Para:
 
 @dataclass(frozen=True)
 class Title:
-    """Head of a paper: name of the bureau above (or red, as a mark), title broken by sense, number."""
+    """Head of a paper: name of the bureau above (or red, as a mark), title broken by sense,
+    number."""
 
     lines: tuple[str, ...]  # as given by sense; a line too long is broken evenly
     bureau: str = ""
@@ -34,7 +35,9 @@ class Title:
     small: bool = False  # forms and records: less room around
 
     def strings(self) -> Iterator[str]:
-        yield from (s for s in (self.form_no, self.bureau, *self.lines, self.number, self.signer) if s)
+        yield from (
+            s for s in (self.form_no, self.bureau, *self.lines, self.number, self.signer) if s
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ ROOMY = 3
 class Row:
     """Cells with their shares of the width; at least `lines` lines high.
 
-    Texts stand as paragraphs where there are `ROOMY` lines, or were (`roomy`) before the form was made to fit.
+    Texts stand as paragraphs where there are `ROOMY` lines, or were (`roomy`) before the form was
+    made to fit.
     """
 
     cells: tuple[Cell, ...]
@@ -79,7 +83,8 @@ class Grid:
 
 @dataclass(frozen=True)
 class Closing:
-    """Name of the bureau, date, place for the seal: never alone on a page (GB/T 9704-2012, 7.3.5)."""
+    """Name of the bureau, date, place for the seal: never alone on a page (GB/T 9704-2012,
+    7.3.5)."""
 
     bureau: str
     date: str

@@ -1,4 +1,5 @@
-"""From facts to a paper: each kind has one small function that says where its fields come from. Pure."""
+"""From facts to a paper: each kind has one small function that says where its fields come from.
+Pure."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ class Issue:
     wording: Path | None = None
     by: int | None = None  # whose act issues it: the last approver
     track: str = ""  # label of the track instance it belongs to
-    beside: Mapping[str, str] = field(default_factory=dict)  # numbers of the papers that the same act issued before it
+    # numbers of the papers that the same act issued before it
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,17 @@ class PaperSource:
         }
 
     def _people(self) -> tuple[str, ...]:
-        """Names that no line parts: the bureau's staff with their cards, who speaks for the respondent, who was heard."""
+        """Names that no line parts: the bureau's staff with their cards, who speaks for the
+        respondent, who was heard."""
         party = self.facts.party
-        named = [p.name for p in self.facts.people.values()] + [party.representative if party else ""]
+        named = [p.name for p in self.facts.people.values()] + [
+            party.representative if party else ""
+        ]
         heard = [self.own("person"), self.own("person_name")]
         cards = [c.number for p in self.facts.people.values() for c in p.cards]
-        return tuple(dict.fromkeys(n for n in (*named, *heard, *cards) if 1 < len(n) <= LONGEST_NAME))
+        return tuple(
+            dict.fromkeys(n for n in (*named, *heard, *cards) if 1 < len(n) <= LONGEST_NAME)
+        )
 
     def text(self, key: str, default: str = "") -> str:
         """A text that was asked for, else the newest on record."""
@@ -96,7 +103,15 @@ def builder(*kinds: str) -> Callable[[Builder], Builder]:
     return put
 
 
-BUILDING = ("casefile", "from_case", "from_execution", "from_facts", "from_orders", "from_outcome", "from_reports")
+BUILDING = (
+    "casefile",
+    "from_case",
+    "from_execution",
+    "from_facts",
+    "from_orders",
+    "from_outcome",
+    "from_reports",
+)
 
 
 def _register() -> None:
@@ -106,7 +121,8 @@ def _register() -> None:
 
 
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
-    """The paper, ready to be drawn. Errors: MissingField naming the field; those of ``Letter.check`` when drawn."""
+    """The paper, ready to be drawn. Errors: MissingField naming the field; those of
+    ``Letter.check`` when drawn."""
     _register()
 
     return BUILDERS[issue.rule.letter](PaperSource(issue, facts, step, asked))

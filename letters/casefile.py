@@ -1,4 +1,5 @@
-"""The sheets that hold a case file (案卷) together: cover, index of its documents, end sheet, slip, separator."""
+"""The sheets that hold a case file (案卷) together: cover, index of its documents, end sheet, slip,
+separator."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 
 
 def archive_number(number: str) -> str:
-    """归档号, eight digits: the year and the running number of the file (丰统档〔2026〕7号 → 20260007)."""
+    """归档号, eight digits: the year and the running number of the file (丰统档〔2026〕7号 →
+    20260007)."""
     found = _NUMBER.search(number)
     return f"{found[1]}{int(found[2]):04d}" if found else ""
 
@@ -95,7 +97,8 @@ class FileEnd(FileSheet):
 
 
 def cover_fields(facts: Facts) -> dict[str, str]:
-    """What a cover says of a case, from its journal; the archive number once the case is archived."""
+    """What a cover says of a case, from its journal; the archive number once the case is
+    archived."""
     filed, closed, archived = facts.last("file"), facts.last("close"), facts.last("archive")
     decision, cover = facts.paper("decision"), facts.paper("file_cover")
     closing = closed.asked if closed else {}
@@ -118,26 +121,35 @@ def cover_fields(facts: Facts) -> dict[str, str]:
 
 def term_words(term: str) -> str:
     """保管期限 as printed: 30年 or 永久."""
-    return word("term_permanent") if term == "permanent" else (word("term_years", n=term) if term else "")
+    return (
+        word("term_permanent")
+        if term == "permanent"
+        else (word("term_years", n=term) if term else "")
+    )
 
 
 @builder("file_cover")
 def _cover(s: PaperSource) -> Letter:
-    """The cover that the archive step issues, with what was counted when the file was bound; nobody types it."""
+    """The cover that the archive step issues, with what was counted when the file was bound; nobody
+    types it."""
     fields: dict[str, Any] = cover_fields(s.facts)
     bound = s.facts.bound
     fields |= {
-        "term": term_words(s.text("term")), "shelf": s.text("shelf"), "pages": str(bound.pages) if bound else "",
-        "archive_number": archive_number(s.issue.number), "volume_name": word("volume_all"),
+        "term": term_words(s.text("term")),
+        "shelf": s.text("shelf"),
+        "pages": str(bound.pages) if bound else "",
+        "archive_number": archive_number(s.issue.number),
+        "volume_name": word("volume_all"),
         "documents": str(bound.documents) if bound else "",
-    }  # fmt: skip
+    }
     return FileCover(**s.common, **fields)
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileSlip(FileSheet):
-    """附卷单: stands in the file for what has no pages or cannot be read, with the digests that prove it. ``kept`` and ``why``:
-    where the original is and why it is not bound, where somebody said so."""
+    """附卷单: stands in the file for what has no pages or cannot be read, with the digests that
+    prove it. ``kept`` and ``why``: where the original is and why it is not bound, where somebody
+    said so."""
 
     kind = "file_slip"
 
@@ -150,12 +162,14 @@ class FileSlip(FileSheet):
     why: str = ""
 
 
-SEPARATOR = "casework:separator"  # what the code on the sheet between two papers says; the code of no paper
+# what the code on the sheet between two papers says; the code of no paper
+SEPARATOR = "casework:separator"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Separator(Letter):
-    """The sheet between two papers of a print run: what follows, for whom, how many pages; its code says what it is."""
+    """The sheet between two papers of a print run: what follows, for whom, how many pages; its code
+    says what it is."""
 
     kind = "separator"
     numbered: ClassVar[bool] = False
@@ -170,7 +184,8 @@ class Separator(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class Labels(Letter):
-    """信封标签: two columns of addressees, to be cut or stuck. ``addressees``: name, address, number of the paper."""
+    """信封标签: two columns of addressees, to be cut or stuck. ``addressees``: name, address,
+    number of the paper."""
 
     kind = "labels"
     numbered: ClassVar[bool] = False
@@ -184,7 +199,8 @@ class Labels(Letter):
     def blocks(self, source: Composing) -> list[Block]:
         """A grid of two labels a row."""
         cells = [
-            Cell(f"{name}　收\n{address}", foot=f"{self.bureau.name}　{number}") for name, address, number in self.addressees
+            Cell(f"{name}　收\n{address}", foot=f"{self.bureau.name}　{number}")
+            for name, address, number in self.addressees
         ]
         if len(cells) % 2:
             cells.append(Cell(""))

@@ -49,7 +49,8 @@ class Source:
 
 
 def check_placeholders(source: Source) -> None:
-    """Refuse wording that asks for a value the letter does not have, in every line, printed or not."""
+    """Refuse wording that asks for a value the letter does not have, in every line, printed or
+    not."""
     for name, line in source.wording.lines():
         known = {**source.values, **FOOT_SLOTS} if name == "foot" else source.values
         kind, _, list_name = name.partition(" ")
@@ -57,7 +58,9 @@ def check_placeholders(source: Source) -> None:
             line.check(known.keys())
             continue
         if list_name not in source.lists:
-            raise WordingError(line.path, line.number, f"no list {list_name} for a section «{kind}»")
+            raise WordingError(
+                line.path, line.number, f"no list {list_name} for a section «{kind}»"
+            )
         if source.lists[list_name]:
             line.check(known.keys() | source.lists[list_name][0].keys())
 
@@ -108,21 +111,24 @@ def _text(line: WordingLine, values: Values, body: Style) -> list[Block]:
 
 
 def _leads_on(text: str, style: Style) -> bool:
-    """A sentence that ends in a colon, of three lines at most, stays on the page of what follows. A salutation, which
-    begins at the edge, is none."""
+    """A sentence that ends in a colon, of three lines at most, stays on the page of what follows. A
+    salutation, which begins at the edge, is none."""
     return bool(style.indent) and text.endswith("：") and LEADS_ON[0] <= len(text) <= LEADS_ON[1]
 
 
 def _form_row(line: WordingLine, values: Values) -> Row:
     """A row of a form: labels and values in turn; one cell alone fills the width."""
     found = ROW.match(line.text)
-    assert found  # noqa: S101  # the caller saw the bar
+    # the caller saw the bar
+    assert found  # noqa: S101
     parts = [p.strip(" ") for p in line.text[found.end() :].rstrip(" |").split(" | ")]
     lines = min(int(found[1] or 1), MOST_LINES)
     if len(parts) == 1:
         return Row((_cell(parts[0], values, label=parts[0].startswith("=")),), (1.0,), lines)
     if len(parts) % 2:
-        raise WordingError(line.path, line.number, "a row has labels and values in turn, or one cell")
+        raise WordingError(
+            line.path, line.number, "a row has labels and values in turn, or one cell"
+        )
     value_share = (1 - LABEL_SHARE * len(parts) / 2) / (len(parts) / 2)
     cells = tuple(_cell(p, values, label=i % 2 == 0) for i, p in enumerate(parts))
     roomy = lines >= ROOMY and any(c.foot for c in cells)
@@ -163,7 +169,8 @@ def _each(source: Source, name: str, line: WordingLine) -> list[Block]:
 
 
 def _table(source: Source, name: str) -> Grid:
-    """A table from its section: ``head``, ``row`` (one item), ``widths``, ``align``, ``size``, ``lines`` (least height)."""
+    """A table from its section: ``head``, ``row`` (one item), ``widths``, ``align``, ``size``,
+    ``lines`` (least height)."""
     lines = _printed(source, f"table {name}", source.values)
     spec = {line.text.split("|")[0].strip(): line for line in lines}
     shares = tuple(float(part) for part in _parts(spec["widths"]))
@@ -187,4 +194,6 @@ def _parts(line: WordingLine) -> list[str]:
 def _imprint(source: Source) -> Imprint:
     copies = source.values.get("copies", "")
     issued = word("issued", date=source.values["on"])
-    return Imprint(word("copies", to=copies) if copies else "", source.values["bureau_head_name"], issued)
+    return Imprint(
+        word("copies", to=copies) if copies else "", source.values["bureau_head_name"], issued
+    )

@@ -1,6 +1,8 @@
-"""The file of a paper, as small as PDF 1.7 writes it: small objects together in one compressed stream, their places in another.
+"""The file of a paper, as small as PDF 1.7 writes it: small objects together in one compressed
+stream, their places in another.
 
-PDF/A-2 allows both (ISO 19005-2, 6.1). A page is let go as soon as it is closed, so that a long list takes little memory.
+PDF/A-2 allows both (ISO 19005-2, 6.1). A page is let go as soon as it is closed, so that a long
+list takes little memory.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ class PdfFile:
 
     def __init__(self) -> None:
         self.out = bytearray(HEAD)
-        self.places: list[tuple[int, int, int]] = [(0, 0, 0xFFFF)]  # kind, offset or stream, place in the stream
+        # kind, offset or stream, place in the stream
+        self.places: list[tuple[int, int, int]] = [(0, 0, 0xFFFF)]
         self.small: list[tuple[int, bytes]] = []
         self.pages: list[int] = []
         self.tree, self.fonts = self.reserve(), self.reserve()
@@ -41,17 +44,22 @@ class PdfFile:
         return number
 
     def stream(self, data: bytes, entries: bytes = b"", packed: bytes = b"") -> int:
-        """A stream with further entries of its dictionary, deflated unless ``packed`` is it already."""
+        """A stream with further entries of its dictionary, deflated unless ``packed`` is it
+        already."""
         return self._write(b"%s/Filter /FlateDecode " % entries, packed or zlib.compress(data))
 
     def page(self, canvas: Canvas, picture: int = 0) -> None:
-        """What was drawn on the canvas becomes a page; the canvas is empty again. The pages know a picture as «/P»."""
+        """What was drawn on the canvas becomes a page; the canvas is empty again. The pages know a
+        picture as «/P»."""
         content = self.stream("\n".join(canvas._code).encode("ascii"))
         shown = b" /XObject << /P %d 0 R >>" % picture if picture else b""
         width, height = canvas._pagesize
         self.pages.append(
             self.put(
-                b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %s %s] /Resources << /Font %d 0 R%s >> /Contents %d 0 R >>"
+                (
+                    b"<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %s %s] /Resources "
+                    b"<< /Font %d 0 R%s >> /Contents %d 0 R >>"
+                )
                 % (self.tree, b"%.4f" % width, b"%.4f" % height, self.fonts, shown, content)
             )
         )
@@ -65,7 +73,9 @@ class PdfFile:
         self.put(b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(self.pages), kids), self.tree)
         xmp = self._write(b"/Type /Metadata /Subtype /XML ", archival.xmp_of(about))
         profile = self.stream(b"", b"/N 3 ", archival.packed_srgb())
-        catalog = self.put(b"<< /Type /Catalog /Pages %d 0 R %s >>" % (self.tree, archival.entries(xmp, profile)))
+        catalog = self.put(
+            b"<< /Type /Catalog /Pages %d 0 R %s >>" % (self.tree, archival.entries(xmp, profile))
+        )
         ends = b"/Root %d 0 R /Info %d 0 R" % (catalog, self.put(archival.info(about)))
         self._together()
         self._table(ends)
@@ -74,9 +84,15 @@ class PdfFile:
     def _together(self) -> None:
         """All small objects as one stream, and where each is."""
         begins = accumulate((len(body) + 1 for _n, body in self.small), initial=0)
-        head = b" ".join([b"%d %d" % (n, begin) for (n, _body), begin in zip(self.small, begins, strict=False)])
+        head = b" ".join(
+            [b"%d %d" % (n, begin) for (n, _body), begin in zip(self.small, begins, strict=False)]
+        )
         data = zlib.compress(b"\n".join([head, *(body for _n, body in self.small)]))
-        number = self._write(b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode " % (len(self.small), len(head) + 1), data)
+        number = self._write(
+            b"/Type /ObjStm /N %d /First %d /Filter /FlateDecode "
+            % (len(self.small), len(head) + 1),
+            data,
+        )
         for i, (n, _body) in enumerate(self.small):
             self.places[n] = (IN_STREAM, number, i)
 
@@ -95,4 +111,9 @@ class PdfFile:
         return len(self.places) - 1
 
     def _append(self, number: int, entries: bytes, data: bytes) -> None:
-        self.out += b"%d 0 obj\n<< %s/Length %d >>\nstream\n%s\nendstream\nendobj\n" % (number, entries, len(data), data)
+        self.out += b"%d 0 obj\n<< %s/Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
+            number,
+            entries,
+            len(data),
+            data,
+        )

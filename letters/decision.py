@@ -21,7 +21,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class PriorNotice(Letter):
-    """行政处罚事先告知书 — 行政处罚法 §§44–45; hearing part §§63–64 when a hearing may be asked for.
+    """行政处罚事先告知书 — 行政处罚法 §§44–45; hearing part §§63–64 when a hearing may be asked
+    for.
 
     Periods are printed as periods ("收到本告知书之日起五个工作日内"), never as dates.
     """
@@ -56,8 +57,8 @@ class PriorNotice(Letter):
 class Decision(Letter):
     """行政处罚、不予行政处罚、当场行政处罚决定书 — 行政处罚法 §§51–52, 57, 59.
 
-    The six elements of §59: party and address; facts and evidence; penalty and basis; how and until when to
-    fulfil; reconsideration and suit with their periods; name of the organ and date.
+    The six elements of §59: party and address; facts and evidence; penalty and basis; how and until
+    when to fulfil; reconsideration and suit with their periods; name of the organ and date.
     """
 
     kind = "decision"
@@ -104,7 +105,14 @@ class Decision(Letter):
             return (*common, "ground")
         if self.outcome is Outcome.ON_THE_SPOT:
             return (*common, *self._penalty_fields(), "at", "place", "officers")
-        return (*common, *self._penalty_fields(), "discretion", "notified", "notice_number", "defence")
+        return (
+            *common,
+            *self._penalty_fields(),
+            "discretion",
+            "notified",
+            "notice_number",
+            "defence",
+        )
 
     def _penalty_fields(self) -> tuple[str, ...]:
         if not self.fine:

@@ -1,7 +1,8 @@
-"""A text as a paper draws it: line ends as layout, invisible signs left out, what no face has put as another sign or 〓.
+"""A text as a paper draws it: line ends as layout, invisible signs left out, what no face has put
+as another sign or 〓.
 
-A character is never a reason to refuse a paper. The words that are kept stay as they came; only the drawing differs, and
-`changed` says where, so that whoever makes the paper can be told.
+A character is never a reason to refuse a paper. The words that are kept stay as they came; only the
+drawing differs, and `changed` says where, so that whoever makes the paper can be told.
 """
 
 from __future__ import annotations
@@ -19,10 +20,13 @@ GETA = "〓"  # the compositor's mark for a character that is not in the case
 TAB = "　"
 FILE = Path(__file__).with_name("lookalikes.toml")
 
-_MARKS = "\u0300-\u036f\u1161-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+_MARKS = (
+    "\u0300-\u036f\u1161-\u11ff\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f"
+)
 _PICTURE = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _TONES = "[\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"
-# What is read as one sign: two letters of a flag; pictures joined by U+200D; a letter with its accents; else a character.
+# What is read as one sign: two letters of a flag; pictures joined by U+200D; a letter with its
+# accents; else a character.
 _SIGN = re.compile(
     f"[\U0001f1e6-\U0001f1ff]{{2}}|{_PICTURE}{_TONES}(?:\u200d{_PICTURE}{_TONES})*|[^{_MARKS}\ufe0e\ufe0f][{_MARKS}]+|.",
     re.DOTALL,
@@ -39,7 +43,8 @@ def as_drawn(text: str) -> str:
 
 
 def changed(text: str) -> dict[str, str]:
-    """Signs of the text that a reader will see otherwise → as they are drawn (〓 where nothing stands for them)."""
+    """Signs of the text that a reader will see otherwise → as they are drawn (〓 where nothing
+    stands for them)."""
     if _plain.issuperset(text):
         return {}
     drawn = {sign: _drawn(sign) for sign in _SIGN.findall(layout(text))}
@@ -47,10 +52,13 @@ def changed(text: str) -> dict[str, str]:
 
 
 def _differs(sign: str, to: str) -> bool:
-    """Whether a reader sees it: likenesses, layout and what nobody sees anyway are no difference."""
+    """Whether a reader sees it: likenesses, layout and what nobody sees anyway are no
+    difference."""
     if to in (sign, TAB):
         return False
-    lost_accent = len(sign) > 1 and not _is_picture(sign) and to != unicodedata.normalize("NFC", sign)
+    lost_accent = (
+        len(sign) > 1 and not _is_picture(sign) and to != unicodedata.normalize("NFC", sign)
+    )
     return to == GETA or lost_accent or _bare(sign) in _instead()
 
 
@@ -92,7 +100,8 @@ def _one(char: str) -> str:
 
 
 def _bare(sign: str) -> str:
-    """A picture without its colour of skin and form of writing; of several joined ones, all of them."""
+    """A picture without its colour of skin and form of writing; of several joined ones, all of
+    them."""
     return re.sub(_TONES, "", sign)
 
 

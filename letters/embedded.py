@@ -1,7 +1,8 @@
-"""How a face goes into a paper: the outlines of the characters that it uses, their widths, and the way back to text.
+"""How a face goes into a paper: the outlines of the characters that it uses, their widths, and the
+way back to text.
 
-reportlab does the same with more: it copies the table of all outlines for every paper, makes an object of every width,
-and adds tables that a PDF does not need (ISO 32000-1, 9.9).
+reportlab does the same with more: it copies the table of all outlines for every paper, makes an
+object of every width, and adds tables that a PDF does not need (ISO 32000-1, 9.9).
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ MOST = 255  # characters that one byte tells apart; 0 is the empty box
 COPIED = ("head", "hhea", "maxp")  # tables, with a few numbers of the subset put in
 # How outlines are deflated: more effort takes twice the time for two per cent.
 LEVEL, MEMORY = 4, 9
-# reportlab's way with glyphs that consist of others keeps a read position in the face: one thread at a time.
+# reportlab's way with glyphs that consist of others keeps a read position in the face: one thread
+# at a time.
 _cutting = threading.Lock()
 
 
@@ -53,7 +55,10 @@ class Used(dict[str, int]):
         if max(numbers) <= MOST:
             return [(f"{self.name}+0", bytes(numbers).hex())]
         parts = groupby(numbers, lambda n: n >> 8)
-        return [(f"{self.name}+{subset}", bytes([n & 0xFF for n in part]).hex()) for subset, part in parts]
+        return [
+            (f"{self.name}+{subset}", bytes([n & 0xFF for n in part]).hex())
+            for subset, part in parts
+        ]
 
     def subsets(self) -> Iterator[list[int]]:
         """Characters by their codes, code 0 being none."""
@@ -81,7 +86,8 @@ class Font(ttfonts.TTFont):
         return found
 
     def splitString(self, text: str, doc: Any, encoding: str = "utf-8") -> list[tuple[int, bytes]]:  # noqa: N802
-        """Pieces of a text as (subset, codes); reportlab's canvas calls this and the next by these names."""
+        """Pieces of a text as (subset, codes); reportlab's canvas calls this and the next by these
+        names."""
         coded = self.used(doc).coded(text) if text else []
         return [(int(name.rpartition("+")[2]), bytes.fromhex(codes)) for name, codes in coded]
 
@@ -97,10 +103,13 @@ class Font(ttfonts.TTFont):
             yield b"%s+%d %d 0 R" % (used.name.encode(), n, self._font(file, tagged, subset))
 
     def _font(self, file: PdfObjects, name: str, subset: list[int]) -> int:
-        widths = " ".join([str(self.face.charWidths.get(code, self.face.defaultWidth)) for code in subset])
+        widths = " ".join(
+            [str(self.face.charWidths.get(code, self.face.defaultWidth)) for code in subset]
+        )
         parts = file.stream(to_unicode(name, subset).encode()), self._descriptor(file, name, subset)
         return file.put(
-            f"<< /Type /Font /Subtype /TrueType /BaseFont /{name} /FirstChar 0 /LastChar {len(subset) - 1} /Widths [{widths}] "
+            f"<< /Type /Font /Subtype /TrueType /BaseFont /{name} /FirstChar 0 "
+            f"/LastChar {len(subset) - 1} /Widths [{widths}] "
             f"/ToUnicode {parts[0]} 0 R /FontDescriptor {parts[1]} 0 R >>".encode()
         )
 
@@ -110,31 +119,39 @@ class Font(ttfonts.TTFont):
         flags = face.flags & ~ttfonts.FF_NONSYMBOLIC | ttfonts.FF_SYMBOLIC
         box = " ".join(f"{side:g}" for side in face.bbox)
         return file.put(
-            f"<< /Type /FontDescriptor /FontName /{name} /Flags {flags} /FontBBox [{box}] /ItalicAngle {face.italicAngle:g} "
-            f"/Ascent {face.ascent:g} /Descent {face.descent:g} /CapHeight {face.capHeight:g} /StemV {face.stemV:g} "
+            f"<< /Type /FontDescriptor /FontName /{name} /Flags {flags} "
+            f"/FontBBox [{box}] /ItalicAngle {face.italicAngle:g} "
+            f"/Ascent {face.ascent:g} /Descent {face.descent:g} /CapHeight "
+            f"{face.capHeight:g} /StemV {face.stemV:g} "
             f"/MissingWidth {face.defaultWidth:g} /FontFile2 {number} 0 R >>".encode()
         )
 
     def program(self, subset: Sequence[int]) -> bytes:
-        """A TrueType file with the glyphs of these characters, whose place in the list is their code."""
+        """A TrueType file with the glyphs of these characters, whose place in the list is their
+        code."""
         face = self.face
         places = {0: 0}  # glyph in the face → glyph in the subset; 0 is the empty box
         codes = [places.setdefault(face.charToGlyph.get(code, 0), len(places)) for code in subset]
         start = face.get_table_pos("glyf")[0]
-        outlines = [face._ttf_data[start + face.glyphPos[g] : start + face.glyphPos[g + 1]] for g in places]
-        if any(outline and outline[0] >= 0x80 for outline in outlines):  # made of others: five signs of 楷体
+        outlines = [
+            face._ttf_data[start + face.glyphPos[g] : start + face.glyphPos[g + 1]] for g in places
+        ]
+        # made of others: five signs of 楷体
+        if any(outline and outline[0] >= 0x80 for outline in outlines):
             with _cutting:
                 return bytes(face.makeSubset(subset))
         return _program(self.tables, codes, outlines, [face.hmetrics[g] for g in places])
 
 
 class _Pairs:
-    """Width and left bearing of each glyph, as reportlab asks for them, in 4 bytes instead of 130."""
+    """Width and left bearing of each glyph, as reportlab asks for them, in 4 bytes instead of
+    130."""
 
     def __init__(self, pairs: Iterable[tuple[float, int]]) -> None:
         self.flat, last = array("H"), 0
         for width, bearing in pairs:
-            # Behind the last width of the table all glyphs are as wide as it; reportlab gives it there scaled to 1/1000.
+            # Behind the last width of the table all glyphs are as wide as it; reportlab gives it
+            # there scaled to 1/1000.
             last = width if isinstance(width, int) else last
             self.flat.append(last)
             self.flat.append(bearing & 0xFFFF)
@@ -148,8 +165,11 @@ def _compact(face: Any) -> None:
     face.glyphToChar = {}  # serves only text shaping, which Chinese does not need
     face.glyphPos = array("I", face.glyphPos)
     face.hmetrics = _Pairs(face.hmetrics)
-    same: dict[int, int] = {}  # nearly all characters are as wide as all others: one number for all of them
-    face.charWidths = {char: same.setdefault(width, width) for char, width in face.charWidths.items()}
+    # nearly all characters are as wide as all others: one number for all of them
+    same: dict[int, int] = {}
+    face.charWidths = {
+        char: same.setdefault(width, width) for char, width in face.charWidths.items()
+    }
 
 
 def _deflated(program: bytes) -> bytes:
@@ -157,24 +177,56 @@ def _deflated(program: bytes) -> bytes:
     return deflate.compress(program) + deflate.flush()
 
 
-def _program(tables: dict[str, bytes], codes: list[int], outlines: list[bytes], metrics: list[tuple[int, int]]) -> bytes:
+def _program(
+    tables: dict[str, bytes],
+    codes: list[int],
+    outlines: list[bytes],
+    metrics: list[tuple[int, int]],
+) -> bytes:
     even = [outline + b"\0" * (len(outline) % 2) for outline in outlines]
     ends = [0, *accumulate(map(len, even))]
     long = ends[-1] > 0x1FFFE
     full = _full_metrics(metrics)
     made = ttfonts.TTFontMaker()
     made.add("glyf", b"".join(even))
-    made.add("loca", pack(f">{len(ends)}{'L' if long else 'H'}", *(ends if long else [end >> 1 for end in ends])))
-    made.add("hmtx", b"".join([pack(">HH", *m) for m in metrics[:full]] + [pack(">H", m[1]) for m in metrics[full:]]))
+    made.add(
+        "loca",
+        pack(
+            f">{len(ends)}{'L' if long else 'H'}", *(ends if long else [end >> 1 for end in ends])
+        ),
+    )
+    made.add(
+        "hmtx",
+        b"".join(
+            [pack(">HH", *m) for m in metrics[:full]] + [pack(">H", m[1]) for m in metrics[full:]]
+        ),
+    )
     made.add("head", _with(tables["head"], 50, int(long)))
     made.add("hhea", _with(tables["hhea"], 34, full))
     made.add("maxp", _with(tables["maxp"], 4, len(outlines)))
-    made.add("cmap", pack(f">HHHHLHHHHH{len(codes)}H", 0, 1, 1, 0, 12, 6, 10 + 2 * len(codes), 0, 0, len(codes), *codes))
+    made.add(
+        "cmap",
+        pack(
+            f">HHHHLHHHHH{len(codes)}H",
+            0,
+            1,
+            1,
+            0,
+            12,
+            6,
+            10 + 2 * len(codes),
+            0,
+            0,
+            len(codes),
+            *codes,
+        ),
+    )
     return bytes(made.makeStream())
 
 
 def _full_metrics(metrics: list[tuple[int, int]]) -> int:
-    """How many glyphs have a width of their own in the table: the last one's holds for all that follow."""
+    """How many glyphs have a width of their own in the table: the last one's holds for all that
+    follow."""
     count = len(metrics)
     while count > 1 and metrics[count - 1][0] == metrics[count - 2][0]:
         count -= 1
@@ -186,13 +238,21 @@ def _with(table: bytes, place: int, number: int) -> bytes:
 
 
 def to_unicode(name: str, subset: list[int]) -> str:
-    """The table that lets a reader copy text out of the PDF: UTF-16 of every code in turn (ISO 32000-1, 9.10.3).
+    """The table that lets a reader copy text out of the PDF: UTF-16 of every code in turn (ISO
+    32000-1, 9.10.3).
 
-    reportlab's own writes characters above U+FFFF as five hex digits, which readers take for another character.
+    reportlab's own writes characters above U+FFFF as five hex digits, which readers take for
+    another character.
     """
     texts = "".join([f"<{chr(code).encode('utf-16-be').hex()}>" for code in subset]).upper()
     system = f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def"
-    head = ["/CIDInit /ProcSet findresource begin", "12 dict begin", "begincmap", system, f"/CMapName /{name} def"]
+    head = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        system,
+        f"/CMapName /{name} def",
+    ]
     codes = f"<00> <{len(subset) - 1:02x}>"
     space = ["/CMapType 2 def", "1 begincodespacerange", codes, "endcodespacerange"]
     ends = ["endcmap", "CMapName currentdict /CMap defineresource pop", "end", "end"]

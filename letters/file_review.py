@@ -1,4 +1,5 @@
-"""案卷评查表: what the second reading says of a case file, on A4 across. Not a numbered paper: it bears its day."""
+"""案卷评查表: what the second reading says of a case file, on A4 across. Not a numbered paper: it
+bears its day."""
 
 from __future__ import annotations
 
@@ -30,14 +31,21 @@ class RuleRow(NamedTuple):
     answer: str
 
 
-def file_review_pdf(bureau: str, case: str, lines: Sequence[RuleRow], counted: str, on: date) -> bytes:
+def file_review_pdf(
+    bureau: str, case: str, lines: Sequence[RuleRow], counted: str, on: date
+) -> bytes:
     """Every rule that applies, in the order of the page. The same lines give the same bytes.
 
-    ``case``: number and respondent; ``counted``: how many faults, answers, and rules of which nothing can be said yet.
+    ``case``: number and respondent; ``counted``: how many faults, answers, and rules of which
+    nothing can be said yet.
     """
     said = f"{case}　{counted}　（{printed_date(on)}评查）"
     head = Row(tuple(Cell(text, label=True) for text in HEAD), SHARES)
     rows = tuple(Row(tuple(Cell(text) for text in line), SHARES) for line in lines)
-    blocks: list[Block] = [Title((TITLE,), bureau=bureau, small=True), Para(said, NOTE), Grid(rows, head, size=9)]
+    blocks: list[Block] = [
+        Title((TITLE,), bureau=bureau, small=True),
+        Para(said, NOTE),
+        Grid(rows, head, size=9),
+    ]
     blocks.append(Para("评查人：　　　　　　　　承办机构负责人：　　　　　　　　日期：", NOTE))
     return lay(blocks, LANDSCAPE, Furniture(title=TITLE, author=bureau, subject=case, on=on))

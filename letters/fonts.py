@@ -1,8 +1,10 @@
-"""The five faces of a paper, loaded once per process, and further ones that are loaded when a text needs them.
+"""The five faces of a paper, loaded once per process, and further ones that are loaded when a text
+needs them.
 
-The files in ``fonts/`` are static TrueType subsets under their own licences (``fonts/licenses/``). The further faces
-(花園明朝, Debian's fonts-hanazono) hold what GB 18030-2022 asks for names of people and places at level 3, and signs; a
-machine without them draws 〓. What no face has never comes here: `letters.drawable` puts another sign first.
+The files in ``fonts/`` are static TrueType subsets under their own licences (``fonts/licenses/``).
+The further faces (花園明朝, Debian's fonts-hanazono) hold what GB 18030-2022 asks for names of
+people and places at level 3, and signs; a machine without them draws 〓. What no face has never
+comes here: `letters.drawable` puts another sign first.
 """
 
 from __future__ import annotations
@@ -21,7 +23,8 @@ FONT_DIR = Path(__file__).parent / "fonts"
 
 
 class Face(StrEnum):
-    """A face by its part in GB/T 9704: text 仿宋, headings 黑体 and 楷体, title 小标宋, figures 宋体."""
+    """A face by its part in GB/T 9704: text 仿宋, headings 黑体 and 楷体, title 小标宋, figures 宋
+    体."""
 
     FANG = "Fang"
     SONG = "Song"
@@ -30,7 +33,8 @@ class Face(StrEnum):
     BIAO = "XiaoBiaoSong"
 
 
-# Digits and Latin letters of 仿宋 and 楷体 are a typewriter style there; official papers set them in 宋体.
+# Digits and Latin letters of 仿宋 and 楷体 are a typewriter style there; official papers set them
+# in 宋体.
 LATIN_IN_SONG = frozenset({Face.FANG, Face.KAI})
 
 
@@ -43,7 +47,8 @@ class Further(NamedTuple):
 
 
 HANAZONO = Path("/usr/share/fonts/truetype/hanazono")
-# The first holds signs and letters of the basic plane, the second ideographs of the extensions B to F.
+# The first holds signs and letters of the basic plane, the second ideographs of the extensions B to
+# F.
 FURTHER = (
     Further("HanaMinA", 0x00A0, 0xDFFF),
     Further("HanaMinA", 0xF900, 0xFFFD),
@@ -53,7 +58,8 @@ FURTHER = (
 
 
 class Glyph(NamedTuple):
-    """Where a character is drawn from, how wide it is in thousandths of the size, whether it stands in the grid."""
+    """Where a character is drawn from, how wide it is in thousandths of the size, whether it stands
+    in the grid."""
 
     face: str
     width: float
@@ -69,7 +75,8 @@ class _Homes(dict[str, Glyph]):
 
     def __missing__(self, char: str) -> Glyph:
         code = ord(char)
-        name = _home(self.face, code) or _further(code) or Face.SONG.value  # where it has none, the empty box of 宋体
+        # where it has none, the empty box of 宋体
+        name = _home(self.face, code) or _further(code) or Face.SONG.value
         metrics = pdfmetrics.getFont(name).face
         width = metrics.charWidths.get(code, metrics.defaultWidth)
         self[char] = glyph = Glyph(name, float(width), not in_run(char))
@@ -101,15 +108,19 @@ _loaded: dict[str, Any] = {}  # further faces by their files; None where there i
 
 
 def _home(face: Face, code: int) -> str:
-    """The first of our faces that has a character: figures of 仿宋 and 楷体 come from 宋体, all else from the face."""
+    """The first of our faces that has a character: figures of 仿宋 and 楷体 come from 宋体, all
+    else from the face."""
     order = (face, Face.SONG, Face.FANG, Face.KAI)
     if face in LATIN_IN_SONG and 0x20 < code < 0x250:
         order = (Face.SONG, face, Face.FANG, Face.KAI)
-    return next((name.value for name in order if code in pdfmetrics.getFont(name).face.charToGlyph), "")
+    return next(
+        (name.value for name in order if code in pdfmetrics.getFont(name).face.charToGlyph), ""
+    )
 
 
 def _further(code: int) -> str:
-    """The further face that has a character, loaded now if it was not; none, or none on this machine, is «»."""
+    """The further face that has a character, loaded now if it was not; none, or none on this
+    machine, is «»."""
     name = next((f.file for f in FURTHER if f.first <= code <= f.last), "")
     if not name:
         return ""
@@ -131,7 +142,8 @@ def _load_further(name: str) -> Any:
 
 
 def further_folder() -> Path:
-    """Where the further faces lie: ``CASEWORK_RARE_FONTS``, else where Debian's package puts them."""
+    """Where the further faces lie: ``CASEWORK_RARE_FONTS``, else where Debian's package puts
+    them."""
     return Path(os.environ.get("CASEWORK_RARE_FONTS") or HANAZONO)
 
 
@@ -143,8 +155,8 @@ def further_missing() -> bool:
 def load_faces(fangsong: Path | None = None) -> None:
     """Register the faces, once; later calls do nothing.
 
-    `fangsong`: the bureau's own licensed 仿宋 (static TrueType), used in place of the free one; pass it at
-    start-up, before the first paper.
+    `fangsong`: the bureau's own licensed 仿宋 (static TrueType), used in place of the free one;
+    pass it at start-up, before the first paper.
     """
     if _homes:
         return
@@ -159,13 +171,15 @@ def load_faces(fangsong: Path | None = None) -> None:
 
 
 def load_aside() -> None:
-    """Begin to load the faces in a thread of their own, if nobody has: no request waits for them."""
+    """Begin to load the faces in a thread of their own, if nobody has: no request waits for
+    them."""
     if not _homes:
         threading.Thread(target=load_faces, name="fonts", daemon=True).start()
 
 
 def homes(face: Face) -> dict[str, Glyph]:
-    """Glyph of each character of a text set in `face`; one that no face has is an empty box (see `letters.drawable`)."""
+    """Glyph of each character of a text set in `face`; one that no face has is an empty box (see
+    `letters.drawable`)."""
     load_faces()
     return _homes[face]
 

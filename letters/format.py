@@ -1,7 +1,8 @@
-"""Values as a paper prints them: sums with capitals, dates, periods, rates; and a letter's fields as words.
+"""Values as a paper prints them: sums with capitals, dates, periods, rates; and a letter's fields
+as words.
 
-Every field of a letter becomes placeholders for its wording by one rule (`flatten`), so that a new paper
-needs fields and wording, no code in between.
+Every field of a letter becomes placeholders for its wording by one rule (`flatten`), so that a new
+paper needs fields and wording, no code in between.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ def word(key: str, **slots: object) -> str:
 
 
 def _chinese(number: int | str, mode: str) -> str:
-    from cn2an import an2cn  # with the first paper: a tenth of a second that no start should wait for
+    # with the first paper: a tenth of a second that no start should wait for
+    from cn2an import an2cn
 
     return str(an2cn(number, mode))
 
@@ -77,7 +79,8 @@ def capitals(sum_: Money) -> str:
 
 
 def sum_words(name: str, sum_: Money) -> Values:
-    """A sum as placeholders: ``fine`` 50,000元 · ``fine_figures`` 50,000.00 · ``fine_capitals`` 伍万元整."""
+    """A sum as placeholders: ``fine`` 50,000元 · ``fine_figures`` 50,000.00 · ``fine_capitals`` 伍
+    万元整."""
     forms = {"": short_figures, "_figures": figures, "_capitals": capitals}
     return {name + suffix: printed(sum_) for suffix, printed in forms.items()}
 
@@ -112,10 +115,10 @@ def rate(fraction: Decimal | None) -> str:
 def flatten(letter: Any, skip: frozenset[str] = frozenset()) -> tuple[Values, Lists]:
     """The fields of a letter as placeholders.
 
-    ``fine: Money`` → fine, fine_figures, fine_capitals · ``party: Party`` → party_name, party_address … ·
-    a flag → "1" or nothing · an enumeration → its word, and ``outcome_penalty`` = "1" for the one
-    that holds · a tuple → a list for tables, a flag of the same name, its length as ``…_count``, and each
-    column joined: ``officers_name`` = 张某、李某.
+    ``fine: Money`` → fine, fine_figures, fine_capitals · ``party: Party`` → party_name,
+    party_address … · a flag → "1" or nothing · an enumeration → its word, and ``outcome_penalty`` =
+    "1" for the one that holds · a tuple → a list for tables, a flag of the same name, its length as
+    ``…_count``, and each column joined: ``officers_name`` = 张某、李某.
     """
     values: Values = {}
     lists: Lists = {}
@@ -134,7 +137,9 @@ def flatten(letter: Any, skip: frozenset[str] = frozenset()) -> tuple[Values, Li
 
 def numbered(items: Iterable[Mapping[str, str]]) -> list[Values]:
     """Items of a list with their number, and a flag on the first."""
-    return [{"n": str(i), "first": YES if i == 1 else "", **item} for i, item in enumerate(items, 1)]
+    return [
+        {"n": str(i), "first": YES if i == 1 else "", **item} for i, item in enumerate(items, 1)
+    ]
 
 
 def item_placeholders(item: Any) -> Values:

@@ -26,9 +26,14 @@ TURN = re.compile(r"(?=问[：:])|(?=答[：:])")
 
 
 def served_day(f: Facts, kind: str) -> tuple[str, str]:
-    """Number and day of service of the newest served paper of a kind; dashes where there is none."""
+    """Number and day of service of the newest served paper of a kind; dashes where there is
+    none."""
     found = f.served(kind)
-    return (found.number or DASH, printed_date(found.served.on)) if found and found.served else (DASH, DASH)
+    return (
+        (found.number or DASH, printed_date(found.served.on))
+        if found and found.served
+        else (DASH, DASH)
+    )
 
 
 def proposed(s: PaperSource) -> str:
@@ -57,15 +62,22 @@ def _acceptance(s: PaperSource) -> Letter:
     body = s.text("body") or (f.bureau.superior if kind == "up" else "")
     proposes = word(f"{kind}_opinion", body=body) if kind in ("up", "move") else s.text("reason")
     values = {
-        kind: "1", "received": printed_date(f.opened_on), "subject": str(f.value("subject") or f.title), "body": body,
+        kind: "1",
+        "received": printed_date(f.opened_on),
+        "subject": str(f.value("subject") or f.title),
+        "body": body,
         "channel": coded_names("channel").get(str(f.value("channel")), DASH),
-        "area": f.townships.get(str(f.value("township") or ""), DASH), "matter": str(f.value("narrative") or DASH),
-        "jurisdiction": _jurisdiction(s, kind), "destination": s.text("destination", DASH), "reason": s.text("reason"),
+        "area": f.townships.get(str(f.value("township") or ""), DASH),
+        "matter": str(f.value("narrative") or DASH),
+        "jurisdiction": _jurisdiction(s, kind),
+        "destination": s.text("destination", DASH),
+        "reason": s.text("reason"),
         "ground": _declined(str(s.asked.get("ground") or "")),
         "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
-        "answer_within": period_words(periods("tip.result_notice")), "tell_within": period_words(periods("tip.notify_days")),
+        "answer_within": period_words(periods("tip.result_notice")),
+        "tell_within": period_words(periods("tip.notify_days")),
         "opinion": s.own("opinion") or proposes,
-    }  # fmt: skip
+    }
     return pieces.notice(s, values)
 
 
@@ -88,23 +100,34 @@ def _jurisdiction(s: PaperSource, kind: str) -> str:
 
 @builder("sender_reply")
 def _sender_reply(s: PaperSource) -> Letter:
-    """What the leader or body that sent the tip is told: where it stands, what was done; nothing of the informant."""
+    """What the leader or body that sent the tip is told: where it stands, what was done; nothing of
+    the informant."""
     f, clock = s.facts, s.facts.clock("instruction") or s.facts.clock("handover")
     told = f.last("instruct_report")
     values = {
-        "to_body": s.own("to_body"), "handled": s.own("handled"), "received": printed_date(f.opened_on),
-        "subject": str(f.value("subject") or f.title), "channel": coded_names("channel").get(str(f.value("channel")), DASH),
-        "source_number": str(f.value("source_number") or DASH), "due": printed_date(clock.due) if clock else "",
-        "instruction": str(f.value("instruction") or (told.asked.get("leader_instruction") if told else "") or ""),
+        "to_body": s.own("to_body"),
+        "handled": s.own("handled"),
+        "received": printed_date(f.opened_on),
+        "subject": str(f.value("subject") or f.title),
+        "channel": coded_names("channel").get(str(f.value("channel")), DASH),
+        "source_number": str(f.value("source_number") or DASH),
+        "due": printed_date(clock.due) if clock else "",
+        "instruction": str(
+            f.value("instruction") or (told.asked.get("leader_instruction") if told else "") or ""
+        ),
         "phone_line": f"　{f.bureau.phone}" if f.bureau.phone else "",
-    }  # fmt: skip
+    }
     return pieces.notice(s, values)
 
 
 @builder("verification_plan", "withdrawal", "help_request")
 def _plain(s: PaperSource) -> Letter:
     """What was asked, under the names of the form."""
-    within = {"reply_period": period_words(s.facts.settings.period("help.reply"))} if s.step == "seek_help" else {}
+    within = (
+        {"reply_period": period_words(s.facts.settings.period("help.reply"))}
+        if s.step == "seek_help"
+        else {}
+    )
     return pieces.notice(s, {"late_reason": "", **pieces.answers(s), **within})
 
 
@@ -112,9 +135,13 @@ def _plain(s: PaperSource) -> Letter:
 def _verification(s: PaperSource) -> Letter:
     method = s.facts.last("verify_figures")
     values = {
-        **pieces.answers(s), f"to_{s.asked['result']}": "1", "method": str(method.asked.get("method") or "") if method else "",
-        "findings": s.text("findings"), "no_figures": s.text("no_figures"), **party_values(s),
-    }  # fmt: skip
+        **pieces.answers(s),
+        f"to_{s.asked['result']}": "1",
+        "method": str(method.asked.get("method") or "") if method else "",
+        "findings": s.text("findings"),
+        "no_figures": s.text("no_figures"),
+        **party_values(s),
+    }
     return pieces.notice(s, values, figures=pieces.figure_rows(s))
 
 
@@ -123,7 +150,9 @@ def party_values(s: PaperSource) -> dict[str, str]:
     p = pieces.party(s)
     kind = coded_names("subject_kind").get(p.kind.value, DASH)
     parts = {"name": p.name, "kind": kind, "credit_code": p.credit_code, "address": p.address}
-    named = {f"party_{k}": v or DASH for k, v in {**parts, "representative": p.representative}.items()}
+    named = {
+        f"party_{k}": v or DASH for k, v in {**parts, "representative": p.representative}.items()
+    }
     return {**named, "party_coded": "1" if p.credit_code else ""}
 
 
@@ -136,18 +165,25 @@ def _extension(s: PaperSource) -> Letter:
     by = f.settings.period(str(s.asked["by"]))
     until = due(clock.due, by, f.calendar).on
     values = {
-        "verification": "1" if rule == "verify" else "", "reason": s.text("reason"), "extended_by": period_words(by),
-        "started": printed_date(clock.start), "put_off": _put_off(clock),
-    }  # fmt: skip
+        "verification": "1" if rule == "verify" else "",
+        "reason": s.text("reason"),
+        "extended_by": period_words(by),
+        "started": printed_date(clock.start),
+        "put_off": _put_off(clock),
+    }
     return pieces.notice(s, values, Parts(dates={"due": clock.due, "until": until}))
 
 
 def _put_off(clock: ClockFacts) -> str:
-    """Why the term lies later than it was first reckoned: the spans in which it stood still. "" where none did."""
+    """Why the term lies later than it was first reckoned: the spans in which it stood still. ""
+    where none did."""
     ended = [(begin, end) for begin, end in clock.pauses if end is not None]
     if not ended or clock.due == clock.original_due:
         return ""
-    spans = [word("put_off_span", begin=printed_date(begin), end=printed_date(end)) for begin, end in ended]
+    spans = [
+        word("put_off_span", begin=printed_date(begin), end=printed_date(end))
+        for begin, end in ended
+    ]
     was, now = printed_date(clock.original_due), printed_date(clock.due)
     return word("put_off", spans=word("join").join(spans), was=was, due=now)
 
@@ -156,7 +192,15 @@ def _put_off(clock: ClockFacts) -> str:
 def _recusal(s: PaperSource) -> Letter:
     answer = str(s.asked.get("result") or "granted")
     reason = s.text("reason")
-    return pieces.notice(s, {**pieces.answers(s), answer: "1", "reason": reason, "reason_short": f"“{reason.rstrip('。')}”"})
+    return pieces.notice(
+        s,
+        {
+            **pieces.answers(s),
+            answer: "1",
+            "reason": reason,
+            "reason_short": f"“{reason.rstrip('。')}”",
+        },
+    )
 
 
 # -- investigation
@@ -171,13 +215,20 @@ def _interview(s: PaperSource) -> Letter:
     began, ended = (pieces.clock_time(s.issue.on, s.text(k)) for k in ("began", "ended"))
     people, refusal = pieces.officers(s), s.own("refusal")
     values = {
-        **pieces.answers(s), "span": word("span", begin=printed_date(began), end=printed_date(ended).partition("日")[2]),
-        "post": s.own("post") or DASH, "cards": "、".join(o.card for o in people),
-        "recusal_answer": word(f"recusal_{s.own('recusal')}"), "corrections": s.own("corrections") or word("no_more"),
-        "read": word(f"read_{s.own('read_how') or 'open'}"), "refusal": refusal, "sex_age": s.own("sex_age"),
+        **pieces.answers(s),
+        "span": word("span", begin=printed_date(began), end=printed_date(ended).partition("日")[2]),
+        "post": s.own("post") or DASH,
+        "cards": "、".join(o.card for o in people),
+        "recusal_answer": word(f"recusal_{s.own('recusal')}"),
+        "corrections": s.own("corrections") or word("no_more"),
+        "read": word(f"read_{s.own('read_how') or 'open'}"),
+        "refusal": refusal,
+        "sex_age": s.own("sex_age"),
         **dict.fromkeys(_BY_PEN, ""),
-    }  # fmt: skip
-    return pieces.notice(s, values, Parts(by_hand=_BY_PEN | {"sex_age"}), dialogue=[{"text": t} for t in _turns(s)])
+    }
+    return pieces.notice(
+        s, values, Parts(by_hand=_BY_PEN | {"sex_age"}), dialogue=[{"text": t} for t in _turns(s)]
+    )
 
 
 _BY_PEN = frozenset({"id_number", "phone", "home"})
@@ -187,23 +238,38 @@ def _turns(s: PaperSource) -> list[str]:
     """«问：…», «答：…» in turn; records of before the table had them in one text."""
     rows = s.asked.get("dialogue") or []
     if rows:
-        return [f"{sign}：{row[key]}" for row in rows for sign, key in (("问", "question"), ("答", "reply")) if row[key]]
+        return [
+            f"{sign}：{row[key]}"
+            for row in rows
+            for sign, key in (("问", "question"), ("答", "reply"))
+            if row[key]
+        ]
     return [t.strip() for line in s.lines("questions") for t in TURN.split(line) if t.strip()]
 
 
 @builder("preserve", "preserve_list")
 def _preserve(s: PaperSource) -> Letter:
     things = pieces.items(s.lines("things"))
-    until = s.facts.calendar.add_workdays(s.issue.on, s.facts.settings.period("preserve.period").amount)
+    until = s.facts.calendar.add_workdays(
+        s.issue.on, s.facts.settings.period("preserve.period").amount
+    )
     reason = s.text("reason").rstrip("。")
-    values = {"place": s.text("place"), "reason": f"该证据{reason}" if reason.startswith("可能") else reason}
-    return pieces.notice(s, {**values, "count": str(len(things))}, Parts(dates={"until": until}), things=things)
+    values = {
+        "place": s.text("place"),
+        "reason": f"该证据{reason}" if reason.startswith("可能") else reason,
+    }
+    return pieces.notice(
+        s, {**values, "count": str(len(things))}, Parts(dates={"until": until}), things=things
+    )
 
 
 @builder("preserve_disposal")
 def _disposal(s: PaperSource) -> Letter:
     taken = required(disposed(s.facts, s.asked), "preserve")
-    made = required(next((p for p in s.facts.papers if p.kind == "preserve" and p.seq == taken.seq), None), "preserve")
+    made = required(
+        next((p for p in s.facts.papers if p.kind == "preserve" and p.seq == taken.seq), None),
+        "preserve",
+    )
     result = s.text("result")
     lines = [x.strip() for x in str(taken.asked.get("things") or "").splitlines() if x.strip()]
     things = [{"text": x, "handling": result.rstrip("。")} for x in lines]
@@ -215,13 +281,24 @@ def _disposal(s: PaperSource) -> Letter:
 def _investigation(s: PaperSource) -> Letter:
     serious = penalties().serious.get(str(s.asked.get("serious_ground") or ""), {}).get("zh", "")
     values = {
-        "course": s.text("course"), "discretion": s.text("discretion"), "proposal": s.text("proposal"),
-        "serious": serious, "days_reason": s.text("days_reason"), "complex": "1" if s.asked.get("complex") else "",
-        "facts": facts_of(s), "basis": basis_of(s), "responsible": "；".join(s.lines("responsible")),
-    }  # fmt: skip
+        "course": s.text("course"),
+        "discretion": s.text("discretion"),
+        "proposal": s.text("proposal"),
+        "serious": serious,
+        "days_reason": s.text("days_reason"),
+        "complex": "1" if s.asked.get("complex") else "",
+        "facts": facts_of(s),
+        "basis": basis_of(s),
+        "responsible": "；".join(s.lines("responsible")),
+    }
     told = [{"facts": v.facts} for v in pieces.violations(s)]
     return pieces.notice(
-        s, values, violations=told, figures=pieces.figure_rows(s), evidence=evidence(s.facts), grounds=pieces.ground_rows(s)
+        s,
+        values,
+        violations=told,
+        figures=pieces.figure_rows(s),
+        evidence=evidence(s.facts),
+        grounds=pieces.ground_rows(s),
     )
 
 
@@ -231,11 +308,13 @@ def evidence(f: Facts) -> list[dict[str, str]]:
     made = [p for p in f.papers if p.kind in RECORDS and p.state != "withdrawn"]
     rows = [
         {
-            "kind": word(f"evidence_{p.kind}"), "title": f"{papers[p.kind].name.zh}（{printed_date(p.on)}）",
-            "source": f.bureau.name, "proves": word(f"proves_{p.kind}"),
+            "kind": word(f"evidence_{p.kind}"),
+            "title": f"{papers[p.kind].name.zh}（{printed_date(p.on)}）",
+            "source": f.bureau.name,
+            "proves": word(f"proves_{p.kind}"),
         }
         for p in made
-    ]  # fmt: skip
+    ]
     kinds = coded_names("kind")
     for act in f.done("add_evidence"):
         a = act.asked
@@ -254,12 +333,21 @@ def _defence(s: PaperSource) -> Letter:
     who = word("the_party")
     said = "\n".join(spoken) or (word("not_heard", who=who) if gone else "")
     said = word("defence_waived", who=who) if not spoken and defence_waived(s.facts) else said
-    adopted = coded_names("adopted").get(str(s.asked.get("adopted")), "") if spoken else word("nothing_to_adopt")
+    adopted = (
+        coded_names("adopted").get(str(s.asked.get("adopted")), "")
+        if spoken
+        else word("nothing_to_adopt")
+    )
     values = {
-        "opinion": s.own("opinion"), "evidence": str(s.asked.get("evidence") or word("none")), "said": said or DASH,
-        "notice_number": number, "notified": day, "proposed": proposed(s), "reason": s.text("reason"),
+        "opinion": s.own("opinion"),
+        "evidence": str(s.asked.get("evidence") or word("none")),
+        "said": said or DASH,
+        "notice_number": number,
+        "notified": day,
+        "proposed": proposed(s),
+        "reason": s.text("reason"),
         "adopted": adopted,
-    }  # fmt: skip
+    }
     return pieces.notice(s, values)
 
 
@@ -275,15 +363,24 @@ def _hearing(s: PaperSource) -> Letter:
     host = f.people[int(called.asked["host"])]
     deputy = f.actor.name if f.actor and f.actor.id != host.id else ""
     values = {
-        "hearing_at": pieces.hearing_at(called.asked), "place": str(called.asked["place"]),
-        "manner": coded_names("openness")[str(called.asked["openness"])], "host": host.name,
-        "deputy": deputy, "deputy_reason": s.own("reason"),
-        "present": str(told.get("present") or ""), "record": str(told.get("record") or ""), "proposed": proposed(s),
-        "recorder": s.own("recorder"), "last_words": s.own("last_words"),
-        "points": str(asked.asked.get("points") or DASH) if asked else DASH, "opinion": s.own("opinion"),
-    }  # fmt: skip
+        "hearing_at": pieces.hearing_at(called.asked),
+        "place": str(called.asked["place"]),
+        "manner": coded_names("openness")[str(called.asked["openness"])],
+        "host": host.name,
+        "deputy": deputy,
+        "deputy_reason": s.own("reason"),
+        "present": str(told.get("present") or ""),
+        "record": str(told.get("record") or ""),
+        "proposed": proposed(s),
+        "recorder": s.own("recorder"),
+        "last_words": s.own("last_words"),
+        "points": str(asked.asked.get("points") or DASH) if asked else DASH,
+        "opinion": s.own("opinion"),
+    }
     held_on = {"hearing_on": date.fromisoformat(called.asked["hearing_on"])}
-    return pieces.notice(s, values, Parts(dates=held_on, by_hand=frozenset({"recorder", "last_words"})))
+    return pieces.notice(
+        s, values, Parts(dates=held_on, by_hand=frozenset({"recorder", "last_words"}))
+    )
 
 
 POINTS = ("subject", "facts", "evidence", "basis", "procedure", "discretion")
@@ -293,10 +390,17 @@ POINTS = ("subject", "facts", "evidence", "basis", "procedure", "discretion")
 def _review(s: PaperSource) -> Letter:
     results = coded_names("point_subject")
     points = [
-        {"name": word(f"point_{p}"), "detail": word(f"point_{p}_detail"), "result": results[str(s.asked[f"point_{p}"])]}
+        {
+            "name": word(f"point_{p}"),
+            "detail": word(f"point_{p}_detail"),
+            "result": results[str(s.asked[f"point_{p}"])],
+        }
         for p in POINTS
     ]
-    answers = {**pieces.answers(s), "census_law": coded_names("census_law").get(str(s.asked.get("census_law")), "")}
+    answers = {
+        **pieces.answers(s),
+        "census_law": coded_names("census_law").get(str(s.asked.get("census_law")), ""),
+    }
     return pieces.notice(s, {**answers, "proposed": proposed(s)}, points=points)
 
 
@@ -304,14 +408,22 @@ def _review(s: PaperSource) -> Letter:
 def _panel(s: PaperSource) -> Letter:
     names = coded_names("vote")
     voices = [
-        {**{k: str(v.get(k) or DASH) for k in ("name", "post", "opinion")}, "vote": names.get(str(v.get("vote")), DASH)}
+        {
+            **{k: str(v.get(k) or DASH) for k in ("name", "post", "opinion")},
+            "vote": names.get(str(v.get("vote")), DASH),
+        }
         for v in s.asked["voices"]
     ]
     values = {
-        **pieces.answers(s), "votes": _votes(s), "present": "、".join(v["name"] for v in voices),
-        "facts": facts_of(s), "proposed": proposed(s),
-        "result_said": adds(s.text("conclusion"), coded_names("result").get(str(s.asked.get("result")), "")),
-    }  # fmt: skip
+        **pieces.answers(s),
+        "votes": _votes(s),
+        "present": "、".join(v["name"] for v in voices),
+        "facts": facts_of(s),
+        "proposed": proposed(s),
+        "result_said": adds(
+            s.text("conclusion"), coded_names("result").get(str(s.asked.get("result")), "")
+        ),
+    }
     return pieces.notice(s, values, voices=voices)
 
 
@@ -319,7 +431,9 @@ def _votes(s: PaperSource) -> str:
     """How many voted for and against, and who dissented."""
     voices = s.asked["voices"]
     against = [str(v.get("name")) for v in voices if v.get("vote") == "disagree"]
-    counted = word("votes", members=len(voices), agreed=len(voices) - len(against), against=len(against))
+    counted = word(
+        "votes", members=len(voices), agreed=len(voices) - len(against), against=len(against)
+    )
     return counted + (f"（{'、'.join(against)}）。" if against else "。")
 
 
@@ -330,13 +444,19 @@ def _decision_approval(s: PaperSource) -> Letter:
     number, day = served_day(f, "prior_notice")
     heard = s.text("defence") + s.text("unchanged_reason") if not none else ""
     values = {
-        "no_penalty": "1" if none else "", "facts": facts_of(s), "basis": word("no_penalty_basis") if none else basis_of(s),
-        "told": word("told", number=number, day=day, said=heard), "discretion": pieces.discretion(s), "proposed": proposed(s),
+        "no_penalty": "1" if none else "",
+        "facts": facts_of(s),
+        "basis": word("no_penalty_basis") if none else basis_of(s),
+        "told": word("told", number=number, day=day, said=heard),
+        "discretion": pieces.discretion(s),
+        "proposed": proposed(s),
         "hearing": word("held") if f.did("hearing_held") else hearing_words(f, word("the_party")),
-        "review": _review_words(f), "panel": _panel_words(f),
-        "ground": word(f"ground_{s.asked['ground']}") if none else "", "education": s.text("education"),
+        "review": _review_words(f),
+        "panel": _panel_words(f),
+        "ground": word(f"ground_{s.asked['ground']}") if none else "",
+        "education": s.text("education"),
         "late_reason": s.text("late_reason"),
-    }  # fmt: skip
+    }
     return pieces.notice(s, values)
 
 
@@ -349,7 +469,9 @@ def _review_words(f: Facts) -> str:
 
 def _panel_words(f: Facts) -> str:
     done = f.last("panel")
-    return f"{printed_date(done.on)}集体讨论：{done.asked['conclusion']}" if done else word("not_due")
+    return (
+        f"{printed_date(done.on)}集体讨论：{done.asked['conclusion']}" if done else word("not_due")
+    )
 
 
 @builder("address_confirmation")

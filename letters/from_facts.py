@@ -54,7 +54,11 @@ def _filed_under(s: PaperSource) -> str:
     if not s.asked.get("conduct_end"):
         return "《中华人民共和国行政处罚法》第五十四条"
     code, end = s.asked["code"], date.fromisoformat(s.asked["conduct_end"])
-    return penalties().article(code, end) if penalties().is_offence(code) else article(pieces.party(s), code, end)
+    return (
+        penalties().article(code, end)
+        if penalties().is_offence(code)
+        else article(pieces.party(s), code, end)
+    )
 
 
 @builder("inspection_notice")
@@ -134,7 +138,9 @@ def _decision(s: PaperSource) -> Letter:
         notice_number=notice.number if notice else "",
         defence=addressed((s.text("defence") or s.text("heard")) + s.text("unchanged_reason")),
         hearing=hearing_words(f, word("your_unit")) if outcome is decision.Outcome.PENALTY else "",
-        discretion="" if outcome is decision.Outcome.NO_PENALTY else addressed(pieces.discretion(s)),
+        discretion=""
+        if outcome is decision.Outcome.NO_PENALTY
+        else addressed(pieces.discretion(s)),
         penalties=pieces.penalty_names(s),
         fine=pieces.fine(s),
         set_off=set_off,
@@ -154,7 +160,8 @@ def _decision(s: PaperSource) -> Letter:
 
 
 def _set_off(s: PaperSource) -> tuple[Money | None, Money | None]:
-    """What of the fine is covered by money paid under a decision that was set aside, and what is left to pay."""
+    """What of the fine is covered by money paid under a decision that was set aside, and what is
+    left to pay."""
     fine = pieces.fine(s)
     if fine is None or not s.asked.get("set_off"):
         return None, fine
@@ -179,20 +186,27 @@ def _receipt(s: PaperSource) -> Letter:
         **s.common,
         cause=pieces.cause(s),
         recipient=f.party.name if f.party else f.title,
-        address=str(told.get("place") or "") or (f.party.address if f.party else "") or "当事人住所地",
+        address=str(told.get("place") or "")
+        or (f.party.address if f.party else "")
+        or "当事人住所地",
         method=service.Method("post" if told["method"] == "mail" else str(told["method"])),
         papers=(ServedPaper(procedure().papers[paper.kind].name.zh, paper.number),),
-        officers=cards if len(cards) > 1 else (Officer("　　　　", "　　"), Officer("　　　　", "　　")),
+        officers=cards
+        if len(cards) > 1
+        else (Officer("　　　　", "　　"), Officer("　　　　", "　　")),
         remarks=remarks,
     )
 
 
 def _service(s: PaperSource) -> tuple[Asked, str]:
-    """What the service's own entry says, and the remark on its receipt: a refusal, or a day that was set right."""
+    """What the service's own entry says, and the remark on its receipt: a refusal, or a day that
+    was set right."""
     if s.step != "correct_service":
         return s.asked, s.own("refused_reason")
     entry = next(a for a in s.facts.acts if a.seq == int(s.asked["act"]))
-    was, right = (printed_date(day) for day in (entry.on, date.fromisoformat(s.asked["corrected_on"])))
+    was, right = (
+        printed_date(day) for day in (entry.on, date.fromisoformat(s.asked["corrected_on"]))
+    )
     remark = word("service_corrected", was=was, right=right, proof=s.own("proof"))
     refused = str(entry.asked.get("refused_reason") or "")
     return entry.asked, f"{refused}。{remark}" if refused else remark
@@ -219,7 +233,11 @@ def _discipline(s: PaperSource) -> Letter:
 def _persons_part(s: PaperSource) -> str:
     """What the person did; of interference with its days, and by whom."""
     rows, facts = interfering(s.facts.violations), s.text("facts")
-    return conduct(pieces.days_of(rows[0]), facts, s.text("person_name"), pieces.party(s).name) if rows else facts
+    return (
+        conduct(pieces.days_of(rows[0]), facts, s.text("person_name"), pieces.party(s).name)
+        if rows
+        else facts
+    )
 
 
 # -- papers that are wording alone
@@ -227,14 +245,21 @@ def _persons_part(s: PaperSource) -> str:
 def _inquiry(s: PaperSource) -> Letter:
     days = period_words(Period(int(s.asked["days"]), Unit.DAY))
     number = {"inquiry_number": s.issue.beside.get("inquiry", "")}
-    return pieces.notice(s, {"answer_period": days, **number}, questions=pieces.items(s.lines("matters")))
+    return pieces.notice(
+        s, {"answer_period": days, **number}, questions=pieces.items(s.lines("matters"))
+    )
 
 
 @builder("reminder")
 def _reminder(s: PaperSource) -> Letter:
     rows = [survey_form(x) for x in s.lines("forms")]
     census = "1" if any(v.get("census") for v in s.facts.violations) else ""
-    until = Parts(dates={"due": date.fromisoformat(s.asked["was_due"]), "until": date.fromisoformat(s.asked["due"])})
+    until = Parts(
+        dates={
+            "due": date.fromisoformat(s.asked["was_due"]),
+            "until": date.fromisoformat(s.asked["due"]),
+        }
+    )
     return pieces.notice(s, {"census": census}, until, forms=rows)
 
 
@@ -242,19 +267,34 @@ def _reminder(s: PaperSource) -> Letter:
 def _hearing(s: PaperSource) -> Letter:
     host = s.facts.people[int(s.asked["host"])].name
     at = pieces.hearing_at(s.asked)
-    values = {"hearing_at": at, "place": s.text("place"), "manner": coded_names("openness")[s.text("openness")], "host": host}
-    return pieces.notice(s, values, Parts(dates={"hearing_on": date.fromisoformat(s.asked["hearing_on"])}))
+    values = {
+        "hearing_at": at,
+        "place": s.text("place"),
+        "manner": coded_names("openness")[s.text("openness")],
+        "host": host,
+    }
+    return pieces.notice(
+        s, values, Parts(dates={"hearing_on": date.fromisoformat(s.asked["hearing_on"])})
+    )
 
 
 @builder("hearing_refusal")
 def _hearing_refusal(s: PaperSource) -> Letter:
     """不予听证告知书: when it was asked for, and which of the two grounds of the law there is."""
     f, notice = s.facts, required(s.facts.served("prior_notice"), "prior_notice")
-    asked, clock = required(f.last("hearing_request"), "hearing_request"), f.clock("hearing_request")
+    asked, clock = (
+        required(f.last("hearing_request"), "hearing_request"),
+        f.clock("hearing_request"),
+    )
     values = {
-        "notice_number": notice.number, "late": "", "not_entitled": "", str(s.asked["ground"]): "1", "reason": s.own("reason"),
-        "hearing_period": period_words(f.settings.period("hearing.request")), "proposed": proposed(s),
-    }  # fmt: skip
+        "notice_number": notice.number,
+        "late": "",
+        "not_entitled": "",
+        str(s.asked["ground"]): "1",
+        "reason": s.own("reason"),
+        "hearing_period": period_words(f.settings.period("hearing.request")),
+        "proposed": proposed(s),
+    }
     values["until"] = printed_date(clock.due) if clock else ""
     dates = {"notified": notice.served.on, "asked": asked.on}
     return pieces.notice(s, values, Parts(dates=dates))
@@ -266,11 +306,20 @@ def _revocation(s: PaperSource) -> Letter:
     f, made = s.facts, required(s.facts.paper("decision"), "decision")
     none = "1" if made.step == "decide_no_penalty" else ""
     values = {
-        "decision_name": "不予行政处罚决定书" if none else "行政处罚决定书", "no_penalty": none,
-        "decision_number": made.number, "reason": s.own("reason"), "anew": "1" if s.asked["result"] == "anew" else "",
-        "paid": "1" if net_paid(f).fen else "", "shown": "1" if entry_shown(f, {}) else "", **pieces.remedies(s),
-    }  # fmt: skip
-    return pieces.notice(s, values, Parts(dates={"decided": made.on, "served": made.served.on if made.served else made.on}))
+        "decision_name": "不予行政处罚决定书" if none else "行政处罚决定书",
+        "no_penalty": none,
+        "decision_number": made.number,
+        "reason": s.own("reason"),
+        "anew": "1" if s.asked["result"] == "anew" else "",
+        "paid": "1" if net_paid(f).fen else "",
+        "shown": "1" if entry_shown(f, {}) else "",
+        **pieces.remedies(s),
+    }
+    return pieces.notice(
+        s,
+        values,
+        Parts(dates={"decided": made.on, "served": made.served.on if made.served else made.on}),
+    )
 
 
 SURCHARGE = ("surcharge_capitals", "surcharge_figures", "surcharge_until")  # where none is owed yet
@@ -283,24 +332,34 @@ def _demand(s: PaperSource) -> Letter:
     made, demand = required(f.paper("decision"), "decision"), f.served("demand")
     bank, holder, account = pieces.account(f.bureau.bank, str(f.value("bank") or ""))
     due = balance(f)
-    rest = Money(max(due.levied.fen - due.paid.fen, 0))  # of the fine itself: what came in covers it first
+    # of the fine itself: what came in covers it first
+    rest = Money(max(due.levied.fen - due.paid.fen, 0))
     extra = Money(due.owed.fen - rest.fen)
     dates = {"decided": made.on, "served": required(made.served, "served").on}
     values = {
-        "duty": s.text("way"), "decision_number": made.number, "bank": bank, "account_name": holder, "account": account,
-        "court": s.text("court"), **dict.fromkeys(SURCHARGE, ""), "demand_number": demand.number if demand else "",
-    }  # fmt: skip
+        "duty": s.text("way"),
+        "decision_number": made.number,
+        "bank": bank,
+        "account_name": holder,
+        "account": account,
+        "court": s.text("court"),
+        **dict.fromkeys(SURCHARGE, ""),
+        "demand_number": demand.number if demand else "",
+    }
     values |= {"next": "2" if rest.fen else "1", "remedied": "1" if f.did("remedy_end") else ""}
     values |= dict.fromkeys(("fine_capitals", "fine_figures"), "")
     sums = ({"fine": rest} if rest.fen else {}) | ({"surcharge": extra} if extra.fen else {})
     dates |= {"surcharge_until": f.today} if extra.fen else {}
     dates |= {"demanded": demand.served.on} if demand and demand.served else {}
-    return pieces.notice(s, values, Parts(dates=dates, sums=sums), materials=pieces.items(s.lines("material")))
+    return pieces.notice(
+        s, values, Parts(dates=dates, sums=sums), materials=pieces.items(s.lines("material"))
+    )
 
 
 @builder("transfer", "material_list", "transfer_receipt")
 def _transfer(s: PaperSource) -> Letter:
-    """To another body, to the superior, or, on suspicion of a crime, to police, procuracy or supervision."""
+    """To another body, to the superior, or, on suspicion of a crime, to police, procuracy or
+    supervision."""
     body = s.text("body") or s.facts.bureau.superior
     kind = "other"
     if s.step == "send_prosecution":
@@ -309,7 +368,11 @@ def _transfer(s: PaperSource) -> Letter:
         kind = "up"
     basis = pieces.competence(s) if kind == "other" else kind
     case = pieces.case_name(s)
-    found = word(f"found_{kind}", case=case, about=s.text("about")) if kind in ("crime", "supervision") else ""
+    found = (
+        word(f"found_{kind}", case=case, about=s.text("about"))
+        if kind in ("crime", "supervision")
+        else ""
+    )
     facts = adds(found, s.text("reason"))
     values = {"body": body, "facts": facts, "found": found, "about": s.text("about"), kind: "1"}
     number = s.issue.beside.get("transfer") or s.issue.beside.get("prosecution_letter") or ""
@@ -317,19 +380,29 @@ def _transfer(s: PaperSource) -> Letter:
     tip = s.facts.kind == "report"
     values |= {"tip": "1" if tip else ""}
     material = s.lines("material") or (word("material_tip" if tip else "material_case"),)
-    values |= {"count": str(len(material)), "issued_by": _issued_by(s), "contact": pieces.contact(s)}
-    return pieces.notice(s, values, Parts(by_hand=frozenset({"facts"})), materials=pieces.items(material))
+    values |= {
+        "count": str(len(material)),
+        "issued_by": _issued_by(s),
+        "contact": pieces.contact(s),
+    }
+    return pieces.notice(
+        s, values, Parts(by_hand=frozenset({"facts"})), materials=pieces.items(material)
+    )
 
 
 def _issued_by(s: PaperSource) -> str:
-    """Who releases what goes to a superior (签发人, GB/T 9704-2012 7.2.6): the leader who approves it."""
+    """Who releases what goes to a superior (签发人, GB/T 9704-2012 7.2.6): the leader who approves
+    it."""
     signed = [a.name for a in pieces.approvals(s) if a.role == "leader"]
     return signed[-1] if signed else ""
 
 
 def _said(f: Facts, step: str) -> str:
     """All that the firm said, and how each was judged."""
-    said = [[str(a.asked.get(k) or "").rstrip("。") for k in ("opinion", "adopted")] for a in f.done(step)]
+    said = [
+        [str(a.asked.get(k) or "").rstrip("。") for k in ("opinion", "adopted")]
+        for a in f.done(step)
+    ]
     heard = [word("heard", opinion=opinion, adopted=adopted) for opinion, adopted in said]
     return "".join(heard) or word("not_heard", who=word("your_unit"))
 
@@ -339,11 +412,13 @@ def _dishonesty(s: PaperSource) -> Letter:
     f = s.facts
     told = f.served("dishonesty_notice")
     values = {
-        "facts": s.text("facts").rstrip("。") + "。", "basis": cited(s.text("articles")),
+        "facts": s.text("facts").rstrip("。") + "。",
+        "basis": cited(s.text("articles")),
         "ground": coded_names("ground").get(dishonesty_ground(f), word("dishonesty")),
         "reply_period": period_words(f.settings.period("sdx.notice_reply")),
-        "shown_period": period_words(f.settings.period("sdx.publish_months")), **pieces.remedies(s),
-    }  # fmt: skip
+        "shown_period": period_words(f.settings.period("sdx.publish_months")),
+        **pieces.remedies(s),
+    }
     dates = {}
     if told and told.served:
         dates = {"notified": told.served.on}
@@ -354,17 +429,24 @@ def _dishonesty(s: PaperSource) -> Letter:
 @builder("listing_extension_notice", "listing_extension")
 def _longer_listing(s: PaperSource) -> Letter:
     f = s.facts
-    made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), required(f.last("list_entry"), "list_entry")
+    made, listed = (
+        required(f.paper("dishonesty_decision"), "dishonesty_decision"),
+        required(f.last("list_entry"), "list_entry"),
+    )
     told = f.served("listing_extension_notice")
     values = {
-        "decision_number": made.number, "reason": s.text("reason").rstrip("。") + "。",
-        "basis": cited(s.text("articles")), "reply_period": period_words(f.settings.period("sdx.notice_reply")),
+        "decision_number": made.number,
+        "reason": s.text("reason").rstrip("。") + "。",
+        "basis": cited(s.text("articles")),
+        "reply_period": period_words(f.settings.period("sdx.notice_reply")),
         **pieces.remedies(s),
-    }  # fmt: skip
+    }
     dates = {
-        "determined": made.on, "shown_from": listed.on, "due": required(f.clock("listing"), "listing").due,
+        "determined": made.on,
+        "shown_from": listed.on,
+        "due": required(f.clock("listing"), "listing").due,
         "until": date.fromisoformat(s.asked["until"]),
-    }  # fmt: skip
+    }
     if told and told.served:
         dates["notified"] = told.served.on
         values |= {"notice_number": told.number, "defence": _said(f, "extension_defence")}
@@ -373,13 +455,28 @@ def _longer_listing(s: PaperSource) -> Letter:
 
 @builder("delisting")
 def _delisting(s: PaperSource) -> Letter:
-    made, listed = required(s.facts.paper("dishonesty_decision"), "dishonesty_decision"), s.facts.last("list_entry")
-    values = {"decision_number": made.number, "reason": s.text("verified"), "request": s.text("request")}
-    dates = {"determined": made.on, "shown_from": listed.on if listed else made.on, "removed": s.issue.on}
+    made, listed = (
+        required(s.facts.paper("dishonesty_decision"), "dishonesty_decision"),
+        s.facts.last("list_entry"),
+    )
+    values = {
+        "decision_number": made.number,
+        "reason": s.text("verified"),
+        "request": s.text("request"),
+    }
+    dates = {
+        "determined": made.on,
+        "shown_from": listed.on if listed else made.on,
+        "removed": s.issue.on,
+    }
     return pieces.notice(s, values, Parts(dates=dates))
 
 
 @builder("reply")
 def _reply(s: PaperSource) -> Letter:
-    values = {"report_number": s.facts.number, "result": s.text("text"), "final": "1" if s.asked.get("final") == "yes" else ""}
+    values = {
+        "report_number": s.facts.number,
+        "result": s.text("text"),
+        "final": "1" if s.asked.get("final") == "yes" else "",
+    }
     return pieces.notice(s, values, Parts(dates={"received": s.facts.opened_on}))

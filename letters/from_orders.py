@@ -1,4 +1,5 @@
-"""Orders to correct (责令改正): what was found, who did it and when, by which articles correction is ordered. Pure."""
+"""Orders to correct (责令改正): what was found, who did it and when, by which articles correction
+is ordered. Pure."""
 
 from __future__ import annotations
 
@@ -19,8 +20,17 @@ from letters.stated import conduct
 def _correction(s: PaperSource) -> Letter:
     of_office = "1" if orders_correction(s.facts, s.asked) else ""
     visited, act = s.facts.last("on_site_record"), s.text("act").rstrip("。") + "。"
-    found = word("correction_found", day=printed_date(visited.on)) if visited and not of_office else word("found")
-    values = {"found": found, "facts": _wrong_done(s, act), "breaches": cited(s.text("articles")), **pieces.remedies(s)}
+    found = (
+        word("correction_found", day=printed_date(visited.on))
+        if visited and not of_office
+        else word("found")
+    )
+    values = {
+        "found": found,
+        "facts": _wrong_done(s, act),
+        "breaches": cited(s.text("articles")),
+        **pieces.remedies(s),
+    }
     values["order_basis"] = _order_basis(s, values["breaches"])
     values |= {"interference": of_office, "basis": "；".join(articles(s.facts))}
     until = Parts(dates={"until": date.fromisoformat(s.asked["due"])})
@@ -28,7 +38,8 @@ def _correction(s: PaperSource) -> Letter:
 
 
 def _wrong_done(s: PaperSource, act: str) -> str:
-    """What is to be corrected, to the party's face; of interference with its days, from the report or the filing."""
+    """What is to be corrected, to the party's face; of interference with its days, from the report
+    or the filing."""
     party, you = pieces.party(s), word("your_unit")
     rows = interfering(suspected(s.facts))
     days = pieces.days_of(rows[0]) if rows and rows[0].get("conduct_end") else ""
@@ -36,9 +47,14 @@ def _wrong_done(s: PaperSource, act: str) -> str:
 
 
 def _order_basis(s: PaperSource, breached: str) -> str:
-    """By which articles correction is ordered: that of the item whose duty was breached, and that of every penalty."""
+    """By which articles correction is ordered: that of the item whose duty was breached, and that
+    of every penalty."""
     filed, general = s.facts.last("file"), word("basis_order")
-    end = date.fromisoformat(filed.asked["conduct_end"]) if filed and filed.asked.get("conduct_end") else s.issue.on
+    end = (
+        date.fromisoformat(filed.asked["conduct_end"])
+        if filed and filed.asked.get("conduct_end")
+        else s.issue.on
+    )
     suspected = str(filed.asked.get("code")) if filed else ""
     for code in (suspected, LEDGERS) if penalties().is_offence(suspected) else (LEDGERS,):
         if _article_alone(penalties().duty(code, end).article) in breached:

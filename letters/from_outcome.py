@@ -37,12 +37,18 @@ def _instalments(s: PaperSource) -> Letter:
     if s.asked.get("due"):
         dates["due"] = date.fromisoformat(s.asked["due"])
     values = {
-        **pieces.answers(s), "decision_number": made.number,
-        "count": str(len(plan)), "several": "1" if len(plan) > 1 else "",
+        **pieces.answers(s),
+        "decision_number": made.number,
+        "count": str(len(plan)),
+        "several": "1" if len(plan) > 1 else "",
         "plan_text": "\n".join(f"{n}. {line}" for n, line in enumerate(plan, 1)),
-        "bank": bank, "account_name": holder, "account": account,
-    }  # fmt: skip
-    return pieces.notice(s, values, Parts(dates=dates, sums={"fine": f.fine}), plan=pieces.items(plan))
+        "bank": bank,
+        "account_name": holder,
+        "account": account,
+    }
+    return pieces.notice(
+        s, values, Parts(dates=dates, sums={"fine": f.fine}), plan=pieces.items(plan)
+    )
 
 
 def _part(row: Mapping[str, Any]) -> str:
@@ -57,7 +63,9 @@ def _proposed_discipline(s: PaperSource) -> tuple[ActFacts, PaperFacts | None]:
     made = s.facts.last("propose_discipline")
     own = [a for a in s.facts.done("propose_discipline") if s.track in _opened(a)]
     act: ActFacts = required(own[-1] if own else made, "propose_discipline")
-    paper = next((p for p in s.facts.papers if p.kind == "discipline_proposal" and p.seq == act.seq), None)
+    paper = next(
+        (p for p in s.facts.papers if p.kind == "discipline_proposal" and p.seq == act.seq), None
+    )
     return act, paper
 
 
@@ -72,13 +80,17 @@ def _discipline(s: PaperSource) -> Letter:
     sent = [a for a in all_sent if a.track == s.track] or all_sent
     keys = ("person_name", "person_post", "body", "proposal")
     values = {
-        **{k: str(act.asked.get(k) or "") for k in keys}, act.asked["body_kind"]: "1",
-        "proposal_number": paper.number if paper else DASH, "contact": s.text("contact"),
+        **{k: str(act.asked.get(k) or "") for k in keys},
+        act.asked["body_kind"]: "1",
+        "proposal_number": paper.number if paper else DASH,
+        "contact": s.text("contact"),
         "reply_period": period_words(s.facts.settings.period("discipline.reply")),
         "hard_period": period_words(s.facts.settings.period("discipline.hard")),
-    }  # fmt: skip
+    }
     dates = {"proposed_on": act.on} | ({"sent": sent[-1].on} if sent else {})
-    return pieces.notice(s, values, Parts(dates=dates), enclosures=pieces.items(s.lines("enclosures")))
+    return pieces.notice(
+        s, values, Parts(dates=dates), enclosures=pieces.items(s.lines("enclosures"))
+    )
 
 
 # -- publication and dishonesty
@@ -89,10 +101,14 @@ def _publication(s: PaperSource) -> Letter:
     act = required(f.last("decide_penalty", "on_the_spot"), "decide_penalty")
     kinds = "、".join(coded_names("kinds")[k] for k in act.asked.get("kinds") or [])
     values = {
-        "summary": s.text("summary"), "influence": s.text("influence"), "decision_number": made.number, "kinds": kinds,
-        "basis": basis_of(s), "proposed": pieces.penalty_text(act.asked), "within": word(
-            "from_decision", period=period_words(f.settings.period("publish.period"))),
-    }  # fmt: skip
+        "summary": s.text("summary"),
+        "influence": s.text("influence"),
+        "decision_number": made.number,
+        "kinds": kinds,
+        "basis": basis_of(s),
+        "proposed": pieces.penalty_text(act.asked),
+        "within": word("from_decision", period=period_words(f.settings.period("publish.period"))),
+    }
     return pieces.notice(s, values, Parts(dates={"decided": made.on, "until": until}))
 
 
@@ -105,24 +121,41 @@ def _imposed(s: PaperSource) -> Mapping[str, Any]:
 @builder("listing_draft", "repair_approval")
 def _listing(s: PaperSource) -> Letter:
     f = s.facts
-    made, listed = required(f.paper("dishonesty_decision"), "dishonesty_decision"), f.last("list_entry")
+    made, listed = (
+        required(f.paper("dishonesty_decision"), "dishonesty_decision"),
+        f.last("list_entry"),
+    )
     until = due(s.issue.on, f.settings.period("sdx.publish_months"), f.calendar).on
     values = {
-        "summary": s.text("summary"), "handling": pieces.penalty_text(_imposed(s)), "decision_number": made.number,
-        "request": s.text("request"), "reason": s.text("verified"),
+        "summary": s.text("summary"),
+        "handling": pieces.penalty_text(_imposed(s)),
+        "decision_number": made.number,
+        "request": s.text("request"),
+        "reason": s.text("verified"),
         "min_period": period_words(f.settings.period("sdx.min_months")),
-    }  # fmt: skip
-    dates = {"decided": made.on, "determined": made.on, "until": until, "shown_from": listed.on if listed else made.on}
+    }
+    dates = {
+        "decided": made.on,
+        "determined": made.on,
+        "until": until,
+        "shown_from": listed.on if listed else made.on,
+    }
     return pieces.notice(s, values, Parts(dates=dates))
 
 
 @builder("bulletin")
 def _bulletin(s: PaperSource) -> Letter:
-    """After a decision that imposes 通报, or, against bodies and leaders, without one (统计法 §§40–41)."""
+    """After a decision that imposes 通报, or, against bodies and leaders, without one (统计法
+    §§40–41)."""
     values = {
-        "recipients": s.text("recipients"), "text": s.text("text"), "facts": facts_of(s), "basis": basis_of(s),
-        "copies": word("join").join(b for b in (s.facts.bureau.superior, s.facts.bureau.government) if b),
-    }  # fmt: skip
+        "recipients": s.text("recipients"),
+        "text": s.text("text"),
+        "facts": facts_of(s),
+        "basis": basis_of(s),
+        "copies": word("join").join(
+            b for b in (s.facts.bureau.superior, s.facts.bureau.government) if b
+        ),
+    }
     if s.step == "circulate_interference":
         none = dict.fromkeys(("decided", "decision_number", "proposed"), "")
         return pieces.notice(s, {**values, **none, "interference": "1"})
@@ -137,23 +170,39 @@ def _decided_as(s: PaperSource) -> str:
     act = s.facts.last("decide_penalty", "on_the_spot")
     if act is None:
         return ""
-    said = word("decided_as", penalty=pieces.penalty_text(_imposed(s))) if stands(s.facts) else word("decision_fell")
+    said = (
+        word("decided_as", penalty=pieces.penalty_text(_imposed(s)))
+        if stands(s.facts)
+        else word("decision_fell")
+    )
     return said + "\n"
 
 
 def _sent_and_told(f: Facts) -> list[str]:
-    """Each circular, each proposal of discipline and each referral with its answer: what the file itself shows."""
+    """Each circular, each proposal of discipline and each referral with its answer: what the file
+    itself shows."""
     gone = {a.track for a in f.done("withdraw_discipline")}
     lines = []
     for paper in f.papers:
         act = next((a for a in f.done() if a.seq == paper.seq), None)
-        if paper.kind not in REPORTED or paper.state == "withdrawn" or act is None or _opened(act) & gone:
+        if (
+            paper.kind not in REPORTED
+            or paper.state == "withdrawn"
+            or act is None
+            or _opened(act) & gone
+        ):
             continue
-        named = {"paper": procedure().papers[paper.kind].name.zh, "number": paper.number, "day": printed_date(paper.on)}
+        named = {
+            "paper": procedure().papers[paper.kind].name.zh,
+            "number": paper.number,
+            "day": printed_date(paper.on),
+        }
         if paper.kind == "bulletin":
             lines.append(word("circulated", **named))
         else:
-            lines.append(word("sent_to", **named, body=str(act.asked["body"]), reply=_answer(f, act)))
+            lines.append(
+                word("sent_to", **named, body=str(act.asked["body"]), reply=_answer(f, act))
+            )
     return lines
 
 
@@ -177,12 +226,19 @@ def _closing(s: PaperSource) -> Letter:
     served = printed_date(made.served.on) if made and made.served else DASH
     ended, remedy = [x for x in f.links if x.named], s.text("remedy_reason", "")
     values = {
-        "decision_number": made.number if made else DASH, "decided": printed_date(made.on) if made else DASH, "served": served,
-        "filed": pieces.case_values(s)["filed"] or DASH, "facts": facts_of(s), "result": _decided_as(s) + s.text("result"),
+        "decision_number": made.number if made else DASH,
+        "decided": printed_date(made.on) if made else DASH,
+        "served": served,
+        "filed": pieces.case_values(s)["filed"] or DASH,
+        "facts": facts_of(s),
+        "result": _decided_as(s) + s.text("result"),
         "execution": s.text("execution") + (f"\n{remedy}" if remedy else ""),
-        "publication": "\n".join([*_sent_and_told(f), *filter(None, [s.text("publication")])]) or word("none"),
-        "interference": "1" if interfering(f.violations) else "", "basis": "；".join(articles(f)),
+        "publication": "\n".join([*_sent_and_told(f), *filter(None, [s.text("publication")])])
+        or word("none"),
+        "interference": "1" if interfering(f.violations) else "",
+        "basis": "；".join(articles(f)),
         "answered": word("informants", n=len(ended)) if ended else word("no_informant"),
-        "officer_names": pieces.case_values(s)["officer_names"] or DASH, "officers": pieces.case_values(s)["officers"] or DASH,
-    }  # fmt: skip
+        "officer_names": pieces.case_values(s)["officer_names"] or DASH,
+        "officers": pieces.case_values(s)["officers"] or DASH,
+    }
     return pieces.notice(s, values)

@@ -1,4 +1,5 @@
-"""Where the fields of the papers about a tip come from: registration sheet, record of a call, acceptance notice."""
+"""Where the fields of the papers about a tip come from: registration sheet, record of a call,
+acceptance notice."""
 
 from __future__ import annotations
 
@@ -53,7 +54,11 @@ def _came_with(s: PaperSource) -> str:
     if channel is None:
         return ""
     said = [(name, s.facts.value(name)) for name in (*channel.asks, "original_at")]
-    named = ((channel.called[n].zh if n in channel.called else label(n), n, v) for n, v in said if v not in (None, "", False))
+    named = (
+        (channel.called[n].zh if n in channel.called else label(n), n, v)
+        for n, v in said
+        if v not in (None, "", False)
+    )
     return "；".join(f"{name}：{value_text(n, v, {})}" for name, n, v in named)
 
 
@@ -82,7 +87,8 @@ def _phone_record(s: PaperSource) -> Letter:
 
 
 def declined_basis(ground: str) -> str:
-    """The article that carries a ground for declining a tip; "" where none does (words.toml, ``declined_…``)."""
+    """The article that carries a ground for declining a tip; "" where none does (words.toml,
+    ``declined_…``)."""
     return printed_words()["print"].get(f"declined_{ground}", "")
 
 
@@ -100,6 +106,10 @@ def _acceptance(s: PaperSource) -> Letter:
         answer=answer,
         reason=coded_names("ground").get(ground, ""),
         ground_basis=declined_basis(ground),
-        destination=s.text("destination") or s.text("body") or (f.bureau.superior if s.step == "report_up_tip" else ""),
-        answer_within=f.settings.period("tip.result_notice") if answer is intake.Answer.ACCEPTED else None,
+        destination=s.text("destination")
+        or s.text("body")
+        or (f.bureau.superior if s.step == "report_up_tip" else ""),
+        answer_within=f.settings.period("tip.result_notice")
+        if answer is intake.Answer.ACCEPTED
+        else None,
     )

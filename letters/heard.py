@@ -1,4 +1,5 @@
-"""What a decision says of the hearing: asked for or not, held, refused or given up, and when (行政处罚法 §§63–65)."""
+"""What a decision says of the hearing: asked for or not, held, refused or given up, and when (行政
+处罚法 §§63–65)."""
 
 from __future__ import annotations
 
@@ -10,9 +11,13 @@ from letters.format import printed_date, word
 
 
 def hearing_words(facts: Facts, who: str) -> str:
-    """One sentence or two, in which the party is ``who``; "" where the law opened no hearing or nobody asked for one."""
-    answered = any(_newest(facts, step) for step in ("hearing_held", "hearing_refuse", "hearing_given_up"))
-    asked = facts.last("hearing_request") if answered else _newest(facts, "hearing_request")  # told anew since it was asked for
+    """One sentence or two, in which the party is ``who``; "" where the law opened no hearing or
+    nobody asked for one."""
+    answered = any(
+        _newest(facts, step) for step in ("hearing_held", "hearing_refuse", "hearing_given_up")
+    )
+    # told anew since it was asked for
+    asked = facts.last("hearing_request") if answered else _newest(facts, "hearing_request")
     waived = [a for a in since_notice(facts, WAIVED) if gives_up(a, "hearing")]
     if asked is None:
         return word("hearing_waived", who=who, day=_signed(waived[-1])) if waived else ""

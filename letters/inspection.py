@@ -20,14 +20,16 @@ class Proposal(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class FilingApproval(Letter):
-    """立案（不予立案）审批表 — 行政处罚法 §54. Opinions stand in the order in which they were given."""
+    """立案（不予立案）审批表 — 行政处罚法 §54. Opinions stand in the order in which they were
+    given."""
 
     kind = "filing_approval"
     two = ("officers",)
     order = (("verified", "on"),)
 
     cause: str  # 案由
-    verified: date  # of the report on the verification: the way and the day of a tip stand on no paper that leaves
+    # of the report on the verification: the way and the day of a tip stand on no paper that leaves
+    verified: date
     respondent: Party
     facts: str  # 案情及（不予）立案理由
     basis_articles: str

@@ -45,7 +45,8 @@ class RegistrationSheet(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class PhoneRecord(Letter):
-    """电话记录单. The caller's name and number are under seal; the sheet says only what became of it."""
+    """电话记录单. The caller's name and number are under seal; the sheet says only what became of
+    it."""
 
     kind = "phone_record"
 
@@ -61,7 +62,8 @@ class PhoneRecord(Letter):
 
 @dataclass(frozen=True, kw_only=True)
 class AcceptanceNotice(Letter):
-    """受理、不予受理、转办告知书 — 信访工作条例 §23. Addressed by the number of the report, never by name."""
+    """受理、不予受理、转办告知书 — 信访工作条例 §23. Addressed by the number of the report, never
+    by name."""
 
     kind = "acceptance_notice"
     order = (("received", "on"),)

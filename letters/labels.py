@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("labels.toml")
-HIDDEN = frozenset({"officers", "by", "cards_shown", "internal", "party", "case", "confirmed", "told", "rights_told", "signed"})
+HIDDEN = frozenset(
+    {
+        "officers",
+        "by",
+        "cards_shown",
+        "internal",
+        "party",
+        "case",
+        "confirmed",
+        "told",
+        "rights_told",
+        "signed",
+    }
+)
 
 
 @cache
@@ -40,7 +53,8 @@ def printable(key: str, value: Any) -> bool:
 
 
 def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:
-    """A payload value as text: names for codes and persons, yuan for fen, a line for each row of a table."""
+    """A payload value as text: names for codes and persons, yuan for fen, a line for each row of a
+    table."""
     if key in ("person", "host", "officers", "assigned") and value:
         ids = value if isinstance(value, list) else [value]
         return "、".join(people.get(int(i), str(i)) if str(i).isdigit() else str(i) for i in ids)
@@ -49,12 +63,19 @@ def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:
     if value is True:
         return "是"
     if isinstance(value, list):
-        return "\n".join(_row(v, people) if isinstance(v, dict) else coded_names(key).get(str(v), str(v)) for v in value)
+        return "\n".join(
+            _row(v, people) if isinstance(v, dict) else coded_names(key).get(str(v), str(v))
+            for v in value
+        )
     if isinstance(value, dict):
         return _row(value, people)
     return str(coded_names(key).get(str(value), value))
 
 
 def _row(row: Mapping[str, Any], people: Mapping[int, str]) -> str:
-    parts = (f"{label(k)}：{value_text(k, v, people)}" for k, v in row.items() if v not in (None, "", False))
+    parts = (
+        f"{label(k)}：{value_text(k, v, people)}"
+        for k, v in row.items()
+        if v not in (None, "", False)
+    )
     return "；".join(parts)

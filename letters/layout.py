@@ -20,7 +20,8 @@ BODY = Style(Face.FANG, 16, LINE, 2 * PITCH, "justify", TRACK)
 FORM_BODY = Style(Face.FANG, 14, 24, 28, "justify")
 IMPRINT = Style(Face.FANG, 14, 26, align="left")
 CLOSING_LINES = 4  # two empty ones above, the name, the date
-TIGHT_CLOSING = 3  # one empty line, where that saves a page: the seal still stands clear of the text (7.3.5.1)
+# one empty line, where that saves a page: the seal still stands clear of the text (7.3.5.1)
+TIGHT_CLOSING = 3
 WITH_SEAL = 2  # lines of text at least on the page of the seal or of the signatures
 SHORT = 2  # lines of a paragraph that leads to a table
 MOST_SIGNED = 3  # rows of a grid that signs a paper
@@ -29,14 +30,24 @@ FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
 
 
-# Shares of the room left for handwriting, and the size of type in points (None: its own), tried in turn.
-FITTING = ((1.0, None), (0.85, None), (0.7, None), (0.55, None), (0.55, 11.0), (0.4, 11.0), (0.4, 10.5))
+# Shares of the room left for handwriting, and the size of type in points (None: its own), tried in
+# turn.
+FITTING = (
+    (1.0, None),
+    (0.85, None),
+    (0.7, None),
+    (0.55, None),
+    (0.55, 11.0),
+    (0.4, 11.0),
+    (0.4, 10.5),
+)
 
 
 def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: bool = False) -> bytes:
     """Draw the blocks; laid twice when the foot of each page names the number of pages.
 
-    To `fit` is to bring a form to one page, if less empty room in its rows, or a little smaller type, will do that.
+    To `fit` is to bring a form to one page, if less empty room in its rows, or a little smaller
+    type, will do that.
     """
     kept = LayoutCache(rows=fit)
     if fit:
@@ -47,7 +58,9 @@ def lay(blocks: Sequence[Block], geometry: Geometry, around: Furniture, fit: boo
     return _laid_on(Pages(geometry, around, total, kept), blocks).finish()
 
 
-def _fitted(blocks: Sequence[Block], geometry: Geometry, around: Furniture, kept: LayoutCache) -> Sequence[Block]:
+def _fitted(
+    blocks: Sequence[Block], geometry: Geometry, around: Furniture, kept: LayoutCache
+) -> Sequence[Block]:
     for share, size in FITTING:
         shrunk = [_shrunk(b, share, size) if isinstance(b, Grid) else b for b in blocks]
         if _laid_on(Blank(geometry, around, 0, kept), shrunk).number == 1:
@@ -67,14 +80,17 @@ def _laid_on(pages: P, blocks: Sequence[Block]) -> P:
     end = _ending(blocks)
     height = _height(pages, blocks[end:])
     for i, block in enumerate(blocks):
-        if isinstance(block, Para) and (block.keep or isinstance(blocks[min(i + 1, len(blocks) - 1)], Grid)):
+        if isinstance(block, Para) and (
+            block.keep or isinstance(blocks[min(i + 1, len(blocks) - 1)], Grid)
+        ):
             pages.need(_together(pages, blocks[i:]))
         _place(pages, block, blocks[i:end], height)
     return pages
 
 
 def _together(pages: Pages, blocks: Sequence[Block]) -> float:
-    """Points that must be left for the first of these: a heading stands above text, a short line above its table."""
+    """Points that must be left for the first of these: a heading stands above text, a short line
+    above its table."""
     first, rest = blocks[0], blocks[1:]
     if isinstance(first, Grid):
         return beginning(pages, first)
@@ -82,7 +98,10 @@ def _together(pages: Pages, blocks: Sequence[Block]) -> float:
         return first.lines * LINE + (_together(pages, rest) if rest else 0)
     if not isinstance(first, Para):
         return 0
-    lines, leading = len(pages.lines(first.text, first.style, pages.geometry.width)), first.style.leading
+    lines, leading = (
+        len(pages.lines(first.text, first.style, pages.geometry.width)),
+        first.style.leading,
+    )
     if first.keep:
         return lines * leading + max(_together(pages, rest) if rest else 0, 2 * leading)
     leads = lines <= SHORT and rest and isinstance(rest[0], Grid)
@@ -90,12 +109,19 @@ def _together(pages: Pages, blocks: Sequence[Block]) -> float:
 
 
 def _ending(blocks: Sequence[Block]) -> int:
-    """Where the end of a paper begins that must not stand alone on a page: seal, lines and boxes for signatures."""
+    """Where the end of a paper begins that must not stand alone on a page: seal, lines and boxes
+    for signatures."""
     at, end = len(blocks), len(blocks)
     for i in range(len(blocks) - 1, 0, -1):
         block = blocks[i]
-        signs = isinstance(block, Closing) or (isinstance(block, Grid) and not block.head and len(block.rows) <= MOST_SIGNED)
-        if not (signs or isinstance(block, Gap | Imprint) or (isinstance(block, Para) and not block.style.indent)):
+        signs = isinstance(block, Closing) or (
+            isinstance(block, Grid) and not block.head and len(block.rows) <= MOST_SIGNED
+        )
+        if not (
+            signs
+            or isinstance(block, Gap | Imprint)
+            or (isinstance(block, Para) and not block.style.indent)
+        ):
             break
         at, end = i, (i if signs or end < len(blocks) else end)
     return at if end < len(blocks) else end
@@ -118,7 +144,8 @@ def _height(pages: Pages, blocks: Sequence[Block]) -> float:
 
 
 def _place(pages: Pages, block: Block, text: Sequence[Block] = (), end: float = 0) -> None:
-    """A block at the cursor; `text` is what stands between it and the end of the paper, which takes `end` points."""
+    """A block at the cursor; `text` is what stands between it and the end of the paper, which takes
+    `end` points."""
     match block:
         case Para():
             _para(pages, block, text, end)
@@ -158,14 +185,17 @@ def _para(pages: Pages, para: Para, text: Sequence[Block], end: float) -> None:
 
 
 def _held_back(pages: Pages, text: Sequence[Block], end: float) -> int:
-    """Lines of a paragraph to take over to the page of the seal, which takes `end` points: so much text goes with it.
+    """Lines of a paragraph to take over to the page of the seal, which takes `end` points: so much
+    text goes with it.
 
     `text`: the paragraph and everything between it and the end.
     """
     paras = [b for b in text if isinstance(b, Para)]
     if not 0 < len(paras) == len(text) <= WITH_SEAL + 1:
         return 0
-    (lines, leading), *after = [(len(pages.lines(p.text, p.style, pages.geometry.width)), p.style.leading) for p in paras]
+    (lines, leading), *after = [
+        (len(pages.lines(p.text, p.style, pages.geometry.width)), p.style.leading) for p in paras
+    ]
     following = sum(count for count, _ in after)
     wanted = WITH_SEAL - following
     if paras[0].keep and following <= WITH_SEAL:  # a heading goes with the paragraph below it
@@ -178,7 +208,8 @@ def _held_back(pages: Pages, text: Sequence[Block], end: float) -> int:
 
 
 def _closing(pages: Pages, closing: Closing) -> None:
-    """Date four characters in from the right, the name centred above it, the seal's place beside the name."""
+    """Date four characters in from the right, the name centred above it, the seal's place beside
+    the name."""
     pages.need(TIGHT_CLOSING * LINE)
     width, plain = pages.geometry.width, replace(BODY, indent=0, align="left")
     day = break_lines(closing.date, plain, width)[0]
@@ -196,7 +227,11 @@ def _closing(pages: Pages, closing: Closing) -> None:
 
 
 def _copies(pages: Pages, imprint: Imprint) -> list[TextLine]:
-    return pages.lines(imprint.copies, IMPRINT, pages.geometry.width - 2 * IMPRINT.size) if imprint.copies else []
+    return (
+        pages.lines(imprint.copies, IMPRINT, pages.geometry.width - 2 * IMPRINT.size)
+        if imprint.copies
+        else []
+    )
 
 
 def _imprint(pages: Pages, imprint: Imprint) -> None:

@@ -17,13 +17,15 @@ from letters.format import Lists, Values, flatten, numbered, printed_date, sum_w
 class Notice(Letter):
     """A paper whose whole content is its wording file; `values` fill the placeholders.
 
-    `lists` fill its tables and @each sections; `dates` and `sums` are typed values: a date is printed in words and
-    stands in the `sequence` of its kind, a sum gives ``fine``, ``fine_figures`` and ``fine_capitals``, so that these
-    cannot differ. A placeholder that is conditional in the wording may be left out, one `by_hand` is left to the
-    pen; any other must have a value: `MissingField("<name>")`. One that nobody fills is a `WordingError`.
+    `lists` fill its tables and @each sections; `dates` and `sums` are typed values: a date is
+    printed in words and stands in the `sequence` of its kind, a sum gives ``fine``,
+    ``fine_figures`` and ``fine_capitals``, so that these cannot differ. A placeholder that is
+    conditional in the wording may be left out, one `by_hand` is left to the pen; any other must
+    have a value: `MissingField("<name>")`. One that nobody fills is a `WordingError`.
     """
 
-    sequence: ClassVar[tuple[tuple[str, str], ...]] = ()  # names of dates: the first may not lie after the second
+    # names of dates: the first may not lie after the second
+    sequence: ClassVar[tuple[tuple[str, str], ...]] = ()
 
     values: Mapping[str, str] = field(default_factory=dict)
     lists: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
@@ -32,7 +34,8 @@ class Notice(Letter):
     by_hand: frozenset[str] = frozenset()
 
     def placeholders(self) -> tuple[Values, Lists]:
-        """The common fields, then `values` under their own names, empty where the wording allows it."""
+        """The common fields, then `values` under their own names, empty where the wording allows
+        it."""
         values, lists = flatten(self, NEVER_PRINTED | OWN)
         wording = self.load_wording()
         left_out = dict.fromkeys((*_optional(wording), "blank"), "")
@@ -82,7 +85,13 @@ def _list_names(wording: words.Wording) -> set[str]:
 
 
 def notice_kind(name: str, sequence: tuple[tuple[str, str], ...] = ()) -> type[Notice]:
-    """A kind of notice from its wording file ``wording/<name>.txt``; `sequence` orders its dates."""
+    """A kind of notice from its wording file ``wording/<name>.txt``; `sequence` orders its
+    dates."""
     doc = f"{words.wording_of(name).title} — {words.wording_of(name).head('basis')}."
-    members: dict[str, Any] = {"kind": name, "sequence": sequence, "__doc__": doc, "__module__": __name__}
+    members: dict[str, Any] = {
+        "kind": name,
+        "sequence": sequence,
+        "__doc__": doc,
+        "__module__": __name__,
+    }
     return type(name.title().replace("_", ""), (Notice,), members)

@@ -1,4 +1,5 @@
-"""Pages of a paper and what every page carries: number, watermark, code, signature lines (GB/T 9704-2012)."""
+"""Pages of a paper and what every page carries: number, watermark, code, signature lines (GB/T
+9704-2012)."""
 
 from __future__ import annotations
 
@@ -48,7 +49,8 @@ class Geometry:
         return self.inner if page % 2 else self.paper[0] - self.inner - self.width
 
 
-# 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm (GB/T 9704-2012, 5.2); the landscape one serves wide lists.
+# 天头 37 mm, 订口 28 mm, 版心 156 × 225 mm (GB/T 9704-2012, 5.2); the landscape one serves wide
+# lists.
 PORTRAIT = Geometry((210 * MM, 297 * MM), 37 * MM, 28 * MM, 156 * MM, 225 * MM)
 LANDSCAPE = Geometry((297 * MM, 210 * MM), 25 * MM, 26 * MM, 245 * MM, 155 * MM)
 PITCH = PORTRAIT.width / 28  # 28 characters in a line
@@ -69,9 +71,11 @@ class Furniture:
     phone: str = ""  # where one may ask instead
     case_number: str = ""
     names: tuple[str, ...] = ()  # of people, which no line parts
-    foot: tuple[str, ...] = ()  # signature lines of a record; {page} and {pages} stand for the numbers
+    # signature lines of a record; {page} and {pages} stand for the numbers
+    foot: tuple[str, ...] = ()
     numbered: bool = True  # sheets that hold a file together have no page numbers
-    letterhead: bool = False  # the first page has a red line at its foot and no number (信函格式, 10.1)
+    # the first page has a red line at its foot and no number (信函格式, 10.1)
+    letterhead: bool = False
     each_page: bool = True  # a QR on every page, not on the first alone
 
     def strings(self) -> Iterator[str]:
@@ -81,7 +85,8 @@ class Furniture:
             yield word("draft")
 
     def code_lines(self) -> tuple[str, ...]:
-        """The words beside the code for checking a paper, on its first page; later ones have the first of them alone."""
+        """The words beside the code for checking a paper, on its first page; later ones have the
+        first of them alone."""
         if not self.short_code or self.draft:
             return ()
         code = word("code", code=self.short_code)
@@ -90,9 +95,11 @@ class Furniture:
         return (code, word("code_hint_phone", phone=self.phone)) if self.phone else (code,)
 
     def code_of(self, page: int) -> str:
-        """What the code of a page says: a stack that was scanned finds paper and place of every page by it.
+        """What the code of a page says: a stack that was scanned finds paper and place of every
+        page by it.
 
-        With an address of the public check this is that address; else the short code alone, which is for us only.
+        With an address of the public check this is that address; else the short code alone, which
+        is for us only.
         """
         later = page > 1 and self.each_page
         if self.check_url:
@@ -101,7 +108,8 @@ class Furniture:
 
 
 class LayoutCache:
-    """What is worked out once for all layings of a paper: lines of its texts and, where it is a form, rows of its grids."""
+    """What is worked out once for all layings of a paper: lines of its texts and, where it is a
+    form, rows of its grids."""
 
     def __init__(self, *, rows: bool = False) -> None:
         self.lines: dict[tuple[str, Style, float], list[TextLine]] = {}
@@ -109,7 +117,8 @@ class LayoutCache:
         self.keeps_rows = rows
 
     def row(self, key: tuple[int, float, bool], cells: object, laid: Any) -> Any:
-        """Keep a row, if this is a form; the cells stay with it, so that no others take their place in memory."""
+        """Keep a row, if this is a form; the cells stay with it, so that no others take their place
+        in memory."""
         if self.keeps_rows:
             self.rows[key] = (cells, laid)
         return laid
@@ -120,7 +129,9 @@ class Pages:
 
     blank = False  # whether nothing is written, so that who places things need not say where
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None) -> None:
+    def __init__(
+        self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None
+    ) -> None:
         fonts.load_faces()
         self.geometry, self.around, self.total = geometry, around, total
         self.kept = kept or LayoutCache()
@@ -148,7 +159,8 @@ class Pages:
 
     @property
     def lifted(self) -> float:
-        """Points by which the foot of a letter's first page stands higher: below it is the red line."""
+        """Points by which the foot of a letter's first page stands higher: below it is the red
+        line."""
         return LINE if self.around.letterhead and self.number == 1 else 0
 
     def turn(self) -> None:
@@ -186,7 +198,9 @@ class Pages:
         """Close the last page and give the file."""
         self._close()
         around = self.around
-        return self.file.finish(self.canvas._doc, About(around.title, around.author, around.subject, around.on))
+        return self.file.finish(
+            self.canvas._doc, About(around.title, around.author, around.subject, around.on)
+        )
 
     def _baseline(self, y: float, style: Style) -> float:
         top = self.geometry.paper[1] - self.geometry.top - y
@@ -199,7 +213,10 @@ class Pages:
         self.ink.dry()
         if self.rules:
             self.canvas.setLineWidth(RULE)
-            strokes = [f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l" for x0, y0, x1, y1 in dict.fromkeys(self.rules)]
+            strokes = [
+                f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l"
+                for x0, y0, x1, y1 in dict.fromkeys(self.rules)
+            ]
             self.canvas._code.append(" ".join(["n", *strokes, "S"]))
             self.rules = []
         self.file.page(self.canvas)
@@ -212,18 +229,25 @@ class Pages:
             self.write(line, FOOT, 0, y, self.geometry.width)
 
     def _page_number(self) -> None:
-        """4号 half-width Song, 7 mm below the type area, one character in from the outer edge (7.5)."""
+        """4号 half-width Song, 7 mm below the type area, one character in from the outer edge
+        (7.5)."""
         if not self.around.numbered or self.lifted:
             return
         text = word("page", n=self.number)
         line = break_lines(text, PAGE_NUMBER, 9999)[0]
-        outer = self.geometry.width - line.width - PAGE_NUMBER.size if self.number % 2 else PAGE_NUMBER.size
+        outer = (
+            self.geometry.width - line.width - PAGE_NUMBER.size
+            if self.number % 2
+            else PAGE_NUMBER.size
+        )
         self.write(line, PAGE_NUMBER, outer, self.geometry.height + 7 * MM, line.width)
 
     def _code(self) -> None:
-        """QR, short code and the case's number at the inner edge of the foot, away from the page number.
+        """QR, short code and the case's number at the inner edge of the foot, away from the page
+        number.
 
-        A paper that the public cannot check by scanning bears a Data Matrix for our own scanners in the QR's place.
+        A paper that the public cannot check by scanning bears a Data Matrix for our own scanners in
+        the QR's place.
         """
         around, lines = self.around, self.around.code_lines()
         if self.number > 1:
@@ -239,7 +263,9 @@ class Pages:
         y += max(QR_SIDE - SMALL.leading * len(beside), 0) / 2
         for i, text in enumerate(beside):
             line = break_lines(text, style, 9999)[0]
-            self.write(line, style, x if inner else 0, y + SMALL.leading * i, self.geometry.width - x)
+            self.write(
+                line, style, x if inner else 0, y + SMALL.leading * i, self.geometry.width - x
+            )
 
     def code(self, text: str, side: float) -> None:
         """A QR code in the middle, at the cursor."""
@@ -248,7 +274,8 @@ class Pages:
         self.y += side
 
     def _matrix(self, matrix: list[bytes], x: float, y: float, whole: float) -> None:
-        """A code as rows of dark rectangles, in a grid of its own so that their places are whole numbers."""
+        """A code as rows of dark rectangles, in a grid of its own so that their places are whole
+        numbers."""
         side = whole / len(matrix)
         bottom = self.geometry.paper[1] - self.geometry.top - y - whole
         dark = [(run, up) for up, row in enumerate(reversed(matrix)) for run in DARK.finditer(row)]

@@ -17,9 +17,10 @@ class Officer:
 class Violation:
     """One violation as a paper states it.
 
-    `facts` in whole sentences; `breaches` the duty broken, `basis` the article that sets the penalty, each
-    with the name and version of the law that governs the day of the conduct (行政处罚法 §37). Of interference (统计法
-    §§40–42) no duty is cited, but `says`: what the article gives, in its own words.
+    `facts` in whole sentences; `breaches` the duty broken, `basis` the article that sets the
+    penalty, each with the name and version of the law that governs the day of the conduct (行政处罚
+    法 §37). Of interference (统计法 §§40–42) no duty is cited, but `says`: what the article gives,
+    in its own words.
     """
 
     facts: str

@@ -1,4 +1,5 @@
-"""What the builders of many papers share: the respondent, the officers with their cards, the chain of approvals, sums."""
+"""What the builders of many papers share: the respondent, the officers with their cards, the chain
+of approvals, sums."""
 
 from __future__ import annotations
 
@@ -53,19 +54,25 @@ def officers(s: PaperSource) -> tuple[Officer, ...]:
 
 def contact(s: PaperSource) -> str:
     """Whom to call about a letter: the officers of the docket, else whoever proposed it."""
-    return word("join").join(o.name for o in officers(s)) or (s.facts.actor.name if s.facts.actor else "")
+    return word("join").join(o.name for o in officers(s)) or (
+        s.facts.actor.name if s.facts.actor else ""
+    )
 
 
 # -- what was done
 def violations(s: PaperSource) -> tuple[Violation, ...]:
-    """Violations as a paper states them, each under the law of the day its conduct ended: of a penalty the offences alone,
-    of a circular against bodies and leaders their interference, when the investigation or the case ends all of them."""
+    """Violations as a paper states them, each under the law of the day its conduct ended: of a
+    penalty the offences alone, of a circular against bodies and leaders their interference, when
+    the investigation or the case ends all of them."""
     rows = s.asked.get("violations") or s.facts.violations
     wrong = interference.interfering(rows)
     if s.step == "circulate_interference":
         return tuple(_interference(s, r) for r in wrong)
     others = wrong if s.step in ("investigation_report", "close") else []
-    return (*(_violation(s, r) for r in interference.offences(rows)), *(_interference(s, r) for r in others))
+    return (
+        *(_violation(s, r) for r in interference.offences(rows)),
+        *(_interference(s, r) for r in others),
+    )
 
 
 def _interference(s: PaperSource, row: Mapping[str, Any]) -> Violation:
@@ -73,11 +80,14 @@ def _interference(s: PaperSource, row: Mapping[str, Any]) -> Violation:
     who, code, end = party(s), row["code"], date.fromisoformat(row["conduct_end"])
     facts = conduct(days_of(row), str(row["what"]).rstrip("。"), _whoever(s), who.name)
     told = word("interferes", facts=facts, what=interference.item_in_words(code, end))
-    return Violation(told, "", interference.article(who, code, end), interference.says(who, code, end))
+    return Violation(
+        told, "", interference.article(who, code, end), interference.says(who, code, end)
+    )
 
 
 def _violation(s: PaperSource, row: Mapping[str, Any]) -> Violation:
-    """Where a penalty is proposed or imposed, with all that it rests on; else with the item alone."""
+    """Where a penalty is proposed or imposed, with all that it rests on; else with the item
+    alone."""
     end = date.fromisoformat(row["conduct_end"])
     article = penalties().article(row["code"], end)
     penalty = _penalty(s)
@@ -86,10 +96,16 @@ def _violation(s: PaperSource, row: Mapping[str, Any]) -> Violation:
     name = penalties().violations[row["code"]].zh
     facts = with_subject(str(row["what"]).rstrip("。"), _whoever(s), party(s).name)
     duty = penalties().duty(row["code"], end)
-    return Violation(f"{days_of(row)}，{facts}，构成{name}。", duty.article, article, quoted=duty.text.rstrip("。"))
+    return Violation(
+        f"{days_of(row)}，{facts}，构成{name}。",
+        duty.article,
+        article,
+        quoted=duty.text.rstrip("。"),
+    )
 
 
-TO_THE_PARTY = frozenset({"decision", "prior_notice"})  # letters that say «你单位»; all other papers «当事人»
+# letters that say «你单位»; all other papers «当事人»
+TO_THE_PARTY = frozenset({"decision", "prior_notice"})
 
 
 def _whoever(s: PaperSource) -> str:
@@ -100,14 +116,20 @@ def _whoever(s: PaperSource) -> str:
 
 
 def days_of(row: Mapping[str, Any]) -> str:
-    """The days of the conduct: part of its facts (行政处罚法 §59第二项), and what picks the law and begins the two years."""
+    """The days of the conduct: part of its facts (行政处罚法 §59第二项), and what picks the law and
+    begins the two years."""
     end = date.fromisoformat(row["conduct_end"])
     begin = date.fromisoformat(row["conduct_start"]) if row.get("conduct_start") else end
-    return printed_date(end) if begin == end else word("span", begin=printed_date(begin), end=printed_date(end))
+    return (
+        printed_date(end)
+        if begin == end
+        else word("span", begin=printed_date(begin), end=printed_date(end))
+    )
 
 
 def _penalty(s: PaperSource) -> Mapping[str, Any]:
-    """The penalty that this step proposes; else the one that was decided, on whose articles later papers rest too."""
+    """The penalty that this step proposes; else the one that was decided, on whose articles later
+    papers rest too."""
     if s.asked.get("kinds"):
         return s.asked
     decided = s.facts.last("decide_penalty", "on_the_spot")
@@ -115,26 +137,37 @@ def _penalty(s: PaperSource) -> Mapping[str, Any]:
 
 
 def discretion(s: PaperSource) -> str:
-    """What was weighed, and the benchmark with its tier, once the bureau has confirmed one (行政处罚法 §34)."""
-    said, settings, found = s.text("discretion"), s.facts.settings, benchmark.proposed(s.facts, s.asked)
+    """What was weighed, and the benchmark with its tier, once the bureau has confirmed one (行政处
+    罚法 §34)."""
+    said, settings, found = (
+        s.text("discretion"),
+        s.facts.settings,
+        benchmark.proposed(s.facts, s.asked),
+    )
     if found is None or "discretion" not in s.asked or not benchmark.confirmed(settings):
         return said
-    name, number = settings.text("benchmark.name").strip("《》 "), settings.text("benchmark.number").strip()
+    name, number = (
+        settings.text("benchmark.name").strip("《》 "),
+        settings.text("benchmark.number").strip(),
+    )
     said += word("benchmark", name=name, number=number, tier=found.tier.zh)
     why = s.own("departure_reason").rstrip("。") if benchmark.departs(s.facts, s.asked) else ""
     return said + (word("departure", reason=why) if why else "")
 
 
 def competence(s: PaperSource) -> str:
-    """Why another body is competent (``[value.competence]`` in labels.toml). Entries of before it was asked say it by
-    who runs the survey."""
+    """Why another body is competent (``[value.competence]`` in labels.toml). Entries of before it
+    was asked say it by who runs the survey."""
     asked = s.text("competence")
     return asked or ("survey_team" if s.facts.value("survey_by") == "survey_team" else "other_body")
 
 
 def ground_rows(s: PaperSource) -> list[dict[str, str]]:
     """Duty and penalty article, each pair once."""
-    return [{"breaches": g.breaches, "basis": g.basis, "says": g.says, "quoted": g.quoted} for g in grounds(violations(s))]
+    return [
+        {"breaches": g.breaches, "basis": g.basis, "says": g.says, "quoted": g.quoted}
+        for g in grounds(violations(s))
+    ]
 
 
 def figure_rows(s: PaperSource) -> list[dict[str, str]]:
@@ -177,13 +210,14 @@ def clock_time(on: date, text: str) -> datetime:
 
 
 def account(*texts: str) -> tuple[str, str, str]:
-    """Bank, holder and number of the first text that names all three; empty where none does: a paper that needs them is
-    refused."""
+    """Bank, holder and number of the first text that names all three; empty where none does: a
+    paper that needs them is refused."""
     return next((found for found in map(bank_account, texts) if found), ("", "", ""))
 
 
 def hearing_at(called: Mapping[str, Any]) -> str:
-    """Day and hour of a hearing, as every paper writes them; an hour that is none stands as it was typed."""
+    """Day and hour of a hearing, as every paper writes them; an hour that is none stands as it was
+    typed."""
     day, hour = date.fromisoformat(called["hearing_on"]), str(called["time"])
     try:
         return printed_date(clock_time(day, hour))
@@ -219,7 +253,8 @@ class Approved:
 
 
 def proposal(s: PaperSource) -> ActFacts | None:
-    """The proposal that is being approved; None for a step that needs no approval, or for a draft."""
+    """The proposal that is being approved; None for a step that needs no approval, or for a
+    draft."""
     seq = s.asked.get("_proposal")
     return next((a for a in s.facts.acts if a.seq == seq), None) if seq else None
 
@@ -230,10 +265,24 @@ def approvals(s: PaperSource) -> tuple[Approved, ...]:
     made = proposal(s)
     if made is None:
         return tuple(Approved(r) for r in roles)
-    given = [a for a in s.facts.acts if a.verb in ("approve", "done") and a.asked.get("_proposal") == made.seq]
-    done = [Approved(r, _name(s, a.actor), str(a.said.get("opinion") or ""), a.on) for r, a in zip(roles, given, strict=False)]
+    given = [
+        a
+        for a in s.facts.acts
+        if a.verb in ("approve", "done") and a.asked.get("_proposal") == made.seq
+    ]
+    done = [
+        Approved(r, _name(s, a.actor), str(a.said.get("opinion") or ""), a.on)
+        for r, a in zip(roles, given, strict=False)
+    ]
     if SAID in s.asked:  # the one that is being given now
-        done.append(Approved(roles[len(done)], _name(s, s.issue.by), str(s.asked[SAID].get("opinion") or ""), s.issue.on))
+        done.append(
+            Approved(
+                roles[len(done)],
+                _name(s, s.issue.by),
+                str(s.asked[SAID].get("opinion") or ""),
+                s.issue.on,
+            )
+        )
     return (*done, *(Approved(r) for r in roles[len(done) :]))
 
 
@@ -274,13 +323,19 @@ class Parts:
     by_hand: frozenset[str] = frozenset()
 
 
-def notice(s: PaperSource, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows) -> Letter:
+def notice(
+    s: PaperSource, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows
+) -> Letter:
     """A paper from its wording file: the case's values, then those of the builder."""
     kind: Any = LETTERS[s.issue.rule.letter]
     letter: Letter = kind(
-        **s.common, values={**case_values(s), **(values or {}), **parts.values}, lists={**parts.lists, **lists},
-        dates=parts.dates, sums=parts.sums, by_hand=BY_HAND | parts.by_hand,
-    )  # fmt: skip
+        **s.common,
+        values={**case_values(s), **(values or {}), **parts.values},
+        lists={**parts.lists, **lists},
+        dates=parts.dates,
+        sums=parts.sums,
+        by_hand=BY_HAND | parts.by_hand,
+    )
     return letter
 
 
@@ -299,7 +354,8 @@ def case_values(s: PaperSource) -> dict[str, str]:
         "actor": f.actor.name if f.actor else "",
         "proposed_on": printed_date(proposed_on(s)),
         **{f"party_{k}": v or DASH for k, v in _party_words(s).items()},
-        "party_coded": "1" if s.facts.party and s.facts.party.credit_code else "",  # some have no credit code
+        # some have no credit code
+        "party_coded": "1" if s.facts.party and s.facts.party.credit_code else "",
         **approval_values(s),
     }
 
@@ -309,10 +365,14 @@ def _party_words(s: PaperSource) -> dict[str, str]:
     shown_kind = coded_names("subject_kind").get(found.kind.value, "")
     town = s.facts.townships.get(found.township, "")
     return {
-        "name": found.name, "kind": shown_kind if s.facts.party else "",
+        "name": found.name,
+        "kind": shown_kind if s.facts.party else "",
         "credit_code": printed_code(found.credit_code),
-        "address": found.address, "representative": found.representative, "phone": found.phone, "township": town,
-    }  # fmt: skip
+        "address": found.address,
+        "representative": found.representative,
+        "phone": found.phone,
+        "township": town,
+    }
 
 
 def answers(s: PaperSource) -> dict[str, str]:
@@ -351,5 +411,15 @@ def day(s: PaperSource, key: str) -> str:
 def items(texts: Sequence[str]) -> list[dict[str, str]]:
     """Rows of a table from one text a line."""
     return [
-        {"text": t, "name": t, "pages": "", "note": "", "detail": "", "count": "1", "form": "", "period": ""} for t in texts
+        {
+            "text": t,
+            "name": t,
+            "pages": "",
+            "note": "",
+            "detail": "",
+            "count": "1",
+            "form": "",
+            "period": "",
+        }
+        for t in texts
     ]

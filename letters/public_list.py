@@ -1,4 +1,5 @@
-"""The public list on A4 across, for whoever wants it on paper. Not a numbered paper: it says on which day it holds."""
+"""The public list on A4 across, for whoever wants it on paper. Not a numbered paper: it says on
+which day it holds."""
 
 from __future__ import annotations
 
@@ -15,7 +16,17 @@ from letters.text import Style
 
 TITLE = "统计行政处罚和严重失信企业公示名单"
 NOTE = Style(Face.FANG, 12, 22, align="left")
-HEAD = ("序号", "名单", "名称", "统一社会信用代码", "负责人", "违法事实", "处罚内容或者处理情况", "决定书文号", "公示起止日期")
+HEAD = (
+    "序号",
+    "名单",
+    "名称",
+    "统一社会信用代码",
+    "负责人",
+    "违法事实",
+    "处罚内容或者处理情况",
+    "决定书文号",
+    "公示起止日期",
+)
 SHARES = (0.8, 1.5, 3.2, 3.8, 1.6, 3.5, 3.1, 3.3, 2.4)
 
 
@@ -32,9 +43,14 @@ class EntryRow(NamedTuple):
     shown: str
 
 
-def public_list_pdf(bureau: str, lines: Sequence[EntryRow], on: date, gone: Sequence[EntryRow] = ()) -> bytes:
-    """The list of a day; an empty one says so. The same lines give the same bytes. `gone`: withdrawn ones, after the others."""
-    said = f"截至{printed_date(on)}，" + (f"在公示期内的共{len(lines)}条。" if lines else "没有在公示期内的记录。")
+def public_list_pdf(
+    bureau: str, lines: Sequence[EntryRow], on: date, gone: Sequence[EntryRow] = ()
+) -> bytes:
+    """The list of a day; an empty one says so. The same lines give the same bytes. `gone`:
+    withdrawn ones, after the others."""
+    said = f"截至{printed_date(on)}，" + (
+        f"在公示期内的共{len(lines)}条。" if lines else "没有在公示期内的记录。"
+    )
     blocks: list[Block] = [Title((TITLE,), bureau=bureau, small=True), Para(said, NOTE)]
     if rows := [*lines, *gone]:
         head = Row(tuple(Cell(text, label=True) for text in HEAD), SHARES)

@@ -1,4 +1,5 @@
-"""QR codes (GB/T 18284) and Data Matrix codes (ISO/IEC 16022), as modules for papers and as PNG for pages.
+"""QR codes (GB/T 18284) and Data Matrix codes (ISO/IEC 16022), as modules for papers and as PNG for
+pages.
 
 A PNG is a picture that needs no script and no SVG.
 """
@@ -15,9 +16,11 @@ QUIET = 4  # empty modules around a code on a page (GB/T 18284)
 
 
 def module_rows(text: str, *, for_us: bool = False) -> list[bytes]:
-    """Rows of modules, without the quiet zone: a byte a module, 0 = dark. Level M: read with 15 % spoilt.
+    """Rows of modules, without the quiet zone: a byte a module, 0 = dark. Level M: read with 15 %
+    spoilt.
 
-    ``for_us``: a Data Matrix, which nobody takes for a QR that leads somewhere; our scans read both.
+    ``for_us``: a Data Matrix, which nobody takes for a QR that leads somewhere; our scans read
+    both.
     """
     light, side = _modules(_matrix(text) if for_us else _qr(text))
     return [light[begin : begin + side] for begin in range(0, side * side, side)]
@@ -30,7 +33,9 @@ def png(text: str, scale: int = 5) -> bytes:
     page = Image.new("L", (side + 2 * QUIET, side + 2 * QUIET), 255)
     page.paste(code, (QUIET, QUIET))
     out = io.BytesIO()
-    page.resize((page.width * scale, page.height * scale), Image.Resampling.NEAREST).convert("1").save(out, "PNG")
+    page.resize((page.width * scale, page.height * scale), Image.Resampling.NEAREST).convert(
+        "1"
+    ).save(out, "PNG")
     return out.getvalue()
 
 

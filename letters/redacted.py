@@ -1,4 +1,5 @@
-"""Pages of a paper as pictures, where parts of them are blacked out: no word is left under the black."""
+"""Pages of a paper as pictures, where parts of them are blacked out: no word is left under the
+black."""
 
 from __future__ import annotations
 
@@ -21,8 +22,14 @@ NOTE = Style(Face.SONG, 9, 11, align="centre")
 SHADES = 16  # of grey: enough for print, and a third of the size
 
 
-def pictures_pdf(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]], title: str, author: str, on: date) -> bytes:
-    """A PDF of pictures; each page as (picture, whether parts of it are blacked out, size in points)."""
+def pictures_pdf(
+    pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]],
+    title: str,
+    author: str,
+    on: date,
+) -> bytes:
+    """A PDF of pictures; each page as (picture, whether parts of it are blacked out, size in
+    points)."""
     fonts.load_faces()
     canvas, file = Canvas(BytesIO(), initialFontName=Face.SONG.value), PdfFile()
     ink = Ink(canvas)
@@ -39,7 +46,10 @@ def pictures_pdf(pages: Iterable[tuple[Image.Image, bool, tuple[float, float]]],
 
 def _picture(file: PdfFile, picture: Image.Image) -> int:
     grey = picture.convert("L").point(_shade)
-    entries = b"/Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8 "
+    entries = (
+        b"/Type /XObject /Subtype /Image /Width %d /Height %d "
+        b"/ColorSpace /DeviceGray /BitsPerComponent 8 "
+    )
     return file.stream(grey.tobytes(), entries % grey.size)
 
 

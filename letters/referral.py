@@ -11,7 +11,8 @@ from letters.parts import Official
 
 @dataclass(frozen=True, kw_only=True)
 class DisciplineProposal(Letter):
-    """处分处理建议书 — 统计法 2024 §46. Goes to the appointing body, or to the supervision commission."""
+    """处分处理建议书 — 统计法 2024 §46. Goes to the appointing body, or to the supervision
+    commission."""
 
     kind = "discipline_proposal"
 

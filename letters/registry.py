@@ -36,7 +36,8 @@ CLASSES: tuple[type[Letter], ...] = (
     DestructionCertificate,
 )
 
-# Papers that are wording alone (wording/<name>.txt), and the order of their dates: the first may not lie after the second.
+# Papers that are wording alone (wording/<name>.txt), and the order of their dates: the first may
+# not lie after the second.
 NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
     "acceptance_approval": (),
     "sender_reply": (("received", "on"),),
@@ -82,7 +83,11 @@ NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
     "listing_draft": (("decided", "on"), ("on", "until")),
     "repair_approval": (("determined", "shown_from"), ("shown_from", "on")),
     "delisting": (("determined", "shown_from"), ("shown_from", "removed")),
-    "listing_extension_notice": (("determined", "shown_from"), ("shown_from", "on"), ("due", "until")),
+    "listing_extension_notice": (
+        ("determined", "shown_from"),
+        ("shown_from", "on"),
+        ("due", "until"),
+    ),
     "listing_extension": (("determined", "shown_from"), ("notified", "on"), ("due", "until")),
     "publication_approval": (("decided", "on"), ("on", "until")),
     "bulletin": (("decided", "on"),),

@@ -57,11 +57,15 @@ def _whole(pages: Pages, grid: Grid) -> float:
 def beginning(pages: Pages, grid: Grid) -> float:
     """Points that a grid takes at least where it begins: its head, if any, and the first row."""
     leading = round(grid.size * 1.45, 2)
-    return sum(_height(pages, grid, row, leading) for row in (*((grid.head,) if grid.head else ()), *grid.rows[:1]))
+    return sum(
+        _height(pages, grid, row, leading)
+        for row in (*((grid.head,) if grid.head else ()), *grid.rows[:1])
+    )
 
 
 def _height(pages: Pages, grid: Grid, row: Row, leading: float) -> float:
-    """Points that a row takes; of one that may run on over the page's end, what its first part takes."""
+    """Points that a row takes; of one that may run on over the page's end, what its first part
+    takes."""
     lines = max([row.lines, *[c.height for c in _lay_row(pages, grid, row)]])
     return (lines if lines < SPLIT_FROM else SPLIT_ROOM) * leading + 2 * PAD_Y
 
@@ -88,7 +92,8 @@ def _turn(pages: Pages, grid: Grid, row: Row) -> None:
 
 
 def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
-    """The cells of a row broken into lines: worked out once for all layings of a form, in which rows but grow lower."""
+    """The cells of a row broken into lines: worked out once for all layings of a form, in which
+    rows but grow lower."""
     key = (id(row.cells), grid.size, _is_roomy(row))
     if key not in pages.kept.rows:
         return pages.kept.row(key, row.cells, _broken(pages, grid, row))
@@ -101,7 +106,12 @@ def _broken(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
     for cell, part in zip(row.cells, row.shares, strict=True):
         width = share * part
         roomy = _is_roomy(row) and cell.align == "left" and not cell.label
-        style = _style(Face.HEI if cell.label else Face.FANG, grid.size, "centre" if cell.label else cell.align, roomy=roomy)
+        style = _style(
+            Face.HEI if cell.label else Face.FANG,
+            grid.size,
+            "centre" if cell.label else cell.align,
+            roomy=roomy,
+        )
         lines = pages.lines(cell.text, style, width - 2 * PAD_X) if cell.text else []
         foot = pages.lines(cell.foot, foot_style, width - 2 * PAD_X) if cell.foot else []
         laid.append(_Laid(cell, style, x, width, lines, foot))
@@ -115,7 +125,9 @@ def _is_roomy(row: Row) -> bool:
 
 @cache
 def _style(face: Face, size: float, align: str, *, roomy: bool) -> Style:
-    return Style(face, size, round(size * 1.45, 2), 2 * size if roomy else 0, "justify" if roomy else align)
+    return Style(
+        face, size, round(size * 1.45, 2), 2 * size if roomy else 0, "justify" if roomy else align
+    )
 
 
 def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> None:
@@ -130,7 +142,8 @@ def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> No
 
 
 def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> list[_Laid]:
-    """The first `count` lines of every cell; answers what is left for the next part, where labels stand again."""
+    """The first `count` lines of every cell; answers what is left for the next part, where labels
+    stand again."""
     for laid in cells:
         _write(pages, laid, laid.lines[:count], PAD_Y, leading)
     _frame(pages, cells, count * leading + 2 * PAD_Y)

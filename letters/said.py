@@ -1,4 +1,5 @@
-"""What people typed, as it stands in a sentence of a paper: laws by full names, nothing said twice, the party addressed."""
+"""What people typed, as it stands in a sentence of a paper: laws by full names, nothing said twice,
+the party addressed."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ _PERIOD = re.compile(r"[0-9]{4}年?.*(?:年|季|月|报|度|期).*|.*(?:年报|�
 
 
 def cited(text: str) -> str:
-    """Laws named in short before an article, by their full names: 统计法第八条 → 《中华人民共和国统计法》第八条."""
+    """Laws named in short before an article, by their full names: 统计法第八条 → 《中华人民共和国统
+    计法》第八条."""
     for short, full in shared_words()["laws"].items():
         text = re.sub(f"《{short}》", f"《{full}》", text)
         text = re.sub(f"(?<!《)(?<!国)(?:中华人民共和国)?{short}{_CHAPTER}", f"《{full}》", text)
@@ -33,9 +35,16 @@ def addressed(text: str) -> str:
 
 
 def survey_form(text: str) -> dict[str, str]:
-    """Name, number and period of a form that is owed, «财务状况，B103-2，2025年年报», in whatever order they were typed."""
+    """Name, number and period of a form that is owed, «财务状况，B103-2，2025年年报», in whatever
+    order they were typed."""
     found = {"name": "", "form": "", "period": ""}
     for part in (p.strip() for p in re.split("[，,、；;]", text)):
-        key = "form" if _SURVEY_FORM.fullmatch(part) else "period" if _PERIOD.fullmatch(part) else "name"
+        key = (
+            "form"
+            if _SURVEY_FORM.fullmatch(part)
+            else "period"
+            if _PERIOD.fullmatch(part)
+            else "name"
+        )
         found[key] = f"{found[key]}，{part}" if found[key] else part
     return {key: value or shared_words()["print"]["dash"] for key, value in found.items()}

@@ -1,4 +1,5 @@
-"""The informant's slip (查询凭条): one page with receipt code, number and QR. Drawn from what was posted, kept nowhere."""
+"""The informant's slip (查询凭条): one page with receipt code, number and QR. Drawn from what was
+posted, kept nowhere."""
 
 from __future__ import annotations
 
@@ -41,6 +42,13 @@ def slip_pdf(code: str, number: str, bureau: str, phone: str, on: date) -> bytes
         *(Para(line, FORM_BODY) for line in said["text"].format(phone=phone or "—").split("\n")),
     ]
     around = SlipFoot(
-        said["title"], bureau, said["title"], on, short_code="slip", check_url=code, hint=said["hint"], each_page=False
+        said["title"],
+        bureau,
+        said["title"],
+        on,
+        short_code="slip",
+        check_url=code,
+        hint=said["hint"],
+        each_page=False,
     )
     return lay(blocks, PORTRAIT, around)

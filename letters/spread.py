@@ -1,7 +1,9 @@
-"""Where a paragraph breaks when a long number would pull one of its lines apart: the room is shared among several lines.
+"""Where a paragraph breaks when a long number would pull one of its lines apart: the room is shared
+among several lines.
 
-A number, an amount in brackets or a name stays whole (GB/T 9704-2012, 7.3.3), so that the line before it may be several
-characters short. Taking a few characters down from the lines above makes that room disappear.
+A number, an amount in brackets or a name stays whole (GB/T 9704-2012, 7.3.3), so that the line
+before it may be several characters short. Taking a few characters down from the lines above makes
+that room disappear.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ MOST_SHORT = 16  # places by which a line may end before the one where it is ful
 
 @dataclass(frozen=True)
 class Breaks:
-    """A paragraph as it may be broken: where each character begins were it all one line, and behind which it may end."""
+    """A paragraph as it may be broken: where each character begins were it all one line, and behind
+    which it may end."""
 
     ends: Sequence[float]
     places: Sequence[int]  # in order; the end of the text is the last
@@ -32,9 +35,9 @@ class Breaks:
 
 
 def shared(breaks: Breaks, width: float, indent: float, full: Sequence[int]) -> list[int] | None:
-    """Where each line ends so that the loosest are least loose; None where there is no such way. ``full``: where the lines end
-    when each is as full as it can be; no more lines than these, and none ends far before its place there, so that the work
-    grows with the text and no faster."""
+    """Where each line ends so that the loosest are least loose; None where there is no such way.
+    ``full``: where the lines end when each is as full as it can be; no more lines than these, and
+    none ends far before its place there, so that the work grows with the text and no faster."""
     last = breaks.places[-1]
     reached: dict[int, float] = {0: 0.0}  # where lines so far may end → what they cost
     before: list[dict[int, int]] = []  # for each line: its end → where it begins
@@ -65,8 +68,12 @@ def _way(before: Sequence[dict[int, int]], last: int) -> list[int]:
 
 def _within(breaks: Breaks, start: int, room: float, furthest: int) -> Sequence[int]:
     """Where a line that begins there may end."""
-    first = max(bisect_right(breaks.places, start), bisect_right(breaks.places, furthest) - 1 - MOST_SHORT)
-    until = bisect_right(breaks.places, room + 1e-6, key=lambda p: breaks.ends[p] - breaks.ends[start])
+    first = max(
+        bisect_right(breaks.places, start), bisect_right(breaks.places, furthest) - 1 - MOST_SHORT
+    )
+    until = bisect_right(
+        breaks.places, room + 1e-6, key=lambda p: breaks.ends[p] - breaks.ends[start]
+    )
     return breaks.places[first:until]
 
 

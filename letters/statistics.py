@@ -1,4 +1,5 @@
-"""Tables of numbers on A4: what the statistics page shows, to be put before a meeting. Not a numbered paper."""
+"""Tables of numbers on A4: what the statistics page shows, to be put before a meeting. Not a
+numbered paper."""
 
 from __future__ import annotations
 
@@ -27,9 +28,15 @@ class Printed:
     rows: tuple[tuple[str, ...], ...]
 
 
-def statistics_pdf(bureau: str, title: str, span: str, tables: Sequence[Printed], on: date) -> bytes:
-    """All tables one after the other, heads repeated over pages. The same tables give the same bytes."""
-    blocks: list[Block] = [Title((title,), bureau=bureau, small=True), Para(f"{span}　（{printed_date(on)}）", NOTE)]
+def statistics_pdf(
+    bureau: str, title: str, span: str, tables: Sequence[Printed], on: date
+) -> bytes:
+    """All tables one after the other, heads repeated over pages. The same tables give the same
+    bytes."""
+    blocks: list[Block] = [
+        Title((title,), bureau=bureau, small=True),
+        Para(f"{span}　（{printed_date(on)}）", NOTE),
+    ]
     for table in (t for t in tables if t.rows):
         blocks += [Para(table.name, HEAD, keep=True), _grid(table)]
     return lay(blocks, PORTRAIT, Furniture(title=title, author=bureau, subject=span, on=on))

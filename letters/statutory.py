@@ -1,4 +1,5 @@
-"""What the law wants on a paper, looked for in its finished text: a bureau may edit the wording, not the law.
+"""What the law wants on a paper, looked for in its finished text: a bureau may edit the wording,
+not the law.
 
 The rows stand in ``statutory.toml``.
 """
@@ -23,7 +24,8 @@ CLOSING = "@closing"  # the bureau's name, the day and the place of the seal
 
 
 class MissingElement(WordingError):
-    """The wording leaves out what the law wants; names the line where the shipped wording has it, and the article."""
+    """The wording leaves out what the law wants; names the line where the shipped wording has it,
+    and the article."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class Element:
 
     def counts(self, values: Values) -> bool:
         """Whether the row counts for a paper with these values."""
-        return all(bool(values.get(w.removeprefix("!"))) is not w.startswith("!") for w in self.when)
+        return all(
+            bool(values.get(w.removeprefix("!"))) is not w.startswith("!") for w in self.when
+        )
 
 
 @cache
@@ -45,7 +49,10 @@ def elements() -> Mapping[str, tuple[Element, ...]]:
     """Rows by kind of paper."""
     rows: dict[str, list[dict[str, Any]]] = tomllib.loads(FILE.read_text("utf-8"))
     return {
-        kind: tuple(Element(r["article"], r["name"], tuple(r["has"]), tuple(r.get("when", ()))) for r in found)
+        kind: tuple(
+            Element(r["article"], r["name"], tuple(r["has"]), tuple(r.get("when", ())))
+            for r in found
+        )
         for kind, found in rows.items()
     }
 
@@ -53,7 +60,8 @@ def elements() -> Mapping[str, tuple[Element, ...]]:
 def require_statutory_parts(kind: str, text: str, source: Source, closing: str) -> None:
     """Refuse the finished text of a paper that lacks what the law wants.
 
-    `source`: its wording and values; `closing`: bureau, seal and day as it closes with. Error: `MissingElement`.
+    `source`: its wording and values; `closing`: bureau, seal and day as it closes with. Error:
+    `MissingElement`.
     """
     printed = _plain(text)
     for element in elements().get(kind, ()):
@@ -65,7 +73,8 @@ def require_statutory_parts(kind: str, text: str, source: Source, closing: str) 
 
 
 def _filled(wanted: str, source: Source, closing: str) -> Iterator[str]:
-    """What a word of `has` stands for on this paper; a value that is empty here asks for nothing."""
+    """What a word of `has` stands for on this paper; a value that is empty here asks for
+    nothing."""
     if wanted == CLOSING:
         yield closing
         return
@@ -74,12 +83,21 @@ def _filled(wanted: str, source: Source, closing: str) -> Iterator[str]:
         yield wanted
         return
     name, _, part = found[1].partition(".")
-    yield from (item[part] for item in source.lists.get(name, ())) if part else [source.values[name]]
+    yield from (
+        (item[part] for item in source.lists.get(name, ())) if part else [source.values[name]]
+    )
 
 
 def _missing(kind: str, wording: Wording, element: Element, wanted: str) -> MissingElement:
     """The error, with the line of the shipped wording that has what is missing."""
-    number = next((line.number for _, line in words.wording_of(kind).lines() if _stands_in(wanted, line.text)), 1)
+    number = next(
+        (
+            line.number
+            for _, line in words.wording_of(kind).lines()
+            if _stands_in(wanted, line.text)
+        ),
+        1,
+    )
     what = word("left_out_by_wording", name=element.name, article=element.article, wanted=wanted)
     return MissingElement(wording.path, number, what)
 

@@ -1,8 +1,8 @@
 """Lines of Chinese text: where they may break, how they are justified, how they reach the page.
 
 GB/T 15834: no line begins with a closing mark or ends with an opening one, the two-em dash and the
-six-dot ellipsis stay whole. Digits and Latin letters that belong together stay on one line; so do a number and its unit,
-the number of a card and its name, and names of people that are given.
+six-dot ellipsis stay whole. Digits and Latin letters that belong together stay on one line; so do a
+number and its unit, the number of a card and its name, and names of people that are given.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ ALIGNMENTS = ("justify", "left", "right", "centre")
 RUN = re.compile("[\x21-\u024f]+")  # as `in_run` has it
 MOST_STRETCH = 0.18  # em per gap; a line that would need more stays ragged rather than fall apart
 
-HELD = re.compile(  # behind the first sign of each of these a line ends only where there is no other place
+# behind the first sign of each of these a line ends only where there is no other place
+HELD = re.compile(
     "[0-9](?=[年月日号时分元次个份页条项款人名家期卷件台册张％%℃])"
     "|[^\x00-\u024f] (?=[0-9])"  # 渝统执 0219
 )
@@ -39,8 +40,8 @@ FREE, TOGETHER, INSIDE_A_RUN, FORBIDDEN = range(4)
 class Style:
     """How a paragraph is set. Sizes in points; `indent` in points for the first line.
 
-    `track` is added after every full-width character: the 28-character grid of GB/T 9704 is a little
-    narrower than 28 characters of 3号.
+    `track` is added after every full-width character: the 28-character grid of GB/T 9704 is a
+    little narrower than 28 characters of 3号.
     """
 
     face: Face = Face.FANG
@@ -73,15 +74,17 @@ def tie(left: str, right: str) -> int:
 def widths(text: str, style: Style) -> list[float]:
     """Width of each character in points, tracking included."""
     table, scale, track = homes(style.face), style.size / 1000, style.track
-    return [g.width * scale + track if g.wide else g.width * scale for g in map(table.__getitem__, text)]
+    return [
+        g.width * scale + track if g.wide else g.width * scale for g in map(table.__getitem__, text)
+    ]
 
 
 def break_lines(text: str, style: Style, width: float, names: Sequence[str] = ()) -> list[TextLine]:
-    """Lines of one text, at most `width` points wide; every text comes this way, so each is put as it can be drawn.
-    ``names`` of people stay whole.
+    """Lines of one text, at most `width` points wide; every text comes this way, so each is put as
+    it can be drawn. ``names`` of people stay whole.
 
-    A run longer than a whole line is broken inside; marks that leave no lawful place at all are broken
-    where the line is full.
+    A run longer than a whole line is broken inside; marks that leave no lawful place at all are
+    broken where the line is full.
     """
     lines: list[TextLine] = []
     for part in as_drawn(text).split("\n"):
@@ -90,7 +93,8 @@ def break_lines(text: str, style: Style, width: float, names: Sequence[str] = ()
 
 
 def _paragraph(text: str, style: Style, width: float, names: Sequence[str]) -> list[TextLine]:
-    ends = [0.0, *accumulate(widths(text, style))]  # where each character begins, were it all one line
+    # where each character begins, were it all one line
+    ends = [0.0, *accumulate(widths(text, style))]
     if style.indent + ends[-1] <= width:
         return [TextLine(text, ends[-1], True, style.indent)]
     held = _held(text, names)
@@ -126,7 +130,11 @@ def _shared(
     text: str, ends: list[float], found: list[int], style: Style, width: float, held: frozenset[int]
 ) -> list[int]:
     """The places where lines end, or better ones where a line would be pulled apart."""
-    before = [0, *accumulate(0 if tie(a, b) == INSIDE_A_RUN else 1 for a, b in pairwise(text)), len(text)]
+    before = [
+        0,
+        *accumulate(0 if tie(a, b) == INSIDE_A_RUN else 1 for a, b in pairwise(text)),
+        len(text),
+    ]
     free = [i for i in range(1, len(text)) if i not in held and tie(text[i - 1], text[i]) == FREE]
     breaks = Breaks(ends, [*free, len(text)], before, style.size, MOST_STRETCH)
     rooms = (width - style.indent, *(width for _ in found[1:]))
@@ -139,7 +147,8 @@ def _shared(
 def _line_end(text: str, ends: list[float], start: int, room: float, held: frozenset[int]) -> int:
     """First index not on the line that begins at `start`; at least one character further.
 
-    The best place before it is full: between words, else inside a run, else beside a mark, where it is full.
+    The best place before it is full: between words, else inside a run, else beside a mark, where it
+    is full.
     """
     # 1e-6: sums of floats; spaces at a line's end hang
     full = max(bisect_right(ends, ends[start] + room + 1e-6) - 1, start + 1)
@@ -157,7 +166,8 @@ def _line_end(text: str, ends: list[float], start: int, room: float, held: froze
 
 
 def gaps(line: str) -> int:
-    """Places where a line may be stretched: between two characters unless both belong to one run."""
+    """Places where a line may be stretched: between two characters unless both belong to one
+    run."""
     return len(line) - 1 - sum([len(run) - 1 for run in RUN.findall(line)])
 
 
@@ -177,7 +187,8 @@ def put(ink: Ink, line: TextLine, style: Style, x: float, y: float, width: float
 
 
 class Ink:
-    """Text of a page in the making, as operators of the PDF: reportlab's own calls take three times as long over numbers.
+    """Text of a page in the making, as operators of the PDF: reportlab's own calls take three times
+    as long over numbers.
 
     A line is placed once; what follows in another face goes on where the reader's pen stands.
     """
@@ -199,7 +210,8 @@ class Ink:
             self._show(name, style.size, chars, "> Tj" if wide else end)
 
     def _show(self, name: str, size: float, chars: Iterable[str], end: str) -> None:
-        """Characters of one face; a run of digits is followed by a gap of its own (``end`` closes an array)."""
+        """Characters of one face; a run of digits is followed by a gap of its own (``end`` closes
+        an array)."""
         if name not in self.used:
             self.used[name] = getFont(name).used(self.canvas._doc)
         pieces = self.used[name].coded(chars)

@@ -1,4 +1,5 @@
-"""The head of a paper: name of the bureau, title broken by sense, number (GB/T 9704-2012, 7.2, 7.3.1, 10.1)."""
+"""The head of a paper: name of the bureau, title broken by sense, number (GB/T 9704-2012, 7.2,
+7.3.1, 10.1)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ NUMBER = Style(Face.FANG, 16, LINE, align="right")
 FORM_NUMBER = Style(Face.FANG, 12, 20, align="right")
 RED = (0.84, 0.0, 0.0)
 LETTER_RULE = 170 * MM
-SENSE = re.compile(r"公司|厂|局|队|政府|合作社|中心|商行|经营部|一案(?!的)|的")  # a title may break behind these
+# a title may break behind these
+SENSE = re.compile(r"公司|厂|局|队|政府|合作社|中心|商行|经营部|一案(?!的)|的")
 SHORTEST = 4  # characters of a line of a title
 
 
@@ -29,12 +31,17 @@ def _centred(pages: Pages, text: str, style: Style) -> None:
 
 
 def break_title(text: str, width: float, style: Style = TITLE) -> list[str]:
-    """A long title in as few lines as will do: broken by sense where that can be, else evenly, the upper ones no shorter."""
+    """A long title in as few lines as will do: broken by sense where that can be, else evenly, the
+    upper ones no shorter."""
     count = len(break_lines(text, style, width))
     cuts = [cut for k in range(count - 1, 0, -1) for cut in combinations(_sense(text), k)]
-    broken = [[line for part in _parts(text, cut) for line in _evenly(part, width, style)] for cut in cuts]
+    broken = [
+        [line for part in _parts(text, cut) for line in _evenly(part, width, style)] for cut in cuts
+    ]
     by_sense = [lines for lines in broken if len(lines) == count]
-    return min(by_sense, key=lambda lines: max(map(len, lines)), default=_evenly(text, width, style))
+    return min(
+        by_sense, key=lambda lines: max(map(len, lines)), default=_evenly(text, width, style)
+    )
 
 
 def _evenly(text: str, width: float, style: Style) -> list[str]:
@@ -83,7 +90,8 @@ def _number(pages: Pages, title: Title) -> None:
 
 
 def _red_head(pages: Pages, title: Title) -> None:
-    """发文机关标志 35 mm below the top of the type area, then number and red rule 4 mm below it (7.2)."""
+    """发文机关标志 35 mm below the top of the type area, then number and red rule 4 mm below it
+    (7.2)."""
     mark = _mark(pages, title.bureau)
     pages.y = 35 * MM - (mark.leading - mark.size) / 2
     _in_red(pages, title.bureau, mark)
@@ -107,9 +115,11 @@ def _apart(pages: Pages, left: str, right: str) -> None:
 
 
 def _letterhead(pages: Pages, title: Title) -> None:
-    """信函格式 (10.1): the mark 30 mm below the edge of the paper, a double rule 4 mm below it, another at the foot.
+    """信函格式 (10.1): the mark 30 mm below the edge of the paper, a double rule 4 mm below it,
+    another at the foot.
 
-    The rules are 170 mm long, the thick one outside; the number stands at the right, two lines above the title.
+    The rules are 170 mm long, the thick one outside; the number stands at the right, two lines
+    above the title.
     """
     (width, height), mark = pages.geometry.paper, _mark(pages, title.bureau)
     pages.y = 30 * MM - pages.geometry.top - (mark.leading - mark.size) / 2
@@ -117,7 +127,9 @@ def _letterhead(pages: Pages, title: Title) -> None:
     y = pages.y - (mark.leading - mark.size) / 2 + 4 * MM
     top = height - pages.geometry.top - y
     sides = (width - LETTER_RULE) / 2, (width + LETTER_RULE) / 2
-    _red_rules(pages, *sides, [(top, 3 * RULE), (top - 3, RULE), (20 * MM + 3, RULE), (20 * MM, 3 * RULE)])
+    _red_rules(
+        pages, *sides, [(top, 3 * RULE), (top - 3, RULE), (20 * MM + 3, RULE), (20 * MM, 3 * RULE)]
+    )
     pages.y = y + 3 + NUMBER.size * 7 / 8 - (NUMBER.leading - NUMBER.size) / 2
     _centred(pages, title.number, NUMBER)
     pages.y += 2 * LINE
@@ -135,7 +147,9 @@ def _in_red(pages: Pages, text: str, style: Style) -> None:
     pages.ink.colour(0, 0, 0)
 
 
-def _red_rules(pages: Pages, left: float, right: float, rules: Sequence[tuple[float, float]]) -> None:
+def _red_rules(
+    pages: Pages, left: float, right: float, rules: Sequence[tuple[float, float]]
+) -> None:
     """Rules across the page, each as (height above the foot of the paper, thickness), in points."""
     pages.canvas.saveState()
     pages.canvas.setStrokeColorRGB(*RED)

@@ -1,4 +1,5 @@
-"""Pages on which nothing is written, to find out how many a paper takes and whether a form fits on one."""
+"""Pages on which nothing is written, to find out how many a paper takes and whether a form fits on
+one."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ class Blank(Pages):
 
     blank = True
 
-    def __init__(self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None) -> None:
+    def __init__(
+        self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None
+    ) -> None:
         fonts.load_faces()
         self.geometry, self.around, self.total = geometry, around, total
         self.kept = kept or LayoutCache()

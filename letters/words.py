@@ -72,7 +72,8 @@ class Wording:
     sections: dict[str, list[WordingLine]] = field(default_factory=dict)
 
     def head(self, key: str, values: Mapping[str, str] | None = None) -> str:
-        """The header value whose conditions hold; without values, the unconditional one, unfilled; else ""."""
+        """The header value whose conditions hold; without values, the unconditional one, unfilled;
+        else ""."""
         for line in self.header.get(key, ()):
             if values is None and not line.conditions:
                 return line.text
@@ -82,7 +83,8 @@ class Wording:
 
     @property
     def title(self) -> str:
-        """What this kind of paper is called in lists: ``name`` where the title itself has placeholders."""
+        """What this kind of paper is called in lists: ``name`` where the title itself has
+        placeholders."""
         return (self.head("name") or self.head("title")).replace("/", "")
 
     def section(self, name: str) -> list[WordingLine]:
@@ -103,7 +105,8 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def wording_of(kind: str, override: Path | None = None) -> Wording:
-    """The wording of a kind of paper: the bureau's edited file when there is one, else the shipped one.
+    """The wording of a kind of paper: the bureau's edited file when there is one, else the shipped
+    one.
 
     Errors: `WordingError` for a malformed line, `FileNotFoundError` for an unknown kind.
     """
@@ -152,6 +155,8 @@ def _line(path: Path, number: int, text: str) -> WordingLine:
 def _header(wording: Wording, line: WordingLine) -> None:
     found = HEADER.match(line.text)
     if not found:
-        raise WordingError(line.path, line.number, "expected «key: value» before the first [section]")
+        raise WordingError(
+            line.path, line.number, "expected «key: value» before the first [section]"
+        )
     kept = WordingLine(line.path, line.number, found[2], line.conditions)
     wording.header.setdefault(found[1], []).append(kept)

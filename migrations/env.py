@@ -1,4 +1,5 @@
-"""Alembic's environment: the app's engine, all tables of all rooms, foreign keys off while SQLite tables are rebuilt."""
+"""Alembic's environment: the app's engine, all tables of all rooms, foreign keys off while SQLite
+tables are rebuilt."""
 
 from __future__ import annotations
 
@@ -14,8 +15,9 @@ target = metadata()
 def run() -> None:
     """Run migrations in one write transaction.
 
-    On SQLite foreign keys are off before it begins: rebuilding a table would otherwise empty its children
-    through ON DELETE CASCADE without a word. Keys of a new instance are written now: from here on there is something to seal.
+    On SQLite foreign keys are off before it begins: rebuilding a table would otherwise empty its
+    children through ON DELETE CASCADE without a word. Keys of a new instance are written now: from
+    here on there is something to seal.
     """
     current_app.extensions["vault"].keyring.write()
     with engine.connect().execution_options(writes=True) as connection:

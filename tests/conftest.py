@@ -1,4 +1,5 @@
-"""Fixtures that all tests share: an app over a fresh instance folder, whose database is a copy of a migrated one."""
+"""Fixtures that all tests share: an app over a fresh instance folder, whose database is a copy of a
+migrated one."""
 
 from __future__ import annotations
 
@@ -28,11 +29,13 @@ from casework.upkeep.walk import Team
 from tests import quick
 from tests.database import MOULD, Server, programs, server
 
-hypothesis_settings.register_profile("casework", deadline=None)  # no test may fail because a machine is slow
+# no test may fail because a machine is slow
+hypothesis_settings.register_profile("casework", deadline=None)
 hypothesis_settings.load_profile("casework")
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
-os.environ.setdefault("CASEWORK_STRICT", "1")  # a page that names what nobody gave it fails, in servers of tests too
+# a page that names what nobody gave it fails, in servers of tests too
+os.environ.setdefault("CASEWORK_STRICT", "1")
 
 
 def need(what: str, there: bool) -> None:
@@ -49,7 +52,9 @@ def _words() -> None:
     """Compile the catalogues once, so that pages speak Chinese in tests as in life."""
     catalogue = ROOT / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
     compiled = catalogue.with_suffix(".mo")
-    if catalogue.exists() and (not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime):
+    if catalogue.exists() and (
+        not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime
+    ):
         from babel.messages.mofile import write_mo
         from babel.messages.pofile import read_po
 
@@ -71,15 +76,17 @@ class Costs:
 
 @pytest.fixture(scope="session", autouse=True)
 def real_costs() -> Iterator[Costs]:
-    """Passwords are stretched as little as argon2 allows while tests run: the same road, but in a millisecond. What the
-    program asks for in life is given to the tests about it."""
+    """Passwords are stretched as little as argon2 allows while tests run: the same road, but in a
+    millisecond. What the program asks for in life is given to the tests about it."""
     from casework.people import passwords
     from casework.vault import identity
 
     least = {"ops": argon2id.OPSLIMIT_MIN, "mem": argon2id.MEMLIMIT_MIN}
     with pytest.MonkeyPatch.context() as patch:
         real = Costs(passwords._hasher, identity._COST)
-        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        patch.setattr(
+            passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        )
         patch.setattr(identity, "_COST", least)
         yield real
 
@@ -95,25 +102,34 @@ def templates() -> Iterator[quick.Templates]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--database postgresql``: the same tests over PostgreSQL; those marked «sqlite» are about SQLite itself."""
-    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite", help="where tests keep their rows")
+    """``--database postgresql``: the same tests over PostgreSQL; those marked «sqlite» are about
+    SQLite itself."""
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default="sqlite",
+        help="where tests keep their rows",
+    )
 
 
 def pytest_configure() -> None:
-    """Where the machine has memory to spare, the tests' folders lie in it: SQLite waits for the disk at every commit."""
+    """Where the machine has memory to spare, the tests' folders lie in it: SQLite waits for the
+    disk at every commit."""
     if memory := quick.in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_finish() -> None:
-    """What was imported until here stays: the garbage collector need not look through it again and again."""
+    """What was imported until here stays: the garbage collector need not look through it again and
+    again."""
     gc.collect()
     gc.freeze()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Over PostgreSQL: leave out what is about SQLite alone, and what opens no database, which would only be repeated. The
-    long ones come first: at the end one process would play them while the others wait."""
+    """Over PostgreSQL: leave out what is about SQLite alone, and what opens no database, which
+    would only be repeated. The long ones come first: at the end one process would play them while
+    the others wait."""
     if config.getoption("--database") == "postgresql":
         left_out = {i for i in items if i.get_closest_marker("sqlite") or not opens_a_database(i)}
         config.hook.pytest_deselected(items=list(left_out))
@@ -137,7 +153,8 @@ def upgraded(folder: Path, url: str | None) -> None:
 
 @dataclass(frozen=True)
 class Mould:
-    """What tests take copies of: an instance folder, a database where a server keeps the rows, and who works in it."""
+    """What tests take copies of: an instance folder, a database where a server keeps the rows, and
+    who works in it."""
 
     folder: Path
     server: Server | None = None
@@ -191,14 +208,21 @@ def peopled(migrated: Mould, tmp_path_factory: pytest.TempPathFactory) -> Mould:
 
 @contextmanager
 def program(over: Mould, **settings: Any) -> Iterator[Flask]:
-    """The program over an instance, in a context of its own, and nothing of it left open at the end."""
+    """The program over an instance, in a context of its own, and nothing of it left open at the
+    end."""
     from app import create_app
     from casework.store import db
 
     with pytest.MonkeyPatch.context() as patch:
         address(patch, over.url)
         # on a slow machine somebody may write for longer than people wait in life
-        settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "PUBLIC_LAG": -1, "WRITE_WAIT": 300.0, **settings}
+        settings = {
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "PUBLIC_LAG": -1,
+            "WRITE_WAIT": 300.0,
+            **settings,
+        }
         made = create_app(str(over.folder), **settings)
         with made.app_context():
             yield made
@@ -208,10 +232,13 @@ def program(over: Mould, **settings: Any) -> Iterator[Flask]:
 
 
 def nothing_goes_on() -> None:
-    """Wait for what pages began in threads of their own: it would work on in the next test, or under the hands of one that
-    forks. The threads of a whole server never end, so no test starts one in this process."""
+    """Wait for what pages began in threads of their own: it would work on in the next test, or
+    under the hands of one that forks. The threads of a whole server never end, so no test starts
+    one in this process."""
     for thread in threading.enumerate():
-        assert thread.name not in ("tick", "mail", "verify"), f"«{thread.name}» of a server goes on in other tests"
+        assert thread.name not in ("tick", "mail", "verify"), (
+            f"«{thread.name}» of a server goes on in other tests"
+        )
         if thread.name.startswith(("binding ", "import")):
             thread.join()
 
@@ -226,7 +253,8 @@ def address(patch: pytest.MonkeyPatch, url: str | None) -> None:
 
 @pytest.fixture
 def mould(request: pytest.FixtureRequest, migrated: Mould) -> Mould:
-    """What this test's instance is a copy of; tests with longer beginnings have moulds of their own."""
+    """What this test's instance is a copy of; tests with longer beginnings have moulds of their
+    own."""
     if request.node.get_closest_marker("postgres") and not migrated.server:
         return request.getfixturevalue("postgresql")  # type: ignore[no-any-return]
     return request.getfixturevalue("peopled") if "team" in request.fixturenames else migrated
@@ -272,8 +300,8 @@ def one_day() -> Iterator[None]:
 
 
 class Browser(FlaskClient):
-    """Each request in a context of its own, as in life; the test's own session then sees what it wrote. Headers that no
-    server could send are an error here too."""
+    """Each request in a context of its own, as in life; the test's own session then sees what it
+    wrote. Headers that no server could send are an error here too."""
 
     def open(self, *args: Any, **kw: Any) -> Any:
         from casework.store import db

@@ -1,4 +1,5 @@
-"""A process that is killed at a certain point of its work: nothing of it is tidied up, as after a power cut."""
+"""A process that is killed at a certain point of its work: nothing of it is tidied up, as after a
+power cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Odd inputs to every address of the program, as nobody and as each role: what a browser never sends and somebody will."""
+"""Odd inputs to every address of the program, as nobody and as each role: what a browser never
+sends and somebody will."""
 
 from __future__ import annotations
 
@@ -25,18 +26,56 @@ from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 
 JUNK = {
-    "empty": "", "blank": " \t ", "no character": "\0", "a NUL within": "1\0002", "half a pair": "\ud800",
+    "empty": "",
+    "blank": " \t ",
+    "no character": "\0",
+    "a NUL within": "1\0002",
+    "half a pair": "\ud800",
     "lines": "a\r\nSet-Cookie: b=1",
-    "past 63 bits": str(2**63), "past 64 bits": str(2**64 + 1), "thousands of digits": "9" * 5000, "negative": "-1",
-    "far negative": str(-(2**70)), "full width": "１２３", "another script": "٣٤", "superscript": "²", "exponent": "1e999999",
-    "no number": "NaN", "endless": "Infinity", "fraction": "1.5", "long": "长" * 10_000, "turned": "\u202eabc\u2066",
+    "past 63 bits": str(2**63),
+    "past 64 bits": str(2**64 + 1),
+    "thousands of digits": "9" * 5000,
+    "negative": "-1",
+    "far negative": str(-(2**70)),
+    "full width": "１２３",
+    "another script": "٣٤",
+    "superscript": "²",
+    "exponent": "1e999999",
+    "no number": "NaN",
+    "endless": "Infinity",
+    "fraction": "1.5",
+    "long": "长" * 10_000,
+    "turned": "\u202eabc\u2066",
     "emoji": "👩\u200d👧\U000e0001",
-    "markup": "<script>alert(1)</script>", "quote": "'; DROP TABLE person; --", "path": "../../etc/passwd",
+    "markup": "<script>alert(1)</script>",
+    "quote": "'; DROP TABLE person; --",
+    "path": "../../etc/passwd",
     "template": "{{7*7}}%s%n",
-    "list": "[1, 2]", "object": '{"a": {"b": []}}', "first day": "0001-01-01", "last day": "9999-12-31", "no day": "2026-02-30",
-    "hour": "25:61", "word": "None", "true": "true", "address": "//evil.example/", "no scalar": "\ufffe\uffff",
-}  # fmt: skip
-PLAUSIBLE = ["1", "2", "main", "yes", "anonymous", "case", "report", "approve", "take", "preview", "firm", "丰都县"]
+    "list": "[1, 2]",
+    "object": '{"a": {"b": []}}',
+    "first day": "0001-01-01",
+    "last day": "9999-12-31",
+    "no day": "2026-02-30",
+    "hour": "25:61",
+    "word": "None",
+    "true": "true",
+    "address": "//evil.example/",
+    "no scalar": "\ufffe\uffff",
+}
+PLAUSIBLE = [
+    "1",
+    "2",
+    "main",
+    "yes",
+    "anonymous",
+    "case",
+    "report",
+    "approve",
+    "take",
+    "preview",
+    "firm",
+    "丰都县",
+]
 PLAUSIBLE.append(date.today().isoformat())
 _ASKED = re.compile(r"""(?:form|args|values|files)\.(?:get|getlist)\(\s*["'](\w+)["']""")
 _FIELD = re.compile(r'<(?:input|select|textarea|button)[^>]*\bname="([^"]+)"')
@@ -54,12 +93,16 @@ class Odd:
     answers: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.random = random.Random(self.seed)  # noqa: S311 - nothing is kept secret by it
+        self.random = random.Random(self.seed)  # noqa: S311
         self.rules = [r for r in self.app.url_map.iter_rules() if r.endpoint not in _ALONE]
-        source = "".join(f.read_text("utf-8") for f in Path(self.app.root_path, "casework").rglob("*.py"))
+        source = "".join(
+            f.read_text("utf-8") for f in Path(self.app.root_path, "casework").rglob("*.py")
+        )
         self.names = sorted(set(_ASKED.findall(source)))
         self.codes = list(db.session.scalars(select(Docket.code))) or ["none"]
-        self.tracks = sorted({f"{t.kind}" for t in db.session.scalars(select(Track))} | {"main", "report"})
+        self.tracks = sorted(
+            {f"{t.kind}" for t in db.session.scalars(select(Track))} | {"main", "report"}
+        )
         db.session.remove()
 
     def run(self, inputs: int) -> Iterator[int]:
@@ -77,7 +120,11 @@ class Odd:
         path = self.path(rule)
         method = self.random.choice(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         shown = self.ask(client, "GET", path, who, {}) if "GET" in (rule.methods or ()) else None
-        known = _FIELD.findall(shown.text) if shown is not None and shown.mimetype == "text/html" else []
+        known = (
+            _FIELD.findall(shown.text)
+            if shown is not None and shown.mimetype == "text/html"
+            else []
+        )
         data = self.fields(known)
         if method == "GET":
             self.ask(client, "GET", path, who, {"query_string": _encoded(data)})
@@ -85,16 +132,27 @@ class Odd:
             sent = {n: [v.encode(errors="replace").decode() for v in data.getlist(n)] for n in data}
             self.ask(client, method, path, who, {"data": {**sent, **file}})
         else:
-            self.ask(client, method, path, who, {"data": _encoded(data), "content_type": "application/x-www-form-urlencoded"})
+            self.ask(
+                client,
+                method,
+                path,
+                who,
+                {"data": _encoded(data), "content_type": "application/x-www-form-urlencoded"},
+            )
 
-    def ask(self, client: FlaskClient, method: str, path: str, who: str, more: dict[str, Any]) -> Any:
+    def ask(
+        self, client: FlaskClient, method: str, path: str, who: str, more: dict[str, Any]
+    ) -> Any:
         """The answer; a fault of ours is noted with what led to it."""
         with self.app.app_context():
             answer = client.open(path, method=method, **more)
             db.session.remove()
         self.answers[answer.status_code] = self.answers.get(answer.status_code, 0) + 1
         if answer.status_code >= 500:
-            self.broken.append(f"{answer.status_code} {method} {path[:150]} as {who or 'nobody'}: {str(more)[:600]}")
+            self.broken.append(
+                f"{answer.status_code} {method} {path[:150]} as "
+                f"{who or 'nobody'}: {str(more)[:600]}"
+            )
         return answer
 
     def client(self, who: str) -> FlaskClient:
@@ -109,7 +167,9 @@ class Odd:
             session.add(SignIn(key=key, person_id=person.id))
             number = person.get_id()
         with client.session_transaction() as session:
-            session.update({"_user_id": number, "_fresh": True, "since": now, "seen": now, "key": key})
+            session.update(
+                {"_user_id": number, "_fresh": True, "since": now, "seen": now, "key": key}
+            )
         return client
 
     def path(self, rule: Rule) -> str:
@@ -126,10 +186,13 @@ class Odd:
         if self.random.random() < 0.25:
             return self.random.choice([*(v for v in JUNK.values() if v.strip()), 2**63, 10**40])
         there = {
-            "code": self.codes, "track": self.tracks, "step": list(procedure().steps), "which": ["reports", "cases"],
+            "code": self.codes,
+            "track": self.tracks,
+            "step": list(procedure().steps),
+            "which": ["reports", "cases"],
             "what": ["data", "role", "card", "tie", "close", "open", "password", "end"],
             "key": ["identity.custodians", "tip.notify_days"],
-        }  # fmt: skip
+        }
         return self.random.choice(there.get(name, [1, 2, 3]))
 
     def fields(self, known: list[str]) -> MultiDict[str, str]:
@@ -147,7 +210,14 @@ class Odd:
         if self.random.random() > 0.15:
             return {}
         name = self.random.choice(["a.pdf", "\u202efdp.exe", "x" * 400, "../a.xlsx", "", "a\0.csv"])
-        data = self.random.choice([b"", b"%PDF-1.7\n" + b"\0" * 99, b"PK\x03\x04" + b"\xff" * 50, "列,码\n1,2".encode("gbk")])
+        data = self.random.choice(
+            [
+                b"",
+                b"%PDF-1.7\n" + b"\0" * 99,
+                b"PK\x03\x04" + b"\xff" * 50,
+                "列,码\n1,2".encode("gbk"),
+            ]
+        )
         return {self.random.choice(["file", "files", "list"]): (io.BytesIO(data), name)}
 
 

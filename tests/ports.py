@@ -9,12 +9,15 @@ import time
 import urllib.error
 import urllib.request
 
-LOWEST, HIGHEST = 20_000, 30_000  # the system gives none of these by itself to whoever opens a connection
-TRIES, PAUSE = 3000, 0.1  # a server that is coming up is waited for as long as it lives, for minutes if need be
+# the system gives none of these by itself to whoever opens a connection
+LOWEST, HIGHEST = 20_000, 30_000
+# a server that is coming up is waited for as long as it lives, for minutes if need be
+TRIES, PAUSE = 3000, 0.1
 
 
 def free_port() -> int:
-    """A port nobody listens on, and that nobody is given by chance before the server has started."""
+    """A port nobody listens on, and that nobody is given by chance before the server has
+    started."""
     chance = random.SystemRandom()  # not the one that a test may have seeded
     while True:
         port = chance.randint(LOWEST, HIGHEST)

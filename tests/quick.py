@@ -1,7 +1,8 @@
-"""What makes the tests quick and changes nothing that they see: work that every test would do anew is done once.
+"""What makes the tests quick and changes nothing that they see: work that every test would do anew
+is done once.
 
-Each test has a program and a database of its own; with them went its links, its templates and its SQL, put together
-anew a thousand times. They depend on the source alone, so they are shared here.
+Each test has a program and a database of its own; with them went its links, its templates and its
+SQL, put together anew a thousand times. They depend on the source alone, so they are shared here.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from casework import rooms
 from casework.procedure.model import Procedure
 from casework.store import db
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - pytest and PostgreSQL make closed folders in it
+MEMORY = Path("/dev/shm")  # noqa: S108
 ROOM = 4 * 2**30  # bytes free there, that a run of all tests never fills
 
 
@@ -49,7 +50,8 @@ class Templates(BytecodeCache):
 
 
 def procedure_checked_once(patch: pytest.MonkeyPatch) -> None:
-    """A program checks the procedure when it is made; one that was found whole is not checked again for the next program."""
+    """A program checks the procedure when it is made; one that was found whole is not checked again
+    for the next program."""
     check, whole = rooms.check_procedure, list[Procedure]()
 
     def once(procedure: Procedure) -> None:
@@ -61,7 +63,8 @@ def procedure_checked_once(patch: pytest.MonkeyPatch) -> None:
 
 
 def late_links(patch: pytest.MonkeyPatch) -> None:
-    """Werkzeug compiles two functions for each of the 218 addresses when a program is made; here when one is first built."""
+    """Werkzeug compiles two functions for each of the 218 addresses when a program is made; here
+    when one is first built."""
     compiled: Callable[..., Any] = Rule._compile_builder
 
     def late(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
@@ -78,8 +81,8 @@ def late_links(patch: pytest.MonkeyPatch) -> None:
 
 
 def shared_sql(patch: pytest.MonkeyPatch) -> None:
-    """SQLAlchemy keeps the SQL that it made of a statement by engine and dialect; all engines of a kind share both here,
-    once the first of them has asked its server what it can do."""
+    """SQLAlchemy keeps the SQL that it made of a statement by engine and dialect; all engines of a
+    kind share both here, once the first of them has asked its server what it can do."""
     make, dialects, kept = db._make_engine, dict[str, Dialect](), dict[str, Any]()
 
     def engine(bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:

@@ -1,4 +1,5 @@
-"""Whether a page shows everything that a form asked for: worked out from the form's fields, apart from the desk's own way."""
+"""Whether a page shows everything that a form asked for: worked out from the form's fields, apart
+from the desk's own way."""
 
 from __future__ import annotations
 
@@ -16,15 +17,18 @@ from forms.base import DayField, HourField, StepForm, YuanField
 
 
 def missing(page: str, form: type[Form], asked: Mapping[str, Any]) -> list[str]:
-    """What was answered and is not among the words of the page, blanks apart; names of fields before it. A sign that nobody
-    sees stands there by its name."""
+    """What was answered and is not among the words of the page, blanks apart; names of fields
+    before it. A sign that nobody sees stands there by its name."""
     words = "".join(html.unescape(re.sub(r"<[^>]+>", "", page)).split())
-    told = [(name, text, "".join(shown_signs(text).split())) for name, text in expected(form, asked)]
+    told = [
+        (name, text, "".join(shown_signs(text).split())) for name, text in expected(form, asked)
+    ]
     return [f"{name}: {text}" for name, text, shown in told if shown not in words]
 
 
 def expected(form: type[Form], asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Field and words of each answer: of a choice its words, of a sum the figures, of a box the field's label."""
+    """Field and words of each answer: of a choice its words, of a sum the figures, of a box the
+    field's label."""
     for name, value in asked.items():
         field = getattr(form, name, None)
         asks = isinstance(field, UnboundField) and not issubclass(field.field_class, HiddenField)
@@ -47,15 +51,25 @@ def _one(name: str, field: UnboundField[Any], value: Any) -> Iterator[tuple[str,
 
 
 def _words(field: UnboundField[Any], value: Any) -> list[str]:
-    if issubclass(field.field_class, SelectFieldBase):  # those that only the docket knows (townships) are not in the class
+    # those that only the docket knows (townships) are not in the class
+    if issubclass(field.field_class, SelectFieldBase):
         return [str(words) for code, words in field.kwargs.get("choices") or () if code == value]
-    return [] if isinstance(value, int) else [str(value)]  # a number stands for a person, a paper, an entry
+    # a number stands for a person, a paper, an entry
+    return [] if isinstance(value, int) else [str(value)]
 
 
 def values_for(form: type[Form], mark: str) -> dict[str, Any]:
     """An answer to every field of a form; ``mark`` makes its texts known again."""
-    fields = {name: getattr(form, name) for name in dir(form) if isinstance(getattr(form, name), UnboundField)}
-    return {name: value for name, field in fields.items() if (value := _value(name, field, mark)) is not None}
+    fields = {
+        name: getattr(form, name)
+        for name in dir(form)
+        if isinstance(getattr(form, name), UnboundField)
+    }
+    return {
+        name: value
+        for name, field in fields.items()
+        if (value := _value(name, field, mark)) is not None
+    }
 
 
 def _value(name: str, field: UnboundField[Any], mark: str) -> Any:

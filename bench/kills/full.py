@@ -1,4 +1,5 @@
-"""Moulds with something of everything: a named tip and its archived case, small cases beside it, much that is due."""
+"""Moulds with something of everything: a named tip and its archived case, small cases beside it,
+much that is due."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ TIPS = 6
 
 
 def ripe_cases() -> None:
-    """The case of tests/archive/ripe.py, with something under every purpose of the keys, and a small one."""
+    """The case of tests/archive/ripe.py, with something under every purpose of the keys, and a
+    small one."""
     bureau, team = demo.people()
     number = bureau.id
     _ripe(team, bureau)
@@ -56,12 +58,16 @@ def condemned() -> None:
 
 
 def due() -> None:
-    """Decided cases whose periods have run out and which nobody has told anybody of, and an order for several tips."""
+    """Decided cases whose periods have run out and which nobody has told anybody of, and an order
+    for several tips."""
     bureau, team = demo.people()
     number = bureau.id
     for n, name in enumerate(FIRMS):
         decided(bureau_of(number), team, name, today() - timedelta(days=420 + 9 * n))
-    tips = [tip(bureau_of(number), team, name, today() - timedelta(days=2)).docket_id for name in FIRMS * (TIPS // len(FIRMS))]
+    tips = [
+        tip(bureau_of(number), team, name, today() - timedelta(days=2)).docket_id
+        for name in FIRMS * (TIPS // len(FIRMS))
+    ]
     order = batches.Order("register", today(), {"proposal": "线索清楚，建议受理核查。"}, tips)
     batches.order(_person(team, "clerk"), order)
     heads_kept()
@@ -85,25 +91,42 @@ def _person(team: Team, login: str) -> Person:
 
 def party(name: str) -> dict[str, str]:
     return {
-        "name": f"重庆{name}名山机械制造有限公司", "kind": "enterprise", "credit_code": "", "address": "重庆市丰都县",
-        "representative": "负责人", "township": "", "phone": "",
-    }  # fmt: skip
+        "name": f"重庆{name}名山机械制造有限公司",
+        "kind": "enterprise",
+        "credit_code": "",
+        "address": "重庆市丰都县",
+        "representative": "负责人",
+        "township": "",
+        "phone": "",
+    }
 
 
 def tip(bureau: Bureau, team: Team, name: str, day: date) -> Walk:
     walk, firm = Walk(team, 0, road.later(day, 0)), party(name)
     payload = {
-        "channel": "phone", "subject": firm["name"], "subject_kind": firm["kind"], "survey_by": "bureau",
-        "kinds": ["false_data"], "form": "B103-2", "period": "2025年报", "narrative": "上报数与账面数相差很大。",
-    }  # fmt: skip
-    walk.docket_id = receive(bureau, payload, actor_id=team.clerk, on=walk.day, now=walk.now, with_code=False).docket_id
+        "channel": "phone",
+        "subject": firm["name"],
+        "subject_kind": firm["kind"],
+        "survey_by": "bureau",
+        "kinds": ["false_data"],
+        "form": "B103-2",
+        "period": "2025年报",
+        "narrative": "上报数与账面数相差很大。",
+    }
+    walk.docket_id = receive(
+        bureau, payload, actor_id=team.clerk, on=walk.day, now=walk.now, with_code=False
+    ).docket_id
     return walk
 
 
 def _case(bureau: Bureau, team: Team, name: str, day: date) -> Walk:
     walk, firm = tip(bureau, team, name, day), party(name)
     road.register(walk)
-    asked = {"respondents": [firm], "cause": "涉嫌提供不真实统计资料", "opinion": "属本局管辖，建议受理。"}
+    asked = {
+        "respondents": [firm],
+        "cause": "涉嫌提供不真实统计资料",
+        "opinion": "属本局管辖，建议受理。",
+    }
     walk.at(road.later(walk.day, 2)).take("accept", asked)
     road.PARTY[walk.case().docket_id] = firm
     return walk.case()
@@ -117,7 +140,9 @@ def _archived(bureau: Bureau, team: Team, name: str) -> None:
     facts = {"cause": "涉嫌提供不真实统计资料", "facts": "差异在允许范围内，未发现违法事实。"}
     case.at(road.later(case.day, 3)).take("not_file", facts)
     case.scanned().take("close", {"result": "不予立案。", "execution": "无。", "publication": ""})
-    case.at(road.later(case.day, 9)).bound().take("archive", {"term": "30", "shelf": f"{case.day.year}-1-{case.docket_id}"})
+    case.at(road.later(case.day, 9)).bound().take(
+        "archive", {"term": "30", "shelf": f"{case.day.year}-1-{case.docket_id}"}
+    )
 
 
 def decided(bureau: Bureau, team: Team, name: str, day: date) -> None:
@@ -127,4 +152,8 @@ def decided(bureau: Bureau, team: Team, name: str, day: date) -> None:
 
 
 def _put_away() -> list[int]:
-    return list(db.session.scalars(select(Docket.id).where(Docket.kind == "case", Docket.stage == "archived")))
+    return list(
+        db.session.scalars(
+            select(Docket.id).where(Docket.kind == "case", Docket.stage == "archived")
+        )
+    )

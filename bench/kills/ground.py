@@ -1,4 +1,5 @@
-"""The one instance on which all the work is done: in memory, always in the same folder, copied anew from a mould."""
+"""The one instance on which all the work is done: in memory, always in the same folder, copied anew
+from a mould."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from casework.store import db, utcnow
 
 
 class Ground:
-    """Moulds and the instance that is copied from them. This process itself never opens the database."""
+    """Moulds and the instance that is copied from them. This process itself never opens the
+    database."""
 
     def __init__(self, folder: Path, ending: ExitStack, empty: Path | None = None) -> None:
         self.folder, self.instance = folder, folder / "instance"
@@ -32,7 +34,9 @@ class Ground:
         self.take("empty")
         for name in ("templates", "memory"):
             (folder / name).mkdir()
-        self.app = create_app(str(self.instance), PUBLIC_LAG=-1, MEMORY_FOLDER=str(folder / "memory"))
+        self.app = create_app(
+            str(self.instance), PUBLIC_LAG=-1, MEMORY_FOLDER=str(folder / "memory")
+        )
         with self.app.app_context():
             db.engine.dispose()  # no connection may be forked
         self.app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(folder / "templates"))
@@ -46,7 +50,8 @@ class Ground:
         self.beside.mkdir()
 
     def make(self, mould: str, of: str, work: Callable[[], Any]) -> None:
-        """Make a mould of another one by doing something in it, once; what that answers stands in ``made``."""
+        """Make a mould of another one by doing something in it, once; what that answers stands in
+        ``made``."""
         if mould not in self.made:
             self.take(of)
             self.made[mould] = self.apart(work)
@@ -57,7 +62,8 @@ class Ground:
         return apart(lambda: self.within(work))
 
     def within(self, work: Callable[[], Any]) -> Any:
-        """In a forked process: the work as a fresh process would do it, with the keys as they stand on the disk."""
+        """In a forked process: the work as a fresh process would do it, with the keys as they stand
+        on the disk."""
         self.app.extensions["vault"].keyring.refresh()
         with self.app.app_context():
             return work()
@@ -78,10 +84,10 @@ def by_command(app: Flask, *words: str) -> str:
 
 
 def heads_kept() -> None:
-    """Heads and the rows' first entries, as the server keeps them while it runs: a mould begins with them."""
+    """Heads and the rows' first entries, as the server keeps them while it runs: a mould begins
+    with them."""
     from casework.people import heads, row_journal
 
     heads.sign_heads(db.session(), utcnow())  # the first time before rows are entered
     row_journal.begin_all()
     heads.sign_heads(db.session(), utcnow())
-

@@ -1,4 +1,5 @@
-"""Lists: tips of another bureau, and the register of units. Each is one transaction: all of it or nothing."""
+"""Lists: tips of another bureau, and the register of units. Each is one transaction: all of it or
+nothing."""
 
 from __future__ import annotations
 
@@ -35,7 +36,10 @@ class Import(Work):
     def ready(self, dice: random.Random) -> None:
         self.file = self.ground.beside / "tips.csv"
         lines = ["单位名称,举报内容"]
-        lines += [f"重庆第{n}号机械制造有限公司,第{n}条：应收账款少报{dice.randrange(100, 999)}万元。" for n in range(ROWS)]
+        lines += [
+            f"重庆第{n}号机械制造有限公司,第{n}条：应收账款少报{dice.randrange(100, 999)}万元。"
+            for n in range(ROWS)
+        ]
         self.file.write_text("\n".join(lines) + "\n", "utf-8")
 
     def do(self, tell: Tell) -> Any:

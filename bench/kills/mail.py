@@ -1,4 +1,5 @@
-"""Letters: from a folder of files, and from a real IMAP server. Each becomes a tip once, none is lost."""
+"""Letters: from a folder of files, and from a real IMAP server. Each becomes a tip once, none is
+lost."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ LETTERS = 9
 
 
 class _Letters(Work):
-    """What both have in common: letters with words of their own, every third with a file; told is each that was taken."""
+    """What both have in common: letters with words of their own, every third with a file; told is
+    each that was taken."""
 
     mould = "people"
 
@@ -36,11 +38,18 @@ class _Letters(Work):
         self.ground.make("people", "empty", people)
 
     def ready(self, dice: random.Random) -> None:
-        self.words = {f"第{n}封": f"第{n}封信：某公司多报产值{dice.randrange(100, 999)}万元。" for n in range(LETTERS)}
-        self.letters = [self._letter(n, subject, text) for n, (subject, text) in enumerate(self.words.items())]
+        self.words = {
+            f"第{n}封": f"第{n}封信：某公司多报产值{dice.randrange(100, 999)}万元。"
+            for n in range(LETTERS)
+        }
+        self.letters = [
+            self._letter(n, subject, text) for n, (subject, text) in enumerate(self.words.items())
+        ]
 
     def _letter(self, n: int, subject: str, text: str) -> bytes:
-        letter = message_from_bytes(plain(subject, text, f"<{n}@example.cn>"), policy=policy.default)
+        letter = message_from_bytes(
+            plain(subject, text, f"<{n}@example.cn>"), policy=policy.default
+        )
         if n % 3 == 0:
             letter.add_attachment(f"{text}账簿。" * 200, filename="台账.txt")
         return letter.as_bytes()
@@ -62,8 +71,14 @@ class _Letters(Work):
 
     def after(self, told: list[Any]) -> list[str]:
         found, taken = _tips(), told.count("taken")
-        faults = [f"{subject} is a tip {times} times" for subject, times in Counter(s for s, _ in found).items() if times > 1]
-        faults += [f"other words: {subject}" for subject, text in found if self.words[subject] not in text]
+        faults = [
+            f"{subject} is a tip {times} times"
+            for subject, times in Counter(s for s, _ in found).items()
+            if times > 1
+        ]
+        faults += [
+            f"other words: {subject}" for subject, text in found if self.words[subject] not in text
+        ]
         if len(found) < taken:
             faults.append(f"{LOST}{taken} letters were taken, and {len(found)} tips are there")
         return faults
@@ -72,10 +87,11 @@ class _Letters(Work):
         gone = set(self.words) - {subject for subject, _text in _tips()}
         waiting = self.waiting()
         return [
-            *self.after(told), *(f"{LOST}{subject}" for subject in sorted(gone)),
+            *self.after(told),
+            *(f"{LOST}{subject}" for subject in sorted(gone)),
             *([f"{waiting} letters still lie where they were"] if waiting else []),
             *(["a letter failed"] if "failed" in told else []),
-        ]  # fmt: skip
+        ]
 
     def waiting(self) -> int:
         """Letters that were not put away."""
@@ -118,7 +134,12 @@ class Imap(_Letters):
         if not dovecot.installed():
             sys.exit("bench: dovecot is missing (on Debian: apt-get install dovecot-imapd)")
         self.server = self.ground.ending.enter_context(dovecot.running())
-        words = {"HOST": "127.0.0.1", "PORT": str(self.server.port), "SECURITY": "none", "USER": dovecot.USER}
+        words = {
+            "HOST": "127.0.0.1",
+            "PORT": str(self.server.port),
+            "SECURITY": "none",
+            "USER": dovecot.USER,
+        }
         words["PASSWORD"] = dovecot.PASSWORD
         os.environ.update({f"CASEWORK_MAIL_{name}": value for name, value in words.items()})
 
@@ -138,4 +159,3 @@ class Imap(_Letters):
 
     def waiting(self) -> int:
         return self.server.count("INBOX")
-

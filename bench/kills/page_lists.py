@@ -1,4 +1,5 @@
-"""Lists of tips that a clerk takes in on the page: written beside the request, while the page asks how far it is."""
+"""Lists of tips that a clerk takes in on the page: written beside the request, while the page asks
+how far it is."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ ROWS = 30
 
 
 class Clerk(Visitor):
-    """Chooses a list, confirms it, waits for its end; what was killed is chosen again. Told: the names of lists taken in."""
+    """Chooses a list, confirms it, waits for its end; what was killed is chosen again. Told: the
+    names of lists taken in."""
 
     def __init__(self, name: str, cookie: dict[str, str]) -> None:
         super().__init__()
@@ -47,9 +49,16 @@ class Clerk(Visitor):
         lines = [f"{self.list}第{n}号公司,应收账款少报{n}万元。" for n in range(ROWS)]
         data = "\n".join(["单位名称,举报内容", *lines, ""]).encode()
         _status, page = self.line.get("/desk/reports/import")
-        fields = {**sheet(page, "number").standing, "body": "市统计局", "number": "1", "day_of_document": "2026-01-05"}
+        fields = {
+            **sheet(page, "number").standing,
+            "body": "市统计局",
+            "number": "1",
+            "day_of_document": "2026-01-05",
+        }
         plain = {k: v if isinstance(v, str) else v[0] for k, v in fields.items()}
-        status, answer, _head = self.line.post("/desk/reports/import", plain, data, "file", "tips.csv")
+        status, answer, _head = self.line.post(
+            "/desk/reports/import", plain, data, "file", "tips.csv"
+        )
         assert status == 200, f"the list: {status}"
         page = answer.decode()
         if 'name="key"' in page:
@@ -97,12 +106,29 @@ class PageLists(Served):
 
     def after(self, visitors: list[Any]) -> list[str]:
         """A list is there whole or not at all, and the page said which."""
-        there = Counter(title.split("第")[0] for title in db.session.scalars(select(Docket.title).where(Docket.title != "")))
-        faults = [f"{n} of {ROWS} tips of a list" for name, n in there.items() if name.startswith("清单") and n != ROWS]
+        there = Counter(
+            title.split("第")[0]
+            for title in db.session.scalars(select(Docket.title).where(Docket.title != ""))
+        )
+        faults = [
+            f"{n} of {ROWS} tips of a list"
+            for name, n in there.items()
+            if name.startswith("清单") and n != ROWS
+        ]
         for visitor in visitors:
-            faults += [f"{LOST}a list that was taken in" for name in visitor.told if not there[name]]
-            faults += ["a list that is not there cannot be chosen again" for name in visitor.unheard if not there[name]]
-            faults += ["nothing was written, it was said, and a list is there"] if there[visitor.denied] else []
+            faults += [
+                f"{LOST}a list that was taken in" for name in visitor.told if not there[name]
+            ]
+            faults += [
+                "a list that is not there cannot be chosen again"
+                for name in visitor.unheard
+                if not there[name]
+            ]
+            faults += (
+                ["nothing was written, it was said, and a list is there"]
+                if there[visitor.denied]
+                else []
+            )
         return faults
 
     def at_end(self, visitors: list[Any]) -> list[str]:

@@ -1,4 +1,5 @@
-"""Processes that are forked from this one, which has imported everything: they begin at once, and can be killed at any time."""
+"""Processes that are forked from this one, which has imported everything: they begin at once, and
+can be killed at any time."""
 
 from __future__ import annotations
 
@@ -19,18 +20,38 @@ from typing import Any
 
 Tell = Callable[[Any], None]
 BEGUN, ENDED, BROKEN = "begun", "ended", "broken"
-# functions of Python's own after which something else lies on the disk than before, and all that lead to them
+# functions of Python's own after which something else lies on the disk than before, and all that
+# lead to them
 BORDERS = frozenset(("commit", "fsync", "remove", "rename", "replace", "rmdir", "unlink"))
-CALLS = BORDERS | {"chmod", "close", "execute", "executemany", "flush", "ftruncate", "mkdir", "open", "utime", "write"}
-# whose calls they are: words, lists and days have some of the same names (``"a".replace("a", "b")``) and change no disk
+CALLS = BORDERS | {
+    "chmod",
+    "close",
+    "execute",
+    "executemany",
+    "flush",
+    "ftruncate",
+    "mkdir",
+    "open",
+    "utime",
+    "write",
+}
+# whose calls they are: words, lists and days have some of the same names (``"a".replace("a",
+# "b")``) and change no disk
 OF_THE_DISK = (
-    ModuleType, sqlite3.Connection, sqlite3.Cursor, io.FileIO, io.BufferedWriter, io.BufferedRandom, io.TextIOWrapper,
-)  # fmt: skip
+    ModuleType,
+    sqlite3.Connection,
+    sqlite3.Cursor,
+    io.FileIO,
+    io.BufferedWriter,
+    io.BufferedRandom,
+    io.TextIOWrapper,
+)
 
 
 @dataclass(frozen=True)
 class AtCall:
-    """The moment before or after one of some calls, counted from the begin of the work over all threads."""
+    """The moment before or after one of some calls, counted from the begin of the work over all
+    threads."""
 
     number: int
     calls: frozenset[str] = CALLS
@@ -41,8 +62,9 @@ class Broken(Exception):
 
 
 class Child:
-    """A process of its own that does ``work(tell)``. What it tells is read here, also after it was killed: it lies in the
-    pipe from the moment in which ``tell`` returned. ``at_call``: the moment in which it kills itself."""
+    """A process of its own that does ``work(tell)``. What it tells is read here, also after it was
+    killed: it lies in the pipe from the moment in which ``tell`` returned. ``at_call``: the moment
+    in which it kills itself."""
 
     def __init__(self, work: Callable[[Tell], Any], at_call: AtCall | None = None) -> None:
         reading, writing = os.pipe()
@@ -60,9 +82,11 @@ class Child:
             pass
 
     def killed_after(self, seconds: float) -> bool:
-        """Kill it after so many seconds; whether that struck it in mid-work. One that ends earlier is not waited for."""
+        """Kill it after so many seconds; whether that struck it in mid-work. One that ends earlier
+        is not waited for."""
         self._over(seconds)
-        os.kill(self.pid, signal.SIGKILL)  # it is not waited for yet, so the number is still its own
+        # it is not waited for yet, so the number is still its own
+        os.kill(self.pid, signal.SIGKILL)
         return self.struck()
 
     def gone(self) -> bool:
@@ -93,7 +117,8 @@ class Child:
         return self.result
 
     def _take(self) -> bool:
-        """Read what is there; False at the end. A last line that was cut off by the kill was not told."""
+        """Read what is there; False at the end. A last line that was cut off by the kill was not
+        told."""
         part = os.read(self._pipe, 65536)
         *lines, self._read = (self._read + part).split(b"\n")
         for line in lines:
@@ -134,7 +159,8 @@ def _do(work: Callable[[Tell], Any], pipe: int, at_call: AtCall | None) -> None:
 
 
 def look_at_calls(moment: AtCall, then: Callable[..., Any], *given: Any) -> None:
-    """From now on count the moments before and after calls in this and all new threads; at the chosen one do something."""
+    """From now on count the moments before and after calls in this and all new threads; at the
+    chosen one do something."""
     left = moment.number
 
     def look(_frame: Any, event: str, called: Any) -> None:
@@ -151,7 +177,8 @@ def look_at_calls(moment: AtCall, then: Callable[..., Any], *given: Any) -> None
 
 
 def apart(work: Callable[[], Any]) -> Any:
-    """The result of work that is done in a process of its own, so that nothing of it stays in this one."""
+    """The result of work that is done in a process of its own, so that nothing of it stays in this
+    one."""
     return Child(lambda _tell: work()).end()
 
 

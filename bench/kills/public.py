@@ -26,19 +26,30 @@ from casework.store import db, writing
 from casework.upkeep import demo
 
 CLIENTS = 4
-NARRATIVE = "该公司2025年年报应收账款少报四百多万元，产值按镇里给的数填报，财务账与统计台账对不上。" * 8
+NARRATIVE = (
+    "该公司2025年年报应收账款少报四百多万元，产值按镇里给的数填报，财务账与统计台账对不上。" * 8
+)
 TIP = {
-    "subject": "重庆汇锦机械制造有限公司", "subject_kind": "enterprise", "identity": "anonymous", "kinds": "false_data",
+    "subject": "重庆汇锦机械制造有限公司",
+    "subject_kind": "enterprise",
+    "identity": "anonymous",
+    "kinds": "false_data",
     "website": "",
-}  # fmt: skip
+}
 PIECE, PIECES, TITLE = 24 * 1024, 12, "台账.txt"
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 _CODE, _NUMBER = re.compile(r'id="code">([\d ]+)<'), re.compile(r"〔\d{4}〕\d+号")
 # limits against floods would answer a crowd of one machine with waiting
 LIMITS = (
-    "flood.busy", "flood.tips", "flood.tips_one", "flood.drafts", "flood.drafts_kept", "flood.draft_bytes", "upload.day_total",
+    "flood.busy",
+    "flood.tips",
+    "flood.tips_one",
+    "flood.drafts",
+    "flood.drafts_kept",
+    "flood.draft_bytes",
+    "upload.day_total",
     "upload.day_one",
-)  # fmt: skip
+)
 
 
 def open_to_crowds() -> None:
@@ -47,13 +58,15 @@ def open_to_crowds() -> None:
     number = bureau.id
     with writing() as session:
         session.add_all(
-            BureauSetting(bureau_id=number, key=key, value="100000000", from_day=date(2020, 1, 1)) for key in LIMITS
+            BureauSetting(bureau_id=number, key=key, value="100000000", from_day=date(2020, 1, 1))
+            for key in LIMITS
         )
     heads_kept()
 
 
 class Informant(Visitor):
-    """Form, preview, sending, receipt; a page whose answer was lost is sent again. Told: code and words of each receipt."""
+    """Form, preview, sending, receipt; a page whose answer was lost is sent again. Told: code and
+    words of each receipt."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -78,7 +91,10 @@ class Informant(Visitor):
         assert status == 200, f"the form: {status}"
         self.sent += 1
         self.words = f"{self.name} 第{self.sent}件：{NARRATIVE}"
-        self.waits = ("/report", {**TIP, "narrative": self.words, "action": "preview", **dict(_HIDDEN.findall(form))})
+        self.waits = (
+            "/report",
+            {**TIP, "narrative": self.words, "action": "preview", **dict(_HIDDEN.findall(form))},
+        )
 
     def _send(self, path: str, fields: dict[str, str]) -> None:
         status, answer, _head = self.line.post(path, fields)
@@ -95,7 +111,9 @@ class Informant(Visitor):
     def _open(self, code: str, _words: str) -> None:
         """The receipt opens."""
         _status, form = self.line.get("/progress")
-        status, page, _head = self.line.post("/progress", {**dict(_HIDDEN.findall(form)), "code": code})
+        status, page, _head = self.line.post(
+            "/progress", {**dict(_HIDDEN.findall(form)), "code": code}
+        )
         if status != 200 or not _NUMBER.search(page.decode()):
             self.faults.append(f"{LOST}a receipt does not open: {status}")
         self.opened += 1
@@ -115,7 +133,9 @@ class Tips(Served):
     def after(self, visitors: list[Any]) -> list[str]:
         """Each acknowledged receipt leads to its words, and no words are there twice."""
         there = _words()
-        faults = [f"{n} tips of one page" for _words_, n in Counter(there.values()).items() if n > 1]
+        faults = [
+            f"{n} tips of one page" for _words_, n in Counter(there.values()).items() if n > 1
+        ]
         for code, words in (told for v in visitors for told in v.told):
             docket = codes.docket_of(code)
             if docket is None or there.get(docket) != words:
@@ -124,7 +144,10 @@ class Tips(Served):
 
     def at_end(self, visitors: list[Any]) -> list[str]:
         told, there = sum(len(v.told) for v in visitors), len(_words())
-        return [*self.after(visitors), *([] if told == there else [f"{told} receipts, {there} tips"])]
+        return [
+            *self.after(visitors),
+            *([] if told == there else [f"{told} receipts, {there} tips"]),
+        ]
 
 
 def _words() -> dict[int, str]:
@@ -135,7 +158,8 @@ def _words() -> dict[int, str]:
 
 
 class Sender(Informant):
-    """Sends a file in pieces, then the tip with it. Told: code and words of each receipt; pieces are counted beside."""
+    """Sends a file in pieces, then the tip with it. Told: code and words of each receipt; pieces
+    are counted beside."""
 
     def __init__(self, name: str, dice: random.Random) -> None:
         super().__init__(name)
@@ -159,7 +183,9 @@ class Sender(Informant):
 
     def _piece(self) -> None:
         fields = {**self.fixed, "name": TITLE, "size": str(len(self.file)), "offset": str(self.got)}
-        status, answer, _head = self.line.post("/report/piece", fields, self.file[self.got : self.got + PIECE])
+        status, answer, _head = self.line.post(
+            "/report/piece", fields, self.file[self.got : self.got + PIECE]
+        )
         assert status == 200, f"a piece: {status} {answer[:200]!r}"
         got = json.loads(answer)["got"]
         if got < self.got:
@@ -180,23 +206,33 @@ class Pieces(Tips):
     name = "files in pieces"
 
     def visitors(self, dice: random.Random) -> list[Any]:
-        return [Sender(f"附件{dice.randrange(10**6)}-{n}", random.Random(dice.random())) for n in range(CLIENTS - 1)]
+        return [
+            Sender(f"附件{dice.randrange(10**6)}-{n}", random.Random(dice.random()))
+            for n in range(CLIENTS - 1)
+        ]
 
     def after(self, visitors: list[Any]) -> list[str]:
         return [*super().after(visitors), *self._held(visitors), *self._files(visitors)]
 
     def _held(self, visitors: list[Any]) -> list[str]:
-        """Acknowledged bytes of a file whose tip was not acknowledged yet are in the draft, or in a tip that came about."""
+        """Acknowledged bytes of a file whose tip was not acknowledged yet are in the draft, or in a
+        tip that came about."""
         faults, there = [], {words: docket for docket, words in _words().items()}
         for v in (v for v in visitors if v.file and v.got):
-            files = self._of_tip(there[v.words]) if v.words in there else self._of_draft(v.fixed["draft"], len(v.file))
+            files = (
+                self._of_tip(there[v.words])
+                if v.words in there
+                else self._of_draft(v.fixed["draft"], len(v.file))
+            )
             found = b"".join(self._store().read(name) for name in files)
             if len(found) < v.got or not v.file.startswith(found):
                 faults.append(f"{LOST}{v.got} bytes were acknowledged, {len(found)} are there")
         return faults
 
     def _of_tip(self, docket: int) -> list[str]:
-        return list(db.session.scalars(select(Attachment.stored).where(Attachment.docket_id == docket)))
+        return list(
+            db.session.scalars(select(Attachment.stored).where(Attachment.docket_id == docket))
+        )
 
     def _of_draft(self, key: str, size: int) -> list[str]:
         """The whole file, or the pieces that came."""
@@ -205,11 +241,14 @@ class Pieces(Tips):
         return [f["stored"] for f in content.get("files", [])] or list(part["pieces"])
 
     def _files(self, visitors: list[Any]) -> list[str]:
-        """The file of a tip is what was sent. That it opens and has the digest of its row says ``journal verify``."""
+        """The file of a tip is what was sent. That it opens and has the digest of its row says
+        ``journal verify``."""
         faults = []
         for visitor in visitors:
             for code, words in visitor.told:
-                rows = db.session.scalars(select(Attachment).where(Attachment.docket_id == codes.docket_of(code))).all()
+                rows = db.session.scalars(
+                    select(Attachment).where(Attachment.docket_id == codes.docket_of(code))
+                ).all()
                 if [row.sha256 for row in rows] != [visitor.sums[words]]:
                     faults.append(f"{LOST}the file of a receipt: {len(rows)} there")
         return faults

@@ -1,4 +1,5 @@
-"""``backup restore`` after a machine broke, and the first rounds of time under the copy, which enter what was lost."""
+"""``backup restore`` after a machine broke, and the first rounds of time under the copy, which
+enter what was lost."""
 
 from __future__ import annotations
 
@@ -27,14 +28,18 @@ from casework.upkeep import tick as time_itself
 UNPACKED, ENTERED = "unpacked", "a round of time is over"
 LATER = 2  # tips that came after the copy was made
 TIP = {
-    "channel": "web", "subject": "重庆汇锦机械制造有限公司", "subject_kind": "enterprise", "kinds": ["false_data"],
-    "narrative": "上报数与账面数相差很大。", "identity": "anonymous",
-}  # fmt: skip
+    "channel": "web",
+    "subject": "重庆汇锦机械制造有限公司",
+    "subject_kind": "enterprise",
+    "kinds": ["false_data"],
+    "narrative": "上报数与账面数相差很大。",
+    "identity": "anonymous",
+}
 
 
 def copied(app: Flask, folder: Path) -> list[int]:
-    """Into a folder: a copy of cases, the keys, and what is known outside of the tips that came after it. The last place of the
-    bureau's chain in the copy, and the last that was lost."""
+    """Into a folder: a copy of cases, the keys, and what is known outside of the tips that came
+    after it. The last place of the bureau's chain in the copy, and the last that was lost."""
     full.ripe_cases()
     folder.mkdir()
     by_command(app, "backup", "make", str(folder / "copy.tar"))
@@ -49,20 +54,28 @@ def copied(app: Flask, folder: Path) -> list[int]:
 
 
 class Restore(Work):
-    """The copy comes back with its keys, into a new folder or an empty one; then time goes on under it."""
+    """The copy comes back with its keys, into a new folder or an empty one; then time goes on under
+    it."""
 
     name, mould = "backup restore", "broken"
 
     def __init__(self, ground: Ground) -> None:
         super().__init__(ground)
         self.copied, self.folder = ground.folder / "copied", ground.beside / "back"
-        self.whole: dict[str, list[str]] = {}  # what the copy holds after a round that nobody killed
+        # what the copy holds after a round that nobody killed
+        self.whole: dict[str, list[str]] = {}
 
     def prepare(self) -> None:
         self.ground.make("copied", "empty", partial(copied, self.ground.app, self.copied))
-        self.ground.make("broken", "empty", partial(shutil.copy2, self.copied / "keys.json", self.ground.instance))
+        self.ground.make(
+            "broken",
+            "empty",
+            partial(shutil.copy2, self.copied / "keys.json", self.ground.instance),
+        )
         self.ground.take("broken")
-        self.whole = self.ground.apart(lambda: (self.do(lambda _told: None), self._under(state.told))[1])
+        self.whole = self.ground.apart(
+            lambda: (self.do(lambda _told: None), self._under(state.told))[1]
+        )
 
     def ready(self, dice: random.Random) -> None:
         if dice.random() < 0.5:
@@ -71,9 +84,16 @@ class Restore(Work):
     def do(self, tell: Tell) -> Any:
         if not self._is_there():
             by_command(
-                self.ground.app, "backup", "restore", str(self.copied / "copy.tar"), str(self.folder),
-                "--keys", str(self.copied / "keys.json"), "--known", str(self.copied / "anchor.txt"),
-            )  # fmt: skip
+                self.ground.app,
+                "backup",
+                "restore",
+                str(self.copied / "copy.tar"),
+                str(self.folder),
+                "--keys",
+                str(self.copied / "keys.json"),
+                "--known",
+                str(self.copied / "anchor.txt"),
+            )
             tell(UNPACKED)
         self._under(time_itself.tick)
         tell(ENTERED)
@@ -89,20 +109,33 @@ class Restore(Work):
     def after(self, told: list[Any]) -> list[str]:
         """All of the copy is there or nothing."""
         if self._is_there():
-            return [*self._open_to_others(), *self._under(lambda: [*sound.faults(), *_entered(told)])]
+            return [
+                *self._open_to_others(),
+                *self._under(lambda: [*sound.faults(), *_entered(told)]),
+            ]
         return [*self._open_to_others(), *([f"{LOST}nothing is unpacked"] if told else [])]
 
     def _open_to_others(self) -> list[str]:
         """What a kill left beside the copy, and the copy itself, are closed."""
-        beside = [*self.folder.parent.glob(".restoring-*"), *([self.folder] if self._is_there() else [])]
-        return [f"others may look into {path.name}" for path in beside if path.stat().st_mode & 0o077]
+        beside = [
+            *self.folder.parent.glob(".restoring-*"),
+            *([self.folder] if self._is_there() else []),
+        ]
+        return [
+            f"others may look into {path.name}" for path in beside if path.stat().st_mode & 0o077
+        ]
 
     def at_end(self, told: list[Any]) -> list[str]:
-        left = [path.name for path in self.folder.parent.iterdir() if path != self.folder and any(path.iterdir())]
+        left = [
+            path.name
+            for path in self.folder.parent.iterdir()
+            if path != self.folder and any(path.iterdir())
+        ]
         return [
-            *self._open_to_others(), *(f"left beside the copy: {name}" for name in left),
+            *self._open_to_others(),
+            *(f"left beside the copy: {name}" for name in left),
             *self._under(lambda: [*sound.faults_at_rest(), *_entered(told), *self._differing()]),
-        ]  # fmt: skip
+        ]
 
     def _differing(self) -> list[str]:
         """In the end the copy is what it was, and its loss is entered as it was."""
@@ -111,7 +144,7 @@ class Restore(Work):
             *state.differing(self.whole, state.told()),
             *([] if ends == [wanted] else [f"what was lost: {ends}, and not {wanted}"]),
             *(["the note is still there"] if (self.folder / restored_copy.NOTE).exists() else []),
-        ]  # fmt: skip
+        ]
 
 
 def _entered(told: list[Any]) -> list[str]:

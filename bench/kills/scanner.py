@@ -1,4 +1,5 @@
-"""Signed sheets that come back, over HTTP under kill -9: stacks of scans that are handed in, and pages that a person places."""
+"""Signed sheets that come back, over HTTP under kill -9: stacks of scans that are handed in, and
+pages that a person places."""
 
 from __future__ import annotations
 
@@ -39,7 +40,8 @@ _BLANK = re.compile(r'name="page" value="(\d+)"')
 
 
 def papers_to_sign(folder: Path) -> list[Any]:
-    """Cases with papers, each of which lies signed in the folder. The people at the scanner; id and short code of each."""
+    """Cases with papers, each of which lies signed in the folder. The people at the scanner; id and
+    short code of each."""
     bureau, team = demo.people()
     full.decided(bureau, team, "甲", today() - timedelta(days=200))
     heads_kept()
@@ -49,7 +51,10 @@ def papers_to_sign(folder: Path) -> list[Any]:
     for paper in papers:
         data = current_app.extensions["sealed_store"].read(paper.stored)
         folder.joinpath(f"{paper.id}.pdf").write_bytes(_signed(data))
-    return [[team.clerk, team.officers[0], team.head], [[paper.id, paper.short_code] for paper in papers]]
+    return [
+        [team.clerk, team.officers[0], team.head],
+        [[paper.id, paper.short_code] for paper in papers],
+    ]
 
 
 def _signed(data: bytes) -> bytes:
@@ -77,12 +82,25 @@ def stack_of(files: Sequence[Path]) -> bytes:
 
 
 class Scanner(Visitor):
-    """Hands in one stack after the other. What got no answer is looked for on the page, and handed in again where it is not
-    there. Told: the digest of each stack."""
+    """Hands in one stack after the other. What got no answer is looked for on the page, and handed
+    in again where it is not there. Told: the digest of each stack."""
 
-    def __init__(self, name: str, papers: list[int], dice: random.Random, folder: Path, cookie: dict[str, str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        papers: list[int],
+        dice: random.Random,
+        folder: Path,
+        cookie: dict[str, str],
+    ) -> None:
         super().__init__()
-        self.name, self.papers, self.dice, self.folder, self.cookies = name, papers, dice, folder, cookie
+        self.name, self.papers, self.dice, self.folder, self.cookies = (
+            name,
+            papers,
+            dice,
+            folder,
+            cookie,
+        )
         self.made: dict[str, list[int]] = {}  # digest of each stack → its papers
         self.unheard: list[str] = []  # handed in, and nobody was told: the answer was lost
         self.data, self.again = b"", False
@@ -100,14 +118,17 @@ class Scanner(Visitor):
                 self._end(self.unheard)
                 return True
         self.again = True
-        status, _answer, head = self.line.post(QUEUE + "scan", self.token, self.data, "file", "scan.pdf")
+        status, _answer, head = self.line.post(
+            QUEUE + "scan", self.token, self.data, "file", "scan.pdf"
+        )
         assert (status, head["Location"]) == (302, QUEUE), f"the stack: {status} {head['Location']}"
         self._end(self.told)
         return True
 
     def _next_stack(self) -> None:
         chosen = self.dice.sample(self.papers, IN_ONE)
-        mark = f"\n% {self.name} {len(self.made)}\n"  # behind the end of the file: no two are the same
+        # behind the end of the file: no two are the same
+        mark = f"\n% {self.name} {len(self.made)}\n"
         self.data = stack_of([self.folder / f"{number}.pdf" for number in chosen]) + mark.encode()
         self.made[_digest(self.data)] = chosen
 
@@ -126,13 +147,14 @@ class Scanner(Visitor):
 
 
 class Placer(Visitor):
-    """Looks at the pages that wait: files some under a paper that comes in no stack, removes others and the empty ones.
-    Told: «file», «remove» or «blanks», and how many pages."""
+    """Looks at the pages that wait: files some under a paper that comes in no stack, removes others
+    and the empty ones. Told: «file», «remove» or «blanks», and how many pages."""
 
     def __init__(self, paper: int, code: str, dice: random.Random, cookie: dict[str, str]) -> None:
         super().__init__()
         self.paper, self.code, self.dice, self.cookies = paper, code, dice, cookie
-        self.waits: tuple[str, str, list[str]] | None = None  # what is to be done, its address, the pages
+        # what is to be done, its address, the pages
+        self.waits: tuple[str, str, list[str]] | None = None
         self.unheard: list[Any] = []  # done, and nobody was told: the answer was lost
 
     def step(self) -> bool:
@@ -163,7 +185,8 @@ class Placer(Visitor):
 
 
 class Scans(Served):
-    """Two people at the scanner, each with papers of their own, and one who looks at the pages that wait."""
+    """Two people at the scanner, each with papers of their own, and one who looks at the pages that
+    wait."""
 
     name, mould, size = "stacks of scans over HTTP", "signed", Size(2.5, 2000, 220)
 
@@ -181,25 +204,38 @@ class Scans(Served):
         (own, code), *others = papers
         return [
             *(
-                Scanner(f"{dice.random()}", [number for number, _code in others[n::2]], dice_of(dice), self.folder, browsers[n])
+                Scanner(
+                    f"{dice.random()}",
+                    [number for number, _code in others[n::2]],
+                    dice_of(dice),
+                    self.folder,
+                    browsers[n],
+                )
                 for n in range(2)
             ),
             Placer(own, code, dice_of(dice), browsers[2]),
         ]
 
     def after(self, visitors: list[Any]) -> list[str]:
-        """Each stack is there as it came, once, and each of its pages in one place: in a signed copy, among those that wait, or
-        where a person has put it."""
+        """Each stack is there as it came, once, and each of its pages in one place: in a signed
+        copy, among those that wait, or where a person has put it."""
         *scanners, placer = visitors
         made = {digest: papers for scanner in scanners for digest, papers in scanner.made.items()}
         there = Counter(_digest(_read(row)) for row in db.session.scalars(select(ScanStack)))
         return [
-            *(f"{LOST}a stack that was handed in" for v in scanners for digest in v.told if not there[digest]),
+            *(
+                f"{LOST}a stack that was handed in"
+                for v in scanners
+                for digest in v.told
+                if not there[digest]
+            ),
             *("a stack that is not as it came" for digest in there if digest not in made),
             *("a stack stands twice" for digest, times in there.items() if times > 1),
-            *self._copies(Counter(p for digest, n in there.items() for p in made.get(digest, ()) * n), placer),
+            *self._copies(
+                Counter(p for digest, n in there.items() for p in made.get(digest, ()) * n), placer
+            ),
             *self._pages(there.total(), placer),
-        ]  # fmt: skip
+        ]
 
     def _copies(self, wanted: Counter[int], placer: Placer) -> list[str]:
         """As many signed copies of each paper as stacks had it, each of all its pages."""
@@ -207,24 +243,38 @@ class Scans(Served):
         for copy in db.session.scalars(select(SignedCopy)):
             found[copy.paper_id] += 1
             with pikepdf.open(io.BytesIO(_read(copy))) as pdf:
-                whole = len(pdf.pages) == copy.pages and (copy.whole or copy.paper_id == placer.paper)
+                whole = len(pdf.pages) == copy.pages and (
+                    copy.whole or copy.paper_id == placer.paper
+                )
             faults += [] if whole else [f"half a signed copy of paper {copy.paper_id}"]
         del found[placer.paper]
-        return faults if found == wanted else [*faults, f"signed copies {dict(found)} of {dict(wanted)} that came"]
+        return (
+            faults
+            if found == wanted
+            else [*faults, f"signed copies {dict(found)} of {dict(wanted)} that came"]
+        )
 
     @staticmethod
     def _pages(stacks: int, placer: Placer) -> list[str]:
-        """Of each stack two pages wait, or a person has placed or removed them, which was said or is being done."""
+        """Of each stack two pages wait, or a person has placed or removed them, which was said or
+        is being done."""
         there = Counter(db.session.scalars(select(StrayPage.blank)))
         filed = state.count(SignedCopy, SignedCopy.paper_id == placer.paper)
-        now = {"file": filed, "remove": stacks - there[False] - filed, "blanks": stacks - there[True]}
+        now = {
+            "file": filed,
+            "remove": stacks - there[False] - filed,
+            "blanks": stacks - there[True],
+        }
         known, doing = Counter[str](), Counter[str]()
         for verb, pages in (*placer.told, *placer.unheard):
             known[verb] += pages
         if placer.waits:
             doing[placer.waits[0]] = len(placer.waits[2])
         return [
-            f"{LOST if pages < known[verb] else ''}{verb}: {pages} pages, told {known[verb]}, being done {doing[verb]}"
+            (
+                f"{LOST if pages < known[verb] else ''}{verb}: {pages} pages, "
+                f"told {known[verb]}, being done {doing[verb]}"
+            )
             for verb, pages in now.items()
             if pages not in (known[verb], known[verb] + doing[verb])
         ]

@@ -1,4 +1,5 @@
-"""Work over HTTP: the real server is killed while people use it, started again, and they go on where they were."""
+"""Work over HTTP: the real server is killed while people use it, started again, and they go on
+where they were."""
 
 from __future__ import annotations
 
@@ -26,7 +27,8 @@ class Gone(Exception):
 
 
 class Line:
-    """One person's connection, with cookies. It knows whether a request that writes waits for its answer."""
+    """One person's connection, with cookies. It knows whether a request that writes waits for its
+    answer."""
 
     def __init__(self, port: int, cookies: dict[str, str]) -> None:
         self.cookies, self.writing, self.sent = cookies, False, 0
@@ -46,20 +48,41 @@ class Line:
         return self._ask("GET", path, None, "")[2]["Location"]
 
     def post(
-        self, path: str, fields: dict[str, Any], file: bytes | None = None, field: str = "piece", name: str = "piece"
+        self,
+        path: str,
+        fields: dict[str, Any],
+        file: bytes | None = None,
+        field: str = "piece",
+        name: str = "piece",
     ) -> tuple[int, bytes, http.client.HTTPMessage]:
         """Status, answer and head of a form, with one file where one is given."""
         if file is None:
-            return self._ask("POST", path, urlencode(fields, doseq=True).encode(), "application/x-www-form-urlencoded")
+            return self._ask(
+                "POST",
+                path,
+                urlencode(fields, doseq=True).encode(),
+                "application/x-www-form-urlencoded",
+            )
         edge = "kill-kill-kill"
-        parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in fields.items()]
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'
+        parts = [
+            f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'
+            for k, v in fields.items()
+        ]
+        head = (
+            f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n\r\n'
+        )
         body = "".join([*parts, head]).encode() + file + f"\r\n--{edge}--\r\n".encode()
         return self._ask("POST", path, body, f"multipart/form-data; boundary={edge}")
 
-    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> tuple[int, bytes, http.client.HTTPMessage]:
+    def _ask(
+        self, method: str, path: str, body: bytes | None, kind: str
+    ) -> tuple[int, bytes, http.client.HTTPMessage]:
         head = {"Content-Type": kind} if kind else {}
-        head |= {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
+        head |= (
+            {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+            if self.cookies
+            else {}
+        )
         try:
             self._line.connect() if self._line.sock is None else None
             self.writing = method == "POST"
@@ -82,14 +105,16 @@ def take_cookies(given: Iterable[str], cookies: dict[str, str]) -> None:
 
 
 class Visitor:
-    """Somebody who uses the program over many lives of the server: ``step`` is one thing after the other."""
+    """Somebody who uses the program over many lives of the server: ``step`` is one thing after the
+    other."""
 
     def __init__(self) -> None:
         self.told: list[Any] = []  # what the program has acknowledged
         self.faults: list[str] = []
         self.pieces = 0  # acknowledged beside that: pieces of files
         self.ending = False  # only what was begun is brought to its end now
-        self.struck = False  # whether the last kill came while a request of theirs that writes waited for its answer
+        # whether the last kill came while a request of theirs that writes waited for its answer
+        self.struck = False
         self.cookies: dict[str, str] = {}
         self.line: Line
 
@@ -140,7 +165,8 @@ class Served:
 
     name = ""
     mould = ""
-    size = Size(0.7, 2500, 300)  # from the first thing sent, or from the start of the server for calls, to the kill, at most
+    # from the first thing sent, or from the start of the server for calls, to the kill, at most
+    size = Size(0.7, 2500, 300)
 
     def __init__(self, ground: Ground) -> None:
         self.ground = ground
@@ -153,7 +179,8 @@ class Served:
         raise NotImplementedError
 
     def after(self, visitors: list[Any]) -> list[str]:
-        """In a forked process, after a kill: faults about what was acknowledged. Begin those with LOST."""
+        """In a forked process, after a kill: faults about what was acknowledged. Begin those with
+        LOST."""
         return []
 
     def at_end(self, visitors: list[Any]) -> list[str]:
@@ -176,7 +203,8 @@ class Served:
             yield tally
 
     def _strike(self, tally: Tally, visitors: list[Any], dice: random.Random, seen: str) -> None:
-        """One kill, at a moment of time after something was sent, or around a call that changes the disk in any thread."""
+        """One kill, at a moment of time after something was sent, or around a call that changes the
+        disk in any thread."""
         moment = self.size.moment(dice)
         at_call = moment if isinstance(moment, AtCall) else None
         server = Server(self.ground, at_call)

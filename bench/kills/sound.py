@@ -21,9 +21,18 @@ from casework.vault import placed
 
 # what may lie in an instance folder; a draft of anything else is half a file
 ITS_OWN = {
-    "casework.sqlite", "casework.sqlite-shm", "casework.sqlite-wal", "daily", "heads.json", "imports", "keys.json", "mail.lock",
-    "sealed", "wording", "write.lock",
-}  # fmt: skip
+    "casework.sqlite",
+    "casework.sqlite-shm",
+    "casework.sqlite-wal",
+    "daily",
+    "heads.json",
+    "imports",
+    "keys.json",
+    "mail.lock",
+    "sealed",
+    "wording",
+    "write.lock",
+}
 _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 
 
@@ -41,7 +50,10 @@ def faults_at_rest() -> list[str]:
 def _database() -> Iterator[str]:
     said = db.session.scalars(text("PRAGMA integrity_check")).all()
     yield from (f"database: {line}" for line in said if line != "ok")
-    yield from (f"a row leads nowhere: {row[0]}" for row in db.session.execute(text("PRAGMA foreign_key_check")))
+    yield from (
+        f"a row leads nowhere: {row[0]}"
+        for row in db.session.execute(text("PRAGMA foreign_key_check"))
+    )
 
 
 def _journals() -> Iterator[str]:
@@ -51,7 +63,8 @@ def _journals() -> Iterator[str]:
 
 
 def _numbers() -> Iterator[str]:
-    """Numbers that acts and batches have taken: from one on, none left out, none twice, the last as the series says."""
+    """Numbers that acts and batches have taken: from one on, none left out, none twice, the last as
+    the series says."""
     found = defaultdict[tuple[str, int], list[int]](list)
     for effects in db.session.scalars(select(Act.effects)):
         for e in effects:

@@ -54,7 +54,15 @@ class Told(Walk):
 
     moves: list[Move]
 
-    def _do(self, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Any:
+    def _do(
+        self,
+        step: str,
+        track: str,
+        verb: str,
+        asked: Mapping[str, Any],
+        actor: int,
+        on: date | None,
+    ) -> Any:
         self.moves.append(Move(step, track, verb, dict(asked), actor))
 
 
@@ -65,7 +73,10 @@ def tips_and_staff() -> dict[str, Any]:
     for n in range(TIPS):
         full.tip(full.bureau_of(number), team, f"第{n}号", today() - timedelta(days=7))
     heads_kept()
-    return {"team": vars(team), "tips": [[d.id, d.code] for d in db.session.scalars(select(Docket).order_by(Docket.id))]}
+    return {
+        "team": vars(team),
+        "tips": [[d.id, d.code] for d in db.session.scalars(select(Docket).order_by(Docket.id))],
+    }
 
 
 def cookies(app: Any, people: list[int]) -> dict[str, str]:
@@ -77,15 +88,20 @@ def cookies(app: Any, people: list[int]) -> dict[str, str]:
             session.add(SignIn(key=key, person_id=number))
         token = db.session.get_one(Person, number).get_id()
         with client.session_transaction() as session:
-            session.update({"_user_id": token, "_fresh": True, "since": now, "seen": now, "key": key})
+            session.update(
+                {"_user_id": token, "_fresh": True, "since": now, "seen": now, "key": key}
+            )
         found[str(number)] = client.get_cookie("casework").value
     return found
 
 
 class Officer(Visitor):
-    """Takes one tip after the other from the register to the inspection's notice. Told: docket, step, verb, what was asked."""
+    """Takes one tip after the other from the register to the inspection's notice. Told: docket,
+    step, verb, what was asked."""
 
-    def __init__(self, team: Any, tips: list[tuple[int, str]], sessions: dict[str, dict[str, str]]) -> None:
+    def __init__(
+        self, team: Any, tips: list[tuple[int, str]], sessions: dict[str, dict[str, str]]
+    ) -> None:
         super().__init__()
         self.team, self.tips, self.sessions = team, tips, sessions
         self.moves: list[Move] = []
@@ -126,7 +142,11 @@ class Officer(Visitor):
         if found is None:  # it was approved before the kill, and nobody was told
             self._done(move)
             return
-        form = self.form or {**sheet(self._page(found[1])).standing, "verb": "approve", "opinion": "同意。"}
+        form = self.form or {
+            **sheet(self._page(found[1])).standing,
+            "verb": "approve",
+            "opinion": "同意。",
+        }
         self.form = form
         self._sent(move, found[1], form)
 
@@ -149,7 +169,14 @@ def _moves(team: Any, number: int) -> list[Move]:
     party = full.party(f"第{number}号")
     road.PARTY[number] = party
     road.register(walk)
-    walk.take("accept", {"respondents": [party], "cause": "涉嫌提供不真实统计资料", "opinion": "属本局管辖，建议受理。"})
+    walk.take(
+        "accept",
+        {
+            "respondents": [party],
+            "cause": "涉嫌提供不真实统计资料",
+            "opinion": "属本局管辖，建议受理。",
+        },
+    )
     for name, _days, stop in road.stops(today() - timedelta(days=150), 0):
         if name in STOPS:
             stop(walk)
@@ -170,7 +197,9 @@ class Steps(Served):
         team.officers = tuple(team.officers)
         sessions = self._sessions(list(team.others.values()))
         tips = [(number, code) for number, code in made["tips"]]
-        return [Officer(team, tips[n::3], {k: dict(v) for k, v in sessions.items()}) for n in range(3)]
+        return [
+            Officer(team, tips[n::3], {k: dict(v) for k, v in sessions.items()}) for n in range(3)
+        ]
 
     def _sessions(self, people: list[int]) -> dict[str, dict[str, str]]:
         found = self.ground.apart(partial(cookies, self.ground.app, people))
@@ -182,12 +211,22 @@ class Steps(Served):
         for code, step, verb, typed in (told for v in visitors for told in v.told):
             docket = db.session.scalars(select(Docket).where(Docket.code == code)).one()
             wanted = ("approve", "done") if verb == "approve" else ("take", "propose")
-            acts = [a for a in gather(db.session(), vault(), docket).acts if a.step == step and a.verb in wanted]
+            acts = [
+                a
+                for a in gather(db.session(), vault(), docket).acts
+                if a.step == step and a.verb in wanted
+            ]
             if len(acts) != 1:
-                faults.append(f"{LOST if not acts else ''}{step} ({verb}) stands {len(acts)} times in {code}")
+                faults.append(
+                    f"{LOST if not acts else ''}{step} ({verb}) stands {len(acts)} times in {code}"
+                )
             elif verb != "approve":
                 kept = _typed(acts[0].asked)
-                wrong = {k: (v, kept.get(k)) for k, v in typed.items() if (v or "") != (kept.get(k) or "")}
+                wrong = {
+                    k: (v, kept.get(k))
+                    for k, v in typed.items()
+                    if (v or "") != (kept.get(k) or "")
+                }
                 faults += [f"{LOST}{step} of {code} says something else: {wrong}"] if wrong else []
         return faults
 
@@ -195,18 +234,31 @@ class Steps(Served):
         """No step was taken twice, whoever was told of it; each paper of a step is there."""
         faults = self.after(visitors)
         for docket in db.session.scalars(select(Docket).order_by(Docket.id)):
-            acts = db.session.execute(select(Act.step, Act.verb).where(Act.docket_id == docket.id)).all()
-            faults += [f"{docket.code}: {step} {verb} twice" for step, verb in set(acts) if acts.count((step, verb)) > 1]
+            acts = db.session.execute(
+                select(Act.step, Act.verb).where(Act.docket_id == docket.id)
+            ).all()
+            faults += [
+                f"{docket.code}: {step} {verb} twice"
+                for step, verb in set(acts)
+                if acts.count((step, verb)) > 1
+            ]
             kinds = list(db.session.scalars(select(Paper.kind).where(Paper.docket_id == docket.id)))
-            faults += [f"{docket.code}: {kind} twice" for kind in set(kinds) if kinds.count(kind) > 1]
+            faults += [
+                f"{docket.code}: {kind} twice" for kind in set(kinds) if kinds.count(kind) > 1
+            ]
             for step, verb in acts:
-                prints = [b.to for b in procedure().steps[step].prints if not b.when] if verb in ("take", "done") else []
+                prints = (
+                    [b.to for b in procedure().steps[step].prints if not b.when]
+                    if verb in ("take", "done")
+                    else []
+                )
                 faults += [f"{docket.code}: no {kind}" for kind in prints if kind not in kinds]
         return faults
 
 
 class Printer(Visitor):
-    """Prints papers, a few at a time, again and again. Told: their numbers, once the run has come whole."""
+    """Prints papers, a few at a time, again and again. Told: their numbers, once the run has come
+    whole."""
 
     def __init__(self, papers: list[int], dice: random.Random, cookie: dict[str, str]) -> None:
         super().__init__()
@@ -221,7 +273,9 @@ class Printer(Visitor):
             _status, page = self.line.get("/desk/print/")
             self.form = sheet(page, "paper").standing
         self.waits = self.waits or self.dice.sample(self.papers, 3)
-        status, answer, head = self.line.post("/desk/print/", {**self.form, "paper": [str(n) for n in self.waits]})
+        status, answer, head = self.line.post(
+            "/desk/print/", {**self.form, "paper": [str(n) for n in self.waits]}
+        )
         assert status == 200, f"print: {status}"
         assert head["Content-Type"] == "application/pdf", "no PDF"
         with pikepdf.open(io.BytesIO(answer)) as pdf:
@@ -243,16 +297,20 @@ class Print(Served):
         people, papers = self.ground.made["papers"]
         sessions = self.ground.apart(partial(cookies, self.ground.app, people))
         return [
-            Printer(papers[n::2], random.Random(dice.random()), {"casework": sessions[str(p)]}) for n, p in enumerate(people)
+            Printer(papers[n::2], random.Random(dice.random()), {"casework": sessions[str(p)]})
+            for n, p in enumerate(people)
         ]
 
     def after(self, visitors: list[Any]) -> list[str]:
-        """Papers of an acknowledged run count as printed; nobody's papers do of whom nothing was asked."""
+        """Papers of an acknowledged run count as printed; nobody's papers do of whom nothing was
+        asked."""
         marked = set(db.session.scalars(select(PrintMark.paper_id)))
         faults = []
         for visitor in visitors:
             told = {paper for run in visitor.told for paper in run}
-            faults += [f"{LOST}paper {n} was printed and does not count as such" for n in told - marked]
+            faults += [
+                f"{LOST}paper {n} was printed and does not count as such" for n in told - marked
+            ]
             more = (marked & set(visitor.papers)) - told
             if not more <= set(visitor.waits):
                 faults.append(f"papers {more} count as printed, and nobody was given them")
@@ -270,5 +328,7 @@ def papers_and_staff() -> list[Any]:
     bureau, team = demo.people()
     full.decided(bureau, team, "甲", today() - timedelta(days=200))
     heads_kept()
-    papers = db.session.scalars(select(Paper.id).where(Paper.state != "withdrawn").order_by(Paper.id).limit(PRINTED))
+    papers = db.session.scalars(
+        select(Paper.id).where(Paper.state != "withdrawn").order_by(Paper.id).limit(PRINTED)
+    )
     return [[team.clerk, team.officers[0]], list(papers)]

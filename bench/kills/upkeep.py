@@ -83,11 +83,15 @@ class Rotate(Work):
         for model, column, purpose, row in rotation.SEALED:
             sealed = getattr(model, column)
             found = [getattr(r, column) for r in self._opened(model, sealed, purpose, row, faults)]
-            if f"{model.__tablename__}.{column}" in told and any(blob[:2] != newest for blob in found):
+            if f"{model.__tablename__}.{column}" in told and any(
+                blob[:2] != newest for blob in found
+            ):
                 faults.append(f"{LOST}{model.__tablename__}.{column} is not under the newest key")
         return faults
 
-    def _opened(self, model: Any, sealed: Any, purpose: str, row: Any, faults: list[str]) -> list[Any]:
+    def _opened(
+        self, model: Any, sealed: Any, purpose: str, row: Any, faults: list[str]
+    ) -> list[Any]:
         rows = list(db.session.scalars(select(model).where(sealed.is_not(None), sealed != b"")))
         for found in rows:
             try:
@@ -100,7 +104,10 @@ class Rotate(Work):
         store, newest = self.ground.app.extensions["sealed_store"], self._newest()
         every = [f"{model.__tablename__}.{column}" for model, column, *_ in rotation.SEALED]
         files = [name for name in store.names() if store._path(name).read_bytes()[:2] != newest]
-        return [*self.after([*told, *every]), *(f"file {name} is not under the newest key" for name in files)]
+        return [
+            *self.after([*told, *every]),
+            *(f"file {name} is not under the newest key" for name in files),
+        ]
 
     def _vault(self) -> Any:
         return self.ground.app.extensions["vault"]
@@ -129,17 +136,28 @@ class Destroy(Work):
         destroy.work(day=full.FAR)
 
     def after(self, told: list[Any]) -> list[str]:
-        done = set(db.session.scalars(select(DestructionItem.docket_id).where(DestructionItem.done_at.is_not(None))))
-        return [f"{LOST}docket {number} was destroyed, and its line does not say so" for number in set(told) - done]
+        done = set(
+            db.session.scalars(
+                select(DestructionItem.docket_id).where(DestructionItem.done_at.is_not(None))
+            )
+        )
+        return [
+            f"{LOST}docket {number} was destroyed, and its line does not say so"
+            for number in set(told) - done
+        ]
 
     def at_end(self, told: list[Any]) -> list[str]:
-        store, batch = self.ground.app.extensions["sealed_store"], db.session.scalars(select(Destruction)).one()
+        store, batch = (
+            self.ground.app.extensions["sealed_store"],
+            db.session.scalars(select(Destruction)).one(),
+        )
         stays = [d.id for d in db.session.scalars(select(Docket)) if d.data_key]
         return [
-            *self.after(told), *([] if batch.state == "done" else [f"the batch is {batch.state}"]),
+            *self.after(told),
+            *([] if batch.state == "done" else [f"the batch is {batch.state}"]),
             *(f"docket {number} was not destroyed" for number in stays),
             *(f"file {name} was not destroyed" for name in store.names() if name != batch.stored),
-        ]  # fmt: skip
+        ]
 
 
 class Tick(Work):
@@ -161,23 +179,37 @@ class Tick(Work):
             return done
 
         time_itself.perform = told
-        for _ in range(2):  # what deadlines moved by a list of holidays bring about comes with the second round
+        # what deadlines moved by a list of holidays bring about comes with the second round
+        for _ in range(2):
             time_itself.tick()
 
     def after(self, told: list[Any]) -> list[str]:
         there = {d.id: d.last_seq for d in db.session.scalars(select(Docket))}
-        return [f"{LOST}entry {seq} of docket {docket}" for docket, seq in told if there[docket] < seq]
+        return [
+            f"{LOST}entry {seq} of docket {docket}" for docket, seq in told if there[docket] < seq
+        ]
 
     def at_end(self, told: list[Any]) -> list[str]:
-        waiting = [row.topic for row in db.session.scalars(select(Outbox).where(Outbox.done_at.is_(None)))]
+        waiting = [
+            row.topic for row in db.session.scalars(select(Outbox).where(Outbox.done_at.is_(None)))
+        ]
         order = db.session.scalars(select(Batch)).one()
         more = time_itself.tick()
         return [
-            *self.after(told), *state.differing(self.whole, state.told()),
+            *self.after(told),
+            *state.differing(self.whole, state.told()),
             *(f"nobody was told: {topic}" for topic in waiting),
-            *([] if order.done_at and len(order.results) == len(order.items) else ["the order for several was not ended"]),
-            *(f"a further round does more: {more}" for kind in ("acts", "outbox", "batches", "destroyed") if more[kind]),
-        ]  # fmt: skip
+            *(
+                []
+                if order.done_at and len(order.results) == len(order.items)
+                else ["the order for several was not ended"]
+            ),
+            *(
+                f"a further round does more: {more}"
+                for kind in ("acts", "outbox", "batches", "destroyed")
+                if more[kind]
+            ),
+        ]
 
 
 class Bind(Work):
@@ -195,11 +227,19 @@ class Bind(Work):
         tell(number)
 
     def after(self, told: list[Any]) -> list[str]:
-        faults = [f"binding {row.id} failed" for row in db.session.scalars(select(Binding).where(Binding.state == "failed"))]
-        there = {row.id: row for row in db.session.scalars(select(Binding).where(Binding.state == "done"))}
+        faults = [
+            f"binding {row.id} failed"
+            for row in db.session.scalars(select(Binding).where(Binding.state == "failed"))
+        ]
+        there = {
+            row.id: row
+            for row in db.session.scalars(select(Binding).where(Binding.state == "done"))
+        }
         faults += [f"{LOST}binding {number}" for number in told if number not in there]
         half = [number for number, row in there.items() if not self._whole(row)]
-        return faults + [f"{LOST if number in told else ''}binding {number} is no whole file" for number in half]
+        return faults + [
+            f"{LOST if number in told else ''}binding {number} is no whole file" for number in half
+        ]
 
     def _whole(self, row: Binding) -> bool:
         with self.ground.beside.joinpath(f"{row.id}.pdf").open("w+b") as file:
@@ -210,7 +250,10 @@ class Bind(Work):
         later = jobs.utcnow() + 2 * jobs.SILENT
         jobs.utcnow = lambda: later
         rows = db.session.scalars(select(Binding).where(Binding.state.in_(("waiting", "running"))))
-        return [*self.after(told), *(f"binding {row.id} goes on for ever" for row in rows if not jobs.interrupted(row))]
+        return [
+            *self.after(told),
+            *(f"binding {row.id} goes on for ever" for row in rows if not jobs.interrupted(row)),
+        ]
 
 
 class BindToFile(Work):
@@ -226,7 +269,8 @@ class BindToFile(Work):
         tell("bound")
 
     def go_on(self, tell: Tell) -> Any:
-        if not list(self.ground.beside.glob("*.pdf")):  # the command itself refuses to write over a file
+        # the command itself refuses to write over a file
+        if not list(self.ground.beside.glob("*.pdf")):
             self.do(tell)
 
     def after(self, told: list[Any]) -> list[str]:
@@ -242,7 +286,9 @@ class BindToFile(Work):
 
 def _largest() -> Docket:
     """The case with the longest journal."""
-    return db.session.scalars(select(Docket).where(Docket.kind == "case").order_by(Docket.last_seq.desc())).first()
+    return db.session.scalars(
+        select(Docket).where(Docket.kind == "case").order_by(Docket.last_seq.desc())
+    ).first()
 
 
 def _pages(file: Path) -> int:
@@ -252,5 +298,3 @@ def _pages(file: Path) -> int:
             return len(pdf.pages)
     except pikepdf.PdfError:
         return 0
-
-

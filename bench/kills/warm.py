@@ -1,4 +1,5 @@
-"""Everything is used once in the process from which all others are forked: they begin warm, like a server after a while."""
+"""Everything is used once in the process from which all others are forked: they begin warm, like a
+server after a while."""
 
 from __future__ import annotations
 
@@ -37,17 +38,23 @@ class Within:
         return answer.status_code, answer.data, answer.headers
 
     def _head(self) -> dict[str, str]:
-        return {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
+        return (
+            {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+            if self.cookies
+            else {}
+        )
 
 
 def warm(ground: Ground) -> None:
-    """One tip, the road of another, a round of time, a look at all of it. What was kept in memory of these rows is dropped, and
-    no connection stays open: none may be forked."""
+    """One tip, the road of another, a round of time, a look at all of it. What was kept in memory
+    of these rows is dropped, and no connection stays open: none may be forked."""
     known = set(ground.app.extensions)
     for work, visitor in ((Tips(ground), None), (Steps(ground), 0)):
         work.prepare()
         ground.take(work.mould)
-        person = Informant("第一位") if visitor is None else work.visitors(random.Random(1))[visitor]
+        person = (
+            Informant("第一位") if visitor is None else work.visitors(random.Random(1))[visitor]
+        )
         person.line = Within(ground.app, person.cookies)
         for _ in range(24 if visitor == 0 else 4):
             person.step()

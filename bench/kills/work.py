@@ -1,4 +1,5 @@
-"""One kind of work under kill -9: made ready, struck again and again, gone on with, and looked at."""
+"""One kind of work under kill -9: made ready, struck again and again, gone on with, and looked
+at."""
 
 from __future__ import annotations
 
@@ -12,12 +13,14 @@ from bench.kills.ground import Ground
 from bench.kills.process import BEGUN, BORDERS, CALLS, AtCall, Broken, Child, Tell, moments_of, took
 
 AGAIN = 0.5  # how often what goes on after a kill is struck as well
-BY_TIME, BY_CALL = 0.4, 0.2  # how often the kill comes after a time, and around any call; else around one of the borders
+# how often the kill comes after a time, and around any call; else around one of the borders
+BY_TIME, BY_CALL = 0.4, 0.2
 
 
 @dataclass(frozen=True)
 class Size:
-    """How much work there is to be struck in: seconds, moments around calls, and around those that are borders."""
+    """How much work there is to be struck in: seconds, moments around calls, and around those that
+    are borders."""
 
     seconds: float
     calls: int
@@ -29,7 +32,10 @@ class Size:
         if which < BY_TIME:
             return share * self.seconds
         by_call = which < BY_TIME + BY_CALL
-        return AtCall(1 + int(share * (self.calls if by_call else self.borders)), CALLS if by_call else BORDERS)
+        return AtCall(
+            1 + int(share * (self.calls if by_call else self.borders)),
+            CALLS if by_call else BORDERS,
+        )
 
 
 @dataclass
@@ -53,7 +59,8 @@ LOST = "lost: "  # before a fault that is about something acknowledged
 
 
 class Work:
-    """A kind of work. Of the methods ``make`` and ``ready`` run in forked processes, as all do that open the database."""
+    """A kind of work. Of the methods ``make`` and ``ready`` run in forked processes, as all do that
+    open the database."""
 
     name = ""
     mould = ""
@@ -65,18 +72,22 @@ class Work:
         """Make the mould, where it is not there yet."""
 
     def ready(self, dice: random.Random) -> None:
-        """What the next round needs beside the fresh copy; in this process, which must not open the database."""
+        """What the next round needs beside the fresh copy; in this process, which must not open the
+        database."""
 
     def do(self, tell: Tell) -> Any:
-        """The work, in a process of its own. ``tell`` what is acknowledged in the moment in which somebody would know of it."""
+        """The work, in a process of its own. ``tell`` what is acknowledged in the moment in which
+        somebody would know of it."""
         raise NotImplementedError
 
     def go_on(self, tell: Tell) -> Any:
-        """What is done after a kill to bring it to its end; must end as if nobody had killed anything."""
+        """What is done after a kill to bring it to its end; must end as if nobody had killed
+        anything."""
         return self.do(tell)
 
     def after(self, told: list[Any]) -> list[str]:
-        """Faults right after a kill, in mid-work; ``told``: everything acknowledged so far. Begin those about it with LOST."""
+        """Faults right after a kill, in mid-work; ``told``: everything acknowledged so far. Begin
+        those about it with LOST."""
         return []
 
     def at_end(self, told: list[Any]) -> list[str]:
@@ -130,7 +141,9 @@ class Work:
         tally.acknowledged += len(told)
         tally.note(seen, self.ground.apart(lambda: [*sound.faults_at_rest(), *self.at_end(told)]))
 
-    def _strike(self, tally: Tally, work: Any, told: list[Any], dice: random.Random, size: Size) -> bool:
+    def _strike(
+        self, tally: Tally, work: Any, told: list[Any], dice: random.Random, size: Size
+    ) -> bool:
         moment = size.moment(dice)
         child = Child(self._forked(work), moment if isinstance(moment, AtCall) else None)
         child.wait_for_begin()

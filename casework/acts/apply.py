@@ -1,4 +1,5 @@
-"""Turns effects into rows. A rebuild replays the same effects through the same functions: today's rules are not asked."""
+"""Turns effects into rows. A rebuild replays the same effects through the same functions: today's
+rules are not asked."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ from casework.papers.models import Paper
 from casework.store import table
 
 Effect = Mapping[str, Any]
-_TRACK, _CLOCK, _TELL = insert(table(Track)), insert(table(Clock)), insert(table(Outbox))  # built once
+# built once
+_TRACK, _CLOCK, _TELL = insert(table(Track)), insert(table(Clock)), insert(table(Outbox))
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class Applied:
 
     def track_row(self, label: str) -> Track:
         """The track instance of that label."""
-        return self.session.scalars(select(Track).where(Track.docket_id == self.docket.id, Track.label == label)).one()
+        return self.session.scalars(
+            select(Track).where(Track.docket_id == self.docket.id, Track.label == label)
+        ).one()
 
     def tell(self, topic: str, **data: Any) -> None:
         """An outbox row for the floor above."""
@@ -44,21 +48,28 @@ class Applied:
 
 
 def apply(a: Applied, effect: Effect) -> None:
-    """One effect. KeyError for an unknown one: a journal that names it cannot be applied by halves."""
+    """One effect. KeyError for an unknown one: a journal that names it cannot be applied by
+    halves."""
     _APPLY[effect["do"]](a, effect)
 
 
 # -- tracks
 def _open(a: Applied, e: Effect) -> None:
-    """The effect names the field that says whom the track is about; the name itself is in the sealed payload alone."""
+    """The effect names the field that says whom the track is about; the name itself is in the
+    sealed payload alone."""
     about = str(a.payload.get(e.get("about_field") or "") or "")[:120]
     a.session.connection().execute(
         _TRACK,
         {
-            "docket_id": a.docket.id, "label": e["label"], "kind": e["track"], "stage": e["stage"], "about": about,
-            "opened_by": a.seq, "ended": False,
+            "docket_id": a.docket.id,
+            "label": e["label"],
+            "kind": e["track"],
+            "stage": e["stage"],
+            "about": about,
+            "opened_by": a.seq,
+            "ended": False,
         },
-    )  # fmt: skip
+    )
 
 
 def _move(a: Applied, e: Effect) -> None:
@@ -80,13 +91,25 @@ def _clock_start(a: Applied, e: Effect) -> None:
     a.session.connection().execute(
         _CLOCK,
         {
-            "bureau_id": a.docket.bureau_id, "docket_id": a.docket.id, "track": e["track"], "rule": e["rule"],
-            "basis": e.get("basis", ""), "amount": e.get("amount") or 0, "unit": e.get("unit") or "", "seq": a.seq,
-            "paper_id": e.get("paper"), "start": date.fromisoformat(e["from"]), "original_due": due, "due": due,
-            "provisional": bool(e.get("provisional")), "calendar": e.get("calendar", ""), "state": "open", "pauses": [],
+            "bureau_id": a.docket.bureau_id,
+            "docket_id": a.docket.id,
+            "track": e["track"],
+            "rule": e["rule"],
+            "basis": e.get("basis", ""),
+            "amount": e.get("amount") or 0,
+            "unit": e.get("unit") or "",
+            "seq": a.seq,
+            "paper_id": e.get("paper"),
+            "start": date.fromisoformat(e["from"]),
+            "original_due": due,
+            "due": due,
+            "provisional": bool(e.get("provisional")),
+            "calendar": e.get("calendar", ""),
+            "state": "open",
+            "pauses": [],
             "extensions": [],
         },
-    )  # fmt: skip
+    )
 
 
 def _clock(a: Applied, e: Effect) -> Clock:
@@ -111,15 +134,24 @@ def _clock_pause(a: Applied, e: Effect) -> None:
 def _clock_resume(a: Applied, e: Effect) -> None:
     clock = _clock(a, e)
     clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], a.on.isoformat()]]
-    clock.state, clock.due, clock.provisional = "open", date.fromisoformat(e["due"]), bool(e.get("provisional"))
+    clock.state, clock.due, clock.provisional = (
+        "open",
+        date.fromisoformat(e["due"]),
+        bool(e.get("provisional")),
+    )
 
 
 def _clock_extend(a: Applied, e: Effect) -> None:
     clock = _clock(a, e)
     step = {
-        "act": a.seq, "on": a.on.isoformat(), "from": clock.due.isoformat(), "to": e["due"], "by": a.actor_id,
-        "amount": e.get("amount") or 0, "unit": e.get("unit") or "",
-    }  # fmt: skip
+        "act": a.seq,
+        "on": a.on.isoformat(),
+        "from": clock.due.isoformat(),
+        "to": e["due"],
+        "by": a.actor_id,
+        "amount": e.get("amount") or 0,
+        "unit": e.get("unit") or "",
+    }
     clock.extensions, clock.due = [*clock.extensions, step], date.fromisoformat(e["due"])
     clock.provisional = bool(e.get("provisional"))
 
@@ -152,18 +184,37 @@ def _paper(a: Applied, e: Effect) -> None:
     digests = a.payload["_papers"][e["stored"]]
     a.session.add(
         Paper(
-            bureau_id=a.docket.bureau_id, docket_id=a.docket.id, act_id=a.act_id, seq=a.seq, step=a.step,
-            track=e.get("track") or a.track, kind=e["kind"], series=e.get("series"), year=e.get("year"), no=e.get("no"),
-            number=e.get("number") or "", case_number=e.get("case_number") or "", on=a.on, sha256=digests["sha256"],
-            sm3=digests["sm3"], size=e["size"], pages=e["pages"], stored=e["stored"], short_code=e["short_code"],
+            bureau_id=a.docket.bureau_id,
+            docket_id=a.docket.id,
+            act_id=a.act_id,
+            seq=a.seq,
+            step=a.step,
+            track=e.get("track") or a.track,
+            kind=e["kind"],
+            series=e.get("series"),
+            year=e.get("year"),
+            no=e.get("no"),
+            number=e.get("number") or "",
+            case_number=e.get("case_number") or "",
+            on=a.on,
+            sha256=digests["sha256"],
+            sm3=digests["sm3"],
+            size=e["size"],
+            pages=e["pages"],
+            stored=e["stored"],
+            short_code=e["short_code"],
             state="issued",
         )
-    )  # fmt: skip
+    )
     a.session.flush()
 
 
 def _withdraw_paper(a: Applied, e: Effect) -> None:
-    a.session.execute(update(Paper).where(Paper.id == e["paper"], Paper.docket_id == a.docket.id).values(state="withdrawn"))
+    a.session.execute(
+        update(Paper)
+        .where(Paper.id == e["paper"], Paper.docket_id == a.docket.id)
+        .values(state="withdrawn")
+    )
 
 
 _APPLY: dict[str, Callable[[Applied, Effect], None]] = {
@@ -185,7 +236,9 @@ _APPLY: dict[str, Callable[[Applied, Effect], None]] = {
 }
 
 
-def effect(name: str) -> Callable[[Callable[[Applied, Effect], None]], Callable[[Applied, Effect], None]]:
+def effect(
+    name: str,
+) -> Callable[[Callable[[Applied, Effect], None]], Callable[[Applied, Effect], None]]:
     """Register a special effect that a step's ``does`` may name."""
 
     def put(fn: Callable[[Applied, Effect], None]) -> Callable[[Applied, Effect], None]:

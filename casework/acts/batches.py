@@ -1,4 +1,5 @@
-"""One step for many dockets: ordered at once, taken one by one through ``perform()``, each with a result of its own."""
+"""One step for many dockets: ordered at once, taken one by one through ``perform()``, each with a
+result of its own."""
 
 from __future__ import annotations
 
@@ -28,7 +29,14 @@ from letters.words import WordingError
 
 log = logging.getLogger("casework")
 TIPS = ("register", "link_report", "decline", "transfer_report")
-CASES = ("assign", "approve_publication", "publish", "list_entry", "withdraw_entry", "withdraw_listing")
+CASES = (
+    "assign",
+    "approve_publication",
+    "publish",
+    "list_entry",
+    "withdraw_entry",
+    "withdraw_listing",
+)
 STEPS = (*TIPS, *CASES)
 MOST = 300  # dockets in one batch
 EACH_ROUND = 40
@@ -45,7 +53,8 @@ class Order:
 
 
 def order(person: Person, wanted: Order) -> int:
-    """Keep an order; ValueError when it is not one of the steps that may be taken in bulk, or too long."""
+    """Keep an order; ValueError when it is not one of the steps that may be taken in bulk, or too
+    long."""
     if wanted.step not in STEPS or not 0 < len(wanted.dockets) <= MOST:
         raise ValueError(wanted.step)
     kind = procedure().tracks[procedure().steps[wanted.step].track].docket
@@ -53,23 +62,37 @@ def order(person: Person, wanted: Order) -> int:
         known = set(
             session.scalars(
                 select(Docket.id).where(
-                    Docket.bureau_id == person.bureau_id, Docket.kind == kind, Docket.id.in_(wanted.dockets)
+                    Docket.bureau_id == person.bureau_id,
+                    Docket.kind == kind,
+                    Docket.id.in_(wanted.dockets),
                 )
             )
-        )  # fmt: skip
+        )
         batch = Batch(
-            bureau_id=person.bureau_id, person_id=person.id, step=wanted.step, on=wanted.on, body=b"", results=[],
+            bureau_id=person.bureau_id,
+            person_id=person.id,
+            step=wanted.step,
+            on=wanted.on,
+            body=b"",
+            results=[],
             items=[d for d in dict.fromkeys(wanted.dockets) if d in known],
-        )  # fmt: skip
+        )
         session.add(batch)
         session.flush()
-        body = {"order": _ordered(batch), "payload": dict(wanted.payload), "at": batch.at.isoformat()}
-        batch.body = _vault().seal("batch", str(batch.id), json.dumps(body, ensure_ascii=False).encode())
+        body = {
+            "order": _ordered(batch),
+            "payload": dict(wanted.payload),
+            "at": batch.at.isoformat(),
+        }
+        batch.body = _vault().seal(
+            "batch", str(batch.id), json.dumps(body, ensure_ascii=False).encode()
+        )
         return batch.id
 
 
 def _ordered(batch: Batch) -> list[Any]:
-    """Who ordered what, of the day, for which: sealed with it, so that nobody lets another person take a step."""
+    """Who ordered what, of the day, for which: sealed with it, so that nobody lets another person
+    take a step."""
     return [batch.person_id, batch.step, batch.on.isoformat(), list(batch.items)]
 
 
@@ -80,15 +103,17 @@ def _vault() -> Any:
 def work() -> int:
     """The next items of every order that waits, oldest first."""
     done = 0
-    for number in list(db.session.scalars(select(Batch.id).where(Batch.done_at.is_(None)).order_by(Batch.id))):
+    for number in list(
+        db.session.scalars(select(Batch.id).where(Batch.done_at.is_(None)).order_by(Batch.id))
+    ):
         while done < EACH_ROUND and _next(number):
             done += 1
     return done
 
 
 def _next(number: int) -> bool:
-    """Take one; its act is a transaction of its own. Killed between act and note, it is only noted the second time; taken by
-    two at once, it is noted once."""
+    """Take one; its act is a transaction of its own. Killed between act and note, it is only noted
+    the second time; taken by two at once, it is noted once."""
     batch = db.session.get_one(Batch, number)
     place = len(batch.results)
     if place >= len(batch.items):
@@ -102,7 +127,15 @@ def _next(number: int) -> bool:
         return False
     payload = body["payload"]
     label = label_of(docket, batch.step)
-    intent = Intent(docket, batch.step, batch.person_id, batch.on, label, "take", filled(docket, batch.step, payload))
+    intent = Intent(
+        docket,
+        batch.step,
+        batch.person_id,
+        batch.on,
+        label,
+        "take",
+        filled(docket, batch.step, payload),
+    )
     result = _taken(batch, docket, body) or _take(intent)
     with writing() as session:
         again = session.get_one(Batch, number, with_for_update=True)
@@ -115,21 +148,30 @@ def _next(number: int) -> bool:
 
 
 def _taken(batch: Batch, docket: int, body: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What came of it where the step was taken since it was ordered: somebody opened a finished order again beside the program,
-    or a killed round took it and noted nothing."""
-    ordered = datetime.fromisoformat(body["at"]) if "at" in body else batch.at  # earlier versions sealed none
+    """What came of it where the step was taken since it was ordered: somebody opened a finished
+    order again beside the program, or a killed round took it and noted nothing."""
+    # earlier versions sealed none
+    ordered = datetime.fromisoformat(body["at"]) if "at" in body else batch.at
     since = ordered.replace(microsecond=0)
-    mine = (Act.docket_id == docket, Act.actor_id == batch.person_id, Act.step == batch.step, Act.at >= since)
+    mine = (
+        Act.docket_id == docket,
+        Act.actor_id == batch.person_id,
+        Act.step == batch.step,
+        Act.at >= since,
+    )
     verb = db.session.scalars(select(Act.verb).where(*mine).order_by(Act.id).limit(1)).first()
     return None if verb is None else {"state": "proposed" if verb == "propose" else "done"}
 
 
 def label_of(docket: int, step: str) -> str:
-    """The track instance on which the step is taken: the first open one in a stage of the step; none is refused as such."""
+    """The track instance on which the step is taken: the first open one in a stage of the step;
+    none is refused as such."""
     rule = procedure().steps[step]
     if not rule.stages:
         return NEW
-    there = select(Track.label).where(Track.docket_id == docket, Track.kind == rule.track, Track.ended.is_(False))
+    there = select(Track.label).where(
+        Track.docket_id == docket, Track.kind == rule.track, Track.ended.is_(False)
+    )
     if ANY not in rule.stages:
         there = there.where(Track.stage.in_(rule.stages))
     return db.session.scalars(there.order_by(Track.id).limit(1)).first() or ""
@@ -156,7 +198,10 @@ def _take(intent: Intent) -> dict[str, Any]:
     try:
         done = perform(intent)
     except Refused as error:
-        return {"state": "refused", "why": [{"check": r.check, "values": dict(r.values)} for r in error.refusals]}
+        return {
+            "state": "refused",
+            "why": [{"check": r.check, "values": dict(r.values)} for r in error.refusals],
+        }
     except NotAllowed as error:
         return {"state": "not_allowed", "reason": error.reason}
     except (Conflict, MissingField, WrongOrder, FalseSum, WordingError):

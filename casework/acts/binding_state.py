@@ -1,4 +1,5 @@
-"""Whether a case's file was bound as it stands: the newest binding that came to an end, and what came since."""
+"""Whether a case's file was bound as it stands: the newest binding that came to an end, and what
+came since."""
 
 from __future__ import annotations
 
@@ -22,11 +23,18 @@ def _here(column: Any) -> Any:
     return or_(column == _OF, column.in_(_REPORTS))
 
 
-# Papers, signed copies and files are never changed, only added or withdrawn: how many, and the newest of each, tell them.
+# Papers, signed copies and files are never changed, only added or withdrawn: how many, and the
+# newest of each, tell them.
 _PARTS = (
-    select(func.count(Paper.id)).where(_here(Paper.docket_id), Paper.state != "withdrawn", Paper.kind != COVER),
-    select(func.max(Paper.id)).where(_here(Paper.docket_id), Paper.state != "withdrawn", Paper.kind != COVER),
-    select(func.max(SignedCopy.id)).join(Paper, Paper.id == SignedCopy.paper_id).where(_here(Paper.docket_id)),
+    select(func.count(Paper.id)).where(
+        _here(Paper.docket_id), Paper.state != "withdrawn", Paper.kind != COVER
+    ),
+    select(func.max(Paper.id)).where(
+        _here(Paper.docket_id), Paper.state != "withdrawn", Paper.kind != COVER
+    ),
+    select(func.max(SignedCopy.id))
+    .join(Paper, Paper.id == SignedCopy.paper_id)
+    .where(_here(Paper.docket_id)),
     select(func.count(Attachment.id)).where(_here(Attachment.docket_id)),
     select(func.max(Attachment.id)).where(_here(Attachment.docket_id)),
     select(func.count(Act.id)).where(Act.docket_id == _OF, Act.step == MENDS, Act.verb.in_(TAKEN)),
@@ -34,15 +42,22 @@ _PARTS = (
 _PARTS_COLUMNS = [part.scalar_subquery().label(f"part_{n}") for n, part in enumerate(_PARTS)]
 _HOLDS = select(*_PARTS_COLUMNS)
 _NEWEST = (
-    select(Binding.state, Binding.stamped, Binding.total, Binding.notes, Binding.holds, *_PARTS_COLUMNS)
-    .where(Binding.docket_id == _OF, Binding.kind == "internal", Binding.state.in_(("done", "failed", "gone")))
+    select(
+        Binding.state, Binding.stamped, Binding.total, Binding.notes, Binding.holds, *_PARTS_COLUMNS
+    )
+    .where(
+        Binding.docket_id == _OF,
+        Binding.kind == "internal",
+        Binding.state.in_(("done", "failed", "gone")),
+    )
     .order_by(Binding.id.desc())
     .limit(1)
 )
 
 
 def file_state(session: Session, docket_id: int) -> str:
-    """What the file of a case holds now, as a short text: another one once anything came to it or went from it."""
+    """What the file of a case holds now, as a short text: another one once anything came to it or
+    went from it."""
     return _text(session.execute(_HOLDS, {"docket": docket_id}).one())
 
 

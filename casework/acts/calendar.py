@@ -36,7 +36,8 @@ class Moved:
 
 
 def moves(session: Session, bureau_id: int, calendar: WorkCalendar) -> Iterator[Moved]:
-    """The bureau's running clocks whose last day (or its certainty) that calendar changes; one statement."""
+    """The bureau's running clocks whose last day (or its certainty) that calendar changes; one
+    statement."""
     rows = session.execute(
         select(Clock, Docket.code, Docket.number, Docket.title)
         .join(Docket, Docket.id == Clock.docket_id)
@@ -54,17 +55,32 @@ def moves(session: Session, bureau_id: int, calendar: WorkCalendar) -> Iterator[
 
 
 def apply_calendars(today: date, now: datetime | None = None) -> int:
-    """Bring the clocks of every bureau under its present calendar; answers how many dockets had one that moved.
+    """Bring the clocks of every bureau under its present calendar; answers how many dockets had one
+    that moved.
 
-    Done again after a stop in the middle: a bureau's row names its calendar only when all its dockets are done.
+    Done again after a stop in the middle: a bureau's row names its calendar only when all its
+    dockets are done.
     """
     done = 0
     for bureau in db.session.scalars(select(Bureau).order_by(Bureau.id)).all():
         calendar = calendar_of(bureau.id)
         if bureau.calendar == calendar.version:
             continue
-        for docket in dict.fromkeys(m.docket_id for m in list(moves(db.session(), bureau.id, calendar))):
-            perform(Intent(docket, STEP, None, today, _first_track(docket), "take", {"calendar": calendar.version}), now)
+        for docket in dict.fromkeys(
+            m.docket_id for m in list(moves(db.session(), bureau.id, calendar))
+        ):
+            perform(
+                Intent(
+                    docket,
+                    STEP,
+                    None,
+                    today,
+                    _first_track(docket),
+                    "take",
+                    {"calendar": calendar.version},
+                ),
+                now,
+            )
             done += 1
         with writing() as session:
             session.get_one(Bureau, bureau.id).calendar = calendar.version
@@ -72,4 +88,6 @@ def apply_calendars(today: date, now: datetime | None = None) -> int:
 
 
 def _first_track(docket_id: int) -> str:
-    return db.session.scalars(select(Track.label).where(Track.docket_id == docket_id).order_by(Track.id).limit(1)).one()
+    return db.session.scalars(
+        select(Track.label).where(Track.docket_id == docket_id).order_by(Track.id).limit(1)
+    ).one()

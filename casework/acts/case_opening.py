@@ -1,4 +1,5 @@
-"""Effects that reach beyond one docket: cases opened from a tip, links, absorption, word to the tips behind a case."""
+"""Effects that reach beyond one docket: cases opened from a tip, links, absorption, word to the
+tips behind a case."""
 
 from __future__ import annotations
 
@@ -27,34 +28,50 @@ def _open_cases(a: Applied, _e: Effect) -> None:
     """One case a respondent (一案一档), linked to the tip, each with a journal of its own."""
     gathered = gather(a.session, vault(), a.docket, a.actor_id, a.at)
     for party in a.payload.get("respondents") or []:
-        case = Docket(bureau_id=a.docket.bureau_id, kind="case", code="~", number="", opened_on=a.on)
+        case = Docket(
+            bureau_id=a.docket.bureau_id, kind="case", code="~", number="", opened_on=a.on
+        )
         payload = {
-            "party": {k: v or "" for k, v in party.items()}, "cause": a.payload.get("cause") or "", "report": a.docket.id,
-            "channel": a.docket.channel, "found_on": gathered.found_on.isoformat(),
+            "party": {k: v or "" for k, v in party.items()},
+            "cause": a.payload.get("cause") or "",
+            "report": a.docket.id,
+            "channel": a.docket.channel,
+            "found_on": gathered.found_on.isoformat(),
             "township": party.get("township") or a.docket.township,
-            "tip_said": gathered.value("kinds", []),  # which ground the filing proposes; printed nowhere
-        }  # fmt: skip
+            # which ground the filing proposes; printed nowhere
+            "tip_said": gathered.value("kinds", []),
+        }
         open_docket(a.session, case, Intent(0, "open_case", None, a.on, NEW, "take", payload), a.at)
         a.session.add(Link(kind="feeds", from_id=a.docket.id, to_id=case.id, since=a.on))
 
 
 def _other(session: Session, a: Applied) -> Docket:
-    """The case that was asked for, of the same bureau; locked, since its journal gets an entry too."""
+    """The case that was asked for, of the same bureau; locked, since its journal gets an entry
+    too."""
     found = session.get_one(Docket, int(a.payload["case"]), with_for_update=True)
     if found.bureau_id != a.docket.bureau_id or found.kind != "case":
         raise LookupError("no such case")
     hands = [i for i in (a.actor_id, a.payload.get("_proposer")) if i]
-    if session.scalar(select(Recusal.person_id).where(Recusal.docket_id == found.id, Recusal.person_id.in_(hands))):
-        raise NotAllowed("You are recused from this docket.")  # nobody reaches into a case they are kept out of
+    if session.scalar(
+        select(Recusal.person_id).where(Recusal.docket_id == found.id, Recusal.person_id.in_(hands))
+    ):
+        # nobody reaches into a case they are kept out of
+        raise NotAllowed("You are recused from this docket.")
     return found
 
 
 def _note(a: Applied, other: Docket, payload: Mapping[str, Any]) -> None:
     """The same act in the other docket's journal, without effects."""
     entry = NewEntry(
-        track="main", step=a.step, verb="note", version=procedure().version, actor_id=a.actor_id, on=a.on, at=a.at,
+        track="main",
+        step=a.step,
+        verb="note",
+        version=procedure().version,
+        actor_id=a.actor_id,
+        on=a.on,
+        at=a.at,
         payload={**payload, "docket": a.docket.id},
-    )  # fmt: skip
+    )
     append(a.session, vault(), other, entry, last_hash(a.session, other.id, other.last_seq))
     cache.refresh(a.session, other, a.on, a.at)
 
@@ -97,10 +114,13 @@ def _links(a: Applied, case: Docket, kind: str) -> list[Link]:
     return list(
         a.session.scalars(
             select(Link).where(
-                Link.kind == kind, Link.from_id == a.docket.id, Link.to_id == case.id, Link.until.is_(None)
+                Link.kind == kind,
+                Link.from_id == a.docket.id,
+                Link.to_id == case.id,
+                Link.until.is_(None),
             )
         )
-    )  # fmt: skip
+    )
 
 
 @effect("absorb")
@@ -108,7 +128,9 @@ def _absorb(a: Applied, _e: Effect) -> None:
     """This case ends as absorbed; its tips feed the other one from now on."""
     case = _open_other(a)
     a.session.add(Link(kind="absorbed", from_id=a.docket.id, to_id=case.id, since=a.on))
-    feeding = select(Link.from_id).where(Link.kind == "feeds", Link.to_id == a.docket.id, Link.until.is_(None))
+    feeding = select(Link.from_id).where(
+        Link.kind == "feeds", Link.to_id == a.docket.id, Link.until.is_(None)
+    )
     for report_id in a.session.scalars(feeding).all():
         _feed(a, report_id, case)
     _note(a, case, {"reason": a.payload.get("reason") or ""})
@@ -118,23 +140,35 @@ def _absorb(a: Applied, _e: Effect) -> None:
 def _undo_absorb(a: Applied, _e: Effect) -> None:
     """Its own road again; the tips go on feeding both until somebody unlinks them."""
     for link in a.session.scalars(
-        select(Link).where(Link.kind == "absorbed", Link.from_id == a.docket.id, Link.until.is_(None))
+        select(Link).where(
+            Link.kind == "absorbed", Link.from_id == a.docket.id, Link.until.is_(None)
+        )
     ):
         link.until = a.on
 
 
 # -- word to the tips behind a case
 def _tell_reports(a: Applied, step: str) -> None:
-    """An act of time itself in every accepted tip with a name behind it: the days for telling the informant begin."""
+    """An act of time itself in every accepted tip with a name behind it: the days for telling the
+    informant begin."""
     reports = a.session.scalars(
         select(Docket)
         .join(Link, Link.from_id == Docket.id)
         .join(Identity, Identity.docket_id == Docket.id)
-        .where(Link.to_id == a.docket.id, Link.kind == "feeds", Link.until.is_(None), Docket.stage == "accepted")
+        .where(
+            Link.to_id == a.docket.id,
+            Link.kind == "feeds",
+            Link.until.is_(None),
+            Docket.stage == "accepted",
+        )
         .order_by(Docket.id)
     )
     for report in list(reports):
-        perform_in(a.session, Intent(report.id, step, None, a.on, "report", "take", {"case": a.docket.id}), a.at)
+        perform_in(
+            a.session,
+            Intent(report.id, step, None, a.on, "report", "take", {"case": a.docket.id}),
+            a.at,
+        )
 
 
 @effect("case_filed")
@@ -156,7 +190,8 @@ def _mend_entry(a: Applied, _e: Effect) -> None:
 
 @effect("code_confirmed")
 def _code_confirmed(a: Applied, _e: Effect) -> None:
-    """What is on the public list without its code, or with a wrong one, learns what a person found it to be."""
+    """What is on the public list without its code, or with a wrong one, learns what a person found
+    it to be."""
     a.tell("code_confirmed")
 
 
@@ -170,8 +205,9 @@ def _remedy_begun(a: Applied, _e: Effect) -> None:
 @effect("remedy_result")
 @effect("judgment_in_force")
 def _remedy_result(a: Applied, e: Effect) -> None:
-    """A decision set aside, or changed to what has been paid, ends its execution; disclosure learns that entries must go, or
-    looks whether they rest: a first judgment against it waits for the appeal."""
+    """A decision set aside, or changed to what has been paid, ends its execution; disclosure learns
+    that entries must go, or looks whether they rest: a first judgment against it waits for the
+    appeal."""
     if e["over"]:
         for track in a.session.scalars(_open_execution(a)):
             track.ended, track.stage = True, "ended"
@@ -183,21 +219,27 @@ def _remedy_result(a: Applied, e: Effect) -> None:
 
 @effect("decision_revoked")
 def _decision_revoked(a: Applied, _e: Effect) -> None:
-    """The bureau took its own decision back: its execution ends, and disclosure learns that entries must go."""
+    """The bureau took its own decision back: its execution ends, and disclosure learns that entries
+    must go."""
     for track in a.session.scalars(_open_execution(a)):
         track.ended, track.stage = True, "ended"
     a.tell("entry_must_go", result="")
 
 
 def _open_execution(a: Applied) -> Any:
-    return select(Track).where(Track.docket_id == a.docket.id, Track.kind == "execution", Track.ended.is_(False))
+    return select(Track).where(
+        Track.docket_id == a.docket.id, Track.kind == "execution", Track.ended.is_(False)
+    )
 
 
 # -- corrections
 @effect("annul")
 def _annul(a: Applied, _e: Effect) -> None:
-    """Take back the stage moves, clocks, papers and tracks of one act; what it recorded is marked annulled by facts."""
+    """Take back the stage moves, clocks, papers and tracks of one act; what it recorded is marked
+    annulled by facts."""
     from casework.acts.undo import undo
 
-    act = a.session.scalars(select(Act).where(Act.docket_id == a.docket.id, Act.seq == int(a.payload["act"]))).one()
+    act = a.session.scalars(
+        select(Act).where(Act.docket_id == a.docket.id, Act.seq == int(a.payload["act"]))
+    ).one()
     undo(a, act)

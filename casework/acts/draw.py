@@ -1,6 +1,7 @@
 """Gives planned effects their numbers and draws their papers, before anything is written.
 
-The sealed bytes are on disk and synced before the act commits; what a failed act leaves there ``tick`` sweeps away.
+The sealed bytes are on disk and synced before the act commits; what a failed act leaves there
+``tick`` sweeps away.
 """
 
 from __future__ import annotations
@@ -31,15 +32,17 @@ Effect = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Drawn:
-    """Effects as the journal will hold them, the numbers they take, the label of the act's track, and the digests of the
-    papers by their names in the store: they belong to the sealed payload, since a short paper could be guessed back from them.
+    """Effects as the journal will hold them, the numbers they take, the label of the act's track,
+    and the digests of the papers by their names in the store: they belong to the sealed payload,
+    since a short paper could be guessed back from them.
     """
 
     effects: list[Effect] = field(default_factory=list)
     numbers: list[SeriesNumber] = field(default_factory=list)
     track: str = ""
     digests: dict[str, dict[str, str]] = field(default_factory=dict)
-    otherwise: dict[str, str] = field(default_factory=dict)  # signs of the papers' words → as they are drawn
+    # signs of the papers' words → as they are drawn
+    otherwise: dict[str, str] = field(default_factory=dict)
 
 
 class _Numbering:
@@ -53,7 +56,9 @@ class _Numbering:
         self.otherwise: dict[str, str] = {}
 
     def next(self, series: str) -> SeriesNumber:
-        number = numbers.peek(self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series])
+        number = numbers.peek(
+            self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series]
+        )
         self.taken[series] += 1
         self.all.append(number)
         return number
@@ -64,7 +69,14 @@ def wording() -> Path:
     return Path(current_app.instance_path) / "wording"
 
 
-def draw_papers(session: Session, p: Procedure, facts: Facts, step: Step, intent: Intent, planned: Iterable[Effect]) -> Drawn:
+def draw_papers(
+    session: Session,
+    p: Procedure,
+    facts: Facts,
+    step: Step,
+    intent: Intent,
+    planned: Iterable[Effect],
+) -> Drawn:
     """Resolve «number» and «print»; everything else passes as it is."""
     planned = list(planned)
     numbering = _Numbering(session, facts, intent.on.year)
@@ -81,7 +93,13 @@ def _label(intent: Intent, planned: list[Effect]) -> str:
 
 
 def _resolve(
-    numbering: _Numbering, p: Procedure, facts: Facts, intent: Intent, label: str, beside: dict[str, str], e: Effect
+    numbering: _Numbering,
+    p: Procedure,
+    facts: Facts,
+    intent: Intent,
+    label: str,
+    beside: dict[str, str],
+    e: Effect,
 ) -> Effect:
     if e["do"] == "number":
         n = numbering.next(e["series"])
@@ -94,7 +112,8 @@ def _resolve(
 
 
 def _signed(facts: Facts, drawn: bytes) -> bytes:
-    """With the bureau's signature, where it has switched that on. Refused when it cannot be: nothing goes out unsigned."""
+    """With the bureau's signature, where it has switched that on. Refused when it cannot be:
+    nothing goes out unsigned."""
     if not facts.settings.on("papers.sign"):
         return drawn
     try:
@@ -104,23 +123,37 @@ def _signed(facts: Facts, drawn: bytes) -> bytes:
 
 
 def check_url(code: str) -> str:
-    """What the QR of a paper says: the public check page with the short code filled in. Its reader types the number.
+    """What the QR of a paper says: the public check page with the short code filled in. Its reader
+    types the number.
 
-    "" where this installation has no address that the public can open: then nobody is told to scan anything.
+    "" where this installation has no address that the public can open: then nobody is told to scan
+    anything.
     """
     address = current_app.config["PUBLIC_URL"]
     return f"{address}/check?code={code}" if address else ""
 
 
 def _paper(
-    numbering: _Numbering, facts: Facts, intent: Intent, label: str, beside: Mapping[str, str], rule: PaperRule
+    numbering: _Numbering,
+    facts: Facts,
+    intent: Intent,
+    label: str,
+    beside: Mapping[str, str],
+    rule: PaperRule,
 ) -> Effect:
     number = numbering.next(rule.series) if rule.series else None
     code = short_code()
     issue = Issue(
-        rule=rule, number=number.text if number else "", on=intent.on, short_code=code, by=intent.actor_id, track=label,
-        check_url=check_url(code), wording=wording(), beside={**beside},
-    )  # fmt: skip
+        rule=rule,
+        number=number.text if number else "",
+        on=intent.on,
+        short_code=code,
+        by=intent.actor_id,
+        track=label,
+        check_url=check_url(code),
+        wording=wording(),
+        beside={**beside},
+    )
     letter = build(issue, facts, intent.step, intent.payload)
     drawn = letter.draw()
     leaks.search(facts, intent, letter, rule)
@@ -128,9 +161,16 @@ def _paper(
     stored = current_app.extensions["sealed_store"].put(_signed(facts, drawn))
     numbering.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
     effect: dict[str, Any] = {
-        "do": "paper", "kind": rule.id, "track": label, "number": issue.number, "case_number": facts.number,
-        "short_code": code, "size": stored.size, "stored": stored.name, "pages": 0,
-    }  # fmt: skip
+        "do": "paper",
+        "kind": rule.id,
+        "track": label,
+        "number": issue.number,
+        "case_number": facts.number,
+        "short_code": code,
+        "size": stored.size,
+        "stored": stored.name,
+        "pages": 0,
+    }
     if number:
         effect |= {"series": number.series, "year": number.year, "no": number.no}
     return effect

@@ -1,4 +1,5 @@
-"""The journal as facts see it: each entry with what was asked, corrections laid over, annulled ones marked."""
+"""The journal as facts see it: each entry with what was asked, corrections laid over, annulled ones
+marked."""
 
 from __future__ import annotations
 
@@ -17,16 +18,19 @@ from casework.vault.sealing import Vault
 
 
 def acts_of(session: Session, vault: Vault, docket: Docket) -> tuple[ActFacts, ...]:
-    """The journal of a docket alone, with corrections laid over it; for who needs nothing else of it."""
+    """The journal of a docket alone, with corrections laid over it; for who needs nothing else of
+    it."""
     return _acts(read_entries(session, vault, docket))
 
 
 def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
-    """Entries with the payload of their proposal under a last approval, corrections laid over, annulled ones marked."""
+    """Entries with the payload of their proposal under a last approval, corrections laid over,
+    annulled ones marked."""
     plain = {r.act.seq: (r, dict(r.payload)) for r in entries}
     annulled: set[int] = set()
     decided = 0  # the entry of the newest decision
-    ignored: set[int] = set()  # corrections that fit nowhere: they stay in the journal, and the docket stays readable
+    # corrections that fit nowhere: they stay in the journal, and the docket stays readable
+    ignored: set[int] = set()
     days: dict[int, date] = {}  # corrected days on which something happened
     for read_, payload in plain.values():
         effective = read_.act.verb in ("take", "done")
@@ -61,23 +65,37 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
     )
 
 
-def _lay_over(plain: Mapping[int, tuple[Read, dict[str, Any]]], correction: Mapping[str, Any]) -> bool:
-    """Lay the right texts over the entry that a correction names; False, and nothing is changed, where they do not fit."""
+def _lay_over(
+    plain: Mapping[int, tuple[Read, dict[str, Any]]], correction: Mapping[str, Any]
+) -> bool:
+    """Lay the right texts over the entry that a correction names; False, and nothing is changed,
+    where they do not fit."""
     entry, fields = plain.get(int(correction.get("act") or 0)), correction.get("fields") or {}
     day = correction.get("corrected_on")
-    if entry is None or not correction_applies(_asked(plain, entry[1]), fields) or (day and not is_day(day)):
+    if (
+        entry is None
+        or not correction_applies(_asked(plain, entry[1]), fields)
+        or (day and not is_day(day))
+    ):
         return False
     payload = entry[1]
     payload.update(laid_over(payload, fields))
     return True
 
 
-def _asked(plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, Any]) -> dict[str, Any]:
-    """A judgement carries what was proposed, and by whom; corrections lie over it, the judge's own words do not."""
+def _asked(
+    plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, Any]
+) -> dict[str, Any]:
+    """A judgement carries what was proposed, and by whom; corrections lie over it, the judge's own
+    words do not."""
     if not (proposal := payload.get("_proposal")):
         return payload
     made, proposed = plain[int(proposal)]
-    return {**proposed, **{k: v for k, v in payload.items() if k != SAID}, "_proposer": made.act.actor_id}
+    return {
+        **proposed,
+        **{k: v for k, v in payload.items() if k != SAID},
+        "_proposer": made.act.actor_id,
+    }
 
 
 def _day(correction: Mapping[str, Any]) -> dict[int, date]:

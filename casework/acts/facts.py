@@ -1,4 +1,5 @@
-"""Gathers :class:`Facts` in a handful of statements: the only bridge from tables to the pure floors below."""
+"""Gathers :class:`Facts` in a handful of statements: the only bridge from tables to the pure floors
+below."""
 
 from __future__ import annotations
 
@@ -13,7 +14,17 @@ from sqlalchemy.orm import Session
 
 from casework.acts.binding_state import newest_binding
 from casework.acts.entries import acts_of
-from casework.docket.models import DESTROYED, Approval, Assignment, Clock, Docket, Link, Proposal, Recusal, Track
+from casework.docket.models import (
+    DESTROYED,
+    Approval,
+    Assignment,
+    Clock,
+    Docket,
+    Link,
+    Proposal,
+    Recusal,
+    Track,
+)
 from casework.docket.visible import visible_to
 from casework.informants.models import Identity
 from casework.papers.models import SIGNED_COPY_IS_WHOLE, Paper, Service
@@ -50,7 +61,10 @@ _RECUSED = select(Recusal.person_id).where(Recusal.docket_id == _OF)
 _SEEN = 0  # beside the numbers of persons: no person has it
 _OFFICERS = (
     select(Assignment.person_id)
-    .where(Assignment.docket_id == _OF, or_(Assignment.until.is_(None), Assignment.until > bindparam("today")))
+    .where(
+        Assignment.docket_id == _OF,
+        or_(Assignment.until.is_(None), Assignment.until > bindparam("today")),
+    )
     .order_by(Assignment.id)
 )
 _TRACKS = (
@@ -61,56 +75,103 @@ _TRACKS = (
 _CLOCKS = select(*table(Clock).c).where(Clock.docket_id == _OF).order_by(Clock.id)
 _PAPERS = (
     select(
-        Paper.id, Paper.kind, Paper.number, Paper.track, Paper.step, Paper.seq, Paper.on, Paper.state,
-        Service.on.label("served_on"), Service.method, Service.seq.label("served_seq"), Service.failed,
+        Paper.id,
+        Paper.kind,
+        Paper.number,
+        Paper.track,
+        Paper.step,
+        Paper.seq,
+        Paper.on,
+        Paper.state,
+        Service.on.label("served_on"),
+        Service.method,
+        Service.seq.label("served_seq"),
+        Service.failed,
         SIGNED_COPY_IS_WHOLE.label("signed_back"),
     )
     .outerjoin(Service, Service.paper_id == Paper.id)
     .where(Paper.docket_id == _OF)
     .order_by(Paper.id, Service.id)
-)  # fmt: skip
+)
 _PROPOSALS = (
     select(Proposal.act_id, Proposal.track, Proposal.step, Proposal.waits_for, Approval.approver_id)
     .outerjoin(Approval, Approval.proposal_id == Proposal.act_id)
     .where(Proposal.docket_id == _OF, Proposal.state == "open")
     .order_by(Approval.id)
 )
-_LINKABLE = select(Docket.id, Docket.kind, Docket.number, Docket.title, Docket.stage, Docket.unit_code)
+_LINKABLE = select(
+    Docket.id, Docket.kind, Docket.number, Docket.title, Docket.stage, Docket.unit_code
+)
 _FEEDS = (Link.kind == "feeds", Link.until.is_(None))
-_REPORTS = _LINKABLE.join(Link, Link.from_id == Docket.id).where(Link.to_id == _OF, *_FEEDS).order_by(Link.id)
-_CASES = _LINKABLE.join(Link, Link.to_id == Docket.id).where(Link.from_id == _OF, *_FEEDS).order_by(Link.id)
-ENDED = (DESTROYED, "closed", "archived", "transferred", "absorbed", "not_filed", "withdrawn", "terminated")
+_REPORTS = (
+    _LINKABLE.join(Link, Link.from_id == Docket.id)
+    .where(Link.to_id == _OF, *_FEEDS)
+    .order_by(Link.id)
+)
+_CASES = (
+    _LINKABLE.join(Link, Link.to_id == Docket.id)
+    .where(Link.from_id == _OF, *_FEEDS)
+    .order_by(Link.id)
+)
+ENDED = (
+    DESTROYED,
+    "closed",
+    "archived",
+    "transferred",
+    "absorbed",
+    "not_filed",
+    "withdrawn",
+    "terminated",
+)
 _FED = select(Link.to_id).where(Link.from_id == _OF, *_FEEDS)
 _OPEN = (
     _LINKABLE.where(
-        Docket.bureau_id == bindparam("bureau"), Docket.kind == "case", Docket.id != _OF, Docket.stage.not_in(ENDED),
+        Docket.bureau_id == bindparam("bureau"),
+        Docket.kind == "case",
+        Docket.id != _OF,
+        Docket.stage.not_in(ENDED),
         Docket.id.not_in(_FED),
     )
     .order_by(Docket.updated_at.desc(), Docket.id.desc())
     .limit(50)
 )
-_ARRIVED = or_(Paper.step == "on_the_spot", (Paper.step == "decide_penalty") & (Paper.state == "served"))
+_ARRIVED = or_(
+    Paper.step == "on_the_spot", (Paper.step == "decide_penalty") & (Paper.state == "served")
+)
 _HISTORY = (
     select(Paper.kind, Paper.docket_id, _ARRIVED.label("arrived"))
     .join(Docket, Docket.id == Paper.docket_id)
     .where(
         Docket.bureau_id == bindparam("bureau"),
         Docket.kind == "case",
-        or_(Docket.folded_title == bindparam("title"), (Docket.unit_code != "") & (Docket.unit_code == bindparam("unit"))),
+        or_(
+            Docket.folded_title == bindparam("title"),
+            (Docket.unit_code != "") & (Docket.unit_code == bindparam("unit")),
+        ),
         Paper.state != "withdrawn",
         or_(
             (Paper.kind == "decision") & Paper.step.in_(PENALTIES),
-            (Paper.kind == "correction") & (Paper.state == "served") & (Paper.on > bindparam("year_ago")),
+            (Paper.kind == "correction")
+            & (Paper.state == "served")
+            & (Paper.on > bindparam("year_ago")),
         ),
     )
 )
 
 
-def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None = None, now: datetime | None = None) -> Facts:
-    """Everything about one docket, as it stands in this transaction; ``now`` defaults to the present."""
+def gather(
+    session: Session,
+    vault: Vault,
+    docket: Docket,
+    actor_id: int | None = None,
+    now: datetime | None = None,
+) -> Facts:
+    """Everything about one docket, as it stands in this transaction; ``now`` defaults to the
+    present."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
-    if not docket.last_seq and not docket.title:  # nothing hangs on an empty journal: nine statements fewer for each tip
+    # nothing hangs on an empty journal: nine statements fewer for each tip
+    if not docket.last_seq and not docket.title:
         empty = blank_facts(session, docket.bureau_id, docket.kind, actor_id, now)
         return replace(empty, id=docket.id, number=docket.number, opened_on=docket.opened_on)
     known = reference(docket.bureau_id)
@@ -145,7 +206,9 @@ def gather(session: Session, vault: Vault, docket: Docket, actor_id: int | None 
     )
 
 
-def blank_facts(session: Session, bureau_id: int, kind: str, actor_id: int | None, now: datetime | None = None) -> Facts:
+def blank_facts(
+    session: Session, bureau_id: int, kind: str, actor_id: int | None, now: datetime | None = None
+) -> Facts:
     """Facts of a docket that does not exist yet: for the form that opens it."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
@@ -170,37 +233,54 @@ def blank_facts(session: Session, bureau_id: int, kind: str, actor_id: int | Non
 
 
 def recorded_code(session: Session, vault: Vault, docket: Docket) -> str:
-    """The code of the respondent, or of whom a tip is about, as the journal has it last and as it was typed."""
+    """The code of the respondent, or of whom a tip is about, as the journal has it last and as it
+    was typed."""
     return _credit_code(acts_of(session, vault, docket))
 
 
 # -- the other tables
 def _credit_code(acts: tuple[ActFacts, ...]) -> str:
     """The respondent's, or that of whom a tip is about, as recorded last."""
-    codes = ((a.asked.get("party") or a.asked).get("credit_code") for a in acts if a.verb in TAKEN and not a.annulled)
+    codes = (
+        (a.asked.get("party") or a.asked).get("credit_code")
+        for a in acts
+        if a.verb in TAKEN and not a.annulled
+    )
     return str(next(reversed([c for c in codes if c]), ""))
 
 
 def _staff(
-    session: Session, docket: Docket, staff: Mapping[int, PersonFacts], code: str, actor_id: int | None
+    session: Session,
+    docket: Docket,
+    staff: Mapping[int, PersonFacts],
+    code: str,
+    actor_id: int | None,
 ) -> tuple[Mapping[int, PersonFacts], bool]:
-    """Staff with who is recused, and whether the person who looks or acts may see the docket: one statement for both."""
+    """Staff with who is recused, and whether the person who looks or acts may see the docket: one
+    statement for both."""
     actor = staff.get(actor_id) if actor_id else None
     asked = _recused(docket.bureau_id, actor.id, actor.roles) if actor else _RECUSED
     found = set(session.scalars(asked, {"docket": docket.id}))
     recused = found - {_SEEN} | people.conflicted(docket.title, code)
     cards = frozenset().union(*(staff[i].card_numbers for i in recused if i in staff))
-    recused |= {i for i, p in staff.items() if p.card_numbers & cards} if cards else set()  # another account of the same human
-    return ({i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff), _SEEN in found
+    # another account of the same human
+    recused |= {i for i, p in staff.items() if p.card_numbers & cards} if cards else set()
+    return (
+        {i: replace(p, recused=i in recused) for i, p in staff.items()} if recused else staff
+    ), _SEEN in found
 
 
 @lru_cache(maxsize=256)
 def _recused(bureau_id: int, person_id: int, roles: frozenset[str]) -> Any:
-    seen = select(Docket.id).where(Docket.id == _OF, visible_to(scope_of(bureau_id, person_id, roles)))
+    seen = select(Docket.id).where(
+        Docket.id == _OF, visible_to(scope_of(bureau_id, person_id, roles))
+    )
     return union_all(_RECUSED, select(literal(_SEEN)).where(seen.exists()))
 
 
-def _officers(session: Session, docket_id: int, staff: Mapping[int, PersonFacts], today: date) -> tuple[PersonFacts, ...]:
+def _officers(
+    session: Session, docket_id: int, staff: Mapping[int, PersonFacts], today: date
+) -> tuple[PersonFacts, ...]:
     rows = session.scalars(_OFFICERS, {"docket": docket_id, "today": today})
     return tuple(staff[i] for i in rows if i in staff)
 
@@ -212,12 +292,25 @@ def _tracks(session: Session, docket_id: int) -> tuple[TrackFacts, ...]:
 
 def clock_facts(c: Any) -> ClockFacts:
     """A clock's row as facts."""
-    pauses = tuple((date.fromisoformat(a or ""), date.fromisoformat(b) if b else None) for a, b in c.pauses)
+    pauses = tuple(
+        (date.fromisoformat(a or ""), date.fromisoformat(b) if b else None) for a, b in c.pauses
+    )
     return ClockFacts(
-        id=c.id, rule=c.rule, track=c.track, start=c.start, due=c.due, original_due=c.original_due, state=c.state,
-        provisional=c.provisional, met_on=c.met_on, paper=c.paper_id, seq=c.seq, pauses=pauses,
-        period=_period(c.amount, c.unit), extensions=tuple(_extension(x) for x in c.extensions),
-    )  # fmt: skip
+        id=c.id,
+        rule=c.rule,
+        track=c.track,
+        start=c.start,
+        due=c.due,
+        original_due=c.original_due,
+        state=c.state,
+        provisional=c.provisional,
+        met_on=c.met_on,
+        paper=c.paper_id,
+        seq=c.seq,
+        pauses=pauses,
+        period=_period(c.amount, c.unit),
+        extensions=tuple(_extension(x) for x in c.extensions),
+    )
 
 
 def _period(amount: int, unit: str) -> Period | None:
@@ -234,37 +327,60 @@ def _clocks(session: Session, docket_id: int) -> tuple[ClockFacts, ...]:
 
 
 def _papers(session: Session, docket_id: int) -> tuple[PaperFacts, ...]:
-    newest = {p.id: p for p in session.execute(_PAPERS, {"docket": docket_id})}  # of several services the last
+    # of several services the last
+    newest = {p.id: p for p in session.execute(_PAPERS, {"docket": docket_id})}
     return tuple(
         PaperFacts(
-            id=p.id, kind=p.kind, number=p.number, track=p.track, step=p.step, seq=p.seq, on=p.on, state=p.state,
-            served=ServiceFacts(p.served_on, p.method, p.served_seq, p.failed) if p.served_on else None,
+            id=p.id,
+            kind=p.kind,
+            number=p.number,
+            track=p.track,
+            step=p.step,
+            seq=p.seq,
+            on=p.on,
+            state=p.state,
+            served=ServiceFacts(p.served_on, p.method, p.served_seq, p.failed)
+            if p.served_on
+            else None,
             signed_back=bool(p.signed_back),
         )
         for p in newest.values()
-    )  # fmt: skip
+    )
 
 
-def _proposals(session: Session, docket_id: int, acts: tuple[ActFacts, ...]) -> tuple[ProposalFacts, ...]:
+def _proposals(
+    session: Session, docket_id: int, acts: tuple[ActFacts, ...]
+) -> tuple[ProposalFacts, ...]:
     rows = session.execute(_PROPOSALS, {"docket": docket_id})
     seqs = {(a.track, a.step): a for a in acts if a.verb == "propose"}
     found: dict[int, ProposalFacts] = {}
     for p in rows:
         act = seqs[p.track, p.step]
         before = found.get(p.act_id)
-        approved = (*(before.approved_by if before else ()), *([p.approver_id] if p.approver_id else []))
-        found[p.act_id] = ProposalFacts(act.seq, p.track, p.step, act.actor or 0, p.waits_for, approved)
+        approved = (
+            *(before.approved_by if before else ()),
+            *([p.approver_id] if p.approver_id else []),
+        )
+        found[p.act_id] = ProposalFacts(
+            act.seq, p.track, p.step, act.actor or 0, p.waits_for, approved
+        )
     return tuple(found.values())
 
 
 def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
     """Reports of a case, cases of a report; links that were undone are not among them."""
-    return _as_links(session, session.execute(_REPORTS if docket.kind == "case" else _CASES, {"docket": docket.id}))
+    return _as_links(
+        session,
+        session.execute(_REPORTS if docket.kind == "case" else _CASES, {"docket": docket.id}),
+    )
 
 
 def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
-    """The bureau's other open cases, newest first, as many as a list of choices can bear; none that a tip feeds already."""
-    return _as_links(session, session.execute(_OPEN, {"docket": docket.id, "bureau": docket.bureau_id}))
+    """The bureau's other open cases, newest first, as many as a list of choices can bear; none that
+    a tip feeds already."""
+    return _as_links(
+        session, session.execute(_OPEN, {"docket": docket.id, "bureau": docket.bureau_id})
+    )
 
 
 def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
@@ -273,19 +389,25 @@ def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     known = select(Identity.docket_id).where(Identity.docket_id.in_(reports), Identity.named)
     named = set(session.scalars(known)) if reports else set()
     return tuple(
-        LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named, d.unit_code) for d in dockets
+        LinkFacts(
+            d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named, d.unit_code
+        )
+        for d in dockets
     )
 
 
 def _history(session: Session, vault: Vault, docket: Docket, today: date) -> HistoryFacts:
-    """Orders to correct that arrived within one year, and earlier penalties that stand, against the same respondent in this
-    bureau. The journals of earlier cases are read only where such a penalty arrived: a remedy may have taken it away."""
+    """Orders to correct that arrived within one year, and earlier penalties that stand, against the
+    same respondent in this bureau. The journals of earlier cases are read only where such a penalty
+    arrived: a remedy may have taken it away."""
     if not docket.folded_title:
         return HistoryFacts()
     year_ago = add_months(today, -12)
     same = {"bureau": docket.bureau_id, "title": docket.folded_title, "unit": docket.unit_code}
     rows = session.execute(_HISTORY, {**same, "year_ago": year_ago}).all()
-    arrived = {x.docket_id for x in rows if x.kind == "decision" and x.arrived and x.docket_id != docket.id}
+    arrived = {
+        x.docket_id for x in rows if x.kind == "decision" and x.arrived and x.docket_id != docket.id
+    }
     imposed = {x.docket_id for x in rows if x.kind == "decision" and x.docket_id != docket.id}
     before = {of: acts_of(session, vault, session.get_one(Docket, of)) for of in sorted(imposed)}
     standing = {of: acts for of, acts in before.items() if _stands(acts)}
@@ -302,10 +424,14 @@ def _fined(number: str, acts: tuple[ActFacts, ...]) -> FinedFacts | None:
     done = [a for a in acts if a.verb in TAKEN and not a.annulled]
     made = next(a for a in reversed(done) if a.step in DECISIONS)
     end = remedies.remedied_decision(done, made)
-    if not (end.fine_fen if end and end.fine_fen is not None else int(made.asked.get("fine_fen") or 0)):
+    if not (
+        end.fine_fen if end and end.fine_fen is not None else int(made.asked.get("fine_fen") or 0)
+    ):
         return None
     rows = _last(done, "violations")
-    return FinedFacts(number, tuple(rows), tuple(str(f.get("indicator") or "") for f in _last(done, "figures")))
+    return FinedFacts(
+        number, tuple(rows), tuple(str(f.get("indicator") or "") for f in _last(done, "figures"))
+    )
 
 
 def _last(acts: Iterable[ActFacts], key: str) -> list[Mapping[str, Any]]:

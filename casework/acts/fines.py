@@ -1,4 +1,5 @@
-"""The money of a case, kept where sums of many are asked for: worked out anew from its own journal after every act."""
+"""The money of a case, kept where sums of many are asked for: worked out anew from its own journal
+after every act."""
 
 from __future__ import annotations
 
@@ -23,8 +24,11 @@ def concerned(facts: Facts, step: str) -> bool:
     return facts.kind == "case" and (step in PENALTIES or facts.did(*PENALTIES))
 
 
-def update_account(session: Session, vault: Vault, docket: Docket, now: datetime | None = None) -> None:
-    """Bring the row up to date, in the caller's transaction and after all other effects of an act."""
+def update_account(
+    session: Session, vault: Vault, docket: Docket, now: datetime | None = None
+) -> None:
+    """Bring the row up to date, in the caller's transaction and after all other effects of an
+    act."""
     session.flush()
     found = account(gather(session, vault, docket, None, now))
     session.execute(delete(Fine).where(Fine.docket_id == docket.id))
@@ -35,7 +39,13 @@ def update_account(session: Session, vault: Vault, docket: Docket, now: datetime
 def account_row(docket: Docket, a: Account) -> dict[str, object]:
     """What is kept of an account."""
     return {
-        "docket_id": docket.id, "bureau_id": docket.bureau_id, "decided": a.decided, "levied": a.levied, "paid": a.paid,
+        "docket_id": docket.id,
+        "bureau_id": docket.bureau_id,
+        "decided": a.decided,
+        "levied": a.levied,
+        "paid": a.paid,
         "apart": a.apart,
-        "over": a.over, "late_days": a.late_days, "runs_from": (a.runs_from or FAR).toordinal(),
-    }  # fmt: skip
+        "over": a.over,
+        "late_days": a.late_days,
+        "runs_from": (a.runs_from or FAR).toordinal(),
+    }

@@ -14,7 +14,8 @@ NEW = "new"  # the track label of a step that opens its track
 
 @dataclass(frozen=True)
 class Intent:
-    """One intended act. ``seen`` is the number of the last entry that the page showed (None: no page)."""
+    """One intended act. ``seen`` is the number of the last entry that the page showed (None: no
+    page)."""
 
     docket_id: int
     step: str

@@ -31,16 +31,24 @@ from letters.format import word
 from letters.words import WordingError
 
 RELEASE = "release_numbers"
-# Records of what a party said; and the cover of the whole file: that of one which leaves is drawn anew, and searched.
-AS_SAID = ("on_site_record", "interview", "hearing_record", "defence_record", "obstruction", "file_cover")
+# Records of what a party said; and the cover of the whole file: that of one which leaves is drawn
+# anew, and searched.
+AS_SAID = (
+    "on_site_record",
+    "interview",
+    "hearing_record",
+    "defence_record",
+    "obstruction",
+    "file_cover",
+)
 _OURS = ("channels.phone", "channels.email", "channels.letter")
 
 
 def search(facts: Facts, intent: Intent, letter: Letter, rule: PaperRule | None = None) -> None:
-    """Refused when the paper bears a number or address of nobody whom it may name, or the words of an identity that
-    somebody has open: whoever draws it. Refused too while one is open whose words are not at hand. `rule`: of the
-    paper; on one that is served no code stands which may be the number of a human being, and one of the main volume tells
-    nothing of a tip."""
+    """Refused when the paper bears a number or address of nobody whom it may name, or the words of
+    an identity that somebody has open: whoever draws it. Refused too while one is open whose words
+    are not at hand. `rule`: of the paper; on one that is served no code stands which may be the
+    number of a human being, and one of the main volume tells nothing of a tip."""
     strings = list(letter.strings(draft=True))
     _code_asked(facts, intent, strings, bool(rule and rule.served))
     if leaks.stands_in(_open_words(facts), "\n".join(strings)):
@@ -53,8 +61,9 @@ def search(facts: Facts, intent: Intent, letter: Letter, rule: PaperRule | None 
 
 
 def search_public(facts: Facts, step: Step, intent: Intent) -> None:
-    """Refused when what everybody is to read bears a number of a human being, words of an open identity, the name of
-    somebody of the bureau, or says that there was a tip. Asked at the proposal and again when it takes effect."""
+    """Refused when what everybody is to read bears a number of a human being, words of an open
+    identity, the name of somebody of the bureau, or says that there was a tip. Asked at the
+    proposal and again when it takes effect."""
     words = public_entry.words_for_all(facts, step, intent.track, intent.payload)
     if not words:
         return
@@ -62,17 +71,23 @@ def search_public(facts: Facts, step: Step, intent: Intent) -> None:
         raise Refused([Refusal("informant_in_public", {})])
     if numbers := public_entry.numbers_in(words, public_code(facts)):
         raise Refused([Refusal("numbers_in_public", {"found": "、".join(sorted(numbers))})])
-    typed = [*texts([intent.payload.get(name) for name in step.public]), public_entry.summary_of(facts, intent.track)]
+    typed = [
+        *texts([intent.payload.get(name) for name in step.public]),
+        public_entry.summary_of(facts, intent.track),
+    ]
     said = plain("".join(typed))
-    if told := dict.fromkeys([*(word for word in public_entry.OF_A_TIP if word in said), *telling_words(said)]):
+    if told := dict.fromkeys(
+        [*(word for word in public_entry.OF_A_TIP if word in said), *telling_words(said)]
+    ):
         raise Refused([Refusal("tip_in_public", {"found": "、".join(told)})])
     if named := list(public_entry.named_in(facts, typed)):
         raise Refused([Refusal("staff_in_public", {"found": "、".join(named)})])
 
 
 def _of_a_tip(facts: Facts, rule: PaperRule, strings: list[str]) -> list[str]:
-    """What on a paper says that there was a tip, its number or sender, or quotes it. Records of what a party said are
-    written down as it was said; they are blacked out when a file leaves. Of a tip that is passed on: quotations alone."""
+    """What on a paper says that there was a tip, its number or sender, or quotes it. Records of
+    what a party said are written down as it was said; they are blacked out when a file leaves. Of a
+    tip that is passed on: quotations alone."""
     if rule.id in AS_SAID:
         return []
     told = behind(db.session(), current_app.extensions["vault"], facts)
@@ -85,9 +100,14 @@ def _of_a_tip(facts: Facts, rule: PaperRule, strings: list[str]) -> list[str]:
 
 
 def _code_asked(facts: Facts, intent: Intent, strings: list[str], leaves: bool) -> None:
-    """No paper of a case bears what is no code of a unit, and none that is served a doubtful one nobody has confirmed."""
+    """No paper of a case bears what is no code of a unit, and none that is served a doubtful one
+    nobody has confirmed."""
     code = respondent_code(facts, intent.payload)
-    if facts.kind != "case" or not unsettled(facts, code) or code.text not in folded_code("".join(strings)):
+    if (
+        facts.kind != "case"
+        or not unsettled(facts, code)
+        or code.text not in folded_code("".join(strings))
+    ):
         return
     if code.state in NEVER:
         raise Refused([Refusal("code_of_a_unit", {})])
@@ -96,11 +116,16 @@ def _code_asked(facts: Facts, intent: Intent, strings: list[str], leaves: bool) 
 
 
 def _open_words(facts: Facts) -> frozenset[str]:
-    """Words of identities that are open to anybody, of this report or of those that ever fed this case."""
+    """Words of identities that are open to anybody, of this report or of those that ever fed this
+    case."""
     session = db.session()
     reports = [facts.id]
     if facts.kind == "case":
-        reports = list(session.scalars(select(Link.from_id).where(Link.to_id == facts.id, Link.kind == "feeds")))
+        reports = list(
+            session.scalars(
+                select(Link.from_id).where(Link.to_id == facts.id, Link.kind == "feeds")
+            )
+        )
     try:
         return open_words.of_reports(session, reports) - _party_words(facts)
     except open_words.Unknown as unknown:
@@ -109,10 +134,15 @@ def _open_words(facts: Facts) -> frozenset[str]:
 
 
 def _party_words(facts: Facts) -> frozenset[str]:
-    """Name and representative of the respondent, as words of an identity are kept: every paper has to name them (行政处罚法
-    §59), and they tell nothing. Whoever reported themselves, or their own firm, stops no paper by it; their telephone does."""
+    """Name and representative of the respondent, as words of an identity are kept: every paper has
+    to name them (行政处罚法 §59), and they tell nothing. Whoever reported themselves, or their own
+    firm, stops no paper by it; their telephone does."""
     party = facts.party if facts.kind == "case" else None
-    return frozenset(plain(name).lower() for name in (party.name, party.representative) if name) if party else frozenset()
+    return (
+        frozenset(plain(name).lower() for name in (party.name, party.representative) if name)
+        if party
+        else frozenset()
+    )
 
 
 def _allowed(facts: Facts, intent: Intent) -> Iterable[str]:
@@ -125,20 +155,24 @@ def _allowed(facts: Facts, intent: Intent) -> Iterable[str]:
 
 def _released(facts: Facts) -> frozenset[str]:
     """Numbers that a second person released in this docket."""
-    return frozenset(n for a in facts.done(RELEASE) for n in personal(str(a.asked.get("numbers") or "")))
+    return frozenset(
+        n for a in facts.done(RELEASE) for n in personal(str(a.asked.get("numbers") or ""))
+    )
 
 
 def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> dict[str, str]:
-    """The same at the proposal, so that nobody approves in vain: a false sum (FalseSum) and what a paper lacks
-    (MissingField) are its proposer's to mend. One that cannot be composed yet for another reason is searched when it is
-    drawn. Answers the signs that will be drawn otherwise."""
+    """The same at the proposal, so that nobody approves in vain: a false sum (FalseSum) and what a
+    paper lacks (MissingField) are its proposer's to mend. One that cannot be composed yet for
+    another reason is searched when it is drawn. Answers the signs that will be drawn otherwise."""
     otherwise: dict[str, str] = {}
     beside: dict[str, str] = {}
     for branch in step.prints:
         if branch_taken(branch.when, facts, intent.payload):
             try:
                 rule = p.papers[branch.to]
-                issue = Issue(rule, "", intent.on, by=intent.actor_id, track=intent.track, beside={**beside})
+                issue = Issue(
+                    rule, "", intent.on, by=intent.actor_id, track=intent.track, beside={**beside}
+                )
                 beside[rule.id] = word("unnumbered")
                 letter = build(issue, facts, step.id, intent.payload)
                 search(facts, intent, letter, rule)

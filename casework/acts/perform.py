@@ -1,7 +1,8 @@
 """``perform(intent)``: the only door through which a docket changes.
 
-Facts are gathered and papers drawn outside the lock; then, under it, everything is looked at again if anything moved,
-and written in one transaction: journal entry, clocks, papers, stage, outbox. If any part fails nothing of it stays.
+Facts are gathered and papers drawn outside the lock; then, under it, everything is looked at again
+if anything moved, and written in one transaction: journal entry, clocks, papers, stage, outbox. If
+any part fails nothing of it stays.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ class Done:
     seq: int
     verb: str
     effects: tuple[Mapping[str, Any], ...]
-    otherwise: Mapping[str, str] = field(default_factory=dict)  # signs that its papers draw otherwise → as drawn
+    # signs that its papers draw otherwise → as drawn
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,17 +73,22 @@ def vault() -> Vault:
 
 
 def perform(intent: Intent, now: datetime | None = None) -> Done:
-    """Do it, or raise NotAllowed, Refused or Conflict and leave nothing. ``now`` is for tests and demonstration data."""
+    """Do it, or raise NotAllowed, Refused or Conflict and leave nothing. ``now`` is for tests and
+    demonstration data."""
     prepared = prepare(db.session(), intent, now) if procedure().steps[intent.step].prints else None
     with writing() as session:
         return perform_in(session, intent, now, prepared)
 
 
-def perform_in(session: Session, intent: Intent, now: datetime | None = None, prepared: Prepared | None = None) -> Done:
+def perform_in(
+    session: Session, intent: Intent, now: datetime | None = None, prepared: Prepared | None = None
+) -> Done:
     """The same inside a write transaction that is already open (several dockets in one act)."""
     if _numbered(intent):
         numbers.hold(session, session.get_one(Docket, intent.docket_id).bureau_id)
-    docket = session.scalars(select(Docket).where(Docket.id == intent.docket_id).with_for_update()).one()
+    docket = session.scalars(
+        select(Docket).where(Docket.id == intent.docket_id).with_for_update()
+    ).one()
     if prepared is None or _stale(session, prepared, docket):
         prepared = prepare(session, intent, now)
     return _write(session, docket, prepared)
@@ -99,7 +106,9 @@ def _stale(session: Session, prepared: Prepared, docket: Docket) -> bool:
     first: dict[tuple[str, int], int] = {}
     for n in prepared.drawn.numbers:
         first.setdefault((n.series, n.year), n.no)
-    moved = any(numbers.peek(session, bureau, prefix, s, y).no != no for (s, y), no in first.items())
+    moved = any(
+        numbers.peek(session, bureau, prefix, s, y).no != no for (s, y), no in first.items()
+    )
     return moved or docket.last_seq != prepared.seq
 
 
@@ -124,7 +133,14 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
         facts, intent = _as_taken(facts, intent, proposal if verb == "done" else None)
         rules.check_all(p, facts, step, intent, intent.on)
         leaks.search_public(facts, step, intent)
-        drawn = draw_papers(session, p, facts, step, intent, plan(p, facts, step, intent.track, intent.payload, intent.on))
+        drawn = draw_papers(
+            session,
+            p,
+            facts,
+            step,
+            intent,
+            plan(p, facts, step, intent.track, intent.payload, intent.on),
+        )
     return Prepared(intent, step, facts, verb, drawn, proposal, docket.last_seq)
 
 
@@ -132,20 +148,32 @@ def _verb(step: Step, intent: Intent, proposal: ProposalFacts | None) -> str:
     """A step with approvals is proposed; the last approval makes it «done»."""
     if intent.verb in ("take", "propose"):
         return "propose" if step.approvals else "take"
-    if intent.verb == "approve" and proposal and len(proposal.approved_by) + 1 >= len(step.approvals):
+    if (
+        intent.verb == "approve"
+        and proposal
+        and len(proposal.approved_by) + 1 >= len(step.approvals)
+    ):
         return "done"
     return intent.verb
 
 
 def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> tuple[Facts, Intent]:
-    """Under a last approval the proposal's payload is what takes effect, and the proposal holds nothing any more."""
+    """Under a last approval the proposal's payload is what takes effect, and the proposal holds
+    nothing any more."""
     if proposal is None:
         return facts, intent
     asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
     others = tuple(x for x in facts.proposals if x.seq != proposal.seq)
-    payload = {**asked, SAID: {**intent.payload}, "_proposal": proposal.seq, "_proposer": proposal.proposer}
+    payload = {
+        **asked,
+        SAID: {**intent.payload},
+        "_proposal": proposal.seq,
+        "_proposer": proposal.proposer,
+    }
     proposer = facts.people.get(proposal.proposer)
-    return replace(facts, proposals=others, actor=proposer), replace(intent, payload=payload, on=facts.today)
+    return replace(facts, proposals=others, actor=proposer), replace(
+        intent, payload=payload, on=facts.today
+    )
 
 
 # -- writing
@@ -155,16 +183,31 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     otherwise = {"_otherwise": drawn.otherwise} if drawn.otherwise and drawn.digests else {}
     payload = {**_journal_payload(prepared), **papers, **otherwise}
     entry = NewEntry(
-        track=drawn.track or intent.track, step=intent.step, verb=prepared.verb, version=procedure().version,
-        actor_id=intent.actor_id, on=intent.on, at=facts.now, payload=payload, effects=tuple(drawn.effects),
-    )  # fmt: skip
+        track=drawn.track or intent.track,
+        step=intent.step,
+        verb=prepared.verb,
+        version=procedure().version,
+        actor_id=intent.actor_id,
+        on=intent.on,
+        at=facts.now,
+        payload=payload,
+        effects=tuple(drawn.effects),
+    )
     for number in drawn.numbers:
         numbers.take_number(session, docket.bureau_id, number)
     act_id = append(session, vault(), docket, entry, last_hash(session, docket.id, docket.last_seq))
     applied = Applied(
-        session, docket, act_id, docket.last_seq, intent.step, entry.track, intent.on, facts.now, intent.actor_id,
+        session,
+        docket,
+        act_id,
+        docket.last_seq,
+        intent.step,
+        entry.track,
+        intent.on,
+        facts.now,
+        intent.actor_id,
         {**intent.payload, **papers},
-    )  # fmt: skip
+    )
     attach(session, docket.id, docket.last_seq, intent.files)
     for effect in drawn.effects:
         apply(applied, effect)
@@ -175,11 +218,14 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
         applied.tell(REINDEX)
     if prepared.verb in ("take", "done") and fines.concerned(facts, intent.step):
         fines.update_account(session, vault(), docket, facts.now)
-    return Done(docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise)
+    return Done(
+        docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise
+    )
 
 
 def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapping[str, Any]]:
-    """What the docket's row is to say: the act's own answers; after a correction or an annulment what all entries say now."""
+    """What the docket's row is to say: the act's own answers; after a correction or an annulment
+    what all entries say now."""
     if prepared.verb not in ("take", "done"):
         return []
     if prepared.step.id not in LAYS_OVER:
@@ -190,11 +236,14 @@ def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapp
 
 def said_now(acts: Iterable[ActFacts]) -> list[Mapping[str, Any]]:
     """The answers of all entries that hold, oldest first, with what was laid over them."""
-    return [a.asked for a in acts if a.verb in TAKEN and not a.annulled and a.step not in CORRECTIONS]
+    return [
+        a.asked for a in acts if a.verb in TAKEN and not a.annulled and a.step not in CORRECTIONS
+    ]
 
 
 def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
-    """A judgement names its proposal and holds only the judge's own words; what was proposed is not written twice."""
+    """A judgement names its proposal and holds only the judge's own words; what was proposed is not
+    written twice."""
     intent, proposal = prepared.intent, prepared.proposal
     if proposal is None or prepared.verb in ("take", "propose"):
         return intent.payload
@@ -203,9 +252,16 @@ def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
 
 
 def _files(intent: Intent) -> Mapping[str, Any]:
-    """Hashes of the files that came with an act: the journal proves them unchanged. And which of them cannot be bound."""
+    """Hashes of the files that came with an act: the journal proves them unchanged. And which of
+    them cannot be bound."""
     rows = [
-        {"title": u.title, "sha256": u.sha256, "sm3": u.sm3, **({"unbound": True} if u.unbound else {})} for u in intent.files
+        {
+            "title": u.title,
+            "sha256": u.sha256,
+            "sm3": u.sm3,
+            **({"unbound": True} if u.unbound else {}),
+        }
+        for u in intent.files
     ]
     return {"_files": rows} if rows else {}
 
@@ -215,28 +271,48 @@ def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Do
     if verb == "propose":
         session.add(
             Proposal(
-                act_id=act_id, docket_id=docket.id, track=intent.track, step=step.id, waits_for=step.approvals[0], state="open"
+                act_id=act_id,
+                docket_id=docket.id,
+                track=intent.track,
+                step=step.id,
+                waits_for=step.approvals[0],
+                state="open",
             )
-        )  # fmt: skip
-    elif prepared.proposal and verb != "take":  # what time takes judges nothing: the proposal goes on waiting beside it
+        )
+    elif prepared.proposal and verb != "take":
+        # what time takes judges nothing: the proposal goes on waiting beside it
         _judge(session, prepared, act_id, docket)
 
 
 def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:
     verb, step, intent, facts = prepared.verb, prepared.step, prepared.intent, prepared.proposal
     row = session.scalars(
-        select(Proposal).where(Proposal.docket_id == docket.id, Proposal.track == intent.track, Proposal.state == "open")
+        select(Proposal).where(
+            Proposal.docket_id == docket.id,
+            Proposal.track == intent.track,
+            Proposal.state == "open",
+        )
     ).one()
     if verb in ("approve", "done") and facts:
-        session.add(Approval(proposal_id=row.act_id, proposer_id=facts.proposer, approver_id=intent.actor_id, act_id=act_id))
+        session.add(
+            Approval(
+                proposal_id=row.act_id,
+                proposer_id=facts.proposer,
+                approver_id=intent.actor_id,
+                act_id=act_id,
+            )
+        )
     if verb == "approve" and facts:
         row.waits_for = step.approvals[len(facts.approved_by) + 1]
     else:
         row.state = {"done": "approved", "return": "returned", "withdraw": "withdrawn"}[verb]
 
 
-def open_docket(session: Session, docket: Docket, intent: Intent, now: datetime | None = None) -> Done:
-    """A new docket and its first act, in the caller's transaction: the row, its data key, then ``perform``."""
+def open_docket(
+    session: Session, docket: Docket, intent: Intent, now: datetime | None = None
+) -> Done:
+    """A new docket and its first act, in the caller's transaction: the row, its data key, then
+    ``perform``."""
     docket.code, docket.data_key = f"~{secrets.token_hex(8)}", b""
     if _numbered(intent):
         numbers.hold(session, docket.bureau_id)

@@ -1,4 +1,5 @@
-"""A step's papers before they are made; the first can be seen, marked 草稿: no number is taken and nothing is kept."""
+"""A step's papers before they are made; the first can be seen, marked 草稿: no number is taken and
+nothing is kept."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def preview(intent: Intent) -> bytes | None:
 
 
 def otherwise(intent: Intent) -> dict[str, str]:
-    """Signs that the step's papers would draw otherwise → as drawn; of papers that cannot be composed yet, none."""
+    """Signs that the step's papers would draw otherwise → as drawn; of papers that cannot be
+    composed yet, none."""
     found: dict[str, str] = {}
     try:
         for letter in _letters(intent):

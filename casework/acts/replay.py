@@ -1,7 +1,9 @@
-"""What the tables of a docket would hold if its journal were played again, and where they hold something else.
+"""What the tables of a docket would hold if its journal were played again, and where they hold
+something else.
 
-The journal is the truth: its entries are chained and signed. The other tables are what its effects made. Played through the
-same functions into an empty database in memory, they must come out alike, row by row and column by column.
+The journal is the truth: its entries are chained and signed. The other tables are what its effects
+made. Played through the same functions into an empty database in memory, they must come out alike,
+row by row and column by column.
 """
 
 from __future__ import annotations
@@ -14,13 +16,24 @@ from sqlalchemy import Table, create_engine, delete, func, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
-from casework.acts import case_opening, special_effects  # noqa: F401 - they register their effects
+# they register their effects
+from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import Applied, Effect, apply
 from casework.acts.entries import acts_of
 from casework.acts.perform import LAYS_OVER, said_now
 from casework.docket import cache, journal
 from casework.docket.journal import Fault, Read
-from casework.docket.models import Act, Approval, Assignment, Clock, Docket, Outbox, Proposal, Recusal, Track
+from casework.docket.models import (
+    Act,
+    Approval,
+    Assignment,
+    Clock,
+    Docket,
+    Outbox,
+    Proposal,
+    Recusal,
+    Track,
+)
 from casework.informants.models import CodeRenewal
 from casework.papers.models import Paper, Service
 from casework.people.models import Person
@@ -32,7 +45,8 @@ from casework.vault.sealing import Vault
 # table → columns that no entry of the journal says
 COMPARED: Mapping[type[Model], frozenset[str]] = {
     Track: frozenset({"id"}),
-    Clock: frozenset({"id"}),  # by its id other entries name it; it takes the one it has, and they must find it
+    # by its id other entries name it; it takes the one it has, and they must find it
+    Clock: frozenset({"id"}),
     Paper: frozenset({"id", "at"}),
     Service: frozenset({"id"}),
     Assignment: frozenset({"id"}),
@@ -40,19 +54,44 @@ COMPARED: Mapping[type[Model], frozenset[str]] = {
     Proposal: frozenset({"waits_for"}),
     Approval: frozenset({"id"}),
 }
-# of a docket's row: what lists show. Handlers are names of people, who may have been renamed; whom it waits for hangs on
-# today's rules; the key is proven by opening what it seals.
+# of a docket's row: what lists show. Handlers are names of people, who may have been renamed; whom
+# it waits for hangs on today's rules; the key is proven by opening what it seals.
 ROW = (
-    "number", "code", "last_seq", "stage", "tracks", "title", "folded_title", "unit_code", "cause", "township", "channel",
-    "next_due", "next_clock", "group_label", "updated_at",
-)  # fmt: skip
+    "number",
+    "code",
+    "last_seq",
+    "stage",
+    "tracks",
+    "title",
+    "folded_title",
+    "unit_code",
+    "cause",
+    "township",
+    "channel",
+    "next_due",
+    "next_clock",
+    "group_label",
+    "updated_at",
+)
 _MADE: tuple[type[Model], ...] = (Act, Docket, Outbox, CodeRenewal, Person, *COMPARED)
 _KEPT_IDS = {"clock.start": Clock, "paper": Paper}  # other entries name these rows by their id
-# effects that write to other dockets, whose journals have entries of their own, or only pass word on
-_BEYOND = frozenset({
-    "open_cases", "link_report", "unlink_report", "absorb", "undo_absorb", "case_filed", "case_ended", "mend_entry",
-    "code_confirmed", "remedy_begun", "renew_code",
-})  # fmt: skip
+# effects that write to other dockets, whose journals have entries of their own, or only pass word
+# on
+_BEYOND = frozenset(
+    {
+        "open_cases",
+        "link_report",
+        "unlink_report",
+        "absorb",
+        "undo_absorb",
+        "case_filed",
+        "case_ended",
+        "mend_entry",
+        "code_confirmed",
+        "remedy_begun",
+        "renew_code",
+    }
+)
 _FELL = ("set_aside", "redo", "changed")
 
 
@@ -71,7 +110,8 @@ class Stage:
     def empty(cls) -> Stage:
         """A new one."""
         engine = create_engine("sqlite://", poolclass=StaticPool)
-        engine.raw_connection().execute("PRAGMA foreign_keys = OFF")  # nobody lives here: no bureau, no people
+        # nobody lives here: no bureau, no people
+        engine.raw_connection().execute("PRAGMA foreign_keys = OFF")
         Model.metadata.create_all(engine, tables=[table(m) for m in _MADE])
         return cls(Session(engine))
 
@@ -84,8 +124,11 @@ class Stage:
         self.session.commit()
 
 
-def replay_faults(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterator[Fault]:
-    """Every row of every docket that is not what its journal made of it. ``only``: dockets to look at (ids)."""
+def replay_faults(
+    session: Session, vault: Vault, only: Collection[int] | None = None
+) -> Iterator[Fault]:
+    """Every row of every docket that is not what its journal made of it. ``only``: dockets to look
+    at (ids)."""
     stage = Stage.empty()
     dockets = journal.among(select(Docket).where(Docket.data_key != b""), only).order_by(Docket.id)
     for docket in session.scalars(dockets).yield_per(100):
@@ -95,24 +138,39 @@ def replay_faults(session: Session, vault: Vault, only: Collection[int] | None =
             play(stage, docket, entries, _ids(session, docket.id))
             _lay_over(session, vault, docket, stage, entries)
         except Exception as error:  # whatever a row that was meddled with may bring about
-            yield Fault(docket.number or docket.code, docket.last_seq, "unplayable", type(error).__name__)
+            yield Fault(
+                docket.number or docket.code, docket.last_seq, "unplayable", type(error).__name__
+            )
             continue
         yield from _differences(session, stage.session, docket)
 
 
 def _ids(session: Session, docket_id: int) -> dict[type[Model], list[int]]:
     return {
-        model: list(session.scalars(select(model.id).where(model.docket_id == docket_id).order_by(model.id.desc())))
+        model: list(
+            session.scalars(
+                select(model.id).where(model.docket_id == docket_id).order_by(model.id.desc())
+            )
+        )
         for model in (Clock, Paper)
     }
 
 
-def play(stage: Stage, docket: Docket, entries: Iterable[Read], ids: Mapping[type[Model], list[int]]) -> None:
-    """Play a journal on an empty stage. ``ids``: of its clocks and papers, the first last; rows that are made take them."""
+def play(
+    stage: Stage, docket: Docket, entries: Iterable[Read], ids: Mapping[type[Model], list[int]]
+) -> None:
+    """Play a journal on an empty stage. ``ids``: of its clocks and papers, the first last; rows
+    that are made take them."""
     made = Docket(
-        id=docket.id, bureau_id=docket.bureau_id, kind=docket.kind, code="~", number="", opened_on=docket.opened_on,
-        data_key=b"", last_seq=0,
-    )  # fmt: skip
+        id=docket.id,
+        bureau_id=docket.bureau_id,
+        kind=docket.kind,
+        code="~",
+        number="",
+        opened_on=docket.opened_on,
+        data_key=b"",
+        last_seq=0,
+    )
     stage.session.add(made)
     stage.session.flush()
     read: dict[int, Read] = {}
@@ -122,31 +180,60 @@ def play(stage: Stage, docket: Docket, entries: Iterable[Read], ids: Mapping[typ
         made.last_seq = entry.act.seq
         asked = _asked(entry, read)
         act = entry.act
-        at = Applied(stage.session, made, act.id, act.seq, act.step, act.track, act.on, act.at, act.actor_id, asked)
+        at = Applied(
+            stage.session,
+            made,
+            act.id,
+            act.seq,
+            act.step,
+            act.track,
+            act.on,
+            act.at,
+            act.actor_id,
+            asked,
+        )
         for effect in act.effects:
             _apply(at, effect, ids)
         _proposal(stage.session, entry, read)
-        cache.refresh(stage.session, made, act.on, act.at, [asked] if act.verb in ("take", "done") else ())
+        cache.refresh(
+            stage.session, made, act.on, act.at, [asked] if act.verb in ("take", "done") else ()
+        )
     stage.session.flush()
 
 
-def _lay_over(session: Session, vault: Vault, docket: Docket, stage: Stage, entries: Iterable[Read]) -> None:
-    """After an entry that laid something right over others the row says what all of them say now."""
+def _lay_over(
+    session: Session, vault: Vault, docket: Docket, stage: Stage, entries: Iterable[Read]
+) -> None:
+    """After an entry that laid something right over others the row says what all of them say
+    now."""
     if any(e.act.step in LAYS_OVER and e.act.verb in ("take", "done") for e in entries):
-        made, last = stage.session.scalars(select(Docket)).one(), max((e.act for e in entries), key=lambda act: act.seq)
-        cache.refresh(stage.session, made, last.on, last.at, said_now(acts_of(session, vault, docket)))
+        made, last = (
+            stage.session.scalars(select(Docket)).one(),
+            max((e.act for e in entries), key=lambda act: act.seq),
+        )
+        cache.refresh(
+            stage.session, made, last.on, last.at, said_now(acts_of(session, vault, docket))
+        )
 
 
 def _act(session: Session, act: Act) -> None:
-    session.connection().execute(table(Act).insert(), {c.name: getattr(act, c.key) for c in table(Act).columns})
+    session.connection().execute(
+        table(Act).insert(), {c.name: getattr(act, c.key) for c in table(Act).columns}
+    )
 
 
 def _asked(entry: Read, read: Mapping[int, Read]) -> Mapping[str, Any]:
-    """What the effects of an act were given: of an approved proposal what it asked, with the words of the last approval."""
+    """What the effects of an act were given: of an approved proposal what it asked, with the words
+    of the last approval."""
     if entry.act.verb != "done":
         return entry.payload
     proposal = read[int(entry.payload["_proposal"])]
-    return {**proposal.payload, **entry.payload, SAID: entry.payload.get(SAID) or {}, "_proposer": proposal.act.actor_id}
+    return {
+        **proposal.payload,
+        **entry.payload,
+        SAID: entry.payload.get(SAID) or {},
+        "_proposer": proposal.act.actor_id,
+    }
 
 
 def _apply(at: Applied, effect: Effect, ids: Mapping[type[Model], list[int]]) -> None:
@@ -162,15 +249,21 @@ def _apply(at: Applied, effect: Effect, ids: Mapping[type[Model], list[int]]) ->
         return
     at.session.flush()
     newest = at.session.scalar(select(func.max(model.id)))  # type: ignore[attr-defined]
-    at.session.execute(update(table(model)).where(table(model).c.id == newest).values(id=ids[model].pop()))
+    at.session.execute(
+        update(table(model)).where(table(model).c.id == newest).values(id=ids[model].pop())
+    )
     at.session.expire_all()
 
 
 def _fell(at: Applied, effect: Effect) -> None:
-    """The decision fell, or was changed to what had been paid: its execution ended. Older entries do not say which; there
-    every change is taken as the end."""
+    """The decision fell, or was changed to what had been paid: its execution ended. Older entries
+    do not say which; there every change is taken as the end."""
     if effect.get("over", at.payload.get("result") in _FELL):
-        running = (Track.docket_id == at.docket.id, Track.kind == "execution", Track.ended.is_(False))
+        running = (
+            Track.docket_id == at.docket.id,
+            Track.kind == "execution",
+            Track.ended.is_(False),
+        )
         at.session.execute(update(Track).where(*running).values(ended=True, stage="ended"))
 
 
@@ -179,19 +272,37 @@ def _proposal(session: Session, entry: Read, read: Mapping[int, Read]) -> None:
     act = entry.act
     if act.verb == "propose":
         row = {
-            "act_id": act.id, "docket_id": act.docket_id, "track": act.track, "step": act.step, "waits_for": "",
+            "act_id": act.id,
+            "docket_id": act.docket_id,
+            "track": act.track,
+            "step": act.step,
+            "waits_for": "",
             "state": "open",
-        }  # fmt: skip
+        }
         session.connection().execute(table(Proposal).insert(), row)
         return
-    if "_proposal" not in entry.payload or act.verb not in ("approve", "done", "return", "withdraw"):
+    if "_proposal" not in entry.payload or act.verb not in (
+        "approve",
+        "done",
+        "return",
+        "withdraw",
+    ):
         return
     proposed = read[int(entry.payload["_proposal"])].act
     if act.verb in ("approve", "done"):
-        approval = {"proposal_id": proposed.id, "proposer_id": proposed.actor_id, "approver_id": act.actor_id, "act_id": act.id}
+        approval = {
+            "proposal_id": proposed.id,
+            "proposer_id": proposed.actor_id,
+            "approver_id": act.actor_id,
+            "act_id": act.id,
+        }
         session.connection().execute(table(Approval).insert(), approval)
-    state = {"done": "approved", "return": "returned", "withdraw": "withdrawn", "approve": "open"}[act.verb]
-    session.execute(update(table(Proposal)).where(table(Proposal).c.act_id == proposed.id).values(state=state))
+    state = {"done": "approved", "return": "returned", "withdraw": "withdrawn", "approve": "open"}[
+        act.verb
+    ]
+    session.execute(
+        update(table(Proposal)).where(table(Proposal).c.act_id == proposed.id).values(state=state)
+    )
 
 
 # -- comparing
@@ -202,19 +313,28 @@ def _differences(session: Session, played: Session, docket: Docket) -> Iterator[
         if getattr(docket, column) != getattr(made, column):
             yield Fault(where, docket.last_seq, "row", f"docket {column}")
     for model, left_out in COMPARED.items():
-        now, then = _rows(session, model, docket.id, left_out), _rows(played, model, docket.id, left_out)
+        now, then = (
+            _rows(session, model, docket.id, left_out),
+            _rows(played, model, docket.id, left_out),
+        )
         if len(now) != len(then):
             yield Fault(where, docket.last_seq, "row", f"{model.__tablename__} added or gone")
             continue
         columns = sorted({c for a, b in zip(now, then, strict=True) for c in a if a[c] != b[c]})
-        yield from (Fault(where, docket.last_seq, "row", f"{model.__tablename__} {c}") for c in columns)
+        yield from (
+            Fault(where, docket.last_seq, "row", f"{model.__tablename__} {c}") for c in columns
+        )
 
 
-def _rows(session: Session, model: type[Model], docket_id: int, left_out: frozenset[str]) -> list[dict[str, Any]]:
+def _rows(
+    session: Session, model: type[Model], docket_id: int, left_out: frozenset[str]
+) -> list[dict[str, Any]]:
     """The rows of a docket in a table, in an order that does not hang on what is left out."""
     t = table(model)
     columns = [c for c in t.columns if c.name not in left_out]
-    rows = [dict(row._mapping) for row in session.execute(select(*columns).where(_of(t, docket_id)))]
+    rows = [
+        dict(row._mapping) for row in session.execute(select(*columns).where(_of(t, docket_id)))
+    ]
     return sorted(rows, key=lambda row: [str(row[c.name]) for c in t.columns if c.name in row])
 
 

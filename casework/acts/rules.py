@@ -27,9 +27,11 @@ def open_proposal(facts: Facts, track: str) -> ProposalFacts | None:
 
 
 def check_conflict(facts: Facts, intent: Intent) -> None:
-    """Conflict when a later act stands on the same or the first track, or a correction, that the page did not show.
+    """Conflict when a later act stands on the same or the first track, or a correction, that the
+    page did not show.
 
-    What the program notes by itself is none of them: it follows from the day, and every check is asked anew.
+    What the program notes by itself is none of them: it follows from the day, and every check is
+    asked anew.
     """
     if intent.seen is None:
         return
@@ -41,7 +43,8 @@ def check_conflict(facts: Facts, intent: Intent) -> None:
 
 
 def check_who(facts: Facts, step: Step, intent: Intent) -> None:
-    """Role for taking and proposing; for an approval the role waited for, another person, each once."""
+    """Role for taking and proposing; for an approval the role waited for, another person, each
+    once."""
     if intent.actor_id is None:
         if not step.by_system and "system" not in step.roles:
             raise NotAllowed("Only a person may take this step.")
@@ -53,7 +56,11 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
         raise NotAllowed("You are recused from this docket.")
     if not facts.sees:
         raise NotAllowed("You may not see this docket.")
-    if step.id in DECISIONS and intent.verb != "withdraw" and facts.accounts_of(actor.id) & _reviewers(facts):
+    if (
+        step.id in DECISIONS
+        and intent.verb != "withdraw"
+        and facts.accounts_of(actor.id) & _reviewers(facts)
+    ):
         raise NotAllowed("Whoever reviewed the case does not decide it.")
     if intent.verb in ("take", "propose"):
         _may_take(step, actor.roles)
@@ -62,7 +69,8 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
 
 
 def _reviewers(facts: Facts) -> set[int | None]:
-    """Everybody who made a legal review of it, one taken back among them: the database counts it too."""
+    """Everybody who made a legal review of it, one taken back among them: the database counts it
+    too."""
     return {a.actor for a in facts.acts if a.step == "legal_review" and a.verb == "take"}
 
 
@@ -72,9 +80,12 @@ def _may_take(step: Step, roles: frozenset[str]) -> None:
 
 
 def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: frozenset[str]) -> None:
-    """Who approves or returns is another person of the role waited for; the head examines what others found (处罚法 §57)."""
+    """Who approves or returns is another person of the role waited for; the head examines what
+    others found (处罚法 §57)."""
     if not intent.payload.keys() <= WORDS:
-        raise ValueError(f"who judges adds words alone, not {sorted(intent.payload.keys() - WORDS)}")
+        raise ValueError(
+            f"who judges adds words alone, not {sorted(intent.payload.keys() - WORDS)}"
+        )
     proposal = open_proposal(facts, intent.track)
     if proposal is None or proposal.step != intent.step:
         raise Conflict([a for a in facts.acts if a.track == intent.track][-1:])
@@ -102,7 +113,8 @@ def _proposed_by_nobody_recused(facts: Facts, proposal: ProposalFacts, intent: I
 
 
 def check_clock(step: Step, doubt: Doubt | None) -> None:
-    """Nothing is dated by a clock that may be wrong; what only takes something off the public list waits for nobody."""
+    """Nothing is dated by a clock that may be wrong; what only takes something off the public list
+    waits for nobody."""
     if doubt is not None and (step.prints or not {"withdraw_entry", "end_entry"} & set(step.does)):
         raise Refused([Refusal("clock_doubted", doubt.said)])
 
@@ -120,9 +132,12 @@ def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
     if instance is None or (step.track not in (ANY, instance.kind)):
         raise Refused([Refusal("wrong_track", {})])
     if instance.ended and not step.by_system and not taken_at_the_end(p, step, instance):
-        raise Refused([Refusal("wrong_track", {})])  # «any stage» is any stage of what has not ended
+        # «any stage» is any stage of what has not ended
+        raise Refused([Refusal("wrong_track", {})])
     if ANY not in step.stages and instance.stage not in step.stages:
-        raise Refused([Refusal("wrong_stage", {"stage": p.stage(instance.kind, instance.stage).name.zh})])
+        raise Refused(
+            [Refusal("wrong_stage", {"stage": p.stage(instance.kind, instance.stage).name.zh})]
+        )
     if step.once and any(facts.done(step.id, track)):
         raise Refused([Refusal("only_once", {})])
 
@@ -135,7 +150,8 @@ def _may_open(facts: Facts, step: Step, track: str) -> None:
 
 
 def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
-    """Not in the future; today for steps that make papers; never before the act that opened the stage."""
+    """Not in the future; today for steps that make papers; never before the act that opened the
+    stage."""
     if on > facts.today or (step.only_today and on != facts.today):
         raise Refused([Refusal("day_not_allowed", {})])
     if step.by_system:  # time dates its acts itself
@@ -148,7 +164,8 @@ def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
 
 
 def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
-    """Every day that was asked lies where its field says it can; a correction asks what the form it corrects asks."""
+    """Every day that was asked lies where its field says it can; a correction asks what the form it
+    corrects asks."""
     asked = intent.payload
     if "correct" in step.does:
         act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
@@ -160,34 +177,52 @@ def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
 
 
 def check_reasons(p: Procedure, facts: Facts, step: Step, asked: Asked) -> None:
-    """A reason that the law asks for is one (行政处罚法 §§34, 47, 60, 75), also when it is written anew by a correction."""
+    """A reason that the law asks for is one (行政处罚法 §§34, 47, 60, 75), also when it is written
+    anew by a correction."""
     fields = dict(asked.get("fields") or {}) if "correct" in step.does else asked
-    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None) if "correct" in step.does else None
+    act = (
+        next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+        if "correct" in step.does
+        else None
+    )
     of = act.step if act else step.id
-    given = [str(v) for key, v in fields.items() if isinstance(v, str) and {key, f"{of}.{key}"} & p.reasoned.keys()]
-    if not all(is_blank(text) or says_something(text) for text in given):  # that one is given at all, others ask
+    given = [
+        str(v)
+        for key, v in fields.items()
+        if isinstance(v, str) and {key, f"{of}.{key}"} & p.reasoned.keys()
+    ]
+    # that one is given at all, others ask
+    if not all(is_blank(text) or says_something(text) for text in given):
         raise Refused([Refusal("says_something", {})])
 
 
 def _check_corrected(p: Procedure, facts: Facts, act: ActFacts, asked: Asked) -> None:
-    """The right day of an entry is one on which it could have been made; a right day within it one it could have said."""
+    """The right day of an entry is one on which it could have been made; a right day within it one
+    it could have said."""
     step = p.steps[act.step]
     for lies, day in _days_of(step, act.asked, asked.get("fields") or {}):
         if is_day(day):  # words in the place of a day are refused as such
             _within(date.fromisoformat(day), *bounds(lies, facts, act.on))
-    if asked.get("corrected_on") and act.step != "serve":  # the day of a service has a check of its own
+    # the day of a service has a check of its own
+    if asked.get("corrected_on") and act.step != "serve":
         right = date.fromisoformat(asked["corrected_on"])
         _within(right, *of_entry(p, facts, act))
-        found = CHECKS["service_after_issue"](facts, act.asked, right) if "service_after_issue" in step.checks else None
+        found = (
+            CHECKS["service_after_issue"](facts, act.asked, right)
+            if "service_after_issue" in step.checks
+            else None
+        )
         if found is not None:
             raise Refused([Refusal("service_after_issue", found)])
     _asked_again(p, facts, act, asked.get("fields") or {})
 
 
 def _asked_again(p: Procedure, facts: Facts, act: ActFacts, fields: Asked) -> None:
-    """What the step's own checks let pass once and would not with the right text is no correction: asked of the docket as it
-    was before the entry (a payment dated before its decision would take away what was added for being late)."""
-    if not fields or act.seq == facts.acts[0].seq or not correction_applies(act.asked, fields):  # what does not fit is refused as such
+    """What the step's own checks let pass once and would not with the right text is no correction:
+    asked of the docket as it was before the entry (a payment dated before its decision would take
+    away what was added for being late)."""
+    # what does not fit is refused as such
+    if not fields or act.seq == facts.acts[0].seq or not correction_applies(act.asked, fields):
         return
     before = replace(facts, acts=tuple(a for a in facts.acts if a.seq < act.seq))
     step, right = p.steps[act.step], {**act.asked, **fields}
@@ -198,7 +233,8 @@ def _asked_again(p: Procedure, facts: Facts, act: ActFacts, fields: Asked) -> No
 
 
 def _days_of(step: Step, asked: Asked, days: Asked) -> list[tuple[Lies, str]]:
-    """The days among some answers, by the form that asked them; none where the program itself acted."""
+    """The days among some answers, by the form that asked them; none where the program itself
+    acted."""
     return list(days_asked(form_class(step.asks).that_asked(asked), days)) if step.asks else []
 
 
@@ -209,7 +245,8 @@ def _within(day: date, first: date, last: date) -> None:
 
 
 def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> None:
-    """As many assigned officers as the step asks, none recused, each with a card valid on that very day (统计法 §38)."""
+    """As many assigned officers as the step asks, none recused, each with a card valid on that very
+    day (统计法 §38)."""
     if not step.officers:
         return
     present = [p for p in facts.officers if p.id in set(officers)]
@@ -221,20 +258,24 @@ def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> N
         if not person.inspects_on(on):
             raise Refused([Refusal("no_card", {"name": person.name, "day": on.isoformat()})])
         if not assigned_on(facts, person.id, on):
-            raise Refused([Refusal("not_yet_assigned", {"name": person.name, "day": on.isoformat()})])
+            raise Refused(
+                [Refusal("not_yet_assigned", {"name": person.name, "day": on.isoformat()})]
+            )
     if facts.actor and facts.actor.id not in {p.id for p in present} and "officer" in step.roles:
         raise Refused([Refusal("not_your_case", {})])
 
 
 def assigned_on(facts: Facts, person: int, day: date) -> bool:
-    """Whether somebody was an officer of the case on that day: each assignment names all who are from then on."""
+    """Whether somebody was an officer of the case on that day: each assignment names all who are
+    from then on."""
     before = [a for a in facts.done("assign") if a.on <= day]
     newest = max(before, key=lambda a: (a.on, a.seq), default=None)
     return newest is not None and person in [int(i) for i in newest.asked.get("assigned") or []]
 
 
 def check_all(p: Procedure, facts: Facts, step: Step, intent: Intent, on: date) -> None:
-    """Everything for an act that takes effect now: place, day, officers, the step's own needs and checks."""
+    """Everything for an act that takes effect now: place, day, officers, the step's own needs and
+    checks."""
     track = intent.track
     check_where(p, facts, step, track)
     check_day(facts, step, track, on)

@@ -1,4 +1,5 @@
-"""Effects that a step's ``does`` names: officers, links, service, corrections, cases opened, word to disclosure."""
+"""Effects that a step's ``does`` names: officers, links, service, corrections, cases opened, word
+to disclosure."""
 
 from __future__ import annotations
 
@@ -27,13 +28,19 @@ def _assign(a: Applied, _e: Effect) -> None:
 
 
 def _standing(a: Applied) -> Any:
-    return select(Assignment.person_id).where(Assignment.docket_id == a.docket.id, Assignment.until.is_(None))
+    return select(Assignment.person_id).where(
+        Assignment.docket_id == a.docket.id, Assignment.until.is_(None)
+    )
 
 
 def _unassign(a: Applied, keep: list[int]) -> None:
     a.session.execute(
         update(Assignment)
-        .where(Assignment.docket_id == a.docket.id, Assignment.until.is_(None), Assignment.person_id.not_in(keep))
+        .where(
+            Assignment.docket_id == a.docket.id,
+            Assignment.until.is_(None),
+            Assignment.person_id.not_in(keep),
+        )
         .values(until=a.on)
     )
 
@@ -44,10 +51,18 @@ def _recuse(a: Applied, _e: Effect) -> None:
     if a.payload.get("result") not in (None, "granted"):
         return
     person = int(a.payload["person"])
-    a.session.merge(Recusal(docket_id=a.docket.id, person_id=person, reason=str(a.payload.get("reason") or "")[:200]))
+    a.session.merge(
+        Recusal(
+            docket_id=a.docket.id, person_id=person, reason=str(a.payload.get("reason") or "")[:200]
+        )
+    )
     a.session.execute(
         update(Assignment)
-        .where(Assignment.docket_id == a.docket.id, Assignment.person_id == person, Assignment.until.is_(None))
+        .where(
+            Assignment.docket_id == a.docket.id,
+            Assignment.person_id == person,
+            Assignment.until.is_(None),
+        )
         .values(until=a.on)
     )
 
@@ -71,10 +86,14 @@ def _service(a: Applied, failed: bool = False, method: str = "") -> Paper:
     paper = a.session.get_one(Paper, int(a.payload["paper"]))
     a.session.add(
         Service(
-            paper_id=paper.id, act_id=a.act_id, seq=a.seq, on=a.on, method=method or str(a.payload.get("method") or ""),
+            paper_id=paper.id,
+            act_id=a.act_id,
+            seq=a.seq,
+            on=a.on,
+            method=method or str(a.payload.get("method") or ""),
             failed=failed,
         )
-    )  # fmt: skip
+    )
     return paper
 
 
@@ -86,12 +105,22 @@ def _serve(a: Applied, _e: Effect) -> None:
 
 @effect("correct_service")
 def _correct_service(a: Applied, _e: Effect) -> None:
-    """The service as it really was, beside the row of the entry that it sets right: the newest of a paper holds."""
+    """The service as it really was, beside the row of the entry that it sets right: the newest of a
+    paper holds."""
     here = select(Paper.id).where(Paper.docket_id == a.docket.id)
-    entered = select(Service).where(Service.seq == int(a.payload["act"]), Service.paper_id.in_(here))
+    entered = select(Service).where(
+        Service.seq == int(a.payload["act"]), Service.paper_id.in_(here)
+    )
     wrong = a.session.scalars(entered.order_by(Service.id.desc()).limit(1)).one()
     on = date.fromisoformat(a.payload["corrected_on"])
-    right = Service(paper_id=wrong.paper_id, act_id=a.act_id, seq=wrong.seq, on=on, method=wrong.method, failed=False)
+    right = Service(
+        paper_id=wrong.paper_id,
+        act_id=a.act_id,
+        seq=wrong.seq,
+        on=on,
+        method=wrong.method,
+        failed=False,
+    )
     a.session.add(right)
 
 
@@ -133,7 +162,8 @@ def _told(a: Applied, _e: Effect) -> None:
 
 @effect("correct")
 def _correct(a: Applied, _e: Effect) -> None:
-    """Facts lay the corrected fields over the entry they name; clocks it moved are effects of their own."""
+    """Facts lay the corrected fields over the entry they name; clocks it moved are effects of their
+    own."""
 
 
 @effect("take_back_decision")
@@ -157,6 +187,13 @@ def _tell(topic: str) -> None:
 
 
 for _topic in (
-    "publish_entry", "withdraw_entry", "list_entry", "end_entry", "extend_entry", "tell_informant", "index", "read_again",
-):  # fmt: skip
+    "publish_entry",
+    "withdraw_entry",
+    "list_entry",
+    "end_entry",
+    "extend_entry",
+    "tell_informant",
+    "index",
+    "read_again",
+):
     _tell(_topic)

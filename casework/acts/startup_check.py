@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casework.acts import case_opening, special_effects  # noqa: F401 - registers the effects that steps name
+# registers the effects that steps name
+from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import effect_names as known_effects
 from casework.procedure.checks import CHECKS, CONDITIONS
 from casework.procedure.load import ProcedureError

@@ -1,4 +1,5 @@
-"""What is known of the tips behind a docket, so that none of it leaves with the papers of the case."""
+"""What is known of the tips behind a docket, so that none of it leaves with the papers of the
+case."""
 
 from __future__ import annotations
 
@@ -42,14 +43,21 @@ def behind(session: Session, vault: Vault, facts: Facts) -> Behind:
     ours = plain("".join(known))
     numbers = {plain(r.number) for r in reports}
     numbers |= {plain(str(r.value(key) or "")) for r in reports for key in SENDERS}
-    told = tuple(str(a.asked["narrative"]) for r in reports for a in r.done() if a.asked.get("narrative"))
+    told = tuple(
+        str(a.asked["narrative"]) for r in reports for a in r.done() if a.asked.get("narrative")
+    )
     days = {day for r in reports for day in _days(r)} - _own_days(facts)
-    return Behind(frozenset(n for n in numbers if len(n) > 1 and n not in ours), told, frozenset(days), known)
+    return Behind(
+        frozenset(n for n in numbers if len(n) > 1 and n not in ours), told, frozenset(days), known
+    )
 
 
 def _feeding(session: Session, vault: Vault, facts: Facts) -> list[Facts]:
     query = select(Link.from_id).where(Link.to_id == facts.id, Link.kind == "feeds").distinct()
-    return [gather(session, vault, session.get_one(Docket, n)) for n in session.scalars(query.order_by(Link.from_id))]
+    return [
+        gather(session, vault, session.get_one(Docket, n))
+        for n in session.scalars(query.order_by(Link.from_id))
+    ]
 
 
 def _known(facts: Facts) -> set[str]:
@@ -61,12 +69,17 @@ def _known(facts: Facts) -> set[str]:
 
 def _days(report: Facts) -> set[date]:
     written = [str(report.value(key) or "") for key in DAYS]
-    return {report.opened_on} | {date.fromisoformat(day) for text in written for day in _ISO.findall(text)}
+    return {report.opened_on} | {
+        date.fromisoformat(day) for text in written for day in _ISO.findall(text)
+    }
 
 
 def _own_days(facts: Facts) -> set[date]:
-    """Days that the party knows by itself: of its conduct, of the bureau's papers and of their service."""
+    """Days that the party knows by itself: of its conduct, of the bureau's papers and of their
+    service."""
     papers = [p for p in facts.papers if p.state != "withdrawn"] if facts.kind == "case" else []
     served = {p.served.on for p in papers if p.served}
-    conduct = {str(v[k]) for v in facts.violations for k in ("conduct_start", "conduct_end") if v.get(k)}
+    conduct = {
+        str(v[k]) for v in facts.violations for k in ("conduct_start", "conduct_end") if v.get(k)
+    }
     return {p.on for p in papers} | served | {date.fromisoformat(day) for day in conduct}

@@ -51,14 +51,19 @@ def _not_extended(clock: Clock, e: Effect) -> None:
 
 
 _BACK: dict[str, Callable[[Clock, Effect], None]] = {
-    "clock.pause": _unpaused, "clock.resume": _paused_again, "clock.extend": _not_extended,
-}  # fmt: skip
+    "clock.pause": _unpaused,
+    "clock.resume": _paused_again,
+    "clock.extend": _not_extended,
+}
 
 
 def _stage_before(a: Applied, act: Act, track: str) -> str:
-    """Where the track stood before the act: the target of the move, or of the opening, before it."""
+    """Where the track stood before the act: the target of the move, or of the opening, before
+    it."""
     earlier = a.session.scalars(
-        select(Act.effects).where(Act.docket_id == a.docket.id, Act.seq < act.seq).order_by(Act.seq.desc())
+        select(Act.effects)
+        .where(Act.docket_id == a.docket.id, Act.seq < act.seq)
+        .order_by(Act.seq.desc())
     )
     for effects in earlier:
         for e in reversed(effects):

@@ -1,5 +1,5 @@
-"""记录锚定单: the newest head of a bureau on a sheet for the auditor's cabinet. It belongs to no docket and has no number of a
-series: its printing is an entry of the office's journal."""
+"""记录锚定单: the newest head of a bureau on a sheet for the auditor's cabinet. It belongs to no
+docket and has no number of a series: its printing is an entry of the office's journal."""
 
 from __future__ import annotations
 
@@ -28,8 +28,17 @@ LINES = 4  # of four groups each
 def print_now(person: Person, now: datetime) -> bytes:
     """The sheet with the newest head, as PDF. That it was printed is entered after it."""
     bureau = db.session.get_one(Bureau, person.bureau_id)
-    head = heads.sign(current_app.extensions["vault"].keyring, bureau.code, chain.head(db.session(), bureau.id), now)
-    made, who, bureau_id = sheet(bureau, head, person.name, now.astimezone(SHANGHAI).date()), person.id, bureau.id
+    head = heads.sign(
+        current_app.extensions["vault"].keyring,
+        bureau.code,
+        chain.head(db.session(), bureau.id),
+        now,
+    )
+    made, who, bureau_id = (
+        sheet(bureau, head, person.name, now.astimezone(SHANGHAI).date()),
+        person.id,
+        bureau.id,
+    )
     with writing() as session:
         enter(session, bureau_id, who, PRINTED, "", {"place": head.place})
     return made
@@ -46,9 +55,13 @@ def sheet(bureau: Bureau, head: Signed, printer: str, day: date) -> bytes:
     pieces = anchors.groups(head.hash)
     lines = {f"line_{n + 1}": "　".join(pieces[n * 4 : n * 4 + 4]) for n in range(LINES)}
     values: Mapping[str, str] = {
-        "code": head.bureau, "place": str(head.place), "day": printed_date(day), "printer": printer,
-        "whole": head.line, **lines,
-    }  # fmt: skip
+        "code": head.bureau,
+        "place": str(head.place),
+        "day": printed_date(day),
+        "printer": printer,
+        "whole": head.line,
+        **lines,
+    }
     kind: Any = LETTERS["anchor_sheet"]
     by = BureauHead(bureau.name, bureau.name, bureau.address, bureau.phone, bureau.area)
     made: Letter = kind(bureau=by, number=str(head.place), on=day, values=values, wording=wording())

@@ -1,4 +1,5 @@
-"""Whether a file may be destroyed (到期鉴定): asked when a batch is proposed, confirmed, and once more under the lock."""
+"""Whether a file may be destroyed (到期鉴定): asked when a batch is proposed, confirmed, and once
+more under the lock."""
 
 from __future__ import annotations
 
@@ -18,13 +19,26 @@ from casework.procedure.retention import ENDED, PERMANENT, disposal_held_back
 
 # Why a file may not go; the words stand in templates/archive/parts.html.
 REASONS = (
-    "gone", "not_put_away", "permanent", "not_due", "held", "case_held", "proposal", "remedy", "track", "unread", "linked",
+    "gone",
+    "not_put_away",
+    "permanent",
+    "not_due",
+    "held",
+    "case_held",
+    "proposal",
+    "remedy",
+    "track",
+    "unread",
+    "linked",
     "other_batch",
-)  # fmt: skip
+)
 
 
-def hindrances(session: Session, docket: Docket, today: date, batch: Collection[int] = (), number: int = 0) -> list[str]:
-    """Everything that stands in the way, as ids of REASONS. ``batch``: dockets that go together; ``number``: of their batch."""
+def hindrances(
+    session: Session, docket: Docket, today: date, batch: Collection[int] = (), number: int = 0
+) -> list[str]:
+    """Everything that stands in the way, as ids of REASONS. ``batch``: dockets that go together;
+    ``number``: of their batch."""
     if not docket.data_key:
         return ["gone"]
     facts = gather(session, vault(), docket)
@@ -49,10 +63,13 @@ def _of_time(session: Session, facts: Facts, today: date) -> Iterator[str]:
 
 
 def _of_matters(session: Session, facts: Facts) -> Iterator[str]:
-    """Held back, a proposal that waits, a remedy or any other track that runs (the first track of a report may stand still)."""
+    """Held back, a proposal that waits, a remedy or any other track that runs (the first track of a
+    report may stand still)."""
     if disposal_held_back(facts):
         yield "held"
-    if facts.kind == "report" and any(disposal_held_back(gather(session, vault(), case)) for case in cases_of(session, facts.id)):
+    if facts.kind == "report" and any(
+        disposal_held_back(gather(session, vault(), case)) for case in cases_of(session, facts.id)
+    ):
         yield "case_held"
     if facts.proposals:
         yield "proposal"
@@ -64,7 +81,8 @@ def _of_matters(session: Session, facts: Facts) -> Iterator[str]:
 
 
 def _lives_on(session: Session, docket: Docket, batch: Collection[int]) -> bool:
-    """A linked docket that is still worked on; for a report also a case of its own that stays: it is part of that file."""
+    """A linked docket that is still worked on; for a report also a case of its own that stays: it
+    is part of that file."""
     other = select(Docket).join(Link, or_(Link.from_id == Docket.id, Link.to_id == Docket.id))
     mine = or_(Link.from_id == docket.id, Link.to_id == docket.id)
     for linked in session.scalars(other.where(mine, Link.until.is_(None), Docket.id != docket.id)):
@@ -77,8 +95,11 @@ def _lives_on(session: Session, docket: Docket, batch: Collection[int]) -> bool:
 
 
 def _rests(session: Session, linked: Docket, docket: Docket) -> bool:
-    """Put away; an accepted report rests when all its cases do (an anonymous one is never answered)."""
+    """Put away; an accepted report rests when all its cases do (an anonymous one is never
+    answered)."""
     if linked.kind == "case":
         return linked.stage == "archived"
     others = [c for c in cases_of(session, linked.id) if c.id != docket.id]
-    return linked.stage in ENDED or (linked.stage == "accepted" and all(c.stage == "archived" for c in others))
+    return linked.stage in ENDED or (
+        linked.stage == "accepted" and all(c.stage == "archived" for c in others)
+    )

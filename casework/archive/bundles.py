@@ -1,4 +1,5 @@
-"""The three bundles of a case file: internal (both volumes), outgoing (the main volume, blacked out), index alone."""
+"""The three bundles of a case file: internal (both volumes), outgoing (the main volume, blacked
+out), index alone."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ KINDS = ("internal", "outgoing", "index")
 
 @dataclass(frozen=True)
 class Plan:
-    """What will be bound, and what was left out of an outgoing bundle because it cannot be blacked out."""
+    """What will be bound, and what was left out of an outgoing bundle because it cannot be blacked
+    out."""
 
     volumes: tuple[Volume, ...]
     left_out: tuple[str, ...] = ()
@@ -36,7 +38,8 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Sheets:
-    """Draws cover, index and end sheet of one volume. ``listed``: all documents of the index, those left out among them."""
+    """Draws cover, index and end sheet of one volume. ``listed``: all documents of the index, those
+    left out among them."""
 
     facts: Facts
     name: str
@@ -51,11 +54,19 @@ class _Sheets:
 
     def index(self, entries: Sequence[IndexEntry]) -> bytes:
         """卷内目录."""
-        return FileIndex(**self._common(), **self._name(), entries=tuple(self._rows(entries))).draw()
+        return FileIndex(
+            **self._common(), **self._name(), entries=tuple(self._rows(entries))
+        ).draw()
 
     def end(self, entries: Sequence[IndexEntry], pages: int) -> list[bytes]:
         """备考表."""
-        sheet = FileEnd(**self._common(), **self._name(), documents=str(len(entries)), pages=str(pages), binder=self.binder)
+        sheet = FileEnd(
+            **self._common(),
+            **self._name(),
+            documents=str(len(entries)),
+            pages=str(pages),
+            binder=self.binder,
+        )
         return [sheet.draw()]
 
     def _rows(self, entries: Sequence[IndexEntry]) -> Iterator[dict[str, str]]:
@@ -70,25 +81,45 @@ class _Sheets:
     def _common(self) -> dict[str, Any]:
         bureau = self.facts.bureau
         head = BureauHead(bureau.name, bureau.name)
-        return {"bureau": head, "number": self.facts.number, "on": self.facts.today, "volume_name": self.name}
+        return {
+            "bureau": head,
+            "number": self.facts.number,
+            "on": self.facts.today,
+            "volume_name": self.name,
+        }
 
 
 def _row(e: IndexEntry) -> dict[str, str]:
     span = str(e.first) if e.first >= e.last else f"{e.first}-{e.last}"
     return {
-        "doc_number": e.item.number or "—", "author": e.item.author or "—", "title": e.item.title,
-        "day": e.item.on.isoformat(), "span": span, "note": e.item.note or "",
-    }  # fmt: skip
+        "doc_number": e.item.number or "—",
+        "author": e.item.author or "—",
+        "title": e.item.title,
+        "day": e.item.on.isoformat(),
+        "span": span,
+        "note": e.item.note or "",
+    }
 
 
 def plan(
-    session: Session, vault: Vault, store: SealedStore, docket: Docket, kind: str, binder: str = "", hide: Sequence[str] = ()
+    session: Session,
+    vault: Vault,
+    store: SealedStore,
+    docket: Docket,
+    kind: str,
+    binder: str = "",
+    hide: Sequence[str] = (),
 ) -> Plan:
-    """The volumes of a bundle. An outgoing one holds the main volume only, blacked out; ``hide`` gives further words."""
+    """The volumes of a bundle. An outgoing one holds the main volume only, blacked out; ``hide``
+    gives further words."""
     facts = gather(session, vault, docket)
     found = contents(session, store, facts)
     if kind != "outgoing":
-        return Plan(tuple(_volumes(facts, [(c.volume, c.item, True) for c in found], binder)), (), len(found))
+        return Plan(
+            tuple(_volumes(facts, [(c.volume, c.item, True) for c in found], binder)),
+            (),
+            len(found),
+        )
     words = hidden(session, vault, facts, hide)
     given = [_outgoing(facts, c, words) for c in found if c.volume == "main" and not c.source]
     left_out = tuple(item.title for _v, item, there in given if not there)
@@ -99,8 +130,11 @@ def plan(
 Given = tuple[str, Item, bool]  # volume, document, whether it is bound or only named in the index
 
 
-def _volumes(facts: Facts, found: Sequence[Given], binder: str, words: Hidden | None = None) -> list[Volume]:
-    """The volumes with their sheets; ``words``: what the cover, whose words people typed, may not show either."""
+def _volumes(
+    facts: Facts, found: Sequence[Given], binder: str, words: Hidden | None = None
+) -> list[Volume]:
+    """The volumes with their sheets; ``words``: what the cover, whose words people typed, may not
+    show either."""
     fields = cover_fields(facts)
     if words:
         fields = {key: words.masked(value) for key, value in fields.items()}
@@ -116,7 +150,8 @@ def _volumes(facts: Facts, found: Sequence[Given], binder: str, words: Hidden | 
 
 # -- nothing of the informant, and of no third party, goes out
 def _outgoing(facts: Facts, content: Content, words: Hidden) -> Given:
-    """The document blacked out; named alone where that cannot be done: a scan, a picture, whatever came in from outside."""
+    """The document blacked out; named alone where that cannot be done: a scan, a picture, whatever
+    came in from outside."""
     drawn = content.drawn
     touched = _touched(drawn, words) if drawn else None
     if drawn is None or touched is None:
@@ -124,13 +159,18 @@ def _outgoing(facts: Facts, content: Content, words: Hidden) -> Given:
         return content.volume, shown, False
     note = word("redacted_note") if touched else drawn.note
     read = _blacked(drawn, facts.bureau.name, words) if touched else drawn.read
-    return content.volume, replace(drawn, title=words.masked(drawn.title), note=note, read=read), True
+    return (
+        content.volume,
+        replace(drawn, title=words.masked(drawn.title), note=note, read=read),
+        True,
+    )
 
 
 def _touched(item: Item, words: Hidden) -> bool | None:
     """Whether anything in it is to be hidden; None where that cannot be known.
 
-    One that cannot be read counts as having something: binding reads it again, blacks it out or names it as unreadable.
+    One that cannot be read counts as having something: binding reads it again, blacks it out or
+    names it as unreadable.
     """
     try:
         return redact.touches(item.read(), words)

@@ -1,4 +1,5 @@
-"""清册 and 证明 of a batch: numbers alone, drawn from the batch's own rows; the certificate is kept for good."""
+"""清册 and 证明 of a batch: numbers alone, drawn from the batch's own rows; the certificate is kept
+for good."""
 
 from __future__ import annotations
 
@@ -37,9 +38,11 @@ def draw_certificate(session: Session, batch: Destruction) -> bytes:
     rows = items_of(session, batch.id)
     left = sum(bool(r.left_out) for r in rows)
     return DestructionCertificate(
-        **_common(session, batch), done=printed_date(utcnow().astimezone(SHANGHAI).date()), destroyed=str(len(rows) - left),
+        **_common(session, batch),
+        done=printed_date(utcnow().astimezone(SHANGHAI).date()),
+        destroyed=str(len(rows) - left),
         left=str(left) if left else "",
-    ).draw()  # fmt: skip
+    ).draw()
 
 
 def keep_certificate(session: Session, batch: Destruction) -> None:
@@ -52,18 +55,28 @@ def _common(session: Session, batch: Destruction) -> dict[str, Any]:
     bureau = session.get_one(Bureau, batch.bureau_id)
     confirmer = session.get_one(Person, batch.confirmer_id).name if batch.confirmer_id else ""
     return {
-        "bureau": BureauHead(bureau.name, bureau.name), "number": batch.number, "on": today(), "wording": wording(),
-        "report": batch.report, "proposer": session.get_one(Person, batch.proposer_id).name,
-        "proposed": printed_date(batch.proposed_at.astimezone(SHANGHAI).date()), "confirmer": confirmer,
-        "confirmed": printed_date(batch.confirmed_at.astimezone(SHANGHAI).date()) if batch.confirmed_at else "",
+        "bureau": BureauHead(bureau.name, bureau.name),
+        "number": batch.number,
+        "on": today(),
+        "wording": wording(),
+        "report": batch.report,
+        "proposer": session.get_one(Person, batch.proposer_id).name,
+        "proposed": printed_date(batch.proposed_at.astimezone(SHANGHAI).date()),
+        "confirmer": confirmer,
+        "confirmed": printed_date(batch.confirmed_at.astimezone(SHANGHAI).date())
+        if batch.confirmed_at
+        else "",
         "entries": tuple(entry(r) for r in items_of(session, batch.id)),
-    }  # fmt: skip
+    }
 
 
 def entry(row: DestructionItem) -> dict[str, str]:
     """One line in words."""
     return {
-        "entry_number": row.number, "entry_kind": word(f"archive_{row.kind}"), "year": str(row.since.year),
-        "term": term_words(row.term), "due": f"{row.due.year - 1}-12-31",
+        "entry_number": row.number,
+        "entry_kind": word(f"archive_{row.kind}"),
+        "year": str(row.since.year),
+        "term": term_words(row.term),
+        "due": f"{row.due.year - 1}-12-31",
         "remark": word("archive_stays") if row.left_out else "",
-    }  # fmt: skip
+    }

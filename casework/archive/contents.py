@@ -38,9 +38,11 @@ RECEIPT, COVER = "service_receipt", "file_cover"
 
 @dataclass(frozen=True)
 class Content:
-    """A document with where it belongs: volume, slot of the order, and whether it is material of the case's source.
+    """A document with where it belongs: volume, slot of the order, and whether it is material of
+    the case's source.
 
-    ``drawn`` is the same as we drew it, text and no picture, so that parts of it can be blacked out; None for what came in.
+    ``drawn`` is the same as we drew it, text and no picture, so that parts of it can be blacked
+    out; None for what came in.
     """
 
     volume: str
@@ -57,12 +59,19 @@ def order() -> dict[str, Any]:
 
 
 def contents(session: Session, store: SealedStore, facts: Facts) -> list[Content]:
-    """Every document of a case, in the order of the file; withdrawn papers and the issued cover are not among them."""
+    """Every document of a case, in the order of the file; withdrawn papers and the issued cover are
+    not among them."""
     reports = list(
-        session.scalars(select(Link.from_id).where(Link.to_id == facts.id, Link.kind == "feeds", Link.until.is_(None)))
+        session.scalars(
+            select(Link.from_id).where(
+                Link.to_id == facts.id, Link.kind == "feeds", Link.until.is_(None)
+            )
+        )
     )
     found = [*_papers(session, store, facts, reports), *_files(session, store, facts, reports)]
-    return [c for volume in order() for c in _ordered(volume, [c for c in found if c.volume == volume])]
+    return [
+        c for volume in order() for c in _ordered(volume, [c for c in found if c.volume == volume])
+    ]
 
 
 def _ordered(volume: str, found: Sequence[Content]) -> Iterator[Content]:
@@ -70,7 +79,9 @@ def _ordered(volume: str, found: Sequence[Content]) -> Iterator[Content]:
     slots = order()[volume]["order"]
     by_slot = defaultdict(list)
     for c in found:
-        by_slot[c.slot if c.slot in slots else ("*" if _served(c.slot) and "*" in slots else "+")].append(c)
+        by_slot[
+            c.slot if c.slot in slots else ("*" if _served(c.slot) and "*" in slots else "+")
+        ].append(c)
     for slot in slots:
         yield from by_slot[slot]
 
@@ -81,10 +92,16 @@ def _served(kind: str) -> bool:
 
 
 # -- papers
-def _papers(session: Session, store: SealedStore, facts: Facts, reports: Sequence[int]) -> Iterator[Content]:
+def _papers(
+    session: Session, store: SealedStore, facts: Facts, reports: Sequence[int]
+) -> Iterator[Content]:
     rows = session.scalars(
         select(Paper)
-        .where(Paper.docket_id.in_([facts.id, *reports]), Paper.state != "withdrawn", Paper.kind != COVER)
+        .where(
+            Paper.docket_id.in_([facts.id, *reports]),
+            Paper.state != "withdrawn",
+            Paper.kind != COVER,
+        )
         .order_by(Paper.on, Paper.id)
     ).all()
     copies = signed(session, [p.id for p in rows])
@@ -100,13 +117,23 @@ def _papers(session: Session, store: SealedStore, facts: Facts, reports: Sequenc
             yield replace(proof, volume=first.volume, slot=first.slot)
 
 
-def _paper(store: SealedStore, facts: Facts, row: Paper, copies: dict[int, SignedCopy], reports: Sequence[int]) -> Content:
+def _paper(
+    store: SealedStore,
+    facts: Facts,
+    row: Paper,
+    copies: dict[int, SignedCopy],
+    reports: Sequence[int],
+) -> Content:
     rule, copy = procedure().papers[row.kind], copies.get(row.id)
     source = row.docket_id in reports
     item = Item(
-        title=rule.name.zh, on=row.on, read=_reader(store, copy.stored if copy else row.stored), number=row.number,
-        author=facts.bureau.name, note=word("signed_copy") if copy else "",
-    )  # fmt: skip
+        title=rule.name.zh,
+        on=row.on,
+        read=_reader(store, copy.stored if copy else row.stored),
+        number=row.number,
+        author=facts.bureau.name,
+        note=word("signed_copy") if copy else "",
+    )
     drawn = replace(item, read=_reader(store, row.stored), note="")
     return Content("inner" if source else rule.volume, row.kind, item, source, drawn)
 
@@ -115,7 +142,9 @@ def _receipts(session: Session, papers: Iterable[Paper]) -> dict[int, list[Paper
     """Service receipts by the paper whose service they prove: both stand in the same act."""
     by_act = {p.act_id: p for p in papers if p.kind == RECEIPT}
     rows = session.execute(
-        select(Service.paper_id, Service.act_id).where(Service.act_id.in_(by_act)).order_by(Service.on, Service.id)
+        select(Service.paper_id, Service.act_id)
+        .where(Service.act_id.in_(by_act))
+        .order_by(Service.on, Service.id)
     )
     proofs = defaultdict(list)
     for paper_id, act_id in rows:
@@ -125,7 +154,9 @@ def _receipts(session: Session, papers: Iterable[Paper]) -> dict[int, list[Paper
 
 def signed(session: Session, papers: Sequence[int]) -> dict[int, SignedCopy]:
     """The newest signed copy of each paper that has one."""
-    rows = session.scalars(select(SignedCopy).where(SignedCopy.paper_id.in_(papers)).order_by(SignedCopy.id))
+    rows = session.scalars(
+        select(SignedCopy).where(SignedCopy.paper_id.in_(papers)).order_by(SignedCopy.id)
+    )
     return {row.paper_id: row for row in rows}
 
 
@@ -134,9 +165,13 @@ def _reader(store: SealedStore, name: str) -> Callable[[], bytes]:
 
 
 # -- files
-def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence[int]) -> Iterator[Content]:
+def _files(
+    session: Session, store: SealedStore, facts: Facts, reports: Sequence[int]
+) -> Iterator[Content]:
     rows = session.scalars(
-        select(Attachment).where(Attachment.docket_id.in_([facts.id, *reports])).order_by(Attachment.at, Attachment.id)
+        select(Attachment)
+        .where(Attachment.docket_id.in_([facts.id, *reports]))
+        .order_by(Attachment.at, Attachment.id)
     )
     named = {a.seq: str(a.asked.get("title") or "") for a in facts.done()}
     who = {a.seq for a in facts.done(STANDING)}
@@ -146,7 +181,13 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
         if row.from_informant or row.docket_id in reports:
             shown = word("source_file", n=no)
             item, slip = _file(store, facts, row, shown, _bound(row, True), None)
-            yield Content("inner", "source", replace(item, instead=slip), True, None if _bound(row, True) else item)
+            yield Content(
+                "inner",
+                "source",
+                replace(item, instead=slip),
+                True,
+                None if _bound(row, True) else item,
+            )
             continue
         shown = titles.setdefault(row.sha256, named.get(row.seq) or title(row))
         if row.seq in mended.copies:
@@ -156,13 +197,20 @@ def _files(session: Session, store: SealedStore, facts: Facts, reports: Sequence
         sheet = mended.acts.get(row.sha256)
         bound = "" if sheet else _bound(row, False)
         item, _slip_of_it = _file(store, facts, row, shown, bound, sheet)
-        yield Content("main", "standing" if row.seq in who else "evidence", item, False, None if bound else item)
+        yield Content(
+            "main",
+            "standing" if row.seq in who else "evidence",
+            item,
+            False,
+            None if bound else item,
+        )
 
 
 @dataclass(frozen=True)
 class _Mended:
-    """What was put in the place of files that cannot be read. ``acts``: the newest act about each, by the file's digest;
-    ``copies``: entries that brought a copy, with the digest of its original; ``old``: entries whose copy a later one replaced.
+    """What was put in the place of files that cannot be read. ``acts``: the newest act about each,
+    by the file's digest; ``copies``: entries that brought a copy, with the digest of its original;
+    ``old``: entries whose copy a later one replaced.
     """
 
     acts: Mapping[str, ActFacts]
@@ -174,7 +222,9 @@ class _Mended:
         """From the journal. The files of a step that was approved came with its proposal."""
         acts = mends(facts)
         current = {a.seq for a in acts.values()}
-        copies = {seq: d for d, a in acts.items() if a.asked.get("way") == "copy" for seq in _entries(a)}
+        copies = {
+            seq: d for d, a in acts.items() if a.asked.get("way") == "copy" for seq in _entries(a)
+        }
         old = {seq for a in facts.done(MENDED) if a.seq not in current for seq in _entries(a)}
         return cls(acts, copies, frozenset(old))
 
@@ -190,10 +240,15 @@ def _entries(act: ActFacts) -> tuple[int, ...]:
 
 
 def _file(
-    store: SealedStore, facts: Facts, row: Attachment, shown: str, bound: str, sheet: ActFacts | None
+    store: SealedStore,
+    facts: Facts,
+    row: Attachment,
+    shown: str,
+    bound: str,
+    sheet: ActFacts | None,
 ) -> tuple[Item, Callable[[], bytes]]:
-    """A picture or PDF as it is; anything else as a slip with its digests; and that slip. ``sheet``: the act that put a slip
-    there."""
+    """A picture or PDF as it is; anything else as a slip with its digests; and that slip.
+    ``sheet``: the act that put a slip there."""
     on, slip = row.at.astimezone(SHANGHAI).date(), partial(_slip, facts, row, shown, sheet)
     if bound:
         media_type = copy_type(row.media_type) if row.cleaned else row.media_type
@@ -202,27 +257,41 @@ def _file(
 
 
 def _bound(row: Attachment, source: bool) -> str:
-    """Which stored file is bound: the working copy. Of what officers brought, the original where it could not be cleaned;
-    of a tip never (it may tell who sent it), and never where a virus was found. "" where a slip stands for it."""
-    if row.scan.startswith(INFECTED) or (copy_type(row.media_type) if row.cleaned else row.media_type) not in BOUND_KINDS:
+    """Which stored file is bound: the working copy. Of what officers brought, the original where it
+    could not be cleaned; of a tip never (it may tell who sent it), and never where a virus was
+    found. "" where a slip stands for it."""
+    if (
+        row.scan.startswith(INFECTED)
+        or (copy_type(row.media_type) if row.cleaned else row.media_type) not in BOUND_KINDS
+    ):
         return ""
     return row.cleaned or ("" if source else row.stored)
 
 
 def looked_at(store: SealedStore, upload: Upload) -> Upload:
-    """A file that comes in, with a note where it is of a kind that is bound and cannot be: said while the person is there who
-    has the original."""
+    """A file that comes in, with a note where it is of a kind that is bound and cannot be: said
+    while the person is there who has the original."""
     media_type = copy_type(upload.media_type) if upload.cleaned else upload.media_type
     if media_type not in BOUND_KINDS or upload.scan.startswith(INFECTED):
         return upload
-    return replace(upload, unbound=bool(fault(store.read(upload.cleaned or upload.stored), media_type)))
+    return replace(
+        upload, unbound=bool(fault(store.read(upload.cleaned or upload.stored), media_type))
+    )
 
 
 def _slip(facts: Facts, row: Attachment, shown: str, sheet: ActFacts | None) -> bytes:
     said = sheet.asked if sheet else {}
     return FileSlip(
-        kept=str(said.get("kept_at") or ""), why=str(said.get("reason") or ""),
-        bureau=BureauHead(facts.bureau.name, facts.bureau.name), number=facts.number, on=row.at.astimezone(SHANGHAI).date(),
-        volume_name=word("volume_all"), case_name=case_name(facts), name=shown,
-        media=ALLOWED.get(row.media_type, row.media_type), size=f"{row.size:,}", sha256=row.sha256, sm3=row.sm3,
-    ).draw()  # fmt: skip
+        kept=str(said.get("kept_at") or ""),
+        why=str(said.get("reason") or ""),
+        bureau=BureauHead(facts.bureau.name, facts.bureau.name),
+        number=facts.number,
+        on=row.at.astimezone(SHANGHAI).date(),
+        volume_name=word("volume_all"),
+        case_name=case_name(facts),
+        name=shown,
+        media=ALLOWED.get(row.media_type, row.media_type),
+        size=f"{row.size:,}",
+        sha256=row.sha256,
+        sm3=row.sm3,
+    ).draw()

@@ -1,7 +1,9 @@
-"""Destruction (鉴定销毁): one person proposes a batch, another confirms it, then each docket is emptied in a write of its own.
+"""Destruction (鉴定销毁): one person proposes a batch, another confirms it, then each docket is
+emptied in a write of its own.
 
-Killed anywhere, the next round goes on: what a docket's write left to do on the disk stands in its item. What remains of a
-docket is its row without content, the skeleton of its journal, the numbers of its papers, and its line in the batch.
+Killed anywhere, the next round goes on: what a docket's write left to do on the disk stands in its
+item. What remains of a docket is its row without content, the skeleton of its journal, the numbers
+of its papers, and its line in the batch.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ EACH_ROUND = 40
 
 
 class NotPossible(Exception):
-    """The batch cannot be proposed or confirmed; ``reason`` is an English msgid, ``rows`` = (number, why it stays)."""
+    """The batch cannot be proposed or confirmed; ``reason`` is an English msgid, ``rows`` =
+    (number, why it stays)."""
 
     def __init__(self, reason: str, rows: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(reason)
@@ -61,37 +64,54 @@ class Progress:
 
 # -- two persons
 def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, day: date) -> int:
-    """A batch that waits for a second person; answers its id. A case takes its reports with it: they are part of its file.
+    """A batch that waits for a second person; answers its id. A case takes its reports with it:
+    they are part of its file.
 
-    Journals are read outside the lock; what changes until a file is emptied is seen then, under the lock."""
+    Journals are read outside the lock; what changes until a file is emptied is seen then, under the
+    lock."""
     if is_blank(report):
         raise NotPossible("Name the appraisal report.")
     chosen = dockets_with_reports(db.session(), scope, dockets)
     if not 0 < len(chosen) <= MOST:
         raise NotPossible("Choose between one and three hundred files.")
     _check(db.session(), chosen, day)
-    items, bureau_id, person_id = [_item(db.session(), docket) for docket in chosen], person.bureau_id, person.id
+    items, bureau_id, person_id = (
+        [_item(db.session(), docket) for docket in chosen],
+        person.bureau_id,
+        person.id,
+    )
     with writing() as session:
         if any(in_open_batch(session, item["docket_id"]) for item in items):
-            raise NotPossible("Some files must stay.", [(i["number"], "other_batch") for i in items])
+            raise NotPossible(
+                "Some files must stay.", [(i["number"], "other_batch") for i in items]
+            )
         bureau = session.get_one(Bureau, bureau_id)
         number = numbers.peek(session, bureau.id, bureau.prefix, SERIES, day.year)
         numbers.take_number(session, bureau.id, number)
         batch = Destruction(
-            bureau_id=bureau.id, number=number.text, report=report[:60], proposer_id=person_id, state="proposed"
+            bureau_id=bureau.id,
+            number=number.text,
+            report=report[:60],
+            proposer_id=person_id,
+            state="proposed",
         )
         session.add(batch)
         session.flush()
         session.add_all(DestructionItem(destruction_id=batch.id, **item) for item in items)
         others = [p for p in notices.holders(bureau_id, "head", "leader") if p != person_id]
-        notices.tell(session, others, "destruction", data={"batch": batch.id, "number": batch.number})
+        notices.tell(
+            session, others, "destruction", data={"batch": batch.id, "number": batch.number}
+        )
         return batch.id
 
 
 def dockets_with_reports(session: Session, scope: Scope, ids: Iterable[int]) -> list[Docket]:
-    """The dockets of those ids that the person may see, and the reports that feed none but these cases; reports first."""
+    """The dockets of those ids that the person may see, and the reports that feed none but these
+    cases; reports first."""
     wanted = set(ids)
-    reports = select(Link.from_id).where(Link.to_id.in_(wanted), Link.kind == "feeds", Link.until.is_(None))
+    reports = select(Link.from_id).where(
+        Link.to_id.in_(wanted), Link.kind == "feeds", Link.until.is_(None)
+    )
     for report in set(session.scalars(reports)):
         if {c.id for c in cases_of(session, report)} <= wanted:
             wanted.add(report)
@@ -101,22 +121,34 @@ def dockets_with_reports(session: Session, scope: Scope, ids: Iterable[int]) -> 
 
 def _item(session: Session, docket: Docket) -> dict[str, Any]:
     found = retention_of(session, gather(session, vault(), docket))
-    assert found is not None  # noqa: S101 - hindrances would have said so
+    # hindrances would have said so
+    assert found is not None  # noqa: S101
     return {
-        "docket_id": docket.id, "kind": docket.kind, "code": docket.code, "number": docket.number or docket.code,
-        "term": found.term, "since": found.since, "due": found.due, "files": [],
-    }  # fmt: skip
+        "docket_id": docket.id,
+        "kind": docket.kind,
+        "code": docket.code,
+        "number": docket.number or docket.code,
+        "term": found.term,
+        "since": found.since,
+        "due": found.due,
+        "files": [],
+    }
 
 
 def _check(session: Session, dockets: Sequence[Docket], day: date, number: int = 0) -> None:
     ids = [d.id for d in dockets]
-    rows = [(d.number or d.code, why) for d in dockets for why in hindrances(session, d, day, ids, number)]
+    rows = [
+        (d.number or d.code, why)
+        for d in dockets
+        for why in hindrances(session, d, day, ids, number)
+    ]
     if rows:
         raise NotPossible("Some files must stay.", rows)
 
 
 def confirm(person: Person, number: int, day: date) -> None:
-    """The second person's word; from here on the batch is done by ``work``. Everything is looked at again first."""
+    """The second person's word; from here on the batch is done by ``work``. Everything is looked at
+    again first."""
     person_id, bureau_id = person.id, person.bureau_id
     _check(db.session(), _dockets(db.session(), number), day, number)
     with writing() as session:
@@ -129,8 +161,9 @@ def confirm(person: Person, number: int, day: date) -> None:
 
 
 def withdraw(person: Person, number: int) -> None:
-    """Not to be destroyed after all, as long as nobody confirmed it; or where it stands still, because it is not what was
-    entered. What of that one was destroyed before is certified as it is, and its other files stay."""
+    """Not to be destroyed after all, as long as nobody confirmed it; or where it stands still,
+    because it is not what was entered. What of that one was destroyed before is certified as it is,
+    and its other files stay."""
     bureau_id = person.bureau_id
     with writing() as session:
         batch = _mine(session, bureau_id, number)
@@ -145,8 +178,11 @@ def withdraw(person: Person, number: int) -> None:
 
 
 def _spare(session: Session, batch: Destruction) -> bool:
-    """What is not destroyed stays; whether something is, by the dockets themselves: no item is believed."""
-    rows = select(DestructionItem, Docket.data_key).join(Docket, Docket.id == DestructionItem.docket_id)
+    """What is not destroyed stays; whether something is, by the dockets themselves: no item is
+    believed."""
+    rows = select(DestructionItem, Docket.data_key).join(
+        Docket, Docket.id == DestructionItem.docket_id
+    )
     gone = False
     for item, key in session.execute(rows.where(DestructionItem.destruction_id == batch.id)):
         gone = gone or not key
@@ -163,14 +199,20 @@ def _mine(session: Session, bureau_id: int, number: int) -> Destruction:
 
 def _dockets(session: Session, number: int) -> list[Docket]:
     ids = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == number)
-    return list(session.scalars(select(Docket).where(Docket.id.in_(ids)).order_by(Docket.kind.desc(), Docket.id)))
+    return list(
+        session.scalars(
+            select(Docket).where(Docket.id.in_(ids)).order_by(Docket.kind.desc(), Docket.id)
+        )
+    )
 
 
 # -- the work
 def work(most: int = EACH_ROUND, day: date | None = None) -> int:
     """Go on with every confirmed batch, oldest first; answers how many dockets were dealt with."""
     done = 0
-    batches = select(Destruction.id).where(Destruction.state == "confirmed").order_by(Destruction.id)
+    batches = (
+        select(Destruction.id).where(Destruction.state == "confirmed").order_by(Destruction.id)
+    )
     for batch in list(db.session.scalars(batches)):
         if not is_as_entered(db.session(), db.session.get_one(Destruction, batch)):
             _say_once(batch)
@@ -185,9 +227,12 @@ def work(most: int = EACH_ROUND, day: date | None = None) -> int:
 
 
 def is_as_entered(session: Session, batch: Destruction) -> bool:
-    """Whether batch and items are what the program entered: what somebody put there beside it destroys nothing. One of a
-    version that entered no marks counts as put there, too; people withdraw it."""
-    items = session.scalars(select(DestructionItem).where(DestructionItem.destruction_id == batch.id)).all()
+    """Whether batch and items are what the program entered: what somebody put there beside it
+    destroys nothing. One of a version that entered no marks counts as put there, too; people
+    withdraw it."""
+    items = session.scalars(
+        select(DestructionItem).where(DestructionItem.destruction_id == batch.id)
+    ).all()
     return is_entered(session, batch.bureau_id, batch, *items)
 
 
@@ -196,17 +241,26 @@ def _say_once(number: int) -> None:
     said: set[int] = current_app.extensions.setdefault("batches that stand still", set())
     if number not in said:
         said.add(number)
-        log.error("batch %s of destruction is not what was entered: nothing of it is destroyed until it is withdrawn", number)
+        log.error(
+            "batch %s of destruction is not what was entered: nothing of "
+            "it is destroyed until it is withdrawn",
+            number,
+        )
 
 
 def _waiting(batch: int) -> list[int]:
     """Dockets not yet done, reports before cases."""
-    query = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == batch, DestructionItem.done_at.is_(None))
-    return list(db.session.scalars(query.order_by(DestructionItem.kind.desc(), DestructionItem.docket_id)))
+    query = select(DestructionItem.docket_id).where(
+        DestructionItem.destruction_id == batch, DestructionItem.done_at.is_(None)
+    )
+    return list(
+        db.session.scalars(query.order_by(DestructionItem.kind.desc(), DestructionItem.docket_id))
+    )
 
 
 def _one(batch: int, docket: int, day: date) -> None:
-    """Rows in one transaction, which notes the files; then the files; then the note that nothing is left."""
+    """Rows in one transaction, which notes the files; then the files; then the note that nothing is
+    left."""
     with writing() as session:
         row = session.get_one(DestructionItem, (batch, docket))
         if row.emptied_at is None:
@@ -220,9 +274,14 @@ def _one(batch: int, docket: int, day: date) -> None:
 
 
 def _empty(session: Session, row: DestructionItem, day: date) -> None:
-    """Looked at a last time under the lock: what was held back since the confirmation stays, and the batch says so."""
-    docket = session.scalars(select(Docket).where(Docket.id == row.docket_id).with_for_update()).one()
-    together = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == row.destruction_id)
+    """Looked at a last time under the lock: what was held back since the confirmation stays, and
+    the batch says so."""
+    docket = session.scalars(
+        select(Docket).where(Docket.id == row.docket_id).with_for_update()
+    ).one()
+    together = select(DestructionItem.docket_id).where(
+        DestructionItem.destruction_id == row.destruction_id
+    )
     why = hindrances(session, docket, day, list(session.scalars(together)), row.destruction_id)
     if why:
         row.left_out = why[0]
@@ -230,11 +289,19 @@ def _empty(session: Session, row: DestructionItem, day: date) -> None:
     row.files = emptying.files_of(session, docket.id)
     emptying.empty(session, docket)
     row.emptied_at = utcnow()
-    enter(session, docket.bureau_id, None, GONE, row.number, {"docket": docket.id, "batch": row.destruction_id})
+    enter(
+        session,
+        docket.bureau_id,
+        None,
+        GONE,
+        row.number,
+        {"docket": docket.id, "batch": row.destruction_id},
+    )
 
 
 def _finish(number: int) -> None:
-    """Nothing of what went is left in the write-ahead log; then the certificate, and the batch is done."""
+    """Nothing of what went is left in the write-ahead log; then the certificate, and the batch is
+    done."""
     if not emptying.log_is_clean():
         return  # somebody still reads an older state: the next round tries again
     with writing() as session:
@@ -246,6 +313,10 @@ def _finish(number: int) -> None:
 def progress(session: Session, number: int) -> Progress:
     """How far a batch is."""
     rows = session.execute(
-        select(DestructionItem.done_at, DestructionItem.left_out).where(DestructionItem.destruction_id == number)
+        select(DestructionItem.done_at, DestructionItem.left_out).where(
+            DestructionItem.destruction_id == number
+        )
     ).all()
-    return Progress(len(rows), sum(d is not None for d, _l in rows), sum(bool(left) for _d, left in rows))
+    return Progress(
+        len(rows), sum(d is not None for d, _l in rows), sum(bool(left) for _d, left in rows)
+    )

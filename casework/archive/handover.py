@@ -1,4 +1,5 @@
-"""Transfer lists (移交清单): archived cases that go to the county's archive, who gave and who took them."""
+"""Transfer lists (移交清单): archived cases that go to the county's archive, who gave and who took
+them."""
 
 from __future__ import annotations
 
@@ -36,8 +37,11 @@ class NotPossible(ValueError):
     """The list cannot be made or signed for; the text is an English msgid."""
 
 
-def waiting_for_handover(session: Session, scope: Scope, before: date | None = None) -> Sequence[Any]:
-    """Rows (Keeping, Docket, held) of archived cases on no list yet, earliest first; ``before``: put away by then."""
+def waiting_for_handover(
+    session: Session, scope: Scope, before: date | None = None
+) -> Sequence[Any]:
+    """Rows (Keeping, Docket, held) of archived cases on no list yet, earliest first; ``before``:
+    put away by then."""
     wanted = _free(scope)
     if before:
         wanted = wanted.where(Keeping.since <= before)
@@ -49,11 +53,18 @@ def _free(scope: Scope) -> Any:
         select(Keeping, Docket, held_now())
         .join(Docket, Docket.id == Keeping.docket_id)
         .outerjoin(HandoverItem, HandoverItem.docket_id == Docket.id)
-        .where(visible_to(scope), Docket.kind == "case", Docket.stage == "archived", HandoverItem.docket_id.is_(None))
+        .where(
+            visible_to(scope),
+            Docket.kind == "case",
+            Docket.stage == "archived",
+            HandoverItem.docket_id.is_(None),
+        )
     )
 
 
-def make_transfer_list(person: Person, scope: Scope, ids: Iterable[int], body: str, day: date) -> int:
+def make_transfer_list(
+    person: Person, scope: Scope, ids: Iterable[int], body: str, day: date
+) -> int:
     """A numbered list of the chosen files; answers its id."""
     if is_blank(body):
         raise NotPossible("Name the archive that takes the files.")
@@ -80,7 +91,9 @@ def signed_for(person: Person, number: int, taker: str, on: date, today: date) -
     bureau_id = person.bureau_id
     with writing() as session:
         row = session.scalars(
-            select(Handover).where(Handover.id == number, Handover.bureau_id == bureau_id).with_for_update()
+            select(Handover)
+            .where(Handover.id == number, Handover.bureau_id == bureau_id)
+            .with_for_update()
         ).one()
         if row.received_on is not None:
             raise NotPossible("This list is signed for already.")
@@ -95,25 +108,40 @@ def lists(session: Session, bureau_id: int) -> Sequence[tuple[Handover, int]]:
         .where(Handover.bureau_id == bureau_id)
         .group_by(Handover.id)
     )
-    return [(row, count) for row, count in session.execute(query.order_by(Handover.id.desc()).limit(200))]
+    return [
+        (row, count)
+        for row, count in session.execute(query.order_by(Handover.id.desc()).limit(200))
+    ]
 
 
 def transfer_list_pdf(session: Session, row: Handover, day: date) -> bytes:
-    """The list as PDF, from the files as they stand. One destroyed since is named by its number alone."""
-    query = select(Docket).join(HandoverItem, HandoverItem.docket_id == Docket.id).where(HandoverItem.handover_id == row.id)
+    """The list as PDF, from the files as they stand. One destroyed since is named by its number
+    alone."""
+    query = (
+        select(Docket)
+        .join(HandoverItem, HandoverItem.docket_id == Docket.id)
+        .where(HandoverItem.handover_id == row.id)
+    )
     dockets = session.scalars(query.order_by(Docket.id)).all()
     bureau = session.get_one(Bureau, row.bureau_id)
     return HandoverList(
-        bureau=BureauHead(bureau.name, bureau.name), number=row.number, on=day, wording=wording(), body=row.body,
-        giver=session.get_one(Person, row.by_id).name, taker=row.received_by,
+        bureau=BureauHead(bureau.name, bureau.name),
+        number=row.number,
+        on=day,
+        wording=wording(),
+        body=row.body,
+        giver=session.get_one(Person, row.by_id).name,
+        taker=row.received_by,
         taken=printed_date(row.received_on) if row.received_on else "",
         entries=tuple(_entry(session, d) for d in dockets),
-    ).draw()  # fmt: skip
+    ).draw()
 
 
 def _entry(session: Session, docket: Docket) -> Mapping[str, str]:
     if not docket.data_key:
-        gone = dict.fromkeys(("archive_number", "title", "day", "term", "documents", "pages", "remark"), "—")
+        gone = dict.fromkeys(
+            ("archive_number", "title", "day", "term", "documents", "pages", "remark"), "—"
+        )
         return {**gone, "entry_number": docket.number}
     return entry_of(gather(session, vault(), docket))
 
@@ -123,8 +151,12 @@ def entry_of(facts: Facts) -> dict[str, str]:
     fields, archived = cover_fields(facts), facts.last("archive")
     kept = archived.asked if archived else {}
     return {
-        "archive_number": fields["archive_number"] or "—", "entry_number": facts.number, "title": fields["case_name"],
-        "day": archived.on.isoformat() if archived else "", "term": term_words(str(kept.get("term") or "")),
-        "documents": str(sum(p.state != "withdrawn" for p in facts.papers)), "pages": str(pages_of(facts) or ""),
+        "archive_number": fields["archive_number"] or "—",
+        "entry_number": facts.number,
+        "title": fields["case_name"],
+        "day": archived.on.isoformat() if archived else "",
+        "term": term_words(str(kept.get("term") or "")),
+        "documents": str(sum(p.state != "withdrawn" for p in facts.papers)),
+        "pages": str(pages_of(facts) or ""),
         "remark": "",
-    }  # fmt: skip
+    }

@@ -1,4 +1,5 @@
-"""Binding as a job: ordered on a page, done in a thread, its result a sealed file that is gone after some days."""
+"""Binding as a job: ordered on a page, done in a thread, its result a sealed file that is gone
+after some days."""
 
 from __future__ import annotations
 
@@ -38,14 +39,20 @@ def ask(docket: Docket, kind: str, person: Person | None) -> int:
     if kind not in bundles.KINDS:
         raise ValueError(kind)
     with writing() as session:
-        row = Binding(bureau_id=docket.bureau_id, docket_id=docket.id, kind=kind, by_id=person.id if person else None)
+        row = Binding(
+            bureau_id=docket.bureau_id,
+            docket_id=docket.id,
+            kind=kind,
+            by_id=person.id if person else None,
+        )
         session.add(row)
         session.flush()
         return row.id
 
 
 def in_background(app: Flask, number: int, hide: Sequence[str] = ()) -> threading.Thread:
-    """Do it in a thread of its own. ``hide``: further words for an outgoing file; they are kept nowhere."""
+    """Do it in a thread of its own. ``hide``: further words for an outgoing file; they are kept
+    nowhere."""
 
     def work() -> None:
         with app.app_context():
@@ -78,19 +85,32 @@ def _run(number: int, hide: Sequence[str]) -> None:
     notes = [["left_out", t] for t in plan.left_out]
     _set(number, state="running", total=plan.documents, notes=notes, holds=held)
     tell = _teller(number)
-    stored, bound = sealed(_store(), lambda file: bind(plan.volumes, name, file, tell, index=kind == "index"))
+    stored, bound = sealed(
+        _store(), lambda file: bind(plan.volumes, name, file, tell, index=kind == "index")
+    )
     notes += [["foreign", t] for t in bound.foreign]
     _set(
-        number, state="done", done=plan.documents, stored=stored.name, size=stored.size, pages=bound.pages,
-        stamped=bound.stamped, notes=notes,
-    )  # fmt: skip
+        number,
+        state="done",
+        done=plan.documents,
+        stored=stored.name,
+        size=stored.size,
+        pages=bound.pages,
+        stamped=bound.stamped,
+        notes=notes,
+    )
 
 
-def to_file(docket: Docket, kind: str, target: Path, tell: Callable[[int], object], hide: Sequence[str] = ()) -> Bound:
-    """The same for the command: written to a file of the operator's choice, readable by its owner alone. Under its name it
-    stands whole or not at all."""
+def to_file(
+    docket: Docket, kind: str, target: Path, tell: Callable[[int], object], hide: Sequence[str] = ()
+) -> Bound:
+    """The same for the command: written to a file of the operator's choice, readable by its owner
+    alone. Under its name it stands whole or not at all."""
     plan = bundles.plan(db.session(), _vault(), _store(), docket, kind, hide=hide)
-    draft, name = target.with_name(f".{target.name}.part"), word("file_of", name=docket.title or docket.number)
+    draft, name = (
+        target.with_name(f".{target.name}.part"),
+        word("file_of", name=docket.title or docket.number),
+    )
     draft.unlink(missing_ok=True)  # of one that was killed
     try:
         with private(draft) as file:
@@ -108,13 +128,18 @@ def interrupted(row: Binding) -> bool:
 
 def of_docket(session: Session, docket_id: int) -> list[Binding]:
     """Bundles of a docket that can still be fetched or are being made, newest first."""
-    rows = select(Binding).where(Binding.docket_id == docket_id).order_by(Binding.id.desc()).limit(10)
+    rows = (
+        select(Binding).where(Binding.docket_id == docket_id).order_by(Binding.id.desc()).limit(10)
+    )
     return list(session.scalars(rows))
 
 
 def sweep(session: Session) -> list[str]:
-    """Bundles older than some days: names of their sealed files, which the caller deletes once it is written."""
-    old = session.scalars(select(Binding).where(Binding.stored != "", Binding.at < utcnow() - KEPT)).all()
+    """Bundles older than some days: names of their sealed files, which the caller deletes once it
+    is written."""
+    old = session.scalars(
+        select(Binding).where(Binding.stored != "", Binding.at < utcnow() - KEPT)
+    ).all()
     gone = [row.stored for row in old]
     for row in old:
         row.stored, row.state = "", "gone"

@@ -20,7 +20,8 @@ class PrintMark(Model):
 
 
 class ScanStack(Model):
-    """A stack of scanned pages as it came, sealed: kept while one of its pages waits, and some months longer."""
+    """A stack of scanned pages as it came, sealed: kept while one of its pages waits, and some
+    months longer."""
 
     __tablename__ = "scan_stack"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,7 +34,8 @@ class ScanStack(Model):
 
 
 class StrayPage(Model):
-    """A scanned page without a code of ours, or one that looks empty: waits for a person to say what it is."""
+    """A scanned page without a code of ours, or one that looks empty: waits for a person to say
+    what it is."""
 
     __tablename__ = "stray_page"
     id: Mapped[int] = mapped_column(primary_key=True)

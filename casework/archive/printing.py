@@ -1,4 +1,5 @@
-"""Print runs: many papers as one PDF with sheets between them, every paper beginning on a front; envelope labels at the end."""
+"""Print runs: many papers as one PDF with sheets between them, every paper beginning on a front;
+envelope labels at the end."""
 
 from __future__ import annotations
 
@@ -44,8 +45,11 @@ class Queued:
         return (now - self.printed).days if self.printed and not self.returned else None
 
 
-def queue(session: Session, scope: Scope, only_missing: bool = False, limit: int = 200) -> list[Queued]:
-    """Papers that stand, newest first; with ``only_missing`` those printed and not come back, oldest printing first."""
+def queue(
+    session: Session, scope: Scope, only_missing: bool = False, limit: int = 200
+) -> list[Queued]:
+    """Papers that stand, newest first; with ``only_missing`` those printed and not come back,
+    oldest printing first."""
     wanted = (
         select(Paper, Docket, PrintMark.at)
         .join(Docket, Docket.id == Paper.docket_id)
@@ -78,7 +82,9 @@ def mark(session: Session, papers: Sequence[Paper], person: Person) -> None:
         session.merge(PrintMark(paper_id=paper.id, by_id=person.id, at=utcnow()))
 
 
-def print_run(session: Session, vault: Vault, store: SealedStore, papers: Sequence[Paper], today: date) -> bytes:
+def print_run(
+    session: Session, vault: Vault, store: SealedStore, papers: Sequence[Paper], today: date
+) -> bytes:
     """The whole run as one PDF."""
     labels: list[tuple[str, str, str]] = []
     with pikepdf.new() as out:
@@ -107,21 +113,34 @@ def _whole_leaf(out: pikepdf.Pdf) -> None:
         out.add_blank_page(page_size=A4)
 
 
-def _separator(session: Session, vault: Vault, paper: Paper, pages: int, today: date) -> tuple[bytes, tuple[str, str, str]]:
-    """The sheet before a paper, and its envelope's label. A report has no respondent: its informant is never named."""
+def _separator(
+    session: Session, vault: Vault, paper: Paper, pages: int, today: date
+) -> tuple[bytes, tuple[str, str, str]]:
+    """The sheet before a paper, and its envelope's label. A report has no respondent: its informant
+    is never named."""
     facts = gather(session, vault, session.get_one(Docket, paper.docket_id))
     party = facts.party if facts.kind == "case" else None
     name, address = (party.name, party.address) if party else (facts.number, "")
     bureau = BureauHead(facts.bureau.name, facts.bureau.name)
     sheet = Separator(
-        bureau=bureau, number=facts.number, on=today, name=procedure().papers[paper.kind].name.zh,
-        doc_number=paper.number or "—", party=name, address=address or "—", pages=str(pages),
-    )  # fmt: skip
+        bureau=bureau,
+        number=facts.number,
+        on=today,
+        name=procedure().papers[paper.kind].name.zh,
+        doc_number=paper.number or "—",
+        party=name,
+        address=address or "—",
+        pages=str(pages),
+    )
     return sheet.draw(), (name, address, paper.number)
 
 
-def _labels(session: Session, paper: Paper, labels: Sequence[tuple[str, str, str]], today: date) -> bytes:
+def _labels(
+    session: Session, paper: Paper, labels: Sequence[tuple[str, str, str]], today: date
+) -> bytes:
     from casework.people.models import Bureau
 
     bureau = session.get_one(Bureau, paper.bureau_id).name
-    return Labels(bureau=BureauHead(bureau, bureau), number="—", on=today, addressees=tuple(labels)).draw()
+    return Labels(
+        bureau=BureauHead(bureau, bureau), number="—", on=today, addressees=tuple(labels)
+    ).draw()

@@ -1,4 +1,5 @@
-"""What the archive room writes down: how long each file is kept, what was handed over, what was destroyed."""
+"""What the archive room writes down: how long each file is kept, what was handed over, what was
+destroyed."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ from casework.store import Model, UtcDateTime, utcnow
 
 
 class Keeping(Model):
-    """How long a docket that was put away is kept: what the pure rules say of its journal, for lists. Written by ``tick``."""
+    """How long a docket that was put away is kept: what the pure rules say of its journal, for
+    lists. Written by ``tick``."""
 
     __tablename__ = "keeping"
     __table_args__ = (Index("ix_keeping_due", "bureau_id", "due", "docket_id"),)
@@ -47,23 +49,28 @@ class HandoverItem(Model):
 
 
 class Destruction(Model):
-    """A batch of files to be destroyed (鉴定销毁): proposed by one person, confirmed by another. The database itself refuses
-    that they are the same, that rows go, and that a confirmed batch changes."""
+    """A batch of files to be destroyed (鉴定销毁): proposed by one person, confirmed by another.
+    The database itself refuses that they are the same, that rows go, and that a confirmed batch
+    changes."""
 
     __tablename__ = "destruction"
     __table_args__ = (
         CheckConstraint("confirmer_id IS NULL OR confirmer_id <> proposer_id", name="two_persons"),
-        CheckConstraint("state IN ('proposed', 'withdrawn') OR confirmer_id IS NOT NULL", name="confirmed"),
+        CheckConstraint(
+            "state IN ('proposed', 'withdrawn') OR confirmer_id IS NOT NULL", name="confirmed"
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
     number: Mapped[str] = mapped_column(String(60))
-    report: Mapped[str] = mapped_column(String(60))  # number of the appraisal report (鉴定工作报告, 档案法实施条例 §24)
+    # number of the appraisal report (鉴定工作报告, 档案法实施条例 §24)
+    report: Mapped[str] = mapped_column(String(60))
     proposer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     confirmer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(10), default="proposed")  # proposed · withdrawn · confirmed · done
+    # proposed · withdrawn · confirmed · done
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stored: Mapped[str] = mapped_column(String(80), default="")  # the certificate, sealed
     sha256: Mapped[str] = mapped_column(String(64), default="")
@@ -82,7 +89,8 @@ class DestructionItem(Model):
     term: Mapped[str] = mapped_column(String(12))
     since: Mapped[date]
     due: Mapped[date]
-    files: Mapped[list[str]] = mapped_column(JSON, default=list)  # names in the sealed store still to be shredded
+    # names in the sealed store still to be shredded
+    files: Mapped[list[str]] = mapped_column(JSON, default=list)
     emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the rows are gone
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the files too
     left_out: Mapped[str] = mapped_column(String(20), default="")  # why it was spared after all

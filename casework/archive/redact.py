@@ -1,4 +1,5 @@
-"""Blacks out a paper of ours for an outgoing file. Fail closed: what cannot be found again in its place raises Unsure."""
+"""Blacks out a paper of ours for an outgoing file. Fail closed: what cannot be found again in its
+place raises Unsure."""
 
 from __future__ import annotations
 
@@ -17,12 +18,14 @@ from letters import redacted
 
 DPI = 200
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
-FEET = (97.0, 155.0)  # points above the edge of the paper: where the text of letters ends, and that of records
+# points above the edge of the paper: where the text of letters ends, and that of records
+FEET = (97.0, 155.0)
 EDGE = 2.0  # points around a character that go black with it
 
 
 class Unsure(ValueError):
-    """Something to be hidden is in the text but not to be found on the page, or the page shows more than text."""
+    """Something to be hidden is in the text but not to be found on the page, or the page shows more
+    than text."""
 
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top in points
@@ -45,9 +48,12 @@ def touches(data: bytes, words: Hidden) -> bool:
 
 
 def blacked(data: bytes, words: Hidden, title: str, author: str, on: date) -> bytes:
-    """The paper with black bars, every page a picture: their faces would still hold the hidden characters. Raises Unsure."""
+    """The paper with black bars, every page a picture: their faces would still hold the hidden
+    characters. Raises Unsure."""
     with open_pdf(data) as pdf:
-        return redacted.pictures_pdf(_pictures(pdf, _bars(pdf, words)), words.masked(title), author, on)
+        return redacted.pictures_pdf(
+            _pictures(pdf, _bars(pdf, words)), words.masked(title), author, on
+        )
 
 
 def _bars(pdf: pdfium.PdfDocument, words: Hidden) -> Bars:
@@ -66,15 +72,17 @@ def _bars(pdf: pdfium.PdfDocument, words: Hidden) -> Bars:
 
 
 def _readings(chars: Sequence[Char]) -> Iterator[list[int]]:
-    """The text in several ways, so that neither blanks nor the foot of a page part what belongs together: with white space,
-    without, and without the foot (page numbers and codes; on records the lines for signatures too)."""
+    """The text in several ways, so that neither blanks nor the foot of a page part what belongs
+    together: with white space, without, and without the foot (page numbers and codes; on records
+    the lines for signatures too)."""
     yield list(range(len(chars)))
     for foot in (0.0, *FEET):
         yield [i for i, c in enumerate(chars) if not c.sign.isspace() and c.box[1] >= foot]
 
 
 def _chars(pdf: pdfium.PdfDocument, number: int) -> Iterator[Char]:
-    """Every character of a page in its normal form; one that has several parts gives each of them the whole box."""
+    """Every character of a page in its normal form; one that has several parts gives each of them
+    the whole box."""
     page = pdf[number]
     if any(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=5)):
         raise Unsure("a picture")
@@ -95,7 +103,9 @@ def _chars(pdf: pdfium.PdfDocument, number: int) -> Iterator[Char]:
     yield Char("\n", number, NOWHERE)
 
 
-def _pictures(pdf: pdfium.PdfDocument, bars: Bars) -> Iterator[tuple[Image.Image, bool, tuple[float, float]]]:
+def _pictures(
+    pdf: pdfium.PdfDocument, bars: Bars
+) -> Iterator[tuple[Image.Image, bool, tuple[float, float]]]:
     scale = DPI / 72
     for number in range(len(pdf)):
         page = pdf[number]

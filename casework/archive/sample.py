@@ -1,4 +1,5 @@
-"""The monthly sample for quality review: the same for everybody who looks, foretold by nobody, blind to the handler."""
+"""The monthly sample for quality review: the same for everybody who looks, foretold by nobody,
+blind to the handler."""
 
 from __future__ import annotations
 
@@ -24,8 +25,8 @@ CLOSING = "close"  # the step
 
 @dataclass(frozen=True)
 class Sampled:
-    """A case of the sample as a reviewer sees it: a letter for a name, and what the second reading says; never who handled
-    it."""
+    """A case of the sample as a reviewer sees it: a letter for a name, and what the second reading
+    says; never who handled it."""
 
     label: str
     code: str
@@ -34,26 +35,40 @@ class Sampled:
 
 
 def closed_in(session: Session, scope: Scope, first: date, after: date) -> list[Docket]:
-    """Cases that the person may see and that were closed from the first day up to, not including, the second."""
+    """Cases that the person may see and that were closed from the first day up to, not including,
+    the second."""
     closed = select(Act.docket_id).where(
-        Act.step == CLOSING, Act.verb.in_(("take", "done")), Act.on >= first, Act.on < after, Act.docket_id == Docket.id
+        Act.step == CLOSING,
+        Act.verb.in_(("take", "done")),
+        Act.on >= first,
+        Act.on < after,
+        Act.docket_id == Docket.id,
     )
-    return list(session.scalars(select(Docket).where(visible_to(scope), Docket.kind == "case", closed.exists())))
+    return list(
+        session.scalars(
+            select(Docket).where(visible_to(scope), Docket.kind == "case", closed.exists())
+        )
+    )
 
 
 def month_of(day: date) -> tuple[date, date]:
-    """First day of the month before the day's, and the first after it: a sample is drawn of a whole month."""
+    """First day of the month before the day's, and the first after it: a sample is drawn of a whole
+    month."""
     after = day.replace(day=1)
     first = date(after.year - (after.month == 1), (after.month - 2) % 12 + 1, 1)
     return first, after
 
 
-def draw_sample(session: Session, vault: Vault, scope: Scope, first: date, after: date, today: date) -> list[Sampled]:
+def draw_sample(
+    session: Session, vault: Vault, scope: Scope, first: date, after: date, today: date
+) -> list[Sampled]:
     """The cases whose keyed digests with the month come first, read as they stand today."""
     seed = vault.keyring.derive("quality sample")
 
     def rank(docket: Docket) -> bytes:
-        return hashlib.blake2b(f"{first.isoformat()}:{docket.id}".encode(), key=seed, digest_size=16).digest()
+        return hashlib.blake2b(
+            f"{first.isoformat()}:{docket.id}".encode(), key=seed, digest_size=16
+        ).digest()
 
     chosen = sorted(closed_in(session, scope, first, after), key=rank)[:SIZE]
     return [_sampled(session, vault, docket, no, today) for no, docket in enumerate(chosen)]

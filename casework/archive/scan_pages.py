@@ -1,7 +1,7 @@
 """What a scanned page shows: our code, how it lies, whether it is clearly empty.
 
-Nothing here decides that a page is thrown away: low toner, pencil, a carbon copy or a signature alone are easily taken
-for an empty page, by every measure.
+Nothing here decides that a page is thrown away: low toner, pencil, a carbon copy or a signature
+alone are easily taken for an empty page, by every measure.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ from letters.casefile import SEPARATOR
 
 DPI = 200
 TURNS = (0, 90, 180, 270)
-COMPARED = 72  # dots per inch at which a page is compared with its sheet: two equal pages are equal at any size
+# dots per inch at which a page is compared with its sheet: two equal pages are equal at any size
+COMPARED = 72
 MOST_PAGES = 400
-DARKER = 24  # levels of 255: what differs so much from the paper around it is writing, no noise of the scanner
+# levels of 255: what differs so much from the paper around it is writing, no noise of the scanner
+DARKER = 24
 EMPTY = 0.00005  # share of such points below which a page is clearly empty: 2 mm² of an A4 page
 EDGE = 0.015  # share of each side that is not looked at: scanners draw a shadow there
 OURS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix])
-# The address of the public check, or the code alone where a paper was made without one; then the page, from the second on.
+# The address of the public check, or the code alone where a paper was made without one; then the
+# page, from the second on.
 _CODE = re.compile(r"(?:/check\?code=|^)([2-9A-HJ-NP-Z]{8})(?:(?:&p=|-)(\d{1,4}))?$")
 
 
@@ -34,8 +37,9 @@ class NotAScan(ValueError):
 
 @dataclass(frozen=True)
 class Seen:
-    """Our code or none; by how many degrees clockwise the page has to be turned (0, 90, 180, 270); whether it is clearly
-    empty; which page of its paper it is; whether it is a separator of a print run (``apart``)."""
+    """Our code or none; by how many degrees clockwise the page has to be turned (0, 90, 180, 270);
+    whether it is clearly empty; which page of its paper it is; whether it is a separator of a print
+    run (``apart``)."""
 
     code: str = ""
     turn: int = 0
@@ -57,8 +61,8 @@ def inspect_pages(data: bytes) -> list[Seen]:
 
 
 def nothing_added(sheet: bytes, page: bytes) -> bool:
-    """Whether a page that came back is, point by point, a page of the sheet as it was made, however it lies: no scanner draws
-    it so, and nobody has signed it."""
+    """Whether a page that came back is, point by point, a page of the sheet as it was made, however
+    it lies: no scanner draws it so, and nobody has signed it."""
     with open_pdf(sheet) as made, open_pdf(page) as back:
         own = [_drawn(p) for p in made]
         return any(_equal(o, _drawn(back[0], turn)) for turn in TURNS for o in own)
@@ -83,13 +87,15 @@ def _seen_page(data: bytes, number: int) -> Seen:
 
 
 def _picture(data: bytes, number: int, *, grayscale: bool) -> Image.Image:
-    """One page, opened for itself: whoever reads another PDF waits for a page of a stack and not for the whole."""
+    """One page, opened for itself: whoever reads another PDF waits for a page of a stack and not
+    for the whole."""
     with open_pdf(data) as pdf:
         return pdf[number].render(scale=DPI / 72, grayscale=grayscale).to_pil().copy()
 
 
 def seen(picture: Image.Image) -> Seen:
-    """What one picture shows. A code that is too faint to be read is looked for once more with all the contrast there is."""
+    """What one picture shows. A code that is too faint to be read is looked for once more with all
+    the contrast there is."""
     if found := _coded(picture):
         return found
     if clearly_empty(picture):
@@ -107,7 +113,8 @@ def _coded(picture: Image.Image) -> Seen | None:
 
 
 def clearly_empty(picture: Image.Image) -> bool:
-    """Whether next to nothing on the page differs from the paper's own white, whatever white that is.
+    """Whether next to nothing on the page differs from the paper's own white, whatever white that
+    is.
 
     Colours count by their darkest part, so that light blue, yellow and red ink are seen.
     """

@@ -1,6 +1,8 @@
-"""Scan-back: pages of a scanned stack find their papers by our QR; what has none waits for a person.
+"""Scan-back: pages of a scanned stack find their papers by our QR; what has none waits for a
+person.
 
-Nothing that was scanned is thrown away by the program. Pages that look empty wait too, and the stack is kept as it came.
+Nothing that was scanned is thrown away by the program. Pages that look empty wait too, and the
+stack is kept as it came.
 """
 
 from __future__ import annotations
@@ -31,9 +33,11 @@ KEPT = timedelta(days=90)  # a stack, after the last of its pages has found its 
 
 @dataclass
 class Sorted:
-    """The pages of a stack: by paper, the stray ones, and those that look empty. Places in the stack count from 0."""
+    """The pages of a stack: by paper, the stray ones, and those that look empty. Places in the
+    stack count from 0."""
 
-    papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)  # paper → [(place, turn)], in order
+    # paper → [(place, turn)], in order
+    papers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     strays: list[int] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
     apart: int = 0  # separators of a print run: nobody's pages
@@ -51,13 +55,16 @@ class Filed:
     apart: int = 0  # separators that were scanned with the rest
 
 
-def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Container[int] = ()) -> Sorted:
+def sort(
+    seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Container[int] = ()
+) -> Sorted:
     """Pages to papers, in the papers' order: ``papers`` gives id and number of pages by code.
 
-    A page without a code (its corner stamped over, or of a paper that bears the code on its first page alone) follows the one
-    before it while that paper still lacks pages, and lies the same way. A page that a paper has already is a stray, and so is
-    one to which nothing was added (``as_made``: their places): it is no signed copy, a person looks at it. A separator
-    is nobody's page, and what follows it without a code belongs to nothing before it.
+    A page without a code (its corner stamped over, or of a paper that bears the code on its first
+    page alone) follows the one before it while that paper still lacks pages, and lies the same way.
+    A page that a paper has already is a stray, and so is one to which nothing was added
+    (``as_made``: their places): it is no signed copy, a person looks at it. A separator is nobody's
+    page, and what follows it without a code belongs to nothing before it.
     """
     result, current = Sorted(), ""
     found: dict[str, dict[int, tuple[int, int]]] = {}
@@ -79,7 +86,9 @@ def sort(seen: Sequence[Seen], papers: dict[str, tuple[int, int]], as_made: Cont
         else:
             current = ""
             result.strays.append(i)
-    result.papers = {papers[code][0]: [pages[n] for n in sorted(pages)] for code, pages in found.items()}
+    result.papers = {
+        papers[code][0]: [pages[n] for n in sorted(pages)] for code, pages in found.items()
+    }
     return result
 
 
@@ -91,36 +100,53 @@ def _next(pages: dict[int, tuple[int, int]]) -> int:
     return place
 
 
-def as_made(session: Session, store: SealedStore, scope: Scope, data: bytes, seen: Sequence[Seen]) -> frozenset[int]:
-    """Places of the pages that are our own sheets as the program made them. It draws each page: asked before anything is
-    written."""
-    sheets = {p.short_code: store.read(p.stored) for p in _papers(session, scope, {s.code for s in seen if s.code})}
+def as_made(
+    session: Session, store: SealedStore, scope: Scope, data: bytes, seen: Sequence[Seen]
+) -> frozenset[int]:
+    """Places of the pages that are our own sheets as the program made them. It draws each page:
+    asked before anything is written."""
+    sheets = {
+        p.short_code: store.read(p.stored)
+        for p in _papers(session, scope, {s.code for s in seen if s.code})
+    }
     with pikepdf.open(io.BytesIO(data)) as pdf:
         coded = [(i, s) for i, s in enumerate(seen) if s.code in sheets]
         return frozenset(i for i, s in coded if nothing_added(sheets[s.code], cut(pdf, [(i, 0)])))
 
 
-def stray_as_made(session: Session, store: SealedStore, scope: Scope, paper: Paper, page: bytes) -> bool:
-    """The same of one page that a person wants to place: a sheet of that paper, or of the one whose code it bears."""
+def stray_as_made(
+    session: Session, store: SealedStore, scope: Scope, paper: Paper, page: bytes
+) -> bool:
+    """The same of one page that a person wants to place: a sheet of that paper, or of the one whose
+    code it bears."""
     own = paper_by_code(session, scope, inspect_pages(page)[0].code)
     return any(nothing_added(store.read(p.stored), page) for p in (paper, own) if p is not None)
 
 
 def file_stack(
-    session: Session, store: SealedStore, scope: Scope, person: Person, data: bytes, seen: Sequence[Seen],
+    session: Session,
+    store: SealedStore,
+    scope: Scope,
+    person: Person,
+    data: bytes,
+    seen: Sequence[Seen],
     made: frozenset[int] = frozenset(),
-) -> Filed:  # fmt: skip
-    """File a stack, in the caller's write transaction: signed copies to their papers, all else to the strays, and the
-    stack itself. ``seen`` is what :func:`look` says of it, ``made`` what :func:`as_made` does: looking takes long, and nobody
-    should wait for it."""
+) -> Filed:
+    """File a stack, in the caller's write transaction: signed copies to their papers, all else to
+    the strays, and the stack itself. ``seen`` is what :func:`look` says of it, ``made`` what
+    :func:`as_made` does: looking takes long, and nobody should wait for it."""
     rows = _papers(session, scope, {s.code for s in seen if s.code})
     lengths = {p.short_code: (p.id, length(store, p)) for p in rows}
     result = sort(seen, lengths, made)
     by_id = {p.id: p for p in rows}
     whole = store.put(data)
     stack = ScanStack(
-        bureau_id=person.bureau_id, stored=whole.name, size=whole.size, pages=len(seen), by_id=person.id
-    )  # fmt: skip
+        bureau_id=person.bureau_id,
+        stored=whole.name,
+        size=whole.size,
+        pages=len(seen),
+        by_id=person.id,
+    )
     session.add(stack)
     session.flush()
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -134,24 +160,36 @@ def file_stack(
     return Filed(filed, short, len(result.strays), len(result.blanks), len(made), result.apart)
 
 
-def _keep_stray(session: Session, store: SealedStore, stack: ScanStack, page: bytes, place: int, blank: bool) -> None:
+def _keep_stray(
+    session: Session, store: SealedStore, stack: ScanStack, page: bytes, place: int, blank: bool
+) -> None:
     kept = store.put(page)
     session.add(
         StrayPage(
-            bureau_id=stack.bureau_id, stack_id=stack.id, place=place + 1, blank=blank, stored=kept.name,
-            size=kept.size, by_id=stack.by_id,
+            bureau_id=stack.bureau_id,
+            stack_id=stack.id,
+            place=place + 1,
+            blank=blank,
+            stored=kept.name,
+            size=kept.size,
+            by_id=stack.by_id,
         )
-    )  # fmt: skip
+    )
 
 
-def add_page(session: Session, store: SealedStore, paper: Paper, page: bytes, person: Person) -> None:
-    """A page that a person has placed: behind those of the newest signed copy while that lacks pages, else a copy of its
-    own. What was there before stays as it is."""
+def add_page(
+    session: Session, store: SealedStore, paper: Paper, page: bytes, person: Person
+) -> None:
+    """A page that a person has placed: behind those of the newest signed copy while that lacks
+    pages, else a copy of its own. What was there before stays as it is."""
     newest = signed(session, [paper.id]).get(paper.id)
     if newest is None or newest.pages >= length(store, paper):
         attach(session, store, paper, page, 1, person)
         return
-    with pikepdf.open(io.BytesIO(store.read(newest.stored))) as before, pikepdf.open(io.BytesIO(page)) as more:
+    with (
+        pikepdf.open(io.BytesIO(store.read(newest.stored))) as before,
+        pikepdf.open(io.BytesIO(page)) as more,
+    ):
         before.pages.extend(more.pages)
         out = io.BytesIO()
         before.save(out)
@@ -159,8 +197,8 @@ def add_page(session: Session, store: SealedStore, paper: Paper, page: bytes, pe
 
 
 def remove(session: Session, stray_ids: Iterable[int], bureau_id: int) -> list[str]:
-    """Take pages that look empty away, on a person's word; names in the store that the caller deletes once it is written. One
-    that somebody has found to be written on stays."""
+    """Take pages that look empty away, on a person's word; names in the store that the caller
+    deletes once it is written. One that somebody has found to be written on stays."""
     mine = (StrayPage.bureau_id == bureau_id, StrayPage.blank)
     query = select(StrayPage).where(StrayPage.id.in_(list(stray_ids)), *mine)
     rows = session.scalars(query).all()
@@ -170,8 +208,8 @@ def remove(session: Session, stray_ids: Iterable[int], bureau_id: int) -> list[s
 
 
 def sweep(session: Session) -> list[str]:
-    """Stacks of which no page waits any more, after some months: each page has found its place, or a person has removed
-    it. Names in the store that the caller deletes once it is written."""
+    """Stacks of which no page waits any more, after some months: each page has found its place, or
+    a person has removed it. Names in the store that the caller deletes once it is written."""
     waiting = select(StrayPage.stack_id).where(StrayPage.stack_id.is_not(None))
     old = select(ScanStack).where(ScanStack.at < utcnow() - KEPT, ScanStack.id.not_in(waiting))
     rows = session.scalars(old).all()
@@ -180,15 +218,24 @@ def sweep(session: Session) -> list[str]:
     return [row.stored for row in rows]
 
 
-def attach(session: Session, store: SealedStore, paper: Paper, data: bytes, pages: int, person: Person) -> None:
-    """A signed copy into its paper's slot, with a note where pages of it are missing: each page is signed."""
+def attach(
+    session: Session, store: SealedStore, paper: Paper, data: bytes, pages: int, person: Person
+) -> None:
+    """A signed copy into its paper's slot, with a note where pages of it are missing: each page is
+    signed."""
     s = store.put(data)
     session.add(
         SignedCopy(
-            paper_id=paper.id, stored=s.name, sha256=s.sha256, sm3=s.sm3, size=s.size, pages=pages,
-            whole=pages >= length(store, paper), by_id=person.id,
+            paper_id=paper.id,
+            stored=s.name,
+            sha256=s.sha256,
+            sm3=s.sm3,
+            size=s.size,
+            pages=pages,
+            whole=pages >= length(store, paper),
+            by_id=person.id,
         )
-    )  # fmt: skip
+    )
 
 
 def paper_by_code(session: Session, scope: Scope, code: str) -> Paper | None:
@@ -198,7 +245,13 @@ def paper_by_code(session: Session, scope: Scope, code: str) -> Paper | None:
 
 def _papers(session: Session, scope: Scope, codes: Iterable[str]) -> list[Paper]:
     wanted = select(Paper).join(Docket, Docket.id == Paper.docket_id)
-    return list(session.scalars(wanted.where(visible_to(scope), Paper.short_code.in_(list(codes)), Paper.state != "withdrawn")))
+    return list(
+        session.scalars(
+            wanted.where(
+                visible_to(scope), Paper.short_code.in_(list(codes)), Paper.state != "withdrawn"
+            )
+        )
+    )
 
 
 def length(store: SealedStore, paper: Paper) -> int:

@@ -12,7 +12,8 @@ from casework.vault.files import SealedStore, Stored
 
 
 def sealed(store: SealedStore, write: Callable[[BinaryIO], Bound]) -> tuple[Stored, Bound]:
-    """What ``write`` writes, sealed. When it fails nothing stays in the store; when the store fails, its error is raised."""
+    """What ``write`` writes, sealed. When it fails nothing stays in the store; when the store
+    fails, its error is raised."""
     reading, writing = os.pipe()
     with ThreadPoolExecutor(1) as pool:
         put = pool.submit(_put, store, reading)

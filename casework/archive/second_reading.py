@@ -1,7 +1,8 @@
-"""The second reading over the cases and tips of an instance: by the command, and at night over what changed.
+"""The second reading over the cases and tips of an instance: by the command, and at night over what
+changed.
 
-What was found stands on the row of the docket for lists and for the step that answers; the truth is the journal, and whoever
-doubts a row reads again.
+What was found stands on the row of the docket for lists and for the step that answers; the truth is
+the journal, and whoever doubts a row reads again.
 """
 
 from __future__ import annotations
@@ -47,7 +48,9 @@ def reading_of(
         return rule.unreadable_file()
 
 
-def all_of_them(session: Session, vault: Vault, today: date) -> Iterator[tuple[Docket, list[Verdict]]]:
+def all_of_them(
+    session: Session, vault: Vault, today: date
+) -> Iterator[tuple[Docket, list[Verdict]]]:
     """Every case and tip that has not been destroyed, one bureau after the other."""
     for bureau in session.scalars(select(Bureau.id).order_by(Bureau.id)).all():
         around = Around.of(session, bureau)
@@ -56,26 +59,37 @@ def all_of_them(session: Session, vault: Vault, today: date) -> Iterator[tuple[D
 
 
 # -- what is kept of it
-def read_and_store(session: Session, vault: Vault, docket: Docket, around: Around, today: date) -> None:
-    """Read a docket and keep on its row what nobody has answered. In the caller's writing transaction."""
+def read_and_store(
+    session: Session, vault: Vault, docket: Docket, around: Around, today: date
+) -> None:
+    """Read a docket and keep on its row what nobody has answered. In the caller's writing
+    transaction."""
     found = rule.reading_faults(reading_of(session, vault, docket, today, around))
     docket.faults = stored_faults(found)
     docket.read_seq, docket.read_on = docket.last_seq, today
 
 
 def stored_faults(faults: Iterable[tuple[str, int]]) -> str:
-    """Faults as the row has them; what finds no room is found again when the others are answered."""
+    """Faults as the row has them; what finds no room is found again when the others are
+    answered."""
     text = " ".join(f"{name}:{seq}" for name, seq in faults)
     return text if len(text) <= 2000 else text[:2000].rsplit(" ", 1)[0]
 
 
 def keep_one(session: Session, docket: Docket, today: date) -> None:
     """The same for one docket alone."""
-    read_and_store(session, current_app.extensions["vault"], docket, Around.of(session, docket.bureau_id), today)
+    read_and_store(
+        session,
+        current_app.extensions["vault"],
+        docket,
+        Around.of(session, docket.bureau_id),
+        today,
+    )
 
 
 def read_due_dockets(today: date) -> int:
-    """At night: dockets that changed or are not put away, and of the quiet ones a thirtieth. Answers how many were read."""
+    """At night: dockets that changed or are not put away, and of the quiet ones a thirtieth.
+    Answers how many were read."""
     due = or_(
         Docket.read_seq != Docket.last_seq,
         and_(Docket.read_on < today, or_(Docket.stage.not_in(QUIET), Docket.tracks != "")),
@@ -89,7 +103,8 @@ def read_due_dockets(today: date) -> int:
 
 
 def _some(numbers: list[int], today: date) -> int:
-    """A handful in one transaction. Where the database does not answer, they wait for the next night."""
+    """A handful in one transaction. Where the database does not answer, they wait for the next
+    night."""
     try:
         return _kept(numbers, today)
     except Exception as error:
@@ -100,7 +115,9 @@ def _some(numbers: list[int], today: date) -> int:
 def _kept(numbers: list[int], today: date) -> int:
     with writing() as session:
         around: dict[int, Around] = {}
-        for docket in session.scalars(select(Docket).where(Docket.id.in_(numbers)).order_by(Docket.id)).all():
+        for docket in session.scalars(
+            select(Docket).where(Docket.id.in_(numbers)).order_by(Docket.id)
+        ).all():
             known = around.get(docket.bureau_id) or Around.of(session, docket.bureau_id)
             around[docket.bureau_id] = known
             read_and_store(session, current_app.extensions["vault"], docket, known, today)

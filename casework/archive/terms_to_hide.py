@@ -1,4 +1,5 @@
-"""What an outgoing file must not show: third parties, numbers by which a person is found, and whatever tells of the tip."""
+"""What an outgoing file must not show: third parties, numbers by which a person is found, and
+whatever tells of the tip."""
 
 from __future__ import annotations
 
@@ -16,21 +17,38 @@ from casework.procedure.personal import personal, places, plain
 from casework.procedure.traces_of_tips import TELLING, telling_places, written_days
 from casework.vault.sealing import Vault
 
-NAMED = ("person", "present", "signer", "witness", "person_name", "about", "objector")  # keys that name people
+# keys that name people
+NAMED = ("person", "present", "signer", "witness", "person_name", "about", "objector")
 _HAN = r"[\u3400-\u9fff\U00020000-\U0003ffff·]"
 _NAME = re.compile(rf"{_HAN}{{2,15}}|[A-Za-z][A-Za-z.'\-]+(?: [A-Za-z][A-Za-z.'\-]+)*")
 _SPACED = re.compile(rf"(?<!{_HAN})({_HAN})\s+({_HAN})(?!{_HAN})")  # 冉　敏
 _POSTS = re.compile(
-    r"^(?:单位|公司|企业)?(?:法定代表人|负责人|财务负责人|财务主管|财务科长|统计负责人|统计员|主管会计|会计|出纳|厂长|总经理|副总经理|经理|主任|科长|"
-    r"局长|镇长|副镇长|代理人|员工|职工|门卫|见证人|同住家属|收发室)|(?:女士|先生|同志|会计|经理|主任|科长|镇长|副镇长)$"
+    r"^(?:单位|公司|企业)?(?:法定代表人|负责人|财务负责人|财务主管|财务科长|统计负责"
+    r"人|统计员|主管会计|会计|出纳|厂长|总经理|副总经理|经理|主任|科长|"
+    r"局长|镇长|副镇长|代理人|员工|职工|门卫|见证人|同住家属|收发室)|(?:女"
+    r"士|先生|同志|会计|经理|主任|科长|镇长|副镇长)$"
 )
-_NO_NAMES = frozenset({"当事人", "本人", "单位", "公司", "收发室", "录像", "见证人", "法定代表人", "负责人", "财务负责人"})
+_NO_NAMES = frozenset(
+    {
+        "当事人",
+        "本人",
+        "单位",
+        "公司",
+        "收发室",
+        "录像",
+        "见证人",
+        "法定代表人",
+        "负责人",
+        "财务负责人",
+    }
+)
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """Words and passages of a tip (TELLING characters each) and its days, to be blacked out; the bureau's own numbers,
-    which may stand. Words that say how a case came in are hidden in every file, whether there was a tip or not."""
+    """Words and passages of a tip (TELLING characters each) and its days, to be blacked out; the
+    bureau's own numbers, which may stand. Words that say how a case came in are hidden in every
+    file, whether there was a tip or not."""
 
     words: frozenset[str] = frozenset()
     passages: frozenset[str] = frozenset()
@@ -45,7 +63,11 @@ class Hidden:
                 yield begin, begin + len(word)
                 begin = text.find(word, begin + 1)
         if self.passages:
-            yield from ((i, i + TELLING) for i in range(len(text) - TELLING + 1) if text[i : i + TELLING] in self.passages)
+            yield from (
+                (i, i + TELLING)
+                for i in range(len(text) - TELLING + 1)
+                if text[i : i + TELLING] in self.passages
+            )
         yield from telling_places(text)
         if self.days:
             yield from (found.span() for found in self.days.finditer(text))
@@ -66,7 +88,8 @@ class Hidden:
 
 
 def hidden(session: Session, vault: Vault, facts: Facts, more: Iterable[str] = ()) -> Hidden:
-    """For a case: third parties that its journal names, passages of its tips, and the words that an officer adds."""
+    """For a case: third parties that its journal names, passages of its tips, and the words that an
+    officer adds."""
     tips = behind(session, vault, facts)
     words = tips.numbers | _third_parties(facts) | {plain(w) for w in more}
     bureau = facts.bureau
@@ -78,19 +101,25 @@ def hidden(session: Session, vault: Vault, facts: Facts, more: Iterable[str] = (
 def _third_parties(facts: Facts) -> set[str]:
     """Names of people that are neither the respondent nor staff."""
     party = facts.party
-    known = {plain(p.name) for p in facts.people.values()} | ({plain(party.representative)} if party else set())
+    known = {plain(p.name) for p in facts.people.values()} | (
+        {plain(party.representative)} if party else set()
+    )
     firm = plain(party.name) if party else ""
     words: set[str] = set()
     for asked in (act.asked for act in facts.acts):
         for key in NAMED:
-            words |= {n for n in names(str(asked.get(key) or "")) if n not in known and n not in firm}
-        answering = named_persons(str(asked.get("responsible") or ""))  # «name, office»: the office is no name
+            words |= {
+                n for n in names(str(asked.get(key) or "")) if n not in known and n not in firm
+            }
+        # «name, office»: the office is no name
+        answering = named_persons(str(asked.get("responsible") or ""))
         words |= {n for n in answering if n not in known and n not in firm}
     return words
 
 
 def names(text: str) -> set[str]:
-    """«财务负责人王某、李某（会计）» → 王某, 李某 and each as it was written; a post alone is no name."""
+    """«财务负责人王某、李某（会计）» → 王某, 李某 and each as it was written; a post alone is no
+    name."""
     found: set[str] = set()
     for part in _NAME.findall(_SPACED.sub(r"\1\2", unicodedata.normalize("NFKC", text))):
         short = plain(_POSTS.sub("", _POSTS.sub("", part)))

@@ -1,4 +1,5 @@
-"""记录锚定: the sheet for the auditor's cabinet, whether the words of an old one still hold, and the line on the first page."""
+"""记录锚定: the sheet for the auditor's cabinet, whether the words of an old one still hold, and
+the line on the first page."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ EVERY = timedelta(days=7)  # a sheet
 
 @dataclass(frozen=True)
 class AnchorAnswer:
-    """What is said of typed words. ``holds``: the records stand as they did; ``again``: nothing was compared yet."""
+    """What is said of typed words. ``holds``: the records stand as they did; ``again``: nothing was
+    compared yet."""
 
     holds: bool
     again: bool
@@ -41,9 +43,11 @@ class AnchorAnswer:
 @bp.app_context_processor
 def _health() -> dict[str, Any]:
     return {
-        "journals_state": journals_state, "sheet_due": sheet_due, "anchor_mail_late": anchor_mail_late,
+        "journals_state": journals_state,
+        "sheet_due": sheet_due,
+        "anchor_mail_late": anchor_mail_late,
         "lost_with_copies": restored_copy.lines,
-    }  # fmt: skip
+    }
 
 
 def journals_state() -> tuple[str, Look | None]:
@@ -79,43 +83,83 @@ def page() -> Any:
 def sheet() -> Response:
     """This week's sheet."""
     data = anchor_sheet.print_now(db.session.get_one(Person, me().id), utcnow())
-    return answer_file(data, _("Anchor sheet") + f" {utcnow().date().isoformat()}.pdf", "application/pdf")
+    return answer_file(
+        data, _("Anchor sheet") + f" {utcnow().date().isoformat()}.pdf", "application/pdf"
+    )
 
 
 def _judged(words: str) -> AnchorAnswer:
-    """Every anchor in the words; the first that does not hold, or is to be typed again, is what is said."""
+    """Every anchor in the words; the first that does not hold, or is to be typed again, is what is
+    said."""
     bureau = db.session.get_one(Bureau, me().bureau_id)
     found = list(anchors.found_in(words))
     if not found:
-        return AnchorAnswer(False, True, _("No words of a sheet were found. Begin with CASEWORK, then everything below it."))
+        return AnchorAnswer(
+            False,
+            True,
+            _("No words of a sheet were found. Begin with CASEWORK, then everything below it."),
+        )
     answers = [_judged_one(bureau, anchor) for anchor in found]
     return min(answers, key=lambda a: (a.holds, a.again))
 
 
 def _judged_one(bureau: Bureau, anchor: Signed) -> AnchorAnswer:
     if anchor.bureau != bureau.code:
-        return AnchorAnswer(False, True, _("This sheet is of another bureau: %(code)s.", code=anchor.bureau))
+        return AnchorAnswer(
+            False, True, _("This sheet is of another bureau: %(code)s.", code=anchor.bureau)
+        )
     compared = anchors.compared(db.session(), bureau, anchor)
     if compared.answer == "mistyped":
         numbers = ", ".join(str(n) for n in compared.groups)
-        return AnchorAnswer(False, True, _("Mistyped, it seems. Look at these groups of four again: %(groups)s.", groups=numbers))
+        return AnchorAnswer(
+            False,
+            True,
+            _(
+                "Mistyped, it seems. Look at these groups of four again: %(groups)s.",
+                groups=numbers,
+            ),
+        )
     if compared.answer == "other place":
-        return AnchorAnswer(False, True, _("Mistyped, it seems: this is the text of number %(n)s. Look again.", n=compared.place))
+        return AnchorAnswer(
+            False,
+            True,
+            _(
+                "Mistyped, it seems: this is the text of number %(n)s. Look again.",
+                n=compared.place,
+            ),
+        )
     if compared.answer == "other" and (loss := _lost(bureau, anchor)):
-        said = _("Not to be compared: if it was printed before %(when)s, what it holds fast was lost then, with a copy that "
-                 "was brought back. Print a new one.", when=local(loss.at))  # fmt: skip
+        said = _(
+            "Not to be compared: if it was printed before %(when)s, what it "
+            "holds fast was lost then, with a copy that "
+            "was brought back. Print a new one.",
+            when=local(loss.at),
+        )
         return AnchorAnswer(False, True, said)
     if compared.answer == "other" or not _stands(bureau, anchor):
-        gone = _("Does not hold: records up to number %(n)s were changed or are gone.", n=anchor.place)
+        gone = _(
+            "Does not hold: records up to number %(n)s were changed or are gone.", n=anchor.place
+        )
         return AnchorAnswer(False, False, " ".join([gone, *restored_copy.lines()]))
-    said = _("Holds: the records up to number %(n)s stand as they did when it was printed.", n=anchor.place)
+    said = _(
+        "Holds: the records up to number %(n)s stand as they did when it was printed.",
+        n=anchor.place,
+    )
     return AnchorAnswer(True, False, said)
 
 
 def _lost(bureau: Bureau, anchor: Signed) -> Loss | None:
-    """The loss, by an entry of this instance, with which the anchor went; one that was typed bears no time of its own."""
+    """The loss, by an entry of this instance, with which the anchor went; one that was typed bears
+    no time of its own."""
     signed_at = anchor.at if anchor.signature else 0
-    return next((x for x in lost_span.losses(db.session(), bureau.id) if x.explains(anchor.place, signed_at)), None)
+    return next(
+        (
+            x
+            for x in lost_span.losses(db.session(), bureau.id)
+            if x.explains(anchor.place, signed_at)
+        ),
+        None,
+    )
 
 
 def _stands(bureau: Bureau, anchor: Signed) -> bool:
@@ -124,4 +168,6 @@ def _stands(bureau: Bureau, anchor: Signed) -> bool:
         kept = heads.read_file(heads.heads_path()).get(bureau.code)
     except heads.Unreadable:
         kept = None
-    return not any(chains.up_to(db.session(), current_app.extensions["vault"], bureau, kept, anchor))
+    return not any(
+        chains.up_to(db.session(), current_app.extensions["vault"], bureau, kept, anchor)
+    )

@@ -1,11 +1,22 @@
-"""The archive room: what is due, what is held back, transfer lists, batches to be destroyed and what remains of them."""
+"""The archive room: what is due, what is held back, transfer lists, batches to be destroyed and
+what remains of them."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -34,8 +45,13 @@ def _on_docket() -> dict[str, Any]:
 
 
 def _kept_of(facts: Facts) -> dict[str, Any] | None:
-    """Term, why, the day from which it may be judged, and whether it is held back; None for what is not put away."""
-    with_cases = facts.stage == "accepted" and facts.links and all(x.stage == "archived" for x in facts.links)
+    """Term, why, the day from which it may be judged, and whether it is held back; None for what is
+    not put away."""
+    with_cases = (
+        facts.stage == "accepted"
+        and facts.links
+        and all(x.stage == "archived" for x in facts.links)
+    )
     if facts.stage not in (*ENDED, "archived") and not with_cases:
         return None
     found = retention_rows.retention_of(db.session(), facts)
@@ -43,7 +59,12 @@ def _kept_of(facts: Facts) -> dict[str, Any] | None:
     if found is None:
         return None
     word = name.in_language(current()) if name else _("%(n)s years", n=found.term)
-    return {"term": word, "why": found.why, "due": None if found.due == NEVER else found.due, "held": disposal_held_back(facts)}
+    return {
+        "term": word,
+        "why": found.why,
+        "due": None if found.due == NEVER else found.due,
+        "held": disposal_held_back(facts),
+    }
 
 
 # -- what is due
@@ -55,14 +76,30 @@ def due() -> str:
 
 
 def _due_page(refused: destroy.NotPossible | None = None, chosen: list[int] | None = None) -> str:
-    which, kind, skip = _filter(), request.args.get("kind", ""), max(request.args.get("skip", 0, int), 0)
-    rows = retention_rows.retention_list(db.session(), my_scope(), which, kind if kind in ("case", "report") else "", today(), skip)
+    which, kind, skip = (
+        _filter(),
+        request.args.get("kind", ""),
+        max(request.args.get("skip", 0, int), 0),
+    )
+    rows = retention_rows.retention_list(
+        db.session(), my_scope(), which, kind if kind in ("case", "report") else "", today(), skip
+    )
     more = len(rows) > retention_rows.PAGE
     return render_template(
-        "archive/due.html", rows=rows[: retention_rows.PAGE], which=which, kind=kind, filters=retention_rows.FILTERS, today=today(),
-        terms=term_names(), language=current(), refused=refused, chosen=chosen or [], skip=skip, steps=procedure().steps,
+        "archive/due.html",
+        rows=rows[: retention_rows.PAGE],
+        which=which,
+        kind=kind,
+        filters=retention_rows.FILTERS,
+        today=today(),
+        terms=term_names(),
+        language=current(),
+        refused=refused,
+        chosen=chosen or [],
+        skip=skip,
+        steps=procedure().steps,
         after=skip + retention_rows.PAGE if more else None,
-    )  # fmt: skip
+    )
 
 
 def _filter() -> str:
@@ -88,7 +125,12 @@ def propose() -> Any:
 @require("archive.see")
 def batches() -> str:
     """All batches, newest first."""
-    query = select(Destruction).where(Destruction.bureau_id == me().bureau_id).order_by(Destruction.id.desc()).limit(LINES)
+    query = (
+        select(Destruction)
+        .where(Destruction.bureau_id == me().bureau_id)
+        .order_by(Destruction.id.desc())
+        .limit(LINES)
+    )
     rows = [(b, destroy.progress(db.session(), b.id)) for b in db.session.scalars(query)]
     return render_template("archive/batches.html", rows=rows)
 
@@ -100,22 +142,35 @@ def batch(number: int) -> str:
     return _batch_page(own_row(Destruction, number))
 
 
-def _batch_page(row: Destruction, error: str = "", refused: destroy.NotPossible | None = None) -> str:
-    staff = db.session.execute(select(Person.id, Person.name).where(Person.bureau_id == row.bureau_id))
+def _batch_page(
+    row: Destruction, error: str = "", refused: destroy.NotPossible | None = None
+) -> str:
+    staff = db.session.execute(
+        select(Person.id, Person.name).where(Person.bureau_id == row.bureau_id)
+    )
     mine = row.proposer_id == me().id
     still = row.state == "confirmed" and not destroy.is_as_entered(db.session(), row)
     return render_template(
-        "archive/batch.html", row=row, items=certificate.items_of(db.session(), row.id), error=error, refused=refused,
-        names={number: name for number, name in staff}, progress=destroy.progress(db.session(), row.id), terms=term_names(),
-        language=current(), may_confirm=may(me(), "archive.confirm", today()) and not mine, mine=mine,
+        "archive/batch.html",
+        row=row,
+        items=certificate.items_of(db.session(), row.id),
+        error=error,
+        refused=refused,
+        names={number: name for number, name in staff},
+        progress=destroy.progress(db.session(), row.id),
+        terms=term_names(),
+        language=current(),
+        may_confirm=may(me(), "archive.confirm", today()) and not mine,
+        mine=mine,
         still=still,
-    )  # fmt: skip
+    )
 
 
 @bp.post("/batches/<int:number>")
 @require("archive.confirm")
 def confirm(number: int) -> Any:
-    """The second person's word, with their sign-in password: from here on nothing can be brought back."""
+    """The second person's word, with their sign-in password: from here on nothing can be brought
+    back."""
     row, person = own_row(Destruction, number), me()
     typed = request.form.get("password", "")
     if not guessing.guarded(person, "password", lambda: passwords.matches(person, typed)):
@@ -149,7 +204,9 @@ def batch_pdf(number: int) -> Response:
     """销毁清册; once it is done, the certificate as it was made then."""
     row = own_row(Destruction, number)
     if row.stored:
-        return pdf(current_app.extensions["sealed_store"].read(row.stored), f"destroyed-{row.id}.pdf")
+        return pdf(
+            current_app.extensions["sealed_store"].read(row.stored), f"destroyed-{row.id}.pdf"
+        )
     return pdf(certificate.draw_list(db.session(), row), f"to-destroy-{row.id}.pdf")
 
 
@@ -163,9 +220,15 @@ def destroyed() -> str:
         .join(Destruction, Destruction.id == DestructionItem.destruction_id)
         .where(Destruction.bureau_id == me().bureau_id, DestructionItem.emptied_at.is_not(None))
     )
-    query = query.where(DestructionItem.number.contains(wanted, autoescape=True)) if wanted else query
-    rows = db.session.execute(query.order_by(DestructionItem.emptied_at.desc(), DestructionItem.number).limit(LINES)).all()
-    return render_template("archive/destroyed.html", rows=rows, query=wanted, terms=term_names(), language=current())
+    query = (
+        query.where(DestructionItem.number.contains(wanted, autoescape=True)) if wanted else query
+    )
+    rows = db.session.execute(
+        query.order_by(DestructionItem.emptied_at.desc(), DestructionItem.number).limit(LINES)
+    ).all()
+    return render_template(
+        "archive/destroyed.html", rows=rows, query=wanted, terms=term_names(), language=current()
+    )
 
 
 # -- transfer lists
@@ -181,9 +244,16 @@ def _handover_page(error: str = "") -> str:
     years = int(settings_of(me().bureau_id, today()).number("keep.hand_over_years"))
     before = None if every else date(today().year - years - 1, 12, 31)
     return render_template(
-        "archive/handover.html", rows=handover.waiting_for_handover(db.session(), my_scope(), before), every=every, years=years, error=error,
-        lists=handover.lists(db.session(), me().bureau_id), terms=term_names(), language=current(), today=today(),
-    )  # fmt: skip
+        "archive/handover.html",
+        rows=handover.waiting_for_handover(db.session(), my_scope(), before),
+        every=every,
+        years=years,
+        error=error,
+        lists=handover.lists(db.session(), me().bureau_id),
+        terms=term_names(),
+        language=current(),
+        today=today(),
+    )
 
 
 @bp.post("/handover")
@@ -191,7 +261,13 @@ def _handover_page(error: str = "") -> str:
 def make_list() -> Any:
     """A numbered list of the chosen files."""
     try:
-        handover.make_transfer_list(me(), my_scope(), request.form.getlist("docket", type=int), request.form.get("body", ""), today())
+        handover.make_transfer_list(
+            me(),
+            my_scope(),
+            request.form.getlist("docket", type=int),
+            request.form.get("body", ""),
+            today(),
+        )
     except handover.NotPossible as error:
         return _handover_page(_(str(error))), 422
     flash(_("The transfer list is made. Print it, and note here who signed for the files."))
@@ -209,7 +285,9 @@ def received(number: int) -> Any:
     except handover.NotPossible as error:
         return _handover_page(_(str(error))), 422
     except ValueError:
-        return _handover_page(_("Name who signed for the files, and a day that is not in the future.")), 422
+        return _handover_page(
+            _("Name who signed for the files, and a day that is not in the future.")
+        ), 422
     flash(_("Noted: the archive has the files."))
     return redirect(url_for("archive.handovers"))
 
@@ -219,4 +297,7 @@ def received(number: int) -> Any:
 def handover_pdf(number: int) -> Response:
     """The list as PDF."""
     row = own_row(Handover, number)
-    return pdf(handover.transfer_list_pdf(db.session(), row, row.at.astimezone(SHANGHAI).date()), f"handover-{row.id}.pdf")
+    return pdf(
+        handover.transfer_list_pdf(db.session(), row, row.at.astimezone(SHANGHAI).date()),
+        f"handover-{row.id}.pdf",
+    )

@@ -43,7 +43,17 @@ def _between(column: Any, asked: Mapping[str, Any]) -> list[ColumnElement[bool]]
 def acts(bureau_id: int, asked: Mapping[str, Any]) -> Found:
     """Journal entries of the bureau's dockets, never their contents."""
     wanted = (
-        select(Act.id, Act.at, Act.on, Act.step, Act.verb, Act.seq, Docket.code, Docket.number, Person.name)
+        select(
+            Act.id,
+            Act.at,
+            Act.on,
+            Act.step,
+            Act.verb,
+            Act.seq,
+            Docket.code,
+            Docket.number,
+            Person.name,
+        )
         .join(Docket, Docket.id == Act.docket_id)
         .outerjoin(Person, Person.id == Act.actor_id)
         .where(Docket.bureau_id == bureau_id, *_between(Act.at, asked))
@@ -65,7 +75,11 @@ def changes(bureau_id: int, asked: Mapping[str, Any]) -> Sequence[Any]:
     wanted = (
         select(OfficeEntry, Person.name)
         .outerjoin(Person, Person.id == OfficeEntry.actor_id)
-        .where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what.not_in((WHAT, BEGUN)), *_between(OfficeEntry.at, asked))
+        .where(
+            OfficeEntry.bureau_id == bureau_id,
+            OfficeEntry.what.not_in((WHAT, BEGUN)),
+            *_between(OfficeEntry.at, asked),
+        )
         .order_by(OfficeEntry.id.desc())
         .limit(PAGE)
     )

@@ -37,7 +37,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require("report.receive")
 def upload() -> Any:
     """The list is sealed and judged; nothing else is written."""
-    form = ListForm(blank_facts(db.session(), me().bureau_id, "report", me().id), request.form or None)
+    form = ListForm(
+        blank_facts(db.session(), me().bureau_id, "report", me().id), request.form or None
+    )
     if request.method == "GET":
         return render_template("desk/bulk_upload.html", form=form, refused=[])
     file, refused = request.files.get("file"), list[str]()

@@ -1,4 +1,5 @@
-"""Tips that came together: the same unit, the same text, the same hour. Grouped for the eye; nothing is decided here."""
+"""Tips that came together: the same unit, the same text, the same hour. Grouped for the eye;
+nothing is decided here."""
 
 from __future__ import annotations
 
@@ -47,13 +48,20 @@ class Group:
 
 def groups(session: Session, visible: ColumnElement[bool], settings: Settings) -> list[Group]:
     """Each waiting tip once, in the first group that is large enough; the rest alone."""
-    least, since = int(settings.number("burst.least")), utcnow() - timedelta(hours=settings.number("burst.hours"))
+    least, since = (
+        int(settings.number("burst.least")),
+        utcnow() - timedelta(hours=settings.number("burst.hours")),
+    )
     tips, found = _waiting(session, visible), list[Group]()
     fresh = [t for t in tips if t.at >= since]
     for kind, split in (("unit", _by_unit), ("text", _by_text), ("hour", _by_hour)):
         taken = {t.docket.id for g in found for t in g.tips}
         rest = [t for t in fresh if t.docket.id not in taken]
-        found += [Group(kind, name, tuple(members)) for name, members in split(rest) if len(members) >= least]
+        found += [
+            Group(kind, name, tuple(members))
+            for name, members in split(rest)
+            if len(members) >= least
+        ]
     taken = {t.docket.id for g in found for t in g.tips}
     alone = tuple(t for t in tips if t.docket.id not in taken)
     return [*found, Group("single", "", alone)] if alone else found

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from sqlalchemy import func, select
 
 from casework.archive import bundles, jobs, sample
@@ -37,9 +46,15 @@ def bundles_page(here: Here) -> str:
     kinds = [k for k in bundles.KINDS if k == "outgoing" or _sees_source(here)]
     rows = [b for b in jobs.of_docket(db.session(), here.docket.id) if b.kind in kinds]
     return render_template(
-        "casefile/bundles.html", here=here, rows=rows, kinds=kinds, interrupted=jobs.interrupted,
-        copies=standing.checked(here.facts), file_copy=_track_of(here, standing.STEP), language=current(),
-    )  # fmt: skip
+        "casefile/bundles.html",
+        here=here,
+        rows=rows,
+        kinds=kinds,
+        interrupted=jobs.interrupted,
+        copies=standing.checked(here.facts),
+        file_copy=_track_of(here, standing.STEP),
+        language=current(),
+    )
 
 
 def _track_of(here: Here, step: str) -> str:
@@ -70,11 +85,20 @@ def start(here: Here) -> Any:
 def progress(here: Here, number: int) -> str:
     """How far it is; the page looks again by itself until it is done."""
     row = _row(here, number)
-    found = offers(procedure(), here.facts, here.facts.actor) if row.state == "failed" and here.facts.actor else []
+    found = (
+        offers(procedure(), here.facts, here.facts.actor)
+        if row.state == "failed" and here.facts.actor
+        else []
+    )
     return render_template(
-        "casefile/progress.html", here=here, row=row, interrupted=jobs.interrupted(row),
-        cure=cure_row("file_readable", found) if row.state == "failed" and any(title for _why, title in row.notes) else None,
-    )  # fmt: skip
+        "casefile/progress.html",
+        here=here,
+        row=row,
+        interrupted=jobs.interrupted(row),
+        cure=cure_row("file_readable", found)
+        if row.state == "failed" and any(title for _why, title in row.notes)
+        else None,
+    )
 
 
 @bp.get("/<code>/<int:number>.pdf")
@@ -101,11 +125,22 @@ def review_page(here: Here) -> str:
     found = offers(p, here.facts, here.facts.actor) if here.facts.actor else []
     again = reading.table(here)
     return render_template(
-        "casefile/review.html", here=here, steps=p.steps, again=again, counted=reading.counted(again),
-        answer=_answer(found), faults_alone=reading.faults_alone, language=current(),
-        refused=[(naming.refusal_sentence(r), p.checks[r.check], cure_row(r.check, found)) for r in refused],
-        in_place=here.facts.stage in close.stages, closed=here.facts.did("close"), stages=stages,
-    )  # fmt: skip
+        "casefile/review.html",
+        here=here,
+        steps=p.steps,
+        again=again,
+        counted=reading.counted(again),
+        answer=_answer(found),
+        faults_alone=reading.faults_alone,
+        language=current(),
+        refused=[
+            (naming.refusal_sentence(r), p.checks[r.check], cure_row(r.check, found))
+            for r in refused
+        ],
+        in_place=here.facts.stage in close.stages,
+        closed=here.facts.did("close"),
+        stages=stages,
+    )
 
 
 def _answer(found: list[Offer]) -> Step | None:
@@ -118,15 +153,23 @@ def _answer(found: list[Offer]) -> Step | None:
 def sample_page() -> str:
     """The month's sample for quality review; handlers are not shown."""
     first, after = sample.month_of(today())
-    rows = sample.draw_sample(db.session(), current_app.extensions["vault"], my_scope(), first, after, today())
+    rows = sample.draw_sample(
+        db.session(), current_app.extensions["vault"], my_scope(), first, after, today()
+    )
     return render_template(
-        "casefile/sample.html", rows=[(r.label, reading.verdicts_by_theme(r.facts, r.verdicts)) for r in rows], first=first,
-        counted=reading.counted, faults_alone=reading.faults_alone, language=current(),
-    )  # fmt: skip
+        "casefile/sample.html",
+        rows=[(r.label, reading.verdicts_by_theme(r.facts, r.verdicts)) for r in rows],
+        first=first,
+        counted=reading.counted,
+        faults_alone=reading.faults_alone,
+        language=current(),
+    )
 
 
 def _row(here: Here, number: int) -> Binding:
-    row = db.session.scalars(select(Binding).where(Binding.id == number, Binding.docket_id == here.docket.id)).one_or_none()
+    row = db.session.scalars(
+        select(Binding).where(Binding.id == number, Binding.docket_id == here.docket.id)
+    ).one_or_none()
     if row is None:
         abort(404)
     _may_have(here, row.kind)
@@ -148,5 +191,10 @@ def _sees_source(here: Here) -> bool:
     """Whether every linked report is one that the person may see."""
     feeds = (Link.to_id == here.docket.id, Link.kind == "feeds", Link.until.is_(None))
     linked = select(func.count()).select_from(Link).where(*feeds)
-    seen = select(func.count()).select_from(Link).join(Docket, Docket.id == Link.from_id).where(*feeds, visible_to(my_scope()))
+    seen = (
+        select(func.count())
+        .select_from(Link)
+        .join(Docket, Docket.id == Link.from_id)
+        .where(*feeds, visible_to(my_scope()))
+    )
     return db.session.scalar(linked) == db.session.scalar(seen)

@@ -1,4 +1,5 @@
-"""A clock that jumped: what every page of the desk says of it, and the one button with which a person confirms the day."""
+"""A clock that jumped: what every page of the desk says of it, and the one button with which a
+person confirms the day."""
 
 from __future__ import annotations
 
@@ -19,18 +20,23 @@ from casework.web.errors import refuse
 from casework.web.fragment_cache import drawn
 
 bp = Blueprint("clock", __name__, url_prefix="/desk/clock")
-# rooms that go on while the clock is doubted: tips that staff take in, what is kept of half-written steps, and steps, which
-# ``perform()`` refuses with all that was typed on their page
+# rooms that go on while the clock is doubted: tips that staff take in, what is kept of half-written
+# steps, and steps, which ``perform()`` refuses with all that was typed on their page
 GO_ON = frozenset({"clock", "counter", "bulk", "own", "dockets", "desk"})
 
 
 @bp.before_app_request
 def _others_wait() -> None:
-    """Roles, settings, identities opened for hours, batches, lists of the archive: a day of the wrong year would stay there."""
+    """Roles, settings, identities opened for hours, batches, lists of the archive: a day of the
+    wrong year would stay there."""
     room = (request.endpoint or "").partition(".")[0]
     sent = request.method == "POST" and request.path.startswith("/desk/")
     if sent and room not in GO_ON and current_user.is_authenticated and clock.doubt():
-        refuse(403, "The date may be wrong: first let an administrator, the head of enforcement or a leader confirm the day.")
+        refuse(
+            403,
+            "The date may be wrong: first let an administrator, the head of "
+            "enforcement or a leader confirm the day.",
+        )
 
 
 def warning() -> Markup:
@@ -39,14 +45,22 @@ def warning() -> Markup:
     if doubt is None:
         return Markup()
     asked = may(me(), "clock.confirm", today())
-    return drawn("layout/desk_clock.html", {"token": generate_csrf()}, **doubt.said, day=today(), asked=asked)
+    return drawn(
+        "layout/desk_clock.html", {"token": generate_csrf()}, **doubt.said, day=today(), asked=asked
+    )
 
 
 @bp.post("/")
 @require("clock.confirm")
 def confirm() -> Any:
-    """Today is the day that the page showed; a page that was left open over midnight shows the new one first."""
+    """Today is the day that the page showed; a page that was left open over midnight shows the new
+    one first."""
     if request.form.get("day") == today().isoformat():
         clock.confirm_today(db.session.get_one(Person, me().id))
-        flash(_("Confirmed: today is %(day)s. What time has brought about happens now.", day=today().isoformat()))
+        flash(
+            _(
+                "Confirmed: today is %(day)s. What time has brought about happens now.",
+                day=today().isoformat(),
+            )
+        )
     return redirect(url_for("desk.home"))

@@ -26,7 +26,9 @@ def clock_row(c: ClockFacts, facts: Facts) -> dict[str, Any]:
         "name": rule.name.in_language(current()),
         "due": c.due,
         "state": "paused" if c.state == "paused" else state_of(left.kind, left.amount),
-        "word": _("standing still") if c.state == "paused" else left_word(left.kind, left.amount, left.unit is Unit.WORKDAY),
+        "word": _("standing still")
+        if c.state == "paused"
+        else left_word(left.kind, left.amount, left.unit is Unit.WORKDAY),
         "why": explain(p, c, facts, current()),
         "basis": rule.basis,
         "owner": rule.owner,
@@ -54,10 +56,14 @@ def left_word(kind: str, amount: int, workdays: bool) -> str:
 
 
 def due_word(due: date, today: date) -> dict[str, str]:
-    """Word and state of a list's due column: the day itself. How many days that is depends on how the deadline counts them, and
-    stands on the case page."""
+    """Word and state of a list's due column: the day itself. How many days that is depends on how
+    the deadline counts them, and stands on the case page."""
     if due.year == 9999:
         return {"state": "", "word": ""}
     kind = "today" if due == today else ("left" if due > today else "overdue")
-    words = {"today": _("due today"), "left": due.isoformat(), "overdue": _("%(day)s, overdue", day=due.isoformat())}
+    words = {
+        "today": _("due today"),
+        "left": due.isoformat(),
+        "overdue": _("%(day)s, overdue", day=due.isoformat()),
+    }
     return {"state": state_of(kind, abs((due - today).days)), "word": words[kind]}

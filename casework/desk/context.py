@@ -62,8 +62,8 @@ class Here:
 
 
 def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Signed in and visible, or 404 before the view runs; the view gets ``here`` in place of the code. What was
-    typed for a step stands on that 404."""
+    """Signed in and visible, or 404 before the view runs; the view gets ``here`` in place of the
+    code. What was typed for a step stands on that 404."""
 
     @wraps(view)
     @login_required
@@ -85,28 +85,47 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _not_there(kw: Mapping[str, Any]) -> Any:
-    """404 for a docket that one does not see; with the words that were sent, where they were sent for a step."""
+    """404 for a docket that one does not see; with the words that were sent, where they were sent
+    for a step."""
     if request.method != "POST" or "step" not in kw:
         abort(404)
     return words_left(known_step(kw["step"]))
 
 
 def unreadable_page(docket: Docket, error: Exception | None) -> tuple[str, int]:
-    """The page of a docket whose entries cannot be read: what is there all the same, what is wrong and who mends it."""
+    """The page of a docket whose entries cannot be read: what is there all the same, what is wrong
+    and who mends it."""
     number = secrets.token_hex(4)
-    log.error("docket %s cannot be read, incident %s: %s", docket.id, number, told(error) if error else "facts")
-    entries = db.session.scalars(select(Act).where(Act.docket_id == docket.id).order_by(Act.seq.desc())).all()
+    log.error(
+        "docket %s cannot be read, incident %s: %s",
+        docket.id,
+        number,
+        told(error) if error else "facts",
+    )
+    entries = db.session.scalars(
+        select(Act).where(Act.docket_id == docket.id).order_by(Act.seq.desc())
+    ).all()
     steps = procedure().steps
-    rows = [{"seq": a.seq, "on": a.on, "name": steps[a.step].name.in_language(current()) if a.step in steps else a.step}
-            for a in entries]  # fmt: skip
+    rows = [
+        {
+            "seq": a.seq,
+            "on": a.on,
+            "name": steps[a.step].name.in_language(current()) if a.step in steps else a.step,
+        }
+        for a in entries
+    ]
     return render_template("desk/unreadable.html", docket=docket, rows=rows, number=number), 422
 
 
 def not_for_the_recused(here: Here) -> None:
-    """403 for who has a declared tie to whom this docket, or one linked with it, is about: their steps are locked, and who told
-    of it is none of their business either (行政处罚法 §43; 统计法实施条例 §46)."""
+    """403 for who has a declared tie to whom this docket, or one linked with it, is about: their
+    steps are locked, and who told of it is none of their business either (行政处罚法 §43; 统计法实
+    施条例 §46)."""
     mine = here.facts.actor
-    if mine and (mine.recused or any(mine.id in conflicted(link.title, link.unit_code) for link in here.facts.links)):
+    if mine and (
+        mine.recused
+        or any(mine.id in conflicted(link.title, link.unit_code) for link in here.facts.links)
+    ):
         refuse(403, "You are recused from this docket.")
 
 

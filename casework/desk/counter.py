@@ -1,4 +1,5 @@
-"""The registration desk: a clerk takes in what came by telephone, letter, visit or from another body."""
+"""The registration desk: a clerk takes in what came by telephone, letter, visit or from another
+body."""
 
 from __future__ import annotations
 
@@ -39,17 +40,26 @@ bp = Blueprint("counter", __name__, url_prefix="/desk")
 @require("report.receive")
 @keeps_words
 def new_report() -> Any:
-    """收到线索: first how it came, then what that channel's paper form asks; the same save path for all."""
+    """收到线索: first how it came, then what that channel's paper form asks; the same save path for
+    all."""
     channel = recorded().get(request.values.get("channel", ""))
     if channel is None:
-        return render_template("desk/channels.html", channels=CHANNELS), 422 if request.method == "POST" else 200
+        return render_template(
+            "desk/channels.html", channels=CHANNELS
+        ), 422 if request.method == "POST" else 200
     step, files, sealed = known_step("receive"), kept_for_new(), kept_for_new("envelopes")
     facts = blank_facts(db.session(), me().bureau_id, "report", me().id)
     may_name = custody.may_name(me().bureau_id)
-    refused = [*files.refused, *sealed.refused, *_not_to_be_sealed(sealed, channel.informant and may_name)]
+    refused = [
+        *files.refused,
+        *sealed.refused,
+        *_not_to_be_sealed(sealed, channel.informant and may_name),
+    ]
     refused = list(dict.fromkeys(refused))  # what was too much for one go is said once
     scans = len(files.uploads) + len(sealed.uploads)
-    form = form_class(step.asks)(facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans)
+    form = form_class(step.asks)(
+        facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans
+    )
     tells = channel.present and request.method == "POST" and request.form.get("action") == "tell"
     saves = request.method == "POST" and request.form.get("action") not in ("upload", "tell")
     if saves and (again := _saved_before()):
@@ -79,7 +89,8 @@ def new_report() -> Any:
 @bp.post("/reports/new/not-told")
 @require("report.receive")
 def not_told() -> Any:
-    """The code that was told is given up: the person did not want it, or hung up before saying anything."""
+    """The code that was told is given up: the person did not want it, or hung up before saying
+    anything."""
     told_code.done()
     return redirect(url_for("counter.new_report"))
 
@@ -89,27 +100,43 @@ def _not_to_be_sealed(sealed: StepFiles, may_be: bool) -> list[str]:
     if sealed.uploads and not may_be:
         return [_("Nothing can be sealed to custodians here.")]
     bad = [u for u in sealed.uploads if not originals.can_be_sealed(u)]
-    return [_("«%(name)s»: only pictures and PDF can be sealed as original.", name=u.title) for u in bad]
+    return [
+        _("«%(name)s»: only pictures and PDF can be sealed as original.", name=u.title) for u in bad
+    ]
 
 
 def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload]) -> str:
-    """Take it in; a receipt only where an informant stands behind it. Scans that tell who the informant is go to the
-    custodians with the name; what the server could still read of them is deleted."""
+    """Take it in; a receipt only where an informant stands behind it. Scans that tell who the
+    informant is go to the custodians with the name; what the server could still read of them is
+    deleted."""
     bureau, who = db.session.get_one(Bureau, me().bureau_id), form.who()
     try:
-        identity, sealed = originals.seal_scans(scans, _("sealed original")) if scans else ({}, list[Upload]())
+        identity, sealed = (
+            originals.seal_scans(scans, _("sealed original")) if scans else ({}, list[Upload]())
+        )
     except FileNotFoundError:  # the same page was sent before
         refuse(409, "The tip was saved and its originals are sealed. Look for it among the tips.")
-    held = json.dumps({**json.loads(who or b"{}"), **identity}, ensure_ascii=False).encode() if who or identity else None
+    held = (
+        json.dumps({**json.loads(who or b"{}"), **identity}, ensure_ascii=False).encode()
+        if who or identity
+        else None
+    )
     payload = {**form.payload(), "originals": len(sealed)} if sealed else form.payload()
     sheet, code, bureau_id = _sheet(), _code_of_sheet(), bureau.id
     try:
         got = receive(
-            bureau, payload, actor_id=me().id, on=form.day(), files=[*files, *sealed], who=held, named=who is not None,
-            with_code=channel.informant, code=code,
+            bureau,
+            payload,
+            actor_id=me().id,
+            on=form.day(),
+            files=[*files, *sealed],
+            who=held,
+            named=who is not None,
+            with_code=channel.informant,
+            code=code,
             first=lambda session: not sheet or arrivals.note_arrival(session, bureau_id, sheet),
             then=lambda session, docket_id: arrivals.became(session, bureau_id, sheet, docket_id),
-        )  # fmt: skip
+        )
     except AlreadyReceived:  # a button pressed twice: the other request was quicker
         return _saved_before()
     for name in (name for u in scans for name in (u.stored, u.cleaned) if name):
@@ -131,7 +158,8 @@ def _code_of_sheet() -> str:
 
 
 def _code_of(sheet: str) -> str:
-    """The receipt code that a form page gives this clerk, before it is saved and however often it is sent.
+    """The receipt code that a form page gives this clerk, before it is saved and however often it
+    is sent.
 
     Made under another key than what is kept of the page, which leads to nothing.
     """
@@ -139,7 +167,8 @@ def _code_of(sheet: str) -> str:
 
 
 def _saved_before() -> Any:
-    """The tip that this page became when it was sent first, with its receipt once more while that still opens it; else None."""
+    """The tip that this page became when it was sent first, with its receipt once more while that
+    still opens it; else None."""
     docket_id = arrivals.docket_of(me().bureau_id, _sheet()) if _sheet() else None
     if docket_id is None:
         return None
@@ -152,22 +181,35 @@ def _saved_before() -> Any:
 @bp.route("/dockets/<code>/messages", methods=["GET", "POST"])
 @on_docket
 def messages(here: Here) -> Any:
-    """What the informant wrote, and a message to them: seen as they will see it before it goes; reading marks as read."""
+    """What the informant wrote, and a message to them: seen as they will see it before it goes;
+    reading marks as read."""
     if here.docket.kind != "report" or not may(me(), "message.see", today()):
         abort(404)
     not_for_the_recused(here)
     text, internal = (unless_blank(request.form.get(n)) for n in ("text", "internal"))
     good = request.method == "POST" and bool(text) and max(len(text), len(internal)) <= 10000
     sends = good and request.form.get("action") == "send"
-    if sends and request.form.get("seen", "").split() == text.split():  # word for word what the preview showed
+    # word for word what the preview showed
+    if sends and request.form.get("seen", "").split() == text.split():
         dialogue.from_bureau(here.docket.id, text, internal)
         return redirect(url_for("counter.messages", code=here.docket.code))
     lines = dialogue.staff_thread(here.docket.id)
     dialogue.read_by_bureau(here.docket.id, lines)
-    error = _("Write what the informant is to read.") if request.method == "POST" and not good else ""
-    files = db.session.scalars(select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id))
+    error = (
+        _("Write what the informant is to read.") if request.method == "POST" and not good else ""
+    )
+    files = db.session.scalars(
+        select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id)
+    )
     page = render_template(
-        "desk/messages.html", here=here, lines=lines, files=[(f, title(f)) for f in files], error=error, text=text,
-        internal=internal, preview=good, changed=sends,
-    )  # fmt: skip
+        "desk/messages.html",
+        here=here,
+        lines=lines,
+        files=[(f, title(f)) for f in files],
+        error=error,
+        text=text,
+        internal=internal,
+        preview=good,
+        changed=sends,
+    )
     return page, 422 if error else 200

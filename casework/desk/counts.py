@@ -1,4 +1,5 @@
-"""Counts for statistics, one statement a table. Each number is the length of the list that its filter gives."""
+"""Counts for statistics, one statement a table. Each number is the length of the list that its
+filter gives."""
 
 from __future__ import annotations
 
@@ -22,13 +23,24 @@ Column = InstrumentedAttribute[str]
 
 def by(session: Session, scope: Scope, f: Filter, today: date, column: Column) -> dict[str, int]:
     """Dockets by the value of one of their columns."""
-    wanted = select(column, func.count()).where(visible_to(scope), *narrowed(scope, f, today)).group_by(column)
+    wanted = (
+        select(column, func.count())
+        .where(visible_to(scope), *narrowed(scope, f, today))
+        .group_by(column)
+    )
     return {value: n for value, n in session.execute(wanted)}
 
 
-def by_paper(session: Session, scope: Scope, f: Filter, today: date, since: date, until: date) -> dict[str, int]:
+def by_paper(
+    session: Session, scope: Scope, f: Filter, today: date, since: date, until: date
+) -> dict[str, int]:
     """Dockets by the kinds of papers made between two days; withdrawn papers do not count."""
-    made = [Paper.docket_id == Docket.id, Paper.state != "withdrawn", Paper.on >= since, Paper.on <= until]
+    made = [
+        Paper.docket_id == Docket.id,
+        Paper.state != "withdrawn",
+        Paper.on >= since,
+        Paper.on <= until,
+    ]
     wanted = (
         select(Paper.kind, func.count(distinct(Docket.id)))
         .join(Docket, and_(*made))
@@ -46,41 +58,66 @@ def by_clock(session: Session, scope: Scope, f: Filter, today: date) -> dict[str
         .where(visible_to(scope), *narrowed(scope, f, today))
         .group_by(Clock.rule)
     )
-    return {rule: dict(zip(KEPT, numbers, strict=True)) for rule, *numbers in session.execute(wanted)}
+    return {
+        rule: dict(zip(KEPT, numbers, strict=True)) for rule, *numbers in session.execute(wanted)
+    }
 
 
 def _dockets_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(distinct(case((condition, Docket.id))))
 
 
-def by_track(session: Session, scope: Scope, f: Filter, today: date, kinds: Sequence[str]) -> dict[str, int]:
+def by_track(
+    session: Session, scope: Scope, f: Filter, today: date, kinds: Sequence[str]
+) -> dict[str, int]:
     """Dockets by the side tracks that are open in them."""
     sums = [_dockets_where(open_track(kind)) for kind in kinds]
-    row = session.execute(select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))).one()
+    row = session.execute(
+        select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
+    ).one()
     return dict(zip(kinds, row, strict=True))
 
 
-def by_due(session: Session, scope: Scope, f: Filter, today: date, which: Sequence[str]) -> dict[str, int]:
+def by_due(
+    session: Session, scope: Scope, f: Filter, today: date, which: Sequence[str]
+) -> dict[str, int]:
     """Dockets by when their next deadline falls; the rest has none or a later one."""
     sums = [_dockets_where(due_when(w, today)) for w in which]
-    row = session.execute(select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))).one()
+    row = session.execute(
+        select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
+    ).one()
     return dict(zip(which, row, strict=True))
 
 
 def due_up_to(
-    session: Session, scope: Scope, kinds: Sequence[str], mine: bool, today: date, which: Sequence[str], most: int
+    session: Session,
+    scope: Scope,
+    kinds: Sequence[str],
+    mine: bool,
+    today: date,
+    which: Sequence[str],
+    most: int,
 ) -> dict[str, dict[str, int]]:
-    """The same by kind of docket, for a page that people open all day: counted along the index of deadlines, each number no
-    further than to ``most + 1``; one statement."""
-    row = session.connection().execute(_due_up_to(scope, tuple(kinds), mine, today, tuple(which), most)).one()
+    """The same by kind of docket, for a page that people open all day: counted along the index of
+    deadlines, each number no further than to ``most + 1``; one statement."""
+    row = (
+        session.connection()
+        .execute(_due_up_to(scope, tuple(kinds), mine, today, tuple(which), most))
+        .one()
+    )
     numbers = iter(row)
     return {kind: {w: next(numbers) for w in which} for kind in kinds}
 
 
 @lru_cache(maxsize=256)
-def _due_up_to(scope: Scope, kinds: tuple[str, ...], mine: bool, today: date, which: tuple[str, ...], most: int) -> Any:
+def _due_up_to(
+    scope: Scope, kinds: tuple[str, ...], mine: bool, today: date, which: tuple[str, ...], most: int
+) -> Any:
     some = [
-        select(Docket.id).where(visible_to(scope), *narrowed(scope, f, today), due_when(w, today)).limit(most + 1).subquery()
+        select(Docket.id)
+        .where(visible_to(scope), *narrowed(scope, f, today), due_when(w, today))
+        .limit(most + 1)
+        .subquery()
         for f in (Filter(kind, mine=mine) for kind in kinds)
         for w in which
     ]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -36,7 +45,11 @@ def waiting_requests() -> str:
 def _open_requests() -> list[requests.ShownRequest]:
     if not may(me(), "identity.grant", today()):
         return []
-    return [r for r in requests.of_bureau(me().bureau_id) if r.state == requests.WAITING and me().id not in r.judges]
+    return [
+        r
+        for r in requests.of_bureau(me().bureau_id)
+        if r.state == requests.WAITING and me().id not in r.judges
+    ]
 
 
 def _myself() -> Person:
@@ -47,11 +60,19 @@ def _page(error: str = "", at: str = "") -> Any:
     """The custodian's page; an error stands beside the form it belongs to."""
     person, bureau = _myself(), me().bureau_id
     page = render_template(
-        "custody/home.html", key=custody.key_of(person), draft=custody.draft_of(person), new=_new(person),
+        "custody/home.html",
+        key=custody.key_of(person),
+        draft=custody.draft_of(person),
+        new=_new(person),
         count=custody.count(bureau),
-        waiting=_open_requests(), answered=requests.of_bureau(bureau), keys=len(custody.present_keys(bureau)),
-        wanted=custody.needed(bureau), others=custody.others(person), error=error, at=at,
-    )  # fmt: skip
+        waiting=_open_requests(),
+        answered=requests.of_bureau(bureau),
+        keys=len(custody.present_keys(bureau)),
+        wanted=custody.needed(bureau),
+        others=custody.others(person),
+        error=error,
+        at=at,
+    )
     return page, 422 if error else 200
 
 
@@ -89,7 +110,9 @@ def new_key() -> Any:
         recovery = custody.make_key(_myself(), _word("new"), _word("again"))
     except NotPossible as error:
         return _page(_(str(error)), "key")
-    answer = make_response(render_template("custody/recovery.html", recovery=recovery, person=me(), day=today()))
+    answer = make_response(
+        render_template("custody/recovery.html", recovery=recovery, person=me(), day=today())
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
@@ -99,7 +122,9 @@ def new_key() -> Any:
 def confirm() -> Any:
     """The recovery key, typed back from the paper: the key comes into use."""
     said = _("Your key waits until others accept it. Keep the paper where only you get at it.")
-    return _try("confirm", lambda: custody.confirm_key(_myself(), _word("recovery")), lambda _none: said)
+    return _try(
+        "confirm", lambda: custody.confirm_key(_myself(), _word("recovery")), lambda _none: said
+    )
 
 
 @bp.post("/password")

@@ -1,4 +1,5 @@
-"""Facts turned into what pages show: the docket page and the step page, of plain rows. No queries here."""
+"""Facts turned into what pages show: the docket page and the step page, of plain rows. No queries
+here."""
 
 from __future__ import annotations
 
@@ -35,17 +36,22 @@ def stage_bar(facts: Facts) -> list[dict[str, Any]]:
         e.get("to") or e.get("stage"): a.on
         for a in facts.done()
         for e in a.effects
-        if e["do"] in ("move", "open") and (e.get("track") == facts.main.label or e.get("label") == facts.main.label)
+        if e["do"] in ("move", "open")
+        and (e.get("track") == facts.main.label or e.get("label") == facts.main.label)
     }
     order = [s for s in track.stages.values() if not s.exit or s.id == facts.stage]
-    order = [s for s in order if s.id in days or s.id == facts.stage or s.id not in ("hearing", "panel")]
+    order = [
+        s for s in order if s.id in days or s.id == facts.stage or s.id not in ("hearing", "panel")
+    ]
     at = next((i for i, s in enumerate(order) if s.id == facts.stage), 0)
     return [
         {
             "name": s.name.in_language(current()),
             "day": days.get(s.id),
             "halted": i == at and is_suspended(facts),
-            "state": "done" if i < at and s.id in days else ("current" if i == at else ("skipped" if i < at else "later")),
+            "state": "done"
+            if i < at and s.id in days
+            else ("current" if i == at else ("skipped" if i < at else "later")),
         }
         for i, s in enumerate(order)
     ]
@@ -81,27 +87,41 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     """All sections of the docket page."""
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
     first = waited_for(facts, found)
-    rows = [offer_row(facts, o) | ({"ahead": True} if o.step.id in first else {}) for o in found if o.possible]
+    rows = [
+        offer_row(facts, o) | ({"ahead": True} if o.step.id in first else {})
+        for o in found
+        if o.possible
+    ]
     return {
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
         "next": sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"])),
-        "blocked": [blocked_row(facts, o, found) for o in found if o.mine and not o.possible and not _done_with(o)],
+        "blocked": [
+            blocked_row(facts, o, found)
+            for o in found
+            if o.mine and not o.possible and not _done_with(o)
+        ],
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
         "others": for_others(facts, found, first),
         "waits": waits(facts),
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "ignored": ignored(facts),
         "suspended": suspended_since(facts),
-        "back": act_row(facts, facts.acts[-1]) if facts.acts and facts.acts[-1].verb == "return" else None,
-        "clocks": [clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running],
+        "back": act_row(facts, facts.acts[-1])
+        if facts.acts and facts.acts[-1].verb == "return"
+        else None,
+        "clocks": [
+            clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running
+        ],
         "code": code_row(facts),
         "figures": facts.figures,
         "violations": [violation_row(facts, v) for v in facts.violations],
         "money": money(facts),
         "papers": [paper_row(facts, p) for p in reversed(facts.papers)],
         "evidence": [a.asked for a in facts.done("add_evidence")],
-        "came_with": {a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps},
+        "came_with": {
+            a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps
+        },
     }
 
 
@@ -112,20 +132,24 @@ def suspended_since(facts: Facts) -> date | None:
 
 
 def ignored(facts: Facts) -> list[dict[str, int]]:
-    """Corrections that could not be applied, and that no later one of the same entry has replaced."""
+    """Corrections that could not be applied, and that no later one of the same entry has
+    replaced."""
     found = {int(a.asked.get("act") or 0): a for a in facts.done() if a.step in CORRECTIONS}
     return [{"seq": a.seq, "act": act} for act, a in found.items() if a.ignored]
 
 
 def _done_with(o: Offer) -> bool:
-    """It is taken once, and was, or only where a code is in doubt: nothing that is still to come."""
+    """It is taken once, and was, or only where a code is in doubt: nothing that is still to
+    come."""
     return o.refusals[0].check in ("only_once", "code_in_doubt")
 
 
 _STATES: dict[str, Callable[[], str]] = {
-    "issued": lambda: _("made"), "served": lambda: _("served"), "withdrawn": lambda: _("withdrawn"),
+    "issued": lambda: _("made"),
+    "served": lambda: _("served"),
+    "withdrawn": lambda: _("withdrawn"),
     "returned": lambda: _("signed copy back"),
-}  # fmt: skip
+}
 
 
 def paper_word(state: str) -> str:
@@ -148,7 +172,7 @@ def paper_row(facts: Facts, p: Any) -> dict[str, Any]:
         "served": p.served.on if p.served and not p.served.failed else None,
         "track": p.track,
         "signed": "back" if p.signed_back else ("wanted" if p in missing else ""),
-    }  # fmt: skip
+    }
 
 
 def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
@@ -158,7 +182,9 @@ def step_page(facts: Facts, step: Step, track: str) -> dict[str, Any]:
         "basis": step.basis,
         "brings": brings(step, approvals=False),
         "papers": [procedure().papers[b.to].name.in_language(current()) for b in step.prints],
-        "violations": [violation_row(facts, v) for v in facts.violations] if hasattr(form_class(step.asks), "fine_fen") else [],
+        "violations": [violation_row(facts, v) for v in facts.violations]
+        if hasattr(form_class(step.asks), "fine_fen")
+        else [],
         "approvals": [role_word(r) for r in step.approvals],
         "clocks": [c for c in (clock_row(c, facts) for c in facts.clocks if c.running)][:4],
         "button": _("Submit for approval: %(step)s", step=step.name.in_language(current()))
@@ -171,8 +197,14 @@ def done_sentence(step: Step, done: Done) -> str:
     """What just happened."""
     name = step.name.in_language(current())
     if done.verb == "propose":
-        return _("«%(step)s» is submitted and waits for: %(role)s.", step=name, role=role_word(step.approvals[0]))
+        return _(
+            "«%(step)s» is submitted and waits for: %(role)s.",
+            step=name,
+            role=role_word(step.approvals[0]),
+        )
     numbers = [e["number"] for e in done.effects if e["do"] == "paper" and e.get("number")]
     if numbers:
-        return _("«%(step)s» is recorded. Made: %(numbers)s.", step=name, numbers="、".join(numbers))
+        return _(
+            "«%(step)s» is recorded. Made: %(numbers)s.", step=name, numbers="、".join(numbers)
+        )
     return _("«%(step)s» is recorded.", step=name)

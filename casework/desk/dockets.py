@@ -13,7 +13,14 @@ from casework.acts import preview
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import Done, perform
-from casework.desk import docket_rows, journal_rows, missing, naming, proposals, substituted_characters
+from casework.desk import (
+    docket_rows,
+    journal_rows,
+    missing,
+    naming,
+    proposals,
+    substituted_characters,
+)
 from casework.desk.context import Here, known_step, me, on_docket, today
 from casework.desk.form_answers import entry_rows
 from casework.desk.journal_kinds import kinds_of_entries, of_kind
@@ -51,7 +58,9 @@ def docket(here: Here) -> str:
     files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
     kind, page = request.args.get("journal", ""), docket_rows.docket_page(here.facts)
     messages, acts = may(me(), "message.see", today()), of_kind(here.facts.acts, kind)
-    page["journal"] = [journal_rows.act_row(here.facts, a, messages=messages) for a in reversed(acts)]
+    page["journal"] = [
+        journal_rows.act_row(here.facts, a, messages=messages) for a in reversed(acts)
+    ]
     return render_template(
         "desk/docket.html",
         here=here,
@@ -70,7 +79,9 @@ def step(here: Here, track: str, step: str) -> str:
     """The page of one step."""
     found = known_step(step)
     draft = draft_of((here.docket.id, track, step))
-    return _step_page(here, track, found, _form(here, found, draft), files_of_page(here), draft=draft is not None)
+    return _step_page(
+        here, track, found, _form(here, found, draft), files_of_page(here), draft=draft is not None
+    )
 
 
 @bp.post("/<code>/<track>/<step>")
@@ -81,10 +92,22 @@ def take(here: Here, track: str, step: str) -> Any:
     found = known_step(step)
     form, files = _form(here, found, request.form), files_of_page(here)
     if _wants_row(form) or request.form.get("action") in ("upload", "reply", "show"):
-        return _step_page(here, track, found, form, files, files.refused), 422 if files.refused else 200
+        return _step_page(
+            here, track, found, form, files, files.refused
+        ), 422 if files.refused else 200
     if not form.validate() or files.refused:
         return _step_page(here, track, found, form, files, files.refused), 422
-    intent = Intent(here.docket.id, found.id, me().id, form.day(), track, "take", form.payload(), _seen(), tuple(files.uploads))
+    intent = Intent(
+        here.docket.id,
+        found.id,
+        me().id,
+        form.day(),
+        track,
+        "take",
+        form.payload(),
+        _seen(),
+        tuple(files.uploads),
+    )
     try:
         if request.form.get("action") == "preview":
             return _preview(intent)
@@ -99,7 +122,9 @@ def take(here: Here, track: str, step: str) -> Any:
         return _step_page(here, track, found, form, files, [paper_fault(error, here, form)]), 422
     drop_draft((here.docket.id, track, step))
     unread = unreadable_sentence(files.uploads)
-    says = docket_rows.done_sentence(found, done) + _drawn_otherwise(here, found.id, form.payload(), done)
+    says = docket_rows.done_sentence(found, done) + _drawn_otherwise(
+        here, found.id, form.payload(), done
+    )
     flash(f"{says} {unread}".strip(), "warning" if unread else "message")
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
@@ -123,10 +148,24 @@ def judge(here: Here, seq: int) -> Any:
     if verb not in JUDGEMENTS:
         abort(400)
     if verb in ("return", "refuse") and not opinion:
-        return _proposal_page(here, seq, [_("Say what has to be mended, or why you disagree.")]), 422
+        return _proposal_page(
+            here, seq, [_("Say what has to be mended, or why you disagree.")]
+        ), 422
     opinion = opinion or (request.form.get("phrase", "") if verb == "approve" else "")
-    payload = {**({"opinion": opinion} if opinion else {}), **({"refused": True} if verb == "refuse" else {})}
-    intent = Intent(here.docket.id, shown.step, me().id, here.facts.today, shown.track, JUDGEMENTS[verb], payload, _seen())
+    payload = {
+        **({"opinion": opinion} if opinion else {}),
+        **({"refused": True} if verb == "refuse" else {}),
+    }
+    intent = Intent(
+        here.docket.id,
+        shown.step,
+        me().id,
+        here.facts.today,
+        shown.track,
+        JUDGEMENTS[verb],
+        payload,
+        _seen(),
+    )
     try:
         done = perform(intent)
     except Conflict:
@@ -137,14 +176,18 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_page(here, seq, [_(error.reason)]), 403
     except PAPER_FAULTS as error:
         return _proposal_page(here, seq, [paper_fault(error, here)]), 422
-    flash(proposals.judged_sentence(known_step(shown.step), verb) + _drawn_otherwise(here, shown.step, {}, done))
+    flash(
+        proposals.judged_sentence(known_step(shown.step), verb)
+        + _drawn_otherwise(here, shown.step, {}, done)
+    )
     return redirect(url_for("dockets.docket", code=here.docket.code))
 
 
 @bp.get("/<code>/proposals/<int:seq>/draft.pdf")
 @on_docket
 def proposal_paper(here: Here, seq: int) -> Response:
-    """The paper that the approval would make, marked 草稿; 404 where there is none or a field is still missing."""
+    """The paper that the approval would make, marked 草稿; 404 where there is none or a field is
+    still missing."""
     shown = next((p for p in here.facts.proposals if p.seq == seq), None)
     if shown is None:
         abort(404)
@@ -158,7 +201,9 @@ def proposal_paper(here: Here, seq: int) -> Response:
 def _as_proposed(here: Here, shown: ProposalFacts) -> Intent:
     """The step as it would be taken today with what was proposed."""
     asked = next(a.asked for a in here.facts.acts if a.seq == shown.seq)
-    return Intent(here.docket.id, shown.step, shown.proposer, here.facts.today, shown.track, "take", asked)
+    return Intent(
+        here.docket.id, shown.step, shown.proposer, here.facts.today, shown.track, "take", asked
+    )
 
 
 def _preview(intent: Intent) -> Response:
@@ -167,20 +212,33 @@ def _preview(intent: Intent) -> Response:
 
 
 def _drawn_otherwise(here: Here, step: str, asked: Mapping[str, Any], done: Done) -> str:
-    """Which characters of which words stand on the papers otherwise than they were written: the message's second sentence."""
+    """Which characters of which words stand on the papers otherwise than they were written: the
+    message's second sentence."""
     if not done.otherwise:
         return ""
-    return " " + substituted_characters.substitution_sentence(substituted_characters.substitution_rows(here.facts, done.otherwise, asked, step))
+    return " " + substituted_characters.substitution_sentence(
+        substituted_characters.substitution_rows(here.facts, done.otherwise, asked, step)
+    )
 
 
 def paper_fault(error: Exception, here: Here | None = None, form: StepForm | None = None) -> str:
-    """What is missing on a paper, in words, with a link to where it is written down; nothing was numbered."""
+    """What is missing on a paper, in words, with a link to where it is written down; nothing was
+    numbered."""
     if isinstance(error, MissingField):
         said = _("The paper still needs: %(field)s.", field=naming.missing_name(error.field))
-        return Markup("{} {}").format(said, missing.where(here.facts, here.docket.code, error.field, form)) if here else said
+        return (
+            Markup("{} {}").format(
+                said, missing.where(here.facts, here.docket.code, error.field, form)
+            )
+            if here
+            else said
+        )
     if isinstance(error, FalseSum):
         where = label(error.field.split(".")[-1])
-        return _("A sum on the paper is one in capitals and another in figures; look at: %(field)s.", field=where)
+        return _(
+            "A sum on the paper is one in capitals and another in figures; look at: %(field)s.",
+            field=where,
+        )
     if isinstance(error, WordingError):
         return _("The bureau's wording of this paper has a fault: %(text)s", text=str(error))
     return _("Two dates on the paper contradict each other: %(text)s", text=str(error))
@@ -189,7 +247,9 @@ def paper_fault(error: Exception, here: Here | None = None, form: StepForm | Non
 # -- pages
 def _form(here: Here, step: Step, formdata: Any) -> StepForm:
     start = {k: request.args[k] for k in ("paper", "act") if request.args.get(k, "").isdecimal()}
-    return form_class(step.asks)(here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start)
+    return form_class(step.asks)(
+        here.facts, formdata, officers=step.officers, only_today=step.only_today, data=start
+    )
 
 
 def _wants_row(form: StepForm) -> bool:
@@ -235,7 +295,9 @@ def _step_page(
     )
 
 
-def _conflict_page(here: Here, track: str, step: Step, form: StepForm, files: StepFiles, error: Conflict) -> str:
+def _conflict_page(
+    here: Here, track: str, step: Step, form: StepForm, files: StepFiles, error: Conflict
+) -> str:
     acts = [journal_rows.act_row(here.facts, a) for a in error.acts]
     return render_template(
         "desk/conflict.html",
@@ -254,7 +316,9 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
     if shown is None:
         return _proposal_gone(here, seq)
     page = proposals.proposal_page(here.facts, shown)
-    page["otherwise"] = substituted_characters.substitution_rows(here.facts, preview.otherwise(_as_proposed(here, shown)))
+    page["otherwise"] = substituted_characters.substitution_rows(
+        here.facts, preview.otherwise(_as_proposed(here, shown))
+    )
     return render_template(
         "desk/proposal.html",
         here=here,
@@ -270,7 +334,8 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
 
 
 def _to_informant(here: Here, shown: ProposalFacts) -> str | None:
-    """What the informant would be told with the approval; None for a step that tells them nothing."""
+    """What the informant would be told with the approval; None for a step that tells them
+    nothing."""
     reads = form_class(known_step(shown.step).asks).informant_reads
     asked = next(a.asked for a in here.facts.acts if a.seq == shown.seq)
     return str(asked.get(reads) or "") if reads else None

@@ -1,4 +1,5 @@
-"""Files on the desk: the working copy as a picture in a sandboxed frame, and what the scanner says. Never the original."""
+"""Files on the desk: the working copy as a picture in a sandboxed frame, and what the scanner says.
+Never the original."""
 
 from __future__ import annotations
 
@@ -13,7 +14,14 @@ from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.evidence import office_preview, scan
 from casework.evidence.models import Attachment
-from casework.evidence.uploads import can_be_drawn, clamd_address, lookable, openable, page_of, title
+from casework.evidence.uploads import (
+    can_be_drawn,
+    clamd_address,
+    lookable,
+    openable,
+    page_of,
+    title,
+)
 from casework.people.facts import conflicted
 from casework.people.may import require
 from casework.store import db
@@ -22,9 +30,12 @@ bp = Blueprint("files", __name__, url_prefix="/desk/files")
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
-def visible_file(number: int, may: Callable[[Attachment], bool] = openable) -> tuple[Attachment, Docket]:
-    """A file whose docket the person may see, and whose working copy may be opened (or what else ``may`` asks); 404 otherwise,
-    and for an informant's file where the person has a tie to whom it is about."""
+def visible_file(
+    number: int, may: Callable[[Attachment], bool] = openable
+) -> tuple[Attachment, Docket]:
+    """A file whose docket the person may see, and whose working copy may be opened (or what else
+    ``may`` asks); 404 otherwise, and for an informant's file where the person has a tie to whom it
+    is about."""
     row = db.session.execute(
         select(Attachment, Docket)
         .join(Docket, Docket.id == Attachment.docket_id)
@@ -40,8 +51,12 @@ def visible_file(number: int, may: Callable[[Attachment], bool] = openable) -> t
 def _tied(tip: Docket) -> bool:
     """Whether I have a declared tie to whom the tip, or a case that it feeds, is about."""
     fed = (Link.from_id == tip.id, Link.kind == "feeds", Link.until.is_(None))
-    cases = db.session.execute(select(Docket.title, Docket.unit_code).join(Link, Link.to_id == Docket.id).where(*fed))
-    return any(me().id in conflicted(title, code) for title, code in ((tip.title, tip.unit_code), *cases))
+    cases = db.session.execute(
+        select(Docket.title, Docket.unit_code).join(Link, Link.to_id == Docket.id).where(*fed)
+    )
+    return any(
+        me().id in conflicted(title, code) for title, code in ((tip.title, tip.unit_code), *cases)
+    )
 
 
 @bp.get("/<int:number>/look")
@@ -52,9 +67,15 @@ def look(number: int) -> str:
     page = max(1, request.args.get("page", 1, type=int))
     drawn = page_of(row, page)
     return render_template(
-        "desk/file.html", row=row, docket=docket, name=title(row), page=page, pages=drawn[0] if drawn else 0,
-        most=office_preview.MOST_PAGES, office=row.media_type in office_preview.ENDINGS,
-    )  # fmt: skip
+        "desk/file.html",
+        row=row,
+        docket=docket,
+        name=title(row),
+        page=page,
+        pages=drawn[0] if drawn else 0,
+        most=office_preview.MOST_PAGES,
+        office=row.media_type in office_preview.ENDINGS,
+    )
 
 
 @bp.get("/<int:number>/pages/<int:page>.png")
@@ -70,7 +91,11 @@ def page_png(number: int, page: int) -> Response:
 @bp.app_context_processor
 def _scanner() -> dict[str, Any]:
     """For pages that list files or settings: how scanning stands (off · failed · clean)."""
-    return {"scanner_state": scanner_state, "can_be_looked_at": can_be_drawn, "lacks_office": _lacks_office}
+    return {
+        "scanner_state": scanner_state,
+        "can_be_looked_at": can_be_drawn,
+        "lacks_office": _lacks_office,
+    }
 
 
 def _lacks_office(file: Attachment) -> bool:

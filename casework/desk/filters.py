@@ -20,18 +20,34 @@ from casework.vault.tokens import keyed, query_tokens
 from casework.web.language import current
 from letters.labels import coded_names
 
-COUNTED = ("opened_from", "opened_until", "clock", "kept", "paper", "made_from", "made_until", "track")
+COUNTED = (
+    "opened_from",
+    "opened_until",
+    "clock",
+    "kept",
+    "paper",
+    "made_from",
+    "made_until",
+    "track",
+)
 KEYS = ("q", "stage", "township", "channel", "mine", "due", "sort", *COUNTED)
 
 
 def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
     """What an address narrows a list to. 400 for a day, clock, paper or track that there is not."""
     return Filter(
-        which.removesuffix("s"), stage=args.get("stage", ""), township=args.get("township", ""),
-        channel=args.get("channel", ""), mine=bool(args.get("mine")), due=args.get("due", ""),
-        sort=args.get("sort", "updated"), opened_from=day(args, "opened_from"), opened_until=day(args, "opened_until"),
-        also=(*_also(args, today), *has_code(args.get("q", ""))), **search_words(args.get("q", "")),
-    )  # fmt: skip
+        which.removesuffix("s"),
+        stage=args.get("stage", ""),
+        township=args.get("township", ""),
+        channel=args.get("channel", ""),
+        mine=bool(args.get("mine")),
+        due=args.get("due", ""),
+        sort=args.get("sort", "updated"),
+        opened_from=day(args, "opened_from"),
+        opened_until=day(args, "opened_until"),
+        also=(*_also(args, today), *has_code(args.get("q", ""))),
+        **search_words(args.get("q", "")),
+    )
 
 
 def search_words(query: str) -> dict[str, Any]:
@@ -41,7 +57,8 @@ def search_words(query: str) -> dict[str, Any]:
 
 
 def has_code(query: str) -> tuple[ColumnElement[bool], ...]:
-    """The condition that a docket is about the unit of that code, however it was typed; none for any other words."""
+    """The condition that a docket is about the unit of that code, however it was typed; none for
+    any other words."""
     code = unit_code(query)
     searched = code.state in (CodeState.GOOD, CodeState.DOUBTFUL)
     return (Docket.unit_code == code.text,) if searched else ()
@@ -69,7 +86,9 @@ def _also(args: Mapping[str, str], today: date) -> tuple[ColumnElement[bool], ..
         found.append(list_conditions.has_clock(clock, kept, today))
     if paper := args.get("paper"):
         _known(paper in p.papers)
-        found.append(list_conditions.has_paper(paper, day(args, "made_from"), day(args, "made_until")))
+        found.append(
+            list_conditions.has_paper(paper, day(args, "made_from"), day(args, "made_until"))
+        )
     if track := args.get("track"):
         _known(track in p.tracks)
         found.append(list_conditions.open_track(track))
@@ -123,10 +142,13 @@ def kept_word(kept: str) -> str:
 
 
 _SAYINGS: list[tuple[tuple[str, ...], Callable[[Mapping[str, str]], str]]] = [
-    (("opened_from", "opened_until"), _opened), (("clock", "kept"), _clock),
-    (("paper", "made_from", "made_until"), _paper), (("track",), _track), (("channel",), _channel),
+    (("opened_from", "opened_until"), _opened),
+    (("clock", "kept"), _clock),
+    (("paper", "made_from", "made_until"), _paper),
+    (("track",), _track),
+    (("channel",), _channel),
     (("mine",), lambda _args: _("my own")),
-]  # fmt: skip
+]
 
 
 def without(args: Mapping[str, Any], keys: list[str]) -> dict[str, Any]:

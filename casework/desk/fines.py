@@ -1,7 +1,9 @@
-"""罚款: what was levied in a period, what came in, what is still owed and what was added for being late.
+"""罚款: what was levied in a period, what came in, what is still owed and what was added for being
+late.
 
-Every sum is the sum of the rows below it. The rows are kept by the acts themselves (``acts/fines.py``), without a day; the
-database works out what they come to today, as :meth:`casework.procedure.fines.Account.on` does for one case.
+Every sum is the sum of the rows below it. The rows are kept by the acts themselves
+(``acts/fines.py``), without a day; the database works out what they come to today, as
+:meth:`casework.procedure.fines.Account.on` does for one case.
 """
 
 from __future__ import annotations
@@ -11,7 +13,19 @@ from datetime import date
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
-from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, case, cast, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from casework.desk.context import me, my_scope
 from casework.desk.statistics import Span, periods, span_asked
@@ -30,7 +44,8 @@ SUMS = ("levied", "surcharge", "paid", "settled", "outstanding", "back")
 
 @dataclass(frozen=True)
 class Sums:
-    """Of a period: each sum, how many cases have a part in it, and the sums of those that have a part in the one asked for."""
+    """Of a period: each sum, how many cases have a part in it, and the sums of those that have a
+    part in the one asked for."""
 
     sums: dict[str, int]
     counts: dict[str, int]
@@ -41,12 +56,19 @@ class Sums:
 @bp.get("/")
 @require("statistics.see")
 def page() -> str:
-    """The sums of a period, and the cases they are the sums of; ``of`` narrows to those that have a part in one sum."""
+    """The sums of a period, and the cases they are the sums of; ``of`` narrows to those that have a
+    part in one sum."""
     span, of = span_asked(), request.args.get("of", "")
     of = of if of in SUMS else ""
     rows, after = _listed(span, of, _after())
     return render_template(
-        "desk/fines.html", span=span, periods=periods(today()), rows=rows, of=of, after=after, found=summed(span, of)
+        "desk/fines.html",
+        span=span,
+        periods=periods(today()),
+        rows=rows,
+        of=of,
+        after=after,
+        found=summed(span, of),
     )
 
 
@@ -76,12 +98,15 @@ def summed(span: Span, of: str = "") -> Sums:
     }
     row = db.session.execute(select(*(column.label(name) for name, column in asked.items()))).one()
     got = {name: int(value or 0) for name, value in row._mapping.items()}
-    sums, counts, chosen = ({s: got[f"{kind}_{s}"] for s in SUMS} for kind in ("sum", "count", "of"))
+    sums, counts, chosen = (
+        {s: got[f"{kind}_{s}"] for s in SUMS} for kind in ("sum", "count", "of")
+    )
     return Sums(sums, counts, chosen, got["shown"])
 
 
 def fines(span: Span, day: date) -> Subquery:
-    """Cases decided in the period that I may see and that bear a fine, with what they come to on a day."""
+    """Cases decided in the period that I may see and that bear a fine, with what they come to on a
+    day."""
     percent = per_myriad(settings_of(me().bureau_id, day).number("pay.surcharge"))
     raw = Fine.levied * percent * _late_days(day) // 10_000
     surcharge = case((raw > Fine.levied, Fine.levied), else_=raw)
@@ -90,14 +115,24 @@ def fines(span: Span, day: date) -> Subquery:
     back = Fine.apart + case((rest < 0, -rest), else_=0)
     query: Select[Any] = (
         select(
-            Docket.id, Docket.code, Docket.number, Docket.title, Fine.decided, Fine.levied, surcharge.label("surcharge"),
-            Fine.paid, case((Fine.over, left), else_=0).label("settled"), case((Fine.over, 0), else_=left).label("outstanding"),
+            Docket.id,
+            Docket.code,
+            Docket.number,
+            Docket.title,
+            Fine.decided,
+            Fine.levied,
+            surcharge.label("surcharge"),
+            Fine.paid,
+            case((Fine.over, left), else_=0).label("settled"),
+            case((Fine.over, 0), else_=left).label("outstanding"),
             back.label("back"),
         )
         .join(Docket, Docket.id == Fine.docket_id)
-        .where(Fine.bureau_id == me().bureau_id, Fine.decided >= span.since, Fine.decided <= span.until)
+        .where(
+            Fine.bureau_id == me().bureau_id, Fine.decided >= span.since, Fine.decided <= span.until
+        )
         .where(visible_to(my_scope()), or_(Fine.levied > 0, Fine.paid > 0, Fine.apart > 0))
-    )  # fmt: skip
+    )
     return query.subquery()
 
 

@@ -1,7 +1,8 @@
-"""What a form asked, as label and value: drawn from the form that asked, never from a list of fields written by hand.
+"""What a form asked, as label and value: drawn from the form that asked, never from a list of
+fields written by hand.
 
-Every page that shows what was entered (docket, linked report, proposal, entry to correct) asks here. What is sealed is
-not part of a payload, so that nothing of it can come out here.
+Every page that shows what was entered (docket, linked report, proposal, entry to correct) asks
+here. What is sealed is not part of a payload, so that nothing of it can come out here.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ PEOPLE = ("person", "host", "handler", "officers", "assigned")  # their values a
 
 
 def act_rows(facts: Facts, act: ActFacts, *, messages: bool = True) -> Rows:
-    """What an entry of the journal says; without ``messages`` nothing of what the informant is told."""
+    """What an entry of the journal says; without ``messages`` nothing of what the informant is
+    told."""
     step = procedure().steps.get(act.step)
     if step is None or not step.asks:
         return []
@@ -45,7 +47,8 @@ def tip_rows(facts: Facts, acts: Sequence[ActFacts]) -> Rows:
 
 
 def entry_rows(facts: Facts, seq: int | None) -> Rows:
-    """An entry of the journal as it stands now: its day, and what it says under the labels of the form that asked."""
+    """An entry of the journal as it stands now: its day, and what it says under the labels of the
+    form that asked."""
     act = next((a for a in facts.acts if a.seq == seq), None)
     if act is None:
         return []
@@ -59,7 +62,12 @@ def correction_rows(facts: Facts, asked: Asked) -> Rows:
     form = form_class(step.asks or "base.StepForm")
     rows = [(_("Entry to correct"), f"{act.seq}. {step.name.in_language(current())}")]
     if asked.get("corrected_on"):
-        rows.append((_("Day it happened"), f"{asked.get('was_on') or act.on.isoformat()} → {asked['corrected_on']}"))
+        rows.append(
+            (
+                _("Day it happened"),
+                f"{asked.get('was_on') or act.on.isoformat()} → {asked['corrected_on']}",
+            )
+        )
     for key, value in (asked.get("fields") or {}).items():
         was = (asked.get("was") or {}).get(key, "")
         rows.append((asked_label(form, key, act.asked), f"{was or '—'} → {value}"))
@@ -67,16 +75,24 @@ def correction_rows(facts: Facts, asked: Asked) -> Rows:
 
 
 def asked_rows(facts: Facts, step: Step, asked: Asked) -> Rows:
-    """A payload as label and value, in the order and the words of the form that asked; what was left empty is not there.
+    """A payload as label and value, in the order and the words of the form that asked; what was
+    left empty is not there.
 
-    Keys that no form asks for are shown where the papers have a name for them, else they are the program's own.
+    Keys that no form asks for are shown where the papers have a name for them, else they are the
+    program's own.
     """
     form = form_class(step.asks)
     if "correct" in step.does:
-        kept = [(asked_label(form, k, asked), str(asked[k])) for k in ("proof", "reason") if asked.get(k)]
+        kept = [
+            (asked_label(form, k, asked), str(asked[k]))
+            for k in ("proof", "reason")
+            if asked.get(k)
+        ]
         return [*correction_rows(facts, asked), *kept]
     fields = {**form_fields(form), **form_fields(form.that_asked(asked))}
-    keys = [k for k in fields if k in asked] + [k for k in asked if k not in fields and _has_name(k)]
+    keys = [k for k in fields if k in asked] + [
+        k for k in asked if k not in fields and _has_name(k)
+    ]
     told = ((k, asked_value(facts, fields.get(k), k, asked[k])) for k in keys)
     return [(asked_label(form, k, asked), text) for k, text in told if text]
 
@@ -86,10 +102,13 @@ def _has_name(key: str) -> bool:
 
 
 def form_fields(form: type[Form]) -> Mapping[str, Any]:
-    """The fields of a form class, unbound, in the order in which it asks them; worked out once for each class."""
+    """The fields of a form class, unbound, in the order in which it asks them; worked out once for
+    each class."""
     if form not in _FIELDS:
         found = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
-        fields = {name: field for name, field in found.items() if hasattr(field, "creation_counter")}
+        fields = {
+            name: field for name, field in found.items() if hasattr(field, "creation_counter")
+        }
         _FIELDS[form] = dict(sorted(fields.items(), key=lambda item: item[1].creation_counter))
     return _FIELDS[form]
 
@@ -98,7 +117,8 @@ _FIELDS: dict[type[Form], Mapping[str, Any]] = {}
 
 
 def asked_label(form: type[Form], key: str, asked: Asked | None = None) -> str:
-    """What the form called a field when ``asked`` was answered; the papers' name for what no form asks."""
+    """What the form called a field when ``asked`` was answered; the papers' name for what no form
+    asks."""
     if key == "officers":
         return _("Officers")
     if key == "party":
@@ -113,7 +133,8 @@ def asked_label(form: type[Form], key: str, asked: Asked | None = None) -> str:
 
 
 def row_form(form: type[Form], key: str) -> type[Form] | None:
-    """The form of one row of a table: that of the field which the list repeats; None for what is no table."""
+    """The form of one row of a table: that of the field which the list repeats; None for what is no
+    table."""
     field: Any = form_fields(form).get(key)
     while getattr(field, "field_class", None) is FieldList:
         field = field.args[0]
@@ -122,13 +143,18 @@ def row_form(form: type[Form], key: str) -> type[Form] | None:
 
 def _label(fields: Mapping[str, Any], key: str) -> str:
     """The label of an unbound field: its first argument, after that which a list repeats."""
-    args = [a for a in getattr(fields.get(key), "args", ()) if not (hasattr(a, "args") or isinstance(a, type))]
+    args = [
+        a
+        for a in getattr(fields.get(key), "args", ())
+        if not (hasattr(a, "args") or isinstance(a, type))
+    ]
     named = args[0] if args else getattr(fields.get(key), "kwargs", {}).get("label")
     return str(named) if named else label(key)
 
 
 def asked_value(facts: Facts, field: Any, key: str, value: Any) -> str:
-    """A value as a page shows it: choices and people by their names, sums in yuan, a line for each row of a table."""
+    """A value as a page shows it: choices and people by their names, sums in yuan, a line for each
+    row of a table."""
     kind = getattr(field, "field_class", None)
     if isinstance(value, bool):
         return _yes_or_no(kind, value)
@@ -137,7 +163,9 @@ def asked_value(facts: Facts, field: Any, key: str, value: Any) -> str:
     if isinstance(value, list):
         inner = field.args[0] if kind is FieldList else field
         rows = [asked_value(facts, inner, key, one) for one in value]
-        return ("\n" if kind is FieldList or isinstance(value[0], dict) else "、").join(filter(None, rows))
+        return ("\n" if kind is FieldList or isinstance(value[0], dict) else "、").join(
+            filter(None, rows)
+        )
     if isinstance(value, dict):
         return _row(facts, field, key, value)
     if (kind and issubclass(kind, YuanField)) or key.endswith("_fen"):
@@ -155,7 +183,9 @@ def _row(facts: Facts, field: Any, key: str, value: Mapping[str, Any]) -> str:
     form = field.args[0] if getattr(field, "field_class", None) is FormField else PartyForm
     fields = form_fields(form)
     keys = sorted(value, key=lambda k: list(fields).index(k) if k in fields else len(fields))
-    told = ((k, asked_value(facts, fields.get(k), k, value[k])) for k in keys if value[k] is not False)
+    told = (
+        (k, asked_value(facts, fields.get(k), k, value[k])) for k in keys if value[k] is not False
+    )
     return "；".join(f"{_label(fields, k)}：{text}" for k, text in told if text)
 
 
@@ -166,7 +196,8 @@ def _choice(field: Any, value: Any) -> str:
 
 
 def _name(facts: Facts, key: str, value: Any) -> str:
-    """The name behind a number that only the docket knows: a person, a paper, a docket, an entry, a township."""
+    """The name behind a number that only the docket knows: a person, a paper, a docket, an entry, a
+    township."""
     if key in PEOPLE:
         return _person(facts, value)
     return _NAMES[key](facts, value) if key in _NAMES else ""
@@ -192,7 +223,9 @@ def _docket(facts: Facts, value: Any) -> str:
 
 def _entry(facts: Facts, value: Any) -> str:
     found = (a for a in facts.acts if str(a.seq) == str(value) and a.step in procedure().steps)
-    return next((f"{a.seq}. {procedure().steps[a.step].name.in_language(current())}" for a in found), "")
+    return next(
+        (f"{a.seq}. {procedure().steps[a.step].name.in_language(current())}" for a in found), ""
+    )
 
 
 def _file(facts: Facts, value: Any) -> str:
@@ -200,10 +233,13 @@ def _file(facts: Facts, value: Any) -> str:
 
 
 def _fault(facts: Facts, value: Any) -> str:
-    """The entry and the sentence of a rule that it broke; of a rule that is no longer asked, its name."""
+    """The entry and the sentence of a rule that it broke; of a rule that is no longer asked, its
+    name."""
     name, _, seq = str(value).rpartition(":")
     found = next((r for r in rules() if r.id == name), None)
-    return f"{_entry(facts, seq)}：" + (f"{found.name(current())}（{found.basis}）" if found else name)
+    return f"{_entry(facts, seq)}：" + (
+        f"{found.name(current())}（{found.basis}）" if found else name
+    )
 
 
 _NAMES: Mapping[str, Callable[[Facts, Any], str]] = {

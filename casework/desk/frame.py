@@ -19,11 +19,23 @@ from casework.web.fragment_cache import drawn, slot
 from casework.web.language import current
 
 PLACES = (  # of the menu, as addresses begin
-    "/desk/reports", "/desk/cases", "/desk/papers", "/desk/statistics", "/desk/print", "/desk/reading/",
+    "/desk/reports",
+    "/desk/cases",
+    "/desk/papers",
+    "/desk/statistics",
+    "/desk/print",
+    "/desk/reading/",
     "/desk/casefile/sample",
-    "/desk/archive", "/desk/procedure", "/desk/office/settings", "/desk/office/calendar", "/desk/office/bureau",
-    "/desk/office/people", "/desk/custody", "/desk/office/audit", "/desk/anchor",
-)  # fmt: skip
+    "/desk/archive",
+    "/desk/procedure",
+    "/desk/office/settings",
+    "/desk/office/calendar",
+    "/desk/office/bureau",
+    "/desk/office/people",
+    "/desk/custody",
+    "/desk/office/audit",
+    "/desk/anchor",
+)
 
 
 def place(path: str) -> str:
@@ -48,25 +60,38 @@ def top() -> Markup:
     roles = person.role_names(today())
     can = actions(roles) if person.active else frozenset()
     slots = {
-        "query": request.args.get("q", ""), "token": generate_csrf(), "left": session_left(),
+        "query": request.args.get("q", ""),
+        "token": generate_csrf(),
+        "left": session_left(),
         "other": _other_language(),
         "waiting": custody.waiting_requests() if "identity.grant" in can else "",
-    }  # fmt: skip
+    }
     return drawn(
-        "layout/desk_top.html", slots, bureau=g.bureau.name, person=person.name, roles=tuple(sorted(roles)), can=can,
-        role_word=naming.role_word, place=place(request.path), reports=last_query("reports"), cases=last_query("cases"),
-        lang=request.args.get("lang", ""), reading=reading, english=current() == "en",
-    )  # fmt: skip
+        "layout/desk_top.html",
+        slots,
+        bureau=g.bureau.name,
+        person=person.name,
+        roles=tuple(sorted(roles)),
+        can=can,
+        role_word=naming.role_word,
+        place=place(request.path),
+        reports=last_query("reports"),
+        cases=last_query("cases"),
+        lang=request.args.get("lang", ""),
+        reading=reading,
+        english=current() == "en",
+    )
 
 
 def _other_language() -> str:
-    """This page in the other language, as an address that begins where the page's own question begins."""
+    """This page in the other language, as an address that begins where the page's own question
+    begins."""
     return "?" + urlencode({**request.args.to_dict(), "lang": "zh" if current() == "en" else "en"})
 
 
 def flashes() -> Markup:
-    """The newest message; whether the clock is doubted; and, elsewhere than on the form itself, that a code was told for a tip
-    that is not saved."""
+    """The newest message; whether the clock is doubted; and, elsewhere than on the form itself,
+    that a code was told for a tip that is not saved."""
     found, channel = get_flashed_messages(with_categories=True), told_code.channel_waiting()
     warned = Markup()
     on_form = request.endpoint == "counter.new_report" and request.values.get("channel") == channel
@@ -93,9 +118,15 @@ def framed_page(title: str, main: Markup) -> str:
     """The frame around a page's own part, without a template's work each time."""
     slots = {"top": top(), "flashes": flashes(), "main": main}
     return drawn(
-        "layout/desk_page.html", slots, title=title, bureau=Named(g.bureau.name), language=current(), desk_links=links,
-        desk_top=_top_slot, desk_flashes=_flashes_slot,
-    )  # fmt: skip
+        "layout/desk_page.html",
+        slots,
+        title=title,
+        bureau=Named(g.bureau.name),
+        language=current(),
+        desk_links=links,
+        desk_top=_top_slot,
+        desk_flashes=_flashes_slot,
+    )
 
 
 def _top_slot() -> Markup:

@@ -1,4 +1,5 @@
-"""What stands beside a tip at the desk: twins, jurisdiction, time bar, repeats. Nothing is decided here."""
+"""What stands beside a tip at the desk: twins, jurisdiction, time bar, repeats. Nothing is decided
+here."""
 
 from __future__ import annotations
 
@@ -38,13 +39,19 @@ def hints(here: Here) -> Hints:
     facts = here.facts
     asked = next((a.asked for a in facts.done("receive")), {})
     jurisdiction = propose_handler(
-        subject=str(facts.value("subject") or ""), bureau=facts.bureau.name, government=facts.bureau.government,
-        survey_by=str(facts.value("survey_by") or "bureau"), person=facts.value("subject_kind") == "person",
-    )  # fmt: skip
+        subject=str(facts.value("subject") or ""),
+        bureau=facts.bureau.name,
+        government=facts.bureau.government,
+        survey_by=str(facts.value("survey_by") or "bureau"),
+        person=facts.value("subject_kind") == "person",
+    )
     return Hints(
-        beside(db.session(), visible_to(my_scope()), here.docket, asked), jurisdiction, _barred(here, asked), _earlier(asked),
+        beside(db.session(), visible_to(my_scope()), here.docket, asked),
+        jurisdiction,
+        _barred(here, asked),
+        _earlier(asked),
         _supplements(here.docket.id),
-    )  # fmt: skip
+    )
 
 
 def _barred(here: Here, asked: Any) -> date | None:
@@ -63,11 +70,17 @@ def _earlier(asked: Any) -> Docket | None:
     if not number:
         return None
     query = select(Docket).where(visible_to(my_scope()), Docket.kind == "report")
-    return db.session.scalars(query.where((Docket.number == number) | (Docket.code == number.upper())).limit(1)).one_or_none()
+    return db.session.scalars(
+        query.where((Docket.number == number) | (Docket.code == number.upper())).limit(1)
+    ).one_or_none()
 
 
 def _supplements(docket_id: int) -> int:
-    query = select(func.count()).select_from(Message).where(Message.docket_id == docket_id, Message.from_informant)
+    query = (
+        select(func.count())
+        .select_from(Message)
+        .where(Message.docket_id == docket_id, Message.from_informant)
+    )
     return db.session.scalar(query) or 0
 
 
@@ -75,12 +88,17 @@ def _supplements(docket_id: int) -> int:
 def why(like: Likeness) -> str:
     """Why a docket is shown as a twin."""
     unit = {
-        "code": _("same credit code"), "name": _("same unit"), "alike": _("similar name"), "": _("another name"),
-    }[like.unit]  # fmt: skip
+        "code": _("same credit code"),
+        "name": _("same unit"),
+        "alike": _("similar name"),
+        "": _("another name"),
+    }[like.unit]
     period = {
-        "same": _("same period"), "touches": _("overlapping period"), "unknown": _("period not known"),
+        "same": _("same period"),
+        "touches": _("overlapping period"),
+        "unknown": _("period not known"),
         "other": _("another period"),
-    }[like.period]  # fmt: skip
+    }[like.period]
     return "、".join((unit, period, _("texts %(n)s %% alike", n=round(like.text * 100))))
 
 

@@ -1,11 +1,21 @@
-"""工作台, lists, search, the procedure picture, papers and files: what people open between steps."""
+"""工作台, lists, search, the procedure picture, papers and files: what people open between
+steps."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -64,20 +74,51 @@ def _rail() -> dict[str, Any]:
 def home() -> str:
     """What I can decide or do now, the ledger of deadlines, and my cases or new tips."""
     scope, session, roles = my_scope(), db.session(), me().role_names(today())
-    waiting = [(row, naming.step_name(row.step)) for row in lists.proposals_waiting(session, scope, roles)]
-    back = {row.code: (row, naming.step_name(row.step)) for row in lists.returned_proposals(session, scope)}
+    waiting = [
+        (row, naming.step_name(row.step)) for row in lists.proposals_waiting(session, scope, roles)
+    ]
+    back = {
+        row.code: (row, naming.step_name(row.step))
+        for row in lists.returned_proposals(session, scope)
+    }
     mine = "officer" in roles
-    turn = [r for s in naming.stages_of_my_turn(roles) for r in lists.dockets_page(session, scope, _first_due(s), today()).rows[:8]]
-    cases = lists.dockets_page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[:12]
-    tips = lists.dockets_page(session, scope, Filter("report", stage="lead", sort="due"), today()).rows[:8]
+    turn = [
+        r
+        for s in naming.stages_of_my_turn(roles)
+        for r in lists.dockets_page(session, scope, _first_due(s), today()).rows[:8]
+    ]
+    cases = lists.dockets_page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[
+        :12
+    ]
+    tips = lists.dockets_page(
+        session, scope, Filter("report", stage="lead", sort="due"), today()
+    ).rows[:8]
     ledger = lists.ledger(session, scope, mine)
-    due = counts.due_up_to(session, scope, ("case", "report"), mine, today(), ("overdue", "today", "soon", "week"), MOST)
+    due = counts.due_up_to(
+        session,
+        scope,
+        ("case", "report"),
+        mine,
+        today(),
+        ("overdue", "today", "soon", "week"),
+        MOST,
+    )
     faulty = reading.faulty(reading.FEW) if may(me(), "quality.sample", today()) else []
     return render_template(
-        "desk/home.html", faulty=faulty, waiting=waiting, back=back.values(), turn=turn,
-        cases=cases, tips=tips, ledger=ledger, due=due, mine=mine, today=today(),
-        rules=procedure().clocks, most=MOST,
-    )  # fmt: skip
+        "desk/home.html",
+        faulty=faulty,
+        waiting=waiting,
+        back=back.values(),
+        turn=turn,
+        cases=cases,
+        tips=tips,
+        ledger=ledger,
+        due=due,
+        mine=mine,
+        today=today(),
+        rules=procedure().clocks,
+        most=MOST,
+    )
 
 
 def _first_due(stage: str) -> Filter:
@@ -92,10 +133,14 @@ def listing(which: str) -> str:
     saved_views.remember(which, query)
     try:
         f = filter_of(which, request.args, today())
-        page = lists.dockets_page(db.session(), my_scope(), f, today(), request.args.get("after", ""))
+        page = lists.dockets_page(
+            db.session(), my_scope(), f, today(), request.args.get("after", "")
+        )
     except ValueError:
         abort(400)
-    return frame.framed_page(_("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query))
+    return frame.framed_page(
+        _("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query)
+    )
 
 
 @bp.get("/search")
@@ -108,7 +153,11 @@ def search() -> Any:
         return redirect(url_for("dockets.docket", code=exact[0]))
     wanted: dict[str, Any] = {"also": has_code(query), **search_words(query)}
     found = {
-        k: rows.found(lists.dockets_page(db.session(), my_scope(), Filter(k, **wanted), today()).rows, today(), f"{k}s")
+        k: rows.found(
+            lists.dockets_page(db.session(), my_scope(), Filter(k, **wanted), today()).rows,
+            today(),
+            f"{k}s",
+        )
         for k in ("case", "report")
     }
     return render_template("desk/search.html", query=query, found=found)
@@ -125,13 +174,21 @@ def open_case() -> Any:
     if request.method == "POST" and form.validate():
         try:
             with writing() as session:
-                docket = Docket(bureau_id=me().bureau_id, kind="case", code="", number="", opened_on=form.day())
-                open_docket(session, docket, Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload()))
+                docket = Docket(
+                    bureau_id=me().bureau_id, kind="case", code="", number="", opened_on=form.day()
+                )
+                open_docket(
+                    session,
+                    docket,
+                    Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload()),
+                )
             return redirect(url_for("dockets.docket", code=docket.code))
         except Refused as error:
             refused = naming.sentences(error.refusals)
     page, status = docket_rows.step_page(facts, step, NEW), 422 if request.method == "POST" else 200
-    return render_template("desk/new.html", form=form, step=step, page=page, refused=refused), status
+    return render_template(
+        "desk/new.html", form=form, step=step, page=page, refused=refused
+    ), status
 
 
 # -- papers and files
@@ -146,7 +203,9 @@ def papers() -> str:
         .order_by(Paper.id.desc())
         .limit(100)
     ).all()
-    return render_template("desk/papers.html", rows=made, rules=procedure().papers, language=current())
+    return render_template(
+        "desk/papers.html", rows=made, rules=procedure().papers, language=current()
+    )
 
 
 @bp.get("/papers/<int:number>.pdf")
@@ -154,7 +213,9 @@ def papers() -> str:
 def paper(number: int) -> Response:
     """The stored copy of an issued paper, byte for byte."""
     row = db.session.execute(
-        select(Paper).join(Docket, Docket.id == Paper.docket_id).where(Paper.id == number, visible_to(my_scope()))
+        select(Paper)
+        .join(Docket, Docket.id == Paper.docket_id)
+        .where(Paper.id == number, visible_to(my_scope()))
     ).scalar_one_or_none()
     if row is None:
         abort(404)
@@ -165,7 +226,8 @@ def paper(number: int) -> Response:
 @bp.get("/files/<int:number>")
 @require("file.open")
 def file(number: int) -> Response:
-    """The cleaned working copy of a file; the sealed original is never served to a browser as is."""
+    """The cleaned working copy of a file; the sealed original is never served to a browser as
+    is."""
     row, _docket = visible_file(number)
     data = current_app.extensions["sealed_store"].chunks(row.cleaned)
     media_type = copy_type(row.media_type)
@@ -180,4 +242,10 @@ def file(number: int) -> Response:
 def procedure_page() -> str:
     """The whole procedure as a picture and as a table, from the same data."""
     p = procedure()
-    return render_template("desk/procedure.html", p=p, svg=picture(p, current()), language=current(), role=naming.role_word)
+    return render_template(
+        "desk/procedure.html",
+        p=p,
+        svg=picture(p, current()),
+        language=current(),
+        role=naming.role_word,
+    )

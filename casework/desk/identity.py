@@ -1,4 +1,5 @@
-"""The identity of an informant, seen from a docket: ask for it, and read it while it is open to you."""
+"""The identity of an informant, seen from a docket: ask for it, and read it while it is open to
+you."""
 
 from __future__ import annotations
 
@@ -41,9 +42,15 @@ def _reports(here: Here) -> list[Docket]:
 def _page(here: Here, reports: list[Docket], error: str = "", at: int = 0) -> Any:
     requests = identity_requests.of_dockets([r.id for r in reports])
     page = render_template(
-        "desk/identity.html", here=here, reports=reports, requests=requests, error=error, at=at,
-        hours=identity_requests.longest(me().bureau_id), wanted=custody.needed(me().bureau_id),
-    )  # fmt: skip
+        "desk/identity.html",
+        here=here,
+        reports=reports,
+        requests=requests,
+        error=error,
+        at=at,
+        hours=identity_requests.longest(me().bureau_id),
+        wanted=custody.needed(me().bureau_id),
+    )
     return page, 422 if error else 200
 
 
@@ -73,7 +80,11 @@ def ask(here: Here) -> Any:
         code = identity_requests.ask(person, report.id, request.form.get("reason", ""), hours)
     except NotPossible as error:
         return _page(here, reports, _(str(error)))
-    return _kept_nowhere(render_template("desk/identity_code.html", here=here, code=grouped(code), number=report.number))
+    return _kept_nowhere(
+        render_template(
+            "desk/identity_code.html", here=here, code=grouped(code), number=report.number
+        )
+    )
 
 
 @bp.post("/<code>/identity/<int:number>")
@@ -86,13 +97,18 @@ def read(here: Here, number: int) -> Any:
         opened = opening.read_identity(person, number, code)
     except NotPossible as error:
         return _page(here, reports, _(str(error)), number)
-    return _kept_nowhere(render_template("desk/identity_open.html", here=here, opened=opened, number=number, code=code))
+    return _kept_nowhere(
+        render_template(
+            "desk/identity_open.html", here=here, opened=opened, number=number, code=code
+        )
+    )
 
 
 @bp.post("/<code>/identity/<int:number>/originals/<int:which>")
 @on_docket
 def original(here: Here, number: int, which: int) -> Any:
-    """A sealed original (a mail, an envelope) as a page of its own: never the file itself. Logged and shown like the name."""
+    """A sealed original (a mail, an envelope) as a page of its own: never the file itself. Logged
+    and shown like the name."""
     reports = _with_request(here, number)
     person = db.session.get_one(Person, me().id)
     try:
@@ -104,7 +120,14 @@ def original(here: Here, number: int, which: int) -> Any:
     mail = mails.parse_mail(found.data) if found.media_type == originals.MAIL else None
     pages = [] if mail else _pictures(found)
     answer = _kept_nowhere(
-        render_template("desk/identity_original.html", here=here, found=found, mail=mail, pages=pages, most=MOST_PAGES)
+        render_template(
+            "desk/identity_original.html",
+            here=here,
+            found=found,
+            mail=mail,
+            pages=pages,
+            most=MOST_PAGES,
+        )
     )
     answer.headers["Content-Security-Policy"] = CSP.replace("img-src 'self'", "img-src data:")
     return answer

@@ -1,4 +1,5 @@
-"""The journal of a docket by kind of entry: everything, papers, decisions on proposals, what time did."""
+"""The journal of a docket by kind of entry: everything, papers, decisions on proposals, what time
+did."""
 
 from __future__ import annotations
 
@@ -25,6 +26,11 @@ def of_kind(acts: Sequence[ActFacts], kind: str) -> list[ActFacts]:
 
 def kinds_of_entries(acts: Sequence[ActFacts]) -> list[tuple[str, str, int]]:
     """Each kind that there is something of: its id, name and number of entries."""
-    names = {"": _("all"), "papers": _("with papers"), "approvals": _("proposals and approvals"),
-             "stages": _("changes of stage"), "system": _("by time itself")}  # fmt: skip
+    names = {
+        "": _("all"),
+        "papers": _("with papers"),
+        "approvals": _("proposals and approvals"),
+        "stages": _("changes of stage"),
+        "system": _("by time itself"),
+    }
     return [(k, name, n) for k, name in names.items() if (n := len(of_kind(acts, k)))]

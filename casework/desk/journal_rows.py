@@ -33,27 +33,38 @@ def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, An
         "name": step.name.in_language(current()) if step else a.step,
         "verb": _("disagreed") if a.said.get("refused") else verb_word(a.verb),
         "who": person.name if person else _("the system"),
-        "papers": [{"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")} for e in papers],
+        "papers": [
+            {"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")}
+            for e in papers
+        ],
         "says": _says(facts, a),
         "asked": act_rows(facts, a, messages=messages) if _tells(facts, a) else [],
-        "otherwise": substituted_characters.substitution_rows(facts, a.asked["_otherwise"]) if a.asked.get("_otherwise") else [],
+        "otherwise": substituted_characters.substitution_rows(facts, a.asked["_otherwise"])
+        if a.asked.get("_otherwise")
+        else [],
         "annulled": a.annulled,
         "ignored": a.ignored,
-        "corrected": [c.seq for c in facts.done() if c.step in CORRECTIONS and int(c.asked["act"]) == a.seq],
+        "corrected": [
+            c.seq for c in facts.done() if c.step in CORRECTIONS and int(c.asked["act"]) == a.seq
+        ],
         "mend": _mend(a),
     }
 
 
 def _tells(facts: Facts, a: ActFacts) -> bool:
-    """Whether the entry is the place where its answers are read: the tip has a part of the page for itself, a judgement
-    says nothing of its own, and a proposal that was approved is read where it took effect."""
+    """Whether the entry is the place where its answers are read: the tip has a part of the page for
+    itself, a judgement says nothing of its own, and a proposal that was approved is read where it
+    took effect."""
     if a.verb not in ("take", "propose", "done", "note") or (facts.kind == "report" and a.seq == 1):
         return False
-    return a.verb != "propose" or not any(d.verb == "done" and d.asked.get("_proposal") == a.seq for d in facts.acts)
+    return a.verb != "propose" or not any(
+        d.verb == "done" and d.asked.get("_proposal") == a.seq for d in facts.acts
+    )
 
 
 def _mend(a: ActFacts) -> str:
-    """The step by which the entry could be corrected; none for what is printed, annulled or only proposed."""
+    """The step by which the entry could be corrected; none for what is printed, annulled or only
+    proposed."""
     if a.verb not in TAKEN or a.annulled or not written(a) or a.step in CORRECTIONS:
         return ""
     if a.step == "serve":
@@ -62,10 +73,14 @@ def _mend(a: ActFacts) -> str:
 
 
 _VERBS: dict[str, Callable[[], str]] = {
-    "take": lambda: "", "propose": lambda: _("proposed"), "approve": lambda: _("approved, goes on"),
-    "done": lambda: _("approved"), "return": lambda: _("returned"), "withdraw": lambda: _("withdrawn"),
+    "take": lambda: "",
+    "propose": lambda: _("proposed"),
+    "approve": lambda: _("approved, goes on"),
+    "done": lambda: _("approved"),
+    "return": lambda: _("returned"),
+    "withdraw": lambda: _("withdrawn"),
     "note": lambda: _("noted"),
-}  # fmt: skip
+}
 
 
 def verb_word(verb: str) -> str:
@@ -74,8 +89,8 @@ def verb_word(verb: str) -> str:
 
 
 def _says(facts: Facts, a: ActFacts) -> str:
-    """The one text of the payload that tells most; of a judgement the judge's own words alone; of a correction what it changed;
-    of a right that ended, which."""
+    """The one text of the payload that tells most; of a judgement the judge's own words alone; of a
+    correction what it changed; of a right that ended, which."""
     if a.step in CORRECTIONS and a.verb in TAKEN:
         return "；".join(f"{name} {text}" for name, text in correction_rows(facts, a.asked))[:300]
     if a.step == "window_over":
@@ -83,7 +98,17 @@ def _says(facts: Facts, a: ActFacts) -> str:
         return procedure().clocks[ended.rule].name.in_language(current()) if ended else ""
     if a.verb in ("approve", "done", "return", "withdraw"):
         return str(a.said.get("opinion") or "")[:160]
-    for key in ("opinion", "reason", "note", "text", "findings", "facts", "conclusion", "title", "result"):
+    for key in (
+        "opinion",
+        "reason",
+        "note",
+        "text",
+        "findings",
+        "facts",
+        "conclusion",
+        "title",
+        "result",
+    ):
         value = a.asked.get(key)
         if isinstance(value, str) and value:
             return value_name(key, value)[:160]

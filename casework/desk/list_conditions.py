@@ -13,11 +13,15 @@ KEPT = ("met", "late", "running")
 
 
 def clock_kept(kept: str, today: date) -> ColumnElement[bool]:
-    """A condition on ``Clock``: met in time · late (met afterwards, or open past its day) · still running.
+    """A condition on ``Clock``: met in time · late (met afterwards, or open past its day) · still
+    running.
 
     Stopped clocks are none of these. KeyError for another word.
     """
-    late = or_(and_(Clock.state == "met", Clock.met_on > Clock.due), and_(Clock.state == "open", Clock.due < today))
+    late = or_(
+        and_(Clock.state == "met", Clock.met_on > Clock.due),
+        and_(Clock.state == "open", Clock.due < today),
+    )
     return {
         "met": and_(Clock.state == "met", Clock.met_on <= Clock.due),
         "late": late,

@@ -20,21 +20,40 @@ from casework.web.language import current
 
 
 def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
-    """Everything below the frame. ``which``: reports or cases; ``address``: the filter as it stands in the address."""
+    """Everything below the frame. ``which``: reports or cases; ``address``: the filter as it stands
+    in the address."""
     saved, args = saved_views.saved_views(which), request.args
     first = without(args, [])
     shown = next((v.id for v in saved if v.query == address), 0)
     slots = {
-        "token": generate_csrf(), "query": f.words, "address": address, "lines": table_rows(page.rows, today(), which),
+        "token": generate_csrf(),
+        "query": f.words,
+        "address": address,
+        "lines": table_rows(page.rows, today(), which),
         "first": url_for("desk.listing", which=which, **first) if args.get("after") else "",
-        "next": url_for("desk.listing", which=which, **first, after=page.after) if page.after else "",
-    }  # fmt: skip
+        "next": url_for("desk.listing", which=which, **first, after=page.after)
+        if page.after
+        else "",
+    }
     return drawn(
-        "desk/list_main.html", slots, which=which, narrowed=bool(address), stage=f.stage, township=f.township, due=f.due,
-        sort=f.sort, carried=tuple(carried(args).items()), stages=_stages(which, current()),
-        townships=tuple(townships(me().bureau_id).items()), saved=tuple(saved), shown=shown, more=_more(which),
-        some=bool(page.rows), first=bool(slots["first"]), next=bool(slots["next"]),
-    )  # fmt: skip
+        "desk/list_main.html",
+        slots,
+        which=which,
+        narrowed=bool(address),
+        stage=f.stage,
+        township=f.township,
+        due=f.due,
+        sort=f.sort,
+        carried=tuple(carried(args).items()),
+        stages=_stages(which, current()),
+        townships=tuple(townships(me().bureau_id).items()),
+        saved=tuple(saved),
+        shown=shown,
+        more=_more(which),
+        some=bool(page.rows),
+        first=bool(slots["first"]),
+        next=bool(slots["next"]),
+    )
 
 
 @cache
@@ -46,4 +65,7 @@ def _stages(which: str, language: str) -> tuple[tuple[str, str], ...]:
 def _more(which: str) -> tuple[tuple[str, str], ...]:
     """Conditions that stand in no field, in words, with the address of the list without them."""
     args = request.args
-    return tuple((text, url_for("desk.listing", which=which, **without(args, keys))) for text, keys in in_words(args))
+    return tuple(
+        (text, url_for("desk.listing", which=which, **without(args, keys)))
+        for text, keys in in_words(args)
+    )

@@ -1,4 +1,5 @@
-"""查询码补发: after two officers compared facts that only the informant knows, a new code is made; the old one dies."""
+"""查询码补发: after two officers compared facts that only the informant knows, a new code is made;
+the old one dies."""
 
 from __future__ import annotations
 
@@ -40,7 +41,11 @@ def new_code(here: Here) -> Any:
         return render_template("desk/new_code.html", here=here)
     made = lost_code.replace_code(db.session.get_one(Person, me().id), here.docket.id)
     if made is None:
-        refuse(409, _("The new code was made already. Where it is lost too, compare the facts again."))
-    answer = make_response(render_template("desk/new_code_made.html", here=here, code=grouped(made or "")))
+        refuse(
+            409, _("The new code was made already. Where it is lost too, compare the facts again.")
+        )
+    answer = make_response(
+        render_template("desk/new_code_made.html", here=here, code=grouped(made or ""))
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -1,4 +1,5 @@
-"""Where what a paper lacks is written down: a field of the page, another step, or the bureau's own data."""
+"""Where what a paper lacks is written down: a field of the page, another step, or the bureau's own
+data."""
 
 from __future__ import annotations
 
@@ -16,10 +17,13 @@ from letters.labels import label
 
 
 def where(facts: Facts, code: str, field: str, form: StepForm | None = None) -> Markup:
-    """A link to it, or who writes it down; empty where nobody can be named. ``field``: as ``MissingField`` has it."""
+    """A link to it, or who writes it down; empty where nobody can be named. ``field``: as
+    ``MissingField`` has it."""
     first, key = field.split(".")[0], field.split(".")[-1]
     if first == "bureau":
-        return _link(url_for("office.bureau"), _("The bureau's own data, entered by the administrator"))
+        return _link(
+            url_for("office.bureau"), _("The bureau's own data, entered by the administrator")
+        )
     if form is not None and key in form:
         return _link(f"#{form[key].id}", label(key))
     step = mending(key)
@@ -27,7 +31,8 @@ def where(facts: Facts, code: str, field: str, form: StepForm | None = None) -> 
 
 
 def mending(key: str) -> Step | None:
-    """The step that records a field: as ``[mends]`` says, the step of that name, or the one that prints the paper."""
+    """The step that records a field: as ``[mends]`` says, the step of that name, or the one that
+    prints the paper."""
     p = procedure()
     printing = (s for s in p.steps.values() if any(b.to == key for b in s.prints))
     return p.steps.get(p.mends.get(key, key)) or next(printing, None)
@@ -39,7 +44,10 @@ def _to_step(facts: Facts, code: str, step: Step) -> Markup:
     named = names_of(step)
     if not track:
         return escape(_("First take «%(step)s» (%(who)s).", step=named["name"], who=named["who"]))
-    return _link(url_for("dockets.step", code=code, track=track, step=step.id), _("Take first: %(step)s", step=named["name"]))
+    return _link(
+        url_for("dockets.step", code=code, track=track, step=step.id),
+        _("Take first: %(step)s", step=named["name"]),
+    )
 
 
 def _link(address: str, words: str) -> Markup:

@@ -1,4 +1,5 @@
-"""What things are called, in the person's language: steps, stages, roles, coded values, periods, refusals."""
+"""What things are called, in the person's language: steps, stages, roles, coded values, periods,
+refusals."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ from casework.web.filters import size
 from casework.web.language import current
 from letters.labels import coded_names, label
 
-_UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")  # a day that is not known yet leaves no empty brackets
+# a day that is not known yet leaves no empty brackets
+_UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")
 
 
 def sentences(refused: Iterable[Refusal]) -> list[str]:
@@ -29,7 +31,9 @@ def sentences(refused: Iterable[Refusal]) -> list[str]:
 def refusal_sentence(r: Refusal) -> str:
     """One refusal as a sentence."""
     rule = procedure().checks[r.check]
-    said = rule.refuses.in_language(current()).format(**{"reason_en": "", "clock_en": r.values.get("clock", ""), **r.values})
+    said = rule.refuses.in_language(current()).format(
+        **{"reason_en": "", "clock_en": r.values.get("clock", ""), **r.values}
+    )
     return _UNKNOWN.sub("", said)
 
 
@@ -45,7 +49,8 @@ def step_name(step: str) -> str:
 
 
 def missing_name(field: str) -> str:
-    """What a paper still needs (`MissingField.field`): a field, another paper, a step, a period, or the service."""
+    """What a paper still needs (`MissingField.field`): a field, another paper, a step, a period, or
+    the service."""
     key, p = field.split(".")[-1], procedure()
     if key == "served":
         return str(_("the day on which the decision was served"))
@@ -64,9 +69,14 @@ def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[str]:
 
 
 def step_of_turn(stage: str) -> str:
-    """What the role does for which cases of that stage wait: the step of theirs that leads on from there."""
+    """What the role does for which cases of that stage wait: the step of theirs that leads on from
+    there."""
     waits_for = procedure().tracks["main"].stages[stage].waits_for
-    steps = (s for s in procedure().steps.values() if s.track == "main" and stage in s.stages and waits_for in s.roles)
+    steps = (
+        s
+        for s in procedure().steps.values()
+        if s.track == "main" and stage in s.stages and waits_for in s.roles
+    )
     return step_name(next(s.id for s in steps if s.follows.leads_to and s.urged != NEVER))
 
 

@@ -1,4 +1,5 @@
-"""The next lawful steps as buttons, those not yet possible with their reason, those that wait for somebody else."""
+"""The next lawful steps as buttons, those not yet possible with their reason, those that wait for
+somebody else."""
 
 from __future__ import annotations
 
@@ -28,7 +29,18 @@ OF_THE_PERSON = frozenset(
     }
 )
 # Terms that run beside a docket; nothing waits until they are over.
-BESIDE = frozenset({"show", "listing", "listing_earliest", "reconsider", "suit", "suit_after", "appeal", "discipline_hard"})
+BESIDE = frozenset(
+    {
+        "show",
+        "listing",
+        "listing_earliest",
+        "reconsider",
+        "suit",
+        "suit_after",
+        "appeal",
+        "discipline_hard",
+    }
+)
 
 
 def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
@@ -46,15 +58,17 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
 
 
 def carries_on(o: Offer) -> bool:
-    """The step moves its track towards its end, or serves a paper: what a docket waits for, unlike housekeeping and exits."""
+    """The step moves its track towards its end, or serves a paper: what a docket waits for, unlike
+    housekeeping and exits."""
     track = procedure().tracks.get(o.step.track)
     ahead = track and any(not track.stages[b.to].exit for b in o.step.follows.leads_to)
     return (bool(ahead) and o.track != NEW) or "serve" in o.step.does
 
 
 def urged(facts: Facts, o: Offer) -> bool:
-    """The step is what the docket waits for: a blue button for whoever can take it. What the party or another body does is
-    waited for and never urged on those who only record it; nor is what leaves the ordinary course."""
+    """The step is what the docket waits for: a blue button for whoever can take it. What the party
+    or another body does is waited for and never urged on those who only record it; nor is what
+    leaves the ordinary course."""
     when = o.step.urged
     if when == NEVER:
         return False
@@ -65,24 +79,39 @@ def urged(facts: Facts, o: Offer) -> bool:
 
 
 def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
-    """Steps without which those that carry the docket on cannot be taken, by whomever: a tip is registered before it is
-    accepted, refused or handed on; officers are assigned before they verify."""
+    """Steps without which those that carry the docket on cannot be taken, by whomever: a tip is
+    registered before it is accepted, refused or handed on; officers are assigned before they
+    verify."""
     checks, steps = procedure().checks, procedure().steps
-    refused = (r.check for o in found if urged(facts, o) for r in o.refusals if r.check not in OF_THE_PERSON)
+    refused = (
+        r.check
+        for o in found
+        if urged(facts, o)
+        for r in o.refusals
+        if r.check not in OF_THE_PERSON
+    )
     cures = {checks[check].cure for check in refused}
     return frozenset(step for step in cures if step in steps and steps[step].urged != NEVER)
 
 
 def waits(facts: Facts) -> list[dict[str, Any]]:
-    """What nobody here does: days that run for the party or another body, and the day of the hearing. A right that has run out
-    is waited for no more; what somebody owes is, until it comes."""
+    """What nobody here does: days that run for the party or another body, and the day of the
+    hearing. A right that has run out is waited for no more; what somebody owes is, until it
+    comes."""
     p, found = procedure(), list[dict[str, Any]]()
     for c in sorted(facts.clocks, key=lambda c: c.due):
         rule = p.clocks[c.rule]
         over = c.due < facts.today and rule.owner not in ("party", "other")
-        if c.state != "open" or over or c.rule in BESIDE or (rule.owner == "bureau" and c.rule != "hearing_day"):
+        if (
+            c.state != "open"
+            or over
+            or c.rule in BESIDE
+            or (rule.owner == "bureau" and c.rule != "hearing_day")
+        ):
             continue
-        found.append({"name": rule.name.in_language(current()), "who": _OWNERS[rule.owner](), "due": c.due})
+        found.append(
+            {"name": rule.name.in_language(current()), "who": _OWNERS[rule.owner](), "due": c.due}
+        )
     return found
 
 
@@ -95,14 +124,21 @@ _OWNERS: dict[str, Callable[[], str]] = {
 
 
 def for_others(facts: Facts, found: Iterable[Offer], first: frozenset[str]) -> list[dict[str, str]]:
-    """Steps that wait for somebody else: of another role, or of another person of mine; also for what they do on another page
-    before, such as binding the file."""
+    """Steps that wait for somebody else: of another role, or of another person of mine; also for
+    what they do on another page before, such as binding the file."""
     checks = procedure().checks
 
     def theirs(o: Offer) -> bool:
-        return all(r.check in OF_THE_PERSON or (not o.mine and bool(checks[r.check].page)) for r in o.refusals)
+        return all(
+            r.check in OF_THE_PERSON or (not o.mine and bool(checks[r.check].page))
+            for r in o.refusals
+        )
 
-    return [other_row(o) for o in found if (urged(facts, o) or o.step.id in first) and not o.possible and theirs(o)]
+    return [
+        other_row(o)
+        for o in found
+        if (urged(facts, o) or o.step.id in first) and not o.possible and theirs(o)
+    ]
 
 
 def other_row(o: Offer) -> dict[str, str]:
@@ -122,9 +158,11 @@ def _track_name(track: TrackFacts) -> str:
 
 
 def brings(step: Step, approvals: bool = True) -> str:
-    """One line: papers, approval, clocks, stage; or the step's own note and the approval. Without the approval where the page
-    names it apart."""
-    asked = [_("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals))]
+    """One line: papers, approval, clocks, stage; or the step's own note and the approval. Without
+    the approval where the page names it apart."""
+    asked = [
+        _("needs the approval of: %(roles)s", roles="、".join(role_word(r) for r in step.approvals))
+    ]
     asked = asked if step.approvals and approvals else []
     if step.note:
         note = step.note.in_language(current())
@@ -134,7 +172,9 @@ def brings(step: Step, approvals: bool = True) -> str:
 
 def _papers_made(step: Step) -> list[str]:
     papers = procedure().papers
-    named = _listed((f"《{papers[b.to].name.in_language(current())}》", b.when) for b in step.prints)
+    named = _listed(
+        (f"《{papers[b.to].name.in_language(current())}》", b.when) for b in step.prints
+    )
     return [_("makes %(papers)s", papers=named)] if step.prints else []
 
 
@@ -145,14 +185,23 @@ def _started(step: Step) -> list[str]:
     if clocks:
         starts = _listed((p.clocks[b.to].name.in_language(current()), b.when) for b in clocks)
         parts.append(_("starts: %(clocks)s", clocks=starts))
-    if ahead := [b for b in step.follows.leads_to if not b.when and len(step.follows.leads_to) == 1]:
-        parts.append(_("the stage becomes «%(stage)s»", stage=p.stage(step.track, ahead[0].to).name.in_language(current())))
+    if ahead := [
+        b for b in step.follows.leads_to if not b.when and len(step.follows.leads_to) == 1
+    ]:
+        parts.append(
+            _(
+                "the stage becomes «%(stage)s»",
+                stage=p.stage(step.track, ahead[0].to).name.in_language(current()),
+            )
+        )
     return parts
 
 
 def _listed(named: Iterable[tuple[str, str]]) -> str:
     """Names one after the other; what comes only in some cases says so."""
-    return "、".join(_("%(name)s (where it applies)", name=name) if when else name for name, when in named)
+    return "、".join(
+        _("%(name)s (where it applies)", name=name) if when else name for name, when in named
+    )
 
 
 def blocked_row(facts: Facts, o: Offer, found: list[Offer]) -> dict[str, Any]:
@@ -167,11 +216,15 @@ def blocked_row(facts: Facts, o: Offer, found: list[Offer]) -> dict[str, Any]:
     }
 
 
-_PAGES: dict[str, Callable[[], str]] = {"printing": lambda: _("Print and scan back"), "casefile": lambda: _("Case file")}
+_PAGES: dict[str, Callable[[], str]] = {
+    "printing": lambda: _("Print and scan back"),
+    "casefile": lambda: _("Case file"),
+}
 
 
 def cure_row(check: str, found: list[Offer]) -> dict[str, str] | None:
-    """What would mend a refusal: a step, its name, who takes it, and its track where I can take it now; or a page."""
+    """What would mend a refusal: a step, its name, who takes it, and its track where I can take it
+    now; or a page."""
     if page := procedure().checks[check].page:
         return {"name": _PAGES[page](), "page": page, "track": ""}
     cure = procedure().steps.get(procedure().checks[check].cure)

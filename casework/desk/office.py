@@ -1,4 +1,5 @@
-"""管理: people and cards, the bureau's data, settings, calendar, audit search; and everybody's own page."""
+"""管理: people and cards, the bureau's data, settings, calendar, audit search; and everybody's own
+page."""
 
 from __future__ import annotations
 
@@ -16,7 +17,14 @@ from casework.desk.office_words import change_details, change_word, stored_value
 from casework.people import office, two_persons
 from casework.people.facts import calendar_of, settings_of
 from casework.people.may import require
-from casework.people.models import Bureau, BureauSetting, CalendarDay, Interest, OfficeProposal, Person
+from casework.people.models import (
+    Bureau,
+    BureauSetting,
+    CalendarDay,
+    Interest,
+    OfficeProposal,
+    Person,
+)
 from casework.people.office import NotPossible
 from casework.people.two_persons import Outcome
 from casework.procedure.calendar import WorkCalendar
@@ -48,7 +56,8 @@ def _myself() -> Person:
 
 
 def _try(form: OfficeForm, change: Callable[[], T]) -> T | None:
-    """What the change brought about; None where the form does not hold or a rule stands against it: the form says why."""
+    """What the change brought about; None where the form does not hold or a rule stands against it:
+    the form says why."""
     if not form.validate():
         return None
     try:
@@ -59,10 +68,13 @@ def _try(form: OfficeForm, change: Callable[[], T]) -> T | None:
 
 
 def _done(outcome: Outcome, said: str, back: str) -> Any:
-    """After a change: back to its page, or the half of a password that is shown now, or that it waits for a second person."""
+    """After a change: back to its page, or the half of a password that is shown now, or that it
+    waits for a second person."""
     if outcome.half:
         shown = office_proposals.shown_proposal(_proposal(outcome.proposal))
-        return render_template("office/half.html", half=outcome.half, p=shown, first=True, back=back)
+        return render_template(
+            "office/half.html", half=outcome.half, p=shown, first=True, back=back
+        )
     flash(_waits(outcome) if outcome.proposal else said)
     return redirect(back)
 
@@ -75,7 +87,10 @@ def _waits(outcome: Outcome) -> str:
     names = two_persons.who_may_confirm(db.session(), _proposal(outcome.proposal))
     if not names:
         return _("Proposed. Nobody is there who could confirm it: see docs/operators.md.")
-    return _("Proposed: nothing has changed until it is confirmed by one of: %(names)s.", names="、".join(names))
+    return _(
+        "Proposed: nothing has changed until it is confirmed by one of: %(names)s.",
+        names="、".join(names),
+    )
 
 
 # -- people
@@ -84,7 +99,9 @@ def _waits(outcome: Outcome) -> str:
 def people() -> str:
     """Everybody, those who left last."""
     rows = db.session.scalars(
-        select(Person).where(Person.bureau_id == me().bureau_id).order_by(Person.active.desc(), Person.id)
+        select(Person)
+        .where(Person.bureau_id == me().bureau_id)
+        .order_by(Person.active.desc(), Person.id)
     ).all()
     return render_template("office/people.html", rows=rows, today=today(), role=naming.role_word)
 
@@ -94,14 +111,20 @@ def people() -> str:
 def new_person() -> Any:
     """A new account and its one-time password, shown once."""
     form = PersonForm(request.form or None)
-    if request.method == "POST" and (made := _try(form, lambda: office.add_person(_myself(), form.values()))):
+    if request.method == "POST" and (
+        made := _try(form, lambda: office.add_person(_myself(), form.values()))
+    ):
         number, password = made
         return render_template("office/password.html", person=_somebody(number), password=password)
-    return render_template("office/new_person.html", form=form), 422 if request.method == "POST" else 200
+    return render_template(
+        "office/new_person.html", form=form
+    ), 422 if request.method == "POST" else 200
 
 
 def _somebody(number: int) -> Person:
-    row = db.session.scalars(select(Person).where(Person.id == number, Person.bureau_id == me().bureau_id)).one_or_none()
+    row = db.session.scalars(
+        select(Person).where(Person.id == number, Person.bureau_id == me().bureau_id)
+    ).one_or_none()
     if row is None:
         abort(404)
     return row
@@ -117,14 +140,25 @@ def person(number: int) -> Any:
 def _person_page(row: Person, forms: Mapping[str, OfficeForm] | None = None) -> Any:
     day = today().isoformat()
     shown: dict[str, OfficeForm] = {
-        "data": PersonDataForm(None, obj=row), "role": RoleForm(None, from_day=day), "card": CardForm(None),
-        "tie": TieForm(None), **(forms or {}),
-    }  # fmt: skip
-    ties = db.session.scalars(select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)).all()
+        "data": PersonDataForm(None, obj=row),
+        "role": RoleForm(None, from_day=day),
+        "card": CardForm(None),
+        "tie": TieForm(None),
+        **(forms or {}),
+    }
+    ties = db.session.scalars(
+        select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)
+    ).all()
     page = render_template(
-        "office/person.html", person=row, forms=shown, ties=ties, today=today(), role=naming.role_word,
-        two=two_persons.bears(row, today()), waiting=office_proposals.about_person(row.id),
-    )  # fmt: skip
+        "office/person.html",
+        person=row,
+        forms=shown,
+        ties=ties,
+        today=today(),
+        role=naming.role_word,
+        two=two_persons.bears(row, today()),
+        waiting=office_proposals.about_person(row.id),
+    )
     return page, 422 if forms else 200
 
 
@@ -133,11 +167,15 @@ def _person_page(row: Person, forms: Mapping[str, OfficeForm] | None = None) -> 
 def change_person(number: int, what: str) -> Any:
     """One of the four forms of a person's page."""
     row, actor = _somebody(number), _myself()
-    form: OfficeForm = {"data": PersonDataForm, "role": RoleForm, "card": CardForm, "tie": TieForm}[what](request.form)
+    form: OfficeForm = {"data": PersonDataForm, "role": RoleForm, "card": CardForm, "tie": TieForm}[
+        what
+    ](request.form)
     outcome = _try(form, lambda: _change(what, actor, row.id, form))
     if outcome is None:
         return _person_page(row, {what: form})
-    return _done(outcome, _("Saved: %(name)s.", name=row.name), url_for("office.person", number=number))
+    return _done(
+        outcome, _("Saved: %(name)s.", name=row.name), url_for("office.person", number=number)
+    )
 
 
 def _change(what: str, actor: Person, number: int, form: OfficeForm) -> Outcome:
@@ -179,11 +217,18 @@ def myself() -> Any:
     """My roles and cards, and the ties that I declare (回避)."""
     row = _somebody(me().id)
     form = TieForm(request.form or None)
-    if request.method == "POST" and _try(form, lambda: _change("tie", row, row.id, form)) is not None:
+    if (
+        request.method == "POST"
+        and _try(form, lambda: _change("tie", row, row.id, form)) is not None
+    ):
         flash(_("Declared. Cases against this unit are closed to you from now on."))
         return redirect(url_for("office.myself"))
-    ties = db.session.scalars(select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)).all()
-    page = render_template("office/me.html", person=row, form=form, ties=ties, role=naming.role_word, today=today())
+    ties = db.session.scalars(
+        select(Interest).where(Interest.person_id == row.id).order_by(Interest.id)
+    ).all()
+    page = render_template(
+        "office/me.html", person=row, form=form, ties=ties, role=naming.role_word, today=today()
+    )
     return page, 422 if request.method == "POST" else 200
 
 
@@ -195,8 +240,14 @@ def bureau() -> Any:
     row = db.session.get_one(Bureau, me().bureau_id)
     form = BureauForm(request.form or None, obj=row)
     if request.method == "POST" and (outcome := _try(form, lambda: _change_bureau(form))):
-        return _done(outcome, _("Saved. New papers and the public pages say so from now on."), url_for("office.bureau"))
-    return render_template("office/bureau.html", form=form), 422 if request.method == "POST" else 200
+        return _done(
+            outcome,
+            _("Saved. New papers and the public pages say so from now on."),
+            url_for("office.bureau"),
+        )
+    return render_template(
+        "office/bureau.html", form=form
+    ), 422 if request.method == "POST" else 200
 
 
 def _change_bureau(form: BureauForm) -> Outcome:
@@ -206,15 +257,25 @@ def _change_bureau(form: BureauForm) -> Outcome:
 @bp.get("/settings")
 @require("settings.see")
 def settings() -> str:
-    """Every number of the procedure with its source; those that must still be confirmed first, or alone."""
+    """Every number of the procedure with its source; those that must still be confirmed first, or
+    alone."""
     rows = sorted(settings_of(me().bureau_id, today()), key=lambda s: s.verified)
-    by_state = {"": rows, "open": [s for s in rows if not s.verified], "confirmed": [s for s in rows if s.verified]}
+    by_state = {
+        "": rows,
+        "open": [s for s in rows if not s.verified],
+        "confirmed": [s for s in rows if s.verified],
+    }
     state = request.args.get("state", "")
     unread = [s for s in procedure().steps.values() if UNREAD in s.basis]
     return render_template(
-        "office/settings.html", rows=by_state.get(state, rows), state=state if state in by_state else "", by_state=by_state,
-        unread=unread, language=current(), value=naming.setting_value,
-    )  # fmt: skip
+        "office/settings.html",
+        rows=by_state.get(state, rows),
+        state=state if state in by_state else "",
+        by_state=by_state,
+        unread=unread,
+        language=current(),
+        value=naming.setting_value,
+    )
 
 
 @bp.route("/settings/<key>", methods=["GET", "POST"])
@@ -228,8 +289,10 @@ def setting(key: str) -> Any:
     form = SettingForm(row, request.form or None, today=today())
     if request.method == "POST" and (outcome := _try(form, lambda: _set(actor, key, form))):
         return _done(
-            outcome, _("Confirmed: %(name)s.", name=row.en if current() == "en" else row.zh), url_for("office.settings")
-        )  # fmt: skip
+            outcome,
+            _("Confirmed: %(name)s.", name=row.en if current() == "en" else row.zh),
+            url_for("office.settings"),
+        )
     history = db.session.execute(
         select(BureauSetting, Person.name)
         .outerjoin(Person, Person.id == BureauSetting.confirmed_by)
@@ -237,9 +300,14 @@ def setting(key: str) -> Any:
         .order_by(BureauSetting.id.desc())
     ).all()
     page = render_template(
-        "office/setting.html", form=form, row=row, history=history, value=naming.setting_value, language=current(),
+        "office/setting.html",
+        form=form,
+        row=row,
+        history=history,
+        value=naming.setting_value,
+        language=current(),
         stored=lambda v: stored_value(row, v),
-    )  # fmt: skip
+    )
     return page, 422 if request.method == "POST" else 200
 
 
@@ -263,15 +331,25 @@ def calendar() -> Any:
             moved = moving.apply_calendars(today())
             flash(_("The calendar is changed; deadlines of %(n)s dockets moved.", n=moved))
             return redirect(url_for("office.calendar"))
-        changed = WorkCalendar({**calendar_of(actor.bureau_id).overrides, **dict.fromkeys(days, workday)})
+        changed = WorkCalendar(
+            {**calendar_of(actor.bureau_id).overrides, **dict.fromkeys(days, workday)}
+        )
         moves = list(moving.moves(db.session(), actor.bureau_id, changed))
     own = db.session.scalars(
-        select(CalendarDay).where(CalendarDay.bureau_id == actor.bureau_id).order_by(CalendarDay.day.desc()).limit(200)
+        select(CalendarDay)
+        .where(CalendarDay.bureau_id == actor.bureau_id)
+        .order_by(CalendarDay.day.desc())
+        .limit(200)
     ).all()
     page = render_template(
-        "office/calendar.html", form=form, moves=moves, own=own, moved=audit.moved(actor.bureau_id), rules=procedure().clocks,
+        "office/calendar.html",
+        form=form,
+        moves=moves,
+        own=own,
+        moved=audit.moved(actor.bureau_id),
+        rules=procedure().clocks,
         language=current(),
-    )  # fmt: skip
+    )
     return page, 422 if request.method == "POST" and moves is None else 200
 
 
@@ -281,7 +359,9 @@ def calendar() -> Any:
 def audit_page() -> str:
     """Who did what when: acts on dockets, and changes of people, settings and calendar."""
     form = AuditForm(request.args)
-    staff = db.session.execute(select(Person.id, Person.name).where(Person.bureau_id == me().bureau_id).order_by(Person.id))
+    staff = db.session.execute(
+        select(Person.id, Person.name).where(Person.bureau_id == me().bureau_id).order_by(Person.id)
+    )
     form.person.choices = [("", _("all")), *((str(i), name) for i, name in staff)]
     steps = sorted(procedure().steps.values(), key=lambda s: s.name.in_language(current()))
     form.step.choices = [("", _("all")), *((s.id, s.name.in_language(current())) for s in steps)]
@@ -289,6 +369,13 @@ def audit_page() -> str:
     acts = audit.acts(me().bureau_id, form.values()) if good else audit.Found([], None)
     changes = audit.changes(me().bureau_id, form.values()) if good else []
     return render_template(
-        "office/audit.html", form=form, acts=acts, changes=changes, steps=procedure().steps, language=current(),
-        verb=journal_rows.verb_word, change=change_word, detail=change_details,
-    )  # fmt: skip
+        "office/audit.html",
+        form=form,
+        acts=acts,
+        changes=changes,
+        steps=procedure().steps,
+        language=current(),
+        verb=journal_rows.verb_word,
+        change=change_word,
+        detail=change_details,
+    )

@@ -49,12 +49,15 @@ def _for_home() -> dict[str, Any]:
 
 
 def on_home() -> Mapping[str, Sequence[ShownProposal]]:
-    """What waits for me, what of mine waits for others, and what the owner of the machine gives or gave alone."""
+    """What waits for me, what of mine waits for others, and what the owner of the machine gives or
+    gave alone."""
     rows = [shown_proposal(p) for p in two_persons.for_home(me().bureau_id, utcnow())]
     waiting = [s for s in rows if s.row.state == two_persons.WAITING]
     return {
         "for_me": [s for s in waiting if s.for_me],
-        "others": [s for s in waiting if not s.for_me] if may(me(), "office.proposals", today()) else [],
+        "others": [s for s in waiting if not s.for_me]
+        if may(me(), "office.proposals", today())
+        else [],
         "emergency": [s for s in rows if s.row.due_at and s.row.state != two_persons.REFUSED],
     }
 
@@ -62,7 +65,11 @@ def on_home() -> Mapping[str, Sequence[ShownProposal]]:
 def about_person(number: int) -> Sequence[ShownProposal]:
     """What waits about somebody, for their page."""
     waiting = two_persons.for_home(me().bureau_id, utcnow())
-    return [shown_proposal(p) for p in waiting if p.person_id == number and p.state == two_persons.WAITING]
+    return [
+        shown_proposal(p)
+        for p in waiting
+        if p.person_id == number and p.state == two_persons.WAITING
+    ]
 
 
 def shown_proposal(row: OfficeProposal) -> ShownProposal:
@@ -76,7 +83,8 @@ def shown_proposal(row: OfficeProposal) -> ShownProposal:
 
 
 def _details(row: OfficeProposal) -> str:
-    """What it would be, and, while it waits, what it is until now: a second person compares the two."""
+    """What it would be, and, while it waits, what it is until now: a second person compares the
+    two."""
     wanted, present = dict(row.details), _present(row) if row.state == two_persons.WAITING else {}
     if row.kind == "setting" and wanted["key"] in shipped():
         wanted["value"] = stored_value(shipped().setting(wanted["key"]), wanted["value"])
@@ -86,7 +94,9 @@ def _details(row: OfficeProposal) -> str:
 
 def _present(row: OfficeProposal) -> Mapping[str, Any]:
     if row.kind == "setting" and row.details["key"] in shipped():
-        return {"value": setting_value(settings_of(row.bureau_id, today()).setting(row.details["key"]))}
+        return {
+            "value": setting_value(settings_of(row.bureau_id, today()).setting(row.details["key"]))
+        }
     if row.kind == "bureau":
         return {key: getattr(reference(row.bureau_id).bureau, key) for key in row.details}
     if row.kind == "person":
@@ -110,7 +120,9 @@ def listing() -> str:
     """All that wait, and what was decided last."""
     rows = [shown_proposal(p) for p in two_persons.of_bureau(me().bureau_id)]
     waiting = [s for s in rows if s.row.state == two_persons.WAITING]
-    return render_template("office/proposals.html", waiting=waiting, decided=[s for s in rows if s not in waiting])
+    return render_template(
+        "office/proposals.html", waiting=waiting, decided=[s for s in rows if s not in waiting]
+    )
 
 
 @bp.get("/<int:number>")
@@ -118,16 +130,26 @@ def listing() -> str:
 def proposal(number: int) -> str:
     """One of them: who, what, why; and two buttons for who may decide."""
     row = two_persons.find(me().bureau_id, number) or abort(404)
-    names = two_persons.who_may_confirm(db.session(), row) if row.state == two_persons.WAITING else []
+    names = (
+        two_persons.who_may_confirm(db.session(), row) if row.state == two_persons.WAITING else []
+    )
     staff = staff_facts(row.bureau_id, today())
-    return render_template("office/proposal.html", p=shown_proposal(row), names=names, name=lambda i: staff[i].name if i else "")
+    return render_template(
+        "office/proposal.html",
+        p=shown_proposal(row),
+        names=names,
+        name=lambda i: staff[i].name if i else "",
+    )
 
 
 @bp.post("/<int:number>/<any(confirm,refuse,withdraw):verdict>")
 @require("office.proposals")
 def decide(number: int, verdict: str) -> Any:
     """Confirm, refuse or take back."""
-    row, actor = two_persons.find(me().bureau_id, number) or abort(404), db.session.get_one(Person, me().id)
+    row, actor = (
+        two_persons.find(me().bureau_id, number) or abort(404),
+        db.session.get_one(Person, me().id),
+    )
     try:
         outcome = VERDICTS[verdict](actor, row.id) or Outcome()
     except NotPossible as error:
@@ -135,17 +157,29 @@ def decide(number: int, verdict: str) -> Any:
         return redirect(url_for("office_proposals.proposal", number=number))
     if outcome.half:
         now = shown_proposal(two_persons.find(me().bureau_id, number) or abort(404))
-        return render_template("office/half.html", half=outcome.half, p=now, first=False, back=url_for("desk.home"))
+        return render_template(
+            "office/half.html", half=outcome.half, p=now, first=False, back=url_for("desk.home")
+        )
     flash(_said(verdict, outcome))
     return redirect(url_for("desk.home"))
 
 
 VERDICTS: Mapping[str, Callable[[Person, int], Outcome | None]] = {
-    "confirm": two_persons.confirm, "refuse": two_persons.refuse, "withdraw": two_persons.withdraw,
-}  # fmt: skip
+    "confirm": two_persons.confirm,
+    "refuse": two_persons.refuse,
+    "withdraw": two_persons.withdraw,
+}
 
 
 def _said(verdict: str, outcome: Outcome) -> str:
     if verdict == "confirm":
-        return _("Accepted; one more person has to confirm it.") if outcome.proposal else _("Confirmed: it is in force.")
-    return _("Refused: nothing has changed.") if verdict == "refuse" else _("Taken back: nothing has changed.")
+        return (
+            _("Accepted; one more person has to confirm it.")
+            if outcome.proposal
+            else _("Confirmed: it is in force.")
+        )
+    return (
+        _("Refused: nothing has changed.")
+        if verdict == "refuse"
+        else _("Taken back: nothing has changed.")
+    )

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_babel import ngettext as _n
 from sqlalchemy import select
@@ -30,15 +40,25 @@ STACKS = 10  # handed in last
 @bp.get("/")
 @require("paper.print")
 def queue() -> str:
-    """Papers to be printed, those that came back signed, those that have not, and pages nobody could place."""
+    """Papers to be printed, those that came back signed, those that have not, and pages nobody
+    could place."""
     missing = request.args.get("missing") == "1"
     rows = printing.queue(db.session(), my_scope(), missing)
     mine = (ScanStack.bureau_id == me().bureau_id, ScanStack.by_id == me().id)
-    stacks = db.session.scalars(select(ScanStack).where(*mine).order_by(ScanStack.id.desc()).limit(STACKS)).all()
+    stacks = db.session.scalars(
+        select(ScanStack).where(*mine).order_by(ScanStack.id.desc()).limit(STACKS)
+    ).all()
     return render_template(
-        "printing/queue.html", rows=rows, missing=missing, strays=_waiting(False), blanks=_waiting(True)[:AT_ONCE],
-        stacks=stacks, now=utcnow(), rules=procedure().papers, language=current(),
-    )  # fmt: skip
+        "printing/queue.html",
+        rows=rows,
+        missing=missing,
+        strays=_waiting(False),
+        blanks=_waiting(True)[:AT_ONCE],
+        stacks=stacks,
+        now=utcnow(),
+        rules=procedure().papers,
+        language=current(),
+    )
 
 
 def _waiting(blank: bool) -> Sequence[StrayPage]:
@@ -51,7 +71,9 @@ def _waiting(blank: bool) -> Sequence[StrayPage]:
 @require("paper.print")
 def make() -> Any:
     """One PDF of the chosen papers; they count as printed from now on."""
-    papers = printing.chosen_papers(db.session(), my_scope(), request.form.getlist("paper", type=int))
+    papers = printing.chosen_papers(
+        db.session(), my_scope(), request.form.getlist("paper", type=int)
+    )
     if not papers:
         flash(_("Choose at least one paper."), "warning")
         return redirect(url_for("printing.queue"))
@@ -79,14 +101,22 @@ def scan() -> Any:
     with writing() as session:
         filed = scans.file_stack(session, store, my_scope(), me(), data, seen, made)
     says = _(
-        "%(filed)s papers filed, %(strays)s pages without a readable code, %(blanks)s pages that look empty. "
+        "%(filed)s papers filed, %(strays)s pages without a readable "
+        "code, %(blanks)s pages that look empty. "
         "Nothing was thrown away.",
-        filed=len(filed.papers), strays=filed.strays, blanks=filed.blanks,
-    )  # fmt: skip
-    short = "、".join(p.number or procedure().papers[p.kind].name.in_language(current()) for p in filed.short)
+        filed=len(filed.papers),
+        strays=filed.strays,
+        blanks=filed.blanks,
+    )
+    short = "、".join(
+        p.number or procedure().papers[p.kind].name.in_language(current()) for p in filed.short
+    )
     says += _(" Pages are missing of: %(papers)s", papers=short) if short else ""
     says += _(" Separating sheets left out: %(pages)s.", pages=filed.apart) if filed.apart else ""
-    unsigned = _(" Sheets as the program made them, signed by nobody: %(pages)s; they wait below.", pages=filed.unsigned)
+    unsigned = _(
+        " Sheets as the program made them, signed by nobody: %(pages)s; they wait below.",
+        pages=filed.unsigned,
+    )
     flash(says + (unsigned if filed.unsigned else ""), "warning" if filed.unsigned else "message")
     return redirect(url_for("printing.queue"))
 
@@ -95,7 +125,9 @@ def scan() -> Any:
 @require("paper.print")
 def signed_copy(number: int) -> Response:
     """The newest signed copy of a paper."""
-    copy = signed(db.session(), [p.id for p in printing.chosen_papers(db.session(), my_scope(), [number])]).get(number)
+    copy = signed(
+        db.session(), [p.id for p in printing.chosen_papers(db.session(), my_scope(), [number])]
+    ).get(number)
     if copy is None:
         abort(404)
     return pdf(current_app.extensions["sealed_store"].read(copy.stored), f"{number}-signed.pdf")
@@ -105,13 +137,16 @@ def signed_copy(number: int) -> Response:
 @require("paper.print")
 def stray(number: int) -> Response:
     """A page that nobody could place."""
-    return pdf(current_app.extensions["sealed_store"].read(own_row(StrayPage, number).stored), "page.pdf")
+    return pdf(
+        current_app.extensions["sealed_store"].read(own_row(StrayPage, number).stored), "page.pdf"
+    )
 
 
 @bp.get("/stray/<int:number>.png")
 @require("paper.print")
 def stray_png(number: int) -> Response:
-    """The same as a picture, drawn by a process apart, with all marks three times as dark: they may be faint."""
+    """The same as a picture, drawn by a process apart, with all marks three times as dark: they may
+    be faint."""
     row = own_row(StrayPage, number)
     data = current_app.extensions["sealed_store"].read(row.stored)
     drawn = page_picture(data, "application/pdf", 1, strong=True)
@@ -131,7 +166,8 @@ def stack(number: int) -> Response:
 @bp.post("/stray/<int:number>")
 @require("paper.print")
 def place(number: int) -> Any:
-    """A person says where the page belongs, by the short code of the paper, or that it is not ours."""
+    """A person says where the page belongs, by the short code of the paper, or that it is not
+    ours."""
     store = current_app.extensions["sealed_store"]
     row = own_row(StrayPage, number)
     stored = row.stored
@@ -143,12 +179,22 @@ def place(number: int) -> Any:
                 return redirect(url_for("printing.queue"))
             page = store.read(stored)
             if scans.stray_as_made(session, store, my_scope(), paper, page):
-                flash(_("This is the sheet as the program made it, signed by nobody. Have it signed and scan it."), "warning")
+                flash(
+                    _(
+                        "This is the sheet as the program made it, signed by "
+                        "nobody. Have it signed and scan it."
+                    ),
+                    "warning",
+                )
                 return redirect(url_for("printing.queue"))
             scans.add_page(session, store, paper, page, me())
         session.delete(_still_there(session, number))
     store.delete(stored)
-    flash(_("The page was filed.") if request.form.get("verb") == "file" else _("The page was removed."))
+    flash(
+        _("The page was filed.")
+        if request.form.get("verb") == "file"
+        else _("The page was removed.")
+    )
     return redirect(url_for("printing.queue"))
 
 
@@ -160,7 +206,8 @@ def _still_there(session: Session, number: int) -> StrayPage:
 @bp.post("/blanks")
 @require("paper.print")
 def blanks() -> Any:
-    """A person has looked at pages that look empty: one of them is not, or the ticked ones are and can go."""
+    """A person has looked at pages that look empty: one of them is not, or the ticked ones are and
+    can go."""
     bureau_id, written = me().bureau_id, request.form.get("written", type=int)
     if written is not None:
         own_row(StrayPage, written)

@@ -1,4 +1,5 @@
-"""Proposals: who waits for whom, what is proposed, what changes with the approval, what was said so far."""
+"""Proposals: who waits for whom, what is proposed, what changes with the approval, what was said so
+far."""
 
 from __future__ import annotations
 
@@ -21,7 +22,11 @@ from casework.web.language import current
 def proposal_row(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
     """A waiting proposal: who waits for whom, and whether it waits for me."""
     mine = facts.actor is not None and p.waits_for in facts.actor.roles and not facts.actor.recused
-    mine = mine and facts.actor is not None and not facts.accounts_of(facts.actor.id) & {p.proposer, *p.approved_by}
+    mine = (
+        mine
+        and facts.actor is not None
+        and not facts.accounts_of(facts.actor.id) & {p.proposer, *p.approved_by}
+    )
     return {
         "seq": p.seq,
         "step": p.step,
@@ -61,13 +66,24 @@ def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
             name = p.stage(kind.kind, e["to"]).name.in_language(current()) if kind else e["to"]
             rows.append(_("the stage becomes «%(stage)s»", stage=name))
         elif e["do"] == "print":
-            rows.append(_("%(paper)s is numbered and made", paper=p.papers[e["paper"]].name.in_language(current())))
+            rows.append(
+                _(
+                    "%(paper)s is numbered and made",
+                    paper=p.papers[e["paper"]].name.in_language(current()),
+                )
+            )
         elif e["do"] == "clock.start":
             rows.append(
-                _("«%(clock)s» runs until %(due)s", clock=p.clocks[e["rule"]].name.in_language(current()), due=e["due"])
+                _(
+                    "«%(clock)s» runs until %(due)s",
+                    clock=p.clocks[e["rule"]].name.in_language(current()),
+                    due=e["due"],
+                )
             )
         elif e["do"] == "open":
-            rows.append(_("«%(track)s» begins", track=p.tracks[e["track"]].name.in_language(current())))
+            rows.append(
+                _("«%(track)s» begins", track=p.tracks[e["track"]].name.in_language(current()))
+            )
         elif e["do"] in _OF_CLOCKS:
             rows.append(_OF_CLOCKS[e["do"]](p.clocks[e["rule"]].name.in_language(current()), e))
         elif e["do"] == "paper.withdraw":
@@ -82,8 +98,10 @@ _OF_CLOCKS: dict[str, Callable[[str, Any], str]] = {
     "clock.move": lambda name, e: _(
         "«%(clock)s» moves from %(before)s to %(due)s", clock=name, before=e["before"], due=e["due"]
     ),
-    "clock.reopen": lambda name, _e: _("«%(clock)s» was closed too early and is open again", clock=name),
-}  # fmt: skip
+    "clock.reopen": lambda name, _e: _(
+        "«%(clock)s» was closed too early and is open again", clock=name
+    ),
+}
 
 
 def judged_sentence(step: Step, verb: str) -> str:

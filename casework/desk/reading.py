@@ -1,4 +1,5 @@
-"""The second reading on the desk: what it says of a case, read afresh, and which cases have something to answer."""
+"""The second reading on the desk: what it says of a case, read afresh, and which cases have
+something to answer."""
 
 from __future__ import annotations
 
@@ -17,7 +18,18 @@ from casework.docket.visible import visible_to
 from casework.people.may import require
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
-from casework.reading.rule import ANSWERED, GREEN, PENDING, RED, Point, Rule, Verdict, kept_faults, rules, themes
+from casework.reading.rule import (
+    ANSWERED,
+    GREEN,
+    PENDING,
+    RED,
+    Point,
+    Rule,
+    Verdict,
+    kept_faults,
+    rules,
+    themes,
+)
 from casework.store import db, writing
 from casework.web.downloads import answer_file
 from casework.web.language import current
@@ -25,7 +37,8 @@ from letters.file_review import RuleRow, file_review_pdf
 
 bp = Blueprint("reading", __name__, url_prefix="/desk/reading")
 FEW, MOST = 8, 500  # cases on the first page, and on the page of all
-RESULTS = {RED: "未做到", ANSWERED: "未做到，已答复", PENDING: "尚不能评", GREEN: "合格"}  # the sheet is in Chinese
+# the sheet is in Chinese
+RESULTS = {RED: "未做到", ANSWERED: "未做到，已答复", PENDING: "尚不能评", GREEN: "合格"}
 _FAULTY = Docket.faults != literal_column("''")  # written out: an index holds these alone
 
 
@@ -48,12 +61,17 @@ class Said:
 def table(here: Here) -> list[tuple[str, list[Said]]]:
     """By theme: every rule that applies, each fault in a row of its own."""
     docket = here.docket
-    verdicts = second_reading.reading_of(db.session(), current_app.extensions["vault"], docket, today())
+    verdicts = second_reading.reading_of(
+        db.session(), current_app.extensions["vault"], docket, today()
+    )
     return verdicts_by_theme(here.facts, verdicts)
 
 
-def verdicts_by_theme(facts: Facts, verdicts: list[Verdict], language: str = "") -> list[tuple[str, list[Said]]]:
-    """The verdicts of a case as its page shows them; «language» of the themes and steps, that of the page unless named."""
+def verdicts_by_theme(
+    facts: Facts, verdicts: list[Verdict], language: str = ""
+) -> list[tuple[str, list[Said]]]:
+    """The verdicts of a case as its page shows them; «language» of the themes and steps, that of
+    the page unless named."""
     language = language or current()
     names = themes()
     found: dict[str, list[Said]] = {theme: [] for theme in names}
@@ -69,7 +87,9 @@ def _rows(facts: Facts, verdict: Verdict, language: str) -> list[Said]:
         answered_by = people.get(point.answered_by or 0)
         step = steps.get(point.seq)
         where = f"{point.seq}. {step.name.in_language(language)}" if step else str(point.seq)
-        rows.append(Said(verdict.rule, point.state, where, point, answered_by.name if answered_by else ""))
+        rows.append(
+            Said(verdict.rule, point.state, where, point, answered_by.name if answered_by else "")
+        )
     for state in (PENDING, GREEN):
         seqs = [str(p.seq) for p in verdict.points if p.state == state]
         if seqs:
@@ -77,7 +97,9 @@ def _rows(facts: Facts, verdict: Verdict, language: str) -> list[Said]:
     return rows
 
 
-def faults_alone(groups: list[tuple[str, list[Said]]], wanted: bool) -> list[tuple[str, list[Said]]]:
+def faults_alone(
+    groups: list[tuple[str, list[Said]]], wanted: bool
+) -> list[tuple[str, list[Said]]]:
     """Only what is at fault, or only the rest."""
     parted = [(name, [r for r in rows if (r.point is not None) is wanted]) for name, rows in groups]
     return [(name, rows) for name, rows in parted if rows]
@@ -96,7 +118,13 @@ def again(here: Here) -> Any:
     """Keep what the reading finds now, so that it can be answered before the night."""
     with writing() as session:
         docket = session.get_one(Docket, here.docket.id)
-        second_reading.read_and_store(session, current_app.extensions["vault"], docket, Around.of(session, docket.bureau_id), today())
+        second_reading.read_and_store(
+            session,
+            current_app.extensions["vault"],
+            docket,
+            Around.of(session, docket.bureau_id),
+            today(),
+        )
     return redirect(url_for("casefile.review_page", code=here.docket.code) + "#reading")
 
 
@@ -105,7 +133,9 @@ def again(here: Here) -> Any:
 @on_docket
 def sheet(here: Here) -> Response:
     """案卷评查表, to be put before whoever reviews files."""
-    verdicts = second_reading.reading_of(db.session(), current_app.extensions["vault"], here.docket, today())
+    verdicts = second_reading.reading_of(
+        db.session(), current_app.extensions["vault"], here.docket, today()
+    )
     groups = verdicts_by_theme(here.facts, verdicts, "zh")
     n = counted(groups)
     words = f"问题{n[RED]}项，已答复{n[ANSWERED]}项，尚不能评{n[PENDING]}项。"
@@ -118,7 +148,11 @@ def sheet(here: Here) -> Response:
 def _line(theme: str, row: Said) -> RuleRow:
     """A row of the page as the sheet has it."""
     point = row.point
-    answer = f"{point.answer}（{row.answered_by}，{point.answered_on}）" if point and point.answer else ""
+    answer = (
+        f"{point.answer}（{row.answered_by}，{point.answered_on}）"
+        if point and point.answer
+        else ""
+    )
     return RuleRow(theme, row.rule.zh, row.rule.basis, row.entries, RESULTS[row.state], answer)
 
 
@@ -130,7 +164,8 @@ def all_faults() -> str:
 
 
 def faulty(most: int) -> list[dict[str, Any]]:
-    """Cases that the person sees, newest first, with the first fault of each and how many there are."""
+    """Cases that the person sees, newest first, with the first fault of each and how many there
+    are."""
     wanted = select(Docket.code, Docket.number, Docket.title, Docket.faults, Docket.read_on)
     wanted = wanted.where(_FAULTY, visible_to(my_scope())).order_by(Docket.id.desc()).limit(most)
     known = {r.id: r for r in rules()}

@@ -15,7 +15,8 @@ SAID_FOR = timedelta(days=30)
 
 
 def lines() -> list[str]:
-    """A sentence for each, for a month; afterwards the audit search and ``journal verify`` still say it."""
+    """A sentence for each, for a month; afterwards the audit search and ``journal verify`` still
+    say it."""
     recent = [one for one in losses(db.session(), me().bureau_id) if utcnow() - one.at < SAID_FOR]
     return [_sentence(one) for one in recent]
 
@@ -24,10 +25,18 @@ def _sentence(one: Loss) -> str:
     made, at = local(one.made), local(one.at)
     if one.known:
         return _(
-            "A copy of %(made)s was brought back on %(at)s. Records %(first)s to %(last)s are lost; whatever was done "
-            "in between must be entered anew.", made=made, at=at, first=one.place + 1, last=one.known,
-        )  # fmt: skip
+            "A copy of %(made)s was brought back on %(at)s. Records "
+            "%(first)s to %(last)s are lost; whatever was done "
+            "in between must be entered anew.",
+            made=made,
+            at=at,
+            first=one.place + 1,
+            last=one.known,
+        )
     return _(
-        "A copy of %(made)s was brought back on %(at)s. What was recorded in between is lost, and how much that was is not "
-        "known; it must be entered anew.", made=made, at=at,
-    )  # fmt: skip
+        "A copy of %(made)s was brought back on %(at)s. What was recorded in "
+        "between is lost, and how much that was is not "
+        "known; it must be entered anew.",
+        made=made,
+        at=at,
+    )

@@ -1,4 +1,5 @@
-"""Rows of lists, ready to print: a page has fifty of them, so whatever repeats is worked out once."""
+"""Rows of lists, ready to print: a page has fifty of them, so whatever repeats is worked out
+once."""
 
 from __future__ import annotations
 
@@ -29,7 +30,12 @@ def docket_urls() -> Callable[[str], str]:
 def table_rows(rows: Sequence[Any], today: date, which: str) -> Markup:
     """Rows of ``docket.lists`` as rows of a list's table; ``which``: reports or cases."""
     return fragment_cache.cached_rows(
-        "desk/list_row.html", LISTED, list(map(tuple, rows)), lambda new: _lines(new, today), today=today, which=which
+        "desk/list_row.html",
+        LISTED,
+        list(map(tuple, rows)),
+        lambda new: _lines(new, today),
+        today=today,
+        which=which,
     )
 
 
@@ -39,20 +45,29 @@ def found(rows: Sequence[Any], today: date, which: str) -> Markup:
     def lines(new: Sequence[Any]) -> list[fragment_cache.Line]:
         return [("", cells[: len(FOUND)]) for _state, cells in _lines(new, today)]
 
-    return fragment_cache.cached_rows("desk/search_row.html", FOUND, list(map(tuple, rows)), lines, which=which)
+    return fragment_cache.cached_rows(
+        "desk/search_row.html", FOUND, list(map(tuple, rows)), lines, which=which
+    )
 
 
 def _lines(rows: Iterable[Any], today: date) -> list[fragment_cache.Line]:
-    """Kind (state of the deadline, as casework.css names it) and cells; rows have the columns of ``docket.lists.COLUMNS``."""
+    """Kind (state of the deadline, as casework.css names it) and cells; rows have the columns of
+    ``docket.lists.COLUMNS``."""
     url, language, places = docket_urls(), current(), coded_names("channel", current())
     lines: list[fragment_cache.Line] = []
     for _id, kind, code, number, title, cause, stage, channel, handlers, due, updated in rows:
         address, (state, word) = url(code), _due(language, due, today)
         cells = (
-            address, address, number, shown_signs(title), shown_signs(cause) or places.get(channel, channel),
+            address,
+            address,
+            number,
+            shown_signs(title),
+            shown_signs(cause) or places.get(channel, channel),
             _stage(language, kind, stage),
-            handlers or "—", word or "—", updated.astimezone(SHANGHAI).date().isoformat(),
-        )  # fmt: skip
+            handlers or "—",
+            word or "—",
+            updated.astimezone(SHANGHAI).date().isoformat(),
+        )
         lines.append((state, cells))
     return lines
 

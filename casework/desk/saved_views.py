@@ -77,7 +77,11 @@ def save_view(which: str) -> Any:
         views = {v.name: v.id for v in saved_views(which)}
         if name not in views and len(views) >= MOST:
             refuse(422, "You have thirty views of this list: delete one first.")
-        row = s.get_one(SavedView, views[name]) if name in views else SavedView(person_id=me().id, which=which, name=name)
+        row = (
+            s.get_one(SavedView, views[name])
+            if name in views
+            else SavedView(person_id=me().id, which=which, name=name)
+        )
         row.query = query
         s.add(row)
     flash(_("The view «%(name)s» is saved.", name=name))
@@ -102,13 +106,17 @@ def _row(place: Place) -> tuple[int, int, str, str]:
 def keep_draft(place: Place, form: MultiDict[str, str]) -> None:
     """Keep what was typed, sealed for this person and step; older drafts of theirs go."""
     fields = [(k, v) for k, v in form.items(multi=True) if k not in _NOT_KEPT]
-    body = current_app.extensions["vault"].seal("step draft", _name(place), json.dumps(fields, ensure_ascii=False).encode())
+    body = current_app.extensions["vault"].seal(
+        "step draft", _name(place), json.dumps(fields, ensure_ascii=False).encode()
+    )
     with writing() as s:
-        s.execute(delete(StepDraft).where(StepDraft.person_id == me().id, StepDraft.at < utcnow() - KEEP))
+        s.execute(
+            delete(StepDraft).where(StepDraft.person_id == me().id, StepDraft.at < utcnow() - KEEP)
+        )
         person, docket, track, step = _row(place)
         row = s.get(StepDraft, _row(place)) or StepDraft(
             person_id=person, docket_id=docket, track=track, step=step, body=body
-        )  # fmt: skip
+        )
         row.body, row.at = body, utcnow()
         s.add(row)
 
@@ -128,16 +136,19 @@ def drop_draft(place: Place) -> None:
         with writing() as s:
             s.execute(
                 delete(StepDraft).where(
-                    StepDraft.person_id == me().id, StepDraft.docket_id == place[0], StepDraft.track == place[1],
+                    StepDraft.person_id == me().id,
+                    StepDraft.docket_id == place[0],
+                    StepDraft.track == place[1],
                     StepDraft.step == place[2],
                 )
-            )  # fmt: skip
+            )
 
 
 @bp.post("/dockets/<code>/<track>/<step>/draft")
 @on_docket
 def keep(here: Here, track: str, step: str) -> Any:
-    """保存草稿: by the button, or by the page's script while the person types; files are no part of a draft."""
+    """保存草稿: by the button, or by the page's script while the person types; files are no part of
+    a draft."""
     keep_draft((here.docket.id, track, known_step(step).id), request.form)
     if request.headers.get("X-Quiet"):
         return "", 204

@@ -1,4 +1,5 @@
-"""统计: how many dockets there are of each kind. Every number is the length of a list and links to it."""
+"""统计: how many dockets there are of each kind. Every number is the length of a list and links to
+it."""
 
 from __future__ import annotations
 
@@ -85,7 +86,11 @@ def page() -> str:
     """Tables with bars, for a period."""
     span = span_asked()
     return render_template(
-        "desk/statistics.html", tables=tables(span), span=span, periods=periods(today()), bureau_name=_bureau().name
+        "desk/statistics.html",
+        tables=tables(span),
+        span=span,
+        periods=periods(today()),
+        bureau_name=_bureau().name,
     )
 
 
@@ -96,7 +101,9 @@ def xlsx() -> Response:
     span = span_asked()
     sheets = [(t.name, [(t.first, *t.columns), *t.printed]) for t in tables(span)]
     data = workbook(f"{_bureau().name} {_words(span)}", sheets)
-    return _file(data, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", span, "xlsx")
+    return _file(
+        data, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", span, "xlsx"
+    )
 
 
 @bp.get("/statistics.pdf")
@@ -105,15 +112,23 @@ def pdf() -> Response:
     """The same tables on paper."""
     span = span_asked()
     printed = [
-        Printed(t.name, (t.first, *t.columns), tuple((name, *map(str, numbers)) for name, *numbers in t.printed))
+        Printed(
+            t.name,
+            (t.first, *t.columns),
+            tuple((name, *map(str, numbers)) for name, *numbers in t.printed),
+        )
         for t in tables(span)
     ]
-    data = statistics_pdf(_bureau().name, _("Statistics of enforcement"), _words(span), printed, today())
+    data = statistics_pdf(
+        _bureau().name, _("Statistics of enforcement"), _words(span), printed, today()
+    )
     return _file(data, "application/pdf", span, "pdf")
 
 
 def _file(data: bytes, media_type: str, span: Span, ending: str) -> Response:
-    return answer_file(data, f"statistics-{span.since.isoformat()}-{span.until.isoformat()}.{ending}", media_type)
+    return answer_file(
+        data, f"statistics-{span.since.isoformat()}-{span.until.isoformat()}.{ending}", media_type
+    )
 
 
 def _bureau() -> Bureau:
@@ -126,7 +141,8 @@ def _words(span: Span) -> str:
 
 # -- the period
 def span_asked() -> Span:
-    """What the address asks for; without a word, this year. A period that ends before it begins is turned round."""
+    """What the address asks for; without a word, this year. A period that ends before it begins is
+    turned round."""
     since = day(request.args, "since") or date(today().year, 1, 1)
     until = day(request.args, "until") or today()
     return Span(min(since, until), max(since, until))
@@ -138,10 +154,12 @@ def periods(now: date) -> list[tuple[str, Span]]:
     quarter = date(now.year, (now.month - 1) // 3 * 3 + 1, 1)
     before = month - timedelta(days=1)
     return [
-        (_("this month"), Span(month, now)), (_("last month"), Span(before.replace(day=1), before)),
-        (_("this quarter"), Span(quarter, now)), (_("this year"), Span(year, now)),
+        (_("this month"), Span(month, now)),
+        (_("last month"), Span(before.replace(day=1), before)),
+        (_("this quarter"), Span(quarter, now)),
+        (_("this year"), Span(year, now)),
         (_("last year"), Span(date(now.year - 1, 1, 1), date(now.year - 1, 12, 31))),
-    ]  # fmt: skip
+    ]
 
 
 # -- the tables
@@ -152,21 +170,30 @@ def tables(span: Span) -> list[Table]:
         _simple(_("Reports by result"), _("Stage"), "reports", "stage", Docket.stage, span),
         _simple(_("Cases by stage"), _("Stage"), "cases", "stage", Docket.stage, span),
         _simple(_("Cases by township"), _("Township"), "cases", "township", Docket.township, span),
-        _tracks(span), _due(span), _kept(span), _papers(span),
-    ]  # fmt: skip
+        _tracks(span),
+        _due(span),
+        _kept(span),
+        _papers(span),
+    ]
 
 
 def _filter(which: str, span: Span) -> Filter:
     return Filter(which.removesuffix("s"), opened_from=span.since, opened_until=span.until)
 
 
-def _simple(name: str, first: str, which: str, key: str, column: counts.Column, span: Span) -> Table:
+def _simple(
+    name: str, first: str, which: str, key: str, column: counts.Column, span: Span
+) -> Table:
     found = counts.by(db.session(), my_scope(), _filter(which, span), today(), column)
     names = _names(which, key)
     order = [*(v for v in names if v in found), *sorted(v for v in found if v not in names)]
     rows = [
-        (names.get(v, v or _("not known")), (LinkedCount(found[v], which, {**span.opened, key: v or "-"}),)) for v in order
-    ]  # fmt: skip
+        (
+            names.get(v, v or _("not known")),
+            (LinkedCount(found[v], which, {**span.opened, key: v or "-"}),),
+        )
+        for v in order
+    ]
     if key == "township":
         rows.sort(key=lambda row: -row[1][0].count)
     total = LinkedCount(sum(found.values()), which, span.opened)
@@ -176,7 +203,9 @@ def _simple(name: str, first: str, which: str, key: str, column: counts.Column, 
 def _names(which: str, key: str) -> dict[str, str]:
     """The names of a column's values, in the order in which they are shown."""
     if key == "township":
-        rows = db.session.execute(select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id))
+        rows = db.session.execute(
+            select(Township.code, Township.name).where(Township.bureau_id == me().bureau_id)
+        )
         return {code: name for code, name in rows}
     if key == "channel":
         return dict(coded_names("channel", current()))
@@ -185,36 +214,59 @@ def _names(which: str, key: str) -> dict[str, str]:
 
 
 def _tracks(span: Span) -> Table:
-    kinds = {t.id: t.name.in_language(current()) for t in procedure().tracks.values() if t.id not in ("report", "main")}
+    kinds = {
+        t.id: t.name.in_language(current())
+        for t in procedure().tracks.values()
+        if t.id not in ("report", "main")
+    }
     found = counts.by_track(db.session(), my_scope(), _filter("cases", span), today(), list(kinds))
-    rows = ((name, (LinkedCount(found[k], "cases", {**span.opened, "track": k}),)) for k, name in kinds.items())
+    rows = (
+        (name, (LinkedCount(found[k], "cases", {**span.opened, "track": k}),))
+        for k, name in kinds.items()
+    )
     return Table(_("Open side tracks"), _("Track"), (_("Cases"),), tuple(rows))
 
 
 def _due(span: Span) -> Table:
     names = {"overdue": _("overdue"), "today": _("today"), "week": _("within seven days")}
-    found = {w: counts.by_due(db.session(), my_scope(), _filter(w, span), today(), DUE) for w in ("reports", "cases")}
+    found = {
+        w: counts.by_due(db.session(), my_scope(), _filter(w, span), today(), DUE)
+        for w in ("reports", "cases")
+    }
     rows = (
-        (name, tuple(LinkedCount(found[w][d], w, {**span.opened, "due": d}) for w in ("cases", "reports")))
+        (
+            name,
+            tuple(
+                LinkedCount(found[w][d], w, {**span.opened, "due": d}) for w in ("cases", "reports")
+            ),
+        )
         for d, name in names.items()
     )
     return Table(_("Next deadline"), _("Deadline"), (_("Cases"), _("Reports")), tuple(rows))
 
 
 def _kept(span: Span) -> Table:
-    """The bureau's own deadlines: kept, missed, running. Windows and others' deadlines are nobody's fault here."""
+    """The bureau's own deadlines: kept, missed, running. Windows and others' deadlines are nobody's
+    fault here."""
     p = procedure()
-    found = {w: counts.by_clock(db.session(), my_scope(), _filter(w, span), today()) for w in ("reports", "cases")}
+    found = {
+        w: counts.by_clock(db.session(), my_scope(), _filter(w, span), today())
+        for w in ("reports", "cases")
+    }
     rows = [
         (
             f"{rule.name.in_language(current())}（{_which(w)}）",
-            tuple(LinkedCount(found[w][r][k], w, {**span.opened, "clock": r, "kept": k}) for k in KEPT),
+            tuple(
+                LinkedCount(found[w][r][k], w, {**span.opened, "clock": r, "kept": k}) for k in KEPT
+            ),
         )
         for w in ("reports", "cases")
         for r, rule in p.clocks.items()
         if rule.owner == "bureau" and r in found[w]
     ]
-    return Table(_("The bureau's deadlines"), _("Deadline"), tuple(kept_word(k) for k in KEPT), tuple(rows))
+    return Table(
+        _("The bureau's deadlines"), _("Deadline"), tuple(kept_word(k) for k in KEPT), tuple(rows)
+    )
 
 
 def _which(which: str) -> str:
@@ -222,17 +274,29 @@ def _which(which: str) -> str:
 
 
 def _papers(span: Span) -> Table:
-    found = {w: counts.by_paper(db.session(), my_scope(), Filter(w.removesuffix("s")), today(), span.since, span.until)
-             for w in ("cases", "reports")}  # fmt: skip
+    found = {
+        w: counts.by_paper(
+            db.session(), my_scope(), Filter(w.removesuffix("s")), today(), span.since, span.until
+        )
+        for w in ("cases", "reports")
+    }
     rows = [
         (
             rule.name.in_language(current()),
-            tuple(LinkedCount(found[w].get(k, 0), w, {**span.made, "paper": k}) for w in ("cases", "reports")),
+            tuple(
+                LinkedCount(found[w].get(k, 0), w, {**span.made, "paper": k})
+                for w in ("cases", "reports")
+            ),
         )
         for k, rule in procedure().papers.items()
         if k in found["cases"] or k in found["reports"]
     ]
-    return Table(_("Dockets with papers made in the period"), _("Paper"), (_("Cases"), _("Reports")), tuple(rows))
+    return Table(
+        _("Dockets with papers made in the period"),
+        _("Paper"),
+        (_("Cases"), _("Reports")),
+        tuple(rows),
+    )
 
 
 def address(n: LinkedCount) -> str:

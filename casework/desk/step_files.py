@@ -1,6 +1,8 @@
-"""Files that come with a step: sealed at once, carried from try to try in a signed field, given to the act that takes effect.
+"""Files that come with a step: sealed at once, carried from try to try in a signed field, given to
+the act that takes effect.
 
-Nothing uploaded is lost when something else on the page is refused; what never becomes part of an act is swept as an orphan.
+Nothing uploaded is lost when something else on the page is refused; what never becomes part of an
+act is swept as an orphan.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ class StepFiles:
     """Files of one page, and sentences for those that were refused."""
 
     salt: str
-    name: str = "files"  # of the field for new ones; what is kept stands in another, «kept» before it
+    # of the field for new ones; what is kept stands in another, «kept» before it
+    name: str = "files"
     uploads: list[Upload] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -39,7 +42,8 @@ class StepFiles:
 
     @property
     def token(self) -> str:
-        """The files as the page's hidden field holds them; only this person can use it, on this docket."""
+        """The files as the page's hidden field holds them; only this person can use it, on this
+        docket."""
         return _signer(self.salt).dumps([u.plain() for u in self.uploads])
 
 
@@ -74,10 +78,12 @@ def unreadable_sentence(uploads: Iterable[Upload]) -> str:
         return ""
     step = procedure().steps["replace_copy"].name.in_language(current())
     return _(
-        "%(titles)s cannot be read and so not bound into the case file. It is sealed as it came; bring a readable copy and "
+        "%(titles)s cannot be read and so not bound into the case file. It is "
+        "sealed as it came; bring a readable copy and "
         "take «%(step)s».",
-        titles=titles, step=step,
-    )  # fmt: skip
+        titles=titles,
+        step=step,
+    )
 
 
 def _before(found: StepFiles) -> list[Upload]:
@@ -93,5 +99,7 @@ def _signer(salt: str) -> URLSafeSerializer:
 
 def files_of(docket_id: int) -> list[tuple[Attachment, str]]:
     """A docket's files with their names, oldest first; one statement."""
-    rows = db.session.scalars(select(Attachment).where(Attachment.docket_id == docket_id).order_by(Attachment.id))
+    rows = db.session.scalars(
+        select(Attachment).where(Attachment.docket_id == docket_id).order_by(Attachment.id)
+    )
     return [(f, title(f)) for f in rows]

@@ -1,4 +1,5 @@
-"""One step for several dockets of a list: which are ready for it, the form once, and what became of each."""
+"""One step for several dockets of a list: which are ready for it, the form once, and what became of
+each."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ from forms.registry import form_class
 bp = Blueprint("many", __name__, url_prefix="/desk/many")
 SHOWN = 100  # dockets of one step on the page
 LAST = 10  # orders named on the page
-ASKS = {"approve_publication": "disclosure.ApproveMany", "list_entry": "disclosure.ListMany"}  # else the step's own form
+# else the step's own form
+ASKS = {"approve_publication": "disclosure.ApproveMany", "list_entry": "disclosure.ListMany"}
 
 
 # -- what is ready
@@ -45,15 +47,23 @@ READY: dict[str, Callable[[], ColumnElement[bool]]] = {
     "approve_publication": lambda: and_(_running("publish"), ~_track("publication")),
     "publish": lambda: _track("publication", "due"),
     "list_entry": lambda: _track("dishonesty", "determined"),
-    "withdraw_entry": lambda: and_(_running("withdraw_entry"), _track("publication", "due", "shown")),
-    "withdraw_listing": lambda: and_(_running("withdraw_entry"), _track("dishonesty", "determined", "listed")),
+    "withdraw_entry": lambda: and_(
+        _running("withdraw_entry"), _track("publication", "due", "shown")
+    ),
+    "withdraw_listing": lambda: and_(
+        _running("withdraw_entry"), _track("dishonesty", "determined", "listed")
+    ),
 }
 
 
 def ready(step: str) -> Sequence[Docket]:
     """Cases that I may see and that wait for the step, those that wait longest first."""
-    held = exists().where(Proposal.docket_id == Docket.id, Proposal.step == step, Proposal.state == "open")
-    query = select(Docket).where(Docket.kind == "case", visible_to(my_scope()), ~held, READY[step]())
+    held = exists().where(
+        Proposal.docket_id == Docket.id, Proposal.step == step, Proposal.state == "open"
+    )
+    query = select(Docket).where(
+        Docket.kind == "case", visible_to(my_scope()), ~held, READY[step]()
+    )
     return db.session.scalars(query.order_by(Docket.next_due, Docket.id).limit(SHOWN)).all()
 
 
@@ -65,7 +75,8 @@ def _mine() -> list[Step]:
 @bp.get("/")
 @require("case.many")
 def page() -> str:
-    """Each step of mine that can be taken for several, with the cases that wait for it; and what I ordered last."""
+    """Each step of mine that can be taken for several, with the cases that wait for it; and what I
+    ordered last."""
     return _page()
 
 
@@ -73,7 +84,14 @@ def _page(error: str = "") -> str:
     groups = [(step, rows) for step in _mine() if (rows := ready(step.id))]
     mine = select(Batch).where(Batch.bureau_id == me().bureau_id, Batch.person_id == me().id)
     orders = db.session.scalars(mine.order_by(Batch.id.desc()).limit(LAST)).all()
-    return render_template("desk/many.html", groups=groups, orders=orders, error=error, known_step=known_step, good=_good)
+    return render_template(
+        "desk/many.html",
+        groups=groups,
+        orders=orders,
+        error=error,
+        known_step=known_step,
+        good=_good,
+    )
 
 
 @bp.post("/")
@@ -93,23 +111,37 @@ def order() -> Any:
 def chosen_of(kind: str, texts: Sequence[str]) -> list[Docket]:
     """Those that were ticked, of those I may see."""
     ids = [n for n in map(whole_number, dict.fromkeys(texts)) if n is not None][: batches.MOST]
-    query = select(Docket).where(Docket.id.in_(ids), Docket.kind == kind, visible_to(my_scope())).order_by(Docket.id)
+    query = (
+        select(Docket)
+        .where(Docket.id.in_(ids), Docket.kind == kind, visible_to(my_scope()))
+        .order_by(Docket.id)
+    )
     return list(db.session.scalars(query))
 
 
 def answered(step: Step, chosen: list[Docket], back: str) -> Any:
-    """The step's form for all of them; once it is good, the order is kept and its progress shown."""
+    """The step's form for all of them; once it is good, the order is kept and its progress
+    shown."""
     facts = gather(db.session(), current_app.extensions["vault"], chosen[0], me().id)
     form: StepForm = form_class(ASKS.get(step.id, step.asks))(
-        facts, request.form if "go" in request.form else None, officers=step.officers, only_today=step.only_today
+        facts,
+        request.form if "go" in request.form else None,
+        officers=step.officers,
+        only_today=step.only_today,
     )
     if "go" in request.form and request.form.get("action") != "reply" and form.validate():
-        number = batches.order(me(), batches.Order(step.id, form.day(), form.payload(), [d.id for d in chosen]))
+        number = batches.order(
+            me(), batches.Order(step.id, form.day(), form.payload(), [d.id for d in chosen])
+        )
         return redirect(url_for("many.batch", number=number))
-    shown = docket_rows.step_page(facts, step, "report" if chosen[0].kind == "report" else step.track)
+    shown = docket_rows.step_page(
+        facts, step, "report" if chosen[0].kind == "report" else step.track
+    )
     name = "tip" if chosen[0].kind == "report" else "docket"
     status = 422 if form.errors else 200
-    return render_template("desk/bulk.html", step=step, form=form, chosen=chosen, page=shown, back=back, name=name), status
+    return render_template(
+        "desk/bulk.html", step=step, form=form, chosen=chosen, page=shown, back=back, name=name
+    ), status
 
 
 # -- what became of each
@@ -117,13 +149,25 @@ def answered(step: Step, chosen: list[Docket], back: str) -> Any:
 @require("batch.see")
 def batch(number: int) -> str:
     """How far it is, and what became of each."""
-    row = db.session.scalars(select(Batch).where(Batch.id == number, Batch.bureau_id == me().bureau_id)).one_or_none()
+    row = db.session.scalars(
+        select(Batch).where(Batch.id == number, Batch.bureau_id == me().bureau_id)
+    ).one_or_none()
     if row is None:
         abort(404)
-    dockets = {d.id: d for d in db.session.scalars(select(Docket).where(Docket.id.in_(row.items), visible_to(my_scope())))}
+    dockets = {
+        d.id: d
+        for d in db.session.scalars(
+            select(Docket).where(Docket.id.in_(row.items), visible_to(my_scope()))
+        )
+    }
     rows = [(dockets[r["docket"]], r, _result(r)) for r in row.results if r["docket"] in dockets]
-    good, back = _good(row), url_for("triage.burst_page" if row.step in batches.TIPS else "many.page")
-    return render_template("desk/batch.html", batch=row, rows=rows, step=known_step(row.step), good=good, back=back)
+    good, back = (
+        _good(row),
+        url_for("triage.burst_page" if row.step in batches.TIPS else "many.page"),
+    )
+    return render_template(
+        "desk/batch.html", batch=row, rows=rows, step=known_step(row.step), good=good, back=back
+    )
 
 
 def _good(row: Batch) -> int:
@@ -139,5 +183,7 @@ def _result(r: dict[str, Any]) -> str:
         said: str = r["reason"]
         return _(said)
     return {
-        "done": _("taken"), "proposed": _("submitted for approval"), "failed": _("Not done; take it by hand."),
-    }[r["state"]]  # fmt: skip
+        "done": _("taken"),
+        "proposed": _("submitted for approval"),
+        "failed": _("Not done; take it by hand."),
+    }[r["state"]]

@@ -1,4 +1,5 @@
-"""Characters that papers draw otherwise than they were written, and in which words of the docket they stand."""
+"""Characters that papers draw otherwise than they were written, and in which words of the docket
+they stand."""
 
 from __future__ import annotations
 
@@ -16,13 +17,21 @@ from letters import fonts
 from letters.drawable import changed
 from letters.labels import label
 
-Row = tuple[str, list[tuple[str, str]]]  # the name of a field; signs of it, and what is drawn for each of them
+# the name of a field; signs of it, and what is drawn for each of them
+Row = tuple[str, list[tuple[str, str]]]
 MOST = 20  # signs that are named for one; nobody reads more
-APART = "\u2068{}\u2069"  # in a plain text: what is within does not turn round what stands beside it
+# in a plain text: what is within does not turn round what stands beside it
+APART = "\u2068{}\u2069"
 
 
-def substitution_rows(facts: Facts, otherwise: Mapping[str, str], asked: Mapping[str, Any] | None = None, step: str = "") -> list[Row]:
-    """For each field in which they stand: its label, and («😋 ❤», «〓»). ``asked`` is what was just typed for ``step``.
+def substitution_rows(
+    facts: Facts,
+    otherwise: Mapping[str, str],
+    asked: Mapping[str, Any] | None = None,
+    step: str = "",
+) -> list[Row]:
+    """For each field in which they stand: its label, and («😋 ❤», «〓»). ``asked`` is what was just
+    typed for ``step``.
 
     What stands in no entry of this docket (a name from the settings, say) is told without a field.
     """
@@ -50,13 +59,15 @@ def substitution_sentence(told: list[Row]) -> str:
     """Those rows as one sentence."""
     parts = "；".join(f"{name} {_plain(pairs)}" for name, pairs in told)
     return _(
-        "Printed otherwise, for want of these characters in the typefaces: %(parts)s. The words on record stay.",
+        "Printed otherwise, for want of these characters in the "
+        "typefaces: %(parts)s. The words on record stay.",
         parts=parts,
     )
 
 
 def faces_missing(told: list[Row]) -> bool:
-    """Whether a rare character of a name is not drawn because this machine lacks the face for it."""
+    """Whether a rare character of a name is not drawn because this machine lacks the face for
+    it."""
     written = "".join(signs for _name, pairs in told for signs, _drawn in pairs)
     return any("\U00020000" <= char <= "\U0002fa1d" for char in written) and fonts.further_missing()
 
@@ -66,7 +77,10 @@ def _by_drawn(signs: Mapping[str, str]) -> list[tuple[str, str]]:
     groups: dict[str, list[str]] = {}
     for sign, drawn in signs.items():
         groups.setdefault(drawn or _("left out"), []).append(sign)
-    return [(" ".join(found[:MOST]) + (" …" if len(found) > MOST else ""), drawn) for drawn, found in groups.items()]
+    return [
+        (" ".join(found[:MOST]) + (" …" if len(found) > MOST else ""), drawn)
+        for drawn, found in groups.items()
+    ]
 
 
 def _plain(pairs: list[tuple[str, str]]) -> str:
@@ -74,7 +88,8 @@ def _plain(pairs: list[tuple[str, str]]) -> str:
 
 
 def _texts(facts: Facts, asked: Mapping[str, Any] | None, step: str) -> Iterator[tuple[str, str]]:
-    """Every text that was typed, under the label of the field that asked for it: what is typed now, then the journal."""
+    """Every text that was typed, under the label of the field that asked for it: what is typed now,
+    then the journal."""
     if asked:
         yield from _of_step(step, asked)
     for act in facts.acts:

@@ -1,4 +1,5 @@
-"""What tips said, on the pages of whoever acts on them: on the tip's own, and on those of the cases that it feeds."""
+"""What tips said, on the pages of whoever acts on them: on the tip's own, and on those of the cases
+that it feeds."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ def tip_of(here: Here) -> Rows:
 def linked_tips(here: Here) -> dict[int, Rows]:
     """The words of each tip behind this case; none unless the person may see all of them.
 
-    One that is kept from them (a tie, a recusal) keeps the others too: they may come from the same hand.
+    One that is kept from them (a tie, a recusal) keeps the others too: they may come from the same
+    hand.
     """
     ids = [link.id for link in here.facts.links if link.kind == "report"]
     if not ids or my_scope().reports == "none":

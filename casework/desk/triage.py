@@ -1,4 +1,5 @@
-"""The registration desk under load: links with one click and their undoing, tips in bursts, bulk triage, notices, townships."""
+"""The registration desk under load: links with one click and their undoing, tips in bursts, bulk
+triage, notices, townships."""
 
 from __future__ import annotations
 
@@ -32,9 +33,13 @@ bp = Blueprint("triage", __name__, url_prefix="/desk")
 def _shown() -> dict[str, Any]:
     """Panels that other pages include."""
     return {
-        "hints_for": hints.hints, "twin_why": hints.why, "hint_steps": hints.STEPS,
-        "my_notices": _my_notices, "my_tasks": _tasks, "township_name": _township,
-    }  # fmt: skip
+        "hints_for": hints.hints,
+        "twin_why": hints.why,
+        "hint_steps": hints.STEPS,
+        "my_notices": _my_notices,
+        "my_tasks": _tasks,
+        "township_name": _township,
+    }
 
 
 def _my_notices() -> list[tuple[notices.Told, Docket | None]]:
@@ -70,7 +75,8 @@ def link(here: Here) -> Response:
 @bp.post("/dockets/<code>/unlink")
 @on_docket
 def unlink(here: Here) -> Response:
-    """Undo it: a proposal that still waits is withdrawn, a link that stands is proposed to be undone."""
+    """Undo it: a proposal that still waits is withdrawn, a link that stands is proposed to be
+    undone."""
     waiting = [p for p in here.facts.proposals if p.step == "link_report" and p.proposer == me().id]
     if waiting:
         return _go(here, "link_report", {}, "withdraw")
@@ -85,7 +91,11 @@ def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> R
     try:
         done = perform(Intent(here.docket.id, step, me().id, today(), "report", verb, payload))
         found = known_step(step)
-        flash(proposals.judged_sentence(found, verb) if verb == "withdraw" else docket_rows.done_sentence(found, done))
+        flash(
+            proposals.judged_sentence(found, verb)
+            if verb == "withdraw"
+            else docket_rows.done_sentence(found, done)
+        )
     except Refused as error:
         flash("；".join(naming.sentences(error.refusals)), "warning")
     except NotAllowed as error:
@@ -106,7 +116,9 @@ def burst_page() -> str:
 def _burst_page(error: str = "") -> str:
     settings = settings_of(me().bureau_id, today())
     groups = burst.groups(db.session(), visible_to(my_scope()), settings)
-    return render_template("desk/burst.html", groups=groups, steps=[known_step(s) for s in batches.TIPS], error=error)
+    return render_template(
+        "desk/burst.html", groups=groups, steps=[known_step(s) for s in batches.TIPS], error=error
+    )
 
 
 @bp.post("/reports/burst")
@@ -125,7 +137,11 @@ def bulk() -> Any:
 def _chosen() -> list[Docket]:
     """Tips ticked one by one or by the group, of those I may see."""
     return step_for_many.chosen_of(
-        "report", [*request.form.getlist("tip"), *(x for g in request.form.getlist("group") for x in g.split(","))]
+        "report",
+        [
+            *request.form.getlist("tip"),
+            *(x for g in request.form.getlist("group") for x in g.split(",")),
+        ],
     )
 
 
@@ -142,12 +158,16 @@ def seen(number: int) -> Response:
 @require("mobilise")
 def mobilisation(number: int) -> Any:
     """Who mobilises the township, until when, with what result (预案三（八）6)."""
-    query = select(Mobilisation).where(Mobilisation.id == number, Mobilisation.bureau_id == me().bureau_id)
+    query = select(Mobilisation).where(
+        Mobilisation.id == number, Mobilisation.bureau_id == me().bureau_id
+    )
     task = db.session.scalars(query).one_or_none()
     if task is None:
         abort(404)
     staff = {
-        p.id: p.name for p in staff_facts(me().bureau_id, today()).values() if p.roles & {"officer", "head", "leader", "clerk"}
+        p.id: p.name
+        for p in staff_facts(me().bureau_id, today()).values()
+        if p.roles & {"officer", "head", "leader", "clerk"}
     }
     form = MobiliseForm(request.form or None, task=task, staff=staff)
     if request.method == "POST" and task.closed_on is None and form.validate():

@@ -28,8 +28,12 @@ def violation_row(facts: Facts, v: Any) -> dict[str, Any]:
         "name": _name(known),
         "says": "",
         "article": penalties().article(v["code"], end),
-        "ceiling": penalties().ceiling(kind, v["code"], end, False, bool(v.get("census"))) if kind else None,
-        "upper": penalties().ceiling(kind, v["code"], end, True, bool(v.get("census"))) if kind else None,
+        "ceiling": penalties().ceiling(kind, v["code"], end, False, bool(v.get("census")))
+        if kind
+        else None,
+        "upper": penalties().ceiling(kind, v["code"], end, True, bool(v.get("census")))
+        if kind
+        else None,
     }
 
 

@@ -1,4 +1,5 @@
-"""The life of a public entry, from the outbox alone: nothing is shown without an approved decision in force."""
+"""The life of a public entry, from the outbox alone: nothing is shown without an approved decision
+in force."""
 
 from __future__ import annotations
 
@@ -25,30 +26,45 @@ from casework.store import table
 
 log = logging.getLogger("casework")
 TOPICS = (
-    "publish_entry", "list_entry", "withdraw_entry", "end_entry", "extend_entry", "entry_must_go", "entry_rests", "entry_again",
-    "mend_entry", "code_confirmed",
-)  # fmt: skip
+    "publish_entry",
+    "list_entry",
+    "withdraw_entry",
+    "end_entry",
+    "extend_entry",
+    "entry_must_go",
+    "entry_rests",
+    "entry_again",
+    "mend_entry",
+    "code_confirmed",
+)
 # word → effects of an act that say it, where they bear other names
 TOLD_BY = {
     "entry_rests": ("remedy_begun",),
     "entry_again": ("remedy_result", "judgment_in_force"),
     "entry_must_go": ("remedy_result", "judgment_in_force", "decision_revoked"),
 }
-STANDING = ("shown", "resting")  # a decision that is stayed rests: its entry is on no page, and comes back or goes
+# a decision that is stayed rests: its entry is on no page, and comes back or goes
+STANDING = ("shown", "resting")
 
 
 def handle(session: Session, row: Outbox) -> None:
-    """Do what an act said, once. What no act said was put in beside the program, and is passed over."""
+    """Do what an act said, once. What no act said was put in beside the program, and is passed
+    over."""
     docket = session.get_one(Docket, row.docket_id)
     if not _told(session.get_one(Act, row.act_id), row):
-        log.error("what docket %s is to have told of the public list stands in none of its entries", docket.id)
+        log.error(
+            "what docket %s is to have told of the public list stands in none of its entries",
+            docket.id,
+        )
         return
     facts = gather(session, vault(), docket)
     note_where(session, table(DisclosureEntry), DisclosureEntry.docket_id == docket.id)
     if row.topic in ("publish_entry", "list_entry"):
         _show(session, facts, docket, row)
     elif row.topic == "extend_entry":
-        session.execute(_of(row).values(shown_until=_until(session, docket.id, "listing", row.data["track"])))
+        session.execute(
+            _of(row).values(shown_until=_until(session, docket.id, "listing", row.data["track"]))
+        )
     elif row.topic == "entry_must_go":
         _must_go(session, facts, row)
     elif row.topic == "mend_entry":
@@ -64,8 +80,8 @@ def handle(session: Session, row: Outbox) -> None:
 
 
 def _told(act: Act, row: Outbox) -> bool:
-    """Whether that act of the docket bears an effect that says this, of its own track. What takes nothing from the row, and is
-    reckoned from the case again, may come from elsewhere."""
+    """Whether that act of the docket bears an effect that says this, of its own track. What takes
+    nothing from the row, and is reckoned from the case again, may come from elsewhere."""
     if row.topic == "code_confirmed":
         return True
     mine = act.docket_id == row.docket_id and row.data.get("track", act.track) == act.track
@@ -81,43 +97,82 @@ def _says(effect: Mapping[str, Any], row: Outbox) -> bool:
 
 
 def _must_go(session: Session, facts: Facts, row: Outbox) -> None:
-    """The decision was taken away: nothing of it is shown from now on, and by whom it was is kept (处罚法 §48, §75)."""
+    """The decision was taken away: nothing of it is shown from now on, and by whom it was is kept
+    (处罚法 §48, §75)."""
     end, result = lost_by(facts), str(row.data.get("result") or "")
-    by = {"reconsideration": "reconsideration", REVOKED: "bureau"}.get(end.kind if end else "", "court")
+    by = {"reconsideration": "reconsideration", REVOKED: "bureau"}.get(
+        end.kind if end else "", "court"
+    )
     said = {
-        "on": (end.on if end else facts.today).isoformat(), "by": by, "result": result,
-    }  # fmt: skip
-    standing = select(DisclosureEntry).where(DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.state.in_(STANDING))
-    opened = dict(session.execute(select(Track.label, Track.opened_by).where(Track.docket_id == row.docket_id)).tuples().all())
+        "on": (end.on if end else facts.today).isoformat(),
+        "by": by,
+        "result": result,
+    }
+    standing = select(DisclosureEntry).where(
+        DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.state.in_(STANDING)
+    )
+    opened = dict(
+        session.execute(
+            select(Track.label, Track.opened_by).where(Track.docket_id == row.docket_id)
+        )
+        .tuples()
+        .all()
+    )
     act = session.get_one(Act, row.act_id)
     for entry in session.scalars(standing):
         if opened.get(entry.track, 0) > act.seq:
             continue  # of a later decision: this word comes late, or somebody opened it again
-        entry.state, entry.reason, entry.fields = "withdrawn", result, {**entry.fields, "withdrawn": said}
+        entry.state, entry.reason, entry.fields = (
+            "withdrawn",
+            result,
+            {**entry.fields, "withdrawn": said},
+        )
 
 
 def _taken_off(session: Session, facts: Facts, row: Outbox) -> None:
-    """Withdrawn by the bureau: day and reason stay with the entry, beside those of the remedy that came before."""
+    """Withdrawn by the bureau: day and reason stay with the entry, beside those of the remedy that
+    came before."""
     acts = list(facts.done(track=row.data["track"]))
     reason = str(acts[-1].asked.get("reason") or "") if acts else ""
-    there = select(DisclosureEntry).where(DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.track == row.data["track"])
+    there = select(DisclosureEntry).where(
+        DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.track == row.data["track"]
+    )
     for entry in session.scalars(there.where(DisclosureEntry.state.in_((*STANDING, "withdrawn")))):
-        before = entry.fields.get("withdrawn") or {"on": row.data["on"], "by": "bureau", "result": ""}
-        entry.state, entry.fields = "withdrawn", {**entry.fields, "withdrawn": {**before, "reason": reason}}
+        before = entry.fields.get("withdrawn") or {
+            "on": row.data["on"],
+            "by": "bureau",
+            "result": "",
+        }
+        entry.state, entry.fields = (
+            "withdrawn",
+            {**entry.fields, "withdrawn": {**before, "reason": reason}},
+        )
 
 
 def _of(row: Outbox) -> Any:
-    return update(DisclosureEntry).where(DisclosureEntry.docket_id == row.docket_id, DisclosureEntry.track == row.data["track"], DisclosureEntry.state.in_(STANDING))
+    return update(DisclosureEntry).where(
+        DisclosureEntry.docket_id == row.docket_id,
+        DisclosureEntry.track == row.data["track"],
+        DisclosureEntry.state.in_(STANDING),
+    )
 
 
 def _rest(session: Session, docket: Docket, still: bool) -> None:
     """Off the list while the decision is stayed, and on it again afterwards."""
     before, after = ("shown", "resting") if still else ("resting", "shown")
-    session.execute(update(DisclosureEntry).where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.state == before).values(state=after))
+    session.execute(
+        update(DisclosureEntry)
+        .where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.state == before)
+        .values(state=after)
+    )
 
 
 def _until(session: Session, docket_id: int, rule: str, track: str) -> date:
-    due = session.scalar(select(Clock.due).where(Clock.docket_id == docket_id, Clock.rule == rule, Clock.track == track))
+    due = session.scalar(
+        select(Clock.due).where(
+            Clock.docket_id == docket_id, Clock.rule == rule, Clock.track == track
+        )
+    )
     if due is None:
         raise LookupError(f"no clock {rule}")
     return due
@@ -127,32 +182,51 @@ def _show(session: Session, facts: Facts, docket: Docket, row: Outbox) -> None:
     """Show it, unless it is shown already or the decision is no longer in force."""
     kind, rule = ("penalty", "show") if row.topic == "publish_entry" else ("dishonesty", "listing")
     track = row.data["track"]
-    standing = select(DisclosureEntry.id).where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.track == track)
+    standing = select(DisclosureEntry.id).where(
+        DisclosureEntry.docket_id == docket.id, DisclosureEntry.track == track
+    )
     if facts.party is None or not in_force(facts) or session.scalar(standing) is not None:
         return
     session.add(
         DisclosureEntry(
-            bureau_id=docket.bureau_id, docket_id=docket.id, track=track, kind=kind, state="shown",
+            bureau_id=docket.bureau_id,
+            docket_id=docket.id,
+            track=track,
+            kind=kind,
+            state="shown",
             name=cleared(facts.party.name, public_code(facts)),
-            **code_in_entry(facts), township=facts.party.township, fields=kept_fields(facts, kind, track),
-            shown_from=date.fromisoformat(row.data["on"]), shown_until=_until(session, docket.id, rule, track),
+            **code_in_entry(facts),
+            township=facts.party.township,
+            fields=kept_fields(facts, kind, track),
+            shown_from=date.fromisoformat(row.data["on"]),
+            shown_until=_until(session, docket.id, rule, track),
         )
-    )  # fmt: skip
+    )
 
 
 def code_in_entry(facts: Facts) -> dict[str, Any]:
-    """The respondent's code as an entry keeps it: nothing of one that may not be public, and whether a person confirmed it."""
+    """The respondent's code as an entry keeps it: nothing of one that may not be public, and
+    whether a person confirmed it."""
     code = respondent_code(facts)
-    return {"credit_code": public_code(facts), "code_confirmed": confirmation(facts, code) is not None}
+    return {
+        "credit_code": public_code(facts),
+        "code_confirmed": confirmation(facts, code) is not None,
+    }
 
 
 def _looked_at_again(session: Session, facts: Facts, docket: Docket) -> None:
-    """What is on the list gets the code that a person found to be right; numbers of people leave its words."""
-    rows = select(DisclosureEntry).where(DisclosureEntry.docket_id == docket.id, DisclosureEntry.state.in_(STANDING))
+    """What is on the list gets the code that a person found to be right; numbers of people leave
+    its words."""
+    rows = select(DisclosureEntry).where(
+        DisclosureEntry.docket_id == docket.id, DisclosureEntry.state.in_(STANDING)
+    )
     code = code_in_entry(facts)
     for entry in session.scalars(rows):
         entry.credit_code, entry.code_confirmed = code["credit_code"], code["code_confirmed"]
-        entry.name, entry.fields = cleared(entry.name, entry.credit_code), cleared(entry.fields, entry.credit_code)
+        entry.name, entry.fields = (
+            cleared(entry.name, entry.credit_code),
+            cleared(entry.fields, entry.credit_code),
+        )
 
 
 def kept_fields(facts: Facts, kind: str, track: str) -> dict[str, Any]:
@@ -160,6 +234,8 @@ def kept_fields(facts: Facts, kind: str, track: str) -> dict[str, Any]:
     return dict(cleared(entry_fields(facts, kind, track), public_code(facts)))
 
 
-def entries_on_list(session: Session, bureau_id: int, today: date, query: str = "", kind: str = "") -> list[PublicEntry]:
+def entries_on_list(
+    session: Session, bureau_id: int, today: date, query: str = "", kind: str = ""
+) -> list[PublicEntry]:
     """Entries on the public list today: shown, begun, not past their end."""
     return public.all_of(session, bureau_id, today, public.Wanted(query, kind))

@@ -1,8 +1,9 @@
-"""The gate between what is kept of an entry and what anybody sees of it: pages and files alike take entries from here.
+"""The gate between what is kept of an entry and what anybody sees of it: pages and files alike take
+entries from here.
 
-It looks at what is stored, whenever and by whomever it was stored, and fails closed: a code that is no code of a unit, or a
-doubtful one that nobody has confirmed, is shown as none, and numbers and addresses of human beings are blacked out in
-every word (个人信息保护法 §25).
+It looks at what is stored, whenever and by whomever it was stored, and fails closed: a code that is
+no code of a unit, or a doubtful one that nobody has confirmed, is shown as none, and numbers and
+addresses of human beings are blacked out in every word (个人信息保护法 §25).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ class PublicEntry:
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What is said of an entry that was withdrawn (行政处罚法 §48): which decision, when and why; no name and no accusation."""
+    """What is said of an entry that was withdrawn (行政处罚法 §48): which decision, when and why;
+    no name and no accusation."""
 
     id: int
     bureau_id: int
@@ -52,7 +54,9 @@ def withdrawn(entry: DisclosureEntry) -> Withdrawn:
     number = cleared(str(entry.fields.get("determination") or entry.fields.get("decision") or ""))
     by, result = str(said.get("by") or ""), str(said.get("result") or "")
     reason = str(said.get("reason") or "") if by == "bureau" else ""
-    return Withdrawn(entry.id, entry.bureau_id, entry.kind, number, str(said.get("on") or ""), by, result, reason)
+    return Withdrawn(
+        entry.id, entry.bureau_id, entry.kind, number, str(said.get("on") or ""), by, result, reason
+    )
 
 
 def public(entry: DisclosureEntry) -> PublicEntry:
@@ -60,20 +64,30 @@ def public(entry: DisclosureEntry) -> PublicEntry:
     code = public_code(entry)
     hidden = "" if code else unit_code(entry.credit_code).text
     return PublicEntry(
-        entry.id, entry.bureau_id, entry.kind, cleared(entry.name, code, hidden), code, entry.township,
-        cleared(entry.fields, code, hidden), entry.shown_from, entry.shown_until,
-    )  # fmt: skip
+        entry.id,
+        entry.bureau_id,
+        entry.kind,
+        cleared(entry.name, code, hidden),
+        code,
+        entry.township,
+        cleared(entry.fields, code, hidden),
+        entry.shown_from,
+        entry.shown_until,
+    )
 
 
 def public_code(entry: DisclosureEntry) -> str:
     """The code where it is good, or doubtful and confirmed; else nothing."""
     code = unit_code(entry.credit_code)
-    sure = code.state is CodeState.GOOD or (code.state is CodeState.DOUBTFUL and entry.code_confirmed)
+    sure = code.state is CodeState.GOOD or (
+        code.state is CodeState.DOUBTFUL and entry.code_confirmed
+    )
     return code.text if sure else ""
 
 
 def cleared(value: Any, code: str = "", hidden: str = "") -> Any:
-    """Words without numbers of human beings and without a code that is not shown; `code` is the unit's own and stays."""
+    """Words without numbers of human beings and without a code that is not shown; `code` is the
+    unit's own and stays."""
     if isinstance(value, str):
         return blacked_out(without_identity_numbers(value, code, hidden), code)
     if isinstance(value, Mapping):

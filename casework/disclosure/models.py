@@ -22,10 +22,13 @@ class DisclosureEntry(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     track: Mapped[str] = mapped_column(String(30))
     kind: Mapped[str] = mapped_column(String(12))  # penalty | dishonesty
-    state: Mapped[str] = mapped_column(String(10))  # shown · resting (its decision is stayed) · ended · withdrawn
+    # shown · resting (its decision is stayed) · ended · withdrawn
+    state: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(SortText(200))
-    credit_code: Mapped[str] = mapped_column(SortText(18), default="")  # folded; what of it is shown: see gate.py
-    code_confirmed: Mapped[bool] = mapped_column(default=False)  # a person compared a doubtful one with the licence
+    # folded; what of it is shown: see gate.py
+    credit_code: Mapped[str] = mapped_column(SortText(18), default="")
+    # a person compared a doubtful one with the licence
+    code_confirmed: Mapped[bool] = mapped_column(default=False)
     township: Mapped[str] = mapped_column(String(12), default="")
     fields: Mapped[dict[str, Any]] = mapped_column(JSON)
     shown_from: Mapped[date]

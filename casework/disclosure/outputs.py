@@ -1,4 +1,5 @@
-"""The public list as files. All of them have the same columns, and hold what the page shows: no more."""
+"""The public list as files. All of them have the same columns, and hold what the page shows: no
+more."""
 
 from __future__ import annotations
 
@@ -27,12 +28,14 @@ from letters.public_list import EntryRow, public_list_pdf
 
 Record = dict[str, str]
 BOM = "\ufeff"  # without it a spreadsheet reads Chinese as another encoding
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+# what a spreadsheet takes for the beginning of a formula
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The list as it is to be written: whose, of which day, its entries, and where a firm's own page is."""
+    """The list as it is to be written: whose, of which day, its entries, and where a firm's own
+    page is."""
 
     bureau: str
     on: date
@@ -53,41 +56,74 @@ class Listing:
 
 
 def heads() -> dict[str, str]:
-    """The columns: their keys for programs, their names for people (国统字〔2023〕49号 §6; 国统字〔2019〕33号 §14)."""
+    """The columns: their keys for programs, their names for people (国统字〔2023〕49号 §6; 国统字
+    〔2019〕33号 §14)."""
     return {
-        "list": _("List"), "name": _("Name of the unit"), "credit_code": _("Credit code"), "township": _("Township"),
-        "address": _("Address"), "representative": _("Person in charge"), "decision": _("Number of the penalty decision"),
-        "decided_on": _("Decided on"), "facts": _("Facts of the violation"), "basis": _("Basis of the penalty"),
-        "kinds": _("Kind of penalty"), "content": _("Penalty"), "shown_from": _("Shown from"),
-        "shown_until": _("Shown until"), "bureau": _("Penalising bureau"),
-        "determination": _("Number of the determination"), "determined_on": _("Determined on"),
-        "ground": _("Ground of the determination"), "repair_from": _("Repair may be asked for from"),
-        "state": _("State"), "withdrawn_on": _("Withdrawn on"), "reason": _("Reason of the withdrawal"),
-    }  # fmt: skip
+        "list": _("List"),
+        "name": _("Name of the unit"),
+        "credit_code": _("Credit code"),
+        "township": _("Township"),
+        "address": _("Address"),
+        "representative": _("Person in charge"),
+        "decision": _("Number of the penalty decision"),
+        "decided_on": _("Decided on"),
+        "facts": _("Facts of the violation"),
+        "basis": _("Basis of the penalty"),
+        "kinds": _("Kind of penalty"),
+        "content": _("Penalty"),
+        "shown_from": _("Shown from"),
+        "shown_until": _("Shown until"),
+        "bureau": _("Penalising bureau"),
+        "determination": _("Number of the determination"),
+        "determined_on": _("Determined on"),
+        "ground": _("Ground of the determination"),
+        "repair_from": _("Repair may be asked for from"),
+        "state": _("State"),
+        "withdrawn_on": _("Withdrawn on"),
+        "reason": _("Reason of the withdrawal"),
+    }
 
 
 def record(e: PublicEntry, townships: Mapping[str, str]) -> Record:
     """One entry in words."""
     f = e.fields
     return {
-        "list": list_word(e.kind), "name": e.name, "credit_code": e.credit_code, "township": townships.get(e.township, ""),
-        "address": f.get("address", ""), "representative": f.get("representative", ""), "decision": f.get("decision", ""),
-        "decided_on": f.get("decided_on", ""), "facts": f.get("facts", ""), "basis": f.get("basis", ""),
-        "kinds": "、".join(_kinds(f)), "content": content(f), "shown_from": e.shown_from.isoformat(),
-        "shown_until": e.shown_until.isoformat(), "bureau": f.get("bureau", ""),
-        "determination": f.get("determination", ""), "determined_on": f.get("determined_on", ""),
-        "ground": coded_names("ground").get(str(f.get("ground") or ""), ""), "repair_from": f.get("repair_from", ""),
-        "state": _("on show"), "withdrawn_on": "", "reason": "",
-    }  # fmt: skip
+        "list": list_word(e.kind),
+        "name": e.name,
+        "credit_code": e.credit_code,
+        "township": townships.get(e.township, ""),
+        "address": f.get("address", ""),
+        "representative": f.get("representative", ""),
+        "decision": f.get("decision", ""),
+        "decided_on": f.get("decided_on", ""),
+        "facts": f.get("facts", ""),
+        "basis": f.get("basis", ""),
+        "kinds": "、".join(_kinds(f)),
+        "content": content(f),
+        "shown_from": e.shown_from.isoformat(),
+        "shown_until": e.shown_until.isoformat(),
+        "bureau": f.get("bureau", ""),
+        "determination": f.get("determination", ""),
+        "determined_on": f.get("determined_on", ""),
+        "ground": coded_names("ground").get(str(f.get("ground") or ""), ""),
+        "repair_from": f.get("repair_from", ""),
+        "state": _("on show"),
+        "withdrawn_on": "",
+        "reason": "",
+    }
 
 
 def withdrawn_record(w: Withdrawn, bureau: str) -> Record:
     """A withdrawn entry in words: its number, when and why."""
     number = "determination" if w.kind == "dishonesty" else "decision"
     said = {
-        "list": list_word(w.kind), number: w.number, "state": _("withdrawn"), "withdrawn_on": w.on,
-        "reason": why_withdrawn(w), "bureau": bureau,
-    }  # fmt: skip
+        "list": list_word(w.kind),
+        number: w.number,
+        "state": _("withdrawn"),
+        "withdrawn_on": w.on,
+        "reason": why_withdrawn(w),
+        "bureau": bureau,
+    }
     return {**dict.fromkeys(heads(), ""), **said}
 
 
@@ -95,7 +131,9 @@ def why_withdrawn(w: Withdrawn) -> str:
     """One neutral sentence (行政处罚法 §48: 公开说明理由)."""
     of_remedies = {
         "reconsideration set_aside": _("The decision was set aside on reconsideration."),
-        "reconsideration redo": _("The decision was set aside on reconsideration and is to be made anew."),
+        "reconsideration redo": _(
+            "The decision was set aside on reconsideration and is to be made anew."
+        ),
         "reconsideration changed": _("The decision was changed on reconsideration."),
         "reconsideration unlawful": _("The decision was found unlawful on reconsideration."),
         "court set_aside": _("The decision was set aside by a court."),
@@ -103,7 +141,11 @@ def why_withdrawn(w: Withdrawn) -> str:
         "court changed": _("The decision was changed by a court."),
         "court unlawful": _("The decision was found unlawful by a court."),
     }
-    own = _("The bureau withdrew it: %(reason)s", reason=w.reason) if w.reason else _("The bureau withdrew it.")
+    own = (
+        _("The bureau withdrew it: %(reason)s", reason=w.reason)
+        if w.reason
+        else _("The bureau withdrew it.")
+    )
     return of_remedies.get(f"{w.by} {w.result}", own)
 
 
@@ -118,9 +160,13 @@ def _kinds(fields: Mapping[str, object]) -> list[str]:
 
 
 def content(fields: Mapping[str, object]) -> str:
-    """What the decision imposes: its kinds with the sum. Words of before, when a publisher could type others, are not shown."""
+    """What the decision imposes: its kinds with the sum. Words of before, when a publisher could
+    type others, are not shown."""
     fine = int(str(fields.get("fine_fen") or 0))
-    return "、".join(k + (yuan(fine).replace(" ", "") if k == coded_names("kinds")["fine"] and fine else "") for k in _kinds(fields))
+    return "、".join(
+        k + (yuan(fine).replace(" ", "") if k == coded_names("kinds")["fine"] and fine else "")
+        for k in _kinds(fields)
+    )
 
 
 # -- the files
@@ -129,10 +175,14 @@ KEPT = 12  # files in memory; the largest list as PDF has some three megabytes
 
 
 def file_of(ending: str, listing: Listing) -> bytes:
-    """The list as that file: written once for all that stands in it, so that asking often costs little."""
+    """The list as that file: written once for all that stands in it, so that asking often costs
+    little."""
     rows = [[e.id, r] for e, r in zip(listing.entries, listing.records, strict=True)]
     rows += [[w.id, r] for w, r in zip(listing.withdrawn, listing.gone, strict=True)]
-    said = json.dumps([current(), listing.bureau, listing.on.isoformat(), listing.address(0), rows], ensure_ascii=False)
+    said = json.dumps(
+        [current(), listing.bureau, listing.on.isoformat(), listing.address(0), rows],
+        ensure_ascii=False,
+    )
     name = (ending, hashlib.blake2b(said.encode()).digest())
     kept: dict[object, bytes] = current_app.extensions.setdefault("files of the public list", {})
     with _one_at_a_time:
@@ -154,20 +204,28 @@ def as_csv(listing: Listing) -> bytes:
 
 
 def harmless(text: str) -> str:
-    """A cell that a spreadsheet shows as it is: what looks like a formula has an apostrophe before it."""
+    """A cell that a spreadsheet shows as it is: what looks like a formula has an apostrophe before
+    it."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def as_xlsx(listing: Listing) -> bytes:
     """A workbook of one sheet; every cell is a text."""
     names = heads()
-    rows = [tuple(names.values()), *(tuple(r[k] for k in names) for r in (*listing.records, *listing.gone))]
+    rows = [
+        tuple(names.values()),
+        *(tuple(r[k] for k in names) for r in (*listing.records, *listing.gone)),
+    ]
     return workbook(_title(listing), [(_("Public list"), rows)])
 
 
 def as_json(listing: Listing) -> bytes:
     """For programs."""
-    found = {"bureau": listing.bureau, "on": listing.on.isoformat(), "entries": [*listing.records, *listing.gone]}
+    found = {
+        "bureau": listing.bureau,
+        "on": listing.on.isoformat(),
+        "entries": [*listing.records, *listing.gone],
+    }
     return json.dumps(found, ensure_ascii=False, indent=1).encode()
 
 
@@ -176,10 +234,16 @@ def as_sqlite(listing: Listing) -> bytes:
     from sqlite_utils import Database  # with the first such file: no start waits for it
 
     names, base = heads(), Database(memory=True)
-    entry = base.table("entry").create(dict.fromkeys(names, str), not_null=set(names))  # also when nothing is on the list
+    # also when nothing is on the list
+    entry = base.table("entry").create(dict.fromkeys(names, str), not_null=set(names))
     entry.insert_all([*listing.records, *listing.gone])
-    about = [{"key": k, "name": name} for k, name in (*names.items(), ("built_on", listing.on.isoformat()))]
-    base.table("about").create({"key": str, "name": str}, pk="key", not_null={"name"}).insert_all(about)
+    about = [
+        {"key": k, "name": name}
+        for k, name in (*names.items(), ("built_on", listing.on.isoformat()))
+    ]
+    base.table("about").create({"key": str, "name": str}, pk="key", not_null={"name"}).insert_all(
+        about
+    )
     data = base.conn.serialize()
     base.close()
     return data
@@ -197,13 +261,24 @@ def as_atom(listing: Listing) -> bytes:
     _add(_add(feed, author=""), name=listing.bureau)
     for e, r in zip(listing.entries, listing.records, strict=True):
         item = _add(feed, entry="")
-        _add(item, id=listing.address(e.id), title=f"{e.name}（{r['list']}）", updated=_moment(e.shown_from))
+        _add(
+            item,
+            id=listing.address(e.id),
+            title=f"{e.name}（{r['list']}）",
+            updated=_moment(e.shown_from),
+        )
         _add(item, summary=f"{r['facts']} {r['content']}".strip())
         Xml.SubElement(item, f"{{{ATOM}}}link", href=listing.address(e.id))
     for w, r in zip(listing.withdrawn, listing.gone, strict=True):
         item = _add(feed, entry="")
         updated = _moment(date.fromisoformat(w.on) if w.on else listing.on)
-        _add(item, id=listing.address(w.id), title=f"{w.number}（{r['state']}）", updated=updated, summary=r["reason"])
+        _add(
+            item,
+            id=listing.address(w.id),
+            title=f"{w.number}（{r['state']}）",
+            updated=updated,
+            summary=r["reason"],
+        )
         Xml.SubElement(item, f"{{{ATOM}}}link", href=listing.address(w.id))
     return bytes(Xml.tostring(feed, encoding="utf-8", xml_declaration=True))
 
@@ -222,18 +297,32 @@ def _moment(day: date) -> str:
 
 
 def as_pdf(listing: Listing) -> bytes:
-    """On paper: a table on A4 across, heads on every page. In Chinese, whatever language the page speaks."""
+    """On paper: a table on A4 across, heads on every page. In Chinese, whatever language the page
+    speaks."""
     with force_locale(LANGUAGES[0]):
         return _drawn(replace(listing))  # its words anew: those it has may be in another language
 
 
 def _drawn(listing: Listing) -> bytes:
     lines = [
-        EntryRow(r["list"], r["name"], r["credit_code"], r["representative"], r["facts"], r["content"], _numbers(r),
-             f"{r['shown_from']} 至 {r['shown_until']}")
+        EntryRow(
+            r["list"],
+            r["name"],
+            r["credit_code"],
+            r["representative"],
+            r["facts"],
+            r["content"],
+            _numbers(r),
+            f"{r['shown_from']} 至 {r['shown_until']}",
+        )
         for r in listing.records
-    ]  # fmt: skip
-    gone = [EntryRow(r["list"], "", "", "", "", r["reason"], _number(r), f"{r['withdrawn_on']} {r['state']}") for r in listing.gone]
+    ]
+    gone = [
+        EntryRow(
+            r["list"], "", "", "", "", r["reason"], _number(r), f"{r['withdrawn_on']} {r['state']}"
+        )
+        for r in listing.gone
+    ]
     return public_list_pdf(listing.bureau, lines, listing.on, gone)
 
 
@@ -242,7 +331,8 @@ def _number(said: Record) -> str:
 
 
 def _numbers(said: Record) -> str:
-    """Of the determination first, where it stands on that list; of the penalty that it rests on beside it."""
+    """Of the determination first, where it stands on that list; of the penalty that it rests on
+    beside it."""
     if not said["determination"]:
         return said["decision"]
     return f"{said['determination']}（{said['determined_on']}）；处罚决定：{said['decision']}"

@@ -1,4 +1,5 @@
-"""Which entries the public sees today. The pages and every file of the list ask here, and nowhere else."""
+"""Which entries the public sees today. The pages and every file of the list ask here, and nowhere
+else."""
 
 from __future__ import annotations
 
@@ -44,7 +45,12 @@ def asked(args: Mapping[str, str]) -> Wanted:
 
 def runs_today(bureau_id: int, day: date) -> tuple[ColumnElement[bool], ...]:
     """Begun, not past their end, not withdrawn: what may be shown at all."""
-    return DisclosureEntry.bureau_id == bureau_id, DisclosureEntry.state == "shown", DisclosureEntry.shown_from <= day, DisclosureEntry.shown_until >= day
+    return (
+        DisclosureEntry.bureau_id == bureau_id,
+        DisclosureEntry.state == "shown",
+        DisclosureEntry.shown_from <= day,
+        DisclosureEntry.shown_until >= day,
+    )
 
 
 def fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -55,16 +61,26 @@ def fitting(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.township:
         found.append(DisclosureEntry.township == wanted.township)
     if wanted.year:
-        found.append(DisclosureEntry.shown_from.between(date(int(wanted.year), 1, 1), date(int(wanted.year), 12, 31)))
+        found.append(
+            DisclosureEntry.shown_from.between(
+                date(int(wanted.year), 1, 1), date(int(wanted.year), 12, 31)
+            )
+        )
     if wanted.query:
-        like = "%" + wanted.query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        words = or_(DisclosureEntry.name.like(like, escape="\\"), DisclosureEntry.fields["facts"].as_string().like(like, escape="\\"))
+        like = (
+            "%" + wanted.query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        )
+        words = or_(
+            DisclosureEntry.name.like(like, escape="\\"),
+            DisclosureEntry.fields["facts"].as_string().like(like, escape="\\"),
+        )
         found.append(or_(words, _has_code(wanted.query)))
     return found
 
 
 def _has_code(query: str) -> ColumnElement[bool]:
-    """Has that code, however it was typed; what the page does not show is not found by it either."""
+    """Has that code, however it was typed; what the page does not show is not found by it
+    either."""
     code = unit_code(query)
     if code.state is CodeState.GOOD:
         return DisclosureEntry.credit_code == code.text
@@ -76,19 +92,41 @@ def _has_code(query: str) -> ColumnElement[bool]:
 def all_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[PublicEntry]:
     """The whole list, newest first."""
     query = select(DisclosureEntry).where(*runs_today(bureau_id, day), *fitting(wanted))
-    return [public(e) for e in session.scalars(query.order_by(DisclosureEntry.shown_from.desc(), DisclosureEntry.id.desc()))]
+    return [
+        public(e)
+        for e in session.scalars(
+            query.order_by(DisclosureEntry.shown_from.desc(), DisclosureEntry.id.desc())
+        )
+    ]
 
 
-def entries_page(session: Session, bureau_id: int, day: date, wanted: Wanted, after: str) -> tuple[list[PublicEntry], str]:
-    """A page of it after a key «day.id», and the key of the next («»: there is none). ValueError for what is no key."""
+def entries_page(
+    session: Session, bureau_id: int, day: date, wanted: Wanted, after: str
+) -> tuple[list[PublicEntry], str]:
+    """A page of it after a key «day.id», and the key of the next («»: there is none). ValueError
+    for what is no key."""
     query = select(DisclosureEntry).where(*runs_today(bureau_id, day), *fitting(wanted))
     if after:
         first, _, number = after.partition(".")
         begun, last = date.fromisoformat(first), number_of(number)
-        query = query.where(or_(DisclosureEntry.shown_from < begun, and_(DisclosureEntry.shown_from == begun, DisclosureEntry.id < last)))
-    rows = [public(e) for e in session.scalars(query.order_by(DisclosureEntry.shown_from.desc(), DisclosureEntry.id.desc()).limit(PAGE + 1))]
+        query = query.where(
+            or_(
+                DisclosureEntry.shown_from < begun,
+                and_(DisclosureEntry.shown_from == begun, DisclosureEntry.id < last),
+            )
+        )
+    rows = [
+        public(e)
+        for e in session.scalars(
+            query.order_by(DisclosureEntry.shown_from.desc(), DisclosureEntry.id.desc()).limit(
+                PAGE + 1
+            )
+        )
+    ]
     more = len(rows) > PAGE
-    return rows[:PAGE], f"{rows[PAGE - 1].shown_from.isoformat()}.{rows[PAGE - 1].id}" if more else ""
+    return rows[
+        :PAGE
+    ], f"{rows[PAGE - 1].shown_from.isoformat()}.{rows[PAGE - 1].id}" if more else ""
 
 
 def one(session: Session, number: int, day: date) -> PublicEntry | None:
@@ -100,7 +138,8 @@ def one(session: Session, number: int, day: date) -> PublicEntry | None:
 
 
 def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
-    """That entry, when it was withdrawn: why is said until the day on which its time would have been over (§48)."""
+    """That entry, when it was withdrawn: why is said until the day on which its time would have
+    been over (§48)."""
     row = session.get(DisclosureEntry, number)
     if row is None or row.state != "withdrawn" or not row.shown_from <= day <= row.shown_until:
         return None
@@ -108,30 +147,46 @@ def withdrawn_one(session: Session, number: int, day: date) -> Withdrawn | None:
 
 
 def withdrawn_of(session: Session, bureau_id: int, day: date, wanted: Wanted) -> list[Withdrawn]:
-    """All such entries of a bureau, newest first; none of them is found by words, a township or a year."""
+    """All such entries of a bureau, newest first; none of them is found by words, a township or a
+    year."""
     if wanted.query or wanted.township or wanted.year:
         return []
     query = select(DisclosureEntry).where(
-        DisclosureEntry.bureau_id == bureau_id, DisclosureEntry.state == "withdrawn", DisclosureEntry.shown_from <= day, DisclosureEntry.shown_until >= day
+        DisclosureEntry.bureau_id == bureau_id,
+        DisclosureEntry.state == "withdrawn",
+        DisclosureEntry.shown_from <= day,
+        DisclosureEntry.shown_until >= day,
     )
     query = query.where(DisclosureEntry.kind == wanted.kind) if wanted.kind else query
     return [withdrawn(e) for e in session.scalars(query.order_by(DisclosureEntry.id.desc()))]
 
 
 def over(session: Session, number: int, day: date) -> DisclosureEntry | None:
-    """The entry of that number, when its time on the list is over: of it nothing is said any more."""
+    """The entry of that number, when its time on the list is over: of it nothing is said any
+    more."""
     row = session.get(DisclosureEntry, number)
     return row if row is not None and (row.shown_until < day or row.state == "ended") else None
 
 
 def count_entries(session: Session, bureau_id: int, day: date, wanted: Wanted) -> int:
     """How many entries fit."""
-    return session.scalar(select(func.count(DisclosureEntry.id)).where(*runs_today(bureau_id, day), *fitting(wanted))) or 0
+    return (
+        session.scalar(
+            select(func.count(DisclosureEntry.id)).where(
+                *runs_today(bureau_id, day), *fitting(wanted)
+            )
+        )
+        or 0
+    )
 
 
 def choices(session: Session, bureau_id: int, day: date) -> tuple[list[str], list[str]]:
     """Townships and years that the list has today: what is offered leads to something."""
     year = extract("year", DisclosureEntry.shown_from)
-    rows = session.execute(select(DisclosureEntry.township, year).where(*runs_today(bureau_id, day)).group_by(DisclosureEntry.township, year))
+    rows = session.execute(
+        select(DisclosureEntry.township, year)
+        .where(*runs_today(bureau_id, day))
+        .group_by(DisclosureEntry.township, year)
+    )
     found = [(town, str(int(y))) for town, y in rows]
     return sorted({t for t, _ in found if t}), sorted({y for _, y in found}, reverse=True)

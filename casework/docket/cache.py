@@ -16,21 +16,39 @@ from casework.procedure.codes import CodeState, may_be_identity_number, unit_cod
 _OF: Any = bindparam("docket")
 _NO_DAY, _NO_WORD = null().cast(Date), literal("")
 _STANDING: Any = union_all(  # all of it in one statement: every act asks
-    select(literal("track").label("what"), Track.kind.label("name"), Track.stage.label("state"), _NO_DAY.label("due"),
-           Track.id.label("row"), Track.ended.label("over")).where(Track.docket_id == _OF),
+    select(
+        literal("track").label("what"),
+        Track.kind.label("name"),
+        Track.stage.label("state"),
+        _NO_DAY.label("due"),
+        Track.id.label("row"),
+        Track.ended.label("over"),
+    ).where(Track.docket_id == _OF),
     select(literal("clock"), Clock.rule, _NO_WORD, Clock.due, Clock.id, false()).where(
-        Clock.docket_id == _OF, Clock.state == "open"),
+        Clock.docket_id == _OF, Clock.state == "open"
+    ),
     select(literal("waits"), Proposal.waits_for, _NO_WORD, _NO_DAY, Proposal.act_id, false()).where(
-        Proposal.docket_id == _OF, Proposal.state == "open"),
+        Proposal.docket_id == _OF, Proposal.state == "open"
+    ),
     select(literal("hands"), Person.name, _NO_WORD, _NO_DAY, Assignment.id, false())
     .join(Assignment, Assignment.person_id == Person.id)
-    .where(Assignment.docket_id == _OF, or_(Assignment.until.is_(None), Assignment.until > bindparam("today"))),
-).order_by("what", "due", "row")  # fmt: skip
+    .where(
+        Assignment.docket_id == _OF,
+        or_(Assignment.until.is_(None), Assignment.until > bindparam("today")),
+    ),
+).order_by("what", "due", "row")
 
 
-def refresh(session: Session, docket: Docket, today: date, now: datetime, payloads: Iterable[Mapping[str, Any]] = ()) -> None:
-    """Bring the row up to date after an act; ``payloads``: the act's own when it took effect, or those of all entries, oldest
-    first, after one that laid something right over others, or took one back."""
+def refresh(
+    session: Session,
+    docket: Docket,
+    today: date,
+    now: datetime,
+    payloads: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Bring the row up to date after an act; ``payloads``: the act's own when it took effect, or
+    those of all entries, oldest first, after one that laid something right over others, or took one
+    back."""
     if any(row is not docket for row in (*session.new, *session.dirty, *session.deleted)):
         session.flush()  # else the docket's own row is written once, at the end
     found: dict[str, list[Any]] = {"track": [], "clock": [], "waits": [], "hands": []}
@@ -50,14 +68,18 @@ def refresh(session: Session, docket: Docket, today: date, now: datetime, payloa
 def _unit_code(payload: Mapping[str, Any]) -> str:
     """The code of the respondent or of the accused that an act records."""
     places = (payload.get("party") or {}, payload)
-    return kept_code(next((str(place["credit_code"]) for place in places if place.get("credit_code")), ""))
+    return kept_code(
+        next((str(place["credit_code"]) for place in places if place.get("credit_code")), "")
+    )
 
 
 def kept_code(typed: str) -> str:
-    """What of a code stands in the docket's row, folded. One that may be the number of a human being stands in the sealed
-    journal alone, and of what is no code nothing is kept."""
+    """What of a code stands in the docket's row, folded. One that may be the number of a human
+    being stands in the sealed journal alone, and of what is no code nothing is kept."""
     code = unit_code(typed)
-    known = code.state in (CodeState.GOOD, CodeState.DOUBTFUL) and not may_be_identity_number(code.text)
+    known = code.state in (CodeState.GOOD, CodeState.DOUBTFUL) and not may_be_identity_number(
+        code.text
+    )
     return code.text if known else ""
 
 

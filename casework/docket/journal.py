@@ -1,7 +1,8 @@
-"""The journal of a docket: entries are added, sealed and chained; nothing else ever happens to them.
+"""The journal of a docket: entries are added, sealed and chained; nothing else ever happens to
+them.
 
-The chain covers a skeleton of each entry and a salted digest of its payload, so that keys can rotate and payloads can be
-destroyed while the chain still verifies.
+The chain covers a skeleton of each entry and a salted digest of its payload, so that keys can
+rotate and payloads can be destroyed while the chain still verifies.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ from casework.vault.digest import canonical, salted_digest, sm3
 from casework.vault.sealing import DataKey, Vault
 
 GENESIS = "0" * 64
-_ADD = insert(table(Act)).returning(table(Act).c.id)  # built once, and past the session: nothing else is flushed
+# built once, and past the session: nothing else is flushed
+_ADD = insert(table(Act)).returning(table(Act).c.id)
 _ADD_BODY = insert(table(ActBody))
 _READ = (
     select(Act, ActBody.body)
@@ -61,14 +63,24 @@ def key_of(vault: Vault, docket: Docket) -> DataKey:
 def skeleton(docket_id: int, seq: int, entry: NewEntry, digest: str, prev: str) -> dict[str, Any]:
     """What the chain covers: everything but the payload itself."""
     return {
-        "docket": docket_id, "seq": seq, "track": entry.track, "step": entry.step, "verb": entry.verb,
-        "version": entry.version, "actor": entry.actor_id, "on": entry.on.isoformat(), "at": int(entry.at.timestamp()),
-        "effects": list(entry.effects), "payload": digest, "prev": prev,
-    }  # fmt: skip
+        "docket": docket_id,
+        "seq": seq,
+        "track": entry.track,
+        "step": entry.step,
+        "verb": entry.verb,
+        "version": entry.version,
+        "actor": entry.actor_id,
+        "on": entry.on.isoformat(),
+        "at": int(entry.at.timestamp()),
+        "effects": list(entry.effects),
+        "payload": digest,
+        "prev": prev,
+    }
 
 
 def append(session: Session, vault: Vault, docket: Docket, entry: NewEntry, prev: str) -> int:
-    """Write one entry after ``prev`` (the hash of the last) and answer its row id. The docket row must be locked."""
+    """Write one entry after ``prev`` (the hash of the last) and answer its row id. The docket row
+    must be locked."""
     seq, salt, body = docket.last_seq + 1, secrets.token_bytes(16), canonical(entry.payload)
     digest = salted_digest(salt, body)
     digest_of_entry = sm3(canonical(skeleton(docket.id, seq, entry, digest, prev)))
@@ -76,11 +88,21 @@ def append(session: Session, vault: Vault, docket: Docket, entry: NewEntry, prev
     act_id = connection.execute(
         _ADD,
         {
-            "docket_id": docket.id, "seq": seq, "track": entry.track, "step": entry.step, "verb": entry.verb,
-            "version": entry.version, "actor_id": entry.actor_id, "on": entry.on, "at": entry.at,
-            "effects": list(entry.effects), "digest": digest, "prev": prev, "hash": digest_of_entry,
+            "docket_id": docket.id,
+            "seq": seq,
+            "track": entry.track,
+            "step": entry.step,
+            "verb": entry.verb,
+            "version": entry.version,
+            "actor_id": entry.actor_id,
+            "on": entry.on,
+            "at": entry.at,
+            "effects": list(entry.effects),
+            "digest": digest,
+            "prev": prev,
+            "hash": digest_of_entry,
         },
-    ).scalar_one()  # fmt: skip
+    ).scalar_one()
     sealed = key_of(vault, docket).seal(f"act:{docket.id}:{seq}", body)
     connection.execute(_ADD_BODY, {"act_id": act_id, "salt": salt, "body": sealed})
     chain.append_link(session, chain.Written(docket.bureau_id, digest_of_entry, act_id=act_id))
@@ -105,14 +127,18 @@ class Read:
 
 
 def read_entries(session: Session, vault: Vault, docket: Docket) -> list[Read]:
-    """All entries of a docket, oldest first, in one statement; of a destroyed one the skeletons alone."""
+    """All entries of a docket, oldest first, in one statement; of a destroyed one the skeletons
+    alone."""
     key = key_of(vault, docket) if docket.data_key else DataKey(b"")
     rows = session.execute(_READ, {"docket": docket.id}).all()
     return [Read(act, _opened(key, docket.id, act.seq, body)) for act, body in rows]
 
 
-def first(session: Session, vault: Vault, docket_ids: Collection[int]) -> dict[int, Mapping[str, Any]]:
-    """What the first entry of each of some dockets recorded, in one statement; destroyed ones are left out."""
+def first(
+    session: Session, vault: Vault, docket_ids: Collection[int]
+) -> dict[int, Mapping[str, Any]]:
+    """What the first entry of each of some dockets recorded, in one statement; destroyed ones are
+    left out."""
     rows = session.execute(
         select(Docket, ActBody.body)
         .join(Act, (Act.docket_id == Docket.id) & (Act.seq == 1))
@@ -131,7 +157,8 @@ def _opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Mappi
 
 @dataclass(frozen=True)
 class Fault:
-    """The first entry that does not hold, of a docket (its number), of the office or of a bureau's chain (its code)."""
+    """The first entry that does not hold, of a docket (its number), of the office or of a bureau's
+    chain (its code)."""
 
     docket: str
     seq: int
@@ -139,7 +166,9 @@ class Fault:
     detail: str = ""  # which table and column, or which file
 
 
-def verify_chains(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterable[Fault]:
+def verify_chains(
+    session: Session, vault: Vault, only: Collection[int] | None = None
+) -> Iterable[Fault]:
     """Check the chain of every docket, or of those ids; whether all dockets are there is asked by
     :mod:`casework.docket.chains`."""
     for docket in session.scalars(among(select(Docket).order_by(Docket.id), only)).yield_per(200):
@@ -176,12 +205,23 @@ def _raw(session: Session, docket_id: int) -> Iterable[Any]:
 
 
 def _hash_of(act: Act, docket_id: int) -> str:
-    entry = NewEntry(act.track, act.step, act.verb, act.version, act.actor_id, act.on, act.at, {}, tuple(act.effects))
+    entry = NewEntry(
+        act.track,
+        act.step,
+        act.verb,
+        act.version,
+        act.actor_id,
+        act.on,
+        act.at,
+        {},
+        tuple(act.effects),
+    )
     return sm3(canonical(skeleton(docket_id, act.seq, entry, act.digest, act.prev)))
 
 
 def _payload_good(vault: Vault, docket: Docket, act: Act, salt: bytes, body: bytes | None) -> bool:
-    """It opens and is what the chain covers; only a destroyed docket, which has no key any more, has none."""
+    """It opens and is what the chain covers; only a destroyed docket, which has no key any more,
+    has none."""
     if body is None or not docket.data_key:
         return body is None and not docket.data_key
     try:

@@ -23,9 +23,18 @@ COMMON = 2000  # dockets that bear a token which is no help any more
 SAMPLE = 50  # dockets that bear one token and are asked whether they bear the others
 ENOUGH = 3  # of them that do, for a page to be filled along the list before long
 COLUMNS = (
-    Docket.id, Docket.kind, Docket.code, Docket.number, Docket.title, Docket.cause, Docket.stage, Docket.channel,
-    Docket.handlers, Docket.next_due, Docket.updated_at,
-)  # fmt: skip
+    Docket.id,
+    Docket.kind,
+    Docket.code,
+    Docket.number,
+    Docket.title,
+    Docket.cause,
+    Docket.stage,
+    Docket.channel,
+    Docket.handlers,
+    Docket.next_due,
+    Docket.updated_at,
+)
 
 
 @dataclass(frozen=True)
@@ -39,12 +48,15 @@ class Filter:
     mine: bool = False
     due: str = ""  # overdue · today · soon · week
     waits_for: frozenset[str] = frozenset()
-    tokens: tuple[bytes, ...] = field(default=(), compare=False)  # of a search: values of its statement, not its shape
-    words: str = field(default="", compare=False)  # what was searched: tokens propose, the last look at a page's rows decides
+    # of a search: values of its statement, not its shape
+    tokens: tuple[bytes, ...] = field(default=(), compare=False)
+    # what was searched: tokens propose, the last look at a page's rows decides
+    words: str = field(default="", compare=False)
     sort: str = "updated"  # updated (newest first) · due (earliest first)
     opened_from: date | None = None
     opened_until: date | None = None
-    also: tuple[ColumnElement[bool], ...] = ()  # further conditions on ``Docket``, e.g. those of a statistics number
+    # further conditions on ``Docket``, e.g. those of a statistics number
+    also: tuple[ColumnElement[bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,13 +73,15 @@ def dockets_page(session: Session, scope: Scope, f: Filter, today: date, after: 
     marks, way = _way(connection, f.tokens)
     if way == "nowhere":
         return Page([], None)
-    listed = _listed.__wrapped__ if f.also else _listed  # conditions are no key to find a statement by
+    # conditions are no key to find a statement by
+    listed = _listed.__wrapped__ if f.also else _listed
     wanted = listed(scope, f, today, len(marks), way)
     found: list[Row[Any]] = []
     more, size, look = True, PAGE + 1, LOOK
     if way == "meet":  # finding where is dear, reading what was found is cheap
         size = look = COMMON
-    while more and len(found) <= PAGE:  # tokens alone may say yes in vain: as many looks as a page needs
+    # tokens alone may say yes in vain: as many looks as a page needs
+    while more and len(found) <= PAGE:
         asked = _after(wanted, f, after) if after else wanted
         rows = connection.execute(asked, {**marks, "size": size}).all()
         more = len(rows) == size
@@ -77,10 +91,12 @@ def dockets_page(session: Session, scope: Scope, f: Filter, today: date, after: 
 
 
 def _way(connection: Connection, tokens: tuple[bytes, ...]) -> tuple[dict[str, bytes], str]:
-    """Tokens of a search as values «token0» …, the one that fewest dockets bear first, and from where to look for them:
+    """Tokens of a search as values «token0» …, the one that fewest dockets bear first, and from
+    where to look for them:
 
-    «nowhere», when one of them is on no docket; from the rarest «token», when few bear it; «along» the list, when they stand
-    together; else where all tokens «meet». No statement without a search, one or two with it.
+    «nowhere», when one of them is on no docket; from the rarest «token», when few bear it; «along»
+    the list, when they stand together; else where all tokens «meet». No statement without a search,
+    one or two with it.
     """
     if not tokens:
         return {}, "along"
@@ -105,7 +121,10 @@ def _counted(tokens: int) -> Any:
 def _together(tokens: int) -> Any:
     """How many of some dockets that bear the first token bear all of them."""
     some = _bearers(0).order_by(SearchToken.docket_id.desc()).limit(SAMPLE).subquery()
-    others = (_bearers(i).where(SearchToken.docket_id == some.c.docket_id).exists() for i in range(1, tokens))
+    others = (
+        _bearers(i).where(SearchToken.docket_id == some.c.docket_id).exists()
+        for i in range(1, tokens)
+    )
     return select(func.count()).select_from(some).where(*others)
 
 
@@ -117,18 +136,27 @@ def _bearing(tokens: int, way: str) -> list[ColumnElement[bool]]:
     """Conditions on ``Docket``, written so that the database goes the way that was chosen."""
     start = {"token": 1, "along": 0, "meet": tokens}[way]
     from_token = [Docket.id.in_(_bearers(i)) for i in range(start)]
-    return [*from_token, *(_bearers(i).where(SearchToken.docket_id == Docket.id).exists() for i in range(start, tokens))]
+    return [
+        *from_token,
+        *(
+            _bearers(i).where(SearchToken.docket_id == Docket.id).exists()
+            for i in range(start, tokens)
+        ),
+    ]
 
 
 def _holds(row: Row[Any], words: str) -> bool:
-    """Whether the row bears the words searched for, in what the index covers: pairs of signs alone may say yes in vain."""
+    """Whether the row bears the words searched for, in what the index covers: pairs of signs alone
+    may say yes in vain."""
     return matches(" ".join((row.number, row.code, row.title, row.cause)), words)
 
 
 @lru_cache(maxsize=256)
 def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str) -> Any:
     """The statement of a list's first page; the same person asks for the same few lists all day."""
-    wanted = select(*COLUMNS).where(visible_to(scope), *narrowed(scope, _bare(f), today), *_bearing(tokens, way))
+    wanted = select(*COLUMNS).where(
+        visible_to(scope), *narrowed(scope, _bare(f), today), *_bearing(tokens, way)
+    )
     return _ordered(wanted, f).limit(bindparam("size"))
 
 
@@ -137,29 +165,51 @@ def _bare(f: Filter) -> Filter:
 
 
 def _ordered(wanted: Any, f: Filter) -> Any:
-    order = (Docket.next_due, Docket.id) if f.sort == "due" else (Docket.updated_at.desc(), Docket.id.desc())
+    order = (
+        (Docket.next_due, Docket.id)
+        if f.sort == "due"
+        else (Docket.updated_at.desc(), Docket.id.desc())
+    )
     return wanted.order_by(*order)
 
 
-def proposals_waiting(session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE) -> Sequence[Any]:
-    """Open proposals that wait for one of these roles and are not the person's own, longest waiting first; one statement."""
+def proposals_waiting(
+    session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE
+) -> Sequence[Any]:
+    """Open proposals that wait for one of these roles and are not the person's own, longest waiting
+    first; one statement."""
     return session.connection().execute(_waiting(scope, roles, limit)).all()
 
 
 @lru_cache(maxsize=256)
 def _waiting(scope: Scope, roles: frozenset[str], limit: int) -> Any:
     return (
-        select(Proposal.step, Act.seq, Act.on, Docket.code, Docket.kind, Docket.number, Docket.title, Docket.next_due)
+        select(
+            Proposal.step,
+            Act.seq,
+            Act.on,
+            Docket.code,
+            Docket.kind,
+            Docket.number,
+            Docket.title,
+            Docket.next_due,
+        )
         .join(Act, Act.id == Proposal.act_id)
         .join(Docket, Docket.id == Proposal.docket_id)
-        .where(visible_to(scope), Proposal.state == "open", Proposal.waits_for.in_(roles), Act.actor_id != scope.person_id)
+        .where(
+            visible_to(scope),
+            Proposal.state == "open",
+            Proposal.waits_for.in_(roles),
+            Act.actor_id != scope.person_id,
+        )
         .order_by(Act.at, Act.id)
         .limit(limit)
     )
 
 
 def returned_proposals(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
-    """The person's own proposals that were returned, as long as nothing has happened since; one statement."""
+    """The person's own proposals that were returned, as long as nothing has happened since; one
+    statement."""
     return session.connection().execute(_came_back(scope, limit)).all()
 
 
@@ -167,7 +217,15 @@ def returned_proposals(session: Session, scope: Scope, limit: int = PAGE) -> Seq
 def _came_back(scope: Scope, limit: int) -> Any:
     back = aliased(Act)
     return (
-        select(Proposal.step, Proposal.track, back.on, Docket.code, Docket.number, Docket.title, Docket.next_due)
+        select(
+            Proposal.step,
+            Proposal.track,
+            back.on,
+            Docket.code,
+            Docket.number,
+            Docket.title,
+            Docket.next_due,
+        )
         .join(Act, Act.id == Proposal.act_id)
         .join(Docket, Docket.id == Proposal.docket_id)
         .join(back, and_(back.docket_id == Docket.id, back.seq == Docket.last_seq))
@@ -186,7 +244,11 @@ def _came_back(scope: Scope, limit: int) -> Any:
 
 def count_dockets(session: Session, scope: Scope, f: Filter, today: date) -> int:
     """How many there are: a number that links to this very list."""
-    wanted = select(func.count()).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
+    wanted = (
+        select(func.count())
+        .select_from(Docket)
+        .where(visible_to(scope), *narrowed(scope, f, today))
+    )
     return session.scalar(wanted) or 0
 
 
@@ -210,22 +272,29 @@ def narrowed(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool]]:
     if f.opened_until:
         found.append(Docket.opened_on <= f.opened_until)
     found += f.also
-    found += [Docket.id.in_(select(SearchToken.docket_id).where(SearchToken.token == t)) for t in f.tokens]
+    found += [
+        Docket.id.in_(select(SearchToken.docket_id).where(SearchToken.token == t)) for t in f.tokens
+    ]
     return found
 
 
 def _mine(scope: Scope) -> Select[Any]:
-    return select(Assignment.docket_id).where(Assignment.person_id == scope.person_id, Assignment.until.is_(None))
+    return select(Assignment.docket_id).where(
+        Assignment.person_id == scope.person_id, Assignment.until.is_(None)
+    )
 
 
 def due_when(which: str, today: date) -> ColumnElement[bool]:
-    """A condition on the next deadline: overdue · today · soon (today and the three days after) · week (seven days)."""
+    """A condition on the next deadline: overdue · today · soon (today and the three days after) ·
+    week (seven days)."""
     if which == "overdue":
         return Docket.next_due < today
     if which == "today":
         return Docket.next_due == today
     days = 3 if which == "soon" else 7
-    return and_(Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + days))
+    return and_(
+        Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + days)
+    )
 
 
 def _after(wanted: Any, f: Filter, after: str) -> Any:
@@ -233,13 +302,21 @@ def _after(wanted: Any, f: Filter, after: str) -> Any:
     first, last = after.split("_")
     if f.sort == "due":
         day = date.fromisoformat(first)
-        return wanted.where(or_(Docket.next_due > day, and_(Docket.next_due == day, Docket.id > int(last))))
+        return wanted.where(
+            or_(Docket.next_due > day, and_(Docket.next_due == day, Docket.id > int(last)))
+        )
     at = datetime.fromisoformat(first)
-    return wanted.where(or_(Docket.updated_at < at, and_(Docket.updated_at == at, Docket.id < int(last))))
+    return wanted.where(
+        or_(Docket.updated_at < at, and_(Docket.updated_at == at, Docket.id < int(last)))
+    )
 
 
 def _key(row: Row[Any], f: Filter) -> str:
-    return f"{row.next_due.isoformat()}_{row.id}" if f.sort == "due" else f"{row.updated_at.isoformat()}_{row.id}"
+    return (
+        f"{row.next_due.isoformat()}_{row.id}"
+        if f.sort == "due"
+        else f"{row.updated_at.isoformat()}_{row.id}"
+    )
 
 
 # -- the ledger of deadlines
@@ -254,7 +331,16 @@ def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
     if mine:
         conditions.append(Docket.id.in_(_mine(scope)))
     return (
-        select(Clock.id, Clock.rule, Clock.due, Clock.provisional, Docket.kind, Docket.code, Docket.number, Docket.title)
+        select(
+            Clock.id,
+            Clock.rule,
+            Clock.due,
+            Clock.provisional,
+            Docket.kind,
+            Docket.code,
+            Docket.number,
+            Docket.title,
+        )
         .join(Docket, Docket.id == Clock.docket_id)
         .where(*conditions)
         .order_by(Clock.due, Clock.id)
@@ -263,7 +349,8 @@ def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
 
 
 def docket_by_code(session: Session, scope: Scope, code: str) -> Docket | None:
-    """The docket of that code, if the person may see it: unknown and hidden give the same answer."""
+    """The docket of that code, if the person may see it: unknown and hidden give the same
+    answer."""
     return session.scalars(_by_code(scope), {"code": code}).one_or_none()
 
 
@@ -280,4 +367,8 @@ def codes_named(session: Session, scope: Scope, name: str) -> Sequence[str]:
 @lru_cache(maxsize=256)
 def _named(scope: Scope) -> Any:
     name = or_(Docket.number == bindparam("number"), Docket.code == bindparam("code"))
-    return select(Docket.code).where(Docket.bureau_id == scope.bureau_id, name, visible_to(scope)).limit(2)
+    return (
+        select(Docket.code)
+        .where(Docket.bureau_id == scope.bureau_id, name, visible_to(scope))
+        .limit(2)
+    )

@@ -1,6 +1,7 @@
 """Dockets and everything that hangs on their journals.
 
-The journal (``act``) is the truth; the other tables are what its effects made, and the docket's row caches what lists need.
+The journal (``act``) is the truth; the other tables are what its effects made, and the docket's row
+caches what lists need.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from casework.store import Model, SortText, UtcDateTime, utcnow
 
 _OPEN = text("state = 'open'")
 _FAULTY = text("faults <> ''")
-DESTROYED = "destroyed"  # in place of a stage: only number, days and the skeleton of the journal are left
+# in place of a stage: only number, days and the skeleton of the journal are left
+DESTROYED = "destroyed"
 FAR = date(9999, 12, 31)  # «nothing due»: sort columns are never NULL
 
 
@@ -43,7 +45,9 @@ class Docket(Model):
         Index("ix_docket_number", "bureau_id", "number"),
         Index("ix_docket_unit_code", "unit_code", "bureau_id"),
         Index("ix_docket_folded_title", "folded_title", "bureau_id"),
-        Index("ix_docket_faults", "bureau_id", "id", sqlite_where=_FAULTY, postgresql_where=_FAULTY),
+        Index(
+            "ix_docket_faults", "bureau_id", "id", sqlite_where=_FAULTY, postgresql_where=_FAULTY
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
@@ -55,21 +59,26 @@ class Docket(Model):
     last_seq: Mapped[int] = mapped_column(default=0)
     # -- cache for lists, rebuilt by docket.cache.refresh()
     stage: Mapped[str] = mapped_column(SortText(20), default="")
-    tracks: Mapped[str] = mapped_column(String(200), default="")  # open side tracks: "execution:due,discipline:sent"
+    # open side tracks: "execution:due,discipline:sent"
+    tracks: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(SortText(200), default="")  # respondent's or subject's name
-    folded_title: Mapped[str] = mapped_column(SortText(200), default="")  # the same as names are compared
-    unit_code: Mapped[str] = mapped_column(SortText(18), default="")  # folded; never one that may be a human being's number
+    # the same as names are compared
+    folded_title: Mapped[str] = mapped_column(SortText(200), default="")
+    # folded; never one that may be a human being's number
+    unit_code: Mapped[str] = mapped_column(SortText(18), default="")
     cause: Mapped[str] = mapped_column(String(200), default="")
     township: Mapped[str] = mapped_column(SortText(12), default="")
     channel: Mapped[str] = mapped_column(String(20), default="")
     handlers: Mapped[str] = mapped_column(String(120), default="")
     next_due: Mapped[date] = mapped_column(default=FAR)
     next_clock: Mapped[str] = mapped_column(String(40), default="")
-    waits_for: Mapped[str] = mapped_column(String(20), default="")  # role of whom an open proposal waits for
+    # role of whom an open proposal waits for
+    waits_for: Mapped[str] = mapped_column(String(20), default="")
     group_label: Mapped[str] = mapped_column(String(60), default="")
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     # -- what the second reading found, reckoned again at night (archive.read_again)
-    faults: Mapped[str] = mapped_column(String(2000), default="")  # unanswered: "served_in_time:24 decided_in_time:7"
+    # unanswered: "served_in_time:24 decided_in_time:7"
+    faults: Mapped[str] = mapped_column(String(2000), default="")
     read_seq: Mapped[int] = mapped_column(default=0)  # the last entry that it read
     read_on: Mapped[date] = mapped_column(default=date.min)
 
@@ -135,14 +144,22 @@ class Proposal(Model):
     __tablename__ = "proposal"
     __table_args__ = (
         Index("ix_proposal_waits", "waits_for", "state"),
-        Index("uq_proposal_open", "docket_id", "track", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
-    )  # fmt: skip
+        Index(
+            "uq_proposal_open",
+            "docket_id",
+            "track",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"), primary_key=True)
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     track: Mapped[str] = mapped_column(String(30))
     step: Mapped[str] = mapped_column(String(40))
     waits_for: Mapped[str] = mapped_column(String(20))
-    state: Mapped[str] = mapped_column(String(10), default="open")  # open · approved · returned · withdrawn
+    # open · approved · returned · withdrawn
+    state: Mapped[str] = mapped_column(String(10), default="open")
 
 
 class Approval(Model):
@@ -188,8 +205,8 @@ class Clock(Model):
 
 
 class Fine(Model):
-    """The money of a penalty: sums and days of :class:`casework.procedure.fines.Account`, kept by every act that can change
-    them, so that a list of any length is summed by the database."""
+    """The money of a penalty: sums and days of :class:`casework.procedure.fines.Account`, kept by
+    every act that can change them, so that a list of any length is summed by the database."""
 
     __tablename__ = "fine"
     __table_args__ = (Index("ix_fine_decided", "bureau_id", "decided"),)
@@ -198,10 +215,12 @@ class Fine(Model):
     decided: Mapped[date]
     levied: Mapped[int] = mapped_column(BigInteger)  # fen
     paid: Mapped[int] = mapped_column(BigInteger)
-    apart: Mapped[int] = mapped_column(BigInteger, default=0)  # fen, paid under a decision that fell: owed back
+    # fen, paid under a decision that fell: owed back
+    apart: Mapped[int] = mapped_column(BigInteger, default=0)
     over: Mapped[bool]  # its execution has ended: the rest is settled
     late_days: Mapped[int]
-    runs_from: Mapped[int]  # number of the day (date.toordinal) from which every day is one more late day; FAR: none
+    # number of the day (date.toordinal) from which every day is one more late day; FAR: none
+    runs_from: Mapped[int]
 
 
 class Assignment(Model):
@@ -225,12 +244,14 @@ class Recusal(Model):
 
 
 class Link(Model):
-    """A report feeds a case, or a case was absorbed by another. Undone by a date, never by deleting."""
+    """A report feeds a case, or a case was absorbed by another. Undone by a date, never by
+    deleting."""
 
     __tablename__ = "link"
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(10))  # feeds | absorbed
-    from_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)  # the report; the absorbed case
+    # the report; the absorbed case
+    from_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     to_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)  # the case
     since: Mapped[date]
     until: Mapped[date | None]

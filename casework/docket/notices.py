@@ -26,16 +26,31 @@ def holders(bureau_id: int, *roles: str) -> list[int]:
 
 
 def tell(
-    session: Session, people: Iterable[int], topic: str, docket_id: int | None = None, data: Mapping[str, Any] | None = None,
+    session: Session,
+    people: Iterable[int],
+    topic: str,
+    docket_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """A notice for each, in the caller's transaction."""
     for person in people:
-        session.add(Notice(person_id=person, topic=topic, docket_id=docket_id, data=dict(data or {}), at=at or utcnow()))
+        session.add(
+            Notice(
+                person_id=person,
+                topic=topic,
+                docket_id=docket_id,
+                data=dict(data or {}),
+                at=at or utcnow(),
+            )
+        )
 
 
-def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: float, now: datetime, count: int = 1) -> None:
-    """One notice for what arrives together: it counts on while it is unseen and not older than some hours."""
+def tell_of_batch(
+    session: Session, people: Iterable[int], topic: str, hours: float, now: datetime, count: int = 1
+) -> None:
+    """One notice for what arrives together: it counts on while it is unseen and not older than some
+    hours."""
     session.flush()
     for person in people:
         standing = session.scalars(
@@ -53,7 +68,8 @@ def tell_of_batch(session: Session, people: Iterable[int], topic: str, hours: fl
 
 @dataclass(frozen=True)
 class Told:
-    """A notice as it is shown; counted ones of one topic are one, under the newest's id and time."""
+    """A notice as it is shown; counted ones of one topic are one, under the newest's id and
+    time."""
 
     id: int
     topic: str
@@ -64,14 +80,30 @@ class Told:
 
 def unseen(session: Session, person_id: int) -> list[Told]:
     """A person's notices, newest first: back from a holiday one reads «20 new tips» once."""
-    mine = select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None)).order_by(Notice.id.desc())
+    mine = (
+        select(Notice)
+        .where(Notice.person_id == person_id, Notice.seen_at.is_(None))
+        .order_by(Notice.id.desc())
+    )
     counted = list(session.scalars(mine.where(Notice.topic.in_(COUNTED))))
     total = Counter({n.topic: 0 for n in counted})
     for n in counted:
         total[n.topic] += int(n.data["count"])
     newest = {n.topic: n for n in reversed(counted)}
-    rows = sorted([*newest.values(), *session.scalars(mine.where(Notice.topic.not_in(COUNTED)).limit(SHOWN))], key=_age)
-    return [Told(n.id, n.topic, {**n.data, "count": total.get(n.topic, n.data.get("count"))}, n.at, n.docket_id) for n in rows]
+    rows = sorted(
+        [*newest.values(), *session.scalars(mine.where(Notice.topic.not_in(COUNTED)).limit(SHOWN))],
+        key=_age,
+    )
+    return [
+        Told(
+            n.id,
+            n.topic,
+            {**n.data, "count": total.get(n.topic, n.data.get("count"))},
+            n.at,
+            n.docket_id,
+        )
+        for n in rows
+    ]
 
 
 def _age(notice: Notice) -> int:
@@ -84,7 +116,13 @@ def see(person_id: int, notice_id: int) -> None:
         row = session.get(Notice, notice_id)
         if row is None or row.person_id != person_id:
             return
-        these = Notice.id == row.id if row.topic not in COUNTED else (Notice.topic == row.topic) & (Notice.id <= row.id)
+        these = (
+            Notice.id == row.id
+            if row.topic not in COUNTED
+            else (Notice.topic == row.topic) & (Notice.id <= row.id)
+        )
         session.execute(
-            update(Notice).where(these, Notice.person_id == person_id, Notice.seen_at.is_(None)).values(seen_at=utcnow())
+            update(Notice)
+            .where(these, Notice.person_id == person_id, Notice.seen_at.is_(None))
+            .values(seen_at=utcnow())
         )

@@ -1,4 +1,5 @@
-"""What a person may see, as SQL: every list, count, search, file, paper and act goes through ``visible_to``."""
+"""What a person may see, as SQL: every list, count, search, file, paper and act goes through
+``visible_to``."""
 
 from __future__ import annotations
 
@@ -23,18 +24,23 @@ _tied = or_(  # a declared tie and a docket are about the same unit, by its name
 
 @lru_cache(maxsize=256)
 def visible_to(scope: Scope) -> ColumnElement[bool]:
-    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused from or whose respondent they
-    declared a tie to, nor the tips behind a case they are recused from (who told of it is there), nor a destroyed one."""
+    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused
+    from or whose respondent they declared a tie to, nor the tips behind a case they are recused
+    from (who told of it is there), nor a destroyed one."""
     recused = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
     mine = Interest.person_id == scope.person_id
     free = or_(~exists().where(mine), ~exists().where(mine, _tied))  # the first is asked once
     behind = select(Link.from_id).join(Recusal, Recusal.docket_id == Link.to_id)
-    behind = behind.where(Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None))
+    behind = behind.where(
+        Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None)
+    )
     kinds = or_(
         and_(Docket.kind == "report", _reports(scope), Docket.id.not_in(behind)),
         and_(Docket.kind == "case", _cases(scope)),
     )
-    return and_(Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~recused, free)
+    return and_(
+        Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~recused, free
+    )
 
 
 def _reports(scope: Scope) -> ColumnElement[bool]:
@@ -49,10 +55,13 @@ def _reports(scope: Scope) -> ColumnElement[bool]:
         .join(case, case.id == Link.to_id)
         .join(Assignment, Assignment.docket_id == case.id)
         .where(
-            Link.from_id == Docket.id, Link.kind == "feeds", Link.until.is_(None),
-            Assignment.person_id == scope.person_id, Assignment.until.is_(None),
+            Link.from_id == Docket.id,
+            Link.kind == "feeds",
+            Link.until.is_(None),
+            Assignment.person_id == scope.person_id,
+            Assignment.until.is_(None),
         )
-    )  # fmt: skip
+    )
 
 
 def _cases(scope: Scope) -> ColumnElement[bool]:
@@ -67,5 +76,8 @@ def _cases(scope: Scope) -> ColumnElement[bool]:
         )
     if scope.cases != "decided":
         return false()
-    shown = exists().where(Track.docket_id == Docket.id, Track.kind.in_(PUBLIC_TRACKS), Track.ended.is_(False))
-    return or_(Docket.stage.in_(DECIDED), shown)  # what is on the list has to leave it, wherever the case stands by now
+    shown = exists().where(
+        Track.docket_id == Docket.id, Track.kind.in_(PUBLIC_TRACKS), Track.ended.is_(False)
+    )
+    # what is on the list has to leave it, wherever the case stands by now
+    return or_(Docket.stage.in_(DECIDED), shown)

@@ -1,4 +1,5 @@
-"""Work beside the journals: notices to people, batches that a clerk ordered, townships to be mobilised."""
+"""Work beside the journals: notices to people, batches that a clerk ordered, townships to be
+mobilised."""
 
 from __future__ import annotations
 
@@ -53,7 +54,8 @@ class RefusalMark(Model):
 
 
 class Mobilisation(Model):
-    """A township that has to be mobilised because many refuse (预案三（八）6): who, until when, with what result."""
+    """A township that has to be mobilised because many refuse (预案三（八）6): who, until when,
+    with what result."""
 
     __tablename__ = "mobilisation"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,7 +1,8 @@
-"""Working copies without hidden data: pictures drawn anew, PDFs, office files and recordings without what stands around
-their content.
+"""Working copies without hidden data: pictures drawn anew, PDFs, office files and recordings
+without what stands around their content.
 
-The sealed original is never touched. Kinds that cannot be cleaned have no working copy, and people are told so.
+The sealed original is never touched. Kinds that cannot be cleaned have no working copy, and people
+are told so.
 """
 
 from __future__ import annotations
@@ -20,17 +21,38 @@ from casework.evidence.kinds import PDF, SHEET, TIFF, WORD
 
 log = logging.getLogger("casework")
 
-MAX_PIXELS = 40_000_000  # drawn at most; a larger JPEG is drawn at a half, quarter or eighth, other pictures not at all
+# drawn at most; a larger JPEG is drawn at a half, quarter or eighth, other pictures not at all
+MAX_PIXELS = 40_000_000
 MAX_CLAIMED = 1_000_000_000  # a picture that claims more pixels is not opened
 Image.MAX_IMAGE_PIXELS = MAX_CLAIMED  # the limits above are checked before anything is drawn
 _HIDDEN = ("/Metadata", "/PieceInfo", "/LastModified", "/AA", "/AF", "/XFA", "/JavaScript", "/PA")
-_ACTIONS = ("/URI", "/JavaScript", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/Rendition", "/Movie",
-            "/Sound")  # fmt: skip
-_SIGNER = ("/Contents", "/Cert", "/Name", "/Location", "/Reason", "/ContactInfo", "/M", "/Prop_Build")
+_ACTIONS = (
+    "/URI",
+    "/JavaScript",
+    "/Launch",
+    "/GoToR",
+    "/GoToE",
+    "/SubmitForm",
+    "/ImportData",
+    "/Rendition",
+    "/Movie",
+    "/Sound",
+)
+_SIGNER = (
+    "/Contents",
+    "/Cert",
+    "/Name",
+    "/Location",
+    "/Reason",
+    "/ContactInfo",
+    "/M",
+    "/Prop_Build",
+)
 _LOADED = ("/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D")
 _DEEPEST = 30  # dictionaries inside each other
 _one_at_a_time = threading.Lock()  # a large picture takes 200 MB while it is drawn
-_one_apart = threading.Lock()  # and so does a photograph that another process draws; a slow one holds up its like alone
+# and so does a photograph that another process draws; a slow one holds up its like alone
+_one_apart = threading.Lock()
 _PHOTOGRAPHS = ("image/heic", "image/heif", "image/avif")
 _PACKED = (PDF, WORD, SHEET, "image/gif", "image/bmp", TIFF)  # may unpack to far more than they are
 _QUALITY = 90  # of a JPEG made from a photograph of another kind
@@ -52,13 +74,15 @@ def made(data: bytes, media_type: str) -> bytes | None:
     make = _MAKERS.get(media_type)
     try:
         return make(data) if make else None
-    except Exception as error:  # nobody knows what a stranger's file does to its reader: no copy, and never a crash
+    except Exception as error:
+        # nobody knows what a stranger's file does to its reader: no copy, and never a crash
         log.warning("no working copy of a file of kind %s: %s", media_type, type(error).__name__)
         return None
 
 
 def picture(data: bytes, kind: str) -> bytes | None:
-    """A picture drawn anew, upright, smaller where it is too large; None when it cannot be drawn safely."""
+    """A picture drawn anew, upright, smaller where it is too large; None when it cannot be drawn
+    safely."""
     with Image.open(io.BytesIO(data)) as source:
         if source.width * source.height > MAX_CLAIMED or source.format not in (kind, "MPO"):
             return None
@@ -74,7 +98,8 @@ def picture(data: bytes, kind: str) -> bytes | None:
 
 
 def _photograph(data: bytes, media_type: str) -> bytes | None:
-    """HEIC, HEIF or AVIF as JPEG. Their readers are large and often mended, so they run in a process apart and give pixels."""
+    """HEIC, HEIF or AVIF as JPEG. Their readers are large and often mended, so they run in a
+    process apart and give pixels."""
     with _one_apart:
         found = preview.pixels(data, media_type)
         if found is None:
@@ -104,8 +129,11 @@ def _pdf(data: bytes) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         within_pdf.check_sizes(pdf)
         _drop(pdf.Root, "/OpenAction", "/URI", "/Collection", "/Threads")
-        _drop(pdf.Root.get("/Names"), "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS")
-        _drop(pdf.trailer, "/Info", "/ID")  # the number stands in every copy that was ever made of the document
+        _drop(
+            pdf.Root.get("/Names"), "/JavaScript", "/EmbeddedFiles", "/Renditions", "/URLS", "/IDS"
+        )
+        # the number stands in every copy that was ever made of the document
+        _drop(pdf.trailer, "/Info", "/ID")
         for page in pdf.pages:
             _quiet(page.obj)
         for item in pdf.objects:  # fields of forms, bookmarks and marks too, wherever they hang
@@ -116,20 +144,24 @@ def _pdf(data: bytes) -> bytes:
 
 
 def _quiet(page: pikepdf.Object) -> None:
-    """No mark on the page names its author; those that play, run or carry something are gone. What is no mark (nothing at
-    all, a number, a name of something that is not there) is taken as absent: readers do so."""
+    """No mark on the page names its author; those that play, run or carry something are gone. What
+    is no mark (nothing at all, a number, a name of something that is not there) is taken as absent:
+    readers do so."""
     marks = page.get("/Annots")
     if not isinstance(marks, pikepdf.Array):
         _drop(page, "/Annots")
         return
-    kept = [m for m in marks if isinstance(m, pikepdf.Dictionary) and m.get("/Subtype") not in _LOADED]
+    kept = [
+        m for m in marks if isinstance(m, pikepdf.Dictionary) and m.get("/Subtype") not in _LOADED
+    ]
     page.Annots = pikepdf.Array(kept)
     for mark in kept:
         _drop(mark, "/T", "/M", "/CreationDate", "/NM")
 
 
 def _still(item: pikepdf.Object, depth: int) -> None:
-    """Neither this nor what lies in it acts, calls out, carries a file or keeps a history; leaps within the document stay."""
+    """Neither this nor what lies in it acts, calls out, carries a file or keeps a history; leaps
+    within the document stay."""
     if not isinstance(item, pikepdf.Dictionary | pikepdf.Stream | pikepdf.Array):
         return
     if depth > _DEEPEST:  # what lies there would stay as it is
@@ -138,7 +170,8 @@ def _still(item: pikepdf.Object, depth: int) -> None:
         inside = list(item)
     else:
         _still_one(item)
-        inside = [item[k] for k in item.keys() if k != "/Parent"]  # noqa: SIM118 — a dictionary of a PDF has no iterator
+        # a dictionary of a PDF has no iterator
+        inside = [item[k] for k in item.keys() if k != "/Parent"]  # noqa: SIM118
     for part in inside:
         if not getattr(part, "is_indirect", False):  # those are visited on their own
             _still(part, depth + 1)

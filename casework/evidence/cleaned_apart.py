@@ -1,8 +1,9 @@
-"""Run as a program of its own, with little memory, time and nothing to write: the working copy of a PDF, an office file,
-or pictures with several frames.
+"""Run as a program of its own, with little memory, time and nothing to write: the working copy of a
+PDF, an office file, or pictures with several frames.
 
-A file of a few hundred kilobytes may unpack to gigabytes, in places that no check of ours sees beforehand; here it can only
-fail. stdin: the file. Argument: media type. stdout: the copy, or nothing.
+A file of a few hundred kilobytes may unpack to gigabytes, in places that no check of ours sees
+beforehand; here it can only fail. stdin: the file. Argument: media type. stdout: the copy, or
+nothing.
 """
 
 from __future__ import annotations

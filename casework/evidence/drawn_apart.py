@@ -1,9 +1,9 @@
-"""Run as a program of its own, with little memory, time and nothing to write: draws one page of a file as a PNG, or gives
-the bare pixels of a photograph.
+"""Run as a program of its own, with little memory, time and nothing to write: draws one page of a
+file as a PNG, or gives the bare pixels of a photograph.
 
-stdin: the file. Arguments: media type, page (from 1; 0 for pixels). stdout: the number of pages in four bytes, then the
-picture; or width and height in four bytes each, then red, green and blue of each pixel.
-What a hostile file can do here is fail.
+stdin: the file. Arguments: media type, page (from 1; 0 for pixels). stdout: the number of pages in
+four bytes, then the picture; or width and height in four bytes each, then red, green and blue of
+each pixel. What a hostile file can do here is fail.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ import sys
 from PIL import Image, ImageOps
 
 MEMORY, SECONDS, SIDE = 1 << 30, 20, 1600  # bytes, seconds of work, pixels of the longer side
-MAX_DECODED, MAX_GIVEN = 100_000_000, 40_000_000  # pixels of a photograph: opened at most; given out at most
+# pixels of a photograph: opened at most; given out at most
+MAX_DECODED, MAX_GIVEN = 100_000_000, 40_000_000
 PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
-FORMATS = {"image/heic": ["HEIF"], "image/heif": ["HEIF"], "image/avif": ["AVIF"]}  # others: what Pillow finds
+# others: what Pillow finds
+FORMATS = {"image/heic": ["HEIF"], "image/heif": ["HEIF"], "image/avif": ["AVIF"]}
 
 
 def main() -> None:
@@ -82,12 +84,16 @@ def image(data: bytes, media_type: str, page: int) -> tuple[int, bytes]:
 def pixels(data: bytes, media_type: str) -> bytes:
     """A photograph upright, on white where it is transparent, smaller where it is too large."""
     with open_picture(data, media_type) as source:
-        picture = ImageOps.exif_transpose(source).convert("RGBA" if source.has_transparency_data else "RGB")
+        picture = ImageOps.exif_transpose(source).convert(
+            "RGBA" if source.has_transparency_data else "RGB"
+        )
     share = math.sqrt(MAX_GIVEN / (picture.width * picture.height))
     if share < 1:
         picture = picture.resize((int(picture.width * share), int(picture.height * share)))
     if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert(
+            "RGB"
+        )
     return struct.pack(">II", *picture.size) + picture.tobytes()
 
 

@@ -1,7 +1,9 @@
-"""Working copies of pictures that may hold several: GIF, BMP and TIFF, drawn anew from their points alone.
+"""Working copies of pictures that may hold several: GIF, BMP and TIFF, drawn anew from their points
+alone.
 
-A GIF becomes a PNG that moves as it did, a TIFF a PDF with all its pages: every program of today opens those. Nothing of
-what stands beside the points (notes, camera, place, programs) is read. Runs in the process apart.
+A GIF becomes a PNG that moves as it did, a TIFF a PDF with all its pages: every program of today
+opens those. Nothing of what stands beside the points (notes, camera, place, programs) is read. Runs
+in the process apart.
 """
 
 from __future__ import annotations
@@ -59,7 +61,8 @@ def _bare(source: Image.Image) -> Image.Image:
 
 
 def pages(data: bytes) -> bytes:
-    """A TIFF, as scanners and fax machines make them, as PDF; one page after the other, so that many take little room."""
+    """A TIFF, as scanners and fax machines make them, as PDF; one page after the other, so that
+    many take little room."""
     out = io.BytesIO()
     with pikepdf.new() as pdf:
         for page in _sheets(data):

@@ -1,11 +1,13 @@
-"""What a file is, by its content: a first look at its signature, a second one for files that are two things at once.
+"""What a file is, by its content: a first look at its signature, a second one for files that are
+two things at once.
 
-A polyglot (a picture that is also an archive, a PDF that is also a page) is opened by one program as what another never
-checked. Neither the name nor the kind that the sender's browser claims is ever asked.
+A polyglot (a picture that is also an archive, a PDF that is also a page) is opened by one program
+as what another never checked. Neither the name nor the kind that the sender's browser claims is
+ever asked.
 
-Kinds of which no copy can be made are taken all the same: evidence comes as people have it. They stay sealed, and nothing
-of them is handed out, so that for them the second look has nothing to find. An archive is never unpacked here; its list of
-names alone is read.
+Kinds of which no copy can be made are taken all the same: evidence comes as people have it. They
+stay sealed, and nothing of them is handed out, so that for them the second look has nothing to
+find. An archive is never unpacked here; its list of names alone is read.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 OFD, ZIP = "application/ofd", "application/zip"  # OFD: GB/T 33190
-ODT, ODS = "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"
+ODT, ODS = (
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+)
 RTF, TIFF, SILK = "text/rtf", "image/tiff", "audio/x-silk"
 COPIED = {  # of these a working copy can be made; media type → shown kind
     PDF: "PDF",
@@ -82,9 +87,13 @@ SEALED_ALONE = {  # of these none is ever made
 }
 ALLOWED = COPIED | SEALED_ALONE
 _PICTURES = {
-    "image/jpeg": ("JPEG", "MPO"), "image/png": ("PNG",), "image/webp": ("WEBP",), "image/gif": ("GIF",),
-    "image/bmp": ("BMP", "DIB"), TIFF: ("TIFF",),
-}  # fmt: skip
+    "image/jpeg": ("JPEG", "MPO"),
+    "image/png": ("PNG",),
+    "image/webp": ("WEBP",),
+    "image/gif": ("GIF",),
+    "image/bmp": ("BMP", "DIB"),
+    TIFF: ("TIFF",),
+}
 COPIED_AS = {  # kinds that few programs open, or that keep notes beside each picture
     "image/heic": "image/jpeg",
     "image/heif": "image/jpeg",
@@ -93,12 +102,23 @@ COPIED_AS = {  # kinds that few programs open, or that keep notes beside each pi
     "image/bmp": "image/png",
     TIFF: PDF,
 }
-_PACKAGES = {WORD: "word/document.xml", SHEET: "xl/workbook.xml", SLIDES: "ppt/presentation.xml", OFD: "OFD.xml"}
+_PACKAGES = {
+    WORD: "word/document.xml",
+    SHEET: "xl/workbook.xml",
+    SLIDES: "ppt/presentation.xml",
+    OFD: "OFD.xml",
+}
 _OPEN_DOCUMENTS = {ODT.encode(): ODT, ODS.encode(): ODS}
 _NOT_TEXT = ("text/html", "text/xml", "text/rtf")  # texts that a program acts on
 _TEXTS = ("application/json", "application/x-ndjson", "application/csv")
-_SAME = {"application/rtf": RTF, "image/x-ms-bmp": "image/bmp", "audio/3gpp": "video/3gpp", "audio/vnd.wave": "audio/x-wav",
-         "application/x-gzip": "application/gzip", "application/vnd.rar": "application/x-rar"}  # fmt: skip
+_SAME = {
+    "application/rtf": RTF,
+    "image/x-ms-bmp": "image/bmp",
+    "audio/3gpp": "video/3gpp",
+    "audio/vnd.wave": "audio/x-wav",
+    "application/x-gzip": "application/gzip",
+    "application/vnd.rar": "application/x-rar",
+}
 _LOOK = 8192  # bytes of the beginning that the signature is read from
 _MOST_NAMES = 10_000  # entries of an archive
 _LONGEST_TEXT = 5 << 20  # bytes of a text that libmagic does not know for one
@@ -107,7 +127,8 @@ _NOT_TYPED = re.compile("[\x00-\x08\x0b\x0e-\x19\x1b-\x1f\x7f]")  # Ctrl-Z ends 
 
 
 def kind_of(data: bytes) -> str | None:
-    """The media type of an allowed file; None for a refused kind and for one that is several kinds at once."""
+    """The media type of an allowed file; None for a refused kind and for one that is several kinds
+    at once."""
     found = _sniffed(data)
     if found not in ALLOWED:
         return None
@@ -115,7 +136,8 @@ def kind_of(data: bytes) -> str | None:
 
 
 def copy_type(media_type: str) -> str:
-    """The media type of a working copy: that of the original, but for kinds that few programs open."""
+    """The media type of a working copy: that of the original, but for kinds that few programs
+    open."""
     return COPIED_AS.get(media_type, media_type)
 
 
@@ -129,7 +151,9 @@ def _sniffed(data: bytes) -> str | None:
         return SILK
     found: str = magic.from_buffer(data[:_LOOK], mime=True)
     found = _SAME.get(found, found)
-    if found in _TEXTS or (found.startswith("text/") and found not in _NOT_TEXT and found != "text/csv"):
+    if found in _TEXTS or (
+        found.startswith("text/") and found not in _NOT_TEXT and found != "text/csv"
+    ):
         found = "text/plain"
     if found in ("text/plain", "application/octet-stream") and is_pdf(data):
         return PDF
@@ -137,7 +161,8 @@ def _sniffed(data: bytes) -> str | None:
 
 
 def is_pdf(data: bytes) -> bool:
-    """Whether readers open it as a PDF: some bytes may stand before the beginning, as mail servers and scanners put them."""
+    """Whether readers open it as a PDF: some bytes may stand before the beginning, as mail servers
+    and scanners put them."""
     return b"%PDF-" in data[:_PDF_HEAD] and b"endobj" in data
 
 
@@ -153,7 +178,8 @@ def _reads_as_text(data: bytes) -> bool:
 
 
 def _is_only(data: bytes, media_type: str) -> bool:
-    """The second look: the kind's own reader agrees, and no other kind is hidden in the same bytes."""
+    """The second look: the kind's own reader agrees, and no other kind is hidden in the same
+    bytes."""
     if media_type in _PACKAGES:
         return True  # which it is alone, the first look has found
     if media_type in _PICTURES and not _picture_agrees(data, _PICTURES[media_type]):
@@ -182,8 +208,8 @@ def _packed_kind(data: bytes) -> str | None:
 
 
 def _names(data: bytes) -> set[str]:
-    """What a ZIP reader, which looks from the end, finds in it. One of very many entries is not listed: each costs a
-    hundred times what it takes here."""
+    """What a ZIP reader, which looks from the end, finds in it. One of very many entries is not
+    listed: each costs a hundred times what it takes here."""
     if data.count(b"PK\x01\x02") > _MOST_NAMES:
         return {"too many to list"}
     try:

@@ -11,7 +11,8 @@ from casework.store import Model, UtcDateTime, utcnow
 
 
 class Attachment(Model):
-    """A file of a docket: the original sealed and hashed, and a cleaned working copy where one can be made."""
+    """A file of a docket: the original sealed and hashed, and a cleaned working copy where one can
+    be made."""
 
     __tablename__ = "attachment"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,7 +24,9 @@ class Attachment(Model):
     sha256: Mapped[str] = mapped_column(String(64))
     sm3: Mapped[str] = mapped_column(String(64))
     stored: Mapped[str] = mapped_column(String(80))
-    cleaned: Mapped[str] = mapped_column(String(80), default="")  # "" = no cleaned copy could be made
-    scan: Mapped[str] = mapped_column(String(80), default="off")  # off · clean · failed · infected:NAME
+    # "" = no cleaned copy could be made
+    cleaned: Mapped[str] = mapped_column(String(80), default="")
+    # off · clean · failed · infected:NAME
+    scan: Mapped[str] = mapped_column(String(80), default="off")
     from_informant: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -1,8 +1,8 @@
 """Word and Excel as pages to look at: LibreOffice draws them as PDF, behind a wall.
 
-It runs without a network, without the instance's folder, with a profile that is thrown away, in memory alone, for a limited
-time (bubblewrap). No macro runs. Where the machine lacks either program there is no preview: a file from a stranger is
-never opened without the wall.
+It runs without a network, without the instance's folder, with a profile that is thrown away, in
+memory alone, for a limited time (bubblewrap). No macro runs. Where the machine lacks either program
+there is no preview: a file from a stranger is never opened without the wall.
 """
 
 from __future__ import annotations
@@ -18,11 +18,20 @@ from pathlib import Path
 from casework.evidence import ole
 from casework.evidence.kinds import ODS, ODT, RTF, SHEET, WORD
 
-ENDINGS = {WORD: "docx", SHEET: "xlsx", ole.DOC: "doc", ole.XLS: "xls", RTF: "rtf", ODT: "odt", ODS: "ods"}
+ENDINGS = {
+    WORD: "docx",
+    SHEET: "xlsx",
+    ole.DOC: "doc",
+    ole.XLS: "xls",
+    RTF: "rtf",
+    ODT: "odt",
+    ODS: "ods",
+}
 MOST_PAGES = 100
 _TABLES = ("xlsx", "xls", "ods")
 _PATIENCE, _PATIENCE_IN_LINE = 90, 30  # seconds: for one file, and for those before it
-_ROOM, _MEMORY, _SECONDS, _LARGEST = 600 << 20, 4 << 20, 60, 200 << 10  # bytes; kB of address space; of work; kB of a file
+# bytes; kB of address space; of work; kB of a file
+_ROOM, _MEMORY, _SECONDS, _LARGEST = 600 << 20, 4 << 20, 60, 200 << 10
 _HERE = Path(__file__).parent
 _FONTS = _HERE.parents[1] / "letters" / "fonts"
 _DRAW = f"""
@@ -47,7 +56,8 @@ def available() -> bool:
 
 
 def as_pdf(data: bytes, media_type: str) -> bytes | None:
-    """The first pages of a Word or Excel file as PDF; None when they cannot be drawn, or not on this machine."""
+    """The first pages of a Word or Excel file as PDF; None when they cannot be drawn, or not on
+    this machine."""
     ending = ENDINGS.get(media_type)
     if ending is None or not available():
         return None
@@ -56,38 +66,54 @@ def as_pdf(data: bytes, media_type: str) -> bytes | None:
     try:
         how = "calc" if ending in _TABLES else "writer"
         pages = f'pdf:{how}_pdf_Export:{{"PageRange":{{"type":"string","value":"1-{MOST_PAGES}"}}}}'
-        return _behind_the_wall(["/bin/sh", "-c", _DRAW, "sh", ending, pages], data, _PATIENCE) or None
+        return (
+            _behind_the_wall(["/bin/sh", "-c", _DRAW, "sh", ending, pages], data, _PATIENCE) or None
+        )
     finally:
         _one_at_a_time.release()
 
 
 def _behind_the_wall(program: list[str], data: bytes, patience: int) -> bytes | None:
-    """What a program writes that sees nothing but itself, fonts, and the bytes given to it; None when it fails."""
+    """What a program writes that sees nothing but itself, fonts, and the bytes given to it; None
+    when it fails."""
     try:
-        done = subprocess.run([*_wall(), *program], input=data, capture_output=True, timeout=patience, check=True, env={})  # noqa: S603 — our own
+        # our own
+        done = subprocess.run(  # noqa: S603
+            [*_wall(), *program],
+            input=data,
+            capture_output=True,
+            timeout=patience,
+            check=True,
+            env={},
+        )
     except (subprocess.SubprocessError, OSError):
         return None
     return done.stdout
 
 
 def _wall() -> list[str]:
-    """The wall: no network, no processes of others, no folder that is not listed here; what is written lies in memory."""
+    """The wall: no network, no processes of others, no folder that is not listed here; what is
+    written lies in memory."""
     wall = [shutil.which("bwrap") or "bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
     wall += ["--cap-drop", "ALL", "--clearenv"]
-    for name, value in (("PATH", "/usr/bin"), ("HOME", "/tmp"), ("LANG", "C.UTF-8")):  # noqa: S108 — inside the wall
+    # inside the wall
+    for name, value in (("PATH", "/usr/bin"), ("HOME", "/tmp"), ("LANG", "C.UTF-8")):  # noqa: S108
         wall += ["--setenv", name, value]
     wall += ["--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev"]
     for link in ("bin", "lib", "lib64"):
         wall += ["--symlink", f"usr/{link}", f"/{link}"]
     for folder in ("/etc/fonts", "/etc/libreoffice", "/etc/ld.so.cache"):
         wall += ["--ro-bind-try", folder, folder]
-    wall += ["--size", str(_ROOM), "--tmpfs", "/tmp"]  # noqa: S108 — inside the wall
-    wall += ["--ro-bind-try", str(_FONTS), "/tmp/.fonts"]  # noqa: S108 — inside the wall
+    # inside the wall
+    wall += ["--size", str(_ROOM), "--tmpfs", "/tmp"]  # noqa: S108
+    # inside the wall
+    wall += ["--ro-bind-try", str(_FONTS), "/tmp/.fonts"]  # noqa: S108
     return [*wall, "--ro-bind", str(_HERE / "office_profile.xcu"), "/settings.xcu"]
 
 
 class DrawingCache:
-    """The last few drawings, so that leafing through a file draws it once. In memory alone, and bounded."""
+    """The last few drawings, so that leafing through a file draws it once. In memory alone, and
+    bounded."""
 
     def __init__(self, most: int = 4, room: int = 16 << 20) -> None:
         self._most, self._room, self._lock = most, room, threading.Lock()

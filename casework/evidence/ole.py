@@ -1,6 +1,7 @@
 """What an old office file is: the names at the top of its directory (Compound File Binary, MS-CFB).
 
-The directory may lie anywhere in the file, so that a look at the beginning alone does not tell Word from Excel.
+The directory may lie anywhere in the file, so that a look at the beginning alone does not tell Word
+from Excel.
 """
 
 from __future__ import annotations
@@ -10,13 +11,22 @@ from collections.abc import Iterator
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 DOC, XLS = "application/msword", "application/vnd.ms-excel"
-PPT, MSG, LOCKED = "application/vnd.ms-powerpoint", "application/vnd.ms-outlook", "application/x-locked-office"
+PPT, MSG, LOCKED = (
+    "application/vnd.ms-powerpoint",
+    "application/vnd.ms-outlook",
+    "application/x-locked-office",
+)
 # name at the top → what the file is; the first that is there counts
 _NAMES = {
-    "WordDocument": DOC, "Workbook": XLS, "Book": XLS, "PowerPoint Document": PPT, "__properties_version1.0": MSG,
+    "WordDocument": DOC,
+    "Workbook": XLS,
+    "Book": XLS,
+    "PowerPoint Document": PPT,
+    "__properties_version1.0": MSG,
     "EncryptedPackage": LOCKED,
-}  # fmt: skip
-_END, _ENTRY, _NONE = 0xFFFFFFFA, 128, 0xFFFFFFFF  # sectors from _END on are none; bytes of an entry; no entry
+}
+# sectors from _END on are none; bytes of an entry; no entry
+_END, _ENTRY, _NONE = 0xFFFFFFFA, 128, 0xFFFFFFFF
 _MOST = 20_000  # sectors of a directory
 
 
@@ -42,8 +52,8 @@ def _directory(data: bytes) -> bytes:
 
 
 def _next_sector(data: bytes, at: int, size: int) -> int:
-    """The sector that follows, as the allocation table says. Tables beyond the first 109 (files above 7 MB with small
-    sectors) are found through a list of their own."""
+    """The sector that follows, as the allocation table says. Tables beyond the first 109 (files
+    above 7 MB with small sectors) are found through a list of their own."""
     where = _table(data, at // (size // 4), size)
     found: int = struct.unpack_from("<I", data, (where + 1) * size + 4 * (at % (size // 4)))[0]
     return found
@@ -64,7 +74,8 @@ def _table(data: bytes, number: int, size: int) -> int:
 
 
 def _top_names(directory: bytes) -> Iterator[str]:
-    """Names that hang at the root: what is embedded deeper is a part of the file and does not say what it is."""
+    """Names that hang at the root: what is embedded deeper is a part of the file and does not say
+    what it is."""
     seen, waiting = set[int](), [_link(directory, 0, 76)]
     while waiting:
         number = waiting.pop()

@@ -1,8 +1,10 @@
-"""Working copies of sound and film: the same recording without the boxes that name place, device, author and time.
+"""Working copies of sound and film: the same recording without the boxes that name place, device,
+author and time.
 
-The recording itself is not touched: in MP4, MOV and M4A a box is renamed to «free» and emptied where it stands, so that no
-offset moves; tracks that are neither picture nor sound (cameras write the place of each second there) are emptied with what
-they point at. From WAV and MP3 what stands around the sound is cut away.
+The recording itself is not touched: in MP4, MOV and M4A a box is renamed to «free» and emptied
+where it stands, so that no offset moves; tracks that are neither picture nor sound (cameras write
+the place of each second there) are emptied with what they point at. From WAV and MP3 what stands
+around the sound is cut away.
 """
 
 from __future__ import annotations
@@ -73,7 +75,8 @@ def _empty_samples(out: bytearray, start: int, end: int) -> None:
     left = len(out)
     for begin, size in _chunks(out, start, end):
         left -= size
-        if left < 0 or begin + size > len(out):  # only a film that lies points at more than there is
+        # only a film that lies points at more than there is
+        if left < 0 or begin + size > len(out):
             raise NotCleanable("a track points outside")
         out[begin : begin + size] = bytes(size)
 
@@ -81,13 +84,17 @@ def _empty_samples(out: bytearray, start: int, end: int) -> None:
 def _chunks(out: bytearray, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Place and size of each run of samples of a track (ISO/IEC 14496-12, 8.7)."""
     wide = _inside(out, start, end, *_SAMPLES, b"co64")
-    places = _column(out, wide or _inside(out, start, end, *_SAMPLES, b"stco"), ">Q" if wide else ">I")
+    places = _column(
+        out, wide or _inside(out, start, end, *_SAMPLES, b"stco"), ">Q" if wide else ">I"
+    )
     runs = list(_column(out, _inside(out, start, end, *_SAMPLES, b"stsc"), ">III"))
     sizes = _inside(out, start, end, *_SAMPLES, b"stsz")
     if sizes is None or not runs:
         return
     same = struct.unpack_from(">I", out, sizes[0] + 4)[0]
-    each = iter([size for (size,) in _column(out, (sizes[0] + 4, sizes[1]), ">I")] if not same else [])
+    each = iter(
+        [size for (size,) in _column(out, (sizes[0] + 4, sizes[1]), ">I")] if not same else []
+    )
     first = [run[0] for run in runs]
     for number, (place,) in enumerate(places, 1):
         count = runs[max(0, bisect_right(first, number) - 1)][1]
@@ -104,7 +111,9 @@ def _column(out: bytearray, box: tuple[int, int] | None, row: str) -> Iterator[t
     count = min(most, struct.unpack_from(">I", out, box[0] + 4)[0])
     if count > _ROWS:
         raise NotCleanable("more samples than a track has")
-    return (struct.unpack_from(row, out, box[0] + 8 + n * struct.calcsize(row)) for n in range(count))
+    return (
+        struct.unpack_from(row, out, box[0] + 8 + n * struct.calcsize(row)) for n in range(count)
+    )
 
 
 def boxes(data: bytearray, start: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
@@ -142,7 +151,10 @@ def cleaned_mp3(data: bytes) -> bytes:
     """MP3 without its tags (ID3 at both ends, APE at the end)."""
     at = 0
     while data[at : at + 3] == b"ID3" and len(data) > at + 10:
-        length = sum((b & 0x7F) << shift for b, shift in zip(data[at + 6 : at + 10], (21, 14, 7, 0), strict=True))
+        length = sum(
+            (b & 0x7F) << shift
+            for b, shift in zip(data[at + 6 : at + 10], (21, 14, 7, 0), strict=True)
+        )
         at += 10 + length + (10 if data[at + 5] & 0x10 else 0)
     data = data[at:]
     if data[-128:-125] == b"TAG":

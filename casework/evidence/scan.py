@@ -1,4 +1,5 @@
-"""Virus scanning through clamd, when the operator runs one: bytes go over its socket and are never written to a disk."""
+"""Virus scanning through clamd, when the operator runs one: bytes go over its socket and are never
+written to a disk."""
 
 from __future__ import annotations
 
@@ -15,8 +16,9 @@ _PIECE = 64 * 1024
 
 
 def of_operator(environ: Mapping[str, str]) -> str:
-    """The address that the operator has set (CASEWORK_CLAMD): a socket's path or «host:port». ValueError with a sentence for
-    what is neither, and for another machine, where files would go in clear, unless CASEWORK_CLAMD_ELSEWHERE=1."""
+    """The address that the operator has set (CASEWORK_CLAMD): a socket's path or «host:port».
+    ValueError with a sentence for what is neither, and for another machine, where files would go in
+    clear, unless CASEWORK_CLAMD_ELSEWHERE=1."""
     address = environ.get("CASEWORK_CLAMD", "").strip()
     if not address or address.startswith("/"):
         return address
@@ -24,7 +26,10 @@ def of_operator(environ: Mapping[str, str]) -> str:
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536):
         raise ValueError("CASEWORK_CLAMD: write the path of a socket, or host:port")
     if not _of_this_machine(host) and environ.get("CASEWORK_CLAMD_ELSEWHERE") != "1":
-        raise ValueError("CASEWORK_CLAMD is another machine, which would see all files: CASEWORK_CLAMD_ELSEWHERE=1 allows it")
+        raise ValueError(
+            "CASEWORK_CLAMD is another machine, which would see all "
+            "files: CASEWORK_CLAMD_ELSEWHERE=1 allows it"
+        )
     return address
 
 
@@ -41,10 +46,11 @@ def _of_this_machine(host: str) -> bool:
 
 
 def scan(address: str, pieces: Iterable[bytes]) -> tuple[str, str]:
-    """What clamd says of a file: state (off · clean · failed · infected) and the name of what it found.
+    """What clamd says of a file: state (off · clean · failed · infected) and the name of what it
+    found.
 
-    ``address`` is a socket's path or «host:port», empty when scanning is off. An answer that is not understood, a limit of
-    clamd that was passed, or silence is «failed»: never «clean».
+    ``address`` is a socket's path or «host:port», empty when scanning is off. An answer that is not
+    understood, a limit of clamd that was passed, or silence is «failed»: never «clean».
     """
     if not address:
         return OFF, ""

@@ -1,6 +1,8 @@
-"""Takes files in: their kind by content against an allow-list, size and emptiness, scanned, then sealed before anything else.
+"""Takes files in: their kind by content against an allow-list, size and emptiness, scanned, then
+sealed before anything else.
 
-An infected file is kept, sealed, as what it is: part of a tip. It has no working copy, so that nobody opens it.
+An infected file is kept, sealed, as what it is: part of a tip. It has no working copy, so that
+nobody opens it.
 """
 
 from __future__ import annotations
@@ -60,14 +62,16 @@ class Upload:
 
 
 def title_of(name: str | None) -> str:
-    """A file's name without folders, control and direction characters, leading dots; short enough to show."""
+    """A file's name without folders, control and direction characters, leading dots; short enough
+    to show."""
     base = (name or "").replace("\\", "/").rsplit("/", 1)[-1]
     shown = _NOT_IN_NAMES.sub("_", file_name(base)).lstrip(". ")[:TITLE_LENGTH]
     return shown or "file"
 
 
 def take_in(file: FileStorage, max_bytes: int) -> Upload:
-    """Seal one uploaded file and its cleaned copy; NotTaken when it is empty, too large or of a refused kind."""
+    """Seal one uploaded file and its cleaned copy; NotTaken when it is empty, too large or of a
+    refused kind."""
     return take_bytes(title_of(file.filename), file.stream.read(max_bytes + 1), max_bytes)
 
 
@@ -89,13 +93,18 @@ def take_bytes(title: str, data: bytes, max_bytes: int) -> Upload:
 
 
 def clamd_address() -> str:
-    """Where this installation's clamd listens, as its operator has set; empty when scanning is off."""
+    """Where this installation's clamd listens, as its operator has set; empty when scanning is
+    off."""
     return str(current_app.config["CLAMD"])
 
 
 def scanner_of_before() -> bool:
     """Whether a bureau had set the address while it could, and the operator has set none."""
-    set_once = select(BureauSetting.id).where(BureauSetting.key == "scan.clamd", BureauSetting.value != "").limit(1)
+    set_once = (
+        select(BureauSetting.id)
+        .where(BureauSetting.key == "scan.clamd", BureauSetting.value != "")
+        .limit(1)
+    )
     return not clamd_address() and db.session.scalar(set_once) is not None
 
 
@@ -105,7 +114,8 @@ def _scan(address: str, pieces: Iterable[bytes]) -> str:
 
 
 def openable(attachment: Attachment) -> bool:
-    """Whether staff may have the working copy: a file that was not scanned yet is, when scanning is on by now."""
+    """Whether staff may have the working copy: a file that was not scanned yet is, when scanning is
+    on by now."""
     return bool(attachment.cleaned) and _free_of_viruses(attachment)
 
 
@@ -115,8 +125,8 @@ def lookable(attachment: Attachment) -> bool:
 
 
 def can_be_drawn(file: Attachment | Upload) -> bool:
-    """Whether its pages can be shown: of pictures and PDFs their working copy; Word and Excel also where none could be
-    made, for nothing of them comes through the wall but how they look."""
+    """Whether its pages can be shown: of pictures and PDFs their working copy; Word and Excel also
+    where none could be made, for nothing of them comes through the wall but how they look."""
     if file.scan.startswith(clamd.INFECTED):
         return False
     if file.media_type in office_preview.ENDINGS:
@@ -133,13 +143,20 @@ def _free_of_viruses(attachment: Attachment) -> bool:
 
 
 def page_of(file: Attachment, page: int) -> tuple[int, bytes] | None:
-    """How many pages it has, and one of them as PNG, drawn by processes apart; None where none can be drawn."""
-    store, name, media_type = current_app.extensions["sealed_store"], file.cleaned or file.stored, file.media_type
+    """How many pages it has, and one of them as PNG, drawn by processes apart; None where none can
+    be drawn."""
+    store, name, media_type = (
+        current_app.extensions["sealed_store"],
+        file.cleaned or file.stored,
+        file.media_type,
+    )
     if not can_be_drawn(file):
         return None
     if media_type not in office_preview.ENDINGS:
         return page_picture(store.read(name), copy_type(media_type), page)
-    kept: office_preview.DrawingCache = current_app.extensions.setdefault("office pages", office_preview.DrawingCache())
+    kept: office_preview.DrawingCache = current_app.extensions.setdefault(
+        "office pages", office_preview.DrawingCache()
+    )
     drawn = kept.get(name, lambda: office_preview.as_pdf(store.read(name), media_type))
     return page_picture(drawn, PDF, page) if drawn else None
 
@@ -153,7 +170,8 @@ def _note_scan(attachment: Attachment, state: str) -> None:
 
 
 def download_name(title: str, media_type: str) -> str:
-    """The name a working copy is saved under: it ends as its content does, whatever the sender called it."""
+    """The name a working copy is saved under: it ends as its content does, whatever the sender
+    called it."""
     end = "." + ALLOWED.get(media_type, "bin").lower()
     same = {".jpg": ".jpeg", ".m4a": ".mp4", ".csv": ".txt"}
     last = "." + title.rsplit(".", 1)[-1].lower()
@@ -173,11 +191,20 @@ def attach(
     for u in uploads:
         session.add(
             Attachment(
-                docket_id=docket_id, seq=seq, title=vault.seal("attachment.title", f"{docket_id}:{u.stored}", u.title.encode()),
-                media_type=u.media_type, size=u.size, sha256=u.sha256, sm3=u.sm3, stored=u.stored, cleaned=u.cleaned,
-                scan=u.scan, from_informant=from_informant, at=at or utcnow(),
+                docket_id=docket_id,
+                seq=seq,
+                title=vault.seal("attachment.title", f"{docket_id}:{u.stored}", u.title.encode()),
+                media_type=u.media_type,
+                size=u.size,
+                sha256=u.sha256,
+                sm3=u.sm3,
+                stored=u.stored,
+                cleaned=u.cleaned,
+                scan=u.scan,
+                from_informant=from_informant,
+                at=at or utcnow(),
             )
-        )  # fmt: skip
+        )
 
 
 def title(attachment: Attachment) -> str:

@@ -1,7 +1,8 @@
-"""Photographs inside a PDF, as scanners and telephones put them there: with the notes of their camera, which are cut away.
+"""Photographs inside a PDF, as scanners and telephones put them there: with the notes of their
+camera, which are cut away.
 
-The picture itself is not decoded: of a JPEG the parts that draw it stay, byte for byte; in a JPEG 2000 boxes are emptied
-where they stand.
+The picture itself is not decoded: of a JPEG the parts that draw it stay, byte for byte; in a JPEG
+2000 boxes are emptied where they stand.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _LARGEST, _ALL = 200 << 20, 1 << 30  # bytes that one part, and all together, ma
 
 
 def check_sizes(pdf: pikepdf.Pdf) -> None:
-    """ValueError for a document of which a part, or the whole, unpacks to far more than a document holds: whoever opens the
-    copy would run out of memory, even where it takes little to make it."""
+    """ValueError for a document of which a part, or the whole, unpacks to far more than a document
+    holds: whoever opens the copy would run out of memory, even where it takes little to make it."""
     room = _ALL
     for item in pdf.objects:
         if isinstance(item, pikepdf.Stream):
@@ -33,7 +34,8 @@ def check_sizes(pdf: pikepdf.Pdf) -> None:
 
 
 def _unpacked(stream: pikepdf.Stream, most: int) -> int:
-    """Bytes of what is packed in it; more than the document may hold where it is more than ``most``."""
+    """Bytes of what is packed in it; more than the document may hold where it is more than
+    ``most``."""
     names = _filters(stream)
     if names == ["/FlateDecode"]:
         size = sum(_pieces(stream.read_raw_bytes(), most))
@@ -65,7 +67,8 @@ def _filters(stream: pikepdf.Stream) -> list[str]:
 
 
 def bare(stream: pikepdf.Stream) -> None:
-    """Take the notes out of one picture; ValueError for one that is broken or packed in a way that is not known."""
+    """Take the notes out of one picture; ValueError for one that is broken or packed in a way that
+    is not known."""
     names = _filters(stream)
     if _JPEG not in names and _JPEG2000 not in names:
         return
@@ -82,11 +85,13 @@ def bare(stream: pikepdf.Stream) -> None:
 
 
 def bare_jpeg(data: bytes) -> bytes:
-    """The same picture without the segments of programs and cameras, comments, and whatever comes after its end."""
+    """The same picture without the segments of programs and cameras, comments, and whatever comes
+    after its end."""
     if data[:2] != b"\xff\xd8":
         raise ValueError("no JPEG")
     out, at = bytearray(data[:2]), 2
-    while 0 <= (at := data.find(b"\xff", at)) < len(data) - 4:  # what stands between segments belongs to none
+    # what stands between segments belongs to none
+    while 0 <= (at := data.find(b"\xff", at)) < len(data) - 4:
         marker = data[at + 1]
         if marker == 0xFF:  # filled up
             at += 1

@@ -1,1 +1,2 @@
-"""The informant's sealed identity: custodians and their keys, requests for an opening, and the opening itself."""
+"""The informant's sealed identity: custodians and their keys, requests for an opening, and the
+opening itself."""

@@ -1,8 +1,10 @@
-"""Custodians' keys: making one, its password, its loss, and sealing everything anew when custodians change.
+"""Custodians' keys: making one, its password, its loss, and sealing everything anew when custodians
+change.
 
-A key is in use only after its printed recovery key was typed back and others have accepted it: a custodian who has one, or,
-for the first, an administrator and then a leader (decision 0042). Until then nothing is sealed to it. Nothing here can open an
-identity without a word that a custodian types.
+A key is in use only after its printed recovery key was typed back and others have accepted it: a
+custodian who has one, or, for the first, an administrator and then a leader (decision 0042). Until
+then nothing is sealed to it. Nothing here can open an identity without a word that a custodian
+types.
 """
 
 from __future__ import annotations
@@ -36,22 +38,29 @@ BATCH = 50  # identities sealed anew in one transaction
 
 
 def present_keys(bureau_id: int) -> list[CustodianKey]:
-    """Keys of those who are custodians today: only to them is anything sealed. One that others did not accept is none."""
+    """Keys of those who are custodians today: only to them is anything sealed. One that others did
+    not accept is none."""
     known, day = reference(bureau_id), today()
     query = select(CustodianKey, Person).join(Person, Person.id == CustodianKey.person_id)
     rows = db.session.execute(query.where(CustodianKey.bureau_id == bureau_id))
-    mine = [key for key, person in rows if person.active and "custodian" in known.roles(person.id, day)]
+    mine = [
+        key for key, person in rows if person.active and "custodian" in known.roles(person.id, day)
+    ]
     return [key for key in mine if key.record == known.custodian_key(key.person_id)]
 
 
 def may_name(bureau_id: int) -> bool:
-    """Whether somebody could keep an informant's name today; forms offer none otherwise. Kept in memory: every form asks."""
+    """Whether somebody could keep an informant's name today; forms offer none otherwise. Kept in
+    memory: every form asks."""
     day = today()
-    return reference(bureau_id).keep(("custodians", day), lambda: len(present_keys(bureau_id)) >= min(2, needed(bureau_id)))
+    return reference(bureau_id).keep(
+        ("custodians", day), lambda: len(present_keys(bureau_id)) >= min(2, needed(bureau_id))
+    )
 
 
 def needed(bureau_id: int) -> int:
-    """How many custodians must agree to an opening; from two on, no one of them can open what is sealed."""
+    """How many custodians must agree to an opening; from two on, no one of them can open what is
+    sealed."""
     return max(1, int(settings_of(bureau_id, today()).number("identity.custodians")))
 
 
@@ -70,7 +79,9 @@ def _digest(keys: Iterable[bytes], two: bool) -> str:
 
 
 def _sealed(bureau_id: int, keys: list[bytes], who: bytes) -> bytes:
-    return halves.seal_halves(keys, who) if needed(bureau_id) > 1 else seals.seal_identity(keys, who)
+    return (
+        halves.seal_halves(keys, who) if needed(bureau_id) > 1 else seals.seal_identity(keys, who)
+    )
 
 
 @dataclass(frozen=True)
@@ -88,8 +99,8 @@ class Sealed:
 
 
 def seal_identity(bureau_id: int, who: bytes, named: bool = True) -> Sealed:
-    """Sealed to every present custodian, to each pair of them where two must agree; LookupError when there are too few
-    (forms then offer no name)."""
+    """Sealed to every present custodian, to each pair of them where two must agree; LookupError
+    when there are too few (forms then offer no name)."""
     keys = _public_keys(bureau_id)
     if not may_name(bureau_id):
         raise LookupError("the bureau has too few custodians")
@@ -110,7 +121,9 @@ def _vault() -> Vault:
     return vault
 
 
-def note_for_auditor(session: Session, person: Person, what: str, about: str, **details: Any) -> None:
+def note_for_auditor(
+    session: Session, person: Person, what: str, about: str, **details: Any
+) -> None:
     """An entry for the auditor, in the same transaction."""
     enter(session, person.bureau_id, person.id, what, about, details)
 
@@ -123,7 +136,9 @@ def key_of(person: Person) -> CustodianKey | None:
 
 def draft_of(person: Person) -> SpareKey | None:
     """A new key that waits for its recovery key to be typed back."""
-    return db.session.scalars(select(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "draft")).one_or_none()
+    return db.session.scalars(
+        select(SpareKey).where(SpareKey.person_id == person.id, SpareKey.state == "draft")
+    ).one_or_none()
 
 
 def make_key(person: Person, password: str, again: str) -> str:
@@ -141,7 +156,8 @@ def make_key(person: Person, password: str, again: str) -> str:
 def _check_password(person: Person, password: str, again: str) -> None:
     if passwords.too_weak(password, person):
         raise NotPossible(
-            "The new password needs twelve characters or more that nobody guesses: no names, common wor"
+            "The new password needs twelve characters or more that "
+            "nobody guesses: no names, common wor"
             "ds, years or rows of keys alone."
         )
     if password != again:
@@ -152,11 +168,16 @@ def _check_password(person: Person, password: str, again: str) -> None:
 
 
 def waiting_of(person: Person) -> SpareKey | None:
-    """A new key that waits for others to accept it; one that they refused does not wait any more."""
+    """A new key that waits for others to accept it; one that they refused does not wait any
+    more."""
     asked = select(OfficeProposal.id).where(
-        OfficeProposal.kind == "key", OfficeProposal.person_id == person.id, OfficeProposal.state == two_persons.WAITING
+        OfficeProposal.kind == "key",
+        OfficeProposal.person_id == person.id,
+        OfficeProposal.state == two_persons.WAITING,
     )
-    found: SpareKey | None = db.session.scalars(_waiting(person).where(asked.exists())).one_or_none()
+    found: SpareKey | None = db.session.scalars(
+        _waiting(person).where(asked.exists())
+    ).one_or_none()
     return found
 
 
@@ -171,12 +192,15 @@ def key_fingerprint(record: bytes) -> str:
 
 
 def confirm_key(person: Person, typed: str) -> None:
-    """The recovery key was typed back: the key waits for others to accept it, in place of one that waited before."""
+    """The recovery key was typed back: the key waits for others to accept it, in place of one that
+    waited before."""
     draft = draft_of(person)
     if draft is None:
         raise NotPossible("There is no new key that waits for this.")
     if not seals.opens_with_recovery(draft.record, typed):
-        raise NotPossible("This is not the recovery key. Compare it with the paper, group by group.")
+        raise NotPossible(
+            "This is not the recovery key. Compare it with the paper, group by group."
+        )
     with writing() as session:
         draft = session.get_one(SpareKey, draft.id)
         two_persons.give_up(session, person, "key")
@@ -195,12 +219,21 @@ def _take_into_use(session: Session, proposal: OfficeProposal, actor: Person | N
         raise NotPossible("There is no new key that waits for this.")
     present = session.get(CustodianKey, person.id)
     if present is None:
-        session.add(CustodianKey(person_id=person.id, bureau_id=person.bureau_id, record=waiting.record))
+        session.add(
+            CustodianKey(person_id=person.id, bureau_id=person.bureau_id, record=waiting.record)
+        )
     else:
         session.add(SpareKey(person_id=person.id, state="old", record=present.record))
         present.record = waiting.record
     session.delete(waiting)
-    enter(session, person.bureau_id, actor.id if actor else None, "custody.key", person.name, {"renewed": present is not None})
+    enter(
+        session,
+        person.bureau_id,
+        actor.id if actor else None,
+        "custody.key",
+        person.name,
+        {"renewed": present is not None},
+    )
     return ""
 
 
@@ -210,7 +243,8 @@ def _other_holders(proposal: OfficeProposal) -> set[int]:
 
 
 def _may_accept(_session: Session, proposal: OfficeProposal, person: Person) -> bool:
-    """Whoever has a key already; for the first, an administrator, and after that whoever confirms changes of the office."""
+    """Whoever has a key already; for the first, an administrator, and after that whoever confirms
+    changes of the office."""
     if holders := _other_holders(proposal):
         return person.id in holders
     wanted = "admin.people" if proposal.agreed_by is None else "office.confirm"
@@ -222,12 +256,18 @@ def _how_many_accept(_session: Session, proposal: OfficeProposal) -> int:
 
 
 two_persons.KINDS["key"] = two_persons.Kind(
-    _take_into_use, "identity.grant", _may_accept, _how_many_accept, for_oneself=True, asks_why=False
+    _take_into_use,
+    "identity.grant",
+    _may_accept,
+    _how_many_accept,
+    for_oneself=True,
+    asks_why=False,
 )
 
 
 def change_password(person: Person, old: str, new: str, again: str) -> None:
-    """A new password for the key in use; ``old`` may be the recovery key, which stays. NotPossible when it is neither."""
+    """A new password for the key in use; ``old`` may be the recovery key, which stays. NotPossible
+    when it is neither."""
     _check_password(person, new, again)
     key = key_of(person)
     if key is None:
@@ -250,8 +290,8 @@ def _changed(record: bytes, old: str, new: str) -> bytes | None:
 
 
 def unlocked(person: Person, word: str) -> list[PrivateKey]:
-    """The person's keys that a password or recovery key opens, earlier ones too; NotPossible when it opens none, which is
-    counted as a guess."""
+    """The person's keys that a password or recovery key opens, earlier ones too; NotPossible when
+    it opens none, which is counted as a guess."""
     found = guessing.guarded(person, "key", lambda: _opens(person, word))
     if not found:
         raise NotPossible("Neither the password of your key nor its recovery key.")
@@ -260,7 +300,9 @@ def unlocked(person: Person, word: str) -> list[PrivateKey]:
 
 def _opens(person: Person, word: str) -> list[PrivateKey]:
     key = key_of(person)
-    old = db.session.scalars(select(SpareKey.record).where(SpareKey.person_id == person.id, SpareKey.state == "old"))
+    old = db.session.scalars(
+        select(SpareKey.record).where(SpareKey.person_id == person.id, SpareKey.state == "old")
+    )
     found = []
     for record in [*([key.record] if key else []), *old]:
         try:
@@ -286,7 +328,11 @@ class Count:
 
 
 def _of(bureau_id: int) -> Any:
-    return select(Identity).join(Docket, Docket.id == Identity.docket_id).where(Docket.bureau_id == bureau_id)
+    return (
+        select(Identity)
+        .join(Docket, Docket.id == Identity.docket_id)
+        .where(Docket.bureau_id == bureau_id)
+    )
 
 
 def count(bureau_id: int) -> Count:
@@ -301,7 +347,9 @@ def count(bureau_id: int) -> Count:
 
 def _known_keys(bureau_id: int) -> frozenset[bytes]:
     """Public keys whose private halves lie here under somebody's password."""
-    used = db.session.scalars(select(CustodianKey.record).where(CustodianKey.bureau_id == bureau_id)).all()
+    used = db.session.scalars(
+        select(CustodianKey.record).where(CustodianKey.bureau_id == bureau_id)
+    ).all()
     old = db.session.scalars(
         select(SpareKey.record)
         .join(Person, Person.id == SpareKey.person_id)
@@ -310,10 +358,12 @@ def _known_keys(bureau_id: int) -> frozenset[bytes]:
     return frozenset(seals.public_key(r) for r in (*used, *old))
 
 
-def reseal(person: Person, word: str, limit: int = 2000, beside: tuple[Person, str] | None = None) -> int:
-    """Seal up to so many identities to the present custodians; answers how many were. What this person's keys, with those
-    of a custodian ``beside`` who types their own password, do not open stays for others.
-    Earlier keys go when nothing is left."""
+def reseal(
+    person: Person, word: str, limit: int = 2000, beside: tuple[Person, str] | None = None
+) -> int:
+    """Seal up to so many identities to the present custodians; answers how many were. What this
+    person's keys, with those of a custodian ``beside`` who types their own password, do not open
+    stays for others. Earlier keys go when nothing is left."""
     keys, privates = _public_keys(person.bureau_id), unlocked(person, word)
     privates += unlocked(*beside) if beside else []
     two = needed(person.bureau_id) > 1
@@ -326,7 +376,9 @@ def reseal(person: Person, word: str, limit: int = 2000, beside: tuple[Person, s
     def again(who: bytes) -> Sealed:
         return Sealed(_sealed(person.bureau_id, keys, who), to)
 
-    wanted = _of(person.bureau_id).with_only_columns(Identity.docket_id).where(Identity.sealed_to != to)
+    wanted = (
+        _of(person.bureau_id).with_only_columns(Identity.docket_id).where(Identity.sealed_to != to)
+    )
     numbers = list(db.session.scalars(wanted.order_by(Identity.docket_id)))
     for start in range(0, len(numbers), BATCH):
         if done >= limit:
@@ -338,7 +390,9 @@ def reseal(person: Person, word: str, limit: int = 2000, beside: tuple[Person, s
     return done
 
 
-def _reseal(session: Session, docket_id: int, privates: list[PrivateKey], again: Callable[[bytes], Sealed]) -> bool:
+def _reseal(
+    session: Session, docket_id: int, privates: list[PrivateKey], again: Callable[[bytes], Sealed]
+) -> bool:
     row = session.get_one(Identity, docket_id)
     who = _opened(unwrapped(row), privates)
     if who is None:
@@ -358,11 +412,15 @@ def _opened(sealed: bytes, privates: list[PrivateKey]) -> bytes | None:
 
 def _retire(person: Person, to: str, done: int) -> None:
     """Earlier keys are deleted once no identity is sealed to any of them."""
-    left = db.session.scalar(_of(person.bureau_id).with_only_columns(func.count()).where(Identity.sealed_to != to))
+    left = db.session.scalar(
+        _of(person.bureau_id).with_only_columns(func.count()).where(Identity.sealed_to != to)
+    )
     with writing() as session:
         staff = select(Person.id).where(Person.bureau_id == person.bureau_id)
         if not left:
             old = (SpareKey.state == "old", SpareKey.person_id.in_(staff))
             note_where(session, table(SpareKey), *old)
             session.execute(delete(SpareKey).where(*old))
-        note_for_auditor(session, person, "custody.reseal", person.name, resealed=done, left=left or 0)
+        note_for_auditor(
+            session, person, "custody.reseal", person.name, resealed=done, left=left or 0
+        )

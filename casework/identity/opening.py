@@ -1,4 +1,5 @@
-"""Reading an identity, and the sealed originals that may tell it: by the one who asked, with the code, while it is open."""
+"""Reading an identity, and the sealed originals that may tell it: by the one who asked, with the
+code, while it is open."""
 
 from __future__ import annotations
 
@@ -17,7 +18,12 @@ from casework.docket.models import Docket, Link
 from casework.identity import custody, originals
 from casework.identity.originals import Original
 from casework.informants import open_words
-from casework.informants.models import IdentityBox, IdentityOpening, IdentityRequest, IdentityVerdict
+from casework.informants.models import (
+    IdentityBox,
+    IdentityOpening,
+    IdentityRequest,
+    IdentityVerdict,
+)
 from casework.papers import leaks
 from casework.papers.models import Paper
 from casework.people import guessing
@@ -41,9 +47,11 @@ class Opened:
 
 
 def read_identity(person: Person, request_id: int, code: str) -> Opened:
-    """The identity, for the person who asked, with the code shown then, while the time lasts; logged before it is shown.
+    """The identity, for the person who asked, with the code shown then, while the time lasts;
+    logged before it is shown.
 
-    From now until the time is over every paper of the report and its cases is searched for it, whoever draws it.
+    From now until the time is over every paper of the report and its cases is searched for it,
+    whoever draws it.
     """
     request, plain, until = _opened(person, request_id, code)
     who = _shown(plain)
@@ -55,8 +63,8 @@ def read_identity(person: Person, request_id: int, code: str) -> Opened:
 
 
 def original(person: Person, request_id: int, code: str, number: int) -> Original:
-    """One of the sealed originals (a mail, the scan of an envelope); logged before it is shown, as a reading of its own.
-    IndexError for a number that is none."""
+    """One of the sealed originals (a mail, the scan of an envelope); logged before it is shown, as
+    a reading of its own. IndexError for a number that is none."""
     request, plain, _until = _opened(person, request_id, code)
     found = originals.named_originals(plain)[number]
     open_words.hold_words(request_id, leaks.identity_words(_shown(plain)))
@@ -64,14 +72,22 @@ def original(person: Person, request_id: int, code: str, number: int) -> Origina
     return originals.open_original(plain, found)
 
 
-def _opened(person: Person, request_id: int, code: str) -> tuple[IdentityRequest, Mapping[str, Any], datetime]:
+def _opened(
+    person: Person, request_id: int, code: str
+) -> tuple[IdentityRequest, Mapping[str, Any], datetime]:
     request = db.session.get(IdentityRequest, request_id)
     box = db.session.get(IdentityBox, request_id)
     if request is None or request.person_id != person.id or box is None or box.until <= utcnow():
         raise NotPossible("This is not open to you, or its time is over.")
     private = _private(person, request, receipt.normalise(code))
-    sealed = current_app.extensions["vault"].open("identity.box", f"request:{request.id}", box.sealed)
-    plain = halves.open_box(private, sealed) if halves.is_box(sealed) else seals.open_with(private, sealed)
+    sealed = current_app.extensions["vault"].open(
+        "identity.box", f"request:{request.id}", box.sealed
+    )
+    plain = (
+        halves.open_box(private, sealed)
+        if halves.is_box(sealed)
+        else seals.open_with(private, sealed)
+    )
     return request, json.loads(plain), box.until
 
 
@@ -92,7 +108,9 @@ def _unlocked(lock: bytes, code: str) -> PrivateKey | None:
 
 
 def _shown(plain: Mapping[str, Any]) -> Mapping[str, str]:
-    return {k: "、".join(v) if isinstance(v, list) else str(v) for k in KNOWN if (v := plain.get(k))}
+    return {
+        k: "、".join(v) if isinstance(v, list) else str(v) for k in KNOWN if (v := plain.get(k))
+    }
 
 
 def _log(person: Person, request: IdentityRequest, what: str, hits: tuple[str, ...]) -> None:
@@ -101,12 +119,18 @@ def _log(person: Person, request: IdentityRequest, what: str, hits: tuple[str, .
     with writing() as session:
         session.add(
             IdentityOpening(
-                docket_id=number, custodian_id=_last_judge(session, request.id), reason=request.reason, request_id=request.id,
-                hits=len(hits), what=what,
+                docket_id=number,
+                custodian_id=_last_judge(session, request.id),
+                reason=request.reason,
+                request_id=request.id,
+                hits=len(hits),
+                what=what,
             )
-        )  # fmt: skip
+        )
         entry = "identity.open" if what == "name" else "identity.original"
-        custody.note_for_auditor(session, person, entry, session.get_one(Docket, number).number, papers="、".join(hits))
+        custody.note_for_auditor(
+            session, person, entry, session.get_one(Docket, number).number, papers="、".join(hits)
+        )
 
 
 def _last_judge(session: Session, request_id: int) -> int:
@@ -118,18 +142,29 @@ def _papers_with(docket_id: int, words: frozenset[str]) -> tuple[str, ...]:
     """Papers already issued in the report and its cases in which one of the words stands."""
     cases = select(Link.to_id).where(Link.from_id == docket_id, Link.kind == "feeds")
     papers = db.session.scalars(
-        select(Paper).where((Paper.docket_id == docket_id) | Paper.docket_id.in_(cases)).order_by(Paper.id)
+        select(Paper)
+        .where((Paper.docket_id == docket_id) | Paper.docket_id.in_(cases))
+        .order_by(Paper.id)
     ).all()
     store = current_app.extensions["sealed_store"]
-    return tuple(p.number or p.kind for p in papers if leaks.stands_in(words, leaks.text_of(store.read(p.stored))))
+    return tuple(
+        p.number or p.kind
+        for p in papers
+        if leaks.stands_in(words, leaks.text_of(store.read(p.stored)))
+    )
 
 
 def sweep(now: datetime | None = None) -> int:
-    """Delete boxes whose time is over, and the words held beside them: what is not there cannot be opened."""
+    """Delete boxes whose time is over, and the words held beside them: what is not there cannot be
+    opened."""
     over = IdentityBox.until <= (now or utcnow())
     gone = 0
     if db.session.scalar(select(IdentityBox.request_id).where(over).limit(1)) is not None:
         with writing() as session:
-            gone = len(session.execute(delete(IdentityBox).where(over).returning(IdentityBox.request_id)).all())
+            gone = len(
+                session.execute(
+                    delete(IdentityBox).where(over).returning(IdentityBox.request_id)
+                ).all()
+            )
     open_words.forget_all_but(set(db.session.scalars(select(IdentityBox.request_id))))
     return gone

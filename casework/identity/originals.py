@@ -1,6 +1,8 @@
-"""Originals that may name the informant (a mail, an envelope): encrypted under a key that lies in the sealed identity alone.
+"""Originals that may name the informant (a mail, an envelope): encrypted under a key that lies in
+the sealed identity alone.
 
-The server keeps bytes that it cannot open again; whoever is granted the identity opens them with the same one-time code.
+The server keeps bytes that it cannot open again; whoever is granted the identity opens them with
+the same one-time code.
 """
 
 from __future__ import annotations
@@ -54,18 +56,26 @@ def part_of_identity(key: bytes, kept: Iterable[SealedOriginal]) -> dict[str, An
     return {"key": base64.b64encode(key).decode(), "originals": [k.__dict__ for k in kept]}
 
 
-def seal_original(key: bytes, title: str, media_type: str, raw: bytes, public_title: str) -> tuple[SealedOriginal, Upload]:
-    """Encrypt one; how the identity names it, and the file as the docket lists it (hashes of what lies on the disk)."""
+def seal_original(
+    key: bytes, title: str, media_type: str, raw: bytes, public_title: str
+) -> tuple[SealedOriginal, Upload]:
+    """Encrypt one; how the identity names it, and the file as the docket lists it (hashes of what
+    lies on the disk)."""
     stored = current_app.extensions["sealed_store"].put(bytes(SecretBox(key).encrypt(raw)))
     kept = SealedOriginal(title, stored.name, media_type, sm3(raw))
-    return kept, Upload(public_title, SEALED_TO_CUSTODIANS, stored.size, stored.sha256, stored.sm3, stored.name)
+    return kept, Upload(
+        public_title, SEALED_TO_CUSTODIANS, stored.size, stored.sha256, stored.sm3, stored.name
+    )
 
 
 def seal_scans(scans: Iterable[Upload], public_title: str) -> tuple[dict[str, Any], list[Upload]]:
-    """Scans that a clerk has uploaded: what the identity holds of them, and the sealed files. What lay here before, with
-    its working copy, is deleted by the caller once the tip is committed."""
+    """Scans that a clerk has uploaded: what the identity holds of them, and the sealed files. What
+    lay here before, with its working copy, is deleted by the caller once the tip is committed."""
     store, key = current_app.extensions["sealed_store"], new_tip_key()
-    pairs = [seal_original(key, u.title, u.media_type, store.read(u.stored), f"{public_title} {n}") for n, u in enumerate(scans, 1)]
+    pairs = [
+        seal_original(key, u.title, u.media_type, store.read(u.stored), f"{public_title} {n}")
+        for n, u in enumerate(scans, 1)
+    ]
     return part_of_identity(key, [k for k, _u in pairs]), [u for _k, u in pairs]
 
 

@@ -1,8 +1,9 @@
-"""Who may know an informant: request and custodians' answers (docs/decisions/0010-identity-opened-for-one.md); the reading
-itself is in :mod:`opening`.
+"""Who may know an informant: request and custodians' answers
+(docs/decisions/0010-identity-opened-for-one.md); the reading itself is in :mod:`opening`.
 
-At the request a one-time code is made and shown to the person alone; only the public half of the key it gives is stored.
-A custodian's password opens the identity and seals it to that key, for a limited time.
+At the request a one-time code is made and shown to the person alone; only the public half of the
+key it gives is stored. A custodian's password opens the identity and seals it to that key, for a
+limited time.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Docket, Link
 from casework.identity import custody
-from casework.informants.models import Identity, IdentityBox, IdentityHalf, IdentityRequest, IdentityVerdict
+from casework.informants.models import (
+    Identity,
+    IdentityBox,
+    IdentityHalf,
+    IdentityRequest,
+    IdentityVerdict,
+)
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Person
@@ -58,7 +65,9 @@ def named_reports(docket: Docket) -> list[Docket]:
     query = select(Docket).join(Identity, Identity.docket_id == Docket.id).order_by(Docket.id)
     if docket.kind == "report":
         return list(db.session.scalars(query.where(Docket.id == docket.id)))
-    feeds = select(Link.from_id).where(Link.to_id == docket.id, Link.kind == "feeds", Link.until.is_(None))
+    feeds = select(Link.from_id).where(
+        Link.to_id == docket.id, Link.kind == "feeds", Link.until.is_(None)
+    )
     return list(db.session.scalars(query.where(Docket.id.in_(feeds))))
 
 
@@ -74,16 +83,26 @@ def ask(person: Person, docket_id: int, reason: str, hours: int) -> str:
         raise NotPossible("Say why you must know who the informant is.")
     if not 1 <= hours <= longest(person.bureau_id):
         raise NotPossible("The time is not one of those your bureau allows.")
-    if any(r.state in (WAITING, OPEN) and r.person_id == person.id for r in of_dockets([docket_id])):
+    if any(
+        r.state in (WAITING, OPEN) and r.person_id == person.id for r in of_dockets([docket_id])
+    ):
         raise NotPossible("You have asked already; that request is still open.")
     code = receipt.new_code()
     lock = seals.new_lock(code)
     with writing() as session:
         number = session.get_one(Docket, docket_id).number
         session.add(
-            IdentityRequest(docket_id=docket_id, person_id=person.id, reason=reason[:300], hours=hours, lock=lock)
+            IdentityRequest(
+                docket_id=docket_id,
+                person_id=person.id,
+                reason=reason[:300],
+                hours=hours,
+                lock=lock,
+            )
         )
-        custody.note_for_auditor(session, person, "identity.ask", number, why=reason[:300], length=hours)
+        custody.note_for_auditor(
+            session, person, "identity.ask", number, why=reason[:300], length=hours
+        )
     return code
 
 
@@ -109,9 +128,15 @@ def _shown(condition: Any) -> list[ShownRequest]:
         .limit(200)
     ).all()
     numbers = [r.id for r, *_ in rows]
-    verdicts, asked = _verdicts(numbers), select(IdentityHalf.request_id).where(IdentityHalf.request_id.in_(numbers))
+    verdicts, asked = (
+        _verdicts(numbers),
+        select(IdentityHalf.request_id).where(IdentityHalf.request_id.in_(numbers)),
+    )
     halfway = set(db.session.scalars(asked))
-    return [_one(r, number, name, until, verdicts.get(r.id, []), r.id in halfway) for r, number, name, until in rows]
+    return [
+        _one(r, number, name, until, verdicts.get(r.id, []), r.id in halfway)
+        for r, number, name, until in rows
+    ]
 
 
 def _verdicts(requests: list[int]) -> dict[int, Verdicts]:
@@ -127,7 +152,14 @@ def _verdicts(requests: list[int]) -> dict[int, Verdicts]:
     return found
 
 
-def _one(r: IdentityRequest, number: str, who: str, until: datetime | None, verdicts: Verdicts, halfway: bool) -> ShownRequest:
+def _one(
+    r: IdentityRequest,
+    number: str,
+    who: str,
+    until: datetime | None,
+    verdicts: Verdicts,
+    halfway: bool,
+) -> ShownRequest:
     if any(not v.granted for v, _ in verdicts):
         state = REFUSED
     elif until is not None and until > utcnow():
@@ -135,14 +167,26 @@ def _one(r: IdentityRequest, number: str, who: str, until: datetime | None, verd
     else:
         state = WAITING if until is None and (halfway or not verdicts) else OVER
     return ShownRequest(
-        r.id, r.docket_id, number, r.person_id, who, r.reason, r.hours, r.at, state, until,
-        tuple((name, v.granted, v.note) for v, name in verdicts), frozenset(v.custodian_id for v, _ in verdicts),
-    )  # fmt: skip
+        r.id,
+        r.docket_id,
+        number,
+        r.person_id,
+        who,
+        r.reason,
+        r.hours,
+        r.at,
+        state,
+        until,
+        tuple((name, v.granted, v.note) for v, name in verdicts),
+        frozenset(v.custodian_id for v, _ in verdicts),
+    )
 
 
 def find(bureau_id: int, request_id: int) -> ShownRequest | None:
     """One request of the bureau."""
-    return next(iter(_shown((Docket.bureau_id == bureau_id) & (IdentityRequest.id == request_id))), None)
+    return next(
+        iter(_shown((Docket.bureau_id == bureau_id) & (IdentityRequest.id == request_id))), None
+    )
 
 
 # -- answering
@@ -157,8 +201,8 @@ def refuse_request(custodian: Person, request_id: int, note: str) -> None:
 
 
 def grant(custodian: Person, request_id: int, word: str, note: str = "") -> bool:
-    """A custodian says yes with the key's password; the last one needed seals the identity to the person who asked.
-    Answers whether it is open now, or waits for another custodian."""
+    """A custodian says yes with the key's password; the last one needed seals the identity to the
+    person who asked. Answers whether it is open now, or waits for another custodian."""
     asked = _answerable(custodian, request_id)
     privates = custody.unlocked(custodian, word)
     row = db.session.get_one(IdentityRequest, request_id)
@@ -171,7 +215,13 @@ def grant(custodian: Person, request_id: int, word: str, note: str = "") -> bool
         if last:
             session.execute(delete(IdentityHalf).where(IdentityHalf.request_id == request_id))
             kept = _vault().seal("identity.box", f"request:{request_id}", box)
-            session.add(IdentityBox(request_id=request_id, sealed=kept, until=utcnow() + timedelta(hours=asked.hours)))
+            session.add(
+                IdentityBox(
+                    request_id=request_id,
+                    sealed=kept,
+                    until=utcnow() + timedelta(hours=asked.hours),
+                )
+            )
         else:
             kept = _vault().seal("identity.half", f"request:{request_id}:{custodian.id}", box)
             session.add(IdentityHalf(request_id=request_id, custodian_id=custodian.id, sealed=kept))
@@ -189,22 +239,31 @@ def _answerable(custodian: Person, request_id: int) -> ShownRequest:
     return asked
 
 
-def _answer(session: Session, custodian: Person, asked: ShownRequest, granted: bool, note: str) -> None:
-    """NotPossible where another has answered while a password was stretched: a refusal that was first stands, and of two who
-    agree the second is the last."""
+def _answer(
+    session: Session, custodian: Person, asked: ShownRequest, granted: bool, note: str
+) -> None:
+    """NotPossible where another has answered while a password was stretched: a refusal that was
+    first stands, and of two who agree the second is the last."""
     session.get_one(IdentityRequest, asked.id, with_for_update=True)
-    given = session.scalars(select(IdentityVerdict.custodian_id).where(IdentityVerdict.request_id == asked.id))
+    given = session.scalars(
+        select(IdentityVerdict.custodian_id).where(IdentityVerdict.request_id == asked.id)
+    )
     if frozenset(given) != asked.judges:
         raise NotPossible("Another custodian has just answered. Look at the request again.")
     session.add(
-        IdentityVerdict(request_id=asked.id, custodian_id=custodian.id, granted=granted, note=note[:300])
-    )  # fmt: skip
+        IdentityVerdict(
+            request_id=asked.id, custodian_id=custodian.id, granted=granted, note=note[:300]
+        )
+    )
     what = "identity.grant" if granted else "identity.refuse"
-    custody.note_for_auditor(session, custodian, what, asked.number, asker=asked.who, why=note[:300])
+    custody.note_for_auditor(
+        session, custodian, what, asked.number, asker=asked.who, why=note[:300]
+    )
 
 
 def _consent(privates: list[PrivateKey], request: IdentityRequest, sealed: bytes) -> bytes:
-    """What stays of a consent that is not the last: half of the key where two are needed, else nothing."""
+    """What stays of a consent that is not the last: half of the key where two are needed, else
+    nothing."""
     if not halves.takes_two(sealed):
         return b""
     try:
@@ -220,11 +279,19 @@ def _box(privates: list[PrivateKey], request: IdentityRequest, sealed: bytes) ->
         if mine is None:
             raise NotPossible(NOT_YOURS)
         return seals.seal_identity([seals.public_key(request.lock)], seals.open_with(mine, sealed))
-    rows = db.session.scalars(select(IdentityHalf).where(IdentityHalf.request_id == request.id)).all()
-    earlier = [_vault().open("identity.half", f"request:{r.request_id}:{r.custodian_id}", r.sealed) for r in rows]
+    rows = db.session.scalars(
+        select(IdentityHalf).where(IdentityHalf.request_id == request.id)
+    ).all()
+    earlier = [
+        _vault().open("identity.half", f"request:{r.request_id}:{r.custodian_id}", r.sealed)
+        for r in rows
+    ]
     box = halves.joined(_consent(privates, request, sealed), [e for e in earlier if e], sealed)
     if box is None:
-        raise NotPossible("It was sealed anew since the first custodian agreed. Refuse this request; it must be asked anew.")
+        raise NotPossible(
+            "It was sealed anew since the first custodian agreed. Refuse "
+            "this request; it must be asked anew."
+        )
     return box
 
 

@@ -1,4 +1,5 @@
-"""Receipt codes by their keyed fingerprints: which report a code opens, and how one takes the place of another."""
+"""Receipt codes by their keyed fingerprints: which report a code opens, and how one takes the place
+of another."""
 
 from __future__ import annotations
 
@@ -29,18 +30,20 @@ def code_fingerprint(code: str) -> bytes:
 
 def docket_of(code: str) -> int | None:
     """The report that the code opens."""
-    return db.session.scalar(select(Receipt.docket_id).where(Receipt.fingerprint == code_fingerprint(code)))
+    return db.session.scalar(
+        select(Receipt.docket_id).where(Receipt.fingerprint == code_fingerprint(code))
+    )
 
 
 def exchanged(code: str) -> Exchanged | None:
-    """What became of a code that opens nothing any more; None for one that never opened anything, so that whoever guesses
-    learns nothing."""
+    """What became of a code that opens nothing any more; None for one that never opened anything,
+    so that whoever guesses learns nothing."""
     row = db.session.get(OldReceipt, code_fingerprint(code))
     return Exchanged(row.docket_id, row.on) if row else None
 
 
 def replace(session: Session, row: Receipt, new: str, on: date, must_change: bool) -> None:
-    """The new code takes the old one's place, in the caller's transaction; the old one's fingerprint stays as that of a code
-    that ended. ``must_change``: staff have seen the new one."""
+    """The new code takes the old one's place, in the caller's transaction; the old one's
+    fingerprint stays as that of a code that ended. ``must_change``: staff have seen the new one."""
     session.add(OldReceipt(fingerprint=row.fingerprint, docket_id=row.docket_id, on=on))
     row.fingerprint, row.must_change = code_fingerprint(new), must_change

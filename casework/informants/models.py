@@ -16,11 +16,13 @@ class Receipt(Model):
     __tablename__ = "receipt"
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
-    must_change: Mapped[bool] = mapped_column(default=False)  # staff have seen this code: it opens nothing but its change
+    # staff have seen this code: it opens nothing but its change
+    must_change: Mapped[bool] = mapped_column(default=False)
 
 
 class OldReceipt(Model):
-    """The keyed fingerprint of a receipt code that was exchanged: whoever still holds it is told that it ended, and when."""
+    """The keyed fingerprint of a receipt code that was exchanged: whoever still holds it is told
+    that it ended, and when."""
 
     __tablename__ = "old_receipt"
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
@@ -48,30 +50,39 @@ class Message(Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    internal: Mapped[bytes | None] = mapped_column(LargeBinary)  # why the bureau wrote it; sealed, for staff alone
-    ref: Mapped[str] = mapped_column(String(32), default="")  # binds the seal: two messages of one second do not exchange
+    # why the bureau wrote it; sealed, for staff alone
+    internal: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # binds the seal: two messages of one second do not exchange
+    ref: Mapped[str] = mapped_column(String(32), default="")
 
 
 class Identity(Model):
-    """Name and contact of a real-name informant, sealed to the custodians' keys: the server cannot open it."""
+    """Name and contact of a real-name informant, sealed to the custodians' keys: the server cannot
+    open it."""
 
     __tablename__ = "identity"
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)  # and once more by the vault, bound to this row
-    sealed_to: Mapped[str] = mapped_column(String(64), default="", index=True)  # digest of the custodians' public keys
-    named: Mapped[bool] = mapped_column(default=True)  # False: nobody left a name, only an original that may tell one
+    # and once more by the vault, bound to this row
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    # digest of the custodians' public keys
+    sealed_to: Mapped[str] = mapped_column(String(64), default="", index=True)
+    # False: nobody left a name, only an original that may tell one
+    named: Mapped[bool] = mapped_column(default=True)
 
 
 class IdentityRequest(Model):
-    """Somebody asks to know an informant: for whom, why, for how long. Rows are added, never changed."""
+    """Somebody asks to know an informant: for whom, why, for how long. Rows are added, never
+    changed."""
 
     __tablename__ = "identity_request"
     id: Mapped[int] = mapped_column(primary_key=True)
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # the only one who can ever read it
+    # the only one who can ever read it
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(300))
     hours: Mapped[int]
-    lock: Mapped[bytes] = mapped_column(LargeBinary)  # public half of the key that the person's one-time code gives
+    # public half of the key that the person's one-time code gives
+    lock: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
@@ -98,8 +109,8 @@ class IdentityBox(Model):
 
 
 class IdentityHalf(Model):
-    """A custodian's consent while another's is still wanted: where two are needed to open it, half of the key, sealed to the
-    one who asked; else nothing. Deleted with the last consent."""
+    """A custodian's consent while another's is still wanted: where two are needed to open it, half
+    of the key, sealed to the one who asked; else nothing. Deleted with the last consent."""
 
     __tablename__ = "identity_half"
     request_id: Mapped[int] = mapped_column(ForeignKey("identity_request.id"), primary_key=True)
@@ -108,7 +119,8 @@ class IdentityHalf(Model):
 
 
 class IdentityOpening(Model):
-    """Every opening of an identity: who, when, why. The informant sees it too. Rows are added, never changed."""
+    """Every opening of an identity: who, when, why. The informant sees it too. Rows are added,
+    never changed."""
 
     __tablename__ = "identity_opening"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -116,8 +128,10 @@ class IdentityOpening(Model):
     custodian_id: Mapped[int] = mapped_column(ForeignKey("person.id"))  # who granted it last
     reason: Mapped[str] = mapped_column(String(300))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-    request_id: Mapped[int | None]  # whose person read it; no foreign key: SQLite adds none to a table that is there
-    hits: Mapped[int] = mapped_column(default=0)  # issued papers in which the name or a contact stood
+    # whose person read it; no foreign key: SQLite adds none to a table that is there
+    request_id: Mapped[int | None]
+    # issued papers in which the name or a contact stood
+    hits: Mapped[int] = mapped_column(default=0)
     what: Mapped[str] = mapped_column(String(8), default="name")  # name · original
 
 
@@ -131,8 +145,9 @@ class CustodianKey(Model):
 
 
 class SpareKey(Model):
-    """A custodian's key that is not in use: one whose recovery key is still to be typed back (draft), one that others have not
-    accepted yet (waiting), or an earlier one (old) until no identity is sealed to it any more."""
+    """A custodian's key that is not in use: one whose recovery key is still to be typed back
+    (draft), one that others have not accepted yet (waiting), or an earlier one (old) until no
+    identity is sealed to it any more."""
 
     __tablename__ = "spare_key"
     id: Mapped[int] = mapped_column(primary_key=True)

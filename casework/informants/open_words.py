@@ -1,8 +1,10 @@
-"""The words of identities that somebody has open just now, so that papers can be searched for them. In memory, never on a disk.
+"""The words of identities that somebody has open just now, so that papers can be searched for them.
+In memory, never on a disk.
 
-They lie sealed in the machine's memory folder (tmpfs), where every process of the server reads them and no copy of the
-database or of a disk brings them along; without such a folder in this process alone. They go when the time is over, and
-with the machine. Whoever asks for words that are gone while the identity is still open gets :class:`Unknown`.
+They lie sealed in the machine's memory folder (tmpfs), where every process of the server reads them
+and no copy of the database or of a disk brings them along; without such a folder in this process
+alone. They go when the time is over, and with the machine. Whoever asks for words that are gone
+while the identity is still open gets :class:`Unknown`.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from casework.vault import memory
 
 
 class Unknown(Exception):
-    """An identity is open and its words are gone (the machine was started anew); ``until`` is when it closes."""
+    """An identity is open and its words are gone (the machine was started anew); ``until`` is when
+    it closes."""
 
     def __init__(self, until: datetime) -> None:
         super().__init__("an open identity cannot be searched for")
@@ -33,7 +36,9 @@ class Unknown(Exception):
 
 def hold_words(request: int, words: Iterable[str]) -> None:
     """Hold the words of an identity that was just opened, until :func:`forget`."""
-    sealed = current_app.extensions["vault"].seal("identity.words", f"request:{request}", json.dumps(sorted(words)).encode())
+    sealed = current_app.extensions["vault"].seal(
+        "identity.words", f"request:{request}", json.dumps(sorted(words)).encode()
+    )
     folder = _folder()
     if folder is None:
         _here()[request] = sealed
@@ -64,7 +69,11 @@ def _of(request: int) -> frozenset[str] | None:
         sealed = _here()[request] if folder is None else (folder / str(request)).read_bytes()
     except (KeyError, FileNotFoundError):
         return None
-    return frozenset(json.loads(current_app.extensions["vault"].open("identity.words", f"request:{request}", sealed)))
+    return frozenset(
+        json.loads(
+            current_app.extensions["vault"].open("identity.words", f"request:{request}", sealed)
+        )
+    )
 
 
 def forget_all_but(requests: Collection[int]) -> None:

@@ -15,28 +15,38 @@ from casework.store import db, utcnow
 
 
 def arrival_fingerprint(kind: str, data: bytes) -> bytes:
-    """Keyed, so that whoever holds a mail cannot ask a stolen database whether we have it too. The same for ever."""
+    """Keyed, so that whoever holds a mail cannot ask a stolen database whether we have it too. The
+    same for ever."""
     key = current_app.extensions["vault"].keyring.derive(f"arrival.{kind}")
     return hashlib.blake2b(data, key=key, digest_size=32, person=b"casework.came").digest()
 
 
 def is_known_arrival(bureau_id: int, content: bytes) -> bool:
-    """Whether it is a tip already; asked before any work is done, and again by ``note`` under the lock."""
+    """Whether it is a tip already; asked before any work is done, and again by ``note`` under the
+    lock."""
     asked = select(Arrival.id).where(Arrival.bureau_id == bureau_id, Arrival.content == content)
     return db.session.scalar(asked) is not None
 
 
 def docket_of(bureau_id: int, content: bytes) -> int | None:
     """The tip that it became."""
-    return db.session.scalar(select(Arrival.docket_id).where(Arrival.bureau_id == bureau_id, Arrival.content == content))
+    return db.session.scalar(
+        select(Arrival.docket_id).where(Arrival.bureau_id == bureau_id, Arrival.content == content)
+    )
 
 
-def note_arrival(session: Session, bureau_id: int, content: bytes, message: bytes | None = None) -> bool:
-    """Write it down in the tip's transaction; False when another was quicker. Two databases, one meaning."""
+def note_arrival(
+    session: Session, bureau_id: int, content: bytes, message: bytes | None = None
+) -> bool:
+    """Write it down in the tip's transaction; False when another was quicker. Two databases, one
+    meaning."""
     add = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"bureau_id": bureau_id, "content": content, "message": message, "at": utcnow()}
-    done = session.execute(add(Arrival).values(**row).on_conflict_do_nothing().returning(Arrival.id))
-    return done.first() is not None  # the row itself: PostgreSQL's driver does not count what an insert left out
+    done = session.execute(
+        add(Arrival).values(**row).on_conflict_do_nothing().returning(Arrival.id)
+    )
+    # the row itself: PostgreSQL's driver does not count what an insert left out
+    return done.first() is not None
 
 
 def became(session: Session, bureau_id: int, content: bytes, docket_id: int) -> None:
@@ -49,12 +59,19 @@ def any_known(session: Session, bureau_id: int, contents: Iterable[bytes]) -> bo
     """Whether one of many is a tip already."""
     wanted = list(contents)
     parts = (wanted[i : i + 500] for i in range(0, len(wanted), 500))
-    asked = (select(Arrival.id).where(Arrival.bureau_id == bureau_id, Arrival.content.in_(part)).limit(1) for part in parts)
+    asked = (
+        select(Arrival.id).where(Arrival.bureau_id == bureau_id, Arrival.content.in_(part)).limit(1)
+        for part in parts
+    )
     return any(session.scalar(query) is not None for query in asked)
 
 
 def note_all(session: Session, bureau_id: int, became_: Mapping[bytes, int]) -> None:
-    """Write many down at once, each with the tip that it became; IntegrityError, and so nothing, where one was known."""
+    """Write many down at once, each with the tip that it became; IntegrityError, and so nothing,
+    where one was known."""
     now = utcnow()
-    rows = [{"bureau_id": bureau_id, "content": c, "docket_id": d, "at": now} for c, d in became_.items()]
+    rows = [
+        {"bureau_id": bureau_id, "content": c, "docket_id": d, "at": now}
+        for c, d in became_.items()
+    ]
     session.execute(insert(Arrival), rows)

@@ -230,9 +230,11 @@ def _content(form: Receive, filled: dict[str, list[str]]) -> bytes:
 
 
 def take_all(
-    bureau_id: int, judged: Judged, first: Callable[[Session], bool] = lambda _s: True,
+    bureau_id: int,
+    judged: Judged,
+    first: Callable[[Session], bool] = lambda _s: True,
     progress: Callable[[int], None] = lambda _n: None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Every good row becomes a tip, in one transaction; the numbers they got. NotGood, and nothing
     written, when a row
     is wrong, or came in otherwise meanwhile, or ``first`` says no."""

@@ -11,7 +11,14 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 
 from casework.intake import bulk
-from casework.intake.bulk_words import code_as_taken, code_note, details, fate_word, part_words, why_bad
+from casework.intake.bulk_words import (
+    code_as_taken,
+    code_note,
+    details,
+    fate_word,
+    part_words,
+    why_bad,
+)
 from casework.intake.columns import BadHeads
 from casework.intake.sheets import BadSheet
 from casework.intake.tables import CHOICES

@@ -1,8 +1,10 @@
-"""Takes a list in beside the request, with its progress in a small file that any process of the server can read.
+"""Takes a list in beside the request, with its progress in a small file that any process of the
+server can read.
 
-The file holds numbers and keyed fingerprints only. What counts is the database: the list is one transaction, so a server that
-stops half-way has written nothing, and the same list can be sent again. Whoever is at work on a run holds its lock; what became
-of one that nobody holds any more is asked of the database.
+The file holds numbers and keyed fingerprints only. What counts is the database: the list is one
+transaction, so a server that stops half-way has written nothing, and the same list can be sent
+again. Whoever is at work on a run holds its lock; what became of one that nobody holds any more is
+asked of the database.
 """
 
 from __future__ import annotations
@@ -46,7 +48,8 @@ class Progress:
 
 
 def start(bureau_id: int, judged: bulk.Judged, draft_key: str, stored: str) -> str:
-    """Begin; the run's name. The draft is dropped in the transaction, so that a second click finds nothing to do."""
+    """Begin; the run's name. The draft is dropped in the transaction, so that a second click finds
+    nothing to do."""
     run, app = secrets.token_hex(16), cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
     good = [row.content.hex() for row in judged.rows if row.asked]
     progress = Progress(len(good), bureau=bureau_id, ends=[good[0], good[-1]])
@@ -54,13 +57,23 @@ def start(bureau_id: int, judged: bulk.Judged, draft_key: str, stored: str) -> s
     until_done = ExitStack()
     until_done.enter_context(run_lock(run))
     _write(_file(run), progress)
-    work = threading.Thread(target=_work, args=(app, run, judged, draft_key, stored, progress, until_done), name="import")
+    work = threading.Thread(
+        target=_work,
+        args=(app, run, judged, draft_key, stored, progress, until_done),
+        name="import",
+    )
     work.start()
     return run
 
 
 def _work(
-    app: Flask, run: str, judged: bulk.Judged, draft_key: str, stored: str, progress: Progress, until_done: ExitStack
+    app: Flask,
+    run: str,
+    judged: bulk.Judged,
+    draft_key: str,
+    stored: str,
+    progress: Progress,
+    until_done: ExitStack,
 ) -> None:
     with until_done, app.app_context():
 
@@ -70,7 +83,9 @@ def _work(
                 _write(_file(run), progress)
 
         try:
-            numbers = bulk.take_all(progress.bureau, judged, lambda session: drafts.drop(session, draft_key), moved)
+            numbers = bulk.take_all(
+                progress.bureau, judged, lambda session: drafts.drop(session, draft_key), moved
+            )
             progress.state, progress.first, progress.last = "done", numbers[0], numbers[-1]
             with suppress(OSError):  # swept like any file that nothing names
                 current_app.extensions["sealed_store"].delete(stored)

@@ -1,4 +1,5 @@
-"""Text of mails and lists: UTF-8, GB 18030, Big5, and what names itself wrongly (gb2312 that holds GBK, for instance)."""
+"""Text of mails and lists: UTF-8, GB 18030, Big5, and what names itself wrongly (gb2312 that holds
+GBK, for instance)."""
 
 from __future__ import annotations
 
@@ -6,15 +7,47 @@ import codecs
 import re
 
 _CHINESE = re.compile(r"[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
-_GB = ("gb2312", "gbk", "gb18030", "cp936", "ms936", "chinese", "euc-cn", "euccn", "x-gbk", "gb_2312-80", "x-euc-cn")
+_GB = (
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "cp936",
+    "ms936",
+    "chinese",
+    "euc-cn",
+    "euccn",
+    "x-gbk",
+    "gb_2312-80",
+    "x-euc-cn",
+)
 _BIG5 = ("big5", "big5-hkscs", "cp950", "x-x-big5", "big5-tw")
-_NO_CHARSETS = ("idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape", "undefined")
-_ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz-gb-2312", "hz", "utf-16", "utf-7")  # other characters in bytes below 128
-_EMPTY = ("", "us-ascii", "ascii", "unknown-8bit", "iso-8859-1", "latin-1", "windows-1252", "8bit", "default")
+_NO_CHARSETS = (
+    "idna",
+    "punycode",
+    "unicode-escape",
+    "unicode_escape",
+    "raw-unicode-escape",
+    "raw_unicode_escape",
+    "undefined",
+)
+# other characters in bytes below 128
+_ASCII_BYTES = ("iso-2022-jp", "iso-2022-kr", "hz-gb-2312", "hz", "utf-16", "utf-7")
+_EMPTY = (
+    "",
+    "us-ascii",
+    "ascii",
+    "unknown-8bit",
+    "iso-8859-1",
+    "latin-1",
+    "windows-1252",
+    "8bit",
+    "default",
+)
 
 
 def decoded(raw: bytes, declared: str | None = None) -> str:
-    """Never an error. UTF-8 that holds Chinese is UTF-8 whatever it says; then what it says; then what it may be."""
+    """Never an error. UTF-8 that holds Chinese is UTF-8 whatever it says; then what it says; then
+    what it may be."""
     if not any(b > 127 for b in raw) and (declared or "").lower() not in _ASCII_BYTES:
         return raw.decode("ascii")
     utf8 = _strictly(raw, "utf-8")

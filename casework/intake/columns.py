@@ -1,4 +1,5 @@
-"""Heads and words of a list of tips (``columns.toml``): from what another bureau writes to fields of the form «receive»."""
+"""Heads and words of a list of tips (``columns.toml``): from what another bureau writes to fields
+of the form «receive»."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Column:
 
 
 class BadHeads(ValueError):
-    """The heads are not understood: `why` = unknown · twice · missing; `heads` names them, `sheet` says where."""
+    """The heads are not understood: `why` = unknown · twice · missing; `heads` names them, `sheet`
+    says where."""
 
     def __init__(self, why: str, heads: list[str], sheet: str = "") -> None:
         super().__init__(f"{why}: {', '.join(heads)}")
@@ -69,7 +71,8 @@ def column_fields(heads: list[str], sheet: str = "") -> list[str]:
 
 
 def typed(name: str, cell: str, townships: Mapping[str, str]) -> list[str]:
-    """A cell as the form would be given it: words become codes, an unknown word stays and is refused by the form."""
+    """A cell as the form would be given it: words become codes, an unknown word stays and is
+    refused by the form."""
     if name == "township":
         codes = {folded_name(town): code for code, town in townships.items()}
         return [codes.get(folded_name(cell), cell)]

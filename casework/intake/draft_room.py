@@ -1,4 +1,5 @@
-"""How many drafts of tips, and how many bytes of words in them, the public side keeps: from one sender, and from all."""
+"""How many drafts of tips, and how many bytes of words in them, the public side keeps: from one
+sender, and from all."""
 
 from __future__ import annotations
 
@@ -18,14 +19,18 @@ class Full(Exception):
 NOT_KEPT = (Full, drafts.Discarded, drafts.TooLarge)
 
 
-def store_draft(key: str, alter: Callable[[dict[str, Any]], None], settings: Settings) -> dict[str, Any]:
+def store_draft(
+    key: str, alter: Callable[[dict[str, Any]], None], settings: Settings
+) -> dict[str, Any]:
     """Alter the draft (:func:`drafts.change`), where there is room for it; answers what it holds.
 
-    Full where so much comes in that there is none, drafts.TooLarge for one that is too long however little comes in,
-    drafts.Discarded for one that its person has thrown away.
+    Full where so much comes in that there is none, drafts.TooLarge for one that is too long however
+    little comes in, drafts.Discarded for one that its person has thrown away.
     """
     who = sender()
-    limit, limit_one = (int(settings.number(f"flood.{name}")) for name in ("draft_bytes", "draft_bytes_one"))
+    limit, limit_one = (
+        int(settings.number(f"flood.{name}")) for name in ("draft_bytes", "draft_bytes_one")
+    )
     if not day_total("words").room(limit, who, limit_one):
         raise Full
     room = 0 if rate_limit.full("drafts", settings) else int(settings.number("flood.drafts_kept"))

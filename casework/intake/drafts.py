@@ -1,7 +1,7 @@
 """Half-written tips: sealed under a random key that only the person's form holds, gone after a day.
 
-The server keeps a hash of that key: it can find the draft that a form names, and open none by itself. Of its own it knows
-which sealed files are in use.
+The server keeps a hash of that key: it can find the draft that a form names, and open none by
+itself. Of its own it knows which sealed files are in use.
 """
 
 from __future__ import annotations
@@ -54,7 +54,8 @@ class Overtaken(Exception):
 
 
 def new_draft_key() -> str:
-    """A key nobody can guess; it travels in the form and on the person's own note, never in an address or a cookie."""
+    """A key nobody can guess; it travels in the form and on the person's own note, never in an
+    address or a cookie."""
     return "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
 
 
@@ -65,7 +66,9 @@ def good_key(key: str) -> bool:
 
 def typed_key(text: str) -> str:
     """A key as a person wrote it down: any blanks, dashes, small or wide letters are accepted."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isascii() and c.isalnum())
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", text).upper() if c.isascii() and c.isalnum()
+    )
 
 
 def grouped_draft_code(key: str) -> str:
@@ -97,8 +100,9 @@ class Changed:
 
 
 def change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Changed:
-    """Alter the draft as it stands now, under the lock: a file that arrives while words are kept is not lost.
-    ``room``: how many drafts may be kept in all. TooLarge or TooMany, and nothing is kept."""
+    """Alter the draft as it stands now, under the lock: a file that arrives while words are kept is
+    not lost. ``room``: how many drafts may be kept in all. TooLarge or TooMany, and nothing is
+    kept."""
     try:
         return _change(key, alter, room)
     except IntegrityError:  # another request began the same draft in the same moment
@@ -126,7 +130,8 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
 
 
 def load_draft(key: str) -> dict[str, Any] | None:
-    """What the draft holds, or None when there is none (never saved, sent already, thrown away, or too old)."""
+    """What the draft holds, or None when there is none (never saved, sent already, thrown away, or
+    too old)."""
     row = db.session.connection().execute(_READ, {"name": _hash(key)}).one_or_none()
     content = None if row is None or row.until < utcnow() else _opened(key, row)
     return None if content is None or _DISCARDED in content else content
@@ -134,18 +139,24 @@ def load_draft(key: str) -> dict[str, Any] | None:
 
 # -- two seals: the person's around everything, the server's around that and the names of files
 def _own(key: str) -> SecretBox:
-    return SecretBox(hashlib.blake2b(key.encode(), digest_size=32, person=b"casework.words").digest())
+    return SecretBox(
+        hashlib.blake2b(key.encode(), digest_size=32, person=b"casework.words").digest()
+    )
 
 
 def _sealed(key: str, content: Mapping[str, Any]) -> bytes:
     box = bytes(_own(key).encrypt(json.dumps(content, ensure_ascii=False).encode()))
     outer = {"used": sorted(_used(content)), "box": base64.b64encode(box).decode()}
-    sealed: bytes = current_app.extensions["vault"].seal("draft", _hash(key).hex(), json.dumps(outer).encode())
+    sealed: bytes = current_app.extensions["vault"].seal(
+        "draft", _hash(key).hex(), json.dumps(outer).encode()
+    )
     return sealed
 
 
 def _outer(row: Any) -> dict[str, Any]:
-    outer: dict[str, Any] = json.loads(current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body))
+    outer: dict[str, Any] = json.loads(
+        current_app.extensions["vault"].open("draft", row.key_hash.hex(), row.body)
+    )
     return outer
 
 
@@ -161,8 +172,8 @@ def _used(content: Mapping[str, Any]) -> set[str]:
 
 
 def take_draft(session: Session, key: str, same: Callable[[dict[str, Any]], bool]) -> bool:
-    """Take the draft out in the caller's transaction, which sends what it holds; False when it is gone: somebody sent it
-    already. Overtaken when it is no longer ``same``: nothing is taken."""
+    """Take the draft out in the caller's transaction, which sends what it holds; False when it is
+    gone: somebody sent it already. Overtaken when it is no longer ``same``: nothing is taken."""
     there = session.connection().execute(_LOCKED, {"name": _hash(key)}).one_or_none()
     if there is None:
         return False
@@ -175,14 +186,16 @@ def take_draft(session: Session, key: str, same: Callable[[dict[str, Any]], bool
 
 
 def drop(session: Session, key: str) -> bool:
-    """Forget the draft in the caller's transaction; False when it was gone: somebody sent it already."""
+    """Forget the draft in the caller's transaction; False when it was gone: somebody sent it
+    already."""
     return session.connection().execute(_DROP, {"name": _hash(key)}).rowcount == 1
 
 
 def discard(key: str) -> bool:
     """Delete a draft and its files at once; False when there is none.
 
-    A mark without a word in it stays for the rest of the day: a script may still be sending words of that draft.
+    A mark without a word in it stays for the rest of the day: a script may still be sending words
+    of that draft.
     """
     name = _hash(key)
     with writing() as session:

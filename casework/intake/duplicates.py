@@ -1,4 +1,5 @@
-"""Tips and cases that may be about the same matter as a tip, with the reason. A bounded number is opened; people decide."""
+"""Tips and cases that may be about the same matter as a tip, with the reason. A bounded number is
+opened; people decide."""
 
 from __future__ import annotations
 
@@ -43,21 +44,42 @@ class Beside:
     opened: int  # how many dockets were opened for it
 
 
-def beside(session: Session, visible: ColumnElement[bool], docket: Docket, asked: Mapping[str, Any]) -> Beside:
-    """Look for them: ``visible`` is what the person may see, ``asked`` what the tip's first act recorded."""
+def beside(
+    session: Session, visible: ColumnElement[bool], docket: Docket, asked: Mapping[str, Any]
+) -> Beside:
+    """Look for them: ``visible`` is what the person may see, ``asked`` what the tip's first act
+    recorded."""
     told = as_told(asked)
-    near = (*_by_name(session, visible, docket, told), *_by_code(session, visible, docket), *_recent(session, visible, docket))
+    near = (
+        *_by_name(session, visible, docket, told),
+        *_by_code(session, visible, docket),
+        *_recent(session, visible, docket),
+    )
     found = {d.id: d for d in near}
     first = journal.first(session, current_app.extensions["vault"], list(found))
     likes = {i: compare(told, as_told(first[i])) for i in found if i in first}
-    cases = [d for i, d in found.items() if d.kind == "case" and i in likes and likes[i].unit in ("code", "name")]
+    cases = [
+        d
+        for i, d in found.items()
+        if d.kind == "case" and i in likes and likes[i].unit in ("code", "name")
+    ]
     reports = [d for i, d in found.items() if d.kind == "report" and i in likes and likes[i].likely]
     linked = _cases_of(session, visible, [d.id for d in reports])
-    twins = [Twin(d, likes[d.id], tuple(c for c in linked.get(d.id, ()) if c.stage not in ENDED)) for d in reports]
+    twins = [
+        Twin(d, likes[d.id], tuple(c for c in linked.get(d.id, ()) if c.stage not in ENDED))
+        for d in reports
+    ]
     through = {c.id for t in twins for c in t.cases}
-    twins += [Twin(c, likes[c.id], (c,)) for c in cases if c.stage not in ENDED and c.id not in through]
+    twins += [
+        Twin(c, likes[c.id], (c,)) for c in cases if c.stage not in ENDED and c.id not in through
+    ]
     twins.sort(key=lambda t: (-t.like.text, -t.docket.id))
-    return Beside(tuple(_each_case_once(twins[:SHOWN])), tuple(cases), _decided(session, [c.id for c in cases]), len(first))
+    return Beside(
+        tuple(_each_case_once(twins[:SHOWN])),
+        tuple(cases),
+        _decided(session, [c.id for c in cases]),
+        len(first),
+    )
 
 
 def _each_case_once(twins: list[Twin]) -> Iterable[Twin]:
@@ -80,9 +102,14 @@ def as_told(asked: Mapping[str, Any]) -> Told:
 
 
 # -- candidates
-def _by_name(session: Session, visible: ColumnElement[bool], docket: Docket, told: Told) -> Iterable[Docket]:
-    """Those whose indexed name has most of the pairs of the tip's name, or of the registered name behind its credit code."""
-    names = {core(told.subject), core(_registered(session, docket.bureau_id, told.credit_code))} - {""}
+def _by_name(
+    session: Session, visible: ColumnElement[bool], docket: Docket, told: Told
+) -> Iterable[Docket]:
+    """Those whose indexed name has most of the pairs of the tip's name, or of the registered name
+    behind its credit code."""
+    names = {core(told.subject), core(_registered(session, docket.bureau_id, told.credit_code))} - {
+        ""
+    }
     for name in sorted(names):
         yield from _sharing(session, visible, docket, query_tokens(name))
 
@@ -92,7 +119,10 @@ def _by_code(session: Session, visible: ColumnElement[bool], docket: Docket) -> 
     if not docket.unit_code:
         return ()
     query = select(Docket).where(
-        visible, Docket.bureau_id == docket.bureau_id, Docket.unit_code == docket.unit_code, Docket.id != docket.id
+        visible,
+        Docket.bureau_id == docket.bureau_id,
+        Docket.unit_code == docket.unit_code,
+        Docket.id != docket.id,
     )
     return session.scalars(query.order_by(Docket.id.desc()).limit(NAMED)).all()
 
@@ -100,14 +130,24 @@ def _by_code(session: Session, visible: ColumnElement[bool], docket: Docket) -> 
 def _registered(session: Session, bureau_id: int, code: str) -> str:
     if not code:
         return ""
-    return session.scalar(select(Unit.name).where(Unit.bureau_id == bureau_id, Unit.credit_code == code)) or ""
+    return (
+        session.scalar(
+            select(Unit.name).where(Unit.bureau_id == bureau_id, Unit.credit_code == code)
+        )
+        or ""
+    )
 
 
-def _sharing(session: Session, visible: ColumnElement[bool], docket: Docket, words: set[str]) -> Sequence[Docket]:
+def _sharing(
+    session: Session, visible: ColumnElement[bool], docket: Docket, words: set[str]
+) -> Sequence[Docket]:
     ring = current_app.extensions["vault"].keyring
     shared = (
         select(SearchToken.docket_id, func.count().label("n"))
-        .where(SearchToken.token.in_(keyed(ring, docket.bureau_id, words)), SearchToken.docket_id != docket.id)
+        .where(
+            SearchToken.token.in_(keyed(ring, docket.bureau_id, words)),
+            SearchToken.docket_id != docket.id,
+        )
         .group_by(SearchToken.docket_id)
         .having(func.count() * 3 >= len(words))
         .subquery()
@@ -121,7 +161,9 @@ def _recent(session: Session, visible: ColumnElement[bool], docket: Docket) -> S
     return session.scalars(query.order_by(Docket.id.desc()).limit(RECENT)).all()
 
 
-def _cases_of(session: Session, visible: ColumnElement[bool], reports: list[int]) -> dict[int, list[Docket]]:
+def _cases_of(
+    session: Session, visible: ColumnElement[bool], reports: list[int]
+) -> dict[int, list[Docket]]:
     rows = session.execute(
         select(Link.from_id, Docket)
         .join(Docket, Docket.id == Link.to_id)
@@ -136,4 +178,11 @@ def _cases_of(session: Session, visible: ColumnElement[bool], reports: list[int]
 
 def _decided(session: Session, cases: list[int]) -> int:
     query = select(func.count(func.distinct(Paper.docket_id)))
-    return session.scalar(query.where(Paper.docket_id.in_(cases), Paper.kind == "decision", Paper.state != "withdrawn")) or 0
+    return (
+        session.scalar(
+            query.where(
+                Paper.docket_id.in_(cases), Paper.kind == "decision", Paper.state != "withdrawn"
+            )
+        )
+        or 0
+    )

@@ -1,4 +1,5 @@
-"""Townships to be mobilised (预案三（八）6): the task's own life, every change with an entry of the office."""
+"""Townships to be mobilised (预案三（八）6): the task's own life, every change with an entry of the
+office."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ class TaskChange:
 
 def open_tasks(session: Session, bureau_id: int) -> list[Mobilisation]:
     """Those that are not closed, most pressing first."""
-    query = select(Mobilisation).where(Mobilisation.bureau_id == bureau_id, Mobilisation.closed_on.is_(None))
+    query = select(Mobilisation).where(
+        Mobilisation.bureau_id == bureau_id, Mobilisation.closed_on.is_(None)
+    )
     return list(session.scalars(query.order_by(Mobilisation.due, Mobilisation.id)))
 
 

@@ -1,4 +1,5 @@
-"""What has come in already, known by keyed fingerprints alone: neither senders nor contents can be guessed back from them."""
+"""What has come in already, known by keyed fingerprints alone: neither senders nor contents can be
+guessed back from them."""
 
 from __future__ import annotations
 
@@ -11,14 +12,17 @@ from casework.store import Model, UtcDateTime, utcnow
 
 
 class Arrival(Model):
-    """One mail, one row of another bureau's list, or one page of the counter that became a tip; written in its transaction."""
+    """One mail, one row of another bureau's list, or one page of the counter that became a tip;
+    written in its transaction."""
 
     __tablename__ = "arrival"
     __table_args__ = (UniqueConstraint("bureau_id", "content"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
-    content: Mapped[bytes] = mapped_column(LargeBinary(32))  # keyed fingerprint of everything that counts
-    message: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)  # of a mail's Message-ID
+    # keyed fingerprint of everything that counts
+    content: Mapped[bytes] = mapped_column(LargeBinary(32))
+    # of a mail's Message-ID
+    message: Mapped[bytes | None] = mapped_column(LargeBinary(32), index=True)
     docket_id: Mapped[int | None] = mapped_column(ForeignKey("docket.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
@@ -40,7 +44,8 @@ class ReplyDue(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
     content: Mapped[bytes] = mapped_column(LargeBinary(32))  # the mail's, as in «arrival»
-    number: Mapped[bytes] = mapped_column(LargeBinary(32))  # with a key of ours it makes the receipt code once more
+    # with a key of ours it makes the receipt code once more
+    number: Mapped[bytes] = mapped_column(LargeBinary(32))
     tries: Mapped[int]
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

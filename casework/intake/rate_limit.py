@@ -1,6 +1,8 @@
-"""Against floods: how much comes in, counted in memory, under keys that change every day. Nobody's address is kept.
+"""Against floods: how much comes in, counted in memory, under keys that change every day. Nobody's
+address is kept.
 
-Where an address tells people apart (`casework.web.sender`), each has a limit of its own beside the one for all.
+Where an address tells people apart (`casework.web.sender`), each has a limit of its own beside the
+one for all.
 """
 
 from __future__ import annotations
@@ -31,7 +33,8 @@ _SENDERS = 20_000  # buckets kept at once
 
 
 class Counter:
-    """Times of what came in, by kind and sender; forgotten every day together with the key that names senders."""
+    """Times of what came in, by kind and sender; forgotten every day together with the key that
+    names senders."""
 
     def __init__(self) -> None:
         self._lock, self._day, self._key = threading.Lock(), date.min, b""
@@ -72,7 +75,8 @@ def counter() -> Counter:
 
 
 def full(kind: str, settings: Settings) -> bool:
-    """Whether too much of this kind came in (tips · codes · units): from all, or from this sender."""
+    """Whether too much of this kind came in (tips · codes · units): from all, or from this
+    sender."""
     who = sender()
     if counter().number(kind) >= settings.number(f"flood.{kind}"):
         return True
@@ -99,8 +103,12 @@ def busy(settings: Settings) -> bool:
 def challenge(draft: str) -> dict[str, Any]:
     """A puzzle for a browser with scripts, good for this draft and an hour."""
     until, named = datetime.now(UTC) + timedelta(hours=1), {"draft": _short(draft)}
-    made = create_challenge(ChallengeOptions(max_number=EFFORT, hmac_key=_secret(), expires=until, params=named))
-    return {k: getattr(made, k) for k in ("algorithm", "challenge", "salt", "signature")} | {"max": EFFORT}
+    made = create_challenge(
+        ChallengeOptions(max_number=EFFORT, hmac_key=_secret(), expires=until, params=named)
+    )
+    return {k: getattr(made, k) for k in ("algorithm", "challenge", "salt", "signature")} | {
+        "max": EFFORT
+    }
 
 
 def wait_ticket(draft: str) -> str:
@@ -110,7 +118,9 @@ def wait_ticket(draft: str) -> str:
 
 def patient(draft: str) -> bool:
     """Whether the posted form shows a solved puzzle, or a wait that was long enough."""
-    return _solved(draft, request.form.get("work", "")) or _waited(draft, request.form.get("wait", ""))
+    return _solved(draft, request.form.get("work", "")) or _waited(
+        draft, request.form.get("wait", "")
+    )
 
 
 def _solved(draft: str, work: str) -> bool:

@@ -58,17 +58,26 @@ def receive(
 ) -> Received:
     """Take a tip in: its docket, first act, files, sealed identity and receipt, in one transaction.
 
-    ``payload`` is what the step «receive» asks (``channel`` among it); ``who`` the informant's identity, sealed to the
-    custodians before anything is written (``named`` False: it holds no name, only an original that may tell one);
-    ``code`` the receipt code where it is not to be drawn anew;
-    ``first`` runs inside the transaction and answers False when the same form
-    was sent before (AlreadyReceived), ``then`` at its end with the new docket's id.
+    ``payload`` is what the step «receive» asks (``channel`` among it); ``who`` the informant's
+    identity, sealed to the custodians before anything is written (``named`` False: it holds no
+    name, only an original that may tell one); ``code`` the receipt code where it is not to be drawn
+    anew; ``first`` runs inside the transaction and answers False when the same form was sent before
+    (AlreadyReceived), ``then`` at its end with the new docket's id.
     """
     now = now or utcnow()
     if payload.get("channel") == "web" and who is None and actor_id is None:
         now = rounded(now, settings_of(bureau.id, now.astimezone(SHANGHAI).date()))
     sealed = custody.seal_identity(bureau.id, who, named) if who else None
-    asked = Asked(bureau.id, payload, actor_id, on or now.astimezone(SHANGHAI).date(), tuple(files), sealed, with_code, code)
+    asked = Asked(
+        bureau.id,
+        payload,
+        actor_id,
+        on or now.astimezone(SHANGHAI).date(),
+        tuple(files),
+        sealed,
+        with_code,
+        code,
+    )
     with writing() as session:
         if not first(session):
             raise AlreadyReceived
@@ -96,23 +105,34 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     code = (asked.code or receipt.new_code()) if asked.with_code else ""
     named = asked.sealed is not None and asked.sealed.named
     payload = {**asked.payload, "named": named, "files": len(asked.files)}
-    docket = Docket(bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on)
-    done = open_docket(session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now)
+    docket = Docket(
+        bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on
+    )
+    done = open_docket(
+        session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now
+    )
     attach(session, docket.id, done.seq, asked.files, from_informant=True, at=now)
     if asked.sealed:
         session.add(asked.sealed.row(docket.id))
     if code:
         ring = current_app.extensions["vault"].keyring
         kept = receipt.fingerprint(ring, code)
-        new = {"docket_id": docket.id, "fingerprint": kept, "must_change": asked.actor_id is not None}
+        new = {
+            "docket_id": docket.id,
+            "fingerprint": kept,
+            "must_change": asked.actor_id is not None,
+        }
         session.connection().execute(_RECEIPT, new)
-        row_journal.note_row(session, row_journal.RowChange(docket.bureau_id, "receipt", (docket.id,), stood=""))
+        row_journal.note_row(
+            session, row_journal.RowChange(docket.bureau_id, "receipt", (docket.id,), stood="")
+        )
     return Received(docket.id, docket.number, code)
 
 
 def rounded(now: datetime, settings: Settings) -> datetime:
-    """The time of an anonymous web tip as it is kept and shown: rounded down within its day in Shanghai, so that nobody
-    who knows when a person sat at a computer finds the tip by its minute."""
+    """The time of an anonymous web tip as it is kept and shown: rounded down within its day in
+    Shanghai, so that nobody who knows when a person sat at a computer finds the tip by its
+    minute."""
     minutes = max(1, int(settings.number("tip.rounding")))
     local = now.astimezone(SHANGHAI)
     since = (local.hour * 60 + local.minute) // minutes * minutes

@@ -100,7 +100,9 @@ def _xlsx(data: bytes) -> list[ListSheet]:
     try:
         for found in xlsx.sheets(io.BytesIO(data), MOST_UNPACKED, MOST_COLUMNS):
             lines = _kept(SheetRow(r.number, r.cells, r.hidden) for r in found)
-            sheets.append(ListSheet(found.name, lines, found.hidden, frozenset(found.hidden_columns)))
+            sheets.append(
+                ListSheet(found.name, lines, found.hidden, frozenset(found.hidden_columns))
+            )
     except xlsx.BadBook as error:
         raise BadSheet(error.why) from error
     return sheets

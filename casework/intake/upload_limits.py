@@ -1,4 +1,5 @@
-"""Files of the public side: how many and how much a tip, and a day, may bring; and the sentences for what is refused."""
+"""Files of the public side: how many and how much a tip, and a day, may bring; and the sentences
+for what is refused."""
 
 from __future__ import annotations
 
@@ -44,13 +45,17 @@ class Limits:
 def limits_of(bureau_id: int, public: bool = True) -> Limits:
     """The bureau's limits of today."""
     settings = settings_of(bureau_id, today())
-    values = {k: int(settings.number(f"upload.{k}")) for k in ("max_bytes", "max_files", "max_total", "day_total", "day_one")}
+    values = {
+        k: int(settings.number(f"upload.{k}"))
+        for k in ("max_bytes", "max_files", "max_total", "day_total", "day_one")
+    }
     return Limits(**values, public=public)
 
 
 @dataclass(frozen=True)
 class SaidLimits:
-    """The limits as a page says them beside the field, before anything is refused: whole megabytes, numbers of files."""
+    """The limits as a page says them beside the field, before anything is refused: whole megabytes,
+    numbers of files."""
 
     file_mb: int
     files: int
@@ -60,7 +65,8 @@ class SaidLimits:
 
 
 def upload_limits(bureau_id: int) -> SaidLimits:
-    """What is said of a bureau's limits of today; templates of the public side call it without the number."""
+    """What is said of a bureau's limits of today; templates of the public side call it without the
+    number."""
     limits, at_once = limits_of(bureau_id), int(current_app.config["MAX_CONTENT_LENGTH"])
     return SaidLimits(
         file_mb=limits.max_bytes // MEGABYTE,
@@ -73,19 +79,23 @@ def upload_limits(bureau_id: int) -> SaidLimits:
 
 def kinds_taken() -> str:
     """Which kinds of files are taken, in words."""
-    return _("pictures, PDF, OFD, Word, Excel, slides, text, e-mails (EML, MSG), sound, film, archives (ZIP, RAR, 7Z)")
+    return _(
+        "pictures, PDF, OFD, Word, Excel, slides, text, e-mails (EML, "
+        "MSG), sound, film, archives (ZIP, RAR, 7Z)"
+    )
 
 
 class DayTotal:
-    """Bytes that the public side took in today, in this process: from all, and from each sender under a name that changes
-    with the day and cannot be led back to an address."""
+    """Bytes that the public side took in today, in this process: from all, and from each sender
+    under a name that changes with the day and cannot be led back to an address."""
 
     def __init__(self) -> None:
         self._lock, self._day, self._key = threading.Lock(), date.min, b""
         self._bytes: Counter[bytes] = Counter()
 
     def room(self, limit: int, sender: str = "", limit_one: int = 0) -> bool:
-        """Whether today's limit, and that of this sender where one is told apart, is not reached yet."""
+        """Whether today's limit, and that of this sender where one is told apart, is not reached
+        yet."""
         with self._lock:
             name = self._name(sender)
             return self._bytes[b""] < limit and (not name or self._bytes[name] < limit_one)
@@ -99,7 +109,11 @@ class DayTotal:
     def _name(self, sender: str) -> bytes:
         if self._day != today():
             self._day, self._key, self._bytes = today(), secrets.token_bytes(32), Counter()
-        return hashlib.blake2b(sender.encode(), key=self._key, digest_size=16).digest() if sender else b""
+        return (
+            hashlib.blake2b(sender.encode(), key=self._key, digest_size=16).digest()
+            if sender
+            else b""
+        )
 
 
 def day_total(of: str = "files") -> DayTotal:
@@ -108,8 +122,11 @@ def day_total(of: str = "files") -> DayTotal:
     return made
 
 
-def take_all(files: Iterable[FileStorage], held: Sequence[tuple[str, int]], limits: Limits) -> tuple[list[Upload], list[str]]:
-    """Seal what may be taken beside the files already held (name and size of each); sentences for the refused ones."""
+def take_all(
+    files: Iterable[FileStorage], held: Sequence[tuple[str, int]], limits: Limits
+) -> tuple[list[Upload], list[str]]:
+    """Seal what may be taken beside the files already held (name and size of each); sentences for
+    the refused ones."""
     if cast(MemoryRequest, request).files_left_out:
         return [], [why_left_out()]
     taken, refused = sorted_out(files, held, limits)
@@ -120,7 +137,8 @@ def why_left_out() -> str:
     """The sentence where more was sent at once than a request may hold."""
     most = int(current_app.config["MAX_CONTENT_LENGTH"]) // MEGABYTE
     return _(
-        "The files were too much for one go, so none of them was taken: up to %(most)s MB can be sent at once. Choose "
+        "The files were too much for one go, so none of them was taken: up "
+        "to %(most)s MB can be sent at once. Choose "
         "them in several goes.",
         most=most,
     )
@@ -143,9 +161,16 @@ def sorted_out(
     return taken, refused
 
 
-def list_refused(content: dict[str, Any], refused: Sequence[NotTaken] = (), unlisted: Sequence[str] = ()) -> None:
-    """Note in a draft which files were refused: each by its name until it is taken off the list, or taken after all."""
-    gone = {*unlisted, *(error.title for error in refused), *(f["title"] for f in content.get("files", []))}
+def list_refused(
+    content: dict[str, Any], refused: Sequence[NotTaken] = (), unlisted: Sequence[str] = ()
+) -> None:
+    """Note in a draft which files were refused: each by its name until it is taken off the list, or
+    taken after all."""
+    gone = {
+        *unlisted,
+        *(error.title for error in refused),
+        *(f["title"] for f in content.get("files", [])),
+    }
     listed = [entry for entry in content.get("refused", []) if entry[0] not in gone]
     content["refused"] = [*listed, *([error.title, error.why] for error in refused)][-MOST_REFUSED:]
 
@@ -174,21 +199,40 @@ def why_refused(error: NotTaken, limits: Limits) -> str:
     sentences = {
         "empty": _("«%(name)s» is empty.", name=error.title),
         "kind": _(
-            "«%(name)s» was not taken: it is of another kind, or damaged. What is taken: %(kinds)s.",
-            name=error.title, kinds=kinds_taken(),
+            "«%(name)s» was not taken: it is of another kind, or "
+            "damaged. What is taken: %(kinds)s.",
+            name=error.title,
+            kinds=kinds_taken(),
         ),
-        "size": _("«%(name)s» is larger than %(limit)s MB.", name=error.title, limit=limits.max_bytes // MEGABYTE),
-        "many": _("«%(name)s» is one file too many; %(limit)s can be sent.", name=error.title, limit=limits.max_files),
-        "total": _("«%(name)s»: the files together are larger than %(limit)s MB.", name=error.title, limit=together),
-        "day": _("«%(name)s»: very many files came in today. Please send it tomorrow, or bring it to us.", name=error.title),
-    }  # fmt: skip
+        "size": _(
+            "«%(name)s» is larger than %(limit)s MB.",
+            name=error.title,
+            limit=limits.max_bytes // MEGABYTE,
+        ),
+        "many": _(
+            "«%(name)s» is one file too many; %(limit)s can be sent.",
+            name=error.title,
+            limit=limits.max_files,
+        ),
+        "total": _(
+            "«%(name)s»: the files together are larger than %(limit)s MB.",
+            name=error.title,
+            limit=together,
+        ),
+        "day": _(
+            "«%(name)s»: very many files came in today. Please send "
+            "it tomorrow, or bring it to us.",
+            name=error.title,
+        ),
+    }
     return sentences[error.why]
 
 
 def limits_in_words(limits: SaidLimits) -> str:
     """What may be sent, to stand beside the field before anything is refused."""
     return _(
-        "What can be sent: %(kinds)s. At most %(files)s files, each up to %(one)s MB, together up to %(all)s MB.",
+        "What can be sent: %(kinds)s. At most %(files)s files, each up "
+        "to %(one)s MB, together up to %(all)s MB.",
         kinds=limits.kinds,
         files=limits.files,
         one=limits.file_mb,
@@ -197,26 +241,36 @@ def limits_in_words(limits: SaidLimits) -> str:
 
 
 def file_note(upload: Upload) -> str:
-    """What stands under an uploaded file: its size, that it is here, and what the team cannot do with it."""
+    """What stands under an uploaded file: its size, that it is here, and what the team cannot do
+    with it."""
     parts = [size(upload.size), _("uploaded")]
     if upload.scan.startswith("infected"):
         parts.append(_("A virus was found in it: the team can only read what you write about it."))
     elif not upload.cleaned and not can_be_drawn(upload):
         parts.append(
-            _("It cannot be cleaned: it stays sealed, and the team cannot look at it. If you can, send it as PDF or JPEG.")
+            _(
+                "It cannot be cleaned: it stays sealed, and the team cannot look "
+                "at it. If you can, send it as PDF or JPEG."
+            )
         )
     return " · ".join(parts)
 
 
 def of_informant(docket_id: int) -> list[tuple[str, int]]:
     """Files that an informant has sent for a tip so far: their sizes, for the limits."""
-    query = select(Attachment.size).where(Attachment.docket_id == docket_id, Attachment.from_informant)
+    query = select(Attachment.size).where(
+        Attachment.docket_id == docket_id, Attachment.from_informant
+    )
     return [("", size) for size in db.session.scalars(query)]
 
 
 def files_of_informant(docket_id: int) -> list[tuple[str, int]]:
     """The same with their names, in the order in which they came."""
-    query = select(Attachment).where(Attachment.docket_id == docket_id, Attachment.from_informant).order_by(Attachment.id)
+    query = (
+        select(Attachment)
+        .where(Attachment.docket_id == docket_id, Attachment.from_informant)
+        .order_by(Attachment.id)
+    )
     return [(title(row), row.size) for row in db.session.scalars(query)]
 
 

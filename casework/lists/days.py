@@ -25,8 +25,8 @@ class NoDay(ValueError):
 
 
 def day_of(cell: Cell) -> date:
-    """The day of a cell that is not blank: 2026-11-20, 2026.11.20, 2026年11月20日, 20261120, with or
-    without an hour.
+    """The day of a cell that is not blank: 2026-11-20, 2026.11.20, 2026年11月20日, 20261120, with
+    or without an hour.
 
     NoDay where it would be a guess: a bare number, two digits of a year, no year, words.
     """

@@ -1,5 +1,5 @@
-"""Where a bureau's mail lies: server and user are the operator's word, because the password, which is the operator's too, goes
-there; how mails are dealt with stands in the bureau's settings."""
+"""Where a bureau's mail lies: server and user are the operator's word, because the password, which
+is the operator's too, goes there; how mails are dealt with stands in the bureau's settings."""
 
 from __future__ import annotations
 
@@ -21,12 +21,21 @@ from casework.procedure.settings import SettingError, checked, shipped
 from casework.store import db
 
 SECURITY = ("tls", "starttls", "none")
-# what the operator says, in mail-<code of the bureau>.toml or in the environment, and what it is where nothing is said
-OF_OPERATOR = {"host": "", "port": "993", "security": "tls", "user": "", "smtp_host": "", "smtp_port": "465"}
+# what the operator says, in mail-<code of the bureau>.toml or in the environment, and what it is
+# where nothing is said
+OF_OPERATOR = {
+    "host": "",
+    "port": "993",
+    "security": "tls",
+    "user": "",
+    "smtp_host": "",
+    "smtp_port": "465",
+}
 
 
 class MailNotSetUp(Exception):
-    """The mailbox cannot be read as it is set up; the message says what to do and holds no secret."""
+    """The mailbox cannot be read as it is set up; the message says what to do and holds no
+    secret."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,9 @@ class Account:
     smtp_host: str
     smtp_port: int
     address: str
-    authority: str = ""  # a file with the certificate of the only authority that is trusted; "" for those of this machine
+    # a file with the certificate of the only authority that is trusted; "" for those of this
+    # machine
+    authority: str = ""
 
     def context(self) -> ssl.SSLContext:
         """How a server proves who it is; MailNotSetUp where the authority's file cannot be read."""
@@ -56,7 +67,8 @@ class Account:
 
 
 def account_of(bureau: Bureau) -> Account | None:
-    """The bureau's mailbox; None where it names no server. MailNotSetUp where something is missing or unsafe."""
+    """The bureau's mailbox; None where it names no server. MailNotSetUp where something is missing
+    or unsafe."""
     named = OF_OPERATOR | _in_file(bureau) | _settings(bureau)
     found = {k: _in_environment(bureau, k) or v for k, v in named.items()}
     reply = _switched_on("reply", found["reply"])
@@ -66,20 +78,33 @@ def account_of(bureau: Bureau) -> Account | None:
         raise MailNotSetUp("the security of a mailbox is one of: " + ", ".join(SECURITY))
     for name in ("host", "smtp_host"):
         if found["security"] == "none" and found[name] and not _is_here(found[name]):
-            raise MailNotSetUp("without encryption the mailbox must be on this machine: set its security to tls")
+            raise MailNotSetUp(
+                "without encryption the mailbox must be on this machine: set its security to tls"
+            )
     try:
         numbers = {k: int(float(found[k])) for k in ("port", "smtp_port", "max_mb")}
     except ValueError:
         raise MailNotSetUp("ports and sizes of the mailbox are numbers") from None
     return Account(
-        found["host"], numbers["port"], found["security"], found["user"], _password(bureau), found["folder"], found["done"],
-        numbers["max_mb"] * 1024 * 1024, reply, found["smtp_host"], numbers["smtp_port"], found["address"],
+        found["host"],
+        numbers["port"],
+        found["security"],
+        found["user"],
+        _password(bureau),
+        found["folder"],
+        found["done"],
+        numbers["max_mb"] * 1024 * 1024,
+        reply,
+        found["smtp_host"],
+        numbers["smtp_port"],
+        found["address"],
         _authority(bureau),
-    )  # fmt: skip
+    )
 
 
 def _switched_on(name: str, said: str) -> bool:
-    """A switch as the setting or the environment says it; MailNotSetUp for what is neither on nor off."""
+    """A switch as the setting or the environment says it; MailNotSetUp for what is neither on nor
+    off."""
     try:
         return checked(shipped().setting(f"mail.{name}"), said) == "on"
     except SettingError:
@@ -92,16 +117,28 @@ def minutes_of(bureau: Bureau) -> float:
 
 
 def set_before() -> list[str]:
-    """Codes of bureaus that had named a server while that was a setting, and whose operator names none."""
+    """Codes of bureaus that had named a server while that was a setting, and whose operator names
+    none."""
     set_once = select(Bureau).join(BureauSetting, BureauSetting.bureau_id == Bureau.id)
-    set_once = set_once.where(BureauSetting.key == "mail.host", BureauSetting.value != "").distinct().order_by(Bureau.id)
-    return [b.code for b in db.session.scalars(set_once) if not (_in_environment(b, "host") or _file(b).exists())]
+    set_once = (
+        set_once.where(BureauSetting.key == "mail.host", BureauSetting.value != "")
+        .distinct()
+        .order_by(Bureau.id)
+    )
+    return [
+        b.code
+        for b in db.session.scalars(set_once)
+        if not (_in_environment(b, "host") or _file(b).exists())
+    ]
 
 
 def _settings(bureau: Bureau) -> dict[str, str]:
     settings = settings_of(bureau.id, today())
     found = {name: settings.text(f"mail.{name}") for name in ("folder", "done", "address")}
-    return found | {"reply": settings.setting("mail.reply").value, "max_mb": str(settings.number("mail.max_mb"))}
+    return found | {
+        "reply": settings.setting("mail.reply").value,
+        "max_mb": str(settings.number("mail.max_mb")),
+    }
 
 
 def _file(bureau: Bureau) -> Path:
@@ -109,7 +146,8 @@ def _file(bureau: Bureau) -> Path:
 
 
 def _in_file(bureau: Bureau) -> dict[str, str]:
-    """What the operator's file in the instance folder says; MailNotSetUp where it cannot be read, or names something else."""
+    """What the operator's file in the instance folder says; MailNotSetUp where it cannot be read,
+    or names something else."""
     file = _file(bureau)
     if not file.exists():
         return {}
@@ -118,12 +156,15 @@ def _in_file(bureau: Bureau) -> dict[str, str]:
     except (ValueError, OSError):
         raise MailNotSetUp(f"{file.name} cannot be read as TOML") from None
     if unknown := sorted(found.keys() - OF_OPERATOR.keys()):
-        raise MailNotSetUp(f"{file.name}: unknown words: {', '.join(unknown)}; known are: {', '.join(OF_OPERATOR)}")
+        raise MailNotSetUp(
+            f"{file.name}: unknown words: {', '.join(unknown)}; known are: {', '.join(OF_OPERATOR)}"
+        )
     return {key: str(value) for key, value in found.items()}
 
 
 def _in_environment(bureau: Bureau, name: str) -> str:
-    """What the environment says instead: of one bureau only, the first or the one it names. Another must not read its mail."""
+    """What the environment says instead: of one bureau only, the first or the one it names. Another
+    must not read its mail."""
     first = db.session.scalar(select(Bureau.code).order_by(Bureau.id).limit(1))
     if bureau.code != (os.environ.get("CASEWORK_MAIL_BUREAU") or first):
         return ""
@@ -138,7 +179,8 @@ def _is_here(host: str) -> bool:
 
 
 def _authority(bureau: Bureau) -> str:
-    """The bureau's own certificate authority, where its mail server has a certificate that no machine knows."""
+    """The bureau's own certificate authority, where its mail server has a certificate that no
+    machine knows."""
     if named := _in_environment(bureau, "authority"):
         return named
     file = Path(current_app.instance_path) / f"mail-{bureau.code}.authority.pem"
@@ -151,7 +193,10 @@ def _password(bureau: Bureau) -> str:
         return word
     file = Path(current_app.instance_path) / f"mail-{bureau.code}.password"
     if not file.exists():
-        raise MailNotSetUp(f"no password: set CASEWORK_MAIL_PASSWORD or write it into {file.name} (mode 600) in the instance")
+        raise MailNotSetUp(
+            "no password: set CASEWORK_MAIL_PASSWORD or write it into "
+            f"{file.name} (mode 600) in the instance"
+        )
     with file.open(encoding="utf-8") as handle:
         if os.fstat(handle.fileno()).st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise MailNotSetUp(f"{file.name} can be read by others: chmod 600 {file.name}")

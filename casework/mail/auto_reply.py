@@ -1,4 +1,5 @@
-"""A short reply with the number, where the bureau has switched it on; never to a list, a bounce or a machine (RFC 3834)."""
+"""A short reply with the number, where the bureau has switched it on; never to a list, a bounce or
+a machine (RFC 3834)."""
 
 from __future__ import annotations
 
@@ -19,13 +20,30 @@ from casework.vault.receipt import grouped
 PATIENCE = 30  # seconds
 _CLOSED = 421  # as servers say it that are about to close the connection
 _BULK = ("bulk", "list", "junk", "auto_reply")
-_LISTS = ("list-id", "list-unsubscribe", "list-post", "list-help", "mailing-list", "x-mailing-list", "x-loop")
-_MACHINES = ("mailer-daemon", "postmaster", "noreply", "no-reply", "donotreply", "do-not-reply", "owner-", "listserv")
+_LISTS = (
+    "list-id",
+    "list-unsubscribe",
+    "list-post",
+    "list-help",
+    "mailing-list",
+    "x-mailing-list",
+    "x-loop",
+)
+_MACHINES = (
+    "mailer-daemon",
+    "postmaster",
+    "noreply",
+    "no-reply",
+    "donotreply",
+    "do-not-reply",
+    "owner-",
+    "listserv",
+)
 
 
 class NotSent(Exception):
-    """A reply did not go out. ``why``: away · login · sender · recipient · letter; ``code``: the server's, 0 for none;
-    ``passing``: another time it may go."""
+    """A reply did not go out. ``why``: away · login · sender · recipient · letter; ``code``: the
+    server's, 0 for none; ``passing``: another time it may go."""
 
     def __init__(self, why: str, code: int, passing: bool) -> None:
         super().__init__(f"{why} {code}")
@@ -33,17 +51,25 @@ class NotSent(Exception):
 
 
 def recipient(mail: Mail, own: str) -> str:
-    """To whom a reply may go; "" where none may: then nobody is written to, and nothing is said of it."""
+    """To whom a reply may go; "" where none may: then nobody is written to, and nothing is said of
+    it."""
     names = [a for _n, a in mail.senders]
     sender = _single(mail.header("from"), names)
     silent = (
-        not sender or sender.lower() == own.lower() or mail.reports or _is_machine(sender)
+        not sender
+        or sender.lower() == own.lower()
+        or mail.reports
+        or _is_machine(sender)
         or answers_by_itself(mail)
         or mail.header("auto-submitted").split(";")[0].strip().lower() not in ("", "no")
         or mail.header("precedence").lower() in _BULK
-        or any(mail.header(h) for h in (*_LISTS, "x-auto-response-suppress", "x-autoreply", "x-autorespond"))
-        or not _comes_from(mail, sender) or not _names_us(mail, own)
-    )  # fmt: skip
+        or any(
+            mail.header(h)
+            for h in (*_LISTS, "x-auto-response-suppress", "x-autoreply", "x-autorespond")
+        )
+        or not _comes_from(mail, sender)
+        or not _names_us(mail, own)
+    )
     return "" if silent else sender
 
 
@@ -59,7 +85,8 @@ def _is_machine(sender: str) -> bool:
 
 
 def _comes_from(mail: Mail, sender: str) -> bool:
-    """Where the server noted the envelope, it must name the same person: an empty one is a bounce, another a list."""
+    """Where the server noted the envelope, it must name the same person: an empty one is a bounce,
+    another a list."""
     if not any(k == "return-path" for k, _v in mail.headers):
         return True
     return mail.header("return-path").strip("<> ").lower() == sender.lower()
@@ -71,7 +98,9 @@ def _names_us(mail: Mail, own: str) -> bool:
     return bool(own) and own.lower() in addressed
 
 
-def letter(mail: Mail, docket_id: int, number: str, code: str, account: Account, to: str) -> EmailMessage:
+def letter(
+    mail: Mail, docket_id: int, number: str, code: str, account: Account, to: str
+) -> EmailMessage:
     """The reply: number and code, nothing of what was written."""
     reply = EmailMessage()
     reply["Subject"] = _("Your letter has arrived")
@@ -91,9 +120,9 @@ def letter(mail: Mail, docket_id: int, number: str, code: str, account: Account,
 def deliver(reply: EmailMessage, account: Account, to: str) -> None:
     """Send it; NotSent where it did not go out.
 
-    An empty envelope sender first, so that nothing ever comes back (RFC 3834). 163, QQ and others take nothing but the
-    address that signed in: then that one. ``Auto-Submitted`` keeps other programs from answering, and what a server sends
-    back is known by its Message-ID.
+    An empty envelope sender first, so that nothing ever comes back (RFC 3834). 163, QQ and others
+    take nothing but the address that signed in: then that one. ``Auto-Submitted`` keeps other
+    programs from answering, and what a server sends back is known by its Message-ID.
     """
     senders = [account.address, *([account.user] if "@" in account.user else [])]
     refused = NotSent("sender", 0, passing=False)
@@ -120,7 +149,9 @@ def _deliver(reply: EmailMessage, account: Account, sender: str, to: str) -> Non
     except smtplib.SMTPRecipientsRefused as error:
         raise _refused("recipient", error.recipients[to][0]) from None
     except smtplib.SMTPResponseException as error:
-        raise _refused("sender" if isinstance(error, smtplib.SMTPSenderRefused) else "letter", error.smtp_code) from None
+        raise _refused(
+            "sender" if isinstance(error, smtplib.SMTPSenderRefused) else "letter", error.smtp_code
+        ) from None
     except smtplib.SMTPNotSupportedError:
         raise NotSent("recipient", 0, passing=False) from None
     except smtplib.SMTPServerDisconnected:  # some servers answer a sender they do not like so
@@ -137,10 +168,13 @@ def _refused(why: str, code: int) -> NotSent:
 
 
 def connected(account: Account) -> smtplib.SMTP:
-    """Signed in to the bureau's server; in clear on this machine only (``account_of`` sees to that)."""
+    """Signed in to the bureau's server; in clear on this machine only (``account_of`` sees to
+    that)."""
     host, port = account.smtp_host or account.host, account.smtp_port
     if account.security == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=account.context())
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, port, timeout=PATIENCE, context=account.context()
+        )
     else:
         server = smtplib.SMTP(host, port, timeout=PATIENCE)
         if account.security == "starttls":

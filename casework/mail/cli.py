@@ -1,4 +1,5 @@
-"""``flask mail``: read the mailbox, or a folder of .eml files; and the same by itself beside the server."""
+"""``flask mail``: read the mailbox, or a folder of .eml files; and the same by itself beside the
+server."""
 
 from __future__ import annotations
 
@@ -29,7 +30,10 @@ from casework.store import db
 log = logging.getLogger("casework")
 group = AppGroup("mail", help="Tips that come by e-mail.")
 UNREACHABLE = (OSError, imaplib.IMAP4.error, ImapToolsError, SMTPException)
-NOT_TRUSTED = "the mail server's certificate is not trusted: see «mail-….authority.pem» in the operators' guide"
+NOT_TRUSTED = (
+    "the mail server's certificate is not trusted: see "
+    "«mail-….authority.pem» in the operators' guide"
+)
 ANCHORS = 3600.0  # seconds between two looks at whether an anchor is to be mailed
 LOOK = 5.0  # seconds between two looks at whether a mailbox is due
 
@@ -40,7 +44,9 @@ def init_app(app: Flask) -> None:
 
 
 @group.command("read")
-@click.option("--bureau", "code", default="", help="its code; without, every bureau that names a mailbox")
+@click.option(
+    "--bureau", "code", default="", help="its code; without, every bureau that names a mailbox"
+)
 def read_command(code: str) -> None:
     """Read the mailbox: each mail becomes a tip, then it is moved."""
     done, found = Counter[str](), False
@@ -57,9 +63,15 @@ def read_command(code: str) -> None:
 
 
 @group.command("anchor")
-@click.option("--bureau", "code", default="", help="its code; without, every bureau that names an address (mail.anchor)")
+@click.option(
+    "--bureau",
+    "code",
+    default="",
+    help="its code; without, every bureau that names an address (mail.anchor)",
+)
 def anchor_command(code: str) -> None:
-    """Mail the newest head of the journals where a week has passed, or another address was named; the server does it too."""
+    """Mail the newest head of the journals where a week has passed, or another address was named;
+    the server does it too."""
     sent = 0
     for bureau in _bureaus(code):
         try:
@@ -76,7 +88,8 @@ def _mail_anchors(bureau: Bureau, account: Account) -> int:
 
 
 def _read(bureau: Bureau, account: Account) -> Counter[str]:
-    """Read one mailbox and tell its people; MailNotSetUp with what the server answered where it cannot be used."""
+    """Read one mailbox and tell its people; MailNotSetUp with what the server answered where it
+    cannot be used."""
     with _reachable(account):
         done = fetch.read_imap(bureau, account)
         staff_notice.tell(bureau, account)
@@ -91,7 +104,9 @@ def _reachable(account: Account) -> Iterator[None]:
     except ssl.SSLCertVerificationError:
         raise MailNotSetUp(NOT_TRUSTED) from None
     except UNREACHABLE as error:  # its own text may hold what was sent
-        raise MailNotSetUp(f"the mail server cannot be used: {named_error(error, account)}") from None
+        raise MailNotSetUp(
+            f"the mail server cannot be used: {named_error(error, account)}"
+        ) from None
 
 
 @group.command("folder")
@@ -119,18 +134,29 @@ def _say(done: Counter[str] | None) -> None:
         click.echo("no mailbox is named (CASEWORK_MAIL_HOST, or mail-<code of the bureau>.toml)")
         return
     words = {
-        "taken": "taken in", "known": "there already", "large": "too large, left", "gone": "gone meanwhile",
-        "failed": "failed, left", "replied": "replied to", "later": "reply to be tried again",
-        "unanswered": "reply given up", "returned": "replies that came back",
-    }  # fmt: skip
-    click.echo(", ".join(f"{word}: {done[key]}" for key, word in words.items() if done[key] or key == "taken"))
+        "taken": "taken in",
+        "known": "there already",
+        "large": "too large, left",
+        "gone": "gone meanwhile",
+        "failed": "failed, left",
+        "replied": "replied to",
+        "later": "reply to be tried again",
+        "unanswered": "reply given up",
+        "returned": "replies that came back",
+    }
+    click.echo(
+        ", ".join(
+            f"{word}: {done[key]}" for key, word in words.items() if done[key] or key == "taken"
+        )
+    )
     if done["failed"] or done["large"]:
         raise SystemExit(1)
 
 
 # -- by itself
 def run_in_background(app: Flask) -> threading.Thread:
-    """A thread of the server beside tick's, so that a slow mail server never holds up a deadline."""
+    """A thread of the server beside tick's, so that a slow mail server never holds up a
+    deadline."""
 
     def loop() -> None:
         due, anchors = dict[int, float](), dict[int, float]()
@@ -146,7 +172,8 @@ def run_in_background(app: Flask) -> threading.Thread:
 
 
 def read_due(due: dict[int, float], now: float) -> None:
-    """Read the mailboxes whose time has come; ``due`` keeps when each is next (seconds of the same clock as ``now``)."""
+    """Read the mailboxes whose time has come; ``due`` keeps when each is next (seconds of the same
+    clock as ``now``)."""
     try:
         for bureau in db.session.scalars(select(Bureau).order_by(Bureau.id)).all():
             minutes = minutes_of(bureau)

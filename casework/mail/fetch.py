@@ -1,8 +1,10 @@
-"""Reads mails one after the other, from an IMAP folder or a folder of .eml files, and moves each once its tip is committed.
+"""Reads mails one after the other, from an IMAP folder or a folder of .eml files, and moves each
+once its tip is committed.
 
-Killed at any point, nothing is lost and nothing comes twice: before the commit the mail is still where it was; after it,
-the next reading finds that it is a tip already and only moves it. Mails of an IMAP folder are moved some at a time: many
-servers go through the whole folder at each move, and 20,000 mails would take a day.
+Killed at any point, nothing is lost and nothing comes twice: before the commit the mail is still
+where it was; after it, the next reading finds that it is a tip already and only moves it. Mails of
+an IMAP folder are moved some at a time: many servers go through the whole folder at each move, and
+20,000 mails would take a day.
 """
 
 from __future__ import annotations
@@ -34,7 +36,8 @@ log = logging.getLogger("casework")
 PATIENCE = 60  # seconds a mail server may stay silent
 LARGEST_FILE = 64 * 1024 * 1024  # bytes of an .eml where no account says otherwise
 TOGETHER = 100  # mails moved with one command
-ID = '("name" "Casework" "vendor" "Casework" "version" "1")'  # RFC 2971: what every copy of the program says of itself
+# RFC 2971: what every copy of the program says of itself
+ID = '("name" "Casework" "vendor" "Casework" "version" "1")'
 MOVED = ("taken", "known", "returned")  # fates after which a mail leaves its folder; others stay
 
 
@@ -47,8 +50,9 @@ class TooLarge(Exception):
 
 
 def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
-    """Every mail of the folder, oldest first: how many were taken, known, returned (bounces of replies), large, gone,
-    failed, and how many replied to. A mail that is to be replied to later stays in its folder until then."""
+    """Every mail of the folder, oldest first: how many were taken, known, returned (bounces of
+    replies), large, gone, failed, and how many replied to. A mail that is to be replied to later
+    stays in its folder until then."""
     done: Counter[str] = Counter()
     with _alone(), _box(account) as box:
         if not box.folder.exists(account.done):
@@ -57,7 +61,10 @@ def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
         uids, number = box.uids(), bureau.id
         for start in range(0, len(uids), TOGETHER):
             some = uids[start : start + TOGETHER]
-            fates = {uid: _one(number, partial(_fetched, box, uid, account.max_bytes), account, done) for uid in some}
+            fates = {
+                uid: _one(number, partial(_fetched, box, uid, account.max_bytes), account, done)
+                for uid in some
+            }
             box.move([uid for uid, fate in fates.items() if fate in MOVED], account.done)
             done.update(fates.values())
     replies_due.forget_old(number)
@@ -65,10 +72,13 @@ def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
 
 
 def read_folder(bureau: Bureau, folder: Path) -> Counter[str]:
-    """Every .eml file of a folder in the order of names; done ones go to the folder «done» in it. No replies."""
+    """Every .eml file of a folder in the order of names; done ones go to the folder «done» in it.
+    No replies."""
     done: Counter[str] = Counter()
     with _alone():
-        for file in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".eml" and p.is_file()):
+        for file in sorted(
+            p for p in folder.iterdir() if p.suffix.lower() == ".eml" and p.is_file()
+        ):
             fate = _one(bureau.id, partial(_of_file, file), None, done)
             if fate in MOVED:
                 _put_away(file, folder / "done")
@@ -76,8 +86,11 @@ def read_folder(bureau: Bureau, folder: Path) -> Counter[str]:
     return done
 
 
-def _one(bureau_id: int, load: Callable[[], bytes | None], account: Account | None, done: Counter[str]) -> str:
-    """What becomes of one mail. A fault is logged without a word of the mail, and the next one is read."""
+def _one(
+    bureau_id: int, load: Callable[[], bytes | None], account: Account | None, done: Counter[str]
+) -> str:
+    """What becomes of one mail. A fault is logged without a word of the mail, and the next one is
+    read."""
     try:
         raw = load()
     except TooLarge:
@@ -89,10 +102,16 @@ def _one(bureau_id: int, load: Callable[[], bytes | None], account: Account | No
         limit = int(settings_of(bureau_id, today()).number("upload.max_bytes"))
         if reply_loops.replied_docket(raw) and mail_tip.is_own_bounce(bureau_id, raw):
             return "returned"
-        taken = mail_tip.register_mail(bureau, raw, limit, account.address if account and account.reply else "")
+        taken = mail_tip.register_mail(
+            bureau, raw, limit, account.address if account and account.reply else ""
+        )
         reply = _reply(bureau_id, raw, taken, account) if account and account.reply else ""
     except Exception as error:  # names only: what the error says may hold what the mail said
-        log.error("a mail could not be taken in (incident %s): %s", secrets.token_hex(4), type(error).__name__)
+        log.error(
+            "a mail could not be taken in (incident %s): %s",
+            secrets.token_hex(4),
+            type(error).__name__,
+        )
         db.session.rollback()
         return "failed"
     fate = "taken" if taken else "known"
@@ -114,7 +133,8 @@ def _reply(bureau_id: int, raw: bytes, taken: mail_tip.Taken | None, account: Ac
 # -- one at a time
 @contextmanager
 def _alone() -> Iterator[None]:
-    """One process reads mail at a time; Busy for the second. (Two would do no harm but to each other's speed.)"""
+    """One process reads mail at a time; Busy for the second. (Two would do no harm but to each
+    other's speed.)"""
     with (Path(current_app.instance_path) / "mail.lock").open("a") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -133,8 +153,11 @@ def _box(account: Account) -> Iterator[BaseMailBox]:
             box.login(account.user, account.password, initial_folder=None)
         except MailboxLoginError as error:
             words = server_words(error, account)
-            raise MailNotSetUp("the mail server refuses user and password" + (f": {words}" if words else "")) from None
-        box.client.capabilities = tuple(box.client.capability()[1][0].decode().upper().split())  # MOVE is told after it
+            raise MailNotSetUp(
+                "the mail server refuses user and password" + (f": {words}" if words else "")
+            ) from None
+        # MOVE is told after it
+        box.client.capabilities = tuple(box.client.capability()[1][0].decode().upper().split())
         _say_who_we_are(box)
         yield box
     finally:
@@ -145,7 +168,8 @@ def _box(account: Account) -> Iterator[BaseMailBox]:
 
 
 def _say_who_we_are(box: BaseMailBox) -> None:
-    """ID (RFC 2971), where the server offers it: 163.com, 126.com and 188.com open no folder to a program without it."""
+    """ID (RFC 2971), where the server offers it: 163.com, 126.com and 188.com open no folder to a
+    program without it."""
     if "ID" not in box.client.capabilities:
         return
     imaplib.Commands.setdefault("ID", ("NONAUTH", "AUTH", "SELECTED"))
@@ -166,7 +190,10 @@ def _connected(account: Account) -> BaseMailBox:
 
 def _fetched(box: BaseMailBox, uid: str, max_bytes: int) -> bytes | None:
     """The mail byte for byte, not marked as read; None when somebody took it away meanwhile."""
-    size = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(p for p in _asked(box, uid, "(RFC822.SIZE)") if isinstance(p, bytes)))
+    size = re.search(
+        rb"RFC822\.SIZE (\d+)",
+        b" ".join(p for p in _asked(box, uid, "(RFC822.SIZE)") if isinstance(p, bytes)),
+    )
     if size is None:
         return None
     if int(size[1]) > max_bytes:

@@ -1,7 +1,8 @@
-"""The text of an HTML mail: nothing in it is run, fetched or kept but words, line breaks, cells and where links lead.
+"""The text of an HTML mail: nothing in it is run, fetched or kept but words, line breaks, cells and
+where links lead.
 
-It is read in one go from beginning to end, whatever it is: Python's own parser takes hours for a page of half-open tags, and
-one such letter would hold up all that come after it.
+It is read in one go from beginning to end, whatever it is: Python's own parser takes hours for a
+page of half-open tags, and one such letter would hold up all that come after it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,23 @@ from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
-_LINES = {"p", "div", "br", "tr", "li", "table", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "hr", "pre"}
+_LINES = {
+    "p",
+    "div",
+    "br",
+    "tr",
+    "li",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "hr",
+    "pre",
+}
 _RAW = {"script", "style"}  # up to their own end tag, tags or not
 _SILENT = {"head", "title", "noscript", "template", "svg", "object"}
 _VOID = {"br", "hr", "img", "meta", "link", "input", "base", "col", "wbr"}
@@ -19,7 +36,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]{0,30})")
 _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _CELL = "\t"  # begins a cell; the words themselves have none
 _LONGEST_TAG = 4000  # characters in which a link is looked for
-Token = tuple[str, str, str]  # text · start · end; the words or the tag's name; what stands in the tag
+# text · start · end; the words or the tag's name; what stands in the tag
+Token = tuple[str, str, str]
 
 
 def _tokens(html: str) -> Iterator[Token]:
@@ -69,7 +87,9 @@ class _Words:
             self.parts.append(_CELL)
         elif tag == "a":
             found = _HREF.search(inside)
-            self._link = _clear(next(g for g in found.groups() if g is not None)).strip() if found else ""
+            self._link = (
+                _clear(next(g for g in found.groups() if g is not None)).strip() if found else ""
+            )
 
     def end(self, tag: str, _inside: str) -> None:
         if self._inside[tag]:  # whatever was left open inside ends with it
@@ -103,7 +123,8 @@ def _clear(words: str) -> str:
 
 
 def _row(line: str) -> str:
-    """Cells of a table with a bar between them: a tab would be lost on paper. One that is empty in the middle stays."""
+    """Cells of a table with a bar between them: a tab would be lost on paper. One that is empty in
+    the middle stays."""
     cells = [re.sub(r" +", " ", cell).strip(" ") for cell in line.split(_CELL)]
     filled = [n for n, cell in enumerate(cells) if cell]
     return " | ".join(cells[filled[0] : filled[-1] + 1]) if filled else ""

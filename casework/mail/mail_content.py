@@ -20,9 +20,9 @@ class Attachment:
 class Mail:
     """What a mail says.
 
-    ``notes`` names what could not be read, or not wholly: deep · many · winmail · smime · encrypted · calendar ·
-    damaged · broken. ``also`` are words that the second version of a text has and the first lacks; ``empty`` names files
-    that hold nothing.
+    ``notes`` names what could not be read, or not wholly: deep · many · winmail · smime · encrypted
+    · calendar · damaged · broken. ``also`` are words that the second version of a text has and the
+    first lacks; ``empty`` names files that hold nothing.
     """
 
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -30,7 +30,8 @@ class Mail:
     also: list[str] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
-    senders: list[tuple[str, str]] = field(default_factory=list)  # (name, address), those of messages inside it too
+    # (name, address), those of messages inside it too
+    senders: list[tuple[str, str]] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
     reports: bool = False  # a mail server wrote it: a delivery report, a bounce
 

@@ -1,4 +1,5 @@
-"""Headers of a mail as people read them: subject, senders, names of files. Whatever is broken, something is always read."""
+"""Headers of a mail as people read them: subject, senders, names of files. Whatever is broken,
+something is always read."""
 
 from __future__ import annotations
 
@@ -14,8 +15,17 @@ from casework.intake.charsets import decoded
 from casework.mail.mail_content import MOST_SENDERS
 from casework.text import as_sent
 
-MOST_HEADERS, LONGEST_HEADER = 300, 4000  # characters; what lies beyond stays in the sealed original only
-_SENDERS = ("from", "sender", "reply-to", "return-path", "resent-from", "disposition-notification-to", "x-original-from")
+# characters; what lies beyond stays in the sealed original only
+MOST_HEADERS, LONGEST_HEADER = 300, 4000
+_SENDERS = (
+    "from",
+    "sender",
+    "reply-to",
+    "return-path",
+    "resent-from",
+    "disposition-notification-to",
+    "x-original-from",
+)
 ADDRESS = re.compile(r"[^\s<>\"'(),:;@]{1,64}@[^\s<>\"'(),:;@]{1,255}")
 _NAMED_IN = (("content-disposition", "filename"), ("content-type", "name"))
 _PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,}")
@@ -28,14 +38,20 @@ def headers(message: Message) -> list[tuple[str, str]]:
 
 
 def header_text(value: object) -> str:
-    """A header as people read it: encoded words, raw 8-bit, broken ones as they stand; never more than one line."""
-    raw = (str(value).encode("ascii", "surrogateescape") if not isinstance(value, bytes) else value)[:LONGEST_HEADER]
+    """A header as people read it: encoded words, raw 8-bit, broken ones as they stand; never more
+    than one line."""
+    raw = (
+        str(value).encode("ascii", "surrogateescape") if not isinstance(value, bytes) else value
+    )[:LONGEST_HEADER]
     text = decoded(raw)
     try:
         parts = decode_header(text)
     except (HeaderParseError, ValueError, LookupError):
         parts = [(text, None)]
-    words = [p if isinstance(p, str) else p.decode("raw-unicode-escape") if c is None else decoded(p, c) for p, c in parts]
+    words = [
+        p if isinstance(p, str) else p.decode("raw-unicode-escape") if c is None else decoded(p, c)
+        for p, c in parts
+    ]
     return as_sent(re.sub(r"[\x00-\x1f\x7f\s]+", " ", "".join(words)).strip())
 
 
@@ -53,13 +69,18 @@ def from_a_server(sender: str) -> bool:
 
 
 def _addresses(value: object) -> list[tuple[str, str]]:
-    """Names and addresses of a header, taken apart before they are decoded: a comma or bracket within an encoded name parts
-    nothing. Where the header is broken, at least the addresses in it."""
+    """Names and addresses of a header, taken apart before they are decoded: a comma or bracket
+    within an encoded name parts nothing. Where the header is broken, at least the addresses in
+    it."""
     parsed = [(header_text(n), header_text(a)) for n, a in _parted(str(value)[:LONGEST_HEADER])]
     clear = header_text(value)
     if not parsed:  # all of it encoded, the address too
         parsed = _parted(clear)
-    missed = [a for a in ADDRESS.findall(clear) if all(a not in n and a not in known for n, known in parsed)]
+    missed = [
+        a
+        for a in ADDRESS.findall(clear)
+        if all(a not in n and a not in known for n, known in parsed)
+    ]
     return [*parsed, *(("", a) for a in missed)]
 
 
@@ -72,7 +93,8 @@ def _parted(value: str) -> list[tuple[str, str]]:
 
 # -- names of files
 def file_name(part: Message) -> str:
-    """The name of a part's file: RFC 2231, encoded words, raw bytes or %E5…; "" when it has none, "file" when broken."""
+    """The name of a part's file: RFC 2231, encoded words, raw bytes or %E5…; "" when it has none,
+    "file" when broken."""
     try:
         return next((n for header, key in _NAMED_IN if (n := _named(part, header, key))), "")
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -80,18 +102,24 @@ def file_name(part: Message) -> str:
 
 
 def _named(part: Message, header: str, key: str) -> str:
-    """One parameter. The bytes become characters before they are taken apart: in GBK a half of one may be a backslash."""
+    """One parameter. The bytes become characters before they are taken apart: in GBK a half of one
+    may be a backslash."""
     raw = next((str(v) for k, v in part.raw_items() if k.lower() == header), "")
     probe = Message()
     probe[header] = decoded(raw[:LONGEST_HEADER].encode("ascii", "surrogateescape"))
     found = probe.get_param(key, "", header)
     if isinstance(found, tuple):
         return _of_charset(found[2], found[0])
-    return _percent_decoded(header_text(str(found).encode("utf-8", "surrogateescape"))) if found else ""
+    return (
+        _percent_decoded(header_text(str(found).encode("utf-8", "surrogateescape")))
+        if found
+        else ""
+    )
 
 
 def _of_charset(text: str, charset: str | None) -> str:
-    """RFC 2231: each character stands for one byte of the charset, which may name itself wrongly."""
+    """RFC 2231: each character stands for one byte of the charset, which may name itself
+    wrongly."""
     try:
         raw = text.encode("latin-1")
     except UnicodeEncodeError:  # characters already

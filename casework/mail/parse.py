@@ -1,4 +1,5 @@
-"""Reads one mail: who sent it, what it says, what hangs on it. Each part is taken, kept as a file, or named in a note."""
+"""Reads one mail: who sent it, what it says, what hangs on it. Each part is taken, kept as a file,
+or named in a note."""
 
 from __future__ import annotations
 
@@ -15,24 +16,40 @@ from itertools import islice
 from casework.intake.charsets import decoded
 from casework.mail.html_text import text_of
 from casework.mail.mail_content import Mail
-from casework.mail.mail_headers import ADDRESS, MOST_HEADERS, file_name, from_a_server, header_text, headers, senders
+from casework.mail.mail_headers import (
+    ADDRESS,
+    MOST_HEADERS,
+    file_name,
+    from_a_server,
+    header_text,
+    headers,
+    senders,
+)
 from casework.mail.plain_text import invitation, pictures_in, together, unflowed, without_uuencoded
 from casework.text import as_sent, is_blank
 
-DEEPEST = 12  # messages and multiparts inside each other; deeper ones stay in the sealed original only
-MOST_PARTS = 10_000  # lines that may part a mail; above it is not taken apart: each costs a kilobyte of memory
+# messages and multiparts inside each other; deeper ones stay in the sealed original only
+DEEPEST = 12
+# lines that may part a mail; above it is not taken apart: each costs a kilobyte of memory
+MOST_PARTS = 10_000
 MOST_SEARCHED = 2_000_000  # characters of a bounce in which addresses are looked for
 DEEP_LOOK = 10_000  # characters in which a word is looked for before all of them are
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError)
-_DAMAGED = (errors.InvalidBase64CharactersDefect, errors.InvalidBase64PaddingDefect, errors.InvalidBase64LengthDefect)
+_DAMAGED = (
+    errors.InvalidBase64CharactersDefect,
+    errors.InvalidBase64PaddingDefect,
+    errors.InvalidBase64LengthDefect,
+)
 _VERSIONS = ("text/plain", "text/html", "text/enriched")
 _MESSAGES = ("message/rfc822", "message/global")
 _SEALED = ("application/pkcs7-mime", "application/x-pkcs7-mime")
-_BESIDE = re.compile(r"multi-?part|MIME", re.IGNORECASE)  # «This is a multi-part message in MIME format.»
+# «This is a multi-part message in MIME format.»
+_BESIDE = re.compile(r"multi-?part|MIME", re.IGNORECASE)
 
 
 def parse_mail(raw: bytes) -> Mail:
-    """Everything that can be read; a mail that breaks the parser has the note «broken» and is kept whole elsewhere."""
+    """Everything that can be read; a mail that breaks the parser has the note «broken» and is kept
+    whole elsewhere."""
     mail = Mail()
     try:
         message, whole = _message(raw)
@@ -58,7 +75,8 @@ def _message(raw: bytes) -> tuple[Message, bool]:
 
 
 def _know_the_recipients(mail: Mail) -> None:
-    """A bounce names whom the bureau has written to, who may be an informant: every address in it is hidden."""
+    """A bounce names whom the bureau has written to, who may be an informant: every address in it
+    is hidden."""
     mail.reports = mail.reports or any(from_a_server(a) for _n, a in mail.senders[:1])
     if mail.reports:
         found = ADDRESS.findall("\n".join([mail.subject, *mail.texts, *mail.also])[:MOST_SEARCHED])
@@ -115,18 +133,22 @@ def _loose(words: str | None) -> str:
 
 
 def _read_message(mail: Mail, part: Message, depth: int) -> None:
-    """Messages inside the mail: subject, day and words; their senders are people too, so they are known to be hidden."""
+    """Messages inside the mail: subject, day and words; their senders are people too, so they are
+    known to be hidden."""
     coding = str(part.get("content-transfer-encoding", "")).strip().lower()
     for child in _children(part):
         inner = _uncoded(child, coding)
         mail.add_senders(senders(inner))
         known = dict(reversed(headers(inner)))
-        mail.texts.append(f"—— {' · '.join(w for w in (known.get('subject', '…'), known.get('date')) if w)} ——")
+        mail.texts.append(
+            f"—— {' · '.join(w for w in (known.get('subject', '…'), known.get('date')) if w)} ——"
+        )
         _read_safely(mail, inner, depth + 1)
 
 
 def _uncoded(inner: Message, coding: str) -> Message:
-    """A message that was coded like a file, against RFC 2046: taken out of its coding; as it stands where that fails."""
+    """A message that was coded like a file, against RFC 2046: taken out of its coding; as it stands
+    where that fails."""
     if coding not in ("base64", "quoted-printable"):
         return inner
     raw = inner.as_bytes(policy=policy.compat32)
@@ -137,7 +159,10 @@ def _uncoded(inner: Message, coding: str) -> Message:
 
 def _read_status(mail: Mail, part: Message, kind: str) -> None:
     """What a mail server says of a delivery, or one of the rarer messages: its lines as words."""
-    mail.reports = mail.reports or kind in ("message/delivery-status", "message/disposition-notification")
+    mail.reports = mail.reports or kind in (
+        "message/delivery-status",
+        "message/disposition-notification",
+    )
     for child in _children(part):
         lines = [f"{k}: {header_text(v)}" for k, v in islice(child.raw_items(), MOST_HEADERS)]
         words = _text(child).strip() if not child.is_multipart() else ""
@@ -145,7 +170,8 @@ def _read_status(mail: Mail, part: Message, kind: str) -> None:
 
 
 def _read_alternative(mail: Mail, part: Message, depth: int) -> None:
-    """Versions of one text: that which says more, and what only the others say. Beside them may stand an invitation."""
+    """Versions of one text: that which says more, and what only the others say. Beside them may
+    stand an invitation."""
     versions, beside = [], list[Message]()
     for child in _children(part):
         if child.get_content_type() not in _VERSIONS and not child.is_multipart():

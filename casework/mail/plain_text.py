@@ -1,4 +1,5 @@
-"""Words of a mail's texts: lines that were broken for sending, two versions of one letter, files and invitations in them."""
+"""Words of a mail's texts: lines that were broken for sending, two versions of one letter, files
+and invitations in them."""
 
 from __future__ import annotations
 
@@ -10,21 +11,34 @@ from bisect import bisect_left
 from casework.mail.mail_content import Attachment
 from casework.text import folded
 
-MOST_LINES = 5_000  # lines of a version that are looked for in the other; all further ones are shown
-COMPARED = 200_000  # characters of a version that are compared; what is longer is shown without a look
+# lines of a version that are looked for in the other; all further ones are shown
+MOST_LINES = 5_000
+# characters of a version that are compared; what is longer is shown without a look
+COMPARED = 200_000
 FAR_MORE = 2  # so many times the words: then the other version is a stub
 _LINK = re.compile(r"<https?://[^<>\s]*>")
 _PICTURE = re.compile(r"^\[(图片|圖片|表情|image|cid)[^\]]*\]$", re.IGNORECASE)
 _BEGIN = re.compile(r"^begin [0-7]{3,4} (\S.*)$")
-_DATA_PICTURE = re.compile(r"""data:image/([a-z0-9]{1,10})[^,"'>]{0,100};base64,([A-Za-z0-9+/=\s%]+)""", re.IGNORECASE)
-_TOLD = ("SUMMARY", "DTSTART", "DTEND", "LOCATION", "ORGANIZER", "ATTENDEE", "DESCRIPTION", "COMMENT")
+_DATA_PICTURE = re.compile(
+    r"""data:image/([a-z0-9]{1,10})[^,"'>]{0,100};base64,([A-Za-z0-9+/=\s%]+)""", re.IGNORECASE
+)
+_TOLD = (
+    "SUMMARY",
+    "DTSTART",
+    "DTEND",
+    "LOCATION",
+    "ORGANIZER",
+    "ATTENDEE",
+    "DESCRIPTION",
+    "COMMENT",
+)
 
 
 def together(versions: list[str]) -> tuple[str, list[str]]:
     """Of several versions of one text: the one to read, and the lines that only another has.
 
-    The first is read (plain words, as mail programs put them), unless another says far more: then the first is a stub
-    («your program does not show HTML»), or nobody can see a sign of it.
+    The first is read (plain words, as mail programs put them), unless another says far more: then
+    the first is a stub («your program does not show HTML»), or nobody can see a sign of it.
     """
     if not versions:
         return "", []
@@ -38,7 +52,8 @@ def together(versions: list[str]) -> tuple[str, list[str]]:
 
 
 def _says_more(other: str, main: str) -> bool:
-    """Far more; or words of which the first has not a line: then the first only says that there are others."""
+    """Far more; or words of which the first has not a line: then the first only says that there are
+    others."""
     known, mine = _bare(other), _bare(main)
     if not known:
         return False
@@ -59,12 +74,14 @@ def _is_new(line: str, known: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Letters and digits alone: how lines are broken, marks of quotation and where links lead do not count."""
+    """Letters and digits alone: how lines are broken, marks of quotation and where links lead do
+    not count."""
     return "".join(c for c in folded(_LINK.sub("", text[:COMPARED])) if c.isalnum())
 
 
 def unflowed(text: str, joined_without_space: bool) -> str:
-    """Lines that a mail program broke and marked so (RFC 3676) put together again; «DelSp=yes» takes the space away."""
+    """Lines that a mail program broke and marked so (RFC 3676) put together again; «DelSp=yes»
+    takes the space away."""
     out: list[str] = []
     before = ""  # the quotation marks of a line that goes on; "-" when none does
     for line in text.split("\n"):
@@ -82,7 +99,8 @@ def unflowed(text: str, joined_without_space: bool) -> str:
 
 
 def without_uuencoded(text: str) -> tuple[str, list[Attachment]]:
-    """The text with each uuencoded file taken out and named where it stood; one that is broken stays in the text."""
+    """The text with each uuencoded file taken out and named where it stood; one that is broken
+    stays in the text."""
     lines, kept, files, at = text.split("\n"), list[str](), list[Attachment](), 0
     ends = [n for n, line in enumerate(lines) if line.strip() == "end"]
     while at < len(lines):

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from casework.procedure.names import GENERAL, names_in
 
-SHORTEST_BOX = 5  # «wang» would be found in half of all words; a QQ or telephone number before the @ is longer
+# «wang» would be found in half of all words; a QQ or telephone number before the @ is longer
+SHORTEST_BOX = 5
 
 
 def without(text: str, senders: Iterable[tuple[str, str]], mark: str) -> str:
@@ -15,7 +16,9 @@ def without(text: str, senders: Iterable[tuple[str, str]], mark: str) -> str:
     known = sorted(_tokens(senders), key=len, reverse=True)
     if not known:
         return text
-    return re.compile("|".join(_pattern(t) for t in known), re.IGNORECASE).sub(lambda _found: mark, text)
+    return re.compile("|".join(_pattern(t) for t in known), re.IGNORECASE).sub(
+        lambda _found: mark, text
+    )
 
 
 def _tokens(senders: Iterable[tuple[str, str]]) -> set[str]:
@@ -31,4 +34,8 @@ def _tokens(senders: Iterable[tuple[str, str]]) -> set[str]:
 def _pattern(token: str) -> str:
     """As a word of its own where it is made of letters and digits; anywhere where it is Chinese."""
     word = re.escape(token)
-    return rf"(?<![A-Za-z0-9]){word}(?![A-Za-z0-9])" if token[0].isascii() and token[-1].isascii() else word
+    return (
+        rf"(?<![A-Za-z0-9]){word}(?![A-Za-z0-9])"
+        if token[0].isascii() and token[-1].isascii()
+        else word
+    )

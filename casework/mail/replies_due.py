@@ -1,7 +1,9 @@
-"""Replies that are still to be sent: tried again while the reason passes, given up with a word to staff when it does not.
+"""Replies that are still to be sent: tried again while the reason passes, given up with a word to
+staff when it does not.
 
-The letter stays in its folder of the mailbox meanwhile. So nothing of its sender has to be kept here: the address is read
-from the letter at each attempt, and the receipt code is made from a number in the row that goes with it.
+The letter stays in its folder of the mailbox meanwhile. So nothing of its sender has to be kept
+here: the address is read from the letter at each attempt, and the receipt code is made from a
+number in the row that goes with it.
 """
 
 from __future__ import annotations
@@ -27,7 +29,8 @@ from casework.store import db, utcnow, writing
 from casework.vault import receipt
 
 log = logging.getLogger("casework")
-WAITS = tuple(timedelta(hours=h) for h in (0.2, 1, 4, 12, 24, 24))  # after the first attempt, the second …
+# after the first attempt, the second …
+WAITS = tuple(timedelta(hours=h) for h in (0.2, 1, 4, 12, 24, 24))
 FORGOTTEN = timedelta(days=3)  # after its time: the letter was taken out of the mailbox
 _OF_THE_SET_UP = ("login", "sender")  # refusals that an administrator can mend
 
@@ -43,21 +46,39 @@ def _code(number: bytes) -> str:
     return receipt.code_from(hashlib.blake2b(number, key=key, digest_size=32).digest())
 
 
-def promise(session: Session, bureau_id: int, docket_id: int, content: bytes, number: bytes) -> None:
+def promise(
+    session: Session, bureau_id: int, docket_id: int, content: bytes, number: bytes
+) -> None:
     """A reply is due from now on; written in the tip's transaction, so that a crash loses none."""
-    row = ReplyDue(docket_id=docket_id, bureau_id=bureau_id, content=content, number=number, tries=0, next_at=utcnow())
+    row = ReplyDue(
+        docket_id=docket_id,
+        bureau_id=bureau_id,
+        content=content,
+        number=number,
+        tries=0,
+        next_at=utcnow(),
+    )
     session.add(row)
 
 
 def any_due(bureau_id: int) -> bool:
     """Whether the bureau owes a reply to anybody."""
-    return db.session.scalar(select(ReplyDue.docket_id).where(ReplyDue.bureau_id == bureau_id).limit(1)) is not None
+    return (
+        db.session.scalar(
+            select(ReplyDue.docket_id).where(ReplyDue.bureau_id == bureau_id).limit(1)
+        )
+        is not None
+    )
 
 
-def settle(bureau_id: int, content: bytes, mail: Mail, account: Account, now: datetime | None = None) -> str:
-    """Try the reply to one letter: replied · later · unanswered (given up, staff are told); "" where none is due.
+def settle(
+    bureau_id: int, content: bytes, mail: Mail, account: Account, now: datetime | None = None
+) -> str:
+    """Try the reply to one letter: replied · later · unanswered (given up, staff are told); ""
+    where none is due.
 
-    The attempt is counted before it is made: whatever kills the program, nobody gets more replies than there are waits.
+    The attempt is counted before it is made: whatever kills the program, nobody gets more replies
+    than there are waits.
     """
     now = now or utcnow()
     mine = select(ReplyDue).where(ReplyDue.bureau_id == bureau_id, ReplyDue.content == content)
@@ -103,13 +124,16 @@ def _send(docket_id: int, number: bytes, mail: Mail, account: Account) -> None:
 def forget_old(bureau_id: int, now: datetime | None = None) -> None:
     """Give up replies to letters that are no longer in the mailbox."""
     now = now or utcnow()
-    old = select(ReplyDue.docket_id).where(ReplyDue.bureau_id == bureau_id, ReplyDue.next_at < now - FORGOTTEN)
+    old = select(ReplyDue.docket_id).where(
+        ReplyDue.bureau_id == bureau_id, ReplyDue.next_at < now - FORGOTTEN
+    )
     for docket_id in list(db.session.scalars(old)):
         _give_up(bureau_id, docket_id, "late", 0, now)
 
 
 def note_bounce(bureau_id: int, mail: Mail, raw: bytes, content: bytes) -> bool:
-    """Whether a mail is a bounce of one of our replies. Staff are told; it is no tip: it would name the informant."""
+    """Whether a mail is a bounce of one of our replies. Staff are told; it is no tip: it would name
+    the informant."""
     docket_id = reply_loops.replied_docket(raw) if mail.reports else None
     docket = db.session.get(Docket, docket_id) if docket_id else None
     if docket is None or docket.bureau_id != bureau_id:
@@ -129,10 +153,17 @@ def _give_up(bureau_id: int, docket_id: int, why: str, code: int, now: datetime)
         _tell(session, bureau_id, docket_id, why, code, now)
 
 
-def _tell(session: Session, bureau_id: int, docket_id: int, why: str, code: int, now: datetime) -> None:
-    """Clerks read which tip it is; an administrator that the mailbox must be mended, and nothing of a tip."""
+def _tell(
+    session: Session, bureau_id: int, docket_id: int, why: str, code: int, now: datetime
+) -> None:
+    """Clerks read which tip it is; an administrator that the mailbox must be mended, and nothing of
+    a tip."""
     number = session.get_one(Docket, docket_id).number
     about = {"report": number, "why": why, "code": code}
-    notices.tell(session, notices.holders(bureau_id, "clerk"), "reply_failed", docket_id, about, now)
+    notices.tell(
+        session, notices.holders(bureau_id, "clerk"), "reply_failed", docket_id, about, now
+    )
     if why in _OF_THE_SET_UP:
-        notices.tell_of_batch(session, notices.holders(bureau_id, "admin"), "reply_refused", 24, now)
+        notices.tell_of_batch(
+            session, notices.holders(bureau_id, "admin"), "reply_refused", 24, now
+        )

@@ -1,4 +1,5 @@
-"""What keeps two mail programs from answering each other for ever: automatic answers are known, and replies are counted."""
+"""What keeps two mail programs from answering each other for ever: automatic answers are known, and
+replies are counted."""
 
 from __future__ import annotations
 
@@ -18,21 +19,27 @@ from casework.text import folded
 
 BEGINNING = 200  # characters of a text in which a mail program says that it answers by itself
 _ANSWERED_BY_ITSELF = ("x-autoreply", "x-autorespond")
-_SUBJECTS = re.compile(  # as QQ, 163, Foxmail, Outlook and others write them; what a person answered stands before
+# as QQ, 163, Foxmail, Outlook and others write them; what a person answered stands before
+_SUBJECTS = re.compile(
     r"^(?:(?:re|回复|回覆|答复)\s*:\s*)*[\[(【〔]?\s*"
-    r"(?:自动回复|自動回覆|自动回覆|自動回復|自动答复|自动应答|系统自动回复|假期自动回复|休假自动回复|外出自动回复|不在办公室"
-    r"|automatic reply|auto[ -]?reply|auto(?:matic)? response|auto:|out of (?:the )?office|vacation reply)"
+    r"(?:自动回复|自動回覆|自动回覆|自動回復|自动答复|自动应答|系统自动回"
+    r"复|假期自动回复|休假自动回复|外出自动回复|不在办公室"
+    r"|automatic reply|auto[ -]?reply|auto(?:matic)? "
+    r"response|auto:|out of (?:the )?office|vacation reply)"
 )
 _TEXTS = re.compile(
     r"自动回复(?:邮件|信件)|自動回覆(?:郵件|信件)|本邮件(?:由系统自动|为自动)(?:回复|发送)"
     r"|this is an auto(?:matic|mated)?[ -]?reply"
 )
 _OWN = re.compile(rb"<casework\.(\d{1,18})\.([0-9a-f]{32})@")
-_DELAYED = re.compile(rb"^action:[ \t]*(?:delayed|delivered|relayed|expanded)", re.IGNORECASE | re.MULTILINE)
+_DELAYED = re.compile(
+    rb"^action:[ \t]*(?:delayed|delivered|relayed|expanded)", re.IGNORECASE | re.MULTILINE
+)
 
 
 def answers_by_itself(mail: Mail) -> bool:
-    """Whether a mail program wrote it because its owner is away; QQ's holiday replies say so in words alone."""
+    """Whether a mail program wrote it because its owner is away; QQ's holiday replies say so in
+    words alone."""
     said = mail.header("auto-submitted").split(";")[0].strip().lower()
     if said == "auto-replied" or any(mail.header(h) for h in _ANSWERED_BY_ITSELF):
         return True
@@ -60,7 +67,9 @@ def count_reply(session: Session, bureau_id: int, address: str, day: date) -> No
 def _mark(address: str, day: date) -> bytes:
     """The address under a key of that day alone: of yesterday's senders nothing can be asked."""
     key = current_app.extensions["vault"].keyring.derive(f"mail.replied.{day.isoformat()}")
-    return hashlib.blake2b(address.strip().lower().encode("utf-8", "replace"), key=key, digest_size=32).digest()
+    return hashlib.blake2b(
+        address.strip().lower().encode("utf-8", "replace"), key=key, digest_size=32
+    ).digest()
 
 
 # -- our own replies, coming back

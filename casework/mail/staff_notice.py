@@ -1,4 +1,5 @@
-"""A mail to the bureau's own people that tips have come in: one for a batch, a number and nothing else."""
+"""A mail to the bureau's own people that tips have come in: one for a batch, a number and nothing
+else."""
 
 from __future__ import annotations
 
@@ -23,10 +24,12 @@ from casework.store import db, utcnow, writing
 
 
 def tell(bureau: Bureau, account: Account, now: datetime | None = None) -> bool:
-    """Send it where tips have come in and the last mail is a batch ago (burst.hours); whether one was sent.
+    """Send it where tips have come in and the last mail is a batch ago (burst.hours); whether one
+    was sent.
 
-    A tip counts once its rounded time is over: a mail in the minute of its arrival would undo the rounding. Whoever sends
-    notes it first, so that of several servers one does; where the mail server fails it is noted back and tried again.
+    A tip counts once its rounded time is over: a mail in the minute of its arrival would undo the
+    rounding. Whoever sends notes it first, so that of several servers one does; where the mail
+    server fails it is noted back and tried again.
     """
     now = now or utcnow()
     settings = settings_of(bureau.id, today())
@@ -34,17 +37,23 @@ def tell(bureau: Bureau, account: Account, now: datetime | None = None) -> bool:
     if not to:
         return False
     if not account.address:
-        raise MailNotSetUp("name the bureau's own address (mail.address): mails to its people come from there")
+        raise MailNotSetUp(
+            "name the bureau's own address (mail.address): mails to its people come from there"
+        )
     told = db.session.get(TipMail, bureau.id) or _begun(bureau.id)
     if told.at is not None and now - told.at < timedelta(hours=settings.number("burst.hours")):
         return False
-    number, last = _new(bureau.id, told.upto, now - timedelta(minutes=settings.number("tip.rounding")))
+    number, last = _new(
+        bureau.id, told.upto, now - timedelta(minutes=settings.number("tip.rounding"))
+    )
     before = (told.upto, told.at)
     if not number or not _noted(bureau.id, before[0], (last, now)):
         return False
     try:
         with connected(account) as server:
-            server.send_message(_letter(account, number, to), from_addr=account.address, to_addrs=to)
+            server.send_message(
+                _letter(account, number, to), from_addr=account.address, to_addrs=to
+            )
     except (OSError, SMTPException):
         _noted(bureau.id, last, before)
         raise
@@ -64,7 +73,12 @@ def _new(bureau_id: int, upto: int, until: datetime) -> tuple[int, int]:
     query = (
         select(func.count(), func.max(Docket.id))
         .join(Act, (Act.docket_id == Docket.id) & (Act.seq == 1))
-        .where(Docket.bureau_id == bureau_id, Docket.kind == "report", Docket.id > upto, Act.at <= until)
+        .where(
+            Docket.bureau_id == bureau_id,
+            Docket.kind == "report",
+            Docket.id > upto,
+            Act.at <= until,
+        )
     )
     number, last = db.session.execute(query).one()
     return number, last or upto

@@ -1,7 +1,9 @@
-"""The newest head of a bureau by mail, once a week, to a mailbox that nobody who runs this machine can reach back into.
+"""The newest head of a bureau by mail, once a week, to a mailbox that nobody who runs this machine
+can reach back into.
 
-What was sent stands in the office's journal, which is in the chain itself: whoever changes the address beside the program, or
-the entries, still has the old one told. Nothing but the head is in the mail.
+What was sent stands in the office's journal, which is in the chain itself: whoever changes the
+address beside the program, or the entries, still has the old one told. Nothing but the head is in
+the mail.
 """
 
 from __future__ import annotations
@@ -29,7 +31,8 @@ from casework.people.office_journal import enter
 from casework.store import db, utcnow, writing
 
 log = logging.getLogger("casework")
-MAILED = "anchor.mail"  # the office's entry: to whom, up to which place, and whether it was the last to that address
+# the office's entry: to whom, up to which place, and whether it was the last to that address
+MAILED = "anchor.mail"
 EVERY = timedelta(days=7)
 
 
@@ -39,9 +42,12 @@ def address_of(bureau: Bureau) -> str:
 
 
 def is_late(bureau: Bureau, now: datetime) -> bool:
-    """Whether the address of the settings got nothing for more than a week: the mail server refuses, or nobody runs it."""
+    """Whether the address of the settings got nothing for more than a week: the mail server
+    refuses, or nobody runs it."""
     to, last = address_of(bureau), _last(bureau.id)
-    return bool(to) and (last is None or last.details["to"] != to or now - last.at > EVERY + timedelta(days=1))
+    return bool(to) and (
+        last is None or last.details["to"] != to or now - last.at > EVERY + timedelta(days=1)
+    )
 
 
 def is_wanted(bureau: Bureau) -> bool:
@@ -53,16 +59,19 @@ def is_wanted(bureau: Bureau) -> bool:
 def send(bureau: Bureau, account: Account, now: datetime | None = None) -> int:
     """Send what is due and enter it; answers how many mails went out.
 
-    An address that is not the one of the settings any more is told so before the new one gets anything; where it is refused for
-    good that is entered, and the new one is written to. OSError and smtplib's errors where the mail server cannot be used: then
-    the next time tries again. MailNotSetUp where an address is none.
+    An address that is not the one of the settings any more is told so before the new one gets
+    anything; where it is refused for good that is entered, and the new one is written to. OSError
+    and smtplib's errors where the mail server cannot be used: then the next time tries again.
+    MailNotSetUp where an address is none.
     """
     now, to, last = now or utcnow(), address_of(bureau), _last(bureau.id)
     before = str(last.details["to"]) if last and not last.details.get("ended") else ""
     if not (to or before):
         return 0
     if not account.address:
-        raise MailNotSetUp("name the bureau's own address (mail.address): anchors are sent from there")
+        raise MailNotSetUp(
+            "name the bureau's own address (mail.address): anchors are sent from there"
+        )
     sent = 0
     if before and before != to:
         sent += _part_from(bureau, account, before, now)
@@ -74,7 +83,9 @@ def send(bureau: Bureau, account: Account, now: datetime | None = None) -> int:
 
 def _last(bureau_id: int) -> OfficeEntry | None:
     mine = (OfficeEntry.bureau_id == bureau_id, OfficeEntry.what == MAILED)
-    return db.session.scalars(select(OfficeEntry).where(*mine).order_by(OfficeEntry.id.desc()).limit(1)).first()
+    return db.session.scalars(
+        select(OfficeEntry).where(*mine).order_by(OfficeEntry.id.desc()).limit(1)
+    ).first()
 
 
 def _part_from(bureau: Bureau, account: Account, to: str, now: datetime) -> int:
@@ -90,7 +101,12 @@ def _part_from(bureau: Bureau, account: Account, to: str, now: datetime) -> int:
 
 
 def _deliver(bureau: Bureau, account: Account, to: str, now: datetime, ended: bool = False) -> None:
-    head = heads.sign(current_app.extensions["vault"].keyring, bureau.code, chain.head(db.session(), bureau.id), now)
+    head = heads.sign(
+        current_app.extensions["vault"].keyring,
+        bureau.code,
+        chain.head(db.session(), bureau.id),
+        now,
+    )
     bureau_id, letter = bureau.id, _letter(account, to, head, ended)
     db.session.rollback()  # a slow mail server holds no snapshot of the database
     with connected(account) as server:
@@ -105,7 +121,9 @@ def _enter(bureau_id: int, now: datetime, details: dict[str, Any]) -> None:
 
 def _letter(account: Account, to: str, head: Signed, ended: bool) -> EmailMessage:
     letter = EmailMessage()
-    letter["Subject"] = _("Anchor of the records %(code)s, number %(n)s", code=head.bureau, n=head.place)
+    letter["Subject"] = _(
+        "Anchor of the records %(code)s, number %(n)s", code=head.bureau, n=head.place
+    )
     letter["From"] = Address(addr_spec=account.address)
     try:
         letter["To"] = Address(addr_spec=to)

@@ -1,4 +1,5 @@
-"""Whether a document keeps the rules of PDF/A-2b (ISO 19005-2) as far as they can be read from its parts.
+"""Whether a document keeps the rules of PDF/A-2b (ISO 19005-2) as far as they can be read from its
+parts.
 
 A bound file says that it is PDF/A only when every document in it passes. Doubt counts as a breach.
 """
@@ -22,7 +23,8 @@ _DESCRIBED = re.compile(rb"/FontDescriptor \d")
 
 
 class Rules:
-    """Looks at each object of a document as it is written, and remembers whether a rule was broken."""
+    """Looks at each object of a document as it is written, and remembers whether a rule was
+    broken."""
 
     def __init__(self) -> None:
         self.broken = False
@@ -34,7 +36,8 @@ class Rules:
 
 
 def _lacks_program(body: bytes) -> bool:
-    """A font without a description, or a description without the font's program; three-part fonts are met part by part."""
+    """A font without a description, or a description without the font's program; three-part fonts
+    are met part by part."""
     if b"/BaseFont" not in body and b"/FontDescriptor" not in body:
         return False
     fonts = body.count(b"/BaseFont") - body.count(b"/Subtype /Type0")
@@ -44,7 +47,8 @@ def _lacks_program(body: bytes) -> bool:
 
 
 def broken_outside(pdf: Pdf, pages: Sequence[Page]) -> bool:
-    """What the objects do not show: encryption; colours written in the pages, unless the file is PDF/A by its own word."""
+    """What the objects do not show: encryption; colours written in the pages, unless the file is
+    PDF/A by its own word."""
     return pdf.is_encrypted or not (_claims(pdf) or all(map(_plain_colours, pages)))
 
 
@@ -55,7 +59,13 @@ def _claims(pdf: Pdf) -> bool:
 
 def _plain_colours(page: Page) -> bool:
     contents = page.obj.get("/Contents")
-    streams = contents if isinstance(contents, pikepdf.Array) else [contents] if contents is not None else []
+    streams = (
+        contents
+        if isinstance(contents, pikepdf.Array)
+        else [contents]
+        if contents is not None
+        else []
+    )
     total = 0
     for stream in streams:
         data = stream.read_bytes() if isinstance(stream, pikepdf.Stream) else b""

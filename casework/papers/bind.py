@@ -1,7 +1,8 @@
-"""Binds documents into one PDF: page stamps, bookmarks, PDF/A markers; pictures and scans brought to A4.
+"""Binds documents into one PDF: page stamps, bookmarks, PDF/A markers; pictures and scans brought
+to A4.
 
-Memory stays flat: each document is written to the bound file when its turn comes, and let go. Odd pages of a document are
-fronts: each begins on one, so that the file can be printed on both sides.
+Memory stays flat: each document is written to the bound file when its turn comes, and let go. Odd
+pages of a document are fronts: each begins on one, so that the file can be printed on both sides.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ class Item:
     author: str = ""
     note: str = ""
     media_type: str = "application/pdf"
-    instead: Callable[[], bytes] | None = None  # a sheet for what turns out to be unreadable; None: it stops the binding
+    # a sheet for what turns out to be unreadable; None: it stops the binding
+    instead: Callable[[], bytes] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class IndexEntry:
 
 @dataclass(frozen=True)
 class Volume:
-    """正卷 or 副卷: its documents, and who draws the sheets before and after them from the entries and pages."""
+    """正卷 or 副卷: its documents, and who draws the sheets before and after them from the entries
+    and pages."""
 
     name: str
     items: Sequence[Item]
@@ -70,7 +73,8 @@ class Unreadable(Exception):
 class Bound:
     """The whole file: pages of the PDF, documents and stamped pages over all volumes.
 
-    ``foreign`` names the documents that do not keep the rules of PDF/A: with any of them the file does not say that it does.
+    ``foreign`` names the documents that do not keep the rules of PDF/A: with any of them the file
+    does not say that it does.
     """
 
     pages: int
@@ -81,7 +85,8 @@ class Bound:
 
 @dataclass
 class _Placed:
-    """A volume as far as it is written: its documents, where each lies in the file, the last stamped number."""
+    """A volume as far as it is written: its documents, where each lies in the file, the last
+    stamped number."""
 
     volume: Volume
     entries: list[IndexEntry] = field(default_factory=list)
@@ -89,27 +94,42 @@ class _Placed:
     stamped: int = 0
 
 
-def bind(volumes: Sequence[Volume], title: str, target: Sink, tell: Callable[[int], object], index: bool = False) -> Bound:
-    """Write the bound file to ``target``, front to back; ``tell`` hears how many documents are done.
+def bind(
+    volumes: Sequence[Volume],
+    title: str,
+    target: Sink,
+    tell: Callable[[int], object],
+    index: bool = False,
+) -> Bound:
+    """Write the bound file to ``target``, front to back; ``tell`` hears how many documents are
+    done.
 
-    With ``index`` only the index of each volume is written, with the pages that its documents have. Raises Unreadable naming
-    every bad document; what was written until then is no file.
+    With ``index`` only the index of each volume is written, with the pages that its documents have.
+    Raises Unreadable naming every bad document; what was written until then is no file.
     """
     work = _Work(Writer(Nowhere() if index else target))
     placed = list(_place(work, volumes, tell))
     if index:
         foreign, work = work.foreign, _Work(Writer(target))
-        groups = [g for p in placed for g in work.sheets(p.volume.front(p.entries, p.stamped)[-1:], whole_leaf=False)]
+        groups = [
+            g
+            for p in placed
+            for g in work.sheets(p.volume.front(p.entries, p.stamped)[-1:], whole_leaf=False)
+        ]
         return _bound(placed, work.finish(groups, title, []), foreign)
     groups, marks = _around(work, placed)
     return _bound(placed, work.finish(groups, title, marks), work.foreign)
 
 
 def _bound(placed: Sequence[_Placed], pages: int, foreign: Sequence[str]) -> Bound:
-    return Bound(pages, sum(len(p.entries) for p in placed), sum(p.stamped for p in placed), tuple(foreign))
+    return Bound(
+        pages, sum(len(p.entries) for p in placed), sum(p.stamped for p in placed), tuple(foreign)
+    )
 
 
-def _place(work: _Work, volumes: Sequence[Volume], tell: Callable[[int], object]) -> Iterator[_Placed]:
+def _place(
+    work: _Work, volumes: Sequence[Volume], tell: Callable[[int], object]
+) -> Iterator[_Placed]:
     faults: list[tuple[str, str]] = []
     done = 0
     for volume in volumes:
@@ -145,7 +165,10 @@ def _around(work: _Work, placed: Sequence[_Placed]) -> tuple[list[Group], list[M
         end = work.sheets(p.volume.end(p.entries, p.stamped))
         around = [*front, *p.groups, *end]
         groups += around
-        below = [Mark(_line(no, e.item), g.first) for no, (e, g) in enumerate(zip(p.entries, p.groups, strict=True), 1)]
+        below = [
+            Mark(_line(no, e.item), g.first)
+            for no, (e, g) in enumerate(zip(p.entries, p.groups, strict=True), 1)
+        ]
         marks += [Mark(p.volume.name, around[0].first, below)] if around else []
     return groups, marks
 
@@ -162,8 +185,8 @@ class _Work:
         self.foreign: list[str] = []  # titles that do not keep the rules of PDF/A
 
     def add(self, placed: _Placed, item: Item, instead: Callable[[], bytes] | None = None) -> None:
-        """Write a document, its pages stamped after the last one of its volume. Bad when it cannot be. ``instead``: the sheet
-        that is written in its place."""
+        """Write a document, its pages stamped after the last one of its volume. Bad when it cannot
+        be. ``instead``: the sheet that is written in its place."""
         try:
             data = instead() if instead else item.read()
         except (ValueError, OSError) as error:  # altered, cut short or gone from the sealed store
@@ -193,7 +216,9 @@ class _Work:
         """Close the file; it says that it is PDF/A when all of it is."""
         return self.writer.finish(groups, title, marks, xmp(title, claims=not self.foreign))
 
-    def _stamped(self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], number: int) -> int:
+    def _stamped(
+        self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], number: int
+    ) -> int:
         self.stamp.on(pdf, known)
         for i, page in enumerate(pages):
             if not sheets.is_blank(page):
@@ -202,7 +227,13 @@ class _Work:
         return number
 
     def _write(
-        self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], rules: Rules, *, whole_leaf: bool = True
+        self,
+        pdf: pikepdf.Pdf,
+        pages: Sequence[pikepdf.Page],
+        known: dict[Key, int],
+        rules: Rules,
+        *,
+        whole_leaf: bool = True,
     ) -> Group:
         node = self.writer.reserve()
         known |= {page.obj.objgen: self.writer.reserve() for page in pages}
@@ -218,7 +249,9 @@ class _Work:
 
     def _blank(self, node: int) -> int:
         size = b"%.3f %.3f" % A4
-        return self.writer.put(b"<< /Type /Page /Parent %d 0 R /MediaBox [ 0 0 %s ] /Resources << >> >>" % (node, size))
+        return self.writer.put(
+            b"<< /Type /Page /Parent %d 0 R /MediaBox [ 0 0 %s ] /Resources << >> >>" % (node, size)
+        )
 
 
 def private(path: Path) -> BinaryIO:

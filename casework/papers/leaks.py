@@ -12,8 +12,8 @@ from casework.procedure.personal import personal, plain
 
 
 def identity_words(who: Mapping[str, Any]) -> frozenset[str]:
-    """What of an identity is looked for, in small letters: the name and each part of it, every number and address, and other
-    contacts as they stand."""
+    """What of an identity is looked for, in small letters: the name and each part of it, every
+    number and address, and other contacts as they stand."""
     words: set[str] = set()
     for key, value in who.items():
         text = str(value or "")
@@ -33,7 +33,8 @@ def stands_in(words: Iterable[str], text: str) -> bool:
 
 
 def _numbers(text: str) -> set[str]:
-    """Numbers and addresses in one form, and the name within WeChat alone: it may stand without the word."""
+    """Numbers and addresses in one form, and the name within WeChat alone: it may stand without the
+    word."""
     found = personal(text)
     return {*found, *(n.partition(":")[2] for n in found if ":" in n)}
 

@@ -21,7 +21,8 @@ class Series(Model):
 
 
 class Paper(Model):
-    """An issued paper (文书). Its bytes never change; only its state does (a trigger sees to it)."""
+    """An issued paper (文书). Its bytes never change; only its state does (a trigger sees to
+    it)."""
 
     __tablename__ = "paper"
     __table_args__ = (UniqueConstraint("bureau_id", "series", "year", "no"),)
@@ -37,15 +38,18 @@ class Paper(Model):
     year: Mapped[int | None]
     no: Mapped[int | None]
     number: Mapped[str] = mapped_column(String(60), default="")
-    case_number: Mapped[str] = mapped_column(String(60), default="")  # of the docket on the day, as it is printed at the foot
+    # of the docket on the day, as it is printed at the foot
+    case_number: Mapped[str] = mapped_column(String(60), default="")
     on: Mapped[date]
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     sm3: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     pages: Mapped[int] = mapped_column(default=0)
-    stored: Mapped[str] = mapped_column(String(80))  # name in the sealed store; empty once its file was destroyed
+    # name in the sealed store; empty once its file was destroyed
+    stored: Mapped[str] = mapped_column(String(80))
     short_code: Mapped[str] = mapped_column(String(12), index=True)
-    state: Mapped[str] = mapped_column(String(10), default="issued")  # issued · served · returned · withdrawn
+    # issued · served · returned · withdrawn
+    state: Mapped[str] = mapped_column(String(10), default="issued")
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
@@ -63,7 +67,8 @@ class Service(Model):
 
 
 class SignedCopy(Model):
-    """The scanned, signed copy of a paper (签署件), sealed. A later scan stands beside it; the newest counts."""
+    """The scanned, signed copy of a paper (签署件), sealed. A later scan stands beside it; the
+    newest counts."""
 
     __tablename__ = "signed_copy"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,15 +91,19 @@ class Binding(Model):
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))  # internal · outgoing · index
-    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting · running · done · failed
+    # waiting · running · done · failed
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)  # [what, title], words of them in templates/casefile
+    # [what, title], words of them in templates/casefile
+    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
     stored: Mapped[str] = mapped_column(String(80), default="")
     size: Mapped[int] = mapped_column(default=0)
     pages: Mapped[int] = mapped_column(default=0)  # sides of the PDF
-    stamped: Mapped[int] = mapped_column(default=0)  # pages that bear a number: what the file is said to have
-    holds: Mapped[str] = mapped_column(String(80), default="")  # what the file held when it was bound (acts/binding_state.py)
+    # pages that bear a number: what the file is said to have
+    stamped: Mapped[int] = mapped_column(default=0)
+    # what the file held when it was bound (acts/binding_state.py)
+    holds: Mapped[str] = mapped_column(String(80), default="")
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     moved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)

@@ -19,7 +19,9 @@ _KEY = (
 )
 _LAST = select(_table.c.last).where(*_KEY)
 _ROOM = 0x6E756D  # ours among advisory locks
-_TAKE = update(_table).where(*_KEY, _table.c.last == bindparam("before")).values(last=bindparam("no"))
+_TAKE = (
+    update(_table).where(*_KEY, _table.c.last == bindparam("before")).values(last=bindparam("no"))
+)
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,19 @@ class NumbersMoved(Exception):
 
 
 def hold(session: Session, bureau_id: int) -> None:
-    """Until the transaction ends nobody else takes a number of this bureau: on PostgreSQL two who peek at once would both
-    see the same. Asked for before any docket is locked, so that nobody waits in a circle. On SQLite writers wait anyway."""
+    """Until the transaction ends nobody else takes a number of this bureau: on PostgreSQL two who
+    peek at once would both see the same. Asked for before any docket is locked, so that nobody
+    waits in a circle. On SQLite writers wait anyway."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:room, :bureau)"), {"room": _ROOM, "bureau": bureau_id})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:room, :bureau)"),
+            {"room": _ROOM, "bureau": bureau_id},
+        )
 
 
-def peek(session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0) -> SeriesNumber:
+def peek(
+    session: Session, bureau_id: int, prefix: str, series: str, year: int, ahead: int = 0
+) -> SeriesNumber:
     """The number that comes next (``ahead`` more when one act takes several of a series)."""
     last = session.connection().scalar(_LAST, _key(bureau_id, series, year))
     return SeriesNumber(series, year, (last or 0) + 1 + ahead, prefix)
@@ -58,7 +66,9 @@ def take_number(session: Session, bureau_id: int, number: SeriesNumber) -> None:
     """Take exactly this number; NumbersMoved when it is not the next any more."""
     connection, key = session.connection(), _key(bureau_id, number.series, number.year)
     if number.no == 1 and connection.scalar(_LAST, key) is None:
-        connection.execute(insert(_table).values(bureau_id=bureau_id, name=number.series, year=number.year, last=1))
+        connection.execute(
+            insert(_table).values(bureau_id=bureau_id, name=number.series, year=number.year, last=1)
+        )
         return
     moved = connection.execute(_TAKE, {**key, "before": number.no - 1, "no": number.no})
     if cast(CursorResult[Any], moved).rowcount != 1:

@@ -1,7 +1,7 @@
 """PDFium for one thread at a time: it is not made for several, and the server has many.
 
-Two threads within it at once lose text without an error. The search for an informant's name then misses a name, and an
-outgoing file shows what should be black.
+Two threads within it at once lose text without an error. The search for an informant's name then
+misses a name, and an outgoing file shows what should be black.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _alone = threading.RLock()  # whoever compares two documents opens the second wi
 
 @contextmanager
 def open_pdf(pdf: bytes) -> Iterator[pypdfium2.PdfDocument]:
-    """The document; no other thread reads or draws a PDF until it is closed. Its pages and pictures of them are closed with
-    it: keep copies. Raises PdfiumError for what cannot be opened."""
+    """The document; no other thread reads or draws a PDF until it is closed. Its pages and pictures
+    of them are closed with it: keep copies. Raises PdfiumError for what cannot be opened."""
     with _alone:
         document = pypdfium2.PdfDocument(pdf)
         try:

@@ -1,4 +1,5 @@
-"""Documents as A4 pages ready to be bound: pictures and odd sizes brought to A4, whatever is no page content taken off."""
+"""Documents as A4 pages ready to be bound: pictures and odd sizes brought to A4, whatever is no
+page content taken off."""
 
 from __future__ import annotations
 
@@ -14,8 +15,10 @@ from PIL import Image, ImageOps
 
 A4 = (595.276, 841.890)  # points
 PICTURE = (1654, 2339)  # pixels of an A4 side at 200 dpi
-MARGIN = (79.4, 45.4, 45.4, 45.4)  # points left, bottom, right, top: the binding edge is on the left
-KEPT = ("/Type", "/MediaBox", "/Resources", "/Contents", "/Group")  # of a page; no notes, scripts, tags or thumbnails
+# points left, bottom, right, top: the binding edge is on the left
+MARGIN = (79.4, 45.4, 45.4, 45.4)
+# of a page; no notes, scripts, tags or thumbnails
+KEPT = ("/Type", "/MediaBox", "/Resources", "/Contents", "/Group")
 INHERITED = ("/MediaBox", "/CropBox", "/Resources", "/Rotate")
 _PAINTS = re.compile(rb"(?:^|\s)(?:Tj|TJ|Do|BI|sh|[fFSsBb]\*?)(?=\s|$)|'|\"")
 
@@ -114,7 +117,11 @@ def _is_a4(page: Page) -> bool:
     """A4 either way up, shown whole and not turned by the viewer, its corner at the origin."""
     x0, y0, x1, y1 = box = [float(v) for v in page.mediabox]
     sides = sorted((x1 - x0, y1 - y0))
-    straight = not int(page.obj.get("/Rotate") or _inherited(page.obj, "/Rotate") or 0) and abs(x0) < 1 and abs(y0) < 1
+    straight = (
+        not int(page.obj.get("/Rotate") or _inherited(page.obj, "/Rotate") or 0)
+        and abs(x0) < 1
+        and abs(y0) < 1
+    )
     whole = [float(v) for v in page.cropbox] == box and "/UserUnit" not in page.obj
     return straight and whole and abs(sides[0] - A4[0]) < 3 and abs(sides[1] - A4[1]) < 3
 
@@ -128,7 +135,11 @@ def _fit(pdf: Pdf, page: Page) -> Page:
 
 
 def _sheet(pdf: Pdf) -> Page:
-    return Page(pdf.make_indirect(Dictionary(Type=Name.Page, MediaBox=Array([0, 0, *A4]), Resources=Dictionary())))
+    return Page(
+        pdf.make_indirect(
+            Dictionary(Type=Name.Page, MediaBox=Array([0, 0, *A4]), Resources=Dictionary())
+        )
+    )
 
 
 def _picture(pdf: Pdf, data: bytes) -> None:
@@ -143,9 +154,15 @@ def _picture(pdf: Pdf, data: bytes) -> None:
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=82)
     stream = pdf.make_stream(
-        out.getvalue(), Type=Name.XObject, Subtype=Name.Image, Width=upright.width, Height=upright.height,
-        ColorSpace=Name.DeviceRGB, BitsPerComponent=8, Filter=Name.DCTDecode,
-    )  # fmt: skip
+        out.getvalue(),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=upright.width,
+        Height=upright.height,
+        ColorSpace=Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=Name.DCTDecode,
+    )
     _on_sheet(pdf, stream, upright.width, upright.height)
 
 
@@ -157,5 +174,7 @@ def _on_sheet(pdf: Pdf, stream: Any, width: int, height: int) -> None:
     x, y = left + (room[0] - w) / 2, bottom + (room[1] - h) / 2
     sheet = _sheet(pdf)
     sheet.obj.Resources = Dictionary(XObject=Dictionary(Picture=stream))
-    sheet.obj.Contents = pdf.make_stream(f"q {w:.2f} 0 0 {h:.2f} {x:.2f} {y:.2f} cm /Picture Do Q".encode())
+    sheet.obj.Contents = pdf.make_stream(
+        f"q {w:.2f} 0 0 {h:.2f} {x:.2f} {y:.2f} cm /Picture Do Q".encode()
+    )
     pdf.pages.append(sheet)

@@ -1,8 +1,9 @@
-"""Papers signed with the bureau's certificate (PAdES), where the bureau has one and has switched it on.
+"""Papers signed with the bureau's certificate (PAdES), where the bureau has one and has switched it
+on.
 
-The certificate lies in the instance folder as ``signing-<code of the bureau>.p12``, mode 600; its password in the file
-beside it (``.password``), or in ``CASEWORK_SIGNING_PASSWORD``. pyHanko is loaded only when a paper is signed or a
-signature looked at.
+The certificate lies in the instance folder as ``signing-<code of the bureau>.p12``, mode 600; its
+password in the file beside it (``.password``), or in ``CASEWORK_SIGNING_PASSWORD``. pyHanko is
+loaded only when a paper is signed or a signature looked at.
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ def certificate(bureau_id: int) -> Path:
 
 
 def sign(bureau_id: int, data: bytes, now: datetime | None = None) -> bytes:
-    """The PDF with a signature added at its end; NotSigned when the certificate is not to be had."""
+    """The PDF with a signature added at its end; NotSigned when the certificate is not to be
+    had."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields, signers
 
@@ -49,10 +51,14 @@ def sign(bureau_id: int, data: bytes, now: datetime | None = None) -> bytes:
     if not cert.not_valid_before <= at <= cert.not_valid_after:
         raise NotSigned("expired")
     meta = signers.PdfSignatureMetadata(
-        field_name=FIELD, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES,
+        field_name=FIELD,
+        md_algorithm="sha256",
+        subfilter=fields.SigSeedSubFilter.PADES,
         name=str(cert.subject.native["common_name"]),
-    )  # fmt: skip
-    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(data), strict=False), meta, signer=signer)
+    )
+    out = signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(data), strict=False), meta, signer=signer
+    )
     return bytes(out.getvalue())
 
 
@@ -78,12 +84,15 @@ def _signer(file: Path) -> Any:
 
 def _password(file: Path) -> bytes:
     beside = file.with_suffix(".password")
-    word = os.environ.get("CASEWORK_SIGNING_PASSWORD") or (beside.read_text("utf-8").strip() if beside.exists() else "")
+    word = os.environ.get("CASEWORK_SIGNING_PASSWORD") or (
+        beside.read_text("utf-8").strip() if beside.exists() else ""
+    )
     return word.encode()
 
 
 def signature(data: bytes) -> tuple[str, str]:
-    """(state, signer) of a PDF's signature: «» for none, «holds», or «broken» when anything was changed or added since."""
+    """(state, signer) of a PDF's signature: «» for none, «holds», or «broken» when anything was
+    changed or added since."""
     if _MARK not in data:
         return "", ""
     from pyhanko.pdf_utils.reader import PdfFileReader

@@ -1,4 +1,5 @@
-"""Page numbers stamped on a bound file: right at the top of a front, left at the top of a back (as court files have it)."""
+"""Page numbers stamped on a bound file: right at the top of a front, left at the top of a back (as
+court files have it)."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _KEY = "/CaseworkNumber"
 
 @cache
 def _digits() -> tuple[bytes, dict[str, str], float]:
-    """A page with the ten digits in 宋体, the code of each in its embedded subset (hex), and the width of one."""
+    """A page with the ten digits in 宋体, the code of each in its embedded subset (hex), and the
+    width of one."""
     fonts.load_faces()
     canvas, file = Canvas(io.BytesIO(), (100, 100), initialFontName=Face.SONG.value), PdfFile()
     canvas.setFont(Face.SONG.value, SIZE)
@@ -59,12 +61,16 @@ class Stamp:
         self.saved, self.shown = standing(pdf, self.save, known), standing(pdf, self.font, known)
 
     def put(self, page: Page, number: int, *, front: bool) -> None:
-        """The number on a page of that document; what the page itself does to the coordinates is undone first."""
+        """The number on a page of that document; what the page itself does to the coordinates is
+        undone first."""
         _x0, _y0, right, top = (float(v) for v in page.mediabox)
         text = str(number)
         x = right - EDGE - self.width * len(text) if front else EDGE
         shown = "".join(self.codes[c] for c in text)
-        mark = f"\nQ\nq BT 0 g {_KEY} {SIZE:g} Tf 1 0 0 1 {x:.2f} {top - EDGE:.2f} Tm <{shown}> Tj ET Q\n"
+        mark = (
+            f"\nQ\nq BT 0 g {_KEY} {SIZE:g} Tf 1 0 0 1 {x:.2f} "
+            f"{top - EDGE:.2f} Tm <{shown}> Tj ET Q\n"
+        )
         own = page.obj.get("/Contents", Array())
         parts = list(own) if isinstance(own, Array) else [own]
         stamped = self.writer.stream(mark.encode())

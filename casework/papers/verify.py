@@ -1,4 +1,5 @@
-"""Whether a PDF is one of ours: byte for byte, changed since, withdrawn, destroyed, or unknown. Says nothing about the case."""
+"""Whether a PDF is one of ours: byte for byte, changed since, withdrawn, destroyed, or unknown.
+Says nothing about the case."""
 
 from __future__ import annotations
 
@@ -33,12 +34,17 @@ class Verdict:
 def check_by_code(session: Session, number: str, code: str) -> Verdict:
     """A paper in somebody's hand, by what it has printed on it, however that is typed.
 
-    ``number``: the paper's own, or that of the case, which forms without a number of their own bear. One query by the
-    code, whose eight characters nobody guesses; a wrong number is answered like a wrong code.
+    ``number``: the paper's own, or that of the case, which forms without a number of their own
+    bear. One query by the code, whose eight characters nobody guesses; a wrong number is answered
+    like a wrong code.
     """
     wanted = folded_number(number)
     papers = session.scalars(select(Paper).where(Paper.short_code == folded_number(code))).all()
-    found = (p for p in papers if wanted and wanted in (folded_number(p.number), folded_number(p.case_number)))
+    found = (
+        p
+        for p in papers
+        if wanted and wanted in (folded_number(p.number), folded_number(p.case_number))
+    )
     return _told(next(found, None))
 
 
@@ -47,11 +53,16 @@ def by_bytes(session: Session, stream: IO[bytes]) -> Verdict:
     digest = hashlib.sha256()
     while piece := stream.read(1 << 20):
         digest.update(piece)
-    return _told(session.scalars(select(Paper).where(Paper.sha256 == digest.hexdigest()).order_by(Paper.id)).first())
+    return _told(
+        session.scalars(
+            select(Paper).where(Paper.sha256 == digest.hexdigest()).order_by(Paper.id)
+        ).first()
+    )
 
 
 def judge(session: Session, data: bytes) -> Verdict:
-    """For our own staff: like ``by_bytes``, and a file that merely bears the number of a paper of ours has been changed."""
+    """For our own staff: like ``by_bytes``, and a file that merely bears the number of a paper of
+    ours has been changed."""
     found = by_bytes(session, io.BytesIO(data))
     number = _number(data) if found.result == UNKNOWN else ""
     alike = session.scalars(select(Paper).where(Paper.number == number)).first() if number else None

@@ -1,6 +1,8 @@
-"""Writes a PDF as its pages come: each document is written and let go, so that memory does not grow with their number.
+"""Writes a PDF as its pages come: each document is written and let go, so that memory does not grow
+with their number.
 
-What is kept is the place of each object in the file (8 bytes) and a line a document for the page tree.
+What is kept is the place of each object in the file (8 bytes) and a line a document for the page
+tree.
 """
 
 from __future__ import annotations
@@ -46,7 +48,8 @@ class Nowhere:
 
 @dataclass
 class Mark:
-    """A bookmark: its words, the page it leads to (by the number of its object), and those below it."""
+    """A bookmark: its words, the page it leads to (by the number of its object), and those below
+    it."""
 
     title: str
     page: int
@@ -54,7 +57,8 @@ class Mark:
 
 
 class Writer:
-    """One PDF in the making. Pages may be put in one order and stand in another: the groups say at the end."""
+    """One PDF in the making. Pages may be put in one order and stand in another: the groups say at
+    the end."""
 
     def __init__(self, target: Sink) -> None:
         self._target, self._at = target, 0
@@ -81,8 +85,15 @@ class Writer:
         """A stream with further entries of its dictionary."""
         return self.put(b"<< %s/Length %d >>\nstream\n%s\nendstream" % (entries, len(data), data))
 
-    def take(self, source: Pdf, root: Object, known: dict[Key, int], look: Callable[[bytes], object] = _unseen) -> int:
-        """An object of another PDF with everything that it refers to; ``known`` says what has a number already.
+    def take(
+        self,
+        source: Pdf,
+        root: Object,
+        known: dict[Key, int],
+        look: Callable[[bytes], object] = _unseen,
+    ) -> int:
+        """An object of another PDF with everything that it refers to; ``known`` says what has a
+        number already.
 
         ``look`` is shown every object as serialised, of a stream its entries.
         """
@@ -91,11 +102,17 @@ class Writer:
         wanted: list[tuple[int, Object]] = [(number, root)]
         while wanted:
             place, thing = wanted.pop()
-            wanted += [(known[key], source.get_object(key)) for key in self._copy(place, thing, known, look)]
+            wanted += [
+                (known[key], source.get_object(key))
+                for key in self._copy(place, thing, known, look)
+            ]
         return number
 
-    def _copy(self, number: int, thing: Object, known: dict[Key, int], look: Callable[[bytes], object]) -> list[Key]:
-        """Write it with its references renumbered; answers those that were met for the first time."""
+    def _copy(
+        self, number: int, thing: Object, known: dict[Key, int], look: Callable[[bytes], object]
+    ) -> list[Key]:
+        """Write it with its references renumbered; answers those that were met for the first
+        time."""
         found: list[Key] = []
 
         def renumbered(match: re.Match[bytes]) -> bytes:
@@ -122,19 +139,32 @@ class Writer:
     def group(self, pages: Sequence[int], node: int) -> Group:
         """Pages of one document, written with ``node`` as their parent."""
         kids = b" ".join(b"%d 0 R" % n for n in pages)
-        self.put(b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids [ %s ] >>" % (self._root, len(pages), kids), node)
+        self.put(
+            b"<< /Type /Pages /Parent %d 0 R /Count %d /Kids [ %s ] >>"
+            % (self._root, len(pages), kids),
+            node,
+        )
         self._flush()
         return Group(node, len(pages), pages[0] if pages else 0)
 
-    def finish(self, groups: Iterable[Group], title: str, marks: Sequence[Mark], metadata: bytes) -> int:
-        """Page tree in the order of the groups, bookmarks, properties (``metadata`` as XMP); answers the number of pages."""
+    def finish(
+        self, groups: Iterable[Group], title: str, marks: Sequence[Mark], metadata: bytes
+    ) -> int:
+        """Page tree in the order of the groups, bookmarks, properties (``metadata`` as XMP);
+        answers the number of pages."""
         shown = [g for g in groups if g.count]
         count = sum(g.count for g in shown)
         kids = b" ".join(b"%d 0 R" % g.node for g in shown)
         self.put(b"<< /Type /Pages /Count %d /Kids [ %s ] >>" % (count, kids), self._root)
-        about = (self._root, self.stream(metadata, b"/Type /Metadata /Subtype /XML "), self._intent(), self._outline(marks))
+        about = (
+            self._root,
+            self.stream(metadata, b"/Type /Metadata /Subtype /XML "),
+            self._intent(),
+            self._outline(marks),
+        )
         catalog = self.put(
-            b"<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R /OutputIntents [ %d 0 R ] /Outlines %d 0 R "
+            b"<< /Type /Catalog /Pages %d 0 R /Metadata %d 0 R "
+            b"/OutputIntents [ %d 0 R ] /Outlines %d 0 R "
             b"/PageMode /UseOutlines /Lang (zh-CN) >>" % about
         )
         info = self.put(b"<< /Title %s >>" % text(title))
@@ -153,7 +183,10 @@ class Writer:
         numbers = [self.reserve() for _ in marks]
         shown = len(marks)
         for i, (number, mark) in enumerate(zip(numbers, marks, strict=True)):
-            entries = [b"/Title %s /Parent %d 0 R /Dest [ %d 0 R /Fit ]" % (text(mark.title), parent, mark.page)]
+            entries = [
+                b"/Title %s /Parent %d 0 R /Dest [ %d 0 R /Fit ]"
+                % (text(mark.title), parent, mark.page)
+            ]
             entries += [b"/Prev %d 0 R" % numbers[i - 1]] if i else []
             entries += [b"/Next %d 0 R" % numbers[i + 1]] if i + 1 < len(numbers) else []
             if mark.below:
@@ -167,7 +200,12 @@ class Writer:
         """The colours meant: sRGB."""
         profile = self.stream(srgb(), b"/N 3 ")
         return self.put(
-            b"<< /Type /OutputIntent /S /GTS_PDFA1 /OutputConditionIdentifier (sRGB) /DestOutputProfile %d 0 R >>" % profile
+            (
+                b"<< /Type /OutputIntent /S /GTS_PDFA1 "
+                b"/OutputConditionIdentifier (sRGB) /DestOutputProfile %d 0 R "
+                b">>"
+            )
+            % profile
         )
 
     def _table(self, catalog: int, info: int) -> None:
@@ -177,8 +215,16 @@ class Writer:
         self._write(b"xref\n0 %d\n0000000000 65535 f \n" % len(self._places))
         for begin in range(1, len(self._places), 1000):
             rows = self._places[begin : begin + 1000]
-            self._write(b"".join(b"%010d 00000 n \n" % p if p else b"0000000000 00000 f \n" for p in rows))
-        trailer = b"/Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ]" % (len(self._places), catalog, info, name, name)
+            self._write(
+                b"".join(b"%010d 00000 n \n" % p if p else b"0000000000 00000 f \n" for p in rows)
+            )
+        trailer = b"/Size %d /Root %d 0 R /Info %d 0 R /ID [ <%s> <%s> ]" % (
+            len(self._places),
+            catalog,
+            info,
+            name,
+            name,
+        )
         self._write(b"trailer\n<< %s >>\nstartxref\n%d\n%%%%EOF\n" % (trailer, at))
         self._flush()
 

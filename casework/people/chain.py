@@ -1,11 +1,12 @@
 """The chain of a bureau: every entry of every journal, in the order in which they were written.
 
-A docket's own chain shows that nothing within it was changed. This one runs over the journals of all dockets and that of the
-office, so that a docket that is gone, a tail that was cut off and an entry of today are missed at once. Its newest link is
-signed outside the database (:mod:`casework.people.heads`).
+A docket's own chain shows that nothing within it was changed. This one runs over the journals of
+all dockets and that of the office, so that a docket that is gone, a tail that was cut off and an
+entry of today are missed at once. Its newest link is signed outside the database
+(:mod:`casework.people.heads`).
 
-Hashes need no key, so that an archive can check them; so anybody could make the chain longer. That a link was made by the
-program its seal says, under a key of the key file (decision 0048).
+Hashes need no key, so that an archive can check them; so anybody could make the chain longer. That
+a link was made by the program its seal says, under a key of the key file (decision 0048).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _ADD = insert(_link)
 
 @dataclass(frozen=True)
 class Written:
-    """An entry that this transaction wrote and that has no place in the chain yet: an act or an entry of the office, by id."""
+    """An entry that this transaction wrote and that has no place in the chain yet: an act or an
+    entry of the office, by id."""
 
     bureau_id: int
     hash: str
@@ -44,7 +46,8 @@ class Written:
 
 @dataclass(frozen=True)
 class Head:
-    """The newest link of a bureau: how many entries stand in its chain, and the hash over all of them."""
+    """The newest link of a bureau: how many entries stand in its chain, and the hash over all of
+    them."""
 
     place: int
     hash: str
@@ -54,7 +57,8 @@ BEGINNING = Head(0, GENESIS)
 
 
 def append_link(session: Session, written: Written) -> None:
-    """Give the entry its place when everything else of the transaction is done: the chain is what all others wait for."""
+    """Give the entry its place when everything else of the transaction is done: the chain is what
+    all others wait for."""
     at_end(session, _lengthen, written)
 
 
@@ -74,13 +78,15 @@ def hash_at(session: Session, bureau_id: int, place: int) -> str:
 
 def place_of(session: Session, bureau_id: int, hash_: str) -> int:
     """Where the chain has that hash; 0 for nowhere."""
-    found = select(_link.c.place).where(_link.c.bureau_id == bureau_id, _link.c.hash == hash_).limit(1)
+    found = (
+        select(_link.c.place).where(_link.c.bureau_id == bureau_id, _link.c.hash == hash_).limit(1)
+    )
     return session.connection().scalar(found) or 0
 
 
 def hash_of(bureau_id: int, place: int, entry: str, prev: str) -> str:
-    """What a link says: its place, the hash of the entry there, and the link before it (SM3 without a key, so that an archive
-    can check it)."""
+    """What a link says: its place, the hash of the entry there, and the link before it (SM3 without
+    a key, so that an archive can check it)."""
     return sm3(canonical({"bureau": bureau_id, "place": place, "entry": entry, "prev": prev}))
 
 
@@ -91,7 +97,8 @@ def seal_of(hash_: str) -> str:
 
 
 def _lengthen(session: Session, entries: list[Written]) -> None:
-    for bureau_id in sorted({e.bureau_id for e in entries}):  # in one order, so that nobody waits in a circle
+    # in one order, so that nobody waits in a circle
+    for bureau_id in sorted({e.bureau_id for e in entries}):
         _hold(session, bureau_id)
         last, rows = head(session, bureau_id), []
         for entry in entries:
@@ -104,22 +111,34 @@ def _lengthen(session: Session, entries: list[Written]) -> None:
 
 def _row(entry: Written, at: Head) -> dict[str, Any]:
     return {
-        "bureau_id": entry.bureau_id, "place": at.place, "hash": at.hash, "entry": entry.hash,
-        "act_id": entry.act_id, "office_id": entry.office_id, "seal": seal_of(at.hash),
-    }  # fmt: skip
+        "bureau_id": entry.bureau_id,
+        "place": at.place,
+        "hash": at.hash,
+        "entry": entry.hash,
+        "act_id": entry.act_id,
+        "office_id": entry.office_id,
+        "seal": seal_of(at.hash),
+    }
 
 
 def _hold(session: Session, bureau_id: int) -> None:
-    """On PostgreSQL two transactions that end at once would both take the same place; on SQLite writers wait anyway."""
+    """On PostgreSQL two transactions that end at once would both take the same place; on SQLite
+    writers wait anyway."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:room, :bureau)"), {"room": _ROOM, "bureau": bureau_id})
+        session.execute(
+            text("SELECT pg_advisory_xact_lock(:room, :bureau)"),
+            {"room": _ROOM, "bureau": bureau_id},
+        )
 
 
-def link_faults(session: Session, bureau_id: int, marks: Marks, after: Head = BEGINNING) -> Iterator[tuple[int, str]]:
-    """Places behind ``after`` that do not hold, with what is wrong. Stops at the first: what follows rests on it.
+def link_faults(
+    session: Session, bureau_id: int, marks: Marks, after: Head = BEGINNING
+) -> Iterator[tuple[int, str]]:
+    """Places behind ``after`` that do not hold, with what is wrong. Stops at the first: what
+    follows rests on it.
 
-    «missing»; «broken» (not the hash it should be); «foreign» (put in by somebody without the key file); «cut» (a head that was
-    kept outside, in ``marks``, is not there any more)."""
+    «missing»; «broken» (not the hash it should be); «foreign» (put in by somebody without the key
+    file); «cut» (a head that was kept outside, in ``marks``, is not there any more)."""
     prev, expected = after.hash, after.place + 1
     rows = session.execute(
         select(_link.c.place, _link.c.hash, _link.c.entry, _link.c.seal)

@@ -1,5 +1,5 @@
-"""Commands about people: the first administrator and leader, a new one-time password, and what the owner of the machine gives
-in an emergency."""
+"""Commands about people: the first administrator and leader, a new one-time password, and what the
+owner of the machine gives in an emergency."""
 
 from __future__ import annotations
 
@@ -20,13 +20,37 @@ from casework.store import db, utcnow, writing
 from casework.web.filters import local
 
 TOWNSHIPS = {
-    "500230001": "三合街道", "500230002": "名山街道", "500230101": "虎威镇", "500230102": "社坛镇", "500230103": "三元镇",
-    "500230104": "许明寺镇", "500230105": "董家镇", "500230106": "树人镇", "500230107": "十直镇", "500230109": "高家镇",
-    "500230110": "兴义镇", "500230111": "双路镇", "500230112": "江池镇", "500230113": "龙河镇", "500230114": "武平镇",
-    "500230115": "包鸾镇", "500230116": "湛普镇", "500230118": "南天湖镇", "500230119": "保合镇", "500230120": "兴龙镇",
-    "500230121": "仁沙镇", "500230122": "龙孔镇", "500230123": "暨龙镇", "500230124": "双龙镇", "500230125": "仙女湖镇",
-    "500230202": "青龙乡", "500230206": "太平坝乡", "500230207": "都督乡", "500230209": "栗子乡", "500230210": "三建乡",
-}  # fmt: skip
+    "500230001": "三合街道",
+    "500230002": "名山街道",
+    "500230101": "虎威镇",
+    "500230102": "社坛镇",
+    "500230103": "三元镇",
+    "500230104": "许明寺镇",
+    "500230105": "董家镇",
+    "500230106": "树人镇",
+    "500230107": "十直镇",
+    "500230109": "高家镇",
+    "500230110": "兴义镇",
+    "500230111": "双路镇",
+    "500230112": "江池镇",
+    "500230113": "龙河镇",
+    "500230114": "武平镇",
+    "500230115": "包鸾镇",
+    "500230116": "湛普镇",
+    "500230118": "南天湖镇",
+    "500230119": "保合镇",
+    "500230120": "兴龙镇",
+    "500230121": "仁沙镇",
+    "500230122": "龙孔镇",
+    "500230123": "暨龙镇",
+    "500230124": "双龙镇",
+    "500230125": "仙女湖镇",
+    "500230202": "青龙乡",
+    "500230206": "太平坝乡",
+    "500230207": "都督乡",
+    "500230209": "栗子乡",
+    "500230210": "三建乡",
+}
 group = AppGroup("people", help="People of the bureau.")
 
 
@@ -41,9 +65,15 @@ def first_bureau(session: Session) -> Bureau:
     if found:
         return found
     bureau = Bureau(
-        code="fengdu", name="丰都县统计局", prefix="丰统", area="500230", superior="重庆市统计局",
-        government="丰都县人民政府", court="", credit_code="11500230008686473P",
-    )  # fmt: skip
+        code="fengdu",
+        name="丰都县统计局",
+        prefix="丰统",
+        area="500230",
+        superior="重庆市统计局",
+        government="丰都县人民政府",
+        court="",
+        credit_code="11500230008686473P",
+    )
     session.add(bureau)
     session.flush()
     session.add_all(Township(code=c, bureau_id=bureau.id, name=n) for c, n in TOWNSHIPS.items())
@@ -51,10 +81,15 @@ def first_bureau(session: Session) -> Bureau:
 
 
 def bureau_named(code: str) -> Bureau:
-    """The bureau of that code, or the only one there is; ClickException in plain words otherwise."""
-    rows = db.session.scalars(select(Bureau).where(Bureau.code == code) if code else select(Bureau).limit(2)).all()
+    """The bureau of that code, or the only one there is; ClickException in plain words
+    otherwise."""
+    rows = db.session.scalars(
+        select(Bureau).where(Bureau.code == code) if code else select(Bureau).limit(2)
+    ).all()
     if not rows:
-        raise click.ClickException("no such bureau" if code else "there is no bureau yet: «people first-admin» first")
+        raise click.ClickException(
+            "no such bureau" if code else "there is no bureau yet: «people first-admin» first"
+        )
     if len(rows) > 1:
         raise click.ClickException("there are several bureaus: name one with --bureau")
     return rows[0]
@@ -69,8 +104,14 @@ def first_admin() -> None:
             return
         password = new_admin(session, bureau, "admin")
     heads.sign_heads(db.session(), utcnow())  # from its first hour on
-    click.echo(f"first administrator: name «admin», one-time password «{password}» (to be changed at first sign-in)")
-    click.echo("its first leader, who confirms what the administrator wants: «people first-leader LOGIN NAME»")
+    click.echo(
+        "first administrator: name «admin», one-time password "
+        f"«{password}» (to be changed at first sign-in)"
+    )
+    click.echo(
+        "its first leader, who confirms what the administrator "
+        "wants: «people first-leader LOGIN NAME»"
+    )
 
 
 def new_admin(session: Session, bureau: Bureau, login: str) -> str:
@@ -80,7 +121,13 @@ def new_admin(session: Session, bureau: Bureau, login: str) -> str:
 
 def _new_person(session: Session, bureau: Bureau, login: str, name: str, role: str) -> str:
     password = passwords.new_one_time_password()
-    person = Person(bureau_id=bureau.id, login=login, name=name, password_hash=passwords.hashed(password), must_change=True)
+    person = Person(
+        bureau_id=bureau.id,
+        login=login,
+        name=name,
+        password_hash=passwords.hashed(password),
+        must_change=True,
+    )
     person.roles.append(PersonRole(role=role, from_day=today()))
     session.add(person)
     return password
@@ -91,17 +138,30 @@ def _new_person(session: Session, bureau: Bureau, login: str, name: str, role: s
 @click.argument("name")
 @click.option("--bureau", "code", default="", help="code of the bureau, where there are several")
 def first_leader(login: str, name: str, code: str) -> None:
-    """Create the leader NAME, who signs in as LOGIN, and print a one-time password: once in the life of a bureau. From then on
-    two persons of the bureau give such roles, or «people give» does, after 72 hours."""
+    """Create the leader NAME, who signs in as LOGIN, and print a one-time password: once in the
+    life of a bureau. From then on two persons of the bureau give such roles, or «people give» does,
+    after 72 hours."""
     bureau_id = bureau_named(code).id
     with writing() as session:
         if two_persons.begun(session, bureau_id):
-            raise click.ClickException("the bureau has, or had, somebody who confirms: «people give» is for emergencies")
+            raise click.ClickException(
+                "the bureau has, or had, somebody who confirms: «people give» is for emergencies"
+            )
         if session.scalar(select(Person.id).where(Person.login == login)):
             raise click.ClickException(f"«{login}» is taken already")
         password = _new_person(session, session.get_one(Bureau, bureau_id), login, name, "leader")
-        enter(session, bureau_id, None, "role.give", name, {"role": "leader", "from_day": today(), "login": login})
-    click.echo(f"first leader: name «{login}», one-time password «{password}» (to be changed at first sign-in)")
+        enter(
+            session,
+            bureau_id,
+            None,
+            "role.give",
+            name,
+            {"role": "leader", "from_day": today(), "login": login},
+        )
+    click.echo(
+        f"first leader: name «{login}», one-time password "
+        f"«{password}» (to be changed at first sign-in)"
+    )
 
 
 @group.command("give")
@@ -109,13 +169,16 @@ def first_leader(login: str, name: str, code: str) -> None:
 @click.argument("role", type=click.Choice(sorted(GUARDED)))
 @click.option("--why", required=True, help="everybody who signs in reads it")
 def give(login: str, role: str, why: str) -> None:
-    """Emergency: give LOGIN a ROLE that takes two persons otherwise. It takes effect after 72 hours, everybody who signs in
-    reads of it, and whoever may confirm such changes can confirm or refuse it before."""
+    """Emergency: give LOGIN a ROLE that takes two persons otherwise. It takes effect after 72
+    hours, everybody who signs in reads of it, and whoever may confirm such changes can confirm or
+    refuse it before."""
     details = {"role": role, "from_day": today(), "until_day": None, "lent_from": ""}
     with writing() as session:
         person = _somebody(session, login)
         if not person.active:
-            raise click.ClickException(f"the account of «{login}» is closed: give the role to an open one")
+            raise click.ClickException(
+                f"the account of «{login}» is closed: give the role to an open one"
+            )
         if not two_persons.begun(session, person.bureau_id):
             raise click.ClickException("the bureau has no leader yet: «people first-leader» first")
         secret = "" if two_persons.bears(person, today()) else passwords.new_one_time_password()
@@ -125,18 +188,25 @@ def give(login: str, role: str, why: str) -> None:
 
 @group.command("reset")
 @click.argument("login")
-@click.option("--why", default="", help="everybody who signs in reads it; for roles that take two persons")
+@click.option(
+    "--why", default="", help="everybody who signs in reads it; for roles that take two persons"
+)
 def reset(login: str, why: str) -> None:
-    """Give LOGIN a new one-time password, printed once; every session of that person and the second factor end. Where the
-    person bears a role that takes two persons, and the bureau has a leader, after 72 hours, as with «people give»."""
+    """Give LOGIN a new one-time password, printed once; every session of that person and the second
+    factor end. Where the person bears a role that takes two persons, and the bureau has a leader,
+    after 72 hours, as with «people give»."""
     password = passwords.new_one_time_password()
     with writing() as session:
         person = _somebody(session, login)
-        if not (two_persons.bears(person, today()) and two_persons.begun(session, person.bureau_id)):
+        if not (
+            two_persons.bears(person, today()) and two_persons.begun(session, person.bureau_id)
+        ):
             _set_password(session, person, password)
             when = None
         elif not why.strip():
-            raise click.ClickException("say why, with --why: this takes effect after 72 hours, and everybody reads of it")
+            raise click.ClickException(
+                "say why, with --why: this takes effect after 72 hours, and everybody reads of it"
+            )
         else:
             when = _emergency(session, person, Wanted("password", person, {}, why, password))
     if when is None:
@@ -153,7 +223,9 @@ def _set_password(session: Session, person: Person, password: str) -> None:
 
 
 def _somebody(session: Session, login: str) -> Person:
-    person = session.scalars(select(Person).where(Person.login == login).with_for_update()).one_or_none()
+    person = session.scalars(
+        select(Person).where(Person.login == login).with_for_update()
+    ).one_or_none()
     if person is None:
         raise click.ClickException(f"nobody signs in as «{login}»")
     return person
@@ -167,7 +239,13 @@ def _emergency(session: Session, person: Person, wanted: Wanted) -> datetime:
 
 
 def _say_when(login: str, when: datetime, password: str) -> None:
-    click.echo(f"takes effect on {local(when)} unless somebody refuses it; everybody who signs in reads of it until then")
+    click.echo(
+        f"takes effect on {local(when)} unless somebody refuses it; "
+        "everybody who signs in reads of it until then"
+    )
     if password:
         click.echo(f"one-time password for «{login}» from then on: {password}")
-        click.echo("(where somebody confirms it earlier: this, a hyphen, and the half that is shown to them)")
+        click.echo(
+            "(where somebody confirms it earlier: this, a hyphen, "
+            "and the half that is shown to them)"
+        )

@@ -1,7 +1,9 @@
-"""The machine's clock, held against the last round of time. One that jumped brings nothing about until somebody confirms it.
+"""The machine's clock, held against the last round of time. One that jumped brings nothing about
+until somebody confirms it.
 
-The last round is a row of the database, written once an hour and sealed under a key that is not there: whoever changes it, or
-deletes it, is answered by the newest entry of the office's journal instead, which stands in the chain. Decision 0044.
+The last round is a row of the database, written once an hour and sealed under a key that is not
+there: whoever changes it, or deletes it, is answered by the newest entry of the office's journal
+instead, which stands in the chain. Decision 0044.
 """
 
 from __future__ import annotations
@@ -43,7 +45,8 @@ class Doubt:
 
 
 def days_of_operator(environ: Mapping[str, str]) -> int:
-    """Days by which the clock may lie ahead of the last round or behind it (CASEWORK_CLOCK_DAYS); ValueError in plain words."""
+    """Days by which the clock may lie ahead of the last round or behind it (CASEWORK_CLOCK_DAYS);
+    ValueError in plain words."""
     typed = environ.get("CASEWORK_CLOCK_DAYS", "2")
     if not (typed.isascii() and typed.isdigit() and 1 <= int(typed) <= MOST_DAYS):
         raise ValueError(f"CASEWORK_CLOCK_DAYS must be a whole number from 1 to {MOST_DAYS}")
@@ -51,7 +54,8 @@ def days_of_operator(environ: Mapping[str, str]) -> int:
 
 
 def doubt() -> Doubt | None:
-    """Whether the clock lies too far from the last round. What is kept in memory is believed only while it raises no doubt."""
+    """Whether the clock lies too far from the last round. What is kept in memory is believed only
+    while it raises no doubt."""
     now, kept = utcnow(), current_app.extensions
     last: datetime | None = kept.get(_KEPT)
     if last is None or _apart(last, now):
@@ -73,10 +77,14 @@ def _last(session: Session) -> datetime | None:
 def _kept(session: Session) -> datetime | None:
     """The row's word, if the row is ours."""
     try:
-        found = session.execute(select(LastRound.at, LastRound.seal).where(LastRound.id == _ONLY)).one_or_none()
+        found = session.execute(
+            select(LastRound.at, LastRound.seal).where(LastRound.id == _ONLY)
+        ).one_or_none()
     except (ValueError, TypeError):  # no time at all stands there
         return None
-    ours = found is not None and hmac.compare_digest(str(found.seal).encode(), _seal(found.at).encode())
+    ours = found is not None and hmac.compare_digest(
+        str(found.seal).encode(), _seal(found.at).encode()
+    )
     return found.at if found is not None and ours else None
 
 
@@ -86,7 +94,8 @@ def _seal(at: datetime) -> str:
 
 
 def note_round(now: datetime) -> None:
-    """A round took place under a clock that nobody doubts. Written once an hour: it is compared by days."""
+    """A round took place under a clock that nobody doubts. Written once an hour: it is compared by
+    days."""
     kept = _kept(db.session())
     if kept is None or now - kept >= NOTED_EVERY:
         with writing() as session:
@@ -95,19 +104,30 @@ def note_round(now: datetime) -> None:
 
 def _write(session: Session, now: datetime) -> None:
     row = {"at": now, "seal": _seal(now)}
-    if not session.connection().execute(update(_row).where(_row.c.id == _ONLY).values(row)).rowcount:
+    if (
+        not session.connection()
+        .execute(update(_row).where(_row.c.id == _ONLY).values(row))
+        .rowcount
+    ):
         session.execute(insert(_row).values(id=_ONLY, **row))
 
 
 def confirm_today(actor: Person | None = None) -> None:
-    """A person says that today is what the clock shows; entered in the journal of every bureau, since all share the clock.
-    ``actor`` None: by command."""
+    """A person says that today is what the clock shows; entered in the journal of every bureau,
+    since all share the clock. ``actor`` None: by command."""
     now = utcnow()
     with writing() as session:
         last = _last(session)
         said = {"last_round": local(last), "shown": local(now)}
         for bureau_id in session.scalars(select(Bureau.id).order_by(Bureau.id)):
             mine = actor is not None and actor.bureau_id == bureau_id
-            enter(session, bureau_id, actor.id if actor is not None and mine else None, CONFIRMED, local(now)[:10], said)
+            enter(
+                session,
+                bureau_id,
+                actor.id if actor is not None and mine else None,
+                CONFIRMED,
+                local(now)[:10],
+                said,
+            )
         _write(session, now)
     current_app.extensions[_KEPT] = now

@@ -23,7 +23,8 @@ def staff_facts(bureau_id: int, day: date) -> Mapping[int, PersonFacts]:
 
 
 def conflicted(title: str, credit_code: str = "") -> set[int]:
-    """Persons with a declared tie to a respondent of that name or credit code (detected 回避, 处罚法 §43)."""
+    """Persons with a declared tie to a respondent of that name or credit code (detected 回避, 处罚
+    法 §43)."""
     name, code = compared_name(title), compared_code(credit_code)
     same: list[ColumnElement[bool]] = [Interest.folded_name == name] if name else []
     same += [Interest.folded_code == code] if code else []
@@ -52,7 +53,8 @@ def expiring(person: Person, day: date) -> bool:
 
 
 def by_login(login: str) -> tuple[int | None, str | None]:
-    """The active person of that name and what is stored of the password; one statement, whether there is one or not."""
+    """The active person of that name and what is stored of the password; one statement, whether
+    there is one or not."""
     asked = select(Person.id, Person.password_hash).where(Person.login == login, Person.active)
     found = db.session.execute(asked).one_or_none()
     return (found.id, found.password_hash) if found else (None, None)
@@ -65,8 +67,8 @@ def is_sealed(person: Person) -> bool:
 
 
 class SignedIn:
-    """Whoever is signed in, read with the session: the columns and roles of a ``Person``, and no row of a session that could
-    be changed or would be read again. Who writes loads the row."""
+    """Whoever is signed in, read with the session: the columns and roles of a ``Person``, and no
+    row of a session that could be changed or would be read again. Who writes loads the row."""
 
     is_authenticated = True
     is_anonymous = False
@@ -101,13 +103,18 @@ _WITH_REVISION = (
 
 
 def with_bureau(person_id: int, key: str) -> Person | None:
-    """The person of a session that goes on, with roles, in one statement that also says whether what is known of the bureau
-    still holds; ``g.bureau`` keeps the bureau for the page. None for whoever is not what was sealed (people.seals).
+    """The person of a session that goes on, with roles, in one statement that also says whether
+    what is known of the bureau still holds; ``g.bureau`` keeps the bureau for the page. None for
+    whoever is not what was sealed (people.seals).
 
     Asked twice, since roles may have been given between two statements."""
     session = db.session()
     for _try in (1, 2):
-        row = session.connection().execute(_WITH_REVISION, {"person": person_id, "key": key}).one_or_none()
+        row = (
+            session.connection()
+            .execute(_WITH_REVISION, {"person": person_id, "key": key})
+            .one_or_none()
+        )
         if row is None:
             return None
         known = reference_at(session, row.bureau_id, row.revision)

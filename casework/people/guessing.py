@@ -1,8 +1,9 @@
-"""Guessing is limited: at sign-in by name and by sender, within a session by secret. A guess is counted before it is judged, so
-that many at once are as many; each is forgotten after a while, so that nobody is kept out for long (decision 0038).
+"""Guessing is limited: at sign-in by name and by sender, within a session by secret. A guess is
+counted before it is judged, so that many at once are as many; each is forgotten after a while, so
+that nobody is kept out for long (decision 0038).
 
-Names are counted in the database under keyed digests, whether somebody has them or not: both take the same time and answer
-alike. Senders are counted in memory alone, under a key that nobody keeps.
+Names are counted in the database under keyed digests, whether somebody has them or not: both take
+the same time and answer alike. Senders are counted in memory alone, under a key that nobody keeps.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Limit:
-    """So many guesses at once; one of them is forgotten after each such time. What is kept of them is one instant: when all
-    will be forgotten."""
+    """So many guesses at once; one of them is forgotten after each such time. What is kept of them
+    is one instant: when all will be forgotten."""
 
     tries: int
     each: timedelta
@@ -47,7 +48,8 @@ class Limit:
         return max(until, now) + self.each
 
 
-HERE = Limit(5, timedelta(minutes=10))  # one name from one place; one secret within sessions; codes beside the right password
+# one name from one place; one secret within sessions; codes beside the right password
+HERE = Limit(5, timedelta(minutes=10))
 NAME = Limit(25, timedelta(minutes=2))  # one name from everywhere
 SENDER = Limit(30, timedelta(minutes=1))  # all names from one sender
 CANNOT_WRITE = (Busy, OperationalError)  # somebody else writes for too long
@@ -64,7 +66,8 @@ class InMemory:
     def __init__(self) -> None:
         self._lock, self._key = threading.Lock(), secrets.token_bytes(32)
         self._until: dict[bytes, datetime] = {}
-        self.right: set[str] = set()  # counts in the database that a right answer ends as soon as somebody can write again
+        # counts in the database that a right answer ends as soon as somebody can write again
+        self.right: set[str] = set()
 
     def take(self, login: str, where: str, limit: Limit) -> bool:
         """Count a guess; False when there were too many: then it is not counted."""
@@ -88,7 +91,9 @@ class InMemory:
         """Everything about a name, from wherever."""
         with self._lock:
             about = self._digest(login)
-            self._until = {name: until for name, until in self._until.items() if not name.startswith(about)}
+            self._until = {
+                name: until for name, until in self._until.items() if not name.startswith(about)
+            }
 
     def _name(self, login: str, where: str) -> bytes:
         return self._digest(login) + self._digest("at " + where)
@@ -111,7 +116,9 @@ def _memory() -> InMemory:
 # -- counts in the database
 def _row(name: str) -> str:
     key = hashlib.sha256(str(current_app.secret_key).encode()).digest()
-    return hashlib.blake2b(name.encode(), key=key, digest_size=16, person=b"casework.guess").hexdigest()
+    return hashlib.blake2b(
+        name.encode(), key=key, digest_size=16, person=b"casework.guess"
+    ).hexdigest()
 
 
 def _take(session: Session, name: str, limit: Limit) -> bool:
@@ -121,7 +128,9 @@ def _take(session: Session, name: str, limit: Limit) -> bool:
     row, now = _row(name), utcnow()
     add = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(add(Guess).values(name=row, until=now).on_conflict_do_nothing())
-    until = session.execute(select(Guess.until).where(Guess.name == row).with_for_update()).scalar_one()
+    until = session.execute(
+        select(Guess.until).where(Guess.name == row).with_for_update()
+    ).scalar_one()
     if limit.full(until, now):
         return False
     session.execute(update(Guess).where(Guess.name == row).values(until=limit.more(until, now)))
@@ -146,8 +155,8 @@ def sender_open() -> bool:
 
 
 def name_open(login: str) -> bool:
-    """Whether a password alone may be tried for the name, from here and from everywhere; counted at once. Where nobody can
-    write nothing is judged, and nothing counted."""
+    """Whether a password alone may be tried for the name, from here and from everywhere; counted at
+    once. Where nobody can write nothing is judged, and nothing counted."""
     if not _memory().take(login, place(), HERE):
         return False
     try:
@@ -171,16 +180,20 @@ def _give_back(login: str) -> None:
 
 
 def wrong(session: Session, login: str, person: Person | None) -> None:
-    """After a sign-in that failed. ``person``: whose password was right and whose code was not, which is counted apart and
-    told to the auditor. Something is written in any case, so that it takes the same time."""
+    """After a sign-in that failed. ``person``: whose password was right and whose code was not,
+    which is counted apart and told to the auditor. Something is written in any case, so that it
+    takes the same time."""
     if person is None:
-        session.execute(update(Guess).where(Guess.name == _row(f"name {login}")).values(until=Guess.until))
+        session.execute(
+            update(Guess).where(Guess.name == _row(f"name {login}")).values(until=Guess.until)
+        )
     elif _take(session, f"code {login}", HERE):
         _note(session, person, "code")
 
 
 def codes_open(session: Session, login: str) -> bool:
-    """Whether a code of this person may be tried: only who has the right password gets as far as here."""
+    """Whether a code of this person may be tried: only who has the right password gets as far as
+    here."""
     until = session.scalar(select(Guess.until).where(Guess.name == _row(f"code {login}")))
     return until is None or not HERE.full(until, utcnow())
 
@@ -201,8 +214,9 @@ def forget_name(session: Session, login: str) -> None:
 
 # -- within a session
 def guarded(person: Person, secret: str, judge: Callable[[], T]) -> T:
-    """What ``judge`` answers of a secret that somebody typed (password · key · opening): something true when it was right. A
-    wrong one is counted and told to the auditor; TooManyGuesses when it was one too many, and while it is."""
+    """What ``judge`` answers of a secret that somebody typed (password · key · opening): something
+    true when it was right. A wrong one is counted and told to the auditor; TooManyGuesses when it
+    was one too many, and while it is."""
     count_guess(person, secret)
     answer = judge()
     name = f"{secret} {person.id}"
@@ -237,6 +251,7 @@ def _open(name: str) -> bool:
 
 
 def _note(session: Session, person: Person, secret: str) -> None:
-    """An entry for the auditor: whose secret was typed wrongly in whose session, never what was typed."""
+    """An entry for the auditor: whose secret was typed wrongly in whose session, never what was
+    typed."""
     signed_in = current_user.id if has_request_context() and current_user.is_authenticated else None
     enter(session, person.bureau_id, signed_in, "guess", person.name, {"secret": secret})

@@ -1,7 +1,8 @@
 """The newest link of each bureau's chain, signed and kept outside the database.
 
-Who can write the database but does not hold the key file can rewrite no chain unseen: no head of his would be signed. Who
-holds both is caught by an anchor that lies where he cannot reach (:mod:`casework.people.anchors`).
+Who can write the database but does not hold the key file can rewrite no chain unseen: no head of
+his would be signed. Who holds both is caught by an anchor that lies where he cannot reach
+(:mod:`casework.people.anchors`).
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ class Signed:
     def genuine(self, key: VerifyKey) -> bool:
         """Whether this instance's key signed it."""
         try:
-            key.verify(_said(self.bureau, self.place, self.hash, self.at), bytes.fromhex(self.signature))
+            key.verify(
+                _said(self.bureau, self.place, self.hash, self.at), bytes.fromhex(self.signature)
+            )
         except (BadSignatureError, ValueError):
             return False
         return True
@@ -95,12 +98,13 @@ def heads_path() -> Path:
 
 
 def sign_heads(session: Session, now: datetime, anew: Collection[str] = ()) -> int:
-    """Sign what is new since the file was written and replace it; answers how many bureaus moved on. OSError where the file
-    cannot be written.
+    """Sign what is new since the file was written and replace it; answers how many bureaus moved
+    on. OSError where the file cannot be written.
 
-    A head is never taken back, and none is signed over a chain in which the one that was kept does not stand any more: what
-    was cut off or rewritten stays for ``journal verify`` to name, however much is written after it. Where the one that was kept
-    is gone nothing is signed either, but for bureaus (codes) that a person wants signed ``anew``."""
+    A head is never taken back, and none is signed over a chain in which the one that was kept does
+    not stand any more: what was cut off or rewritten stays for ``journal verify`` to name, however
+    much is written after it. Where the one that was kept is gone nothing is signed either, but for
+    bureaus (codes) that a person wants signed ``anew``."""
     path, keys = heads_path(), current_app.extensions["vault"].keyring
     try:
         kept = read_file(path)
@@ -108,15 +112,27 @@ def sign_heads(session: Session, now: datetime, anew: Collection[str] = ()) -> i
         os.replace(path, path.with_suffix(".damaged"))  # kept for whoever looks into it
         kept = {}
     bureaus = session.execute(select(Bureau.code, Bureau.id).order_by(Bureau.id)).all()
-    on = {code: _further(session, keys, number, kept.get(code), code in anew) for code, number in bureaus}
+    on = {
+        code: _further(session, keys, number, kept.get(code), code in anew)
+        for code, number in bureaus
+    }
     moved = {code: sign(keys, code, head, now) for code, head in on.items() if head}
     if moved:
-        put_in_place(path, json.dumps({"heads": {code: asdict(head) for code, head in {**kept, **moved}.items()}}, indent=1))
+        put_in_place(
+            path,
+            json.dumps(
+                {"heads": {code: asdict(head) for code, head in {**kept, **moved}.items()}},
+                indent=1,
+            ),
+        )
     return len(moved)
 
 
-def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | None, anew: bool) -> chain.Head | None:
-    """The newest head where it may be signed after the one that was kept; None where nothing is new, or something is wrong."""
+def _further(
+    session: Session, keys: KeyRing, bureau_id: int, kept: Signed | None, anew: bool
+) -> chain.Head | None:
+    """The newest head where it may be signed after the one that was kept; None where nothing is
+    new, or something is wrong."""
     head = chain.head(session, bureau_id)
     if kept is None and (anew or not was_signed(session, bureau_id)):
         return None if any(chain.link_faults(session, bureau_id, {})) else head
@@ -125,21 +141,32 @@ def _further(session: Session, keys: KeyRing, bureau_id: int, kept: Signed | Non
     if (head.place, head.hash) == (kept.place, kept.hash):
         return None
     if any(loss.explains(kept.place, kept.at) for loss in losses(session, bureau_id)):
-        return head  # the one that was kept went with a copy that was brought back, and an entry says so
+        # the one that was kept went with a copy that was brought back, and an entry says so
+        return head
     if head.place <= kept.place or not stands(session, keys, bureau_id, kept):
         return None
-    return None if any(chain.link_faults(session, bureau_id, {}, after=chain.Head(kept.place, kept.hash))) else head
+    return (
+        None
+        if any(chain.link_faults(session, bureau_id, {}, after=chain.Head(kept.place, kept.hash)))
+        else head
+    )
 
 
 def was_signed(session: Session, bureau_id: int) -> bool:
-    """Whether a head of the bureau must lie beside the database: the first is signed before its rows are entered."""
-    entered = select(OfficeEntry.id).where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what == BEGUN).limit(1)
+    """Whether a head of the bureau must lie beside the database: the first is signed before its
+    rows are entered."""
+    entered = (
+        select(OfficeEntry.id)
+        .where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what == BEGUN)
+        .limit(1)
+    )
     return session.scalar(entered) is not None
 
 
 def sign_anew(why: str, now: datetime) -> tuple[list[str], list[str]]:
-    """A person wants those bureaus signed again whose heads are gone, and says why; entered in the journal of each. Answers the
-    codes of those that were signed, and of those whose chain does not hold."""
+    """A person wants those bureaus signed again whose heads are gone, and says why; entered in the
+    journal of each. Answers the codes of those that were signed, and of those whose chain does not
+    hold."""
     kept = read_file(heads_path())
     with writing() as session:
         bureaus = session.scalars(select(Bureau).order_by(Bureau.id)).all()
@@ -155,7 +182,10 @@ def sign_anew(why: str, now: datetime) -> tuple[list[str], list[str]]:
 
 def stands(session: Session, keys: KeyRing, bureau_id: int, kept: Signed) -> bool:
     """Whether this instance signed that head and its link is still where it was."""
-    return kept.genuine(signing_key(keys).verify_key) and chain.hash_at(session, bureau_id, kept.place) == kept.hash
+    return (
+        kept.genuine(signing_key(keys).verify_key)
+        and chain.hash_at(session, bureau_id, kept.place) == kept.hash
+    )
 
 
 def newest_heads(session: Session) -> dict[str, chain.Head]:

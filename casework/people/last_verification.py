@@ -1,8 +1,10 @@
-"""The result of the last verification: when, of what, how many faults; signed and kept outside the database.
+"""The result of the last verification: when, of what, how many faults; signed and kept outside the
+database.
 
-Who can write the database sets nothing here, and who can write this folder but holds no keys can at most put back an earlier
-result, which says its day. The next quick look begins where the last whole one without a fault ended; a place that nobody
-signed, or that the chain does not have any more, makes it a whole one.
+Who can write the database sets nothing here, and who can write this folder but holds no keys can at
+most put back an earlier result, which says its day. The next quick look begins where the last whole
+one without a fault ended; a place that nobody signed, or that the chain does not have any more,
+makes it a whole one.
 """
 
 from __future__ import annotations
@@ -34,8 +36,8 @@ WHOLE_AGAIN = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Look:
-    """One verification of the whole instance. ``places``: bureau's code → the newest link that the last whole look without a
-    fault saw, at ``whole_at``; they stay when later looks find faults."""
+    """One verification of the whole instance. ``places``: bureau's code → the newest link that the
+    last whole look without a fault saw, at ``whole_at``; they stay when later looks find faults."""
 
     at: datetime
     whole: bool
@@ -46,7 +48,8 @@ class Look:
 
 
 class NotOurs(Exception):
-    """The file is there and this instance did not write it, or it speaks of a day that has not come."""
+    """The file is there and this instance did not write it, or it speaks of a day that has not
+    come."""
 
 
 def result_path() -> Path:
@@ -57,11 +60,17 @@ def result_path() -> Path:
 def write_result(look: Look) -> None:
     """Sign and write it. OSError where the file cannot be written."""
     said = _said(look)
-    put_in_place(result_path(), json.dumps({"said": said, "signature": _key().sign(canonical(said)).signature.hex()}, indent=1))
+    put_in_place(
+        result_path(),
+        json.dumps(
+            {"said": said, "signature": _key().sign(canonical(said)).signature.hex()}, indent=1
+        ),
+    )
 
 
 def read_result() -> Look | None:
-    """The last result; None before the first. NotOurs where nothing in the file can be relied on."""
+    """The last result; None before the first. NotOurs where nothing in the file can be relied
+    on."""
     try:
         raw = json.loads(result_path().read_text("utf-8"))
         _key().verify_key.verify(canonical(raw["said"]), bytes.fromhex(raw["signature"]))
@@ -82,16 +91,21 @@ def _key() -> SigningKey:
 
 def _said(look: Look) -> dict[str, Any]:
     return {
-        "at": int(look.at.timestamp()), "whole": look.whole, "faults": look.faults, "signed": look.signed,
+        "at": int(look.at.timestamp()),
+        "whole": look.whole,
+        "faults": look.faults,
+        "signed": look.signed,
         "whole_at": int(look.whole_at.timestamp()) if look.whole_at else None,
         "places": {code: asdict(head) for code, head in look.places.items()},
-    }  # fmt: skip
+    }
 
 
 def _look(said: Mapping[str, Any]) -> Look:
     places = {code: Head(**head) for code, head in said["places"].items()}
     whole_at = _moment(said["whole_at"]) if said["whole_at"] else None
-    return Look(_moment(said["at"]), said["whole"], said["faults"], said["signed"], whole_at, places)
+    return Look(
+        _moment(said["at"]), said["whole"], said["faults"], said["signed"], whole_at, places
+    )
 
 
 def _moment(seconds: int) -> datetime:
@@ -100,10 +114,12 @@ def _moment(seconds: int) -> datetime:
 
 # -- what the pages say
 def state(session: Session, bureau_id: int) -> tuple[str, Look | None]:
-    """What is to be said today, with the result: never · not ours · rewritten · no head · faults · late · unsigned · good.
+    """What is to be said today, with the result: never · not ours · rewritten · no head · faults ·
+    late · unsigned · good.
 
-    «rewritten» is asked of the database at this moment: the head that was kept is not in the chain any more. «no head»: none
-    lies beside the database, and nothing is signed until a person has that done."""
+    «rewritten» is asked of the database at this moment: the head that was kept is not in the chain
+    any more. «no head»: none lies beside the database, and nothing is signed until a person has
+    that done."""
     try:
         look = read_result()
     except NotOurs:
@@ -123,7 +139,9 @@ def _head(session: Session, bureau_id: int) -> str:
     """What is wrong with the head that was kept; "" for nothing."""
     keys: KeyRing = current_app.extensions["vault"].keyring
     try:
-        kept = heads.read_file(heads.heads_path()).get(session.scalar(select(Bureau.code).where(Bureau.id == bureau_id)) or "")
+        kept = heads.read_file(heads.heads_path()).get(
+            session.scalar(select(Bureau.code).where(Bureau.id == bureau_id)) or ""
+        )
     except heads.Unreadable:
         return "rewritten"
     if kept is None:
@@ -132,8 +150,10 @@ def _head(session: Session, bureau_id: int) -> str:
 
 
 def places_hold(session: Session, look: Look) -> bool:
-    """Whether a quick look may begin where that result ended: there is such a place, and the chains still have it."""
+    """Whether a quick look may begin where that result ended: there is such a place, and the chains
+    still have it."""
     numbers = {b.code: b.id for b in session.scalars(select(Bureau))}
     return bool(look.places) and all(
-        code in numbers and chain.hash_at(session, numbers[code], head.place) == head.hash for code, head in look.places.items()
+        code in numbers and chain.hash_at(session, numbers[code], head.place) == head.hash
+        for code, head in look.places.items()
     )

@@ -1,6 +1,8 @@
-"""A copy was brought back: what was entered after it is lost, and an entry of the office says which entries those are.
+"""A copy was brought back: what was entered after it is lost, and an entry of the office says which
+entries those are.
 
-It is sealed under a key that is not in the database: whoever has the database alone cannot call a loss what he cut off.
+It is sealed under a key that is not in the database: whoever has the database alone cannot call a
+loss what he cut off.
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ WHAT = "restored"
 
 @dataclass(frozen=True)
 class Loss:
-    """What a bureau lost: entries behind ``place``, entered between ``made`` and ``at``; up to ``known`` as far as anybody
-    outside knows (0: nobody does)."""
+    """What a bureau lost: entries behind ``place``, entered between ``made`` and ``at``; up to
+    ``known`` as far as anybody outside knows (0: nobody does)."""
 
     place: int
     made: datetime
@@ -35,15 +37,25 @@ class Loss:
     known_at: str = ""
 
     def explains(self, place: int, signed_at: int) -> bool:
-        """Whether a head of that place, signed then (seconds since 1970), names an entry that went with it."""
+        """Whether a head of that place, signed then (seconds since 1970), names an entry that went
+        with it."""
         return place > self.place and signed_at <= int(self.at.timestamp())
 
 
 def losses(session: Session, bureau_id: int) -> list[Loss]:
-    """Those of a bureau, oldest first. Read as text: what nobody can read is none, and a fault for ``journal verify``."""
-    entries = select(cast(OfficeEntry.details, Text), Bureau.code).join(Bureau, Bureau.id == OfficeEntry.bureau_id)
-    entries = entries.where(OfficeEntry.what == WHAT, OfficeEntry.bureau_id == bureau_id).order_by(OfficeEntry.id)
-    return [_loss(said) for words, code in session.execute(entries) if _is_ours(said := _read(words), code)]
+    """Those of a bureau, oldest first. Read as text: what nobody can read is none, and a fault for
+    ``journal verify``."""
+    entries = select(cast(OfficeEntry.details, Text), Bureau.code).join(
+        Bureau, Bureau.id == OfficeEntry.bureau_id
+    )
+    entries = entries.where(OfficeEntry.what == WHAT, OfficeEntry.bureau_id == bureau_id).order_by(
+        OfficeEntry.id
+    )
+    return [
+        _loss(said)
+        for words, code in session.execute(entries)
+        if _is_ours(said := _read(words), code)
+    ]
 
 
 def _read(words: str) -> Mapping[str, Any]:
@@ -62,9 +74,12 @@ def _loss(said: Mapping[str, Any]) -> Loss:
 def sealed(code: str, loss: Loss) -> dict[str, Any]:
     """The details of its entry."""
     said = {
-        "made": loss.made.isoformat(), "at": loss.at.isoformat(), "place": loss.place, "known": loss.known,
+        "made": loss.made.isoformat(),
+        "at": loss.at.isoformat(),
+        "place": loss.place,
+        "known": loss.known,
         "known_at": loss.known_at,
-    }  # fmt: skip
+    }
     return {**said, "seal": _seal(code, said)}
 
 

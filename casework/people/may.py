@@ -1,4 +1,5 @@
-"""The one place that says who may do what. Everything else asks here; the steps of a docket stand in the procedure."""
+"""The one place that says who may do what. Everything else asks here; the steps of a docket stand
+in the procedure."""
 
 from __future__ import annotations
 
@@ -16,7 +17,9 @@ from casework.store import utcnow
 from casework.web.errors import refuse
 from casework.web.filters import SHANGHAI
 
-EVERYBODY = frozenset({"clerk", "officer", "head", "legal", "leader", "publisher", "custodian", "auditor", "admin"})
+EVERYBODY = frozenset(
+    {"clerk", "officer", "head", "legal", "leader", "publisher", "custodian", "auditor", "admin"}
+)
 READERS = frozenset({"clerk", "officer", "head", "legal", "leader", "publisher", "auditor"})
 
 ACTIONS: dict[str, frozenset[str]] = {
@@ -56,11 +59,19 @@ ACTIONS: dict[str, frozenset[str]] = {
     "settings.see": EVERYBODY,
 }
 
-# Roles that open identities, approve, audit, administer or confirm: given by two persons, and so is the password of whoever
-# bears one. A test holds them against ACTIONS and the procedure's approvals.
+# Roles that open identities, approve, audit, administer or confirm: given by two persons, and so is
+# the password of whoever bears one. A test holds them against ACTIONS and the procedure's
+# approvals.
 GUARDED = frozenset({"admin", "auditor", "custodian", "head", "leader", "legal", "officer"})
 
-REPORTS = {"clerk": "all", "head": "all", "leader": "all", "auditor": "all", "custodian": "all", "officer": "linked"}
+REPORTS = {
+    "clerk": "all",
+    "head": "all",
+    "leader": "all",
+    "auditor": "all",
+    "custodian": "all",
+    "officer": "linked",
+}
 CASES = {
     "clerk": "all",
     "head": "all",
@@ -103,7 +114,8 @@ def _widest(roles: frozenset[str], table: dict[str, str]) -> str:
 
 
 def may(person: Person, action: str, day: date) -> bool:
-    """Whether one of the person's roles on that day allows the action. KeyError for an unknown action: fail closed."""
+    """Whether one of the person's roles on that day allows the action. KeyError for an unknown
+    action: fail closed."""
     return person.active and bool(person.role_names(day) & ACTIONS[action])
 
 

@@ -31,7 +31,8 @@ def compared_name(name: str) -> str:
 
 
 def compared_code(typed: str) -> str:
-    """A unit's code as ties and dockets are compared by it; "" where somebody wrote that there is none."""
+    """A unit's code as ties and dockets are compared by it; "" where somebody wrote that there is
+    none."""
     code = printed_code(typed)
     return code if len(code) <= 18 else ""
 
@@ -54,8 +55,10 @@ class Bureau(Model):
     hours: Mapped[str] = mapped_column(String(100), default="")
     credit_code: Mapped[str] = mapped_column(String(18), default="")
     bank: Mapped[str] = mapped_column(String(200), default="")
-    calendar: Mapped[str] = mapped_column(String(10), default="")  # version under which all running clocks stand
-    revision: Mapped[int] = mapped_column(BigInteger, default=0)  # set by triggers: see people.reference
+    # version under which all running clocks stand
+    calendar: Mapped[str] = mapped_column(String(10), default="")
+    # set by triggers: see people.reference
+    revision: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class BureauSetting(Model):
@@ -82,12 +85,14 @@ class CalendarDay(Model):
 
 
 class OfficeEntry(Model):
-    """Who changed people, settings or the calendar, when and what (管理记录). Rows are added, never changed."""
+    """Who changed people, settings or the calendar, when and what (管理记录). Rows are added, never
+    changed."""
 
     __tablename__ = "office_entry"
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: from the command line
+    # None: from the command line
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     what: Mapped[str] = mapped_column(String(30))
     about: Mapped[str] = mapped_column(String(200))
@@ -97,8 +102,9 @@ class OfficeEntry(Model):
 
 
 class OfficeProposal(Model):
-    """A change that takes two persons, from its proposal on (decision 0042): while it waits it changes nothing. With ``due_at``
-    it comes from the owner of the machine and takes effect by itself then."""
+    """A change that takes two persons, from its proposal on (decision 0042): while it waits it
+    changes nothing. With ``due_at`` it comes from the owner of the machine and takes effect by
+    itself then."""
 
     __tablename__ = "office_proposal"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,18 +113,23 @@ class OfficeProposal(Model):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # whom it concerns
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     why: Mapped[str] = mapped_column(String(300))
-    secret: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: the proposer's half of a one-time password
-    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the owner of the machine
+    # sealed: the proposer's half of a one-time password
+    secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # None: the owner of the machine
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # the first, where two must confirm
-    state: Mapped[str] = mapped_column(String(10), default="waiting")  # waiting · confirmed · refused · withdrawn
+    # the first, where two must confirm
+    agreed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # waiting · confirmed · refused · withdrawn
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ChainLink(Model):
-    """The place of an entry among all entries of its bureau's journals. Never changed, never deleted: triggers see to it."""
+    """The place of an entry among all entries of its bureau's journals. Never changed, never
+    deleted: triggers see to it."""
 
     __tablename__ = "chain_link"
     __table_args__ = (CheckConstraint("(act_id IS NULL) <> (office_id IS NULL)", name="one_entry"),)
@@ -128,7 +139,8 @@ class ChainLink(Model):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office_entry.id"), unique=True)
     entry: Mapped[str] = mapped_column(String(64))  # hash of that entry
     hash: Mapped[str] = mapped_column(String(64))  # over the place, the entry and the link before
-    seal: Mapped[str] = mapped_column(String(32), default="")  # that it is the program's own: of the hash, under a key
+    # that it is the program's own: of the hash, under a key
+    seal: Mapped[str] = mapped_column(String(32), default="")
 
 
 class Township(Model):
@@ -143,18 +155,23 @@ class Township(Model):
 class Unit(Model):
     """A row of the unit register (调查对象名录), to pick a respondent from.
 
-    `credit_code` holds the code that it has, an old one too; None for a unit without one, which its name within its
-    township tells from others. Names are looked up and compared by `folded_name`.
+    `credit_code` holds the code that it has, an old one too; None for a unit without one, which its
+    name within its township tells from others. Names are looked up and compared by `folded_name`.
     """
 
     __tablename__ = "unit"
     __table_args__ = (
         UniqueConstraint("bureau_id", "credit_code"),
         Index(
-            "uq_unit_without_code", "bureau_id", "township", "folded_name", unique=True,
-            sqlite_where=text("credit_code IS NULL"), postgresql_where=text("credit_code IS NULL"),
+            "uq_unit_without_code",
+            "bureau_id",
+            "township",
+            "folded_name",
+            unique=True,
+            sqlite_where=text("credit_code IS NULL"),
+            postgresql_where=text("credit_code IS NULL"),
         ),
-    )  # fmt: skip
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
     name: Mapped[str] = mapped_column(SortText(200))
@@ -188,10 +205,13 @@ class Person(Model):
     active: Mapped[bool] = mapped_column(default=True)
     qualified: Mapped[bool] = mapped_column(default=False)  # 法律职业资格 (行政处罚法 §58)
     language: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
-    seal: Mapped[str] = mapped_column(String(64), default="")  # of the row with roles, cards and key: see people.seals
+    # of the row with roles, cards and key: see people.seals
+    seal: Mapped[str] = mapped_column(String(64), default="")
 
     roles: Mapped[list[PersonRole]] = relationship(lazy="selectin", cascade="all, delete-orphan")
-    cards: Mapped[list[EnforcementCard]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    cards: Mapped[list[EnforcementCard]] = relationship(
+        lazy="selectin", cascade="all, delete-orphan"
+    )
 
     # What Flask-Login asks of a user.
     is_authenticated = True
@@ -207,8 +227,8 @@ class Person(Model):
         return f"{self.id}.{self.session_no}"
 
     def role_names(self, day: date) -> frozenset[str]:
-        """Roles held on that day; a lent person's end by themselves. What was put in beside the program gives none; what the
-        open write gives holds from its end on."""
+        """Roles held on that day; a lent person's end by themselves. What was put in beside the
+        program gives none; what the open write gives holds from its end on."""
         from casework.people.reference_cache import reference  # which reads these tables
 
         return reference(self.bureau_id).roles(self.id, day)
@@ -216,11 +236,14 @@ class Person(Model):
 
 def held_on(roles: Iterable[Any], day: date) -> frozenset[str]:
     """Names of those rows of ``PersonRole`` that hold on that day."""
-    return frozenset(r.role for r in roles if r.from_day <= day and (r.until_day is None or day <= r.until_day))
+    return frozenset(
+        r.role for r in roles if r.from_day <= day and (r.until_day is None or day <= r.until_day)
+    )
 
 
 class SignIn(Model):
-    """A session that goes on. Its cookie holds the key; without the row no copy of the cookie opens anything."""
+    """A session that goes on. Its cookie holds the key; without the row no copy of the cookie opens
+    anything."""
 
     __tablename__ = "sign_in"
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -229,7 +252,8 @@ class SignIn(Model):
 
 
 class Guess(Model):
-    """How often a secret was guessed at lately, under a digest of whose and which; see ``people.guessing``."""
+    """How often a secret was guessed at lately, under a digest of whose and which; see
+    ``people.guessing``."""
 
     __tablename__ = "guess"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -237,7 +261,8 @@ class Guess(Model):
 
 
 class KeyCheck(Model):
-    """A generation of the key file that seals this database, and a digest that only its key makes; see ``upkeep.key_check``."""
+    """A generation of the key file that seals this database, and a digest that only its key makes;
+    see ``upkeep.key_check``."""
 
     __tablename__ = "key_check"
     generation: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -245,7 +270,8 @@ class KeyCheck(Model):
 
 
 class LastRound(Model):
-    """When time last did its work under a clock that nobody doubted: one row, sealed; see ``people.clock``."""
+    """When time last did its work under a clock that nobody doubted: one row, sealed; see
+    ``people.clock``."""
 
     __tablename__ = "last_round"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -288,9 +314,11 @@ class SavedView(Model):
 
 
 class Interest(Model):
-    """A declared tie between a person and a unit; a case against that unit locks the person out (回避).
+    """A declared tie between a person and a unit; a case against that unit locks the person out (回
+    避).
 
-    Name and code are kept as they were typed, and beside them in the form in which they are compared.
+    Name and code are kept as they were typed, and beside them in the form in which they are
+    compared.
     """
 
     __tablename__ = "interest"

@@ -1,4 +1,5 @@
-"""Changes of people, settings and calendar: each writes its own entry (管理记录) in the same transaction."""
+"""Changes of people, settings and calendar: each writes its own entry (管理记录) in the same
+transaction."""
 
 from __future__ import annotations
 
@@ -32,12 +33,16 @@ from casework.web.numbers import whole_number
 
 __all__ = ["NotPossible"]
 
-def _note(session: Session, actor: Person, what: str, about: str, details: Mapping[str, Any]) -> None:
+
+def _note(
+    session: Session, actor: Person, what: str, about: str, details: Mapping[str, Any]
+) -> None:
     enter(session, actor.bureau_id, actor.id, what, about, details)
 
 
 def _person(session: Session, bureau_id: int, person_id: int) -> Person:
-    """The row, locked: what roles it has is asked after, so that no password is given beside a role that comes just now."""
+    """The row, locked: what roles it has is asked after, so that no password is given beside a role
+    that comes just now."""
     wanted = select(Person).where(Person.id == person_id, Person.bureau_id == bureau_id)
     return session.scalars(wanted.with_for_update().execution_options(populate_existing=True)).one()
 
@@ -49,20 +54,32 @@ def add_person(actor: Person, values: Mapping[str, Any]) -> tuple[int, str]:
     with writing() as session:
         if session.scalar(select(Person.id).where(Person.login == values["login"])):
             raise NotPossible("This sign-in name is taken.")
-        person = Person(bureau_id=actor.bureau_id, password_hash=passwords.hashed(password), must_change=True, **values)
+        person = Person(
+            bureau_id=actor.bureau_id,
+            password_hash=passwords.hashed(password),
+            must_change=True,
+            **values,
+        )
         session.add(person)
         session.flush()
         _note(session, actor, "person.new", person.name, values)
         return person.id, password
 
 
-def change_person(actor: Person, person_id: int, values: Mapping[str, Any], why: str = "") -> Outcome:
-    """Name, sign-in name, qualification; by two persons where the account bears a role that takes two."""
+def change_person(
+    actor: Person, person_id: int, values: Mapping[str, Any], why: str = ""
+) -> Outcome:
+    """Name, sign-in name, qualification; by two persons where the account bears a role that takes
+    two."""
     with writing() as session:
         person = _person(session, actor.bureau_id, person_id)
         changed = {k: v for k, v in values.items() if getattr(person, k) != v}
         _free_name(session, person, changed)
-        if changed and two_persons.bears(person, today()) and two_persons.begun(session, actor.bureau_id):
+        if (
+            changed
+            and two_persons.bears(person, today())
+            and two_persons.begun(session, actor.bureau_id)
+        ):
             return two_persons.propose(session, actor, Wanted("person", person, changed, why))
         if changed:
             _change_person(session, person, changed, actor.id)
@@ -75,15 +92,17 @@ def _free_name(session: Session, person: Person, changed: Mapping[str, Any]) -> 
         raise NotPossible("This sign-in name is taken.")
 
 
-def _change_person(session: Session, person: Person, changed: Mapping[str, Any], actor_id: int | None) -> None:
+def _change_person(
+    session: Session, person: Person, changed: Mapping[str, Any], actor_id: int | None
+) -> None:
     for key, value in changed.items():
         setattr(person, key, value)
     enter(session, person.bureau_id, actor_id, "person.change", person.name, changed)
 
 
 def set_active(actor: Person, person_id: int, active: bool, why: str = "") -> Outcome:
-    """Who left signs in no more and every session ends; the journal keeps the name. An account that bears a role which takes
-    two persons is opened again by two."""
+    """Who left signs in no more and every session ends; the journal keeps the name. An account that
+    bears a role which takes two persons is opened again by two."""
     if person_id == actor.id:
         raise NotPossible("You cannot close your own account.")
     with writing() as session:
@@ -98,12 +117,20 @@ def set_active(actor: Person, person_id: int, active: bool, why: str = "") -> Ou
 
 def _set_active(session: Session, person: Person, active: bool, actor_id: int | None) -> None:
     person.active, person.session_no = active, person.session_no + 1
-    enter(session, person.bureau_id, actor_id, "person.open" if active else "person.close", person.name, {})
+    enter(
+        session,
+        person.bureau_id,
+        actor_id,
+        "person.open" if active else "person.close",
+        person.name,
+        {},
+    )
 
 
 def new_password(actor: Person, person_id: int, why: str = "") -> Outcome:
-    """A one-time password, shown once; sessions and the second factor end with the old one. Where the account bears a role
-    that takes two persons, half of it, and the other half to who confirms."""
+    """A one-time password, shown once; sessions and the second factor end with the old one. Where
+    the account bears a role that takes two persons, half of it, and the other half to who
+    confirms."""
     with writing() as session:
         person = _person(session, actor.bureau_id, person_id)
         if two_persons.bears(person, today()):
@@ -115,11 +142,13 @@ def new_password(actor: Person, person_id: int, why: str = "") -> Outcome:
 
 
 def set_password(session: Session, person: Person, password: str, actor_id: int | None) -> None:
-    """In the caller's write: a one-time password takes the place of everything the person signed in with. NotPossible where a
-    role, card or key of theirs was put in or changed beside the program (people.seals)."""
+    """In the caller's write: a one-time password takes the place of everything the person signed in
+    with. NotPossible where a role, card or key of theirs was put in or changed beside the program
+    (people.seals)."""
     if not seals.mend(session, person):
         raise NotPossible(
-            "A role, card or key of this account is not what was entered: somebody changed it beside the program. "
+            "A role, card or key of this account is not what was entered: "
+            "somebody changed it beside the program. "
             "End it first, and tell the auditor."
         )
     person.password_hash, person.must_change, person.totp = passwords.hashed(password), True, None
@@ -128,20 +157,28 @@ def set_password(session: Session, person: Person, password: str, actor_id: int 
     enter(session, person.bureau_id, actor_id, "person.password", person.name, {})
 
 
-def _hand_over(session: Session, proposal: OfficeProposal, person: Person, actor: Person | None) -> str:
-    """The account goes to its owner: of the new one-time password the proposer has shown one half, and the answer is the
-    other. Without a second person (the owner of the machine, when the time is over) the first alone is it."""
+def _hand_over(
+    session: Session, proposal: OfficeProposal, person: Person, actor: Person | None
+) -> str:
+    """The account goes to its owner: of the new one-time password the proposer has shown one half,
+    and the answer is the other. Without a second person (the owner of the machine, when the time is
+    over) the first alone is it."""
     first = two_persons.secret_of(proposal)
     if not first:
-        raise NotPossible("The account bears no such role any more. Take this back and propose it anew.")
+        raise NotPossible(
+            "The account bears no such role any more. Take this back and propose it anew."
+        )
     second = passwords.new_half() if actor else ""
-    set_password(session, person, f"{first}-{second}" if second else first, actor.id if actor else None)
+    set_password(
+        session, person, f"{first}-{second}" if second else first, actor.id if actor else None
+    )
     return second
 
 
 def add_role(actor: Person, person_id: int, values: Mapping[str, Any], why: str = "") -> Outcome:
-    """A role for a time, by two persons where it opens identities, approves, audits or administers. Nobody gives one to
-    themselves, and an administrator holds no other: who decides who may act does not act."""
+    """A role for a time, by two persons where it opens identities, approves, audits or administers.
+    Nobody gives one to themselves, and an administrator holds no other: who decides who may act
+    does not act."""
     if person_id == actor.id:
         raise NotPossible("Nobody changes their own roles.")
     with writing() as session:
@@ -163,13 +200,17 @@ def _may_hold(person: Person, role: str, first: date, last: date | None) -> None
         raise NotPossible("The person holds this role in that time.")
 
 
-def _give_role(session: Session, person: Person, values: Mapping[str, Any], actor_id: int | None) -> None:
+def _give_role(
+    session: Session, person: Person, values: Mapping[str, Any], actor_id: int | None
+) -> None:
     person.roles.append(PersonRole(**values))
     enter(session, person.bureau_id, actor_id, "role.give", person.name, values)
 
 
 def _overlap(role: PersonRole, first: date, last: date | None) -> bool:
-    return (last is None or role.from_day <= last) and (role.until_day is None or role.until_day >= first)
+    return (last is None or role.from_day <= last) and (
+        role.until_day is None or role.until_day >= first
+    )
 
 
 def end_role(actor: Person, person_id: int, role_id: int, today: date) -> None:
@@ -189,8 +230,9 @@ def end_role(actor: Person, person_id: int, role_id: int, today: date) -> None:
 
 
 def add_card(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
-    """An enforcement card. Cards are added, never changed: papers name them. One human being has it, with one open account
-    in the bureau (统计法实施条例 §36); the account of a lent person in another bureau is not asked."""
+    """An enforcement card. Cards are added, never changed: papers name them. One human being has
+    it, with one open account in the bureau (统计法实施条例 §36); the account of a lent person in
+    another bureau is not asked."""
     with writing() as session:
         person = _person(session, actor.bureau_id, person_id)
         _nobody_elses(session, person, [values["number"]])
@@ -199,14 +241,17 @@ def add_card(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
 
 
 def _nobody_elses(session: Session, person: Person, numbers: Iterable[str]) -> None:
-    """Refused where another open account of the bureau bears one of these cards, however its number was typed."""
+    """Refused where another open account of the bureau bears one of these cards, however its number
+    was typed."""
     others = (
         select(EnforcementCard.number)
         .join(Person, Person.id == EnforcementCard.person_id)
         .where(Person.bureau_id == person.bureau_id, Person.active, Person.id != person.id)
     )
     if {folded_code(n) for n in numbers} & {folded_code(n) for n in session.scalars(others)}:
-        raise NotPossible("This card number is entered for another open account: a card is one person's.")
+        raise NotPossible(
+            "This card number is entered for another open account: a card is one person's."
+        )
 
 
 def declare(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
@@ -219,7 +264,8 @@ def declare(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
 
 # -- the bureau, its settings and its calendar
 def change_bureau(actor: Person, values: Mapping[str, Any], why: str = "") -> Outcome:
-    """What letters and pages say of the bureau, where fines are paid among it: by two persons once the bureau has a leader."""
+    """What letters and pages say of the bureau, where fines are paid among it: by two persons once
+    the bureau has a leader."""
     with writing() as session:
         bureau = session.get_one(Bureau, actor.bureau_id)
         values = {k: printed_code(str(v)) if k == "credit_code" else v for k, v in values.items()}
@@ -231,15 +277,17 @@ def change_bureau(actor: Person, values: Mapping[str, Any], why: str = "") -> Ou
     return Outcome()
 
 
-def _change_bureau(session: Session, bureau: Bureau, changed: Mapping[str, Any], actor_id: int | None) -> None:
+def _change_bureau(
+    session: Session, bureau: Bureau, changed: Mapping[str, Any], actor_id: int | None
+) -> None:
     for key, value in changed.items():
         setattr(bureau, key, value)
     enter(session, bureau.id, actor_id, "bureau.change", bureau.name, changed)
 
 
 def change_setting(actor: Person, key: str, value: str, from_day: date, why: str = "") -> Outcome:
-    """A bureau's own value of a setting from a day on; by two persons where the setting protects somebody (``two_persons`` in
-    settings.toml), once the bureau has a leader."""
+    """A bureau's own value of a setting from a day on; by two persons where the setting protects
+    somebody (``two_persons`` in settings.toml), once the bureau has a leader."""
     setting = shipped().setting(key)
     value = _possible(actor.bureau_id, setting, value)
     with writing() as session:
@@ -251,8 +299,8 @@ def change_setting(actor: Person, key: str, value: str, from_day: date, why: str
 
 
 def confirm_setting(actor: Person, key: str, value: str, from_day: date) -> None:
-    """A bureau's own, confirmed value of a setting from a day on; running clocks keep theirs. At once: what takes two persons
-    comes through :func:`change_setting`."""
+    """A bureau's own, confirmed value of a setting from a day on; running clocks keep theirs. At
+    once: what takes two persons comes through :func:`change_setting`."""
     setting = shipped().setting(key)
     value = _possible(actor.bureau_id, setting, value)
     with writing() as session:
@@ -261,7 +309,13 @@ def confirm_setting(actor: Person, key: str, value: str, from_day: date) -> None
 
 def _confirm(session: Session, actor: Person, setting: Setting, value: str, from_day: date) -> None:
     session.add(
-        BureauSetting(bureau_id=actor.bureau_id, key=setting.key, value=value, from_day=from_day, confirmed_by=actor.id)
+        BureauSetting(
+            bureau_id=actor.bureau_id,
+            key=setting.key,
+            value=value,
+            from_day=from_day,
+            confirmed_by=actor.id,
+        )
     )
     _note(session, actor, "setting", setting.zh, {"value": value, "from_day": from_day})
 
@@ -271,7 +325,10 @@ def _possible(bureau_id: int, setting: Setting, value: str) -> str:
     if setting.among:
         holders = sum(setting.among in p.roles for p in staff_facts(bureau_id, today()).values())
         if whole_number(value) not in range(1, holders + 1):
-            raise NotPossible("Write a whole number: one at least, and no more than there are people with that duty today.")
+            raise NotPossible(
+                "Write a whole number: one at least, and no more than "
+                "there are people with that duty today."
+            )
     return value
 
 
@@ -281,14 +338,20 @@ def span(first: date, last: date | None) -> list[date]:
 
 
 def set_days(actor: Person, first: date, last: date | None, workday: bool, note: str) -> None:
-    """Days of the bureau's calendar; what was set before for a day is replaced, the entry keeps it."""
+    """Days of the bureau's calendar; what was set before for a day is replaced, the entry keeps
+    it."""
     with writing() as session:
         for day in span(first, last):
-            session.merge(CalendarDay(bureau_id=actor.bureau_id, day=day, workday=workday, note=note))
+            session.merge(
+                CalendarDay(bureau_id=actor.bureau_id, day=day, workday=workday, note=note)
+            )
         _note(
-            session, actor, "calendar", note,
+            session,
+            actor,
+            "calendar",
+            note,
             {"first": first, "last": last or first, "workday": workday},
-        )  # fmt: skip
+        )
 
 
 # -- what two persons have agreed on (people.two_persons)
@@ -297,15 +360,23 @@ def _concerned(session: Session, proposal: OfficeProposal) -> Person:
 
 
 def _carry_out_role(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
-    """The role begins on the day it is confirmed, at the earliest. Whoever bore none of its kind is handed the account anew."""
+    """The role begins on the day it is confirmed, at the earliest. Whoever bore none of its kind is
+    handed the account anew."""
     person, values = _concerned(session, proposal), dict(proposal.details)
     first = max(date.fromisoformat(values["from_day"]), today())
     last = date.fromisoformat(values["until_day"]) if values["until_day"] else None
     if last is not None and last < first:
         raise NotPossible("The last day of this role is over by now.")
     _may_hold(person, values["role"], first, last)
-    second = "" if two_persons.bears(person, today()) else _hand_over(session, proposal, person, actor)
-    _give_role(session, person, {**values, "from_day": first, "until_day": last}, actor.id if actor else None)
+    second = (
+        "" if two_persons.bears(person, today()) else _hand_over(session, proposal, person, actor)
+    )
+    _give_role(
+        session,
+        person,
+        {**values, "from_day": first, "until_day": last},
+        actor.id if actor else None,
+    )
     return second
 
 
@@ -336,7 +407,9 @@ def _carry_out_bureau(session: Session, proposal: OfficeProposal, actor: Person 
 def _carry_out_setting(session: Session, proposal: OfficeProposal, actor: Person | None) -> str:
     details = proposal.details
     if actor is None:
-        raise NotPossible("Another person decides this: not who proposed it, and not whom it concerns.")
+        raise NotPossible(
+            "Another person decides this: not who proposed it, and not whom it concerns."
+        )
     setting = shipped().setting(details["key"])
     value = _possible(proposal.bureau_id, setting, details["value"])
     _confirm(session, actor, setting, value, max(date.fromisoformat(details["from_day"]), today()))

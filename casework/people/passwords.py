@@ -46,7 +46,8 @@ def matches(person: Person, password: str) -> bool:
 
 
 def password_matches(stored: str | None, password: str) -> bool:
-    """Whether it is the password of which that is stored; as slow where nothing is, for a name that nobody has."""
+    """Whether it is the password of which that is stored; as slow where nothing is, for a name that
+    nobody has."""
     nobody = _nobody()  # made for either, so that the first sign-in after a start tells nothing
     try:
         _stretching.submit(_hasher.verify, stored or nobody, password).result()
@@ -57,7 +58,8 @@ def password_matches(stored: str | None, password: str) -> bool:
 
 @cache
 def _nobody() -> str:
-    """What an unknown name is held against: it costs as much as a known one. Not at import: it takes a third of a second."""
+    """What an unknown name is held against: it costs as much as a known one. Not at import: it
+    takes a third of a second."""
     return _hasher.hash(secrets.token_hex(16))
 
 
@@ -68,14 +70,21 @@ def new_one_time_password() -> str:
 
 def new_half() -> str:
     """Eight of them: what one of two persons hands over, so that neither can sign in with it."""
-    return "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4)) for _ in range(2))
+    return "-".join(
+        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(4))
+        for _ in range(2)
+    )
 
 
 def too_weak(password: str, person: Person) -> bool:
-    """Shorter than twelve characters, or little more than what anybody would guess of this person and bureau."""
+    """Shorter than twelve characters, or little more than what anybody would guess of this person
+    and bureau."""
     bureau = reference(person.bureau_id).bureau
     place = bureau.name.removesuffix("统计局")
-    return weak(password, (person.login, person.name, bureau.code, bureau.name, bureau.prefix, place, place[:-1]))
+    return weak(
+        password,
+        (person.login, person.name, bureau.code, bureau.name, bureau.prefix, place, place[:-1]),
+    )
 
 
 # -- second factor
@@ -95,21 +104,28 @@ def totp_secret(person: Person) -> str:
 
 
 def code_step(secret: str, code: str, last_step: int, now: datetime | None = None) -> int | None:
-    """The time step that a code belongs to (one step of drift either way), however its digits are typed; None when wrong or
-    used before."""
+    """The time step that a code belongs to (one step of drift either way), however its digits are
+    typed; None when wrong or used before."""
     current = int((now or utcnow()).timestamp()) // 30
     typed = folded_digits(code).encode()
     for step in (current - 1, current, current + 1):
-        if step > last_step and secrets.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), typed):
+        if step > last_step and secrets.compare_digest(
+            pyotp.TOTP(secret).generate_otp(step).encode(), typed
+        ):
             return step
     return None
 
 
 def take_code(session: Session, person: Person, code: str) -> bool:
-    """Use up a code of the person's second factor, within the caller's write: of several who come with one code, one is told
-    that it was right."""
+    """Use up a code of the person's second factor, within the caller's write: of several who come
+    with one code, one is told that it was right."""
     step = code_step(totp_secret(person), code, person.totp_step)
     if step is None:
         return False
-    took = update(Person).where(Person.id == person.id, Person.totp_step < step).values(totp_step=step).returning(Person.id)
+    took = (
+        update(Person)
+        .where(Person.id == person.id, Person.totp_step < step)
+        .values(totp_step=step)
+        .returning(Person.id)
+    )
     return session.execute(took.execution_options(synchronize_session=False)).first() is not None

@@ -1,9 +1,11 @@
-"""What a bureau's people change seldom and every page needs: the bureau, settings, townships, calendar, staff.
+"""What a bureau's people change seldom and every page needs: the bureau, settings, townships,
+calendar, staff.
 
-Read once and kept in memory under the bureau's revision, a random number that triggers of the database set anew at every
-change of such a table (``store.triggers.revising``), whoever makes it. One small statement a transaction asks whether what
-is kept still holds; a change that was rolled back leaves a number that nobody meets again. Pages of the public ask once in a
-second (PUBLIC_LAG): a new telephone number may come that much later to them. Whoever writes always asks.
+Read once and kept in memory under the bureau's revision, a random number that triggers of the
+database set anew at every change of such a table (``store.triggers.revising``), whoever makes it.
+One small statement a transaction asks whether what is kept still holds; a change that was rolled
+back leaves a number that nobody meets again. Pages of the public ask once in a second (PUBLIC_LAG):
+a new telephone number may come that much later to them. Whoever writes always asks.
 """
 
 from __future__ import annotations
@@ -53,17 +55,21 @@ class Reference:
             return session.connection().execute(statement, {"bureau": bureau_id}).all()
 
         self.revision = revision
-        self.bureau = Bureau(**rows(_ROW)[0]._mapping)  # no session's: it outlives them and is never written
+        # no session's: it outlives them and is never written
+        self.bureau = Bureau(**rows(_ROW)[0]._mapping)
         self.facts = bureau_facts(self.bureau)
         self.calendar = WorkCalendar({day: workday for day, workday in rows(_DAYS)})
-        self.townships: Mapping[str, str] = MappingProxyType({code: name for code, name in rows(_TOWNSHIPS)})
+        self.townships: Mapping[str, str] = MappingProxyType(
+            {code: name for code, name in rows(_TOWNSHIPS)}
+        )
         self._values, self._staff = rows(_VALUES), rows(_STAFF)
         self._parts = {name: rows(_of_staff(seals.part(name))) for name in seals.PARTS}
         self._sealed = frozenset(p.id for p in self._staff if self.holds(p._mapping))
         self._kept: dict[Hashable, Any] = {}
 
     def keep(self, name: Hashable, make: Callable[[], T]) -> T:
-        """What ``make`` reads or works out, once a revision; it depends on nothing but ``name`` and tables that revise."""
+        """What ``make`` reads or works out, once a revision; it depends on nothing but ``name`` and
+        tables that revise."""
         if name in self._kept:
             return cast(T, self._kept[name])
         made = make()
@@ -75,21 +81,37 @@ class Reference:
 
     def settings(self, day: date) -> Settings:
         """The shipped settings with the bureau's own newest values in force on that day."""
-        values = {key: value for key, value, since in self._values if since <= day and key in shipped()}
-        return self.keep(("settings", day), lambda: shipped().with_kept(values)) if values else shipped()
+        values = {
+            key: value for key, value, since in self._values if since <= day and key in shipped()
+        }
+        return (
+            self.keep(("settings", day), lambda: shipped().with_kept(values))
+            if values
+            else shipped()
+        )
 
     def staff(self, day: date) -> Mapping[int, PersonFacts]:
-        """Everybody of the bureau with the roles of that day, those who left included: journals name them."""
-        return self.keep(("staff", day), lambda: MappingProxyType({p.id: self._person(p, day) for p in self._staff}))
+        """Everybody of the bureau with the roles of that day, those who left included: journals
+        name them."""
+        return self.keep(
+            ("staff", day),
+            lambda: MappingProxyType({p.id: self._person(p, day) for p in self._staff}),
+        )
 
     def roles(self, person_id: int, day: date) -> frozenset[str]:
         """Roles that somebody of the bureau holds on that day."""
-        return self.keep(("roles", person_id, day), lambda: held_on(self._own("person_role", person_id), day))
+        return self.keep(
+            ("roles", person_id, day), lambda: held_on(self._own("person_role", person_id), day)
+        )
 
     # -- what was put in beside the program gives nothing (people.seals)
     def holds(self, row: Any) -> bool:
-        """Whether a person's row (a mapping), as somebody has just read it, is what was sealed with these roles and cards."""
-        mine = {name: [r._mapping for r in rows if r.person_id == row["id"]] for name, rows in self._parts.items()}
+        """Whether a person's row (a mapping), as somebody has just read it, is what was sealed with
+        these roles and cards."""
+        mine = {
+            name: [r._mapping for r in rows if r.person_id == row["id"]]
+            for name, rows in self._parts.items()
+        }
         return seals.seal_fits(row, mine)
 
     def all_sealed(self) -> bool:
@@ -106,12 +128,17 @@ class Reference:
 
     def _own(self, name: str, person_id: int) -> list[Any]:
         """The person's rows of a table; none where the person is not what was sealed."""
-        return [r for r in self._parts[name] if r.person_id == person_id and person_id in self._sealed]
+        return [
+            r for r in self._parts[name] if r.person_id == person_id and person_id in self._sealed
+        ]
 
     def _person(self, person: Any, day: date) -> PersonFacts:
-        roles = held_on(self._own("person_role", person.id) if person.active else [], day)  # who left has none
+        # who left has none
+        roles = held_on(self._own("person_role", person.id) if person.active else [], day)
         cards = self._own("enforcement_card", person.id)
-        own = tuple(Card(c.number, c.valid_from.isoformat(), c.valid_until.isoformat()) for c in cards)
+        own = tuple(
+            Card(c.number, c.valid_from.isoformat(), c.valid_until.isoformat()) for c in cards
+        )
         return PersonFacts(person.id, person.name, roles, own, False, person.qualified)
 
 
@@ -125,7 +152,17 @@ def _of_staff(t: Table) -> Select[Any]:
 def bureau_facts(b: Bureau) -> BureauFacts:
     """A bureau's row as facts."""
     return BureauFacts(
-        b.id, b.name, b.prefix, b.area, b.superior, b.government, b.court, b.address, b.phone, b.credit_code, b.bank
+        b.id,
+        b.name,
+        b.prefix,
+        b.area,
+        b.superior,
+        b.government,
+        b.court,
+        b.address,
+        b.phone,
+        b.credit_code,
+        b.bank,
     )
 
 
@@ -135,7 +172,8 @@ def reference(bureau_id: int) -> Reference:
 
 
 def reference_by_code(code: str) -> Reference:
-    """That of the bureau an address names; «»: of the only one. LookupError when there is none, or more than one."""
+    """That of the bureau an address names; «»: of the only one. LookupError when there is none, or
+    more than one."""
     return _asked(code, _BY_CODE, {"code": code}) if code else _asked("", _ONLY, {})
 
 
@@ -153,8 +191,8 @@ def _current(session: Session, bureau_id: int, revision: int) -> Reference:
 
 
 def _asked(name: int | str, statement: Any, values: Mapping[str, Any]) -> Reference:
-    """Asked once a reading transaction, by id (a number) or by code; a writing one may have changed something itself and
-    asks each time."""
+    """Asked once a reading transaction, by id (a number) or by code; a writing one may have changed
+    something itself and asks each time."""
     session = db.session()
     transaction, known = session.info.get("reference", (None, {}))
     if transaction is session.get_transaction() and name in known and not is_writing():
@@ -172,17 +210,25 @@ def _asked(name: int | str, statement: Any, values: Mapping[str, Any]) -> Refere
 
 
 def _lately(name: int | str) -> Reference | None:
-    """What a page of the public may show: asked for within the last second, and nobody of this process has met a newer one."""
+    """What a page of the public may show: asked for within the last second, and nobody of this
+    process has met a newer one."""
     if not g.get("public", False) or is_writing():
         return None
     at, found = current_app.extensions.get("reference lately", {}).get(name, (0.0, None))
     late = found is None or monotonic() - at > current_app.config["PUBLIC_LAG"]
-    return None if late or current_app.extensions["reference"].get(found.bureau.id) is not found else cast(Reference, found)
+    return (
+        None
+        if late or current_app.extensions["reference"].get(found.bureau.id) is not found
+        else cast(Reference, found)
+    )
 
 
 def _remembered(session: Session, name: int | str, found: Reference) -> Reference:
     transaction, known = session.info.get("reference", (None, {}))
     if not is_writing():
         same = known if transaction is session.get_transaction() else {}
-        session.info["reference"] = (session.get_transaction(), {**same, name: found, found.bureau.id: found})
+        session.info["reference"] = (
+            session.get_transaction(),
+            {**same, name: found, found.bureau.id: found},
+        )
     return found

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from flask_babel import gettext as _
 
 _ROLES: dict[str, Callable[[], str]] = {
-    "clerk": lambda: _("clerk"), "officer": lambda: _("officer"), "head": lambda: _("head of enforcement"),
-    "legal": lambda: _("legal reviewer"), "leader": lambda: _("bureau leader"), "publisher": lambda: _("publisher"),
-    "custodian": lambda: _("identity custodian"), "auditor": lambda: _("auditor"), "admin": lambda: _("administrator"),
+    "clerk": lambda: _("clerk"),
+    "officer": lambda: _("officer"),
+    "head": lambda: _("head of enforcement"),
+    "legal": lambda: _("legal reviewer"),
+    "leader": lambda: _("bureau leader"),
+    "publisher": lambda: _("publisher"),
+    "custodian": lambda: _("identity custodian"),
+    "auditor": lambda: _("auditor"),
+    "admin": lambda: _("administrator"),
     "system": lambda: _("the system"),
-}  # fmt: skip
+}
 
 
 def role_word(role: str) -> str:

@@ -1,9 +1,11 @@
-"""Rows that no act makes (people, roles, settings, receipts, identities, public entries …) in the office's journal.
+"""Rows that no act makes (people, roles, settings, receipts, identities, public entries …) in the
+office's journal.
 
-Each transaction that adds, changes or deletes such a row enters a salted digest of it, and no word of it. What stands there
-later without being what was entered last is found by :func:`row_faults`; so is a row that was not what was entered last when the
-program changed it: no forged row becomes right because something else of it is changed on a page. Rows are noticed where the
-session flushes them; statements that go past it say so themselves (:func:`note_where`).
+Each transaction that adds, changes or deletes such a row enters a salted digest of it, and no word
+of it. What stands there later without being what was entered last is found by :func:`row_faults`;
+so is a row that was not what was entered last when the program changed it: no forged row becomes
+right because something else of it is changed on a page. Rows are noticed where the session flushes
+them; statements that go past it say so themselves (:func:`note_where`).
 """
 
 from __future__ import annotations
@@ -57,32 +59,74 @@ GUARDED: Mapping[str, frozenset[str]] = {
 }
 # why no entry is made of the others; a test names every table that stands in neither
 LEFT_OUT: Mapping[str, str] = {
-    "act": "a journal", "act_body": "a journal", "office_entry": "a journal", "chain_link": "the chain itself",
+    "act": "a journal",
+    "act_body": "a journal",
+    "office_entry": "a journal",
+    "chain_link": "the chain itself",
     **dict.fromkeys(
-        ("docket", "track", "clock", "paper", "service", "assignment", "recusal", "proposal", "approval"),
+        (
+            "docket",
+            "track",
+            "clock",
+            "paper",
+            "service",
+            "assignment",
+            "recusal",
+            "proposal",
+            "approval",
+        ),
         "made by acts, and played again (casework.acts.replay)",
     ),
-    **dict.fromkeys(("fine", "series"), "reckoned from the journals again (casework.upkeep.recalculated)"),
-    **dict.fromkeys(("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal"), "from acts"),
+    **dict.fromkeys(
+        ("fine", "series"), "reckoned from the journals again (casework.upkeep.recalculated)"
+    ),
+    **dict.fromkeys(
+        ("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal"), "from acts"
+    ),
     "key_check": "made from the keys alone",
     "last_round": "sealed by itself, and written every hour",
     **dict.fromkeys(
-        ("draft", "step_draft", "batch", "binding", "scan_stack", "stray_page", "print_mark", "saved_view", "identity_box",
-         "identity_half", "sign_in", "guess", "tip_mail", "reply_due", "replied_to", "arrival"),
+        (
+            "draft",
+            "step_draft",
+            "batch",
+            "binding",
+            "scan_stack",
+            "stray_page",
+            "print_mark",
+            "saved_view",
+            "identity_box",
+            "identity_half",
+            "sign_in",
+            "guess",
+            "tip_mail",
+            "reply_due",
+            "replied_to",
+            "arrival",
+        ),
         "work in hand, and gone after days",
     ),
     "old_receipt": "says no more than that a code was exchanged",
     "unit": "a register of others, imported anew; nothing is decided by it",
-}  # fmt: skip
+}
 WHAT, BEGUN = "rows", "rows.begin"
-_UP = ("docket_id", "from_id", "person_id", "paper_id", "request_id", "destruction_id", "handover_id")  # to a row with a bureau
+# to a row with a bureau
+_UP = (
+    "docket_id",
+    "from_id",
+    "person_id",
+    "paper_id",
+    "request_id",
+    "destruction_id",
+    "handover_id",
+)
 _EACH = 500  # rows in an entry
 
 
 @dataclass(frozen=True)
 class RowChange:
-    """A row that was added, changed or deleted; its key in the order of the table's. ``stood``: the mark of what stood there
-    before, "" for nothing, None where that was not asked."""
+    """A row that was added, changed or deleted; its key in the order of the table's. ``stood``: the
+    mark of what stood there before, "" for nothing, None where that was not asked."""
 
     bureau_id: int
     table: str
@@ -96,8 +140,11 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     if is_writing():
         changed = [row for row in session.dirty if _is_guarded(row) and _is_changed(row)]
         changed += [row for row in session.deleted if _is_guarded(row)]
-        changed.sort(key=lambda row: (row.__tablename__, inspect(row).identity))  # so that nobody waits in a circle
-        flushing = [(row, _mark(session, row.__tablename__, inspect(row).identity)) for row in changed]
+        # so that nobody waits in a circle
+        changed.sort(key=lambda row: (row.__tablename__, inspect(row).identity))
+        flushing = [
+            (row, _mark(session, row.__tablename__, inspect(row).identity)) for row in changed
+        ]
         flushing += [(row, "") for row in session.new if _is_guarded(row)]
         session.info.setdefault("flushing", []).extend(flushing)
 
@@ -116,7 +163,11 @@ def _is_guarded(row: Any) -> bool:
 def _is_changed(row: Any) -> bool:
     left_out = GUARDED[row.__tablename__]
     state = inspect(row)
-    return any(state.attrs[c.key].history.has_changes() for c in row.__table__.columns if c.name not in left_out)
+    return any(
+        state.attrs[c.key].history.has_changes()
+        for c in row.__table__.columns
+        if c.name not in left_out
+    )
 
 
 def note_row(session: Session, change: RowChange) -> None:
@@ -125,7 +176,8 @@ def note_row(session: Session, change: RowChange) -> None:
 
 
 def note_where(session: Session, t: Table, *conditions: Any) -> None:
-    """Before a statement that goes past the session: the rows that it changes or deletes, if the table is guarded."""
+    """Before a statement that goes past the session: the rows that it changes or deletes, if the
+    table is guarded."""
     if t.name in GUARDED:
         for row in session.execute(select(t).where(*conditions).with_for_update()).mappings().all():
             _note(session, t, row, _mark_of(t, row))
@@ -143,7 +195,11 @@ def _bureau_of(session: Session, t: Table, row: Any) -> int:
         return int(row["bureau_id"])
     column = next(t.c[name] for name in _UP if name in t.c)
     (over,) = column.foreign_keys
-    above = session.execute(select(over.column.table).where(over.column == row[column.name])).mappings().one()
+    above = (
+        session.execute(select(over.column.table).where(over.column == row[column.name]))
+        .mappings()
+        .one()
+    )
     return _bureau_of(session, over.column.table, above)
 
 
@@ -153,12 +209,24 @@ def _enter(session: Session, changes: list[RowChange]) -> None:
         stood: dict[tuple[str, tuple[Any, ...]], str | None] = {}
         for change in changes:
             if change.bureau_id == bureau_id:
-                stood.setdefault((change.table, change.key), change.stood)  # what it was before the first of several changes
+                # what it was before the first of several changes
+                stood.setdefault((change.table, change.key), change.stood)
         mine = sorted(stood, key=repr)
         for at in range(0, len(mine), _EACH):
             salt = secrets.token_bytes(16)
-            rows = [_line(session, salt, name, key, stood[name, key]) for name, key in mine[at : at + _EACH]]
-            enter(session, bureau_id, None, WHAT, "", {"salt": salt.hex(), "rows": rows}, at=_this_day())
+            rows = [
+                _line(session, salt, name, key, stood[name, key])
+                for name, key in mine[at : at + _EACH]
+            ]
+            enter(
+                session,
+                bureau_id,
+                None,
+                WHAT,
+                "",
+                {"salt": salt.hex(), "rows": rows},
+                at=_this_day(),
+            )
 
 
 def _this_day() -> datetime:
@@ -166,37 +234,52 @@ def _this_day() -> datetime:
     return datetime.combine(today(), time(), SHANGHAI)
 
 
-def _line(session: Session, salt: bytes, name: str, key: tuple[Any, ...], stood: str | None) -> list[Any]:
-    """Table, key, digest of the row as it stands now (empty for one that is gone), mark of what stood there before, mark of
-    what stands there now."""
+def _line(
+    session: Session, salt: bytes, name: str, key: tuple[Any, ...], stood: str | None
+) -> list[Any]:
+    """Table, key, digest of the row as it stands now (empty for one that is gone), mark of what
+    stood there before, mark of what stands there now."""
     t = Model.metadata.tables[name]
     row = session.connection().execute(_at(t, key)).mappings().one_or_none()
     if row is None:
         return [name, _plain(key), "", stood, ""]
-    return [name, _plain(key), salted_digest(salt, canonical(said(t, row))), stood, _mark_of(t, row)]
+    return [
+        name,
+        _plain(key),
+        salted_digest(salt, canonical(said(t, row))),
+        stood,
+        _mark_of(t, row),
+    ]
 
 
 def _at(t: Table, key: tuple[Any, ...]) -> Select[Any]:
-    return select(t).where(*(c == value for c, value in zip(t.primary_key.columns, key, strict=True)))
+    return select(t).where(
+        *(c == value for c, value in zip(t.primary_key.columns, key, strict=True))
+    )
 
 
 def _mark(session: Session, name: str, key: tuple[Any, ...]) -> str:
-    """Of the row as the database has it; "" where there is none. Locked: of two who change it the second sees the first's."""
+    """Of the row as the database has it; "" where there is none. Locked: of two who change it the
+    second sees the first's."""
     t = Model.metadata.tables[name]
     row = session.connection().execute(_at(t, key).with_for_update()).mappings().one_or_none()
     return "" if row is None else _mark_of(t, row)
 
 
 def _mark_of(t: Table, row: Any) -> str:
-    """The same for the same row, so that two entries can be compared; under a key, so that nobody guesses the row by it."""
+    """The same for the same row, so that two entries can be compared; under a key, so that nobody
+    guesses the row by it."""
     key = current_app.extensions["vault"].keyring.derive("marks of rows")
     return hashlib.blake2b(canonical([t.name, said(t, row)]), key=key, digest_size=16).hexdigest()
 
 
 def said(t: Table, row: Any) -> dict[str, Any]:
-    """What a row says. Empty values are left out, so that a column that is added later changes nothing of older rows."""
+    """What a row says. Empty values are left out, so that a column that is added later changes
+    nothing of older rows."""
     left_out = GUARDED[t.name]
-    return {c.name: _plain(row[c.name]) for c in t.columns if c.name not in left_out and row[c.name]}
+    return {
+        c.name: _plain(row[c.name]) for c in t.columns if c.name not in left_out and row[c.name]
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -214,7 +297,9 @@ def _plain(value: Any) -> Any:
 # -- from an earlier version on
 def begin(session: Session, bureau_id: int) -> bool:
     """Enter all rows of a bureau that stand there already, once; whether that was done now."""
-    if session.scalar(select(func.count()).where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what == BEGUN)):
+    if session.scalar(
+        select(func.count()).where(OfficeEntry.bureau_id == bureau_id, OfficeEntry.what == BEGUN)
+    ):
         return False
     enter(session, bureau_id, None, BEGUN, "", {"at": utcnow().date().isoformat()})
     for name in sorted(GUARDED):
@@ -228,7 +313,9 @@ def begin(session: Session, bureau_id: int) -> bool:
 def begin_all() -> int:
     """The same for every bureau that has none yet, in writes of their own; answers for how many."""
     begun = select(OfficeEntry.bureau_id).where(OfficeEntry.what == BEGUN)
-    waiting = list(db.session.scalars(select(Bureau.id).where(Bureau.id.not_in(begun)).order_by(Bureau.id)))
+    waiting = list(
+        db.session.scalars(select(Bureau.id).where(Bureau.id.not_in(begun)).order_by(Bureau.id))
+    )
     for bureau_id in waiting:
         with writing() as session:
             begin(session, bureau_id)
@@ -237,16 +324,25 @@ def begin_all() -> int:
 
 # -- asking of one row
 def is_entered(session: Session, bureau_id: int, *rows: Any) -> bool:
-    """Whether those rows are what was entered last, by their marks: who has the database alone makes none. Asked where the
-    program would do at once what a row says."""
-    return is_entered_at(session, bureau_id, [(row.__table__, inspect(row).identity) for row in rows])
+    """Whether those rows are what was entered last, by their marks: who has the database alone
+    makes none. Asked where the program would do at once what a row says."""
+    return is_entered_at(
+        session, bureau_id, [(row.__table__, inspect(row).identity) for row in rows]
+    )
 
 
-def is_entered_at(session: Session, bureau_id: int, wanted: Iterable[tuple[Table, tuple[Any, ...]]]) -> bool:
-    """The same of rows that tables have under keys; the journal is gone through once, from its end."""
+def is_entered_at(
+    session: Session, bureau_id: int, wanted: Iterable[tuple[Table, tuple[Any, ...]]]
+) -> bool:
+    """The same of rows that tables have under keys; the journal is gone through once, from its
+    end."""
     left = {(t.name, repr(_plain(key))): (t, key) for t, key in wanted}
-    entries = select(OfficeEntry.details).where(OfficeEntry.what == WHAT, OfficeEntry.bureau_id == bureau_id)
-    for details in session.scalars(entries.order_by(OfficeEntry.id.desc()).execution_options(yield_per=100)):
+    entries = select(OfficeEntry.details).where(
+        OfficeEntry.what == WHAT, OfficeEntry.bureau_id == bureau_id
+    )
+    for details in session.scalars(
+        entries.order_by(OfficeEntry.id.desc()).execution_options(yield_per=100)
+    ):
         for name, entered, _digest, *marks in details["rows"] if left else ():
             found = left.pop((name, repr(entered)), None)
             if found and not (marks and marks[1] == _mark(session, found[0].name, found[1])):
@@ -256,8 +352,8 @@ def is_entered_at(session: Session, bureau_id: int, wanted: Iterable[tuple[Table
 
 # -- verifying
 def row_faults(session: Session) -> Iterator[tuple[str, str, str]]:
-    """(table, key, what) of every row that is not what was entered last: «changed», «gone» or «put in»; and of every row that
-    was not when the program changed it: «overwritten»."""
+    """(table, key, what) of every row that is not what was entered last: «changed», «gone» or «put
+    in»; and of every row that was not when the program changed it: «overwritten»."""
     last, overwritten = _entered(session)
     yield from ((name, key, "overwritten") for name, key in sorted(overwritten))
     for name in sorted(GUARDED):
@@ -267,9 +363,14 @@ def row_faults(session: Session) -> Iterator[tuple[str, str, str]]:
             entered = last.pop((name, key), _NOTHING)
             if not entered.digest:
                 yield name, key, "put in"
-            elif salted_digest(bytes.fromhex(entered.salt), canonical(said(t, row))) != entered.digest:
+            elif (
+                salted_digest(bytes.fromhex(entered.salt), canonical(said(t, row)))
+                != entered.digest
+            ):
                 yield name, key, "changed"
-    yield from ((name, key, "gone") for (name, key), entered in sorted(last.items()) if entered.digest)
+    yield from (
+        (name, key, "gone") for (name, key), entered in sorted(last.items()) if entered.digest
+    )
 
 
 @dataclass(frozen=True, order=True)
@@ -285,8 +386,8 @@ _NOTHING = _Entered("", "", "")
 
 
 def _entered(session: Session) -> tuple[dict[tuple[str, str], _Entered], set[tuple[str, str]]]:
-    """(table, key) → what was entered last; and those rows that were something else before a change. Before all rows of a
-    bureau were entered, nothing is known of what stood there."""
+    """(table, key) → what was entered last; and those rows that were something else before a
+    change. Before all rows of a bureau were entered, nothing is known of what stood there."""
     last: dict[tuple[str, str], _Entered] = {}
     overwritten, begun = set[tuple[str, str]](), set[int]()
     columns = (OfficeEntry.bureau_id, OfficeEntry.what, OfficeEntry.details)

@@ -1,11 +1,13 @@
-"""A person's row with roles, cards and key of a custodian, sealed under a key of the key file (decision 0048).
+"""A person's row with roles, cards and key of a custodian, sealed under a key of the key file
+(decision 0048).
 
-Who has the database alone could put another password, a role or a card there, use it for an hour and put back what stood.
-Nobody gets in by a row, and no role, card or key counts, while the whole of it is not what the program sealed. That is asked
-wherever the row is read, in memory; what else was changed is found in the night (:mod:`casework.people.row_journal`).
+Who has the database alone could put another password, a role or a card there, use it for an hour
+and put back what stood. Nobody gets in by a row, and no role, card or key counts, while the whole
+of it is not what the program sealed. That is asked wherever the row is read, in memory; what else
+was changed is found in the night (:mod:`casework.people.row_journal`).
 
-The program seals anew at the end of each write that changed something of it, and only where it was right before: a forged row
-does not become right because something else of it is changed on a page.
+The program seals anew at the end of each write that changed something of it, and only where it was
+right before: a forged row does not become right because something else of it is changed on a page.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from casework.people.row_journal import GUARDED, is_entered_at, said
 from casework.store import Model, at_end, is_writing, table
 from casework.vault.digest import canonical
 
-PARTS = ("custodian_key", "enforcement_card", "person_role")  # rows that are sealed with their person's
+# rows that are sealed with their person's
+PARTS = ("custodian_key", "enforcement_card", "person_role")
 Parts = Mapping[str, Iterable[Any]]  # table → the person's rows there
 _person = table(Person)
 
@@ -41,18 +44,28 @@ def seal_fits(row: Any, parts: Parts) -> bool:
 
 
 def _seal(row: Any, parts: Parts) -> str:
-    """Bound to the row's number and all that it says: one that was made for another row, or without the key, never fits."""
+    """Bound to the row's number and all that it says: one that was made for another row, or without
+    the key, never fits."""
     key = current_app.extensions["vault"].keyring.derive("seals of people")
-    whole = {name: sorted((said(part(name), r) for r in parts[name]), key=canonical) for name in PARTS}
-    return hashlib.blake2b(canonical([said(_person, row), whole]), key=key, digest_size=32).hexdigest()
+    whole = {
+        name: sorted((said(part(name), r) for r in parts[name]), key=canonical) for name in PARTS
+    }
+    return hashlib.blake2b(
+        canonical([said(_person, row), whole]), key=key, digest_size=32
+    ).hexdigest()
 
 
 # -- noticing, as row_journal does
 @event.listens_for(Session, "before_flush")
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     if is_writing():
-        changed = {_whose(row) for row in (*session.dirty, *session.deleted, *session.new) if _concerns(row)}
-        for number in sorted(n for n in changed if n is not None):  # in one order, so that nobody waits in a circle
+        changed = {
+            _whose(row)
+            for row in (*session.dirty, *session.deleted, *session.new)
+            if _concerns(row)
+        }
+        # in one order, so that nobody waits in a circle
+        for number in sorted(n for n in changed if n is not None):
             at_end(session, _seal_anew, (number, _is_right(session, number)))
 
 
@@ -74,40 +87,62 @@ def _concerns(row: Any) -> bool:
 
 
 def _whose(row: Any) -> int | None:
-    """The person's number; None for a role or card that the ORM is about to give to a person who is changed or new as well."""
+    """The person's number; None for a role or card that the ORM is about to give to a person who is
+    changed or new as well."""
     number: int | None = row.id if isinstance(row, Person) else row.person_id
     return number
 
 
 def _is_right(session: Session, number: int) -> bool:
-    """Whether the person is what was sealed, as the database has it. Locked: of two who change it the second sees it all."""
+    """Whether the person is what was sealed, as the database has it. Locked: of two who change it
+    the second sees it all."""
     row, parts = _read(session, number)
     return row is not None and seal_fits(row, parts)
 
 
 def _read(session: Session, number: int) -> tuple[Any, Parts]:
     run = session.connection().execute
-    row = run(select(_person).where(_person.c.id == number).with_for_update()).mappings().one_or_none()
-    return row, {name: run(select(part(name)).where(part(name).c.person_id == number)).mappings().all() for name in PARTS}
+    row = (
+        run(select(_person).where(_person.c.id == number).with_for_update())
+        .mappings()
+        .one_or_none()
+    )
+    return row, {
+        name: run(select(part(name)).where(part(name).c.person_id == number)).mappings().all()
+        for name in PARTS
+    }
 
 
 # -- verifying
 def broken(session: Session) -> Iterator[int]:
     """Numbers of those who are not what was sealed."""
-    parts = {name: session.connection().execute(select(part(name))).mappings().all() for name in PARTS}
+    parts = {
+        name: session.connection().execute(select(part(name))).mappings().all() for name in PARTS
+    }
     for row in session.connection().execute(select(_person).order_by(_person.c.id)).mappings():
-        if not seal_fits(row, {name: [r for r in rows if r["person_id"] == row["id"]] for name, rows in parts.items()}):
+        if not seal_fits(
+            row,
+            {
+                name: [r for r in rows if r["person_id"] == row["id"]]
+                for name, rows in parts.items()
+            },
+        ):
             yield row["id"]
 
 
 # -- sealing
 def mend(session: Session, person: Person) -> bool:
-    """For who is about to replace all that the person signs in with: seal the row at the end whatever stands there now. False
-    where a role, card or key is not what was entered either: that would be sealed with it."""
+    """For who is about to replace all that the person signs in with: seal the row at the end
+    whatever stands there now. False where a role, card or key is not what was entered either: that
+    would be sealed with it."""
     row, parts = _read(session, person.id)
     if seal_fits(row, parts):
         return True
-    if not is_entered_at(session, person.bureau_id, [(part(name), _key(name, r)) for name in PARTS for r in parts[name]]):
+    if not is_entered_at(
+        session,
+        person.bureau_id,
+        [(part(name), _key(name, r)) for name in PARTS for r in parts[name]],
+    ):
         return False
     at_end(session, _seal_anew, (person.id, None))
     return True
@@ -118,8 +153,8 @@ def _key(name: str, row: Any) -> tuple[Any, ...]:
 
 
 def _seal_anew(session: Session, changed: list[tuple[int, bool | None]]) -> None:
-    """Persons and whether each was right before: the first word counts, since later ones see what the write itself has done;
-    None is the last."""
+    """Persons and whether each was right before: the first word counts, since later ones see what
+    the write itself has done; None is the last."""
     right = dict[int, bool]()
     for number, was in changed:
         right[number] = True if was is None else right.get(number, was)

@@ -13,7 +13,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pyotp
-from flask import Blueprint, Flask, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user, login_required, login_user, logout_user
 from sqlalchemy import Select, delete, select
@@ -54,7 +66,8 @@ def _load(token: str) -> Person | None:
 
 
 def _session_rules() -> Any:
-    """Idle for an hour or older than ten: sign in anew. A one-time password is changed before anything else."""
+    """Idle for an hour or older than ten: sign in anew. A one-time password is changed before
+    anything else."""
     if not current_user.is_authenticated:
         return None
     now = int(utcnow().timestamp())
@@ -64,13 +77,18 @@ def _session_rules() -> Any:
         return None
     if now - session["seen"] > 60:
         session["seen"] = now
-    if current_user.must_change and request.endpoint not in ("people.password", "people.signout", "static"):
+    if current_user.must_change and request.endpoint not in (
+        "people.password",
+        "people.signout",
+        "static",
+    ):
         return redirect(url_for("people.password"))
     return None
 
 
 def session_left() -> int:
-    """Seconds until this session ends unless something is done: the shorter of idling and the longest session."""
+    """Seconds until this session ends unless something is done: the shorter of idling and the
+    longest session."""
     return max(0, min(IDLE, session.get("since", 0) + LONGEST - int(utcnow().timestamp())))
 
 
@@ -90,31 +108,42 @@ def signin() -> Any:
 
 
 def _signin_page(error: str, login: str = "") -> str:
-    return render_template("people/signin.html", error=error, login=login, next=safe_next(), demo=demo_people())
+    return render_template(
+        "people/signin.html", error=error, login=login, next=safe_next(), demo=demo_people()
+    )
 
 
 @bp.post("/signin")
 def signin_post() -> Any:
-    """Name and password, then the code where one is set. One sentence for every failure; once a name was guessed at too often
-    another for all of them, and only a password with its code opens it."""
+    """Name and password, then the code where one is set. One sentence for every failure; once a
+    name was guessed at too often another for all of them, and only a password with its code opens
+    it."""
     login, code = request.form.get("login", "").strip(), request.form.get("code", "")
     if not guessing.sender_open():
-        refuse(429, "There were too many wrong sign-ins from where you are. Wait ten minutes and try again.")
+        refuse(
+            429,
+            "There were too many wrong sign-ins from where you are. "
+            "Wait ten minutes and try again.",
+        )
     held = not guessing.name_open(login)
     if not (held and not code) and _entered(login, request.form.get("password", ""), code, held):
         return redirect(safe_next() or url_for("desk.home"))
-    return _signin_page(_too_many() if held else _("Name, password or code is not right."), login), 422
+    return _signin_page(
+        _too_many() if held else _("Name, password or code is not right."), login
+    ), 422
 
 
 def _too_many() -> str:
     return _(
-        "There were too many attempts. Wait ten minutes and try again, or ask your administrator. Whoever has set up the "
+        "There were too many attempts. Wait ten minutes and try again, or "
+        "ask your administrator. Whoever has set up the "
         "second factor gets in at once, with the password and the code."
     )
 
 
 def _entered(login: str, password: str, code: str, held: bool) -> bool:
-    """Whether the person is in. ``held``: only with a code. The code is used up and the session begun in one write."""
+    """Whether the person is in. ``held``: only with a code. The code is used up and the session
+    begun in one write."""
     number, stored = by_login(login)
     good = passwords.password_matches(stored, password)
     try:
@@ -128,12 +157,19 @@ def _entered(login: str, password: str, code: str, held: bool) -> bool:
     return begin is not None
 
 
-def _begun(login: str, code: str, held: bool, still: Select[Any] | None) -> Callable[[], None] | None:
-    """The session, in one write with the code that is used up; None for who is not in. ``still``: who had the password."""
+def _begun(
+    login: str, code: str, held: bool, still: Select[Any] | None
+) -> Callable[[], None] | None:
+    """The session, in one write with the code that is used up; None for who is not in. ``still``:
+    who had the password."""
     with writing() as s:
         row: Person | None = None if still is None else s.scalars(still).one_or_none()
         if row is not None and not is_sealed(row):
-            log.error("person %s is not what was sealed, and does not get in: the row, a role or a card was changed", row.id)
+            log.error(
+                "person %s is not what was sealed, and does not get in: "
+                "the row, a role or a card was changed",
+                row.id,
+            )
             row = None
         if row is None or not _second_factor_good(s, row, code, held):
             guessing.wrong(s, login, row if row is not None and row.totp and code else None)
@@ -156,7 +192,8 @@ def _second_factor_good(s: Session, row: Person, code: str, held: bool) -> bool:
 
 
 def _new_session(s: Session, row: Person) -> Callable[[], None]:
-    """A session's row, in the caller's write; answers what fills the cookie after it. Nothing of an earlier session is kept."""
+    """A session's row, in the caller's write; answers what fills the cookie after it. Nothing of an
+    earlier session is kept."""
     key, person_id = secrets.token_urlsafe(24), row.id
     _end_session(s)
     s.add(SignIn(key=key, person_id=person_id))
@@ -183,12 +220,18 @@ def sweep(s: Session) -> None:
 
 
 def safe_next() -> str:
-    """Where to go after signing in: a path of ours, or nothing. None with control characters: browsers leave them out."""
+    """Where to go after signing in: a path of ours, or nothing. None with control characters:
+    browsers leave them out."""
     wanted = request.values.get("next", "")
     if any(unicodedata.category(c) == "Cc" for c in wanted):
         return ""
     parts = urlsplit(wanted)
-    local = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and not parts.scheme
+    local = (
+        wanted.startswith("/")
+        and not wanted.startswith(("//", "/\\"))
+        and not parts.netloc
+        and not parts.scheme
+    )
     return wanted if local else ""
 
 
@@ -212,7 +255,10 @@ def guessed_too_often(_error: guessing.TooManyGuesses) -> Any:
         _end_session(s)
     logout_user()
     session.clear()
-    said = _("There were too many wrong attempts, and you are signed out. Wait ten minutes before you sign in and try again.")
+    said = _(
+        "There were too many wrong attempts, and you are signed out. Wait "
+        "ten minutes before you sign in and try again."
+    )
     return _signin_page(said), 429
 
 
@@ -233,7 +279,8 @@ def _change_password() -> str:
         return _("The present password is not right.")
     if passwords.too_weak(new, _myself()):
         return _(
-            "The new password needs twelve characters or more that nobody guesses: no names, common wor"
+            "The new password needs twelve characters or more that "
+            "nobody guesses: no names, common wor"
             "ds, years or rows of keys alone."
         )
     if new == old:
@@ -258,21 +305,27 @@ def _myself() -> Person:
 @bp.route("/second-factor", methods=["GET", "POST"])
 @login_required
 def second_factor() -> Any:
-    """Set up an authenticator: scan, then prove with a code that it works, and who you are with the password and, where
-    there is one, a code of the present authenticator. All other sessions end."""
+    """Set up an authenticator: scan, then prove with a code that it works, and who you are with the
+    password and, where there is one, a code of the present authenticator. All other sessions
+    end."""
     secret = _secret_in_the_making() or _new_secret()
     error = _set_second_factor(secret) if request.method == "POST" else ""
     if request.method == "POST" and not error:
         flash(_("The second factor is set up."))
         return redirect(url_for("desk.home"))
-    page = render_template("people/second_factor.html", secret=secret, error=error, replaces=bool(_myself().totp))
+    page = render_template(
+        "people/second_factor.html", secret=secret, error=error, replaces=bool(_myself().totp)
+    )
     return page, 422 if error else 200
 
 
 def _new_secret() -> str:
-    """Kept in the cookie until a code proves that it works, and sealed: a cookie is signed, and whoever has it can read it."""
+    """Kept in the cookie until a code proves that it works, and sealed: a cookie is signed, and
+    whoever has it can read it."""
     secret, sealer = pyotp.random_base32(), current_app.extensions["vault"]
-    session["totp"] = sealer.seal("second factor in the making", str(current_user.id), secret.encode()).hex()
+    session["totp"] = sealer.seal(
+        "second factor in the making", str(current_user.id), secret.encode()
+    ).hex()
     return secret
 
 
@@ -280,7 +333,9 @@ def _secret_in_the_making() -> str:
     """The one that this session was shown; "" for none."""
     try:
         sealed, opener = bytes.fromhex(session.get("totp", "")), current_app.extensions["vault"]
-        return str(opener.open("second factor in the making", str(current_user.id), sealed), "ascii")
+        return str(
+            opener.open("second factor in the making", str(current_user.id), sealed), "ascii"
+        )
     except ValueError:  # Tampered is one
         return ""
 
@@ -312,8 +367,11 @@ def _proves_who() -> bool:
 @bp.get("/second-factor.png")
 @login_required
 def second_factor_png() -> Response:
-    """The QR code as a picture of its own address: no data: pictures are allowed. 404 before the page made a secret."""
-    uri = pyotp.TOTP(_secret_in_the_making() or abort(404)).provisioning_uri(name=current_user.login, issuer_name="Casework")
+    """The QR code as a picture of its own address: no data: pictures are allowed. 404 before the
+    page made a secret."""
+    uri = pyotp.TOTP(_secret_in_the_making() or abort(404)).provisioning_uri(
+        name=current_user.login, issuer_name="Casework"
+    )
     return Response(qr.png(uri), mimetype="image/png")
 
 

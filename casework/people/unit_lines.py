@@ -31,12 +31,22 @@ HEADS = {
 FIELDS = tuple(HEADS)
 CODES = ("code", "organisation", "registration")  # the first that a line fills is the unit's
 KINDS = {
-    "企业": "enterprise", "事业单位": "institution", "个体工商户": "sole_trader", "个体": "sole_trader",
-    "机关": "state_organ", "国家机关": "state_organ", "": "enterprise",
-    "社会团体": "organisation", "村民委员会": "organisation", "居民委员会": "organisation", "村委会": "organisation",
-    "农民专业合作社": "organisation", "其他组织": "organisation", "其他": "organisation",
+    "企业": "enterprise",
+    "事业单位": "institution",
+    "个体工商户": "sole_trader",
+    "个体": "sole_trader",
+    "机关": "state_organ",
+    "国家机关": "state_organ",
+    "": "enterprise",
+    "社会团体": "organisation",
+    "村民委员会": "organisation",
+    "居民委员会": "organisation",
+    "村委会": "organisation",
+    "农民专业合作社": "organisation",
+    "其他组织": "organisation",
+    "其他": "organisation",
     **{k.value: k.value for k in SubjectKind},
-}  # fmt: skip
+}
 XLSX = "xlsx"  # in the place of an encoding
 HEADS_WITHIN = 15  # lines from the top in which the heads are looked for
 NO_HEADS = "line 1: the headings 单位名称 and 统一社会信用代码 are needed"

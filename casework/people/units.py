@@ -44,9 +44,13 @@ from casework.text import folded_name
 BATCH = 1000  # rows of a statement: more at once keep Python's collector busy
 _FIELDS = ("name", "credit_code", "township", "kind", "folded_name")
 _COMING = Table(
-    "unit_coming", MetaData(), Column("line", Integer), *(Column(name, String) for name in _FIELDS),
-    prefixes=["TEMPORARY"], postgresql_on_commit="DROP",
-)  # fmt: skip
+    "unit_coming",
+    MetaData(),
+    Column("line", Integer),
+    *(Column(name, String) for name in _FIELDS),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
 _UNIT = table(Unit)
 group = AppGroup("units", help="The unit register.")
 
@@ -111,7 +115,8 @@ def take_in(
         "?" if connection.dialect.name == "sqlite" else "%s"
     )  # rows go straight to the driver: a third of the time
     values = ", ".join([sign] * len(_COMING.c))
-    put = f"INSERT INTO unit_coming VALUES ({values})"  # noqa: S608 - names of ours
+    # names of ours
+    put = f"INSERT INTO unit_coming VALUES ({values})"  # noqa: S608
     towns = _towns(session, bureau)
     rows = (row for line in reader.lines() if (row := judged(line, towns, faults)))
     while part := list(islice(rows, BATCH)):

@@ -1,5 +1,5 @@
-"""Passwords that are guessed first. No list of others' passwords is kept: what anybody would think of is taken away from the
-password, and what is left must still be something."""
+"""Passwords that are guessed first. No list of others' passwords is kept: what anybody would think
+of is taken away from the password, and what is left must still be something."""
 
 from __future__ import annotations
 
@@ -9,25 +9,65 @@ from collections.abc import Iterable
 MIN_LENGTH = 12
 _LEFT, _DIFFERENT = 6, 5  # characters that must be left, and different ones among them
 _COMMON = (
-    "password", "passwort", "passwd", "passw", "admin", "root", "user", "guest", "test", "demo", "welcome",
-    "hello", "letmein", "login", "master", "secret", "iloveyou", "woaini", "woai", "qwerty", "abc",
-    "tongjiju", "tongji", "casework", "zhongguo", "china", "beijing", "chongqing", "mima", "统计局", "统计", "密码",
-    "口令", "管理员", "我爱你",
-)  # fmt: skip
+    "password",
+    "passwort",
+    "passwd",
+    "passw",
+    "admin",
+    "root",
+    "user",
+    "guest",
+    "test",
+    "demo",
+    "welcome",
+    "hello",
+    "letmein",
+    "login",
+    "master",
+    "secret",
+    "iloveyou",
+    "woaini",
+    "woai",
+    "qwerty",
+    "abc",
+    "tongjiju",
+    "tongji",
+    "casework",
+    "zhongguo",
+    "china",
+    "beijing",
+    "chongqing",
+    "mima",
+    "统计局",
+    "统计",
+    "密码",
+    "口令",
+    "管理员",
+    "我爱你",
+)
 _ROWS = (
-    "12345678901234567890", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "abcdefghijklmnopqrstuvwxyz", "!@#$%^&*()_+",
-    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "zaq1xsw2cde3vfr4bgt5nhy6mju7,ki8.lo9/;p0",
-)  # fmt: skip
+    "12345678901234567890",
+    "qwertyuiop[]",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+    "abcdefghijklmnopqrstuvwxyz",
+    "!@#$%^&*()_+",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/",
+    "zaq1xsw2cde3vfr4bgt5nhy6mju7,ki8.lo9/;p0",
+)
 _RUNS = tuple(r for row in _ROWS for r in (row, row[::-1]))
 _LETTERS = str.maketrans("@4013$57!", "aaoiessti")  # p@ssw0rd
 
 
 def weak(password: str, own: Iterable[str]) -> bool:
-    """Whether it is too short, or little is left of it without common words, the words of its ``own``er (names), rows of keys
-    and signs that repeat."""
+    """Whether it is too short, or little is left of it without common words, the words of its
+    ``own``er (names), rows of keys and signs that repeat."""
     clear = unicodedata.normalize("NFKC", password).casefold()
     taken = [False] * len(clear)
-    words = [*_COMMON, *(w for w in (unicodedata.normalize("NFKC", o).casefold() for o in own) if len(w) > 1)]
+    words = [
+        *_COMMON,
+        *(w for w in (unicodedata.normalize("NFKC", o).casefold() for o in own) if len(w) > 1),
+    ]
     for text in (clear, clear.translate(_LETTERS)):
         for word in words:
             _take(taken, text, word)
@@ -35,7 +75,8 @@ def weak(password: str, own: Iterable[str]) -> bool:
         if _is_run(clear[start : start + 3]):
             taken[start : start + 3] = [True] * 3
     left = [c for c, gone in zip(clear[: _period(clear)], taken, strict=False) if not gone]
-    little = len(left) < _LEFT or len(set(left)) < _DIFFERENT or all(c.isdecimal() for c in left)  # a birthday
+    # a birthday
+    little = len(left) < _LEFT or len(set(left)) < _DIFFERENT or all(c.isdecimal() for c in left)
     return len(password) < MIN_LENGTH or little
 
 

@@ -1,6 +1,8 @@
-"""The discretion benchmark (裁量基准, 行政处罚法 §34): the tier and range that the figures of a case propose. Pure.
+"""The discretion benchmark (裁量基准, 行政处罚法 §34): the tier and range that the figures of a
+case propose. Pure.
 
-Until the bureau has confirmed its numbers and named it, it is a help for staff: it binds nobody and no paper cites it.
+Until the bureau has confirmed its numbers and named it, it is a help for staff: it binds nobody and
+no paper cites it.
 """
 
 from __future__ import annotations
@@ -26,7 +28,8 @@ PREFIX = "benchmark."
 
 @dataclass(frozen=True)
 class Proposed:
-    """A tier, and the fine it goes with: from ``low`` to ``high``, both zero for a warning alone."""
+    """A tier, and the fine it goes with: from ``low`` to ``high``, both zero for a warning
+    alone."""
 
     tier: Label
     low: Money
@@ -44,12 +47,15 @@ def _table() -> Mapping[str, Any]:
 
 def confirmed(settings: Settings) -> bool:
     """Whether the bureau has named its benchmark and confirmed every number of it."""
-    named = bool(settings.text(f"{PREFIX}name").strip() and settings.text(f"{PREFIX}number").strip())
+    named = bool(
+        settings.text(f"{PREFIX}name").strip() and settings.text(f"{PREFIX}number").strip()
+    )
     return named and not any(s.key.startswith(PREFIX) for s in settings.unverified())
 
 
 def proposed(facts: Facts, asked: Asked) -> Proposed | None:
-    """What the figures, the kind of violation and earlier penalties propose; None where the law knows no fine."""
+    """What the figures, the kind of violation and earlier penalties propose; None where the law
+    knows no fine."""
     rows = rows_of(facts, asked)
     if facts.party is None or not rows:
         return None
@@ -57,19 +63,23 @@ def proposed(facts: Facts, asked: Asked) -> Proposed | None:
     ceiling, lower = penalties().ceiling_of(kind, rows, ground), penalties().ceiling_of(kind, rows)
     if ceiling is None or lower is None:
         return None
-    floor = lower if ceiling.fen > lower.fen else Money(0)  # 情节严重: the range begins where the lower one ends (统计法 §44)
+    # 情节严重: the range begins where the lower one ends (统计法 §44)
+    floor = lower if ceiling.fen > lower.fen else Money(0)
     tiers, raised = _table()["tier"], facts.history.penalties_before + _large(facts)
     place = min(max(_start(facts, r["code"]) for r in rows) + raised, len(tiers) - 1)
     shares = [_share(facts.settings, tier) for tier in tiers]
     span = ceiling.fen - floor.fen
     if not place:
         return Proposed(Label(tiers[0]["zh"], tiers[0]["en"]), Money(0), Money(0))
-    low, high = (Money(floor.fen + int(span * share / 100)) for share in shares[place - 1 : place + 1])
+    low, high = (
+        Money(floor.fen + int(span * share / 100)) for share in shares[place - 1 : place + 1]
+    )
     return Proposed(Label(tiers[place]["zh"], tiers[place]["en"]), low, high)
 
 
 def _share(settings: Settings, tier: Mapping[str, Any]) -> Decimal:
-    """Where the tier's fine ends, in hundredths of the range: the first has none, the last all of it."""
+    """Where the tier's fine ends, in hundredths of the range: the first has none, the last all of
+    it."""
     if "upto" in tier:
         return Decimal(str(settings.number(tier["upto"])))
     return Decimal(0) if "from_rate" not in tier else Decimal(100)
@@ -77,25 +87,34 @@ def _share(settings: Settings, tier: Mapping[str, Any]) -> Decimal:
 
 def _start(facts: Facts, code: str) -> int:
     """The tier of one violation by itself."""
-    group = next((g for g in _table()["group"].values() if code in g["of"]), {"by_rate": False, "start": 1})
+    group = next(
+        (g for g in _table()["group"].values() if code in g["of"]), {"by_rate": False, "start": 1}
+    )
     if not group["by_rate"] or not facts.figures:
         return int(group["start"])
     return max(_by_rate(facts.settings, f) for f in facts.figures)
 
 
 def _by_rate(settings: Settings, figure: Figure) -> int:
-    """The highest tier whose rate of error is reached; where nothing was to be reported, the last."""
+    """The highest tier whose rate of error is reached; where nothing was to be reported, the
+    last."""
     tiers, rate = _table()["tier"], figure.error_rate
     if rate is None:
         return len(tiers) - 1 if figure.difference else 0
-    begins = {n: Decimal(str(settings.number(t["from_rate"]))) for n, t in enumerate(tiers) if "from_rate" in t}
+    begins = {
+        n: Decimal(str(settings.number(t["from_rate"])))
+        for n, t in enumerate(tiers)
+        if "from_rate" in t
+    }
     return max((n for n, first in begins.items() if rate * 100 >= first), default=0)
 
 
 def _large(facts: Facts) -> bool:
     """A difference in money reaches the bureau's amount; an amount of zero is none."""
     amount, units = facts.settings.money(f"{PREFIX}amount").yuan, _table()["units"]
-    return amount > 0 and any(abs(f.difference) * units[f.unit] >= amount for f in facts.figures if f.unit in units)
+    return amount > 0 and any(
+        abs(f.difference) * units[f.unit] >= amount for f in facts.figures if f.unit in units
+    )
 
 
 def departs(facts: Facts, asked: Asked) -> bool:

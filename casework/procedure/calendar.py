@@ -1,4 +1,5 @@
-"""Working days by the State Council's calendar, with its make-up days, and a bureau's own corrections over it."""
+"""Working days by the State Council's calendar, with its make-up days, and a bureau's own
+corrections over it."""
 
 from __future__ import annotations
 
@@ -25,8 +26,8 @@ def _published(day: date) -> bool | None:
 class WorkCalendar:
     """Pure: two calendars with the same overrides answer alike.
 
-    A year without a published calendar counts Monday to Friday; :meth:`known` then says no, and whoever uses such an
-    answer marks it provisional.
+    A year without a published calendar counts Monday to Friday; :meth:`known` then says no, and
+    whoever uses such an answer marks it provisional.
     """
 
     def __init__(self, overrides: Mapping[date, bool] | None = None) -> None:
@@ -39,7 +40,8 @@ class WorkCalendar:
         return hashlib.sha256(text.encode()).hexdigest()[:10]
 
     def known(self, day: date) -> bool:
-        """Whether the day's year has a published calendar, or the day itself was set by the bureau."""
+        """Whether the day's year has a published calendar, or the day itself was set by the
+        bureau."""
         return day in self.overrides or _published(day) is not None
 
     def is_workday(self, day: date) -> bool:
@@ -69,7 +71,8 @@ class WorkCalendar:
         return day
 
     def workdays_between(self, first: date, last: date) -> int:
-        """Working days after ``first`` up to and including ``last``; negative when ``last`` comes before."""
+        """Working days after ``first`` up to and including ``last``; negative when ``last`` comes
+        before."""
         if last < first:
             return -self.workdays_between(last, first)
         return sum(self.is_workday(first + timedelta(n)) for n in range(1, (last - first).days + 1))

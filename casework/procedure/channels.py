@@ -16,7 +16,8 @@ FILE = Path(__file__).with_name("channels.toml")
 
 @dataclass(frozen=True)
 class Channel:
-    """One way on which tips arrive; ``asks`` and ``must`` are fields of the form that receives them."""
+    """One way on which tips arrive; ``asks`` and ``must`` are fields of the form that receives
+    them."""
 
     id: str
     asks: tuple[str, ...] = ()

@@ -13,8 +13,8 @@ from casework.procedure.terms import Money, Period, Unit
 
 @dataclass(frozen=True)
 class Due:
-    """A last day. ``provisional``: some year it rests on has no published calendar. ``before_shift``: where the period
-    would have ended had that not been a day off."""
+    """A last day. ``provisional``: some year it rests on has no published calendar.
+    ``before_shift``: where the period would have ended had that not been a day off."""
 
     on: date
     provisional: bool = False
@@ -23,7 +23,8 @@ class Due:
 
 @dataclass(frozen=True)
 class Left:
-    """How far a last day is: kind «left», «today» or «overdue», with an amount in the clock's own unit."""
+    """How far a last day is: kind «left», «today» or «overdue», with an amount in the clock's own
+    unit."""
 
     kind: str
     amount: int
@@ -31,12 +32,16 @@ class Left:
 
 
 def due(start: date, period: Period, calendar: WorkCalendar) -> Due:
-    """The last day of a period. The first day is not counted; a last day off moves to the next working day (民诉法 §85);
-    months end on the same date, or on the month's last day."""
+    """The last day of a period. The first day is not counted; a last day off moves to the next
+    working day (民诉法 §85); months end on the same date, or on the month's last day."""
     if period.unit is Unit.WORKDAY:
         end = calendar.add_workdays(start, period.amount)
         return Due(end, _doubtful(start, end, calendar))
-    raw = start + timedelta(days=period.amount) if period.unit is Unit.DAY else add_months(start, period.amount)
+    raw = (
+        start + timedelta(days=period.amount)
+        if period.unit is Unit.DAY
+        else add_months(start, period.amount)
+    )
     end = calendar.next_workday(raw)
     return Due(end, _doubtful(raw, end, calendar), None if end == raw else raw)
 
@@ -53,7 +58,8 @@ def add_months(start: date, amount: int) -> date:
 
 
 def backward(event: date, amount: int, calendar: WorkCalendar) -> Due:
-    """The latest day so that ``amount`` whole working days lie between it and the event (hearing notice, 处罚法 §64)."""
+    """The latest day so that ``amount`` whole working days lie between it and the event (hearing
+    notice, 处罚法 §64)."""
     day, left = event, amount
     while left:
         day -= ONE
@@ -63,8 +69,9 @@ def backward(event: date, amount: int, calendar: WorkCalendar) -> Due:
 
 
 def resumed(last: date, paused: date, resumed_on: date, unit: Unit, calendar: WorkCalendar) -> Due:
-    """The last day after a pause: what stood still is added, in working days for a period of working days. ``last``: where
-    the period would have ended, before it moved off a day off; else every pause would give the move as a present."""
+    """The last day after a pause: what stood still is added, in working days for a period of
+    working days. ``last``: where the period would have ended, before it moved off a day off; else
+    every pause would give the move as a present."""
     if unit is Unit.WORKDAY:
         still = max(calendar.workdays_between(paused, resumed_on), 0)
         end = calendar.add_workdays(last, still)
@@ -90,7 +97,8 @@ def life(
     extensions: Sequence[Extension],
     calendar: WorkCalendar,
 ) -> Due:
-    """The last day by that calendar of a clock that began, stood still and was extended as told, in that order."""
+    """The last day by that calendar of a clock that began, stood still and was extended as told, in
+    that order."""
     events: list[tuple[date, date | Extension]] = [(b, a) for a, b in pauses if b is not None]
     events += [(x.on, x) for x in extensions]
     found = due(start, period, calendar)
@@ -108,7 +116,11 @@ def left(last: date, today: date, unit: Unit, calendar: WorkCalendar) -> Left:
         return Left("today", 0, unit)
     first, second = (today, last) if last > today else (last, today)
     if unit is Unit.WORKDAY:
-        return Left("left" if last > today else "overdue", calendar.workdays_between(first, second), Unit.WORKDAY)
+        return Left(
+            "left" if last > today else "overdue",
+            calendar.workdays_between(first, second),
+            Unit.WORKDAY,
+        )
     return Left("left" if last > today else "overdue", (second - first).days, Unit.DAY)
 
 
@@ -117,14 +129,21 @@ def warn_on(last: date, calendar: WorkCalendar) -> date:
     return calendar.last_workday(last)
 
 
-def late_days(last: date, until: date, standing_still: Sequence[tuple[date, date | None]] = ()) -> int:
-    """Plain calendar days after the last day for payment; days of reconsideration or suit (both ends included) do not count
-    (行政处罚法 §73)."""
-    return sum(1 for n in range(1, (until - last).days + 1) if not _still(last + timedelta(n), standing_still))
+def late_days(
+    last: date, until: date, standing_still: Sequence[tuple[date, date | None]] = ()
+) -> int:
+    """Plain calendar days after the last day for payment; days of reconsideration or suit (both
+    ends included) do not count (行政处罚法 §73)."""
+    return sum(
+        1
+        for n in range(1, (until - last).days + 1)
+        if not _still(last + timedelta(n), standing_still)
+    )
 
 
 def surcharge_of(fine: Money, days: int, percent: float) -> Money:
-    """加处罚款: ``percent`` of the fine for each late day, at most the fine itself (行政处罚法 §72); whole fen."""
+    """加处罚款: ``percent`` of the fine for each late day, at most the fine itself (行政处罚法
+    §72); whole fen."""
     return Money(min(fine.fen, fine.fen * per_myriad(percent) * days // 10_000))
 
 

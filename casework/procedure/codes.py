@@ -16,14 +16,16 @@ _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: no I O S V Z
 _VALUES = {c: i for i, c in enumerate(_ALPHABET)}
 _WEIGHTS = [pow(3, i, 31) for i in range(17)]
 _CREDIT_CODE = re.compile(f"[{_ALPHABET}]{{18}}")
-_REGISTERED = re.compile(  # who registers, what is registered, and the province: nobody registers 50…
+# who registers, what is registered, and the province: nobody registers 50…
+_REGISTERED = re.compile(
     r"(?:1[1239]|5[1239]|9[123]|[2-4678]\d)(?:10|1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|8[12])"
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d*)?E\+?\d+")
 _SIGNS = re.compile(r"[^0-9A-Z]")
 _IDENTITY = re.compile(r"[1-9]\d{16}[\dX]")
 _OLD_IDENTITY = re.compile(r"[1-8]\d{14}")
-# In a text: digits with nothing but blanks, dashes and the like between them. Most texts have none, and cost one look.
+# In a text: digits with nothing but blanks, dashes and the like between them. Most texts have none,
+# and cost one look.
 _MANY_DIGITS = re.compile(r"(?:\d[\W_]*){15}")
 _EIGHTEEN = re.compile(r"(?=(\d{17}[\dX]))")
 _FIFTEEN = re.compile(r"(?<![0-9A-Z])\d{15}(?![0-9A-Z])")
@@ -48,11 +50,13 @@ def document_number(text: str) -> DocumentNumber | None:
     return DocumentNumber(found[1], int(found[2]), int(found[3])) if found else None
 
 
-NO_CODE = frozenset({"", "/", "\\", "无", "没有", "暂无", "NONE", "N/A"})  # how people write that there is none
+# how people write that there is none
+NO_CODE = frozenset({"", "/", "\\", "无", "没有", "暂无", "NONE", "N/A"})
 
 
 class CodeState(StrEnum):
-    """What is known of a unit's code. Only GOOD, or DOUBTFUL once a person has confirmed it, may become public."""
+    """What is known of a unit's code. Only GOOD, or DOUBTFUL once a person has confirmed it, may
+    become public."""
 
     NONE = "none"
     GOOD = "good"
@@ -74,24 +78,28 @@ class CodeKind(StrEnum):
 
 @dataclass(frozen=True)
 class UnitCode:
-    """A unit's code as checked: `text` is its folded form (capitals, without blanks and dashes), "" where there is none."""
+    """A unit's code as checked: `text` is its folded form (capitals, without blanks and dashes), ""
+    where there is none."""
 
     text: str
     kind: CodeKind
     state: CodeState
 
 
-HUMAN = (SubjectKind.SOLE_TRADER, SubjectKind.PERSON)  # behind these kinds stands one human being, who has a number too
+# behind these kinds stands one human being, who has a number too
+HUMAN = (SubjectKind.SOLE_TRADER, SubjectKind.PERSON)
 SOLE_TRADERS = "92"  # how every credit code of a sole trader begins (GB 32100-2015)
 
 
 def unit_code(typed: str, kind: str = "") -> UnitCode:
-    """Which code of a unit was typed, and whether it can be one; `kind`: of the unit (SubjectKind), where it is known.
+    """Which code of a unit was typed, and whether it can be one; `kind`: of the unit (SubjectKind),
+    where it is known.
 
-    18 signs: an identity number by check digit and day of birth is IDENTITY, unless it is as good a credit code of a
-    register and a place that there are: then DOUBTFUL, as is a check digit that does not fit (real licences fail it).
-    15 digits that may be an old identity number are DOUBTFUL. What has no such shape is WRONG. Of a sole trader or a
-    person a good identity number is IDENTITY unless it begins as sole traders' codes do.
+    18 signs: an identity number by check digit and day of birth is IDENTITY, unless it is as good a
+    credit code of a register and a place that there are: then DOUBTFUL, as is a check digit that
+    does not fit (real licences fail it). 15 digits that may be an old identity number are DOUBTFUL.
+    What has no such shape is WRONG. Of a sole trader or a person a good identity number is IDENTITY
+    unless it begins as sole traders' codes do.
     """
     code = folded_code(typed)
     if code in NO_CODE:
@@ -105,7 +113,8 @@ def unit_code(typed: str, kind: str = "") -> UnitCode:
 
 
 def printed_code(typed: str) -> str:
-    """A unit's code as papers and lists print it: folded; "" where somebody wrote that there is none."""
+    """A unit's code as papers and lists print it: folded; "" where somebody wrote that there is
+    none."""
     return unit_code(typed).text
 
 
@@ -119,7 +128,8 @@ class CodeFault(StrEnum):
 
 
 def what_is_wrong(code: UnitCode) -> tuple[CodeFault, str]:
-    """The fault of a WRONG code, and what to show of it: the signs that do not belong, or how many signs there are."""
+    """The fault of a WRONG code, and what to show of it: the signs that do not belong, or how many
+    signs there are."""
     if _SCIENTIFIC.fullmatch(code.text):
         return CodeFault.SPREADSHEET, code.text
     if strange := _SIGNS.findall(code.text):
@@ -144,12 +154,16 @@ def _fifteen(code: str) -> tuple[CodeKind, CodeState]:
 
 
 def _nine(code: str) -> tuple[CodeKind, CodeState]:
-    return CodeKind.ORGANISATION, CodeState.GOOD if code[-1] == _organisation_check(code[:8]) else CodeState.DOUBTFUL
+    return CodeKind.ORGANISATION, CodeState.GOOD if code[-1] == _organisation_check(
+        code[:8]
+    ) else CodeState.DOUBTFUL
 
 
 def _organisation_check(first8: str) -> str:
     """Check digit of GB 11714: weights 3 7 9 10 5 8 4 2, mod 11."""
-    total = sum(int(c, 36) * weight for c, weight in zip(first8, (3, 7, 9, 10, 5, 8, 4, 2), strict=True))
+    total = sum(
+        int(c, 36) * weight for c, weight in zip(first8, (3, 7, 9, 10, 5, 8, 4, 2), strict=True)
+    )
     return "0123456789X0"[11 - total % 11]
 
 
@@ -178,9 +192,11 @@ def identity_number_good(number: str) -> bool:
 
 
 def without_identity_numbers(text: str, own: str = "", hidden: str = "") -> str:
-    """The text with every identity number put as ■, however it is written: full width, in groups, with dashes between.
+    """The text with every identity number put as ■, however it is written: full width, in groups,
+    with dashes between.
 
-    `own`: the folded code of the unit that the text is about, which stays. `hidden`: a folded code that goes too.
+    `own`: the folded code of the unit that the text is about, which stays. `hidden`: a folded code
+    that goes too.
     """
     if not _MANY_DIGITS.search(text) and not (hidden and hidden in folded_code(text)):
         return text
@@ -200,14 +216,20 @@ def _places(text: str, part: str) -> list[tuple[int, int]]:
 
 
 def _identity_numbers(compact: str) -> list[tuple[int, int]]:
-    """Where identity numbers stand in folded text: of eighteen signs anywhere, of fifteen where they stand alone."""
-    new = [(m.start(), m.start() + 18) for m in _EIGHTEEN.finditer(compact) if identity_number_good(m[1])]
+    """Where identity numbers stand in folded text: of eighteen signs anywhere, of fifteen where
+    they stand alone."""
+    new = [
+        (m.start(), m.start() + 18)
+        for m in _EIGHTEEN.finditer(compact)
+        if identity_number_good(m[1])
+    ]
     old = [m.span() for m in _FIFTEEN.finditer(compact) if old_identity_number(m[0])]
     return new + old
 
 
 def old_identity_number(number: str) -> bool:
-    """Fifteen digits that may be an identity number of before 1999: a province, and a day of birth in the 1900s."""
+    """Fifteen digits that may be an identity number of before 1999: a province, and a day of birth
+    in the 1900s."""
     code = folded_code(number)
     return bool(_OLD_IDENTITY.fullmatch(code)) and _day(f"19{code[6:12]}")
 

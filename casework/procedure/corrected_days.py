@@ -1,5 +1,5 @@
-"""What a corrected day brings with it: the clocks that ran from the wrong one, those that were met by it, and the rights that
-time closed too early. Pure."""
+"""What a corrected day brings with it: the clocks that ran from the wrong one, those that were met
+by it, and the rights that time closed too early. Pure."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ Effect = dict[str, Any]
 
 
 def corrected(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
-    """The effects of a corrected day, and of a corrected last day that the entry itself set; none where nothing of the kind
-    is corrected."""
+    """The effects of a corrected day, and of a corrected last day that the entry itself set; none
+    where nothing of the kind is corrected."""
     if "correct" not in step.does:
         return
     if asked.get("corrected_on"):
@@ -32,9 +32,14 @@ def _of_last_days(p: Procedure, facts: Facts, asked: Asked) -> Iterator[Effect]:
         right = fields.get(p.clocks[clock.rule].asked) if clock.rule in p.clocks else None
         if clock.running and clock.seq == int(asked["act"]) and right and is_day(right):
             yield {
-                "do": "clock.move", "clock": clock.id, "rule": clock.rule, "due": right, "before": clock.due.isoformat(),
-                "provisional": False, "calendar": facts.calendar.version,
-            }  # fmt: skip
+                "do": "clock.move",
+                "clock": clock.id,
+                "rule": clock.rule,
+                "due": right,
+                "before": clock.due.isoformat(),
+                "provisional": False,
+                "calendar": facts.calendar.version,
+            }
 
 
 def _of_the_day(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
@@ -43,12 +48,14 @@ def _of_the_day(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
     yield from _replaced(facts, step, act)
     yield from _met(facts, act, right)
     for clock in facts.clocks:
-        if clock.seq == act.seq and clock.start == act.on:  # another start was not that day's: it counts from something else
+        # another start was not that day's: it counts from something else
+        if clock.seq == act.seq and clock.start == act.on:
             yield from _from(facts, clock, right)
 
 
 def _replaced(facts: Facts, step: Step, act: ActFacts) -> Iterator[Effect]:
-    """Papers that the step makes anew; one that came back signed stays in the file as what was signed."""
+    """Papers that the step makes anew; one that came back signed stays in the file as what was
+    signed."""
     kinds = {branch.to for branch in step.prints}
     acts = {act.seq, *(a.seq for a in facts.done(step.id) if int(a.asked["act"]) == act.seq)}
     for x in facts.papers:
@@ -65,7 +72,8 @@ def _met(facts: Facts, act: ActFacts, right: date) -> Iterator[Effect]:
 
 
 def _from(facts: Facts, clock: ClockFacts, right: date) -> Iterator[Effect]:
-    """The clock counts from the right day. A right that time closed before its real end is open again."""
+    """The clock counts from the right day. A right that time closed before its real end is open
+    again."""
     moved = _moved(facts, clock, right)
     closed = _closed(facts, clock)
     if closed is None:
@@ -75,14 +83,16 @@ def _from(facts: Facts, clock: ClockFacts, right: date) -> Iterator[Effect]:
     if ends >= facts.today:
         yield {"do": "clock.reopen", "clock": clock.id, "rule": clock.rule}
     yield moved
-    for follower in facts.clocks:  # the court's months begin when the last right has ended (强制法 §53)
+    # the court's months begin when the last right has ended (强制法 §53)
+    for follower in facts.clocks:
         if follower.seq == closed.seq and follower.running and follower.start == clock.due:
             stopped = {"do": "clock.stop", "clock": follower.id, "rule": follower.rule}
             yield stopped if ends >= facts.today else _moved(facts, follower, ends)
 
 
 def _closed(facts: Facts, clock: ClockFacts) -> ActFacts | None:
-    """The act by which time closed it, or by which somebody noted that it had; None while it runs, or when it was used."""
+    """The act by which time closed it, or by which somebody noted that it had; None while it runs,
+    or when it was used."""
     acts = [a for a in facts.done("window_over") if int(a.asked["clock"]) == clock.id]
     if acts and clock.state == "stopped":
         return acts[-1]
@@ -97,10 +107,16 @@ def _met_by(effect: Mapping[str, Any], clock: ClockFacts) -> bool:
 def _moved(facts: Facts, clock: ClockFacts, start: date) -> Effect:
     """The clock from another day on; the day that a paper fixed stays."""
     effect: Effect = {
-        "do": "clock.move", "clock": clock.id, "rule": clock.rule, "began": clock.start.isoformat(), "from": start.isoformat(),
-        "due": clock.due.isoformat(), "before": clock.due.isoformat(), "provisional": clock.provisional,
+        "do": "clock.move",
+        "clock": clock.id,
+        "rule": clock.rule,
+        "began": clock.start.isoformat(),
+        "from": start.isoformat(),
+        "due": clock.due.isoformat(),
+        "before": clock.due.isoformat(),
+        "provisional": clock.provisional,
         "calendar": facts.calendar.version,
-    }  # fmt: skip
+    }
     if clock.period is None:
         return effect
     found = life(start, clock.period, clock.pauses, clock.extensions, facts.calendar)

@@ -1,4 +1,5 @@
-"""Where a day that a form asks for can lie. Each field says it by itself (``forms.base.DayField``); this is what it means."""
+"""Where a day that a form asks for can lie. Each field says it by itself (``forms.base.DayField``);
+this is what it means."""
 
 from __future__ import annotations
 
@@ -9,7 +10,8 @@ from casework.procedure.clock_rules import add_months
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.model import ANY, Procedure
 
-LAW_BEGAN = date(1984, 1, 1)  # the Statistics Law of 1983: in force from that day; no conduct before it was an offence
+# the Statistics Law of 1983: in force from that day; no conduct before it was an offence
+LAW_BEGAN = date(1984, 1, 1)
 KEPT_MONTHS = 120  # how old a matter may be when it is entered for the first time (ours)
 AHEAD_MONTHS = 36  # how far a last day may lie ahead: no period of any step is longer (ours)
 
@@ -30,7 +32,8 @@ def began(facts: Facts) -> date:
 
 
 def bounds(lies: Lies, facts: Facts, entered: date | None = None) -> tuple[date, date]:
-    """First and last day that a field may say; ``entered``: the day of the entry that is corrected, else today."""
+    """First and last day that a field may say; ``entered``: the day of the entry that is corrected,
+    else today."""
     since = entered or facts.today
     furthest = add_months(since, AHEAD_MONTHS)
     return {
@@ -47,18 +50,24 @@ def of_entry(p: Procedure, facts: Facts, act: ActFacts) -> tuple[date, date]:
     if act.seq == facts.acts[0].seq:
         return bounds(Lies.ENTRY, facts)
     step = p.steps[act.step]
-    since = began(facts) if step.track == ANY or step.entered_late else stage_began(facts, act.track, act.seq)
+    since = (
+        began(facts)
+        if step.track == ANY or step.entered_late
+        else stage_began(facts, act.track, act.seq)
+    )
     return since or began(facts), facts.today
 
 
 def stage_began(facts: Facts, track: str, before: int | None = None) -> date | None:
-    """The day on which a track came to its present stage, or to that in which an earlier entry was made."""
+    """The day on which a track came to its present stage, or to that in which an earlier entry was
+    made."""
     opened = [
         a.on
         for a in facts.done()
         if before is None or a.seq < before
         for e in a.effects
-        if (e["do"] == "move" and e["track"] == track) or (e["do"] == "open" and e["label"] == track)
+        if (e["do"] == "move" and e["track"] == track)
+        or (e["do"] == "open" and e["label"] == track)
     ]
     return opened[-1] if opened else None
 

@@ -1,4 +1,5 @@
-"""The procedure as a picture (SVG) and as text, drawn from the same data that the program runs on."""
+"""The procedure as a picture (SVG) and as text, drawn from the same data that the program runs
+on."""
 
 from __future__ import annotations
 
@@ -10,13 +11,16 @@ from casework.procedure.model import ANY, Procedure, Step, Track
 
 COLUMN, TOP, LEFT, BOX, LINE = 150, 40, 150, 32, 14
 _SAYS = {  # beside the stages: zh, en
-    "opens": ("由此开始：", "Begins with:"), "any": ("任何阶段：", "At any stage:"), "all": ("各条线", "On every track"),
-}  # fmt: skip
+    "opens": ("由此开始：", "Begins with:"),
+    "any": ("任何阶段：", "At any stage:"),
+    "all": ("各条线", "On every track"),
+}
 
 
 def picture(p: Procedure, language: str = "zh") -> str:
-    """The whole of it. Tracks are rows of stages; moves between stages are arcs labelled with their steps; a step that stays
-    where it is stands below its stages, with ⇒ and the track that it opens; one that fits any stage stands below its track."""
+    """The whole of it. Tracks are rows of stages; moves between stages are arcs labelled with their
+    steps; a step that stays where it is stands below its stages, with ⇒ and the track that it
+    opens; one that fits any stage stands below its track."""
     parts, y = [], TOP
     width = LEFT + COLUMN * max(len(t.stages) for t in p.tracks.values()) + 20
     for track in p.tracks.values():
@@ -28,10 +32,17 @@ def picture(p: Procedure, language: str = "zh") -> str:
         parts.append(_text(8, y + 20, _said("all", language), "track"))
         for at, step in enumerate(everywhere):
             across, down = at % ((width - LEFT) // COLUMN), at // ((width - LEFT) // COLUMN)
-            parts.append(_text(LEFT + across * COLUMN, y + 20 + down * LINE, _named(p, step, language), "step"))
+            parts.append(
+                _text(
+                    LEFT + across * COLUMN, y + 20 + down * LINE, _named(p, step, language), "step"
+                )
+            )
         y += 40 + LINE * -(-len(everywhere) // ((width - LEFT) // COLUMN))
     label = "; ".join(t.name.in_language(language) for t in p.tracks.values())
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" class="procedure" viewBox="0 0 {width} {y}" role="img"'
+    head = (
+        '<svg xmlns="http://www.w3.org/2000/svg" class="procedure" '
+        f'viewBox="0 0 {width} {y}" role="img"'
+    )
     return head + f' aria-label="{escape(label)}">' + "".join(parts) + "</svg>"
 
 
@@ -49,20 +60,31 @@ def _track(p: Procedure, track: Track, y: int, language: str) -> tuple[list[str]
         parts.append(f'<rect x="{x}" y="{base}" width="112" height="{BOX}" rx="4" class="{kind}"/>')
         parts.append(_text(x + 56, base + 21, s.name.in_language(language), "name", "middle"))
     low = base + BOX
-    for place, lines in _standing(p, track, {(step.id, start) for step, start, *_rest in moves}, language).items():
+    for place, lines in _standing(
+        p, track, {(step.id, start) for step, start, *_rest in moves}, language
+    ).items():
         x, top = (places[place], base + BOX) if place in places else (8, base + 24)
         parts += [_text(x, top + LINE * (n + 1), line, "step") for n, line in enumerate(lines)]
         low = max(low, top + LINE * len(lines))
     return parts, low - y + 24
 
 
-def _standing(p: Procedure, track: Track, drawn: set[tuple[str, str]], language: str) -> dict[str, list[str]]:
-    """Lines below each stage, and («») below the track's name: every step of the track that is no arc."""
+def _standing(
+    p: Procedure, track: Track, drawn: set[tuple[str, str]], language: str
+) -> dict[str, list[str]]:
+    """Lines below each stage, and («») below the track's name: every step of the track that is no
+    arc."""
     lines: dict[str, list[str]] = {"": []}
     own = [step for step in p.steps.values() if step.track == track.id]
-    for says, those in (("opens", [s for s in own if not s.stages]), ("any", [s for s in own if ANY in s.stages])):
+    for says, those in (
+        ("opens", [s for s in own if not s.stages]),
+        ("any", [s for s in own if ANY in s.stages]),
+    ):
         if those:
-            lines[""] += [_said(says, language), *(line for s in those for line in _wrapped(_named(p, s, language), language))]
+            lines[""] += [
+                _said(says, language),
+                *(line for s in those for line in _wrapped(_named(p, s, language), language)),
+            ]
     for step in own:
         for stage in step.stages:
             if stage != ANY and (step.id, stage) not in drawn:
@@ -94,17 +116,23 @@ def _text(x: int, y: int, words: str, kind: str, anchor: str = "start") -> str:
 def _arc(x1: int, x2: int, base: int, lane: int, name: str) -> str:
     top, a, b = base - 12 - lane * 18, x1 + 56, x2 + 56
     path = f'<path d="M {a} {base} V {top} H {b} V {base}" class="move"/>'
-    return path + f'<text x="{(a + b) // 2}" y="{top - 3}" class="step" text-anchor="middle">{escape(name)}</text>'
+    return path + (
+        f'<text x="{(a + b) // 2}" y="{top - 3}" class="step" '
+        f'text-anchor="middle">{escape(name)}</text>'
+    )
 
 
 def _moves(p: Procedure, track: Track) -> Iterator[tuple[Step, str, str, int]]:
-    """Steps that lead from one stage to another, each in a lane of its own where they would cross."""
+    """Steps that lead from one stage to another, each in a lane of its own where they would
+    cross."""
     order = list(track.stages)
     lanes: list[list[tuple[int, int]]] = []
     for step in p.steps.values():
         if step.track != track.id or not step.stages or ANY in step.stages:
             continue
-        for target in dict.fromkeys(b.to for f in (step.follows, step.on_service) for b in f.leads_to):
+        for target in dict.fromkeys(
+            b.to for f in (step.follows, step.on_service) for b in f.leads_to
+        ):
             start = step.stages[-1]
             if target not in order or target == start:
                 continue
@@ -129,5 +157,8 @@ def text(p: Procedure, language: str = "zh") -> str:
         lines.append(f"{track.name.in_language(language)}: {stages}")
         for step in (s for s in p.steps.values() if s.track == track.id):
             to = " | ".join(b.to for b in step.follows.leads_to)
-            lines.append(f"  {step.id:22} {step.name.in_language(language)}  {'/'.join(step.stages) or '·'} → {to or '·'}")
+            lines.append(
+                f"  {step.id:22} {step.name.in_language(language)}  "
+                f"{'/'.join(step.stages) or '·'} → {to or '·'}"
+            )
     return "\n".join(lines)

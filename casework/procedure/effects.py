@@ -1,4 +1,5 @@
-"""What an act will bring about, as plain effects, before anything is written. Pure: the same facts, the same effects."""
+"""What an act will bring about, as plain effects, before anything is written. Pure: the same facts,
+the same effects."""
 
 from __future__ import annotations
 
@@ -30,10 +31,13 @@ ENDS = ("clock.meet", "clock.stop")  # effects after which a clock no longer run
 COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
 TOLD = "told"  # the effect that keeps a period as the paper told it
-SETTLED_BY_THE_PAPER = ("hearing_may_be_asked",)  # conditions of a service that were answered when the paper was made
+# conditions of a service that were answered when the paper was made
+SETTLED_BY_THE_PAPER = ("hearing_may_be_asked",)
 
 
-def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date) -> list[Effect]:
+def plan(
+    p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date
+) -> list[Effect]:
     """All effects of taking a step on a track instance («new» for one that opens its track)."""
     effects: list[Effect] = []
     asked = {**asked, "_track": track}
@@ -49,7 +53,9 @@ def plan(p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: d
         effects += _special(facts, name, asked)
     effects += list(_withdrawn(facts.seen_from(label), step))
     effects += list(_given_back(p, facts, step))
-    effects += [{"do": "print", "paper": b.to} for b in step.prints if branch_taken(b.when, facts, asked)]
+    effects += [
+        {"do": "print", "paper": b.to} for b in step.prints if branch_taken(b.when, facts, asked)
+    ]
     effects += list(_periods_told(p, facts, step, asked))
     effects += list(_served_paper(p, facts, step, asked, on))
     effects += list(corrected(p, facts, step, asked))
@@ -86,11 +92,14 @@ def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
             yield {"do": "paper.withdraw", "paper": paper.id}
 
 
-def _notices_in_vain(facts: Facts, step: Step, asked: Asked, effects: Iterable[Effect]) -> list[Effect]:
-    """Stops public notices that would run on after the act though their paper no longer waits for service (民事诉讼法 §95).
+def _notices_in_vain(
+    facts: Facts, step: Step, asked: Asked, effects: Iterable[Effect]
+) -> list[Effect]:
+    """Stops public notices that would run on after the act though their paper no longer waits for
+    service (民事诉讼法 §95).
 
-    The act withdraws the paper, or takes back the step that made it; or the paper was withdrawn or served while the notice
-    stood still. ``effects``: all others of the act.
+    The act withdraws the paper, or takes back the step that made it; or the paper was withdrawn or
+    served while the notice stood still. ``effects``: all others of the act.
     """
     effects = list(effects)
     act = int(asked.get("act") or 0) if "annul" in step.does else 0
@@ -110,8 +119,9 @@ def _notices_in_vain(facts: Facts, step: Step, asked: Asked, effects: Iterable[E
 
 
 def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
-    """The periods of others that a paper tells: they count from its service as it told them, whatever the bureau's settings
-    are by then (处罚法 §44, §64: what was told is what the party may rely on)."""
+    """The periods of others that a paper tells: they count from its service as it told them,
+    whatever the bureau's settings are by then (处罚法 §44, §64: what was told is what the party may
+    rely on)."""
     for branch in step.on_service.starts:
         rule = p.clocks[branch.to]
         said = branch.when not in SETTLED_BY_THE_PAPER or branch_taken(branch.when, facts, asked)
@@ -121,9 +131,10 @@ def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Itera
 
 
 def _given_back(p: Procedure, facts: Facts, step: Step) -> Iterator[Effect]:
-    """What an absorption or a transfer stopped runs again, to its old last day: nothing was to be gained by it. The same of the
-    days for the case, which a decision met that is taken back. A case that comes back to the investigation is told anew: the
-    windows of its old notice stay closed, as when it is sent back."""
+    """What an absorption or a transfer stopped runs again, to its old last day: nothing was to be
+    gained by it. The same of the days for the case, which a decision met that is taken back. A case
+    that comes back to the investigation is told anew: the windows of its old notice stay closed, as
+    when it is sent back."""
     for does, (taken, ended) in GIVEN_BACK.items():
         act = facts.last(*taken) if does in (step.id, *step.does) else None
         anew = {b.to for b in step.follows.starts}
@@ -137,13 +148,21 @@ def _given_back(p: Procedure, facts: Facts, step: Step) -> Iterator[Effect]:
 def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
     """The effect that opens the step's own track, straight in the stage it leads to."""
     stage = next((b.to for b in step.follows.leads_to if branch_taken(b.when, facts, asked)), "")
-    return {**_open(p, facts, step.track, stage), "about_field": next((k for k in ABOUT if asked.get(k)), "")}
+    return {
+        **_open(p, facts, step.track, stage),
+        "about_field": next((k for k in ABOUT if asked.get(k)), ""),
+    }
 
 
 def _open(p: Procedure, facts: Facts, kind: str, stage: str = "") -> Effect:
     number = sum(t.kind == kind for t in facts.tracks) + 1
     label = kind if kind in ("main", "report") else f"{kind}-{number}"
-    return {"do": "open", "track": kind, "label": label, "stage": stage or next(iter(p.tracks[kind].stages))}
+    return {
+        "do": "open",
+        "track": kind,
+        "label": label,
+        "stage": stage or next(iter(p.tracks[kind].stages)),
+    }
 
 
 def _without_lead(f: Follows) -> Follows:
@@ -152,7 +171,13 @@ def _without_lead(f: Follows) -> Follows:
 
 # -- what follows
 def _follow(
-    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None = None
+    p: Procedure,
+    facts: Facts,
+    f: Follows,
+    track: str,
+    asked: Asked,
+    on: date,
+    paper: int | None = None,
 ) -> Iterator[Effect]:
     """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
     asked = {**asked, "_on": on.isoformat()}  # whether something came in time hangs on its day
@@ -173,7 +198,8 @@ def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> I
     instance = facts.track(track)
     if not to or instance is None or to not in p.tracks[instance.kind].stages:
         return
-    if instance.ended and not p.stage(instance.kind, to).final:  # an archived case that a court sends back
+    # an archived case that a court sends back
+    if instance.ended and not p.stage(instance.kind, to).final:
         yield {"do": "reopen", "track": track, "to": to}
     if to != instance.stage:
         yield {"do": "move", "track": track, "to": to}
@@ -182,7 +208,8 @@ def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> I
 
 
 def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> Iterable[ClockFacts]:
-    """Running clocks of a rule, never those of the track's siblings; «*»: all of the track and of tracks that end with it."""
+    """Running clocks of a rule, never those of the track's siblings; «*»: all of the track and of
+    tracks that end with it."""
     out = facts.siblings(track)
     if rule != ANY:
         return (c for c in facts.clocks if c.running and c.rule == rule and c.track not in out)
@@ -190,7 +217,9 @@ def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> Ite
     return (c for c in facts.clocks if c.running and c.track in own)
 
 
-def _clocks_ending(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
+def _clocks_ending(
+    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked
+) -> Iterator[Effect]:
     seen: set[int] = set()
     for do, branches in (("clock.meet", f.meets), ("clock.stop", f.stops)):
         for branch in branches:
@@ -204,13 +233,16 @@ def _clocks_ending(p: Procedure, facts: Facts, f: Follows, track: str, asked: As
 
 
 def _meant(rule: ClockRule, clock: ClockFacts, asked: Asked) -> bool:
-    """Whether a step that names an entry or a paper means this clock; one that names none means all of its rule."""
+    """Whether a step that names an entry or a paper means this clock; one that names none means all
+    of its rule."""
     entry = int(asked.get(rule.entry) or 0) if rule.entry else 0
     paper = int(asked.get("paper") or 0) if rule.of_paper else 0
     return entry in (0, clock.seq) and paper in (0, clock.paper)
 
 
-def _clocks_changing(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date) -> Iterator[Effect]:
+def _clocks_changing(
+    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date
+) -> Iterator[Effect]:
     for rule in f.pauses:
         open_ = (c for c in _named(facts, rule, track) if c.state == "open")
         yield from ({"do": "clock.pause", "clock": c.id, "rule": c.rule} for c in open_)
@@ -229,36 +261,51 @@ def _unit(p: Procedure, facts: Facts, rule: str) -> Unit:
 
 
 def _resumed(p: Procedure, facts: Facts, clock: ClockFacts, on: date) -> Effect:
-    """Its whole life anew, so that a last day off moves once; where a paper fixed the last day, from that day."""
+    """Its whole life anew, so that a last day off moves once; where a paper fixed the last day,
+    from that day."""
     pauses = (*clock.pauses[:-1], (clock.pauses[-1][0], on))
     if clock.period is not None:
         found = life(clock.start, clock.period, pauses, clock.extensions, facts.calendar)
     else:
         found = resumed(clock.due, pauses[-1][0], on, _unit(p, facts, clock.rule), facts.calendar)
     return {
-        "do": "clock.resume", "due": found.on.isoformat(), "before": clock.due.isoformat(), "provisional": found.provisional,
-    }  # fmt: skip
+        "do": "clock.resume",
+        "due": found.on.isoformat(),
+        "before": clock.due.isoformat(),
+        "provisional": found.provisional,
+    }
 
 
 def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
-    """To the day that was asked for («until»), else by the period of the setting that was asked («by»)."""
-    base: Effect = {"do": "clock.extend", "clock": clock.id, "rule": clock.rule, "before": clock.due.isoformat()}
+    """To the day that was asked for («until»), else by the period of the setting that was asked
+    («by»)."""
+    base: Effect = {
+        "do": "clock.extend",
+        "clock": clock.id,
+        "rule": clock.rule,
+        "before": clock.due.isoformat(),
+    }
     if asked.get("until"):
         return {**base, "due": asked["until"]}
     period = facts.settings.period(asked["by"])
     found = due(clock.due, period, facts.calendar)
     return {
-        **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
+        **base,
+        "due": found.on.isoformat(),
+        "amount": period.amount,
+        "unit": period.unit.value,
         "provisional": found.provisional,
-    }  # fmt: skip
+    }
 
 
 # -- clocks
 def _clocks_starting(
     p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None
 ) -> Iterator[Effect]:
-    """Each from the day of the act, or from the last day of the running clock that its rule comes ``after``."""
-    on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on  # time dates its act a day after the end it notes
+    """Each from the day of the act, or from the last day of the running clock that its rule comes
+    ``after``."""
+    # time dates its act a day after the end it notes
+    on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on
     running = {c.rule: c.due for c in facts.clocks if c.running}
     for branch in f.starts:
         if _begins(branch, facts, asked):
@@ -270,17 +317,30 @@ def _clocks_starting(
 
 
 def _begins(branch: Branch, facts: Facts, asked: Asked) -> bool:
-    """Whether a clock begins; what its paper has told or not told is not asked anew when it arrives."""
+    """Whether a clock begins; what its paper has told or not told is not asked anew when it
+    arrives."""
     told = asked.get("_told")
-    return branch.to in told if told and branch.when in SETTLED_BY_THE_PAPER else branch_taken(branch.when, facts, asked)
+    return (
+        branch.to in told
+        if told and branch.when in SETTLED_BY_THE_PAPER
+        else branch_taken(branch.when, facts, asked)
+    )
 
 
-def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None) -> Effect:
-    """A clock that starts on ``on``: by its setting's period, or with the last day that was asked for."""
+def _start(
+    facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None
+) -> Effect:
+    """A clock that starts on ``on``: by its setting's period, or with the last day that was asked
+    for."""
     base: Effect = {
-        "do": "clock.start", "rule": rule.id, "track": track, "from": on.isoformat(), "basis": rule.basis,
-        "calendar": facts.calendar.version, "paper": paper,
-    }  # fmt: skip
+        "do": "clock.start",
+        "rule": rule.id,
+        "track": track,
+        "from": on.isoformat(),
+        "basis": rule.basis,
+        "calendar": facts.calendar.version,
+        "paper": paper,
+    }
     fixed = asked.get(rule.asked) if rule.asked else None
     if isinstance(fixed, str) and "-" in fixed:
         return {**base, "due": fixed, "amount": 0, "unit": "", "provisional": False}
@@ -288,22 +348,31 @@ def _start(facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, pa
     period = Period(int(fixed), Unit.DAY) if fixed else told or facts.settings.period(rule.setting)
     found = due(on, period, facts.calendar)
     return {
-        **base, "due": found.on.isoformat(), "amount": period.amount, "unit": period.unit.value,
+        **base,
+        "due": found.on.isoformat(),
+        "amount": period.amount,
+        "unit": period.unit.value,
         "provisional": found.provisional,
-    }  # fmt: skip
+    }
 
 
 def moved_clocks(facts: Facts) -> Iterator[Effect]:
-    """What today's calendar makes of the running clocks: those whose last day it moves, or makes certain or doubtful."""
+    """What today's calendar makes of the running clocks: those whose last day it moves, or makes
+    certain or doubtful."""
     for clock in facts.clocks:
         if not clock.running or clock.period is None:
             continue
         found = life(clock.start, clock.period, clock.pauses, clock.extensions, facts.calendar)
         if (found.on, found.provisional) != (clock.due, clock.provisional):
             yield {
-                "do": "clock.move", "clock": clock.id, "rule": clock.rule, "due": found.on.isoformat(),
-                "before": clock.due.isoformat(), "provisional": found.provisional, "calendar": facts.calendar.version,
-            }  # fmt: skip
+                "do": "clock.move",
+                "clock": clock.id,
+                "rule": clock.rule,
+                "due": found.on.isoformat(),
+                "before": clock.due.isoformat(),
+                "provisional": found.provisional,
+                "calendar": facts.calendar.version,
+            }
 
 
 def _issued(facts: Facts, kind: str) -> date | None:
@@ -313,7 +382,9 @@ def _issued(facts: Facts, kind: str) -> date | None:
 
 
 # -- service
-def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date) -> Iterator[Effect]:
+def _served_paper(
+    p: Procedure, facts: Facts, step: Step, asked: Asked, on: date
+) -> Iterator[Effect]:
     """What the step that issued a paper says shall follow from its service."""
     if "serve" not in step.does:
         return
@@ -325,7 +396,9 @@ def _served_paper(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date
 
 def _notices_met(facts: Facts, paper: PaperFacts) -> Iterator[Effect]:
     """Public notices of that paper, and of no other, are over: it has arrived, or is deemed to."""
-    begun = {a.seq for a in facts.done("serve_public") if int(a.asked.get("paper") or 0) == paper.id}
+    begun = {
+        a.seq for a in facts.done("serve_public") if int(a.asked.get("paper") or 0) == paper.id
+    }
     ended = (c for c in facts.clocks if c.running and c.rule == NOTICE and c.seq in begun)
     yield from ({"do": "clock.meet", "clock": c.id, "rule": c.rule} for c in ended)
 
@@ -335,6 +408,11 @@ def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> lis
     issuing = p.steps[paper.step]
     act = next((a for a in facts.acts if a.seq == paper.seq), None)
     asked: Mapping[str, Any] = act.asked if act else {}
-    told = {e["rule"]: Period(int(e["amount"]), Unit(e["unit"])) for e in (act.effects if act else ()) if e["do"] == TOLD}
-    asked = {**asked, "_served": paper.kind, "_told": told}  # of several papers of an act: which one arrived
+    told = {
+        e["rule"]: Period(int(e["amount"]), Unit(e["unit"]))
+        for e in (act.effects if act else ())
+        if e["do"] == TOLD
+    }
+    # of several papers of an act: which one arrived
+    asked = {**asked, "_served": paper.kind, "_told": told}
     return list(_follow(p, facts, issuing.on_service, paper.track, asked, on, paper.id))

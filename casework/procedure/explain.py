@@ -22,15 +22,22 @@ def _sentences() -> dict[str, dict[str, str]]:
 
 
 def explain(p: Procedure, clock: ClockFacts, facts: Facts, language: str = "zh") -> str:
-    """Where the date comes from: start, period, article, shift, extension, pause, and whether it is provisional."""
+    """Where the date comes from: start, period, article, shift, extension, pause, and whether it is
+    provisional."""
     tongue = "en" if language.startswith("en") else "zh"
     words = _sentences()[tongue]
     return ("" if tongue == "zh" else " ").join(_parts(p, clock, facts, words, tongue))
 
 
-def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
+def _parts(
+    p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str
+) -> Iterator[str]:
     rule = p.clocks[clock.rule]
-    common = {"from": _day(clock.start, tongue), "basis": rule.basis, "due": _day(clock.original_due, tongue)}
+    common = {
+        "from": _day(clock.start, tongue),
+        "basis": rule.basis,
+        "due": _day(clock.original_due, tongue),
+    }
     if clock.period:
         unit, amount = clock.period.unit.value, clock.period.amount
         length = words.get(f"one_{unit}", words[unit]) if amount == 1 else words[unit]
@@ -50,15 +57,21 @@ def _parts(p: Procedure, clock: ClockFacts, facts: Facts, words: dict[str, str],
         yield words["provisional"].format(year=clock.due.year)
 
 
-def _corrected(clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
+def _corrected(
+    clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str
+) -> Iterator[str]:
     """Each correction of the day from which it counts, and the entry that made it."""
     for act in facts.done():
         for e in act.effects:
             if e["do"] == "clock.move" and e["clock"] == clock.id and e.get("began"):
-                yield words["corrected"].format(was=_day(date.fromisoformat(e["began"]), tongue), seq=act.seq)
+                yield words["corrected"].format(
+                    was=_day(date.fromisoformat(e["began"]), tongue), seq=act.seq
+                )
 
 
-def _shift(period: Period, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str) -> Iterator[str]:
+def _shift(
+    period: Period, clock: ClockFacts, facts: Facts, words: dict[str, str], tongue: str
+) -> Iterator[str]:
     if period.unit is not Unit.WORKDAY and due(clock.start, period, facts.calendar).before_shift:
         yield words["shifted"].format(due=_day(due(clock.start, period, facts.calendar).on, tongue))
 

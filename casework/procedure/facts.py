@@ -1,6 +1,8 @@
-"""One frozen snapshot of everything a decision may rest on. Gathered by ``acts/facts.py``; read by checks, forms, letters.
+"""One frozen snapshot of everything a decision may rest on. Gathered by ``acts/facts.py``; read by
+checks, forms, letters.
 
-Nothing here reads a database or a clock on the wall: ``now`` and ``today`` are part of the snapshot.
+Nothing here reads a database or a clock on the wall: ``now`` and ``today`` are part of the
+snapshot.
 """
 
 from __future__ import annotations
@@ -20,10 +22,13 @@ from casework.text import folded_code
 
 Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
-CORRECTIONS = ("correct_act", "correct_service")  # steps whose act lays something right over the entry that it names
-SAID = "_said"  # where a payload holds the words of whoever judged a proposal, apart from what was proposed
+# steps whose act lays something right over the entry that it names
+CORRECTIONS = ("correct_act", "correct_service")
+# where a payload holds the words of whoever judged a proposal, apart from what was proposed
+SAID = "_said"
 WORDS = frozenset({"opinion", "refused"})  # all that somebody who judges may add
-NOTICES = ("prior_notice", "prior_notice_again")  # the steps that tell a party what is proposed (处罚法 §44)
+# the steps that tell a party what is proposed (处罚法 §44)
+NOTICES = ("prior_notice", "prior_notice_again")
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,8 @@ class ActFacts:
     asked: Asked = field(default_factory=dict)
     effects: tuple[Mapping[str, Any], ...] = ()
     annulled: bool = False
-    said: Asked = field(default_factory=dict)  # who judged a proposal: opinion, and whether it was a no
+    # who judged a proposal: opinion, and whether it was a no
+    said: Asked = field(default_factory=dict)
     ignored: bool = False  # a correction that cannot be laid over the entry which it names
 
 
@@ -101,7 +107,8 @@ class TrackFacts:
 
 @dataclass(frozen=True)
 class ClockFacts:
-    """One deadline. ``state``: open · paused · met · stopped; *missed* is derived from ``due`` and ``today``."""
+    """One deadline. ``state``: open · paused · met · stopped; *missed* is derived from ``due`` and
+    ``today``."""
 
     id: int
     rule: str
@@ -165,7 +172,8 @@ class PaperFacts:
 
 @dataclass(frozen=True)
 class BoundFacts:
-    """The newest binding of the whole file that came to an end (装订): how much it holds, or what stood in its way."""
+    """The newest binding of the whole file that came to an end (装订): how much it holds, or what
+    stood in its way."""
 
     pages: int  # that bear a number, over both volumes
     documents: int
@@ -202,7 +210,8 @@ class LinkFacts:
 
 @dataclass(frozen=True)
 class FinedFacts:
-    """A fine that stands in another case of the same respondent: for what, and which figures were meant."""
+    """A fine that stands in another case of the same respondent: for what, and which figures were
+    meant."""
 
     number: str
     violations: tuple[Mapping[str, Any], ...] = ()
@@ -215,7 +224,8 @@ class HistoryFacts:
 
     corrections_within_year: int = 0
     penalties_before: int = 0
-    fined: tuple[FinedFacts, ...] = ()  # served or not: two decisions made at the same time are two fines
+    # served or not: two decisions made at the same time are two fines
+    fined: tuple[FinedFacts, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,23 +249,29 @@ class Facts:
     bound: BoundFacts | None = None  # None: the file was never bound
     proposals: tuple[ProposalFacts, ...] = ()
     officers: tuple[PersonFacts, ...] = ()  # assigned
-    people: Mapping[int, PersonFacts] = field(default_factory=dict)  # everybody named in the docket, and the bureau's staff
+    # everybody named in the docket, and the bureau's staff
+    people: Mapping[int, PersonFacts] = field(default_factory=dict)
     actor: PersonFacts | None = None  # who is looking or acting; None = system
     sees: bool = False  # whether that person may see the docket at all
     links: tuple[LinkFacts, ...] = ()
-    open_cases: tuple[LinkFacts, ...] = ()  # the bureau's other open cases, newest first: to link or absorb into
+    # the bureau's other open cases, newest first: to link or absorb into
+    open_cases: tuple[LinkFacts, ...] = ()
     history: HistoryFacts = HistoryFacts()
     faults: tuple[str, ...] = ()  # what the second reading found and nobody answered: «rule:entry»
     townships: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def investigators(self) -> frozenset[int]:
-        """Who is assigned, and whoever took part as an officer before: to be relieved of a case undoes nothing."""
+        """Who is assigned, and whoever took part as an officer before: to be relieved of a case
+        undoes nothing."""
         present = (int(i) for a in self.done() for i in a.asked.get("officers") or ())
-        return frozenset().union(*(self.accounts_of(i) for i in {*(p.id for p in self.officers), *present}))
+        return frozenset().union(
+            *(self.accounts_of(i) for i in {*(p.id for p in self.officers), *present})
+        )
 
     def accounts_of(self, person: int) -> frozenset[int]:
-        """All accounts of a human being: the one named, and those that bear the number of one of its cards."""
+        """All accounts of a human being: the one named, and those that bear the number of one of
+        its cards."""
         own = self.people[person].card_numbers if person in self.people else frozenset()
         return frozenset({person, *(p.id for p in self.people.values() if own & p.card_numbers)})
 
@@ -263,13 +279,17 @@ class Facts:
         """How many human beings these accounts are."""
         return len({min(self.accounts_of(p.id)) for p in people})
 
-    # -- the journal ---------------------------------------------------------------------------------------------
+    # -- the journal
+    # ---------------------------------------------------------------------------------------------
     def done(self, step: str = "", track: str = "") -> Iterator[ActFacts]:
         """Acts that took effect, oldest first; those of one step or track when named."""
         return (
             a
             for a in self.acts
-            if a.verb in TAKEN and not a.annulled and (not step or a.step == step) and (not track or a.track == track)
+            if a.verb in TAKEN
+            and not a.annulled
+            and (not step or a.step == step)
+            and (not track or a.track == track)
         )
 
     def last(self, *steps: str) -> ActFacts | None:
@@ -285,7 +305,8 @@ class Facts:
         found = [a.asked[key] for a in self.done() if key in a.asked]
         return found[-1] if found else default
 
-    # -- tracks, clocks, papers ----------------------------------------------------------------------------------
+    # -- tracks, clocks, papers
+    # ----------------------------------------------------------------------------------
     def track(self, label: str) -> TrackFacts | None:
         """The track instance of that label."""
         return next((t for t in self.tracks if t.label == label), None)
@@ -305,17 +326,21 @@ class Facts:
         return self.main.stage if self.tracks else ""
 
     def siblings(self, label: str) -> frozenset[str]:
-        """Labels of the other instances of that instance's kind: other persons, other bodies, earlier decisions."""
+        """Labels of the other instances of that instance's kind: other persons, other bodies,
+        earlier decisions."""
         kinds = {t.label: t.kind for t in self.tracks}
         return frozenset(x for x, kind in kinds.items() if x != label and kind == kinds.get(label))
 
     def seen_from(self, label: str) -> Facts:
-        """The same without clocks and papers of the instance's siblings: one person's deadline is not another's."""
+        """The same without clocks and papers of the instance's siblings: one person's deadline is
+        not another's."""
         others = self.siblings(label)
         if not others:
             return self
         clocks = tuple(c for c in self.clocks if c.track not in others)
-        return replace(self, clocks=clocks, papers=tuple(x for x in self.papers if x.track not in others))
+        return replace(
+            self, clocks=clocks, papers=tuple(x for x in self.papers if x.track not in others)
+        )
 
     def clock(self, rule: str, track: str = "") -> ClockFacts | None:
         """The newest clock of a rule."""
@@ -329,10 +354,15 @@ class Facts:
 
     def served(self, *kinds: str) -> PaperFacts | None:
         """The newest paper of the kinds that has been served."""
-        found = [p for p in self.papers if p.kind in kinds and p.served and not p.served.failed and p.state != "withdrawn"]
+        found = [
+            p
+            for p in self.papers
+            if p.kind in kinds and p.served and not p.served.failed and p.state != "withdrawn"
+        ]
         return max(found, key=lambda p: p.id, default=None)
 
-    # -- what the case is about ----------------------------------------------------------------------------------
+    # -- what the case is about
+    # ----------------------------------------------------------------------------------
     @property
     def party(self) -> Party | None:
         """The respondent, from the newest record of it."""
@@ -341,7 +371,8 @@ class Facts:
 
     @property
     def found_on(self) -> date:
-        """The day the matter became known: that of the earliest tip (处罚法 §36; a reading of ours)."""
+        """The day the matter became known: that of the earliest tip (处罚法 §36; a reading of
+        ours)."""
         found = self.value("found_on")
         return min(self.opened_on, date.fromisoformat(found)) if found else self.opened_on
 

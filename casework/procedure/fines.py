@@ -1,4 +1,5 @@
-"""The money of a decision: levied, added for being late, paid, still owed. Every page, check and sum asks here. Pure."""
+"""The money of a decision: levied, added for being late, paid, still owed. Every page, check and
+sum asks here. Pure."""
 
 from __future__ import annotations
 
@@ -16,21 +17,22 @@ Spans = list[tuple[date, date | None]]
 
 @dataclass(frozen=True)
 class Balance:
-    """What a case owes on a day. ``levied + surcharge = paid + settled + owed``, unless more was paid; whatever came in and is
-    owed by nobody is owed ``back`` (强制法 §41)."""
+    """What a case owes on a day. ``levied + surcharge = paid + settled + owed``, unless more was
+    paid; whatever came in and is owed by nobody is owed ``back`` (强制法 §41)."""
 
     levied: Money
     surcharge: Money  # 加处罚款
     paid: Money
-    settled: Money  # nobody owes it any more: the court executed it, or the execution was ended (强制法 §40)
+    # nobody owes it any more: the court executed it, or the execution was ended (强制法 §40)
+    settled: Money
     owed: Money
     back: Money  # 应退还: paid under a decision that fell, or more than is due
 
 
 @dataclass(frozen=True)
 class Account:
-    """The same without a day: what an act can change. From ``runs_from`` on every day is one more late day (None: it stands
-    still, or is over)."""
+    """The same without a day: what an act can change. From ``runs_from`` on every day is one more
+    late day (None: it stands still, or is over)."""
 
     decided: date
     levied: int  # fen
@@ -43,13 +45,24 @@ class Account:
     def on(self, day: date, percent: float) -> Balance:
         """The balance on a day on which nothing has happened since."""
         days = self.late_days + (max((day - self.runs_from).days, 0) if self.runs_from else 0)
-        return _balance(self.levied, surcharge_of(Money(self.levied), days, percent).fen, self.paid, self.apart, self.over)
+        return _balance(
+            self.levied,
+            surcharge_of(Money(self.levied), days, percent).fen,
+            self.paid,
+            self.apart,
+            self.over,
+        )
 
 
 def _balance(levied: int, surcharge: int, paid: int, apart: int, over: bool) -> Balance:
     rest = levied + surcharge - paid
     owed, back = max(rest, 0), max(-rest, 0) + apart
-    return Balance(*(Money(fen) for fen in (levied, surcharge, paid, owed if over else 0, 0 if over else owed, back)))
+    return Balance(
+        *(
+            Money(fen)
+            for fen in (levied, surcharge, paid, owed if over else 0, 0 if over else owed, back)
+        )
+    )
 
 
 def percent_of(facts: Facts) -> float:
@@ -59,7 +72,9 @@ def percent_of(facts: Facts) -> float:
 
 def balance(facts: Facts, on: date | None = None) -> Balance:
     """What the case owes on a day, today by default."""
-    return _balance(_levied(facts), surcharge_due(facts, on).fen, *_came_in(facts), over_on(facts) is not None)
+    return _balance(
+        _levied(facts), surcharge_due(facts, on).fen, *_came_in(facts), over_on(facts) is not None
+    )
 
 
 def surcharge_due(facts: Facts, on: date | None = None) -> Money:
@@ -68,7 +83,9 @@ def surcharge_due(facts: Facts, on: date | None = None) -> Money:
     if last is None:
         return Money(0)
     until = min(on or facts.today, _stopped_on(facts) or date.max)
-    return surcharge_of(Money(_levied(facts)), late_days(last, until, standing_still(facts)), percent_of(facts))
+    return surcharge_of(
+        Money(_levied(facts)), late_days(last, until, standing_still(facts)), percent_of(facts)
+    )
 
 
 def account(facts: Facts) -> Account | None:
@@ -77,7 +94,9 @@ def account(facts: Facts) -> Account | None:
     if made is None:
         return None
     days, runs_from = _late(facts)
-    return Account(made.on, _levied(facts), *_came_in(facts), over_on(facts) is not None, days, runs_from)
+    return Account(
+        made.on, _levied(facts), *_came_in(facts), over_on(facts) is not None, days, runs_from
+    )
 
 
 def _late(facts: Facts) -> tuple[int, date | None]:
@@ -94,28 +113,39 @@ def _late(facts: Facts) -> tuple[int, date | None]:
 
 
 def _last_day(facts: Facts) -> date | None:
-    """The last day for payment that the decision set; None where nothing is added: no fine is in force, or the surcharge was
-    remitted. What is granted later stands still from its grant on, and takes back nothing (处罚法 §66, §72)."""
-    clock, made, remitted = next(iter(_payment_clocks(facts)), None), _penalty(facts), facts.last("remit_surcharge")
+    """The last day for payment that the decision set; None where nothing is added: no fine is in
+    force, or the surcharge was remitted. What is granted later stands still from its grant on, and
+    takes back nothing (处罚法 §66, §72)."""
+    clock, made, remitted = (
+        next(iter(_payment_clocks(facts)), None),
+        _penalty(facts),
+        facts.last("remit_surcharge"),
+    )
     gone = remitted is not None and made is not None and remitted.seq > made.seq
     return None if clock is None or fell(facts) or gone else clock.due
 
 
 def payment(facts: Facts) -> ClockFacts | None:
-    """The clock of the payment: that of the newest decision, or of the instalments granted since. An earlier decision's days
-    are nobody's any more."""
+    """The clock of the payment: that of the newest decision, or of the instalments granted since.
+    An earlier decision's days are nobody's any more."""
     return next(reversed(_payment_clocks(facts)), None)
 
 
 def _payment_clocks(facts: Facts) -> list[ClockFacts]:
-    """The days for payment of the newest decision, and those of each instalments granted since, oldest first."""
+    """The days for payment of the newest decision, and those of each instalments granted since,
+    oldest first."""
     made = _penalty(facts)
-    found = [c for c in facts.clocks if c.rule in ("pay", "instal") and made is not None and c.seq >= made.seq]
+    found = [
+        c
+        for c in facts.clocks
+        if c.rule in ("pay", "instal") and made is not None and c.seq >= made.seq
+    ]
     return sorted(found, key=lambda c: c.id)
 
 
 def first_grant(facts: Facts) -> date:
-    """The day on which payment in parts or later was first granted under the newest decision; today where it never was."""
+    """The day on which payment in parts or later was first granted under the newest decision; today
+    where it never was."""
     return next((c.start for c in _payment_clocks(facts) if c.rule == "instal"), facts.today)
 
 
@@ -140,7 +170,8 @@ def net_paid(facts: Facts) -> Money:
 
 
 def owed_back(facts: Facts) -> Money:
-    """应退还 today: paid under a decision that was set aside and not set off, or more than is due (强制法 §41)."""
+    """应退还 today: paid under a decision that was set aside and not set off, or more than is due
+    (强制法 §41)."""
     return balance(facts).back
 
 
@@ -149,8 +180,9 @@ def _sum(acts: Iterable[ActFacts], key: str) -> int:
 
 
 def _came_in(facts: Facts) -> tuple[int, int]:
-    """What counts as paid under the newest decision, and what was paid under those before it; both less what was paid back.
-    A decision that sets off expressly takes over what came in before it."""
+    """What counts as paid under the newest decision, and what was paid under those before it; both
+    less what was paid back. A decision that sets off expressly takes over what came in before
+    it."""
     own, refunded = _sum(_payments(facts), "paid_fen"), _sum(facts.done("refund"), "refunded_fen")
     before = _sum(facts.done("pay"), "paid_fen") - own
     if _sets_off(facts):
@@ -171,7 +203,8 @@ def _sets_off(facts: Facts) -> bool:
 
 
 def _covered_on(facts: Facts) -> date | None:
-    """The day on which the money that covered the fine was paid; the act that records it may be of a later day."""
+    """The day on which the money that covered the fine was paid; the act that records it may be of
+    a later day."""
     total, made = 0, _penalty(facts)
     if made is not None and _sets_off(facts):
         own = _payments(facts)
@@ -186,21 +219,34 @@ def _covered_on(facts: Facts) -> date | None:
 
 
 def standing_still(facts: Facts) -> Spans:
-    """Spans in which no surcharge runs: of reconsideration and suit (处罚法 §73), and from the day after a grant to the last
-    instalment (§66), or to the next grant that took its place."""
-    granted = _payment_clocks(facts)[1:]  # instalments, or the days given anew when an appeal restored the decision
+    """Spans in which no surcharge runs: of reconsideration and suit (处罚法 §73), and from the day
+    after a grant to the last instalment (§66), or to the next grant that took its place."""
+    # instalments, or the days given anew when an appeal restored the decision
+    granted = _payment_clocks(facts)[1:]
     cut = [*(c.start for c in granted[1:]), date.max]
-    in_parts = [(c.start + timedelta(1), min(c.due, end)) for c, end in zip(granted, cut, strict=False)]
+    in_parts = [
+        (c.start + timedelta(1), min(c.due, end)) for c, end in zip(granted, cut, strict=False)
+    ]
     return [*litigated(facts), *in_parts]
 
 
 def over_on(facts: Facts) -> date | None:
-    """The day on which the execution of the newest decision ended; None while one is open, or before any began."""
+    """The day on which the execution of the newest decision ended; None while one is open, or
+    before any began."""
     made = facts.last(*DECISIONS)
-    tracks = [t for t in facts.tracks if t.kind == "execution" and made is not None and t.opened_by >= made.seq]
+    tracks = [
+        t
+        for t in facts.tracks
+        if t.kind == "execution" and made is not None and t.opened_by >= made.seq
+    ]
     if not tracks or not all(t.ended for t in tracks):
         return None
-    ended = [a.on for a in facts.done() for e in a.effects if e["do"] == "end" and e["track"] in {t.label for t in tracks}]
+    ended = [
+        a.on
+        for a in facts.done()
+        for e in a.effects
+        if e["do"] == "end" and e["track"] in {t.label for t in tracks}
+    ]
     return max(ended, default=facts.today)
 
 

@@ -1,8 +1,10 @@
-"""Interference with statistics by a government, a department or a leader (统计法 2024 §§40–42, 2009 §§37–39). Pure.
+"""Interference with statistics by a government, a department or a leader (统计法 2024 §§40–42, 2009
+§§37–39). Pure.
 
-It is no offence of a survey subject and is never penalised. What the article gives is discipline (处分), which the bureau
-proposes to whoever has that power (§46), for leaders and bodies public criticism (通报), for bodies an order to correct
-(责令改正). The rows stand in ``penalties.toml`` under ``[interference.…]``.
+It is no offence of a survey subject and is never penalised. What the article gives is discipline
+(处分), which the bureau proposes to whoever has that power (§46), for leaders and bodies public
+criticism (通报), for bodies an order to correct (责令改正). The rows stand in ``penalties.toml``
+under ``[interference.…]``.
 """
 
 from __future__ import annotations
@@ -19,22 +21,29 @@ from casework.procedure.terms import Party, SubjectKind
 from casework.text import folded_name
 
 Row = Mapping[str, Any]
-_TOWNSHIP = re.compile(r"[乡镇](?:人民)?政府$")  # 条例 §49 names 乡、镇人民政府; a 街道办事处 is none
+# 条例 §49 names 乡、镇人民政府; a 街道办事处 is none
+_TOWNSHIP = re.compile(r"[乡镇](?:人民)?政府$")
 
 
 def offences(rows: Iterable[Row]) -> list[Row]:
-    """The rows that are offences of a survey subject (§§44–47), which alone a penalty may rest on."""
+    """The rows that are offences of a survey subject (§§44–47), which alone a penalty may rest
+    on."""
     return [r for r in rows if penalties().is_offence(str(r.get("code")))]
 
 
 def interfering(rows: Iterable[Row]) -> list[Row]:
     """The rows that are interference (§§40–42)."""
-    return [r for r in rows if r.get("code") in penalties().violations and not penalties().is_offence(str(r["code"]))]
+    return [
+        r
+        for r in rows
+        if r.get("code") in penalties().violations and not penalties().is_offence(str(r["code"]))
+    ]
 
 
 def suspected(facts: Facts) -> list[Row]:
-    """What the case is about: the rows of the newest report, before it the ground of the filing; before that the ground that
-    the tip names, where it speaks of interference and of nothing else."""
+    """What the case is about: the rows of the newest report, before it the ground of the filing;
+    before that the ground that the tip names, where it speaks of interference and of nothing
+    else."""
     if facts.violations:
         return list(facts.violations)
     filed = facts.last("file")
@@ -51,7 +60,8 @@ def alone(facts: Facts) -> bool:
 
 
 def article_reaches(party: Party, code: str) -> bool:
-    """Whether the article can reach a respondent of that kind; of a person §§41 and 42 reach staff alone (第二款)."""
+    """Whether the article can reach a respondent of that kind; of a person §§41 and 42 reach staff
+    alone (第二款)."""
     v = penalties().violations[code]
     norm = penalties().interference[v.norm]
     of_staff = norm["staff"]["of"] if _is_staff(party, norm) else [code]
@@ -59,7 +69,8 @@ def article_reaches(party: Party, code: str) -> bool:
 
 
 def known_then(code: str, conduct_end: date) -> bool:
-    """Whether the law of that day knew the item: nobody answers for what was none (行政处罚法 §37 by analogy)."""
+    """Whether the law of that day knew the item: nobody answers for what was none (行政处罚法 §37
+    by analogy)."""
     return penalties().law(conduct_end).key >= penalties().violations[code].since
 
 
@@ -76,8 +87,12 @@ def item_in_words(code: str, conduct_end: date) -> str:
 
 
 def article(party: Party, code: str, conduct_end: date) -> str:
-    """The item as cited for that respondent; for staff with their paragraph, for a township with 条例 §49."""
-    norm, cited = penalties().interference[penalties().violations[code].norm], [penalties().article(code, conduct_end)]
+    """The item as cited for that respondent; for staff with their paragraph, for a township with 条
+    例 §49."""
+    norm, cited = (
+        penalties().interference[penalties().violations[code].norm],
+        [penalties().article(code, conduct_end)],
+    )
     if _is_staff(party, norm):
         cited.append(norm["staff"]["item"])
     if "township" in norm and _TOWNSHIP.search(folded_name(party.name)):
@@ -98,11 +113,14 @@ def _is_staff(party: Party, norm: Mapping[str, Any]) -> bool:
 
 
 def owed(facts: Facts) -> frozenset[str]:
-    """What the articles of the report give and the case has to do; nothing once the case left by a side exit."""
+    """What the articles of the report give and the case has to do; nothing once the case left by a
+    side exit."""
     stage = procedure().tracks[facts.main.kind].stages.get(facts.stage)
     if facts.party is None or (stage is not None and stage.exit):
         return frozenset()
-    return frozenset(x for row in interfering(facts.violations) for x in gives(facts.party, row["code"]))
+    return frozenset(
+        x for row in interfering(facts.violations) for x in gives(facts.party, row["code"])
+    )
 
 
 def articles(facts: Facts) -> list[str]:
@@ -110,13 +128,19 @@ def articles(facts: Facts) -> list[str]:
     if facts.party is None:
         return []
     rows = interfering(facts.violations)
-    return list(dict.fromkeys(article(facts.party, r["code"], date.fromisoformat(r["conduct_end"])) for r in rows))
+    return list(
+        dict.fromkeys(
+            article(facts.party, r["code"], date.fromisoformat(r["conduct_end"])) for r in rows
+        )
+    )
 
 
 def told(facts: Facts) -> str:
     """The facts of the interference found, a line each: on which days, who, what."""
     name = facts.party.name if facts.party else ""
-    return "\n".join(f"{_days(r)}，{name}{str(r['what']).rstrip('。')}。" for r in interfering(facts.violations))
+    return "\n".join(
+        f"{_days(r)}，{name}{str(r['what']).rstrip('。')}。" for r in interfering(facts.violations)
+    )
 
 
 def _days(row: Row) -> str:
@@ -127,21 +151,35 @@ def _days(row: Row) -> str:
 
 
 def orders_correction(facts: Facts, asked: Asked) -> bool:
-    """Whether an order to correct rests on the article of interference that gives one (§41): it names it."""
-    rows = [r for r in interfering(facts.violations) if facts.party and "correct" in gives(facts.party, r["code"])]
+    """Whether an order to correct rests on the article of interference that gives one (§41): it
+    names it."""
+    rows = [
+        r
+        for r in interfering(facts.violations)
+        if facts.party and "correct" in gives(facts.party, r["code"])
+    ]
     named = str(asked.get("articles") or "")
-    return any(penalties().number(r["code"], date.fromisoformat(r["conduct_end"])) in named for r in rows)
+    return any(
+        penalties().number(r["code"], date.fromisoformat(r["conduct_end"])) in named for r in rows
+    )
 
 
 def disciplines(party: Party | None, rows: Iterable[Row]) -> bool:
     """Whether an article among the rows gives discipline for who answers for such a respondent."""
-    return party is not None and any("discipline" in gives(party, r["code"]) for r in interfering(rows))
+    return party is not None and any(
+        "discipline" in gives(party, r["code"]) for r in interfering(rows)
+    )
 
 
 def responsible(facts: Facts) -> list[str]:
-    """Whom the newest report found to answer for it (§§40–42: 负有责任的领导人员和直接责任人员), as compared; the respondent
-    itself where it is a human being. Nobody in reports that were made before they were asked for it."""
-    if facts.party is not None and facts.party.kind is SubjectKind.PERSON and interfering(facts.violations):
+    """Whom the newest report found to answer for it (§§40–42: 负有责任的领导人员和直接责任人员), as
+    compared; the respondent itself where it is a human being. Nobody in reports that were made
+    before they were asked for it."""
+    if (
+        facts.party is not None
+        and facts.party.kind is SubjectKind.PERSON
+        and interfering(facts.violations)
+    ):
         return [folded_name(facts.party.name)]
     return named_persons(str(facts.value("responsible") or ""))
 
@@ -153,7 +191,8 @@ def named_persons(lines: str) -> list[str]:
 
 
 def proposals(facts: Facts) -> list[ActFacts]:
-    """The proposals of discipline that stand, oldest first: none that was withdrawn before it was sent."""
+    """The proposals of discipline that stand, oldest first: none that was withdrawn before it was
+    sent."""
     gone = {a.track for a in facts.done("withdraw_discipline")}
     return [a for a in facts.done("propose_discipline") if a.track not in gone]
 

@@ -1,6 +1,8 @@
-"""Whether two tips may be about the same matter: unit, period, text. Pure arithmetic; people decide.
+"""Whether two tips may be about the same matter: unit, period, text. Pure arithmetic; people
+decide.
 
-The figures of recall and precision in ``docs/duplicates.md`` are those of this module on the tips of ``tests/intake``.
+The figures of recall and precision in ``docs/duplicates.md`` are those of this module on the tips
+of ``tests/intake``.
 """
 
 from __future__ import annotations
@@ -16,9 +18,12 @@ TEXT_WITH_UNIT = 0.05  # share of common character pairs that is enough when uni
 TEXT_ALONE = 0.5  # … when the unit is called something else: the same text sent twice
 NAME_ALIKE = 0.75
 
-_PLACE = re.compile(r"^(?:重庆市?|丰都县?|[\u4e00-\u9fff]{2}(?:省|市|县|区)(?=[\u4e00-\u9fff]{3}))+")
+_PLACE = re.compile(
+    r"^(?:重庆市?|丰都县?|[\u4e00-\u9fff]{2}(?:省|市|县|区)(?=[\u4e00-\u9fff]{3}))+"
+)
 _FORM = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|集团|总公司|分公司|公司|人民政府|政府|办事处|经营部|营业部|门市部|合作社|厂)+$"
+    r"(?:股份有限公司|有限责任公司|有限公司|集团|总公司|分公司|公司|人民政"
+    r"府|政府|办事处|经营部|营业部|门市部|合作社|厂)+$"
 )
 _YEAR = r"(20\d\d)\s*[年.\-/]?"
 _SPANS = (  # first that is found; groups: year, then what ``_months`` makes of the rest
@@ -43,7 +48,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Likeness:
-    """unit: code · name · alike · "" (another); period: same · touches · unknown · other; text: 0–1."""
+    """unit: code · name · alike · "" (another); period: same · touches · unknown · other; text:
+    0–1."""
 
     unit: str
     period: str
@@ -61,7 +67,9 @@ def compare(a: Told, b: Told) -> Likeness:
     """How alike two tips are."""
     first, second = (span(t.period) or span(t.narrative) for t in (a, b))
     names = {core(a.subject), core(b.subject)}
-    return Likeness(_unit(a, b), _period(first, second), text_likeness(_without(a, names), _without(b, names)))
+    return Likeness(
+        _unit(a, b), _period(first, second), text_likeness(_without(a, names), _without(b, names))
+    )
 
 
 def _unit(a: Told, b: Told) -> str:
@@ -69,7 +77,8 @@ def _unit(a: Told, b: Told) -> str:
     if codes[0].text and codes[0].text == codes[1].text:
         return "code"
     if all(c.state is CodeState.GOOD for c in codes):
-        return ""  # two units for certain; a code with a slip in it says nothing, and the names decide
+        # two units for certain; a code with a slip in it says nothing, and the names decide
+        return ""
     one, other = core(a.subject), core(b.subject)
     if one and one == other:
         return "name"
@@ -96,7 +105,8 @@ def core(name: str) -> str:
 
 # -- periods
 def span(text: str) -> tuple[int, int] | None:
-    """First and last month (year × 12 + month) of the first period a text names; None without a year."""
+    """First and last month (year × 12 + month) of the first period a text names; None without a
+    year."""
     clear = _plain(text)
     for pattern, kind in _SPANS:
         found = pattern.search(clear)
@@ -124,7 +134,8 @@ def _months(kind: str, a: str = "1", b: str = "12") -> tuple[int, int]:
 
 # -- texts
 def text_likeness(a: str, b: str) -> float:
-    """The larger share of common pairs, seen from the shorter text: a short call repeats a part of a long letter."""
+    """The larger share of common pairs, seen from the shorter text: a short call repeats a part of
+    a long letter."""
     one, other = pairs(a), pairs(b)
     return len(one & other) / min(len(one), len(other)) if one and other else 0.0
 

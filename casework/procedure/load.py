@@ -1,4 +1,5 @@
-"""Reads ``procedure.toml`` into a :class:`Procedure` and refuses a file that would lead somebody into a dead end.
+"""Reads ``procedure.toml`` into a :class:`Procedure` and refuses a file that would lead somebody
+into a dead end.
 
 Every message names the line of the table it speaks of.
 """
@@ -27,12 +28,43 @@ from casework.procedure.model import (
 )
 
 FILE = Path(__file__).with_name("procedure.toml")
-_FOLLOW_KEYS = ("leads_to", "opens", "ends", "starts", "meets", "stops", "pauses", "resumes", "extends")
+_FOLLOW_KEYS = (
+    "leads_to",
+    "opens",
+    "ends",
+    "starts",
+    "meets",
+    "stops",
+    "pauses",
+    "resumes",
+    "extends",
+)
 _STEP_KEYS = {
-    "name", "track", "stages", "beside", "roles", "approvals", "officers", "asks", "prints", "on_service", "replaces", "needs",
-    "checks", "basis", "only_today", "entered_late", "by_system", "once", "numbers", "does", "public", "urged", "note",
+    "name",
+    "track",
+    "stages",
+    "beside",
+    "roles",
+    "approvals",
+    "officers",
+    "asks",
+    "prints",
+    "on_service",
+    "replaces",
+    "needs",
+    "checks",
+    "basis",
+    "only_today",
+    "entered_late",
+    "by_system",
+    "once",
+    "numbers",
+    "does",
+    "public",
+    "urged",
+    "note",
     *_FOLLOW_KEYS,
-}  # fmt: skip
+}
 
 
 class ProcedureError(Exception):
@@ -59,7 +91,9 @@ def parse_procedure(text: str) -> Procedure:
     made = Procedure(
         version=raw["version"],
         tracks=shape.each("track", raw, _track),
-        steps=shape.each("step", raw, lambda k, v: _step(k, v, shape.line("step", k), shape.faults)),
+        steps=shape.each(
+            "step", raw, lambda k, v: _step(k, v, shape.line("step", k), shape.faults)
+        ),
         clocks=shape.each("clock", raw, lambda k, v: ClockRule(id=k, **_labels(v, "name"))),
         papers=shape.each("paper", raw, lambda k, v: PaperRule(id=k, **_labels(v, "name"))),
         checks=shape.each("check", raw, lambda k, v: CheckRule(id=k, **_labels(v, "refuses"))),
@@ -77,7 +111,8 @@ T = TypeVar("T")
 
 
 class _Shape:
-    """Reads tables one by one; a table that cannot be read is a fault with its line, and the others are read all the same."""
+    """Reads tables one by one; a table that cannot be read is a fault with its line, and the others
+    are read all the same."""
 
     def __init__(self, lines: Mapping[str, int]) -> None:
         self.lines, self.faults = lines, list[str]()
@@ -86,16 +121,22 @@ class _Shape:
         """The line of a table's head."""
         return self.lines.get(f"{kind}.{key}", 0)
 
-    def each(self, kind: str, raw: Mapping[str, Any], make: Callable[[str, Any], T]) -> dict[str, T]:
+    def each(
+        self, kind: str, raw: Mapping[str, Any], make: Callable[[str, Any], T]
+    ) -> dict[str, T]:
         """All tables of a kind."""
         made: dict[str, T] = {}
         for key, value in raw.get(kind, {}).items():
             try:
                 made[key] = make(key, value)
             except KeyError as error:
-                self.faults.append(f"line {self.line(kind, key)}: {kind} {key}: «{error.args[0]}» is missing")
+                self.faults.append(
+                    f"line {self.line(kind, key)}: {kind} {key}: «{error.args[0]}» is missing"
+                )
             except TypeError as error:  # a key that the table does not have, or one that it needs
-                self.faults.append(f"line {self.line(kind, key)}: {kind} {key}: {str(error).rpartition('() ')[2]}")
+                self.faults.append(
+                    f"line {self.line(kind, key)}: {kind} {key}: {str(error).rpartition('() ')[2]}"
+                )
         return made
 
 
@@ -118,7 +159,13 @@ def _labels(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
 
 def _track(key: str, raw: Mapping[str, Any]) -> Track:
     stages = {
-        s["id"]: Stage(s["id"], Label(s["zh"], s["en"]), s.get("final", False), s.get("exit", False), s.get("waits_for", ""))
+        s["id"]: Stage(
+            s["id"],
+            Label(s["zh"], s["en"]),
+            s.get("final", False),
+            s.get("exit", False),
+            s.get("waits_for", ""),
+        )
         for s in raw["stages"]
     }
     name, blocks = Label(**raw["name"]), raw.get("blocks_closing", False)
@@ -128,7 +175,12 @@ def _track(key: str, raw: Mapping[str, Any]) -> Track:
 def _branches(raw: Any, key: str = "to") -> tuple[Branch, ...]:
     """«"x"», «["x", {clock="y", when="z"}]» and «[{to="x", when=…}]» all become branches."""
     items = [raw] if isinstance(raw, (str, dict)) else raw or []
-    return tuple(Branch(i) if isinstance(i, str) else Branch(i.get("to") or i.get(key) or "", i.get("when", "")) for i in items)
+    return tuple(
+        Branch(i)
+        if isinstance(i, str)
+        else Branch(i.get("to") or i.get(key) or "", i.get("when", ""))
+        for i in items
+    )
 
 
 def _follows(raw: Mapping[str, Any]) -> Follows:
@@ -147,7 +199,11 @@ def _follows(raw: Mapping[str, Any]) -> Follows:
 
 def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Step:
     faults += [f"line {line}: step {key}: unknown key «{k}»" for k in raw if k not in _STEP_KEYS]
-    faults += [f"line {line}: step {key}: «{k}» is missing" for k in ("name", "track", "basis") if k not in raw]
+    faults += [
+        f"line {line}: step {key}: «{k}» is missing"
+        for k in ("name", "track", "basis")
+        if k not in raw
+    ]
     stages = raw.get("stages", [])
     return Step(
         id=key,

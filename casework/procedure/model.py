@@ -1,4 +1,5 @@
-"""What a procedure consists of: tracks, stages, steps, clocks, papers and checks, read from ``procedure.toml``.
+"""What a procedure consists of: tracks, stages, steps, clocks, papers and checks, read from
+``procedure.toml``.
 
 Only shapes live here; :mod:`casework.procedure.load` reads and checks the file.
 """
@@ -9,7 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 ANY = "*"  # any track, or any open stage
-NEVER, DEADLINE = "never", "deadline"  # of Step.urged: it only can be taken; while a deadline of the bureau that it meets runs
+# of Step.urged: it only can be taken; while a deadline of the bureau that it meets runs
+NEVER, DEADLINE = "never", "deadline"
 ROLES = (
     "clerk",
     "officer",
@@ -22,7 +24,8 @@ ROLES = (
     "admin",
     "system",
 )
-SIGNERS = ("party", "receiver", "officers", "panel")  # whose signatures a sheet must bear; the officers' are always among them
+# whose signatures a sheet must bear; the officers' are always among them
+SIGNERS = ("party", "receiver", "officers", "panel")
 PAGES = ("printing", "casefile")  # pages of the desk to which a refusal may lead
 
 
@@ -40,8 +43,9 @@ class Label:
 
 @dataclass(frozen=True)
 class Stage:
-    """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on the stage bar).
-    ``waits_for``: the role on whose home page cases of this stage stand; an officer's own stand there anyway."""
+    """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on
+    the stage bar). ``waits_for``: the role on whose home page cases of this stage stand; an
+    officer's own stand there anyway."""
 
     id: str
     name: Label
@@ -59,29 +63,36 @@ class Track:
     docket: str  # "report" | "case"
     stages: Mapping[str, Stage]  # in the order of the file
     blocks_closing: bool = False
-    while_suspended: tuple[str, ...] = ()  # steps of the track that go on while the case stands still; the others wait
+    # steps of the track that go on while the case stands still; the others wait
+    while_suspended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ClockRule:
-    """A kind of deadline. ``setting`` names the period; ``asked`` a payload key that holds the last day itself."""
+    """A kind of deadline. ``setting`` names the period; ``asked`` a payload key that holds the last
+    day itself."""
 
     id: str
     name: Label
     basis: str
     setting: str = ""
     asked: str = ""
-    owner: str = "bureau"  # whose deadline: bureau · party · window (a right that ends by itself) · other
-    track: str = ""  # runs on this track, not on that of the act: what every later act of the docket may end
+    # whose deadline: bureau · party · window (a right that ends by itself) · other
+    owner: str = "bureau"
+    # runs on this track, not on that of the act: what every later act of the docket may end
+    track: str = ""
     counts_from: str = ""  # a paper: its day begins the period, whenever the act is taken
     after: str = ""  # a clock: while that one runs, this one counts from its last day
-    entry: str = ""  # a payload key: a step that names an entry there ends the clocks of that entry, and no other's
-    of_paper: bool = False  # a step that names a «paper» ends the clocks that its service began, and no other's
+    # a payload key: a step that names an entry there ends the clocks of that entry, and no other's
+    entry: str = ""
+    # a step that names a «paper» ends the clocks that its service began, and no other's
+    of_paper: bool = False
 
 
 @dataclass(frozen=True)
 class PaperRule:
-    """A kind of paper: which letter draws it, from which number series, and where it lies in the bound file."""
+    """A kind of paper: which letter draws it, from which number series, and where it lies in the
+    bound file."""
 
     id: str
     name: Label
@@ -90,12 +101,15 @@ class PaperRule:
     form_no: str = ""  # catalogue number 01–32
     served: bool = False  # must be served on somebody
     volume: str = "main"  # "main" 正卷 | "inner" 副卷
-    signed: str = ""  # one of SIGNERS: the sheet is signed by hand and scanned back before the case is closed; "" = it need not
+    # one of SIGNERS: the sheet is signed by hand and scanned back before the case is closed; "" =
+    # it need not
+    signed: str = ""
 
 
 @dataclass(frozen=True)
 class CheckRule:
-    """A named refusal: its sentence (with ``{placeholders}``), its article, and the step that would cure it."""
+    """A named refusal: its sentence (with ``{placeholders}``), its article, and the step that would
+    cure it."""
 
     id: str
     refuses: Label
@@ -129,7 +143,8 @@ class Follows:
 
 @dataclass(frozen=True)
 class Step:
-    """A step (步骤): one form, one act, its papers. See docs/procedure.md for the meaning of each key."""
+    """A step (步骤): one form, one act, its papers. See docs/procedure.md for the meaning of each
+    key."""
 
     id: str
     name: Label
@@ -143,18 +158,22 @@ class Step:
     prints: tuple[Branch, ...]
     follows: Follows
     on_service: Follows
-    replaces: tuple[str, ...]  # kinds of papers: those that never arrived are withdrawn, the new one takes their place
+    # kinds of papers: those that never arrived are withdrawn, the new one takes their place
+    replaces: tuple[str, ...]
     needs: tuple[str, ...]  # checks over facts alone: decide whether the step is offered
     checks: tuple[str, ...]  # checks over facts and what was asked
     basis: str
     only_today: bool = False
-    entered_late: bool = False  # its day may lie before the present stage: what came then, and is entered now
+    # its day may lie before the present stage: what came then, and is entered now
+    entered_late: bool = False
     by_system: bool = False
     once: bool = False  # at most once on a track instance
     numbers: str = ""  # series taken by the docket itself, e.g. the case number at filing
     does: tuple[str, ...] = ()  # special effects by name, see casework/acts/effects.py
-    urged: str = ""  # when it is the docket's next act: "" by where it leads · NEVER · DEADLINE · a named condition
-    public: tuple[str, ...] = ()  # fields of its form that everybody may read once it has taken effect
+    # when it is the docket's next act: "" by where it leads · NEVER · DEADLINE · a named condition
+    urged: str = ""
+    # fields of its form that everybody may read once it has taken effect
+    public: tuple[str, ...] = ()
     note: Label | None = None
     line: int = 0  # line in the file, for messages
 
@@ -169,10 +188,13 @@ class Procedure:
     clocks: Mapping[str, ClockRule]
     papers: Mapping[str, PaperRule]
     checks: Mapping[str, CheckRule]
-    mends: Mapping[str, str] = field(default_factory=dict)  # a field that a paper may lack: the step that records it
-    reasoned: Mapping[str, str] = field(default_factory=dict)  # a field, or step.field, that must say something: its article
+    # a field that a paper may lack: the step that records it
+    mends: Mapping[str, str] = field(default_factory=dict)
+    # a field, or step.field, that must say something: its article
+    reasoned: Mapping[str, str] = field(default_factory=dict)
     digest: str = ""
-    lines: Mapping[str, int] = field(default_factory=dict)  # of each table and stage in the file, for messages
+    # of each table and stage in the file, for messages
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     def stage(self, track: str, stage: str) -> Stage:
         """The stage by kind of track and id; KeyError when there is none."""

@@ -14,8 +14,8 @@ _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}|[A-Za-z]{3,}")
 
 
 def names_in(text: str) -> set[str]:
-    """The name as it stands, without what parts it, and each part that may be a person's; words that are nobody's name
-    (``names.toml``) are left out."""
+    """The name as it stands, without what parts it, and each part that may be a person's; words
+    that are nobody's name (``names.toml``) are left out."""
     parts = [p for p in _BETWEEN.split(text) if p]
     persons = {p for p in parts if _PERSON.fullmatch(p) and not p.endswith(_OFFICES)}
     found = {text.strip(), "".join(parts), *persons}

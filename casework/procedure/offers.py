@@ -15,13 +15,32 @@ NEW = "new"
 # Refusals that hold for every step; their sentences stand in procedure.toml like all others.
 GENERIC = frozenset(
     {
-        "proposal_open", "clock_doubted", "wrong_track", "wrong_stage", "only_once", "day_not_allowed", "day_before_stage",
-        "day_not_possible", "says_something", "two_officers", "officer_recused", "no_card", "not_yet_assigned", "not_your_case",
-        "not_suspended", "numbers_on_paper",
-        "informant_on_paper", "paper_not_searched", "not_signed", "numbers_in_public", "informant_in_public",
-        "tip_in_public", "staff_in_public", "tip_on_paper",
+        "proposal_open",
+        "clock_doubted",
+        "wrong_track",
+        "wrong_stage",
+        "only_once",
+        "day_not_allowed",
+        "day_before_stage",
+        "day_not_possible",
+        "says_something",
+        "two_officers",
+        "officer_recused",
+        "no_card",
+        "not_yet_assigned",
+        "not_your_case",
+        "not_suspended",
+        "numbers_on_paper",
+        "informant_on_paper",
+        "paper_not_searched",
+        "not_signed",
+        "numbers_in_public",
+        "informant_in_public",
+        "tip_in_public",
+        "staff_in_public",
+        "tip_on_paper",
     }
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +66,9 @@ class Offer:
         return self.mine and not self.refusals
 
 
-def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, stage: str) -> list[Refusal]:
+def refusals(
+    p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, stage: str
+) -> list[Refusal]:
     """What the step's ``needs`` (facts alone) or ``checks`` (with what was asked) refuse."""
     names = step.needs if stage == "needs" else step.checks
     found = ((n, CHECKS[n](facts, asked, on)) for n in names if n in p.checks)
@@ -55,25 +76,49 @@ def refusals(p: Procedure, facts: Facts, step: Step, asked: Asked, on: date, sta
 
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
-    """Every step whose place fits: possible ones first, before them all what another step of the person waits for. Asked for
-    somebody else than who looks, it is answered for that person."""
+    """Every step whose place fits: possible ones first, before them all what another step of the
+    person waits for. Asked for somebody else than who looks, it is answered for that person."""
     facts = facts if facts.actor is actor else replace(facts, actor=actor)
-    found = [_offer(p, facts, actor, step, track) for step in p.steps.values() for track in _places(p, facts, step)]
-    cures = {p.checks[r.check].cure for o in found if o.mine and _weight(p, facts, o) == 1 for r in o.refusals[:1]}
-    return sorted(found, key=lambda o: (not o.possible, o.step.id not in cures, _weight(p, facts, o), *_far(p, facts, o)))
+    found = [
+        _offer(p, facts, actor, step, track)
+        for step in p.steps.values()
+        for track in _places(p, facts, step)
+    ]
+    cures = {
+        p.checks[r.check].cure
+        for o in found
+        if o.mine and _weight(p, facts, o) == 1
+        for r in o.refusals[:1]
+    }
+    return sorted(
+        found,
+        key=lambda o: (
+            not o.possible,
+            o.step.id not in cures,
+            _weight(p, facts, o),
+            *_far(p, facts, o),
+        ),
+    )
 
 
 def _far(p: Procedure, facts: Facts, o: Offer) -> tuple[int, int]:
-    """How many stages the step goes ahead, in how many it can be taken: the ordinary road before short cuts and side doors."""
+    """How many stages the step goes ahead, in how many it can be taken: the ordinary road before
+    short cuts and side doors."""
     if o.track != facts.main.label:
         return 0, 0
     stages = list(p.tracks[facts.main.kind].stages)
-    ahead = [stages.index(b.to) - stages.index(facts.stage) for b in o.step.follows.leads_to if b.to in stages]
-    return min((n if n > 0 else len(stages) for n in ahead), default=0), len(o.step.stages)  # to where it stands is not ahead
+    ahead = [
+        stages.index(b.to) - stages.index(facts.stage)
+        for b in o.step.follows.leads_to
+        if b.to in stages
+    ]
+    # to where it stands is not ahead
+    return min((n if n > 0 else len(stages) for n in ahead), default=0), len(o.step.stages)
 
 
 def _weight(p: Procedure, facts: Facts, o: Offer) -> int:
-    """What carries the docket on comes first; housekeeping that is possible at any time comes last."""
+    """What carries the docket on comes first; housekeeping that is possible at any time comes
+    last."""
     if o.step.track == ANY:
         return 0 if "serve" in o.step.does else 4
     if ANY in o.step.stages:
@@ -95,7 +140,9 @@ def _places(p: Procedure, facts: Facts, step: Step) -> Iterator[str]:
         if _stage_fits(p, step, facts.main):
             yield facts.main.label
     else:
-        yield from (t.label for t in facts.tracks if t.kind == step.track and _stage_fits(p, step, t))
+        yield from (
+            t.label for t in facts.tracks if t.kind == step.track and _stage_fits(p, step, t)
+        )
 
 
 def _stage_fits(p: Procedure, step: Step, track: TrackFacts) -> bool:
@@ -105,8 +152,8 @@ def _stage_fits(p: Procedure, step: Step, track: TrackFacts) -> bool:
 
 
 def taken_at_the_end(p: Procedure, step: Step, track: TrackFacts) -> bool:
-    """Whether the step names the final stage in which a track ended. One that was ended from without, with its case, stands
-    still in some stage on its way, and takes nothing more."""
+    """Whether the step names the final stage in which a track ended. One that was ended from
+    without, with its case, stands still in some stage on its way, and takes nothing more."""
     return track.stage in step.stages and p.stage(track.kind, track.stage).final
 
 
@@ -115,7 +162,9 @@ def _offer(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: st
     return Offer(step, track, mine, tuple(_reasons(p, facts, actor, step, track)))
 
 
-def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str) -> Iterable[Refusal]:
+def _reasons(
+    p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: str
+) -> Iterable[Refusal]:
     if step.once and any(facts.done(step.id, track)):
         return [Refusal("only_once", {})]
     if any(x.track == track for x in facts.proposals):
@@ -123,13 +172,18 @@ def _reasons(p: Procedure, facts: Facts, actor: PersonFacts, step: Step, track: 
     if stands_still(p, facts, step):
         return [Refusal("not_suspended", {})]
     own = facts.seen_from(track)
-    return [*_officers_missing(facts, actor, step), *refusals(p, own, step, {}, facts.today, "needs")]
+    return [
+        *_officers_missing(facts, actor, step),
+        *refusals(p, own, step, {}, facts.today, "needs"),
+    ]
 
 
 def stands_still(p: Procedure, facts: Facts, step: Step) -> bool:
     """Whether the case is suspended and the step is none of those that go on meanwhile."""
     track = p.tracks.get(step.track)
-    waits = track is not None and bool(track.while_suspended) and step.id not in track.while_suspended
+    waits = (
+        track is not None and bool(track.while_suspended) and step.id not in track.while_suspended
+    )
     return waits and not step.by_system and is_suspended(facts)
 
 

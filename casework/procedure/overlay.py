@@ -1,4 +1,5 @@
-"""A correction laid over the entry that it names: whether it fits there, and what the entry says with it. Pure."""
+"""A correction laid over the entry that it names: whether it fits there, and what the entry says
+with it. Pure."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ RESPONDENT = "party"
 
 
 def correction_applies(asked: Asked, fields: Mapping[str, Any]) -> bool:
-    """Whether each correction is a text for a text that the entry has, and a day where a day stood: a table, a choice
-    of the program's own or a respondent is not overwritten by words."""
+    """Whether each correction is a text for a text that the entry has, and a day where a day stood:
+    a table, a choice of the program's own or a respondent is not overwritten by words."""
     return all(_fits(asked, key, right) for key, right in fields.items())
 
 
@@ -36,7 +37,8 @@ def is_day(text: Any) -> bool:
 
 
 def laid_over(asked: Asked, fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The right texts in place of the wrong ones; what an entry also says of its party is right there too."""
+    """The right texts in place of the wrong ones; what an entry also says of its party is right
+    there too."""
     right = {**asked, **fields}
     if party := right.get(RESPONDENT):
         right[RESPONDENT] = {**party, **{k: v for k, v in fields.items() if k in party}}

@@ -1,4 +1,5 @@
-"""Which law applies, what it allows at most, and how an article is cited (统计法 2009 §§37–44, 2024 §§40–47)."""
+"""Which law applies, what it allows at most, and how an article is cited (统计法 2009 §§37–44, 2024
+§§40–47)."""
 
 from __future__ import annotations
 
@@ -19,9 +20,10 @@ TIME_BAR_MONTHS = 24  # 行政处罚法 §36: two years; five only for life, hea
 
 @dataclass(frozen=True)
 class Violation:
-    """An item of the law. ``norm``: main (§44), late or records (both §45), person (§47); leaders (§40), bodies (§41) and
-    data (§42) are no offences of a survey subject (:mod:`casework.procedure.interference`). ``in_2009``: item and words of
-    the older law, where they differ; ``since``: the law that first knew it."""
+    """An item of the law. ``norm``: main (§44), late or records (both §45), person (§47); leaders
+    (§40), bodies (§41) and data (§42) are no offences of a survey subject
+    (:mod:`casework.procedure.interference`). ``in_2009``: item and words of the older law, where
+    they differ; ``since``: the law that first knew it."""
 
     code: str
     zh: str
@@ -71,7 +73,8 @@ class Penalties:
         self.dishonesty: Mapping[str, Mapping[str, Any]] = raw["dishonesty"]
 
     def law(self, conduct_end: date) -> Law:
-        """The version for conduct that ended on that day (从旧兼从轻: the 2024 fines are heavier, 处罚法 §37)."""
+        """The version for conduct that ended on that day (从旧兼从轻: the 2024 fines are heavier,
+        处罚法 §37)."""
         key = "2009" if conduct_end < self.changed_on else "2024"
         return Law(key, self._raw["law"][key])
 
@@ -86,12 +89,16 @@ class Penalties:
         return str(self.law(conduct_end).raw[self.violations[violation].norm])
 
     def is_offence(self, violation: str) -> bool:
-        """Whether it is an offence of a survey subject, which alone is penalised; False for interference."""
-        return violation in self.violations and self.violations[violation].norm not in self.interference
+        """Whether it is an offence of a survey subject, which alone is penalised; False for
+        interference."""
+        return (
+            violation in self.violations
+            and self.violations[violation].norm not in self.interference
+        )
 
     def duty(self, violation: str, conduct_end: date) -> Duty:
-        """The duty broken, under the law of that day: to report truthfully (§7 of 2009, §8 of 2024), to keep
-        ledgers (§21, §24), not to hinder an inspection (§36, §39)."""
+        """The duty broken, under the law of that day: to report truthfully (§7 of 2009, §8 of
+        2024), to keep ledgers (§21, §24), not to hinder an inspection (§36, §39)."""
         law = self.law(conduct_end)
         found = law.raw["duty"][self.violations[violation].duty]
         return Duty(f"{law.name}{found['article']}", found["text"])
@@ -106,7 +113,8 @@ class Penalties:
     ) -> Money | None:
         """The highest fine, or None where the law knows none (state organs; persons in a census).
 
-        ``census``: the lower of 统计法 and 经普条例 §36, until the legal reviewer decides otherwise.
+        ``census``: the lower of 统计法 and 经普条例 §36, until the legal reviewer decides
+        otherwise.
         """
         norm = self.violations[violation].norm
         own = self._tiers(self.law(conduct_end).raw["fines"], norm, kind, serious)
@@ -116,31 +124,47 @@ class Penalties:
         return own if other is None else min(own, other, key=lambda m: m.fen)
 
     @staticmethod
-    def _tiers(table: Mapping[str, Any], norm: str, kind: SubjectKind, serious: bool) -> Money | None:
+    def _tiers(
+        table: Mapping[str, Any], norm: str, kind: SubjectKind, serious: bool
+    ) -> Money | None:
         tiers = table.get(norm, {}).get(kind.value)
         return Money.of_yuan(tiers[-1] if serious else tiers[0]) if tiers else None
 
     def census_conflict(self, violation: str, conduct_end: date, census: bool) -> bool:
-        """Whether 统计法 2024 and 经普条例 give different amounts, so that the legal reviewer must decide."""
-        return census and conduct_end >= self.changed_on and self.violations[violation].norm == "main"
+        """Whether 统计法 2024 and 经普条例 give different amounts, so that the legal reviewer must
+        decide."""
+        return (
+            census and conduct_end >= self.changed_on and self.violations[violation].norm == "main"
+        )
 
     def may_circulate(self, violation: str, conduct_end: date) -> bool:
         """Whether 通报 is allowed: for late filing only under the 2024 law."""
         v, law = self.violations[violation], self.law(conduct_end)
-        return v.norm == "main" or (v.norm in ("late", "records") and bool(law.raw["circulate_late"]))
+        return v.norm == "main" or (
+            v.norm in ("late", "records") and bool(law.raw["circulate_late"])
+        )
 
     def reaches(self, kind: SubjectKind, violation: str) -> bool:
-        """Whether the law threatens that kind of party with a penalty for it: a sole trader without ledgers, and a person in
-        a census, are not threatened with any."""
+        """Whether the law threatens that kind of party with a penalty for it: a sole trader without
+        ledgers, and a person in a census, are not threatened with any."""
         norm = self.violations[violation].norm
         nobody = norm == "person" or norm in self.interference
-        return kind is not SubjectKind.PERSON and not nobody and not (norm == "records" and kind is SubjectKind.SOLE_TRADER)
+        return (
+            kind is not SubjectKind.PERSON
+            and not nobody
+            and not (norm == "records" and kind is SubjectKind.SOLE_TRADER)
+        )
 
     def basis(
-        self, kind: SubjectKind, row: Mapping[str, Any], asked: Mapping[str, Any], census_regulation: bool = False
+        self,
+        kind: SubjectKind,
+        row: Mapping[str, Any],
+        asked: Mapping[str, Any],
+        census_regulation: bool = False,
     ) -> str:
-        """What a penalty rests on (处罚法 §59): the item, the paragraph of the fine, the ground of the upper tier, and the
-        census regulation where its amounts were applied. ``asked``: the kinds, and the ground, of the penalty."""
+        """What a penalty rests on (处罚法 §59): the item, the paragraph of the fine, the ground of
+        the upper tier, and the census regulation where its amounts were applied. ``asked``: the
+        kinds, and the ground, of the penalty."""
         code, end = row["code"], date.fromisoformat(row["conduct_end"])
         v, law, paragraph = self.violations[code], self.law(end), self._raw["paragraph"]
         fined, ground = "fine" in (asked.get("kinds") or []), str(asked.get("serious_ground") or "")
@@ -156,12 +180,21 @@ class Penalties:
             cited.append(str(self._raw["census"]["name"]))
         return "、".join(cited)
 
-    def ceiling_of(self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], ground: str = "") -> Money | None:
-        """The highest fine for several violations together: one act breaching several norms pays the higher (§29). A ground
-        of 条例 §50 opens the upper tier for the violations it speaks of, and no other."""
+    def ceiling_of(
+        self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], ground: str = ""
+    ) -> Money | None:
+        """The highest fine for several violations together: one act breaching several norms pays
+        the higher (§29). A ground of 条例 §50 opens the upper tier for the violations it speaks of,
+        and no other."""
         serious = self.serious[ground]["of"] if ground else ()
         found = [
-            self.ceiling(kind, r["code"], date.fromisoformat(r["conduct_end"]), r["code"] in serious, bool(r.get("census")))
+            self.ceiling(
+                kind,
+                r["code"],
+                date.fromisoformat(r["conduct_end"]),
+                r["code"] in serious,
+                bool(r.get("census")),
+            )
             for r in rows
             if r.get("code") in self.violations and r.get("conduct_end")
         ]
@@ -181,5 +214,6 @@ def time_bar_on(conduct_end: date) -> date:
 
 
 def time_barred(conduct_end: date, found_on: date) -> bool:
-    """Discovered too late to be punished. «Discovered» = the day the tip came in (a reading of ours)."""
+    """Discovered too late to be punished. «Discovered» = the day the tip came in (a reading of
+    ours)."""
     return found_on > time_bar_on(conduct_end)

@@ -1,6 +1,7 @@
 """Numbers and addresses by which a person is found, in every form in which people write them. Pure.
 
-The one rule: the search of papers, the blacking out of files, the gate of the public lists and the labels of files ask here.
+The one rule: the search of papers, the blacking out of files, the gate of the public lists and the
+labels of files ask here.
 """
 
 from __future__ import annotations
@@ -11,16 +12,24 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from casework.procedure.codes import credit_check, identity_number_good, old_identity_number, shaped_as_credit_code
+from casework.procedure.codes import (
+    credit_check,
+    identity_number_good,
+    old_identity_number,
+    shaped_as_credit_code,
+)
 from casework.text import invisible
 
 _SENTENCES = re.compile(r"(?<=[。；;\n])")
 _SIGN = re.compile(r"[A-Za-z0-9@]")
 _NUMERALS = str.maketrans(
     "〇零洞一壹幺二贰两兩三叁叄四肆五伍六陆陸七柒拐八捌九玖", "000111222233344556667778899"
-)  # fmt: skip
+)
 _LETTERS = str.maketrans("lIiOo", "11100")
-_WORTH = re.compile(r"@|＠|艾特|微|薇|威信|扣扣|[VvＶｖ]\s*[信XxＸｘ]|[WwＷｗ]|[QqＱｑ]|(?:[\W_]|^)[aAａＡ][tTｔＴ](?:[\W_]|$)")
+_WORTH = re.compile(
+    r"@|＠|艾特|微|薇|威信|扣扣|[VvＶｖ]\s*[信XxＸｘ]|[WwＷｗ]|[QqＱ"
+    r"ｑ]|(?:[\W_]|^)[aAａＡ][tTｔＴ](?:[\W_]|$)"
+)
 
 _BETWEEN = r"[\-‐‑‒–—./\\·•_|*~]"  # people part the digits of a number with one of them
 _BEFORE = rf"(?<![\dA-Za-z])(?<!\d{_BETWEEN})"
@@ -31,9 +40,15 @@ _MOBILE = re.compile(
     rf"(?:{_BEFORE}(?:\+?86[-–—]?)?(1{_BETWEEN}?[3-9]{_LOOSE}{{9}}){_AFTER})"
     r"|(?<![\dA-Za-z])(?:\+?86[-–—]?)?(1[3-9]\d[-–—]?\d{4}[-–—]?\d{4})(?![\dA-Za-z])"
 )
-_FIXED = re.compile(r"(?<![\dA-Za-z\-–—])(?<!\d[.,/])\(?(0\d{2,3})\)?[-–—./·]?(\d{3,4}[-–—./·]?\d{4})(?![\dA-Za-z])")
-_CARD = re.compile(rf"{_BEFORE}([1-9]{_LOOSE}{{16}}{_BETWEEN}?[\dXx]){_AFTER}|(?<![\dA-Za-z])(\d{{17}}[\dXx])(?![\dA-Za-z])")
-_OLD_CARD = re.compile(rf"{_BEFORE}([1-8]{_LOOSE}{{14}}){_AFTER}|(?<![\dA-Za-z])(\d{{15}})(?![\dA-Za-z])")
+_FIXED = re.compile(
+    r"(?<![\dA-Za-z\-–—])(?<!\d[.,/])\(?(0\d{2,3})\)?[-–—./·]?(\d{3,4}[-–—./·]?\d{4})(?![\dA-Za-z])"
+)
+_CARD = re.compile(
+    rf"{_BEFORE}([1-9]{_LOOSE}{{16}}{_BETWEEN}?[\dXx]){_AFTER}|(?<![\dA-Za-z])(\d{{17}}[\dXx])(?![\dA-Za-z])"
+)
+_OLD_CARD = re.compile(
+    rf"{_BEFORE}([1-8]{_LOOSE}{{14}}){_AFTER}|(?<![\dA-Za-z])(\d{{15}})(?![\dA-Za-z])"
+)
 _MAIL = re.compile(
     r"[A-Za-z0-9._%+\-]+(?:@|[(\[{<【〔]at[)\]}>】〕]|艾特)"
     r"[A-Za-z0-9\-]+(?:(?:\.|[(\[{<【〔]dot[)\]}>】〕])[A-Za-z0-9\-]+)+",
@@ -64,12 +79,14 @@ class Found:
 
 
 def plain(text: str) -> str:
-    """One form: full width and half width alike, without white space (lines break inside numbers)."""
+    """One form: full width and half width alike, without white space (lines break inside
+    numbers)."""
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def personal(text: str) -> frozenset[str]:
-    """Telephone, identity, WeChat and QQ numbers and e-mail addresses in a text, in one form each."""
+    """Telephone, identity, WeChat and QQ numbers and e-mail addresses in a text, in one form
+    each."""
     return frozenset(found.value for found in places(text))
 
 
@@ -93,12 +110,15 @@ def places(text: str) -> list[Found]:
 
 def _may_hold(text: str) -> bool:
     """Whether it is worth reading: seven signs that may be digits, or a word for an address."""
-    digits = sum(1 for c in text if c in "lIiOo" or ord(c) in _NUMERALS or unicodedata.numeric(c, -1) >= 0)
+    digits = sum(
+        1 for c in text if c in "lIiOo" or ord(c) in _NUMERALS or unicodedata.numeric(c, -1) >= 0
+    )
     return digits >= 7 or _WORTH.search(text) is not None
 
 
 def _signs(text: str) -> list[tuple[str, int]]:
-    """Every sign in its plain form with its place: digits of all scripts, in circles and on keys, as 0–9."""
+    """Every sign in its plain form with its place: digits of all scripts, in circles and on keys,
+    as 0–9."""
     found = []
     for at, char in enumerate(text):
         if invisible(char) or unicodedata.category(char) == "Me":
@@ -154,8 +174,8 @@ def _accounts(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def _one_way(number: str) -> bool:
-    """Digits are parted by one sign, not by several as in lists of figures; a single one stands where people put it, and
-    not before the last digits of a sum (150000000.00)."""
+    """Digits are parted by one sign, not by several as in lists of figures; a single one stands
+    where people put it, and not before the last digits of a sum (150000000.00)."""
     parts = re.split(_BETWEEN, number)
     signs = set(re.findall(_BETWEEN, number))
     return len(signs) <= 1 and (len(parts) != 2 or len(parts[0]) in (3, 7))
@@ -194,17 +214,20 @@ def _digits(text: str) -> str:
 
 
 def blacked_out(text: str, own: str = "") -> str:
-    """A text without numbers and addresses of human beings, for words that were stored before anybody looked.
+    """A text without numbers and addresses of human beings, for words that were stored before
+    anybody looked.
 
-    It fails closed: of a sentence that holds one every letter and digit of such a kind goes, and of the whole text where
-    one stands across sentences. `own`: the unit's own code, which is nobody's.
+    It fails closed: of a sentence that holds one every letter and digit of such a kind goes, and of
+    the whole text where one stands across sentences. `own`: the unit's own code, which is nobody's.
     """
     theirs = [found for found in places(text) if found.value != own]
     if not theirs:
         return text
     black = list(text)
     for found in theirs:
-        black[found.begin : found.end] = [c if c.isspace() else "■" for c in text[found.begin : found.end]]
+        black[found.begin : found.end] = [
+            c if c.isspace() else "■" for c in text[found.begin : found.end]
+        ]
     shown, at = [], 0
     for part in _SENTENCES.split(text):
         now = "".join(black[at : at + len(part)])
@@ -215,7 +238,9 @@ def blacked_out(text: str, own: str = "") -> str:
 
 
 def _black(text: str) -> str:
-    return "".join("■" if _SIGN.match(unicodedata.normalize("NFKC", sign)) else sign for sign in text)
+    return "".join(
+        "■" if _SIGN.match(unicodedata.normalize("NFKC", sign)) else sign for sign in text
+    )
 
 
 def on_paper(strings: Iterable[str], allowed: Iterable[str]) -> frozenset[str]:

@@ -1,7 +1,9 @@
-"""What holds of a decision in the end, after reconsideration, suit and appeal. Pure; asked of the entries of a journal alone.
+"""What holds of a decision in the end, after reconsideration, suit and appeal. Pure; asked of the
+entries of a journal alone.
 
-A decision on reconsideration holds when it arrives (行政复议法 §75). A judgment of the first court holds when the days for an
-appeal are over, or when the appeal has ended (行政诉讼法 §85, §89). Each remedy is about one decision, and about no later one.
+A decision on reconsideration holds when it arrives (行政复议法 §75). A judgment of the first court
+holds when the days for an appeal are over, or when the appeal has ended (行政诉讼法 §85, §89). Each
+remedy is about one decision, and about no later one.
 """
 
 from __future__ import annotations
@@ -16,17 +18,21 @@ if TYPE_CHECKING:
     from casework.procedure.facts import ActFacts
 
 DECISIONS = ("decide_penalty", "decide_no_penalty", "on_the_spot")
-FORCE = "judgment_in_force"  # the effect by which time notes that nobody appealed; «judgment» is the entry of the result
+# the effect by which time notes that nobody appealed; «judgment» is the entry of the result
+FORCE = "judgment_in_force"
 KEEPS = ("upheld", "withdrawn")  # of a reconsideration or a suit: what held before holds
 FIRST_HOLDS = ("dismissed", "withdrawn")  # of an appeal: the judgment of the first court holds
-UNDONE = ("stands", "retrial")  # of an appeal: that judgment is gone, and the decision holds as before it
-APPEALS = (*FIRST_HOLDS, *UNDONE, "changed", "set_aside", "redo", "unlawful")  # what an appeal may end in
+# of an appeal: that judgment is gone, and the decision holds as before it
+UNDONE = ("stands", "retrial")
+# what an appeal may end in
+APPEALS = (*FIRST_HOLDS, *UNDONE, "changed", "set_aside", "redo", "unlawful")
 FELL = ("set_aside", "redo")
 
 
 @dataclass(frozen=True)
 class Holds:
-    """What a remedy made of a decision: the result, the sum where one was changed, who decided, and when it took force."""
+    """What a remedy made of a decision: the result, the sum where one was changed, who decided, and
+    when it took force."""
 
     result: str
     fine_fen: int | None
@@ -36,7 +42,8 @@ class Holds:
 
 
 def decision_entry(acts: Iterable[ActFacts], begun: ActFacts) -> int:
-    """The entry of the decision that a remedy is about; 0 where there was none. An appeal is about that of its suit."""
+    """The entry of the decision that a remedy is about; 0 where there was none. An appeal is about
+    that of its suit."""
     before = [a for a in acts if a.seq < begun.seq]
     if begun.asked.get("kind") == "appeal":
         suits = [a for a in before if a.step == "remedy_start" and a.asked.get("kind") == "suit"]
@@ -47,16 +54,22 @@ def decision_entry(acts: Iterable[ActFacts], begun: ActFacts) -> int:
 def begun_against(acts: Iterable[ActFacts], decision: ActFacts | None) -> list[ActFacts]:
     """Entries of remedies begun against a decision, oldest first."""
     acts = list(acts)
-    return [a for a in acts if decision and a.step == "remedy_start" and decision_entry(acts, a) == decision.seq]
+    return [
+        a
+        for a in acts
+        if decision and a.step == "remedy_start" and decision_entry(acts, a) == decision.seq
+    ]
 
 
 def remedied_decision(acts: Iterable[ActFacts], decision: ActFacts | None) -> Holds | None:
-    """What remedies made of a decision, as far as it is in force; None while it stands as it was made."""
+    """What remedies made of a decision, as far as it is in force; None while it stands as it was
+    made."""
     acts = list(acts)
     found: Holds | None = None
     for begun in begun_against(acts, decision):
         end = _end(acts, begun)
-        if end is None or begun.asked.get("kind") == "appeal":  # an appeal is read with its judgment
+        # an appeal is read with its judgment
+        if end is None or begun.asked.get("kind") == "appeal":
             continue
         first = begun.asked.get("kind") == "reconsideration"
         found = _then(found, end, end) if first else _judged(acts, found, end)
@@ -64,7 +77,8 @@ def remedied_decision(acts: Iterable[ActFacts], decision: ActFacts | None) -> Ho
 
 
 def open_judgment(acts: Iterable[ActFacts], decision: ActFacts | None) -> ActFacts | None:
-    """The newest judgment of a first court about a decision, while it is not in force: an appeal may come, or runs."""
+    """The newest judgment of a first court about a decision, while it is not in force: an appeal
+    may come, or runs."""
     acts = list(acts)
     ends = [_end(acts, a) for a in begun_against(acts, decision) if a.asked.get("kind") == "suit"]
     judged = [e for e in ends if e is not None and e.asked.get("result") != "withdrawn"]
@@ -80,7 +94,13 @@ def made_of(acts: Iterable[ActFacts], decision: ActFacts | None, new: ActFacts) 
 
 def appeal_of(acts: Iterable[ActFacts], judgment: ActFacts) -> ActFacts | None:
     """The entry of the appeal against a judgment."""
-    later = [a for a in acts if a.step == "remedy_start" and a.seq > judgment.seq and a.asked.get("kind") in ("appeal", "suit")]
+    later = [
+        a
+        for a in acts
+        if a.step == "remedy_start"
+        and a.seq > judgment.seq
+        and a.asked.get("kind") in ("appeal", "suit")
+    ]
     return later[0] if later and later[0].asked.get("kind") == "appeal" else None
 
 
@@ -98,14 +118,18 @@ def _judged(acts: list[ActFacts], before: Holds | None, judgment: ActFacts) -> H
 
 
 def _in_force(acts: list[ActFacts], judgment: ActFacts) -> ActFacts | None:
-    """The entry with which a judgment took force or its appeal ended; None while an appeal may come or runs. A ruling that lets
-    a suit be withdrawn takes force at once; so did, in older entries, every judgment against the bureau."""
+    """The entry with which a judgment took force or its appeal ended; None while an appeal may come
+    or runs. A ruling that lets a suit be withdrawn takes force at once; so did, in older entries,
+    every judgment against the bureau."""
     appeal = appeal_of(acts, judgment)
     if appeal is not None:
         return _end(acts, appeal)
     if not any(e["do"] == "clock.start" and e["rule"] == "appeal" for e in judgment.effects):
         return judgment
-    return next((a for a in acts for e in a.effects if e["do"] == FORCE and e["judgment"] == judgment.seq), None)
+    return next(
+        (a for a in acts for e in a.effects if e["do"] == FORCE and e["judgment"] == judgment.seq),
+        None,
+    )
 
 
 def _then(before: Holds | None, decided: ActFacts, force: ActFacts) -> Holds | None:

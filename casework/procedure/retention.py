@@ -1,6 +1,7 @@
 """How long a file is kept (保管期限), and from when on it may be judged. Pure.
 
-Counted from 1 January of the year after it was put away: archived in 2026 for thirty years → to be judged from 1 January 2057.
+Counted from 1 January of the year after it was put away: archived in 2026 for thirty years → to be
+judged from 1 January 2057.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from casework.procedure.model import Label
 FILE = Path(__file__).with_name("retention.toml")
 PERMANENT = "permanent"
 NEVER = date(9999, 12, 31)
-ENDED = ("answered", "declined", "transferred")  # stages in which a report that became no case is put away
+# stages in which a report that became no case is put away
+ENDED = ("answered", "declined", "transferred")
 
 
 @dataclass(frozen=True)
 class RetentionTerm:
-    """Term («10», «30», «permanent»), why (archived · prolonged · report · with_case), counted from which day's year."""
+    """Term («10», «30», «permanent»), why (archived · prolonged · report · with_case), counted from
+    which day's year."""
 
     term: str
     why: str
@@ -62,7 +65,8 @@ def term_names() -> Mapping[str, Label]:
 def marks() -> tuple[Mark, ...]:
     """All marks, in the order of the file."""
     return tuple(
-        Mark(m["id"], Label(m["zh"], m["en"]), tuple(m["steps"]), m["basis"], m["verified"]) for m in _table()["permanent"]
+        Mark(m["id"], Label(m["zh"], m["en"]), tuple(m["steps"]), m["basis"], m["verified"])
+        for m in _table()["permanent"]
     )
 
 
@@ -78,8 +82,8 @@ def disposal_held_back(facts: Facts) -> bool:
 
 
 def pages_of(facts: Facts) -> int | None:
-    """How many numbered pages an archived file has, as counted when it was bound; of files archived before that was so, what
-    was typed. None while it is not archived."""
+    """How many numbered pages an archived file has, as counted when it was bound; of files archived
+    before that was so, what was typed. None while it is not archived."""
     archived = facts.last("archive")
     if archived is None:
         return None
@@ -88,7 +92,8 @@ def pages_of(facts: Facts) -> int | None:
 
 
 def of_case(facts: Facts) -> RetentionTerm | None:
-    """From the archive step, or from a later appraisal that kept it longer; None while it is not archived."""
+    """From the archive step, or from a later appraisal that kept it longer; None while it is not
+    archived."""
     archived = facts.last("archive")
     if facts.kind != "case" or facts.stage != "archived" or archived is None:
         return None
@@ -96,13 +101,18 @@ def of_case(facts: Facts) -> RetentionTerm | None:
 
 
 def of_report(facts: Facts, cases: Sequence[RetentionTerm | None]) -> RetentionTerm | None:
-    """With the case that is kept longest; without a case from the day on which it ended, as long as the bureau has set."""
+    """With the case that is kept longest; without a case from the day on which it ended, as long as
+    the bureau has set."""
     if facts.kind != "report":
         return None
     if cases:
         kept = [c for c in cases if c is not None]
         longest = max(kept, key=lambda c: c.due, default=None)
-        return RetentionTerm(longest.term, "with_case", longest.since) if longest and len(kept) == len(cases) else None
+        return (
+            RetentionTerm(longest.term, "with_case", longest.since)
+            if longest and len(kept) == len(cases)
+            else None
+        )
     if facts.stage not in ENDED:
         return None
     years = str(int(facts.settings.number("keep.report_years")))
@@ -117,7 +127,9 @@ def _prolonged(facts: Facts) -> RetentionTerm | None:
 def _ended_on(facts: Facts) -> date:
     """The day on which the report came into its present stage."""
     days = [
-        a.on for a in facts.done() for e in a.effects
+        a.on
+        for a in facts.done()
+        for e in a.effects
         if e["do"] == "move" and e["track"] == facts.main.label and e["to"] == facts.stage
-    ]  # fmt: skip
+    ]
     return days[-1] if days else facts.opened_on

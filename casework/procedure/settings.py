@@ -24,8 +24,9 @@ SAID = {  # how people say on and off
 
 
 class SettingError(ValueError):
-    """A setting is unknown or its value has the wrong shape; the message names the key. ``wants``: what would have been
-    understood: switch, choice, period, number, whole (a number without decimals), range; "" for an unknown key."""
+    """A setting is unknown or its value has the wrong shape; the message names the key. ``wants``:
+    what would have been understood: switch, choice, period, number, whole (a number without
+    decimals), range; "" for an unknown key."""
 
     def __init__(self, message: str, wants: str = "") -> None:
         self.wants = wants
@@ -58,14 +59,16 @@ class Setting:
     parts: bool = False  # of a number: whether it may have decimals
     least: float = 0  # of a number
     most: float | None = None
-    two_persons: bool = False  # it protects somebody: one person proposes another value, a second confirms it
+    # it protects somebody: one person proposes another value, a second confirms it
+    two_persons: bool = False
 
 
 ON_OFF = (Choice("on", "开启", "on"), Choice("off", "关闭", "off"))
 
 
 def checked(setting: Setting, value: str) -> str:
-    """The value in its one form, however it was typed. SettingError for what the setting does not understand."""
+    """The value in its one form, however it was typed. SettingError for what the setting does not
+    understand."""
     if setting.kind == "switch":
         return _switch(setting, value)
     if setting.kind == "text":
@@ -73,7 +76,10 @@ def checked(setting: Setting, value: str) -> str:
     plain = _plain_digits(value)
     if setting.kind == "period":
         if not _PERIOD.fullmatch(plain):
-            raise SettingError(f"{setting.key}: a period is written like «15 day», «7 workday» or «3 month»", "period")
+            raise SettingError(
+                f"{setting.key}: a period is written like «15 day», «7 workday» or «3 month»",
+                "period",
+            )
         return plain
     return _number(setting, plain)
 
@@ -99,13 +105,20 @@ def _number(setting: Setting, value: str) -> str:
     if not _NUMBER.fullmatch(value):
         raise SettingError(f"{setting.key}: a number is expected", "number")
     if float(value) < setting.least or (setting.most is not None and float(value) > setting.most):
-        raise SettingError(f"{setting.key}: a number between {setting.least:g} and {setting.most} is expected", "range")
+        raise SettingError(
+            f"{setting.key}: a number between {setting.least:g} and {setting.most} is expected",
+            "range",
+        )
     return value
 
 
 def _plain_digits(value: str) -> str:
     """Digits as 0 to 9, word for word; a period keeps its blank."""
-    return value.strip() if value.isascii() else " ".join(folded_digits(word) for word in value.split())
+    return (
+        value.strip()
+        if value.isascii()
+        else " ".join(folded_digits(word) for word in value.split())
+    )
 
 
 class Settings:
@@ -159,7 +172,8 @@ class Settings:
         return [s for s in self._rows.values() if not s.verified]
 
     def with_values(self, values: Mapping[str, str]) -> Settings:
-        """The same with a bureau's own, confirmed values; SettingError for a key or value that does not fit."""
+        """The same with a bureau's own, confirmed values; SettingError for a key or value that does
+        not fit."""
         rows = dict(self._rows)
         for key, value in values.items():
             row = self.setting(key)
@@ -167,9 +181,12 @@ class Settings:
         return Settings(rows)
 
     def with_kept(self, values: Mapping[str, str]) -> Settings:
-        """The same with what a bureau has kept. A value of former days that is not understood counts as never set: rows of
-        settings are not changed any more, and one of them must not stop a bureau. SettingError for an unknown key."""
-        return self.with_values({key: value for key, value in values.items() if self._understood(key, value)})
+        """The same with what a bureau has kept. A value of former days that is not understood
+        counts as never set: rows of settings are not changed any more, and one of them must not
+        stop a bureau. SettingError for an unknown key."""
+        return self.with_values(
+            {key: value for key, value in values.items() if self._understood(key, value)}
+        )
 
     def _understood(self, key: str, value: str) -> bool:
         try:
@@ -193,7 +210,9 @@ def shipped() -> Settings:
 
 def _row(key: str, raw: Mapping[str, Any]) -> Setting:
     kind = next(k for k in KINDS if k in raw)
-    choices = tuple(Choice(**c) for c in raw.get("choices", ())) or (ON_OFF if kind == "switch" else ())
+    choices = tuple(Choice(**c) for c in raw.get("choices", ())) or (
+        ON_OFF if kind == "switch" else ()
+    )
     row = Setting(
         key=key,
         zh=raw["zh"],

@@ -1,4 +1,5 @@
-"""Copies that a case file holds of who is who: licence, identity papers, cards, an agent's authority. Pure."""
+"""Copies that a case file holds of who is who: licence, identity papers, cards, an agent's
+authority. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ class Document:
 
 @dataclass(frozen=True)
 class Checked:
-    """A kind of copy with its state in one file: there, lacking, or (None) asked for only where there is an agent."""
+    """A kind of copy with its state in one file: there, lacking, or (None) asked for only where
+    there is an agent."""
 
     kind: str
     document: Document
@@ -39,18 +41,23 @@ def standing_documents() -> Mapping[str, Document]:
     """All kinds, in the order of the file."""
     raw = tomllib.loads(FILE.read_text("utf-8"))
     return {
-        key: Document(Label(r["zh"], r["en"]), r["basis"], frozenset(r["of"]), r["wanted"]) for key, r in raw.items()
+        key: Document(Label(r["zh"], r["en"]), r["basis"], frozenset(r["of"]), r["wanted"])
+        for key, r in raw.items()
     }
 
 
 def checked(facts: Facts) -> list[Checked]:
-    """What the file of this case should hold of them, and whether it does; nothing is asked of a case that was never filed."""
+    """What the file of this case should hold of them, and whether it does; nothing is asked of a
+    case that was never filed."""
     if not facts.did("file"):
         return []
     brought = {str(a.asked.get("standing")) for a in facts.done(STEP)}
     kind = facts.party.kind.value if facts.party else ""
     rows = [(key, d) for key, d in standing_documents().items() if not d.of or kind in d.of]
-    return [Checked(key, d, True if key in brought else None if d.wanted == "agent" else False) for key, d in rows]
+    return [
+        Checked(key, d, True if key in brought else None if d.wanted == "agent" else False)
+        for key, d in rows
+    ]
 
 
 def lacking(facts: Facts) -> list[str]:

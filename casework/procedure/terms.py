@@ -1,4 +1,5 @@
-"""Plain words of the field that every floor shares: kinds, sums and periods. No behaviour beyond themselves."""
+"""Plain words of the field that every floor shares: kinds, sums and periods. No behaviour beyond
+themselves."""
 
 from __future__ import annotations
 

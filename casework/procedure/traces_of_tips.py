@@ -1,4 +1,5 @@
-"""What tells that somebody reported, by which way and on which day. Pure (统计法实施条例 §38: 为举报人保密)."""
+"""What tells that somebody reported, by which way and on which day. Pure (统计法实施条例 §38: 为举
+报人保密)."""
 
 from __future__ import annotations
 
@@ -30,14 +31,16 @@ def telling_words(text: str) -> tuple[str, ...]:
 
 
 def telling_places(text: str) -> Iterator[tuple[int, int]]:
-    """Where such words stand, and the cells of a sheet that name the way and the day, in a text without white space."""
+    """Where such words stand, and the cells of a sheet that name the way and the day, in a text
+    without white space."""
     yield from (found.span() for found in _WORDS.finditer(text))
     for found in _CELLS.finditer(text):
         yield found.span("way" if found["way"] else "day")
 
 
 def passages(told: str, known: Iterable[str], length: int = TELLING) -> frozenset[str]:
-    """Every passage of so many characters; none that holds a name everybody knows (the respondent's, an address)."""
+    """Every passage of so many characters; none that holds a name everybody knows (the
+    respondent's, an address)."""
     parts = [plain(told)]
     for name in known:
         clear = plain(name)
@@ -47,7 +50,8 @@ def passages(told: str, known: Iterable[str], length: int = TELLING) -> frozense
 
 
 def written_days(days: Iterable[date]) -> re.Pattern[str] | None:
-    """Finds these days in every form in which they are written: 2025年10月27日, 10-27, 20251027, 二〇二五年十月二十七日."""
+    """Finds these days in every form in which they are written: 2025年10月27日, 10-27, 20251027, 二
+    〇二五年十月二十七日."""
     forms = [form for day in sorted(days) for form in _forms(day)]
     return re.compile("|".join(forms)) if forms else None
 

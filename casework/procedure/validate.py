@@ -1,4 +1,5 @@
-"""What must hold between the tables of ``procedure.toml``: nothing named that is not there, nobody led into a dead end.
+"""What must hold between the tables of ``procedure.toml``: nothing named that is not there, nobody
+led into a dead end.
 
 Every message names the line of the table it speaks of.
 """
@@ -8,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from casework.procedure.load import ProcedureError
-from casework.procedure.model import ANY, DEADLINE, NEVER, PAGES, ROLES, SIGNERS, Follows, Procedure, Step, Track
+from casework.procedure.model import (
+    ANY,
+    DEADLINE,
+    NEVER,
+    PAGES,
+    ROLES,
+    SIGNERS,
+    Follows,
+    Procedure,
+    Step,
+    Track,
+)
 
 
 def validate_procedure(
@@ -20,32 +32,70 @@ def validate_procedure(
     conditions: Collection[str],
     settings: Collection[str],
 ) -> None:
-    """Raise ProcedureError naming every line that refers to something unknown, and every stage nobody can reach or leave."""
+    """Raise ProcedureError naming every line that refers to something unknown, and every stage
+    nobody can reach or leave."""
     known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
     faults = [f for s in p.steps.values() for f in known.faults_of(s)]
     there = {"", *settings}
     faults += [
-        at(p, "track", t.id, f"unknown step «{s}»") for t in p.tracks.values() for s in t.while_suspended if s not in p.steps
+        at(p, "track", t.id, f"unknown step «{s}»")
+        for t in p.tracks.values()
+        for s in t.while_suspended
+        if s not in p.steps
     ]
-    faults += [at(p, "clock", c.id, f"unknown setting «{c.setting}»") for c in p.clocks.values() if c.setting not in there]
-    faults += [at(p, "clock", c.id, f"unknown clock «{c.after}»") for c in p.clocks.values() if c.after not in {"", *p.clocks}]
+    faults += [
+        at(p, "clock", c.id, f"unknown setting «{c.setting}»")
+        for c in p.clocks.values()
+        if c.setting not in there
+    ]
+    faults += [
+        at(p, "clock", c.id, f"unknown clock «{c.after}»")
+        for c in p.clocks.values()
+        if c.after not in {"", *p.clocks}
+    ]
     faults += [
         at(p, "clock", c.id, f"unknown paper «{c.counts_from}»")
         for c in p.clocks.values()
         if c.counts_from not in {"", *p.papers}
     ]
-    faults += [at(p, "clock", c.id, f"unknown track «{c.track}»") for c in p.clocks.values() if c.track not in {"", *p.tracks}]
-    faults += [at(p, "paper", r.id, f"no letter «{r.letter}»") for r in p.papers.values() if r.letter not in letters]
+    faults += [
+        at(p, "clock", c.id, f"unknown track «{c.track}»")
+        for c in p.clocks.values()
+        if c.track not in {"", *p.tracks}
+    ]
+    faults += [
+        at(p, "paper", r.id, f"no letter «{r.letter}»")
+        for r in p.papers.values()
+        if r.letter not in letters
+    ]
     faults += [at(p, "check", c, "no function of that name") for c in p.checks if c not in checks]
-    faults += [at(p, "check", c.id, f"unknown step «{c.cure}»") for c in p.checks.values() if c.cure not in {"", *p.steps}]
-    faults += [at(p, "mends", f, f"unknown step «{s}»") for f, s in p.mends.items() if s not in p.steps]
+    faults += [
+        at(p, "check", c.id, f"unknown step «{c.cure}»")
+        for c in p.checks.values()
+        if c.cure not in {"", *p.steps}
+    ]
+    faults += [
+        at(p, "mends", f, f"unknown step «{s}»") for f, s in p.mends.items() if s not in p.steps
+    ]
     named = [(f, f.split(".")[0]) for f in p.reasoned if "." in f]
     faults += [at(p, "reasoned", f, f"unknown step «{s}»") for f, s in named if s not in p.steps]
-    faults += [at(p, "check", c.id, f"unknown page «{c.page}»") for c in p.checks.values() if c.page not in {"", *PAGES}]
+    faults += [
+        at(p, "check", c.id, f"unknown page «{c.page}»")
+        for c in p.checks.values()
+        if c.page not in {"", *PAGES}
+    ]
     signed = ((r.id, r.signed) for r in p.papers.values() if r.signed)
-    faults += [at(p, "paper", paper, f"unknown signer «{who}»") for paper, who in signed if who not in SIGNERS]
+    faults += [
+        at(p, "paper", paper, f"unknown signer «{who}»")
+        for paper, who in signed
+        if who not in SIGNERS
+    ]
     stages = [(f"track {t.id}", s) for t in p.tracks.values() for s in t.stages.values()]
-    faults += [at(p, t, s.id, f"unknown role «{s.waits_for}»") for t, s in stages if s.waits_for not in {"", *ROLES}]
+    faults += [
+        at(p, t, s.id, f"unknown role «{s.waits_for}»")
+        for t, s in stages
+        if s.waits_for not in {"", *ROLES}
+    ]
     faults += [at(p, f"track {t}", s, "nobody can reach this stage") for t, s in unreachable(p)]
     faults += [at(p, f"track {t}", s, "nobody can leave this stage") for t, s in dead_ends(p)]
     faults += _idle(p)
@@ -73,7 +123,11 @@ def dead_ends(p: Procedure) -> list[tuple[str, str]]:
     for track in p.tracks.values():
         own = [s for s in p.steps.values() if s.track == track.id]
         left = {stage for s in own for stage in s.stages if _leads_away(s, stage)}
-        lost += [(track.id, s.id) for s in track.stages.values() if not (s.final or s.exit or s.id in left or ANY in left)]
+        lost += [
+            (track.id, s.id)
+            for s in track.stages.values()
+            if not (s.final or s.exit or s.id in left or ANY in left)
+        ]
     return lost
 
 
@@ -82,8 +136,21 @@ def _leads_away(step: Step, stage: str) -> bool:
 
 
 class _Known:
-    def __init__(self, p: Procedure, forms: set[str], letters: set[str], checks: set[str], conditions: set[str]) -> None:
-        self.p, self.forms, self.letters, self.checks, self.conditions = p, forms, letters, checks, conditions
+    def __init__(
+        self,
+        p: Procedure,
+        forms: set[str],
+        letters: set[str],
+        checks: set[str],
+        conditions: set[str],
+    ) -> None:
+        self.p, self.forms, self.letters, self.checks, self.conditions = (
+            p,
+            forms,
+            letters,
+            checks,
+            conditions,
+        )
 
     def faults_of(self, s: Step) -> list[str]:
         """Every fault of one step, each with the step's line."""
@@ -110,8 +177,12 @@ class _Known:
         if s.track != ANY:
             own = self.p.tracks[s.track].stages
         led = [b.to for f in (s.follows, s.on_service) for b in f.leads_to]
-        main = {x for t in ("main", "report") if t in self.p.tracks for x in self.p.tracks[t].stages}
-        return [x for x in (*s.stages, *led) if x not in own and x != ANY] + [x for x in s.beside if x not in main and x != ANY]
+        main = {
+            x for t in ("main", "report") if t in self.p.tracks for x in self.p.tracks[t].stages
+        }
+        return [x for x in (*s.stages, *led) if x not in own and x != ANY] + [
+            x for x in s.beside if x not in main and x != ANY
+        ]
 
     def _of_follows(self, f: Follows) -> Iterable[str]:
         clocks = (
@@ -148,10 +219,20 @@ def unreachable(p: Procedure) -> list[tuple[str, str]]:
 
 
 def _starting(p: Procedure, track: Track) -> set[str]:
-    """Where a track begins: where its opening steps lead, and its first stage when an act opens it."""
-    opened = any(b.to == track.id for s in p.steps.values() for f in (s.follows, s.on_service) for b in f.opens)
+    """Where a track begins: where its opening steps lead, and its first stage when an act opens
+    it."""
+    opened = any(
+        b.to == track.id
+        for s in p.steps.values()
+        for f in (s.follows, s.on_service)
+        for b in f.opens
+    )
     led = {b.to for s in p.opening(track.id) for b in s.follows.leads_to}
-    first = {next(iter(track.stages))} if opened or any(not s.follows.leads_to for s in p.opening(track.id)) else set()
+    first = (
+        {next(iter(track.stages))}
+        if opened or any(not s.follows.leads_to for s in p.opening(track.id))
+        else set()
+    )
     return led | first
 
 
@@ -159,5 +240,10 @@ def _one_further(p: Procedure, track: str, reached: set[str]) -> set[str]:
     found: set[str] = set()
     for s in p.steps.values():
         if s.track in (track, ANY) and (ANY in s.stages or reached & set(s.stages)):
-            found |= {b.to for f in (s.follows, s.on_service) for b in f.leads_to if b.to in p.tracks[track].stages}
+            found |= {
+                b.to
+                for f in (s.follows, s.on_service)
+                for b in f.leads_to
+                if b.to in p.tracks[track].stages
+            }
     return found

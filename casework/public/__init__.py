@@ -1,1 +1,2 @@
-"""What the public sees of intake: the tip's form, receipts, progress and the dialogue with the informant."""
+"""What the public sees of intake: the tip's form, receipts, progress and the dialogue with the
+informant."""

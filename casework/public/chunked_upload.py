@@ -1,7 +1,8 @@
-"""Where scripts run: words are kept while they are typed, and files go up in pieces. What has arrived stays with the draft,
-and a lost connection goes on where it broke.
+"""Where scripts run: words are kept while they are typed, and files go up in pieces. What has
+arrived stays with the draft, and a lost connection goes on where it broke.
 
-A piece is sealed as it comes; the file is told, scanned and cleaned when it is whole, as any other upload.
+A piece is sealed as it comes; the file is told, scanned and cleaned when it is whole, as any other
+upload.
 """
 
 from __future__ import annotations
@@ -46,7 +47,8 @@ def _for_forms() -> dict[str, Any]:
 
 @bp.post("/report/piece")
 def piece() -> Any:
-    """Take one piece; answers how many bytes of the file are here, and the file when it is whole."""
+    """Take one piece; answers how many bytes of the file are here, and the file when it is
+    whole."""
     form_token.require_token()
     key = request.form.get("draft", "")
     size, offset = (request.form.get(k, -1, type=int) for k in ("size", "offset"))
@@ -59,7 +61,11 @@ def piece() -> Any:
         _listed(key, error)
         return {"refused": why_refused(error, limits), "title": error.title}, 422
     except draft_room.Full:
-        return {"refused": _("Very much is coming in at the moment. Try again in ten minutes, or call us.")}, 429
+        return {
+            "refused": _(
+                "Very much is coming in at the moment. Try again in ten minutes, or call us."
+            )
+        }, 429
     except drafts.Discarded:
         return {"refused": _("This draft was deleted.")}, 409
     except drafts.TooLarge:
@@ -69,17 +75,26 @@ def piece() -> Any:
 def _listed(key: str, error: NotTaken) -> None:
     """The refused file stands on the pages to come, also where the script's own list is gone."""
     with suppress(*draft_room.NOT_KEPT):
-        draft_room.store_draft(key, lambda content: list_refused(content, [error]), settings_of(public_bureau().id, today()))
+        draft_room.store_draft(
+            key,
+            lambda content: list_refused(content, [error]),
+            settings_of(public_bureau().id, today()),
+        )
 
 
 @bp.post("/report/keep")
 def keep() -> Any:
-    """Keep the words of a form while they are typed; a name and a contact only once the person presses a button."""
+    """Keep the words of a form while they are typed; a name and a contact only once the person
+    presses a button."""
     form_token.require_token()
     key = request.form.get("draft", "")
     if not drafts.good_key(key):
         raise BadRequest
-    words = {k: v for k, v in form_of(request.form).plain().items() if k not in ("identity", "name", "contact")}
+    words = {
+        k: v
+        for k, v in form_of(request.form).plain().items()
+        if k not in ("identity", "name", "contact")
+    }
     page = request.form.get("rev", 0, int)
 
     def alter(content: dict[str, Any]) -> None:
@@ -99,19 +114,22 @@ def keep() -> Any:
 
 def _too_long() -> str:
     return _(
-        "The text is longer than the %(most)s characters that can be sent, so it is not kept on the server. It stands on "
+        "The text is longer than the %(most)s characters that can be sent, "
+        "so it is not kept on the server. It stands on "
         "this page; shorten it, or send the long part as a file.",
         most=f"{NARRATIVE:,}",
     )
 
 
 def _taken(key: str, title: str, size: int, offset: int, limits: Limits) -> Any:
-    """Two requests may bring the same piece: a browser sends again what the server still works at. What the draft holds is
-    only changed as it stands in that moment."""
+    """Two requests may bring the same piece: a browser sends again what the server still works at.
+    What the draft holds is only changed as it stands in that moment."""
     content = drafts.load_draft(key) or {}
     if offset and (there := _there(content, title, size)):  # it was whole, and the answer was lost
         return _said(there)
-    others = [f["size"] for f in content.get("files", []) if (f["title"], f["size"]) != (title, size)]
+    others = [
+        f["size"] for f in content.get("files", []) if (f["title"], f["size"]) != (title, size)
+    ]
     check_room(title, others, limits)
     if size == 0 or size > min(limits.max_bytes, limits.max_total):
         raise NotTaken("size" if size else "empty", title)
@@ -131,17 +149,27 @@ def _taken(key: str, title: str, size: int, offset: int, limits: Limits) -> Any:
 
 def _part(content: Mapping[str, Any], title: str, size: int) -> dict[str, Any]:
     """What is here of a file."""
-    part: dict[str, Any] = content.get("partial", {}).get(f"{title}:{size}", {"got": 0, "pieces": []})
+    part: dict[str, Any] = content.get("partial", {}).get(
+        f"{title}:{size}", {"got": 0, "pieces": []}
+    )
     return part
 
 
 def _there(content: Mapping[str, Any], title: str, size: int) -> Upload | None:
     """The file, where it is whole already."""
-    return next((Upload(**f) for f in content.get("files", []) if (f["title"], f["size"]) == (title, size)), None)
+    return next(
+        (Upload(**f) for f in content.get("files", []) if (f["title"], f["size"]) == (title, size)),
+        None,
+    )
 
 
 def _said(whole: Upload) -> dict[str, Any]:
-    return {"got": whole.size, "stored": whole.stored, "title": whole.title, "about": file_note(whole)}
+    return {
+        "got": whole.size,
+        "stored": whole.stored,
+        "title": whole.title,
+        "about": file_note(whole),
+    }
 
 
 def _added(key: str, title: str, size: int, offset: int, data: bytes) -> int:
@@ -177,8 +205,8 @@ def _data() -> bytes:
 
 
 def _whole(key: str, title: str, size: int, limits: Limits) -> Upload | None:
-    """Put the pieces together and take the file in; the pieces are gone either way. Whoever comes second is given what the
-    first has made; None where nothing is here any more."""
+    """Put the pieces together and take the file in; the pieces are gone either way. Whoever comes
+    second is given what the first has made; None where nothing is here any more."""
     store, content = current_app.extensions["sealed_store"], drafts.load_draft(key) or {}
     pieces = _part(content, title, size)["pieces"]
     try:
@@ -198,8 +226,8 @@ def _whole(key: str, title: str, size: int, limits: Limits) -> Upload | None:
 
 
 def _settled(key: str, title: str, size: int, taken: Upload | None) -> Upload | None:
-    """The pieces leave the draft, the file comes in their place; the same file stands in it once. Without one: what another
-    request has made of them."""
+    """The pieces leave the draft, the file comes in their place; the same file stands in it once.
+    Without one: what another request has made of them."""
     found = taken
 
     def alter(content: dict[str, Any]) -> None:
@@ -208,7 +236,11 @@ def _settled(key: str, title: str, size: int, taken: Upload | None) -> Upload | 
         if taken is None:
             found = _there(content, title, size)
             return
-        same = [f for f in content.get("files", []) if (f["title"], f["sha256"]) == (taken.title, taken.sha256)]
+        same = [
+            f
+            for f in content.get("files", [])
+            if (f["title"], f["sha256"]) == (taken.title, taken.sha256)
+        ]
         content["files"] = content.get("files", []) + ([] if same else [taken.plain()])
         list_refused(content)
         found = Upload(**same[0]) if same else taken

@@ -16,7 +16,9 @@ from casework.evidence.models import Attachment
 from casework.evidence.uploads import Upload, attach
 from casework.informants.codes import docket_of as docket_of  # asked for here by the rooms above
 from casework.informants.models import IdentityOpening, IdentityRequest, Message
-from casework.informants.unread import may_be_deleted, unread  # noqa: F401 - asked for here by the rooms above
+
+# asked for here by the rooms above
+from casework.informants.unread import may_be_deleted, unread  # noqa: F401
 from casework.intake.receive import rounded
 from casework.people.facts import settings_of
 from casework.people.models import Person
@@ -79,16 +81,27 @@ def number_of(docket_id: int) -> str:
 
 
 def shown_thread(docket_id: int) -> ShownThread:
-    """State in plain words, thread, and who opened the identity when; marks the bureau's messages as read."""
+    """State in plain words, thread, and who opened the identity when; marks the bureau's messages
+    as read."""
     docket = db.session.get_one(Docket, docket_id)
     due = db.session.scalar(
         select(Clock.due).where(
-            Clock.docket_id == docket_id, Clock.state == "open", Clock.rule.in_(("tell_informant", "tell_result"))
+            Clock.docket_id == docket_id,
+            Clock.state == "open",
+            Clock.rule.in_(("tell_informant", "tell_result")),
         )
     )
     lines = thread(docket_id)
     _mark_read(docket_id, False, lines)
-    return ShownThread(docket.number, docket.opened_on, stage_of(docket), days_of(docket), due, lines, openings(docket_id))
+    return ShownThread(
+        docket.number,
+        docket.opened_on,
+        stage_of(docket),
+        days_of(docket),
+        due,
+        lines,
+        openings(docket_id),
+    )
 
 
 def openings(docket_id: int) -> list[Opening]:
@@ -100,7 +113,10 @@ def openings(docket_id: int) -> list[Opening]:
         .where(IdentityOpening.docket_id == docket_id)
         .order_by(IdentityOpening.id)
     )
-    return [Opening(o.at, o.what, o.reason, _roles_then(person, o.at)) for o, person in db.session.execute(query)]
+    return [
+        Opening(o.at, o.what, o.reason, _roles_then(person, o.at))
+        for o, person in db.session.execute(query)
+    ]
 
 
 def _roles_then(person: Person | None, at: datetime) -> tuple[str, ...]:
@@ -109,28 +125,42 @@ def _roles_then(person: Person | None, at: datetime) -> tuple[str, ...]:
 
 def thread(docket_id: int) -> list[ShownMessage]:
     """All messages, oldest first."""
-    return [ShownMessage(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, m.ref) for m in _messages(docket_id)]
+    return [
+        ShownMessage(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, m.ref)
+        for m in _messages(docket_id)
+    ]
 
 
 def staff_thread(docket_id: int) -> list[StaffLine]:
     """All messages as staff see them."""
     found = _messages(docket_id)
-    return [StaffLine(m.from_informant, _open(m), m.at, m.read_at is not None, m.id, m.ref, _open_internal(m)) for m in found]
+    return [
+        StaffLine(
+            m.from_informant, _open(m), m.at, m.read_at is not None, m.id, m.ref, _open_internal(m)
+        )
+        for m in found
+    ]
 
 
 def _messages(docket_id: int) -> Iterable[Message]:
-    return db.session.scalars(select(Message).where(Message.docket_id == docket_id).order_by(Message.id))
+    return db.session.scalars(
+        select(Message).where(Message.docket_id == docket_id).order_by(Message.id)
+    )
 
 
 def _open(message: Message) -> str:
-    opened: bytes = current_app.extensions["vault"].open("message", message_binding(message), message.body)
+    opened: bytes = current_app.extensions["vault"].open(
+        "message", message_binding(message), message.body
+    )
     return opened.decode()
 
 
 def _open_internal(message: Message) -> str:
     if message.internal is None:
         return ""
-    opened: bytes = current_app.extensions["vault"].open("message.internal", message_binding(message), message.internal)
+    opened: bytes = current_app.extensions["vault"].open(
+        "message.internal", message_binding(message), message.internal
+    )
     return opened.decode()
 
 
@@ -160,8 +190,14 @@ def read_by_bureau(docket_id: int, shown: Sequence[ShownMessage]) -> None:
 
 
 def take_back_message(docket_id: int, ref: str) -> bool:
-    """Delete a message of the informant that nobody has read yet; False where the bureau was quicker, or it is gone."""
-    mine = (Message.docket_id == docket_id, Message.ref == ref, Message.from_informant, Message.read_at.is_(None))
+    """Delete a message of the informant that nobody has read yet; False where the bureau was
+    quicker, or it is gone."""
+    mine = (
+        Message.docket_id == docket_id,
+        Message.ref == ref,
+        Message.from_informant,
+        Message.read_at.is_(None),
+    )
     if not ref:
         return False
     with writing() as session:
@@ -171,9 +207,10 @@ def take_back_message(docket_id: int, ref: str) -> bool:
 
 
 def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> list[str]:
-    """Keep a message of the informant and its files, under a time rounded as that of their tip; answers the names of files
-    that were here already. A page that was sent and is loaded again brings nothing twice: neither such a file, nor words
-    that were just said and are not read yet."""
+    """Keep a message of the informant and its files, under a time rounded as that of their tip;
+    answers the names of files that were here already. A page that was sent and is loaded again
+    brings nothing twice: neither such a file, nor words that were just said and are not read
+    yet."""
     now, bureau_id = utcnow(), db.session.get_one(Docket, docket_id).bureau_id
     at = rounded(now, settings_of(bureau_id, now.astimezone(SHANGHAI).date()))
     with writing() as session:
@@ -192,8 +229,11 @@ def from_informant(docket_id: int, text: str, files: Iterable[Upload]) -> list[s
 
 
 def _just_said(session: Session, docket_id: int, text: str) -> bool:
-    """Whether the informant's last words are the same, and nobody has read them or said anything since."""
-    newest = select(Message).where(Message.docket_id == docket_id).order_by(Message.id.desc()).limit(1)
+    """Whether the informant's last words are the same, and nobody has read them or said anything
+    since."""
+    newest = (
+        select(Message).where(Message.docket_id == docket_id).order_by(Message.id.desc()).limit(1)
+    )
     last = session.scalars(newest).one_or_none()
     return last is not None and last.from_informant and last.read_at is None and _open(last) == text
 
@@ -205,11 +245,26 @@ def from_bureau(docket_id: int, text: str, internal: str = "") -> None:
 
 
 def message(
-    docket_id: int, text: str, mine: bool, internal: str = "", at: datetime | None = None, once: str = ""
+    docket_id: int,
+    text: str,
+    mine: bool,
+    internal: str = "",
+    at: datetime | None = None,
+    once: str = "",
 ) -> Message:
-    """A sealed message, not yet written. ``once``: by what it is known again, where it may be asked for a second time."""
+    """A sealed message, not yet written. ``once``: by what it is known again, where it may be asked
+    for a second time."""
     vault = current_app.extensions["vault"]
-    made = Message(docket_id=docket_id, from_informant=mine, at=at or utcnow(), ref=once or secrets.token_hex(16))
+    made = Message(
+        docket_id=docket_id,
+        from_informant=mine,
+        at=at or utcnow(),
+        ref=once or secrets.token_hex(16),
+    )
     made.body = vault.seal("message", message_binding(made), text.encode())
-    made.internal = vault.seal("message.internal", message_binding(made), internal.encode()) if internal else None
+    made.internal = (
+        vault.seal("message.internal", message_binding(made), internal.encode())
+        if internal
+        else None
+    )
     return made

@@ -1,7 +1,8 @@
 """The signed, dated token in every public form: it stands in for a cookie.
 
-It names the walk that the form belongs to: a form that answers another carries the same name on. The name opens nothing. By
-it whoever leaves has all pages of the walk dropped, those too that the browser had not finished showing.
+It names the walk that the form belongs to: a form that answers another carries the same name on.
+The name opens nothing. By it whoever leaves has all pages of the walk dropped, those too that the
+browser had not finished showing.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def token() -> str:
 
 
 def walk() -> str:
-    """The name of the walk that the page now being made belongs to: that of the form which it answers, else a new one."""
+    """The name of the walk that the page now being made belongs to: that of the form which it
+    answers, else a new one."""
     if "walk" not in g:
         g.walk = next(iter(posted_walks()), "") or secrets.token_urlsafe(LENGTH * 6 // 8)
     named: str = g.walk
@@ -34,7 +36,8 @@ def walk() -> str:
 
 
 def posted_walks() -> list[str]:
-    """The walks of all tokens that were posted, however old; those of no token of ours are left out."""
+    """The walks of all tokens that were posted, however old; those of no token of ours are left
+    out."""
     signer, walks = _signer(current_app.secret_key), []
     for posted in request.form.getlist("token"):
         with suppress(BadSignature):
@@ -43,14 +46,15 @@ def posted_walks() -> list[str]:
 
 
 def require_token(age: int | None = AGE) -> None:
-    """400 with a plain sentence for a form that is not ours, stood open for more than ``age`` seconds (None: as long as it
-    likes), or was filled by a program."""
+    """400 with a plain sentence for a form that is not ours, stood open for more than ``age``
+    seconds (None: as long as it likes), or was filled by a program."""
     if stale(age):
         refuse(400, "This page was open for more than a day. Please open it anew.")
 
 
 def stale(age: int | None = AGE) -> bool:
-    """Whether the posted form is too old or not ours; 400 for one filled by a program (the field nobody sees)."""
+    """Whether the posted form is too old or not ours; 400 for one filled by a program (the field
+    nobody sees)."""
     if request.form.get("website"):
         refuse(400, "The form was filled in by a program.")
     try:

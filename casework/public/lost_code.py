@@ -1,4 +1,5 @@
-"""A lost receipt code: the step of the journal allows one new code; making it replaces the fingerprint of the old."""
+"""A lost receipt code: the step of the journal allows one new code; making it replaces the
+fingerprint of the old."""
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ def new_code_waits(docket_id: int) -> bool:
 
 
 def _unmade(session: Session, docket_id: int) -> CodeRenewal | None:
-    query = select(CodeRenewal).where(CodeRenewal.docket_id == docket_id, CodeRenewal.made_at.is_(None))
+    query = select(CodeRenewal).where(
+        CodeRenewal.docket_id == docket_id, CodeRenewal.made_at.is_(None)
+    )
     return session.scalars(query.order_by(CodeRenewal.id).limit(1)).one_or_none()
 
 
@@ -35,8 +38,14 @@ def replace_code(person: Person, docket_id: int) -> str | None:
         renewal.made_at = utcnow()
         row = session.get(Receipt, docket_id, with_for_update=True)
         if row is None:
-            session.add(Receipt(docket_id=docket_id, fingerprint=codes.code_fingerprint(code), must_change=True))
+            session.add(
+                Receipt(
+                    docket_id=docket_id, fingerprint=codes.code_fingerprint(code), must_change=True
+                )
+            )
         else:
             codes.replace(session, row, code, today(), must_change=True)  # staff have seen it
-        custody.note_for_auditor(session, person, "receipt.renew", session.get_one(Docket, docket_id).number)
+        custody.note_for_auditor(
+            session, person, "receipt.renew", session.get_one(Docket, docket_id).number
+        )
     return code

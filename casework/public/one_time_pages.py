@@ -1,12 +1,15 @@
-"""Pages that answer a post are handed over by an address of their own, so that the informant's browser keeps no post.
+"""Pages that answer a post are handed over by an address of their own, so that the informant's
+browser keeps no post.
 
-A browser writes into its session files what a page was asked with: after a post that is the whole tip, or the receipt code,
-and it lies there when the window is closed. So a page that answers a post is kept here for some minutes, sealed under a random
-name, and the browser is sent to fetch it (303): then it has an address to remember, and that opens nothing soon after.
+A browser writes into its session files what a page was asked with: after a post that is the whole
+tip, or the receipt code, and it lies there when the window is closed. So a page that answers a post
+is kept here for some minutes, sealed under a random name, and the browser is sent to fetch it
+(303): then it has an address to remember, and that opens nothing soon after.
 
-The pages lie in the machine's memory, never on a disk; the key to each is its name, which only the browser has. They are put
-under the walk that they belong to (form_token.walk), so that whoever leaves takes all of them along. Where there is no room
-the page is answered at once, as a program that asks for no HTML is answered always.
+The pages lie in the machine's memory, never on a disk; the key to each is its name, which only the
+browser has. They are put under the walk that they belong to (form_token.walk), so that whoever
+leaves takes all of them along. Where there is no room the page is answered at once, as a program
+that asks for no HTML is answered always.
 """
 
 from __future__ import annotations
@@ -31,7 +34,9 @@ from casework.public import form_token
 from casework.public.sent_before import sent_before
 from casework.vault import memory
 
-AGE = 600  # seconds: as long as a lost receipt is shown again, and no longer than somebody stays at the computer
+# seconds: as long as a lost receipt is shown again, and no longer than somebody stays at the
+# computer
+AGE = 600
 ROOM = 64 * 1024 * 1024  # bytes of all pages
 MOST_WALKS = 50  # of one tab
 _POLICY = "Content-Security-Policy"  # the slip's own allows its picture
@@ -60,10 +65,21 @@ def of_draft(key: str, once: str = "") -> None:
 def hand_over(answer: Response) -> Response:
     """A redirect to the page in place of the page, where a browser has posted."""
     browser = request.method == "POST" and "text/html" in request.headers.get("Accept", "")
-    if not browser or answer.mimetype != "text/html" or answer.is_streamed or 300 <= answer.status_code < 400:
+    if (
+        not browser
+        or answer.mimetype != "text/html"
+        or answer.is_streamed
+        or 300 <= answer.status_code < 400
+    ):
         return answer
     draft, once = g.get("shows_draft", ("", ""))
-    page = Page(answer.get_data(as_text=True), answer.status_code, answer.headers.get(_POLICY, ""), draft, once)
+    page = Page(
+        answer.get_data(as_text=True),
+        answer.status_code,
+        answer.headers.get(_POLICY, ""),
+        draft,
+        once,
+    )
     walk, name = form_token.walk(), secrets.token_urlsafe(24)
     try:
         kept = store_page(walk, name, page)
@@ -81,11 +97,17 @@ def page(walk: str, name: str) -> Response | tuple[str, int]:
         return render_template("public/page_gone.html"), 410
     if found.draft and drafts.load_draft(found.draft) is None:
         return _without_draft(found)
-    return Response(found.html, found.status, {_POLICY: found.policy} if found.policy else {}, mimetype="text/html")
+    return Response(
+        found.html,
+        found.status,
+        {_POLICY: found.policy} if found.policy else {},
+        mimetype="text/html",
+    )
 
 
 def _without_draft(found: Page) -> Response | tuple[str, int]:
-    """In place of a page whose draft was sent, thrown away or grew too old: it would say that nothing is submitted yet."""
+    """In place of a page whose draft was sent, thrown away or grew too old: it would say that
+    nothing is submitted yet."""
     page = sent_before(found.draft, found.once)
     if page is not None:
         return Response(page, mimetype="text/html")
@@ -94,7 +116,8 @@ def _without_draft(found: Page) -> Response | tuple[str, int]:
 
 @bp.post("/leave")
 def leave() -> Response:
-    """The informant goes: all pages of the walk are gone at once, and with scripts those of all walks of this tab."""
+    """The informant goes: all pages of the walk are gone at once, and with scripts those of all
+    walks of this tab."""
     for walk in set(form_token.posted_walks()[:MOST_WALKS]):
         drop(walk)
     return redirect(url_for("handed.left"), 303)  # type: ignore[return-value]
@@ -102,14 +125,19 @@ def leave() -> Response:
 
 @bp.get("/left")
 def left() -> Response:
-    """What the browser may still hold, and how it is deleted; what we can have deleted, we do. The history is not ours."""
-    return Response(render_template("public/left.html"), headers={"Clear-Site-Data": '"cache", "storage"'})
+    """What the browser may still hold, and how it is deleted; what we can have deleted, we do. The
+    history is not ours."""
+    return Response(
+        render_template("public/left.html"), headers={"Clear-Site-Data": '"cache", "storage"'}
+    )
 
 
 # -- keeping
 def store_page(walk: str, name: str, page: Page) -> bool:
     """Keep the page for AGE seconds, as one of that walk; False where there is no room."""
-    sealed = bytes(_box(name).encrypt(json.dumps({**asdict(page), "until": time.time() + AGE}).encode()))
+    sealed = bytes(
+        _box(name).encrypt(json.dumps({**asdict(page), "until": time.time() + AGE}).encode())
+    )
     used = sweep()
     if used + len(sealed) > ROOM:
         return False
@@ -165,16 +193,22 @@ def _files() -> Iterator[Path]:
 
 
 def _folder() -> Path | None:
-    return memory.folder(current_app.instance_path, current_app.config.get("MEMORY_FOLDER") or "", "-pages")
+    return memory.folder(
+        current_app.instance_path, current_app.config.get("MEMORY_FOLDER") or "", "-pages"
+    )
 
 
 def _here() -> dict[str, tuple[float, bytes]]:
-    held: dict[str, tuple[float, bytes]] = current_app.extensions.setdefault("pages handed over", {})
+    held: dict[str, tuple[float, bytes]] = current_app.extensions.setdefault(
+        "pages handed over", {}
+    )
     return held
 
 
 def _box(name: str) -> SecretBox:
-    return SecretBox(hashlib.blake2b(name.encode(), digest_size=32, person=b"casework.page").digest())
+    return SecretBox(
+        hashlib.blake2b(name.encode(), digest_size=32, person=b"casework.page").digest()
+    )
 
 
 def _file(walk: str, name: str) -> str:

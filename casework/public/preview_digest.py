@@ -1,7 +1,9 @@
-"""What is sent is what the preview showed: its page bears a keyed digest of exactly these words and files.
+"""What is sent is what the preview showed: its page bears a keyed digest of exactly these words and
+files.
 
-Another tab, a script that comes late, or a telephone on which the draft was resumed may have changed the draft since. Then
-the digest of the draft is another one, nothing is sent, and the person is shown both.
+Another tab, a script that comes late, or a telephone on which the draft was resumed may have
+changed the draft since. Then the digest of the draft is another one, nothing is sent, and the
+person is shown both.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Any
 
 from flask import current_app
 
-OF_THE_DRAFT = ("rev", "once", "partial", "refused", "walks")  # notes of the draft about itself; everything else in it is sent
+# notes of the draft about itself; everything else in it is sent
+OF_THE_DRAFT = ("rev", "once", "partial", "refused", "walks")
 
 
 def proof(key: str, content: Mapping[str, Any]) -> str:

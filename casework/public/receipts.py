@@ -1,6 +1,8 @@
-"""The receipt code on the informant's side: typed back, printed as a slip, changed after staff have seen it.
+"""The receipt code on the informant's side: typed back, printed as a slip, changed after staff have
+seen it.
 
-The code is in the page and in the posted form, nowhere else: it is never stored, never in an address, never in a title.
+The code is in the page and in the posted form, nowhere else: it is never stored, never in an
+address, never in a title.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def fresh(here: Bureau, code: str, number: str) -> str:
     """The receipt of a tip that has just come in."""
     groups = receipt.grouped(code)
     token = form_token.token()
-    return page_cache.filled("receipt", here, _draw, code=code, groups=groups, number=number, token=token)
+    return page_cache.filled(
+        "receipt", here, _draw, code=code, groups=groups, number=number, token=token
+    )
 
 
 def _draw(**values: str) -> str:
@@ -45,11 +49,17 @@ def _draw(**values: str) -> str:
 
 
 def receipt_page(code: str, number: str, typed: str = "", changed: bool = False) -> str:
-    """The receipt: the code, what to do with it, and how the typing back went (right · wrong · nothing yet)."""
+    """The receipt: the code, what to do with it, and how the typing back went (right · wrong ·
+    nothing yet)."""
     return render_template(
-        "public/receipt.html", code=code, groups=receipt.grouped(code), number=number, typed=typed, changed=changed,
+        "public/receipt.html",
+        code=code,
+        groups=receipt.grouped(code),
+        number=number,
+        typed=typed,
+        changed=changed,
         token=form_token.token(),
-    )  # fmt: skip
+    )
 
 
 @bp.app_context_processor
@@ -63,15 +73,22 @@ def check() -> str:
     """Whether the first and the last four digits were written down rightly."""
     code, number = _posted()
     first, last = (receipt.normalise(request.form.get(k, "")) for k in ("first", "last"))
-    return receipt_page(code, number, "right" if (first, last) == (code[:4], code[-4:]) else "wrong")
+    return receipt_page(
+        code, number, "right" if (first, last) == (code[:4], code[-4:]) else "wrong"
+    )
 
 
 @bp.post("/slip")
 def slip() -> Response:
-    """A page to print, with a QR as PNG (pictures of this page alone may stand in the page itself)."""
+    """A page to print, with a QR as PNG (pictures of this page alone may stand in the page
+    itself)."""
     code, number = _posted()
-    shown = render_template("public/slip.html", groups=receipt.grouped(code), number=number, qr=_qr(code), on=today())
-    return Response(shown, headers={"Content-Security-Policy": CSP.replace("img-src 'self'", "img-src data:")})
+    shown = render_template(
+        "public/slip.html", groups=receipt.grouped(code), number=number, qr=_qr(code), on=today()
+    )
+    return Response(
+        shown, headers={"Content-Security-Policy": CSP.replace("img-src 'self'", "img-src data:")}
+    )
 
 
 @bp.post("/slip.pdf")
@@ -80,13 +97,15 @@ def slip_pdf() -> Response:
     code, number = _posted()
     here = public_bureau()
     data = paper.slip_pdf(code, number, here.name, here.phone, today())
-    return answer_file(data, f"{today():%Y%m%d}.pdf", "application/pdf")  # the list of downloads tells no more than the day
+    # the list of downloads tells no more than the day
+    return answer_file(data, f"{today():%Y%m%d}.pdf", "application/pdf")
 
 
 @bp.post("/change")
 def change() -> Any:
-    """A new code in place of one that staff have seen, or that the informant no longer trusts; the old one ends in the same
-    moment. The same page sent again soon after shows the same new code: its answer may have been lost."""
+    """A new code in place of one that staff have seen, or that the informant no longer trusts; the
+    old one ends in the same moment. The same page sent again soon after shows the same new code:
+    its answer may have been lost."""
     form_token.require_token(age=None)
     old = _code()
     new = resubmission.code_for_ticket(old, request.form.get("once", "")) or receipt.new_code()
@@ -107,12 +126,16 @@ def _ended(code: str) -> str:
     if old:
         return render_template("public/code_ended.html", on=old.on)
     nothing = _("There is no report under this code.")
-    return render_template("public/progress.html", error=nothing, typed="", token=form_token.token())
+    return render_template(
+        "public/progress.html", error=nothing, typed="", token=form_token.token()
+    )
 
 
 def must_change(docket_id: int) -> bool:
     """Whether the tip's code was seen by staff and opens nothing but its own change."""
-    return bool(db.session.scalar(select(Receipt.must_change).where(Receipt.docket_id == docket_id)))
+    return bool(
+        db.session.scalar(select(Receipt.must_change).where(Receipt.docket_id == docket_id))
+    )
 
 
 def _changed(docket_id: int, old: str, new: str) -> bool:
@@ -126,7 +149,8 @@ def _changed(docket_id: int, old: str, new: str) -> bool:
 
 
 def _posted() -> tuple[str, str]:
-    """Code and number of a page that may have stood open for days: a receipt is not lost by waiting, and nothing changes."""
+    """Code and number of a page that may have stood open for days: a receipt is not lost by
+    waiting, and nothing changes."""
     form_token.require_token(age=None)
     number = request.form.get("number", "")
     if not _NUMBER.fullmatch(number):

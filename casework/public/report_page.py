@@ -1,5 +1,5 @@
-"""The pages on which a tip is written and looked over: the form, its preview, and what is shown instead where a draft was
-changed, thrown away, or is no longer there."""
+"""The pages on which a tip is written and looked over: the form, its preview, and what is shown
+instead where a draft was changed, thrown away, or is no longer there."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from forms.tip import FormAnswer, TipForm
 
 
 class Draft:
-    """What the person's form and the server hold together; what the server holds is read when it is first asked for."""
+    """What the person's form and the server hold together; what the server holds is read when it is
+    first asked for."""
 
     def __init__(self, key: str, content: dict[str, Any] | None = None) -> None:
         self.key, self._content = key, content
@@ -46,10 +47,14 @@ class Draft:
 
     @property
     def refused(self) -> list[RefusedFile]:
-        """Files that were chosen and not taken; each stands on the pages until the person takes it off the list."""
+        """Files that were chosen and not taken; each stands on the pages until the person takes it
+        off the list."""
         limits = upload_limits.limits_of(public_bureau().id)
         listed = self.content.get("refused", [])
-        return [RefusedFile(title, upload_limits.why_refused(NotTaken(why, title), limits)) for title, why in listed]
+        return [
+            RefusedFile(title, upload_limits.why_refused(NotTaken(why, title), limits))
+            for title, why in listed
+        ]
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,8 @@ class Differs:
 
 
 def form_of(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
-    """The form as posted, or as a draft holds it; it asks for a name only where a custodian can keep one."""
+    """The form as posted, or as a draft holds it; it asks for a name only where a custodian can
+    keep one."""
     here = public_bureau()
     may_name = custody.may_name(here.id)
     form = TipForm(formdata, townships=townships(here.id), may_name=may_name, data=content or {})
@@ -80,7 +86,9 @@ def form_of(formdata: Any, content: dict[str, Any] | None = None) -> TipForm:
 
 def blank_form() -> str:
     """The form before anything is written; all but its key and token is drawn once."""
-    return page_cache.filled("report", public_bureau(), _draw_blank, key=drafts.new_draft_key(), token=form_token.token())
+    return page_cache.filled(
+        "report", public_bureau(), _draw_blank, key=drafts.new_draft_key(), token=form_token.token()
+    )
 
 
 def _draw_blank(key: str, token: str) -> str:
@@ -95,16 +103,24 @@ def written(
     refused: Sequence[str] = (),
     differing: Sequence[Differs] = (),
 ) -> str:
-    """The form with what was typed. ``refused``: why files were not taken just now; ``differing``: what else the person's
-    page showed. ``said`` is what was done just now and is confirmed where the person looks: save · upload · resumed ·
-    gone (no such draft) · full (no room, nothing was kept) · busy (nobody could write, nothing was kept) · long (too long,
-    nothing was kept) · large (the files were too much for one go) · old (the page was open for more than a day) · changed
+    """The form with what was typed. ``refused``: why files were not taken just now; ``differing``:
+    what else the person's page showed. ``said`` is what was done just now and is confirmed where
+    the person looks: save · upload · resumed · gone (no such draft) · full (no room, nothing was
+    kept) · busy (nobody could write, nothing was kept) · long (too long, nothing was kept) · large
+    (the files were too much for one go) · old (the page was open for more than a day) · changed
     (since it was looked over)."""
     return _drawn_form(draft, form, said=said, found=found, refused=refused, differing=differing)
 
 
 def _drawn_form(draft: Draft, form: TipForm, **more: Any) -> str:
-    shown = {"said": "", "found": None, "refused": (), "differing": (), "token": form_token.token(), **more}
+    shown = {
+        "said": "",
+        "found": None,
+        "refused": (),
+        "differing": (),
+        "token": form_token.token(),
+        **more,
+    }
     if draft.content.get("rev"):
         one_time_pages.of_draft(draft.key)
     shown |= {"note": drafts.grouped_draft_code(draft.key), "posted": posted()}
@@ -112,8 +128,9 @@ def _drawn_form(draft: Draft, form: TipForm, **more: Any) -> str:
 
 
 def preview(draft: Draft, once: str, anew: str = "") -> str:
-    """All that would be sent, drawn from what the draft holds, with the proof that this page showed it. ``anew``: why it is
-    shown once more: changed (what the person's page showed stands beside it) · nameless (nobody can keep a name now)."""
+    """All that would be sent, drawn from what the draft holds, with the proof that this page showed
+    it. ``anew``: why it is shown once more: changed (what the person's page showed stands beside
+    it) · nameless (nobody can keep a name now)."""
     form = form_of(None, draft.content)
     one_time_pages.of_draft(draft.key, once)
     shown = {
@@ -129,7 +146,8 @@ def preview(draft: Draft, once: str, anew: str = "") -> str:
         "differing": differing(draft) if anew else (),
         "posted": posted(),
     }
-    body = Markup(render_template("public/preview_body.html", **shown))  # noqa: S704 - drawn with autoescape
+    # drawn with autoescape
+    body = Markup(render_template("public/preview_body.html", **shown))  # noqa: S704
     return page_cache.filled("preview", public_bureau(), _draw_preview, body=body)
 
 
@@ -138,7 +156,8 @@ def _draw_preview(body: str) -> str:
 
 
 def differing(draft: Draft) -> list[Differs]:
-    """The answers of the draft that are not those which the posted page showed; none where the page brought no words."""
+    """The answers of the draft that are not those which the posted page showed; none where the page
+    brought no words."""
     if not posted():
         return []
     seen = {a.name: a for a in form_of(request.form).answers(request.form.getlist("file"))}
@@ -164,7 +183,7 @@ def posted() -> list[tuple[str, str]]:
 def note_walk(content: dict[str, Any]) -> None:
     """Note in a draft the walk in which it is shown: somebody may go on with it in another."""
     others = [walk for walk in content.get("walks", []) if walk != form_token.walk()]
-    content["walks"] = [*others, form_token.walk()][-one_time_pages.MOST_WALKS:]
+    content["walks"] = [*others, form_token.walk()][-one_time_pages.MOST_WALKS :]
 
 
 def words_in(form: TipForm) -> list[tuple[str, str]]:
@@ -177,11 +196,15 @@ def words_in(form: TipForm) -> list[tuple[str, str]]:
 
 
 def no_draft() -> str:
-    """There is no such draft: only that is known. The words that the page bore are offered again."""
+    """There is no such draft: only that is known. The words that the page bore are offered
+    again."""
     return render_template(
-        "public/no_draft.html", posted=posted(), files=request.form.getlist("file"),
-        draft=drafts.new_draft_key(), token=form_token.token(),
-    )  # fmt: skip
+        "public/no_draft.html",
+        posted=posted(),
+        files=request.form.getlist("file"),
+        draft=drafts.new_draft_key(),
+        token=form_token.token(),
+    )
 
 
 def discarded(draft: Draft) -> str:

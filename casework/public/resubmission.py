@@ -1,7 +1,8 @@
 """A receipt that was lost with the connection: the same page, sent again, shows it once more.
 
-The code of such a tip is made from a secret that stands in the preview page alone, and a key of the server's. Nothing more is
-kept for it than its fingerprint; without the page neither the server nor whoever found the draft code can make it again.
+The code of such a tip is made from a secret that stands in the preview page alone, and a key of the
+server's. Nothing more is kept for it than its fingerprint; without the page neither the server nor
+whoever found the draft code can make it again.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from casework.vault import receipt
 
-AGE = 600  # seconds after the preview: a lost connection is noticed at once, and later somebody else may sit at the computer
+# seconds after the preview: a lost connection is noticed at once, and later somebody else may sit
+# at the computer
+AGE = 600
 
 
 def ticket() -> str:
@@ -37,13 +40,16 @@ def belongs(content: Mapping[str, Any], once: str) -> bool:
 
 
 def code_for_ticket(draft: str, once: str) -> str:
-    """The receipt code of the tip that the page with this ticket sends; "" for a ticket that is too old or not ours."""
+    """The receipt code of the tip that the page with this ticket sends; "" for a ticket that is too
+    old or not ours."""
     try:
         _signer(current_app.secret_key).loads(once, max_age=AGE)
     except BadSignature:
         return ""
     key = current_app.extensions["vault"].keyring.derive("receipt of a page")
-    return receipt.code_from(hashlib.blake2b(f"{draft}|{once}".encode(), key=key, digest_size=32).digest())
+    return receipt.code_from(
+        hashlib.blake2b(f"{draft}|{once}".encode(), key=key, digest_size=32).digest()
+    )
 
 
 @lru_cache(maxsize=8)

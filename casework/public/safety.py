@@ -1,4 +1,5 @@
-"""What pages for informants say about their own safety: where «leave quickly» leads, and whether Tor is worth a word."""
+"""What pages for informants say about their own safety: where «leave quickly» leads, and whether
+Tor is worth a word."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ def init_app(app: Flask) -> None:
 
 
 def way_out() -> str:
-    """The harmless page behind «leave quickly»: the bureau's, or the one we ship where theirs is no https address."""
+    """The harmless page behind «leave quickly»: the bureau's, or the one we ship where theirs is no
+    https address."""
     own = _settings().text("public.exit")
     return own if _ADDRESS.fullmatch(own) else shipped().text("public.exit")
 

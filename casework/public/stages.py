@@ -1,8 +1,10 @@
-"""How far a tip has come, in the seven stages that an informant may know, and the day each was reached.
+"""How far a tip has come, in the seven stages that an informant may know, and the day each was
+reached.
 
-A day, never an hour: no rounding of times that a bureau may set is coarser. Of a case only the days count since it has the
-tip: an earlier one would say that somebody else had reported before. Receiving and registering are two acts: until the desk
-has registered a tip, nobody is told that it is.
+A day, never an hour: no rounding of times that a bureau may set is coarser. Of a case only the days
+count since it has the tip: an earlier one would say that somebody else had reported before.
+Receiving and registering are two acts: until the desk has registered a tip, nobody is told that it
+is.
 """
 
 from __future__ import annotations
@@ -18,14 +20,36 @@ from casework.procedure.facts import TAKEN
 from casework.store import db
 
 # Stages as an informant may know them: never whom, never where, never what was found.
-PUBLIC_STAGES = ("received", "registered", "accepted", "verifying", "investigating", "decided", "finished")
+PUBLIC_STAGES = (
+    "received",
+    "registered",
+    "accepted",
+    "verifying",
+    "investigating",
+    "decided",
+    "finished",
+)
 _OF_CASE = {
-    "verify": "verifying", "filing": "verifying", "investigate": "investigating", "conclude": "investigating",
-    "notice": "investigating", "defence": "investigating", "hearing": "investigating", "review": "investigating",
-    "panel": "investigating", "decide": "investigating", "serve": "decided", "effective": "decided", "closed": "finished",
-    "archived": "finished", "transferred": "verifying", "absorbed": "investigating", "not_filed": "finished",
-    "withdrawn": "finished", "terminated": "finished",
-}  # fmt: skip
+    "verify": "verifying",
+    "filing": "verifying",
+    "investigate": "investigating",
+    "conclude": "investigating",
+    "notice": "investigating",
+    "defence": "investigating",
+    "hearing": "investigating",
+    "review": "investigating",
+    "panel": "investigating",
+    "decide": "investigating",
+    "serve": "decided",
+    "effective": "decided",
+    "closed": "finished",
+    "archived": "finished",
+    "transferred": "verifying",
+    "absorbed": "investigating",
+    "not_filed": "finished",
+    "withdrawn": "finished",
+    "terminated": "finished",
+}
 REGISTER, ANNUL = "register", "annul_step"
 Step = tuple[date, int, int, int]  # day, act, docket, how far it has come (place in PUBLIC_STAGES)
 
@@ -37,38 +61,57 @@ def stage_of(docket: Docket) -> str:
     stages = db.session.scalars(
         select(Track.stage)
         .join(Link, Link.to_id == Track.docket_id)
-        .where(Link.from_id == docket.id, Link.kind == "feeds", Link.until.is_(None), Track.label == "main")
+        .where(
+            Link.from_id == docket.id,
+            Link.kind == "feeds",
+            Link.until.is_(None),
+            Track.label == "main",
+        )
     )
     known = [_OF_CASE[s] for s in stages]
     if known:
         return min(known, key=PUBLIC_STAGES.index)
     if docket.stage != "lead":
         return "accepted"
-    return PUBLIC_STAGES[[place for *_rest, place in _steps(docket.id, "report", docket.opened_on)][-1]]
+    return PUBLIC_STAGES[
+        [place for *_rest, place in _steps(docket.id, "report", docket.opened_on)][-1]
+    ]
 
 
 def days_of(docket: Docket) -> dict[str, date]:
     """The day from which on the tip was at each stage that it has reached, or beyond."""
     cases = _cases(docket.id)
-    steps = sorted([*_steps(docket.id, "report", docket.opened_on), *(s for c, on in cases for s in _steps(c, "main", on))])
+    steps = sorted(
+        [
+            *_steps(docket.id, "report", docket.opened_on),
+            *(s for c, on in cases for s in _steps(c, "main", on)),
+        ]
+    )
     return _reached(docket, steps)
 
 
 def _cases(report: int) -> Sequence[tuple[int, date]]:
-    query = select(Link.to_id, Link.since).where(Link.from_id == report, Link.kind == "feeds", Link.until.is_(None))
+    query = select(Link.to_id, Link.since).where(
+        Link.from_id == report, Link.kind == "feeds", Link.until.is_(None)
+    )
     return [(case, since) for case, since in db.session.execute(query)]
 
 
 def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
     """Where a docket's own track stood, act by act; nothing before it concerns the tip."""
-    query = select(Act.id, Act.on, Act.step, Act.verb, Act.effects).where(Act.docket_id == docket_id).order_by(Act.seq)
+    query = (
+        select(Act.id, Act.on, Act.step, Act.verb, Act.effects)
+        .where(Act.docket_id == docket_id)
+        .order_by(Act.seq)
+    )
     registered, before = False, ""
     for number, on, step, verb, effects in db.session.execute(query):
         stages = [_public(track, stage) for stage in _ways(effects, track)]
         if verb in TAKEN and step == REGISTER:
             registered = True
             stages.append("registered")
-        elif verb in TAKEN and step == ANNUL and before == REGISTER:  # only the last step is ever taken back
+        elif verb in TAKEN and step == ANNUL and before == REGISTER:
+            # only the last step is ever taken back
             registered = False
             stages.append("received")
         for stage in stages:  # a tip that comes back to the desk has not lost its registration
@@ -96,6 +139,8 @@ def _reached(docket: Docket, steps: Sequence[Step]) -> dict[str, date]:
     found, places = [docket.opened_on], dict[int, int]()
     for on, _act, of, place in steps:
         places[of] = place
-        now = min((p for d, p in places.items() if d != docket.id), default=places.get(docket.id, 0))
+        now = min(
+            (p for d, p in places.items() if d != docket.id), default=places.get(docket.id, 0)
+        )
         found = found[: now + 1] + [max(on, found[-1])] * (now + 1 - len(found))
     return dict(zip(PUBLIC_STAGES, found, strict=False))

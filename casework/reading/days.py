@@ -1,4 +1,5 @@
-"""Counting days as the law does: 行政处罚法 §85, 行政强制法 §69, 民事诉讼法 §85. By itself: not the clocks of the procedure."""
+"""Counting days as the law does: 行政处罚法 §85, 行政强制法 §69, 民事诉讼法 §85. By itself: not the
+clocks of the procedure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Proposals of discipline and referrals: to the body that has the power, one body for one person, and sent."""
+"""Proposals of discipline and referrals: to the body that has the power, one body for one person,
+and sent."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ def _standing(r: Record) -> Iterator[Act]:
 
 @rule
 def body_has_the_power(r: Record) -> Said:
-    """统计法 §46; 公职人员政务处分法 §16: the body is one that can impose what is proposed. The unit of its own people is."""
+    """统计法 §46; 公职人员政务处分法 §16: the body is one that can impose what is proposed. The
+    unit of its own people is."""
     named = data()["bodies"]
     for act in r.done("propose_discipline"):
         body, post = (folded_name(str(act.words.get(key) or "")) for key in ("body", "person_post"))
@@ -50,7 +52,10 @@ def one_body_for_one_person(r: Record) -> Said:
     """公职人员政务处分法 §16: not twice for the same, however the name is written."""
     seen: dict[str, str] = {}
     for act in _standing(r):
-        person, body = folded_name(str(act.words.get("person_name") or "")), str(act.words.get("body_kind") or "")
+        person, body = (
+            folded_name(str(act.words.get("person_name") or "")),
+            str(act.words.get("body_kind") or ""),
+        )
         if body == "party":
             continue  # discipline of the Party stands beside that of the office
         yield act.seq, person not in seen
@@ -66,7 +71,8 @@ def proposed_after_the_facts(r: Record) -> Said:
 
 @rule
 def proposals_sent(r: Record) -> Said:
-    """统计法 §46: what was proposed and approved is sent before the file is put away; it may go on beside a closed case."""
+    """统计法 §46: what was proposed and approved is sent before the file is put away; it may go on
+    beside a closed case."""
     sent = {a.track for a in r.done("send_discipline")}
     for act in _standing(r):
         late = bool(r.done("archive", after=act.seq))
@@ -75,7 +81,8 @@ def proposals_sent(r: Record) -> Said:
 
 @rule
 def proposals_served(r: Record) -> Said:
-    """统计法 §46; 行政处罚法 §61 by analogy: what was sent has arrived when the file is put away."""
+    """统计法 §46; 行政处罚法 §61 by analogy: what was sent has arrived when the file is put
+    away."""
     for act in r.done("send_discipline"):
         sheet = r.sheet(act, "discipline_cover")
         late = bool(r.done("archive", after=act.seq))
@@ -85,15 +92,23 @@ def proposals_served(r: Record) -> Said:
 
 @rule
 def replies_awaited(r: Record) -> Said:
-    """统计违纪违法责任人处分处理建议办法 (unverified): a reply within six months, at most a year; late ones are chased."""
+    """统计违纪违法责任人处分处理建议办法 (unverified): a reply within six months, at most a year;
+    late ones are chased."""
     for act in r.done("send_discipline"):
-        answered = [a for a in r.done("discipline_reply", "end_discipline", after=act.seq) if a.track == act.track]
+        answered = [
+            a
+            for a in r.done("discipline_reply", "end_discipline", after=act.seq)
+            if a.track == act.track
+        ]
         if answered:
             yield act.seq, True
             continue
         later = r.done("chase_discipline", "extend_reply", "report_no_reply", after=act.seq)
         chased = [a for a in later if a.track == act.track]
-        over, last = r.today > same_date(act.on, REPLY_MONTHS), r.today > same_date(act.on, LAST_MONTHS)
+        over, last = (
+            r.today > same_date(act.on, REPLY_MONTHS),
+            r.today > same_date(act.on, LAST_MONTHS),
+        )
         yield act.seq, False if last or (over and not chased) else None
 
 
@@ -101,13 +116,21 @@ def replies_awaited(r: Record) -> Said:
 def crime_referred_with_letter(r: Record) -> Said:
     """行政处罚法 §27: a suspected crime goes to the body that prosecutes."""
     for act in r.done("send_prosecution"):
-        body, target = folded_name(str(act.words.get("body") or "")), str(act.words.get("target") or "")
+        body, target = (
+            folded_name(str(act.words.get("body") or "")),
+            str(act.words.get("target") or ""),
+        )
         wanted = data()["prosecution"].get(target, ())
         yield act.seq, any(w in body for w in wanted)
 
 
 @rule
 def ours_to_handle(r: Record) -> Said:
-    """重庆市统计管理条例 §38: the county's own government and its leaders are the city's to handle."""
+    """重庆市统计管理条例 §38: the county's own government and its leaders are the city's to
+    handle."""
     for act in r.done("file", "decide_penalty", "propose_discipline"):
-        yield act.seq, folded_name(str(r.party(act.seq).get("name") or "")) not in {folded_name(n) for n in r.not_ours}
+        yield (
+            act.seq,
+            folded_name(str(r.party(act.seq).get("name") or ""))
+            not in {folded_name(n) for n in r.not_ours},
+        )

@@ -9,8 +9,10 @@ from casework.reading.order import suspensions
 from casework.reading.record import DECISIONS, ENDS_UNDECIDED, Act, Record
 from casework.reading.rule import Said, rule
 
-DECIDE_DAYS, DECIDE_MONTHS, EXTENSION_MONTHS = 90, 3, 3  # 行政处罚法 §60; the months: 统计执法监督检查办法 (read in part)
-SERVE, PRESERVE, WITHDRAW, DEMAND = 7, 7, 3, 10  # working days: 行政处罚法 §61, §56, §48; 行政强制法 §54, §69
+# 行政处罚法 §60; the months: 统计执法监督检查办法 (read in part)
+DECIDE_DAYS, DECIDE_MONTHS, EXTENSION_MONTHS = 90, 3, 3
+# working days: 行政处罚法 §61, §56, §48; 行政强制法 §54, §69
+SERVE, PRESERVE, WITHDRAW, DEMAND = 7, 7, 3, 10
 SUIT_MONTHS, COURT_MONTHS = 6, 3  # 行政诉讼法 §46; 行政强制法 §53
 
 
@@ -23,10 +25,13 @@ def in_time(done: date | None, last: date, today: date) -> bool | None:
 
 @rule
 def decided_in_time(r: Record) -> Said:
-    """行政处罚法 §60: ninety days, or the three months of the statistics rule where they are longer; once three months more."""
+    """行政处罚法 §60: ninety days, or the three months of the statistics rule where they are
+    longer; once three months more."""
     for filing in r.done("file"):
         decision = r.first(*DECISIONS, after=filing.seq)
-        other = r.first(*ENDS_UNDECIDED, after=filing.seq, before=decision.seq if decision else None)
+        other = r.first(
+            *ENDS_UNDECIDED, after=filing.seq, before=decision.seq if decision else None
+        )
         ended = other or decision
         yield filing.seq, in_time(ended.on if ended else None, decide_by(r, filing, ended), r.today)
     for redo in r.done("redo", "revoke_decision"):
@@ -36,7 +41,8 @@ def decided_in_time(r: Record) -> Said:
 
 
 def decide_by(r: Record, filing: Act, ended: Act | None) -> date:
-    """The last day for the end of a filed case: days that stood still are added, an extension that came in time as well."""
+    """The last day for the end of a filed case: days that stood still are added, an extension that
+    came in time as well."""
     until = ended.seq if ended else None
     last = max(filing.on + timedelta(days=DECIDE_DAYS), same_date(filing.on, DECIDE_MONTHS))
     for begins, goes_on in suspensions(r):
@@ -55,7 +61,14 @@ def served_in_time(r: Record) -> Said:
         sheet = r.sheet(act, "decision")
         if act.step == "on_the_spot" or sheet is None:
             continue
-        public = next((a for a in r.done("serve_public", after=act.seq) if int(a.words.get("paper") or 0) == sheet.id), None)
+        public = next(
+            (
+                a
+                for a in r.done("serve_public", after=act.seq)
+                if int(a.words.get("paper") or 0) == sheet.id
+            ),
+            None,
+        )
         begun = public.on if public else (sheet.served.on if sheet.served else None)
         yield act.seq, in_time(begun, after_workdays(act.on, SERVE, r.workday), r.today)
 
@@ -65,8 +78,15 @@ def preserved_disposed_in_time(r: Record) -> Said:
     """行政处罚法 §56: within seven working days."""
     for act in r.done("preserve"):
         disposals = r.done("dispose_preserved", after=act.seq)
-        ended = next((a for a in disposals if int(a.words.get("preserved") or act.seq) == act.seq), None)
-        yield act.seq, in_time(ended.on if ended else None, after_workdays(act.on, PRESERVE, r.workday), r.today)
+        ended = next(
+            (a for a in disposals if int(a.words.get("preserved") or act.seq) == act.seq), None
+        )
+        yield (
+            act.seq,
+            in_time(
+                ended.on if ended else None, after_workdays(act.on, PRESERVE, r.workday), r.today
+            ),
+        )
 
 
 @rule
@@ -96,12 +116,16 @@ def demanded_before_court(r: Record) -> Said:
 
 @rule
 def court_in_time(r: Record) -> Said:
-    """行政强制法 §53: within three months after the time for a suit is over. Read where no remedy was sought and nothing
-    was granted: else that time runs otherwise."""
+    """行政强制法 §53: within three months after the time for a suit is over. Read where no remedy
+    was sought and nothing was granted: else that time runs otherwise."""
     for act in r.done("apply_court"):
         decision = r.last(*DECISIONS, before=act.seq)
         arrived = r.arrived(decision, "decision")
-        if decision is None or arrived is None or r.done("remedy_start", "instal", before=act.seq, after=decision.seq):
+        if (
+            decision is None
+            or arrived is None
+            or r.done("remedy_start", "instal", before=act.seq, after=decision.seq)
+        ):
             continue
         suit = after_months(arrived, SUIT_MONTHS, r.workday)
         yield act.seq, suit < act.on <= after_months(suit, COURT_MONTHS, r.workday)
@@ -109,10 +133,16 @@ def court_in_time(r: Record) -> Said:
 
 @rule
 def days_reckoned(r: Record) -> Said:
-    """民事诉讼法 §85; 行政处罚法 §85: a last day off moves to the next working day, and no other does."""
+    """民事诉讼法 §85; 行政处罚法 §85: a last day off moves to the next working day, and no other
+    does."""
     for act in r.acts:
         for e in act.effects:
-            if e.get("do") != "clock.start" or not e.get("amount") or e.get("provisional") or e.get("calendar") != r.calendar:
+            if (
+                e.get("do") != "clock.start"
+                or not e.get("amount")
+                or e.get("provisional")
+                or e.get("calendar") != r.calendar
+            ):
                 continue
             start, due = date.fromisoformat(str(e["from"])), date.fromisoformat(str(e["due"]))
             yield act.seq, reckoned(start, int(e["amount"]), str(e["unit"]), r.workday) == due
@@ -125,12 +155,17 @@ def archived_in_time(r: Record) -> Said:
     if closed is not None:
         amount = int(str(r.settings.get("archive.period") or "30").split()[0])
         put = r.first("archive", after=closed.seq)
-        late = max([closed.on, *(a.on for a in r.done("refund", "remedy_end", after=closed.seq))])  # what still had to be done
-        yield closed.seq, in_time(put.on if put else None, after_workdays(late, amount, r.workday), r.today)
+        # what still had to be done
+        late = max([closed.on, *(a.on for a in r.done("refund", "remedy_end", after=closed.seq))])
+        yield (
+            closed.seq,
+            in_time(put.on if put else None, after_workdays(late, amount, r.workday), r.today),
+        )
 
 
 @rule
 def inquiry_days_given(r: Record) -> Said:
-    """统计法 §38; 重庆市统计管理条例 §39: an inquiry says how many days there are for the answer."""
+    """统计法 §38; 重庆市统计管理条例 §39: an inquiry says how many days there are for the
+    answer."""
     for act in r.done("inquire"):
         yield act.seq, int(act.words.get("days") or 0) > 0

@@ -10,22 +10,53 @@ from casework.reading.rule import Said, rule
 
 EFFECTS = ("demand", "apply_court", "publish", "list_entry", "determine")
 INVESTIGATES = (
-    "on_site_record", "interview", "verify_figures", "preserve", "inspection_notice", "inquire", "obstruction",
-    "investigation_report", *NOTICES, "hearing_notice", "hearing_held", "legal_review", "panel", *DECISIONS,
-)  # fmt: skip
+    "on_site_record",
+    "interview",
+    "verify_figures",
+    "preserve",
+    "inspection_notice",
+    "inquire",
+    "obstruction",
+    "investigation_report",
+    *NOTICES,
+    "hearing_notice",
+    "hearing_held",
+    "legal_review",
+    "panel",
+    *DECISIONS,
+)
 TO_THE_PARTY = (
-    "inspection_notice", "inquiry", "reminder", "correction", "preserve", "preserve_disposal", "prior_notice",
-    "hearing_notice", "hearing_refusal", "decision", "revocation", "instalment_notice", "demand",
-)  # fmt: skip
+    "inspection_notice",
+    "inquiry",
+    "reminder",
+    "correction",
+    "preserve",
+    "preserve_disposal",
+    "prior_notice",
+    "hearing_notice",
+    "hearing_refusal",
+    "decision",
+    "revocation",
+    "instalment_notice",
+    "demand",
+)
 EXECUTES = (
-    "instal", "demand", "answer_demand", "apply_court", "agree", "remit_surcharge", "pause_execution", "resume_execution",
+    "instal",
+    "demand",
+    "answer_demand",
+    "apply_court",
+    "agree",
+    "remit_surcharge",
+    "pause_execution",
+    "resume_execution",
     "end_execution",
-)  # fmt: skip
+)
 
 
 @rule
 def can_be_read(r: Record) -> Said:
-    """行政处罚法 §47: the journal of the case can be read, from the first entry to the last, without a gap."""
+    """行政处罚法 §47: the journal of the case can be read, from the first entry to the last,
+    without a gap."""
     numbers = [e.seq for e in r.entries]
     if numbers:
         yield numbers[-1], numbers == list(range(1, len(numbers) + 1)) and bool(r.acts)
@@ -33,7 +64,8 @@ def can_be_read(r: Record) -> Said:
 
 @rule
 def filed_before_decision(r: Record) -> Said:
-    """行政处罚法 §54: no penalty of the ordinary procedure without a filing that the head approved."""
+    """行政处罚法 §54: no penalty of the ordinary procedure without a filing that the head
+    approved."""
     for act in r.done("decide_penalty"):
         filing = r.filing(act)
         yield act.seq, filing is not None and bool(filing.approvers) and filing.on <= act.on
@@ -51,7 +83,14 @@ def investigated_before_notice(r: Record) -> Said:
 def evidence_before_report(r: Record) -> Said:
     """行政处罚法 §40, §46: facts rest on evidence of the file."""
     for act in r.done("investigation_report"):
-        found = r.done("on_site_record", "interview", "verify_figures", "add_evidence", "obstruction", before=act.seq)
+        found = r.done(
+            "on_site_record",
+            "interview",
+            "verify_figures",
+            "add_evidence",
+            "obstruction",
+            before=act.seq,
+        )
         yield act.seq, bool(found)
 
 
@@ -72,7 +111,10 @@ def reviewed_before_decision(r: Record) -> Said:
         held = r.last("hearing_held", before=act.seq, after=r.begin(act))
         since = max([held.seq if held else 0, *(a.seq for a in [r.report(act)] if a)])
         review = r.last("legal_review", before=act.seq, after=since)
-        yield act.seq, review is not None and review.words.get("result") == "pass" and _all_points(review)
+        yield (
+            act.seq,
+            review is not None and review.words.get("result") == "pass" and _all_points(review),
+        )
 
 
 def _review_due(r: Record, decision: Act) -> bool:
@@ -99,7 +141,9 @@ def discussed_before_decision(r: Record) -> Said:
     """行政处罚法 §57第二款: complex or grave conduct is decided by the heads together."""
     for act in r.penalties:
         report = r.report(act)
-        grave = bool(act.words.get("serious_ground")) or bool(report and report.words.get("complex"))
+        grave = bool(act.words.get("serious_ground")) or bool(
+            report and report.words.get("complex")
+        )
         if grave:
             panel = r.last("panel", before=act.seq, after=report.seq if report else r.begin(act))
             yield act.seq, panel is not None and panel.words.get("result") == "agreed"
@@ -109,7 +153,11 @@ def discussed_before_decision(r: Record) -> Said:
 def panel_votes(r: Record) -> Said:
     """行政处罚法 §57第二款: three heads at least, and the result is what most of them said."""
     for act in r.done("panel"):
-        voices = {str(v.get("name") or "").strip(): v.get("vote") for v in act.words.get("voices") or () if v.get("name")}
+        voices = {
+            str(v.get("name") or "").strip(): v.get("vote")
+            for v in act.words.get("voices") or ()
+            if v.get("name")
+        }
         agreed = sum(v == "agree" for v in voices.values())
         follows = (agreed * 2 > len(voices)) == (act.words.get("result") == "agreed")
         each_once = len(voices) == sum(bool(v.get("name")) for v in act.words.get("voices") or ())
@@ -149,7 +197,10 @@ def nothing_after_the_end(r: Record) -> Said:
     """行政强制法 §40: what has ended is not executed any more."""
     for act in r.done(*EXECUTES, "publish"):
         ended = r.last("terminate", "withdraw_filing", before=act.seq)
-        gone = ended is not None and r.last("redo", *DECISIONS, before=act.seq, after=ended.seq) is None
+        gone = (
+            ended is not None
+            and r.last("redo", *DECISIONS, before=act.seq, after=ended.seq) is None
+        )
         yield act.seq, not gone and (act.step == "publish" or not _track_ended(r, act))
 
 
@@ -186,16 +237,21 @@ def _opened(act: Act) -> str:
 
 @rule
 def public_notice_last(r: Record) -> Said:
-    """民事诉讼法 §95: only for a sheet that was tried otherwise and came back, or lay in the envelope of another that did."""
+    """民事诉讼法 §95: only for a sheet that was tried otherwise and came back, or lay in the
+    envelope of another that did."""
     sheets = {s.id: s for s in r.sheets}
     for act in r.done("serve_public"):
         sheet = sheets.get(int(act.words.get("paper") or 0))
-        tried = ((a, sheets.get(int(a.words.get("paper") or 0))) for a in r.done("serve_failed", before=act.seq))
+        tried = (
+            (a, sheets.get(int(a.words.get("paper") or 0)))
+            for a in r.done("serve_failed", before=act.seq)
+        )
         yield act.seq, sheet is not None and any(_tells_of(sheet, a, other) for a, other in tried)
 
 
 def _tells_of(sheet: IssuedPaper, failed: Act, other: IssuedPaper | None) -> bool:
-    """Whether a failed service says that a sheet could not be brought: its own, or a later one of another of the party's."""
+    """Whether a failed service says that a sheet could not be brought: its own, or a later one of
+    another of the party's."""
     if other is None:
         return False
     return other.id == sheet.id or (other.kind in TO_THE_PARTY and failed.seq > sheet.seq)
@@ -203,11 +259,14 @@ def _tells_of(sheet: IssuedPaper, failed: Act, other: IssuedPaper | None) -> boo
 
 @rule
 def days_possible(r: Record) -> Said:
-    """行政处罚法 §47: no day before the case, none that had not come when it was written. Where the entry that opened it was
-    corrected, the case began on the right day."""
+    """行政处罚法 §47: no day before the case, none that had not come when it was written. Where the
+    entry that opened it was corrected, the case began on the right day."""
     begun = min([r.opened, *(act.on for act in r.acts[:1])])
     for act in r.acts:
-        days = [act.on, *(d for d in (act.day("paid_on"), act.day("refunded_on"), act.day("signed_on")) if d)]
+        days = [
+            act.on,
+            *(d for d in (act.day("paid_on"), act.day("refunded_on"), act.day("signed_on")) if d),
+        ]
         yield act.seq, all(begun <= day <= act.at for day in days)
         if right := act.day("corrected_on"):
             yield act.seq, begun <= right <= act.at
@@ -227,7 +286,8 @@ def corrections_fit(r: Record) -> Said:
 
 @rule
 def judgments_corrected_on_paper(r: Record) -> Said:
-    """行政复议法 §77; 行政诉讼法 §94: what a court or the reviewing body did is corrected on its own document."""
+    """行政复议法 §77; 行政诉讼法 §94: what a court or the reviewing body did is corrected on its
+    own document."""
     known = {a.seq: a for a in (*r.acts, *r.taken_back)}
     for act in r.done("correct_act"):
         named = known.get(int(act.words.get("act") or 0))
@@ -237,7 +297,8 @@ def judgments_corrected_on_paper(r: Record) -> Said:
 
 @rule
 def agreement_broken_first(r: Record) -> Said:
-    """行政强制法 §42第三款: after an agreement nothing is enforced before the party fails to keep it."""
+    """行政强制法 §42第三款: after an agreement nothing is enforced before the party fails to keep
+    it."""
     for act in r.done("demand", "apply_court"):
         agreed = r.last("agree", before=act.seq)
         later = r.last("demand", *DECISIONS, before=act.seq)
@@ -264,7 +325,10 @@ def spot_filed(r: Record) -> Said:
 def rights_told_on_the_spot(r: Record) -> Said:
     """行政处罚法 §44, §52."""
     for act in r.done("on_the_spot"):
-        yield act.seq, bool(act.words.get("told")) and bool(str(act.words.get("heard") or "").strip())
+        yield (
+            act.seq,
+            bool(act.words.get("told")) and bool(str(act.words.get("heard") or "").strip()),
+        )
 
 
 @rule

@@ -1,4 +1,5 @@
-"""Who may do what: two officers with cards, and nobody who judges what was done before by the same human being."""
+"""Who may do what: two officers with cards, and nobody who judges what was done before by the same
+human being."""
 
 from __future__ import annotations
 
@@ -8,7 +9,14 @@ from casework.reading.record import DECISIONS, Act, Record, assigned
 from casework.reading.rule import Said, rule
 from casework.text import folded_name
 
-WITH_THE_PARTY = ("on_site_record", "interview", "verify_figures", "preserve", "obstruction", "on_the_spot")
+WITH_THE_PARTY = (
+    "on_site_record",
+    "interview",
+    "verify_figures",
+    "preserve",
+    "obstruction",
+    "on_the_spot",
+)
 BY_TWO = (*WITH_THE_PARTY, "file", "investigation_report", "defence_heard", "check_correction")
 RECORDS = ("on_site_record", "interview", "verify_figures")
 
@@ -119,14 +127,20 @@ def recused_stay_out(r: Record) -> Said:
 
 def _took_part(act: Act) -> set[int]:
     host = [int(act.words["host"])] if str(act.words.get("host") or "").isdigit() else []
-    return {i for i in (act.by, act.proposer, *act.approvers, *act.officers, *assigned(act), *host) if i is not None}
+    return {
+        i
+        for i in (act.by, act.proposer, *act.approvers, *act.officers, *assigned(act), *host)
+        if i is not None
+    }
 
 
 @rule
 def panel_of_heads(r: Record) -> Said:
     """行政处罚法 §57第二款: heads discuss, not who investigated or reviewed."""
     for act in r.done("panel"):
-        judged = r.investigators(act.seq) | {a.by for a in r.done("legal_review", before=act.seq) if a.by is not None}
+        judged = r.investigators(act.seq) | {
+            a.by for a in r.done("legal_review", before=act.seq) if a.by is not None
+        }
         names = {folded_name(r.people[i].name) for i in judged if i in r.people}
         voices = {folded_name(str(v.get("name") or "")) for v in act.words.get("voices") or ()}
         yield act.seq, not names & voices
@@ -134,7 +148,8 @@ def panel_of_heads(r: Record) -> Said:
 
 @rule
 def own_judgement_kept(r: Record) -> Said:
-    """行政处罚法 §57–58: a judgement is taken back by whoever judged, never by those whom it displeased."""
+    """行政处罚法 §57–58: a judgement is taken back by whoever judged, never by those whom it
+    displeased."""
     for act in r.done("annul_step"):
         undone = next((a for a in r.taken_back if a.seq == int(act.words.get("act") or 0)), None)
         if undone is not None and undone.step in ("legal_review", "panel", "send_back", *DECISIONS):

@@ -1,7 +1,9 @@
-"""A case file as plain data, and what of its journal is in effect. No table, no request, nothing of the procedure's own checks.
+"""A case file as plain data, and what of its journal is in effect. No table, no request, nothing of
+the procedure's own checks.
 
-The journal is settled here by itself: what an approval adds to its proposal, what a correction lays over an entry, what was
-taken back. Whoever makes a mistake there and in the checks of the steps has to make it twice.
+The journal is settled here by itself: what an approval adds to its proposal, what a correction lays
+over an entry, what was taken back. Whoever makes a mistake there and in the checks of the steps has
+to make it twice.
 """
 
 from __future__ import annotations
@@ -21,14 +23,22 @@ PENALTIES = ("decide_penalty", "on_the_spot")
 DECISIONS = (*PENALTIES, "decide_no_penalty")
 NOTICES = ("prior_notice", "prior_notice_again")
 ENDS_UNDECIDED = (
-    "withdraw_filing", "terminate", "transfer_out", "report_up", "absorb_case", "admonish", "settle_interference", "not_file",
-)  # fmt: skip
+    "withdraw_filing",
+    "terminate",
+    "transfer_out",
+    "report_up",
+    "absorb_case",
+    "admonish",
+    "settle_interference",
+    "not_file",
+)
 FELL = ("set_aside", "redo")  # results of a remedy after which the decision is gone
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of the journal, as it was written. ``on``: the day it speaks of; ``at``: the day it was written."""
+    """One entry of the journal, as it was written. ``on``: the day it speaks of; ``at``: the day it
+    was written."""
 
     seq: int
     track: str
@@ -43,7 +53,8 @@ class Entry:
 
 @dataclass(frozen=True)
 class Act:
-    """What took effect: the proposal's words with those of the judgement, corrections laid over them."""
+    """What took effect: the proposal's words with those of the judgement, corrections laid over
+    them."""
 
     seq: int
     track: str
@@ -154,7 +165,10 @@ class Person:
 
     def held(self, role: str, day: date) -> bool:
         """Whether the role was held on that day."""
-        return any(o.role == role and o.since <= day and (o.until is None or day <= o.until) for o in self.offices)
+        return any(
+            o.role == role and o.since <= day and (o.until is None or day <= o.until)
+            for o in self.offices
+        )
 
 
 @dataclass(frozen=True)
@@ -178,7 +192,8 @@ class Record:
     shown: tuple[PublicRow, ...] = ()
     people: Mapping[int, Person] = field(default_factory=dict)
     fined: tuple[Fined, ...] = ()
-    settings: Mapping[str, str] = field(default_factory=dict)  # the bureau's own numbers where the law leaves them to it
+    # the bureau's own numbers where the law leaves them to it
+    settings: Mapping[str, str] = field(default_factory=dict)
     calendar: str = ""  # version of the calendar behind ``workday``
     not_ours: tuple[str, ...] = ()  # the bureau itself and its own government: the city's to handle
     kind: str = "case"  # case · report
@@ -196,7 +211,11 @@ class Record:
 
     def done(self, *steps: str, before: int | None = None, after: int = 0) -> list[Act]:
         """Acts of some steps that lie after one entry and before another."""
-        return [a for a in self.acts if a.step in steps and after < a.seq and (before is None or a.seq < before)]
+        return [
+            a
+            for a in self.acts
+            if a.step in steps and after < a.seq and (before is None or a.seq < before)
+        ]
 
     def last(self, *steps: str, before: int | None = None, after: int = 0) -> Act | None:
         """The newest of them."""
@@ -208,12 +227,18 @@ class Record:
 
     def value(self, name: str, before: int | None = None) -> Any:
         """What the newest act before an entry says under a name; None where none says anything."""
-        said = (a.words[name] for a in reversed(self.acts) if (before is None or a.seq < before) and a.words.get(name))
+        said = (
+            a.words[name]
+            for a in reversed(self.acts)
+            if (before is None or a.seq < before) and a.words.get(name)
+        )
         return next(said, None)
 
-    # -- who -----------------------------------------------------------------------------------------------------
+    # -- who
+    # ------------------------------------------------------------------------------------------
     def human(self, person: int) -> frozenset[int]:
-        """All accounts of a human being: the one named, and those that bear the number of one of its cards."""
+        """All accounts of a human being: the one named, and those that bear the number of one of
+        its cards."""
         numbers = self._numbers(person)
         return frozenset({person, *(i for i in self.people if numbers & self._numbers(i))})
 
@@ -223,10 +248,16 @@ class Record:
 
     def investigators(self, before: int | None = None) -> frozenset[int]:
         """Every account of whoever investigated: assigned to the case, or present as an officer."""
-        named = {i for a in self.acts if before is None or a.seq < before for i in (*a.officers, *assigned(a))}
+        named = {
+            i
+            for a in self.acts
+            if before is None or a.seq < before
+            for i in (*a.officers, *assigned(a))
+        }
         return frozenset().union(*(self.human(i) for i in named))
 
-    # -- the decision and what stands before it -------------------------------------------------------------------
+    # -- the decision and what stands before it
+    # -------------------------------------------------------------------
     @cached_property
     def decisions(self) -> list[Act]:
         """Decisions in force or on their way to it: not taken back, not revoked, not set aside."""
@@ -238,7 +269,8 @@ class Record:
         return [d for d in self.decisions if d.step == "decide_penalty"]
 
     def fell(self, decision: Act) -> Act | None:
-        """The act by which a decision fell: revoked, set aside, or dealt with anew. A reversed judgment takes nothing away."""
+        """The act by which a decision fell: revoked, set aside, or dealt with anew. A reversed
+        judgment takes nothing away."""
         later = self.first(*DECISIONS, after=decision.seq)
         until = later.seq if later else None
         found = self.first("revoke_decision", "redo", before=until, after=decision.seq)
@@ -249,7 +281,8 @@ class Record:
         return found
 
     def begin(self, decision: Act) -> int:
-        """The entry after which everything belongs to this decision: the end of an earlier one, or nothing."""
+        """The entry after which everything belongs to this decision: the end of an earlier one, or
+        nothing."""
         before = self.last(*DECISIONS, before=decision.seq)
         return before.seq if before else 0
 
@@ -273,10 +306,15 @@ class Record:
         """The violations as last on record before an entry."""
         return list(self.value("violations", before) or [])
 
-    # -- sheets ----------------------------------------------------------------------------------------------------
+    # -- sheets
+    # ------------------------------------------------------------------------------------------
     def sheet(self, act: Act | None, *kinds: str) -> IssuedPaper | None:
         """The newest sheet that an act made, of some kinds."""
-        made = [s for s in self.sheets if act and s.seq == act.seq and s.kind in kinds and s.state != "withdrawn"]
+        made = [
+            s
+            for s in self.sheets
+            if act and s.seq == act.seq and s.kind in kinds and s.state != "withdrawn"
+        ]
         return made[-1] if made else None
 
     def arrived(self, act: Act | None, *kinds: str) -> date | None:
@@ -284,7 +322,8 @@ class Record:
         sheet = self.sheet(act, *kinds)
         return sheet.served.on if sheet and sheet.served else None
 
-    # -- the end -----------------------------------------------------------------------------------------------------
+    # -- the end
+    # ------------------------------------------------------------------------------------------
     @property
     def closed(self) -> Act | None:
         """The act that closed the case."""
@@ -296,9 +335,11 @@ def assigned(act: Act) -> tuple[int, ...]:
     return tuple(int(i) for i in act.words.get("assigned") or ()) if act.step == "assign" else ()
 
 
-# -- settling the journal --------------------------------------------------------------------------------------------
+# -- settling the journal
+# --------------------------------------------------------------------------------------------
 def settled(entries: tuple[Entry, ...], all_of_them: bool = False) -> Iterator[Act]:
-    """Acts that took effect, corrections laid over them; without those that were taken back, unless all are asked for."""
+    """Acts that took effect, corrections laid over them; without those that were taken back, unless
+    all are asked for."""
     acts = {e.seq: _act(e, entries) for e in entries if e.verb in TOOK_EFFECT}
     gone: set[int] = set()
     for seq in sorted(acts):
@@ -316,36 +357,74 @@ def _act(entry: Entry, entries: tuple[Entry, ...]) -> Act:
     files = tuple((proposed or entry).words.get("_files") or ())
     if proposed is None:
         return Act(
-            entry.seq, entry.track, entry.step, entry.on, entry.at, entry.by, entry.by, (), words, entry.effects, files
-        )  # fmt: skip
+            entry.seq,
+            entry.track,
+            entry.step,
+            entry.on,
+            entry.at,
+            entry.by,
+            entry.by,
+            (),
+            words,
+            entry.effects,
+            files,
+        )
     judges = tuple(
-        e.by for e in entries if e.verb in ("approve", "done") and e.words.get("_proposal") == proposal and e.by is not None
-    )  # fmt: skip
+        e.by
+        for e in entries
+        if e.verb in ("approve", "done")
+        and e.words.get("_proposal") == proposal
+        and e.by is not None
+    )
     told = {k: v for k, v in proposed.words.items() if not k.startswith("_")}
     return Act(
-        entry.seq, entry.track, entry.step, entry.on, entry.at, entry.by, proposed.by, judges, {**words, **told},
-        entry.effects, files,
-    )  # fmt: skip
+        entry.seq,
+        entry.track,
+        entry.step,
+        entry.on,
+        entry.at,
+        entry.by,
+        proposed.by,
+        judges,
+        {**words, **told},
+        entry.effects,
+        files,
+    )
 
 
 def _correct(acts: dict[int, Act], correction: Act) -> None:
-    """The right texts and the right day, over the entry that is named. What does not fit is left to the rules."""
+    """The right texts and the right day, over the entry that is named. What does not fit is left to
+    the rules."""
     at = int(correction.words.get("act") or 0)
     if at not in acts:
         return
     old, fields = acts[at], correction.words.get("fields") or {}
     right = correction.day("corrected_on")
-    words = {**old.words, **{k: v for k, v in fields.items() if isinstance(old.words.get(k, ""), type(v))}}
+    words = {
+        **old.words,
+        **{k: v for k, v in fields.items() if isinstance(old.words.get(k, ""), type(v))},
+    }
     acts[at] = Act(
-        old.seq, old.track, old.step, right or old.on, max(old.at, correction.at), old.by, old.proposer, old.approvers, words,
-        old.effects, old.files,
-    )  # fmt: skip
+        old.seq,
+        old.track,
+        old.step,
+        right or old.on,
+        max(old.at, correction.at),
+        old.by,
+        old.proposer,
+        old.approvers,
+        words,
+        old.effects,
+        old.files,
+    )
 
 
 def _takes_back(acts: Mapping[int, Act], act: Act, gone: set[int]) -> set[int]:
     if act.step == "annul_step":
         return {int(act.words.get("act") or 0)}
     if act.step == "take_back_decision":
-        before = [s for s, a in acts.items() if a.step in DECISIONS and s < act.seq and s not in gone]
+        before = [
+            s for s, a in acts.items() if a.step in DECISIONS and s < act.seq and s not in gone
+        ]
         return set(before[-1:])
     return set()

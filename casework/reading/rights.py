@@ -1,4 +1,5 @@
-"""The party's rights before a decision: to be told, to speak, to be heard; given up in writing or run out."""
+"""The party's rights before a decision: to be told, to speak, to be heard; given up in writing or
+run out."""
 
 from __future__ import annotations
 
@@ -19,16 +20,25 @@ def defence_ends(r: Record, decision: Act) -> date | None:
 
 
 def _last_word(r: Record, notice: Act | None) -> date | None:
-    """The last day of the defence after a notice. The law gives no number of days (行政处罚法 §45): the notice told one,
-    else the bureau's setting does."""
+    """The last day of the defence after a notice. The law gives no number of days (行政处罚法 §45):
+    the notice told one, else the bureau's setting does."""
     arrived = r.arrived(notice, "prior_notice")
-    told = [e for e in (notice.effects if notice else ()) if e.get("do") == "told" and e.get("rule") == "defence"]
-    amount = int(told[-1]["amount"]) if told else int(str(r.settings.get("defence.period") or "3").split()[0])
+    told = [
+        e
+        for e in (notice.effects if notice else ())
+        if e.get("do") == "told" and e.get("rule") == "defence"
+    ]
+    amount = (
+        int(told[-1]["amount"])
+        if told
+        else int(str(r.settings.get("defence.period") or "3").split()[0])
+    )
     return after_workdays(arrived, amount, r.workday) if arrived else None
 
 
 def entitled(r: Record, notice: Act | None, before: int) -> bool:
-    """Whether what was told opens a hearing (行政处罚法 §63): the lower of the sums of the statistics rule and of Chongqing."""
+    """Whether what was told opens a hearing (行政处罚法 §63): the lower of the sums of the
+    statistics rule and of Chongqing."""
     least = data()["hearing"].get(str(r.party(before).get("kind") or ""))
     return notice is not None and least is not None and notice.fine >= yuan(least)
 
@@ -50,7 +60,8 @@ def _in_writing(r: Record, act: Act, notice: Act | None) -> bool:
 
 @rule
 def waiver_in_writing(r: Record) -> Said:
-    """行政处罚法 §62: a right is given up expressly, after it was told: who signed, when, on which paper."""
+    """行政处罚法 §62: a right is given up expressly, after it was told: who signed, when, on which
+    paper."""
     for act in r.done("rights_waived"):
         yield act.seq, _in_writing(r, act, r.last(*NOTICES, before=act.seq))
 
@@ -64,16 +75,25 @@ def silence_after_the_days(r: Record) -> Said:
 
 
 def _overtaken(r: Record, silence: Act) -> bool | None:
-    """What was noted too early does no harm where the end of the days was noted later; None while nothing was decided."""
+    """What was noted too early does no harm where the end of the days was noted later; None while
+    nothing was decided."""
     decision = r.first("decide_penalty", after=silence.seq)
     until = decision.seq if decision else None
-    later = r.first("defence_waived", "defence_heard", "rights_waived", "window_over", after=silence.seq, before=until)
+    later = r.first(
+        "defence_waived",
+        "defence_heard",
+        "rights_waived",
+        "window_over",
+        after=silence.seq,
+        before=until,
+    )
     return True if later else (False if decision else None)
 
 
 @rule
 def defence_days_over(r: Record) -> Said:
-    """行政处罚法 §44–45, §62: decided when the days had run out, or the party had said all or given it up in writing."""
+    """行政处罚法 §44–45, §62: decided when the days had run out, or the party had said all or given
+    it up in writing."""
     for act in r.penalties:
         ends = defence_ends(r, act)
         if ends is not None:
@@ -123,14 +143,23 @@ def timely_request_heard(r: Record) -> Said:
         late = arrived is not None and act.on > after_workdays(arrived, HEARING_REQUEST, r.workday)
         decision = r.first("decide_penalty", after=act.seq)
         told_last = r.last(*NOTICES, before=decision.seq) if decision else r.last(*NOTICES)
-        if not late and entitled(r, notice, act.seq) and entitled(r, told_last, act.seq):  # told anew with less, none is due
+        # told anew with less, none is due
+        if not late and entitled(r, notice, act.seq) and entitled(r, told_last, act.seq):
             yield act.seq, _heard(r, act)
 
 
 def _heard(r: Record, request: Act) -> bool | None:
     """Held to its end, or given up; None while nothing has been decided."""
-    held = [a for a in r.done("hearing_held", after=request.seq) if a.words.get("session") != "adjourned"]
-    given_up = [a for a in r.done("rights_waived", after=request.seq) if "hearing" in (a.words.get("rights") or ())]
+    held = [
+        a
+        for a in r.done("hearing_held", after=request.seq)
+        if a.words.get("session") != "adjourned"
+    ]
+    given_up = [
+        a
+        for a in r.done("rights_waived", after=request.seq)
+        if "hearing" in (a.words.get("rights") or ())
+    ]
     decision = r.first("decide_penalty", after=request.seq)
     refused = r.first("hearing_refuse", after=request.seq)
     ended = [a.seq for a in (*held, *given_up, *r.done("hearing_given_up", after=request.seq))]
@@ -153,11 +182,16 @@ def hearing_refused_on_its_grounds(r: Record) -> Said:
 
 @rule
 def hearing_told_in_time(r: Record) -> Said:
-    """行政处罚法 §64第二项, §85: seven working days lie between the notice's arrival and the hearing."""
+    """行政处罚法 §64第二项, §85: seven working days lie between the notice's arrival and the
+    hearing."""
     for act in r.done("hearing_held"):
         notice = _hearing_notice(r, act)
         arrived = r.arrived(notice, "hearing_notice")
-        yield act.seq, arrived is not None and whole_workdays_between(arrived, act.on, r.workday) >= HEARING_NOTICE
+        yield (
+            act.seq,
+            arrived is not None
+            and whole_workdays_between(arrived, act.on, r.workday) >= HEARING_NOTICE,
+        )
 
 
 @rule
@@ -174,14 +208,18 @@ def _hearing_notice(r: Record, held: Act) -> Act | None:
 
 @rule
 def hearing_given_up_proved(r: Record) -> Said:
-    """行政处罚法 §62, §64第六项: in writing, or by staying away from a hearing of which the party was told."""
+    """行政处罚法 §62, §64第六项: in writing, or by staying away from a hearing of which the party
+    was told."""
     for act in r.done("hearing_given_up"):
         if act.words.get("how") == "waived":
             named = all(str(act.words.get(k) or "").strip() for k in ("signer", "document"))
             yield act.seq, named and act.day("signed_on") is not None and bool(act.approvers)
             continue
         notice = r.last("hearing_notice", before=act.seq)
-        arrived, day = r.arrived(notice, "hearing_notice"), notice.day("hearing_on") if notice else None
+        arrived, day = (
+            r.arrived(notice, "hearing_notice"),
+            notice.day("hearing_on") if notice else None,
+        )
         told = arrived is not None and day is not None and arrived < day <= act.on
         yield act.seq, told and bool(act.approvers)
 
@@ -200,10 +238,13 @@ def hearing_report_made(r: Record) -> Said:
 
 @rule
 def not_heavier_for_defending(r: Record) -> Said:
-    """行政处罚法 §45第二款: told anew after the party spoke, not more, unless a new report came between."""
+    """行政处罚法 §45第二款: told anew after the party spoke, not more, unless a new report came
+    between."""
     told = r.done(*NOTICES)
     for before, act in pairwise(told):
-        spoke = r.done("defence_heard", "hearing_request", "hearing_held", after=before.seq, before=act.seq)
+        spoke = r.done(
+            "defence_heard", "hearing_request", "hearing_held", after=before.seq, before=act.seq
+        )
         anew = r.done("investigation_report", after=before.seq, before=act.seq)
         if spoke and not anew:
             yield act.seq, act.fine <= before.fine
@@ -215,4 +256,7 @@ def defence_said_as_heard(r: Record) -> Said:
     for act in r.penalties:
         said = str(act.words.get("defence") or "")
         if _spoke_in_time(r, act):
-            yield act.seq, bool(said.strip()) and not any(w in said for w in data()["words"]["silent"])
+            yield (
+                act.seq,
+                bool(said.strip()) and not any(w in said for w in data()["words"]["silent"]),
+            )

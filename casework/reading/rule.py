@@ -26,7 +26,8 @@ TESTS: dict[str, tuple[str, Test]] = {}
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: what has to be so, by which article, and since when. Entries of earlier days are not read by it."""
+    """A rule: what has to be so, by which article, and since when. Entries of earlier days are not
+    read by it."""
 
     id: str
     theme: str
@@ -87,7 +88,8 @@ def data() -> Mapping[str, Any]:
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """All rules in the order of the file. KeyError for a sentence without a function, or the other way round."""
+    """All rules in the order of the file. KeyError for a sentence without a function, or the other
+    way round."""
     from casework.reading import themes
 
     themes.load_rules()
@@ -98,7 +100,8 @@ def rules() -> tuple[Rule, ...]:
 
 
 def _rule(name: str, row: Mapping[str, Any]) -> Rule:
-    """A rule of the file. Those of the theme of tips read tips, others cases, unless their row says what they read."""
+    """A rule of the file. Those of the theme of tips read tips, others cases, unless their row says
+    what they read."""
     theme = TESTS[name][0]
     reads = row.get("of") or ["report" if theme == TIPS else "case"]
     return Rule(name, theme, row["zh"], row["en"], row["basis"], row["since"], tuple(reads))
@@ -112,11 +115,16 @@ def themes() -> Mapping[str, Mapping[str, str]]:
 
 def read_file(record: Record) -> list[Verdict]:
     """A whole file by every rule: each by the rules of the day of its entries."""
-    days = {e.seq: max(e.on, record.opened) for e in record.entries}  # no day written into an entry takes it out of a rule
+    # no day written into an entry takes it out of a rule
+    days = {e.seq: max(e.on, record.opened) for e in record.entries}
     answers = {str(a.words.get("fault")): a for a in record.done(*ANSWERS)}
     found = []
     for one in (x for x in rules() if record.kind in x.of):
-        said = {seq: good for seq, good in _said(one, record) if days.get(seq, record.today) >= one.since}
+        said = {
+            seq: good
+            for seq, good in _said(one, record)
+            if days.get(seq, record.today) >= one.since
+        }
         points = []
         for seq, good in sorted(said.items()):
             answer = answers.get(f"{one.id}:{seq}") if good is False else None
@@ -130,8 +138,9 @@ def read_file(record: Record) -> list[Verdict]:
 
 
 def _said(one: Rule, record: Record) -> list[tuple[int, bool | None]]:
-    """What a rule says; of several words about one entry the worst comes last, and stays. A rule that cannot read what was
-    entered has found a fault: nobody hides by entering what nothing can make sense of."""
+    """What a rule says; of several words about one entry the worst comes last, and stays. A rule
+    that cannot read what was entered has found a fault: nobody hides by entering what nothing can
+    make sense of."""
     try:
         said = list(TESTS[one.id][1](record))
     except Exception:
@@ -145,8 +154,8 @@ def unreadable_file() -> list[Verdict]:
 
 
 def kept_faults(text: str) -> tuple[str, ...]:
-    """The faults («rule:entry») that a docket's row keeps, without those of a rule that is no longer
-    asked: they stand on the row until the docket is read again."""
+    """The faults («rule:entry») that a docket's row keeps, without those of a rule that is no
+    longer asked: they stand on the row until the docket is read again."""
     asked = {one.id for one in rules()}
     return tuple(fault for fault in text.split() if fault.rpartition(":")[0] in asked)
 

@@ -7,29 +7,70 @@ from casework.reading.rule import Said, rule
 
 # whose signature the law asks for: 行政处罚法 §52, §55–57, §61, §64; 民事诉讼法 §87; 行政强制法 §42
 SIGNED = (
-    "on_site_record", "interview", "obstruction", "preserve_list", "defence_record", "hearing_record", "panel_record",
-    "service_receipt", "agreement",
-)  # fmt: skip
+    "on_site_record",
+    "interview",
+    "obstruction",
+    "preserve_list",
+    "defence_record",
+    "hearing_record",
+    "panel_record",
+    "service_receipt",
+    "agreement",
+)
 MADE_BY = {
-    "prior_notice": "prior_notice", "prior_notice_again": "prior_notice", "decide_penalty": "decision",
-    "decide_no_penalty": "decision", "on_the_spot": "decision", "file": "filing_approval", "on_site_record": "on_site_record",
-    "interview": "interview", "legal_review": "legal_review", "panel": "panel_record", "hearing_notice": "hearing_notice",
-    "hearing_held": "hearing_record", "investigation_report": "investigation_report", "preserve": "preserve",
-    "demand": "demand", "apply_court": "court_application", "propose_discipline": "discipline_proposal",
-}  # fmt: skip
-NUMBERED = ("prior_notice", "decision", "hearing_notice", "preserve", "demand", "court_application", "discipline_proposal")
-SERVED = ("prior_notice", "decision", "hearing_notice", "inspection_notice", "inquiry", "correction", "demand", "preserve")
+    "prior_notice": "prior_notice",
+    "prior_notice_again": "prior_notice",
+    "decide_penalty": "decision",
+    "decide_no_penalty": "decision",
+    "on_the_spot": "decision",
+    "file": "filing_approval",
+    "on_site_record": "on_site_record",
+    "interview": "interview",
+    "legal_review": "legal_review",
+    "panel": "panel_record",
+    "hearing_notice": "hearing_notice",
+    "hearing_held": "hearing_record",
+    "investigation_report": "investigation_report",
+    "preserve": "preserve",
+    "demand": "demand",
+    "apply_court": "court_application",
+    "propose_discipline": "discipline_proposal",
+}
+NUMBERED = (
+    "prior_notice",
+    "decision",
+    "hearing_notice",
+    "preserve",
+    "demand",
+    "court_application",
+    "discipline_proposal",
+)
+SERVED = (
+    "prior_notice",
+    "decision",
+    "hearing_notice",
+    "inspection_notice",
+    "inquiry",
+    "correction",
+    "demand",
+    "preserve",
+)
 PROOF = {
-    "direct": ("signer",), "left": ("witness", "refused_reason"), "mail": ("tracking_no",), "electronic": ("consent",),
-    "entrusted": ("signer",), "forwarded": ("signer",),
-}  # fmt: skip
+    "direct": ("signer",),
+    "left": ("witness", "refused_reason"),
+    "mail": ("tracking_no",),
+    "electronic": ("consent",),
+    "entrusted": ("signer",),
+    "forwarded": ("signer",),
+}
 
 BY_SLIP = ("mail", "electronic")  # ways of service that a slip or a record proves, not a signature
 
 
 @rule
 def papers_made(r: Record) -> Said:
-    """行政处罚法 §47, §52, §55, §59: every act that has to leave a paper left one, with its number."""
+    """行政处罚法 §47, §52, §55, §59: every act that has to leave a paper left one, with its
+    number."""
     for act in r.done(*MADE_BY):
         kind = MADE_BY[act.step]
         sheets = [s for s in r.sheets if s.seq == act.seq and s.kind == kind]
@@ -64,17 +105,20 @@ def served_after_it_was_made(r: Record) -> Said:
 
 @rule
 def sheets_served(r: Record) -> Said:
-    """行政处罚法 §44, §59, §61: what speaks to the party has arrived, or was withdrawn, when the case is closed."""
+    """行政处罚法 §44, §59, §61: what speaks to the party has arrived, or was withdrawn, when the
+    case is closed."""
     closed = r.closed
     for sheet in r.sheets:
-        if sheet.kind in SERVED and sheet.state != "withdrawn" and sheet.step != "on_the_spot":  # that one is handed over
+        # that one is handed over
+        if sheet.kind in SERVED and sheet.state != "withdrawn" and sheet.step != "on_the_spot":
             yield sheet.seq, _by_closing(sheet.served is not None, sheet, closed)
 
 
 @rule
 def sheets_signed(r: Record) -> Said:
-    """行政处罚法 §47, §55, §61, §64第八项; 民事诉讼法 §§90–91: the signed sheet came back, it is said before witnesses why not,
-    or a slip of the post or a record proves the service that nobody signs for."""
+    """行政处罚法 §47, §55, §61, §64第八项; 民事诉讼法 §§90–91: the signed sheet came back, it is
+    said before witnesses why not, or a slip of the post or a record proves the service that nobody
+    signs for."""
     said = {int(a.words.get("paper") or 0): a for a in r.done("no_signed_copy")}
     for sheet in r.sheets:
         if sheet.kind in SIGNED and sheet.state != "withdrawn":
@@ -83,12 +127,14 @@ def sheets_signed(r: Record) -> Said:
 
 
 def _slip_there(r: Record, receipt: IssuedPaper) -> bool:
-    """A readable slip came with a service by mail or electronically, or later for one of its receipts; it stays that of the
-    service when the day of the service is set right."""
+    """A readable slip came with a service by mail or electronically, or later for one of its
+    receipts; it stays that of the service when the day of the service is set right."""
     service = _service_behind(r, receipt)
     if service is None or service.words.get("method") not in BY_SLIP:
         return False
-    receipts = {s.id for s in r.sheets if s.kind == "service_receipt" and _service_behind(r, s) == service}
+    receipts = {
+        s.id for s in r.sheets if s.kind == "service_receipt" and _service_behind(r, s) == service
+    }
     later = [a for a in r.done("service_proof") if int(a.words.get("paper") or 0) in receipts]
     return any(a.files and not any(f.get("unbound") for f in a.files) for a in (service, *later))
 
@@ -104,7 +150,8 @@ def _service_behind(r: Record, receipt: IssuedPaper) -> Act | None:
 
 @rule
 def spot_decision_signed(r: Record) -> Said:
-    """行政处罚法 §52第二款: officers sign a decision on the spot, and it bears that it was received or refused."""
+    """行政处罚法 §52第二款: officers sign a decision on the spot, and it bears that it was received
+    or refused."""
     for sheet in r.sheets:
         if sheet.kind == "decision" and sheet.step == "on_the_spot" and sheet.state != "withdrawn":
             yield sheet.seq, _by_closing(sheet.signed, sheet, r.closed)
@@ -114,7 +161,9 @@ def _absence_said(act: Act | None) -> bool:
     """Approved by another; a refusal names its witness."""
     if act is None or not act.approvers or not str(act.words.get("reason") or "").strip():
         return False
-    return act.words.get("why_unsigned") != "refused" or bool(str(act.words.get("witness") or "").strip())
+    return act.words.get("why_unsigned") != "refused" or bool(
+        str(act.words.get("witness") or "").strip()
+    )
 
 
 def _by_closing(good: bool, sheet: IssuedPaper, closed: Act | None) -> bool | None:
@@ -130,17 +179,27 @@ def withdrawn_not_used(r: Record) -> Said:
     for act in r.penalties:
         notice = r.notice(act)
         if notice is not None and notice.step in NOTICES:
-            yield act.seq, any(s.seq == notice.seq and s.kind == "prior_notice" and s.state != "withdrawn" for s in r.sheets)
+            yield (
+                act.seq,
+                any(
+                    s.seq == notice.seq and s.kind == "prior_notice" and s.state != "withdrawn"
+                    for s in r.sheets
+                ),
+            )
 
 
 @rule
 def closed_with_reason(r: Record) -> Said:
-    """行政处罚法 §47, §57: a case is closed with its result, and what was decided is carried out."""
+    """行政处罚法 §47, §57: a case is closed with its result, and what was decided is carried
+    out."""
     closed = r.closed
     if closed is None:
         return
     made = r.last(*DECISIONS, before=closed.seq)
-    yield closed.seq, bool(str(closed.words.get("result") or "").strip()) and _carried_out(r, made, closed)
+    yield (
+        closed.seq,
+        bool(str(closed.words.get("result") or "").strip()) and _carried_out(r, made, closed),
+    )
 
 
 def _carried_out(r: Record, made: Act | None, closed: Act) -> bool:
@@ -149,5 +208,12 @@ def _carried_out(r: Record, made: Act | None, closed: Act) -> bool:
         return True
     ends = ("end_execution", "court_result", "terminate", "revoke_decision")
     paid = any(e.get("do") == "end" for a in r.done("pay", after=made.seq) for e in a.effects)
-    changed = [a for a in r.done("remedy_end", after=made.seq) if any(e.get("over") for e in a.effects)]
-    return paid or bool(r.done(*ends, after=made.seq, before=closed.seq)) or bool(changed) or bool(made.words.get("set_off"))
+    changed = [
+        a for a in r.done("remedy_end", after=made.seq) if any(e.get("over") for e in a.effects)
+    ]
+    return (
+        paid
+        or bool(r.done(*ends, after=made.seq, before=closed.seq))
+        or bool(changed)
+        or bool(made.words.get("set_off"))
+    )

@@ -26,7 +26,8 @@ def law_of(conduct_end: date) -> str:
 
 
 def ceiling(kind: str, violation: Words, ground: str, census: bool = False) -> int | None:
-    """The most that the law allows for one violation, in fen; None: no fine at all (统计法 §44–45, §47)."""
+    """The most that the law allows for one violation, in fen; None: no fine at all (统计法 §44–45,
+    §47)."""
     fines, code = data()["fines"], str(violation.get("code") or "")
     end = str(violation.get("conduct_end") or "")
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", end) or kind not in fines["kinds"]:
@@ -43,11 +44,15 @@ def ceiling(kind: str, violation: Words, ground: str, census: bool = False) -> i
 
 
 def most(r: Record, decision: Act) -> int:
-    """The most for a decision: one act that breaks several norms is fined by the highest (行政处罚法 §29)."""
+    """The most for a decision: one act that breaks several norms is fined by the highest (行政处罚
+    法 §29)."""
     rows = decision.words.get("violations") or r.violations(decision.seq)
     review = r.last("legal_review", before=decision.seq, after=r.begin(decision))
     by_regulation = not (review and review.words.get("census_law") == "law")
-    kind, ground = str(r.party(decision.seq).get("kind") or ""), str(decision.words.get("serious_ground") or "")
+    kind, ground = (
+        str(r.party(decision.seq).get("kind") or ""),
+        str(decision.words.get("serious_ground") or ""),
+    )
     found = (ceiling(kind, v, ground, bool(v.get("census")) and by_regulation) for v in rows)
     return max((c for c in found if c is not None), default=0)
 
@@ -65,13 +70,20 @@ def within_the_ceiling(r: Record) -> Said:
 
 @rule
 def organ_not_fined(r: Record) -> Said:
-    """统计法 §44: organs of the state are warned and criticised, never fined, whatever kind somebody chose for them."""
+    """统计法 §44: organs of the state are warned and criticised, never fined, whatever kind
+    somebody chose for them."""
     for act in _fining(r):
         party = r.party(act.seq)
         name = str(party.get("name") or "")
         organ = party.get("kind") == "state_organ" or _named_like_an_organ(name)
-        answers = [a.words for a in r.done("confirm_body", before=act.seq) if a.words.get("name") == name]
-        no_organ = bool(answers) and answers[-1].get("organ") == "no" and party.get("kind") != "state_organ"
+        answers = [
+            a.words for a in r.done("confirm_body", before=act.seq) if a.words.get("name") == name
+        ]
+        no_organ = (
+            bool(answers)
+            and answers[-1].get("organ") == "no"
+            and party.get("kind") != "state_organ"
+        )
         yield act.seq, not organ or no_organ
 
 
@@ -107,10 +119,14 @@ def fine_named_as_penalty(r: Record) -> Said:
 
 @rule
 def small_on_the_spot(r: Record) -> Said:
-    """行政处罚法 §51: a warning, or a fine of at most 3,000 yuan (200 for a citizen); nothing else."""
+    """行政处罚法 §51: a warning, or a fine of at most 3,000 yuan (200 for a citizen); nothing
+    else."""
     for act in r.done("on_the_spot"):
         limit = 200 if r.party(act.seq).get("kind") == "person" else 3000
-        yield act.seq, set(act.words.get("kinds") or ()) <= {"warning", "fine"} and act.fine <= yuan(limit)
+        yield (
+            act.seq,
+            set(act.words.get("kinds") or ()) <= {"warning", "fine"} and act.fine <= yuan(limit),
+        )
 
 
 @rule
@@ -120,7 +136,8 @@ def discretion_reasoned(r: Record) -> Said:
         yield act.seq, bool(str(act.words.get("discretion") or "").strip())
 
 
-# -- what is added and paid ----------------------------------------------------------------------------------------
+# -- what is added and paid
+# ----------------------------------------------------------------------------------------
 def last_day(r: Record, decision: Act) -> date | None:
     """The last day for payment (行政处罚法 §67)."""
     arrived = decision.on if decision.step == "on_the_spot" else r.arrived(decision, "decision")
@@ -128,8 +145,9 @@ def last_day(r: Record, decision: Act) -> date | None:
 
 
 def added(r: Record, decision: Act, until: date) -> int:
-    """What was added for being late up to a day, in fen: three per cent of the fine a day, at most the fine; days of
-    reconsideration and suit, and those of a grant of instalments, are not counted (行政处罚法 §66, §72–73)."""
+    """What was added for being late up to a day, in fen: three per cent of the fine a day, at most
+    the fine; days of reconsideration and suit, and those of a grant of instalments, are not counted
+    (行政处罚法 §66, §72–73)."""
     last = last_day(r, decision)
     if last is None:
         return 0
@@ -140,13 +158,18 @@ def added(r: Record, decision: Act, until: date) -> int:
 
 
 def _remedies(r: Record, decision: Act) -> Iterator[tuple[date, date]]:
-    """Each from its beginning to its end; a suit that was appealed goes on to the beginning of the appeal (行政诉讼法 §85)."""
+    """Each from its beginning to its end; a suit that was appealed goes on to the beginning of the
+    appeal (行政诉讼法 §85)."""
     begun = r.done("remedy_start", after=decision.seq)
     for act in begun:
         label = next((str(e.get("label")) for e in act.effects if e.get("do") == "open"), act.track)
         ended = next((a for a in r.done("remedy_end", after=act.seq) if a.track == label), None)
         then = next((a for a in begun if ended and a.seq > ended.seq), None)
-        appealed = act.words.get("kind") == "suit" and then is not None and then.words.get("kind") == "appeal"
+        appealed = (
+            act.words.get("kind") == "suit"
+            and then is not None
+            and then.words.get("kind") == "appeal"
+        )
         yield act.on, then.on if appealed and then else ended.on if ended else date.max
 
 
@@ -165,19 +188,29 @@ def paid_in_full(r: Record) -> Said:
             if not any(e.get("do") == "end" for e in act.effects):
                 continue
             since = 0 if decision.words.get("set_off") else decision.seq
-            paid = sum(int(a.words.get("paid_fen") or 0) for a in r.done("pay", after=since, before=act.seq + 1))
-            back = sum(int(a.words.get("refunded_fen") or 0) for a in r.done("refund", before=act.seq))
+            paid = sum(
+                int(a.words.get("paid_fen") or 0)
+                for a in r.done("pay", after=since, before=act.seq + 1)
+            )
+            back = sum(
+                int(a.words.get("refunded_fen") or 0) for a in r.done("refund", before=act.seq)
+            )
             owed = _changed_to(r, decision, act.seq) + _owed_late(r, decision, act)
             yield act.seq, paid - back >= owed
 
 
 def _changed_to(r: Record, decision: Act, before: int) -> int:
-    changed = [a for a in r.done("remedy_end", after=decision.seq, before=before) if a.words.get("result") == "changed"]
+    changed = [
+        a
+        for a in r.done("remedy_end", after=decision.seq, before=before)
+        if a.words.get("result") == "changed"
+    ]
     return changed[-1].fine if changed else decision.fine
 
 
 def _owed_late(r: Record, decision: Act, payment: Act) -> int:
-    """What was added until the fine itself was covered; nothing where it was remitted (行政强制法 §42)."""
+    """What was added until the fine itself was covered; nothing where it was remitted (行政强制法
+    §42)."""
     changed = _changed_to(r, decision, payment.seq) != decision.fine
     if changed or r.done("remit_surcharge", after=decision.seq, before=payment.seq):
         return 0
@@ -191,7 +224,8 @@ def _owed_late(r: Record, decision: Act, payment: Act) -> int:
 
 @rule
 def instalments_bounded(r: Record) -> Said:
-    """行政处罚法 §66: asked for and granted; the last one within the bureau's own longest time (a setting, unverified)."""
+    """行政处罚法 §66: asked for and granted; the last one within the bureau's own longest time (a
+    setting, unverified)."""
     months = int(str(r.settings.get("instal.longest") or "12").split()[0])
     for act in r.done("instal"):
         first, due = r.first("instal"), act.day("due")
@@ -209,7 +243,8 @@ def paid_at_the_bank(r: Record) -> Said:
 
 @rule
 def overpaid_goes_back(r: Record) -> Said:
-    """行政强制法 §41; 国家赔偿法 §36: what was paid under a decision that fell goes back before the file is put away."""
+    """行政强制法 §41; 国家赔偿法 §36: what was paid under a decision that fell goes back before the
+    file is put away."""
     archived = r.last("archive")
     for act in r.done(*PENALTIES):
         ended = r.fell(act)
@@ -222,10 +257,12 @@ def overpaid_goes_back(r: Record) -> Said:
         yield act.seq, True if back or anew else (False if late else None)
 
 
-# -- the bureau's own benchmark ------------------------------------------------------------------------------------
+# -- the bureau's own benchmark
+# ------------------------------------------------------------------------------------
 @rule
 def benchmark_kept(r: Record) -> Said:
-    """行政处罚法 §34: within the range of the benchmark that the bureau has confirmed, or with a reason."""
+    """行政处罚法 §34: within the range of the benchmark that the bureau has confirmed, or with a
+    reason."""
     if r.settings.get("benchmark.confirmed") != "yes":
         return
     for act in r.penalties:
@@ -237,25 +274,41 @@ def benchmark_kept(r: Record) -> Said:
 
 def _range(r: Record, decision: Act) -> tuple[int, int]:
     """From which sum to which the benchmark fines, in fen."""
-    ground, kind = str(decision.words.get("serious_ground") or ""), str(r.party(decision.seq).get("kind") or "")
+    ground, kind = (
+        str(decision.words.get("serious_ground") or ""),
+        str(r.party(decision.seq).get("kind") or ""),
+    )
     rows = r.violations(decision.seq)
     limits = [(ceiling(kind, v, ground) or 0, ceiling(kind, v, "") or 0) for v in rows]
-    upper, lower = max((u for u, _ in limits), default=0), max((low for _, low in limits), default=0)
+    upper, lower = (
+        max((u for u, _ in limits), default=0),
+        max((low for _, low in limits), default=0),
+    )
     floor = lower if upper > lower else 0
     place = min(max((_tier(r, v, decision.seq) for v in rows), default=0) + len(r.fined), 4)
-    shares = [0, *(float(r.settings[f"benchmark.share_{s}"]) for s in ("ordinary", "heavier", "serious")), 100]
+    shares = [
+        0,
+        *(float(r.settings[f"benchmark.share_{s}"]) for s in ("ordinary", "heavier", "serious")),
+        100,
+    ]
     if not place:
         return 0, 0
-    low, high = (floor + int((upper - floor) * share / 100) for share in shares[place - 1 : place + 1])
+    low, high = (
+        floor + int((upper - floor) * share / 100) for share in shares[place - 1 : place + 1]
+    )
     return low, high
 
 
 def _tier(r: Record, violation: Words, before: int) -> int:
-    """The tier of one violation: by its rate of error where the figures tell it, else by its kind."""
+    """The tier of one violation: by its rate of error where the figures tell it, else by its
+    kind."""
     code, figures = violation.get("code"), r.value("figures", before) or []
     if code not in ("V3", "V4") or not figures:
         return 1 if code in ("V3", "V4", "V10", "V11") else 2
-    begins = [float(r.settings[f"benchmark.rate_{s}"]) for s in ("ordinary", "heavier", "serious", "gravest")]
+    begins = [
+        float(r.settings[f"benchmark.rate_{s}"])
+        for s in ("ordinary", "heavier", "serious", "gravest")
+    ]
     return max(sum(_rate(f) >= first for first in begins) for f in figures)
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from importlib import import_module
 
-THEMES = ("persons", "order", "rights", "limits", "sums", "words", "sheets", "publication", "discipline", "tips")
+THEMES = (
+    "persons",
+    "order",
+    "rights",
+    "limits",
+    "sums",
+    "words",
+    "sheets",
+    "publication",
+    "discipline",
+    "tips",
+)
 
 
 def load_rules() -> None:

@@ -1,4 +1,5 @@
-"""Tips: registered, judged in time by whoever may, the informant told, and handed on with reasons to nobody who is accused."""
+"""Tips: registered, judged in time by whoever may, the informant told, and handed on with reasons
+to nobody who is accused."""
 
 from __future__ import annotations
 
@@ -10,17 +11,25 @@ from casework.text import folded_name, is_blank
 
 TELL_DAYS, OBJECT_DAYS = 15, 5  # 信访工作条例 §23: calendar days; working days
 JUDGED = ("accept", "decline", "transfer_report", "report_up_tip")  # what becomes of a tip
-TAKEN_UP = (*JUDGED, "object_transfer", "link_report")  # the same, sent back to whoever sent it, or put to a case
+# the same, sent back to whoever sent it, or put to a case
+TAKEN_UP = (*JUDGED, "object_transfer", "link_report")
 HEADS = ("head", "leader")
 WHO_APPROVES = {
-    "accept": HEADS, "link_report": HEADS, "answer_informant": HEADS, "decline": ("leader",), "transfer_report": ("leader",),
-    "report_up_tip": ("leader",), "object_transfer": ("leader",), "reply_to_sender": ("leader",),
-}  # fmt: skip
+    "accept": HEADS,
+    "link_report": HEADS,
+    "answer_informant": HEADS,
+    "decline": ("leader",),
+    "transfer_report": ("leader",),
+    "report_up_tip": ("leader",),
+    "object_transfer": ("leader",),
+    "reply_to_sender": ("leader",),
+}
 PAPERS = {
-    "accept": ("acceptance_approval",), "decline": ("acceptance_approval", "acceptance_notice"),
+    "accept": ("acceptance_approval",),
+    "decline": ("acceptance_approval", "acceptance_notice"),
     "transfer_report": ("acceptance_approval", "transfer", "material_list"),
     "report_up_tip": ("acceptance_approval", "transfer"),
-}  # fmt: skip
+}
 NUMBERED = ("acceptance_notice", "transfer")
 SENT_TO_US = ("department", "higher", "petition")  # channels by which another body hands a tip over
 
@@ -39,10 +48,14 @@ def tip_registered(r: Record) -> Said:
 
 @rule
 def tip_judged_by_a_head(r: Record) -> Said:
-    """统计法实施条例 §38 (who: rules of other bureaus, unverified): approved by whoever was head or leader on that day."""
+    """统计法实施条例 §38 (who: rules of other bureaus, unverified): approved by whoever was head or
+    leader on that day."""
     for act in r.done(*WHO_APPROVES):
         judge = r.people.get(act.approvers[-1]) if act.approvers else None
-        yield act.seq, judge is not None and any(judge.held(role, act.at) for role in WHO_APPROVES[act.step])
+        yield (
+            act.seq,
+            judge is not None and any(judge.held(role, act.at) for role in WHO_APPROVES[act.step]),
+        )
 
 
 @rule
@@ -51,12 +64,18 @@ def tip_judged_in_time(r: Record) -> Said:
     came = r.first("receive")
     if came is not None:
         judged = r.first(*TAKEN_UP, after=came.seq)
-        yield came.seq, in_time(judged.on if judged else None, after_days(came.on, TELL_DAYS, r.workday), r.today)
+        yield (
+            came.seq,
+            in_time(
+                judged.on if judged else None, after_days(came.on, TELL_DAYS, r.workday), r.today
+            ),
+        )
 
 
 @rule
 def tip_judged_once(r: Record) -> Said:
-    """信访工作条例 §23: accepted, declined or handed on; another way only after it came back. Several cases may have it."""
+    """信访工作条例 §23: accepted, declined or handed on; another way only after it came back.
+    Several cases may have it."""
     standing, cases = "", set[int]()
     for act in r.done(*TAKEN_UP, "unlink_report", "transfer_back"):
         if act.step == "transfer_back":
@@ -75,23 +94,34 @@ def tip_judged_once(r: Record) -> Said:
 
 @rule
 def tip_ours_to_handle(r: Record) -> Said:
-    """重庆市统计管理条例 §38; 统计法 §36: nothing is accepted that the city or a survey team has to handle."""
+    """重庆市统计管理条例 §38; 统计法 §36: nothing is accepted that the city or a survey team has to
+    handle."""
     others = {folded_name(n) for n in r.not_ours}
     for act in r.done("accept"):
-        names = {folded_name(str(row.get("name") or "")) for row in act.words.get("respondents") or ()}
-        yield act.seq, bool(names) and not names & {"", *others} and r.value("survey_by", act.seq) != "survey_team"
+        names = {
+            folded_name(str(row.get("name") or "")) for row in act.words.get("respondents") or ()
+        }
+        yield (
+            act.seq,
+            bool(names)
+            and not names & {"", *others}
+            and r.value("survey_by", act.seq) != "survey_team",
+        )
 
 
 @rule
 def informant_told(r: Record) -> Said:
-    """信访工作条例 §23第二款: who left a name is told in writing within fifteen days; of a tip that went back to whoever sent
-    it, they tell. Who left none cannot be told."""
+    """信访工作条例 §23第二款: who left a name is told in writing within fifteen days; of a tip that
+    went back to whoever sent it, they tell. Who left none cannot be told."""
     came = r.first("receive")
     if came is None or not r.value("named") or r.done("object_transfer"):
         return
     told = [s.served.on for s in r.sheets if s.kind == "acceptance_notice" and s.served]
     told += [a.on for a in r.done("answer_informant")]
-    yield came.seq, in_time(min(told, default=None), after_days(came.on, TELL_DAYS, r.workday), r.today)
+    yield (
+        came.seq,
+        in_time(min(told, default=None), after_days(came.on, TELL_DAYS, r.workday), r.today),
+    )
 
 
 @rule
@@ -119,9 +149,13 @@ def tip_handed_on_with_reason(r: Record) -> Said:
 
 @rule
 def tip_not_to_the_accused(r: Record) -> Said:
-    """信访工作条例 §30; 统计法实施条例 §46第五项: the material never goes to whom it accuses, however that is written."""
+    """信访工作条例 §30; 统计法实施条例 §46第五项: the material never goes to whom it accuses,
+    however that is written."""
     for act in r.done("transfer_report"):
-        body, accused = folded_name(str(act.words.get("body") or "")), folded_name(str(r.value("subject", act.seq) or ""))
+        body, accused = (
+            folded_name(str(act.words.get("body") or "")),
+            folded_name(str(r.value("subject", act.seq) or "")),
+        )
         yield act.seq, not body or not accused or (body not in accused and accused not in body)
 
 
@@ -139,5 +173,8 @@ def tip_papers_made(r: Record) -> Said:
     """信访工作条例 §23: in writing, with its number where it goes out."""
     for act in r.done(*PAPERS):
         made = {s.kind: s for s in r.sheets if s.seq == act.seq}
-        whole = all(kind in made and (made[kind].number or kind not in NUMBERED) for kind in PAPERS[act.step])
+        whole = all(
+            kind in made and (made[kind].number or kind not in NUMBERED)
+            for kind in PAPERS[act.step]
+        )
         yield act.seq, whole

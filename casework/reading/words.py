@@ -35,7 +35,8 @@ def _penalties(r: Record) -> Iterator[Act]:
 
 @rule
 def facts_as_told(r: Record) -> Said:
-    """行政处罚法 §44, §62: no report of the investigation comes between what was told and what was decided."""
+    """行政处罚法 §44, §62: no report of the investigation comes between what was told and what was
+    decided."""
     for act in r.penalties:
         notice = r.notice(act)
         if notice is not None:
@@ -62,8 +63,11 @@ def grounds_as_told(r: Record) -> Said:
 
 @rule
 def violations_named(r: Record) -> Said:
-    """行政处罚法 §4, §59第二项: each violation is one that the law knows, with words and days; one at least is fined by."""
-    known = {c for codes in data()["fines"]["norms"].values() for c in codes} | set(data()["interference"]["codes"])
+    """行政处罚法 §4, §59第二项: each violation is one that the law knows, with words and days; one
+    at least is fined by."""
+    known = {c for codes in data()["fines"]["norms"].values() for c in codes} | set(
+        data()["interference"]["codes"]
+    )
     for act in _penalties(r):
         rows = _found(r, act)
         whole = [bool(v.get("what")) and _day(v, "conduct_end") is not None for v in rows]
@@ -78,7 +82,10 @@ def conduct_in_the_past(r: Record) -> Said:
         rows: list[Words] = list(act.words.get("violations") or [act.words])
         days = [d for v in rows for d in (_day(v, "conduct_start"), _day(v, "conduct_end")) if d]
         if days:
-            yield act.seq, all(FIRST_LAW <= d <= act.on for d in days) and all(_in_order(v) for v in rows)
+            yield (
+                act.seq,
+                all(FIRST_LAW <= d <= act.on for d in days) and all(_in_order(v) for v in rows),
+            )
 
 
 def _in_order(row: Words) -> bool:
@@ -100,7 +107,8 @@ def conduct_days_agree(r: Record) -> Said:
 
 @rule
 def within_two_years(r: Record) -> Said:
-    """行政处罚法 §36: found within two years of the end of the conduct (found: the day of the tip, a reading of ours)."""
+    """行政处罚法 §36: found within two years of the end of the conduct (found: the day of the tip,
+    a reading of ours)."""
     for act in _penalties(r):
         said = r.value("found_on")
         found = min(r.opened, date.fromisoformat(said)) if said else r.opened
@@ -117,11 +125,18 @@ def evidence_named(r: Record) -> Said:
 
 @rule
 def minor_not_serious(r: Record) -> Said:
-    """行政处罚法 §33; 统计法实施条例 §50: what was told as serious does not end as minor, unless a new report says so."""
+    """行政处罚法 §33; 统计法实施条例 §50: what was told as serious does not end as minor, unless a
+    new report says so."""
     for act in r.decisions:
         if act.step != "decide_no_penalty" or act.words.get("ground") not in ("minor", "first"):
             continue
-        told = r.last("prior_notice", "prior_notice_again", "investigation_report", before=act.seq, after=r.begin(act))
+        told = r.last(
+            "prior_notice",
+            "prior_notice_again",
+            "investigation_report",
+            before=act.seq,
+            after=r.begin(act),
+        )
         yield act.seq, not (told and told.words.get("serious_ground"))
 
 
@@ -143,10 +158,16 @@ def taught_where_not_punished(r: Record) -> Said:
 
 @rule
 def circular_decided(r: Record) -> Said:
-    """统计法 §44–45; 行政处罚法 §9: public criticism is a penalty: told, decided, and not by the way."""
+    """统计法 §44–45; 行政处罚法 §9: public criticism is a penalty: told, decided, and not by the
+    way."""
     for act in r.done("circulate"):
         made = r.last(*DECISIONS, before=act.seq)
-        yield act.seq, made is not None and "circular" in (made.words.get("kinds") or ()) and r.fell(made) is None
+        yield (
+            act.seq,
+            made is not None
+            and "circular" in (made.words.get("kinds") or ())
+            and r.fell(made) is None,
+        )
 
 
 @rule
@@ -156,7 +177,10 @@ def circular_allowed(r: Record) -> Said:
     for act in _penalties(r):
         if "circular" in (act.words.get("kinds") or ()):
             rows = _found(r, act)
-            old = [v.get("code") in late and str(v.get("conduct_end") or "") < "2024-09-13" for v in rows]
+            old = [
+                v.get("code") in late and str(v.get("conduct_end") or "") < "2024-09-13"
+                for v in rows
+            ]
             yield act.seq, not (rows and all(old))
 
 
@@ -168,7 +192,12 @@ def fined_once(r: Record) -> Said:
             continue
         review = r.last("legal_review", before=act.seq, after=r.begin(act))
         explained = bool(review and str(review.words.get("other_act") or "").strip())
-        same = any(_same_conduct(mine, theirs) for f in r.fined for mine in _found(r, act) for theirs in f.violations)
+        same = any(
+            _same_conduct(mine, theirs)
+            for f in r.fined
+            for mine in _found(r, act)
+            for theirs in f.violations
+        )
         yield act.seq, not same or explained
 
 

@@ -1,9 +1,20 @@
-"""The database itself: engine settings, column types, the one way to write, and the triggers that keep a journal whole."""
+"""The database itself: engine settings, column types, the one way to write, and the triggers that
+keep a journal whole."""
 
 from casework.store.db import Model, db, table
 from casework.store.types import SortText, UtcDateTime, utcnow
 from casework.store.write import Busy, NestedWrite, at_end, is_writing, writing
 
 __all__ = [
-    "Busy", "Model", "NestedWrite", "SortText", "UtcDateTime", "at_end", "db", "is_writing", "table", "utcnow", "writing",
-]  # fmt: skip
+    "Busy",
+    "Model",
+    "NestedWrite",
+    "SortText",
+    "UtcDateTime",
+    "at_end",
+    "db",
+    "is_writing",
+    "table",
+    "utcnow",
+    "writing",
+]

@@ -34,7 +34,8 @@ db = SQLAlchemy(model_class=Base)
 
 
 def table(model: type[Model]) -> Table:
-    """The model's table, for plain statements that go past the session: they flush nothing and build no objects."""
+    """The model's table, for plain statements that go past the session: they flush nothing and
+    build no objects."""
     return cast(Table, model.__table__)
 
 
@@ -44,7 +45,8 @@ _PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA recursive_triggers=ON",  # else INSERT OR REPLACE slips past the append-only triggers
     "PRAGMA busy_timeout=10000",
-    "PRAGMA secure_delete=ON",  # what is deleted or changed is overwritten: no free page keeps what a docket held
+    # what is deleted or changed is overwritten: no free page keeps what a docket held
+    "PRAGMA secure_delete=ON",
 )
 
 
@@ -58,8 +60,9 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 @event.listens_for(Engine, "handle_error")
 def _on_error(context: ExceptionContext) -> None:
-    """PostgreSQL adds the whole row that it refused. Of what it says the first line stays, without the row: whoever
-    starts a command, or gets what cron mails, reads what failed and nothing of anybody's."""
+    """PostgreSQL adds the whole row that it refused. Of what it says the first line stays, without
+    the row: whoever starts a command, or gets what cron mails, reads what failed and nothing of
+    anybody's."""
     error, wrapped = context.original_exception, context.sqlalchemy_exception
     if not hasattr(error, "diag"):  # of psycopg alone
         return
@@ -67,12 +70,15 @@ def _on_error(context: ExceptionContext) -> None:
     first = said.split("\n", 1)[0]
     error.args = (first,)
     if wrapped is not None:
-        wrapped.args = tuple(a.replace(said, first) if isinstance(a, str) else a for a in wrapped.args)
+        wrapped.args = tuple(
+            a.replace(said, first) if isinstance(a, str) else a for a in wrapped.args
+        )
 
 
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
-    """Writers take SQLite's lock at once; a reader that became a writer would fail without waiting."""
+    """Writers take SQLite's lock at once; a reader that became a writer would fail without
+    waiting."""
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -15,7 +15,8 @@ def utcnow() -> datetime:
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant. SQLite drops the zone, so it is stored in UTC and given back with it; a naive value is an error."""
+    """An instant. SQLite drops the zone, so it is stored in UTC and given back with it; a naive
+    value is an error."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -36,6 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def SortText(length: int) -> String:  # noqa: N802 - reads as a column type
+# reads as a column type
+def SortText(length: int) -> String:  # noqa: N802
     """Text that both databases sort by code point, so that keyset pages are alike."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")

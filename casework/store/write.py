@@ -1,10 +1,13 @@
-"""The one way to write: an in-process lock, then a file lock, then BEGIN IMMEDIATE. Readers never wait for it.
+"""The one way to write: an in-process lock, then a file lock, then BEGIN IMMEDIATE. Readers never
+wait for it.
 
-Threads racing for SQLite's own lock starve each other; server, cron and commands are several processes, so the file
-lock stands above them all. On PostgreSQL the rows' own locks do this work and neither lock is taken.
+Threads racing for SQLite's own lock starve each other; server, cron and commands are several
+processes, so the file lock stands above them all. On PostgreSQL the rows' own locks do this work
+and neither lock is taken.
 
-Nobody waits for ever: whoever has not had the lock after WRITE_WAIT seconds is told so (:class:`Busy`). Once one has waited in
-vain for another process, the next ones ask once and are told at once, until somebody gets it again.
+Nobody waits for ever: whoever has not had the lock after WRITE_WAIT seconds is told so
+(:class:`Busy`). Once one has waited in vain for another process, the next ones ask once and are
+told at once, until somebody gets it again.
 """
 
 from __future__ import annotations
@@ -35,10 +38,14 @@ class NestedWrite(RuntimeError):
 
 
 class Busy(click.ClickException):
-    """Somebody else has been writing for longer than one waits; nothing was written. A command ends with it as a sentence."""
+    """Somebody else has been writing for longer than one waits; nothing was written. A command ends
+    with it as a sentence."""
 
     def __init__(self) -> None:
-        super().__init__("somebody else has been writing for too long (another command?): nothing was written, try again later")
+        super().__init__(
+            "somebody else has been writing for too long (another "
+            "command?): nothing was written, try again later"
+        )
 
 
 def is_writing() -> bool:
@@ -47,7 +54,8 @@ def is_writing() -> bool:
 
 
 def at_end(session: Session, what: Callable[[Session, list[Any]], None], item: Any) -> None:
-    """``what(session, items)`` is the last thing that the open write transaction does, once for all items it was given."""
+    """``what(session, items)`` is the last thing that the open write transaction does, once for all
+    items it was given."""
     if not is_writing():
         raise NestedWrite("nothing is being written")
     session.info.setdefault(_AT_END, {}).setdefault(what, []).append(item)
@@ -63,9 +71,11 @@ def _end(session: Session) -> None:
 
 @contextmanager
 def writing() -> Iterator[Session]:
-    """A write transaction: commits at the end, rolls back on any error and leaves nothing of it. Busy where nobody gets it.
+    """A write transaction: commits at the end, rolls back on any error and leaves nothing of it.
+    Busy where nobody gets it.
 
-    Whatever the session had only read before is let go first, so that the snapshot is taken under the lock.
+    Whatever the session had only read before is let go first, so that the snapshot is taken under
+    the lock.
     """
     if is_writing():
         raise NestedWrite("a write transaction is already open in this thread")

@@ -1,4 +1,5 @@
-"""Samples of the archive room's lists, from the demonstration's archived cases as if their time were over."""
+"""Samples of the archive room's lists, from the demonstration's archived cases as if their time
+were over."""
 
 from __future__ import annotations
 
@@ -27,24 +28,41 @@ TERM = 30  # years that the samples were kept
 
 def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
     """Transfer list, list of what is to be destroyed, certificate."""
-    dockets = session.scalars(select(Docket).where(Docket.kind == "case", Docket.stage == "archived").order_by(Docket.id)).all()
+    dockets = session.scalars(
+        select(Docket).where(Docket.kind == "case", Docket.stage == "archived").order_by(Docket.id)
+    ).all()
     known = [gather(session, vault(), d) for d in dockets]
     common: dict[str, Any] = {"bureau": BureauHead(bureau.name, bureau.name), "on": on}
     files = tuple(entry_of(facts) for facts in known if _for_good(facts))
-    yield "33-handover_list", HandoverList(
-        **common, number=f"{bureau.prefix}档移〔{on.year}〕1号", body="丰都县档案馆", giver="何静", entries=files
-    ).draw()
+    yield (
+        "33-handover_list",
+        HandoverList(
+            **common,
+            number=f"{bureau.prefix}档移〔{on.year}〕1号",
+            body="丰都县档案馆",
+            giver="何静",
+            entries=files,
+        ).draw(),
+    )
     items = [(facts, of_case(facts)) for facts in known if not _for_good(facts)]
-    over = date(max(kept.since.year for _, kept in items if kept) + TERM + 1, 1, 15)  # when the last of them may go
+    # when the last of them may go
+    over = date(max(kept.since.year for _, kept in items if kept) + TERM + 1, 1, 15)
     common |= {
-        "on": over, "number": f"{bureau.prefix}档销〔{over.year}〕1号", "report": f"{bureau.prefix}鉴〔{over.year}〕1号",
+        "on": over,
+        "number": f"{bureau.prefix}档销〔{over.year}〕1号",
+        "report": f"{bureau.prefix}鉴〔{over.year}〕1号",
         "proposer": "何静",
         "proposed": printed_date(over),
         "entries": tuple(entry(_item(f.number, kept.since)) for f, kept in items if kept),
-    }  # fmt: skip
+    }
     yield "34-destruction_list", DestructionList(**common).draw()
     day, count = printed_date(over), str(len(common["entries"]))
-    signed: dict[str, Any] = {"confirmer": "周明", "confirmed": day, "done": day, "destroyed": count}
+    signed: dict[str, Any] = {
+        "confirmer": "周明",
+        "confirmed": day,
+        "done": day,
+        "destroyed": count,
+    }
     yield "34-destruction_certificate", DestructionCertificate(**common, **signed).draw()
 
 
@@ -56,4 +74,6 @@ def _for_good(facts: Facts) -> bool:
 
 def _item(number: str, since: date) -> DestructionItem:
     due = date(since.year + TERM + 1, 1, 1)
-    return DestructionItem(kind="case", number=number, term=str(TERM), since=since, due=due, left_out="")
+    return DestructionItem(
+        kind="case", number=number, term=str(TERM), since=since, due=due, left_out=""
+    )

@@ -44,19 +44,28 @@ def init_app(app: Flask) -> None:
 
 @group.command("make")
 @click.argument("file", type=click.Path(dir_okay=False))
-@click.option("--with-keys", is_flag=True, help="put the keys in as well: whoever holds such a file reads everything")
+@click.option(
+    "--with-keys",
+    is_flag=True,
+    help="put the keys in as well: whoever holds such a file reads everything",
+)
 def make(file: str, with_keys: bool) -> None:
-    """Write FILE (a .tar): database, sealed files, changed wordings, heads of the journals, and a list with their SHA-256.
+    """Write FILE (a .tar): database, sealed files, changed wordings, heads of the journals, and a
+    list with their SHA-256.
 
-    The keys (keys.json) stay out unless asked for: keep them apart, a copy without them is closed to whoever finds it. Where
-    a sealed file is gone, the copy is written and the command ends with an error.
+    The keys (keys.json) stay out unless asked for: keep them apart, a copy without them is closed
+    to whoever finds it. Where a sealed file is gone, the copy is written and the command ends with
+    an error.
     """
     if db.engine.dialect.name != "sqlite":
-        raise click.ClickException("this database is PostgreSQL: use pg_dump, and copy the instance folder's «sealed»")
+        raise click.ClickException(
+            "this database is PostgreSQL: use pg_dump, and copy the instance folder's «sealed»"
+        )
     folder, target, sums = Path(current_app.instance_path), Path(file), dict[str, str]()
     with _scratch(target.parent, ".copying-") as scratch:
         draft, copy = scratch / target.name, scratch / DATABASE
-        signed = _heads(folder, scratch)  # before the database: no head names an entry that the copy lacks
+        # before the database: no head names an entry that the copy lacks
+        signed = _heads(folder, scratch)
         _copy_database(folder / DATABASE, copy)
         wanted = [(DATABASE, copy), *signed, *_others(folder, with_keys)]
         with private(draft) as out, tarfile.open(fileobj=out, mode="w") as tar:
@@ -65,15 +74,20 @@ def make(file: str, with_keys: bool) -> None:
                     _put(tar, name, path, sums)
             _add_list(tar, sums)
         put_draft_in_place(draft, target)
-    click.echo(f"written: {file}, {len(sums)} files{'' if with_keys else f'; keep {KEYS} apart, nothing opens without it'}")
+    click.echo(
+        f"written: {file}, {len(sums)} "
+        f"files{'' if with_keys else f'; keep {KEYS} apart, nothing opens without it'}"
+    )
     if gone := len(list(verify.lost(db.session()))):
-        raise click.ClickException(f"sealed files that the database names are gone: {gone}; «journal verify» names them")
+        raise click.ClickException(
+            f"sealed files that the database names are gone: {gone}; «journal verify» names them"
+        )
 
 
 @contextmanager
 def _scratch(beside: Path, prefix: str) -> Iterator[Path]:
-    """A folder for what is half made, on the same disk and as secret as what it will be. Those of runs that were killed hold a
-    bare database and go; one in which somebody is at work stays."""
+    """A folder for what is half made, on the same disk and as secret as what it will be. Those of
+    runs that were killed hold a bare database and go; one in which somebody is at work stays."""
     for left in beside.glob(f"{prefix}*"):
         with _held(left) as free:
             if free:
@@ -108,8 +122,8 @@ def _heads(folder: Path, scratch: Path) -> list[tuple[str, Path]]:
 
 
 def _copy_database(source: Path, copy: Path) -> None:
-    """SQLite's own online copy: whole and consistent, while others write. The files it names are never changed, so
-    that copying them after it misses none."""
+    """SQLite's own online copy: whole and consistent, while others write. The files it names are
+    never changed, so that copying them after it misses none."""
     with sqlite3.connect(source) as live, sqlite3.connect(copy) as to:
         live.backup(to)
     live.close()
@@ -152,7 +166,8 @@ def _add_list(tar: tarfile.TarFile, sums: dict[str, str]) -> None:
 @group.command("check")
 @click.argument("file", type=_FILE)
 def check(file: str) -> None:
-    """Compare every file in FILE with its list, the list with its seal, and open every sealed file with our keys."""
+    """Compare every file in FILE with its list, the list with its seal, and open every sealed file
+    with our keys."""
     with _opened(file) as tar:
         contents = _contents(tar)
         if not restored_copy.is_sealed(contents, current_app.extensions["vault"].keyring):
@@ -170,10 +185,14 @@ def _open(tar: tarfile.TarFile, name: str) -> None:
     sealed = tar.extractfile(name)
     short = name.rsplit("/", 1)[1]
     try:
-        for _piece in current_app.extensions["sealed_store"].opened(short, sealed) if sealed else ():
+        for _piece in (
+            current_app.extensions["sealed_store"].opened(short, sealed) if sealed else ()
+        ):
             pass
     except (Tampered, ValueError):
-        raise click.ClickException(f"«{name}» does not open: it was damaged before this copy was made") from None
+        raise click.ClickException(
+            f"«{name}» does not open: it was damaged before this copy was made"
+        ) from None
 
 
 @contextmanager
@@ -209,12 +228,16 @@ def _compare(tar: tarfile.TarFile, name: str, wanted: str) -> None:
 @group.command("restore")
 @click.argument("file", type=_FILE)
 @click.argument("folder", type=click.Path(file_okay=False))
-@click.option("--keys", type=_FILE, help="the keys.json of that instance: put there as well, once they fit")
+@click.option(
+    "--keys", type=_FILE, help="the keys.json of that instance: put there as well, once they fit"
+)
 @click.option("--known", type=_FILE, multiple=True, help=_KNOWN)
 def restore(file: str, folder: str, keys: str | None, known: tuple[str, ...]) -> None:
-    """Unpack FILE into FOLDER, which must be empty or new. Then point CASEWORK_INSTANCE at it and start.
+    """Unpack FILE into FOLDER, which must be empty or new. Then point CASEWORK_INSTANCE at it and
+    start.
 
-    The first round enters in the office's journal what was lost since the copy was made; with --known it names the entries."""
+    The first round enters in the office's journal what was lost since the copy was made; with
+    --known it names the entries."""
     target = Path(folder)
     if target.exists() and any(target.iterdir()):
         raise click.ClickException("the folder is not empty: nothing was written")
@@ -241,7 +264,9 @@ def _outside(files: tuple[str, ...]) -> list[Signed]:
     except Unreadable:
         found = []
     if files and not found:
-        raise click.ClickException("no line of an anchor and no head was found in what was given: nothing was written")
+        raise click.ClickException(
+            "no line of an anchor and no head was found in what was given: nothing was written"
+        )
     return found
 
 
@@ -254,7 +279,9 @@ def _unpack(tar: tarfile.TarFile, listed: dict[str, str], draft: Path) -> None:
     try:
         tar.extractall(draft, filter="data")
     except tarfile.FilterError as fault:
-        raise click.ClickException(f"«{fault.tarinfo.name}» does not belong in a copy: nothing was written") from None
+        raise click.ClickException(
+            f"«{fault.tarinfo.name}» does not belong in a copy: nothing was written"
+        ) from None
     (draft / LIST).unlink()
 
 
@@ -271,14 +298,17 @@ def _put_keys(draft: Path, keys: Path | None, contents: dict[str, Any]) -> None:
     except KeyFileError as fault:
         raise click.ClickException(f"{fault}: nothing was written") from None
     if not restored_copy.is_sealed(contents, ring):
-        raise click.ClickException("these keys are not those of the instance that made this copy: nothing was written")
+        raise click.ClickException(
+            "these keys are not those of the instance that made this copy: nothing was written"
+        )
 
 
 @group.command("note")
 @click.argument("made", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]))
 @click.option("--known", type=_FILE, multiple=True, help=_KNOWN)
 def note(made: datetime, known: tuple[str, ...]) -> None:
-    """Enter that a copy of MADE (Shanghai's time) was brought back in another way: from pg_dump, or a snapshot of the disk.
+    """Enter that a copy of MADE (Shanghai's time) was brought back in another way: from pg_dump, or
+    a snapshot of the disk.
 
     `backup restore` needs none of it: the first round enters it by itself."""
     outside, moment = _outside(known), made.replace(tzinfo=SHANGHAI)

@@ -1,4 +1,5 @@
-"""Commands about bureaus: a city or a province keeps many in one program, each with people, numbers and pages of its own."""
+"""Commands about bureaus: a city or a province keeps many in one program, each with people, numbers
+and pages of its own."""
 
 from __future__ import annotations
 
@@ -40,9 +41,12 @@ def init_app(app: Flask) -> None:
 @click.option("--court", default="", help="the court that suits go to")
 @click.option("--townships", "file", type=_FILE, help="CSV of its townships: code, name")
 def add(code: str, name: str, file: Path | None, **facts: str) -> None:
-    """Add the bureau NAME under CODE (small letters, in addresses), with an administrator «admin-CODE»."""
+    """Add the bureau NAME under CODE (small letters, in addresses), with an administrator
+    «admin-CODE»."""
     if not CODE.fullmatch(code):
-        raise click.ClickException("a code has 2 to 31 small letters, digits or dashes and begins with a letter")
+        raise click.ClickException(
+            "a code has 2 to 31 small letters, digits or dashes and begins with a letter"
+        )
     if facts["area"] and not re.fullmatch(r"\d{6}", facts["area"]):
         raise click.ClickException("the code of an area has six digits")
     login = f"admin-{code}"
@@ -55,13 +59,24 @@ def add(code: str, name: str, file: Path | None, **facts: str) -> None:
         password = new_admin(session, bureau, login)
     heads.sign_heads(db.session(), utcnow())  # from its first hour on
     click.echo(f"{name} added with {number} townships; its public pages are under /?bureau={code}")
-    click.echo(f"its administrator: name «{login}», one-time password «{password}» (to be changed at first sign-in)")
-    click.echo(f"its first leader, who confirms what the administrator wants: «people first-leader LOGIN NAME --bureau {code}»")
+    click.echo(
+        f"its administrator: name «{login}», one-time password "
+        f"«{password}» (to be changed at first sign-in)"
+    )
+    click.echo(
+        "its first leader, who confirms what the administrator wants: "
+        f"«people first-leader LOGIN NAME --bureau {code}»"
+    )
 
 
 def _free(session: Session, code: str, name: str, prefix: str, login: str) -> None:
     """Two bureaus of one name or prefix would issue papers that nobody can tell apart."""
-    for column, value in ((Bureau.code, code), (Bureau.name, name), (Bureau.prefix, prefix), (Person.login, login)):
+    for column, value in (
+        (Bureau.code, code),
+        (Bureau.name, name),
+        (Bureau.prefix, prefix),
+        (Person.login, login),
+    ):
         if session.scalar(select(column).where(column == value)):
             raise click.ClickException(f"«{value}» is taken already")
 
@@ -69,9 +84,14 @@ def _free(session: Session, code: str, name: str, prefix: str, login: str) -> No
 @group.command("townships")
 @click.argument("code")
 @click.argument("file", type=_FILE)
-@click.option("--only", is_flag=True, help="take away those that FILE does not name; not once there are tips or units")
+@click.option(
+    "--only",
+    is_flag=True,
+    help="take away those that FILE does not name; not once there are tips or units",
+)
 def townships(code: str, file: Path, only: bool) -> None:
-    """Add the townships of FILE (CSV: code, name) to the bureau CODE, or rename those it has; all or nothing."""
+    """Add the townships of FILE (CSV: code, name) to the bureau CODE, or rename those it has; all
+    or nothing."""
     bureau_id = bureau_named(code).id
     with writing() as session:
         if only:
@@ -81,22 +101,32 @@ def townships(code: str, file: Path, only: bool) -> None:
 
 
 def _forget_townships(session: Session, bureau_id: int) -> None:
-    """For a bureau that begins: what is recorded already keeps the names that it was recorded under."""
+    """For a bureau that begins: what is recorded already keeps the names that it was recorded
+    under."""
     used = [(Docket, Docket.bureau_id), (Unit, Unit.bureau_id)]
-    if any(session.scalar(select(func.count()).select_from(model).where(of == bureau_id)) for model, of in used):
-        raise click.ClickException("nothing was changed: there are tips or units already, which may name these townships")
+    if any(
+        session.scalar(select(func.count()).select_from(model).where(of == bureau_id))
+        for model, of in used
+    ):
+        raise click.ClickException(
+            "nothing was changed: there are tips or units already, which may name these townships"
+        )
     note_where(session, table(Township), Township.bureau_id == bureau_id)
     session.execute(delete(Township).where(Township.bureau_id == bureau_id))
 
 
 def _take_townships(session: Session, bureau: Bureau, content: bytes) -> int:
-    rows = [row for row in csv.reader(io.StringIO(_text(content))) if any(cell.strip() for cell in row)]
+    rows = [
+        row for row in csv.reader(io.StringIO(_text(content))) if any(cell.strip() for cell in row)
+    ]
     if rows and not rows[0][0].strip().isdigit():
         rows = rows[1:]  # a heading
     for line, row in enumerate(rows, 1):
         code, name = (*(cell.strip() for cell in row), "", "")[:2]
         if not re.fullmatch(r"\d{6,12}", code) or not 0 < len(name) <= 60:
-            raise click.ClickException(f"nothing was changed: row {line} is no code (6 to 12 digits) and name")
+            raise click.ClickException(
+                f"nothing was changed: row {line} is no code (6 to 12 digits) and name"
+            )
         there = session.get(Township, code)
         if there is None:
             session.add(Township(code=code, bureau_id=bureau.id, name=name))

@@ -50,7 +50,10 @@ def check(file: str) -> None:
         check_procedure(p)
     except ProcedureError as error:
         raise click.ClickException("\n" + "\n".join(error.faults)) from error
-    click.echo(f"{len(p.tracks)} tracks, {len(p.steps)} steps, {len(p.clocks)} clocks, {len(p.papers)} papers: no fault")
+    click.echo(
+        f"{len(p.tracks)} tracks, {len(p.steps)} steps, {len(p.clocks)} "
+        f"clocks, {len(p.papers)} papers: no fault"
+    )
 
 
 @procedure_group.command("draw")
@@ -73,14 +76,18 @@ def draw_command(svg: str | None, language: str) -> None:
     type=click.Path(exists=True, dir_okay=False),
     help="a file with lines that were carried away",
 )
-@click.option("--quick", is_flag=True, help="what was written since the last whole look; without such a look everything")
+@click.option(
+    "--quick",
+    is_flag=True,
+    help="what was written since the last whole look; without such a look everything",
+)
 def verify(files: tuple[str, ...], quick: bool) -> None:
-    """Verify every journal, the chain over all of them, the signed heads beside the database, the rows, sums and numbers that
-    entries made, and the sealed files; name what does not hold. The result stands on the first page of administrators and
-    auditors.
+    """Verify every journal, the chain over all of them, the signed heads beside the database, the
+    rows, sums and numbers that entries made, and the sealed files; name what does not hold. The
+    result stands on the first page of administrators and auditors.
 
-    With --anchor FILE also against every line of an anchor found in FILE (a mail, a sheet typed in): that alone shows what
-    somebody changed who holds this machine's keys."""
+    With --anchor FILE also against every line of an anchor found in FILE (a mail, a sheet typed
+    in): that alone shows what somebody changed who holds this machine's keys."""
     carried = _anchors(files)
     try:
         found, faults = everything.verify_and_store(utcnow(), quick, carried)
@@ -93,14 +100,22 @@ def verify(files: tuple[str, ...], quick: bool) -> None:
         click.echo(fault_sentence(fault))
     if faults:
         raise click.ClickException(f"{len(faults)} faults: the journals do not hold")
-    held = "all journals hold" if found.whole else "what was written since the last whole look holds"
+    held = (
+        "all journals hold" if found.whole else "what was written since the last whole look holds"
+    )
     click.echo(held + (f", and so do {len(carried)} anchors" if carried else ""))
     if not found.signed:
-        click.echo("the newest entries are not signed beside the database yet: «tick», or a running server, does it", err=True)
+        click.echo(
+            "the newest entries are not signed beside the database yet: "
+            "«tick», or a running server, does it",
+            err=True,
+        )
 
 
 def _anchors(files: tuple[str, ...]) -> list[heads.Signed]:
-    found = [a for file in files for a in anchors.found_in(Path(file).read_text("utf-8", "replace"))]
+    found = [
+        a for file in files for a in anchors.found_in(Path(file).read_text("utf-8", "replace"))
+    ]
     if files and not found:
         raise click.ClickException("no line of an anchor was found in what was given")
     return found
@@ -108,25 +123,33 @@ def _anchors(files: tuple[str, ...]) -> list[heads.Signed]:
 
 @journal_group.command("review")
 def review() -> None:
-    """Read every case and tip again by the rules of the law, apart from the checks of the steps; a line for each fault.
+    """Read every case and tip again by the rules of the law, apart from the checks of the steps; a
+    line for each fault.
 
     Answered ones are named as such; the command fails while one is not."""
     found = {RED: 0, ANSWERED: 0}
-    for docket, verdicts in second_reading.all_of_them(db.session(), current_app.extensions["vault"], today()):
+    for docket, verdicts in second_reading.all_of_them(
+        db.session(), current_app.extensions["vault"], today()
+    ):
         for verdict in verdicts:
             for point in verdict.faults:
                 found[point.state] += 1
                 answered = " (answered)" if point.state == ANSWERED else ""
                 name, one = docket.number or docket.code, verdict.rule
-                click.echo(f"{name}: entry {point.seq}: {one.id}: not so: {one.en}. {one.basis}{answered}")
+                click.echo(
+                    f"{name}: entry {point.seq}: {one.id}: not so: {one.en}. {one.basis}{answered}"
+                )
     if found[RED]:
-        raise click.ClickException(f"{found[RED]} faults that nobody has answered, {found[ANSWERED]} answered")
+        raise click.ClickException(
+            f"{found[RED]} faults that nobody has answered, {found[ANSWERED]} answered"
+        )
     click.echo(f"every case and tip holds, {found[ANSWERED]} faults are answered")
 
 
 @journal_group.command("anchor")
 def anchor() -> None:
-    """Print the newest head of each bureau, a line each: keep it where nobody who runs this machine can reach it."""
+    """Print the newest head of each bureau, a line each: keep it where nobody who runs this machine
+    can reach it."""
     vault = current_app.extensions["vault"]
     for code, head in heads.newest_heads(db.session()).items():
         click.echo(heads.sign(vault.keyring, code, head, utcnow()).line)
@@ -135,10 +158,12 @@ def anchor() -> None:
 @journal_group.command("sign-anew")
 @click.option("--why", required=True, help="the auditor reads it")
 def sign_anew(why: str) -> None:
-    """Sign the journals of bureaus whose signed heads are gone (heads.json was deleted or damaged), as they stand now.
+    """Sign the journals of bureaus whose signed heads are gone (heads.json was deleted or damaged),
+    as they stand now.
 
-    Hold the newest anchor against them before («journal verify --anchor FILE»): whatever was cut off since the last whole
-    verification is missed by nobody afterwards. It is entered in the journal of each bureau."""
+    Hold the newest anchor against them before («journal verify --anchor FILE»): whatever was cut
+    off since the last whole verification is missed by nobody afterwards. It is entered in the
+    journal of each bureau."""
     try:
         signed, broken = heads.sign_anew(why, utcnow())
     except (OSError, heads.Unreadable) as error:
@@ -146,7 +171,10 @@ def sign_anew(why: str) -> None:
     for code in signed:
         click.echo(f"{code}: signed as it stands now; carry away a new anchor")
     for code in broken:
-        click.echo(f"{code}: the chain does not hold, and is not signed; «journal verify» says where", err=True)
+        click.echo(
+            f"{code}: the chain does not hold, and is not signed; «journal verify» says where",
+            err=True,
+        )
     if broken:
         raise click.ClickException("not everything was signed")
     if not signed:
@@ -155,7 +183,8 @@ def sign_anew(why: str) -> None:
 
 @click.command("tick")
 def tick() -> None:
-    """Do what time has brought about, and once a night verify the journals (for cron; the server does both by itself)."""
+    """Do what time has brought about, and once a night verify the journals (for cron; the server
+    does both by itself)."""
     done: dict[str, int | str] = {**clockwork.tick()}
     if kind := nightly.look_when_due():
         done["journals verified"] = kind
@@ -167,7 +196,8 @@ def show_clock() -> None:
     """Say what the clock shows and whether it is doubted; with status 1 while it is."""
     if doubt := clock.doubt():
         raise click.ClickException(
-            f"the clock shows {doubt.said['now']}, and the last round was {doubt.said['last']}: if it is right, say "
+            f"the clock shows {doubt.said['now']}, and the last round was "
+            f"{doubt.said['last']}: if it is right, say "
             f"«clock confirm {today().isoformat()}»; else set it, and nothing needs confirming"
         )
     click.echo(f"the clock shows {local(utcnow())}: nothing speaks against it")
@@ -176,9 +206,12 @@ def show_clock() -> None:
 @clock_group.command("confirm")
 @click.argument("day")
 def confirm_clock(day: str) -> None:
-    """Confirm that today is DAY (as 2026-11-30): what time has brought about happens with the next round."""
+    """Confirm that today is DAY (as 2026-11-30): what time has brought about happens with the next
+    round."""
     if day != today().isoformat():
-        raise click.ClickException(f"the clock shows {local(utcnow())}: that is another day, so set the clock first")
+        raise click.ClickException(
+            f"the clock shows {local(utcnow())}: that is another day, so set the clock first"
+        )
     clock.confirm_today()
     click.echo(f"confirmed: today is {day}")
 
@@ -196,17 +229,25 @@ def serve(port: int, host: str) -> None:
     except catalogues.NoWords as fault:
         raise click.ClickException(str(fault)) from None
     if not app.config["PUBLIC_URL"]:
-        click.echo("CASEWORK_URL is not set: papers carry no QR for the public and say nothing of scanning", err=True)
+        click.echo(
+            "CASEWORK_URL is not set: papers carry no QR for the "
+            "public and say nothing of scanning",
+            err=True,
+        )
     if scanner_of_before():
         click.echo(
-            "the address of the virus scanner is no setting of a bureau any more, and the one that was set is ignored: "
-            "nothing is scanned until CASEWORK_CLAMD names it", err=True,
-        )  # fmt: skip
+            "the address of the virus scanner is no setting of a bureau any "
+            "more, and the one that was set is ignored: "
+            "nothing is scanned until CASEWORK_CLAMD names it",
+            err=True,
+        )
     for code in account.set_before():
         click.echo(
-            f"the mail server of «{code}» is no setting of a bureau any more, and the one that was set is ignored: "
-            f"no mail is read until mail-{code}.toml names it (docs/operators.md)", err=True,
-        )  # fmt: skip
+            f"the mail server of «{code}» is no setting of a bureau any "
+            "more, and the one that was set is ignored: "
+            f"no mail is read until mail-{code}.toml names it (docs/operators.md)",
+            err=True,
+        )
     clockwork.run_in_background(app)
     nightly.run_in_background(app)
     server.serve(app, host, port)

@@ -1,4 +1,5 @@
-"""The demonstration bureau: staff of every role, invented firms, and dockets on every stage, all made by the program itself."""
+"""The demonstration bureau: staff of every role, invented firms, and dockets on every stage, all
+made by the program itself."""
 
 from __future__ import annotations
 
@@ -18,7 +19,15 @@ from casework.intake.receive import receive
 from casework.people import passwords, two_persons
 from casework.people.cli import first_bureau
 from casework.people.may import today
-from casework.people.models import Bureau, BureauSetting, EnforcementCard, OfficeProposal, Person, PersonRole, Unit
+from casework.people.models import (
+    Bureau,
+    BureauSetting,
+    EnforcementCard,
+    OfficeProposal,
+    Person,
+    PersonRole,
+    Unit,
+)
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.demo_tips import MATTERS, NOT_PUBLIC, tips
@@ -30,16 +39,28 @@ from casework.upkeep.walk import Team, Walk
 from casework.upkeep.walks_in_order import Planned, in_order
 
 group = AppGroup("demo", help="The demonstration bureau.")
-PASSWORD = "fengdu-demo-2026"  # noqa: S105 - shown on the sign-in page of a demonstration
-KEY_PASSWORD = "fengdu-demo-custody-2026"  # noqa: S105 - the same: of the custodian's key, which in earnest nobody else knows
+# shown on the sign-in page of a demonstration
+PASSWORD = "fengdu-demo-2026"  # noqa: S105
+# the same: of the custodian's key, which in earnest nobody else knows
+KEY_PASSWORD = "fengdu-demo-custody-2026"  # noqa: S105
 STAFF = [
-    ("clerk", "何静", ("clerk",)), ("officer1", "秦岚", ("officer",)), ("officer2", "邓一川", ("officer",)),
-    ("officer3", "罗松", ("officer",)), ("head", "向东平", ("head",)), ("legal", "谭韵", ("legal",)),
+    ("clerk", "何静", ("clerk",)),
+    ("officer1", "秦岚", ("officer",)),
+    ("officer2", "邓一川", ("officer",)),
+    ("officer3", "罗松", ("officer",)),
+    ("head", "向东平", ("head",)),
+    ("legal", "谭韵", ("legal",)),
     ("leader", "周明", ("leader",)),
-    ("publisher", "冉秋", ("publisher",)), ("custodian", "陶然", ("custodian",)), ("auditor", "付航", ("auditor",)),
+    ("publisher", "冉秋", ("publisher",)),
+    ("custodian", "陶然", ("custodian",)),
+    ("auditor", "付航", ("auditor",)),
     ("admin", "孙宁", ("admin",)),
-]  # fmt: skip
-INFORMANTS = (("visit", "钱示例", "13800000001"), ("phone", "孙示例", "13800000002"), ("web", "李示例", "13800000003"))
+]
+INFORMANTS = (
+    ("visit", "钱示例", "13800000001"),
+    ("phone", "孙示例", "13800000002"),
+    ("web", "李示例", "13800000003"),
+)
 CONFIRMED = {  # what the bureau has set of its own: invented addresses
     "remedy.body_address": "重庆市丰都县三合街道平都大道东段1号",
     "remedy.court_address": "重庆市丰都县三合街道平都大道西段18号",
@@ -54,7 +75,8 @@ def init_app(app: Flask) -> None:
 @group.command("load")
 @click.option("--dockets", default=140, show_default=True, help="how many tips to make")
 def load(dockets: int) -> None:
-    """Fill an empty instance with the demonstration bureau; nothing happens in one that has people already."""
+    """Fill an empty instance with the demonstration bureau; nothing happens in one that has people
+    already."""
     if db.session.scalar(select(func.count()).select_from(Person)):
         click.echo("the instance has people already: demonstration data not loaded")
         return
@@ -70,34 +92,48 @@ def load(dockets: int) -> None:
     bureau, units = _ground(number)
     named_tips(bureau, team, units)
     _settle(team)
-    for _ in range(2):  # what deadlines moved by a list of holidays bring about comes with the second round
+    # what deadlines moved by a list of holidays bring about comes with the second round
+    for _ in range(2):
         tick()
-    (Path(current_app.instance_path) / "demo").write_text(json.dumps(shown_people(), ensure_ascii=False), "utf-8")
+    (Path(current_app.instance_path) / "demo").write_text(
+        json.dumps(shown_people(), ensure_ascii=False), "utf-8"
+    )
     click.echo(f"everybody signs in with «{PASSWORD}»; the names stand on the sign-in page")
 
 
 def shown_people() -> list[dict[str, str]]:
     """What the sign-in page of a demonstration shows."""
-    rows = [{"login": login, "name": name, "role": roles[0], "password": PASSWORD} for login, name, roles in STAFF]
-    return [{**row, "key_password": KEY_PASSWORD} if row["role"] == "custodian" else row for row in rows]
+    rows = [
+        {"login": login, "name": name, "role": roles[0], "password": PASSWORD}
+        for login, name, roles in STAFF
+    ]
+    return [
+        {**row, "key_password": KEY_PASSWORD} if row["role"] == "custodian" else row for row in rows
+    ]
 
 
 def custodian_key(team: Team) -> None:
-    """The custodian's key, so that named tips can be taken in and opened. Its password is public: never in earnest."""
+    """The custodian's key, so that named tips can be taken in and opened. Its password is public:
+    never in earnest."""
     person = db.session.get_one(Person, team.others["custodian"])
     custody.confirm_key(person, custody.make_key(person, KEY_PASSWORD, KEY_PASSWORD))
     accept_key(person)
 
 
 def accept_key(person: Person) -> None:
-    """The others accept the custodian's key that waits, each as far as they may: here they are all one."""
+    """The others accept the custodian's key that waits, each as far as they may: here they are all
+    one."""
     key = select(OfficeProposal).where(
-        OfficeProposal.kind == "key", OfficeProposal.person_id == person.id, OfficeProposal.state == two_persons.WAITING
+        OfficeProposal.kind == "key",
+        OfficeProposal.person_id == person.id,
+        OfficeProposal.state == two_persons.WAITING,
     )
     staff = select(Person).where(Person.bureau_id == person.bureau_id).order_by(Person.id)
     while waiting := db.session.scalars(key).one_or_none():
         others = db.session.scalars(staff).all()
-        two_persons.confirm(next(p for p in others if two_persons.may_confirm(db.session(), waiting, p)), waiting.id)
+        two_persons.confirm(
+            next(p for p in others if two_persons.may_confirm(db.session(), waiting, p)), waiting.id
+        )
 
 
 def people() -> tuple[Bureau, Team]:
@@ -109,21 +145,38 @@ def people() -> tuple[Bureau, Team]:
         bureau.hours = "工作日 9:00–12:00 14:00–18:00"
         bureau.bank = "中国农业银行丰都支行，丰都县财政局，31-0000000000"
         bureau.court = "重庆市丰都县人民法院"
-        people = {login: _person(bureau.id, login, name, roles, hashed, start) for login, name, roles in STAFF}
+        people = {
+            login: _person(bureau.id, login, name, roles, hashed, start)
+            for login, name, roles in STAFF
+        }
         session.add_all(people.values())
         session.flush()
         ids = {login: p.id for login, p in people.items()}
-        session.add_all(_confirmed(bureau.id, ids["admin"], key, value) for key, value in CONFIRMED.items())
+        session.add_all(
+            _confirmed(bureau.id, ids["admin"], key, value) for key, value in CONFIRMED.items()
+        )
     pair = (ids["officer1"], ids["officer2"])
-    return bureau, Team(ids["clerk"], pair, ids["head"], ids["legal"], ids["leader"], ids["publisher"], ids)
+    return bureau, Team(
+        ids["clerk"], pair, ids["head"], ids["legal"], ids["leader"], ids["publisher"], ids
+    )
 
 
 def _confirmed(bureau_id: int, admin: int, key: str, value: str) -> BureauSetting:
-    return BureauSetting(bureau_id=bureau_id, key=key, value=value, from_day=date(2010, 1, 1), confirmed_by=admin)
+    return BureauSetting(
+        bureau_id=bureau_id, key=key, value=value, from_day=date(2010, 1, 1), confirmed_by=admin
+    )
 
 
-def _person(bureau_id: int, login: str, name: str, roles: tuple[str, ...], hashed: str, start: date) -> Person:
-    person = Person(bureau_id=bureau_id, login=login, name=name, password_hash=hashed, qualified="legal" in roles)
+def _person(
+    bureau_id: int, login: str, name: str, roles: tuple[str, ...], hashed: str, start: date
+) -> Person:
+    person = Person(
+        bureau_id=bureau_id,
+        login=login,
+        name=name,
+        password_hash=hashed,
+        qualified="legal" in roles,
+    )
     person.roles = [PersonRole(role=r, from_day=start) for r in roles]
     if "officer" in roles or "head" in roles:
         number = f"渝统执 {100 + len(login) * 7 + sum(map(ord, login)) % 90:04d}"
@@ -142,11 +195,23 @@ def named_tips(bureau: Bureau, team: Team, units: list[Unit]) -> None:
     """New tips with an invented name behind each, so that opening an identity can be shown."""
     for unit, (channel, name, contact) in zip(units, INFORMANTS, strict=False):
         payload = {
-            "channel": channel, "subject": unit.name, "subject_kind": unit.kind, "credit_code": unit.credit_code,
-            "township": unit.township, "kinds": ["false_data"], "survey_by": "bureau", "narrative": MATTERS[0],
-        }  # fmt: skip
+            "channel": channel,
+            "subject": unit.name,
+            "subject_kind": unit.kind,
+            "credit_code": unit.credit_code,
+            "township": unit.township,
+            "kinds": ["false_data"],
+            "survey_by": "bureau",
+            "narrative": MATTERS[0],
+        }
         who = json.dumps({"name": name, "contact": contact}, ensure_ascii=False).encode()
-        receive(bureau, payload, actor_id=None if channel == "web" else team.clerk, who=who, with_code=channel == "web")
+        receive(
+            bureau,
+            payload,
+            actor_id=None if channel == "web" else team.clerk,
+            who=who,
+            with_code=channel == "web",
+        )
 
 
 def scenes(bureau_id: int, team: Team) -> list[Planned]:
@@ -164,8 +229,15 @@ def _scene(play: Scene, bureau_id: int, team: Team, number: int, start: date) ->
 
 
 def _settle(team: Team) -> None:
-    """A real bureau would have decided about publishing long ago: only what was due this month stays open."""
+    """A real bureau would have decided about publishing long ago: only what was due this month
+    stays open."""
     old = select(Clock.docket_id).distinct().join(Docket, Docket.id == Clock.docket_id)
-    old = old.where(Clock.rule == "publish", Clock.state == "open", Clock.due < today() - timedelta(days=30))
-    for docket in list(db.session.scalars(old.where(Docket.stage == "effective", ~Docket.tracks.contains("publication")))):
+    old = old.where(
+        Clock.rule == "publish", Clock.state == "open", Clock.due < today() - timedelta(days=30)
+    )
+    for docket in list(
+        db.session.scalars(
+            old.where(Docket.stage == "effective", ~Docket.tracks.contains("publication"))
+        )
+    ):
         Walk(team, docket, today()).take("not_public", {"reason": NOT_PUBLIC})

@@ -1,4 +1,5 @@
-"""Tips of the demonstration over fourteen months, each walked as far as its age and chance allow."""
+"""Tips of the demonstration over fourteen months, each walked as far as its age and chance
+allow."""
 
 from __future__ import annotations
 
@@ -26,23 +27,30 @@ FINED: dict[str, date] = {}  # when a firm was last fined
 MATTERS = (
     "去年年报的应收账款少报很多，账上有五百多万，报表上只有六十几万。",
     "产值是照着镇里给的数填的，实际没有这么多，车间的产量记录可以查。",
-    "统计站催了几次都不报，老板说没空填。", "检查组要来之前才补的原始台账，纸是新的，日期都是一个人写的。",
-    "从业人员数多报了一倍，工资表上只有四十来个人。", "月报和年报对不上，同一个指标差了将近两成。",
-)  # fmt: skip
+    "统计站催了几次都不报，老板说没空填。",
+    "检查组要来之前才补的原始台账，纸是新的，日期都是一个人写的。",
+    "从业人员数多报了一倍，工资表上只有四十来个人。",
+    "月报和年报对不上，同一个指标差了将近两成。",
+)
 NOT_PUBLIC = "违法数额较小，未造成社会影响，不属于应当公示的情形。"
 CLOSED = {
-    "result": "处罚决定已经执行完毕。", "execution": "已按处罚决定履行，无待执行事项。", "publication": "已按审批意见办理。",
-}  # fmt: skip
+    "result": "处罚决定已经执行完毕。",
+    "execution": "已按处罚决定履行，无待执行事项。",
+    "publication": "已按审批意见办理。",
+}
 
 
 def tips(bureau_id: int, team: Team, count: int) -> list[Planned]:
-    """Tips over the last fourteen months, each with its day and its walk, as far as its age and chance allow."""
+    """Tips over the last fourteen months, each with its day and its walk, as far as its age and
+    chance allow."""
     channels = ["web"] * 5 + ["phone", "phone", "letter", "leader", "media", "department"]
     made = list[Planned]()
     for i in range(count):
         age = 420 - (i * 418) // count
         start = min(road.later(today() - timedelta(days=age), 0), today())
-        made.append((start, partial(_one, bureau_id, team, i, start, age, channels[i % len(channels)])))
+        made.append(
+            (start, partial(_one, bureau_id, team, i, start, age, channels[i % len(channels)]))
+        )
     return made
 
 
@@ -50,7 +58,8 @@ NOT_FILED = -1  # as far as a report that found nothing
 
 
 def _how_far(age: int) -> tuple[list[int], list[int]]:
-    """Old tips are mostly dealt with, every second without a case being filed; new ones are on their way."""
+    """Old tips are mostly dealt with, every second without a case being filed; new ones are on
+    their way."""
     if age > 170:
         return [NOT_FILED, 20], [5, 4]
     if age > 70:
@@ -60,18 +69,28 @@ def _how_far(age: int) -> tuple[list[int], list[int]]:
 
 def _one(bureau_id: int, team: Team, number: int, start: date, age: int, channel: str) -> None:
     """One tip and what became of it; its chance is its own, whatever happens beside it."""
-    chance = random.Random(20261124 + number)  # noqa: S311 - the same every time
+    # the same every time
+    chance = random.Random(20261124 + number)  # noqa: S311
     bureau, unit = db.session.get_one(Bureau, bureau_id), _firm(bureau_id, number % FIRMS)
     far = chance.choices(*_how_far(age))[0]
     walk = Walk(team, 0, start)
     payload = {
-        "channel": channel, "subject": unit.name, "subject_kind": unit.kind, "credit_code": unit.credit_code,
-        "township": unit.township, "kinds": ["false_data"], "form": "B103-2", "period": f"{start.year - 1}年年报",
+        "channel": channel,
+        "subject": unit.name,
+        "subject_kind": unit.kind,
+        "credit_code": unit.credit_code,
+        "township": unit.township,
+        "kinds": ["false_data"],
+        "form": "B103-2",
+        "period": f"{start.year - 1}年年报",
         "survey_by": "bureau",
-        "narrative": chance.choice(MATTERS), **(CALL if channel == "phone" else {}),
-    }  # fmt: skip
+        "narrative": chance.choice(MATTERS),
+        **(CALL if channel == "phone" else {}),
+    }
     actor = None if channel == "web" else team.clerk
-    got = receive(bureau, payload, actor_id=actor, on=start, now=walk.now, with_code=channel == "web")
+    got = receive(
+        bureau, payload, actor_id=actor, on=start, now=walk.now, with_code=channel == "web"
+    )
     walk.docket_id = got.docket_id
     if far == 0 or not _time_for(walk, 1):
         return
@@ -90,7 +109,9 @@ def _one(bureau_id: int, team: Team, number: int, start: date, age: int, channel
 
 
 def _firm(bureau_id: int, number: int) -> Unit:
-    query = select(Unit).where(Unit.bureau_id == bureau_id).order_by(Unit.id).offset(number).limit(1)
+    query = (
+        select(Unit).where(Unit.bureau_id == bureau_id).order_by(Unit.id).offset(number).limit(1)
+    )
     return db.session.scalars(query).one()
 
 
@@ -121,8 +142,13 @@ def _time_for(walk: Walk, days: int) -> bool:
 
 
 def _walk_main(case: Walk, far: int, chance: random.Random) -> None:
-    """As many stops as wanted, while there is time before today; then perhaps one waiting proposal."""
-    fine = _once(road.PARTY[case.docket_id]["name"], case.day, chance.choice([0, 800_000, 1_500_000, 3_000_000]))
+    """As many stops as wanted, while there is time before today; then perhaps one waiting
+    proposal."""
+    fine = _once(
+        road.PARTY[case.docket_id]["name"],
+        case.day,
+        chance.choice([0, 800_000, 1_500_000, 3_000_000]),
+    )
     stops = road.stops(case.day - timedelta(days=150), fine)
     if far == NOT_FILED:
         _nothing_found(case, stops)
@@ -139,7 +165,8 @@ def _walk_main(case: Walk, far: int, chance: random.Random) -> None:
 
 
 def _once(name: str, day: date, fine: int) -> int:
-    """No firm is fined twice for conduct of the same days (行政处罚法 §29): then it is only warned."""
+    """No firm is fined twice for conduct of the same days (行政处罚法 §29): then it is only
+    warned."""
     before = FINED.get(name)
     if not fine or (before and (day - before).days < LONGEST_CONDUCT):
         return 0
@@ -153,8 +180,14 @@ def _nothing_found(case: Walk, stops: list[Any]) -> None:
         case.at(road.later(case.day, days))
         stop(case)
     case.at(road.later(case.day, 3))
-    case.take("not_file", {"cause": road.CAUSE, "facts": "差额系四舍五入和科目归并所致，未发现违法事实。"})
-    ended = {"result": "经核查未发现违法事实，不予立案。", "execution": "无待执行事项。", "publication": ""}
+    case.take(
+        "not_file", {"cause": road.CAUSE, "facts": "差额系四舍五入和科目归并所致，未发现违法事实。"}
+    )
+    ended = {
+        "result": "经核查未发现违法事实，不予立案。",
+        "execution": "无待执行事项。",
+        "publication": "",
+    }
     case.scanned().take("close", ended)
     _archive(case)
 
@@ -177,7 +210,9 @@ def _after_decision(case: Walk, fine: int, chance: random.Random) -> None:
     if fine and chance.random() < 0.93 and _time_for(case, 6):
         case.at(road.later(case.day, 6))
         slip = f"农行回单{case.day:%Y%m%d}{case.docket_id:04d}"
-        case.take("pay", {"paid_fen": fine, "paid_on": case.day.isoformat(), "slip": slip}, "execution-1")
+        case.take(
+            "pay", {"paid_fen": fine, "paid_on": case.day.isoformat(), "slip": slip}, "execution-1"
+        )
     if chance.random() < 0.9 and _time_for(case, 5) and not _owes(case):
         case.at(road.later(case.day, 4))
         case.scanned().take("close", CLOSED)
@@ -185,5 +220,7 @@ def _after_decision(case: Walk, fine: int, chance: random.Random) -> None:
 
 
 def _owes(case: Walk) -> bool:
-    query = select(Track.id).where(Track.docket_id == case.docket_id, Track.kind == "execution", Track.ended.is_(False))
+    query = select(Track.id).where(
+        Track.docket_id == case.docket_id, Track.kind == "execution", Track.ended.is_(False)
+    )
     return db.session.scalar(query) is not None

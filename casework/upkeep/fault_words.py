@@ -8,28 +8,36 @@ from casework.web.filters import local
 
 _SAYS = {
     "broken": "{where}: entry {seq} is not what was written",
-    "foreign": "{where}: entry {seq} was put in by somebody who has the database and not the key file",
+    "foreign": "{where}: entry {seq} was put in by somebody who has "
+    "the database and not the key file",
     "missing": "{where}: entry {seq} is missing",
     "payload": "{where}: entry {seq} has other words than were written",
-    "behind": "{where}: entries {seq} to {detail} are missing: a head was signed over them, and the database ends before. "
+    "behind": "{where}: entries {seq} to {detail} are missing: a head was "
+    "signed over them, and the database ends before. "
     "Where an older copy was brought back, «backup note» enters that; else they were cut off",
-    "lost": "{where}: entry {seq}, which an anchor names, was lost when a copy was brought back: carry away a new one",
+    "lost": "{where}: entry {seq}, which an anchor names, was lost when a "
+    "copy was brought back: carry away a new one",
     "cut": "{where}: entry {seq} and what follows it are gone",
     "emptied": "{where}: the docket was emptied, and no destruction names it",
     "details": "{where}: entry {seq} has other details than were written",
     "entry": "{where}: entry {seq} stands for an entry that is gone or was changed",
     "unchained": "{where}: entry {seq} was put in beside the program",
     "signature": "{where}: entry {seq} is a head that this instance did not sign",
-    "no head": "{where}: no signed head lies beside the database: heads.json is missing or damaged, or leaves this bureau out. "
-    "Hold an anchor against the journal («journal verify --anchor»); then «journal sign-anew» signs it as it stands",
+    "no head": "{where}: no signed head lies beside the database: heads.json is "
+    "missing or damaged, or leaves this bureau out. "
+    "Hold an anchor against the journal («journal verify --anchor»); "
+    "then «journal sign-anew» signs it as it stands",
     "row": "{where}: entry {seq} and those before it made another row than stands there: {detail}",
     "row changed": "{where}: row {detail} is not what was entered last",
-    "row overwritten": "{where}: row {detail} was not what was entered last when the program changed it",
+    "row overwritten": "{where}: row {detail} was not what was entered "
+    "last when the program changed it",
     "row gone": "{where}: row {detail} is gone, and nothing was entered of that",
     "row put in": "{where}: row {detail} was put in beside the program",
-    "unsealed": "{where}: row {seq}, or a role, card or key of it, is not what was sealed: whoever it is does not get in",
+    "unsealed": "{where}: row {seq}, or a role, card or key of it, is not what "
+    "was sealed: whoever it is does not get in",
     "unplayable": "{where}: its {seq} entries cannot be played again: {detail}",
-    "broke off": "{where}: the look at them broke off at something that nobody can read ({detail}), and goes no further",
+    "broke off": "{where}: the look at them broke off at something that nobody "
+    "can read ({detail}), and goes no further",
     "file": "{where}: row {seq} names a sealed file that is missing or was changed: {detail}",
     "sums": "{where}: by its {seq} entries other sums are due than are kept: {detail}",
     "sums gone": "{where}: by its {seq} entries there are sums to be kept, and none are",
@@ -37,11 +45,12 @@ _SAYS = {
     "number missing": "{where}: no entry took number {seq}, though later ones are taken",
     "number twice": "{where}: number {seq} was taken more than once",
     "number last": "{where}: the last number taken is {seq}, but the series stands at {detail}",
-}  # fmt: skip
+}
 
 
 def fault_sentence(fault: Fault) -> str:
-    """What does not hold, and where. KeyError for a kind of fault that nobody has put into words."""
+    """What does not hold, and where. KeyError for a kind of fault that nobody has put into
+    words."""
     return _SAYS[fault.what].format(where=fault.docket, seq=fault.seq, detail=fault.detail)
 
 
@@ -49,5 +58,11 @@ def loss(code: str, lost: Loss) -> str:
     """What a copy that was brought back has cost; never a fault, and never passed over."""
     said = f"{code}: a copy of {local(lost.made)} was brought back on {local(lost.at)}: "
     if lost.known:
-        return said + f"entries {lost.place + 1} to {lost.known} are lost, the last of them signed by {lost.known_at}"
-    return said + f"what was entered between, from entry {lost.place + 1} on, is lost; how much that was is not known"
+        return said + (
+            f"entries {lost.place + 1} to {lost.known} are lost, the "
+            f"last of them signed by {lost.known_at}"
+        )
+    return said + (
+        f"what was entered between, from entry {lost.place + 1} on, "
+        "is lost; how much that was is not known"
+    )

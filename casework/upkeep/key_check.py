@@ -1,7 +1,8 @@
-"""Whether ``keys.json`` is that of this database: each generation has a digest there that only the right key makes.
+"""Whether ``keys.json`` is that of this database: each generation has a digest there that only the
+right key makes.
 
-Asked before the program opens a room. Foreign keys would open nothing, and whatever is sealed under them is lost to those who
-come back with the right ones.
+Asked before the program opens a room. Foreign keys would open nothing, and whatever is sealed under
+them is lost to those who come back with the right ones.
 """
 
 from __future__ import annotations
@@ -22,9 +23,15 @@ from casework.store import db, table, writing
 from casework.vault.keys import KeyRing
 from casework.vault.sealing import Tampered, Vault
 
-_FOREIGN = "keys.json is not that of this database: put back the one that belongs to it, and change nothing else"
+_FOREIGN = (
+    "keys.json is not that of this database: put back the one that "
+    "belongs to it, and change nothing else"
+)
 _MISSING = "keys.json is missing beside existing data: put it back from where you keep it"
-_SHORT = "keys.json is an older copy: it lacks generation {generation}, which sealed this database; put the newest back"
+_SHORT = (
+    "keys.json is an older copy: it lacks generation {generation}, "
+    "which sealed this database; put the newest back"
+)
 
 
 class WrongKeys(Exception):
@@ -32,8 +39,8 @@ class WrongKeys(Exception):
 
 
 def require_right_keys() -> None:
-    """WrongKeys unless the key file fits what the database says. Nothing is said of a database that has no tables yet; one that
-    does not answer is asked again by the round of time."""
+    """WrongKeys unless the key file fits what the database says. Nothing is said of a database that
+    has no tables yet; one that does not answer is asked again by the round of time."""
     if db.engine.dialect.name == "sqlite" and not _file_exists():
         return
     try:
@@ -69,13 +76,18 @@ def _known(session: Session) -> Mapping[int, str]:
     """Generation → its digest; none in a database of an earlier version, until the first round."""
     if not inspect(db.engine).has_table("key_check"):
         return {}
-    return {generation: digest for generation, digest in session.execute(select(KeyCheck.generation, KeyCheck.digest))}
+    return {
+        generation: digest
+        for generation, digest in session.execute(select(KeyCheck.generation, KeyCheck.digest))
+    }
 
 
 def _opens_something(session: Session, vault: Vault) -> None:
     """Before a database knows its keys: whether they open the newest docket."""
     t = table(Docket)
-    newest = select(t.c.id, t.c.data_key).where(t.c.data_key != b"").order_by(t.c.id.desc()).limit(1)
+    newest = (
+        select(t.c.id, t.c.data_key).where(t.c.data_key != b"").order_by(t.c.id.desc()).limit(1)
+    )
     found = session.execute(newest).one_or_none()
     if found is None:
         return
@@ -91,7 +103,8 @@ def digest_of(ring: KeyRing, generation: int) -> str:
 
 
 def note_generations() -> int:
-    """Note the generations that the database does not know yet, once the others were found right; how many. WrongKeys."""
+    """Note the generations that the database does not know yet, once the others were found right;
+    how many. WrongKeys."""
     ring: KeyRing = current_app.extensions["vault"].keyring
     if current_app.extensions.get("keys noted") == ring.current:
         return 0

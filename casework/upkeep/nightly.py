@@ -1,4 +1,5 @@
-"""The server verifies its journals by itself: once a night what was written, once a week everything.
+"""The server verifies its journals by itself: once a night what was written, once a week
+everything.
 
 In a thread of its own: a look at many dockets takes minutes, and holds up no deadline.
 """
@@ -28,8 +29,8 @@ BETWEEN = 300.0  # seconds between two looks at whether it is time
 
 
 def due(now: datetime) -> str:
-    """Which look it is time for: quick · whole · "" for none. A result that is not ours, or that found faults, asks for a whole
-    one; so does one whose last whole look is a week old."""
+    """Which look it is time for: quick · whole · "" for none. A result that is not ours, or that
+    found faults, asks for a whole one; so does one whose last whole look is a week old."""
     try:
         last = last_verification.read_result()
     except last_verification.NotOurs:
@@ -39,7 +40,9 @@ def due(now: datetime) -> str:
     today, moment = now.astimezone(SHANGHAI), last.at.astimezone(SHANGHAI)
     if today.date() <= moment.date() or today.hour < FROM_HOUR:
         return ""
-    old = last.whole_at is None or now - last.whole_at >= last_verification.WHOLE_AGAIN - timedelta(hours=12)
+    old = last.whole_at is None or now - last.whole_at >= last_verification.WHOLE_AGAIN - timedelta(
+        hours=12
+    )
     return "whole" if last.faults or old else "quick"
 
 

@@ -1,8 +1,10 @@
-"""What acts told the floor above: search tokens, notices, the public list, messages to informants. ``tick`` passes it on.
+"""What acts told the floor above: search tokens, notices, the public list, messages to informants.
+``tick`` passes it on.
 
-Rows that wait are taken several in one transaction, in order: what a crowd of tips leaves behind then costs a fraction, and
-the write lock is asked for seldom. Where anything of such a handful fails nothing of it stays, and each row is taken alone: a
-fault leaves its docket's rows for the next round and holds up no other docket.
+Rows that wait are taken several in one transaction, in order: what a crowd of tips leaves behind
+then costs a fraction, and the write lock is asked for seldom. Where anything of such a handful
+fails nothing of it stays, and each row is taken alone: a fault leaves its docket's rows for the
+next round and holds up no other docket.
 """
 
 from __future__ import annotations
@@ -40,10 +42,12 @@ _found = select(SearchToken.docket_id).distinct()
 
 
 def pass_on() -> int:
-    """Everything that waits; answers how many rows were done. What must leave the public list leaves it, whatever is wrong
-    with another docket."""
+    """Everything that waits; answers how many rows were done. What must leave the public list
+    leaves it, whatever is wrong with another docket."""
     stuck: set[int] = set()
-    waiting = select(Outbox.id, Outbox.docket_id).where(Outbox.done_at.is_(None)).order_by(Outbox.id)
+    waiting = (
+        select(Outbox.id, Outbox.docket_id).where(Outbox.done_at.is_(None)).order_by(Outbox.id)
+    )
     rows = [
         *db.session.execute(waiting.where(Outbox.topic != CODES)),
         *db.session.execute(waiting.where(Outbox.topic == CODES).limit(CODES_A_ROUND)),
@@ -68,12 +72,24 @@ def _together(rows: Sequence[Any], stuck: set[int]) -> int:
 
 def _handle_all(session: Session, numbers: list[int]) -> int:
     """Those of the rows that no other tick has done."""
-    these = select(Outbox).where(Outbox.id.in_(numbers), Outbox.done_at.is_(None)).order_by(Outbox.id).with_for_update()
+    these = (
+        select(Outbox)
+        .where(Outbox.id.in_(numbers), Outbox.done_at.is_(None))
+        .order_by(Outbox.id)
+        .with_for_update()
+    )
     rows = session.scalars(these).all()
-    acts = {a.id: a for a in session.scalars(select(Act).where(Act.id.in_([r.act_id for r in rows])))}
-    dockets = {d.id: d for d in session.scalars(select(Docket).where(Docket.id.in_([r.docket_id for r in rows])))}
+    acts = {
+        a.id: a for a in session.scalars(select(Act).where(Act.id.in_([r.act_id for r in rows])))
+    }
+    dockets = {
+        d.id: d
+        for d in session.scalars(select(Docket).where(Docket.id.in_([r.docket_id for r in rows])))
+    }
     if changed := [r for r in rows if r.topic == "index"]:
-        known = set(session.scalars(_found.where(SearchToken.docket_id.in_([r.docket_id for r in changed]))))
+        known = set(
+            session.scalars(_found.where(SearchToken.docket_id.in_([r.docket_id for r in changed])))
+        )
         index(session, {r.docket_id: dockets[r.docket_id] for r in changed}.values())
         new = [(dockets[r.docket_id], acts[r.act_id]) for r in changed if r.docket_id not in known]
         incoming.arrived(session, new)  # what was found before came in before: nobody is told twice
@@ -88,8 +104,13 @@ def index(session: Session, dockets: Iterable[Docket]) -> None:
     ring, found, connection = current_app.extensions["vault"].keyring, [], session.connection()
     for docket in dockets:
         text = " ".join((docket.number, docket.code, docket.title, docket.cause))
-        found += [{"token": t, "docket_id": docket.id} for t in keyed(ring, docket.bureau_id, tokens(text))]
-    connection.execute(delete(_TOKENS).where(_TOKENS.c.docket_id.in_({row["docket_id"] for row in found})))
+        found += [
+            {"token": t, "docket_id": docket.id}
+            for t in keyed(ring, docket.bureau_id, tokens(text))
+        ]
+    connection.execute(
+        delete(_TOKENS).where(_TOKENS.c.docket_id.in_({row["docket_id"] for row in found}))
+    )
     connection.execute(insert(_TOKENS), found)
 
 
@@ -99,7 +120,9 @@ def _handle(session: Session, row: Outbox) -> None:
     elif row.topic in entries.TOPICS:
         entries.handle(session, row)
     elif row.topic == fines.TOPIC:
-        fines.update_account(session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id))
+        fines.update_account(
+            session, current_app.extensions["vault"], session.get_one(Docket, row.docket_id)
+        )
     elif row.topic == second_reading.TOPIC:
         second_reading.keep_one(session, session.get_one(Docket, row.docket_id), today())
     elif row.topic == CODES:
@@ -111,21 +134,31 @@ def _handle(session: Session, row: Outbox) -> None:
 
 
 def _name_of(act_id: int) -> str:
-    """By which the message that an act told is known again; it says nothing of how many acts there are."""
+    """By which the message that an act told is known again; it says nothing of how many acts there
+    are."""
     key = current_app.extensions["vault"].keyring.derive("told an informant")
     return hashlib.blake2b(str(act_id).encode(), key=key, digest_size=16).hexdigest()
 
 
 def _tell_informant(session: Session, row: Outbox) -> None:
-    """The reply becomes a message that only the receipt's holder reads, once. What no act said was put in beside the program,
-    and is passed over."""
+    """The reply becomes a message that only the receipt's holder reads, once. What no act said was
+    put in beside the program, and is passed over."""
     docket, act = session.get_one(Docket, row.docket_id), session.get_one(Act, row.act_id)
     if act.docket_id != docket.id or all(effect["do"] != TELL for effect in act.effects):
-        log.error("what docket %s is to have told an informant stands in none of its entries", docket.id)
+        log.error(
+            "what docket %s is to have told an informant stands in none of its entries", docket.id
+        )
         return
     once = _name_of(act.id)
-    if session.scalar(select(Message.id).where(Message.docket_id == docket.id, Message.ref == once)) is not None:
-        log.error("what docket %s told an informant is told already: somebody opened it again", docket.id)
+    if (
+        session.scalar(
+            select(Message.id).where(Message.docket_id == docket.id, Message.ref == once)
+        )
+        is not None
+    ):
+        log.error(
+            "what docket %s told an informant is told already: somebody opened it again", docket.id
+        )
         return
     reads = journal.read_entries(session, current_app.extensions["vault"], docket)
     said = next(r for r in reads if r.act.id == act.id)

@@ -1,4 +1,5 @@
-"""What is reckoned from the journals once more: the money of each case, and the official numbers, which have no gaps."""
+"""What is reckoned from the journals once more: the money of each case, and the official numbers,
+which have no gaps."""
 
 from __future__ import annotations
 
@@ -29,11 +30,14 @@ _PRINTED = re.compile(r".*〔([0-9]{4})〕([0-9]+)号")
 
 # -- money
 def sums(session: Session, vault: Vault, only: Collection[int] | None = None) -> Iterator[Fault]:
-    """Cases whose kept sums are not those of their journal. ``only``: the dockets to look at (ids); None for all."""
+    """Cases whose kept sums are not those of their journal. ``only``: the dockets to look at (ids);
+    None for all."""
     kept = {row["docket_id"]: dict(row) for row in session.execute(select(table(Fine))).mappings()}
     waiting = select(Outbox.docket_id).where(Outbox.topic == fines.TOPIC, Outbox.done_at.is_(None))
     left_out = set(session.scalars(waiting))
-    dockets = select(Docket).where(Docket.kind == "case", Docket.data_key != b"").order_by(Docket.id)
+    dockets = (
+        select(Docket).where(Docket.kind == "case", Docket.data_key != b"").order_by(Docket.id)
+    )
     for docket in session.scalars(journal.among(dockets, only)).yield_per(100):
         found = kept.pop(docket.id, None)
         if docket.id not in left_out:
@@ -42,7 +46,9 @@ def sums(session: Session, vault: Vault, only: Collection[int] | None = None) ->
         yield from (Fault(str(number), 0, "sums put in") for number in sorted(kept))
 
 
-def _sums_of(session: Session, vault: Vault, docket: Docket, kept: Mapping[str, Any] | None) -> Iterator[Fault]:
+def _sums_of(
+    session: Session, vault: Vault, docket: Docket, kept: Mapping[str, Any] | None
+) -> Iterator[Fault]:
     where = docket.number or docket.code
     try:
         found = account(gather(session, vault, docket))
@@ -60,7 +66,8 @@ def _sums_of(session: Session, vault: Vault, docket: Docket, kept: Mapping[str, 
 
 # -- numbers
 def numbers(session: Session) -> Iterator[Fault]:
-    """Series in which a number is missing or was taken twice, or that do not stand at their last number."""
+    """Series in which a number is missing or was taken twice, or that do not stand at their last
+    number."""
     prefixes = {b.id: b.prefix for b in session.scalars(select(Bureau))}
     last = {(r.bureau_id, r.name, r.year): r.last for r in session.scalars(select(Series))}
     taken = _taken(session)
@@ -74,13 +81,14 @@ def numbers(session: Session) -> Iterator[Fault]:
 
 
 def _taken(session: Session) -> dict[Key, Counter[int]]:
-    """How often each number was taken: by entries of dockets, which stay when a docket is destroyed, and by the archive's
-    lists."""
+    """How often each number was taken: by entries of dockets, which stay when a docket is
+    destroyed, and by the archive's lists."""
     taken: dict[Key, Counter[int]] = {}
     acts = select(Docket.bureau_id, Act.effects).join(Docket, Docket.id == Act.docket_id)
     for bureau, effects in session.execute(acts).yield_per(1000):
         for e in effects:
-            if isinstance(e, dict) and e.get("series") and e.get("no"):  # whatever somebody has put there beside the program
+            # whatever somebody has put there beside the program
+            if isinstance(e, dict) and e.get("series") and e.get("no"):
                 taken.setdefault((bureau, e["series"], e.get("year", 0)), Counter())[e["no"]] += 1
     for model, series in ((Handover, handover.SERIES), (Destruction, destroy.SERIES)):
         for bureau, number in session.execute(select(model.bureau_id, model.number)):

@@ -1,4 +1,5 @@
-"""``backup restore`` leaves a note in the folder; the first round under the copy enters in every bureau what is lost."""
+"""``backup restore`` leaves a note in the folder; the first round under the copy enters in every
+bureau what is lost."""
 
 from __future__ import annotations
 
@@ -29,25 +30,44 @@ from casework.web.filters import local
 
 log = logging.getLogger("casework")
 NOTE = "restored.json"
-_ENDS = "SELECT b.code, max(c.place) FROM chain_link c JOIN bureau b ON b.id = c.bureau_id GROUP BY b.code"
+_ENDS = (
+    "SELECT b.code, max(c.place) FROM chain_link c JOIN bureau b "
+    "ON b.id = c.bureau_id GROUP BY b.code"
+)
 
 
 # -- the seal of a copy's list
 def seal_of(contents: Mapping[str, Any], ring: KeyRing) -> str:
     """Under a key of its instance: whoever changes a copy and its list cannot make it anew."""
     key = ring.derive("copies of the instance")
-    return hashlib.blake2b(canonical({"made": contents["made"], "sha256": contents["sha256"]}), key=key).hexdigest()
+    return hashlib.blake2b(
+        canonical({"made": contents["made"], "sha256": contents["sha256"]}), key=key
+    ).hexdigest()
 
 
 def is_sealed(contents: Mapping[str, Any], ring: KeyRing) -> bool:
     """Whether the instance of these keys made that list."""
-    return hmac.compare_digest(str(contents.get("seal", "")).encode(), seal_of(contents, ring).encode())
+    return hmac.compare_digest(
+        str(contents.get("seal", "")).encode(), seal_of(contents, ring).encode()
+    )
 
 
 # -- the note
-def leave_note(folder: Path, database: str, contents: Mapping[str, Any], at: datetime, outside: Iterable[Signed]) -> None:
-    """In the unpacked copy: its list with the seal, where its chains end, and what is known elsewhere."""
-    said = {"list": contents, "at": at.isoformat(), "ends": _ends(folder / database), "outside": [h.line for h in outside]}
+def leave_note(
+    folder: Path,
+    database: str,
+    contents: Mapping[str, Any],
+    at: datetime,
+    outside: Iterable[Signed],
+) -> None:
+    """In the unpacked copy: its list with the seal, where its chains end, and what is known
+    elsewhere."""
+    said = {
+        "list": contents,
+        "at": at.isoformat(),
+        "ends": _ends(folder / database),
+        "outside": [h.line for h in outside],
+    }
     (folder / NOTE).write_text(json.dumps(said, indent=1), "utf-8")
 
 
@@ -61,14 +81,18 @@ def _ends(database: Path) -> dict[str, int]:
 
 
 def enter_note() -> int:
-    """Enter what the note says, once, and take it away; in how many bureaus. Where the copy's list does not bear our seal
-    nothing is entered: keys that came by hand could not be asked before, and what was cut off in a copy is no loss."""
+    """Enter what the note says, once, and take it away; in how many bureaus. Where the copy's list
+    does not bear our seal nothing is entered: keys that came by hand could not be asked before, and
+    what was cut off in a copy is no loss."""
     file = Path(current_app.instance_path) / NOTE
     if not file.exists():
         return 0
     said = _sealed_note(file)
     if said is None:
-        log.error("a copy was brought back whose list does not bear our seal: nothing was entered of what is lost")
+        log.error(
+            "a copy was brought back whose list does not bear our seal: "
+            "nothing was entered of what is lost"
+        )
         file.unlink()
         return 0
     outside = list(anchors.found_in("\n".join(said["outside"])))
@@ -88,24 +112,37 @@ def _sealed_note(file: Path) -> Mapping[str, Any] | None:
 
 
 def enter(
-    session: Session, made: datetime, at: datetime, outside: Iterable[Signed], ends: Mapping[str, int] | None = None
+    session: Session,
+    made: datetime,
+    at: datetime,
+    outside: Iterable[Signed],
+    ends: Mapping[str, int] | None = None,
 ) -> int:
-    """An entry in every bureau, once: a copy of ``made`` was brought back at ``at``. ``ends``: where its chains end; without it
-    where they end now. ``outside``: heads that were kept elsewhere; those that this instance did not sign, or that name nothing
-    lost, say nothing."""
+    """An entry in every bureau, once: a copy of ``made`` was brought back at ``at``. ``ends``:
+    where its chains end; without it where they end now. ``outside``: heads that were kept
+    elsewhere; those that this instance did not sign, or that name nothing lost, say nothing."""
     bureaus, outside = session.scalars(select(Bureau).order_by(Bureau.id)).all(), list(outside)
     for bureau in bureaus:
         last = chain.head(session, bureau.id).place if ends is None else ends.get(bureau.code, 0)
         if all(known.at != at for known in lost_span.losses(session, bureau.id)):
             loss = _with_known(bureau.code, Loss(last, made, at), outside)
-            office_journal.enter(session, bureau.id, None, lost_span.WHAT, local(made), lost_span.sealed(bureau.code, loss))
+            office_journal.enter(
+                session,
+                bureau.id,
+                None,
+                lost_span.WHAT,
+                local(made),
+                lost_span.sealed(bureau.code, loss),
+            )
     return len(bureaus)
 
 
 def _with_known(code: str, loss: Loss, outside: Iterable[Signed]) -> Loss:
     """The same with the newest entry of which somebody outside knows."""
     key = heads.signing_key(current_app.extensions["vault"].keyring).verify_key
-    lost = [h for h in outside if h.bureau == code and h.genuine(key) and loss.explains(h.place, h.at)]
+    lost = [
+        h for h in outside if h.bureau == code and h.genuine(key) and loss.explains(h.place, h.at)
+    ]
     if not lost:
         return loss
     newest = max(lost, key=lambda h: h.place)
@@ -113,7 +150,8 @@ def _with_known(code: str, loss: Loss, outside: Iterable[Signed]) -> Loss:
 
 
 def outside_of(files: Iterable[Path]) -> list[Signed]:
-    """Heads in files that were kept elsewhere: the ``heads.json`` of the broken machine, or texts with lines of anchors."""
+    """Heads in files that were kept elsewhere: the ``heads.json`` of the broken machine, or texts
+    with lines of anchors."""
     found = list[Signed]()
     for file in files:
         words = file.read_text("utf-8", "replace")

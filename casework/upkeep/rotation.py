@@ -1,5 +1,6 @@
-"""``keys rotate``: a new generation of the key file, and everything sealed under it anew. Older generations stay as
-fall-backs: copies of the instance still open, and codes, search tokens and sessions hang on the first."""
+"""``keys rotate``: a new generation of the key file, and everything sealed under it anew. Older
+generations stay as fall-backs: copies of the instance still open, and codes, search tokens and
+sessions hang on the first."""
 
 from __future__ import annotations
 
@@ -26,8 +27,8 @@ from casework.vault.sealing import Tampered
 group = AppGroup("keys", help="The key file.")
 BATCH = 200
 
-# model, column, purpose, what the seal is bound to. Not here: drafts and half-written steps (gone soon), a reader's pass
-# (gone with its time); they open with the older generation.
+# model, column, purpose, what the seal is bound to. Not here: drafts and half-written steps (gone
+# soon), a reader's pass (gone with its time); they open with the older generation.
 Row = Callable[[Any], str]
 SEALED: tuple[tuple[type[Model], str, str, Row], ...] = (
     (Docket, "data_key", "data key", lambda r: docket_row(r.id)),
@@ -50,7 +51,9 @@ def init_app(app: Flask) -> None:
 
 
 @group.command("rotate")
-@click.option("--only-reseal", is_flag=True, help="make no new generation: finish an interrupted rotation")
+@click.option(
+    "--only-reseal", is_flag=True, help="make no new generation: finish an interrupted rotation"
+)
 def rotate(only_reseal: bool) -> None:
     """Add a generation to the key file and seal everything anew under it; say how much."""
     ring = current_app.extensions["vault"].keyring
@@ -66,14 +69,21 @@ def rotate(only_reseal: bool) -> None:
             bar.update(1)
         files, damaged = reseal_files()
         bar.update(1)
-    click.echo(f"generation {ring.current}: {rows} rows and {files} files sealed anew; keep a copy of the key file apart")
+    click.echo(
+        f"generation {ring.current}: {rows} rows and {files} files "
+        "sealed anew; keep a copy of the key file apart"
+    )
     if damaged:
         names = "\n".join(damaged)
-        raise click.ClickException(f"{len(damaged)} files are damaged and stay as they are; take them from a copy:\n{names}")
+        raise click.ClickException(
+            f"{len(damaged)} files are damaged and stay as they are; "
+            f"take them from a copy:\n{names}"
+        )
 
 
 def reseal_rows(model: type[Model], column: str, purpose: str, row: Row) -> int:
-    """One column, a batch in a transaction; answers how many rows were not yet under the newest generation."""
+    """One column, a batch in a transaction; answers how many rows were not yet under the newest
+    generation."""
     vault, key, done = current_app.extensions["vault"], _key(model), 0
     for numbers in _batches(model, key, column):
         with writing() as session:
@@ -94,14 +104,16 @@ def _key(model: type[Model]) -> Any:
 
 def _batches(model: type[Model], key: Any, column: str) -> Iterator[list[int]]:
     sealed = getattr(model, column)  # empty where it was destroyed
-    wanted = list(db.session.scalars(select(key).where(sealed.is_not(None), sealed != b"").order_by(key)))
+    wanted = list(
+        db.session.scalars(select(key).where(sealed.is_not(None), sealed != b"").order_by(key))
+    )
     for start in range(0, len(wanted), BATCH):
         yield wanted[start : start + BATCH]
 
 
 def reseal_files() -> tuple[int, list[str]]:
-    """Every sealed file's key; the content stays as it is. Answers how many were not yet under the newest generation, and the
-    names of those that do not open: they hold up none of the others."""
+    """Every sealed file's key; the content stays as it is. Answers how many were not yet under the
+    newest generation, and the names of those that do not open: they hold up none of the others."""
     store, done, damaged = current_app.extensions["sealed_store"], 0, []
     for name in [n for n in store.names() if not n.startswith(".")]:
         try:

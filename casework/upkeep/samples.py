@@ -1,7 +1,8 @@
-"""One document of every row and variant of the catalogue (``samples.toml``), from the demonstration's dockets.
+"""One document of every row and variant of the catalogue (``samples.toml``), from the
+demonstration's dockets.
 
-What the demonstration issued is taken as it was issued; a variant that it did not take is drawn from the facts of
-the same docket with another answer (``with``).
+What the demonstration issued is taken as it was issued; a variant that it did not take is drawn
+from the facts of the same docket with another answer (``with``).
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ from letters.disclosure import DisclosureList
 from letters.parts import DishonestFirm
 from letters.registry import LETTERS
 
-HEAD = Signed("fengdu", 12345, "0123456789abcdef" * 4, 1780272000, "fedcba9876543210" * 8)  # of no chain
+# of no chain
+HEAD = Signed("fengdu", 12345, "0123456789abcdef" * 4, 1780272000, "fedcba9876543210" * 8)
 FILE = Path(__file__).with_name("samples.toml")
 
 
@@ -47,7 +49,8 @@ class NoSample(LookupError):
 
 
 def sample_rows() -> Mapping[str, Mapping[str, Any]]:
-    """Name of each sample → paper, step and, for a variant, ``where`` (answers it must have) or ``with``."""
+    """Name of each sample → paper, step and, for a variant, ``where`` (answers it must have) or
+    ``with``."""
     return tomllib.loads(FILE.read_text("utf-8"))
 
 
@@ -65,7 +68,9 @@ def sample_papers(session: Session) -> Iterator[tuple[str, bytes]]:
 def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:
     docket, act, facts = _find(session, name, row)
     if "with" not in row:
-        query = select(Paper).where(Paper.docket_id == docket.id, Paper.kind == row["paper"], Paper.seq == act.seq)
+        query = select(Paper).where(
+            Paper.docket_id == docket.id, Paper.kind == row["paper"], Paper.seq == act.seq
+        )
         paper = session.scalars(query.order_by(Paper.id)).first()
         if paper is not None:
             return bytes(current_app.extensions["sealed_store"].read(paper.stored))
@@ -73,12 +78,16 @@ def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:
     issue = Issue(rule, docket.number, act.on, wording=wording(), by=act.actor, track=act.track)
     proposed = next((a for a in facts.acts if a.seq == act.asked.get("_proposal")), act)
     actor = facts.people.get(proposed.actor or 0)
-    return build(issue, replace(facts, actor=actor), row["step"], {**act.asked, **row.get("with", {})}).draw()
+    return build(
+        issue, replace(facts, actor=actor), row["step"], {**act.asked, **row.get("with", {})}
+    ).draw()
 
 
 def _find(session: Session, name: str, row: Mapping[str, Any]) -> tuple[Docket, ActFacts, Facts]:
     """The first docket whose journal has the step with the wanted answers."""
-    query = select(Docket).join(Paper).where(Paper.step == row["step"]).order_by(Docket.id).distinct()
+    query = (
+        select(Docket).join(Paper).where(Paper.step == row["step"]).order_by(Docket.id).distinct()
+    )
     for docket in session.scalars(query):
         facts = gather(session, vault(), docket)
         for act in facts.done(row["step"]):
@@ -93,7 +102,11 @@ def _head(bureau: Bureau) -> BureauHead:
 
 def _list(session: Session, bureau: Bureau) -> bytes:
     """公示名单 of the entries that are shown."""
-    shown = session.scalars(select(DisclosureEntry).where(DisclosureEntry.kind == "dishonesty", DisclosureEntry.state == "shown").order_by(DisclosureEntry.id))
+    shown = session.scalars(
+        select(DisclosureEntry)
+        .where(DisclosureEntry.kind == "dishonesty", DisclosureEntry.state == "shown")
+        .order_by(DisclosureEntry.id)
+    )
     firms = tuple(_firm(public(e)) for e in shown)
     number = f"{bureau.prefix}失公〔{today().year}〕1号"
     return DisclosureList(bureau=_head(bureau), number=number, on=today(), firms=firms).draw()
@@ -102,20 +115,31 @@ def _list(session: Session, bureau: Bureau) -> bytes:
 def _firm(e: PublicEntry) -> DishonestFirm:
     f = e.fields
     return DishonestFirm(
-        name=e.name, credit_code=e.credit_code, address=f["address"], representative=f["representative"], violation=f["facts"],
-        handling=content(f), decision_number=f.get("determination") or f["decision"], shown_from=e.shown_from.isoformat(),
+        name=e.name,
+        credit_code=e.credit_code,
+        address=f["address"],
+        representative=f["representative"],
+        violation=f["facts"],
+        handling=content(f),
+        decision_number=f.get("determination") or f["decision"],
+        shown_from=e.shown_from.isoformat(),
         shown_until=e.shown_until.isoformat(),
-    )  # fmt: skip
+    )
 
 
 def poster(bureau: Bureau, url: str) -> bytes:
-    """The public poster of the channels: those that the bureau has confirmed, and the pages behind a QR code."""
+    """The public poster of the channels: those that the bureau has confirmed, and the pages behind
+    a QR code."""
     settings = people.settings_of(bureau.id, today())
     values = {
-        "url": url, "phone": settings.text("channels.phone") or bureau.phone,
-        "letter": settings.text("channels.letter") or bureau.address, "email": settings.text("channels.email") or bureau.email,
+        "url": url,
+        "phone": settings.text("channels.phone") or bureau.phone,
+        "letter": settings.text("channels.letter") or bureau.address,
+        "email": settings.text("channels.email") or bureau.email,
         "hours": bureau.hours,
-    }  # fmt: skip
+    }
     kind: Any = LETTERS["poster"]
-    made: Letter = kind(bureau=_head(bureau), number="—", on=today(), values=values, wording=wording())
+    made: Letter = kind(
+        bureau=_head(bureau), number="—", on=today(), values=values, wording=wording()
+    )
     return made.draw()

@@ -40,15 +40,17 @@ from casework.web.filters import SHANGHAI
 log = logging.getLogger("casework")
 # clock → the step that time takes when its last day is over
 BY_TIME = {"public_notice": "deemed_served", "show": "unpublish", "listing": "delist"}
-REMOVALS = ("show", "listing")  # clocks whose step takes something off the public list: that waits for nobody
+# clocks whose step takes something off the public list: that waits for nobody
+REMOVALS = ("show", "listing")
 WINDOW = "window_over"  # the step for every right that ends by itself
 ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
 LOOK_FOR_ORPHANS = 6 * 3600  # seconds between two looks of a server: it lists all files
 
 
 def tick(now: datetime | None = None) -> dict[str, int]:
-    """One round; answers how much of each kind was done. Doing it twice does nothing more. ``now`` is for tests and
-    demonstration data; without it the machine's clock is asked, and held against the last round first."""
+    """One round; answers how much of each kind was done. Doing it twice does nothing more. ``now``
+    is for tests and demonstration data; without it the machine's clock is asked, and held against
+    the last round first."""
     key_check.note_generations()
     restored_copy.enter_note()
     if now is None and (doubt := clock.doubt()):
@@ -57,7 +59,8 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         clock.note_round(now := utcnow())
     done = {
         "acts": _by_time(now),
-        "outbox": outbox.pass_on(),  # before all that may fail: what must leave the public list leaves it
+        # before all that may fail: what must leave the public list leaves it
+        "outbox": outbox.pass_on(),
         "calendars": _calendars(now),
         "drafts": _drafts(),
         "emergencies": two_persons.carry_out_due(now),
@@ -69,19 +72,26 @@ def tick(now: datetime | None = None) -> dict[str, int]:
 
 
 def _while_doubted(doubt: clock.Doubt) -> dict[str, int]:
-    """What a wrong clock cannot spoil: whatever leaves the public list leaves it, identities close, the chain is signed."""
+    """What a wrong clock cannot spoil: whatever leaves the public list leaves it, identities close,
+    the chain is signed."""
     if not current_app.extensions.get("doubt told"):
         current_app.extensions["doubt told"] = True
-        log.warning("the clock shows %s, the last round was %s: time waits for a person to confirm it", doubt.now, doubt.last)
+        log.warning(
+            "the clock shows %s, the last round was %s: time waits for a person to confirm it",
+            doubt.now,
+            doubt.last,
+        )
     acts = _by_time(doubt.now, REMOVALS)
     done = {"acts": acts, "outbox": outbox.pass_on(), "identities": opening.sweep()}
     return {**done, **_sign(doubt.now), "waits for a person": 1}
 
 
 def _by_time(now: datetime, rules: Sequence[str] = ()) -> int:
-    """Deemed service and expiries, oldest first, each through the one door and dated by the day it happened."""
+    """Deemed service and expiries, oldest first, each through the one door and dated by the day it
+    happened."""
     done, rules = 0, rules or [*BY_TIME, *_windows()]
-    while more := _due_now(now, rules):  # one act of time may start a window that is over by now as well
+    # one act of time may start a window that is over by now as well
+    while more := _due_now(now, rules):
         done += more
     return done
 
@@ -101,8 +111,8 @@ def _windows() -> list[str]:
 
 
 def _act(row: Any, now: datetime) -> bool:
-    """One act of time. A fault with one docket holds up no other: rights end on their day. What an act before it in the same
-    round has ended, asks for none."""
+    """One act of time. A fault with one docket holds up no other: rights end on their day. What an
+    act before it in the same round has ended, asks for none."""
     if not db.session.scalar(select(Clock.id).where(Clock.id == row.id, Clock.state == "open")):
         return False
     try:
@@ -117,8 +127,12 @@ def _act(row: Any, now: datetime) -> bool:
 
 
 def _say(level: int, docket_id: int, why: str, now: datetime) -> None:
-    """That time could not act is logged once a day: it is tried every few seconds, and may be refused for weeks."""
-    day, said = now.astimezone(SHANGHAI).date(), current_app.extensions.setdefault("time refused", {})
+    """That time could not act is logged once a day: it is tried every few seconds, and may be
+    refused for weeks."""
+    day, said = (
+        now.astimezone(SHANGHAI).date(),
+        current_app.extensions.setdefault("time refused", {}),
+    )
     if said.get((docket_id, why)) != day:
         said[docket_id, why] = day
         log.log(level, "time could not act on docket %s: %s", docket_id, why)
@@ -130,9 +144,14 @@ def _take(row: Any, now: datetime) -> None:
         paper = _paper_of(row.docket_id, row.seq)
         if paper.state == "issued":
             payload = {"paper": paper.id}
-        else:  # an earlier version withdrew it and let its notice run on: that ends, and nothing is served
+        else:
+            # an earlier version withdrew it and let its notice run on: that ends, and nothing is
+            # served
             step = WINDOW
-    perform(Intent(row.docket_id, step, None, row.due + timedelta(days=1), row.track, "take", payload), now)
+    perform(
+        Intent(row.docket_id, step, None, row.due + timedelta(days=1), row.track, "take", payload),
+        now,
+    )
 
 
 def _paper_of(docket_id: int, seq: int) -> Paper:
@@ -162,7 +181,8 @@ def _drafts() -> int:
 
 
 def _sign(now: datetime) -> dict[str, int]:
-    """The chains. A bureau is signed before its rows are entered: from then on its head must not be missing."""
+    """The chains. A bureau is signed before its rows are entered: from then on its head must not be
+    missing."""
     done = {"heads": _heads(now), "begun": row_journal.begin_all()}
     if done["begun"]:
         _heads(now)
@@ -170,21 +190,26 @@ def _sign(now: datetime) -> dict[str, int]:
 
 
 def _heads(now: datetime) -> int:
-    """A file that cannot be written, or a chain that nobody can read, holds up nothing else; the page of the administrator says
-    that nothing is signed."""
+    """A file that cannot be written, or a chain that nobody can read, holds up nothing else; the
+    page of the administrator says that nothing is signed."""
     try:
         return heads.sign_heads(db.session(), now)
     except Exception as error:
         db.session.rollback()
         full = isinstance(error, OSError) and error.errno in NO_ROOM
-        why = "no room on the disk; they are signed as soon as there is some" if full else told(error)
+        why = (
+            "no room on the disk; they are signed as soon as there is some" if full else told(error)
+        )
         log.error("the heads of the journals could not be kept: %s", why)
         return 0
 
 
 def _orphans() -> int:
     """Swept when a process begins, and every few hours while it goes on."""
-    looked, moment = current_app.extensions.get("orphans looked for", -LOOK_FOR_ORPHANS), time.monotonic()
+    looked, moment = (
+        current_app.extensions.get("orphans looked for", -LOOK_FOR_ORPHANS),
+        time.monotonic(),
+    )
     if moment - looked < LOOK_FOR_ORPHANS:
         return 0
     current_app.extensions["orphans looked for"] = moment
@@ -192,13 +217,21 @@ def _orphans() -> int:
 
 
 def sweep_orphans() -> int:
-    """Sealed files that no paper, attachment or draft names, older than two days. Drafts are asked first: what is sent in
-    that moment stands among the attachments afterwards."""
+    """Sealed files that no paper, attachment or draft names, older than two days. Drafts are asked
+    first: what is sent in that moment stands among the attachments afterwards."""
     store = current_app.extensions["sealed_store"]
     used = drafts.files_in_use()
-    used |= set(db.session.scalars(select(Paper.stored))) | set(db.session.scalars(select(Attachment.stored)))
+    used |= set(db.session.scalars(select(Paper.stored))) | set(
+        db.session.scalars(select(Attachment.stored))
+    )
     used |= set(db.session.scalars(select(Attachment.cleaned)))
-    for column in (Binding.stored, SignedCopy.stored, StrayPage.stored, ScanStack.stored, Destruction.stored):
+    for column in (
+        Binding.stored,
+        SignedCopy.stored,
+        StrayPage.stored,
+        ScanStack.stored,
+        Destruction.stored,
+    ):
         used |= set(db.session.scalars(select(column)))
     old = [n for n in store.names() if n not in used and time.time() - store.age(n) > ORPHAN_AGE]
     for name in old:
@@ -207,7 +240,8 @@ def sweep_orphans() -> int:
 
 
 def _daily(day: date) -> int:
-    """What the day's first round does beside. The day is noted once it is done: the next round makes up for a broken one."""
+    """What the day's first round does beside. The day is noted once it is done: the next round
+    makes up for a broken one."""
     file = Path(current_app.instance_path) / "daily"
     if file.exists() and file.read_text("utf-8") == day.isoformat():
         return 0

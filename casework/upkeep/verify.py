@@ -1,9 +1,10 @@
-"""Everything that ``journal verify`` holds together: the chains (:mod:`casework.docket.chains`), and against them the rows,
-sums and numbers that entries made, and the sealed files.
+"""Everything that ``journal verify`` holds together: the chains (:mod:`casework.docket.chains`),
+and against them the rows, sums and numbers that entries made, and the sealed files.
 
-A whole look does all of it. A quick one goes through the chain of every bureau, every row that was entered in the office's
-journal, every number, and asks whether each sealed file is there; the journals, rows, sums and files of dockets it looks at
-where an entry was made since the last whole look.
+A whole look does all of it. A quick one goes through the chain of every bureau, every row that was
+entered in the office's journal, every number, and asks whether each sealed file is there; the
+journals, rows, sums and files of dockets it looks at where an entry was made since the last whole
+look.
 """
 
 from __future__ import annotations
@@ -37,18 +38,24 @@ from casework.upkeep import recalculated
 from casework.vault.files import SealedStore
 from casework.vault.sealing import Tampered, Vault
 
-MOST = 5000  # dockets that a quick look asks the database for by their ids; where more were written to it is a whole one
+# dockets that a quick look asks the database for by their ids; where more were written to it is a
+# whole one
+MOST = 5000
 
-# what bears a digest of its file, and what is made of other files or comes and goes: that it opens is proof enough
+# what bears a digest of its file, and what is made of other files or comes and goes: that it opens
+# is proof enough
 _DIGESTED = (Paper, Attachment, SignedCopy, Destruction)
 _OPENED = (Attachment.cleaned, Binding.stored, ScanStack.stored, StrayPage.stored)
 Only = Collection[int] | None  # ids of dockets; None: all
 
 
 # -- a look and its result
-def verify_and_store(now: datetime, quick: bool = False, anchors: Iterable[Signed] = ()) -> tuple[Look, list[Fault]]:
-    """Verify this instance and keep the result; answers it with the faults. What is written or swept away meanwhile may look
-    like a fault: only what a second look finds as well is one. OSError where the result cannot be written."""
+def verify_and_store(
+    now: datetime, quick: bool = False, anchors: Iterable[Signed] = ()
+) -> tuple[Look, list[Fault]]:
+    """Verify this instance and keep the result; answers it with the faults. What is written or
+    swept away meanwhile may look like a fault: only what a second look finds as well is one.
+    OSError where the result cannot be written."""
     anchors = list(anchors)
     found, faults_ = _look(now, quick, anchors)
     if faults_ or not found.signed:
@@ -64,19 +71,26 @@ def _look(now: datetime, quick: bool, anchors: list[Signed]) -> tuple[Look, list
     except heads.Unreadable:
         kept = {}
     newest, before = heads.newest_heads(session), _before()
-    begins = quick and before is not None and not before.faults and last_verification.places_hold(session, before)
+    begins = (
+        quick
+        and before is not None
+        and not before.faults
+        and last_verification.places_hold(session, before)
+    )
     only = _written_to(session, before.places) if begins and before else None
     found = list(all_faults(session, kept, [*anchors, *_seen_before(session, before)], only))
     signed = all(code in kept and kept[code].place >= head.place for code, head in newest.items())
     session.rollback()
     if only is None and not found:
         return Look(now, True, 0, signed, now, newest), found
-    whole_at, places = (before.whole_at, before.places) if before else (None, {})  # what it saw stays a witness
+    # what it saw stays a witness
+    whole_at, places = (before.whole_at, before.places) if before else (None, {})
     return Look(now, only is None, len(found), signed, whole_at, places), found
 
 
 def _at_one_moment() -> Session:
-    """A session that sees the database as it is now, whatever others write meanwhile. SQLite's readers do anyway."""
+    """A session that sees the database as it is now, whatever others write meanwhile. SQLite's
+    readers do anyway."""
     session = db.session()
     session.rollback()
     session.expire_all()
@@ -93,14 +107,18 @@ def _before() -> Look | None:
 
 
 def _seen_before(session: Session, before: Look | None) -> Iterator[Signed]:
-    """The links that the last whole look without a fault saw are held against the chain like anchors, also where heads.json was
-    lost and signed anew since; but for those that went with a copy brought back."""
+    """The links that the last whole look without a fault saw are held against the chain like
+    anchors, also where heads.json was lost and signed anew since; but for those that went with a
+    copy brought back."""
     if before is None or before.whole_at is None:
         return
     keys = current_app.extensions["vault"].keyring
     for bureau in session.scalars(select(Bureau)):
         head = before.places.get(bureau.code)
-        if head and not any(x.explains(head.place, int(before.whole_at.timestamp())) for x in losses(session, bureau.id)):
+        if head and not any(
+            x.explains(head.place, int(before.whole_at.timestamp()))
+            for x in losses(session, bureau.id)
+        ):
             yield heads.sign(keys, bureau.code, head, before.whole_at)
 
 
@@ -110,14 +128,19 @@ def _written_to(session: Session, places: Mapping[str, Head]) -> Only:
     for bureau in session.scalars(select(Bureau)):
         after = places[bureau.code].place if bureau.code in places else 0
         query = select(Act.docket_id).join(ChainLink, ChainLink.act_id == Act.id)
-        found |= set(session.scalars(query.where(ChainLink.bureau_id == bureau.id, ChainLink.place > after)))
+        found |= set(
+            session.scalars(query.where(ChainLink.bureau_id == bureau.id, ChainLink.place > after))
+        )
     return found if len(found) <= MOST else None
 
 
 # -- the faults
-def all_faults(session: Session, kept: Mapping[str, Signed], anchors: Iterable[Signed] = (), only: Only = None) -> Iterator[Fault]:
-    """Every fault of this instance; ``kept`` and ``anchors`` as in :func:`casework.docket.chains.chain_faults`. ``only``: dockets
-    whose journals, rows, sums and files are looked at (ids); None for all."""
+def all_faults(
+    session: Session, kept: Mapping[str, Signed], anchors: Iterable[Signed] = (), only: Only = None
+) -> Iterator[Fault]:
+    """Every fault of this instance; ``kept`` and ``anchors`` as in
+    :func:`casework.docket.chains.chain_faults`. ``only``: dockets whose journals, rows, sums and
+    files are looked at (ids); None for all."""
     vault: Vault = current_app.extensions["vault"]
     yield from _whole("chains", chains.chain_faults(session, vault, kept, anchors, only))
     yield from _whole("journals played again", replay.replay_faults(session, vault, only))
@@ -129,8 +152,9 @@ def all_faults(session: Session, kept: Mapping[str, Signed], anchors: Iterable[S
 
 
 def _whole(part: str, found: Iterator[Fault]) -> Iterator[Fault]:
-    """That part of a look. Where it breaks off at something that nobody can read, that is a fault as well: else whoever puts
-    such a thing in would keep the look from telling of anything. A database that does not answer is none."""
+    """That part of a look. Where it breaks off at something that nobody can read, that is a fault
+    as well: else whoever puts such a thing in would keep the look from telling of anything. A
+    database that does not answer is none."""
     try:
         yield from found
     except (OperationalError, InterfaceError):
@@ -140,19 +164,30 @@ def _whole(part: str, found: Iterator[Fault]) -> Iterator[Fault]:
 
 
 def _rows(session: Session) -> Iterator[Fault]:
-    yield from (Fault(name, 0, f"row {what}", key) for name, key, what in row_journal.row_faults(session))
+    yield from (
+        Fault(name, 0, f"row {what}", key) for name, key, what in row_journal.row_faults(session)
+    )
     yield from (Fault("person", number, "unsealed") for number in seals.broken(session))
 
 
 def _brought(session: Session, vault: Vault, only: Only) -> Iterator[Fault]:
-    """Files that came with an entry: the journal names their digests. Others, those of a tip among them, are held by the
-    entry of their row."""
-    dockets = select(Docket).join(Attachment, Attachment.docket_id == Docket.id).where(Docket.data_key != b"").distinct()
+    """Files that came with an entry: the journal names their digests. Others, those of a tip among
+    them, are held by the entry of their row."""
+    dockets = (
+        select(Docket)
+        .join(Attachment, Attachment.docket_id == Docket.id)
+        .where(Docket.data_key != b"")
+        .distinct()
+    )
     for docket in session.scalars(journal.among(dockets, only).order_by(Docket.id)):
         said = {
-            (e.act.seq, f["sha256"]) for e in journal.read_entries(session, vault, docket) for f in e.payload.get("_files") or []
-        }  # fmt: skip
-        rows = select(Attachment.seq, Attachment.sha256).where(Attachment.docket_id == docket.id, Attachment.seq > 0)
+            (e.act.seq, f["sha256"])
+            for e in journal.read_entries(session, vault, docket)
+            for f in e.payload.get("_files") or []
+        }
+        rows = select(Attachment.seq, Attachment.sha256).where(
+            Attachment.docket_id == docket.id, Attachment.seq > 0
+        )
         there = {(seq, sha256) for seq, sha256 in session.execute(rows)}
         name = docket.number or docket.code
         yield from (Fault(name, seq, "file", "attachment") for seq, _sha in sorted(said - there))
@@ -165,14 +200,17 @@ def lost(session: Session) -> Iterator[Fault]:
 
 
 def _files(session: Session, only: Only) -> Iterator[Fault]:
-    """Those that are gone; and that do not open, or hold other bytes than their row says, where their docket is looked at."""
+    """Those that are gone; and that do not open, or hold other bytes than their row says, where
+    their docket is looked at."""
     store: SealedStore = current_app.extensions["sealed_store"]
     for model in _DIGESTED:
         for number, stored, sha256, docket in session.execute(_rows_of(model)).yield_per(500):
             if stored and not _holds(store, stored, sha256, only is None or docket in only):
                 yield Fault(model.__tablename__, number, "file", stored)
     for column in _OPENED:
-        for stored in session.scalars(select(column).where(column != "").order_by(column)).yield_per(500):
+        for stored in session.scalars(
+            select(column).where(column != "").order_by(column)
+        ).yield_per(500):
             if not _holds(store, stored, None, only is None):
                 yield Fault(column.class_.__tablename__, 0, "file", stored)
 
@@ -181,8 +219,14 @@ def _rows_of(model: Any) -> Any:
     """Number, file, digest and docket of each row; a certificate of destruction belongs to none."""
     columns = (model.id, model.stored, model.sha256)
     if model is SignedCopy:
-        return select(*columns, Paper.docket_id).join(Paper, Paper.id == SignedCopy.paper_id).order_by(model.id)
-    return select(*columns, model.docket_id if hasattr(model, "docket_id") else literal(0)).order_by(model.id)
+        return (
+            select(*columns, Paper.docket_id)
+            .join(Paper, Paper.id == SignedCopy.paper_id)
+            .order_by(model.id)
+        )
+    return select(
+        *columns, model.docket_id if hasattr(model, "docket_id") else literal(0)
+    ).order_by(model.id)
 
 
 def _holds(store: SealedStore, name: str, sha256: str | None, opened: bool) -> bool:

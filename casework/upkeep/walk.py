@@ -73,7 +73,13 @@ class Walk:
         """Half past two in the afternoon, Shanghai, of the walk's day."""
         return datetime.combine(self.day, time(6, 30), UTC)
 
-    def take(self, step: str, payload: Mapping[str, Any] | None = None, track: str = "", on: date | None = None) -> Done:
+    def take(
+        self,
+        step: str,
+        payload: Mapping[str, Any] | None = None,
+        track: str = "",
+        on: date | None = None,
+    ) -> Done:
         """Take a step; where it has approvals, propose it and let others approve."""
         rule = procedure().steps[step]
         asked = dict(payload or {})
@@ -81,11 +87,14 @@ class Walk:
             asked.setdefault("officers", list(self.team.officers))
         label = track or ("report" if rule.track == "report" else "main")
         label = NEW if not rule.stages else label
-        tips = label == "report" and "clerk" in rule.roles  # an officer sees the tips of own cases only
+        # an officer sees the tips of own cases only
+        tips = label == "report" and "clerk" in rule.roles
         actor = self.team.who("clerk" if tips else rule.roles[0])
         done = self._do(step, label, "take", asked, actor, on)
         for role in rule.approvals:
-            done = self._do(step, label, "approve", {"opinion": "同意。"}, self._judge(role, actor), None)
+            done = self._do(
+                step, label, "approve", {"opinion": "同意。"}, self._judge(role, actor), None
+            )
         return done
 
     def _judge(self, role: str, proposer: int) -> int:
@@ -94,26 +103,47 @@ class Walk:
             raise ValueError(f"{role} may not approve what the same person proposed")
         return person
 
-    def _do(self, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done:
+    def _do(
+        self,
+        step: str,
+        track: str,
+        verb: str,
+        asked: Mapping[str, Any],
+        actor: int,
+        on: date | None,
+    ) -> Done:
         files, self.files = self.files, ()
-        return perform(Intent(self.docket_id, step, actor, on or self.day, track, verb, asked, None, files), self.now)
+        return perform(
+            Intent(self.docket_id, step, actor, on or self.day, track, verb, asked, None, files),
+            self.now,
+        )
 
-    def propose(self, step: str, payload: Mapping[str, Any] | None = None, track: str = "main") -> Done:
+    def propose(
+        self, step: str, payload: Mapping[str, Any] | None = None, track: str = "main"
+    ) -> Done:
         """Only propose: it then waits for its approver."""
         rule = procedure().steps[step]
-        asked = {**({"officers": list(self.team.officers)} if rule.officers else {}), **(payload or {})}
+        asked = {
+            **({"officers": list(self.team.officers)} if rule.officers else {}),
+            **(payload or {}),
+        }
         label = NEW if not rule.stages else track
         return self._do(step, label, "take", asked, self.team.who(rule.roles[0]), None)
 
     def serve(self, kind: str, on: date | None = None, track: str = "") -> Done:
         """Serve the newest paper of a kind."""
         paper = self.paper(kind)
-        asked = {"paper": paper.id, "method": "direct", "signer": "办公室收件人", "place": "当事人住所"}
+        asked = {
+            "paper": paper.id,
+            "method": "direct",
+            "signer": "办公室收件人",
+            "place": "当事人住所",
+        }
         return self.take("serve", asked, track or paper.track, on)
 
     def scanned(self, but: Container[str] = ()) -> Walk:
-        """The sheets that must be signed come back: each as it was printed, through the door behind the scanner. ``but``: kinds
-        of papers that stay out."""
+        """The sheets that must be signed come back: each as it was printed, through the door behind
+        the scanner. ``but``: kinds of papers that stay out."""
         session = db.session()
         facts = gather(session, vault(), session.get_one(Docket, self.docket_id))
         for paper in unsigned(facts):
@@ -125,18 +155,31 @@ class Walk:
         """The signed copy of one paper comes back."""
         store: SealedStore = current_app.extensions["sealed_store"]
         with writing() as session:
-            paper, clerk = session.get_one(Paper, paper_id), session.get_one(Person, self.team.clerk)
-            scans.attach(session, store, paper, store.read(paper.stored), scans.length(store, paper), clerk)
+            paper, clerk = (
+                session.get_one(Paper, paper_id),
+                session.get_one(Person, self.team.clerk),
+            )
+            scans.attach(
+                session, store, paper, store.read(paper.stored), scans.length(store, paper), clerk
+            )
 
     def bound(self) -> Walk:
         """The whole file is bound, as the clerk orders it on its page."""
-        docket, clerk = db.session.get_one(Docket, self.docket_id), db.session.get_one(Person, self.team.clerk)
+        docket, clerk = (
+            db.session.get_one(Docket, self.docket_id),
+            db.session.get_one(Person, self.team.clerk),
+        )
         jobs.run_binding(jobs.ask(docket, "internal", clerk))
         return self
 
     def paper(self, kind: str) -> Paper:
         """The newest paper of a kind."""
-        query = select(Paper).where(Paper.docket_id == self.docket_id, Paper.kind == kind).order_by(Paper.id.desc()).limit(1)
+        query = (
+            select(Paper)
+            .where(Paper.docket_id == self.docket_id, Paper.kind == kind)
+            .order_by(Paper.id.desc())
+            .limit(1)
+        )
         return db.session.scalars(query).one()
 
     def last_seq(self) -> int:
@@ -146,7 +189,11 @@ class Walk:
 
     def cases(self) -> list[int]:
         """Cases that a report feeds."""
-        query = select(Link.to_id).where(Link.from_id == self.docket_id, Link.until.is_(None)).order_by(Link.to_id)
+        query = (
+            select(Link.to_id)
+            .where(Link.from_id == self.docket_id, Link.until.is_(None))
+            .order_by(Link.to_id)
+        )
         return list(db.session.scalars(query))
 
     def case(self) -> Walk:
@@ -162,7 +209,9 @@ def open_directly(team: Team, bureau: Bureau, payload: Mapping[str, Any], day: d
     return walk
 
 
-def _open(session: Session, bureau: Bureau, team: Team, payload: Mapping[str, Any], walk: Walk) -> int:
+def _open(
+    session: Session, bureau: Bureau, team: Team, payload: Mapping[str, Any], walk: Walk
+) -> int:
     docket = Docket(bureau_id=bureau.id, kind="case", code="", number="", opened_on=walk.day)
     intent = Intent(0, "open_case_directly", team.head, walk.day, NEW, "take", payload)
     return open_docket(session, docket, intent, walk.now).docket_id

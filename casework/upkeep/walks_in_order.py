@@ -1,7 +1,8 @@
-"""Many walks in the order of their days: numbers that they take then follow the calendar, as a bureau's do.
+"""Many walks in the order of their days: numbers that they take then follow the calendar, as a
+bureau's do.
 
-Each walk is a thread of its own; one runs at a time. Before a walk goes on to a later day it waits until no other one has
-an earlier day before it.
+Each walk is a thread of its own; one runs at a time. Before a walk goes on to a later day it waits
+until no other one has an earlier day before it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from casework.store import db
 
 Turn = Callable[[date], None]
 Planned = tuple[date, Callable[[], object]]  # the day on which a walk begins, and the walk
-turn: ContextVar[Turn] = ContextVar("turn", default=lambda day: None)  # called when a walk comes to a day; alone: nothing
+# called when a walk comes to a day; alone: nothing
+turn: ContextVar[Turn] = ContextVar("turn", default=lambda day: None)
 
 
 class Interrupted(Exception):
@@ -26,7 +28,8 @@ class Interrupted(Exception):
 
 
 class _Calendar:
-    """Who waits for which day. The earliest goes first; of the same day whoever was there first in the list."""
+    """Who waits for which day. The earliest goes first; of the same day whoever was there first in
+    the list."""
 
     def __init__(self, walks: int) -> None:
         self._changed = threading.Condition()
@@ -60,8 +63,8 @@ class _Calendar:
 
 
 def in_order(walks: Sequence[Planned]) -> Iterator[None]:
-    """Play walks, each with the day on which it begins; one None for each that is at its end. The first error of a walk is
-    raised when all have ended."""
+    """Play walks, each with the day on which it begins; one None for each that is at its end. The
+    first error of a walk is raised when all have ended."""
     calendar, ended = _Calendar(len(walks)), SimpleQueue[BaseException | None]()
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the threads have contexts of their own
 
@@ -79,7 +82,10 @@ def in_order(walks: Sequence[Planned]) -> Iterator[None]:
                 calendar.leave(failed=error is not None)
                 ended.put(error)
 
-    threads = [threading.Thread(target=play, args=(n, day, walk), daemon=True) for n, (day, walk) in enumerate(walks)]
+    threads = [
+        threading.Thread(target=play, args=(n, day, walk), daemon=True)
+        for n, (day, walk) in enumerate(walks)
+    ]
     for thread in threads:
         thread.start()
     errors = []

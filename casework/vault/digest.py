@@ -22,8 +22,9 @@ def sm3(data: bytes) -> str:
 
 
 def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces, UTF-8. A float is a TypeError: its text is not one and the same
-    everywhere; so is a key that is no text: once read back it is text, and sorts otherwise."""
+    """JSON with sorted keys and no spaces, UTF-8. A float is a TypeError: its text is not one and
+    the same everywhere; so is a key that is no text: once read back it is text, and sorts
+    otherwise."""
     _refuse_ambiguous(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 

@@ -1,11 +1,12 @@
 """Sealed files on disk under random names; clear bytes never touch a disk.
 
-A name made from the content would tell whoever holds a document whether we have it too; the digests that prove a file
-stay with its row.
+A name made from the content would tell whoever holds a document whether we have it too; the digests
+that prove a file stay with its row.
 
-The times of a file say the day alone, in Shanghai: a row rounds the time of an anonymous tip, by an hour or by up to a day
-as the bureau has set, and what lies beside it must not say more. So do copies and backups. What the disk itself notes of a
-file (ctime, the time of its birth, the order of its inodes) no program can set; no copy carries it.
+The times of a file say the day alone, in Shanghai: a row rounds the time of an anonymous tip, by an
+hour or by up to a day as the bureau has set, and what lies beside it must not say more. So do
+copies and backups. What the disk itself notes of a file (ctime, the time of its birth, the order of
+its inodes) no program can set; no copy carries it.
 """
 
 from __future__ import annotations
@@ -70,13 +71,15 @@ class Stored:
 
 
 class SealedStore:
-    """A folder of sealed files. Each has a key of its own, wrapped by the vault and bound to the file's name."""
+    """A folder of sealed files. Each has a key of its own, wrapped by the vault and bound to the
+    file's name."""
 
     def __init__(self, root: Path, vault: Vault) -> None:
         self.root, self.vault = root, vault
 
     def put(self, source: bytes | BinaryIO) -> Stored:
-        """Seal bytes or a stream in flat memory. The file is synced and in place before this returns."""
+        """Seal bytes or a stream in flat memory. The file is synced and in place before this
+        returns."""
         stream = io.BytesIO(source) if isinstance(source, bytes) else source
         name = secrets.token_hex(16)
         key = secrets.token_bytes(32)
@@ -86,8 +89,9 @@ class SealedStore:
             return _seal_stream(key, stream, out, name)
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The clear bytes, piece by piece; Tampered for a file cut short or altered. FileNotFoundError when there is
-        none. Each piece is proven before it is given, the end of the file only with the last."""
+        """The clear bytes, piece by piece; Tampered for a file cut short or altered.
+        FileNotFoundError when there is none. Each piece is proven before it is given, the end of
+        the file only with the last."""
         with self._path(name).open("rb") as file:
             yield from self.opened(name, file)
 
@@ -117,8 +121,9 @@ class SealedStore:
             _note_day(path.parent)
 
     def shred(self, name: str) -> None:
-        """Destroy a file: its key, which stands at its beginning, is overwritten on the disk before the name goes. Without the
-        key the rest is noise wherever it still lies. None there is no error: an interrupted destruction is taken up again."""
+        """Destroy a file: its key, which stands at its beginning, is overwritten on the disk before
+        the name goes. Without the key the rest is noise wherever it still lies. None there is no
+        error: an interrupted destruction is taken up again."""
         try:
             with self._path(name).open("r+b") as file:
                 file.write(secrets.token_bytes(_KEY_LENGTH))
@@ -130,8 +135,8 @@ class SealedStore:
         sync_folder(self._path(name).parent)
 
     def reseal(self, name: str) -> bool:
-        """Wrap a file's key under the newest generation, after a rotation; False when it was there already. The sealed
-        content is copied as it stands."""
+        """Wrap a file's key under the newest generation, after a rotation; False when it was there
+        already. The sealed content is copied as it stands."""
         with self._path(name).open("rb") as file:
             wrapped = file.read(_KEY_LENGTH)
             fresh = self.vault.reseal("file", name, wrapped)
@@ -144,11 +149,13 @@ class SealedStore:
         return True
 
     def names(self) -> Iterator[str]:
-        """All files, for the sweep of orphans; what a power cut left half written is among them (with a dot)."""
+        """All files, for the sweep of orphans; what a power cut left half written is among them
+        (with a dot)."""
         return (p.name for p in itertools.chain(self.root.glob("??/*"), self.root.glob(".*")))
 
     def age(self, name: str) -> float:
-        """The day on which a file was put here, as seconds since the epoch; infinite (never old) for one that is gone."""
+        """The day on which a file was put here, as seconds since the epoch; infinite (never old)
+        for one that is gone."""
         try:
             return self._path(name).stat().st_mtime
         except FileNotFoundError:
@@ -161,10 +168,11 @@ class SealedStore:
 
     @contextmanager
     def _in_place(self, name: str, since: float | None = None) -> Iterator[BinaryIO]:
-        """A file written beside its place and synced, then put there; nothing is left of one that fails. ``since`` is the
-        day it bears, today where none is given."""
+        """A file written beside its place and synced, then put there; nothing is left of one that
+        fails. ``since`` is the day it bears, today where none is given."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft, target = self.root / f".{secrets.token_hex(16)}", self._path(name)  # what a killed one left is in nobody's way
+        # what a killed one left is in nobody's way
+        draft, target = self.root / f".{secrets.token_hex(16)}", self._path(name)
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as out:
@@ -182,7 +190,8 @@ class SealedStore:
 
 
 def _note_day(what: int | Path, since: float | None = None) -> None:
-    """Set the times of a file or folder to the beginning of a day: today's, or that of ``since``."""
+    """Set the times of a file or folder to the beginning of a day: today's, or that of
+    ``since``."""
     moment = int(time.time() if since is None else since)
     day = moment - (moment + _SHANGHAI) % _DAY
     os.utime(what, (day, day))
@@ -216,7 +225,8 @@ def _open_stream(state: State, file: BinaryIO) -> Iterator[bytes]:
 
 
 def _full(stream: BinaryIO) -> bytes:
-    """A whole piece, or what is left: a stream may answer less than asked, but pieces are told apart by length."""
+    """A whole piece, or what is left: a stream may answer less than asked, but pieces are told
+    apart by length."""
     parts, missing = [], CHUNK
     while missing and (part := stream.read(missing)):
         parts.append(part)

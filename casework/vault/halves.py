@@ -1,7 +1,8 @@
-"""Identities that no custodian opens alone: for every pair of custodians the key is split into two halves, one for each.
+"""Identities that no custodian opens alone: for every pair of custodians the key is split into two
+halves, one for each.
 
-One half says nothing about the key. Consent is given half by half, each sealed at once to the one who asked; so neither a
-custodian nor the server holds the whole key while an identity is granted.
+One half says nothing about the key. Consent is given half by half, each sealed at once to the one
+who asked; so neither a custodian nor the server holds the whole key while an identity is granted.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def seal_halves(public_keys: Iterable[bytes], data: bytes) -> bytes:
     if len(keys) < 2:
         raise ValueError("two custodians are needed")
     pairs = [_pair(a, b, content) for a, b in combinations(keys, 2)]
-    return json.dumps({"pairs": pairs, "data": _text(bytes(SecretBox(content).encrypt(data)))}).encode()
+    return json.dumps(
+        {"pairs": pairs, "data": _text(bytes(SecretBox(content).encrypt(data)))}
+    ).encode()
 
 
 def _pair(one: bytes, other: bytes, content: bytes) -> dict[str, str]:
@@ -53,8 +56,8 @@ def openable(sealed: bytes, known: Iterable[bytes]) -> bool:
 
 
 def half_for(lock: bytes, privates: Iterable[PrivateKey], sealed: bytes) -> bytes:
-    """A custodian's consent: the custodian's halves, sealed to the one who asked (``lock``: a public key). WrongPassword
-    when it was not sealed to this custodian."""
+    """A custodian's consent: the custodian's halves, sealed to the one who asked (``lock``: a
+    public key). WrongPassword when it was not sealed to this custodian."""
     parts = json.loads(sealed)
     found = _halves(parts, privates)
     if not found:
@@ -65,12 +68,15 @@ def half_for(lock: bytes, privates: Iterable[PrivateKey], sealed: bytes) -> byte
 
 
 def joined(mine: bytes, earlier: Iterable[bytes], sealed: bytes) -> bytes | None:
-    """The box for the one who asked, from two consents; None when they do not belong together (it was sealed anew)."""
+    """The box for the one who asked, from two consents; None when they do not belong together (it
+    was sealed anew)."""
     parts, last = json.loads(sealed), json.loads(mine)
     for other in map(json.loads, earlier):
         common = sorted(set(other["halves"]) & set(last["halves"]))
         if common and other["of"] == last["of"] == _mark(parts):
-            return json.dumps({"parts": [c["halves"][common[0]] for c in (other, last)], "data": parts["data"]}).encode()
+            return json.dumps(
+                {"parts": [c["halves"][common[0]] for c in (other, last)], "data": parts["data"]}
+            ).encode()
     return None
 
 

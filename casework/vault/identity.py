@@ -1,6 +1,8 @@
-"""Identities sealed to the custodians: only a custodian's password, or the printed recovery key, opens them.
+"""Identities sealed to the custodians: only a custodian's password, or the printed recovery key,
+opens them.
 
-The server holds public keys and sealed private keys; with the database and its own key file it cannot read a name.
+The server holds public keys and sealed private keys; with the database and its own key file it
+cannot read a name.
 """
 
 from __future__ import annotations
@@ -20,7 +22,8 @@ from nacl.secret import SecretBox
 from casework.vault.sealing import Tampered
 
 _GROUPS, _GROUP = 10, 5  # of the recovery key: 166 bits
-_COST = {"ops": pwhash.argon2id.OPSLIMIT_MODERATE, "mem": pwhash.argon2id.MEMLIMIT_INTERACTIVE}  # passes, bytes
+# passes, bytes
+_COST = {"ops": pwhash.argon2id.OPSLIMIT_MODERATE, "mem": pwhash.argon2id.MEMLIMIT_INTERACTIVE}
 _ONE_AT_A_TIME = threading.Lock()  # each stretching takes that memory
 
 
@@ -29,7 +32,8 @@ class WrongPassword(ValueError):
 
 
 def new_custodian(password: str) -> tuple[bytes, str]:
-    """A custodian's record, to be stored, and the recovery key to be printed once (ten groups of five)."""
+    """A custodian's record, to be stored, and the recovery key to be printed once (ten groups of
+    five)."""
     private = PrivateKey.generate()
     recovery = _recovery_key()
     record = {
@@ -52,17 +56,20 @@ def seal_identity(public_keys: Iterable[bytes], data: bytes) -> bytes:
     boxes = {_text(k): _text(SealedBox(PublicKey(k)).encrypt(content)) for k in public_keys}
     if not boxes:
         raise ValueError("sealed to nobody")
-    return json.dumps({"boxes": boxes, "data": _text(bytes(SecretBox(content).encrypt(data)))}).encode()
+    return json.dumps(
+        {"boxes": boxes, "data": _text(bytes(SecretBox(content).encrypt(data)))}
+    ).encode()
 
 
 def open_identity(record: bytes, password: str, sealed: bytes) -> bytes:
-    """Open with a custodian's password or recovery key; WrongPassword when it is not the one, or it was not sealed to
-    this custodian; Tampered when what was sealed is no longer what it was."""
+    """Open with a custodian's password or recovery key; WrongPassword when it is not the one, or it
+    was not sealed to this custodian; Tampered when what was sealed is no longer what it was."""
     return open_with(unlock(record, password), sealed)
 
 
 def unlock(record: bytes, word: str) -> PrivateKey:
-    """A custodian's private key, by password or recovery key: stretched once, for many identities. WrongPassword."""
+    """A custodian's private key, by password or recovery key: stretched once, for many identities.
+    WrongPassword."""
     return _private(record, word)
 
 
@@ -105,7 +112,8 @@ def sealed_to(sealed: bytes) -> frozenset[bytes]:
 
 # -- for one reader and a limited time: a key that a code alone gives
 def new_lock(code: str) -> bytes:
-    """What is stored of a one-time code: the public half of a key that only the code brings forth again."""
+    """What is stored of a one-time code: the public half of a key that only the code brings forth
+    again."""
     salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
     public = PrivateKey(_stretched(code, salt, _COST)).public_key
     return json.dumps({"cost": _COST, "salt": _text(salt), "public": _text(bytes(public))}).encode()
@@ -127,7 +135,9 @@ def _recovery_key() -> str:
 
 def _plain(recovery: str) -> str:
     """The digits of a recovery key, however they were typed."""
-    return "".join(c for c in unicodedata.normalize("NFKC", recovery) if c.isascii() and c.isdigit())
+    return "".join(
+        c for c in unicodedata.normalize("NFKC", recovery) if c.isascii() and c.isdigit()
+    )
 
 
 def _lock(word: str, secret: bytes, cost: Mapping[str, int]) -> str:
@@ -137,11 +147,14 @@ def _lock(word: str, secret: bytes, cost: Mapping[str, int]) -> str:
 
 def _stretched(word: str, salt: bytes, cost: Mapping[str, int]) -> bytes:
     with _ONE_AT_A_TIME:
-        return bytes(pwhash.argon2id.kdf(SecretBox.KEY_SIZE, word.encode(), salt, cost["ops"], cost["mem"]))
+        return bytes(
+            pwhash.argon2id.kdf(SecretBox.KEY_SIZE, word.encode(), salt, cost["ops"], cost["mem"])
+        )
 
 
 def _private(record: bytes, word: str) -> PrivateKey:
-    """The private key, by password or, where the word has as many digits as one, by recovery key."""
+    """The private key, by password or, where the word has as many digits as one, by recovery
+    key."""
     recovery = _plain(word)
     tries = [("by_password", word)]
     if len(recovery) == _GROUPS * _GROUP:

@@ -1,4 +1,5 @@
-"""The key file: several generations of one master key; keys for each purpose are derived from it."""
+"""The key file: several generations of one master key; keys for each purpose are derived from
+it."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ class KeyRing:
 
     @classmethod
     def create(cls, path: Path) -> KeyRing:
-        """A new file with one generation, readable by its owner alone; FileExistsError when there is one."""
+        """A new file with one generation, readable by its owner alone; FileExistsError when there
+        is one."""
         if path.exists():
             raise FileExistsError(f"{path.name} is there already")
         ring = cls.unwritten(path)
@@ -38,13 +40,15 @@ class KeyRing:
 
     @classmethod
     def unwritten(cls, path: Path) -> KeyRing:
-        """The keys of an instance that has nothing yet: in memory until something is to be sealed (:meth:`write`)."""
+        """The keys of an instance that has nothing yet: in memory until something is to be sealed
+        (:meth:`write`)."""
         ring = cls(path, {1: secrets.token_bytes(32)})
         ring.on_disk = False
         return ring
 
     def write(self) -> None:
-        """Put new keys on the disk, once, before anything is sealed. Where another process was quicker its keys are taken."""
+        """Put new keys on the disk, once, before anything is sealed. Where another process was
+        quicker its keys are taken."""
         if self.on_disk:
             return
         with _alone(self.path.parent):
@@ -70,10 +74,12 @@ class KeyRing:
         return sorted(self._masters, reverse=True)
 
     def derive(self, purpose: str, generation: int | None = None) -> bytes:
-        """A 32-byte key for one purpose. Without a generation: the oldest one's, for what must stay the same for ever
-        (receipts, search tokens, sessions)."""
+        """A 32-byte key for one purpose. Without a generation: the oldest one's, for what must stay
+        the same for ever (receipts, search tokens, sessions)."""
         master = self._masters[min(self._masters) if generation is None else generation]
-        return hashlib.blake2b(purpose.encode(), key=master, digest_size=32, person=b"casework.keys").digest()
+        return hashlib.blake2b(
+            purpose.encode(), key=master, digest_size=32, person=b"casework.keys"
+        ).digest()
 
     def refresh(self) -> None:
         """Take up generations that another process has added to the file since this one read it."""
@@ -82,8 +88,9 @@ class KeyRing:
     def rotate(self) -> int:
         """Add a generation and make it the current one; the file is replaced as a whole.
 
-        It is read again first: a generation added by another process must not be lost, for what is sealed under
-        it would be lost too. This ring changes only once the new key is safe on disk."""
+        It is read again first: a generation added by another process must not be lost, for what is
+        sealed under it would be lost too. This ring changes only once the new key is safe on
+        disk."""
         with _alone(self.path.parent):
             masters = _read(self.path)
             generation = max(masters) + 1
@@ -116,12 +123,16 @@ def _read(path: Path) -> dict[int, bytes]:
 
 def _replace(path: Path, masters: Mapping[int, bytes]) -> None:
     clear_drafts(path)  # under the lock of all who write: nobody is at work on one
-    put_in_place(path, json.dumps({"masters": {str(k): v.hex() for k, v in masters.items()}}, indent=1) + "\n")
+    put_in_place(
+        path,
+        json.dumps({"masters": {str(k): v.hex() for k, v in masters.items()}}, indent=1) + "\n",
+    )
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One writer of key files in a folder at a time, over all processes; the lock ends with its holder."""
+    """One writer of key files in a folder at a time, over all processes; the lock ends with its
+    holder."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)

@@ -1,5 +1,5 @@
-"""This installation's folders in the machine's memory (tmpfs): every process of the server reads them, and neither a disk nor
-a copy of the database brings along what lies there."""
+"""This installation's folders in the machine's memory (tmpfs): every process of the server reads
+them, and neither a disk nor a copy of the database brings along what lies there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ import hashlib
 import os
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")  # noqa: S108 — memory, not a disk
+# memory, not a disk
+MEMORY = Path("/dev/shm")  # noqa: S108
 
 
 def folder(instance: str, configured: str = "", what: str = "") -> Path | None:
-    """The folder of the installation at ``instance`` for one purpose, which may not exist yet; None where the machine has no
-    memory folder. ``configured``: another place than the machine's own."""
+    """The folder of the installation at ``instance`` for one purpose, which may not exist yet; None
+    where the machine has no memory folder. ``configured``: another place than the machine's own."""
     memory = Path(configured or MEMORY)
     if not memory.is_dir() or not os.access(memory, os.W_OK):
         return None
@@ -21,8 +22,8 @@ def folder(instance: str, configured: str = "", what: str = "") -> Path | None:
 
 
 def make_folder(place: Path) -> None:
-    """Make the folder for this user alone. PermissionError where somebody else's stands there: nothing of ours goes into it,
-    and nothing is read from it."""
+    """Make the folder for this user alone. PermissionError where somebody else's stands there:
+    nothing of ours goes into it, and nothing is read from it."""
     place.mkdir(mode=0o700, exist_ok=True)
     if place.stat().st_uid != os.getuid():
         raise PermissionError("the memory folder belongs to another user")

@@ -1,4 +1,5 @@
-"""Receipt codes (查询码): 22 random digits and 2 check digits in six groups of four; and short codes of papers."""
+"""Receipt codes (查询码): 22 random digits and 2 check digits in six groups of four; and short
+codes of papers."""
 
 from __future__ import annotations
 
@@ -31,14 +32,17 @@ def code_from(secret: bytes) -> str:
 
 
 def normalise(text: str) -> str:
-    """What a person typed, as plain digits: any spaces, dashes or full-width digits are accepted."""
+    """What a person typed, as plain digits: any spaces, dashes or full-width digits are
+    accepted."""
     folded = unicodedata.normalize("NFKC", text)
     return "".join(c for c in folded if c.isdigit() and c.isascii())
 
 
 def valid(code: str) -> bool:
     """Whether the check digits hold; says nothing about whether such a tip exists."""
-    return len(code) == DIGITS and code.isascii() and code.isdigit() and code[-2:] == _check(code[:-2])
+    return (
+        len(code) == DIGITS and code.isascii() and code.isdigit() and code[-2:] == _check(code[:-2])
+    )
 
 
 def grouped(code: str) -> str:
@@ -47,7 +51,8 @@ def grouped(code: str) -> str:
 
 
 def fingerprint(ring: KeyRing, code: str) -> bytes:
-    """What is stored: a keyed BLAKE2b of the code. The code has 73 random bits, so that a fast digest is right."""
+    """What is stored: a keyed BLAKE2b of the code. The code has 73 random bits, so that a fast
+    digest is right."""
     return hashlib.blake2b(code.encode(), key=ring.derive("receipt"), digest_size=32).digest()
 
 

@@ -1,4 +1,5 @@
-"""Authenticated encryption bound to purpose and row: a ciphertext moved to another row does not open."""
+"""Authenticated encryption bound to purpose and row: a ciphertext moved to another row does not
+open."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ def _encrypt(key: bytes, bound_to: bytes, data: bytes) -> bytes:
 
 def _decrypt(key: bytes, bound_to: bytes, blob: bytes) -> bytes:
     try:
-        opened: bytes = crypto_aead_xchacha20poly1305_ietf_decrypt(blob[_NONCE:], bound_to, blob[:_NONCE], key)
+        opened: bytes = crypto_aead_xchacha20poly1305_ietf_decrypt(
+            blob[_NONCE:], bound_to, blob[:_NONCE], key
+        )
     except (CryptoError, ValueError) as error:
         raise Tampered("sealed data does not open here") from error
     return opened
@@ -58,7 +61,9 @@ class Vault:
         """Seal data of a purpose for one row."""
         generation = self.keyring.current
         bound_to = f"{purpose}|{row}|{generation}".encode()
-        return generation.to_bytes(2, "big") + _encrypt(self.keyring.derive(purpose, generation), bound_to, data)
+        return generation.to_bytes(2, "big") + _encrypt(
+            self.keyring.derive(purpose, generation), bound_to, data
+        )
 
     def open(self, purpose: str, row: str, blob: bytes) -> bytes:
         """Open it again; Tampered when it was altered or belongs elsewhere."""
@@ -67,7 +72,8 @@ class Vault:
         return _decrypt(self.keyring.derive(purpose, generation), bound_to, blob[2:])
 
     def reseal(self, purpose: str, row: str, blob: bytes) -> bytes:
-        """The same data under the newest generation, after a rotation; untouched when it is there already."""
+        """The same data under the newest generation, after a rotation; untouched when it is there
+        already."""
         if self._known(blob) == self.keyring.current:
             self.open(purpose, row, blob)
             return blob
@@ -87,7 +93,8 @@ class Vault:
         return self.reseal("data key", row, wrapped)
 
     def _known(self, blob: bytes) -> int:
-        """The generation a ciphertext names. One unknown here may have been added by another process meanwhile."""
+        """The generation a ciphertext names. One unknown here may have been added by another
+        process meanwhile."""
         generation = int.from_bytes(blob[:2], "big")
         if generation not in self.keyring.generations:
             with suppress(OSError, KeyFileError):  # a file that cannot be read brings no key either

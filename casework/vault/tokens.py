@@ -1,7 +1,7 @@
 """Search without words: keyed tokens of single characters and overlapping pairs.
 
-Every text that contains a query has all the query's tokens; the few that have them without containing it are told
-apart by looking at the text itself. So recall is that of LIKE, exactly.
+Every text that contains a query has all the query's tokens; the few that have them without
+containing it are told apart by looking at the text itself. So recall is that of LIKE, exactly.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ def tokens(text: str) -> set[str]:
 
 
 def query_tokens(query: str) -> set[str]:
-    """The fewest tokens that every text containing the query has: its pairs, or its one character."""
+    """The fewest tokens that every text containing the query has: its pairs, or its one
+    character."""
     clear = folded(query)
     return {clear[i : i + 2] for i in range(len(clear) - 1)} if len(clear) > 1 else set(clear)
 

@@ -1,1 +1,2 @@
-"""What every page shares: headers, language, error pages, the page renderer and its small filters."""
+"""What every page shares: headers, language, error pages, the page renderer and its small
+filters."""

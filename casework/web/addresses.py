@@ -1,4 +1,5 @@
-"""Numbers in addresses are numbers of rows: one that no row can have leads nowhere, and never as far as the database."""
+"""Numbers in addresses are numbers of rows: one that no row can have leads nowhere, and never as
+far as the database."""
 
 from __future__ import annotations
 

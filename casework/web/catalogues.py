@@ -1,4 +1,5 @@
-"""The catalogues of words, compiled where they are not: without them every page would be English under ``lang="zh-CN"``."""
+"""The catalogues of words, compiled where they are not: without them every page would be English
+under ``lang="zh-CN"``."""
 
 from __future__ import annotations
 
@@ -14,8 +15,8 @@ class NoWords(RuntimeError):
 
 
 def compile_missing(folder: Path) -> list[Path]:
-    """Compile each catalogue of the folder that is not compiled, or is older than its words; answers which. NoWords where
-    it cannot be written."""
+    """Compile each catalogue of the folder that is not compiled, or is older than its words;
+    answers which. NoWords where it cannot be written."""
     stale = [po for po in sorted(folder.glob("*/LC_MESSAGES/messages.po")) if _stale(po)]
     for po in stale:
         _compile(po)
@@ -37,4 +38,6 @@ def _compile(po: Path) -> None:
         beside.replace(mo)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise NoWords(f"the words in {po} are not compiled, and {mo} cannot be written: run ./run once") from error
+        raise NoWords(
+            f"the words in {po} are not compiled, and {mo} cannot be written: run ./run once"
+        ) from error

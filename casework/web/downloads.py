@@ -1,7 +1,8 @@
-"""Files as answers, under the names that people gave them. The one place that names a file in a header.
+"""Files as answers, under the names that people gave them. The one place that names a file in a
+header.
 
-A header travels as Latin-1. A name in Chinese goes beside it as ``filename*`` (RFC 6266, RFC 8187), which every browser
-of today reads; what stands in ``filename`` is for programs that do not.
+A header travels as Latin-1. A name in Chinese goes beside it as ``filename*`` (RFC 6266, RFC 8187),
+which every browser of today reads; what stands in ``filename`` is for programs that do not.
 """
 
 from __future__ import annotations
@@ -18,12 +19,18 @@ _NOT_ESCAPED = "!#$&+^`|"  # signs that RFC 8187 leaves as they are, beside lett
 
 
 def answer_file(
-    data: bytes | Iterable[bytes], name: str, media_type: str, *, shown: bool = False, size: int | None = None
+    data: bytes | Iterable[bytes],
+    name: str,
+    media_type: str,
+    *,
+    shown: bool = False,
+    size: int | None = None,
 ) -> Response:
     """The answer that hands out a file.
 
-    In: its bytes, the name it is saved under, its media type, whether the browser may show it by itself (``shown``),
-    and its size where the bytes come piece by piece. Out: the response; like every page of ours it says ``no-store``.
+    In: its bytes, the name it is saved under, its media type, whether the browser may show it by
+    itself (``shown``), and its size where the bytes come piece by piece. Out: the response; like
+    every page of ours it says ``no-store``.
     """
     answer = Response(data, mimetype=media_type)
     answer.headers["Content-Disposition"] = disposition(name, shown=shown)

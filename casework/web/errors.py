@@ -20,30 +20,37 @@ from casework.web.faults import told
 log = logging.getLogger("casework")
 PAGES = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503)
 WAIT = 120  # seconds after which a program may ask again
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # the disk is full: nothing was taken, and later there may be room
-BUSY = (OperationalError, InterfaceError, NoConnection)  # the database is locked, being looked after or not there
+# the disk is full: nothing was taken, and later there may be room
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# the database is locked, being looked after or not there
+BUSY = (OperationalError, InterfaceError, NoConnection)
 
 
 def init_app(app: Flask) -> None:
-    """One handler for every error of HTTP; anything else is a 500 with an incident number and no details."""
+    """One handler for every error of HTTP; anything else is a 500 with an incident number and no
+    details."""
     app.register_error_handler(HTTPException, page_of)
     app.register_error_handler(Busy, too_busy)
     app.register_error_handler(Exception, incident)
 
 
 def page_of(error: HTTPException) -> Response:
-    """The error's page. ``error.reason`` (a sentence for the person) is shown when the raiser gave one."""
+    """The error's page. ``error.reason`` (a sentence for the person) is shown when the raiser gave
+    one."""
     code = error.code or 500
     expired = isinstance(error, CSRFError)
-    answer = _page(code, getattr(error, "reason", ""), expired=expired, again=_typed() if expired else [])
+    answer = _page(
+        code, getattr(error, "reason", ""), expired=expired, again=_typed() if expired else []
+    )
     if code == 405:
         answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
     return answer
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What somebody typed into a form of theirs whose session ended meanwhile, or that could not be written, to be sent again.
-    Only where no form has a secret; a post from another site does not come as far as here."""
+    """What somebody typed into a form of theirs whose session ended meanwhile, or that could not be
+    written, to be sent again. Only where no form has a secret; a post from another site does not
+    come as far as here."""
     room, _dot, page = (request.endpoint or "").partition(".")
     if room not in ("counter", "dockets", "public") and page != "open_case":
         return []
@@ -51,7 +58,8 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def too_busy(_error: Busy) -> Response:
-    """Somebody else writes for too long: nothing was written, and what was typed is on the page, to be sent again."""
+    """Somebody else writes for too long: nothing was written, and what was typed is on the page, to
+    be sent again."""
     log.warning("nobody could write at %s: somebody else holds the lock", request.endpoint)
     return _page(503, busy=True, again=_typed())
 
@@ -66,7 +74,8 @@ def refuse(code: int, reason: str) -> NoReturn:
 
 
 def incident(error: Exception) -> Response:
-    """A fault of ours, or a database that does not answer: logged under a number, without addresses, form data or query."""
+    """A fault of ours, or a database that does not answer: logged under a number, without
+    addresses, form data or query."""
     number = secrets.token_hex(4)
     log.error("incident %s at %s: %s", number, request.endpoint, told(error))
     busy = isinstance(error, BUSY) or getattr(error, "errno", None) in NO_ROOM
@@ -75,10 +84,13 @@ def incident(error: Exception) -> Response:
 
 
 def _page(code: int, reason: str = "", incident: str = "", **more: Any) -> Response:
-    """The page in the house's layout; where even that cannot be drawn, the bare one that asks nothing of the database."""
+    """The page in the house's layout; where even that cannot be drawn, the bare one that asks
+    nothing of the database."""
     try:
         said = {"again": [], "expired": False, "busy": False, **more}
-        page = render_template("errors/error.html", code=code, reason=reason, incident=incident, **said)
+        page = render_template(
+            "errors/error.html", code=code, reason=reason, incident=incident, **said
+        )
     except Exception as error:
         log.error("no error page for %s: %s", code, type(error).__name__)
         bare = Path(current_app.root_path, str(current_app.template_folder), "errors", "bare.html")

@@ -1,5 +1,5 @@
-"""A fault as the log may have it: its kind and where it arose. Never its message: that may hold what a person wrote, and those
-of the database hold whole rows."""
+"""A fault as the log may have it: its kind and where it arose. Never its message: that may hold
+what a person wrote, and those of the database hold whole rows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,21 @@ def told(error: BaseException) -> str:
         if now is None:
             break
         lines.append(f"{type(now).__module__}.{type(now).__qualname__}{_code(now)}")
-        lines += [f"  {f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(now.__traceback__)]
+        lines += [
+            f"  {f.filename}:{f.lineno} in {f.name}"
+            for f in traceback.extract_tb(now.__traceback__)
+        ]
         now = now.__cause__ or (None if now.__suppress_context__ else now.__context__)
     return "\n".join(lines)
 
 
 def _code(error: BaseException) -> str:
-    """The database's own word for it, e.g. SQLITE_BUSY or 40001: a name from its list, nothing of ours."""
+    """The database's own word for it, e.g. SQLITE_BUSY or 40001: a name from its list, nothing of
+    ours."""
     behind = getattr(error, "orig", None) or error
-    code = getattr(behind, "sqlite_errorname", "") or getattr(behind, "sqlstate", "") or getattr(behind, "errno", "")
+    code = (
+        getattr(behind, "sqlite_errorname", "")
+        or getattr(behind, "sqlstate", "")
+        or getattr(behind, "errno", "")
+    )
     return f" ({code})" if code else ""

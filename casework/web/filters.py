@@ -18,10 +18,15 @@ from casework.text import invisible
 from casework.web.language import current
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_PICTURE = "[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"  # emoji and signs, which U+200D and U+FE0F belong to
-_UNSEEN = re.compile(f"(?<!{_PICTURE})[\u200d\ufe0f]|[^\u200d\ufe0f\\s\u0021-\u007e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
+# emoji and signs, which U+200D and U+FE0F belong to
+_PICTURE = "[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_UNSEEN = re.compile(
+    f"(?<!{_PICTURE})[\u200d\ufe0f]|[^\u200d\ufe0f\\s\u0021-\u007e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]"
+)
 _ODD = re.compile("[^\\s\u0021-\u007e\u3000-\u303f\u4e00-\u9fff\uff01-\uff5e]")
-_TURNING = frozenset({"R", "AL", "AN", "LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"})
+_TURNING = frozenset(
+    {"R", "AL", "AN", "LRE", "RLE", "PDF", "LRO", "RLO", "LRI", "RLI", "FSI", "PDI"}
+)
 _WEEKDAYS = "一二三四五六日"
 
 
@@ -73,17 +78,21 @@ def is_sentence(value: object) -> bool:
 
 
 def shown_signs(text: object) -> str:
-    """The text with what nobody sees named where it stands, like ‹U+202E›: for cells and other places without markup.
+    """The text with what nobody sees named where it stands, like ‹U+202E›: for cells and other
+    places without markup.
 
     Not those that only join pictures (emoji): they would hide them.
     """
     if not _ODD.search(str(text)):
         return str(text)
-    return _UNSEEN.sub(lambda found: f"‹U+{ord(found[0]):04X}›" if invisible(found[0]) else found[0], str(text))
+    return _UNSEEN.sub(
+        lambda found: f"‹U+{ord(found[0]):04X}›" if invisible(found[0]) else found[0], str(text)
+    )
 
 
 def signs(text: object) -> Markup:
-    """The same for a page: each sign marked and explained, and the text apart, so that it cannot turn others round."""
+    """The same for a page: each sign marked and explained, and the text apart, so that it cannot
+    turn others round."""
     plain = str(text)
     if not _ODD.search(plain):
         return escape(plain)
@@ -99,12 +108,23 @@ def signs(text: object) -> Markup:
 
 def _sign(char: str) -> Markup:
     turning = unicodedata.bidirectional(char) in _TURNING
-    told = _("A sign that nobody sees; it changes the order of the characters.") if turning else _("A sign that nobody sees.")
+    told = (
+        _("A sign that nobody sees; it changes the order of the characters.")
+        if turning
+        else _("A sign that nobody sees.")
+    )
     return Markup('<span class="unseen" title="{}">‹U+{:04X}›</span>').format(told, ord(char))
 
 
 def init_app(app: Flask) -> None:
     """Make the filters known to templates."""
-    filters = {"long_day": long_day, "iso_day": iso_day, "local": local, "yuan": yuan, "percent": percent, "number": number}
+    filters = {
+        "long_day": long_day,
+        "iso_day": iso_day,
+        "local": local,
+        "yuan": yuan,
+        "percent": percent,
+        "number": number,
+    }
     app.jinja_env.filters.update(filters, size=size, signs=signs)
     app.jinja_env.tests["sentence"] = is_sentence

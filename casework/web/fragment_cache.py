@@ -1,8 +1,9 @@
 """Pieces of pages that are drawn once and kept for the values they were drawn from.
 
-A piece is a template that sees its values, the language and nothing else, and these together are the name under which it is
-kept: a changed value is another piece, so none can be out of date. What differs from page to page (a token, the words of a
-search, the cells of a row) goes into slots, which are filled each time. Rows of a table are kept by all that stands in them.
+A piece is a template that sees its values, the language and nothing else, and these together are
+the name under which it is kept: a changed value is another piece, so none can be out of date. What
+differs from page to page (a token, the words of a search, the cells of a row) goes into slots,
+which are filled each time. Rows of a table are kept by all that stands in them.
 """
 
 from __future__ import annotations
@@ -27,27 +28,40 @@ R = TypeVar("R", bound=Hashable)
 
 
 def drawn(template: str, slots: Mapping[str, object] | None = None, **values: Hashable) -> Markup:
-    """The piece, its slots filled and escaped. KeyError for a slot that the template has and the page does not fill."""
+    """The piece, its slots filled and escaped. KeyError for a slot that the template has and the
+    page does not fill."""
     return _filled(_piece((template, *_here(), *values.items()), template, values), slots or {})
 
 
 def cached_page(name: Hashable, draw: Callable[..., str], slots: Mapping[str, object]) -> Markup:
-    """A whole page ``draw(**slots)`` that does nothing with its slots but print them; ``name``: all that it depends on beside
-    these, the language and how addresses begin."""
-    return _filled(_kept((name, *_here()), lambda: draw(**{key: slot(key) for key in slots})), slots)
+    """A whole page ``draw(**slots)`` that does nothing with its slots but print them; ``name``: all
+    that it depends on beside these, the language and how addresses begin."""
+    return _filled(
+        _kept((name, *_here()), lambda: draw(**{key: slot(key) for key in slots})), slots
+    )
 
 
 def _filled(piece: Piece, slots: Mapping[str, object]) -> Markup:
     texts, names = piece
-    filled = (part for text, name in zip(texts, names, strict=False) for part in (text, escape(slots[name])))
-    return Markup("".join((*filled, texts[-1])))  # noqa: S704 - drawn with autoescape
+    filled = (
+        part
+        for text, name in zip(texts, names, strict=False)
+        for part in (text, escape(slots[name]))
+    )
+    # drawn with autoescape
+    return Markup("".join((*filled, texts[-1])))  # noqa: S704
 
 
 def cached_rows(
-    template: str, fields: Sequence[str], found: Sequence[R], lines: Callable[[Sequence[R]], list[Line]], **values: Hashable
+    template: str,
+    fields: Sequence[str],
+    found: Sequence[R],
+    lines: Callable[[Sequence[R]], list[Line]],
+    **values: Hashable,
 ) -> Markup:
-    """A table's rows. ``lines`` makes those that were not drawn before: the kind of each (a value of the piece, beside
-    ``values``) and its cells (the piece's slots, in order). What ``lines`` depends on beside a row stands in ``values``.
+    """A table's rows. ``lines`` makes those that were not drawn before: the kind of each (a value
+    of the piece, beside ``values``) and its cells (the piece's slots, in order). What ``lines``
+    depends on beside a row stands in ``values``.
     """
     place = (template, *_here(), *values.items())
     all_kept: dict[Hashable, dict[Any, str]] = current_app.extensions.setdefault("drawn rows", {})
@@ -58,25 +72,38 @@ def cached_rows(
         kept = {**kept, **dict(zip(new, _rows(place, fields, lines(new), values), strict=True))}
         _keep_rows(all_kept, place, kept)
         there = [kept[row] for row in found]
-    return Markup("".join(there))  # type: ignore[arg-type]  # noqa: S704 - drawn with autoescape, and none is None
+    # drawn with autoescape, and none is None
+    return Markup("".join(there))  # type: ignore[arg-type]  # noqa: S704
 
 
-def _keep_rows(all_kept: dict[Hashable, dict[Any, str]], place: Hashable, kept: dict[Any, str]) -> None:
+def _keep_rows(
+    all_kept: dict[Hashable, dict[Any, str]], place: Hashable, kept: dict[Any, str]
+) -> None:
     if sum(map(len, all_kept.values())) + len(kept) > MOST_ROWS:
         all_kept.clear()
     if not current_app.jinja_env.auto_reload:
         all_kept[place] = kept
 
 
-def _rows(place: Sequence[Hashable], fields: Sequence[str], lines: Sequence[Line], values: Mapping[str, Hashable]) -> list[str]:
-    """Each line drawn; all cells are escaped together. ValueError when the piece has other slots than ``fields``."""
+def _rows(
+    place: Sequence[Hashable],
+    fields: Sequence[str],
+    lines: Sequence[Line],
+    values: Mapping[str, Hashable],
+) -> list[str]:
+    """Each line drawn; all cells are escaped together. ValueError when the piece has other slots
+    than ``fields``."""
     template = str(place[0])
-    cells = str(escape(_MARK.join(chain.from_iterable(cells for _kind, cells in lines)))).split(_MARK)
+    cells = str(escape(_MARK.join(chain.from_iterable(cells for _kind, cells in lines)))).split(
+        _MARK
+    )
     patterns: dict[str, str] = {}
     found = []
     for at, (kind, _cells) in enumerate(lines):
         if kind not in patterns:
-            patterns[kind] = _pattern(_piece((*place, kind), template, {**values, "kind": kind}), fields)
+            patterns[kind] = _pattern(
+                _piece((*place, kind), template, {**values, "kind": kind}), fields
+            )
         found.append(patterns[kind] % tuple(cells[at * len(fields) : (at + 1) * len(fields)]))
     return found
 
@@ -90,12 +117,15 @@ def _pattern(piece: Piece, fields: Sequence[str]) -> str:
 
 
 def _here() -> tuple[Hashable, ...]:
-    """What a piece depends on beside its values: the language, and how addresses begin and carry the language on."""
+    """What a piece depends on beside its values: the language, and how addresses begin and carry
+    the language on."""
     return (current(), request.args.get("lang"), request.script_root)
 
 
 def _piece(name: Hashable, template: str, values: Mapping[str, Hashable]) -> Piece:
-    return _kept(name, lambda: current_app.jinja_env.get_template(template).render(**values, slot=slot))
+    return _kept(
+        name, lambda: current_app.jinja_env.get_template(template).render(**values, slot=slot)
+    )
 
 
 def _kept(name: Hashable, draw: Callable[[], str]) -> Piece:
@@ -113,4 +143,5 @@ def _kept(name: Hashable, draw: Callable[[], str]) -> Piece:
 
 def slot(name: str) -> Markup:
     """A place in a piece that is filled each time."""
-    return Markup(f"{_MARK}{name}{_MARK}")  # noqa: S704 - a mark and a name of ours
+    # a mark and a name of ours
+    return Markup(f"{_MARK}{name}{_MARK}")  # noqa: S704

@@ -1,11 +1,13 @@
-"""Strict headers on every answer, and the origin check that stands in for a cookie on public forms."""
+"""Strict headers on every answer, and the origin check that stands in for a cookie on public
+forms."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, abort, request
 
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+    "'self'; font-src 'self'; connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _HEADERS = {
@@ -33,7 +35,11 @@ def refuse_foreign_posts() -> None:
     if site is not None and site not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
-    if site is None and origin not in (None, "null") and str(origin).partition("://")[2] != request.host:
+    if (
+        site is None
+        and origin not in (None, "null")
+        and str(origin).partition("://")[2] != request.host
+    ):
         abort(403)  # hosts alone: behind a proxy with TLS we are asked over plain HTTP
 
 

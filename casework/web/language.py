@@ -1,4 +1,5 @@
-"""Which language a page speaks: ``?lang=``, then the person's own, then Chinese. No cookie is needed for it."""
+"""Which language a page speaks: ``?lang=``, then the person's own, then Chinese. No cookie is
+needed for it."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ def request_language() -> str:
 
 
 def _posted() -> str:
-    """The language of a form that was sent; nothing where the form is too large or broken to be read."""
+    """The language of a form that was sent; nothing where the form is too large or broken to be
+    read."""
     try:
         return request.form.get("lang", "")
     except HTTPException:
@@ -66,12 +68,19 @@ def init_app(app: Flask) -> None:
     app.before_request(_forget)  # server threads live on from request to request
     app.teardown_request(_forget)
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext=lambda s: _words().ugettext(s), ngettext=lambda s, p, n: _words().ungettext(s, p, n), newstyle=True
+        gettext=lambda s: _words().ugettext(s),
+        ngettext=lambda s, p, n: _words().ungettext(s, p, n),
+        newstyle=True,
     )
 
     @app.url_defaults
     def keep_language(endpoint: str, values: dict[str, object]) -> None:
-        if has_request_context() and endpoint != "static" and "lang" not in values and "lang" in request.args:
+        if (
+            has_request_context()
+            and endpoint != "static"
+            and "lang" not in values
+            and "lang" in request.args
+        ):
             values["lang"] = request.args["lang"]
 
     @app.context_processor
@@ -81,7 +90,12 @@ def init_app(app: Flask) -> None:
 
 def other_language_url() -> str:
     """This page in the other language."""
-    args = {**request.args.to_dict(), **(request.view_args or {})}  # «/list/1?number=x» is about the first
+    # «/list/1?number=x» is about the first
+    args = {**request.args.to_dict(), **(request.view_args or {})}
     args["lang"] = "zh" if current().startswith("en") else "en"
     g.language_switched = True
-    return url_for(request.endpoint or "public.home", **args) if request.endpoint else "/?lang=" + args["lang"]
+    return (
+        url_for(request.endpoint or "public.home", **args)
+        if request.endpoint
+        else "/?lang=" + args["lang"]
+    )

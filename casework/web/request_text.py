@@ -1,7 +1,8 @@
-"""The border of what people send by the web: every name, text and file name of a request passes here, and nowhere else.
+"""The border of what people send by the web: every name, text and file name of a request passes
+here, and nowhere else.
 
-Texts are kept as they came, less what no database can keep and the two ways in which machines end a line
-(`casework.text.as_sent`). Nothing below this strips, folds or mends what was typed.
+Texts are kept as they came, less what no database can keep and the two ways in which machines end a
+line (`casework.text.as_sent`). Nothing below this strips, folds or mends what was typed.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ class Sent(ImmutableMultiDict[str, Any]):
     """Fields and files of one request."""
 
     def __init__(self, given: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None) -> None:
-        MultiDict.__init__(self, [(_taken(name), _taken(value)) for name, value in iter_multi_items(given or ())])
+        MultiDict.__init__(
+            self, [(_taken(name), _taken(value)) for name, value in iter_multi_items(given or ())]
+        )
 
     def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
-        """One value; with ``type=int`` a number that a table can hold, however its digits are typed."""
+        """One value; with ``type=int`` a number that a table can hold, however its digits are
+        typed."""
         return super().get(key, default, _reader(type))
 
     def getlist(self, key: str, type: Any = None) -> list[Any]:

@@ -1,13 +1,15 @@
-"""The server as the program needs it: waitress, which takes in more than one request may hold only to say so.
+"""The server as the program needs it: waitress, which takes in more than one request may hold only
+to say so.
 
-Strangers do not stop it: a connection that says nothing costs a place among many and is closed soon, and signing in, which
-costs a machine much (a password is stretched), has a queue and threads of its own. Who only looks
-waits for nobody who writes.
+Strangers do not stop it: a connection that says nothing costs a place among many and is closed
+soon, and signing in, which costs a machine much (a password is stretched), has a queue and threads
+of its own. Who only looks waits for nobody who writes.
 
-A browser that sends too much reads no answer before it has sent everything: whoever closes the line earlier shows it an
-error of the network. So the body is taken in to its end, the words of the form are kept as they pass, and the files in it
-go nowhere. The program then sees a request that announces its true length, and answers in the person's language, with the
-form's words where the page keeps them (:mod:`casework.web.uploads_in_memory`).
+A browser that sends too much reads no answer before it has sent everything: whoever closes the line
+earlier shows it an error of the network. So the body is taken in to its end, the words of the form
+are kept as they pass, and the files in it go nowhere. The program then sees a request that
+announces its true length, and answers in the person's language, with the form's words where the
+page keeps them (:mod:`casework.web.uploads_in_memory`).
 """
 
 from __future__ import annotations
@@ -29,45 +31,69 @@ from waitress.utilities import Error as WaitressError
 from waitress.utilities import RequestEntityTooLarge
 from werkzeug.exceptions import RequestEntityTooLarge as TooManyWords
 from werkzeug.http import parse_options_header
-from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, MultipartEncoder, NeedData, Preamble
+from werkzeug.sansio.multipart import (
+    Data,
+    Epilogue,
+    Event,
+    Field,
+    File,
+    MultipartDecoder,
+    MultipartEncoder,
+    NeedData,
+    Preamble,
+)
 
 PASSED_OVER = 512 << 20  # bytes of a body that are taken in at most; above, the line is closed
 WORDS, PARTS = 2 << 20, 2000  # bytes and fields of a form that are kept
 _PAGES = Path(__file__).parents[2] / "templates" / "errors"
-_BARE = {413: "too_large.html", 500: "bare.html", 503: "sign_ins_busy.html"}  # where the program itself was not asked
+# where the program itself was not asked
+_BARE = {413: "too_large.html", 500: "bare.html", 503: "sign_ins_busy.html"}
 THREADS = 8  # for pages that are only looked at; as many again for what is sent
 CONNECTIONS = 2000  # at once, as far as the system lets one process open files
 SPARED = 200  # open files that are not connections
 SILENT = 20  # seconds after which a connection that says nothing is closed
-SIGN_INS, WAITING = 2, 6  # people signing in at once, and those who wait for it; more are told to come again
+# people signing in at once, and those who wait for it; more are told to come again
+SIGN_INS, WAITING = 2, 6
 LATER = 3.0  # seconds after which they are told, so that who asks without a pause has one
 
 
 def serve(app: Flask, host: str, port: int) -> None:
-    """Serve until stopped. What one request may hold is the program's MAX_CONTENT_LENGTH; it is kept in memory as a
-    whole, never spooled in clear to a disk."""
+    """Serve until stopped. What one request may hold is the program's MAX_CONTENT_LENGTH; it is
+    kept in memory as a whole, never spooled in clear to a disk."""
     largest = int(app.config["MAX_CONTENT_LENGTH"])
     BaseWSGIServer.channel_class = _channel(largest)  # waitress has no setting for it
     server = create_server(
-        app, host=host, port=port, ident="casework", max_request_body_size=PASSED_OVER, inbuf_overflow=PASSED_OVER + 1,
-        asyncore_use_poll=True, connection_limit=_room(), channel_timeout=SILENT, cleanup_interval=5,
+        app,
+        host=host,
+        port=port,
+        ident="casework",
+        max_request_body_size=PASSED_OVER,
+        inbuf_overflow=PASSED_OVER + 1,
+        asyncore_use_poll=True,
+        connection_limit=_room(),
+        channel_timeout=SILENT,
+        cleanup_interval=5,
         _dispatcher=Queues(),
-    )  # fmt: skip
+    )
     server.run()
 
 
 def _room() -> int:
-    """Connections that this process may have at once; it asks the system for as many open files as it may ask for."""
+    """Connections that this process may have at once; it asks the system for as many open files as
+    it may ask for."""
     wanted, (soft, hard) = CONNECTIONS + SPARED, resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(CONNECTIONS, soft - SPARED))
+    return (
+        CONNECTIONS if soft == resource.RLIM_INFINITY else max(100, min(CONNECTIONS, soft - SPARED))
+    )
 
 
 class Queues:
-    """Gives requests to threads: sign-ins to a few of their own behind a short queue, what is sent to others, pages that are
-    only looked at to others again, so that they go on while all writers wait. As waitress asks of a dispatcher."""
+    """Gives requests to threads: sign-ins to a few of their own behind a short queue, what is sent
+    to others, pages that are only looked at to others again, so that they go on while all writers
+    wait. As waitress asks of a dispatcher."""
 
     def __init__(self) -> None:
         self.pages, self.sent, self.sign_ins = (ThreadedTaskDispatcher() for _ in range(3))
@@ -99,7 +125,9 @@ class Queues:
 
     def shutdown(self, cancel_pending: bool = True, timeout: int = 5) -> bool:
         """End all threads."""
-        return all([d.shutdown(cancel_pending, timeout) for d in (self.sign_ins, self.sent, self.pages)])
+        return all(
+            [d.shutdown(cancel_pending, timeout) for d in (self.sign_ins, self.sent, self.pages)]
+        )
 
 
 class TooManySignIns(WaitressError):
@@ -117,12 +145,15 @@ def _channel(largest: int) -> type[HTTPChannel]:
         def parse_header(self, header_plus: bytes) -> None:
             super().parse_header(header_plus)
             if largest < self.content_length < PASSED_OVER and not self.chunked:
-                self.body_rcv = WordsAlone(self.content_length, _boundary(self.headers.get("CONTENT_TYPE", "")))
+                self.body_rcv = WordsAlone(
+                    self.content_length, _boundary(self.headers.get("CONTENT_TYPE", ""))
+                )
 
         def received(self, data: bytes) -> int:
             taken: int = super().received(data)
             if self.chunked and not self.completed and self.body_bytes_received > largest:
-                self.error = RequestEntityTooLarge("too much")  # no browser sends a form in this way
+                # no browser sends a form in this way
+                self.error = RequestEntityTooLarge("too much")
                 self.completed = True
             return taken
 
@@ -134,7 +165,8 @@ def _channel(largest: int) -> type[HTTPChannel]:
 
 
 class _Error(ErrorTask):
-    """What waitress itself refuses or breaks at: a page of ours, in both languages, where there is one."""
+    """What waitress itself refuses or breaks at: a page of ours, in both languages, where there is
+    one."""
 
     def execute(self) -> None:
         """Write it and close the line."""
@@ -156,11 +188,16 @@ class _Error(ErrorTask):
 def _boundary(content_type: str) -> bytes:
     """What stands between the parts of a form with files; nothing for other bodies."""
     kind, options = parse_options_header(content_type)
-    return options.get("boundary", "").encode("latin-1", "ignore") if kind == "multipart/form-data" else b""
+    return (
+        options.get("boundary", "").encode("latin-1", "ignore")
+        if kind == "multipart/form-data"
+        else b""
+    )
 
 
 class WordsAlone:
-    """Takes in a body of that many bytes and keeps the fields of its form, not its files. As waitress asks of a receiver."""
+    """Takes in a body of that many bytes and keeps the fields of its form, not its files. As
+    waitress asks of a receiver."""
 
     error = None
 
@@ -202,7 +239,8 @@ class WordsAlone:
             self._decoder.receive_data(data)
             while not isinstance(event := self._decoder.next_event(), NeedData | Epilogue):
                 self._note(event)
-        except (ValueError, TooManyWords):  # no form, or longer than one is: what was understood so far
+        except (ValueError, TooManyWords):
+            # no form, or longer than one is: what was understood so far
             self._decoder = None
 
     def _note(self, event: Event) -> None:
@@ -221,5 +259,8 @@ class WordsAlone:
         encoder = MultipartEncoder(self._boundary)
         parts = [encoder.send_event(Preamble(b""))]
         for field, value in self._fields:
-            parts += [encoder.send_event(field), encoder.send_event(Data(bytes(value), more_data=False))]
+            parts += [
+                encoder.send_event(field),
+                encoder.send_event(Data(bytes(value), more_data=False)),
+            ]
         return b"".join([*parts, encoder.send_event(Epilogue(b""))])

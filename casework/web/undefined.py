@@ -1,8 +1,9 @@
 """What a page does with a name that nobody gave it.
 
-While people work on the program (tests, debug, CASEWORK_STRICT=1) such a page fails at once: a value that silently is not
-there has hidden an informant's own telephone number from the preview. In service it is left out and the name is logged:
-an informant in front of an error page cannot report at all, and pages of the desk are crawled strictly before each release.
+While people work on the program (tests, debug, CASEWORK_STRICT=1) such a page fails at once: a
+value that silently is not there has hidden an informant's own telephone number from the preview. In
+service it is left out and the name is logged: an informant in front of an error page cannot report
+at all, and pages of the desk are crawled strictly before each release.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Requests whose uploads stay in memory: nothing a person sends may lie in clear in the system's temporary folder.
+"""Requests whose uploads stay in memory: nothing a person sends may lie in clear in the system's
+temporary folder.
 
-What is too large for one request costs its files, not its words: a view that keeps them says so (:func:`keeps_words`), and
-every other answers 413 before anything is read.
+What is too large for one request costs its files, not its words: a view that keeps them says so
+(:func:`keeps_words`), and every other answers 413 before anything is read.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class MemoryRequest(Request):
         return (self.content_length or 0) > (self.max_content_length or 0)
 
     def leave_files_out(self) -> None:
-        """Read the words of a request that is too large; its files are passed over and not kept in memory."""
+        """Read the words of a request that is too large; its files are passed over and not kept in
+        memory."""
         self.max_content_length = self.content_length  # what the server has taken in already
         self.files_left_out = True
 
@@ -45,7 +47,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def keeps_words(view: View) -> View:
-    """A view whose page shows again what was typed, and says that the files were left out (``files_left_out``)."""
+    """A view whose page shows again what was typed, and says that the files were left out
+    (``files_left_out``)."""
     view.keeps_words = True  # type: ignore[attr-defined]
     return view
 

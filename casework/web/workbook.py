@@ -11,11 +11,14 @@ _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
-    """One sheet a table, heads bold and frozen. Texts are written as texts: none becomes a formula."""
+    """One sheet a table, heads bold and frozen. Texts are written as texts: none becomes a
+    formula."""
     import xlsxwriter  # with the first workbook: most servers never write one
 
     buffer = BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         book.set_properties({"title": title})
         bold = book.add_format({"bold": True, "bottom": 1})
         for name, rows in sheets:

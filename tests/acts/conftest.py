@@ -1,4 +1,5 @@
-"""Cases that tests begin with: driven along the main road once, stop by stop, and copied for each test that asks for one."""
+"""Cases that tests begin with: driven along the main road once, stop by stop, and copied for each
+test that asks for one."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ class Beginnings:
     def at(self, name: str, fine_fen: int) -> tuple[Mould, Walk]:
         """The instance in which the case stands at that stop, and the case."""
         if (name, fine_fen) not in self.made:
-            self.made[name, fine_fen] = self._opened() if name == OPENED else self._driven(name, fine_fen)
+            self.made[name, fine_fen] = (
+                self._opened() if name == OPENED else self._driven(name, fine_fen)
+            )
         return self.made[name, fine_fen]
 
     def _opened(self) -> tuple[Mould, Walk]:

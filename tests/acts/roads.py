@@ -1,4 +1,5 @@
-"""Walks that many tests set out from: a tip, its case, along the road up to a stop; and what the facts and refusals say."""
+"""Walks that many tests set out from: a tip, its case, along the road up to a stop; and what the
+facts and refusals say."""
 
 from datetime import date, timedelta
 
@@ -19,14 +20,28 @@ from casework.upkeep.walk import Team, Walk
 START = date(2025, 9, 1)
 END = date(2025, 3, 10)  # of the conduct
 AGAIN = "原决定因违反法定程序被撤销。"
-FIRM = {"name": "重庆汇锦机械制造有限公司", "kind": "enterprise", "credit_code": "", "address": "丰都县三合街道",
-        "representative": "李某", "township": "500230109", "phone": ""}  # fmt: skip
+FIRM = {
+    "name": "重庆汇锦机械制造有限公司",
+    "kind": "enterprise",
+    "credit_code": "",
+    "address": "丰都县三合街道",
+    "representative": "李某",
+    "township": "500230109",
+    "phone": "",
+}
 
 
 def tip(team: Team, bureau: Bureau, subject: str = FIRM["name"], **more: object) -> Walk:
     """A telephone tip, registered."""
-    payload = {"channel": "phone", "subject": subject, "subject_kind": "enterprise", "narrative": "应收账款少报",
-               "survey_by": "bureau", "township": "500230109", **more}  # fmt: skip
+    payload = {
+        "channel": "phone",
+        "subject": subject,
+        "subject_kind": "enterprise",
+        "narrative": "应收账款少报",
+        "survey_by": "bureau",
+        "township": "500230109",
+        **more,
+    }
     walk = Walk(team, 0, START)
     walk.docket_id = receive(bureau, payload, actor_id=team.clerk, on=START, now=walk.now).docket_id
     road.register(walk)
@@ -37,7 +52,9 @@ def case_of(team: Team, bureau: Bureau, party: dict[str, str] | None = None) -> 
     """The case of an accepted tip."""
     party = party or FIRM
     walk = tip(team, bureau, party["name"])
-    walk.at(START + timedelta(2)).take("accept", {"respondents": [party], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    walk.at(START + timedelta(2)).take(
+        "accept", {"respondents": [party], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case = walk.case()
     road.PARTY[case.docket_id] = party
     return case
@@ -64,7 +81,8 @@ def refused(error: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 
 def decided_anew(case: Walk, fine_fen: int) -> None:
-    """The second round of a case that came back: from the report of the investigation to the decision."""
+    """The second round of a case that came back: from the report of the investigation to the
+    decision."""
     told_again(case, fine_fen)
     case.take("decide_penalty", {**decision(case), "again_reason": AGAIN})
 
@@ -82,12 +100,19 @@ def told_again(case: Walk, fine_fen: int) -> None:
 
 def reviewed_by(case: Walk, person: int) -> Walk:
     """Legal review by that person, and the panel."""
-    points = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
+    points = {
+        f"point_{p}": "pass"
+        for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")
+    }
     asked = {**points, "opinion": "同意", "result": "pass", "census_law": ""}
-    perform(Intent(case.docket_id, "legal_review", person, case.day, "main", "take", asked), case.now)
+    perform(
+        Intent(case.docket_id, "legal_review", person, case.day, "main", "take", asked), case.now
+    )
     voices = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
     if facts_of(case).stage == "panel":
-        case.take("panel", {"place": "会议室", "voices": voices, "conclusion": "同意", "result": "agreed"})
+        case.take(
+            "panel", {"place": "会议室", "voices": voices, "conclusion": "同意", "result": "agreed"}
+        )
     return case
 
 

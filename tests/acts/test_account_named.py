@@ -1,4 +1,5 @@
-"""A decision names bank, holder and number itself, and refers to no paper that does not exist (行政处罚法 §59, §67)."""
+"""A decision names bank, holder and number itself, and refers to no paper that does not exist (行政
+处罚法 §59, §67)."""
 
 import pytest
 from sqlalchemy import select
@@ -14,9 +15,13 @@ from tests.desk.test_pages import SignIn
 
 WHOLE = "中国农业银行丰都支行，丰都县财政局，31-0000000000"
 PARTIAL = [
-    "农行", "农业银行丰都支行，丰都县财政局", "农业银行丰都支行，，31-1", "农行，财政局，账号另行通知", " ",
+    "农行",
+    "农业银行丰都支行，丰都县财政局",
+    "农业银行丰都支行，，31-1",
+    "农行，财政局，账号另行通知",
+    " ",
     "农行，财政局，1，2",
-]  # fmt: skip
+]
 
 
 @pytest.fixture
@@ -34,13 +39,17 @@ def test_an_account_with_a_part_lacking_is_refused(team: Team, no_bank: Bureau, 
     assert refused(error) == {"account_named"}
 
 
-@pytest.mark.parametrize("bank", [WHOLE, "农行丰都支行,财政局,31 0000", "农行丰都支行\n丰都县财政局\n３１－１"])
+@pytest.mark.parametrize(
+    "bank", [WHOLE, "农行丰都支行,财政局,31 0000", "农行丰都支行\n丰都县财政局\n３１－１"]
+)
 def test_however_its_parts_are_parted(team: Team, no_bank: Bureau, bank: str) -> None:
     case = drive(case_of(team, no_bank), "no_review_due")
     case.take("decide_penalty", {**decision(case), "bank": bank})
 
 
-def test_what_the_bureau_confirmed_stands_where_the_form_says_nothing(case_at_no_review_due: Walk) -> None:
+def test_what_the_bureau_confirmed_stands_where_the_form_says_nothing(
+    case_at_no_review_due: Walk,
+) -> None:
     case = case_at_no_review_due
     case.take("decide_penalty", {**decision(case), "bank": ""})
 
@@ -56,7 +65,9 @@ def test_on_the_spot_too(team: Team, no_bank: Bureau) -> None:
 
 def test_a_warning_alone_needs_none(team: Team, no_bank: Bureau) -> None:
     case = drive(case_of(team, no_bank), "no_review_due")
-    case.take("decide_penalty", {**decision(case), "kinds": ["warning"], "fine_fen": None, "bank": ""})
+    case.take(
+        "decide_penalty", {**decision(case), "kinds": ["warning"], "fine_fen": None, "bank": ""}
+    )
 
 
 def test_a_later_paper_bears_the_account_of_its_decision(team: Team, no_bank: Bureau) -> None:
@@ -72,8 +83,16 @@ def test_the_bureaus_own_page_takes_all_three_or_nothing(team: Team, sign_in: Si
     client = sign_in("admin")
     row = db.session.scalars(select(Bureau)).first()
     assert row
-    kept = {k: getattr(row, k) for k in ("name", "prefix", "address", "phone", "superior", "government", "court")}
+    kept = {
+        k: getattr(row, k)
+        for k in ("name", "prefix", "address", "phone", "superior", "government", "court")
+    }
     answer = client.post("/desk/office/bureau", data={**kept, "bank": "农行"})
     assert "开户银行、户名、账号" in answer.text
     for bank in (WHOLE, ""):
-        assert client.post("/desk/office/bureau", data={**kept, "bank": bank, "why": "更换账户"}).status_code == 302
+        assert (
+            client.post(
+                "/desk/office/bureau", data={**kept, "bank": bank, "why": "更换账户"}
+            ).status_code
+            == 302
+        )

@@ -1,4 +1,5 @@
-"""What a judgment does, and when: nothing before it is in force, then what the last court said (行政诉讼法 §85, §89)."""
+"""What a judgment does, and when: nothing before it is in force, then what the last court said (行
+政诉讼法 §85, §89)."""
 
 from datetime import timedelta
 
@@ -23,7 +24,9 @@ def begun(case: Walk, kind: str, stay: str = "no") -> Walk:
     return case
 
 
-def ended(case: Walk, kind: str, result: str, track: str, fine: int | None = None, days: int = 40) -> Walk:
+def ended(
+    case: Walk, kind: str, result: str, track: str, fine: int | None = None, days: int = 40
+) -> Walk:
     asked = {"kind": kind, "result": result, "number": "2", "fine_fen": fine, "reason": "x"}
     case.at(road.later(case.day, days)).take("remedy_end", asked, track)
     return case
@@ -45,7 +48,9 @@ def final(case: Walk) -> Walk:
     return case
 
 
-def refuses(case: Walk, check: str, step: str, asked: dict[str, object], track: str = "main") -> None:
+def refuses(
+    case: Walk, check: str, step: str, asked: dict[str, object], track: str = "main"
+) -> None:
     with pytest.raises(Refused) as error:
         case.take(step, asked, track)
     assert check in refused(error)
@@ -68,7 +73,9 @@ def test_a_dismissed_appeal_takes_over_the_first_judgment(served: Walk) -> None:
     refuses(served, "penalty_decided", "approve_publication", SHOWN)
 
 
-@pytest.mark.parametrize(("kind", "result"), [("appeal", "upheld"), ("suit", "dismissed"), ("suit", "stands")])
+@pytest.mark.parametrize(
+    ("kind", "result"), [("appeal", "upheld"), ("suit", "dismissed"), ("suit", "stands")]
+)
 def test_a_result_says_what_holds_of_the_decision(served: Walk, kind: str, result: str) -> None:
     track = "remedy-1"
     if kind == "appeal":
@@ -84,19 +91,27 @@ def test_a_result_says_what_holds_of_the_decision(served: Walk, kind: str, resul
 @pytest.mark.parametrize(
     ("first", "second", "fine", "left"),
     [
-        ("upheld", "dismissed", None, 3_000_000), ("upheld", "set_aside", None, 0), ("upheld", "changed", 1_000_000, 1_000_000),
-        ("set_aside", "stands", None, 3_000_000), ("set_aside", "retrial", None, 3_000_000),
-        ("set_aside", "changed", 2_000_000, 2_000_000), ("redo", "stands", None, 3_000_000),
+        ("upheld", "dismissed", None, 3_000_000),
+        ("upheld", "set_aside", None, 0),
+        ("upheld", "changed", 1_000_000, 1_000_000),
+        ("set_aside", "stands", None, 3_000_000),
+        ("set_aside", "retrial", None, 3_000_000),
+        ("set_aside", "changed", 2_000_000, 2_000_000),
+        ("redo", "stands", None, 3_000_000),
     ],
-)  # fmt: skip
-def test_the_last_court_has_the_last_word(served: Walk, first: str, second: str, fine: int | None, left: int) -> None:
+)
+def test_the_last_court_has_the_last_word(
+    served: Walk, first: str, second: str, fine: int | None, left: int
+) -> None:
     appealed(judged(served, first), second, fine)
     due = balance(facts_of(served))
     assert due.levied.fen == left
     assert bool(facts_of(served).open_tracks("execution")) == bool(left)
 
 
-def test_a_first_judgment_that_changed_the_sum_holds_when_the_appeal_is_dismissed(served: Walk) -> None:
+def test_a_first_judgment_that_changed_the_sum_holds_when_the_appeal_is_dismissed(
+    served: Walk,
+) -> None:
     appealed(judged(served, "changed", 1_000_000), "dismissed")
     assert facts_of(served).fine.fen == 1_000_000
 
@@ -112,7 +127,9 @@ def test_a_judgment_waits_for_the_days_of_an_appeal(served: Walk) -> None:
     refuses(served, "decision_in_force", "publish", {"note": ""}, "publication-1")
     facts = facts_of(final(served))
     assert (fell(facts), facts.track("execution-1").ended, owed(facts).fen) == (True, True, 0)  # type: ignore[union-attr]
-    assert not [c.rule for c in facts.clocks if c.running and c.rule in ("pay", "demand", "court_window")]
+    assert not [
+        c.rule for c in facts.clocks if c.running and c.rule in ("pay", "demand", "court_window")
+    ]
 
 
 def test_nobody_deals_anew_with_what_is_still_under_appeal(served: Walk) -> None:
@@ -167,12 +184,21 @@ def test_what_was_paid_goes_back_only_when_the_judgment_is_in_force(served: Walk
 
 
 # -- a remedy is about one decision
-@pytest.mark.parametrize(("result", "fine"), [("set_aside", None), ("unlawful", None), ("changed", 200_000)])
-def test_an_old_suit_does_nothing_to_a_new_decision(team: Team, bureau: Bureau, result: str, fine: int | None) -> None:
-    """行政诉讼法 §74第二款第二项: the firm insists on a judgment of the decision that was revoked."""
-    case = begun(drive(case_of(team, bureau, {**FIRM, "name": "重庆甲有限公司"}), "served"), "suit", "yes")
+@pytest.mark.parametrize(
+    ("result", "fine"), [("set_aside", None), ("unlawful", None), ("changed", 200_000)]
+)
+def test_an_old_suit_does_nothing_to_a_new_decision(
+    team: Team, bureau: Bureau, result: str, fine: int | None
+) -> None:
+    """行政诉讼法 §74第二款第二项: the firm insists on a judgment of the decision that was
+    revoked."""
+    case = begun(
+        drive(case_of(team, bureau, {**FIRM, "name": "重庆甲有限公司"}), "served"), "suit", "yes"
+    )
     due = (case.day + timedelta(110)).isoformat()
-    case.at(road.later(case.day, 20)).take("revoke_decision", {"result": "anew", "due": due, "reason": "程序违法"})
+    case.at(road.later(case.day, 20)).take(
+        "revoke_decision", {"result": "anew", "due": due, "reason": "程序违法"}
+    )
     case.serve("revocation")
     decided_anew(case, 1_000_000)
     case.serve("decision")
@@ -186,7 +212,8 @@ def test_an_old_suit_does_nothing_to_a_new_decision(team: Team, bureau: Bureau, 
 
 
 def dealt_with_anew(case: Walk) -> Walk:
-    """The first court orders it, nobody appeals in time, and a new decision of a smaller sum is made and served."""
+    """The first court orders it, nobody appeals in time, and a new decision of a smaller sum is
+    made and served."""
     final(judged(case, "redo"))
     due = road.later(case.day, 110).isoformat()
     case.take("redo", {"order": "一审判决", "due": due, "reason": "x"})
@@ -196,7 +223,8 @@ def dealt_with_anew(case: Walk) -> Walk:
 
 
 def test_a_late_appeal_changes_the_sum_of_its_own_decision(served: Walk) -> None:
-    """§86: the appeal is against the judgment on the old decision of 30,000 yuan; nothing of it becomes of the new one."""
+    """§86: the appeal is against the judgment on the old decision of 30,000 yuan; nothing of it
+    becomes of the new one."""
     case = begun(dealt_with_anew(served), "appeal")
     with pytest.raises(Refused) as error:
         ended(case, "appeal", "changed", "remedy-2", 3_000_001, 5)
@@ -208,7 +236,9 @@ def test_a_late_appeal_changes_the_sum_of_its_own_decision(served: Walk) -> None
 def test_a_suit_against_the_new_decision_is_heard_beside_the_old_one(case_at_served: Walk) -> None:
     case = begun(case_at_served, "suit")
     due = (case.day + timedelta(110)).isoformat()
-    case.at(road.later(case.day, 20)).take("revoke_decision", {"result": "anew", "due": due, "reason": "程序违法"})
+    case.at(road.later(case.day, 20)).take(
+        "revoke_decision", {"result": "anew", "due": due, "reason": "程序违法"}
+    )
     case.serve("revocation")
     decided_anew(case, 1_000_000)
     case.serve("decision")

@@ -1,4 +1,5 @@
-"""The discretion benchmark (裁量基准, 行政处罚法 §34): what it proposes, and that a departure says why."""
+"""The discretion benchmark (裁量基准, 行政处罚法 §34): what it proposes, and that a departure says
+why."""
 
 from dataclasses import replace
 from datetime import date
@@ -31,28 +32,42 @@ LIGHT = 3_000_000
 def confirmed(bureau: Bureau, **changes: str) -> None:
     """The bureau confirms each number, and says which benchmark it is."""
     rows = {s.key: s.value for s in shipped() if s.key.startswith("benchmark.")}
-    rows |= {"benchmark.name": NAME, "benchmark.number": NUMBER} | {f"benchmark.{k}": v for k, v in changes.items()}
+    rows |= {"benchmark.name": NAME, "benchmark.number": NUMBER} | {
+        f"benchmark.{k}": v for k, v in changes.items()
+    }
     with writing() as session:
         for key, value in rows.items():
-            session.add(BureauSetting(bureau_id=bureau.id, key=key, value=value, from_day=date(2020, 1, 1)))
+            session.add(
+                BureauSetting(bureau_id=bureau.id, key=key, value=value, from_day=date(2020, 1, 1))
+            )
         session.get_one(Bureau, bureau.id).revision += 1
 
 
 def with_figures(facts: Facts, reported: str, verified: str, unit: str = "千元") -> Facts:
     row = {**road.FIGURES[0], "reported": reported, "verified": verified, "unit": unit}
     last = facts.acts[-1]
-    more = replace(last, seq=last.seq + 1, step="verify_figures", verb="take", asked={"figures": [row]}, effects=())
+    more = replace(
+        last,
+        seq=last.seq + 1,
+        step="verify_figures",
+        verb="take",
+        asked={"figures": [row]},
+        effects=(),
+    )
     return replace(facts, acts=(*facts.acts, more))
 
 
 @pytest.mark.parametrize(
     ("reported", "verified", "tier", "low", "high"),
     [
-        ("100", "103", "轻微", 0, 0), ("100", "106", "一般", 0, 25_000), ("100", "115", "较重", 25_000, 50_000),
-        ("100", "130", "严重", 50_000, 75_000), ("100", "200", "特别严重", 75_000, 100_000),
+        ("100", "103", "轻微", 0, 0),
+        ("100", "106", "一般", 0, 25_000),
+        ("100", "115", "较重", 25_000, 50_000),
+        ("100", "130", "严重", 50_000, 75_000),
+        ("100", "200", "特别严重", 75_000, 100_000),
         ("5", "0", "特别严重", 75_000, 100_000),
     ],
-)  # fmt: skip
+)
 def test_the_rate_of_error_proposes_a_tier(
     case_at_conclude: Walk, reported: str, verified: str, tier: str, low: int, high: int
 ) -> None:
@@ -80,10 +95,14 @@ def test_earlier_penalties_and_a_large_sum_raise_it(case_at_conclude: Walk) -> N
 
 
 def test_nothing_is_proposed_for_whom_the_law_does_not_fine(team: Team, bureau: Bureau) -> None:
-    assert benchmark.proposed(facts_of(drive(case_of(team, bureau, TOWN), "conclude", 0)), {}) is None
+    assert (
+        benchmark.proposed(facts_of(drive(case_of(team, bureau, TOWN), "conclude", 0)), {}) is None
+    )
 
 
-def test_unconfirmed_it_is_shown_to_staff_and_binds_nobody(case_at_conclude: Walk, app: Flask) -> None:
+def test_unconfirmed_it_is_shown_to_staff_and_binds_nobody(
+    case_at_conclude: Walk, app: Flask
+) -> None:
     case = case_at_conclude
     with app.test_request_context(), force_locale("zh_Hans_CN"):
         said = str(PriorNotice(facts_of(case)).fine_fen.description)
@@ -103,7 +122,9 @@ def test_confirmed_a_departure_needs_a_reason(team: Team, bureau: Bureau) -> Non
     for fen in (LIGHT, 0):
         assert why(case, "prior_notice", notice_of(fen)) == {"departure_explained"}
         assert why(case, "prior_notice", {**notice_of(fen), "departure_reason": WHY}) == set()
-    assert why(case, "prior_notice", {**notice_of(LIGHT), "departure_reason": " 　"}) == {"departure_explained"}
+    assert why(case, "prior_notice", {**notice_of(LIGHT), "departure_reason": " 　"}) == {
+        "departure_explained"
+    }
 
 
 def test_within_the_range_nothing_is_asked(team: Team, bureau: Bureau) -> None:
@@ -117,13 +138,15 @@ def test_the_bureaus_own_numbers_hold(team: Team, bureau: Bureau) -> None:
 
 
 def test_reviewer_decision_and_papers_say_it(team: Team, bureau: Bureau) -> None:
-    """To the decision: the reason is carried on, shown to the reviewer, and asked of the decision too."""
+    """To the decision: the reason is carried on, shown to the reviewer, and asked of the decision
+    too."""
     confirmed(bureau)
     case = drive(case_of(team, bureau), "conclude")
     asked = {**notice_of(LIGHT), "departure_reason": WHY}
     case.take("prior_notice", asked)
     cited = discretion_of(case, asked)
-    assert all(x in cited for x in (NAME, NUMBER, "特别严重", WHY.replace("当事人", "你单位")))  # a letter to the party
+    # a letter to the party
+    assert all(x in cited for x in (NAME, NUMBER, "特别严重", WHY.replace("当事人", "你单位")))
     assert WHY in str(LegalReview(facts_of(case)).point_discretion.description)
     case.serve("prior_notice")
     case.at(road.later(case.day, 16)).take("defence_waived", {"note": ""})

@@ -12,10 +12,20 @@ from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of, refused
 
 
-def test_discipline_prosecution_and_dishonesty_run_beside(case_at_served: Walk, bureau: Bureau) -> None:
+def test_discipline_prosecution_and_dishonesty_run_beside(
+    case_at_served: Walk, bureau: Bureau
+) -> None:
     case = case_at_served
-    person = {"person_name": "李某", "person_post": "某镇镇长", "public_employee": "yes", "body_kind": "supervision",
-              "body": "县监察委员会", "facts": "授意", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
+    person = {
+        "person_name": "李某",
+        "person_post": "某镇镇长",
+        "public_employee": "yes",
+        "body_kind": "supervision",
+        "body": "县监察委员会",
+        "facts": "授意",
+        "articles": "统计法第四十条",
+        "proposal": "给予处分",
+    }
     case.take("propose_discipline", person)
     with pytest.raises(Refused) as error:
         case.take("propose_discipline", {**person, "body_kind": "appointing", "body": "县委组织部"})
@@ -30,19 +40,32 @@ def test_discipline_prosecution_and_dishonesty_run_beside(case_at_served: Walk, 
     with pytest.raises(Refused) as error:
         case.take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
     assert refused(error) == {"dishonesty_heard", "remedy_days_run_out"}
-    case.at(road.later(case.day, 200)).take("determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
+    case.at(road.later(case.day, 200)).take(
+        "determine", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1"
+    )
     case.serve("dishonesty_decision")
     case.take("list_entry", {"summary": "虚报"}, "dishonesty-1")
     tick(case.now)
-    assert [e.kind for e in entries.entries_on_list(db.session(), bureau.id, case.day)] == ["dishonesty"]
+    assert [e.kind for e in entries.entries_on_list(db.session(), bureau.id, case.day)] == [
+        "dishonesty"
+    ]
     with pytest.raises(Refused) as error:
         case.take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
     assert refused(error) == {"six_months_shown"}
-    case.at(road.later(case.day, 200)).take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
+    case.at(road.later(case.day, 200)).take(
+        "repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1"
+    )
     tick(case.now)
     assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
     case.take(
-        "send_prosecution", {"about": "李某", "target": "police", "body": "县公安局", "reason": "涉嫌犯罪", "material": "报告"}
+        "send_prosecution",
+        {
+            "about": "李某",
+            "target": "police",
+            "body": "县公安局",
+            "reason": "涉嫌犯罪",
+            "material": "报告",
+        },
     )
     with pytest.raises(Refused) as error:
         case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})

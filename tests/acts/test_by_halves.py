@@ -20,13 +20,24 @@ def test_the_second_of_two_gets_a_conflict(case_at_assign: Walk, team: Team) -> 
     case = case_at_assign
     seen = db.session.get_one(Docket, case.docket_id).last_seq
     case.take("add_evidence", {"kind": "written", "title": "a", "source": "b", "proves": "c"})
-    intent = Intent(case.docket_id, "add_evidence", team.officers[0], case.day, "main", "take", {"kind": "written"}, seen)
+    intent = Intent(
+        case.docket_id,
+        "add_evidence",
+        team.officers[0],
+        case.day,
+        "main",
+        "take",
+        {"kind": "written"},
+        seen,
+    )
     with pytest.raises(Conflict) as error:
         perform(intent, case.now)
     assert error.value.acts[0].step == "add_evidence"
 
 
-def test_a_window_that_ends_while_a_form_is_open_is_no_conflict(case_at_prior_notice: Walk, team: Team) -> None:
+def test_a_window_that_ends_while_a_form_is_open_is_no_conflict(
+    case_at_prior_notice: Walk, team: Team
+) -> None:
     """The program notes what the day brings about; nobody else did anything."""
     case = case_at_prior_notice
     case.serve("prior_notice")
@@ -36,11 +47,18 @@ def test_a_window_that_ends_while_a_form_is_open_is_no_conflict(case_at_prior_no
     assert facts_of(case).acts[-1].step == "window_over"
     assert facts_of(case).acts[-1].track == "main"
     asked = {"kind": "written", "title": "账簿", "source": "企业", "proves": "少报"}
-    done = perform(Intent(case.docket_id, "add_evidence", team.officers[0], case.day, "main", "take", asked, seen), case.now)
+    done = perform(
+        Intent(
+            case.docket_id, "add_evidence", team.officers[0], case.day, "main", "take", asked, seen
+        ),
+        case.now,
+    )
     assert done.seq == facts_of(case).acts[-1].seq > seen
 
 
-def test_a_failure_leaves_nothing(case_at_report: Walk, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_nothing(
+    case_at_report: Walk, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from casework.docket import cache
 
     case = case_at_report
@@ -52,13 +70,17 @@ def test_a_failure_leaves_nothing(case_at_report: Walk, team: Team, monkeypatch:
 
     monkeypatch.setattr(cache, "refresh", fail)
     with pytest.raises(OSError, match="disk full"):
-        perform(Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now)
+        perform(
+            Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now
+        )
     monkeypatch.undo()
     after = facts_of(case)
     assert after.acts[:-1] == before[0]
     assert (db.session.query(Paper).count(), db.session.query(Clock).count()) == before[1:]
     assert after.stage == "filing"
-    done = perform(Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now)
+    done = perform(
+        Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now
+    )
     assert [e["text"] for e in done.effects if e["do"] == "number"] == ["丰统案〔2025〕1号"]
 
 
@@ -77,7 +99,10 @@ def test_returned_and_withdrawn_proposals_free_the_track(case_at_report: Walk, t
     case = case_at_report
     for verb, who in (("return", team.leader), ("withdraw", team.officers[0])):
         case.propose("file", road.filing(END))
-        perform(Intent(case.docket_id, "file", who, case.day, "main", verb, {"opinion": "补正"}), case.now)
+        perform(
+            Intent(case.docket_id, "file", who, case.day, "main", verb, {"opinion": "补正"}),
+            case.now,
+        )
         assert facts_of(case).proposals == ()
     assert facts_of(case).stage == "filing"
 
@@ -96,14 +121,19 @@ def test_a_corrected_day_moves_its_clocks_and_says_so(case_opened: Walk, team: T
     case = case_opened
     opened = next(facts_of(case).done("open_case"))
     case.take("assign", {"assigned": list(team.officers)})
-    done = case.take("correct_act", {"act": opened.seq, "corrected_on": "2025-09-01", "fields": {}, "reason": "录入有误"})
+    done = case.take(
+        "correct_act",
+        {"act": opened.seq, "corrected_on": "2025-09-01", "fields": {}, "reason": "录入有误"},
+    )
     moved = [e for e in done.effects if e["do"] == "clock.move"]
     assert moved
     assert moved[0]["before"] != moved[0]["due"]
     assert facts_of(case).clock("verify").start == date(2025, 9, 1)  # type: ignore[union-attr]
 
 
-def test_public_notice_is_deemed_served_once_also_after_standing_still(case_at_prior_notice: Walk) -> None:
+def test_public_notice_is_deemed_served_once_also_after_standing_still(
+    case_at_prior_notice: Walk,
+) -> None:
     case = case_at_prior_notice
     paper = facts_of(case).paper("prior_notice")
     assert paper

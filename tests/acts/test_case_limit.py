@@ -1,4 +1,5 @@
-"""What is decided after the time for the case is decided all the same, and says why so late (行政处罚法 §60)."""
+"""What is decided after the time for the case is decided all the same, and says why so late (行政处
+罚法 §60)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -40,12 +41,23 @@ def needs_a_reason(case: Walk, step: str, asked: dict[str, Any]) -> None:
 
 
 def test_every_step_that_ends_the_limit_asks() -> None:
-    """But what ends none: an absorbed case goes on in another, and a decision that is revoked had met its limit."""
+    """But what ends none: an absorbed case goes on in another, and a decision that is revoked had
+    met its limit."""
     p = procedure()
     main = [s for s in p.steps.values() if s.track == "main"]
-    ends = {s.id for s in main if {b.to for b in (*s.follows.meets, *s.follows.stops)} & {"case_90", "case_limit", "*"}}
+    ends = {
+        s.id
+        for s in main
+        if {b.to for b in (*s.follows.meets, *s.follows.stops)} & {"case_90", "case_limit", "*"}
+    }
     asking = {s.id for s in main if "late_reason_given" in s.checks}
-    assert asking >= {"decide_penalty", "decide_no_penalty", "terminate", "withdraw_filing", "on_the_spot"}
+    assert asking >= {
+        "decide_penalty",
+        "decide_no_penalty",
+        "terminate",
+        "withdraw_filing",
+        "on_the_spot",
+    }
     assert ends - asking <= {"absorb_case", "revoke_decision"}
 
 
@@ -56,10 +68,15 @@ def test_a_penalty_after_the_limit(case_at_no_review_due: Walk) -> None:
 
 @pytest.mark.parametrize(
     ("until", "step", "asked"),
-    [("conclude", "decide_no_penalty", MINOR), ("interview", "terminate", {"reason": "企业注销"}),
-     ("interview", "withdraw_filing", {"reason": "违法事实不成立"})],
-)  # fmt: skip
-def test_any_other_end_after_the_limit(team: Team, bureau: Bureau, until: str, step: str, asked: dict[str, Any]) -> None:
+    [
+        ("conclude", "decide_no_penalty", MINOR),
+        ("interview", "terminate", {"reason": "企业注销"}),
+        ("interview", "withdraw_filing", {"reason": "违法事实不成立"}),
+    ],
+)
+def test_any_other_end_after_the_limit(
+    team: Team, bureau: Bureau, until: str, step: str, asked: dict[str, Any]
+) -> None:
     needs_a_reason(overdue(drive(case_of(team, bureau), until)), step, asked)
 
 
@@ -70,13 +87,17 @@ def test_nothing_is_asked_in_time(case_at_no_review_due: Walk) -> None:
 
 
 def test_an_extension_in_force_is_time(case_at_no_review_due: Walk) -> None:
-    """A rule sets another limit (§60 second sentence); extended before its end, it holds until its own."""
+    """A rule sets another limit (§60 second sentence); extended before its end, it holds until its
+    own."""
     case = case_at_no_review_due
     case.take("extend_case", {"reason": "案情复杂", "by": "case.extension"})
     ninety, limit = (facts_of(case).clock(rule).due for rule in ("case_90", "case_limit"))  # type: ignore[union-attr]
     assert ninety < limit
     assert limits_over(facts_of(case.at(ninety + timedelta(1)))) == []
-    assert {c.rule for c in limits_over(facts_of(case.at(limit + timedelta(1))))} == {"case_90", "case_limit"}
+    assert {c.rule for c in limits_over(facts_of(case.at(limit + timedelta(1))))} == {
+        "case_90",
+        "case_limit",
+    }
 
 
 def test_a_case_that_stands_still_is_not_late(case_at_interview: Walk) -> None:
@@ -85,8 +106,11 @@ def test_a_case_that_stands_still_is_not_late(case_at_interview: Walk) -> None:
     overdue(case).take("terminate", {"reason": "企业注销"})
 
 
-def test_the_limit_may_run_out_on_the_approvers_desk(case_at_no_review_due: Walk, team: Team) -> None:
-    """What was proposed in time says nothing of the delay: it goes back, and comes again with the reason."""
+def test_the_limit_may_run_out_on_the_approvers_desk(
+    case_at_no_review_due: Walk, team: Team
+) -> None:
+    """What was proposed in time says nothing of the delay: it goes back, and comes again with the
+    reason."""
     case = case_at_no_review_due
     case.propose("decide_penalty", decision(case))
     overdue(case)
@@ -97,7 +121,9 @@ def test_the_limit_may_run_out_on_the_approvers_desk(case_at_no_review_due: Walk
     case.take("decide_penalty", {**decision(case), **LATE})
 
 
-def test_the_reviewer_is_told_and_the_form_asks_only_then(case_at_no_review_due: Walk, app: Flask) -> None:
+def test_the_reviewer_is_told_and_the_form_asks_only_then(
+    case_at_no_review_due: Walk, app: Flask
+) -> None:
     case = case_at_no_review_due
     with app.test_request_context():
         assert "late_reason" not in DecidePenalty(facts_of(case), officers=2, only_today=True)

@@ -1,4 +1,5 @@
-"""Whoever holds the database but no key changes nothing unseen: the chain over all journals, its signed head, and anchors."""
+"""Whoever holds the database but no key changes nothing unseen: the chain over all journals, its
+signed head, and anchors."""
 
 from __future__ import annotations
 
@@ -33,21 +34,40 @@ SignIn = Callable[[str], FlaskClient]
 
 
 def whats(anchors: list[heads.Signed] | None = None) -> set[str]:
-    """What the journals, their chain and its heads show; the rows that entries made are another test's."""
+    """What the journals, their chain and its heads show; the rows that entries made are another
+    test's."""
     db.session.rollback()
     db.session.expire_all()
-    return {f.what for f in chains.chain_faults(db.session(), vault(), heads.read_file(heads.heads_path()), anchors or [])}
+    return {
+        f.what
+        for f in chains.chain_faults(
+            db.session(), vault(), heads.read_file(heads.heads_path()), anchors or []
+        )
+    }
 
 
 def anchors() -> list[heads.Signed]:
     """What somebody carried away today."""
     keys = vault().keyring
-    return [heads.sign(keys, code, head, utcnow()) for code, head in heads.newest_heads(db.session()).items()]
+    return [
+        heads.sign(keys, code, head, utcnow())
+        for code, head in heads.newest_heads(db.session()).items()
+    ]
 
 
 # -- what an attacker with the database writes himself; he knows the program, but has no key
 def hash_of_act(row: Any) -> str:
-    entry = journal.NewEntry(row.track, row.step, row.verb, row.version, row.actor_id, row.on, row.at, {}, tuple(row.effects))
+    entry = journal.NewEntry(
+        row.track,
+        row.step,
+        row.verb,
+        row.version,
+        row.actor_id,
+        row.on,
+        row.at,
+        {},
+        tuple(row.effects),
+    )
     return sm3(canonical(journal.skeleton(row.docket_id, row.seq, entry, row.digest, row.prev)))
 
 
@@ -56,38 +76,56 @@ def rehash(docket_id: int) -> None:
     prev = journal.GENESIS
     for seq in sorted(db.session.scalars(select(Act.seq).where(Act.docket_id == docket_id))):
         forge(f"UPDATE act SET prev = '{prev}' WHERE docket_id = {docket_id} AND seq = {seq}")
-        row = db.session.scalars(select(Act).where(Act.docket_id == docket_id, Act.seq == seq)).one()
+        row = db.session.scalars(
+            select(Act).where(Act.docket_id == docket_id, Act.seq == seq)
+        ).one()
         prev = hash_of_act(row)
         forge(f"UPDATE act SET hash = '{prev}' WHERE docket_id = {docket_id} AND seq = {seq}")
 
 
 def rechain(bureau_id: int) -> None:
-    """Make the chain of the bureau hold again over what stands there now, by somebody who holds the key file as well."""
-    query = select(ChainLink, Act).outerjoin(Act, Act.id == ChainLink.act_id).where(ChainLink.bureau_id == bureau_id)
+    """Make the chain of the bureau hold again over what stands there now, by somebody who holds the
+    key file as well."""
+    query = (
+        select(ChainLink, Act)
+        .outerjoin(Act, Act.id == ChainLink.act_id)
+        .where(ChainLink.bureau_id == bureau_id)
+    )
     rows = db.session.execute(query.order_by(ChainLink.place)).all()
-    links = [(link.place, act.hash if act else link.entry) for link, act in rows if act or link.office_id]
+    links = [
+        (link.place, act.hash if act else link.entry) for link, act in rows if act or link.office_id
+    ]
     kept = ", ".join(str(old) for old, _entry in links)
     forge(f"DELETE FROM chain_link WHERE bureau_id = {bureau_id} AND place NOT IN ({kept})")
     prev = chain.GENESIS
     for place, (old, entry) in enumerate(links, 1):
         prev = chain.hash_of(bureau_id, place, entry, prev)
-        values = f"place = {place}, entry = '{entry}', hash = '{prev}', seal = '{chain.seal_of(prev)}'"
+        values = (
+            f"place = {place}, entry = '{entry}', hash = '{prev}', seal = '{chain.seal_of(prev)}'"
+        )
         forge(f"UPDATE chain_link SET {values} WHERE bureau_id = {bureau_id} AND place = {old}")
 
 
 def drop_last_act() -> None:
     forge("DELETE FROM paper")
     forge("DELETE FROM act_body WHERE act_id = (SELECT max(id) FROM act)")
-    forge("UPDATE docket SET last_seq = last_seq - 1 WHERE id = (SELECT docket_id FROM act ORDER BY id DESC LIMIT 1)")
+    forge(
+        "UPDATE docket SET last_seq = last_seq - 1 WHERE id = (SELECT "
+        "docket_id FROM act ORDER BY id DESC LIMIT 1)"
+    )
     forge("DELETE FROM act WHERE id = (SELECT max(id) FROM act)")
 
 
-def test_every_act_and_every_entry_of_the_office_has_its_place(case_opened: Walk, team: Team) -> None:
+def test_every_act_and_every_entry_of_the_office_has_its_place(
+    case_opened: Walk, team: Team
+) -> None:
     set_active(db.session.get_one(Person, team.others["admin"]), team.clerk, False)
     links = db.session.scalars(select(ChainLink).order_by(ChainLink.place)).all()
     assert [link.place for link in links] == list(range(1, len(links) + 1))
     assert {link.act_id for link in links if link.act_id} == set(db.session.scalars(select(Act.id)))
-    assert {link.office_id for link in links if link.office_id} == set(db.session.scalars(select(OfficeEntry.id)))
+    assert {link.office_id for link in links if link.office_id} == set(
+        db.session.scalars(select(OfficeEntry.id))
+    )
     tick()
     assert faults() == []
 
@@ -103,14 +141,21 @@ def test_what_was_rolled_back_leaves_no_place(case_opened: Walk, bureau: Bureau)
 
 
 def test_the_chain_cannot_be_edited_or_deleted(case_opened: Walk, team: Team) -> None:
-    for statement in ("UPDATE chain_link SET hash = 'x'", "DELETE FROM chain_link", "UPDATE office_entry SET digest = 'x'"):
+    for statement in (
+        "UPDATE chain_link SET hash = 'x'",
+        "DELETE FROM chain_link",
+        "UPDATE office_entry SET digest = 'x'",
+    ):
         set_active(db.session.get_one(Person, team.others["admin"]), team.clerk, False)
         with pytest.raises(Exception, match="append-only"), writing() as session:
             session.execute(text(statement))
 
 
-def test_a_rewritten_entry_with_all_its_hashes_is_seen(case_opened: Walk, team: Team, bureau: Bureau) -> None:
-    """The decider of a case is another person now; both chains were computed anew. No key signs the new head."""
+def test_a_rewritten_entry_with_all_its_hashes_is_seen(
+    case_opened: Walk, team: Team, bureau: Bureau
+) -> None:
+    """The decider of a case is another person now; both chains were computed anew. No key signs the
+    new head."""
     walk = case_opened
     tick()
     forge(f"UPDATE act SET actor_id = {team.leader} WHERE docket_id = {walk.docket_id} AND seq = 1")
@@ -129,8 +174,11 @@ def test_an_act_of_today_cannot_be_cut_off(team: Team, bureau: Bureau) -> None:
     assert whats() == {"behind"}
 
 
-def test_no_head_is_signed_over_a_chain_that_was_rewritten(case_opened: Walk, team: Team, bureau: Bureau) -> None:
-    """A rewritten chain grows with the next entry: a head over it would take back the one that shows it."""
+def test_no_head_is_signed_over_a_chain_that_was_rewritten(
+    case_opened: Walk, team: Team, bureau: Bureau
+) -> None:
+    """A rewritten chain grows with the next entry: a head over it would take back the one that
+    shows it."""
     walk = case_opened
     tick()
     first = heads.read_file(heads.heads_path())
@@ -143,7 +191,9 @@ def test_no_head_is_signed_over_a_chain_that_was_rewritten(case_opened: Walk, te
     assert heads.read_file(heads.heads_path()) == first
 
 
-def test_no_head_is_signed_over_links_that_do_not_follow(case_opened: Walk, team: Team, bureau: Bureau) -> None:
+def test_no_head_is_signed_over_links_that_do_not_follow(
+    case_opened: Walk, team: Team, bureau: Bureau
+) -> None:
     tick()
     first = heads.read_file(heads.heads_path())
     tip(team, bureau)
@@ -153,14 +203,20 @@ def test_no_head_is_signed_over_links_that_do_not_follow(case_opened: Walk, team
 
 
 @pytest.mark.parametrize("how", ["a folder", "a folder that cannot be moved"])
-def test_heads_that_cannot_be_read_or_written_stop_no_round(team: Team, bureau: Bureau, app: Flask, how: str) -> None:
+def test_heads_that_cannot_be_read_or_written_stop_no_round(
+    team: Team, bureau: Bureau, app: Flask, how: str
+) -> None:
     tip(team, bureau)
     heads.heads_path().mkdir()
     if how != "a folder":
         heads.heads_path().with_suffix(".damaged").mkdir()
         (heads.heads_path().with_suffix(".damaged") / "x").touch()
     told = app.test_cli_runner().invoke(args=["journal", "verify"])
-    assert (told.exit_code, "heads.json" in told.output, "Traceback" in told.output) == (1, True, False)
+    assert (told.exit_code, "heads.json" in told.output, "Traceback" in told.output) == (
+        1,
+        True,
+        False,
+    )
     assert tick()["heads"] == (how == "a folder")
     assert (heads.heads_path().parent / "daily").exists()  # the round went on
 
@@ -182,15 +238,19 @@ def test_an_entry_put_in_beside_the_program_is_seen(case_opened: Walk) -> None:
     walk = case_opened
     tick()
     forge(
-        'INSERT INTO act (docket_id, seq, track, step, verb, version, "on", at, effects, digest, prev, hash) SELECT docket_id, '
-        "last_seq + 1, track, step, verb, version, \"on\", at, effects, digest, hash, hash FROM act a JOIN docket d ON "
+        'INSERT INTO act (docket_id, seq, track, step, verb, version, "on", at, '
+        "effects, digest, prev, hash) SELECT docket_id, "
+        'last_seq + 1, track, step, verb, version, "on", at, effects, '
+        "digest, hash, hash FROM act a JOIN docket d ON "
         f"d.id = docket_id WHERE docket_id = {walk.docket_id} AND seq = last_seq"
     )
     assert "unchained" in whats()
 
 
 @pytest.mark.parametrize("how", ["deleted", "rewritten", "signed by another", "damaged"])
-def test_the_head_beside_the_database_cannot_be_made_up(team: Team, bureau: Bureau, tmp_path: Path, how: str) -> None:
+def test_the_head_beside_the_database_cannot_be_made_up(
+    team: Team, bureau: Bureau, tmp_path: Path, how: str
+) -> None:
     walk = tip(team, bureau)
     tick(walk.now)
     kept = json.loads(heads.heads_path().read_text())
@@ -212,8 +272,10 @@ def test_the_head_beside_the_database_cannot_be_made_up(team: Team, bureau: Bure
     else:
         other = KeyRing.create(tmp_path / "other.json")
         kept["heads"][code] |= {
-            "place": now.place, "hash": now.hash, "signature": heads.sign(other, code, now, utcnow()).signature,
-        }  # fmt: skip
+            "place": now.place,
+            "hash": now.hash,
+            "signature": heads.sign(other, code, now, utcnow()).signature,
+        }
     heads.heads_path().write_text(json.dumps(kept))
     assert whats() == {"signature"}
 
@@ -238,7 +300,8 @@ def test_a_forged_anchor_is_told_from_a_genuine_one(team: Team, bureau: Bureau) 
 
 
 def test_an_entry_of_the_office_is_covered_too(case_opened: Walk, team: Team) -> None:
-    """Who gave whom which role, who closed an account: neither the words nor their row can be changed."""
+    """Who gave whom which role, who closed an account: neither the words nor their row can be
+    changed."""
     set_active(db.session.get_one(Person, team.others["admin"]), team.clerk, False)
     tick()
     mine = db.session.scalar(select(OfficeEntry.id).where(OfficeEntry.what == "person.close"))
@@ -250,7 +313,9 @@ def test_an_entry_of_the_office_is_covered_too(case_opened: Walk, team: Team) ->
     assert whats() == {"entry"}
 
 
-def test_a_head_is_written_at_the_next_round_and_never_taken_back(team: Team, bureau: Bureau) -> None:
+def test_a_head_is_written_at_the_next_round_and_never_taken_back(
+    team: Team, bureau: Bureau
+) -> None:
     walk = tip(team, bureau)
     tick(walk.now)
     first = heads.read_file(heads.heads_path())[bureau.code]
@@ -264,7 +329,9 @@ def test_a_head_is_written_at_the_next_round_and_never_taken_back(team: Team, bu
     assert heads.read_file(heads.heads_path())[bureau.code] == first
 
 
-def test_a_damaged_file_of_heads_stops_nothing_and_is_kept(team: Team, bureau: Bureau, app: Flask) -> None:
+def test_a_damaged_file_of_heads_stops_nothing_and_is_kept(
+    team: Team, bureau: Bureau, app: Flask
+) -> None:
     tip(team, bureau)
     heads.heads_path().write_text("{")
     told = app.test_cli_runner().invoke(args=["journal", "verify"])
@@ -295,7 +362,8 @@ def test_the_commands(team: Team, bureau: Bureau, app: Flask, tmp_path: Path) ->
 
 
 def test_journals_of_before_take_their_places(case_opened: Walk, team: Team) -> None:
-    """A database of an earlier version is chained when it is brought up to date, entries of the office with it."""
+    """A database of an earlier version is chained when it is brought up to date, entries of the
+    office with it."""
     set_active(db.session.get_one(Person, team.others["admin"]), team.clerk, False)
     entries = db.session.query(ChainLink).count()
     db.session.rollback()

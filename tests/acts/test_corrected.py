@@ -1,4 +1,5 @@
-"""A day or a text that was entered wrongly is set right by an entry of its own; what hung on it moves and says why."""
+"""A day or a text that was entered wrongly is set right by an entry of its own; what hung on it
+moves and says why."""
 
 from __future__ import annotations
 
@@ -39,11 +40,18 @@ def served(case: Walk, kind: str) -> int:
 
 
 def right(case: Walk, act: int, day: date) -> None:
-    case.take("correct_service", {"act": act, "corrected_on": day.isoformat(), "proof": "回执EMS1", "reason": "误登"})
+    case.take(
+        "correct_service",
+        {"act": act, "corrected_on": day.isoformat(), "proof": "回执EMS1", "reason": "误登"},
+    )
 
 
 def receipts(case: Walk) -> list[str]:
-    query = select(Paper.state).where(Paper.docket_id == case.docket_id, Paper.kind == "service_receipt").order_by(Paper.id)
+    query = (
+        select(Paper.state)
+        .where(Paper.docket_id == case.docket_id, Paper.kind == "service_receipt")
+        .order_by(Paper.id)
+    )
     return list(db.session.scalars(query))[1:]  # the first is that of the notice of inspection
 
 
@@ -57,7 +65,9 @@ def faults_of(case: Walk) -> set[str]:
     """Rules of the second reading that find a fault."""
     db.session.expire_all()
     docket = db.session.get_one(Docket, case.docket_id)
-    return {name for name, _seq in reading_faults(reading_of(db.session(), vault(), docket, case.day))}
+    return {
+        name for name, _seq in reading_faults(reading_of(db.session(), vault(), docket, case.day))
+    }
 
 
 @pytest.fixture
@@ -77,11 +87,16 @@ def test_clocks_count_from_the_right_day_and_say_why(told: tuple[Walk, int, date
         assert clock
         assert (clock.start, clock.state) == (wrong + timedelta(2), "open")
         assert clock.due > before[rule]
-        assert f"起算日原登记为{wrong.month}月{wrong.day}日，已更正（办理记录第{case.last_seq()}条）" in sentence(facts, rule)
+        assert (
+            f"起算日原登记为{wrong.month}月{wrong.day}日，已更正（办理记录第{case.last_seq()}条）"
+            in sentence(facts, rule)
+        )
     assert sentence(facts, "case_90").count("更正") == 0
 
 
-def test_the_entry_stays_and_the_day_is_the_right_one_everywhere(told: tuple[Walk, int, date]) -> None:
+def test_the_entry_stays_and_the_day_is_the_right_one_everywhere(
+    told: tuple[Walk, int, date],
+) -> None:
     case, act, wrong = told
     right(case.at(road.later(wrong, 3)), act, wrong + timedelta(1))
     facts = facts_of(case)
@@ -96,14 +111,20 @@ def test_the_entry_stays_and_the_day_is_the_right_one_everywhere(told: tuple[Wal
     assert receipts(case) == ["withdrawn", "withdrawn", "issued"]
 
 
-def test_a_new_receipt_says_what_was_wrong(app: Flask, told: tuple[Walk, int, date], tmp_path: Path) -> None:
+def test_a_new_receipt_says_what_was_wrong(
+    app: Flask, told: tuple[Walk, int, date], tmp_path: Path
+) -> None:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     case, act, wrong = told
     day = wrong + timedelta(1)
     right(case.at(road.later(wrong, 3)), act, day)
     assert receipts(case) == ["withdrawn", "issued"]
-    (tmp_path / "r.pdf").write_bytes(app.extensions["sealed_store"].read(case.paper("service_receipt").stored))
-    text = subprocess.run(["pdftotext", tmp_path / "r.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    (tmp_path / "r.pdf").write_bytes(
+        app.extensions["sealed_store"].read(case.paper("service_receipt").stored)
+    )
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "r.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
     plain = "".join(text.split())
     assert f"原登记为{wrong.year}年{wrong.month}月{wrong.day}日" in plain
     assert f"更正为{day.year}年{day.month}月{day.day}日" in plain
@@ -119,7 +140,8 @@ def test_a_receipt_that_came_back_signed_stays(told: tuple[Walk, int, date]) -> 
 
 
 def test_a_right_that_time_closed_too_early_is_open_again(told: tuple[Walk, int, date]) -> None:
-    """行政处罚法 §64: five working days to ask for a hearing, from the day the notice really arrived."""
+    """行政处罚法 §64: five working days to ask for a hearing, from the day the notice really
+    arrived."""
     case, act, wrong = told
     window = facts_of(case).clock("hearing_request")
     assert window
@@ -134,7 +156,9 @@ def test_a_right_that_time_closed_too_early_is_open_again(told: tuple[Walk, int,
     assert facts_of(case).did("hearing_request")
 
 
-def test_the_review_of_the_file_names_a_defence_that_was_cut_short(case_at_prior_notice: Walk) -> None:
+def test_the_review_of_the_file_names_a_defence_that_was_cut_short(
+    case_at_prior_notice: Walk,
+) -> None:
     """What was done on a wrong day stays done; the file says so (行政处罚法 §§44–45)."""
     case = case_at_prior_notice
     act = served(case, "prior_notice")
@@ -149,8 +173,11 @@ def test_the_review_of_the_file_names_a_defence_that_was_cut_short(case_at_prior
     assert "silence_after_the_days" in faults_of(case)
 
 
-def test_the_bureau_served_in_time_or_late_by_the_right_day(case_at_decide: Walk, bureau: Bureau) -> None:
-    """The bureau's own seven working days are met on the day of service, not on that of its entry."""
+def test_the_bureau_served_in_time_or_late_by_the_right_day(
+    case_at_decide: Walk, bureau: Bureau
+) -> None:
+    """The bureau's own seven working days are met on the day of service, not on that of its
+    entry."""
     case = case_at_decide
     decided = case.day
     case.at(road.later(decided, 20))
@@ -167,7 +194,8 @@ def test_the_bureau_served_in_time_or_late_by_the_right_day(case_at_decide: Walk
 
 
 def test_the_courts_months_wait_for_a_right_that_opened_again(case_at_decide: Walk) -> None:
-    """强制法 §53: three months from the end of the last right; it has not ended, so none of them has begun."""
+    """强制法 §53: three months from the end of the last right; it has not ended, so none of them
+    has begun."""
     case = case_at_decide
     case.take("serve", {"paper": case.paper("decision").id, **MAIL})
     act, entered = case.last_seq(), case.day
@@ -184,8 +212,12 @@ def test_the_courts_months_wait_for_a_right_that_opened_again(case_at_decide: Wa
     assert facts_of(case).clock("court_window").start == facts.clock("suit").due  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(("shift", "why"), [(-1, "before the paper"), (0, "the same"), (9, "to come")])
-def test_a_day_that_cannot_be_is_refused(told: tuple[Walk, int, date], shift: int, why: str) -> None:
+@pytest.mark.parametrize(
+    ("shift", "why"), [(-1, "before the paper"), (0, "the same"), (9, "to come")]
+)
+def test_a_day_that_cannot_be_is_refused(
+    told: tuple[Walk, int, date], shift: int, why: str
+) -> None:
     case, act, wrong = told
     with pytest.raises(Refused) as error:
         right(case, act, wrong + timedelta(shift))
@@ -203,8 +235,18 @@ def test_only_a_service_that_somebody_entered_is_named(told: tuple[Walk, int, da
 def test_a_second_person_agrees(told: tuple[Walk, int, date], team: Team) -> None:
     case, act, wrong = told
     case.at(road.later(wrong, 3))
-    asked = {"act": act, "corrected_on": (wrong + timedelta(1)).isoformat(), "proof": "x", "reason": "x"}
+    asked = {
+        "act": act,
+        "corrected_on": (wrong + timedelta(1)).isoformat(),
+        "proof": "x",
+        "reason": "x",
+    }
     case.propose("correct_service", asked)
     assert facts_of(case).served("prior_notice").served.on == wrong  # type: ignore[union-attr]
     with pytest.raises(NotAllowed):
-        perform(Intent(case.docket_id, "correct_service", team.officers[0], case.day, "main", "approve", {}), case.now)
+        perform(
+            Intent(
+                case.docket_id, "correct_service", team.officers[0], case.day, "main", "approve", {}
+            ),
+            case.now,
+        )

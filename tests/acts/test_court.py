@@ -1,4 +1,5 @@
-"""When the three months for the court run (强制法 §53; 处罚法 §72), and whose deadline an act meets."""
+"""When the three months for the court run (强制法 §53; 处罚法 §72), and whose deadline an act
+meets."""
 
 from datetime import date
 
@@ -38,7 +39,8 @@ def window(case: Walk) -> date | None:
 
 
 def test_after_a_reconsideration_only_its_fifteen_days_count(case_at_served: Walk) -> None:
-    """行政诉讼法 §45: who asked for reconsideration has fifteen days for a suit, and no longer six months."""
+    """行政诉讼法 §45: who asked for reconsideration has fifteen days for a suit, and no longer six
+    months."""
     case = case_at_served
     remedy(case, "reconsideration", "upheld", 1, 30)
     after = facts_of(case).clock("suit_after")
@@ -116,7 +118,8 @@ def test_nothing_runs_on_when_execution_has_ended(case_at_served: Walk) -> None:
 
 
 def test_an_unlawful_decision_that_stands_is_still_to_be_paid(case_at_served: Walk) -> None:
-    """行政诉讼法 §74: found unlawful and not set aside, it keeps its force; it is only not to be published (处罚法 §48)."""
+    """行政诉讼法 §74: found unlawful and not set aside, it keeps its force; it is only not to be
+    published (处罚法 §48)."""
     case = case_at_served
     remedy(case, "suit", "unlawful", 1, 60)
     assert owed(facts_of(case)).fen >= 3_000_000
@@ -129,7 +132,9 @@ def test_paid_in_full_ends_every_deadline_of_the_sum(case_at_served: Walk) -> No
     case = case_at_served
     plan = {"request": "申请", "plan": "两期", "due": road.later(case.day, 90).isoformat()}
     case.take("instal", plan, "execution-1")
-    case.take("pay", {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
+    case.take(
+        "pay", {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1"
+    )
     assert facts_of(case).clock("instal").state == "met"  # type: ignore[union-attr]
 
 
@@ -140,7 +145,10 @@ def test_old_instalments_do_not_age_a_new_decision(case_at_served: Walk) -> None
     plan = {"request": "申请", "plan": "两期", "due": road.later(case.day, 20).isoformat()}
     case.take("instal", plan, "execution-1")
     remedy(case, "reconsideration", "redo", 1, 30)
-    case.take("redo", {"order": "复议决定", "due": road.later(case.day, 90).isoformat(), "reason": "重新处理"})
+    case.take(
+        "redo",
+        {"order": "复议决定", "due": road.later(case.day, 90).isoformat(), "reason": "重新处理"},
+    )
     decided_anew(case, 1_000_000)
     case.serve("decision")
     assert balance(facts_of(case)).surcharge.fen == 0
@@ -148,8 +156,15 @@ def test_old_instalments_do_not_age_a_new_decision(case_at_served: Walk) -> None
     db.session.expire_all()
 
 
-PERSON = {"person_post": "某镇镇长", "public_employee": "yes", "body_kind": "supervision", "body": "监委",
-          "facts": "授意", "articles": "统计法", "proposal": "处分"}  # fmt: skip
+PERSON = {
+    "person_post": "某镇镇长",
+    "public_employee": "yes",
+    "body_kind": "supervision",
+    "body": "监委",
+    "facts": "授意",
+    "articles": "统计法",
+    "proposal": "处分",
+}
 
 
 def test_one_persons_answer_is_not_anothers(case_at_served: Walk) -> None:
@@ -165,11 +180,14 @@ def test_one_persons_answer_is_not_anothers(case_at_served: Walk) -> None:
     assert facts.clock("discipline_reply", "discipline-1").due.isoformat() == until  # type: ignore[union-attr]
     assert facts.clock("discipline_reply", "discipline-1").state == "open"  # type: ignore[union-attr]
     assert facts.clock("discipline_reply", "discipline-2").extended == 0  # type: ignore[union-attr]
-    case.at(road.later(date.fromisoformat(until), 1)).take("report_no_reply", {"note": "逾期"}, "discipline-1")
+    case.at(road.later(date.fromisoformat(until), 1)).take(
+        "report_no_reply", {"note": "逾期"}, "discipline-1"
+    )
 
 
 def test_what_ends_a_case_leaves_the_deadlines_of_others(case_at_served: Walk) -> None:
-    """A firm that is gone ends its case; the official's discipline goes on, and so does the end of what is shown."""
+    """A firm that is gone ends its case; the official's discipline goes on, and so does the end of
+    what is shown."""
     case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "x"})
     case.take("publish", {"note": ""}, "publication-1")
@@ -177,7 +195,11 @@ def test_what_ends_a_case_leaves_the_deadlines_of_others(case_at_served: Walk) -
     case.take("send_discipline", {"enclosures": "报告", "contact": "向"}, "discipline-1")
     case.take("terminate", {"reason": "企业注销", "ground": "gone", "proof": "准予注销登记通知书"})
     facts = facts_of(case)
-    assert [facts.clock(rule).state for rule in ("pay", "show", "discipline_reply")] == ["stopped", "open", "open"]  # type: ignore[union-attr]
+    assert [facts.clock(rule).state for rule in ("pay", "show", "discipline_reply")] == [
+        "stopped",
+        "open",
+        "open",
+    ]  # type: ignore[union-attr]
     tick(case.at(road.later(case.day, 400)).now)
     assert facts_of(case).track("publication-1").ended  # type: ignore[union-attr]
 
@@ -186,7 +208,9 @@ def test_what_is_paused_does_not_go_to_the_court(case_at_served: Walk) -> None:
     """行政强制法 §39: while execution is paused nothing is asked of the court."""
     case = case_at_served
     demanded(case.at(road.later(case.day, 190)))
-    case.at(road.later(case.day, 20)).take("pause_execution", {"ground": "cannot", "reason": "停产"}, "execution-1")
+    case.at(road.later(case.day, 20)).take(
+        "pause_execution", {"ground": "cannot", "reason": "停产"}, "execution-1"
+    )
     with pytest.raises(Refused) as error:
         case.take("apply_court", COURT, "execution-1")
     assert refused(error) == {"not_stayed"}
@@ -203,7 +227,8 @@ def test_an_extension_makes_nothing_shorter(case_at_served: Walk) -> None:
 
 
 def test_a_result_is_of_the_kind_that_was_begun(case_at_served: Walk) -> None:
-    """行政诉讼法 §45: taken for an appeal, a lost reconsideration would leave no fifteen days for a suit."""
+    """行政诉讼法 §45: taken for an appeal, a lost reconsideration would leave no fifteen days for a
+    suit."""
     case = case_at_served
     begun = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
     case.take("remedy_start", begun)
@@ -218,12 +243,25 @@ def test_a_result_is_of_the_kind_that_was_begun(case_at_served: Walk) -> None:
 
 
 @pytest.mark.parametrize(("fine", "over"), [(0, True), (2_000_000, True), (2_500_000, False)])
-def test_nobody_is_pressed_for_what_a_remedy_left_nothing_of(case_at_served: Walk, fine: int, over: bool) -> None:
-    """Changed to what has come in already: no days for payment run on, nothing is demanded, and the case can be closed."""
+def test_nobody_is_pressed_for_what_a_remedy_left_nothing_of(
+    case_at_served: Walk, fine: int, over: bool
+) -> None:
+    """Changed to what has come in already: no days for payment run on, nothing is demanded, and the
+    case can be closed."""
     case = case_at_served
-    case.take("pay", {"paid_fen": 2_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
-    case.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
-    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": fine, "reason": "过重"}
+    case.take(
+        "pay", {"paid_fen": 2_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1"
+    )
+    case.take(
+        "remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    )
+    end = {
+        "kind": "reconsideration",
+        "result": "changed",
+        "number": "2",
+        "fine_fen": fine,
+        "reason": "过重",
+    }
     case.take("remedy_end", end, "remedy-1")
     facts = facts_of(case)
     assert facts.track("execution-1").ended == over  # type: ignore[union-attr]

@@ -1,4 +1,5 @@
-"""The days of what is punished: over when it is written down, the same at filing and report or with a reason."""
+"""The days of what is punished: over when it is written down, the same at filing and report or with
+a reason."""
 
 import re
 import subprocess
@@ -21,7 +22,13 @@ from tests.acts.test_each_refusal import why
 from tests.acts.test_penalty_walls import SPOT
 from tests.conftest import need
 
-REPORT = {"course": "核对账表", "discretion": "一般", "serious_ground": "", "complex": False, "proposal": "警告"}
+REPORT = {
+    "course": "核对账表",
+    "discretion": "一般",
+    "serious_ground": "",
+    "complex": False,
+    "proposal": "警告",
+}
 
 
 def report(case: Walk, *rows: dict[str, Any], **more: Any) -> None:
@@ -29,7 +36,11 @@ def report(case: Walk, *rows: dict[str, Any], **more: Any) -> None:
 
 
 def row(start: date, end: date) -> dict[str, Any]:
-    return {**road.violation(END), "conduct_start": start.isoformat(), "conduct_end": end.isoformat()}
+    return {
+        **road.violation(END),
+        "conduct_start": start.isoformat(),
+        "conduct_end": end.isoformat(),
+    }
 
 
 # -- not to come
@@ -64,8 +75,11 @@ def test_nor_punished_on_the_spot(case_at_assign: Walk) -> None:
     case.take("on_the_spot", SPOT)
 
 
-def test_what_a_report_of_before_says_is_not_told_and_not_decided(case_at_no_review_due: Walk) -> None:
-    """A report from before this was asked: the notice and the decision look at the days themselves, and lead back."""
+def test_what_a_report_of_before_says_is_not_told_and_not_decided(
+    case_at_no_review_due: Walk,
+) -> None:
+    """A report from before this was asked: the notice and the decision look at the days themselves,
+    and lead back."""
     case = case_at_no_review_due
     facts = facts_of(case)
     with_future = _reported(facts, row(END, facts.today + timedelta(30)))
@@ -79,7 +93,10 @@ def test_what_a_report_of_before_says_is_not_told_and_not_decided(case_at_no_rev
 def _reported(facts: Any, *rows: dict[str, Any]) -> Any:
     """The same facts with another table in the report."""
     table = {"violations": list(rows)}
-    acts = (replace(a, asked={**a.asked, **table}) if a.step == "investigation_report" else a for a in facts.acts)
+    acts = (
+        replace(a, asked={**a.asked, **table}) if a.step == "investigation_report" else a
+        for a in facts.acts
+    )
     return replace(facts, acts=tuple(acts))
 
 
@@ -113,7 +130,8 @@ def test_the_report_begins_with_the_day_of_the_filing(case_at_interview: Walk, a
 
 
 def test_the_two_years_are_counted_from_the_newest_report(case_at_interview: Walk) -> None:
-    """行政处罚法 §36: the filing looked good; the report found an older day, so no penalty is told."""
+    """行政处罚法 §36: the filing looked good; the report found an older day, so no penalty is
+    told."""
     case = case_at_interview
     report(case, row(date(2022, 12, 1), date(2023, 1, 5)), days_reason="查明最后一次上报在此日")
     with pytest.raises(Refused) as error:
@@ -122,10 +140,18 @@ def test_the_two_years_are_counted_from_the_newest_report(case_at_interview: Wal
 
 
 # -- printed: part of the facts (行政处罚法 §59第二项)
-def test_notice_and_decision_say_when_it_was_done(app: Flask, team: Team, bureau: Bureau, tmp_path: Path) -> None:
+def test_notice_and_decision_say_when_it_was_done(
+    app: Flask, team: Team, bureau: Bureau, tmp_path: Path
+) -> None:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     case = drive(case_of(team, bureau), "decide")
     for kind in ("investigation_report", "prior_notice", "decision"):
-        (tmp_path / "p.pdf").write_bytes(app.extensions["sealed_store"].read(case.paper(kind).stored))
-        text = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], check=True, capture_output=True, text=True).stdout
-        assert re.search("2025年3月1日至2025年3月10日，(?:你单位|当事人)报送的", "".join(text.split())), kind
+        (tmp_path / "p.pdf").write_bytes(
+            app.extensions["sealed_store"].read(case.paper(kind).stored)
+        )
+        text = subprocess.run(
+            ["pdftotext", tmp_path / "p.pdf", "-"], check=True, capture_output=True, text=True
+        ).stdout
+        assert re.search(
+            "2025年3月1日至2025年3月10日，(?:你单位|当事人)报送的", "".join(text.split())
+        ), kind

@@ -1,4 +1,5 @@
-"""A day that was asked lies where it can: what happened is not to come and not from another age, what is due is not over."""
+"""A day that was asked lies where it can: what happened is not to come and not from another age,
+what is due is not over."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -37,14 +38,21 @@ def day_fields(form: Any) -> Iterator[tuple[str, Any]]:
 
 
 def test_every_day_that_a_step_asks_says_where_it_can_lie() -> None:
-    asked = {(s.id, name): f for s in procedure().steps.values() if s.asks for name, f in day_fields(form_class(s.asks))}
+    asked = {
+        (s.id, name): f
+        for s in procedure().steps.values()
+        if s.asks
+        for name, f in day_fields(form_class(s.asks))
+    }
     assert len(asked) > 100
     assert [key for key, f in asked.items() if not isinstance(f.kwargs.get("lies"), Lies)] == []
 
 
 def correct(case: Walk, act: int, right: date | None, fields: dict[str, str] | None = None) -> None:
     day = right.isoformat() if right else None
-    case.take("correct_act", {"act": act, "corrected_on": day, "fields": fields or {}, "reason": "误登"})
+    case.take(
+        "correct_act", {"act": act, "corrected_on": day, "fields": fields or {}, "reason": "误登"}
+    )
 
 
 def evidence(team: Team, bureau: Bureau) -> tuple[Walk, int]:
@@ -55,7 +63,9 @@ def evidence(team: Team, bureau: Bureau) -> tuple[Walk, int]:
 
 
 @pytest.mark.parametrize("day", NEVER)
-def test_the_day_of_an_entry_is_not_corrected_to_another_age(team: Team, bureau: Bureau, day: date) -> None:
+def test_the_day_of_an_entry_is_not_corrected_to_another_age(
+    team: Team, bureau: Bureau, day: date
+) -> None:
     case, act = evidence(team, bureau)
     with pytest.raises(Refused) as error:
         correct(case, act, day)
@@ -67,7 +77,8 @@ def test_it_is_corrected_to_a_day_of_its_stage(team: Team, bureau: Bureau) -> No
     entered = facts_of(case).last("add_evidence").on  # type: ignore[union-attr]
     filed = facts_of(case).last("file").on  # type: ignore[union-attr]
     with pytest.raises(Refused) as error:
-        correct(case, act, filed - timedelta(1))  # before the case came to the stage in which the entry was made
+        # before the case came to the stage in which the entry was made
+        correct(case, act, filed - timedelta(1))
     assert refused(error) == {"day_not_possible"}
     correct(case, act, entered - timedelta(1))
     assert facts_of(case).last("add_evidence").on == entered - timedelta(1)  # type: ignore[union-attr]
@@ -75,7 +86,9 @@ def test_it_is_corrected_to_a_day_of_its_stage(team: Team, bureau: Bureau) -> No
     assert facts_of(case).last("add_evidence").on == filed  # type: ignore[union-attr]
 
 
-def test_the_first_entry_may_be_older_than_its_docket_but_not_of_another_age(case_opened: Walk) -> None:
+def test_the_first_entry_may_be_older_than_its_docket_but_not_of_another_age(
+    case_opened: Walk,
+) -> None:
     walk = case_opened
     first = facts_of(walk).acts[0]
     with pytest.raises(Refused) as error:
@@ -83,10 +96,14 @@ def test_the_first_entry_may_be_older_than_its_docket_but_not_of_another_age(cas
     assert "day_not_possible" in refused(error)
 
 
-def test_a_service_that_failed_is_not_corrected_to_a_day_before_its_paper(case_at_prior_notice: Walk) -> None:
+def test_a_service_that_failed_is_not_corrected_to_a_day_before_its_paper(
+    case_at_prior_notice: Walk,
+) -> None:
     case = case_at_prior_notice
     paper, made = case.paper("prior_notice").id, case.day
-    case.at(road.later(made, 3)).take("serve_failed", {"paper": paper, "method": "mail", "reason": "退回"})
+    case.at(road.later(made, 3)).take(
+        "serve_failed", {"paper": paper, "method": "mail", "reason": "退回"}
+    )
     act = case.last_seq()
     with pytest.raises(Refused) as error:
         correct(case, act, made - timedelta(1))
@@ -114,7 +131,9 @@ def test_what_ran_out_on_the_approvers_desk_is_sent_back(case_at_file: Walk, tea
 
 
 @pytest.mark.parametrize("day", [date(1999, 1, 1), date(2036, 1, 1)])
-def test_an_instalment_and_a_payment_have_a_day_that_can_be(case_at_served: Walk, day: date) -> None:
+def test_an_instalment_and_a_payment_have_a_day_that_can_be(
+    case_at_served: Walk, day: date
+) -> None:
     case = case_at_served
     with pytest.raises(Refused) as error:
         case.take("instal", {**INSTAL, "due": day.isoformat()}, "execution-1")
@@ -132,11 +151,21 @@ def test_a_service_is_not_entered_for_a_day_before_the_docket(case_at_prior_noti
     assert "day_not_possible" in refused(error)
 
 
-def test_a_day_within_an_entry_is_corrected_to_one_that_its_form_would_take(large_case_at_notice_served: Walk) -> None:
+def test_a_day_within_an_entry_is_corrected_to_one_that_its_form_would_take(
+    large_case_at_notice_served: Walk,
+) -> None:
     case = large_case_at_notice_served
-    signed = {"signer": "李某", "document": "声明", "note": "", "written": "statement", "rights": ["defence"]}
+    signed = {
+        "signer": "李某",
+        "document": "声明",
+        "note": "",
+        "written": "statement",
+        "rights": ["defence"],
+    }
     served = case.day
-    case.at(served + timedelta(1)).take("rights_waived", {**signed, "signed_on": case.day.isoformat()})
+    case.at(served + timedelta(1)).take(
+        "rights_waived", {**signed, "signed_on": case.day.isoformat()}
+    )
     act = case.last_seq()
     for wrong in NEVER:
         with pytest.raises(Refused) as error:

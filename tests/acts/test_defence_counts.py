@@ -1,5 +1,5 @@
-"""What the party said has its effect: the decision says so, is never heavier for it, a hearing may need two days, and the heads
-themselves discuss it."""
+"""What the party said has its effect: the decision says so, is never heavier for it, a hearing may
+need two days, and the heads themselves discuss it."""
 
 from datetime import date
 from typing import Any
@@ -26,23 +26,33 @@ def told(case_at_notice_served: Walk) -> Walk:
 def reviewed(case: Walk, adopted: str) -> Walk:
     """The defence was heard, its days are over, it was reviewed, and nothing else is due."""
     case.take("defence_heard", WRITTEN)
-    case.at(road.later(last_day(case), 1)).take("defence_review", {"adopted": adopted, "reason": "账簿可以证明。"})
+    case.at(road.later(last_day(case), 1)).take(
+        "defence_review", {"adopted": adopted, "reason": "账簿可以证明。"}
+    )
     case.take("review_not_due", NOT_DUE)
     return case
 
 
 # -- the decision and the record
 DENIALS = [
-    "当事人未提出陈述申辩。", "未提出。", "当事人没有进行陈述、申辩", "当事人放弃陈述和申辩权利。",
+    "当事人未提出陈述申辩。",
+    "未提出。",
+    "当事人没有进行陈述、申辩",
+    "当事人放弃陈述和申辩权利。",
     "当事人在期限内未提出任何书面申辩",
-]  # fmt: skip
-TRUE = ["当事人提出书面申辩，认为按估计数填报；经复核不予采纳。", "本局未采纳其陈述、申辩意见，当事人未提出新的证据。"]
+]
+TRUE = [
+    "当事人提出书面申辩，认为按估计数填报；经复核不予采纳。",
+    "本局未采纳其陈述、申辩意见，当事人未提出新的证据。",
+]
 
 
 @pytest.mark.parametrize("text", DENIALS)
 def test_a_decision_does_not_deny_what_was_heard(told: Walk, text: str) -> None:
     case = reviewed(told, "rejected")
-    assert why(case, "decide_penalty", {**decision(case), "defence": text}) == {"defence_as_recorded"}
+    assert why(case, "decide_penalty", {**decision(case), "defence": text}) == {
+        "defence_as_recorded"
+    }
 
 
 @pytest.mark.parametrize("text", TRUE)
@@ -63,23 +73,34 @@ def test_a_defence_adopted_in_full_changes_the_decision_or_says_why_not(told: Wa
     same = {**decision(case), "defence": "申辩意见予以采纳。"}
     assert why(case, "decide_penalty", same) == {"adopted_has_effect"}
     assert why(case, "decide_penalty", {**same, "unchanged_reason": "　"}) == {"adopted_has_effect"}
-    case.take("decide_penalty", {**same, "unchanged_reason": "申辩仅涉及送达地址，已经更正，不影响处罚幅度。"})
+    case.take(
+        "decide_penalty",
+        {**same, "unchanged_reason": "申辩仅涉及送达地址，已经更正，不影响处罚幅度。"},
+    )
 
 
-@pytest.mark.parametrize("less", [{"fine_fen": 1_000_000}, {"fine_fen": None, "kinds": ["warning"]}])
+@pytest.mark.parametrize(
+    "less", [{"fine_fen": 1_000_000}, {"fine_fen": None, "kinds": ["warning"]}]
+)
 def test_a_lighter_decision_needs_no_more_words(told: Walk, less: dict[str, Any]) -> None:
     case = reviewed(told, "adopted")
     case.take("decide_penalty", {**decision(case), "defence": "申辩意见予以采纳。", **less})
 
 
 # -- not heavier for defending (处罚法 §45第二款)
-MORE = [{"fine_fen": 9_000_000}, {"kinds": ["warning", "circular", "fine"]}, {"serious_ground": "harmful"}]
+MORE = [
+    {"fine_fen": 9_000_000},
+    {"kinds": ["warning", "circular", "fine"]},
+    {"serious_ground": "harmful"},
+]
 
 
 @pytest.mark.parametrize("more", MORE)
 def test_nothing_heavier_is_told_after_a_defence(told: Walk, more: dict[str, Any]) -> None:
     told.take("defence_heard", WRITTEN)
-    assert "not_heavier_for_defending" in why(told, "prior_notice_again", {**notice_of(3_000_000), **more})
+    assert "not_heavier_for_defending" in why(
+        told, "prior_notice_again", {**notice_of(3_000_000), **more}
+    )
 
 
 def test_nor_after_a_hearing_was_asked_for(large_case_at_notice_served: Walk) -> None:
@@ -91,7 +112,8 @@ def test_nor_after_a_hearing_was_asked_for(large_case_at_notice_served: Walk) ->
 def test_less_or_the_same_is_told_anew(told: Walk) -> None:
     told.take("defence_heard", WRITTEN)
     told.take("prior_notice_again", notice_of(2_000_000))
-    told.take("prior_notice_again", notice_of(3_000_000))  # not more than what was told when it was said
+    # not more than what was told when it was said
+    told.take("prior_notice_again", notice_of(3_000_000))
 
 
 def test_before_a_defence_a_slip_in_the_sum_is_mended(told: Walk) -> None:
@@ -111,13 +133,22 @@ def adjourned(large_case_at_notice_served: Walk, team: Team) -> Walk:
     case = large_case_at_notice_served
     day = date.fromisoformat(called(case, team))
     case.serve("hearing_notice")
-    case.at(day).take("hearing_held", {"present": "双方", "record": "申请新的证人到场，延期", "session": "adjourned"})
+    case.at(day).take(
+        "hearing_held",
+        {"present": "双方", "record": "申请新的证人到场，延期", "session": "adjourned"},
+    )
     return case
 
 
 def again(case: Walk) -> date:
     day = road.CALENDAR.add_workdays(case.day, 9)
-    asked = {"hearing_on": day.isoformat(), "time": "9:00", "place": "本局", "host": case.team.head, "openness": "public"}
+    asked = {
+        "hearing_on": day.isoformat(),
+        "time": "9:00",
+        "place": "本局",
+        "host": case.team.head,
+        "openness": "public",
+    }
     case.take("hearing_notice", asked)
     case.serve("hearing_notice")
     return day
@@ -126,14 +157,18 @@ def again(case: Walk) -> date:
 def test_an_adjourned_hearing_has_a_second_session(adjourned: Walk) -> None:
     case = adjourned
     assert why(case, "hearing_report", {"opinion": "维持"}) == {"hearing_was_held"}
-    case.at(again(case)).take("hearing_held", {"present": "双方", "record": "质证", "session": "closed"})
+    case.at(again(case)).take(
+        "hearing_held", {"present": "双方", "record": "质证", "session": "closed"}
+    )
     case.take("hearing_report", {"opinion": "维持"})
     assert facts_of(case).stage == "review"
 
 
 def test_a_hearing_that_was_closed_is_not_held_again(adjourned: Walk) -> None:
     case = adjourned
-    case.at(again(case)).take("hearing_held", {"present": "双方", "record": "质证", "session": "closed"})
+    case.at(again(case)).take(
+        "hearing_held", {"present": "双方", "record": "质证", "session": "closed"}
+    )
     with pytest.raises(Refused) as error:
         case.take("hearing_held", {"present": "双方", "record": "质证", "session": "closed"})
     assert refused(error) == {"hearing_not_yet_held"}
@@ -142,7 +177,13 @@ def test_a_hearing_that_was_closed_is_not_held_again(adjourned: Walk) -> None:
 
 def why_head(case: Walk, step: str) -> set[str]:
     day = road.CALENDAR.add_workdays(case.day, 9)
-    asked = {"hearing_on": day.isoformat(), "time": "9", "place": "x", "host": case.team.head, "openness": "public"}
+    asked = {
+        "hearing_on": day.isoformat(),
+        "time": "9",
+        "place": "x",
+        "host": case.team.head,
+        "openness": "public",
+    }
     return why(case, step, asked)
 
 
@@ -173,7 +214,9 @@ HEADS = (("周明", "局长"), ("江涛", "党组成员、副局长"), ("傅敏"
 
 @pytest.mark.parametrize("who", ["officer", "legal"])
 @pytest.mark.parametrize("post", ["承办人", "局长"])
-def test_neither_officers_nor_the_reviewer_are_the_panel(due: Walk, team: Team, who: str, post: str) -> None:
+def test_neither_officers_nor_the_reviewer_are_the_panel(
+    due: Walk, team: Team, who: str, post: str
+) -> None:
     with pytest.raises(Refused) as error:
         due.take("panel", panel(*HEADS[:2], (name_of(team.who(who)), post)))
     assert refused(error) == {"heads_discuss"}
@@ -196,10 +239,16 @@ def test_whoever_holds_the_role_is_a_head_whatever_the_post_says(due: Walk, team
     assert facts_of(due).did("panel")
 
 
-@pytest.mark.parametrize(("posts", "good"), [("主任，副主任", True), ("　", False), ("局长", False)])
-def test_a_bureau_names_its_leading_posts(due: Walk, bureau: Bureau, posts: str, good: bool) -> None:
+@pytest.mark.parametrize(
+    ("posts", "good"), [("主任，副主任", True), ("　", False), ("局长", False)]
+)
+def test_a_bureau_names_its_leading_posts(
+    due: Walk, bureau: Bureau, posts: str, good: bool
+) -> None:
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="panel.posts", value=posts, from_day=due.day))
+        session.add(
+            BureauSetting(bureau_id=bureau.id, key="panel.posts", value=posts, from_day=due.day)
+        )
     members = panel(("周明", ""), ("江涛", "副主任"), ("傅敏", "主任"))
     if good:
         due.take("panel", members)

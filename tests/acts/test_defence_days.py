@@ -1,4 +1,5 @@
-"""The days of the party are its own: what it says within them is heard and reviewed, a hearing it asked for is held."""
+"""The days of the party are its own: what it says within them is heard and reviewed, a hearing it
+asked for is held."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -46,7 +47,18 @@ def why(case: Walk, step: str, asked: dict[str, Any]) -> set[str]:
 
 
 def sent_back(case: Walk) -> None:
-    perform(Intent(case.docket_id, "send_back", case.team.head, case.day, "main", "take", {"reason": "补充调查"}), case.now)
+    perform(
+        Intent(
+            case.docket_id,
+            "send_back",
+            case.team.head,
+            case.day,
+            "main",
+            "take",
+            {"reason": "补充调查"},
+        ),
+        case.now,
+    )
 
 
 def concluded_again(case: Walk, fine_fen: int = BIG) -> None:
@@ -65,16 +77,23 @@ def test_an_oral_word_leaves_the_days_open(told: Walk) -> None:
     assert facts_of(told).clock("defence").state == "open"  # type: ignore[union-attr]
     told.at(last_day(told) + timedelta(1))
     tick(told.now)
-    told.at(road.later(told.day, 0)).take("decide_penalty", {**decision(told), "defence": "不予采纳。"})
+    told.at(road.later(told.day, 0)).take(
+        "decide_penalty", {**decision(told), "defence": "不予采纳。"}
+    )
 
 
 @pytest.mark.parametrize("document", ["", "　"])
 def test_a_whole_defence_is_proved(told: Walk, document: str) -> None:
-    assert why(told, "defence_heard", {**WRITTEN, "whole": True, "document": document}) == {"whole_defence_proved"}
+    assert why(told, "defence_heard", {**WRITTEN, "whole": True, "document": document}) == {
+        "whole_defence_proved"
+    }
 
 
 def test_a_defence_declared_whole_closes_its_window(told: Walk) -> None:
-    told.take("defence_heard", {**WRITTEN, "whole": True, "document": "书面申辩意见（3页，注明已全部提出）"})
+    told.take(
+        "defence_heard",
+        {**WRITTEN, "whole": True, "document": "书面申辩意见（3页，注明已全部提出）"},
+    )
     told.at(road.later(told.day, 1)).take("defence_review", ANSWERED)
     told.take("review_not_due", NOT_DUE)
     told.take("decide_penalty", {**decision(told), "defence": "不予采纳。"})
@@ -105,7 +124,10 @@ def test_a_posted_defence_arrives_after_the_days_were_noted_as_over(told: Walk, 
         told.take("review_not_due", NOT_DUE)
     told.at(road.later(told.day, 2)).take("defence_heard", WRITTEN, on=due)
     assert facts_of(told).stage == "defence"
-    told.take("add_evidence", {"title": "申辩书", "kind": "documentary", "source": "当事人", "purpose": "申辩"})
+    told.take(
+        "add_evidence",
+        {"title": "申辩书", "kind": "documentary", "source": "当事人", "purpose": "申辩"},
+    )
     told.take("defence_review", ANSWERED)
     assert facts_of(told).stage == "review"
 
@@ -117,7 +139,10 @@ def test_a_late_defence_is_recorded_and_holds_nothing_up(told: Walk) -> None:
     told.at(road.later(told.day, 2)).take("defence_heard", WRITTEN)
     assert facts_of(told).stage == "review"
     told.take("review_not_due", NOT_DUE)
-    told.take("decide_penalty", {**decision(told), "defence": "期限内未提出陈述申辩；逾期提出的意见不影响认定。"})
+    told.take(
+        "decide_penalty",
+        {**decision(told), "defence": "期限内未提出陈述申辩；逾期提出的意见不影响认定。"},
+    )
 
 
 def test_no_defence_before_the_notice_arrived(told: Walk) -> None:
@@ -133,7 +158,9 @@ def test_telling_anew_does_not_wipe_a_request(told_big: Walk) -> None:
     case.take("prior_notice_again", notice_of(BIG))
     case.serve("prior_notice")
     case.at(road.later(case.day, 16)).take("defence_waived", {"note": ""})
-    assert why(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {"hearing_refusal_holds"}
+    assert why(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {
+        "hearing_refusal_holds"
+    }
     case.take("defence_review", ANSWERED)
     assert facts_of(case).stage == "hearing"
 
@@ -155,7 +182,12 @@ def test_a_request_withdrawn_in_writing_is_over(told_big: Walk) -> None:
     case.take("hearing_request", REQUEST)
     case.take("prior_notice_again", notice_of(BIG))
     case.serve("prior_notice")
-    signed = {"signer": "负责人李某", "signed_on": case.day.isoformat(), "document": "声明（1页）", "written": "statement"}
+    signed = {
+        "signer": "负责人李某",
+        "signed_on": case.day.isoformat(),
+        "document": "声明（1页）",
+        "written": "statement",
+    }
     case.take("rights_waived", {**signed, "rights": ["defence", "hearing"], "note": ""})
     case.take("defence_review", ANSWERED)
     assert facts_of(case).stage == "review"
@@ -199,12 +231,21 @@ def test_the_refusal_of_an_old_round_is_withdrawn(told_big: Walk) -> None:
     assert facts_of(case).paper("hearing_refusal") is None
     concluded_again(case)
     case.serve("prior_notice")
-    assert not [p for p in facts_of(case).papers if p.kind == "hearing_refusal" and p.state == "issued"]
+    assert not [
+        p for p in facts_of(case).papers if p.kind == "hearing_refusal" and p.state == "issued"
+    ]
 
 
 # -- a corrected day takes no right away without its proof
 def correction(act: int, day: date, **more: str) -> dict[str, Any]:
-    return {"act": act, "corrected_on": day.isoformat(), "fields": {}, "was": {}, "reason": "登记有误", **more}
+    return {
+        "act": act,
+        "corrected_on": day.isoformat(),
+        "fields": {},
+        "was": {},
+        "reason": "登记有误",
+        **more,
+    }
 
 
 def test_a_timely_request_is_not_made_late_by_a_word(told_big: Walk) -> None:
@@ -214,9 +255,13 @@ def test_a_timely_request_is_not_made_late_by_a_word(told_big: Walk) -> None:
     case.at(road.later(due, 3))
     late = due + timedelta(1)
     for proof in ({}, {"proof": "　"}):
-        assert why(case, "correct_act", correction(act, late, **proof)) == {"right_not_taken_by_correction"}
+        assert why(case, "correct_act", correction(act, late, **proof)) == {
+            "right_not_taken_by_correction"
+        }
     case.take("correct_act", correction(act, due))  # still in time
-    assert why(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {"hearing_refusal_holds"}
+    assert why(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {
+        "hearing_refusal_holds"
+    }
     case.take("correct_act", correction(act, late, proof="信封邮戳复印件（1页）"))
     case.take("hearing_refuse", {"ground": "late", "reason": "邮戳日期在期满之后"})
 
@@ -225,7 +270,9 @@ def test_a_timely_request_is_not_made_late_by_a_word(told_big: Walk) -> None:
 def test_one_word_does_not_end_the_days_before_a_determination(team: Team, bureau: Bureau) -> None:
     law = {"facts": "虚报", "articles": "令第35号"}
     case = drive(case_of(team, bureau), "served")
-    case.at(road.later(case.day, 200)).take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
+    case.at(road.later(case.day, 200)).take(
+        "assess_dishonesty", {"ground": "fabricated", "facts": "虚报"}
+    )
     case.take("dishonesty_notice", law, "dishonesty-1")
     case.serve("dishonesty_notice")
     said = {"opinion": "请求从轻", "adopted": "不采纳"}
@@ -236,7 +283,9 @@ def test_one_word_does_not_end_the_days_before_a_determination(team: Team, burea
     with pytest.raises(Refused) as error:
         case.take("dishonesty_defence", {**said, "whole": True, "document": ""}, "dishonesty-1")
     assert refused(error) == {"whole_defence_proved"}
-    case.take("dishonesty_defence", {**said, "whole": True, "document": "书面意见（1页）"}, "dishonesty-1")
+    case.take(
+        "dishonesty_defence", {**said, "whole": True, "document": "书面意见（1页）"}, "dishonesty-1"
+    )
     case.take("determine", law, "dishonesty-1")
 
 
@@ -252,12 +301,25 @@ def test_what_the_party_did_is_annulled_only_on_a_document(told_big: Walk, step:
 
 
 def test_nobody_gives_up_what_was_not_told_yet(told: Walk) -> None:
-    """A waiver that turns out to be older than the arrival of the notice closes no window (处罚法 §§44-45)."""
-    waived = {"rights": ["defence"], "written": "statement", "signer": "谭某", "document": "声明一份"}
-    told.at(road.later(told.day, 1)).take("rights_waived", {**waived, "signed_on": told.day.isoformat()})
+    """A waiver that turns out to be older than the arrival of the notice closes no window (处罚法
+    §§44-45)."""
+    waived = {
+        "rights": ["defence"],
+        "written": "statement",
+        "signer": "谭某",
+        "document": "声明一份",
+    }
+    told.at(road.later(told.day, 1)).take(
+        "rights_waived", {**waived, "signed_on": told.day.isoformat()}
+    )
     served = [a.seq for a in facts_of(told).acts if a.step == "serve"][-1]
     told.at(road.later(told.day, 4))
-    right = {"act": served, "corrected_on": told.day.isoformat(), "proof": "回证", "reason": "登记时看错了回证上的日期。"}
+    right = {
+        "act": served,
+        "corrected_on": told.day.isoformat(),
+        "proof": "回证",
+        "reason": "登记时看错了回证上的日期。",
+    }
     told.take("correct_service", right)
     told.take("defence_review", ANSWERED)
     told.take("review_not_due", NOT_DUE)

@@ -1,4 +1,5 @@
-"""Discipline for interference: of whom, by whom, and really sent; the order to correct, and what a circular may say."""
+"""Discipline for interference: of whom, by whom, and really sent; the order to correct, and what a
+circular may say."""
 
 import pytest
 
@@ -28,7 +29,13 @@ from tests.acts.roads import facts_of
 
 # -- discipline: of whom, by whom, and really sent
 TWO = "王某，双路镇镇长\n李某，双路镇统计办主任"
-SUPERVISED = {"about": "王某", "target": "supervision", "body": "丰都县监察委员会", "reason": "涉嫌职务违法", "material": "x"}
+SUPERVISED = {
+    "about": "王某",
+    "target": "supervision",
+    "body": "丰都县监察委员会",
+    "reason": "涉嫌职务违法",
+    "material": "x",
+}
 WITHIN_42 = "统计法第四十二条"
 
 
@@ -42,25 +49,34 @@ def test_a_report_on_a_body_says_who_answers_for_it(team: Team, bureau: Bureau) 
 
 
 def test_whom_a_report_names_is_blacked_out_in_an_outgoing_file(team: Team, bureau: Bureau) -> None:
-    case = concluded(team, bureau, TOWN, "D1", responsible="王某，双路镇镇长\n赵某（双路镇统计办主任）")
+    case = concluded(
+        team, bureau, TOWN, "D1", responsible="王某，双路镇镇长\n赵某（双路镇统计办主任）"
+    )
     words = hidden(db.session(), vault(), facts_of(case)).words
     assert words >= {"王某", "赵某"}
     assert not [w for w in words if w.endswith(("双路镇", "主任"))]
 
 
 @pytest.mark.parametrize("party", [TOWN, MAYOR])
-def test_nobody_else_is_proposed_than_whom_the_report_found(team: Team, bureau: Bureau, party: dict[str, str]) -> None:
+def test_nobody_else_is_proposed_than_whom_the_report_found(
+    team: Team, bureau: Bureau, party: dict[str, str]
+) -> None:
     case = concluded(team, bureau, party, "D1")
     asked = {**PERSON, "articles": WITHIN_42}
-    assert why(case, "propose_discipline", {**asked, "person_name": "赵某"}) == {"proposed_as_found"}
+    assert why(case, "propose_discipline", {**asked, "person_name": "赵某"}) == {
+        "proposed_as_found"
+    }
     assert why(case, "propose_discipline", {**asked, "person_name": "王 某"}) == set()
 
 
-def test_each_whom_the_report_found_is_proposed_and_each_proposal_sent(team: Team, bureau: Bureau) -> None:
+def test_each_whom_the_report_found_is_proposed_and_each_proposal_sent(
+    team: Team, bureau: Bureau
+) -> None:
     case = concluded(team, bureau, TOWN, "D1", responsible=TWO)
     asked = {**PERSON, "articles": WITHIN_42}
     case.take("propose_discipline", {**asked, "body_kind": "party", "body": "丰都县纪律检查委员会"})
-    assert why(case, "settle_interference", {"note": ""}) >= {"discipline_proposed"}  # party discipline is no 处分
+    # party discipline is no 处分
+    assert why(case, "settle_interference", {"note": ""}) >= {"discipline_proposed"}
     case.take("propose_discipline", asked)
     case.take("propose_discipline", {**asked, "person_name": "李某"})
     for track in ("discipline-1", "discipline-2"):
@@ -90,7 +106,9 @@ def test_a_proposal_not_yet_sent_can_be_withdrawn_and_made_anew(team: Team, bure
     case.take("send_discipline", SENT, "discipline-2")
     case.serve("discipline_cover", track="discipline-2")
     assert why(case, "settle_interference", {"note": ""}) == {"discipline_proposed"}
-    case.take("propose_discipline", {**asked, "body_kind": "supervision", "body": "丰都县监察委员会"})
+    case.take(
+        "propose_discipline", {**asked, "body_kind": "supervision", "body": "丰都县监察委员会"}
+    )
     case.take("send_discipline", SENT, "discipline-3")
     assert why(case, "settle_interference", {"note": ""}) == set()
 
@@ -99,7 +117,10 @@ def test_a_referral_that_came_back_is_none(team: Team, bureau: Bureau) -> None:
     case = concluded(team, bureau, TOWN, "D1")
     case.take("send_prosecution", SUPERVISED)
     case.take("prosecution_back", {"reason": "不属职务违法，退回。"}, "prosecution-1")
-    assert why(case, "settle_interference", {"note": ""}) == {"discipline_proposed", "discipline_sent"}
+    assert why(case, "settle_interference", {"note": ""}) == {
+        "discipline_proposed",
+        "discipline_sent",
+    }
     proposed(case, WITHIN_42)
     assert why(case, "settle_interference", {"note": ""}) == set()
 
@@ -110,7 +131,12 @@ def test_an_order_about_something_else_is_none_of_the_article(team: Team, bureau
     proposed(case, "统计法第四十一条")
     case.take("circulate_interference", TOLD)
     due = road.later(case.day, 15).isoformat()
-    ledgers = {"act": "未设置统计台账。", "articles": "统计法第二十四条", "demand": "设置台账。", "due": due}
+    ledgers = {
+        "act": "未设置统计台账。",
+        "articles": "统计法第二十四条",
+        "demand": "设置台账。",
+        "due": due,
+    }
     case.take("order_correction", ledgers)
     assert why(case, "settle_interference", {"note": ""}) == {"correction_ordered"}
     case.serve("correction")
@@ -145,7 +171,13 @@ def test_after_the_last_day_it_is_closed_whatever_was_done(team: Team, bureau: B
 # -- the circular says what was found and done
 @pytest.mark.parametrize(
     "text",
-    ["双路镇镇长王某被开除公职。", "对双路镇罚款五十万元。", "王某已移送公安机关。", "给予警告处分。", "王某情节严重。"],
+    [
+        "双路镇镇长王某被开除公职。",
+        "对双路镇罚款五十万元。",
+        "王某已移送公安机关。",
+        "给予警告处分。",
+        "王某情节严重。",
+    ],
 )
 def test_a_circular_says_nothing_that_nobody_decided(team: Team, bureau: Bureau, text: str) -> None:
     case = concluded(team, bureau, TOWN, "B4")
@@ -156,12 +188,21 @@ def test_a_circular_says_nothing_that_nobody_decided(team: Team, bureau: Bureau,
 def test_a_circular_says_what_was_answered(team: Team, bureau: Bureau) -> None:
     case = concluded(team, bureau, TOWN, "B4")
     proposed(case, "统计法第四十一条")
-    case.take("discipline_reply", {"result": "给予王某政务记过处分。", "number": "丰监〔2026〕6号"}, "discipline-1")
-    text = "双路镇召集企业，要求按给定数字上报，现予以通报。已建议给予处分；王某被给予政务记过处分。"
+    case.take(
+        "discipline_reply",
+        {"result": "给予王某政务记过处分。", "number": "丰监〔2026〕6号"},
+        "discipline-1",
+    )
+    text = (
+        "双路镇召集企业，要求按给定数字上报，现予以通报。已建议给予处分；王某被给予政务记过处分。"
+    )
     assert why(case, "circulate_interference", {**TOLD, "text": text}) == set()
 
 
 @pytest.mark.parametrize("text", ["联系电话13800000001。", "根据群众举报查明。"])
 def test_a_circular_names_no_number_and_no_tip(team: Team, bureau: Bureau, text: str) -> None:
     case = concluded(team, bureau, TOWN, "B4")
-    assert why(case, "circulate_interference", {**TOLD, "text": text}) & {"numbers_in_public", "tip_in_public"}
+    assert why(case, "circulate_interference", {**TOLD, "text": text}) & {
+        "numbers_in_public",
+        "tip_in_public",
+    }

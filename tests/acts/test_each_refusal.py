@@ -1,4 +1,5 @@
-"""Each «needs» of each step, on the facts of real dockets: a row that loses one lets a step through, and fails here."""
+"""Each «needs» of each step, on the facts of real dockets: a row that loses one lets a step
+through, and fails here."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +27,8 @@ LAW = {"facts": "虚报", "articles": "令第35号"}
 
 
 def why(facts: Facts | Walk, step: str, asked: Asked | None = None, label: str = "") -> set[str]:
-    """What the step's row refuses on these facts: its needs, and with what is asked its checks too."""
+    """What the step's row refuses on these facts: its needs, and with what is asked its checks
+    too."""
     known = facts if isinstance(facts, Facts) else facts_of(facts)
     rule, own = P.steps[step], known.seen_from(label or known.main.label)
     found = refusals(P, own, rule, asked or {}, known.today, "needs")
@@ -42,7 +44,14 @@ def without(facts: Facts, *steps: str) -> Facts:
 def as_kind(facts: Facts, kind: str) -> Facts:
     """The same with a respondent of another kind, recorded last."""
     last: ActFacts = facts.acts[-1]
-    more = replace(last, seq=last.seq + 1, step="note", verb="take", asked={"party": {**FIRM, "kind": kind}}, effects=())
+    more = replace(
+        last,
+        seq=last.seq + 1,
+        step="note",
+        verb="take",
+        asked={"party": {**FIRM, "kind": kind}},
+        effects=(),
+    )
     return replace(facts, acts=(*facts.acts, more))
 
 
@@ -53,24 +62,46 @@ def all_refuse(facts: Facts | Walk, check: str, steps: Iterable[str]) -> None:
 
 def test_a_case_at_its_beginning(case_opened: Walk) -> None:
     case = case_opened
-    officers = ("not_file", "inspection_notice", "defence_waived", "seek_help", "extend_verification")
+    officers = (
+        "not_file",
+        "inspection_notice",
+        "defence_waived",
+        "seek_help",
+        "extend_verification",
+    )
     all_refuse(case, "officers_assigned", officers)
     nobody = without(facts_of(case), "open_case")
     all_refuse(nobody, "party_known", (s.id for s in P.steps.values() if "party_known" in s.needs))
     assert {"file", "prior_notice", "order_correction", "inspection_notice"} <= {
         s.id for s in P.steps.values() if "party_known" in s.needs
     }
-    for step, check in (("check_correction", "correction_served"), ("inquiry_answered", "inquiry_served"),
-                        ("help_replied", "help_asked"), ("dispose_preserved", "something_preserved"),
-                        ("investigation_report", "something_found"), ("admonish", "respondent_is_person"),
-                        ("filed_with_bureau", "spot_not_filed"), ("redo", "redo_ordered"), ("serve", "something_to_serve"),
-                        ("remedy_start", "decided"), ("not_public", "decided"), ("approve_publication", "penalty_decided"),
-                        ("send_discipline", "report_or_decision"), ("lift_hold", "is_held"),
-                        ("correct_service", "something_served"), ("resume", "suspended"),
-                        ("confirm_code", "code_in_doubt"), ("confirm_body", "body_in_question")):  # fmt: skip
+    for step, check in (
+        ("check_correction", "correction_served"),
+        ("inquiry_answered", "inquiry_served"),
+        ("help_replied", "help_asked"),
+        ("dispose_preserved", "something_preserved"),
+        ("investigation_report", "something_found"),
+        ("admonish", "respondent_is_person"),
+        ("filed_with_bureau", "spot_not_filed"),
+        ("redo", "redo_ordered"),
+        ("serve", "something_to_serve"),
+        ("remedy_start", "decided"),
+        ("not_public", "decided"),
+        ("approve_publication", "penalty_decided"),
+        ("send_discipline", "report_or_decision"),
+        ("lift_hold", "is_held"),
+        ("correct_service", "something_served"),
+        ("resume", "suspended"),
+        ("confirm_code", "code_in_doubt"),
+        ("confirm_body", "body_in_question"),
+    ):
         assert check in why(case, step), (step, check)
     person = as_kind(facts_of(case), "person")
-    all_refuse(person, "respondent_may_be_penalised", ("on_the_spot", "prior_notice", "prior_notice_again", "decide_penalty"))
+    all_refuse(
+        person,
+        "respondent_may_be_penalised",
+        ("on_the_spot", "prior_notice", "prior_notice_again", "decide_penalty"),
+    )
     assert "respondent_is_person" not in why(person, "admonish")
     assert "not_a_person" in why(person, "approve_publication")
 
@@ -78,7 +109,9 @@ def test_a_case_at_its_beginning(case_opened: Walk) -> None:
 def test_a_case_under_investigation(case_at_file: Walk) -> None:
     case = case_at_file
     case.take("preserve", {"things": "账簿", "place": "本局", "reason": "可能灭失"})
-    all_refuse(case, "nothing_preserved", ("withdraw_filing", "investigation_report", "terminate", "close"))
+    all_refuse(
+        case, "nothing_preserved", ("withdraw_filing", "investigation_report", "terminate", "close")
+    )
     case.take("dispose_preserved", {"result": "返还"})
     assert "nothing_preserved" not in why(case, "terminate")
     case.take("suspend", {"reason": "等待鉴定"})
@@ -111,7 +144,13 @@ def test_from_the_notice_to_the_decision(large_case_at_prior_notice: Walk, team:
     case.at(road.later(case.day, 12)).take("defence_waived", {"how": "expired", "note": ""})
     case.take("defence_review", {"adopted": "rejected", "reason": "无"})
     on = road.CALENDAR.add_workdays(case.day, 12)
-    notice = {"time": "9:00", "place": "本局", "openness": "public", "host": team.head, "hearing_on": on.isoformat()}
+    notice = {
+        "time": "9:00",
+        "place": "本局",
+        "openness": "public",
+        "host": team.head,
+        "hearing_on": on.isoformat(),
+    }
     case.take("hearing_notice", notice)
     assert {"hearing_notice_served"} <= why(case, "hearing_held")
     assert {"hearing_was_held"} <= why(case, "hearing_report")
@@ -119,7 +158,10 @@ def test_from_the_notice_to_the_decision(large_case_at_prior_notice: Walk, team:
     assert "hearing_day_come" in why(case, "hearing_held")  # the day before it, nobody records it
     held = {"present": "双方", "record": "记录"}
     with pytest.raises(Refused) as error:
-        perform(Intent(case.docket_id, "hearing_held", team.legal, on, "main", "take", held), case.at(on).now)
+        perform(
+            Intent(case.docket_id, "hearing_held", team.legal, on, "main", "take", held),
+            case.at(on).now,
+        )
     assert refused(error) == {"host_is_actor"}
     case.take("hearing_held", held)
     all_refuse(case, "hearing_not_yet_held", ("hearing_held", "hearing_given_up"))
@@ -127,7 +169,9 @@ def test_from_the_notice_to_the_decision(large_case_at_prior_notice: Walk, team:
     assert {"review_done", "panel_done"} <= why(case, "decide_penalty")
     case.take("legal_review", {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""})
     assert why(case, "decide_penalty") == {"panel_done"}
-    case.take("panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"})
+    case.take(
+        "panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"}
+    )
     assert why(case, "decide_penalty") == set()
     assert why(without(facts_of(case), "legal_review"), "decide_penalty") == {"review_done"}
 
@@ -145,7 +189,9 @@ def test_after_the_decision(case_at_served: Walk) -> None:
     assert "nothing_owed_back" not in why(case, "close")
     report = LinkFacts(1, "report", "丰统线〔2025〕1号", "x", "accepted", named=True)
     assert "informants_answered" in why(replace(facts_of(case), links=(report,)), "close")
-    assert "informants_answered" not in why(replace(facts_of(case), links=(replace(report, stage="answered"),)), "close")
+    assert "informants_answered" not in why(
+        replace(facts_of(case), links=(replace(report, stage="answered"),)), "close"
+    )
     assert "enterprise_only" in why(as_kind(facts_of(case), "sole_trader"), "assess_dishonesty")
     case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
     assert "no_dishonesty_yet" in why(case, "assess_dishonesty")
@@ -164,18 +210,38 @@ def test_money_goes_back_after_it_came_in_and_not_tomorrow(case_at_served: Walk)
     money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
     case.take("pay", money, "execution-1")
     case.at(road.later(case.day, 5)).take("remedy_start", RECONSIDERED)
-    end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "x"}
+    end = {
+        "kind": "reconsideration",
+        "result": "set_aside",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "x",
+    }
     case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
     assert "nothing_owed_back" in why(case, "close")
     back = {"refunded_fen": 3_000_000, "slip": "2"}
-    for day, good in ((case.day, True), (case.day + timedelta(1), False), (case.day - timedelta(90), False)):
-        assert ("refund_day" in why(case, "refund", {**back, "refunded_on": day.isoformat()})) == (not good), day
+    for day, good in (
+        (case.day, True),
+        (case.day + timedelta(1), False),
+        (case.day - timedelta(90), False),
+    ):
+        assert ("refund_day" in why(case, "refund", {**back, "refunded_on": day.isoformat()})) == (
+            not good
+        ), day
 
 
 def test_a_person_and_a_body_that_do_not_answer(case_at_served: Walk) -> None:
     case = case_at_served
-    person = {"person_name": "李某", "person_post": "某镇镇长", "public_employee": "yes", "body_kind": "appointing",
-              "body": "县委组织部", "facts": "授意", "articles": "统计法第四十条", "proposal": "给予处分"}  # fmt: skip
+    person = {
+        "person_name": "李某",
+        "person_post": "某镇镇长",
+        "public_employee": "yes",
+        "body_kind": "appointing",
+        "body": "县委组织部",
+        "facts": "授意",
+        "articles": "统计法第四十条",
+        "proposal": "给予处分",
+    }
     case.take("propose_discipline", person)
     case.take("send_discipline", {"enclosures": "报告", "contact": "张"}, "discipline-1")
     assert "reply_overdue" in why(case, "report_no_reply", label="discipline-1")
@@ -185,9 +251,13 @@ def test_a_person_and_a_body_that_do_not_answer(case_at_served: Walk) -> None:
 
 def test_a_tip(team: Team, bureau: Bureau) -> None:
     walk = tip(team, bureau)
-    for step, check in (("object_transfer", "came_by_transfer"), ("unlink_report", "something_linked"),
-                        ("reply_to_sender", "somebody_sent_it"), ("link_report", "open_case_there"),
-                        ("lift_hold", "is_held")):  # fmt: skip
+    for step, check in (
+        ("object_transfer", "came_by_transfer"),
+        ("unlink_report", "something_linked"),
+        ("reply_to_sender", "somebody_sent_it"),
+        ("link_report", "open_case_there"),
+        ("lift_hold", "is_held"),
+    ):
         assert check in why(walk, step), step
     handed = tip(team, bureau, channel="department", source_body="县市场监管局", needs_reply=True)
     last = road.CALENDAR.add_workdays(handed.day, 5)  # 信访工作条例 §23

@@ -1,4 +1,5 @@
-"""What has ended stays ended, unless a court says otherwise: late papers, suits after the archive, cases that were absorbed."""
+"""What has ended stays ended, unless a court says otherwise: late papers, suits after the archive,
+cases that were absorbed."""
 
 from datetime import timedelta
 
@@ -21,7 +22,8 @@ GONE = {"reason": "企业注销且无承受人", "ground": "gone", "proof": "准
 
 
 def archived(case: Walk) -> Walk:
-    """Paid, not published, closed and archived within weeks: long before the six months for a suit are over."""
+    """Paid, not published, closed and archived within weeks: long before the six months for a suit
+    are over."""
     money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
     case.take("pay", money, "execution-1")
     case.take("not_public", {"reason": "不具有一定社会影响"})
@@ -40,7 +42,13 @@ def sued(case: Walk, result: str) -> Walk:
 
 
 def anew(case: Walk) -> Walk:
-    return case.take("redo", {"order": "判决", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"}) and case
+    return (
+        case.take(
+            "redo",
+            {"order": "判决", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"},
+        )
+        and case
+    )
 
 
 # -- the decision of a case that was terminated
@@ -82,7 +90,9 @@ def test_it_is_dealt_with_anew_before_it_arrived(case_at_decide: Walk) -> None:
 
 
 # -- after the archive
-def test_a_suit_comes_after_the_case_was_archived_and_is_carried_through(case_at_served: Walk) -> None:
+def test_a_suit_comes_after_the_case_was_archived_and_is_carried_through(
+    case_at_served: Walk,
+) -> None:
     """行政诉讼法 §46: six months; a case that was paid is archived in a few weeks."""
     case = archived(case_at_served)
     anew(sued(case.at(road.later(case.day, 60)), "redo"))
@@ -110,9 +120,13 @@ def test_papers_of_side_tracks_arrive_after_the_archive(case_at_served: Walk, te
     """The determination goes on beside an archived case; its notice has to be served on a page."""
     case = case_at_served
     case.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
-    archived(case).take("dishonesty_notice", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1")
+    archived(case).take(
+        "dishonesty_notice", {"facts": "虚报", "articles": "令第35号"}, "dishonesty-1"
+    )
     facts = facts_of(case)
-    offered = {o.step.id for o in offers(procedure(), facts, facts.people[team.officers[0]]) if o.possible}
+    offered = {
+        o.step.id for o in offers(procedure(), facts, facts.people[team.officers[0]]) if o.possible
+    }
     assert {"serve", "serve_failed"} <= offered
     assert "assign" not in offered
     case.serve("dishonesty_notice", track="main")  # as the page does it
@@ -122,7 +136,10 @@ def test_papers_of_side_tracks_arrive_after_the_archive(case_at_served: Walk, te
 # -- absorbed and back
 def test_a_filed_case_comes_back_filed_with_its_old_deadlines(team: Team, bureau: Bureau) -> None:
     """行政处罚法 §60: no ninety days anew because two cases were one for a while."""
-    one, two = case_of(team, bureau), drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "file")
+    one, two = (
+        case_of(team, bureau),
+        drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "file"),
+    )
     before = facts_of(two)
     two.take("absorb_case", {"case": one.docket_id, "reason": "同一当事人"})
     two.at(two.day + timedelta(9)).take("undo_absorb", {"reason": "不是同一当事人"})
@@ -136,7 +153,10 @@ def test_a_filed_case_comes_back_filed_with_its_old_deadlines(team: Team, bureau
 
 
 def test_a_suspended_case_comes_back_suspended(team: Team, bureau: Bureau) -> None:
-    one, two = case_of(team, bureau), drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "file")
+    one, two = (
+        case_of(team, bureau),
+        drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "file"),
+    )
     two.take("suspend", {"reason": "等待鉴定"})
     two.take("absorb_case", {"case": one.docket_id, "reason": "同一当事人"})
     two.take("undo_absorb", {"reason": "不是同一当事人"})

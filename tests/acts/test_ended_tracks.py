@@ -1,4 +1,5 @@
-"""A step belongs to a track that runs: one that was ended with its case takes nothing more, and no page shows it as open."""
+"""A step belongs to a track that runs: one that was ended with its case takes nothing more, and no
+page shows it as open."""
 
 import pytest
 
@@ -37,7 +38,9 @@ def test_no_step_of_an_ended_track_can_be_taken_or_is_offered(ended: Walk, team:
     assert not P.stage("execution", stage).final
     for person in (team.officers[0], team.clerk, team.leader):
         facts = facts_of(ended)
-        assert not [o.step.id for o in offers(P, facts, facts.people[person]) if o.track == "execution-1"]
+        assert not [
+            o.step.id for o in offers(P, facts, facts.people[person]) if o.track == "execution-1"
+        ]
     for step in (s for s in P.steps.values() if s.track == "execution" and stage in s.stages):
         with pytest.raises(Refused) as error:
             ended.propose(step.id, {"paid_fen": 1, "due": "2036-01-01"}, "execution-1")

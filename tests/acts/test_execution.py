@@ -1,4 +1,5 @@
-"""After the decision, on the tracks of execution and remedy: late payment, demand, court, set aside, changed."""
+"""After the decision, on the tracks of execution and remedy: late payment, demand, court, set
+aside, changed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,9 +36,13 @@ def test_late_payment_then_demand_and_court(case_at_served: Walk) -> None:
     late = facts_of(case)
     last = late.clock("court_window").due  # type: ignore[union-attr]
     assert CHECKS["court_window_open"](replace(late, today=last), {}, last) is None
-    assert CHECKS["court_window_open"](replace(late, today=last + timedelta(1)), {}, last) == {"day": last.isoformat()}
+    assert CHECKS["court_window_open"](replace(late, today=last + timedelta(1)), {}, last) == {
+        "day": last.isoformat()
+    }
     case.take("apply_court", {"court": "法院", "material": "决定书"}, "execution-1")
-    case.take("court_result", {"result": "executed", "ruling": "(2026)1号", "note": ""}, "execution-1")
+    case.take(
+        "court_result", {"result": "executed", "ruling": "(2026)1号", "note": ""}, "execution-1"
+    )
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
 
 
@@ -52,7 +57,13 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     )
     case.at(road.later(case.day, 30)).take(
         "remedy_end",
-        {"kind": "reconsideration", "result": "redo", "number": "2", "fine_fen": None, "reason": "程序"},
+        {
+            "kind": "reconsideration",
+            "result": "redo",
+            "number": "2",
+            "fine_fen": None,
+            "reason": "程序",
+        },
         "remedy-1",
     )
     tick(case.now)
@@ -60,7 +71,10 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
     assert facts_of(case).clock("withdraw_entry")
     assert facts_of(case).clock("pay").state == "stopped"  # type: ignore[union-attr]
-    case.take("redo", {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"})
+    case.take(
+        "redo",
+        {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"},
+    )
     assert facts_of(case).stage == "investigate"
     case.take("withdraw_entry", {"reason": "决定被撤销"}, "publication-1")
     decided_anew(case, 2_000_000)
@@ -74,21 +88,35 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
     (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
-    assert (entry.fields["fine_fen"], entry.fields["decision"]) == (2_000_000, case.paper("decision").number)
+    assert (entry.fields["fine_fen"], entry.fields["decision"]) == (
+        2_000_000,
+        case.paper("decision").number,
+    )
 
 
-def test_a_changed_decision_asks_anew_whether_it_is_shown(case_at_served: Walk, bureau: Bureau) -> None:
-    """行政处罚法 §48: the entry goes; the sum as changed is shown, or not, by a new decision; without one nothing is closed."""
+def test_a_changed_decision_asks_anew_whether_it_is_shown(
+    case_at_served: Walk, bureau: Bureau
+) -> None:
+    """行政处罚法 §48: the entry goes; the sum as changed is shown, or not, by a new decision;
+    without one nothing is closed."""
     case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     asked = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
     case.at(road.later(case.day, 9)).take("remedy_start", asked)
-    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
+    end = {
+        "kind": "reconsideration",
+        "result": "changed",
+        "number": "2",
+        "fine_fen": 1_000_000,
+        "reason": "过重",
+    }
     case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
     tick(case.now)
     assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
-    case.take("pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1")
+    case.take(
+        "pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1"
+    )
     with pytest.raises(Refused) as error:
         case.take("approve_publication", {"influence": "有", "summary": "x"})
     assert refused(error) == {"no_publication_yet"}  # the old entry is withdrawn first
@@ -100,11 +128,14 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(case_at_served: Walk, 
     case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
-    assert [e.fields["fine_fen"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)] == [1_000_000]
+    assert [
+        e.fields["fine_fen"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)
+    ] == [1_000_000]
 
 
 def test_beside_an_agreement_nothing_is_enforced_unless_it_is_broken(case_at_served: Walk) -> None:
-    """行政强制法 §42第三款: before a demand and after one; a demand that says what was not kept opens the way to the court."""
+    """行政强制法 §42第三款: before a demand and after one; a demand that says what was not kept
+    opens the way to the court."""
     case, asked = case_at_served, {"way": "到银行缴纳"}
     terms = {"terms": "分三期，每月二十日前缴纳10,000元。", "remedied": "已更正报表。"}
     case.at(road.later(case.day, 30)).take("agree", terms, "execution-1")
@@ -131,8 +162,16 @@ def test_a_changed_sum_is_demanded_anew(case_at_served: Walk) -> None:
     with pytest.raises(Refused) as error:
         case.take("demand", way, "execution-1")
     assert refused(error) == {"not_yet_demanded"}
-    case.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
-    end = {"kind": "reconsideration", "result": "changed", "number": "2", "fine_fen": 1_000_000, "reason": "过重"}
+    case.take(
+        "remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    )
+    end = {
+        "kind": "reconsideration",
+        "result": "changed",
+        "number": "2",
+        "fine_fen": 1_000_000,
+        "reason": "过重",
+    }
     case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
     tick(case.at(road.later(case.day, 30)).now)
     court = {"court": "法院", "material": "决定书"}

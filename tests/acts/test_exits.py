@@ -16,7 +16,8 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.conftest import FINE
 from tests.acts.roads import case_of, drive, facts_of, refused, told_again
 
-WINDOWS = ("defence", "hearing_request", "hearing_day")  # what the party was told of with a prior notice
+# what the party was told of with a prior notice
+WINDOWS = ("defence", "hearing_request", "hearing_day")
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,12 @@ WINDOWS = ("defence", "hearing_request", "hearing_day")  # what the party was to
         ("report", "not_file", {"cause": "案由", "facts": "未发现违法事实"}, "not_filed"),
         ("file", "withdraw_filing", {"reason": "事实不成立"}, "withdrawn"),
         ("file", "terminate", {"reason": "企业注销且无承受人"}, "terminated"),
-        ("report", "transfer_out", {"body": "县市场监管局", "reason": "不属本局", "material": "报告"}, "transferred"),
+        (
+            "report",
+            "transfer_out",
+            {"body": "县市场监管局", "reason": "不属本局", "material": "报告"},
+            "transferred",
+        ),
     ],
 )
 def test_side_exits_end_properly(
@@ -75,10 +81,17 @@ def test_execution_ends_on_a_ground_that_the_respondent_can_have(case_at_served:
     case.take("end_execution", {"ground": "gone", "reason": "企业注销且无承受人"}, "execution-1")
 
 
-OUT = {"competence": "other_body", "body": "丰都县市场监督管理局", "reason": "不属本局管辖", "material": "调查材料"}
+OUT = {
+    "competence": "other_body",
+    "body": "丰都县市场监督管理局",
+    "reason": "不属本局管辖",
+    "material": "调查材料",
+}
 
 
-@pytest.mark.parametrize(("step", "asked"), [("transfer_out", OUT), ("report_up", {"reason": "依法由上级办理"})])
+@pytest.mark.parametrize(
+    ("step", "asked"), [("transfer_out", OUT), ("report_up", {"reason": "依法由上级办理"})]
+)
 @pytest.mark.parametrize("until", ["file", "interview", "conclude"])
 def test_a_filed_case_goes_to_who_has_power_and_comes_back_filed(
     team: Team, bureau: Bureau, until: str, step: str, asked: dict[str, str]
@@ -94,7 +107,9 @@ def test_a_filed_case_goes_to_who_has_power_and_comes_back_filed(
     after = facts_of(case)
     assert (after.stage, after.number) == ("investigate", before.number)
     clocks = [(before.clock(rule), after.clock(rule)) for rule in ("case_90", "case_limit")]
-    assert [(old.id, old.due, "open") for old, _ in clocks if old] == [(new.id, new.due, new.state) for _, new in clocks if new]
+    assert [(old.id, old.due, "open") for old, _ in clocks if old] == [
+        (new.id, new.due, new.state) for _, new in clocks if new
+    ]
 
 
 def test_and_is_closed_where_it_stays_away(case_at_interview: Walk) -> None:
@@ -135,18 +150,25 @@ def test_suspended_clocks_stand_still(case_at_file: Walk) -> None:
 
 
 def test_a_deadline_is_a_record(case_at_assign: Walk, team: Team) -> None:
-    """Rule, article, unit, act that started it, first and present last day, calendar, who approved what moved it, result."""
+    """Rule, article, unit, act that started it, first and present last day, calendar, who approved
+    what moved it, result."""
     case = case_at_assign
     opened = next(facts_of(case).done("open_case"))
     done = case.take("extend_verification", {"reason": "账目量大", "by": "tip.verify_ext"})
-    row = db.session.scalars(select(Clock).where(Clock.docket_id == case.docket_id, Clock.rule == "verify")).one()
+    row = db.session.scalars(
+        select(Clock).where(Clock.docket_id == case.docket_id, Clock.rule == "verify")
+    ).one()
     period = procedure().clocks["verify"]
     assert (row.basis, row.seq, row.track, row.state) == (period.basis, opened.seq, "main", "open")
     assert (row.amount, row.unit) == (60, "day")
     assert row.calendar == facts_of(case).calendar.version
     assert row.due > row.original_due > row.start == opened.on
     (step,) = row.extensions
-    assert (step["act"], step["from"], step["to"]) == (done.seq, row.original_due.isoformat(), row.due.isoformat())
+    assert (step["act"], step["from"], step["to"]) == (
+        done.seq,
+        row.original_due.isoformat(),
+        row.due.isoformat(),
+    )
     assert step["by"] == team.leader  # who approved it, not who asked
     case.take("verify_figures", {"figures": road.FIGURES, "method": "账簿", "cards_shown": True})
     case.take("verification_report", road.verified(case))
@@ -155,8 +177,11 @@ def test_a_deadline_is_a_record(case_at_assign: Walk, team: Team) -> None:
     assert (row.state, row.met_on) == ("met", case.day)
 
 
-# -- after the prior notice (行政处罚法 §§22–25: whoever has no power hands on, whatever was told by then)
-@pytest.mark.parametrize(("step", "asked"), [("transfer_out", OUT), ("report_up", {"reason": "依法由上级办理"})])
+# -- after the prior notice (行政处罚法 §§22–25: whoever has no power hands on, whatever was told by
+# then)
+@pytest.mark.parametrize(
+    ("step", "asked"), [("transfer_out", OUT), ("report_up", {"reason": "依法由上级办理"})]
+)
 def test_a_case_is_handed_on_after_its_prior_notice(
     large_case_at_notice_served: Walk, step: str, asked: dict[str, str]
 ) -> None:
@@ -174,13 +199,18 @@ def test_a_notice_that_never_arrived_is_withdrawn_with_it(large_case_at_prior_no
     assert case.paper("prior_notice").state == "withdrawn"
 
 
-def test_it_comes_back_to_the_investigation_and_is_told_anew(large_case_at_notice_served: Walk) -> None:
-    """The windows of the old notice stay closed: nothing is decided on what was told before another body looked at it."""
+def test_it_comes_back_to_the_investigation_and_is_told_anew(
+    large_case_at_notice_served: Walk,
+) -> None:
+    """The windows of the old notice stay closed: nothing is decided on what was told before another
+    body looked at it."""
     case = large_case_at_notice_served
     limit = facts_of(case).clock("case_limit")
     assert limit
     case.take("transfer_out", OUT)
-    case.at(road.later(case.day, 5)).take("case_back", {"letter": "退回函", "reason": "属统计机构管辖。"})
+    case.at(road.later(case.day, 5)).take(
+        "case_back", {"letter": "退回函", "reason": "属统计机构管辖。"}
+    )
     facts = facts_of(case)
     assert facts.stage == "investigate"
     assert [c.rule for c in facts.clocks if c.running and c.rule in WINDOWS] == []

@@ -1,4 +1,5 @@
-"""What a row keeps of its docket's entries is what they say now, corrected or taken back (the head line, lists, search)."""
+"""What a row keeps of its docket's entries is what they say now, corrected or taken back (the head
+line, lists, search)."""
 
 from typing import Any
 
@@ -18,7 +19,17 @@ from tests.desk.test_pages import SignIn, code
 def corrected(case: Walk, act: int, **fields: str) -> None:
     entry = next(a for a in facts_of(case).done() if a.seq == act)
     was = {k: entry.asked.get(k) for k in fields}
-    case.take("correct_act", {"act": act, "corrected_on": None, "fields": fields, "was": was, "was_on": "", "reason": "误录"})
+    case.take(
+        "correct_act",
+        {
+            "act": act,
+            "corrected_on": None,
+            "fields": fields,
+            "was": was,
+            "was_on": "",
+            "reason": "误录",
+        },
+    )
 
 
 def row(case: Walk) -> Docket:
@@ -38,13 +49,22 @@ def entry(case: Walk, step: str) -> int:
         ("subject", "title", "重庆另一家有限公司"),
     ],
 )
-def test_the_line_of_a_tip_follows(team: Team, bureau: Bureau, field: str, column: str, right: str) -> None:
+def test_the_line_of_a_tip_follows(
+    team: Team, bureau: Bureau, field: str, column: str, right: str
+) -> None:
     walk = tip(team, bureau)
     fields: dict[str, Any] = {field: right}
     entry_ = entry(walk, "receive")
     walk.take(
         "correct_act",
-        {"act": entry_, "corrected_on": None, "fields": fields, "was": {}, "was_on": "", "reason": "误录"},
+        {
+            "act": entry_,
+            "corrected_on": None,
+            "fields": fields,
+            "was": {},
+            "was_on": "",
+            "reason": "误录",
+        },
         "report",
     )
     assert getattr(row(walk), column) == right
@@ -70,7 +90,11 @@ def test_the_search_finds_the_right_name_and_no_longer_the_wrong_one(
 ) -> None:
     walk = tip(team, bureau)
     tick(walk.now)
-    corrected_ = {"act": entry(walk, "receive"), "corrected_on": None, "fields": {"subject": "重庆市涪陵榨菜集团"}}
+    corrected_ = {
+        "act": entry(walk, "receive"),
+        "corrected_on": None,
+        "fields": {"subject": "重庆市涪陵榨菜集团"},
+    }
     walk.take("correct_act", {**corrected_, "was": {}, "was_on": "", "reason": "误录"}, "report")
     tick(walk.now)
     client = sign_in("clerk")
@@ -80,16 +104,28 @@ def test_the_search_finds_the_right_name_and_no_longer_the_wrong_one(
 
 def test_a_deadline_that_an_entry_fixed_moves_with_its_day(team: Team, bureau: Bureau) -> None:
     """The last day is a column of the clock."""
-    walk = tip(team, bureau, channel="leader", deadline=road.later(team_day(), 20).isoformat(), instruction="请核查")
+    walk = tip(
+        team,
+        bureau,
+        channel="leader",
+        deadline=road.later(team_day(), 20).isoformat(),
+        instruction="请核查",
+    )
     clock = facts_of(walk).clock("instruction")
     assert clock
     right = road.later(clock.due, 10)
     walk.take(
         "correct_act",
-        {"act": clock.seq, "corrected_on": None, "fields": {"deadline": right.isoformat()}, "was": {}, "was_on": "",
-         "reason": "误录"},
+        {
+            "act": clock.seq,
+            "corrected_on": None,
+            "fields": {"deadline": right.isoformat()},
+            "was": {},
+            "was_on": "",
+            "reason": "误录",
+        },
         "report",
-    )  # fmt: skip
+    )
     assert facts_of(walk).clock("instruction").due == right  # type: ignore[union-attr]
     assert row(walk).next_due <= right
 

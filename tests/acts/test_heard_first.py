@@ -1,4 +1,5 @@
-"""The party is heard before it is penalised: a lawful hearing is held, nothing is given up without its words."""
+"""The party is heard before it is penalised: a lawful hearing is held, nothing is given up without
+its words."""
 
 from datetime import timedelta
 from typing import Any
@@ -29,7 +30,12 @@ def told(large_case_at_notice_served: Walk) -> Walk:
 
 
 def waiver(case: Walk, *rights: str, **more: Any) -> dict[str, Any]:
-    signed = {"signer": "负责人李某", "signed_on": case.day.isoformat(), "document": "声明（1页）", "written": "statement"}
+    signed = {
+        "signer": "负责人李某",
+        "signed_on": case.day.isoformat(),
+        "document": "声明（1页）",
+        "written": "statement",
+    }
     return {**signed, "rights": list(rights), "note": "", **more}
 
 
@@ -103,7 +109,8 @@ def test_a_waiver_of_the_defence_leaves_the_hearing(told: Walk) -> None:
     with pytest.raises(Refused) as error:
         told.propose("defence_review", ANSWERED)
     assert refused(error) == {"hearing_window_over"}
-    assert procedure().checks["hearing_window_over"].cure == ""  # nobody is led to record a request nobody made
+    # nobody is led to record a request nobody made
+    assert procedure().checks["hearing_window_over"].cure == ""
 
 
 def test_a_hearing_that_was_asked_for_is_given_up_in_writing(told: Walk) -> None:
@@ -134,7 +141,13 @@ def test_a_hearing_is_not_given_up_by_an_officers_word(told: Walk) -> None:
 def test_who_stays_away_gives_the_hearing_up(told: Walk, team: Team) -> None:
     case = called(told)
     day = road.CALENDAR.add_workdays(case.day, 9)
-    notice = {"hearing_on": day.isoformat(), "time": "9:00", "place": "本局", "host": team.head, "openness": "public"}
+    notice = {
+        "hearing_on": day.isoformat(),
+        "time": "9:00",
+        "place": "本局",
+        "host": team.head,
+        "openness": "public",
+    }
     case.take("hearing_notice", notice)
     case.serve("hearing_notice")
     with pytest.raises(Refused) as error:
@@ -146,7 +159,8 @@ def test_who_stays_away_gives_the_hearing_up(told: Walk, team: Team) -> None:
 
 # -- §62: also after a day of service was corrected
 def decided_too_early(team: Team, bureau: Bureau) -> Walk:
-    """Decided by a day of service that was entered wrongly: the notice had arrived three days before the decision."""
+    """Decided by a day of service that was entered wrongly: the notice had arrived three days
+    before the decision."""
     case = drive(case_of(team, bureau), "prior_notice", 3_000_000)
     case.take("serve", {"paper": case.paper("prior_notice").id, **MAIL})
     act = case.last_seq()
@@ -169,9 +183,11 @@ def test_a_decision_made_too_early_is_not_served(team: Team, bureau: Bureau) -> 
     assert facts_of(case).stage == "serve"
 
 
-def test_nor_is_it_deemed_served_by_time(case_at_prior_notice: Walk, caplog: pytest.LogCaptureFixture) -> None:
-    """A public notice that ran its days makes no decision effective that may not be served; that is logged once a day, not at
-    each of a day's many rounds."""
+def test_nor_is_it_deemed_served_by_time(
+    case_at_prior_notice: Walk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A public notice that ran its days makes no decision effective that may not be served; that is
+    logged once a day, not at each of a day's many rounds."""
     case = case_at_prior_notice
     case.take("serve", {"paper": case.paper("prior_notice").id, **MAIL})
     act = case.last_seq()
@@ -202,7 +218,10 @@ def test_it_is_taken_back_and_decided_anew(team: Team, bureau: Bureau) -> None:
     assert [facts.clock(c).state for c in ("serve", "publish")] == ["stopped"] * 2  # type: ignore[union-attr]
     with pytest.raises(Refused):
         case.take("defence_waived", {"note": ""})
-    case.take("defence_heard", {"opinion": "愿意改正", "evidence": "", "whole": True, "document": "申辩书（2页）"})
+    case.take(
+        "defence_heard",
+        {"opinion": "愿意改正", "evidence": "", "whole": True, "document": "申辩书（2页）"},
+    )
     case.at(road.later(case.day, 1)).take("defence_review", ANSWERED)
     case.take("review_not_due", {"reason": "未达标准"})
     case.take("decide_penalty", decision(case))
@@ -210,13 +229,24 @@ def test_it_is_taken_back_and_decided_anew(team: Team, bureau: Bureau) -> None:
     assert facts_of(case).stage == "effective"
 
 
-def test_a_wrong_decision_made_in_time_is_taken_back_to_be_decided_anew(case_at_decide: Walk) -> None:
-    """行政处罚法 §75: what is found wrong before it is served does not go out; who was heard need not be heard again."""
+def test_a_wrong_decision_made_in_time_is_taken_back_to_be_decided_anew(
+    case_at_decide: Walk,
+) -> None:
+    """行政处罚法 §75: what is found wrong before it is served does not go out; who was heard need
+    not be heard again."""
     case = case_at_decide
     case.take("take_back_decision", {"reason": "决定书罚款数额计算有误。"})
     facts = facts_of(case)
-    assert (facts.stage, facts.did("decide_penalty"), facts.paper("decision")) == ("decide", False, None)
-    assert [facts.clock(c).state for c in ("case_90", "case_limit", "serve")] == ["open", "open", "stopped"]  # type: ignore[union-attr]
+    assert (facts.stage, facts.did("decide_penalty"), facts.paper("decision")) == (
+        "decide",
+        False,
+        None,
+    )
+    assert [facts.clock(c).state for c in ("case_90", "case_limit", "serve")] == [
+        "open",
+        "open",
+        "stopped",
+    ]  # type: ignore[union-attr]
     case.take("decide_penalty", decision(case))
     case.serve("decision")
     assert facts_of(case).stage == "effective"
@@ -237,7 +267,11 @@ def test_a_decision_of_no_penalty_is_taken_back_too(case_at_conclude: Walk) -> N
     case.take("decide_no_penalty", NO_PENALTY)
     case.take("take_back_decision", {"reason": "当事人并非初次违法。"})
     facts = facts_of(case)
-    assert (facts.stage, facts.did("decide_no_penalty"), facts.clock("case_90").state) == ("decide", False, "open")  # type: ignore[union-attr]
+    assert (facts.stage, facts.did("decide_no_penalty"), facts.clock("case_90").state) == (
+        "decide",
+        False,
+        "open",
+    )  # type: ignore[union-attr]
     case.take("prior_notice_again", notice_of(3_000_000))
     assert facts_of(case).stage == "notice"
 

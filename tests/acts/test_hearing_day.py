@@ -1,4 +1,5 @@
-"""A hearing is held on the day that the party was told, seven days before; another is told anew (处罚法 §64第二项)."""
+"""A hearing is held on the day that the party was told, seven days before; another is told anew (处
+罚法 §64第二项)."""
 
 from datetime import date, timedelta
 
@@ -45,11 +46,19 @@ def test_what_was_held_on_the_day_may_be_entered_later(told: tuple[Walk, date]) 
     assert facts_of(case).last("hearing_held").on == day  # type: ignore[union-attr]
 
 
-def test_a_hearing_is_postponed_by_a_new_notice_that_arrives_in_time(told: tuple[Walk, date], team: Team) -> None:
+def test_a_hearing_is_postponed_by_a_new_notice_that_arrives_in_time(
+    told: tuple[Walk, date], team: Team
+) -> None:
     case, day = told
     case.at(day)
     later = road.CALENDAR.add_workdays(day, 9)
-    asked = {"hearing_on": later.isoformat(), "time": "9:00", "place": "本局", "host": team.head, "openness": "public"}
+    asked = {
+        "hearing_on": later.isoformat(),
+        "time": "9:00",
+        "place": "本局",
+        "host": team.head,
+        "openness": "public",
+    }
     case.take("hearing_notice", asked)
     with pytest.raises(Refused) as error:
         case.at(later).take("hearing_held", HELD)

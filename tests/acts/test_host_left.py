@@ -1,4 +1,5 @@
-"""A hearing was held, and its host left before it was entered: somebody who did not investigate enters it (行政处罚法 §64)."""
+"""A hearing was held, and its host left before it was entered: somebody who did not investigate
+enters it (行政处罚法 §64)."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def day(large_case_at_notice_served: Walk, team: Team) -> tuple[Walk, date]:
 
 def entered(case: Walk, person: int, on: date) -> Done:
     asked = {"present": "双方", "record": "质证", "outcome": "ended"}
-    return perform(Intent(case.docket_id, "hearing_held", person, on, "main", "take", asked), case.now)
+    return perform(
+        Intent(case.docket_id, "hearing_held", person, on, "main", "take", asked), case.now
+    )
 
 
 def test_while_the_host_is_there_nobody_else_enters_it(team: Team, day: tuple[Walk, date]) -> None:

@@ -1,4 +1,5 @@
-"""The host of a hearing reports on it, somebody else only in the host's place (行政处罚法 §64第八项, §65)."""
+"""The host of a hearing reports on it, somebody else only in the host's place (行政处罚法 §64第八
+项, §65)."""
 
 from __future__ import annotations
 
@@ -93,8 +94,11 @@ def test_a_leader_who_was_host_reports_to_another_leader(team: Team, held: Held)
     assert facts_of(case).stage == "review"
 
 
-def test_the_only_leader_who_was_host_approves_the_report_of_another(team: Team, held: Held) -> None:
-    """Whoever proposes does not approve: the way on is that another one writes it from the record."""
+def test_the_only_leader_who_was_host_approves_the_report_of_another(
+    team: Team, held: Held
+) -> None:
+    """Whoever proposes does not approve: the way on is that another one writes it from the
+    record."""
     case = held(team.leader)
     assert no(case, team.leader, "hearing_report", REPORT) == {"host_reports"}
     does(case, team.head, "hearing_report", REPORT)
@@ -113,10 +117,14 @@ def test_when_the_host_has_left_somebody_else_reports(app: Flask, team: Team, he
     assert "听证主持人（签名）" not in text
 
 
-def test_a_host_who_is_ill_is_stood_in_for_with_a_reason(app: Flask, team: Team, held: Held) -> None:
+def test_a_host_who_is_ill_is_stood_in_for_with_a_reason(
+    app: Flask, team: Team, held: Held
+) -> None:
     case = held(team.head)
     assert no(case, team.head, "hearing_report_instead", IN_PLACE) == {"stands_in_for_host"}
-    assert no(case, team.legal, "hearing_report_instead", {**REPORT, "reason": "无"}) == {"says_something"}
+    assert no(case, team.legal, "hearing_report_instead", {**REPORT, "reason": "无"}) == {
+        "says_something"
+    }
     does(case, team.legal, "hearing_report_instead", IN_PLACE)
     approves(case, team.leader, "hearing_report_instead")
     assert facts_of(case).stage == "review"

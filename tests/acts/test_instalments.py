@@ -1,4 +1,5 @@
-"""Payment in parts (行政处罚法 §66): each part has its day and its sum, and all together are what is owed."""
+"""Payment in parts (行政处罚法 §66): each part has its day and its sum, and all together are what
+is owed."""
 
 from __future__ import annotations
 
@@ -21,8 +22,14 @@ from tests.desk.test_pages import SignIn
 
 def parts(case: Walk, *rows: tuple[int, int]) -> dict[str, Any]:
     """A plan of (days from now, fen)."""
-    found = [{"pay_by": (case.day + timedelta(days)).isoformat(), "part_fen": fen} for days, fen in rows]
-    return {"request": "销售款未收回，请求分期。", "instalments": found, "due": found[-1]["pay_by"] if found else ""}
+    found = [
+        {"pay_by": (case.day + timedelta(days)).isoformat(), "part_fen": fen} for days, fen in rows
+    ]
+    return {
+        "request": "销售款未收回，请求分期。",
+        "instalments": found,
+        "due": found[-1]["pay_by"] if found else "",
+    }
 
 
 def printed(case: Walk, paper: str, asked: dict[str, Any]) -> str:
@@ -30,15 +37,20 @@ def printed(case: Walk, paper: str, asked: dict[str, Any]) -> str:
     return "".join(build(issue, facts_of(case), "instal", asked).strings())
 
 
-@pytest.mark.parametrize("rows", [
-    [(30, FINE // 2), (60, FINE // 2 - 1)],  # less than is owed
-    [(30, FINE // 2), (60, FINE // 2 + 1)],  # more
-    [(60, FINE // 2), (30, FINE // 2)],  # the days run backwards
-    [(30, FINE // 2), (30, FINE // 2)],
-    [(30, FINE), (60, 0)],
-    [],
-])  # fmt: skip
-def test_a_plan_that_does_not_add_up_is_refused(case_at_served: Walk, rows: list[tuple[int, int]]) -> None:
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(30, FINE // 2), (60, FINE // 2 - 1)],  # less than is owed
+        [(30, FINE // 2), (60, FINE // 2 + 1)],  # more
+        [(60, FINE // 2), (30, FINE // 2)],  # the days run backwards
+        [(30, FINE // 2), (30, FINE // 2)],
+        [(30, FINE), (60, 0)],
+        [],
+    ],
+)
+def test_a_plan_that_does_not_add_up_is_refused(
+    case_at_served: Walk, rows: list[tuple[int, int]]
+) -> None:
     asked = {**parts(case_at_served, *rows)}
     with pytest.raises(Refused) as error:
         case_at_served.propose("instal", asked, "execution-1")
@@ -95,18 +107,28 @@ def form(case: Walk, *rows: tuple[str, str]) -> Instal:
 
 def test_the_form_asks_a_day_and_a_sum_for_each(case_at_served: Walk) -> None:
     first, last = (case_at_served.day + timedelta(n) for n in (30, 60))
-    good = form(case_at_served, (first.isoformat(), "10,000"), (last.isoformat(), "20000"), ("", ""))
+    good = form(
+        case_at_served, (first.isoformat(), "10,000"), (last.isoformat(), "20000"), ("", "")
+    )
     assert good.validate()
     assert good.payload()["instalments"] == [
-        {"pay_by": first.isoformat(), "part_fen": 1_000_000}, {"pay_by": last.isoformat(), "part_fen": 2_000_000},
-    ]  # fmt: skip
+        {"pay_by": first.isoformat(), "part_fen": 1_000_000},
+        {"pay_by": last.isoformat(), "part_fen": 2_000_000},
+    ]
     assert good.payload()["due"] == last.isoformat()
     assert "due" not in good._fields
 
 
-@pytest.mark.parametrize("rows", [[], [("", "30000")], [("30", "")], [("30", "0")], [("60", "10000"), ("30", "20000")]])
-def test_what_is_lacking_is_said_beside_the_table(case_at_served: Walk, rows: list[tuple[str, str]]) -> None:
-    days = [((case_at_served.day + timedelta(int(n))).isoformat() if n else "", sum_) for n, sum_ in rows]
+@pytest.mark.parametrize(
+    "rows", [[], [("", "30000")], [("30", "")], [("30", "0")], [("60", "10000"), ("30", "20000")]]
+)
+def test_what_is_lacking_is_said_beside_the_table(
+    case_at_served: Walk, rows: list[tuple[str, str]]
+) -> None:
+    days = [
+        ((case_at_served.day + timedelta(int(n))).isoformat() if n else "", sum_)
+        for n, sum_ in rows
+    ]
     lacking = form(case_at_served, *days)
     assert not lacking.validate()
     assert lacking.instalments.errors
@@ -118,7 +140,9 @@ def test_the_form_proposes_what_is_owed_in_one_sum(case_at_served: Walk) -> None
     assert page.instalments[0].form.part_fen.data == "30000.00"
 
 
-def test_the_page_asks_rows_says_what_lacks_and_gives_more(case_at_served: Walk, sign_in: SignIn) -> None:
+def test_the_page_asks_rows_says_what_lacks_and_gives_more(
+    case_at_served: Walk, sign_in: SignIn
+) -> None:
     officer, path = sign_in("officer1"), f"/desk/dockets/{code(case_at_served)}/execution-1/instal"
     assert 'name="instalments-1-pay_by"' in officer.get(path).text
     typed = {"request": "销售款未收回，请求分期。", "instalments-0-part_fen": "30000"}

@@ -1,4 +1,5 @@
-"""Whoever judges a proposal adds words, and nothing but words: journalled, shown and printed apart from what was proposed."""
+"""Whoever judges a proposal adds words, and nothing but words: journalled, shown and printed apart
+from what was proposed."""
 
 import re
 import subprocess
@@ -52,16 +53,25 @@ def words_of(app: Flask, walk: Walk, kind: str, folder: Path) -> str:
 
 
 def read(file: Path) -> str:
-    text = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True
+    ).stdout
     return "".join(text.split())
 
 
 def test_the_journal_holds_both_and_each_alone(team: Team, bureau: Bureau) -> None:
     walk = accepted(team, bureau)
     docket = db.session.get_one(Docket, walk.docket_id)
-    proposed, done = [r.payload for r in journal.read_entries(db.session(), vault(), docket) if r.act.verb in JUDGED]
+    proposed, done = [
+        r.payload
+        for r in journal.read_entries(db.session(), vault(), docket)
+        if r.act.verb in JUDGED
+    ]
     assert proposed["opinion"] == CLERK
-    assert {k: v for k, v in done.items() if k != "_papers"} == {"_said": {"opinion": HEAD}, "_proposal": done["_proposal"]}
+    assert {k: v for k, v in done.items() if k != "_papers"} == {
+        "_said": {"opinion": HEAD},
+        "_proposal": done["_proposal"],
+    }
     assert not list(journal.verify_chains(db.session(), vault()))
 
 
@@ -72,7 +82,9 @@ def test_facts_tell_them_apart(team: Team, bureau: Bureau) -> None:
     assert facts_of(accepted(team, bureau)).value("opinion") == CLERK
 
 
-def test_the_sheet_has_a_box_for_each(team: Team, bureau: Bureau, app: Flask, tmp_path: Path) -> None:
+def test_the_sheet_has_a_box_for_each(
+    team: Team, bureau: Bureau, app: Flask, tmp_path: Path
+) -> None:
     text = words_of(app, accepted(team, bureau), "acceptance_approval", tmp_path)
     assert re.search(rf"审查意见.*{CLERK}|{CLERK}.*审查意见", text)
     assert text.count(CLERK) == text.count(HEAD) == 1
@@ -82,9 +94,12 @@ def test_the_sheet_has_a_box_for_each(team: Team, bureau: Bureau, app: Flask, tm
 def test_the_filing_sheet_has_the_leaders_words_only_once_they_were_said(
     case_at_report: Walk, team: Team, app: Flask, tmp_path: Path
 ) -> None:
-    """What was proposed and approved earlier in the case does not stand in for the leader's opinion (立案审批表)."""
+    """What was proposed and approved earlier in the case does not stand in for the leader's opinion
+    (立案审批表)."""
     case = case_at_report
-    draft = preview(Intent(case.docket_id, "file", team.officers[0], case.day, "main", "take", road.filing(END)))
+    draft = preview(
+        Intent(case.docket_id, "file", team.officers[0], case.day, "main", "take", road.filing(END))
+    )
     assert draft
     (tmp_path / "d.pdf").write_bytes(draft)
     assert "同意。" not in read(tmp_path / "d.pdf")
@@ -105,9 +120,17 @@ def test_a_no_keeps_its_words_too(team: Team, bureau: Bureau, words: dict[str, o
     assert entries(walk)[-1].said == words
 
 
-def test_who_judges_changes_nothing_of_what_was_proposed(case_at_conclude: Walk, team: Team) -> None:
+def test_who_judges_changes_nothing_of_what_was_proposed(
+    case_at_conclude: Walk, team: Team
+) -> None:
     case = case_at_conclude
-    notice = {"kinds": ["warning", "fine"], "fine_fen": 100_000, "serious_ground": "", "evidence": "笔录", "discretion": "一般"}
+    notice = {
+        "kinds": ["warning", "fine"],
+        "fine_fen": 100_000,
+        "serious_ground": "",
+        "evidence": "笔录",
+        "discretion": "一般",
+    }
     case.propose("prior_notice", notice)
     with pytest.raises(ValueError, match="fine_fen"):
         judge(case, "prior_notice", team.leader, opinion="同意", fine_fen=9_000_000)
@@ -120,6 +143,9 @@ def test_a_corrected_approval_keeps_both(case_at_file: Walk) -> None:
     case = case_at_file
     case.take("suspend", {"reason": "等待鉴定"})
     suspended = next(facts_of(case).done("suspend"))
-    case.take("correct_act", {"act": suspended.seq, "fields": {"reason": "等待检验"}, "reason": "录入有误"})
+    case.take(
+        "correct_act",
+        {"act": suspended.seq, "fields": {"reason": "等待检验"}, "reason": "录入有误"},
+    )
     after = next(facts_of(case).done("suspend"))
     assert (after.asked["reason"], after.said) == ("等待检验", {"opinion": "同意。"})

@@ -1,4 +1,5 @@
-"""What somebody judged alone is taken back at that person's own word: nobody unmakes a failed review (处罚法 §58)."""
+"""What somebody judged alone is taken back at that person's own word: nobody unmakes a failed
+review (处罚法 §58)."""
 
 import pytest
 
@@ -12,7 +13,13 @@ from tests.acts.roads import END, case_of, drive, facts_of, refused
 from tests.acts.test_days_of_conduct import REPORT, row
 from tests.acts.test_each_refusal import why
 
-FAILED = {**POINTS, "point_evidence": "fail", "opinion": "证据不足", "result": "return", "census_law": ""}
+FAILED = {
+    **POINTS,
+    "point_evidence": "fail",
+    "opinion": "证据不足",
+    "result": "return",
+    "census_law": "",
+}
 PASSED = {**POINTS, "opinion": "同意", "result": "pass", "census_law": ""}
 VOICES = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
 
@@ -49,16 +56,22 @@ def test_the_way_on_is_a_new_report_and_a_new_review(team: Team, bureau: Bureau)
     assert facts_of(case).stage == "conclude"
 
 
-def test_the_reviewer_takes_back_a_slip_of_their_own_and_the_leader_agrees(team: Team, bureau: Bureau) -> None:
+def test_the_reviewer_takes_back_a_slip_of_their_own_and_the_leader_agrees(
+    team: Team, bureau: Bureau
+) -> None:
     case = failed(team, bureau)
     undo(case, team.legal)
     assert facts_of(case).stage == "conclude"
     assert not facts_of(case).did("legal_review")
 
 
-def test_nor_is_the_panel_or_a_case_that_was_sent_back(case_at_reviewed: Walk, team: Team, bureau: Bureau) -> None:
+def test_nor_is_the_panel_or_a_case_that_was_sent_back(
+    case_at_reviewed: Walk, team: Team, bureau: Bureau
+) -> None:
     case = case_at_reviewed
-    case.take("panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"})
+    case.take(
+        "panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"}
+    )
     with pytest.raises(Refused) as error:
         undo(case, team.officers[0])
     assert refused(error) == {"own_judgement"}
@@ -72,7 +85,9 @@ def test_nor_is_the_panel_or_a_case_that_was_sent_back(case_at_reviewed: Walk, t
     assert facts_of(other).stage == "conclude"
 
 
-def test_what_officers_and_clerks_enter_is_theirs_to_take_back(case_at_conclude: Walk, team: Team) -> None:
+def test_what_officers_and_clerks_enter_is_theirs_to_take_back(
+    case_at_conclude: Walk, team: Team
+) -> None:
     case = case_at_conclude
     with pytest.raises(Refused) as error:
         undo(case, team.legal)
@@ -84,7 +99,9 @@ def test_what_officers_and_clerks_enter_is_theirs_to_take_back(case_at_conclude:
 def test_nobody_agrees_with_themselves(case_at_reviewed: Walk, team: Team) -> None:
     """The only leader's panel is held again instead: it may be, while nothing is decided."""
     case = case_at_reviewed
-    case.take("panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"})
+    case.take(
+        "panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"}
+    )
     act(case, "annul_step", team.leader, act=case.last_seq(), reason="误录")
     with pytest.raises(NotAllowed):
         act(case, "annul_step", team.leader, "approve", opinion="同意")

@@ -1,4 +1,5 @@
-"""«Minor» and «for the first time» are no ground while the bureau itself says that the violation is serious (处罚法 §33)."""
+"""«Minor» and «for the first time» are no ground while the bureau itself says that the violation is
+serious (处罚法 §33)."""
 
 from typing import Any
 
@@ -12,12 +13,20 @@ from tests.acts.roads import END, drive, facts_of, refused
 from tests.acts.test_days_of_conduct import REPORT, row
 from tests.acts.test_second_round import unheard
 
-MINOR = {"ground": "minor", "corrected": True, "proof": "", "evidence": "笔录", "education": "已教育"}
+MINOR = {
+    "ground": "minor",
+    "corrected": True,
+    "proof": "",
+    "evidence": "笔录",
+    "education": "已教育",
+}
 
 
 def found(case: Walk, ground: str) -> Walk:
     """An investigation that ends with this ground for the upper tier."""
-    drive(case, "interview").take("investigation_report", {**REPORT, "violations": [row(END, END)], "serious_ground": ground})
+    drive(case, "interview").take(
+        "investigation_report", {**REPORT, "violations": [row(END, END)], "serious_ground": ground}
+    )
     return case
 
 
@@ -32,7 +41,8 @@ def test_a_report_that_found_it_serious(case_opened: Walk, ground: str) -> None:
     case = found(case_opened, ground)
     for reason in ("minor", "first"):
         assert against(case, ground=reason) == {"not_found_serious"}
-    case.take("decide_no_penalty", {**MINOR, "ground": "not_made_out"})  # says that nothing of it is made out
+    # says that nothing of it is made out
+    case.take("decide_no_penalty", {**MINOR, "ground": "not_made_out"})
 
 
 def test_a_notice_that_told_it_so(case_at_conclude: Walk) -> None:
@@ -42,7 +52,9 @@ def test_a_notice_that_told_it_so(case_at_conclude: Walk) -> None:
     case.serve("prior_notice")
     unheard(case)
     case.take("legal_review", road_review())
-    case.take("panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"})
+    case.take(
+        "panel", {"place": "会议室", "voices": VOICES, "conclusion": "同意", "result": "agreed"}
+    )
     assert against(case) == {"not_found_serious"}
     case.take("send_back", {"reason": "当事人申辩成立，补充调查"})
     case.take("investigation_report", {**REPORT, "violations": [row(END, END)]})  # finds otherwise
@@ -52,7 +64,9 @@ def test_a_notice_that_told_it_so(case_at_conclude: Walk) -> None:
 
 def test_a_notice_that_was_told_anew_without_it(case_opened: Walk) -> None:
     case = found(case_opened, "harmful")
-    case.at(road.later(case.day, 2)).take("prior_notice", {**notice_of(3_000_000), "serious_ground": "harmful"})
+    case.at(road.later(case.day, 2)).take(
+        "prior_notice", {**notice_of(3_000_000), "serious_ground": "harmful"}
+    )
     case.serve("prior_notice")
     case.take("prior_notice_again", notice_of(0))
     case.serve("prior_notice")
@@ -65,5 +79,8 @@ VOICES = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"}
 
 
 def road_review() -> dict[str, Any]:
-    points = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
+    points = {
+        f"point_{p}": "pass"
+        for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")
+    }
     return {**points, "opinion": "同意", "result": "pass", "census_law": ""}

@@ -1,4 +1,5 @@
-"""Money and the end of a case: owed back after the archive, paid too much or too late, grants and corrections that shorten."""
+"""Money and the end of a case: owed back after the archive, paid too much or too late, grants and
+corrections that shorten."""
 
 from datetime import timedelta
 
@@ -22,14 +23,23 @@ def served(case_at_served: Walk) -> Walk:
 
 
 def pay(case: Walk, fen: int, **more: object) -> None:
-    case.take("pay", {"paid_fen": fen, "paid_on": case.day.isoformat(), "slip": "1", **more}, "execution-1")
+    case.take(
+        "pay",
+        {"paid_fen": fen, "paid_on": case.day.isoformat(), "slip": "1", **more},
+        "execution-1",
+    )
 
 
 def give_back(case: Walk, fen: int) -> None:
-    case.take("refund", {"refunded_fen": fen, "refunded_on": case.day.isoformat(), "payee": "户名", "slip": "2"})
+    case.take(
+        "refund",
+        {"refunded_fen": fen, "refunded_on": case.day.isoformat(), "payee": "户名", "slip": "2"},
+    )
 
 
-def refuses(case: Walk, check: str, step: str, asked: dict[str, object], track: str = "main") -> None:
+def refuses(
+    case: Walk, check: str, step: str, asked: dict[str, object], track: str = "main"
+) -> None:
     with pytest.raises(Refused) as error:
         case.take(step, asked, track)
     assert refused(error) == {check}
@@ -81,7 +91,11 @@ def test_what_was_paid_too_much_is_recorded_and_goes_back(served: Walk) -> None:
     assert refused(error) == {"not_more_than_owed"}
     pay(served, FINE + 10_000, more=True)
     facts = facts_of(served)
-    assert (owed(facts).fen, owed_back(facts).fen, facts.track("execution-1").ended) == (0, 10_000, True)  # type: ignore[union-attr]
+    assert (owed(facts).fen, owed_back(facts).fen, facts.track("execution-1").ended) == (
+        0,
+        10_000,
+        True,
+    )  # type: ignore[union-attr]
     give_back(served, 10_000)
 
 
@@ -92,21 +106,40 @@ def test_who_pays_twice_gets_the_second_back(served: Walk) -> None:
 
 
 def test_who_pays_after_the_execution_was_ended_has_paid(served: Walk) -> None:
-    served.at(road.later(served.day, 30)).take("end_execution", {"ground": "other", "reason": "终结"}, "execution-1")
+    served.at(road.later(served.day, 30)).take(
+        "end_execution", {"ground": "other", "reason": "终结"}, "execution-1"
+    )
     settled = balance(facts_of(served)).settled.fen
     pay(served, 1_000_000)
     due = balance(facts_of(served))
-    assert (due.paid.fen, due.settled.fen, due.owed.fen, due.back.fen) == (1_000_000, settled - 1_000_000, 0, 0)
+    assert (due.paid.fen, due.settled.fen, due.owed.fen, due.back.fen) == (
+        1_000_000,
+        settled - 1_000_000,
+        0,
+        0,
+    )
 
 
 # -- nothing is shortened
 def test_a_grant_does_not_shorten_the_days_for_payment(served: Walk) -> None:
     due = facts_of(served).clock("pay").due  # type: ignore[union-attr]
     plan = {"request": "申请", "plan": "一次"}
-    refuses(served, "instalments_not_shorter", "instal", {**plan, "due": (due - timedelta(1)).isoformat()}, "execution-1")
+    refuses(
+        served,
+        "instalments_not_shorter",
+        "instal",
+        {**plan, "due": (due - timedelta(1)).isoformat()},
+        "execution-1",
+    )
     later = due + timedelta(60)
     served.take("instal", {**plan, "due": later.isoformat()}, "execution-1")
-    refuses(served, "instalments_not_shorter", "instal", {**plan, "due": (later - timedelta(1)).isoformat()}, "execution-1")
+    refuses(
+        served,
+        "instalments_not_shorter",
+        "instal",
+        {**plan, "due": (later - timedelta(1)).isoformat()},
+        "execution-1",
+    )
 
 
 def test_a_corrected_payment_does_not_come_before_its_decision(served: Walk) -> None:
@@ -118,7 +151,12 @@ def test_a_corrected_payment_does_not_come_before_its_decision(served: Walk) -> 
     paid = facts_of(served).last("pay")
     assert paid
     asked = {"act": paid.seq, "corrected_on": "", "was": {}, "reason": "银行凭证日期"}
-    refuses(served, "payment_day", "correct_act", {**asked, "fields": {"paid_on": (made.on - timedelta(1)).isoformat()}})
+    refuses(
+        served,
+        "payment_day",
+        "correct_act",
+        {**asked, "fields": {"paid_on": (made.on - timedelta(1)).isoformat()}},
+    )
     assert balance(facts_of(served)).surcharge == added
     served.take("correct_act", {**asked, "fields": {"paid_on": (due + timedelta(10)).isoformat()}})
     assert 0 < balance(facts_of(served)).surcharge.fen < added.fen

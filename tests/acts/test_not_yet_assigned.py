@@ -1,4 +1,5 @@
-"""A record names as officers only those who were officers of the case on its day (行政处罚法 §42; 统计法 §38)."""
+"""A record names as officers only those who were officers of the case on its day (行政处罚法 §42;
+统计法 §38)."""
 
 import pytest
 
@@ -21,10 +22,16 @@ def test_no_record_is_dated_before_its_officers_were_assigned(case_opened: Walk)
     case.take("on_site_record", road.ON_SITE, on=assigned)
 
 
-def test_who_was_relieved_and_came_back_was_not_there_between(case_at_assign: Walk, team: Team) -> None:
+def test_who_was_relieved_and_came_back_was_not_there_between(
+    case_at_assign: Walk, team: Team
+) -> None:
     case = case_at_assign
     first, second = team.officers
-    other = next(i for i, p in facts_of(case).people.items() if p.inspects_on(case.day) and i not in team.officers)
+    other = next(
+        i
+        for i, p in facts_of(case).people.items()
+        if p.inspects_on(case.day) and i not in team.officers
+    )
     case.at(road.later(case.day, 3)).take("assign", {"assigned": [first, other]})
     between = case.day
     case.at(road.later(case.day, 3)).take("assign", {"assigned": [first, second]})

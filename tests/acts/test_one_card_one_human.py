@@ -1,5 +1,5 @@
-"""A card number is one human being: two accounts that bear it make neither two officers nor two pairs of eyes (统计法 §38;
-行政处罚法 §42, §57–58)."""
+"""A card number is one human being: two accounts that bear it make neither two officers nor two
+pairs of eyes (统计法 §38; 行政处罚法 §42, §57–58)."""
 
 from datetime import date
 from typing import Any
@@ -27,14 +27,18 @@ def admin() -> Person:
 
 
 def number_of(person: int) -> str:
-    return db.session.scalars(select(EnforcementCard.number).where(EnforcementCard.person_id == person)).one()
+    return db.session.scalars(
+        select(EnforcementCard.number).where(EnforcementCard.person_id == person)
+    ).one()
 
 
 def second_account(of: int, bureau: Bureau, *roles: str, number: str = "") -> int:
     """Another account with the same card, as it may stand in a database of before."""
     day = date(2024, 1, 1)
     with writing() as session:
-        made = Person(bureau_id=bureau.id, login=f"again{of}", name="秦岚", password_hash="x", active=True)
+        made = Person(
+            bureau_id=bureau.id, login=f"again{of}", name="秦岚", password_hash="x", active=True
+        )
         made.roles = [PersonRole(role=r, from_day=day) for r in roles]
         made.cards = [EnforcementCard(**{**CARD, "number": number or number_of(of)})]
         session.add(made)
@@ -49,7 +53,11 @@ def test_a_card_is_not_entered_for_two_people(team: Team, app: Any, typed: str) 
     office.add_card(admin(), one, CARD)
     with pytest.raises(office.NotPossible, match="card number"):
         office.add_card(admin(), two, {**CARD, "number": typed})
-    office.add_card(admin(), one, {**CARD, "number": typed, "valid_from": date(2030, 1, 1), "valid_until": date(2032, 1, 1)})
+    office.add_card(
+        admin(),
+        one,
+        {**CARD, "number": typed, "valid_from": date(2030, 1, 1), "valid_until": date(2032, 1, 1)},
+    )
 
 
 def test_who_left_and_came_back_has_the_card_on_the_new_account(team: Team, app: Any) -> None:
@@ -71,7 +79,9 @@ def test_the_page_says_why(team: Team, sign_in: SignIn) -> None:
 
 
 # -- in a docket, where two such accounts stand all the same
-def test_two_accounts_of_one_human_are_not_two_officers(case_opened: Walk, team: Team, bureau: Bureau) -> None:
+def test_two_accounts_of_one_human_are_not_two_officers(
+    case_opened: Walk, team: Team, bureau: Bureau
+) -> None:
     case = case_opened
     again = second_account(team.officers[0], bureau, "officer")
     with pytest.raises(Refused) as error:
@@ -86,10 +96,15 @@ def test_two_accounts_of_one_human_are_not_two_officers(case_opened: Walk, team:
 
 
 def approve(case: Walk, step: str, who: int) -> None:
-    perform(Intent(case.docket_id, step, who, case.day, "main", "approve", {"opinion": "同意"}), case.now)
+    perform(
+        Intent(case.docket_id, step, who, case.day, "main", "approve", {"opinion": "同意"}),
+        case.now,
+    )
 
 
-def test_nobody_approves_what_the_same_human_proposed(case_at_conclude: Walk, team: Team, bureau: Bureau) -> None:
+def test_nobody_approves_what_the_same_human_proposed(
+    case_at_conclude: Walk, team: Team, bureau: Bureau
+) -> None:
     case = case_at_conclude
     again = second_account(team.officers[0], bureau, "leader")
     case.propose("suspend", {"reason": "等待鉴定"})
@@ -98,13 +113,17 @@ def test_nobody_approves_what_the_same_human_proposed(case_at_conclude: Walk, te
     approve(case, "suspend", team.leader)
 
 
-def test_the_reviewer_is_not_the_officer_under_another_account(case_at_conclude: Walk, team: Team, bureau: Bureau) -> None:
+def test_the_reviewer_is_not_the_officer_under_another_account(
+    case_at_conclude: Walk, team: Team, bureau: Bureau
+) -> None:
     case = case_at_conclude
     again = second_account(team.officers[0], bureau, "legal")
     assert again in facts_of(case).investigators
 
 
-def test_who_is_recused_is_recused_with_every_account(case_at_assign: Walk, team: Team, bureau: Bureau) -> None:
+def test_who_is_recused_is_recused_with_every_account(
+    case_at_assign: Walk, team: Team, bureau: Bureau
+) -> None:
     case = case_at_assign
     again = second_account(team.officers[0], bureau, "officer")
     case.take("recuse", {"person": team.officers[0], "reason": "近亲属", "result": "granted"})

@@ -1,4 +1,5 @@
-"""One reconsideration and one suit, one after the other (行政复议法 §29–30, §62; 行政诉讼法 §44–45)."""
+"""One reconsideration and one suit, one after the other (行政复议法 §29–30, §62; 行政诉讼法
+§44–45)."""
 
 from datetime import timedelta
 
@@ -93,7 +94,10 @@ def test_no_appeal_while_the_suit_runs(served: Walk) -> None:
 def test_a_new_decision_opens_both_anew(served: Walk) -> None:
     begin(served, "reconsideration")
     end(served, "reconsideration", "redo")
-    served.take("redo", {"order": "复议决定", "due": road.later(served.day, 90).isoformat(), "reason": "重新处理"})
+    served.take(
+        "redo",
+        {"order": "复议决定", "due": road.later(served.day, 90).isoformat(), "reason": "重新处理"},
+    )
     decided_anew(served, 1_000_000)
     served.serve("decision")
     begin(served, "reconsideration")

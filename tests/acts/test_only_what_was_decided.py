@@ -1,4 +1,5 @@
-"""Nothing reaches the public that was not told, decided and still stands; and on the spot only what §51 knows."""
+"""Nothing reaches the public that was not told, decided and still stands; and on the spot only what
+§51 knows."""
 
 import pytest
 
@@ -18,7 +19,9 @@ CRITICISED = ["warning", "circular", "fine"]
 def told_of_criticism(team: Team, bureau: Bureau) -> Walk:
     """A case whose prior notice proposes 通报 too, as far as the decision."""
     case = drive(case_of(team, bureau), "conclude")
-    case.at(road.later(case.day, 2)).take("prior_notice", {**notice_of(3_000_000), "kinds": CRITICISED})
+    case.at(road.later(case.day, 2)).take(
+        "prior_notice", {**notice_of(3_000_000), "kinds": CRITICISED}
+    )
     case.serve("prior_notice")
     case.at(road.later(case.day, 16)).take("defence_waived", {"how": "expired", "note": ""})
     case.take("defence_review", {"adopted": "rejected", "reason": "未提出陈述申辩。"})
@@ -51,7 +54,9 @@ def test_what_was_told_and_decided_is_circulated(team: Team, bureau: Bureau) -> 
     assert facts_of(case).paper("bulletin")
 
 
-@pytest.mark.parametrize("text", ["被罚款五百万元。", "已移送公安机关。", "情节特别严重。", "电话13800000001。"])
+@pytest.mark.parametrize(
+    "text", ["被罚款五百万元。", "已移送公安机关。", "情节特别严重。", "电话13800000001。"]
+)
 def test_a_circular_says_nothing_that_nobody_decided(team: Team, bureau: Bureau, text: str) -> None:
     case = told_of_criticism(team, bureau)
     case.take("decide_penalty", decision(case))
@@ -73,7 +78,10 @@ def test_nobody_is_criticised_in_public_on_the_spot(case_at_assign: Walk) -> Non
 
 # -- §48: shown is what stands
 def terminated(case: Walk) -> Walk:
-    case.take("terminate", {"reason": "企业注销且无权利义务承受人。", "ground": "gone", "proof": "准予注销登记通知书"})
+    case.take(
+        "terminate",
+        {"reason": "企业注销且无权利义务承受人。", "ground": "gone", "proof": "准予注销登记通知书"},
+    )
     return case
 
 

@@ -19,7 +19,9 @@ def panel(case_at_reviewed: Walk) -> Walk:
 
 
 def record(votes: dict[str, str], result: str) -> dict[str, object]:
-    voices = [{"name": n, "post": "局领导", "vote": v, "opinion": "已发表意见"} for n, v in votes.items()]
+    voices = [
+        {"name": n, "post": "局领导", "vote": v, "opinion": "已发表意见"} for n, v in votes.items()
+    ]
     return {"place": "会议室", "voices": voices, "conclusion": "按多数意见", "result": result}
 
 
@@ -31,7 +33,8 @@ FOR, AGAINST = "agree", "disagree"
     [
         ({"周明": AGAINST, "江涛": AGAINST, "傅敏": AGAINST}, "agreed"),
         ({"周明": FOR, "江涛": AGAINST, "傅敏": AGAINST}, "agreed"),
-        ({"周明": FOR, "江涛": FOR, "傅敏": AGAINST, "余波": AGAINST}, "agreed"),  # half is no majority
+        # half is no majority
+        ({"周明": FOR, "江涛": FOR, "傅敏": AGAINST, "余波": AGAINST}, "agreed"),
         ({"周明": FOR, "江涛": FOR, "傅敏": FOR}, "return"),
     ],
 )
@@ -41,7 +44,10 @@ def test_the_result_follows_the_votes(panel: Walk, votes: dict[str, str], result
     assert refused(error) == {"panel_follows_votes"}
 
 
-@pytest.mark.parametrize("names", [("周明", "周明", "周明"), ("周明", "周 明", "江涛"), ("周明", "江涛"), ("周明", "江涛", "")])
+@pytest.mark.parametrize(
+    "names",
+    [("周明", "周明", "周明"), ("周明", "周 明", "江涛"), ("周明", "江涛"), ("周明", "江涛", "")],
+)
 def test_three_persons_vote_once_each(panel: Walk, names: tuple[str, ...]) -> None:
     asked = record({}, "agreed")
     asked["voices"] = [{"name": n, "post": "局领导", "vote": FOR, "opinion": "x"} for n in names]
@@ -56,12 +62,18 @@ def test_whoever_says_neither_has_not_voted(panel: Walk) -> None:
     assert refused(error) == {"three_voices"}
 
 
-def test_a_majority_carries_it_and_the_record_names_who_dissents(app: Flask, panel: Walk, tmp_path: Path) -> None:
+def test_a_majority_carries_it_and_the_record_names_who_dissents(
+    app: Flask, panel: Walk, tmp_path: Path
+) -> None:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     panel.take("panel", record({"周明": FOR, "江涛": AGAINST, "傅敏": FOR}, "agreed"))
     assert facts_of(panel).did("panel")
-    (tmp_path / "r.pdf").write_bytes(app.extensions["sealed_store"].read(panel.paper("panel_record").stored))
-    text = subprocess.run(["pdftotext", tmp_path / "r.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    (tmp_path / "r.pdf").write_bytes(
+        app.extensions["sealed_store"].read(panel.paper("panel_record").stored)
+    )
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "r.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
     assert "3人参加表决，2人同意，1人不同意（江涛）。" in "".join(text.split())
 
 

@@ -1,4 +1,5 @@
-"""What is recorded of a respondent can be mended at any time; papers that were made stay as they were (行政处罚法 §59)."""
+"""What is recorded of a respondent can be mended at any time; papers that were made stay as they
+were (行政处罚法 §59)."""
 
 from typing import Any
 
@@ -13,7 +14,12 @@ from casework.upkeep.walk import Team, Walk
 from letters.base import MissingField
 from tests.acts.roads import FIRM, case_of, decision, drive, facts_of, refused
 
-NEW_HOME = {"address": "丰都县名山街道平都大道8号", "representative": "冉某", "phone": "023-70700000", "township": "500230102"}
+NEW_HOME = {
+    "address": "丰都县名山街道平都大道8号",
+    "representative": "冉某",
+    "phone": "023-70700000",
+    "township": "500230102",
+}
 
 
 def changed(case: Walk, **more: Any) -> dict[str, Any]:
@@ -29,7 +35,9 @@ def without_address(team: Team, bureau: Bureau) -> Walk:
     return case
 
 
-def test_a_decision_without_an_address_is_refused_when_it_is_proposed(team: Team, bureau: Bureau) -> None:
+def test_a_decision_without_an_address_is_refused_when_it_is_proposed(
+    team: Team, bureau: Bureau
+) -> None:
     case = without_address(team, bureau)
     with pytest.raises(MissingField) as error:
         case.propose("decide_penalty", decision(case))
@@ -53,7 +61,9 @@ def test_later_papers_bear_what_is_right_and_earlier_ones_stay(case_at_notice_se
     assert case.paper("prior_notice").state == "served"
     party = facts_of(case).party
     assert party
-    assert (party.address, party.representative, party.phone, party.township) == tuple(NEW_HOME.values())
+    assert (party.address, party.representative, party.phone, party.township) == tuple(
+        NEW_HOME.values()
+    )
     assert party.name == FIRM["name"]
 
 
@@ -64,7 +74,9 @@ def test_the_head_line_follows(case_at_file: Walk) -> None:
 
 
 @pytest.mark.parametrize("more", [{"name": "另一企业"}, {"kind": "state_organ"}])
-def test_another_respondent_is_not_a_change_of_its_data(case_at_notice_served: Walk, more: dict[str, str]) -> None:
+def test_another_respondent_is_not_a_change_of_its_data(
+    case_at_notice_served: Walk, more: dict[str, str]
+) -> None:
     """Who was heard as one firm is not fined as another (§44)."""
     case = case_at_notice_served
     with pytest.raises(Refused) as error:

@@ -1,4 +1,5 @@
-"""What a penalty may not do: punish what is too old or untold, count what never stood, come to the wrong body."""
+"""What a penalty may not do: punish what is too old or untold, count what never stood, come to the
+wrong body."""
 
 from datetime import date
 from typing import Any
@@ -14,23 +15,44 @@ from tests.acts.roads import END, FIRM, case_of, decision, drive, facts_of, refu
 from tests.acts.test_second_round import RECONSIDERED, unheard
 
 OLD = date(2023, 1, 5)  # more than two years before the tip
-SPOT = {"violations": [road.violation(END)], "place": "现场", "evidence": "笔录", "fine_fen": 300_000,
-        "kinds": ["warning", "fine"], "told": True, "heard": "无异议", "bank": "银行，户名，1"}  # fmt: skip
-NO_PENALTY = {"ground": "not_made_out", "corrected": False, "proof": "", "evidence": "笔录", "education": "已教育"}
+SPOT = {
+    "violations": [road.violation(END)],
+    "place": "现场",
+    "evidence": "笔录",
+    "fine_fen": 300_000,
+    "kinds": ["warning", "fine"],
+    "told": True,
+    "heard": "无异议",
+    "bank": "银行，户名，1",
+}
+NO_PENALTY = {
+    "ground": "not_made_out",
+    "corrected": False,
+    "proof": "",
+    "evidence": "笔录",
+    "education": "已教育",
+}
 FIRST = {**NO_PENALTY, "ground": "first", "corrected": True}
 REVIEWED = {**POINTS, "opinion": "同意", "result": "pass"}
 
 
 def reported(case: Walk, *rows: dict[str, Any]) -> Walk:
     """An investigation that ends with these violations."""
-    asked = {"violations": list(rows), "course": "x", "discretion": "y", "serious_ground": "", "complex": False,
-             "days_reason": "查明"}  # fmt: skip
+    asked = {
+        "violations": list(rows),
+        "course": "x",
+        "discretion": "y",
+        "serious_ground": "",
+        "complex": False,
+        "days_reason": "查明",
+    }
     drive(case, "interview").take("investigation_report", {**asked, "proposal": "z"})
     return case
 
 
 def census(team: Team, bureau: Bureau) -> Walk:
-    """A case of the economic census, after the law of 2024 took effect: two laws name two amounts."""
+    """A case of the economic census, after the law of 2024 took effect: two laws name two
+    amounts."""
     return reported(case_of(team, bureau), {**road.violation(END), "census": True})
 
 
@@ -53,18 +75,25 @@ def test_what_was_found_too_late_is_not_told_as_a_penalty(case_opened: Walk) -> 
 
 
 # -- §44, §62
-@pytest.mark.parametrize("more", [{"kinds": ["warning", "fine", "circular"]}, {"serious_ground": "harmful"}])
-def test_a_decision_brings_nothing_that_was_not_told(case_at_no_review_due: Walk, more: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "more", [{"kinds": ["warning", "fine", "circular"]}, {"serious_ground": "harmful"}]
+)
+def test_a_decision_brings_nothing_that_was_not_told(
+    case_at_no_review_due: Walk, more: dict[str, Any]
+) -> None:
     case = case_at_no_review_due
     with pytest.raises(Refused) as error:
         case.take("decide_penalty", {**decision(case), **more})
     assert refused(error) == {"nothing_untold"}
-    case.take("decide_penalty", {**decision(case), "kinds": ["warning"], "fine_fen": None})  # less than told is lawful
+    # less than told is lawful
+    case.take("decide_penalty", {**decision(case), "kinds": ["warning"], "fine_fen": None})
     assert facts_of(case).stage == "serve"
 
 
 # -- §33: the first time
-def test_a_case_that_ended_without_a_penalty_makes_no_second_offence(team: Team, bureau: Bureau) -> None:
+def test_a_case_that_ended_without_a_penalty_makes_no_second_offence(
+    team: Team, bureau: Bureau
+) -> None:
     one, two = drive(case_of(team, bureau), "conclude"), drive(case_of(team, bureau), "conclude")
     one.take("decide_no_penalty", NO_PENALTY)
     one.serve("decision")
@@ -72,11 +101,21 @@ def test_a_case_that_ended_without_a_penalty_makes_no_second_offence(team: Team,
     two.take("decide_no_penalty", FIRST)
 
 
-@pytest.mark.parametrize(("result", "before"), [("set_aside", 0), ("redo", 0), ("upheld", 1), ("unlawful", 1)])
-def test_a_penalty_that_a_remedy_took_away_is_none(team: Team, bureau: Bureau, result: str, before: int) -> None:
+@pytest.mark.parametrize(
+    ("result", "before"), [("set_aside", 0), ("redo", 0), ("upheld", 1), ("unlawful", 1)]
+)
+def test_a_penalty_that_a_remedy_took_away_is_none(
+    team: Team, bureau: Bureau, result: str, before: int
+) -> None:
     one, two = drive(case_of(team, bureau), "served"), drive(case_of(team, bureau), "conclude")
     one.at(road.later(one.day, 5)).take("remedy_start", RECONSIDERED)
-    end = {"kind": "reconsideration", "result": result, "number": "2", "fine_fen": None, "reason": "x"}
+    end = {
+        "kind": "reconsideration",
+        "result": result,
+        "number": "2",
+        "fine_fen": None,
+        "reason": "x",
+    }
     one.take("remedy_end", end, "remedy-1")
     assert facts_of(two).history.penalties_before == before
 
@@ -92,9 +131,12 @@ def test_a_penalty_that_never_arrived_is_none_yet(team: Team, bureau: Bureau) ->
 
 
 # -- two laws, two amounts
-def test_where_two_laws_name_two_amounts_no_head_lets_the_review_out(team: Team, bureau: Bureau) -> None:
+def test_where_two_laws_name_two_amounts_no_head_lets_the_review_out(
+    team: Team, bureau: Bureau
+) -> None:
     case = census(team, bureau)
-    case.at(road.later(case.day, 4)).take("prior_notice", notice_of(3_000_000))  # far below the threshold of §58
+    # far below the threshold of §58
+    case.at(road.later(case.day, 4)).take("prior_notice", notice_of(3_000_000))
     case.serve("prior_notice")
     unheard(case)
     with pytest.raises(Refused) as error:
@@ -105,9 +147,12 @@ def test_where_two_laws_name_two_amounts_no_head_lets_the_review_out(team: Team,
 
 
 @pytest.mark.parametrize(
-    ("choice", "yuan", "good"), [("law", 100_000, True), ("law", 100_001, False), ("census", 50_001, False)]
+    ("choice", "yuan", "good"),
+    [("law", 100_000, True), ("law", 100_001, False), ("census", 50_001, False)],
 )
-def test_the_reviewers_choice_is_the_ceiling(team: Team, bureau: Bureau, choice: str, yuan: int, good: bool) -> None:
+def test_the_reviewers_choice_is_the_ceiling(
+    team: Team, bureau: Bureau, choice: str, yuan: int, good: bool
+) -> None:
     case = census(team, bureau)
     case.take("legal_review", {**REVIEWED, "census_law": choice})
     if good:
@@ -155,7 +200,9 @@ def test_whoever_the_respondent_turned_out_to_be(case_at_figures: Walk, bureau: 
     """重庆市统计管理条例 §38: the county's bureau opens no case against its own government."""
     case = case_at_figures
     town = {**FIRM, "name": "丰都县人民政府", "kind": "state_organ"}
-    case.take("verification_report", {"party": town, "findings": "x", "no_figures": "", "result": "file"})
+    case.take(
+        "verification_report", {"party": town, "findings": "x", "no_figures": "", "result": "file"}
+    )
     with pytest.raises(Refused) as error:
         case.take("file", road.filing(END))
     assert refused(error) == {"bureau_competent"}
@@ -167,7 +214,13 @@ def test_a_sum_changes_only_with_the_result(case_at_served: Walk) -> None:
     """What somebody typed beside «upheld» is no new fine."""
     case = case_at_served
     case.at(road.later(case.day, 5)).take("remedy_start", RECONSIDERED)
-    end = {"kind": "reconsideration", "result": "upheld", "number": "2", "fine_fen": 100, "reason": "x"}
+    end = {
+        "kind": "reconsideration",
+        "result": "upheld",
+        "number": "2",
+        "fine_fen": 100,
+        "reason": "x",
+    }
     case.take("remedy_end", end, "remedy-1")
     assert facts_of(case).fine.fen == 3_000_000
 
@@ -177,7 +230,14 @@ def test_a_sum_changes_only_with_the_result(case_at_served: Walk) -> None:
 def test_a_warning_is_no_choice(case_at_conclude: Walk, kinds: list[str]) -> None:
     case = case_at_conclude
     with pytest.raises(Refused) as error:
-        case.take("prior_notice", {**notice_of(100_000), "kinds": kinds, "fine_fen": 100_000 if kinds == ["fine"] else None})
+        case.take(
+            "prior_notice",
+            {
+                **notice_of(100_000),
+                "kinds": kinds,
+                "fine_fen": 100_000 if kinds == ["fine"] else None,
+            },
+        )
     assert refused(error) == {"warning_given"}
 
 
@@ -188,7 +248,9 @@ def test_a_sole_trader_is_not_circulated(team: Team, bureau: Bureau) -> None:
     """§44第三款 knows correction, warning and fine."""
     case = drive(case_of(team, bureau, TRADER), "conclude", 0)
     with pytest.raises(Refused) as error:
-        case.take("prior_notice", {**notice_of(0), "kinds": ["warning", "circular"], "fine_fen": None})
+        case.take(
+            "prior_notice", {**notice_of(0), "kinds": ["warning", "circular"], "fine_fen": None}
+        )
     assert refused(error) == {"circular_allowed"}
 
 

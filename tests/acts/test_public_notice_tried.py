@@ -1,4 +1,5 @@
-"""A paper is announced to the public when itself could not be brought to the party, where it lives now (民事诉讼法 §95)."""
+"""A paper is announced to the public when itself could not be brought to the party, where it lives
+now (民事诉讼法 §95)."""
 
 import pytest
 
@@ -36,7 +37,8 @@ def test_the_failed_try_of_an_earlier_paper_is_none_of_this_one(case_at_conclude
 
 
 def test_one_try_of_two_papers_in_one_envelope_will_do(case_at_conclude: Walk) -> None:
-    """What was tried after this paper was made, at the same address, shows that it would not have arrived either."""
+    """What was tried after this paper was made, at the same address, shows that it would not have
+    arrived either."""
     case = case_at_conclude
     correction(case)
     drive_on(case)
@@ -51,7 +53,10 @@ def test_a_try_at_an_address_of_before_shows_nothing(case_opened: Walk) -> None:
     tried(case, "correction")
     moved = {**FIRM, "address": "丰都县名山街道新址9号"}
     case.at(road.later(case.day, 2))
-    case.take("verification_report", {"party": moved, "findings": "差异较大", "no_figures": "", "result": "file"})
+    case.take(
+        "verification_report",
+        {"party": moved, "findings": "差异较大", "no_figures": "", "result": "file"},
+    )
     with pytest.raises(Refused) as error:
         announce(case, "correction")
     assert "service_tried" in refused(error)

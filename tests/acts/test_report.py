@@ -25,7 +25,9 @@ def test_a_link_is_made_and_undone(case_opened: Walk, team: Team, bureau: Bureau
     assert facts_of(case).acts[-1].verb == "note"
 
 
-def test_a_case_that_a_tip_feeds_is_not_offered_to_be_linked_again(case_opened: Walk, team: Team, bureau: Bureau) -> None:
+def test_a_case_that_a_tip_feeds_is_not_offered_to_be_linked_again(
+    case_opened: Walk, team: Team, bureau: Bureau
+) -> None:
     case, second = case_opened, tip(team, bureau, "同一企业")
     assert case.docket_id in {x.id for x in facts_of(second).open_cases}
     second.take("link_report", {"case": case.docket_id, "reason": "同一事项"})
@@ -45,21 +47,31 @@ def test_an_absorbed_case_can_come_back(team: Team, bureau: Bureau) -> None:
 
 
 @pytest.mark.parametrize(
-    ("subject", "survey_by"), [("丰都县人民政府", "bureau"), ("丰都县统计局", "bureau"), ("某企业", "survey_team")]
+    ("subject", "survey_by"),
+    [("丰都县人民政府", "bureau"), ("丰都县统计局", "bureau"), ("某企业", "survey_team")],
 )
-def test_what_is_not_ours_cannot_be_accepted(team: Team, bureau: Bureau, subject: str, survey_by: str) -> None:
+def test_what_is_not_ours_cannot_be_accepted(
+    team: Team, bureau: Bureau, subject: str, survey_by: str
+) -> None:
     walk = tip(team, bureau, subject, survey_by=survey_by)
     with pytest.raises(Refused) as error:
-        walk.take("accept", {"respondents": [{**FIRM, "name": subject}], "cause": "x", "opinion": "y"})
+        walk.take(
+            "accept", {"respondents": [{**FIRM, "name": subject}], "cause": "x", "opinion": "y"}
+        )
     assert refused(error) == {"ours_to_handle"}
     assert facts_of(walk).stage == "lead"
 
 
-def test_a_county_government_goes_up_and_a_survey_teams_matter_goes_over(team: Team, bureau: Bureau) -> None:
+def test_a_county_government_goes_up_and_a_survey_teams_matter_goes_over(
+    team: Team, bureau: Bureau
+) -> None:
     up = tip(team, bureau, "丰都县人民政府")
     up.take("report_up_tip", {"reason": "被反映的是县人民政府"})
     over = tip(team, bureau, "某企业", survey_by="survey_team")
-    over.take("transfer_report", {"body": "国家统计局丰都调查队", "reason": "调查队组织的调查", "material": "摘要"})
+    over.take(
+        "transfer_report",
+        {"body": "国家统计局丰都调查队", "reason": "调查队组织的调查", "material": "摘要"},
+    )
     assert facts_of(up).stage == facts_of(over).stage == "transferred"
     assert facts_of(over).paper("transfer")
 
@@ -71,7 +83,9 @@ def test_material_never_goes_to_the_accused(team: Team, bureau: Bureau) -> None:
     assert refused(error) == {"not_to_the_accused"}
 
 
-@pytest.mark.parametrize("body", ["高家镇 人民政府", "高家镇\u3000人民政府", "高家镇人民政府（办公室）"])
+@pytest.mark.parametrize(
+    "body", ["高家镇 人民政府", "高家镇\u3000人民政府", "高家镇人民政府（办公室）"]
+)
 def test_nor_by_another_way_of_writing_it(team: Team, bureau: Bureau, body: str) -> None:
     walk = tip(team, bureau, "高家镇人民政府")
     with pytest.raises(Refused) as error:
@@ -79,10 +93,17 @@ def test_nor_by_another_way_of_writing_it(team: Team, bureau: Bureau, body: str)
     assert refused(error) == {"not_to_the_accused"}
 
 
-def test_whose_matter_is_none_of_statistics_is_told_where_to_turn_to(team: Team, bureau: Bureau) -> None:
+def test_whose_matter_is_none_of_statistics_is_told_where_to_turn_to(
+    team: Team, bureau: Bureau
+) -> None:
     """信访工作条例 §23: 应当告知信访人向有权处理的机关、单位提出."""
     walk = tip(team, bureau)
-    asked = {"ground": "not_statistics", "destination": " ", "opinion": "反映的是劳动报酬。", "reply": "不属统计事项。"}
+    asked = {
+        "ground": "not_statistics",
+        "destination": " ",
+        "opinion": "反映的是劳动报酬。",
+        "reply": "不属统计事项。",
+    }
     with pytest.raises(Refused) as error:
         walk.take("decline", asked)
     assert refused(error) == {"destination_named"}

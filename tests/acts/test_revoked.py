@@ -1,4 +1,5 @@
-"""A served decision that is found wrong is withdrawn by the bureau itself (行政处罚法 §75): paper, service, money, list."""
+"""A served decision that is found wrong is withdrawn by the bureau itself (行政处罚法 §75): paper,
+service, money, list."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +22,11 @@ from tests.acts.test_penalty_walls import NO_PENALTY
 from tests.archive.bound import pages_of
 
 FINE = 3_000_000
-LAID_DOWN = {"result": "dropped", "due": "", "reason": "作出决定时当事人陈述申辩期限未满，程序违法。"}
+LAID_DOWN = {
+    "result": "dropped",
+    "due": "",
+    "reason": "作出决定时当事人陈述申辩期限未满，程序违法。",
+}
 
 
 def anew(case: Walk) -> dict[str, Any]:
@@ -66,7 +71,12 @@ def test_what_was_paid_is_owed_back(served: Walk) -> None:
     with pytest.raises(Refused) as error:
         served.scanned().take("close", CLOSING)
     assert "nothing_owed_back" in refused(error)
-    back = {"refunded_fen": 1_000_000, "refunded_on": served.day.isoformat(), "payee": "当事人账户", "slip": "2"}
+    back = {
+        "refunded_fen": 1_000_000,
+        "refunded_on": served.day.isoformat(),
+        "payee": "当事人账户",
+        "slip": "2",
+    }
     served.take("refund", back)
     served.scanned().take("close", CLOSING)
 
@@ -96,7 +106,11 @@ def test_it_is_decided_anew(served: Walk) -> None:
 
 
 def test_dealing_with_it_anew_has_a_last_day(served: Walk) -> None:
-    for due, check in (("", "anew_by"), (served.day.isoformat(), "anew_by"), ("2024-01-02", "day_not_possible")):
+    for due, check in (
+        ("", "anew_by"),
+        (served.day.isoformat(), "anew_by"),
+        ("2024-01-02", "day_not_possible"),
+    ):
         with pytest.raises(Refused) as error:
             served.propose("revoke_decision", {**anew(served), "due": due})
         assert refused(error) == {check}
@@ -116,21 +130,34 @@ def test_a_decision_that_waits_for_service_is_not_revoked_this_way(case_at_decid
 
 def test_it_falls_once(served: Walk) -> None:
     served.take("remedy_start", {**BEGUN, "kind": "reconsideration"})
-    end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "x"}
+    end = {
+        "kind": "reconsideration",
+        "result": "set_aside",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "x",
+    }
     served.at(road.later(served.day, 20)).take("remedy_end", end, "remedy-1")
     with pytest.raises(Refused) as error:
         served.propose("revoke_decision", LAID_DOWN)
     assert refused(error) == {"decision_to_revoke"}
 
 
-def test_a_decision_of_no_penalty_is_revoked_and_dealt_with_anew(case_at_conclude: Walk, app: Flask) -> None:
-    """行政处罚法 §75: a mistake in the party's favour is a mistake too; it is told by its right name."""
+def test_a_decision_of_no_penalty_is_revoked_and_dealt_with_anew(
+    case_at_conclude: Walk, app: Flask
+) -> None:
+    """行政处罚法 §75: a mistake in the party's favour is a mistake too; it is told by its right
+    name."""
     case = case_at_conclude
     case.take("decide_no_penalty", {**NO_PENALTY, "ground": "not_made_out"})
     case.serve("decision")
     case.take("revoke_decision", {**anew(case), "reason": "补充证据证明违法事实成立。"})
     assert (facts_of(case).stage, facts_of(case).clock("redo").running) == ("investigate", True)  # type: ignore[union-attr]
-    text = "".join("".join(pages_of(app.extensions["sealed_store"].read(case.paper("revocation").stored))).split())
+    text = "".join(
+        "".join(
+            pages_of(app.extensions["sealed_store"].read(case.paper("revocation").stored))
+        ).split()
+    )
     assert "撤销不予行政处罚决定书" in text
     assert "加处罚款" not in text
     case.serve("revocation")
@@ -142,7 +169,13 @@ def test_a_decision_of_no_penalty_is_revoked_and_dealt_with_anew(case_at_conclud
 def test_a_penalty_that_a_court_found_unlawful_and_let_stand_is_revoked(served: Walk) -> None:
     """行政诉讼法 §74: the bureau may still take it away."""
     served.take("remedy_start", {**BEGUN, "kind": "suit"})
-    end = {"kind": "suit", "result": "unlawful", "number": "2", "fine_fen": None, "reason": "程序轻微违法"}
+    end = {
+        "kind": "suit",
+        "result": "unlawful",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "程序轻微违法",
+    }
     served.at(road.later(served.day, 20)).take("remedy_end", end, "remedy-1")
     served.take("revoke_decision", {**LAID_DOWN, "reason": "判决确认违法，主动撤销。"})
     assert owed(facts_of(served)).fen == 0
@@ -158,7 +191,9 @@ def test_a_remedy_that_runs_ends_with_its_own_result(served: Walk) -> None:
     assert owed(facts_of(served)).fen == 0
 
 
-def test_another_case_does_not_count_it_as_an_earlier_penalty(team: Team, bureau: Bureau, served: Walk) -> None:
+def test_another_case_does_not_count_it_as_an_earlier_penalty(
+    team: Team, bureau: Bureau, served: Walk
+) -> None:
     served.take("revoke_decision", LAID_DOWN)
     other = drive(case_of(team, bureau, FIRM), "conclude")
     assert facts_of(other).history.penalties_before == 0
@@ -166,7 +201,8 @@ def test_another_case_does_not_count_it_as_an_earlier_penalty(team: Team, bureau
 
 
 def test_found_too_early_after_service(case_at_prior_notice: Walk) -> None:
-    """What leads here: the day of service of the notice is corrected when the decision was already served."""
+    """What leads here: the day of service of the notice is corrected when the decision was already
+    served."""
     from tests.acts.test_corrected import MAIL, right
 
     case = case_at_prior_notice

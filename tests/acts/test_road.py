@@ -1,4 +1,5 @@
-"""The road from a tip to an archived case file, and that its papers and lists say what its facts say."""
+"""The road from a tip to an archived case file, and that its papers and lists say what its facts
+say."""
 
 from datetime import date
 
@@ -44,7 +45,9 @@ def test_the_whole_road(case_at_served: Walk, app: Flask) -> None:
     assert not list(journal.verify_chains(db.session(), vault()))
 
 
-def test_papers_are_real_and_stored_unchanged(case_at_notice_of_inspection: Walk, app: Flask) -> None:
+def test_papers_are_real_and_stored_unchanged(
+    case_at_notice_of_inspection: Walk, app: Flask
+) -> None:
     case = case_at_notice_of_inspection
     for paper in db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id)):
         data = app.extensions["sealed_store"].read(paper.stored)

@@ -1,4 +1,5 @@
-"""Every way of service (民事诉讼法 §§87–95): its proof, its day, and the clocks that run from that day."""
+"""Every way of service (民事诉讼法 §§87–95): its proof, its day, and the clocks that run from that
+day."""
 
 from __future__ import annotations
 
@@ -25,9 +26,13 @@ PROOF = {
     "consent": "2025-1",
 }
 PRINTED = {
-    "direct": "直接送达", "left": "留置送达", "mail": "邮寄送达", "electronic": "电子送达", "entrusted": "委托送达",
+    "direct": "直接送达",
+    "left": "留置送达",
+    "mail": "邮寄送达",
+    "electronic": "电子送达",
+    "entrusted": "委托送达",
     "forwarded": "转交送达",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -67,11 +72,15 @@ def test_the_day_of_service_starts_the_clocks_and_the_receipt_names_the_method(
     assert served is not None
     assert served.served is not None
     assert (served.served.on, served.served.method) == (day + timedelta(1), method)
-    assert {c.rule: c.start for c in facts.clocks if c.rule in ("defence", "hearing_request")} == dict.fromkeys(
-        ("defence", "hearing_request"), day + timedelta(1)
+    assert {
+        c.rule: c.start for c in facts.clocks if c.rule in ("defence", "hearing_request")
+    } == dict.fromkeys(("defence", "hearing_request"), day + timedelta(1))
+    (tmp_path / "r.pdf").write_bytes(
+        app.extensions["sealed_store"].read(case.paper("service_receipt").stored)
     )
-    (tmp_path / "r.pdf").write_bytes(app.extensions["sealed_store"].read(case.paper("service_receipt").stored))
-    text = subprocess.run(["pdftotext", tmp_path / "r.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "r.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
     assert PRINTED[method] in text
     assert (PROOF["refused_reason"] in text) == (method == "left")
 
@@ -79,13 +88,17 @@ def test_the_day_of_service_starts_the_clocks_and_the_receipt_names_the_method(
 def test_a_served_decision_starts_payment_reconsideration_and_suit(case_at_served: Walk) -> None:
     case = case_at_served
     day = facts_of(case).served("decision").served.on  # type: ignore[union-attr]
-    starts = {c.rule: c.start for c in facts_of(case).clocks if c.rule in ("pay", "reconsider", "suit")}
+    starts = {
+        c.rule: c.start for c in facts_of(case).clocks if c.rule in ("pay", "reconsider", "suit")
+    }
     assert starts == dict.fromkeys(("pay", "reconsider", "suit"), day)
 
 
 def test_nothing_is_served_before_it_was_made_or_twice(case: Walk) -> None:
     with pytest.raises(Refused) as error:
-        case.take("serve", asked(case, "prior_notice", "direct", **PROOF), on=case.day - timedelta(1))
+        case.take(
+            "serve", asked(case, "prior_notice", "direct", **PROOF), on=case.day - timedelta(1)
+        )
     assert refused(error) & {"service_after_issue", "day_before_stage"}
     case.serve("prior_notice")
     with pytest.raises(Refused) as error:
@@ -94,8 +107,13 @@ def test_nothing_is_served_before_it_was_made_or_twice(case: Walk) -> None:
 
 
 def test_public_notice_runs_thirty_days_and_only_then_the_defence(case: Walk) -> None:
-    case.take("serve_failed", {"paper": case.paper("prior_notice").id, "method": "mail", "reason": "退回"})
-    case.take("serve_public", {"paper": case.paper("prior_notice").id, "where": "县政府网站", "reason": "下落不明"})
+    case.take(
+        "serve_failed", {"paper": case.paper("prior_notice").id, "method": "mail", "reason": "退回"}
+    )
+    case.take(
+        "serve_public",
+        {"paper": case.paper("prior_notice").id, "where": "县政府网站", "reason": "下落不明"},
+    )
     began: date = case.day
     clock = facts_of(case).clock("public_notice")
     assert clock is not None

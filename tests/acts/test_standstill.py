@@ -1,4 +1,5 @@
-"""While a case is suspended nothing is investigated or decided; what the party sends is taken all the same."""
+"""While a case is suspended nothing is investigated or decided; what the party sends is taken all
+the same."""
 
 import re
 from datetime import timedelta
@@ -44,8 +45,12 @@ def test_nothing_of_the_main_road_is_offered_but_what_goes_on(halted: Walk, team
     assert "resume" in main
 
 
-@pytest.mark.parametrize(("step", "asked"), [("withdraw_filing", {}), ("terminate", {"ground": "", "proof": ""})])
-def test_what_ended_while_it_stood_still_is_closed_and_put_away(halted: Walk, step: str, asked: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    ("step", "asked"), [("withdraw_filing", {}), ("terminate", {"ground": "", "proof": ""})]
+)
+def test_what_ended_while_it_stood_still_is_closed_and_put_away(
+    halted: Walk, step: str, asked: dict[str, str]
+) -> None:
     """A case that left the road stands still no more: nobody could resume it there."""
     halted.serve("inspection_notice")
     halted.take(step, {"reason": "经查，未发现违法事实，不再查处。", **asked})
@@ -56,7 +61,9 @@ def test_what_ended_while_it_stood_still_is_closed_and_put_away(halted: Walk, st
 def test_no_notice_is_made_and_no_time_added(case_at_conclude: Walk, team: Team) -> None:
     case = case_at_conclude
     case.take("suspend", WHY)
-    assert {"prior_notice", "extend_case", "suspend", "decide_no_penalty"}.isdisjoint(offered(case, team.officers[0]))
+    assert {"prior_notice", "extend_case", "suspend", "decide_no_penalty"}.isdisjoint(
+        offered(case, team.officers[0])
+    )
 
 
 def test_what_the_party_says_meanwhile_is_taken(large_case_at_notice_served: Walk) -> None:
@@ -81,14 +88,23 @@ def test_the_page_says_that_the_case_stands_still(halted: Walk, sign_in: SignIn)
 
 
 def test_a_step_that_is_not_there_is_named_at_the_start() -> None:
-    from app import create_app  # noqa: F401 - the registries of forms and letters
+    from app import create_app  # noqa: F401
     from casework.procedure import validate
     from casework.procedure.checks import CHECKS, CONDITIONS
     from casework.procedure.load import FILE
 
-    text = FILE.read_text("utf-8").replace('while_suspended = ["resume"', 'while_suspended = ["resumed"')
+    text = FILE.read_text("utf-8").replace(
+        'while_suspended = ["resume"', 'while_suspended = ["resumed"'
+    )
     with pytest.raises(ProcedureError) as error:
-        validate.validate_procedure(parse_procedure(text), forms=set(), letters=set(), checks=CHECKS, conditions=CONDITIONS, settings=set())
+        validate.validate_procedure(
+            parse_procedure(text),
+            forms=set(),
+            letters=set(),
+            checks=CHECKS,
+            conditions=CONDITIONS,
+            settings=set(),
+        )
     assert any("unknown step «resumed»" in fault for fault in error.value.faults)
 
 
@@ -96,7 +112,8 @@ def test_a_step_that_is_not_there_is_named_at_the_start() -> None:
 @pytest.mark.parametrize("begins", [0, 1, 3, 5])
 @pytest.mark.parametrize("days", [1, 7, 10, 33])
 def test_a_suspension_adds_the_days_it_lasted(case_at_file: Walk, begins: int, days: int) -> None:
-    """Both limits alike; a last day that falls on a day off moves to the next working day, once and not twice."""
+    """Both limits alike; a last day that falls on a day off moves to the next working day, once and
+    not twice."""
     case = case_at_file
     before = {r: facts_of(case).clock(r) for r in ("case_90", "case_limit")}
     case.at(case.day + timedelta(begins)).take("suspend", WHY)
@@ -107,7 +124,9 @@ def test_a_suspension_adds_the_days_it_lasted(case_at_file: Walk, begins: int, d
         assert old.period, rule
         assert new, rule
         raw = due(old.start, old.period, road.CALENDAR)
-        assert new.due == road.CALENDAR.next_workday((raw.before_shift or raw.on) + timedelta(days)), rule
+        assert new.due == road.CALENDAR.next_workday(
+            (raw.before_shift or raw.on) + timedelta(days)
+        ), rule
 
 
 def test_two_suspensions_add_both(case_at_file: Walk) -> None:
@@ -120,4 +139,6 @@ def test_two_suspensions_add_both(case_at_file: Walk) -> None:
         assert clock, rule
         assert clock.period, rule
         raw = due(clock.start, clock.period, road.CALENDAR)
-        assert clock.due == road.CALENDAR.next_workday((raw.before_shift or raw.on) + timedelta(7)), rule
+        assert clock.due == road.CALENDAR.next_workday(
+            (raw.before_shift or raw.on) + timedelta(7)
+        ), rule

@@ -1,4 +1,5 @@
-"""What was added for being late stays owed, whatever is granted afterwards (行政处罚法 §66, §72–73)."""
+"""What was added for being late stays owed, whatever is granted afterwards (行政处罚法 §66,
+§72–73)."""
 
 from datetime import date, timedelta
 
@@ -81,7 +82,11 @@ def test_sums_of_many_cases_say_the_same(served: Walk) -> None:
     kept = account(facts_of(served))
     assert kept
     for days in (0, 30, 59, 60, 75):
-        facts = facts_of(served.at(served.day)) if not days else facts_of(served.at(end + timedelta(days - 60)))
+        facts = (
+            facts_of(served.at(served.day))
+            if not days
+            else facts_of(served.at(end + timedelta(days - 60)))
+        )
         assert kept.on(facts.today, percent_of(facts)).surcharge == balance(facts).surcharge, days
 
 

@@ -26,7 +26,8 @@ def annul(case: Walk) -> None:
 
 
 def test_what_has_no_opposite_is_not_taken_back(case_at_assign: Walk, team: Team) -> None:
-    """A granted recusal would lock out all the same, an absorbed case's tips would stay with the other."""
+    """A granted recusal would lock out all the same, an absorbed case's tips would stay with the
+    other."""
     case = case_at_assign
     case.take("recuse", {"person": team.officers[1], "reason": "近亲属", "result": "granted"})
     with pytest.raises(Refused) as error:
@@ -53,16 +54,27 @@ def test_a_corrected_day_is_the_day_of_the_entry(case_at_served: Walk) -> None:
     act = facts_of(case).last("remedy_start")
     assert act
     shown = {"proof": "受理通知书", **WHY}
-    done = case.take("correct_act", {"act": act.seq, "corrected_on": right.isoformat(), "fields": {}, **shown})
+    done = case.take(
+        "correct_act", {"act": act.seq, "corrected_on": right.isoformat(), "fields": {}, **shown}
+    )
     facts = facts_of(case)
     assert next(a.on for a in facts.acts if a.seq == act.seq) == right
     assert next(a.on for a in facts.acts if a.seq == done.seq) == case.day
 
 
-def test_a_service_is_entered_with_its_own_day_after_the_case_went_on(case_at_interview: Walk) -> None:
-    """The slip of a letter comes back when the case is in another stage already; its day starts the party's days."""
+def test_a_service_is_entered_with_its_own_day_after_the_case_went_on(
+    case_at_interview: Walk,
+) -> None:
+    """The slip of a letter comes back when the case is in another stage already; its day starts the
+    party's days."""
     case = case_at_interview
-    asked = {"act": "x", "articles": "y", "demand": "补报", "due": road.later(case.day, 90).isoformat(), "facts": "z"}
+    asked = {
+        "act": "x",
+        "articles": "y",
+        "demand": "补报",
+        "due": road.later(case.day, 90).isoformat(),
+        "facts": "z",
+    }
     case.take("order_correction", asked)
     arrived = road.later(case.day, 1)
     for name, _, stop in road.stops(date(2025, 3, 10), 0):
@@ -74,29 +86,50 @@ def test_a_service_is_entered_with_its_own_day_after_the_case_went_on(case_at_in
 
 def test_no_notice_to_an_informant_is_made_public(team: Team, bureau: Bureau) -> None:
     walk = tip(team, bureau)
-    walk.take("decline", {"ground": "other", "opinion": "不属统计违法", "destination": "市场监管局", "reply": "不属本局职责。"})
+    walk.take(
+        "decline",
+        {
+            "ground": "other",
+            "opinion": "不属统计违法",
+            "destination": "市场监管局",
+            "reply": "不属本局职责。",
+        },
+    )
     paper = walk.paper("acceptance_notice").id
     walk.take("serve_failed", {"paper": paper, "method": "mail", "reason": "退回"}, "report")
     with writing() as session:  # an officer who is no clerk does not even see it
         session.add(PersonRole(person_id=team.officers[0], role="clerk", from_day=walk.day))
     with pytest.raises(Refused) as error:
-        walk.take("serve_public", {"paper": paper, "where": "县政府网站", "reason": "下落不明"}, "report")
+        walk.take(
+            "serve_public", {"paper": paper, "where": "县政府网站", "reason": "下落不明"}, "report"
+        )
     assert refused(error) == {"service_tried"}
     assert partys_paper(facts_of(walk), {"paper": paper}, walk.day) is not None
 
 
 def called(case: Walk, team: Team) -> str:
-    case.at(road.later(case.day, 2)).take("hearing_request", {"form": "written", "points": "申请听证"})
+    case.at(road.later(case.day, 2)).take(
+        "hearing_request", {"form": "written", "points": "申请听证"}
+    )
     case.at(road.later(case.day, 15)).take("defence_waived", {"how": "expired", "note": ""})
     case.take("defence_review", {"adopted": "rejected", "reason": "无。"})
     day = road.CALENDAR.add_workdays(case.day, 9).isoformat()
-    asked = {"hearing_on": day, "time": "9:00", "place": "本局", "host": team.head, "openness": "public"}
+    asked = {
+        "hearing_on": day,
+        "time": "9:00",
+        "place": "本局",
+        "host": team.head,
+        "openness": "public",
+    }
     case.take("hearing_notice", asked)
     return day
 
 
-def test_the_notice_of_a_hearing_arrives_seven_working_days_before(large_case_at_notice_served: Walk, team: Team) -> None:
-    """行政处罚法 §64: the party is told seven days before; that the paper was made by then is not enough."""
+def test_the_notice_of_a_hearing_arrives_seven_working_days_before(
+    large_case_at_notice_served: Walk, team: Team
+) -> None:
+    """行政处罚法 §64: the party is told seven days before; that the paper was made by then is not
+    enough."""
     case = large_case_at_notice_served
     day = date.fromisoformat(called(case, team))
     case.at(road.CALENDAR.add_workdays(case.day, 5)).serve("hearing_notice")
@@ -105,7 +138,9 @@ def test_the_notice_of_a_hearing_arrives_seven_working_days_before(large_case_at
     assert refused(error) == {"told_in_time"}
 
 
-def test_no_hearing_before_the_day_its_notice_names(large_case_at_notice_served: Walk, team: Team) -> None:
+def test_no_hearing_before_the_day_its_notice_names(
+    large_case_at_notice_served: Walk, team: Team
+) -> None:
     """行政处罚法 §64: the party prepares for that day."""
     case = large_case_at_notice_served
     day = date.fromisoformat(called(case, team))
@@ -120,13 +155,21 @@ def test_nobody_decides_on_a_recusal_of_their_own(case_at_assign: Walk, team: Te
     case = case_at_assign
     case.propose("recuse", {"person": team.leader, "reason": "近亲属", "result": "rejected"})
     with pytest.raises(NotAllowed, match="yourself"):
-        perform(Intent(case.docket_id, "recuse", team.leader, case.day, "main", "approve", {}), case.now)
+        perform(
+            Intent(case.docket_id, "recuse", team.leader, case.day, "main", "approve", {}), case.now
+        )
 
 
 @pytest.mark.parametrize(("shift", "check"), [(-40, "payment_day"), (1, "day_not_possible")])
-def test_a_payment_was_made_after_the_decision_and_before_tomorrow(case_at_served: Walk, shift: int, check: str) -> None:
+def test_a_payment_was_made_after_the_decision_and_before_tomorrow(
+    case_at_served: Walk, shift: int, check: str
+) -> None:
     case = case_at_served
-    paid = {"paid_fen": 3_000_000, "paid_on": date.fromordinal(case.day.toordinal() + shift).isoformat(), "slip": "1"}
+    paid = {
+        "paid_fen": 3_000_000,
+        "paid_on": date.fromordinal(case.day.toordinal() + shift).isoformat(),
+        "slip": "1",
+    }
     with pytest.raises(Refused) as error:
         case.take("pay", paid, "execution-1")
     assert refused(error) == {check}
@@ -136,7 +179,9 @@ def test_a_penalty_is_shown_a_year_from_its_decision(case_at_served: Walk, burea
     """国统字〔2023〕49号 §5: whoever publishes late shames nobody longer."""
     case = case_at_served
     decided = facts_of(case).last("decide_penalty").on  # type: ignore[union-attr]
-    case.at(road.later(case.day, 60)).take("approve_publication", {"influence": "有", "summary": "x"})
+    case.at(road.later(case.day, 60)).take(
+        "approve_publication", {"influence": "有", "summary": "x"}
+    )
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
     (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
@@ -145,7 +190,9 @@ def test_a_penalty_is_shown_a_year_from_its_decision(case_at_served: Walk, burea
 
 def listed(case: Walk) -> Walk:
     law = {"facts": "虚报", "articles": "令第35号"}
-    case.at(road.later(case.day, 1)).take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
+    case.at(road.later(case.day, 1)).take(
+        "assess_dishonesty", {"ground": "fabricated", "facts": "虚报"}
+    )
     case.take("dishonesty_notice", law, "dishonesty-1")
     case.serve("dishonesty_notice")
     case.take("dishonesty_defence", {"opinion": "请求从轻", "adopted": "不采纳"}, "dishonesty-1")
@@ -156,11 +203,17 @@ def listed(case: Walk) -> Walk:
 
 
 @pytest.mark.parametrize("days", [200, 740])
-def test_a_listing_is_made_longer_within_two_years_and_never_shorter(case_at_served: Walk, days: int) -> None:
+def test_a_listing_is_made_longer_within_two_years_and_never_shorter(
+    case_at_served: Walk, days: int
+) -> None:
     case = listed(case_at_served)
     until = road.later(case.day, days).isoformat()
     with pytest.raises(Refused) as error:
-        case.take("extension_notice", {"until": until, "reason": "未改正", "articles": "x"}, "dishonesty-1")
+        case.take(
+            "extension_notice",
+            {"until": until, "reason": "未改正", "articles": "x"},
+            "dishonesty-1",
+        )
     assert refused(error) == {"listing_longer"}
 
 
@@ -168,7 +221,13 @@ def test_only_orders_that_arrived_count_as_orders(case_at_assign: Walk, app: Fla
     """统计法实施条例 §50: ordered to correct three times within a year."""
     case = case_at_assign
     for _ in range(3):
-        asked = {"act": "x", "articles": "y", "demand": "补报", "due": road.later(case.day, 30).isoformat(), "facts": "z"}
+        asked = {
+            "act": "x",
+            "articles": "y",
+            "demand": "补报",
+            "due": road.later(case.day, 30).isoformat(),
+            "facts": "z",
+        }
         case.take("order_correction", asked)
     assert facts_of(case).history.corrections_within_year == 0
     case.serve("correction")

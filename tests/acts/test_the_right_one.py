@@ -1,5 +1,5 @@
-"""One of several, or of others: each preservation has its own days and list, each demand its own service, a court its own word,
-a hearing its own notice."""
+"""One of several, or of others: each preservation has its own days and list, each demand its own
+service, a court its own word, a hearing its own notice."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,9 @@ DEMAND = {"way": "到银行缴纳"}
 EXECUTION = "execution-1"
 
 
-def refuses(case: Walk, check: str, step: str, asked: dict[str, object], track: str = "main") -> None:
+def refuses(
+    case: Walk, check: str, step: str, asked: dict[str, object], track: str = "main"
+) -> None:
     with pytest.raises(Refused) as error:
         case.take(step, asked, track)
     assert refused(error) == {check}
@@ -41,7 +43,9 @@ def days_left(case: Walk) -> list[str]:
 
 def test_a_disposal_says_which_things_it_is_of(kept_twice: Walk) -> None:
     refuses(kept_twice, "preserved_named", "dispose_preserved", {"result": "退还。"})
-    refuses(kept_twice, "preserved_named", "dispose_preserved", {"result": "退还。", "preserved": 1})
+    refuses(
+        kept_twice, "preserved_named", "dispose_preserved", {"result": "退还。", "preserved": 1}
+    )
 
 
 def test_the_days_of_the_other_things_run_on(kept_twice: Walk) -> None:
@@ -49,7 +53,12 @@ def test_the_days_of_the_other_things_run_on(kept_twice: Walk) -> None:
     first, second = [a.seq for a in facts_of(kept_twice).done("preserve")]
     kept_twice.take("dispose_preserved", {"result": "退还。", "preserved": second})
     assert days_left(kept_twice) == ["open", "met"]
-    refuses(kept_twice, "preserved_named", "dispose_preserved", {"result": "退还。", "preserved": second})
+    refuses(
+        kept_twice,
+        "preserved_named",
+        "dispose_preserved",
+        {"result": "退还。", "preserved": second},
+    )
     kept_twice.take("dispose_preserved", {"result": "退还。", "preserved": first})
     assert days_left(kept_twice) == ["met", "met"]
 
@@ -81,7 +90,12 @@ def test_an_answer_ends_the_days_of_its_own_inquiry(case_at_interview: Walk) -> 
     case = case_at_interview
     first, second = sent_twice(case, "inquire", "inquiry", INQUIRY)
     refuses(case, "inquiry_named", "inquiry_answered", {**ANSWER})
-    refuses(case, "inquiry_named", "inquiry_answered", {**ANSWER, "paper": case.paper("inquiry_answer").id})
+    refuses(
+        case,
+        "inquiry_named",
+        "inquiry_answered",
+        {**ANSWER, "paper": case.paper("inquiry_answer").id},
+    )
     case.take("inquiry_answered", {**ANSWER, "paper": second})
     assert running(case, "inquiry") == [first]
     case.take("inquiry_answered", {**ANSWER, "paper": first})
@@ -94,7 +108,11 @@ def test_a_check_ends_the_days_of_its_own_order(case_at_interview: Walk) -> None
     refuses(case, "order_named", "check_correction", {**CHECKED})
     case.take("check_correction", {**CHECKED, "paper": first})
     assert running(case, "correction") == [second]
-    assert [looks_after(facts_of(case), p) != [] for p in facts_of(case).papers if p.kind == "correction"] == [True, False]
+    assert [
+        looks_after(facts_of(case), p) != []
+        for p in facts_of(case).papers
+        if p.kind == "correction"
+    ] == [True, False]
 
 
 def test_of_one_order_nothing_has_to_be_said(case_at_interview: Walk) -> None:
@@ -125,10 +143,18 @@ def test_a_court_that_refused_is_asked_after_the_new_demand_arrived(case_at_serv
 def test_what_took_a_decision_away_is_not_unsaid_by_a_word(case_at_served: Walk) -> None:
     """Paid, set aside, owed back: a correction that says «upheld» would keep the money."""
     case = case_at_served
-    case.take("pay", {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, EXECUTION)
+    case.take(
+        "pay", {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, EXECUTION
+    )
     begun = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
     case.at(road.later(case.day, 10)).take("remedy_start", begun)
-    end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "程序违法"}
+    end = {
+        "kind": "reconsideration",
+        "result": "set_aside",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "程序违法",
+    }
     case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
     act = facts_of(case).last("remedy_end")
     assert act
@@ -140,7 +166,9 @@ def test_what_took_a_decision_away_is_not_unsaid_by_a_word(case_at_served: Walk)
 
 # -- the notice of a hearing (行政处罚法 §64第二项)
 @pytest.mark.parametrize("days", [0, 4])
-def test_a_hearing_called_too_late_carries_no_decision(large_case_at_notice_served: Walk, team: Team, days: int) -> None:
+def test_a_hearing_called_too_late_carries_no_decision(
+    large_case_at_notice_served: Walk, team: Team, days: int
+) -> None:
     """The day of service was entered wrongly, and is set right after the hearing."""
     case = large_case_at_notice_served
     day = date.fromisoformat(called(case, team))
@@ -150,7 +178,10 @@ def test_a_hearing_called_too_late_carries_no_decision(large_case_at_notice_serv
     case.take("hearing_report", {"opinion": "维持。"})
     if days:
         right = road.CALENDAR.add_workdays(told, days)
-        case.take("correct_service", {"act": service, "corrected_on": right.isoformat(), "proof": "送达回证", **WHY})
+        case.take(
+            "correct_service",
+            {"act": service, "corrected_on": right.isoformat(), "proof": "送达回证", **WHY},
+        )
     reviewed_by(case, team.legal)
     case.at(case.day + timedelta(1))
     if days:

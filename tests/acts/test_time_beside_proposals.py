@@ -1,4 +1,5 @@
-"""What time brings about is held up by no proposal: neither a right that ends nor an entry whose days are over."""
+"""What time brings about is held up by no proposal: neither a right that ends nor an entry whose
+days are over."""
 
 from datetime import timedelta
 
@@ -28,12 +29,16 @@ def test_a_right_ends_on_its_day_while_a_proposal_waits(case_at_notice_served: W
     assert all_hold()
 
 
-def test_an_entry_leaves_the_list_on_its_day_while_a_proposal_waits(case_at_served: Walk, bureau: Bureau) -> None:
+def test_an_entry_leaves_the_list_on_its_day_while_a_proposal_waits(
+    case_at_served: Walk, bureau: Bureau
+) -> None:
     case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "处罚的事实"})
     case.take("publish", {"note": ""}, "publication-1")
     assert shown(bureau, case)
-    case.at(case.day + timedelta(30)).propose("withdraw_entry", {"reason": "当事人已经注销，不再具有影响。"}, "publication-1")
+    case.at(case.day + timedelta(30)).propose(
+        "withdraw_entry", {"reason": "当事人已经注销，不再具有影响。"}, "publication-1"
+    )
     case.at(road.later(case.day, 400))
     tick(case.now)
     assert facts_of(case).track("publication-1").ended  # type: ignore[union-attr]

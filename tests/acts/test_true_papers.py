@@ -1,4 +1,5 @@
-"""What papers say of the case is so: what is still owed, whether a remedy was used, until when somebody will be answered."""
+"""What papers say of the case is so: what is still owed, whether a remedy was used, until when
+somebody will be answered."""
 
 from pathlib import Path
 
@@ -59,7 +60,9 @@ def test_a_demand_asks_for_what_is_still_owed(case_at_served: Walk, app: Flask) 
     assert owes.owed.fen == 2_000_000 + owes.surcharge.fen
 
 
-def test_when_the_fine_is_paid_only_the_surcharge_is_demanded(case_at_served: Walk, app: Flask) -> None:
+def test_when_the_fine_is_paid_only_the_surcharge_is_demanded(
+    case_at_served: Walk, app: Flask
+) -> None:
     case = late(case_at_served)
     money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
     case.take("pay", money, "execution-1")

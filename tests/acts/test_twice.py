@@ -1,4 +1,5 @@
-"""What time does by itself is done once: two notices, a paper that came after all, two ticks at once, a fault beside."""
+"""What time does by itself is done once: two notices, a paper that came after all, two ticks at
+once, a fault beside."""
 
 from datetime import timedelta
 from typing import Any
@@ -34,12 +35,22 @@ def announced(case: Walk, kind: str) -> int:
 
 
 def correction(case: Walk) -> None:
-    asked = {"act": "x", "articles": "y", "demand": "补报", "due": road.later(case.day, 90).isoformat(), "facts": "z"}
+    asked = {
+        "act": "x",
+        "articles": "y",
+        "demand": "补报",
+        "due": road.later(case.day, 90).isoformat(),
+        "facts": "z",
+    }
     case.take("order_correction", asked)
 
 
 def times_served(paper: int) -> int:
-    stmt = select(func.count()).select_from(Service).where(Service.paper_id == paper, Service.failed.is_(False))
+    stmt = (
+        select(func.count())
+        .select_from(Service)
+        .where(Service.paper_id == paper, Service.failed.is_(False))
+    )
     return db.session.scalar(stmt) or 0
 
 
@@ -66,7 +77,8 @@ def test_a_paper_that_came_after_all_is_not_deemed_served_again(case_at_decide: 
 def test_two_notices_of_one_paper_that_end_in_the_same_round(
     case_at_decide: Walk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The first serves it and ends both; time does not stumble over the second, which stood in the same list."""
+    """The first serves it and ends both; time does not stumble over the second, which stood in the
+    same list."""
     case = case_at_decide
     paper = announced(case, "decision")
     case.at(road.later(case.day, 4)).take("serve_public", {"paper": paper, **OPEN})
@@ -104,11 +116,17 @@ def test_the_notice_of_a_paper_whose_step_was_annulled_ends_with_it(
 def test_the_notice_of_a_withdrawn_paper_stays_over_when_the_case_comes_back(
     case_at_interview: Walk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """A transfer takes the inquiry back; what it stopped runs again, but nothing is left to be announced."""
+    """A transfer takes the inquiry back; what it stopped runs again, but nothing is left to be
+    announced."""
     case = case_at_interview
     case.take("inquire", INQUIRY)
     announced(case, "inquiry")
-    sent = {"body": "县市场监管局", "reason": "不属本局", "material": "报告", "competence": "other_body"}
+    sent = {
+        "body": "县市场监管局",
+        "reason": "不属本局",
+        "material": "报告",
+        "competence": "other_body",
+    }
     case.take("transfer_out", sent)
     case.take("case_back", {"letter": "退回函", "reason": "对方退回"})
     notice_ended(case, caplog)
@@ -141,7 +159,8 @@ def test_the_notice_of_a_paper_that_still_waits_runs_on_when_the_case_comes_back
 def test_time_ends_a_notice_that_an_earlier_version_left_running(
     case_at_decide: Walk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Its paper was withdrawn, the clock went on: nothing is served, and nothing is refused every day."""
+    """Its paper was withdrawn, the clock went on: nothing is served, and nothing is refused every
+    day."""
     case = case_at_decide
     paper = announced(case, "decision")
     db.session.get_one(Paper, paper).state = "withdrawn"
@@ -176,10 +195,14 @@ def test_a_second_deemed_service_is_refused(case_at_decide: Walk) -> None:
     assert refused(error) == {"paper_unserved"}
 
 
-def test_a_batch_worked_by_two_skips_nobody(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_batch_worked_by_two_skips_nobody(
+    team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two = case_of(team, bureau), case_of(team, bureau, {**FIRM, "name": "另一企业"})
     person = db.session.get_one(Person, team.head)
-    wanted = batches.Order("assign", one.day, {"assigned": list(team.officers)}, [one.docket_id, two.docket_id])
+    wanted = batches.Order(
+        "assign", one.day, {"assigned": list(team.officers)}, [one.docket_id, two.docket_id]
+    )
     number = batches.order(person, wanted)
     take, calls = batches._take, []
 
@@ -193,11 +216,21 @@ def test_a_batch_worked_by_two_skips_nobody(team: Team, bureau: Bureau, monkeypa
     while batches._next(number):
         pass
     db.session.expire_all()
-    assert [r["docket"] for r in db.session.get_one(Batch, number).results] == [one.docket_id, two.docket_id]
+    assert [r["docket"] for r in db.session.get_one(Batch, number).results] == [
+        one.docket_id,
+        two.docket_id,
+    ]
 
 
-FIRM = {"name": "重庆汇锦机械制造有限公司", "kind": "enterprise", "credit_code": "", "address": "丰都县三合街道",
-        "representative": "李某", "township": "500230109", "phone": ""}  # fmt: skip
+FIRM = {
+    "name": "重庆汇锦机械制造有限公司",
+    "kind": "enterprise",
+    "credit_code": "",
+    "address": "丰都县三合街道",
+    "representative": "李某",
+    "township": "500230109",
+    "phone": "",
+}
 
 
 def test_a_fault_with_one_docket_holds_up_no_other(
@@ -226,9 +259,15 @@ def test_a_fault_with_one_docket_holds_up_no_other(
     assert set(waiting) == {other.docket_id}
 
 
-def test_a_fault_in_an_act_of_time_holds_up_no_other(team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A journal that cannot be read stops neither the end of a right elsewhere nor what leaves the public list."""
-    broken, sound = drive(case_of(team, bureau), "served"), drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "served")
+def test_a_fault_in_an_act_of_time_holds_up_no_other(
+    team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A journal that cannot be read stops neither the end of a right elsewhere nor what leaves the
+    public list."""
+    broken, sound = (
+        drive(case_of(team, bureau), "served"),
+        drive(case_of(team, bureau, {**FIRM, "name": "另一企业"}), "served"),
+    )
     sound.take("approve_publication", {"influence": "有", "summary": "x"})
     sound.take("publish", {"note": ""}, "publication-1")
     tick(sound.now)

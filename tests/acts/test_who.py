@@ -1,4 +1,5 @@
-"""Who may take a step, and when: two pairs of eyes, reviewers, cards, ties, recusals, roles, stages, days."""
+"""Who may take a step, and when: two pairs of eyes, reviewers, cards, ties, recusals, roles,
+stages, days."""
 
 from datetime import timedelta
 
@@ -14,29 +15,53 @@ from casework.people.models import Bureau, EnforcementCard, Interest, Person, Pe
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import END, FIRM, START, case_of, decision, drive, facts_of, refused, reviewed_by
+from tests.acts.roads import (
+    END,
+    FIRM,
+    START,
+    case_of,
+    decision,
+    drive,
+    facts_of,
+    refused,
+    reviewed_by,
+)
 
 
 def test_two_pairs_of_eyes(case_at_report: Walk, team: Team) -> None:
     case = case_at_report
     case.propose("file", road.filing(END))
     db.session.expire_all()
-    proposal = db.session.scalars(select(Proposal).where(Proposal.docket_id == case.docket_id, Proposal.state == "open")).one()
+    proposal = db.session.scalars(
+        select(Proposal).where(Proposal.docket_id == case.docket_id, Proposal.state == "open")
+    ).one()
     with pytest.raises(NotAllowed):
-        perform(Intent(case.docket_id, "file", team.officers[0], case.day, "main", "approve", {}), case.now)
+        perform(
+            Intent(case.docket_id, "file", team.officers[0], case.day, "main", "approve", {}),
+            case.now,
+        )
     with pytest.raises(NotAllowed):
-        perform(Intent(case.docket_id, "file", team.head, case.day, "main", "approve", {}), case.now)
+        perform(
+            Intent(case.docket_id, "file", team.head, case.day, "main", "approve", {}), case.now
+        )
     act = db.session.get_one(Act, proposal.act_id)
-    statement = "INSERT INTO approval (proposal_id, proposer_id, approver_id, act_id) VALUES (:a, :p, :p, :a)"
+    statement = (
+        "INSERT INTO approval (proposal_id, proposer_id, "
+        "approver_id, act_id) VALUES (:a, :p, :p, :a)"
+    )
     with pytest.raises(IntegrityError), writing() as session:
         session.execute(text(statement), {"a": act.id, "p": act.actor_id})
     with pytest.raises(IntegrityError), writing() as session:
-        session.execute(text(statement.replace(":p, :p", ":q, :p")), {"a": act.id, "p": team.leader, "q": team.head})
+        session.execute(
+            text(statement.replace(":p, :p", ":q, :p")),
+            {"a": act.id, "p": team.leader, "q": team.head},
+        )
 
 
 @pytest.mark.parametrize("other", ["leader", "officer"])
 def test_who_reviewed_does_not_decide(team: Team, bureau: Bureau, other: str) -> None:
-    """One person with two offices: the legal reviewer neither approves the decision nor proposes it (行政处罚法 §§57–58)."""
+    """One person with two offices: the legal reviewer neither approves the decision nor proposes it
+    (行政处罚法 §§57–58)."""
     person = team.leader if other == "leader" else team.others["officer3"]
     with writing() as session:
         session.add(PersonRole(person_id=person, role="legal", from_day=START))
@@ -53,29 +78,68 @@ def test_who_reviewed_does_not_decide(team: Team, bureau: Bureau, other: str) ->
         return
     proposed = perform(intent, case.now)
     with pytest.raises(NotAllowed, match="reviewed the case"):
-        perform(Intent(case.docket_id, "decide_penalty", person, case.day, "main", "approve", {}), case.now)
-    statement = "INSERT INTO approval (proposal_id, proposer_id, approver_id, act_id) VALUES (:a, :p, :q, :a)"
+        perform(
+            Intent(case.docket_id, "decide_penalty", person, case.day, "main", "approve", {}),
+            case.now,
+        )
+    statement = (
+        "INSERT INTO approval (proposal_id, proposer_id, "
+        "approver_id, act_id) VALUES (:a, :p, :q, :a)"
+    )
     refused_by_database = (IntegrityError, ProgrammingError, OperationalError, InternalError)
     with pytest.raises(refused_by_database, match="does not decide"), writing() as session:
         session.execute(text(statement), {"a": proposed.act_id, "p": proposer, "q": person})
 
 
 @pytest.mark.parametrize("relieved", [False, True])
-def test_who_investigated_does_not_approve_the_decision(case_at_no_review_due: Walk, team: Team, relieved: bool) -> None:
-    """行政处罚法 §57: the head examines what others found; to be relieved of the case, or made a leader, undoes nothing."""
+def test_who_investigated_does_not_approve_the_decision(
+    case_at_no_review_due: Walk, team: Team, relieved: bool
+) -> None:
+    """行政处罚法 §57: the head examines what others found; to be relieved of the case, or made a
+    leader, undoes nothing."""
     case, person = case_at_no_review_due, team.officers[1]
     with writing() as session:
         session.add(PersonRole(person_id=person, role="leader", from_day=case.day))
     if relieved:
         case.take("assign", {"assigned": [team.officers[0], team.others["officer3"]]})
-    asked = {**decision(case), "officers": [team.officers[0], team.others["officer3"] if relieved else person]}
-    perform(Intent(case.docket_id, "decide_penalty", team.officers[0], case.day, "main", "take", asked), case.now)
+    asked = {
+        **decision(case),
+        "officers": [team.officers[0], team.others["officer3"] if relieved else person],
+    }
+    perform(
+        Intent(case.docket_id, "decide_penalty", team.officers[0], case.day, "main", "take", asked),
+        case.now,
+    )
     with pytest.raises(NotAllowed, match="investigated the case"):
-        perform(Intent(case.docket_id, "decide_penalty", person, case.day, "main", "approve", {"opinion": "同意"}), case.now)
-    perform(Intent(case.docket_id, "decide_penalty", team.leader, case.day, "main", "approve", {"opinion": "同意"}), case.now)
+        perform(
+            Intent(
+                case.docket_id,
+                "decide_penalty",
+                person,
+                case.day,
+                "main",
+                "approve",
+                {"opinion": "同意"},
+            ),
+            case.now,
+        )
+    perform(
+        Intent(
+            case.docket_id,
+            "decide_penalty",
+            team.leader,
+            case.day,
+            "main",
+            "approve",
+            {"opinion": "同意"},
+        ),
+        case.now,
+    )
 
 
-def test_who_investigated_does_not_answer_for_the_file(case_at_no_review_due: Walk, team: Team) -> None:
+def test_who_investigated_does_not_answer_for_the_file(
+    case_at_no_review_due: Walk, team: Team
+) -> None:
     """What the second reading found is answered by somebody who did not work on the case."""
     case = case_at_no_review_due
     with writing() as session:
@@ -83,12 +147,22 @@ def test_who_investigated_does_not_answer_for_the_file(case_at_no_review_due: Wa
         session.get_one(Docket, case.docket_id).faults = "two_officers:9"
     asked = {"fault": "two_officers:9", "reason": "另一名执法人员当时在场，见录像。"}
     with pytest.raises(Refused) as error:
-        perform(Intent(case.docket_id, "answer_reading", team.officers[0], case.day, "main", "take", asked), case.now)
+        perform(
+            Intent(
+                case.docket_id, "answer_reading", team.officers[0], case.day, "main", "take", asked
+            ),
+            case.now,
+        )
     assert refused(error) == {"reviewer_not_of_the_case"}
-    perform(Intent(case.docket_id, "answer_reading", team.legal, case.day, "main", "take", asked), case.now)
+    perform(
+        Intent(case.docket_id, "answer_reading", team.legal, case.day, "main", "take", asked),
+        case.now,
+    )
 
 
-def test_the_reviewer_is_qualified_and_not_of_the_case(large_case_at_reviewed: Walk, team: Team) -> None:
+def test_the_reviewer_is_qualified_and_not_of_the_case(
+    large_case_at_reviewed: Walk, team: Team
+) -> None:
     """行政处罚法 §58: whoever reviews holds the qualification and did not work on the case."""
     case = large_case_at_reviewed
     with writing() as session:
@@ -109,7 +183,9 @@ def test_the_reviewer_is_qualified_and_not_of_the_case(large_case_at_reviewed: W
 def test_a_card_must_be_valid_that_very_day(case_at_assign: Walk, team: Team) -> None:
     case = case_at_assign
     with writing() as session:
-        card = session.scalars(select(EnforcementCard).where(EnforcementCard.person_id == team.officers[1])).one()
+        card = session.scalars(
+            select(EnforcementCard).where(EnforcementCard.person_id == team.officers[1])
+        ).one()
         card.valid_until = case.day
     figures = {"figures": road.FIGURES, "method": "账簿", "cards_shown": True}
     case.take("verify_figures", figures)
@@ -121,7 +197,10 @@ def test_a_card_must_be_valid_that_very_day(case_at_assign: Walk, team: Team) ->
 def test_one_officer_is_not_enough(case_at_assign: Walk, team: Team) -> None:
     case = case_at_assign
     with pytest.raises(Refused) as error:
-        case.take("verify_figures", {"figures": road.FIGURES, "method": "x", "officers": [team.officers[0]]})
+        case.take(
+            "verify_figures",
+            {"figures": road.FIGURES, "method": "x", "officers": [team.officers[0]]},
+        )
     assert refused(error) == {"two_officers"}
 
 
@@ -138,7 +217,11 @@ def test_a_tie_to_the_credit_code_locks_out_whatever_the_name(team: Team, bureau
     code = "91350100M000100Y43"
     case = drive(case_of(team, bureau, {**FIRM, "credit_code": code}), "assign")
     with writing() as session:
-        session.add(Interest(person_id=team.officers[0], name="旧名有限公司", credit_code=code, reason="亲属任职"))
+        session.add(
+            Interest(
+                person_id=team.officers[0], name="旧名有限公司", credit_code=code, reason="亲属任职"
+            )
+        )
     with pytest.raises(NotAllowed, match="recused"):
         case.take("verify_figures", {"figures": road.FIGURES, "method": "x"})
     with writing() as session:
@@ -159,7 +242,16 @@ def test_a_role_that_is_not_named_may_not_act(case_opened: Walk, team: Team) -> 
     case = case_opened
     with pytest.raises(NotAllowed):
         perform(
-            Intent(case.docket_id, "assign", team.clerk, case.day, "main", "take", {"assigned": list(team.officers)}), case.now
+            Intent(
+                case.docket_id,
+                "assign",
+                team.clerk,
+                case.day,
+                "main",
+                "take",
+                {"assigned": list(team.officers)},
+            ),
+            case.now,
         )
 
 

@@ -34,8 +34,12 @@ def told(case: Walk, fen: int = 4_000_000) -> set[str]:
 
 # -- state organs, however they were entered
 @pytest.mark.parametrize("kind", ["organisation", "institution", "enterprise", "state_organ"])
-def test_a_code_of_an_organ_decides_whatever_kind_was_chosen(team: Team, bureau: Bureau, kind: str) -> None:
-    case = concluded(team, bureau, kind=kind, credit_code=ORGAN_CODE, name="丰都县兴隆镇公共服务中心")
+def test_a_code_of_an_organ_decides_whatever_kind_was_chosen(
+    team: Team, bureau: Bureau, kind: str
+) -> None:
+    case = concluded(
+        team, bureau, kind=kind, credit_code=ORGAN_CODE, name="丰都县兴隆镇公共服务中心"
+    )
     assert "state_organ_no_fine" in told(case)
 
 
@@ -62,7 +66,9 @@ def recoded(case: Walk, code: str) -> None:
 
 
 @pytest.mark.parametrize("name", [TOWN["name"], "丰都县兴隆镇公共服务中心"])
-def test_a_code_of_an_organ_changed_into_that_of_a_firm_asks_again(team: Team, bureau: Bureau, name: str) -> None:
+def test_a_code_of_an_organ_changed_into_that_of_a_firm_asks_again(
+    team: Team, bureau: Bureau, name: str
+) -> None:
     case = concluded(team, bureau, name=name, credit_code=ORGAN_CODE)
     recoded(case, FIRM_CODE[:17] + credit_check(FIRM_CODE[:17]))
     assert told(case) == {"body_settled"}
@@ -82,7 +88,10 @@ def test_an_answer_holds_for_the_code_it_was_given_for(team: Team, bureau: Burea
 def test_who_turns_out_to_be_none_may_be_fined(team: Team, bureau: Bureau) -> None:
     case = concluded(team, bureau, name="丰都县中医药学会管理委员会")
     assert told(case) == {"body_settled"}
-    case.take("confirm_body", {"name": "丰都县中医药学会管理委员会", "organ": "no", "reason": "社会团体登记证书"})
+    case.take(
+        "confirm_body",
+        {"name": "丰都县中医药学会管理委员会", "organ": "no", "reason": "社会团体登记证书"},
+    )
     assert told(case) == set()
 
 
@@ -93,12 +102,17 @@ def test_on_the_spot_it_is_asked_too(team: Team, bureau: Bureau) -> None:
     assert refused(error) == {"body_settled"}
 
 
-@pytest.mark.parametrize("name", ["丰都县邮政局有限公司", "丰都县高家镇方斗村村民委员会", "三合街道龙城社区居委会", "重庆某厂"])
+@pytest.mark.parametrize(
+    "name",
+    ["丰都县邮政局有限公司", "丰都县高家镇方斗村村民委员会", "三合街道龙城社区居委会", "重庆某厂"],
+)
 def test_names_that_raise_no_question(name: str) -> None:
     assert not sounds_like_an_organ(name)
 
 
-@pytest.mark.parametrize("name", ["丰都县人民政府", "三合街道办事处", "丰都县教育局", "丰都县发展和改革委员会（本级）"])
+@pytest.mark.parametrize(
+    "name", ["丰都县人民政府", "三合街道办事处", "丰都县教育局", "丰都县发展和改革委员会（本级）"]
+)
 def test_names_that_do(name: str) -> None:
     assert sounds_like_an_organ(name)
 
@@ -114,7 +128,14 @@ def again(team: Team, bureau: Bureau, **changes: Any) -> Walk:
     if figures := changes.pop("figures", None):
         case.take("verify_figures", {"figures": figures, "method": "核对", "cards_shown": True})
     rows = [{**road.violation(END), **changes}]
-    asked = {"violations": rows, "course": "x", "discretion": "y", "serious_ground": "", "complex": False, "proposal": "z"}
+    asked = {
+        "violations": rows,
+        "course": "x",
+        "discretion": "y",
+        "serious_ground": "",
+        "complex": False,
+        "proposal": "z",
+    }
     case.take("investigation_report", {**asked, "days_reason": "查明"})
     return case
 
@@ -145,7 +166,9 @@ OTHER = [{**road.FIGURES[0], "indicator": "从业人员期末人数", "reported"
 
 
 @pytest.mark.parametrize(
-    "changes", [{"conduct_start": "2025-04-01", "conduct_end": "2025-04-10"}, {"figures": OTHER}], ids=["period", "indicator"]
+    "changes",
+    [{"conduct_start": "2025-04-01", "conduct_end": "2025-04-10"}, {"figures": OTHER}],
+    ids=["period", "indicator"],
 )
 def test_other_conduct_is_another_act(team: Team, bureau: Bureau, changes: dict[str, Any]) -> None:
     fined(team, bureau)
@@ -175,6 +198,12 @@ def test_a_fine_that_was_set_aside_bars_nothing(team: Team, bureau: Bureau) -> N
 
     one = fined(team, bureau)
     one.at(road.later(one.day, 5)).take("remedy_start", RECONSIDERED)
-    end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "x"}
+    end = {
+        "kind": "reconsideration",
+        "result": "set_aside",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "x",
+    }
     one.take("remedy_end", end, "remedy-1")
     assert told(again(team, bureau)) == set()

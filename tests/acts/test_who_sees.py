@@ -1,4 +1,5 @@
-"""The one door asks what every list asks: whoever may not see a docket does nothing to it, whatever page or command comes.
+"""The one door asks what every list asks: whoever may not see a docket does nothing to it, whatever
+page or command comes.
 
 Each role, each kind of docket, each step: through ``perform()`` itself, with no page before it.
 """
@@ -30,11 +31,16 @@ from tests.acts.roads import FIRM, START, case_of, drive, facts_of, refused, tip
 from tests.acts.test_second_round import RECONSIDERED
 from tests.desk.test_pages import counted
 
-UNSEEN = ("You do not work for this bureau.", "You are recused from this docket.", "You may not see this docket.")
+UNSEEN = (
+    "You do not work for this bureau.",
+    "You are recused from this docket.",
+    "You may not see this docket.",
+)
 
 
 def person_of(role: str, team: Team) -> Person:
-    return db.session.get_one(Person, team.others["officer3" if role == "officer" else role])  # one who is on no case
+    # one who is on no case
+    return db.session.get_one(Person, team.others["officer3" if role == "officer" else role])
 
 
 def seen(person: Person, walk: Walk) -> bool:
@@ -53,10 +59,15 @@ def shut(person: Person, walk: Walk, steps: Iterable[str]) -> set[str]:
 
 def _shut(person: Person, walk: Walk, step: str, kind: str, gathered: Facts) -> bool:
     rule = procedure().steps[step]
-    label = {"*": "main" if kind == "case" else "report"}.get(rule.track, rule.track) if rule.stages else NEW
+    label = (
+        {"*": "main" if kind == "case" else "report"}.get(rule.track, rule.track)
+        if rule.stages
+        else NEW
+    )
     intent = Intent(walk.docket_id, step, person.id, walk.day, label, "take", {})
     try:
-        rules.check_who(gathered, replace(rule, roles=tuple(ROLES), by_system=False), intent)  # whatever role it wants
+        # whatever role it wants
+        rules.check_who(gathered, replace(rule, roles=tuple(ROLES), by_system=False), intent)
     except NotAllowed as away:
         with pytest.raises(NotAllowed):
             perform(intent, walk.now)
@@ -71,7 +82,8 @@ def steps_of(kind: str) -> set[str]:
 
 
 def dockets(team: Team, bureau: Bureau) -> dict[str, Walk]:
-    """A tip, a case at work, a decided one, one destroyed, and one whose list entry outlived its stage."""
+    """A tip, a case at work, a decided one, one destroyed, and one whose list entry outlived its
+    stage."""
     lead, at_work = tip(team, bureau), case_of(team, bureau, {**FIRM, "name": "在办企业"})
     decided = drive(case_of(team, bureau, {**FIRM, "name": "已决企业"}), "served")
     gone = tip(team, bureau, "已销毁")
@@ -81,7 +93,9 @@ def dockets(team: Team, bureau: Bureau) -> dict[str, Walk]:
 
 
 @pytest.mark.parametrize("role", sorted(set(ROLES) - {"system"}))
-def test_each_role_acts_on_what_it_sees_and_on_nothing_else(team: Team, bureau: Bureau, role: str) -> None:
+def test_each_role_acts_on_what_it_sees_and_on_nothing_else(
+    team: Team, bureau: Bureau, role: str
+) -> None:
     person = person_of(role, team)
     for name, walk in dockets(team, bureau).items():
         steps = steps_of("report" if name in ("lead", "destroyed") else "case")
@@ -90,7 +104,9 @@ def test_each_role_acts_on_what_it_sees_and_on_nothing_else(team: Team, bureau: 
 
 
 @pytest.mark.parametrize("how", ["recused", "tied", "tied, written otherwise", "left"])
-def test_whoever_is_kept_out_is_kept_out_of_every_step(team: Team, bureau: Bureau, how: str) -> None:
+def test_whoever_is_kept_out_is_kept_out_of_every_step(
+    team: Team, bureau: Bureau, how: str
+) -> None:
     """Everything open to a leader: «all» reports and cases; and then not this one."""
     party = {**FIRM, "name": "重庆汇锦（集团）有限公司"}
     case = case_of(team, bureau, party)
@@ -120,13 +136,18 @@ def test_a_leader_of_another_bureau_is_nobody_here(case_opened: Walk) -> None:
         person = Person(bureau_id=other.id, login="stranger", name="别人", password_hash="x")
         session.add(person)
         session.flush()
-        session.add_all(PersonRole(person_id=person.id, role=r, from_day=START) for r in ("leader", "head", "clerk"))
+        session.add_all(
+            PersonRole(person_id=person.id, role=r, from_day=START)
+            for r in ("leader", "head", "clerk")
+        )
     assert not seen(person, case)
     steps = {s.id for s in procedure().steps.values() if not s.by_system and s.track != "report"}
     assert shut(person, case, steps) == steps
 
 
-def test_a_proposal_of_somebody_recused_since_is_sent_back(case_at_report: Walk, team: Team) -> None:
+def test_a_proposal_of_somebody_recused_since_is_sent_back(
+    case_at_report: Walk, team: Team
+) -> None:
     """行政处罚法 §43: it rests on whoever should not have touched it."""
     case = case_at_report
     case.propose("file", road.filing(START - timedelta(100)))
@@ -140,7 +161,9 @@ def test_a_proposal_of_somebody_recused_since_is_sent_back(case_at_report: Walk,
     assert facts_of(case).proposals == ()
 
 
-def test_nobody_links_or_absorbs_into_a_case_they_are_kept_out_of(team: Team, bureau: Bureau) -> None:
+def test_nobody_links_or_absorbs_into_a_case_they_are_kept_out_of(
+    team: Team, bureau: Bureau
+) -> None:
     one, two = case_of(team, bureau), case_of(team, bureau, {**FIRM, "name": "另一企业"})
     with writing() as session:
         session.add(Recusal(docket_id=one.docket_id, person_id=team.officers[0], reason="近亲属"))
@@ -149,27 +172,43 @@ def test_nobody_links_or_absorbs_into_a_case_they_are_kept_out_of(team: Team, bu
     assert facts_of(two).stage == "verify"
 
 
-def test_the_publisher_takes_an_entry_off_wherever_the_case_stands_by_then(case_at_served: Walk, team: Team) -> None:
-    """行政处罚法 §48: three working days; the case is under investigation again, which the publisher does not see otherwise."""
+def test_the_publisher_takes_an_entry_off_wherever_the_case_stands_by_then(
+    case_at_served: Walk, team: Team
+) -> None:
+    """行政处罚法 §48: three working days; the case is under investigation again, which the
+    publisher does not see otherwise."""
     case = case_at_served
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
     case.take("remedy_start", RECONSIDERED)
-    end = {"kind": "reconsideration", "result": "redo", "number": "2", "fine_fen": None, "reason": "程序"}
+    end = {
+        "kind": "reconsideration",
+        "result": "redo",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "程序",
+    }
     case.take("remedy_end", end, "remedy-1")
-    case.take("redo", {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"})
+    case.take(
+        "redo",
+        {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"},
+    )
     publisher = db.session.get_one(Person, team.publisher)
     assert seen(publisher, case)
     case.take("withdraw_entry", {"reason": "决定被撤销"}, "publication-1")
     assert not seen(publisher, case)
 
 
-def test_the_door_asks_without_a_statement_more(case_at_assign: Walk, team: Team, bureau: Bureau) -> None:
-    """Who is recused and whether the person sees it are one statement; time itself is asked for no sight."""
+def test_the_door_asks_without_a_statement_more(
+    case_at_assign: Walk, team: Team, bureau: Bureau
+) -> None:
+    """Who is recused and whether the person sees it are one statement; time itself is asked for no
+    sight."""
     case = case_at_assign
     docket = db.session.scalars(select(Docket).where(Docket.id == case.docket_id)).one()
-    gather(db.session(), vault(), docket, team.clerk, case.now)  # what is known of the bureau is read once
+    # what is known of the bureau is read once
+    gather(db.session(), vault(), docket, team.clerk, case.now)
     with counted() as alone:
         gather(db.session(), vault(), docket, None, case.now)
     with counted() as asked:

@@ -36,7 +36,8 @@ def sheet(*texts: str, size: tuple[float, float] = binding.A4) -> bytes:
 
 
 def plain(*items: Item) -> Volume:
-    """A volume whose sheets are one plain page before and one after, and whose index is the numbers."""
+    """A volume whose sheets are one plain page before and one after, and whose index is the
+    numbers."""
 
     def front(entries: list[IndexEntry], pages: int) -> list[bytes]:
         return [sheet(" ".join(f"{e.first}-{e.last}" for e in entries) + f" of {pages}")]

@@ -1,5 +1,5 @@
-"""A decided case with a tip behind it, evidence of its own, and everything served: what a case file is made of. And one that
-is archived and ripe to be destroyed."""
+"""A decided case with a tip behind it, evidence of its own, and everything served: what a case file
+is made of. And one that is archived and ripe to be destroyed."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ def decided(app: Flask, grown: tuple[Mould, Walk]) -> Walk:
 
 
 @pytest.fixture(scope="session")
-def ripened(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Ripe, list[str]]:
+def ripened(
+    peopled: Mould, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Mould, Ripe, list[str]]:
     """An instance with the ripe case, made once; every test destroys in a copy of its own."""
     made = peopled.copy(tmp_path_factory.mktemp("ripe") / "instance")
     assert made.team
@@ -73,13 +75,20 @@ def both(app: Flask, ripened: tuple[Mould, Ripe, list[str]]) -> Ripe:
 def drive(team: Team, bureau: Bureau) -> Walk:
     """The tip, its case, and the road up to the served decision."""
     start = road.later(today() - timedelta(days=150), 0)
-    payload = {"channel": "web", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": TOLD}
+    payload = {
+        "channel": "web",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": TOLD,
+    }
     payload["survey_by"] = "bureau"
     report = Walk(team, 0, start)
     report.docket_id = receive(bureau, payload, on=start, now=report.now).docket_id
     picture(report.docket_id, "我的工资条.png", from_informant=True)
     road.register(report)
-    report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    report.take(
+        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case = report.case()
     road.PARTY[case.docket_id] = FIRM
     asked = {**road.INTERVIEW, "person": WITNESS}

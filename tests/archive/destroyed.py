@@ -49,7 +49,8 @@ def rows_of(table: str) -> int:
 
 
 def bytes_of(instance: Path) -> Iterator[tuple[str, bytes]]:
-    """Everything on the disk of the instance; every row, where they are not there (its files: tests/postgres)."""
+    """Everything on the disk of the instance; every row, where they are not there (its files:
+    tests/postgres)."""
     for file in instance.rglob("*"):
         if file.is_file():
             yield str(file.relative_to(instance)), file.read_bytes()
@@ -57,17 +58,41 @@ def bytes_of(instance: Path) -> Iterator[tuple[str, bytes]]:
         with db.engine.connect() as connection:
             for name, table in metadata().tables.items():
                 cells = [cell for row in connection.execute(table.select()) for cell in row]
-                yield name, b"\n".join(c if isinstance(c, bytes) else str(c).encode() for c in cells)
+                yield (
+                    name,
+                    b"\n".join(c if isinstance(c, bytes) else str(c).encode() for c in cells),
+                )
 
 
 STATEMENTS = [
-    "DELETE FROM act_body", "DELETE FROM act", "UPDATE act SET verb = 'x'", "UPDATE act_body SET body = salt",
-    "UPDATE paper SET sha256 = ''", "UPDATE paper SET stored = ''", "UPDATE paper SET number = ''", "DELETE FROM paper",
-    "DELETE FROM identity_request", "DELETE FROM identity_verdict", "DELETE FROM identity_opening", "DELETE FROM approval",
-    "UPDATE identity_request SET reason = ''", "UPDATE office_entry SET details = '{}'", "UPDATE office_entry SET what = 'x'",
+    "DELETE FROM act_body",
+    "DELETE FROM act",
+    "UPDATE act SET verb = 'x'",
+    "UPDATE act_body SET body = salt",
+    "UPDATE paper SET sha256 = ''",
+    "UPDATE paper SET stored = ''",
+    "UPDATE paper SET number = ''",
+    "DELETE FROM paper",
+    "DELETE FROM identity_request",
+    "DELETE FROM identity_verdict",
+    "DELETE FROM identity_opening",
+    "DELETE FROM approval",
+    "UPDATE identity_request SET reason = ''",
+    "UPDATE office_entry SET details = '{}'",
+    "UPDATE office_entry SET what = 'x'",
     "DELETE FROM office_entry",
-]  # fmt: skip
-ALWAYS = [s for s in STATEMENTS if s not in (
-    "DELETE FROM act_body", "UPDATE paper SET sha256 = ''", "UPDATE paper SET stored = ''", "DELETE FROM identity_request",
-    "DELETE FROM identity_verdict", "DELETE FROM identity_opening", "UPDATE office_entry SET details = '{}'",
-)]  # fmt: skip
+]
+ALWAYS = [
+    s
+    for s in STATEMENTS
+    if s
+    not in (
+        "DELETE FROM act_body",
+        "UPDATE paper SET sha256 = ''",
+        "UPDATE paper SET stored = ''",
+        "DELETE FROM identity_request",
+        "DELETE FROM identity_verdict",
+        "DELETE FROM identity_opening",
+        "UPDATE office_entry SET details = '{}'",
+    )
+]

@@ -1,4 +1,5 @@
-"""A finished, archived case and its named tip, with a mark of its own typed into everything that takes words."""
+"""A finished, archived case and its named tip, with a mark of its own typed into everything that
+takes words."""
 
 from __future__ import annotations
 
@@ -69,8 +70,14 @@ def make(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
     _evidence(case)
     report.at(case.day).take("answer_informant", {"final": "yes", **marked(text=..., internal=...)})
     tick(case.now)
-    for paper in unserved(gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id))):
-        case.take("serve", {"paper": paper.id, "method": "direct", **marked(signer=..., place=...)}, paper.track)
+    for paper in unserved(
+        gather(db.session(), vault(), db.session.get_one(Docket, case.docket_id))
+    ):
+        case.take(
+            "serve",
+            {"paper": paper.id, "method": "direct", **marked(signer=..., place=...)},
+            paper.track,
+        )
     case.scanned().take("close", {**marked(result=..., execution=..., publication=...)})
     case.bound().take("archive", {"term": "30", **marked(shelf=...)})
     case.take("hold_disposal", {"hold_ground": "audit", **marked(reason=...)})
@@ -82,8 +89,13 @@ def make(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
 
 def _tip(team: Team, bureau: Bureau) -> Walk:
     walk = Walk(team, 0, road.later(today() - timedelta(days=620), 0))
-    payload = {"channel": "visit", "subject_kind": "enterprise", "survey_by": "bureau", "township": FIRM["township"],
-               **marked(subject=..., narrative=..., period=...)}  # fmt: skip
+    payload = {
+        "channel": "visit",
+        "subject_kind": "enterprise",
+        "survey_by": "bureau",
+        "township": FIRM["township"],
+        **marked(subject=..., narrative=..., period=...),
+    }
     who = f'{{"name": "{mark()}", "contact": "{mark()}"}}'.encode()
     got = receive(bureau, payload, actor_id=team.clerk, on=walk.day, now=walk.now, who=who)
     walk.docket_id = got.docket_id
@@ -113,7 +125,9 @@ def _tracks(case: Walk) -> None:
     """A person proposed for discipline, an entry on the public list until its end, a recusal."""
     person = marked(person_name=..., person_post=..., facts=..., articles=..., proposal=...)
     person["body"] = f"{mark()}监察委员会"
-    case.take("propose_discipline", {**person, "public_employee": "yes", "body_kind": "supervision"})
+    case.take(
+        "propose_discipline", {**person, "public_employee": "yes", "body_kind": "supervision"}
+    )
     case.take("send_discipline", marked(enclosures=..., contact=...), "discipline-1")
     case.take("discipline_reply", marked(result=..., number=...), "discipline-1")
     case.take("end_discipline", marked(note=...), "discipline-1")
@@ -127,15 +141,20 @@ def _tracks(case: Walk) -> None:
 def _evidence(case: Walk) -> None:
     with writing() as session:
         attach(session, case.docket_id, 0, [_file(f"{mark()}.txt", mark())])
-        session.add(Recusal(docket_id=case.docket_id, person_id=case.team.others["officer3"], reason=mark()))
+        session.add(
+            Recusal(docket_id=case.docket_id, person_id=case.team.others["officer3"], reason=mark())
+        )
 
 
 def _around(team: Team, report: Walk, case: Walk) -> None:
-    """What stands beside a journal: a bound file, a signed copy, a half-written step, a notice, an order for many."""
+    """What stands beside a journal: a bound file, a signed copy, a half-written step, a notice, an
+    order for many."""
     docket = db.session.get_one(Docket, case.docket_id)
     number = jobs.ask(docket, "internal", db.session.get_one(Person, team.head))
     jobs.run_binding(number)
-    paper = db.session.scalars(select(Paper).where(Paper.docket_id == case.docket_id, Paper.kind == "decision")).one()
+    paper = db.session.scalars(
+        select(Paper).where(Paper.docket_id == case.docket_id, Paper.kind == "decision")
+    ).one()
     person, paper_id = db.session.get_one(Person, team.clerk), paper.id
     store = jobs._store()
     with writing() as session:
@@ -144,8 +163,18 @@ def _around(team: Team, report: Walk, case: Walk) -> None:
         session.add(PrintMark(paper_id=paper_id, by_id=team.clerk))
         notices.tell(session, [team.clerk], "new_report_on_case", case.docket_id, {"title": mark()})
         done = [{"docket": report.docket_id, "why": mark()}]
-        session.add(Batch(bureau_id=docket.bureau_id, person_id=team.clerk, step="register", on=today(), body=mark().encode(),
-                          items=[report.docket_id], results=done, done_at=utcnow()))  # fmt: skip
+        session.add(
+            Batch(
+                bureau_id=docket.bureau_id,
+                person_id=team.clerk,
+                step="register",
+                on=today(),
+                body=mark().encode(),
+                items=[report.docket_id],
+                results=done,
+                done_at=utcnow(),
+            )
+        )
     keep(team.clerk, case.docket_id)
 
 

@@ -18,7 +18,9 @@ from casework.papers.bind import Item, Unreadable, bind
 from tests.archive.bound import bound, item, pages_of, plain, sheet
 
 
-def test_fronts_are_numbered_right_and_backs_left_and_blank_pages_not_at_all(tmp_path: Path) -> None:
+def test_fronts_are_numbered_right_and_backs_left_and_blank_pages_not_at_all(
+    tmp_path: Path,
+) -> None:
     data = bound(tmp_path, plain(item(sheet("a1", "a2", "a3")), item(sheet("b1", "", "b3"))))
     texts = pages_of(data)
     with pikepdf.open(io.BytesIO(data)) as pdf:
@@ -49,7 +51,9 @@ def stamp_of(page: pikepdf.Page) -> tuple[str, str] | None:
     if contents_ is None:
         return None
     codes = {v: k for k, v in _digits()[1].items()}
-    raw = b"\n".join(s.read_bytes() for s in (contents_ if isinstance(contents_, pikepdf.Array) else [contents_]))
+    raw = b"\n".join(
+        s.read_bytes() for s in (contents_ if isinstance(contents_, pikepdf.Array) else [contents_])
+    )
     found = re.search(rb"/CaseworkNumber \S+ Tf 1 0 0 1 (\S+) \S+ Tm <([0-9a-f]+)>", raw)
     if not found:
         return None
@@ -59,16 +63,25 @@ def stamp_of(page: pikepdf.Page) -> tuple[str, str] | None:
 
 def test_the_stamped_number_is_readable_text(tmp_path: Path) -> None:
     data = bound(tmp_path, plain(item(sheet("x"))))
-    assert pages_of(data)[2].split() == ["x", "1"] or sorted(pages_of(data)[2].split()) == ["1", "x"]
+    assert pages_of(data)[2].split() == ["x", "1"] or sorted(pages_of(data)[2].split()) == [
+        "1",
+        "x",
+    ]
 
 
 def test_bookmarks_lead_to_the_first_page_of_each_document_of_each_volume(tmp_path: Path) -> None:
     data = bound(
-        tmp_path, plain(item(sheet("a1", "a2", "a3"), "first"), item(sheet("b1"), "second")), plain(item(sheet("c1"), "third"))
+        tmp_path,
+        plain(item(sheet("a1", "a2", "a3"), "first"), item(sheet("b1"), "second")),
+        plain(item(sheet("c1"), "third")),
     )
     texts = pages_of(data)
     with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
-        marks = {i.title: pdf.pages.index(pikepdf.Page(i.destination[0])) for root in outline.root for i in root.children}
+        marks = {
+            i.title: pdf.pages.index(pikepdf.Page(i.destination[0]))
+            for root in outline.root
+            for i in root.children
+        }
         roots = [pdf.pages.index(pikepdf.Page(root.destination[0])) for root in outline.root]
     assert "a1" in texts[marks["1. first"]]
     assert "b1" in texts[marks["2. second"]]
@@ -84,27 +97,38 @@ def test_everything_is_brought_to_a4(tmp_path: Path) -> None:
     turned.pages[0].Rotate = 90
     rotated = io.BytesIO()
     turned.save(rotated)
-    data = bound(tmp_path, plain(a3, item(photo.getvalue(), kind="image/jpeg"), item(rotated.getvalue())))
+    data = bound(
+        tmp_path, plain(a3, item(photo.getvalue(), kind="image/jpeg"), item(rotated.getvalue()))
+    )
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
             assert [round(float(v)) for v in page.mediabox] == [0, 0, 595, 842]
             assert int(page.obj.get("/Rotate", 0)) == 0
         picture = pdf.pages[4].Resources.XObject.Picture
         assert max(int(picture.Width), int(picture.Height)) <= 2339
-        assert "pdfaid:part" not in pdf.open_metadata()  # their words are in a face that they do not carry
+        # their words are in a face that they do not carry
+        assert "pdfaid:part" not in pdf.open_metadata()
     assert "big" in pages_of(data)[2]
 
 
 def test_what_cannot_be_bound_is_named_all_of_it(tmp_path: Path) -> None:
     empty = io.BytesIO()
     pikepdf.new().save(empty)
-    items = [item(sheet("fine")), item(empty.getvalue(), "no pages"), item(b"%PDF-1.4 broken", "broken"), item(b"", "nothing"),
-             item(b"not a picture", "photo", "image/jpeg")]  # fmt: skip
+    items = [
+        item(sheet("fine")),
+        item(empty.getvalue(), "no pages"),
+        item(b"%PDF-1.4 broken", "broken"),
+        item(b"", "nothing"),
+        item(b"not a picture", "photo", "image/jpeg"),
+    ]
     with pytest.raises(Unreadable) as caught:
         bound(tmp_path, plain(*items))
     assert caught.value.faults == [
-        ("no pages", "empty"), ("broken", "unreadable"), ("nothing", "empty"), ("photo", "unreadable"),
-    ]  # fmt: skip
+        ("no pages", "empty"),
+        ("broken", "unreadable"),
+        ("nothing", "empty"),
+        ("photo", "unreadable"),
+    ]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -149,12 +173,15 @@ def run(count):
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 before = run(20)
 print((run(600) - before) / 1024)
-"""
+"""  # noqa: E501
 
 
 def test_memory_does_not_grow_with_the_number_of_documents() -> None:
-    """Thirty times as many documents of five pages: at most some megabytes more, for their places in the file."""
-    grown = subprocess.run([sys.executable, "-c", MEASURE], check=True, capture_output=True, text=True).stdout
+    """Thirty times as many documents of five pages: at most some megabytes more, for their places
+    in the file."""
+    grown = subprocess.run(
+        [sys.executable, "-c", MEASURE], check=True, capture_output=True, text=True
+    ).stdout
     assert float(grown) < 12
 
 
@@ -162,7 +189,9 @@ def test_references_inside_words_stay_as_they_are(tmp_path: Path) -> None:
     """«12 0 R» in a text, in brackets and behind a backslash, is no reference."""
     with pikepdf.open(io.BytesIO(sheet("x"))) as pdf:
         told = pikepdf.String("see 5 0 R (or \\ 6 0 R) \u4e2d 7 0 R")
-        pdf.pages[0].Resources.Telling = pdf.make_indirect(pikepdf.Dictionary(Words=told, Page=pdf.make_indirect(42)))
+        pdf.pages[0].Resources.Telling = pdf.make_indirect(
+            pikepdf.Dictionary(Words=told, Page=pdf.make_indirect(42))
+        )
         out = io.BytesIO()
         pdf.save(out)
     with pikepdf.open(io.BytesIO(bound(tmp_path, plain(item(out.getvalue()))))) as pdf:
@@ -172,9 +201,12 @@ def test_references_inside_words_stay_as_they_are(tmp_path: Path) -> None:
 
 
 def test_what_is_no_page_content_stays_out(tmp_path: Path) -> None:
-    """Scripts, links and thumbnails of a foreign document; what was written into a field is on the page."""
+    """Scripts, links and thumbnails of a foreign document; what was written into a field is on the
+    page."""
     with pikepdf.open(io.BytesIO(sheet("x"))) as pdf:
-        look = pdf.make_stream(b"BT /F1 9 Tf (filled) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form)
+        look = pdf.make_stream(
+            b"BT /F1 9 Tf (filled) Tj ET", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form
+        )
         look.BBox = pikepdf.Array([0, 0, 100, 20])
         look.Resources = pdf.pages[0].Resources
         note = pikepdf.Dictionary(
@@ -185,7 +217,9 @@ def test_what_is_no_page_content_stays_out(tmp_path: Path) -> None:
             AP=pikepdf.Dictionary(N=look),
         )
         pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
-        pdf.pages[0].AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)"))
+        pdf.pages[0].AA = pikepdf.Dictionary(
+            O=pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
+        )
         out = io.BytesIO()
         pdf.save(out)
     data = bound(tmp_path, plain(item(out.getvalue())))

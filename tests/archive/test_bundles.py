@@ -26,7 +26,9 @@ from tests.killed import killed
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))
-def test_who_may_bind_and_who_may_have_the_inner_volume(app: Flask, decided: Walk, sign_in: SignIn, role: str) -> None:
+def test_who_may_bind_and_who_may_have_the_inner_volume(
+    app: Flask, decided: Walk, sign_in: SignIn, role: str
+) -> None:
     internal, outgoing = run(decided, "internal").id, run(decided, "outgoing").id
     client, base = sign_in(LOGINS[role]), f"/desk/casefile/{code(decided)}"
     may = role in ACTIONS["file.bind"]
@@ -40,9 +42,13 @@ def test_who_may_bind_and_who_may_have_the_inner_volume(app: Flask, decided: Wal
             assert client.post(base, data={"kind": kind}).status_code == 403
 
 
-def test_the_officer_of_another_case_gets_no_tip(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_the_officer_of_another_case_gets_no_tip(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     internal = run(decided, "internal").id
-    assert sign_in("officer3").get(f"/desk/casefile/{code(decided)}/{internal}.pdf").status_code == 403
+    assert (
+        sign_in("officer3").get(f"/desk/casefile/{code(decided)}/{internal}.pdf").status_code == 403
+    )
 
 
 def test_a_bundle_is_ordered_watched_and_fetched(
@@ -93,7 +99,9 @@ def test_the_command_binds_into_a_folder(app: Flask, decided: Walk, tmp_path: Pa
     assert runner.invoke(args=["papers", "bind", "C2026-9999", str(tmp_path)]).exit_code == 1
 
 
-def test_a_command_that_was_killed_leaves_no_half_file_and_is_repeated(app: Flask, decided: Walk, tmp_path: Path) -> None:
+def test_a_command_that_was_killed_leaves_no_half_file_and_is_repeated(
+    app: Flask, decided: Walk, tmp_path: Path
+) -> None:
     words, out = ["papers", "bind", code(decided), str(tmp_path / "out")], tmp_path / "out"
     runner = app.test_cli_runner()
     killed(lambda: runner.invoke(args=words), binding, "_around")  # when all documents are written
@@ -110,6 +118,8 @@ def test_a_command_that_cannot_bind_leaves_nothing(
         raise Unreadable([("decision", "unreadable")])
 
     monkeypatch.setattr(jobs, "bind", fails)
-    answer = app.test_cli_runner().invoke(args=["papers", "bind", code(decided), str(tmp_path / "out")])
+    answer = app.test_cli_runner().invoke(
+        args=["papers", "bind", code(decided), str(tmp_path / "out")]
+    )
     assert "unreadable" in answer.output
     assert not list((tmp_path / "out").iterdir())

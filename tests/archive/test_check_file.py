@@ -1,4 +1,5 @@
-"""A PDF handed to the public check: ours byte for byte, withdrawn, or unknown; nothing about the case, nothing kept."""
+"""A PDF handed to the public check: ours byte for byte, withdrawn, or unknown; nothing about the
+case, nothing kept."""
 
 from __future__ import annotations
 
@@ -27,7 +28,9 @@ from tests.acts.roads import FIRM
 
 
 def hand_in(client: FlaskClient, data: bytes, name: str = "x.pdf") -> str:
-    answer = client.post("/check", data={"file": (io.BytesIO(data), name)}, content_type="multipart/form-data")
+    answer = client.post(
+        "/check", data={"file": (io.BytesIO(data), name)}, content_type="multipart/form-data"
+    )
     assert answer.status_code == 200
     assert "Set-Cookie" not in answer.headers
     return answer.text
@@ -74,24 +77,34 @@ def asked(client: FlaskClient, number: str, code: str) -> str:
     return page.partition("<h1>")[2].partition("<form")[0]
 
 
-def test_every_paper_is_found_by_what_it_has_printed_on_it(app: Flask, decided: Walk, client: FlaskClient) -> None:
-    """Most are forms without a number of their own: they print the number that their case had on that day."""
+def test_every_paper_is_found_by_what_it_has_printed_on_it(
+    app: Flask, decided: Walk, client: FlaskClient
+) -> None:
+    """Most are forms without a number of their own: they print the number that their case had on
+    that day."""
     papers = db.session.scalars(select(Paper).order_by(Paper.id)).all()
     assert {bool(p.number) for p in papers} == {True, False}
     denied = []
     for paper in papers:
         words = printed(app, paper)
         code = re.findall(r"核验码：([0-9A-Z]{8})", words)[0]
-        at_foot, in_head = (re.findall(before + r"(?:—\d+—)?(\S+?〕\d+号)", words) for before in (code, "编号："))
+        at_foot, in_head = (
+            re.findall(before + r"(?:—\d+—)?(\S+?〕\d+号)", words) for before in (code, "编号：")
+        )
         numbers = {*at_foot, *in_head[:1], *filter(None, [paper.number])}
         assert numbers, (paper.kind, words)
-        denied += [(paper.kind, number) for number in numbers if "一致：" not in asked(client, number, code)]
+        denied += [
+            (paper.kind, number)
+            for number in numbers
+            if "一致：" not in asked(client, number, code)
+        ]
     assert denied == []
 
 
 def test_papers_made_before_are_given_the_number_that_they_bear(app: Flask, decided: Walk) -> None:
     bear = {p.id: p.case_number for p in db.session.scalars(select(Paper))}
-    assert len(set(bear.values()) - {""}) >= 3  # the tip's, the case's before it was filed, and after
+    # the tip's, the case's before it was filed, and after
+    assert len(set(bear.values()) - {""}) >= 3
     db.session.rollback()
     downgrade(revision="0018")
     upgrade()
@@ -116,23 +129,38 @@ def test_papers_made_before_are_given_the_number_that_they_bear(app: Flask, deci
         "\u202a丰统罚〔{y}〕{n}号\u200b",
     ],
 )
-def test_a_number_is_known_however_it_is_typed(decided: Walk, client: FlaskClient, typed: str) -> None:
+def test_a_number_is_known_however_it_is_typed(
+    decided: Walk, client: FlaskClient, typed: str
+) -> None:
     paper = decided.paper("decision")
     wide = "".join(chr(ord(c) + 0xFEE0) for c in str(paper.year))
     number = typed.format(y=paper.year, n=paper.no, wide=wide)
     groups = f"{paper.short_code[:4].lower()} {paper.short_code[4:]}"
     full_width = "".join(chr(ord(c) + 0xFEE0) for c in paper.short_code)
-    for code in (paper.short_code, groups, full_width, f"{paper.short_code[:4]}-{paper.short_code[4:]}"):
-        assert f"一致：《行政处罚决定书》{paper.number}" in asked(client, number, code), (number, code)
+    for code in (
+        paper.short_code,
+        groups,
+        full_width,
+        f"{paper.short_code[:4]}-{paper.short_code[4:]}",
+    ):
+        assert f"一致：《行政处罚决定书》{paper.number}" in asked(client, number, code), (
+            number,
+            code,
+        )
 
 
 def test_whatever_is_not_right_gets_one_answer(decided: Walk, client: FlaskClient) -> None:
-    """A code without its number, another paper's number, signs that fold to nothing: nobody learns which was wrong."""
+    """A code without its number, another paper's number, signs that fold to nothing: nobody learns
+    which was wrong."""
     paper, other = decided.paper("decision"), decided.paper("prior_notice")
     tries = [
-        (other.number, paper.short_code), (paper.number, other.short_code), (paper.number, "AAAA2222"),
-        ("〔〕", paper.short_code), ("号", paper.short_code), (paper.number, "--"),
-    ]  # fmt: skip
+        (other.number, paper.short_code),
+        (paper.number, other.short_code),
+        (paper.number, "AAAA2222"),
+        ("〔〕", paper.short_code),
+        ("号", paper.short_code),
+        (paper.number, "--"),
+    ]
     assert len({asked(client, *one) for one in tries}) == 1
     assert "查无此件" in asked(client, *tries[0])
 
@@ -142,14 +170,20 @@ def sheet(decided: Walk, phone: str = "") -> Paper:
     with writing() as session:
         session.execute(update(Bureau).values(phone=phone))
     bureau = db.session.scalars(select(Bureau)).one()
-    payload = {"channel": "web", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": "少报"}
+    payload = {
+        "channel": "web",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": "少报",
+    }
     report = Walk(decided.team, receive(bureau, payload).docket_id, today())
     road.register(report)
     return report.paper("registration_sheet")
 
 
 def test_without_a_public_address_nobody_is_told_to_scan(app: Flask, decided: Walk) -> None:
-    """No QR and no page to be found by nobody: the telephone where there is one, and a code for our own scanners."""
+    """No QR and no page to be found by nobody: the telephone where there is one, and a code for our
+    own scanners."""
     assert app.config["PUBLIC_URL"] == ""
     for paper in db.session.scalars(select(Paper).order_by(Paper.id)).all():
         words, data = printed(app, paper), app.extensions["sealed_store"].read(paper.stored)
@@ -157,7 +191,9 @@ def test_without_a_public_address_nobody_is_told_to_scan(app: Flask, decided: Wa
         mark = scanned(data)
         assert (mark.text, mark.format) == (paper.short_code, zxingcpp.BarcodeFormat.DataMatrix)
         pages = scan_pages.inspect_pages(data)
-        assert [(s.code, s.page) for s in pages] == [(paper.short_code, n) for n in range(1, len(pages) + 1)]
+        assert [(s.code, s.page) for s in pages] == [
+            (paper.short_code, n) for n in range(1, len(pages) + 1)
+        ]
     words = printed(app, sheet(decided, "023-70701234"))
     assert "可致电023-70701234核对本文书真伪" in words
     assert "扫码" not in words
@@ -182,12 +218,25 @@ def test_the_code_on_a_paper_leads_to_what_is_said_of_it_and_to_nothing_about_th
     assert paper.short_code in page
     assert paper.case_number not in page  # whoever has no paper in the hand learns nothing
     paper = decided.paper("decision")
-    told = client.get("/check", query_string={"number": paper.number, "code": paper.short_code}).text
-    assert f"{paper.on.year}年{paper.on.month}月{paper.on.day}日" in told or paper.on.isoformat() in told
+    told = client.get(
+        "/check", query_string={"number": paper.number, "code": paper.short_code}
+    ).text
+    assert (
+        f"{paper.on.year}年{paper.on.month}月{paper.on.day}日" in told
+        or paper.on.isoformat() in told
+    )
     docket = db.session.get_one(Docket, paper.docket_id)
     for word in (FIRM["name"], docket.number, docket.code):
         assert word not in told
-    assert paper.on.isoformat() not in client.get("/check", query_string={"number": paper.number, "code": "AAAA2222"}).text
+    assert (
+        paper.on.isoformat()
+        not in client.get("/check", query_string={"number": paper.number, "code": "AAAA2222"}).text
+    )
     with writing() as session:
         session.execute(update(Paper).where(Paper.id == paper.id).values(state="withdrawn"))
-    assert "已作废" in client.get("/check", query_string={"number": paper.number, "code": paper.short_code}).text
+    assert (
+        "已作废"
+        in client.get(
+            "/check", query_string={"number": paper.number, "code": paper.short_code}
+        ).text
+    )

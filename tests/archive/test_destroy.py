@@ -1,4 +1,5 @@
-"""Destruction: two persons, nothing left of a docket but its numbers, finished wherever it was killed."""
+"""Destruction: two persons, nothing left of a docket but its numbers, finished wherever it was
+killed."""
 
 from __future__ import annotations
 
@@ -27,7 +28,17 @@ from casework.upkeep.tick import sweep_orphans, tick
 from casework.upkeep.walk import Team
 from tests.acts.test_journal import forge
 from tests.acts.whole import faults
-from tests.archive.destroyed import LATER, Ripe, bytes_of, confirmed, person, propose, proposed, rows_of, why
+from tests.archive.destroyed import (
+    LATER,
+    Ripe,
+    bytes_of,
+    confirmed,
+    person,
+    propose,
+    proposed,
+    rows_of,
+    why,
+)
 from tests.conftest import Mould
 
 SignIn = Callable[[str], FlaskClient]
@@ -39,7 +50,9 @@ def mould(ripened: tuple[Mould, Ripe, list[str]]) -> Mould:
 
 
 # -- the whole of it
-def test_nothing_is_left_in_tables_files_or_index(app: Flask, instance: Path, team: Team, both: Ripe, ripened: object) -> None:
+def test_nothing_is_left_in_tables_files_or_index(
+    app: Flask, instance: Path, team: Team, both: Ripe, ripened: object
+) -> None:
     marks = [*ripened[2], "original.eml"]  # type: ignore[index]
     wanted = {m.encode() for m in marks}
     ids = [w.docket_id for w in both]
@@ -48,10 +61,15 @@ def test_nothing_is_left_in_tables_files_or_index(app: Flask, instance: Path, te
     before = {n: rows_of(n) for n in emptying.GONE}
     without = {"code_renewal", "arrival", "reply_due", "refusal_mark", "identity_half"}
     assert {n for n, c in before.items() if not c} <= without, before
-    words = " ".join(str(a.asked) for i in ids for a in gather(db.session(), vault(), db.session.get_one(Docket, i)).acts)
+    words = " ".join(
+        str(a.asked)
+        for i in ids
+        for a in gather(db.session(), vault(), db.session.get_one(Docket, i)).acts
+    )
     assert sum(m in words for m in marks) > 30  # they were really typed there
     shown = [name for name, data in bytes_of(instance) if any(m in data for m in wanted)]
-    assert {"casework.sqlite", "casework.sqlite-wal", "docket"} & set(shown)  # titles of lists stand in clear
+    # titles of lists stand in clear
+    assert {"casework.sqlite", "casework.sqlite-wal", "docket"} & set(shown)
     texts, keys = _everything_said(ids), [db.session.get_one(Docket, i).data_key for i in ids]
 
     number = confirmed(team, both)
@@ -71,15 +89,30 @@ def test_nothing_is_left_in_tables_files_or_index(app: Flask, instance: Path, te
 
 
 def _everything_said(ids: list[int]) -> list[bytes]:
-    """Sealed bodies and every longer text of the payloads, as bytes; what stands in the bureau's own row is not theirs."""
+    """Sealed bodies and every longer text of the payloads, as bytes; what stands in the bureau's
+    own row is not theirs."""
     bank = db.session.scalars(select(Bureau.bank)).first()
-    bodies = db.session.scalars(select(ActBody.body).join(Act, Act.id == ActBody.act_id).where(Act.docket_id.in_(ids)))
+    bodies = db.session.scalars(
+        select(ActBody.body).join(Act, Act.id == ActBody.act_id).where(Act.docket_id.in_(ids))
+    )
     found = [b[:48] for b in bodies]
 
     def look(thing: object) -> None:
-        for part in thing.values() if isinstance(thing, dict) else thing if isinstance(thing, (list, tuple)) else ():
+        for part in (
+            thing.values()
+            if isinstance(thing, dict)
+            else thing
+            if isinstance(thing, (list, tuple))
+            else ()
+        ):
             look(part)
-        if isinstance(thing, str) and len(thing) > 7 and not thing.isascii() and "〔" not in thing and thing != bank:
+        if (
+            isinstance(thing, str)
+            and len(thing) > 7
+            and not thing.isascii()
+            and "〔" not in thing
+            and thing != bank
+        ):
             found.append(thing.encode())
 
     for i in ids:
@@ -97,12 +130,22 @@ def test_the_numbers_remain_and_the_journal_still_verifies(
     number = confirmed(team, both)
     destroy.work(day=LATER)
     db.session.expire_all()
-    assert {d.id: (d.number, d.code, d.last_seq) for d in db.session.scalars(select(Docket))} == rows
-    assert {i.number for i in db.session.scalars(select(DestructionItem))} == {n for n, _c, _s in rows.values()}
-    assert {p.number for p in db.session.scalars(select(Paper)) if p.number} == papers  # no number is given twice
+    assert {
+        d.id: (d.number, d.code, d.last_seq) for d in db.session.scalars(select(Docket))
+    } == rows
+    assert {i.number for i in db.session.scalars(select(DestructionItem))} == {
+        n for n, _c, _s in rows.values()
+    }
+    # no number is given twice
+    assert {p.number for p in db.session.scalars(select(Paper)) if p.number} == papers
     tick()
     assert faults() == []
-    assert {r.payload == {} for r in journal.read_entries(db.session(), vault(), db.session.scalars(select(Docket)).first())} == {True}
+    assert {
+        r.payload == {}
+        for r in journal.read_entries(
+            db.session(), vault(), db.session.scalars(select(Docket)).first()
+        )
+    } == {True}
     monkeypatch.setattr("casework.upkeep.tick.ORPHAN_AGE", -1)
     assert sweep_orphans() == 0  # the certificate is nobody's orphan
     assert app.test_cli_runner().invoke(args=["keys", "rotate"]).exit_code == 0
@@ -111,7 +154,9 @@ def test_the_numbers_remain_and_the_journal_still_verifies(
     assert why(both[1].docket_id) == ["gone"]
 
 
-def test_the_certificate_lists_numbers_alone(app: Flask, team: Team, both: Ripe, ripened: object, tmp_path: Path) -> None:
+def test_the_certificate_lists_numbers_alone(
+    app: Flask, team: Team, both: Ripe, ripened: object, tmp_path: Path
+) -> None:
     from tests.letters.documents import text as printed
 
     number = confirmed(team, both)
@@ -132,7 +177,12 @@ def test_who_proposed_does_not_confirm(team: Team, both: Ripe) -> None:
     with pytest.raises(destroy.NotPossible):
         destroy.confirm(person(team, "head"), number, LATER)
     with pytest.raises(IntegrityError), writing() as session:
-        session.execute(text(f"UPDATE destruction SET confirmer_id = proposer_id, state = 'confirmed' WHERE id = {number}"))
+        session.execute(
+            text(
+                "UPDATE destruction SET confirmer_id = proposer_id, state "
+                f"= 'confirmed' WHERE id = {number}"
+            )
+        )
     with pytest.raises(IntegrityError), writing() as session:
         session.execute(text(f"UPDATE destruction SET state = 'confirmed' WHERE id = {number}"))
     assert destroy.work(day=LATER) == 0
@@ -141,7 +191,8 @@ def test_who_proposed_does_not_confirm(team: Team, both: Ripe) -> None:
 
 @pytest.mark.parametrize("how", ["confirmed", "item"])
 def test_what_was_put_in_as_confirmed_destroys_nothing(team: Team, both: Ripe, how: str) -> None:
-    """Whoever has the database alone does not let the program destroy for him, which it would enter as right."""
+    """Whoever has the database alone does not let the program destroy for him, which it would enter
+    as right."""
     if how == "confirmed":
         number = proposed(team, both)
         by = f"confirmer_id = {person(team, 'leader').id}, confirmed_at = '2026-01-01 00:00:00'"
@@ -155,11 +206,14 @@ def test_what_was_put_in_as_confirmed_destroys_nothing(team: Team, both: Ripe, h
     assert all(db.session.get_one(Docket, w.docket_id).data_key for w in both)
 
 
-@pytest.mark.parametrize("part", [False, True], ids=["nothing of it was destroyed", "a part of it was"])
+@pytest.mark.parametrize(
+    "part", [False, True], ids=["nothing of it was destroyed", "a part of it was"]
+)
 def test_a_batch_that_an_earlier_version_confirmed_has_a_way_on(
     app: Flask, team: Team, both: Ripe, sign_in: SignIn, part: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its entries bear no marks, so nothing more is destroyed: the page says so, and a person withdraws it."""
+    """Its entries bear no marks, so nothing more is destroyed: the page says so, and a person
+    withdraws it."""
     number = confirmed(team, both)
     if part:
         assert destroy.work(most=1, day=LATER) == 1
@@ -215,11 +269,15 @@ def test_killed_anywhere_the_next_round_finishes(
 
     with monkeypatch.context() as patch:
         if at == "shred":
-            patch.setattr(app.extensions["sealed_store"], "shred", dies(app.extensions["sealed_store"].shred))
+            patch.setattr(
+                app.extensions["sealed_store"], "shred", dies(app.extensions["sealed_store"].shred)
+            )
         elif at == "write":
             patch.setattr(emptying, "_of", dies(emptying._of))
         else:
-            patch.setattr(destroy, "keep_certificate", lambda *_a: (_ for _ in ()).throw(KeyboardInterrupt()))
+            patch.setattr(
+                destroy, "keep_certificate", lambda *_a: (_ for _ in ()).throw(KeyboardInterrupt())
+            )
         with pytest.raises(KeyboardInterrupt):
             destroy.work(day=LATER)
     db.session.rollback()
@@ -229,18 +287,24 @@ def test_killed_anywhere_the_next_round_finishes(
     destroy.work(day=LATER)
     db.session.expire_all()
     assert db.session.get_one(Destruction, number).state == "done"
-    assert set(app.extensions["sealed_store"].names()) == {db.session.get_one(Destruction, number).stored}
+    assert set(app.extensions["sealed_store"].names()) == {
+        db.session.get_one(Destruction, number).stored
+    }
     assert db.session.scalars(select(ActBody)).all() == []
 
 
 # -- no other way
 @pytest.mark.sqlite
 def test_old_pages_of_an_earlier_release_go_with_compact(app: Flask, instance: Path) -> None:
-    """A database that once ran without overwriting what it deleted: a PRAGMA of SQLite. tests/postgres has its like."""
+    """A database that once ran without overwriting what it deleted: a PRAGMA of SQLite.
+    tests/postgres has its like."""
     words = "旧版本删过的内容".encode()
     raw = db.engine.raw_connection()
     raw.execute("PRAGMA secure_delete=OFF")
-    raw.execute("INSERT INTO township (code, bureau_id, name) SELECT '1', 1, ? FROM bureau LIMIT 1", ("旧版本删过的内容",))
+    raw.execute(
+        "INSERT INTO township (code, bureau_id, name) SELECT '1', 1, ? FROM bureau LIMIT 1",
+        ("旧版本删过的内容",),
+    )
     raw.execute("DELETE FROM township WHERE code = '1'")
     raw.execute("PRAGMA secure_delete=ON")
     raw.close()
@@ -269,20 +333,37 @@ def test_the_command_finishes_what_is_confirmed_and_nothing_else(
     assert db.session.get_one(Destruction, 1).state == "done"
 
 
-def test_saved_views_that_named_it_go_and_others_and_declared_ties_stay(app: Flask, team: Team, both: Ripe) -> None:
+def test_saved_views_that_named_it_go_and_others_and_declared_ties_stay(
+    app: Flask, team: Team, both: Ripe
+) -> None:
     docket = db.session.get_one(Docket, both[1].docket_id)
     name, number = docket.title, docket.number
     views = {
-        "itself": urlencode({"q": name, "stage": "archived"}), "by number": urlencode({"q": number}),
-        f"看{name}": "stage=archived", "of others": urlencode({"q": "另一家企业"}), "plain": "stage=archived",
+        "itself": urlencode({"q": name, "stage": "archived"}),
+        "by number": urlencode({"q": number}),
+        f"看{name}": "stage=archived",
+        "of others": urlencode({"q": "另一家企业"}),
+        "plain": "stage=archived",
         "many": urlencode({"q": "甲"}),
-    }  # fmt: skip
+    }
     with writing() as session:
         for label, query in views.items():
-            session.add(SavedView(person_id=team.clerk, which="cases", name=label[:40], query=query))
+            session.add(
+                SavedView(person_id=team.clerk, which="cases", name=label[:40], query=query)
+            )
         session.add(Interest(person_id=team.officers[0], name=name, reason="亲属任职"))
-        session.add(Docket(bureau_id=docket.bureau_id, kind="case", code="C1-1", number="别案", opened_on=today(), data_key=b"",
-                           title="甲公司", stage="verify"))  # fmt: skip
+        session.add(
+            Docket(
+                bureau_id=docket.bureau_id,
+                kind="case",
+                code="C1-1",
+                number="别案",
+                opened_on=today(),
+                data_key=b"",
+                title="甲公司",
+                stage="verify",
+            )
+        )
     confirmed(team, both)
     assert destroy.work(day=LATER) == 2
     assert set(db.session.scalars(select(SavedView.name))) == {"of others", "plain", "many"}

@@ -1,4 +1,5 @@
-"""What scanners make of real papers: faint, turned, with a signature alone. Nothing of it may be lost."""
+"""What scanners make of real papers: faint, turned, with a signature alone. Nothing of it may be
+lost."""
 
 from __future__ import annotations
 
@@ -20,8 +21,13 @@ from casework.upkeep.walk import Walk
 from tests.archive.test_print_and_scan import blank, hand_in, pdf_of, photographed, stack
 from tests.desk.test_pages import SignIn
 
-INKS = {"blue pen": (40, 60, 160), "light blue": (150, 180, 225), "pencil": (190, 190, 190), "yellow": (250, 235, 90),
-        "pale seal": (225, 150, 150)}  # fmt: skip
+INKS = {
+    "blue pen": (40, 60, 160),
+    "light blue": (150, 180, 225),
+    "pencil": (190, 190, 190),
+    "yellow": (250, 235, 90),
+    "pale seal": (225, 150, 150),
+}
 
 
 def faint(picture: Image.Image, contrast: float = 0.45, white: int = 252) -> Image.Image:
@@ -33,7 +39,8 @@ def faint(picture: Image.Image, contrast: float = 0.45, white: int = 252) -> Ima
 
 
 def back_page(ink: tuple[int, int, int], paper: int = 247) -> Image.Image:
-    """The back of a leaf with nothing but a signature of two strokes, some 2 cm wide, at 200 dpi."""
+    """The back of a leaf with nothing but a signature of two strokes, some 2 cm wide, at 200
+    dpi."""
     page = Image.new("RGB", (1654, 2339), (paper, paper, paper - 4))
     draw = ImageDraw.Draw(page)
     draw.line([(1100, 1900), (1150, 1860), (1190, 1930), (1260, 1870)], ink, 4)
@@ -44,7 +51,9 @@ def back_page(ink: tuple[int, int, int], paper: int = 247) -> Image.Image:
 
 
 def counted() -> tuple[int, int]:
-    return tuple(db.session.scalar(select(func.count()).select_from(t)) or 0 for t in (SignedCopy, StrayPage))  # type: ignore[return-value]
+    return tuple(
+        db.session.scalar(select(func.count()).select_from(t)) or 0 for t in (SignedCopy, StrayPage)
+    )  # type: ignore[return-value]
 
 
 def test_a_faint_decision_finds_its_paper(app: Flask, decided: Walk, sign_in: SignIn) -> None:
@@ -65,12 +74,17 @@ def test_a_page_with_a_signature_alone_is_not_empty(ink: str) -> None:
 
 @pytest.mark.parametrize("paper", [255, 247, 225])
 def test_an_empty_page_is_one_whatever_its_white(paper: int) -> None:
-    assert scan_pages.inspect_pages(stack(Image.new("RGB", (1654, 2339), (paper, paper, paper))))[0].blank
+    assert scan_pages.inspect_pages(stack(Image.new("RGB", (1654, 2339), (paper, paper, paper))))[
+        0
+    ].blank
     assert not scan_pages.inspect_pages(stack(back_page((paper - 40,) * 3, paper)))[0].blank
 
 
-def test_a_signature_on_the_back_stays_with_its_paper(app: Flask, decided: Walk, sign_in: SignIn) -> None:
-    """A leaf printed on both sides by hand: the paper lacks its second page, the back with the signature is it."""
+def test_a_signature_on_the_back_stays_with_its_paper(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
+    """A leaf printed on both sides by hand: the paper lacks its second page, the back with the
+    signature is it."""
     paper = decided.paper("decision")
     first, *_rest = photographed(pdf_of(app, paper))
     assert _rest
@@ -79,16 +93,23 @@ def test_a_signature_on_the_back_stays_with_its_paper(app: Flask, decided: Walk,
     assert counted() == (1, 0)
 
 
-def test_pages_that_lie_on_their_side_are_filed_upright(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_pages_that_lie_on_their_side_are_filed_upright(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     paper = decided.paper("decision")
     pages = photographed(pdf_of(app, paper))
     assert len(pages) > 2
-    hand_in(sign_in("officer1"), stack(*(p.rotate(90 * (1 + n % 3), expand=True) for n, p in enumerate(pages))))
-    again = photographed(app.extensions["sealed_store"].read(signed(db.session(), [paper.id])[paper.id].stored))
+    hand_in(
+        sign_in("officer1"),
+        stack(*(p.rotate(90 * (1 + n % 3), expand=True) for n, p in enumerate(pages))),
+    )
+    again = photographed(
+        app.extensions["sealed_store"].read(signed(db.session(), [paper.id])[paper.id].stored)
+    )
     assert all(p.width < p.height for p in again)
     assert [scan_pages.seen(p) for p in again] == [
         scan_pages.Seen(paper.short_code, 0, page=n) for n in range(1, len(pages) + 1)
-    ]  # fmt: skip
+    ]
 
 
 def test_every_page_of_a_stack_is_somewhere_and_the_stack_itself_is_kept(
@@ -101,7 +122,8 @@ def test_every_page_of_a_stack_is_somewhere_and_the_stack_itself_is_kept(
     assert counted() == (0, 3)
     kept = db.session.scalars(select(ScanStack)).one()
     assert client.get(f"/desk/print/stack/{kept.id}.pdf").data == whole
-    assert sign_in("officer2").get(f"/desk/print/stack/{kept.id}.pdf").status_code == 404  # handed in by another
+    # handed in by another
+    assert sign_in("officer2").get(f"/desk/print/stack/{kept.id}.pdf").status_code == 404
 
 
 def test_empty_pages_go_when_a_person_says_so(app: Flask, decided: Walk, sign_in: SignIn) -> None:
@@ -112,15 +134,23 @@ def test_empty_pages_go_when_a_person_says_so(app: Flask, decided: Walk, sign_in
         assert f"/desk/print/stray/{number}.png" in page
         assert client.get(f"/desk/print/stray/{number}.png").data.startswith(b"\x89PNG")
     client.post("/desk/print/blanks", data={"written": str(first)})
-    assert [s.blank for s in db.session.scalars(select(StrayPage).order_by(StrayPage.place))] == [False, True, False]
+    assert [s.blank for s in db.session.scalars(select(StrayPage).order_by(StrayPage.place))] == [
+        False,
+        True,
+        False,
+    ]
     names = [s.stored for s in db.session.scalars(select(StrayPage).where(StrayPage.id == second))]
-    gone = client.post("/desk/print/blanks", data={"page": [str(second), "999"]}, follow_redirects=True)
+    gone = client.post(
+        "/desk/print/blanks", data={"page": [str(second), "999"]}, follow_redirects=True
+    )
     assert "已移除 1 页" in gone.text
     assert sorted(db.session.scalars(select(StrayPage.id))) == sorted([first, written])
     assert names[0] not in set(app.extensions["sealed_store"].names())
 
 
-def test_a_page_placed_by_hand_takes_nothing_from_what_came_before(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_a_page_placed_by_hand_takes_nothing_from_what_came_before(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     client, paper = sign_in("clerk"), decided.paper("decision")
     first, second, *_rest = photographed(pdf_of(app, paper))
     hand_in(client, stack(first))
@@ -133,7 +163,9 @@ def test_a_page_placed_by_hand_takes_nothing_from_what_came_before(app: Flask, d
     assert signed(db.session(), [paper.id])[paper.id].pages == 2
 
 
-def test_a_stack_goes_months_after_its_last_page_has_found_its_place(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_a_stack_goes_months_after_its_last_page_has_found_its_place(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     client, store = sign_in("clerk"), app.extensions["sealed_store"]
     hand_in(client, stack(blank()))
     with writing() as session:
@@ -141,7 +173,9 @@ def test_a_stack_goes_months_after_its_last_page_has_found_its_place(app: Flask,
         kept = session.scalars(select(ScanStack.stored)).one()
     tick.tick()
     assert kept in set(store.names())  # a page of it waits
-    client.post("/desk/print/blanks", data={"page": str(db.session.scalars(select(StrayPage.id)).one())})
+    client.post(
+        "/desk/print/blanks", data={"page": str(db.session.scalars(select(StrayPage.id)).one())}
+    )
     tick.tick()
     db.session.expire_all()
     assert db.session.scalars(select(ScanStack)).all() == []

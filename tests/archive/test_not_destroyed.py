@@ -23,7 +23,17 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from tests.acts.test_journal import forge
 from tests.acts.whole import faults
-from tests.archive.destroyed import ALWAYS, LATER, STATEMENTS, Ripe, confirmed, person, propose, proposed, why
+from tests.archive.destroyed import (
+    ALWAYS,
+    LATER,
+    STATEMENTS,
+    Ripe,
+    confirmed,
+    person,
+    propose,
+    proposed,
+    why,
+)
 from tests.conftest import Mould
 
 
@@ -43,7 +53,9 @@ def test_not_before_its_time(team: Team, both: Ripe) -> None:
     assert {w for _n, w in refused.value.rows} == {"not_due"}
 
 
-def test_a_file_held_back_enters_no_batch_and_stays_when_held_after_the_confirmation(team: Team, both: Ripe) -> None:
+def test_a_file_held_back_enters_no_batch_and_stays_when_held_after_the_confirmation(
+    team: Team, both: Ripe
+) -> None:
     number = confirmed(team, both)
     both[1].take("hold_disposal", {"hold_ground": "suit", "reason": "原告起诉。"})
     assert "held" in why(both[1].docket_id)
@@ -53,7 +65,9 @@ def test_a_file_held_back_enters_no_batch_and_stays_when_held_after_the_confirma
     items = db.session.scalars(select(DestructionItem)).all()
     assert {i.left_out for i in items} == {"held", "case_held"}
     assert db.session.get_one(Destruction, number).state == "done"
-    assert gather(db.session(), vault(), db.session.get_one(Docket, both[1].docket_id)).did("archive")
+    assert gather(db.session(), vault(), db.session.get_one(Docket, both[1].docket_id)).did(
+        "archive"
+    )
     with pytest.raises(destroy.NotPossible):
         proposed(team, both)
     both[1].take("lift_hold", {"reason": "判决生效。"})
@@ -70,11 +84,18 @@ def test_nothing_goes_while_something_of_the_informant_is_unread(team: Team, bot
 def test_an_open_remedy_and_a_running_track_keep_it(team: Team, both: Ripe) -> None:
     case = both[1]
     with writing() as session:
-        session.execute(text(f"UPDATE track SET ended = false WHERE docket_id = {case.docket_id} AND label = 'discipline-1'"))
-        session.execute(text(
-            "INSERT INTO track (docket_id, label, kind, stage, about, opened_by, ended)"
-            f" VALUES ({case.docket_id}, 'remedy-1', 'remedy', 'running', '', 1, false)"
-        ))  # fmt: skip
+        session.execute(
+            text(
+                "UPDATE track SET ended = false WHERE docket_id = "
+                f"{case.docket_id} AND label = 'discipline-1'"
+            )
+        )
+        session.execute(
+            text(
+                "INSERT INTO track (docket_id, label, kind, stage, about, opened_by, ended)"
+                f" VALUES ({case.docket_id}, 'remedy-1', 'remedy', 'running', '', 1, false)"
+            )
+        )
     assert set(why(case.docket_id)) == {"remedy", "track"}
 
 
@@ -83,7 +104,9 @@ def test_a_tip_stays_as_long_as_its_case(team: Team, both: Ripe) -> None:
     assert why(report) == ["linked"]  # never without its case
     with writing() as session:
         for table, column in (("docket", "id"), ("track", "docket_id")):
-            session.execute(text(f"UPDATE {table} SET stage = 'investigate' WHERE {column} = {case}"))
+            session.execute(
+                text(f"UPDATE {table} SET stage = 'investigate' WHERE {column} = {case}")
+            )
     db.session.expire_all()
     assert why(report) == ["not_put_away", "linked"]
     assert why(case) == ["not_put_away"]
@@ -92,7 +115,14 @@ def test_a_tip_stays_as_long_as_its_case(team: Team, both: Ripe) -> None:
 def test_a_case_that_another_living_one_absorbed_stays(team: Team, both: Ripe) -> None:
     with writing() as session:
         bureau = session.scalars(select(Bureau.id)).one()
-        other = Docket(bureau_id=bureau, kind="case", code="C2099-1", number="x", opened_on=LATER, data_key=b"x")
+        other = Docket(
+            bureau_id=bureau,
+            kind="case",
+            code="C2099-1",
+            number="x",
+            opened_on=LATER,
+            data_key=b"x",
+        )
         other.stage = "investigate"
         session.add(other)
         session.flush()
@@ -125,30 +155,44 @@ def test_and_with_one_only_what_destruction_empties(team: Team, both: Ripe, stat
 def test_batches_and_their_lists_stay_as_they_are(team: Team, both: Ripe) -> None:
     number = confirmed(team, both)
     for statement in (
-        "DELETE FROM destruction", "DELETE FROM destruction_item", "UPDATE destruction SET proposer_id = proposer_id + 1",
-        "UPDATE destruction SET confirmer_id = NULL, state = 'proposed'", "UPDATE destruction_item SET number = 'x'",
-        f"INSERT INTO destruction_item SELECT {number}, 99, kind, code, number, term, since, due, files, NULL, NULL, ''"
+        "DELETE FROM destruction",
+        "DELETE FROM destruction_item",
+        "UPDATE destruction SET proposer_id = proposer_id + 1",
+        "UPDATE destruction SET confirmer_id = NULL, state = 'proposed'",
+        "UPDATE destruction_item SET number = 'x'",
+        f"INSERT INTO destruction_item SELECT {number}, 99, kind, code, "
+        "number, term, since, due, files, NULL, NULL, ''"
         " FROM destruction_item LIMIT 1",
-    ):  # fmt: skip
+    ):
         with pytest.raises(Exception, match="append-only"), writing() as session:
             session.execute(text(statement))
     destroy.work(day=LATER)
-    for statement in ("UPDATE destruction SET state = 'confirmed'", "UPDATE destruction_item SET emptied_at = NULL"):
+    for statement in (
+        "UPDATE destruction SET state = 'confirmed'",
+        "UPDATE destruction_item SET emptied_at = NULL",
+    ):
         with pytest.raises(Exception, match="append-only"), writing() as session:
             session.execute(text(statement))
 
 
-def test_a_body_that_is_gone_without_destruction_is_a_fault(app: Flask, team: Team, both: Ripe) -> None:
+def test_a_body_that_is_gone_without_destruction_is_a_fault(
+    app: Flask, team: Team, both: Ripe
+) -> None:
     forge("DELETE FROM act_body WHERE act_id = (SELECT min(act_id) FROM act_body)")
     assert {f.what for f in journal.verify_chains(db.session(), vault())} == {"payload"}
 
 
-def test_an_emptied_docket_is_a_fault_unless_a_destruction_names_it(app: Flask, team: Team, both: Ripe) -> None:
-    """Whoever empties rows as a destruction does, beside the program, leaves no entry of the office."""
+def test_an_emptied_docket_is_a_fault_unless_a_destruction_names_it(
+    app: Flask, team: Team, both: Ripe
+) -> None:
+    """Whoever empties rows as a destruction does, beside the program, leaves no entry of the
+    office."""
     tick()
     docket = db.session.scalars(select(Docket)).first()
     assert docket
-    forge(f"DELETE FROM act_body WHERE act_id IN (SELECT id FROM act WHERE docket_id = {docket.id})")
+    forge(
+        f"DELETE FROM act_body WHERE act_id IN (SELECT id FROM act WHERE docket_id = {docket.id})"
+    )
     empty = "x''" if db.engine.dialect.name == "sqlite" else "''"
     forge(f"UPDATE docket SET data_key = {empty} WHERE id = {docket.id}")
     assert (docket.number or docket.code, "emptied") in [(f.docket, f.what) for f in faults()]
@@ -159,7 +203,9 @@ def test_every_table_that_leads_to_a_docket_has_its_fate(app: Flask) -> None:
     assert set(emptying.GONE) <= set(metadata().tables)
 
 
-def test_a_table_that_nobody_thought_of_stops_it(team: Team, both: Ripe, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_that_nobody_thought_of_stops_it(
+    team: Team, both: Ripe, monkeypatch: pytest.MonkeyPatch
+) -> None:
     confirmed(team, both)
     monkeypatch.setattr(emptying, "STAYS", emptying.STAYS - {"approval"})
     with pytest.raises(emptying.UnknownTable, match="approval"):

@@ -1,4 +1,5 @@
-"""PDFium is not made for several threads: with two in it, text is lost without an error and a name is missed."""
+"""PDFium is not made for several threads: with two in it, text is lost without an error and a name
+is missed."""
 
 from __future__ import annotations
 
@@ -20,7 +21,9 @@ NAME = "王五"
 READERS: dict[str, Callable[[bytes], object]] = {
     "leaks": text_of,
     "touches": lambda data: redact.touches(data, Hidden(frozenset({NAME}))),
-    "blacked": lambda data: redact.blacked(data, Hidden(frozenset({NAME})), "笔录", "局", date(2026, 1, 1)),
+    "blacked": lambda data: redact.blacked(
+        data, Hidden(frozenset({NAME})), "笔录", "局", date(2026, 1, 1)
+    ),
     "look": scan_pages.inspect_pages,
     "nothing_added": lambda data: scan_pages.nothing_added(data, data),
 }
@@ -46,6 +49,10 @@ def test_a_second_thread_waits_until_the_document_is_closed(reader: str) -> None
 def test_no_module_opens_a_pdf_past_the_lock() -> None:
     """Previews are drawn in a process of their own."""
     apart = {"casework/papers/one_reader.py", "casework/evidence/drawn_apart.py"}
-    sources = [f for folder in ("casework", "letters", "forms") for f in Path(ROOT, folder).rglob("*.py")]
-    opens = {f.relative_to(ROOT).as_posix() for f in sources if ".PdfDocument(" in f.read_text("utf-8")}
+    sources = [
+        f for folder in ("casework", "letters", "forms") for f in Path(ROOT, folder).rglob("*.py")
+    ]
+    opens = {
+        f.relative_to(ROOT).as_posix() for f in sources if ".PdfDocument(" in f.read_text("utf-8")
+    }
     assert opens == apart

@@ -1,4 +1,5 @@
-"""The outgoing file: third parties, their numbers and the tip are gone, not merely covered; what cannot be cleaned is out."""
+"""The outgoing file: third parties, their numbers and the tip are gone, not merely covered; what
+cannot be cleaned is out."""
 
 from __future__ import annotations
 
@@ -57,11 +58,16 @@ def squeezed(data: bytes, folder: Path) -> str:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     file = folder / "out.pdf"
     file.write_bytes(data)
-    return "".join(subprocess.run(["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True).stdout.split())
+    return "".join(
+        subprocess.run(
+            ["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True
+        ).stdout.split()
+    )
 
 
 def everything(data: bytes) -> bytes:
-    """Every stream of a file opened, and every object as it is written: what somebody sees who takes it apart."""
+    """Every stream of a file opened, and every object as it is written: what somebody sees who
+    takes it apart."""
     parts = []
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for thing in pdf.objects:
@@ -83,7 +89,8 @@ def test_a_name_that_runs_over_the_end_of_a_line_is_black_on_both(tmp_path: Path
     inside = everything(clean)
     for sign in (*WITNESS, "经", "查"):
         assert b"<" + sign.encode("utf-16-be").hex().upper().encode() + b">" not in inside, sign
-    assert b"<" + "遮".encode("utf-16-be").hex().upper().encode() + b">" in inside  # so would they be found
+    # so would they be found
+    assert b"<" + "遮".encode("utf-16-be").hex().upper().encode() + b">" in inside
     assert squeezed(clean, tmp_path) == "（本页有内容依法遮盖）"
     assert breaches(clean) == []
     assert WITNESS not in str(pikepdf.open(io.BytesIO(clean)).docinfo.get("/Title"))
@@ -102,7 +109,9 @@ def test_a_name_that_runs_over_the_end_of_a_page_is_black_on_both() -> None:
         data = lay([Para(full + WITNESS + "签收。", BODY)], PORTRAIT, around)
         with pypdfium2.PdfDocument(data) as pdf:
             bars = redact._bars(pdf, Hidden(frozenset({WITNESS})))
-        assert {page: len(found) for page, found in bars.items()} in ({0: 1, 1: 2}, {0: 2, 1: 1}), around.foot
+        assert {page: len(found) for page, found in bars.items()} in ({0: 1, 1: 2}, {0: 2, 1: 1}), (
+            around.foot
+        )
 
 
 def boxes(data: bytes, word: str) -> list[tuple[float, float, float, float]]:
@@ -114,10 +123,22 @@ def boxes(data: bytes, word: str) -> list[tuple[float, float, float, float]]:
 
 
 @pytest.mark.parametrize(
-    "told", [NUMBER, "500230199003070029", MOBILE, "138-0013-8000", "+8613800138000", "023-70600000", "a.b@c.com.cn"]
+    "told",
+    [
+        NUMBER,
+        "500230199003070029",
+        MOBILE,
+        "138-0013-8000",
+        "+8613800138000",
+        "023-70600000",
+        "a.b@c.com.cn",
+    ],
 )
 def test_numbers_of_people_are_hidden_and_those_of_firms_and_accounts_are_not(told: str) -> None:
-    data = paper(f"联系{told}，账号5002300001000200030，代码91350100M000100Y43，差额10,409千元，丰统罚〔2026〕9号。")
+    data = paper(
+        f"联系{told}，账号5002300001000200030，"
+        "代码91350100M000100Y43，差额10,409千元，丰统罚〔2026〕9号。"
+    )
     words = Hidden()
     text = "".join(pages_of(data)[0].split())
     assert [text[a:b] for a, b in words.spans(text)] == [told]
@@ -144,19 +165,32 @@ def test_what_cannot_be_read_or_shows_pictures_is_unsure() -> None:
         redact.touches(out.getvalue(), Hidden())
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("财务负责人王小明、李红（会计）", {"王小明", "李红"}), ("统计员", set()), ("收发室 张三", {"张三"}), ("录像", set()),
-    ("王小明", {"王小明"}), ("", set()), ("张三 李四", {"张三", "李四"}), ("冉　敏", {"冉敏"}),
-    ("John Smith、王五", {"JohnSmith", "王五"}),
-    ("阿依古丽·买买提（出纳）", {"阿依古丽·买买提"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("财务负责人王小明、李红（会计）", {"王小明", "李红"}),
+        ("统计员", set()),
+        ("收发室 张三", {"张三"}),
+        ("录像", set()),
+        ("王小明", {"王小明"}),
+        ("", set()),
+        ("张三 李四", {"张三", "李四"}),
+        ("冉　敏", {"冉敏"}),
+        ("John Smith、王五", {"JohnSmith", "王五"}),
+        ("阿依古丽·买买提（出纳）", {"阿依古丽·买买提"}),
+    ],
+)
 def test_names_are_told_from_posts(text: str, found: set[str]) -> None:
     assert names(text) == found
 
 
 # -- the file of a case
-def test_third_parties_of_the_journal_are_known_and_the_respondent_and_staff_are_not(app: Flask, decided: Walk) -> None:
-    facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, decided.docket_id))
+def test_third_parties_of_the_journal_are_known_and_the_respondent_and_staff_are_not(
+    app: Flask, decided: Walk
+) -> None:
+    facts = gather(
+        db.session(), app.extensions["vault"], db.session.get_one(Docket, decided.docket_id)
+    )
     found = hidden(db.session(), app.extensions["vault"], facts, ["老魏"])
     assert {WITNESS, "老魏"} <= found.words
     assert FIRM["name"] not in found.words
@@ -165,8 +199,12 @@ def test_third_parties_of_the_journal_are_known_and_the_respondent_and_staff_are
     assert TOLD[:TELLING] in found.passages
 
 
-def test_a_third_party_whose_name_is_like_one_of_the_staff_is_hidden_all_the_same(app: Flask, decided: Walk) -> None:
-    facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, decided.docket_id))
+def test_a_third_party_whose_name_is_like_one_of_the_staff_is_hidden_all_the_same(
+    app: Flask, decided: Walk
+) -> None:
+    facts = gather(
+        db.session(), app.extensions["vault"], db.session.get_one(Docket, decided.docket_id)
+    )
     staff = facts.officers[0].name
     act = next(a for a in facts.acts if a.step == "interview")
     for name, there in ((staff + "梅", True), (staff, False), (FIRM["representative"], False)):
@@ -175,7 +213,9 @@ def test_a_third_party_whose_name_is_like_one_of_the_staff_is_hidden_all_the_sam
         assert (name in found.words) is there, name
 
 
-def test_an_outgoing_file_is_black_where_it_must_be(app: Flask, decided: Walk, tmp_path: Path) -> None:
+def test_an_outgoing_file_is_black_where_it_must_be(
+    app: Flask, decided: Walk, tmp_path: Path
+) -> None:
     row = outgoing(app, decided, "老魏")
     data = read(app, row)
     text, inside = squeezed(data, tmp_path), everything(data)
@@ -199,8 +239,11 @@ def test_an_outgoing_file_is_black_where_it_must_be(app: Flask, decided: Walk, t
     assert breaches(data) == []
 
 
-def test_scans_and_pictures_are_left_out_and_named(app: Flask, decided: Walk, sign_in: SignIn, tmp_path: Path) -> None:
-    """The signed copy gives way to the paper as it was issued; whatever came in from outside stands in the index alone."""
+def test_scans_and_pictures_are_left_out_and_named(
+    app: Flask, decided: Walk, sign_in: SignIn, tmp_path: Path
+) -> None:
+    """The signed copy gives way to the paper as it was issued; whatever came in from outside stands
+    in the index alone."""
     hand_in(sign_in("officer1"), stack(*photographed(pdf_of(app, decided.paper("decision")))))
     upload(decided.docket_id, f"{WITNESS}的身份证.pdf", sheet("id card"))
     row = outgoing(app, decided)
@@ -221,10 +264,16 @@ def test_scans_and_pictures_are_left_out_and_named(app: Flask, decided: Walk, si
     assert not any("身份证" in m or "照片" in m for m in marks)
 
 
-def test_a_paper_whose_sealed_file_was_altered_blocks_and_is_named(app: Flask, decided: Walk) -> None:
+def test_a_paper_whose_sealed_file_was_altered_blocks_and_is_named(
+    app: Flask, decided: Walk
+) -> None:
     paper = decided.paper("decision")
     file = Path(app.extensions["sealed_store"].root) / paper.stored
-    found = next(iter(Path(app.extensions["sealed_store"].root).rglob(paper.stored))) if not file.is_file() else file
+    found = (
+        next(iter(Path(app.extensions["sealed_store"].root).rglob(paper.stored)))
+        if not file.is_file()
+        else file
+    )
     found.write_bytes(found.read_bytes()[:-40])
     number = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
     jobs.run_binding(number)
@@ -239,8 +288,12 @@ def test_the_further_words_are_kept_nowhere(
     given: list[object] = []
     monkeypatch.setattr(jobs, "in_background", lambda _app, _number, hide: given.append(list(hide)))
     code = db.session.get_one(Docket, decided.docket_id).code
-    answer = sign_in("officer1").post(f"/desk/casefile/{code}", data={"kind": "outgoing", "hide": "老魏\n\n 估计数 \n"})
+    answer = sign_in("officer1").post(
+        f"/desk/casefile/{code}", data={"kind": "outgoing", "hide": "老魏\n\n 估计数 \n"}
+    )
     assert answer.status_code == 302
     assert given == [["老魏", "估计数"]]
     row = db.session.query(Binding).one()
-    assert not re.search("老魏|估计数", str([getattr(row, c.name) for c in Binding.__table__.columns]))
+    assert not re.search(
+        "老魏|估计数", str([getattr(row, c.name) for c in Binding.__table__.columns])
+    )

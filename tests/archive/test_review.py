@@ -21,7 +21,10 @@ from tests.reading.test_recorded import ATTACKS, forced
 
 def test_the_page_says_why_not_and_leads_there(decided: Walk, sign_in: SignIn) -> None:
     client = sign_in("officer1")
-    assert f"/desk/casefile/{code(decided)}/review" in client.get(f"/desk/dockets/{code(decided)}").text
+    assert (
+        f"/desk/casefile/{code(decided)}/review"
+        in client.get(f"/desk/dockets/{code(decided)}").text
+    )
     page = client.get(f"/desk/casefile/{code(decided)}/review").text
     for words in ("为什么不能结案", "执行", "程序先后", "行政处罚法 §42"):
         assert words in page, words
@@ -32,7 +35,10 @@ def test_the_page_says_why_not_and_leads_there(decided: Walk, sign_in: SignIn) -
 def test_the_page_leads_to_the_step_that_comes_first(decided: Walk, sign_in: SignIn) -> None:
     """Whoever may decide about publishing gets the link; the officer is told who may."""
     address = f"/desk/casefile/{code(decided)}/review"
-    says, link = "是否公示处罚决定尚未作出决定", f"/desk/dockets/{code(decided)}/new/approve_publication"
+    says, link = (
+        "是否公示处罚决定尚未作出决定",
+        f"/desk/dockets/{code(decided)}/new/approve_publication",
+    )
     officer, publisher = sign_in("officer1").get(address).text, sign_in("publisher")
     assert says in officer
     assert link not in officer
@@ -49,7 +55,10 @@ def test_the_sample_is_the_same_for_all_and_names_no_handler(
 ) -> None:
     seq = forced(decided, *ATTACKS["circular_decided"])
     second_reading.read_due_dockets(today())
-    answer = {"fault": f"circular_decided:{seq}", "reason": "秦岚误发通报文稿，已经收回并致函更正。"}
+    answer = {
+        "fault": f"circular_decided:{seq}",
+        "reason": "秦岚误发通报文稿，已经收回并致函更正。",
+    }
     docket = db.session.get_one(Docket, decided.docket_id)
     monkeypatch.setattr(sample, "closed_in", lambda *_a: [docket])
 
@@ -67,7 +76,9 @@ def test_the_sample_is_the_same_for_all_and_names_no_handler(
     assert "程序先后" in found
 
 
-def test_the_sample_is_drawn_by_the_key_and_the_month(app: Flask, decided: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sample_is_drawn_by_the_key_and_the_month(
+    app: Flask, decided: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     docket = db.session.get_one(Docket, decided.docket_id)
     many = [Docket(id=i, code=str(i)) for i in range(100, 140)]
     monkeypatch.setattr(sample, "closed_in", lambda *_a: many)
@@ -76,7 +87,9 @@ def test_the_sample_is_drawn_by_the_key_and_the_month(app: Flask, decided: Walk,
 
     def drawn(month: int) -> list[object]:
         first, after = date(2026, month, 1), date(2026, month + 1, 1)
-        return list(sample.draw_sample(db.session(), app.extensions["vault"], who, first, after, today()))
+        return list(
+            sample.draw_sample(db.session(), app.extensions["vault"], who, first, after, today())
+        )
 
     assert docket.kind == "case"
     assert drawn(3) == drawn(3)

@@ -1,4 +1,5 @@
-"""Two people at the pages that wait: what one has done a moment ago neither breaks nor undoes what the other sends."""
+"""Two people at the pages that wait: what one has done a moment ago neither breaks nor undoes what
+the other sends."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def others_are_quicker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("others_are_quicker")
-def test_a_page_that_another_has_just_removed_is_not_found(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_a_page_that_another_has_just_removed_is_not_found(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     client, code = sign_in("clerk"), decided.paper("decision").short_code
     hand_in(client, stack(foreign(), foreign(), blank()))
     first, second, empty = db.session.scalars(select(StrayPage.id).order_by(StrayPage.place))
@@ -43,12 +46,16 @@ def test_a_page_that_another_has_just_removed_is_not_found(app: Flask, decided: 
     assert [answer.status_code for answer in asked] == [404, 404, 404]
 
 
-def test_a_page_that_another_found_written_on_is_not_removed_as_empty(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_a_page_that_another_found_written_on_is_not_removed_as_empty(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     """A page of the list that was opened before still has its tick."""
     client = sign_in("clerk")
     hand_in(client, stack(blank(), blank()))
     first, second = db.session.scalars(select(StrayPage.id).order_by(StrayPage.place))
     sign_in("officer1").post("/desk/print/blanks", data={"written": str(first)})
-    gone = client.post("/desk/print/blanks", data={"page": [str(first), str(second)]}, follow_redirects=True)
+    gone = client.post(
+        "/desk/print/blanks", data={"page": [str(first), str(second)]}, follow_redirects=True
+    )
     assert "已移除 1 页" in gone.text
     assert list(db.session.scalars(select(StrayPage.id))) == [first]

@@ -1,4 +1,5 @@
-"""Papers signed with a real, self-made certificate; what verify and the public check say of the signature."""
+"""Papers signed with a real, self-made certificate; what verify and the public check say of the
+signature."""
 
 from __future__ import annotations
 
@@ -36,9 +37,15 @@ def make(folder: Path, days: int = 365, mode: int = 0o600) -> Path:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
     start = datetime.now(UTC) - timedelta(days=400)
     cert = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(7)
-        .not_valid_before(start).not_valid_after(datetime.now(UTC) + timedelta(days=days)).sign(key, hashes.SHA256())
-    )  # fmt: skip
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(start)
+        .not_valid_after(datetime.now(UTC) + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
     file = signing.certificate(db.session.scalars(select(Bureau.id)).one())
     assert file.parent == folder
     locked = BestAvailableEncryption(WORD.encode())
@@ -52,13 +59,17 @@ def make(folder: Path, days: int = 365, mode: int = 0o600) -> Path:
 @pytest.fixture
 def on(team: Team, bureau: Bureau) -> None:
     """Switched on, with no certificate yet."""
-    office.confirm_setting(db.session.get_one(Person, team.head), "papers.sign", "on", date(2020, 1, 1))
+    office.confirm_setting(
+        db.session.get_one(Person, team.head), "papers.sign", "on", date(2020, 1, 1)
+    )
     db.session.expire_all()
 
 
 def issued(walk: Walk) -> Paper:
     """The newest paper of a docket."""
-    query = select(Paper).where(Paper.docket_id == walk.docket_id).order_by(Paper.id.desc()).limit(1)
+    query = (
+        select(Paper).where(Paper.docket_id == walk.docket_id).order_by(Paper.id.desc()).limit(1)
+    )
     return db.session.scalars(query).one()
 
 
@@ -69,7 +80,13 @@ def test_off_until_switched_on(team: Team, bureau: Bureau, app: Flask, instance:
 
 
 def test_a_paper_is_signed_and_everybody_can_check_it(
-    on: None, team: Team, bureau: Bureau, app: Flask, instance: Path, client: FlaskClient, tmp_path: Path
+    on: None,
+    team: Team,
+    bureau: Bureau,
+    app: Flask,
+    instance: Path,
+    client: FlaskClient,
+    tmp_path: Path,
 ) -> None:
     make(instance)
     walk = tip(team, bureau)

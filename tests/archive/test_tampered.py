@@ -1,4 +1,5 @@
-"""Whoever changes, adds, swaps or deletes a row or a file beside the program is found by ``journal verify``."""
+"""Whoever changes, adds, swaps or deletes a row or a file beside the program is found by ``journal
+verify``."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ from tests.conftest import need
 
 @pytest.fixture
 def open_house(decided: Walk) -> Walk:
-    """Heads are written; the triggers are out of the way, as for somebody with the database itself."""
+    """Heads are written; the triggers are out of the way, as for somebody with the database
+    itself."""
     tick()
     assert faults() == []
     if db.engine.dialect.name == "sqlite":
@@ -36,7 +38,9 @@ def _statements(t: Table, key: Column[Any]) -> list[tuple[str, Any]]:
     left_out = next(cols for model, cols in replay.COMPARED.items() if table(model) is t)
     mine = key == newest[key.name]
     found: list[tuple[str, Any]] = [
-        (c.name, update(t).where(mine).values({c.name: other(c, newest[c.name])})) for c in t.columns if c.name not in left_out
+        (c.name, update(t).where(mine).values({c.name: other(c, newest[c.name])}))
+        for c in t.columns
+        if c.name not in left_out
     ]
     return [*found, ("deleted", delete(t).where(mine))]
 
@@ -63,39 +67,60 @@ def test_every_column_that_an_entry_made_is_held_against_it(open_house: Walk) ->
         if not db.session.scalar(select(func.count()).select_from(t)):
             missed.append(t.name)
             continue
-        missed += [f"{t.name} {what}" for what, statement in _statements(t, key) if not _tried(statement)]
+        missed += [
+            f"{t.name} {what}" for what, statement in _statements(t, key) if not _tried(statement)
+        ]
     assert missed == ["recusal"]  # empty here
 
 
-@pytest.mark.parametrize("row", [
-    "INSERT INTO recusal (docket_id, person_id, reason) VALUES ({docket}, 1, '')",
-    "INSERT INTO assignment (docket_id, person_id, since) VALUES ({docket}, 1, '2026-01-01')",
-    "INSERT INTO service (paper_id, act_id, seq, \"on\", method, failed) SELECT id, act_id, seq, \"on\", 'direct', "
-    "false FROM paper WHERE docket_id = {docket} ORDER BY id LIMIT 1",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "row",
+    [
+        "INSERT INTO recusal (docket_id, person_id, reason) VALUES ({docket}, 1, '')",
+        "INSERT INTO assignment (docket_id, person_id, since) VALUES ({docket}, 1, '2026-01-01')",
+        'INSERT INTO service (paper_id, act_id, seq, "on", method, failed) '
+        "SELECT id, act_id, seq, \"on\", 'direct', "
+        "false FROM paper WHERE docket_id = {docket} ORDER BY id LIMIT 1",
+    ],
+)
 def test_a_row_that_no_entry_made_is_named(open_house: Walk, row: str) -> None:
     assert _tried(text(row.format(docket=open_house.docket_id)))
 
 
 @pytest.mark.parametrize("column", replay.ROW)
-def test_what_lists_show_of_a_docket_is_held_against_its_journal(open_house: Walk, column: str) -> None:
+def test_what_lists_show_of_a_docket_is_held_against_its_journal(
+    open_house: Walk, column: str
+) -> None:
     t = table(Docket)
     old = db.session.scalar(select(t.c[column]).where(t.c.id == open_house.docket_id))
-    assert _tried(update(t).where(t.c.id == open_house.docket_id).values({column: other(t.c[column], old)}))
+    assert _tried(
+        update(t).where(t.c.id == open_house.docket_id).values({column: other(t.c[column], old)})
+    )
 
 
 def test_files_that_were_changed_deleted_or_swapped_are_named(open_house: Walk) -> None:
     store = vault_store()
-    first, second, third = db.session.scalars(select(Paper.stored).order_by(Paper.id).limit(3)).all()
+    first, second, third = db.session.scalars(
+        select(Paper.stored).order_by(Paper.id).limit(3)
+    ).all()
     path = store._path
     path(first).write_bytes(path(first).read_bytes()[:-1] + b"x")
     path(second).unlink()
-    path(third).write_bytes(path(db.session.scalars(select(Paper.stored).order_by(Paper.id.desc()).limit(1)).one()).read_bytes())
+    path(third).write_bytes(
+        path(
+            db.session.scalars(select(Paper.stored).order_by(Paper.id.desc()).limit(1)).one()
+        ).read_bytes()
+    )
     assert {f.detail for f in faults() if f.what == "file"} == {first, second, third}
 
 
-def test_a_file_of_the_informants_is_held_against_the_entry_that_brought_it(open_house: Walk) -> None:
-    need("a file that came with the tip", bool(db.session.scalar(select(func.count()).select_from(Attachment))))
+def test_a_file_of_the_informants_is_held_against_the_entry_that_brought_it(
+    open_house: Walk,
+) -> None:
+    need(
+        "a file that came with the tip",
+        bool(db.session.scalar(select(func.count()).select_from(Attachment))),
+    )
     forge("UPDATE attachment SET sha256 = '0'")
     assert {f.what for f in faults()} >= {"file"}
 

@@ -1,4 +1,5 @@
-"""One server over one small demonstration bureau, and one Chromium, for all tests with a browser."""
+"""One server over one small demonstration bureau, and one Chromium, for all tests with a
+browser."""
 
 from __future__ import annotations
 
@@ -18,8 +19,16 @@ from tests.ports import answered, free_port
 PATIENCE = 120_000  # ms that a page may take on a machine with much to do
 PROGRAM = [sys.executable, "-m", "flask", "--app", "app"]
 CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def command(folder: Path, *words: str) -> None:

@@ -1,4 +1,5 @@
-"""A real browser on the real server: a tip with two files, without scripts, and the team's first steps with it."""
+"""A real browser on the real server: a tip with two files, without scripts, and the team's first
+steps with it."""
 
 import re
 from pathlib import Path
@@ -14,13 +15,16 @@ PASSWORD = "fengdu-demo-2026"
 
 
 def page_of(browser: Browser, width: int = 1280, scripts: bool = True) -> Page:
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=scripts
+    )
     context.set_default_timeout(PATIENCE)
     return context.new_page()
 
 
 def press(page: Page, what: str) -> None:
-    """Click what leads to another page, and wait until that has come: a click alone may return while the old one stands."""
+    """Click what leads to another page, and wait until that has come: a click alone may return
+    while the old one stands."""
     with page.expect_navigation():
         page.click(what)
 
@@ -34,8 +38,11 @@ def sign_in(page: Page, server: str, login: str) -> None:
     page.wait_for_url("**/desk/")
 
 
-def test_from_an_anonymous_tip_to_an_accepted_case(server: str, chromium: Browser, tmp_path: Path) -> None:
-    """Without scripts on a phone: form, two files, an error, preview, receipt, progress; then clerk and head."""
+def test_from_an_anonymous_tip_to_an_accepted_case(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
+    """Without scripts on a phone: form, two files, an error, preview, receipt, progress; then clerk
+    and head."""
     photo, table = tmp_path / "账簿.png", tmp_path / "报表.csv"
     from PIL import Image
 
@@ -90,11 +97,21 @@ def test_nothing_runs_over_the_edge(server: str, chromium: Browser, width: int) 
     paths = ["/", "/report", "/progress", "/list", "/check", "/signin", "/nowhere"]
     for path in paths:
         page.goto(server + path)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), path
     sign_in(page, server, "officer1")
-    for path in ("/desk/", "/desk/cases", "/desk/papers", "/desk/office/settings", "/desk/procedure"):
+    for path in (
+        "/desk/",
+        "/desk/cases",
+        "/desk/papers",
+        "/desk/office/settings",
+        "/desk/procedure",
+    ):
         page.goto(server + path)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), path
+        assert page.evaluate(
+            "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        ), path
 
 
 def test_no_accessibility_violations(server: str, chromium: Browser) -> None:

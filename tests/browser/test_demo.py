@@ -1,4 +1,5 @@
-"""The demonstration bureau: every role, thirty townships, firms with good codes, cases in every stage, a sound journal."""
+"""The demonstration bureau: every role, thirty townships, firms with good codes, cases in every
+stage, a sound journal."""
 
 import sqlite3
 import urllib.request
@@ -36,13 +37,23 @@ def test_everybody_and_every_place_is_there(base: sqlite3.Connection) -> None:
     assert {unit_code(c).state for c in codes} == {"good"}
 
 
-def test_cases_stand_in_every_stage_and_their_clocks_in_every_state(base: sqlite3.Connection) -> None:
+def test_cases_stand_in_every_stage_and_their_clocks_in_every_state(
+    base: sqlite3.Connection,
+) -> None:
     standing = {tuple(row) for row in base.execute("SELECT DISTINCT kind, stage FROM track")}
     assert {(t.id, s) for t in procedure().tracks.values() for s in t.stages} - standing == set()
-    assert set(column(base, "SELECT DISTINCT state FROM clock")) == {"open", "paused", "met", "stopped"}
+    assert set(column(base, "SELECT DISTINCT state FROM clock")) == {
+        "open",
+        "paused",
+        "met",
+        "stopped",
+    }
     late = "SELECT count(*) FROM clock WHERE state = 'open' AND due {} date('now')"
     assert all(column(base, late.format(sign))[0] for sign in ("<", ">"))
-    assert column(base, "SELECT count(*) FROM act WHERE verb NOT IN ('take', 'propose', 'approve', 'done', 'note')") == [0]
+    assert column(
+        base,
+        "SELECT count(*) FROM act WHERE verb NOT IN ('take', 'propose', 'approve', 'done', 'note')",
+    ) == [0]
 
 
 def test_every_chain_holds(demonstration: Path) -> None:

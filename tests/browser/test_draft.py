@@ -1,4 +1,5 @@
-"""A draft in a real browser, with scripts and without: loaded anew, refused, cut off from the network, tab closed."""
+"""A draft in a real browser, with scripts and without: loaded anew, refused, cut off from the
+network, tab closed."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -43,7 +44,9 @@ def named(action: str) -> str:
 
 
 # -- without scripts
-def test_without_scripts_a_sent_page_may_be_loaded_again(server: str, chromium: Browser, photo: Path) -> None:
+def test_without_scripts_a_sent_page_may_be_loaded_again(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     page = page_of(chromium, 390, scripts=False)
     fill(page, server)
     page.set_input_files("#files", [photo])
@@ -55,7 +58,9 @@ def test_without_scripts_a_sent_page_may_be_loaded_again(server: str, chromium: 
         assert files(page) == 1
 
 
-def test_without_scripts_a_mistake_costs_nothing(server: str, chromium: Browser, photo: Path) -> None:
+def test_without_scripts_a_mistake_costs_nothing(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     page = page_of(chromium, 390, scripts=False)
     fill(page, server)
     page.fill("#narrative", "")
@@ -68,7 +73,9 @@ def test_without_scripts_a_mistake_costs_nothing(server: str, chromium: Browser,
     assert page.inner_text("dl.facts").count("账簿.png") == 1
 
 
-def test_without_scripts_a_page_cut_off_is_loaded_again_and_was_sent(server: str, chromium: Browser, photo: Path) -> None:
+def test_without_scripts_a_page_cut_off_is_loaded_again_and_was_sent(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     page = page_of(chromium, 390, scripts=False)
     fill(page, server)
     page.set_input_files("#files", [photo])
@@ -82,7 +89,9 @@ def test_without_scripts_a_page_cut_off_is_loaded_again_and_was_sent(server: str
     assert files(page) == 1
 
 
-def test_without_scripts_a_receipt_lost_on_the_way_comes_when_the_page_is_loaded_again(server: str, chromium: Browser) -> None:
+def test_without_scripts_a_receipt_lost_on_the_way_comes_when_the_page_is_loaded_again(
+    server: str, chromium: Browser
+) -> None:
     """The server has taken the tip, its answer never arrives."""
     page = page_of(chromium, 390, scripts=False)
     fill(page, server)
@@ -103,7 +112,9 @@ def test_without_scripts_a_receipt_lost_on_the_way_comes_when_the_page_is_loaded
     assert page.inner_text("#code") in arrived[0]
 
 
-def test_without_scripts_the_code_brings_a_closed_page_back(server: str, chromium: Browser, photo: Path) -> None:
+def test_without_scripts_the_code_brings_a_closed_page_back(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     page = page_of(chromium, 390, scripts=False)
     fill(page, server)
     page.set_input_files("#files", [photo])
@@ -121,7 +132,9 @@ def test_without_scripts_the_code_brings_a_closed_page_back(server: str, chromiu
     assert other.context.cookies() == []
 
 
-def test_without_scripts_the_blank_page_says_what_is_not_kept(server: str, chromium: Browser) -> None:
+def test_without_scripts_the_blank_page_says_what_is_not_kept(
+    server: str, chromium: Browser
+) -> None:
     page = page_of(chromium, 390, scripts=False)
     page.goto(server + "/report")
     assert "按下按钮之前不保存" in page.inner_text("#keeps")
@@ -132,7 +145,9 @@ def kept(page: Page) -> None:
     page.wait_for_selector("#kept:has-text('已保存')")
 
 
-def test_with_scripts_a_page_never_sent_may_be_loaded_again(server: str, chromium: Browser, photo: Path) -> None:
+def test_with_scripts_a_page_never_sent_may_be_loaded_again(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     page = page_of(chromium, 390)
     page.goto(server + "/report")
     assert "自动保存" in page.inner_text("#keeps")
@@ -151,7 +166,9 @@ def test_with_scripts_a_page_never_sent_may_be_loaded_again(server: str, chromiu
     assert written(page) == ("", "")
 
 
-def test_with_scripts_a_page_loaded_anew_shows_what_was_kept_since(server: str, chromium: Browser, photo: Path) -> None:
+def test_with_scripts_a_page_loaded_anew_shows_what_was_kept_since(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     """Of a page that answered a post too: its address shows it as it was made."""
     page = page_of(chromium, 390)
     fill(page, server)
@@ -166,7 +183,9 @@ def test_with_scripts_a_page_loaded_anew_shows_what_was_kept_since(server: str, 
         assert written(page) == (UNIT, WORDS)
 
 
-def test_with_scripts_words_typed_while_the_network_is_gone_are_kept_when_it_is_back(server: str, chromium: Browser) -> None:
+def test_with_scripts_words_typed_while_the_network_is_gone_are_kept_when_it_is_back(
+    server: str, chromium: Browser
+) -> None:
     page = page_of(chromium, 390)
     fill(page, server)
     kept(page)
@@ -180,7 +199,9 @@ def test_with_scripts_words_typed_while_the_network_is_gone_are_kept_when_it_is_
     assert written(page) == (UNIT, WORDS + "后来补写。")
 
 
-def test_with_scripts_a_mistake_and_a_reload_cost_nothing(server: str, chromium: Browser, photo: Path) -> None:
+def test_with_scripts_a_mistake_and_a_reload_cost_nothing(
+    server: str, chromium: Browser, photo: Path
+) -> None:
     page = page_of(chromium, 390)
     page.goto(server + "/report")
     page.fill("#subject", UNIT)
@@ -193,14 +214,17 @@ def test_with_scripts_a_mistake_and_a_reload_cost_nothing(server: str, chromium:
     assert (written(page), files(page)) == ((UNIT, ""), 1)
 
 
-def test_another_tab_and_a_sent_tip_know_nothing_of_the_draft(server: str, chromium: Browser) -> None:
+def test_another_tab_and_a_sent_tip_know_nothing_of_the_draft(
+    server: str, chromium: Browser
+) -> None:
     page = page_of(chromium, 390)
     fill(page, server)
     kept(page)
     other = page.context.new_page()
     other.goto(server + "/report")
     assert written(other) == ("", "")
-    assert page.evaluate("JSON.stringify(sessionStorage)").count(WORDS) == 0  # the key alone lies on the machine
+    # the key alone lies on the machine
+    assert page.evaluate("JSON.stringify(sessionStorage)").count(WORDS) == 0
     button(page, "preview")
     press(page, "button:has-text('提交举报')")
     page.wait_for_selector("#code")
@@ -218,7 +242,8 @@ def submit(page: Page) -> None:
 
 
 def test_two_tabs_never_send_what_the_other_looked_over(server: str, chromium: Browser) -> None:
-    """The same draft in two tabs: the first one's button shows both and sends nothing; the second's sends its own."""
+    """The same draft in two tabs: the first one's button shows both and sends nothing; the second's
+    sends its own."""
     first = page_of(chromium, 390)
     fill(first, server)
     kept(first)
@@ -244,7 +269,9 @@ def test_two_tabs_never_send_what_the_other_looked_over(server: str, chromium: B
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_lines_typed_with_enter_are_looked_over_and_sent(server: str, chromium: Browser, scripts: bool) -> None:
+def test_lines_typed_with_enter_are_looked_over_and_sent(
+    server: str, chromium: Browser, scripts: bool
+) -> None:
     """A browser sends other line ends than it shows: they are no change."""
     page = page_of(chromium, 390, scripts=scripts)
     page.goto(server + "/report")
@@ -269,7 +296,8 @@ def not_taken(page: Page) -> str:
 def test_each_refused_file_is_named_until_it_is_taken_off(
     server: str, chromium: Browser, photo: Path, tmp_path: Path, scripts: bool
 ) -> None:
-    """A program and a photograph that is too large, each followed by a good file: the good one does not hide them."""
+    """A program and a photograph that is too large, each followed by a good file: the good one does
+    not hide them."""
     evil, large = tmp_path / "恶意程序.exe", tmp_path / "大照片.jpg"
     evil.write_bytes(b"MZ\x90\x00" + bytes(200))
     with large.open("wb") as file:
@@ -300,7 +328,8 @@ def test_each_refused_file_is_named_until_it_is_taken_off(
 def test_whoever_gives_up_leaves_nothing_to_the_next_person(
     server: str, chromium: Browser, photo: Path, scripts: bool
 ) -> None:
-    """The draft is deleted at once; the menu, «back» and the draft code bring nothing of it back."""
+    """The draft is deleted at once; the menu, «back» and the draft code bring nothing of it
+    back."""
     page = page_of(chromium, 390, scripts=scripts)
     fill(page, server)
     page.set_input_files("#files", [photo])
@@ -314,7 +343,8 @@ def test_whoever_gives_up_leaves_nothing_to_the_next_person(
     button(page, "discard")
     assert page.inner_text("h1") == "已删除"
     if scripts:
-            assert page.evaluate("Object.keys(sessionStorage)") in ([], ["walks"])  # their names, which open nothing any more
+        # their names, which open nothing any more
+        assert page.evaluate("Object.keys(sessionStorage)") in ([], ["walks"])
     for _step in range(3):
         page.go_back()
         assert WORDS not in page.content()
@@ -327,7 +357,9 @@ def test_whoever_gives_up_leaves_nothing_to_the_next_person(
     assert "没有这个草稿码的草稿" in page.content()
 
 
-def test_a_text_that_grows_too_long_is_told_so_and_is_not_cut(server: str, chromium: Browser) -> None:
+def test_a_text_that_grows_too_long_is_told_so_and_is_not_cut(
+    server: str, chromium: Browser
+) -> None:
     page = page_of(chromium, 390)
     fill(page, server)
     page.fill("#narrative", "长" * 20_007)
@@ -342,7 +374,9 @@ def test_a_text_that_grows_too_long_is_told_so_and_is_not_cut(server: str, chrom
     assert written(page) == (UNIT, WORDS)
 
 
-def test_giving_up_while_words_and_files_are_on_their_way_keeps_none(server: str, chromium: Browser, tmp_path: Path) -> None:
+def test_giving_up_while_words_and_files_are_on_their_way_keeps_none(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
     """The script has begun to send; the button waits for what is under way and sends no more."""
     page = page_of(chromium, 390)
     long = tmp_path / "长.csv"

@@ -1,5 +1,6 @@
-"""Every page of the program on a telephone, as the people who may open it: nothing runs over the edge, nothing speaks
-English by mistake, no script or picture fails. Pages are found by following the links that each person sees."""
+"""Every page of the program on a telephone, as the people who may open it: nothing runs over the
+edge, nothing speaks English by mistake, no script or picture fails. Pages are found by following
+the links that each person sees."""
 
 import re
 from pathlib import Path
@@ -17,15 +18,29 @@ from tests.browser.test_browser import page_of, press, sign_in
 from tests.desk.test_pages import BY_ACTION, LOGINS, PATHS
 
 pytestmark = pytest.mark.browser
-FILES = re.compile(r"\.(pdf|xlsx|csv|json|sqlite|atom|png)$|/desk/files/\d+$|/desk/originals/")  # answers that are no pages
-EVERYBODYS = {"desk.home", "dockets.docket", "desk.listing"}  # looked at by each role, for each sees something else
-APART = ("step", "which")  # parts of an address that make another page; numbers and codes only make another docket
-# Pages that only stand there while something is under way; each has a test of its own that looks at it.
+# answers that are no pages
+FILES = re.compile(r"\.(pdf|xlsx|csv|json|sqlite|atom|png)$|/desk/files/\d+$|/desk/originals/")
+# looked at by each role, for each sees something else
+EVERYBODYS = {"desk.home", "dockets.docket", "desk.listing"}
+# parts of an address that make another page; numbers and codes only make another docket
+APART = ("step", "which")
+# Pages that only stand there while something is under way; each has a test of its own that looks at
+# it.
 UNDER_WAY = {
-    "bulk.progress", "triage.batch", "many.batch", "archive.batch", "triage.mobilisation", "custody.answer", "identity.page",
-    "lostcode.new_code", "casefile.progress", "handed.page", "handed.left",
-}  # fmt: skip
-OURS = set(LOGINS.values()) | {"officer", "fengdu", "demo"}  # names and password of the demonstration
+    "bulk.progress",
+    "triage.batch",
+    "many.batch",
+    "archive.batch",
+    "triage.mobilisation",
+    "custody.answer",
+    "identity.page",
+    "lostcode.new_code",
+    "casefile.progress",
+    "handed.page",
+    "handed.left",
+}
+# names and password of the demonstration
+OURS = set(LOGINS.values()) | {"officer", "fengdu", "demo"}
 FOREIGN = {
     "english",
     "casework",
@@ -54,7 +69,7 @@ WORDS = """() => {
 }"""
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 TOO_FAR = """[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth)
-.map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40)).slice(-3).join(' | ')"""
+.map(e => e.tagName + ' ' + e.textContent.trim().slice(0, 40)).slice(-3).join(' | ')"""  # noqa: E501
 LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 
 
@@ -78,7 +93,8 @@ class Eye:
         return self.page
 
     def name(self, path: str) -> tuple[str, ...]:
-        """What page an address is: its endpoint and what tells it from its sisters; empty for what is no page of ours."""
+        """What page an address is: its endpoint and what tells it from its sisters; empty for what
+        is no page of ours."""
         try:
             endpoint, args = self.routes.match(path, method="GET")
         except (HTTPException, RequestRedirect):
@@ -90,15 +106,27 @@ class Eye:
         """Open a page, judge it, and tell where its links lead."""
         self.noise.clear()
         self.page.goto(self.server + path)
-        faults = [f"runs over the edge: {self.page.evaluate(TOO_FAR)}"] if self.page.evaluate(TOO_WIDE) else []
-        left = {w.lower() for w in re.findall("[A-Za-z]{4,}", self.page.evaluate(WORDS))} - OURS - FOREIGN
+        faults = (
+            [f"runs over the edge: {self.page.evaluate(TOO_FAR)}"]
+            if self.page.evaluate(TOO_WIDE)
+            else []
+        )
+        left = (
+            {w.lower() for w in re.findall("[A-Za-z]{4,}", self.page.evaluate(WORDS))}
+            - OURS
+            - FOREIGN
+        )
         faults += [f"speaks English: {' '.join(sorted(left))}"] if left else []
         faults += [f"console: {n}" for n in self.noise]
         if faults:
             self.wrong[f"{role} {path}"] = faults
-        found = (urlsplit(href) for href in self.page.evaluate(LINKS) if href.startswith(self.server))
+        found = (
+            urlsplit(href) for href in self.page.evaluate(LINKS) if href.startswith(self.server)
+        )
         return [
-            f"{u.path}?{u.query}" if u.query else u.path for u in found if "lang=" not in u.query and not FILES.search(u.path)
+            f"{u.path}?{u.query}" if u.query else u.path
+            for u in found
+            if "lang=" not in u.query and not FILES.search(u.path)
         ]
 
     def walk(self, role: str, starts: list[str]) -> None:
@@ -128,7 +156,11 @@ def test_every_page_on_a_telephone(eye: Eye, app: Flask, tmp_path: Path) -> None
         first = ["/desk/search?q=重庆某某有限公司", "/desk/reports"] if role == "clerk" else []
         eye.walk(role, [*first, "/desk/", *mine(role)])
     assert eye.wrong == {}
-    pages = {r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or set()) and not FILES.search(r.rule)}
+    pages = {
+        r.endpoint
+        for r in app.url_map.iter_rules()
+        if "GET" in (r.methods or set()) and not FILES.search(r.rule)
+    }
     files = {"static", "desk.file", "people.still_here", "disclosure.download"}
     assert {name[0] for name in eye.seen} >= pages - files - UNDER_WAY
 
@@ -137,7 +169,11 @@ def mine(role: str) -> list[str]:
     """The pages of the matrix that a role may open."""
     from casework.people.may import ACTIONS
 
-    return [path for endpoint, path in PATHS.items() if role in ACTIONS[BY_ACTION[endpoint]] and not FILES.search(path)]
+    return [
+        path
+        for endpoint, path in PATHS.items()
+        if role in ACTIONS[BY_ACTION[endpoint]] and not FILES.search(path)
+    ]
 
 
 def tip_with_a_picture(page: Page, server: str, folder: Path) -> None:
@@ -155,17 +191,42 @@ def tip_with_a_picture(page: Page, server: str, folder: Path) -> None:
 
 CASES, REPORTS = "/desk/cases", "/desk/reports"
 LOOKED_AT = {
-    "public": ["/", "/list", "/list?q=x&kind=penalty", "/list/1", "/check", "/check?number=x&code=y", "/signin", "/nowhere",
-               "/?lang=en", "/list?lang=en", "/check?lang=en"],
-    "clerk": [REPORTS, "/desk/reports/new", "/desk/reports/new?channel=phone", "/desk/reports/import", "/desk/reports/burst",
-              "/desk/print/", "/password", "/second-factor"],
+    "public": [
+        "/",
+        "/list",
+        "/list?q=x&kind=penalty",
+        "/list/1",
+        "/check",
+        "/check?number=x&code=y",
+        "/signin",
+        "/nowhere",
+        "/?lang=en",
+        "/list?lang=en",
+        "/check?lang=en",
+    ],
+    "clerk": [
+        REPORTS,
+        "/desk/reports/new",
+        "/desk/reports/new?channel=phone",
+        "/desk/reports/import",
+        "/desk/reports/burst",
+        "/desk/print/",
+        "/password",
+        "/second-factor",
+    ],
     "officer": [CASES, "/desk/papers", "/desk/search?q=x"],
     "head": ["/desk/", "/desk/statistics/", "/desk/casefile/sample"],
     "custodian": ["/desk/custody/"],
     "auditor": ["/desk/office/audit"],
-    "admin": ["/desk/office/people", "/desk/office/people/1", "/desk/office/bureau", "/desk/office/calendar",
-              "/desk/office/settings/tip.verify_days", "/desk/office/me"],
-}  # fmt: skip
+    "admin": [
+        "/desk/office/people",
+        "/desk/office/people/1",
+        "/desk/office/bureau",
+        "/desk/office/calendar",
+        "/desk/office/settings/tip.verify_days",
+        "/desk/office/me",
+    ],
+}
 
 
 def faults(page: Page) -> list[str]:
@@ -174,7 +235,8 @@ def faults(page: Page) -> list[str]:
 
 
 def test_pages_have_no_accessibility_fault(server: str, chromium: Browser) -> None:
-    """axe on the public pages in both languages, the lists, forms and offices of each role, a case, a tip and a step."""
+    """axe on the public pages in both languages, the lists, forms and offices of each role, a case,
+    a tip and a step."""
     found = dict[str, list[str]]()
     for role, paths in LOOKED_AT.items():
         page = page_of(chromium)

@@ -1,4 +1,5 @@
-"""The informant's whole way on a telephone: without scripts to the end, and every page of it without an accessibility fault."""
+"""The informant's whole way on a telephone: without scripts to the end, and every page of it
+without an accessibility fault."""
 
 import base64
 import hashlib
@@ -19,7 +20,8 @@ Look = Callable[[str], None]
 
 
 def walk(page: Page, server: str, folder: Path, look: Look) -> None:
-    """Form, search, error, file, preview, receipt typed back wrongly and rightly, slip, progress, answer, sent before."""
+    """Form, search, error, file, preview, receipt typed back wrongly and rightly, slip, progress,
+    answer, sent before."""
     table = folder / "一个很长很长的附件名称用来看手机屏幕放不放得下它会不会溢出屏幕之外.csv"
     table.write_text("指标,上报,实际\n应收账款,646,5087\n", "utf-8")
     page.goto(server + "/report")
@@ -30,7 +32,8 @@ def walk(page: Page, server: str, folder: Path, look: Look) -> None:
     page.fill("#subject", "重庆某某测试有限公司")
     page.set_input_files("#files", [table])
     press(page, ".actions button:has-text('预览并提交')")
-    page.wait_for_selector("text=请写明反映的具体问题")  # where scripts run, once the file has gone up
+    # where scripts run, once the file has gone up
+    page.wait_for_selector("text=请写明反映的具体问题")
     look("error")
     page.fill("#narrative", "应收账款少报四百多万元。\n第二行。")
     press(page, ".actions button:has-text('预览并提交')")
@@ -76,14 +79,19 @@ def test_without_scripts_on_a_telephone(server: str, chromium: Browser, tmp_path
     assert len(seen) == 10
 
 
-def test_it_works_in_tor_browsers_safest_mode(server: str, chromium: Browser, tmp_path: Path) -> None:
-    """No scripts, no web fonts, no SVG, nothing from elsewhere: what that mode refuses is not asked for, or refused here."""
+def test_it_works_in_tor_browsers_safest_mode(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
+    """No scripts, no web fonts, no SVG, nothing from elsewhere: what that mode refuses is not asked
+    for, or refused here."""
     page, asked = page_of(chromium, 390, scripts=False), list[tuple[str, str]]()
 
     def gate(route: Route) -> None:
         kind, url = route.request.resource_type, route.request.url
         asked.append((kind, url))
-        safest = kind in ("document", "stylesheet") or (kind == "image" and url.startswith("data:image/png"))
+        safest = kind in ("document", "stylesheet") or (
+            kind == "image" and url.startswith("data:image/png")
+        )
         if safest and url.startswith((server, "data:")):
             route.continue_()
         else:
@@ -99,11 +107,19 @@ def test_it_works_in_tor_browsers_safest_mode(server: str, chromium: Browser, tm
 
     walk(page, server, tmp_path, look)
     assert len(seen) == 10
-    assert {kind for kind, url in asked if not url.endswith("icon.svg")} <= {"document", "stylesheet", "image"}
-    assert [url for kind, url in asked if kind == "image" and ".svg" in url and "icon" not in url] == []
+    assert {kind for kind, url in asked if not url.endswith("icon.svg")} <= {
+        "document",
+        "stylesheet",
+        "image",
+    }
+    assert [
+        url for kind, url in asked if kind == "image" and ".svg" in url and "icon" not in url
+    ] == []
 
 
-def test_every_page_fits_and_has_no_accessibility_fault(server: str, chromium: Browser, tmp_path: Path) -> None:
+def test_every_page_fits_and_has_no_accessibility_fault(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
     page = page_of(chromium, 390)
     found: dict[str, object] = {}
 
@@ -118,7 +134,9 @@ def test_every_page_fits_and_has_no_accessibility_fault(server: str, chromium: B
     assert found == {}
 
 
-def test_a_lost_connection_goes_on_where_it_broke(server: str, chromium: Browser, tmp_path: Path) -> None:
+def test_a_lost_connection_goes_on_where_it_broke(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
     """A picture of three pieces; the line goes dead at the second and comes back."""
     photo = tmp_path / "现场.png"
     Image.effect_noise((1700, 1700), 90).save(photo)
@@ -143,18 +161,27 @@ def test_a_lost_connection_goes_on_where_it_broke(server: str, chromium: Browser
     assert page.inner_text("dl.facts").count("现场.png") == 1
 
 
-def test_while_very_much_comes_in_the_browser_works_for_its_person(server: str, chromium: Browser) -> None:
-    """The page that asks for patience solves its puzzle by itself; the answer fits the challenge."""
+def test_while_very_much_comes_in_the_browser_works_for_its_person(
+    server: str, chromium: Browser
+) -> None:
+    """The page that asks for patience solves its puzzle by itself; the answer fits the
+    challenge."""
     page = page_of(chromium, 390)
     page.goto(server + "/report")
     salt, number = "ab?expires=1&", 4321
     digest = hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
-    puzzle = {"algorithm": "SHA-256", "challenge": digest, "salt": salt, "signature": "s", "max": 9999}
+    puzzle = {
+        "algorithm": "SHA-256",
+        "challenge": digest,
+        "salt": salt,
+        "signature": "s",
+        "max": 9999,
+    }
     page.evaluate(
         """puzzle => { document.querySelector("main").innerHTML = '<p id="how"></p><form id="wait"><input id="work"></form>';
         const form = document.getElementById("wait"); form.dataset.challenge = JSON.stringify(puzzle);
         form.dataset.ready = "ready";
-        const script = document.createElement("script"); script.src = "/static/work.js"; document.head.append(script); }""",
+        const script = document.createElement("script"); script.src = "/static/work.js"; document.head.append(script); }""",  # noqa: E501
         puzzle,
     )
     expect(page.locator("#how")).to_have_text("ready")
@@ -169,4 +196,6 @@ def test_the_list_needs_no_scrolling_sideways(server: str, chromium: Browser, wi
         page.goto(f"{server}/list?lang={language}")
         assert page.locator("table.cards tbody tr").count() > 0
         assert page.evaluate(FITS), (width, language)
-        assert page.evaluate("document.querySelector('main').scrollWidth <= document.documentElement.clientWidth"), language
+        assert page.evaluate(
+            "document.querySelector('main').scrollWidth <= document.documentElement.clientWidth"
+        ), language

@@ -1,6 +1,8 @@
-"""The whole road by hand: every step of a case is taken on its page by the person whose step it is, in a real browser.
+"""The whole road by hand: every step of a case is taken on its page by the person whose step it is,
+in a real browser.
 
-The same walk that makes the demonstration data drives it; only its hands are others: links, fields and buttons.
+The same walk that makes the demonstration data drives it; only its hands are others: links, fields
+and buttons.
 """
 
 import json
@@ -36,11 +38,24 @@ from tests.desk.test_counter import FILLED
 
 pytestmark = pytest.mark.browser
 FIRM = "重庆汇锦渝机械制造有限公司"
-SECOND_LINE = "\n第二行：另起一段✅。"  # browsers send line ends of their own wherever there is a text area
+# browsers send line ends of their own wherever there is a text area
+SECOND_LINE = "\n第二行：另起一段✅。"
 NOTE = "说明：由浏览器中的人填写。"
-WAIVED = {"rights": ["defence"], "written": "statement", "signer": "负责人李某", "document": "放弃陈述申辩的声明", "note": NOTE}
-ABOUT = {"kind": "enterprise", "credit_code": "", "address": "丰都县三合街道", "representative": "李某",
-         "township": "500230109", "phone": ""}  # fmt: skip
+WAIVED = {
+    "rights": ["defence"],
+    "written": "statement",
+    "signer": "负责人李某",
+    "document": "放弃陈述申辩的声明",
+    "note": NOTE,
+}
+ABOUT = {
+    "kind": "enterprise",
+    "credit_code": "",
+    "address": "丰都县三合街道",
+    "representative": "李某",
+    "township": "500230109",
+    "phone": "",
+}
 
 # Cases that begin further along the road: begun so many days ago, and brought so far.
 LATE: dict[str, tuple[int, Callable[[Ground], Walk]]] = {
@@ -51,7 +66,8 @@ LATE: dict[str, tuple[int, Callable[[Ground], Walk]]] = {
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterator["Desk"]:
-    """A bureau with staff and nothing else, its server, and everybody signed in at a browser of their own."""
+    """A bureau with staff and nothing else, its server, and everybody signed in at a browser of
+    their own."""
     folder = tmp_path_factory.mktemp("road")
     command(folder, "db", "upgrade")
     from app import create_app
@@ -60,9 +76,13 @@ def desk(tmp_path_factory: pytest.TempPathFactory, chromium: Browser) -> Iterato
     with app.app_context():
         bureau, team = people()
         make_units(bureau.id)
-        brought = {}  # before there is a server: time would go on between two of their steps, as if they lay in the past
+        # before there is a server: time would go on between two of their steps, as if they lay in
+        # the past
+        brought = {}
         for name, (days, play) in LATE.items():
-            ground = Ground(bureau, team, {**ABOUT, "name": name}, road.later(today() - timedelta(days), 0))
+            ground = Ground(
+                bureau, team, {**ABOUT, "name": name}, road.later(today() - timedelta(days), 0)
+            )
             brought[name] = play(ground).docket_id
         (folder / "demo").write_text(json.dumps(shown_people()), "utf-8")
     with served(folder) as url, app.app_context():
@@ -90,7 +110,8 @@ class Desk:
         return self.pages[person]
 
     def case(self, name: str) -> "Hand":
-        """One of the cases that were brought so far without hands; from here on it is walked by hand."""
+        """One of the cases that were brought so far without hands; from here on it is walked by
+        hand."""
         return Hand(self.team, self.brought[name], today(), desk=self)
 
     def code(self, docket_id: int) -> str:
@@ -117,9 +138,18 @@ class Hand(Walk):
         db.session.rollback()
         return super().paper(kind)
 
-    def _do(self, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Any:
+    def _do(
+        self,
+        step: str,
+        track: str,
+        verb: str,
+        asked: Mapping[str, Any],
+        actor: int,
+        on: date | None,
+    ) -> Any:
         page = self.desk.of(actor)
-        track = "main" if procedure().steps[step].track == "*" else track  # one button for all tracks
+        # one button for all tracks
+        track = "main" if procedure().steps[step].track == "*" else track
         page.goto(f"{self.desk.url}/desk/dockets/{self.desk.code(self.docket_id)}")
         if verb == "take":
             offered = page.locator(f"#next a[href$='/{track}/{step}']")
@@ -165,7 +195,9 @@ def fill(page: Page, name: str, value: Any) -> None:
 def _set(there: Locator, name: str, value: Any) -> None:
     kind = there.first.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")
     if kind == "select":
-        there.first.select_option(str(value) if not isinstance(value, list) else [str(v) for v in value])
+        there.first.select_option(
+            str(value) if not isinstance(value, list) else [str(v) for v in value]
+        )
     elif kind == "radio":
         there.locator(f"xpath=self::*[@value='{value}']").check()
     elif kind == "checkbox" and isinstance(value, bool):
@@ -187,9 +219,15 @@ def registered(desk: Desk, channel: str, subject: str = FIRM) -> Hand:
     """A clerk takes a tip in on the page of its channel."""
     page = desk.of(desk.team.clerk)
     page.goto(f"{desk.url}/desk/reports/new?channel={channel}")
-    common = {"on": today().isoformat(), "subject": subject, "subject_kind": "enterprise", "survey_by": "bureau",
-              "narrative": "上报数与账面数相差很大，账上有五百多万，只报了六十几万。", "kinds": ["false_data"],
-              "original_at": "档案柜二层"}  # fmt: skip
+    common = {
+        "on": today().isoformat(),
+        "subject": subject,
+        "subject_kind": "enterprise",
+        "survey_by": "bureau",
+        "narrative": "上报数与账面数相差很大，账上有五百多万，只报了六十几万。",
+        "kinds": ["false_data"],
+        "original_at": "档案柜二层",
+    }
     for name, value in {**FILLED, **common}.items():
         fill(page, name, value)
     press(page, ".actions button >> nth=0")
@@ -199,7 +237,9 @@ def registered(desk: Desk, channel: str, subject: str = FIRM) -> Hand:
     return Hand(desk.team, newest.id, today(), desk=desk)
 
 
-def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unlinked(desk: Desk) -> None:
+def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unlinked(
+    desk: Desk,
+) -> None:
     walks = [registered(desk, channel, f"重庆{channel}有限公司") for channel in CHANNELS]
     for walk in walks:
         road.register(walk)
@@ -210,7 +250,12 @@ def test_five_channels_save_on_the_same_path_and_a_second_tip_is_linked_and_unli
     assert cases_of(walks[1]) == [case.docket_id]
     walks[1].take("unlink_report", {"case": case.docket_id, "reason": NOTE})
     assert cases_of(walks[1]) == []
-    steps = [r.act.step for r in journal.read_entries(db.session(), desk.app.extensions["vault"], docket_of(walks[1]))]
+    steps = [
+        r.act.step
+        for r in journal.read_entries(
+            db.session(), desk.app.extensions["vault"], docket_of(walks[1])
+        )
+    ]
     assert steps[:2] == ["receive", "register"]
 
 
@@ -229,7 +274,12 @@ def test_from_a_telephone_tip_to_the_archive(desk: Desk) -> None:
     road.register(walk)
     road.accept(walk, {**ABOUT, "name": FIRM, "credit_code": "91500230MA00000001"})
     case = walk.case()
-    road.PARTY[case.docket_id] = {"name": FIRM, "kind": "enterprise", "address": "重庆市丰都县", "representative": "负责人"}
+    road.PARTY[case.docket_id] = {
+        "name": FIRM,
+        "kind": "enterprise",
+        "address": "重庆市丰都县",
+        "representative": "负责人",
+    }
     for name, _days, stop in road.stops(today() - timedelta(days=200), 3_000_000):
         if name == "defence":
             case.take("rights_waived", {**WAIVED, "signed_on": today().isoformat()})
@@ -242,26 +292,50 @@ def test_from_a_telephone_tip_to_the_archive(desk: Desk) -> None:
 
 
 def after_the_decision(case: Hand) -> None:
-    """Payment, discipline, dishonesty to the public list and off it, publication, closing, archive."""
-    case.take("pay", {"paid_fen": 3_000_000, "paid_on": today().isoformat(), "slip": "2026-0001"}, "execution-1")
-    person = {"person_name": "李某", "person_post": "某镇副镇长", "public_employee": "yes", "body_kind": "supervision",
-              "body": "丰都县监察委员会", "facts": "授意企业虚报产值。", "articles": "统计法第四十条",
-              "proposal": "建议给予处分。"}  # fmt: skip
+    """Payment, discipline, dishonesty to the public list and off it, publication, closing,
+    archive."""
+    case.take(
+        "pay",
+        {"paid_fen": 3_000_000, "paid_on": today().isoformat(), "slip": "2026-0001"},
+        "execution-1",
+    )
+    person = {
+        "person_name": "李某",
+        "person_post": "某镇副镇长",
+        "public_employee": "yes",
+        "body_kind": "supervision",
+        "body": "丰都县监察委员会",
+        "facts": "授意企业虚报产值。",
+        "articles": "统计法第四十条",
+        "proposal": "建议给予处分。",
+    }
     case.take("propose_discipline", person)
-    case.take("send_discipline", {"enclosures": "调查终结报告", "contact": "向东平"}, "discipline-1")
+    case.take(
+        "send_discipline", {"enclosures": "调查终结报告", "contact": "向东平"}, "discipline-1"
+    )
     case.serve("discipline_cover")
-    case.take("discipline_reply", {"result": "已给予警告处分。", "number": "丰监〔2026〕6号"}, "discipline-1")
+    case.take(
+        "discipline_reply",
+        {"result": "已给予警告处分。", "number": "丰监〔2026〕6号"},
+        "discipline-1",
+    )
     case.take("end_discipline", {"note": NOTE}, "discipline-1")
     dishonest(case)
-    case.take("approve_publication", {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"})
+    case.take(
+        "approve_publication",
+        {"influence": "涉及规模以上企业。", "summary": "提供不真实统计资料。"},
+    )
     case.take("publish", {"note": ""}, "publication-1")
-    case.scanned().take("close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。"})
+    case.scanned().take(
+        "close", {"result": "警告并处罚款。", "execution": "已缴清。", "publication": "已公示。"}
+    )
     case.bound().take("archive", {"term": "30", "shelf": "2026-1-1"})
 
 
 def dishonest(case: Hand) -> None:
     """Determined, listed, seen by the public, taken off again."""
-    with writing() as session:  # in a browser it is always today: nobody can wait for the days of a suit
+    # in a browser it is always today: nobody can wait for the days of a suit
+    with writing() as session:
         bureau = session.get_one(Docket, case.docket_id).bureau_id
         session.add(BureauSetting(bureau_id=bureau, key="sdx.wait", value="no", from_day=today()))
     law = {"facts": "编造并提供不真实统计资料。", "articles": "《统计严重失信企业信用管理办法》"}
@@ -269,7 +343,11 @@ def dishonest(case: Hand) -> None:
     case.take("dishonesty_notice", law, "dishonesty-1")
     case.serve("dishonesty_notice")
     whole = {"whole": True, "document": "书面意见（1页）"}
-    case.take("dishonesty_defence", {"opinion": "请求从轻。", "adopted": "不予采纳。", **whole}, "dishonesty-1")
+    case.take(
+        "dishonesty_defence",
+        {"opinion": "请求从轻。", "adopted": "不予采纳。", **whole},
+        "dishonesty-1",
+    )
     case.take("determine", law, "dishonesty-1")
     case.serve("dishonesty_decision")
     case.take("list_entry", {"summary": "提供不真实统计资料。"}, "dishonesty-1")
@@ -284,7 +362,9 @@ def dishonest(case: Hand) -> None:
     db.session.rollback()
     ended = select(Track.ended).where(Track.docket_id == case.docket_id, Track.kind == "dishonesty")
     assert db.session.scalars(ended).all() == [True]
-    assert db.session.scalars(select(DisclosureEntry.state).where(DisclosureEntry.kind == "dishonesty")).all() == ["withdrawn"]
+    assert db.session.scalars(
+        select(DisclosureEntry.state).where(DisclosureEntry.kind == "dishonesty")
+    ).all() == ["withdrawn"]
 
 
 def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> None:
@@ -296,26 +376,57 @@ def test_a_hearing_is_asked_for_and_called_and_a_crime_referred(desk: Desk) -> N
     case.take("defence_heard", {"opinion": "系估计填报，愿意改正。", "evidence": ""})
     case.take("defence_review", {"adopted": "rejected", "reason": "不影响认定。"})
     day = road.CALENDAR.add_workdays(today(), 9)  # seven whole working days lie between
-    asked = {"hearing_on": day.isoformat(), "time": "9:00", "place": "本局会议室", "host": desk.team.head, "openness": "public"}
+    asked = {
+        "hearing_on": day.isoformat(),
+        "time": "9:00",
+        "place": "本局会议室",
+        "host": desk.team.head,
+        "openness": "public",
+    }
     case.take("hearing_notice", asked)
     case.serve("hearing_notice")
-    crime = {"about": "李某", "target": "police", "body": "丰都县公安局", "reason": "涉嫌犯罪。", "material": "调查终结报告"}
+    crime = {
+        "about": "李某",
+        "target": "police",
+        "body": "丰都县公安局",
+        "reason": "涉嫌犯罪。",
+        "material": "调查终结报告",
+    }
     case.take("send_prosecution", crime)
     case.take("prosecution_taken", {"number": "丰公立〔2026〕3号", "note": ""}, "prosecution-1")
     assert docket_of(case).stage == "hearing"
-    tracks = db.session.execute(select(Track.kind, Track.ended).where(Track.docket_id == case.docket_id)).all()
+    tracks = db.session.execute(
+        select(Track.kind, Track.ended).where(Track.docket_id == case.docket_id)
+    ).all()
     assert ("prosecution", True) in {tuple(t) for t in tracks}
 
 
 def test_a_hearing_is_held_the_case_reviewed_discussed_and_decided(desk: Desk) -> None:
     case = desk.case("重庆听证二号有限公司")
     told = facts_of(case).last("hearing_notice").asked["hearing_on"]  # type: ignore[union-attr]
-    case.take("hearing_held", {"on": told, "present": "双方到场。", "record": "双方发表意见并质证。", "session": "closed"})
+    case.take(
+        "hearing_held",
+        {
+            "on": told,
+            "present": "双方到场。",
+            "record": "双方发表意见并质证。",
+            "session": "closed",
+        },
+    )
     case.take("hearing_report", {"opinion": "维持拟处罚意见。"})
     case.take("legal_review", {**POINTS, "opinion": "同意。", "result": "pass", "census_law": ""})
-    voices = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意处罚意见。"} for n in ("周明", "江涛", "傅敏")]
-    case.take("panel", {"place": "三楼会议室", "voices": voices, "conclusion": "同意。", "result": "agreed"})
-    case.take("decide_penalty", {**notice_of(BIG), "defence": "不予采纳。", "bank": "农业银行，财政局，31-0000000000"})
+    voices = [
+        {"name": n, "post": "局领导", "vote": "agree", "opinion": "同意处罚意见。"}
+        for n in ("周明", "江涛", "傅敏")
+    ]
+    case.take(
+        "panel",
+        {"place": "三楼会议室", "voices": voices, "conclusion": "同意。", "result": "agreed"},
+    )
+    case.take(
+        "decide_penalty",
+        {**notice_of(BIG), "defence": "不予采纳。", "bank": "农业银行，财政局，31-0000000000"},
+    )
     case.serve("decision")
     assert docket_of(case).stage == "effective"
     kinds = select(Track.kind).where(Track.docket_id == case.docket_id).order_by(Track.id)

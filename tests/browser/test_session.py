@@ -1,4 +1,5 @@
-"""What happens while somebody writes: the session that ends with a warning, and a colleague who was quicker."""
+"""What happens while somebody writes: the session that ends with a warning, and a colleague who was
+quicker."""
 
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def test_the_warning_comes_in_time_and_the_session_goes_on(server: str, chromium
     expect(warning).to_be_visible()  # the hour began anew with the click
 
 
-def test_who_is_signed_out_reads_it_and_finds_what_was_typed(server: str, chromium: Browser) -> None:
+def test_who_is_signed_out_reads_it_and_finds_what_was_typed(
+    server: str, chromium: Browser
+) -> None:
     page = page_of(chromium)
     page.clock.install()
     sign_in(page, server, "officer1")
@@ -63,8 +66,11 @@ def test_who_is_signed_out_reads_it_and_finds_what_was_typed(server: str, chromi
     press(page, "button:has-text('删除草稿')")
 
 
-def test_the_second_of_two_keeps_what_was_typed_and_the_file(server: str, chromium: Browser, tmp_path: Path) -> None:
-    """Two officers write on the same track: the second sees what the first did, beside their own words, and sends again."""
+def test_the_second_of_two_keeps_what_was_typed_and_the_file(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
+    """Two officers write on the same track: the second sees what the first did, beside their own
+    words, and sends again."""
     file = tmp_path / "台账.csv"
     file.write_text("指标,数\n应收账款,5087\n", "utf-8")
     one, two = page_of(chromium), page_of(chromium)
@@ -85,7 +91,9 @@ def test_the_second_of_two_keeps_what_was_typed_and_the_file(server: str, chromi
     assert "先到的证据" not in two.input_value("#proves")
     assert "台账.csv" in two.inner_text("main")
     assert "秦岚" in two.inner_text(".journal")
-    assert two.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert two.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
     press(two, "button:has-text('提交')")
     assert "已办理" in two.inner_text(".flash")
     assert "台账.csv" in two.inner_text("main")

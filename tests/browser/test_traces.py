@@ -1,4 +1,5 @@
-"""What an ordinary browser still knows of a walk when it is closed: its own files are searched for the words and the code."""
+"""What an ordinary browser still knows of a walk when it is closed: its own files are searched for
+the words and the code."""
 
 from __future__ import annotations
 
@@ -16,7 +17,12 @@ from tests.browser.test_browser import press
 from tests.ports import PAUSE, TRIES
 
 pytestmark = pytest.mark.browser
-UNIT, WORDS, LATER, FILE = "重庆痕迹测试有限公司", "三月少报四百多万元，账在财务室。", "补充：账本在二楼。", "内部台账.csv"
+UNIT, WORDS, LATER, FILE = (
+    "重庆痕迹测试有限公司",
+    "三月少报四百多万元，账在财务室。",
+    "补充：账本在二楼。",
+    "内部台账.csv",
+)
 
 
 def walk(page: Page, server: str, folder: Path, scripts: bool) -> str:
@@ -49,7 +55,10 @@ def walk(page: Page, server: str, folder: Path, scripts: bool) -> str:
 
 def leave(page: Page, quickly: bool) -> None:
     if quickly:
-        page.route("https://www.weather.com.cn/**", lambda route: route.fulfill(body="<title>weather</title>"))
+        page.route(
+            "https://www.weather.com.cn/**",
+            lambda route: route.fulfill(body="<title>weather</title>"),
+        )
         page.click("#exit")
         page.wait_for_url("https://www.weather.com.cn/")
     else:
@@ -58,7 +67,8 @@ def leave(page: Page, quickly: bool) -> None:
 
 
 def until_gone(page: str) -> None:
-    """A browser that leaves quickly sends word beside the next page: on a slow machine the server hears of it later."""
+    """A browser that leaves quickly sends word beside the next page: on a slow machine the server
+    hears of it later."""
     for _ in range(TRIES):
         try:
             urllib.request.urlopen(page, timeout=30).close()
@@ -82,12 +92,16 @@ def found_in(profile: Path, markers: dict[str, str]) -> list[str]:
 
 
 def titles(profile: Path) -> set[str]:
-    with sqlite3.connect(f"file:{profile / 'Default/History'}?mode=ro&immutable=1", uri=True) as history:
+    with sqlite3.connect(
+        f"file:{profile / 'Default/History'}?mode=ro&immutable=1", uri=True
+    ) as history:
         return {title for (title,) in history.execute("SELECT title FROM urls")}
 
 
 @pytest.mark.parametrize("quickly", [True, False])
-def test_back_leads_to_none_of_the_pages_before(server: str, chromium: Browser, tmp_path: Path, quickly: bool) -> None:
+def test_back_leads_to_none_of_the_pages_before(
+    server: str, chromium: Browser, tmp_path: Path, quickly: bool
+) -> None:
     context = chromium.new_context(locale="zh-CN")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -100,15 +114,23 @@ def test_back_leads_to_none_of_the_pages_before(server: str, chromium: Browser, 
         shown.append(page.content())
     context.close()
     assert any("不再保留" in text for text in shown)
-    assert [text for text in shown if any(word in text for word in (UNIT, WORDS, LATER, FILE, code))] == []
+    assert [
+        text for text in shown if any(word in text for word in (UNIT, WORDS, LATER, FILE, code))
+    ] == []
 
 
-def test_back_leads_to_no_page_that_was_left_before_its_script_ran(server: str, chromium: Browser, tmp_path: Path) -> None:
-    """As on a slow line: the pages stand there, and the file that would note them is still on its way."""
+def test_back_leads_to_no_page_that_was_left_before_its_script_ran(
+    server: str, chromium: Browser, tmp_path: Path
+) -> None:
+    """As on a slow line: the pages stand there, and the file that would note them is still on its
+    way."""
     context = chromium.new_context(locale="zh-CN")
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
-    page.route("**/static/exit.js", lambda route: route.abort() if "/page/" in page.url else route.continue_())
+    page.route(
+        "**/static/exit.js",
+        lambda route: route.abort() if "/page/" in page.url else route.continue_(),
+    )
     code = walk(page, server, tmp_path, scripts=True)
     last = page.url
     page.unroute("**/static/exit.js")
@@ -119,7 +141,9 @@ def test_back_leads_to_no_page_that_was_left_before_its_script_ran(server: str, 
     while page.go_back() is not None and len(shown) < 30:
         shown.append(page.content())
     context.close()
-    assert [text for text in shown if any(word in text for word in (UNIT, WORDS, LATER, FILE, code))] == []
+    assert [
+        text for text in shown if any(word in text for word in (UNIT, WORDS, LATER, FILE, code))
+    ] == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -129,15 +153,26 @@ def test_a_closed_browser_holds_neither_words_nor_code(
 ) -> None:
     profile = tmp_path / "profile"
     context = chromium.browser_type.launch_persistent_context(
-        profile, executable_path=str(CHROMIUM), args=FLAGS, java_script_enabled=scripts, locale="zh-CN"
+        profile,
+        executable_path=str(CHROMIUM),
+        args=FLAGS,
+        java_script_enabled=scripts,
+        locale="zh-CN",
     )
     context.set_default_timeout(PATIENCE)
     page = context.pages[0]
     code = walk(page, server, tmp_path, scripts)
     leave(page, quickly)
     context.close()
-    markers = {"code": code, "code without blanks": code.replace(" ", ""), "narrative": WORDS, "answer": LATER}
+    markers = {
+        "code": code,
+        "code without blanks": code.replace(" ", ""),
+        "narrative": WORDS,
+        "answer": LATER,
+    }
     markers |= {"unit": UNIT, "file": FILE}
-    assert list((profile / "Default/Sessions").glob("Session_*")), "this browser keeps a session, else nothing is shown here"
+    assert list((profile / "Default/Sessions").glob("Session_*")), (
+        "this browser keeps a session, else nothing is shown here"
+    )
     assert found_in(profile, markers) == []
     assert titles(profile) <= {"", "丰都县统计局", "weather"}

@@ -1,4 +1,5 @@
-"""A tip and its case, with which most pages are looked at: made once, and copied for each test that asks for them."""
+"""A tip and its case, with which most pages are looked at: made once, and copied for each test that
+asks for them."""
 
 from __future__ import annotations
 

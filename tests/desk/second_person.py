@@ -14,7 +14,10 @@ def waiting() -> OfficeProposal:
     """What was proposed last and waits."""
     db.session.rollback()
     found = db.session.scalars(
-        select(OfficeProposal).where(OfficeProposal.state == WAITING).order_by(OfficeProposal.id.desc()).limit(1)
+        select(OfficeProposal)
+        .where(OfficeProposal.state == WAITING)
+        .order_by(OfficeProposal.id.desc())
+        .limit(1)
     ).first()
     assert found is not None, "nothing waits"
     return found

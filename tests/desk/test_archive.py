@@ -35,7 +35,8 @@ SignIn = Callable[[str], FlaskClient]
 
 @pytest.fixture(scope="module")
 def grown(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> tuple[Mould, Walk]:
-    """An instance with the case, made once; every test that asks for it works on a copy of its own."""
+    """An instance with the case, made once; every test that asks for it works on a copy of its
+    own."""
     made = peopled.copy(tmp_path_factory.mktemp("archived") / "instance")
     assert made.team
     with program(made):
@@ -65,7 +66,11 @@ def archive(team: Team, bureau: Bureau) -> Walk:
 @pytest.fixture
 def ripe(archived: Walk, monkeypatch: pytest.MonkeyPatch) -> Walk:
     """The same when its time is over: thirty years are none."""
-    monkeypatch.setattr(retention.RetentionTerm, "due", property(lambda k: retention.NEVER if k.term == "permanent" else k.since))
+    monkeypatch.setattr(
+        retention.RetentionTerm,
+        "due",
+        property(lambda k: retention.NEVER if k.term == "permanent" else k.since),
+    )
     with writing() as session:
         session.execute(text("DELETE FROM keeping"))
     retention_rows.note_retention(today())
@@ -77,13 +82,17 @@ def code(walk: Walk) -> str:
 
 
 def propose(client: FlaskClient, walk: Walk) -> int:
-    answer = client.post("/desk/archive/", data={"docket": walk.docket_id, "report": "丰统鉴〔2057〕1号"})
+    answer = client.post(
+        "/desk/archive/", data={"docket": walk.docket_id, "report": "丰统鉴〔2057〕1号"}
+    )
     assert answer.status_code == 302, answer.text
     return int(answer.location.rsplit("/", 1)[1])
 
 
 # -- what is shown
-def test_the_docket_says_how_long_it_is_kept_and_the_list_shows_it(archived: Walk, sign_in: SignIn) -> None:
+def test_the_docket_says_how_long_it_is_kept_and_the_list_shows_it(
+    archived: Walk, sign_in: SignIn
+) -> None:
     client = sign_in("clerk")
     due = date(today().year + 31, 1, 1)
     page = client.get(f"/desk/dockets/{code(archived)}").text
@@ -97,20 +106,26 @@ def test_the_docket_says_how_long_it_is_kept_and_the_list_shows_it(archived: Wal
     assert 'type="checkbox"' not in client.get("/desk/archive/?which=all").text
 
 
-def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     tips.declined(Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(20), 0)))
     retention_rows.note_retention(today())
     row = db.session.scalars(select(Keeping)).one()
     assert (row.term, row.why, row.due) == ("10", "report", date(row.since.year + 11, 1, 1))
     from casework.people import office
 
-    office.confirm_setting(db.session.get_one(Person, team.head), "keep.report_years", "30", today())
+    office.confirm_setting(
+        db.session.get_one(Person, team.head), "keep.report_years", "30", today()
+    )
     retention_rows.note_retention(today())
     db.session.expire_all()
     assert db.session.scalars(select(Keeping.term)).one() == "30"
 
 
-def test_the_archive_step_proposes_permanent_for_an_important_case(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_the_archive_step_proposes_permanent_for_an_important_case(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     ground = Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(160), 0))
     after.prosecution(ground)
     case = db.session.scalars(select(Docket).where(Docket.kind == "case")).one()
@@ -125,17 +140,31 @@ def test_the_archive_step_proposes_permanent_for_an_important_case(team: Team, b
 def test_a_hold_is_put_on_and_lifted_by_steps(ripe: Walk, sign_in: SignIn) -> None:
     client = sign_in("clerk")
     answer = client.post(
-        f"/desk/dockets/{code(ripe)}/main/hold_disposal", data={"hold_ground": "audit", "reason": "审计调阅。"}
+        f"/desk/dockets/{code(ripe)}/main/hold_disposal",
+        data={"hold_ground": "audit", "reason": "审计调阅。"},
     )
     assert answer.status_code == 302
     assert "暂缓处置" in client.get(f"/desk/dockets/{code(ripe)}").text
     assert FIRM["name"] in client.get("/desk/archive/?which=held").text
-    refused = client.post("/desk/archive/", data={"docket": ripe.docket_id, "report": "丰统鉴〔2057〕1号"})
+    refused = client.post(
+        "/desk/archive/", data={"docket": ripe.docket_id, "report": "丰统鉴〔2057〕1号"}
+    )
     assert refused.status_code == 422
     assert "已暂缓处置" in refused.text
-    assert client.post(f"/desk/dockets/{code(ripe)}/main/lift_hold", data={"reason": "已还。"}).status_code == 302
-    assert client.post("/desk/archive/", data={"docket": ripe.docket_id, "report": "丰统鉴〔2057〕1号"}).status_code == 422
-    ripe._do("lift_hold", "main", "approve", {"opinion": "同意。"}, ripe.team.head, None)  # the second person
+    assert (
+        client.post(
+            f"/desk/dockets/{code(ripe)}/main/lift_hold", data={"reason": "已还。"}
+        ).status_code
+        == 302
+    )
+    assert (
+        client.post(
+            "/desk/archive/", data={"docket": ripe.docket_id, "report": "丰统鉴〔2057〕1号"}
+        ).status_code
+        == 422
+    )
+    # the second person
+    ripe._do("lift_hold", "main", "approve", {"opinion": "同意。"}, ripe.team.head, None)
     propose(client, ripe)
 
 
@@ -185,35 +214,52 @@ def test_wrong_passwords_end_the_session(ripe: Walk, sign_in: SignIn) -> None:
     client = sign_in("leader")
     for _ in range(5):
         client.post(f"/desk/archive/batches/{number}", data={"password": "falsch"})
-    assert client.post(f"/desk/archive/batches/{number}", data={"password": PASSWORD}).status_code == 302  # to sign-in
+    # to sign-in
+    assert (
+        client.post(f"/desk/archive/batches/{number}", data={"password": PASSWORD}).status_code
+        == 302
+    )
     client = sign_in("leader")  # and there it is not judged for a while
-    assert client.post(f"/desk/archive/batches/{number}", data={"password": PASSWORD}).status_code == 429
+    assert (
+        client.post(f"/desk/archive/batches/{number}", data={"password": PASSWORD}).status_code
+        == 429
+    )
     assert db.session.get_one(Destruction, number).state == "proposed"
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))
-def test_only_the_right_role_proposes_confirms_and_hands_over(ripe: Walk, sign_in: SignIn, role: str) -> None:
+def test_only_the_right_role_proposes_confirms_and_hands_over(
+    ripe: Walk, sign_in: SignIn, role: str
+) -> None:
     person = db.session.get_one(Person, ripe.team.clerk)
     from casework.people.may import scope
 
-    number = destroy.propose(person, scope(person, today()), [ripe.docket_id], "丰统鉴〔2057〕1号", today())
+    number = destroy.propose(
+        person, scope(person, today()), [ripe.docket_id], "丰统鉴〔2057〕1号", today()
+    )
     client = sign_in(LOGINS[role])
     for action, path in (
-        ("archive.propose", "/desk/archive/"), ("archive.confirm", f"/desk/archive/batches/{number}"),
-        ("archive.hand_over", "/desk/archive/handover"), ("archive.hand_over", "/desk/archive/handover/1"),
-    ):  # fmt: skip
+        ("archive.propose", "/desk/archive/"),
+        ("archive.confirm", f"/desk/archive/batches/{number}"),
+        ("archive.hand_over", "/desk/archive/handover"),
+        ("archive.hand_over", "/desk/archive/handover/1"),
+    ):
         allowed = role in ACTIONS[action]
         assert (client.post(path, data={}).status_code != 403) == allowed, (role, path)
     withdrawn = client.post(f"/desk/archive/batches/{number}/withdraw")
     assert (withdrawn.status_code == 302) == (role in ("clerk", "head", "leader")), role
 
 
-def test_the_list_for_the_signatures_holds_no_name(ripe: Walk, sign_in: SignIn, tmp_path: Path) -> None:
+def test_the_list_for_the_signatures_holds_no_name(
+    ripe: Walk, sign_in: SignIn, tmp_path: Path
+) -> None:
     client = sign_in("clerk")
     number = propose(client, ripe)
     file = tmp_path / "list.pdf"
     file.write_bytes(client.get(f"/desk/archive/batches/{number}.pdf").data)
-    printed = subprocess.run(["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        ["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True
+    ).stdout
     printed = "".join(printed.split())
     assert db.session.get_one(Docket, ripe.docket_id).number in printed
     assert "档案销毁清册" in printed
@@ -221,21 +267,29 @@ def test_the_list_for_the_signatures_holds_no_name(ripe: Walk, sign_in: SignIn, 
 
 
 # -- transfer lists
-def test_a_transfer_list_is_made_printed_and_signed_for(archived: Walk, sign_in: SignIn, tmp_path: Path) -> None:
+def test_a_transfer_list_is_made_printed_and_signed_for(
+    archived: Walk, sign_in: SignIn, tmp_path: Path
+) -> None:
     client = sign_in("clerk")
     assert FIRM["name"] not in client.get("/desk/archive/handover").text  # archived this year
     assert FIRM["name"] in client.get("/desk/archive/handover?all=1").text
-    made = client.post("/desk/archive/handover?all=1", data={"docket": archived.docket_id, "body": "丰都县档案馆"})
+    made = client.post(
+        "/desk/archive/handover?all=1", data={"docket": archived.docket_id, "body": "丰都县档案馆"}
+    )
     assert made.status_code == 302
     row = db.session.scalars(select(Handover)).one()
     assert re.fullmatch(r"丰统档移〔\d{4}〕1号", row.number)
     file = tmp_path / "handover.pdf"
     file.write_bytes(client.get(f"/desk/archive/handover/{row.id}.pdf").data)
-    printed = subprocess.run(["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        ["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True
+    ).stdout
     printed = "".join(printed.split())
     for words in ("档案移交清单", "丰都县档案馆", FIRM["name"], "30年", "何静", row.number):
         assert words in printed, words
-    again = client.post("/desk/archive/handover?all=1", data={"docket": archived.docket_id, "body": "丰都县档案馆"})
+    again = client.post(
+        "/desk/archive/handover?all=1", data={"docket": archived.docket_id, "body": "丰都县档案馆"}
+    )
     assert again.status_code == 422  # a file is on one list
     future = {"taker": "王馆员", "on": (today() + timedelta(1)).isoformat()}
     assert client.post(f"/desk/archive/handover/{row.id}", data=future).status_code == 422
@@ -249,9 +303,15 @@ def test_a_destroyed_paper_is_still_known_as_ours(ripe: Walk, sign_in: SignIn, a
     from casework.papers.models import Paper
     from casework.papers.verify import judge
 
-    paper = db.session.scalars(select(Paper).where(Paper.docket_id == ripe.docket_id, Paper.number != "")).first()
+    paper = db.session.scalars(
+        select(Paper).where(Paper.docket_id == ripe.docket_id, Paper.number != "")
+    ).first()
     assert paper
-    number, short, data = paper.number, paper.short_code, app.extensions["sealed_store"].read(paper.stored)
+    number, short, data = (
+        paper.number,
+        paper.short_code,
+        app.extensions["sealed_store"].read(paper.stored),
+    )
     assert judge(db.session(), data).result == "unchanged"
     batch = propose(sign_in("clerk"), ripe)
     client = sign_in("leader")

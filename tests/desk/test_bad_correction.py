@@ -1,4 +1,5 @@
-"""A correction never makes a docket unreadable: what does not fit is refused, and a stored one is shown as such."""
+"""A correction never makes a docket unreadable: what does not fit is refused, and a stored one is
+shown as such."""
 
 from datetime import date
 
@@ -29,7 +30,14 @@ def with_party(case: Walk) -> int:
 
 
 def wrong(act: int, **fields: object) -> dict[str, object]:
-    return {"act": act, "corrected_on": None, "fields": fields, "was": {}, "was_on": "", "reason": "x"}
+    return {
+        "act": act,
+        "corrected_on": None,
+        "fields": fields,
+        "was": {},
+        "was_on": "",
+        "reason": "x",
+    }
 
 
 def written_past_the_checks(case: Walk, asked: dict[str, object]) -> int:
@@ -39,8 +47,17 @@ def written_past_the_checks(case: Walk, asked: dict[str, object]) -> int:
         before = last_hash(session, docket.id, docket.last_seq)
         from casework.acts.perform import vault
 
-        entry = NewEntry(track="main", step="correct_act", verb="take", version="2026.1", actor_id=case.team.clerk,
-                      on=case.day, at=case.now, payload=asked, effects=())  # fmt: skip
+        entry = NewEntry(
+            track="main",
+            step="correct_act",
+            verb="take",
+            version="2026.1",
+            actor_id=case.team.clerk,
+            on=case.day,
+            at=case.now,
+            payload=asked,
+            effects=(),
+        )
         append(session, vault(), docket, entry, before)
     return case.last_seq()
 
@@ -52,7 +69,9 @@ def test_a_respondent_is_not_overwritten_by_words(case: Walk) -> None:
     assert "correction_fits" in refused(error)
 
 
-@pytest.mark.parametrize("fields", [{"conduct_end": "昨天"}, {"code": 7}, {"_proposal": "1"}, {"nothing": "x"}])
+@pytest.mark.parametrize(
+    "fields", [{"conduct_end": "昨天"}, {"code": 7}, {"_proposal": "1"}, {"nothing": "x"}]
+)
 def test_what_is_of_another_kind_is_refused(case: Walk, fields: dict[str, object]) -> None:
     filed = next(facts_of(case).done("file")).seq
     with pytest.raises(Refused) as error:
@@ -62,7 +81,13 @@ def test_what_is_of_another_kind_is_refused(case: Walk, fields: dict[str, object
 
 def test_the_form_takes_only_what_its_menu_names(case: Walk, sign_in: SignIn) -> None:
     client, act = sign_in("officer1"), with_party(case)
-    data = {"on": case.day.isoformat(), "act": str(act), "field": "party", "value": "随便", "reason": "x"}
+    data = {
+        "on": case.day.isoformat(),
+        "act": str(act),
+        "field": "party",
+        "value": "随便",
+        "reason": "x",
+    }
     answer = client.post(f"/desk/dockets/{code(case)}/main/correct_act", data=data)
     assert answer.status_code == 422
     assert "所选记录中没有这一项内容" in answer.text
@@ -73,7 +98,13 @@ def test_a_day_is_corrected_by_a_day(case: Walk, sign_in: SignIn) -> None:
     client, filed = sign_in("officer1"), next(facts_of(case).done("add_evidence"), None)
     assert filed is None
     case.take("add_evidence", EVIDENCE)
-    data = {"on": case.day.isoformat(), "act": str(case.last_seq()), "field": "title", "value": "销售台账", "reason": "x"}
+    data = {
+        "on": case.day.isoformat(),
+        "act": str(case.last_seq()),
+        "field": "title",
+        "value": "销售台账",
+        "reason": "x",
+    }
     assert client.post(f"/desk/dockets/{code(case)}/main/correct_act", data=data).status_code == 302
 
 
@@ -107,8 +138,17 @@ def test_a_docket_that_cannot_be_read_says_so(case: Walk, sign_in: SignIn) -> No
         docket = session.get_one(Docket, case.docket_id)
         from casework.acts.perform import vault
 
-        broken = NewEntry(track="main", step="add_evidence", verb="take", version="2026.1", actor_id=case.team.clerk, on=case.day,
-                       at=case.now, payload={**EVIDENCE, "party": "随便"}, effects=())  # fmt: skip
+        broken = NewEntry(
+            track="main",
+            step="add_evidence",
+            verb="take",
+            version="2026.1",
+            actor_id=case.team.clerk,
+            on=case.day,
+            at=case.now,
+            payload={**EVIDENCE, "party": "随便"},
+            effects=(),
+        )
         append(session, vault(), docket, broken, last_hash(session, docket.id, docket.last_seq))
     for who in EVERYBODY:
         client: FlaskClient = sign_in(who)

@@ -1,4 +1,5 @@
-"""What is wrong stands beside its field, not only on top of the page; what hangs on a choice says on which."""
+"""What is wrong stands beside its field, not only on top of the page; what hangs on a choice says
+on which."""
 
 import re
 from datetime import timedelta
@@ -27,9 +28,16 @@ def unserved(team: Team, bureau: Bureau, sign_in: SignIn) -> tuple[FlaskClient, 
 
 
 @pytest.mark.parametrize("method", PROOFS)
-def test_each_way_of_service_asks_for_its_proof_at_the_field(unserved: tuple[FlaskClient, Walk], method: str) -> None:
+def test_each_way_of_service_asks_for_its_proof_at_the_field(
+    unserved: tuple[FlaskClient, Walk], method: str
+) -> None:
     client, case = unserved
-    data = {"on": today().isoformat(), "paper": str(case.paper("prior_notice").id), "method": method, "place": "当事人住所"}
+    data = {
+        "on": today().isoformat(),
+        "paper": str(case.paper("prior_notice").id),
+        "method": method,
+        "place": "当事人住所",
+    }
     answer = client.post(f"/desk/dockets/{code(case)}/main/serve", data=data)
     assert answer.status_code == 422
     assert wrong(answer.text) == set(PROOFS[method])
@@ -37,7 +45,13 @@ def test_each_way_of_service_asks_for_its_proof_at_the_field(unserved: tuple[Fla
 
 def test_a_day_before_the_paper_is_told_at_the_day(unserved: tuple[FlaskClient, Walk]) -> None:
     client, case = unserved
-    data = {"on": "2020-01-01", "paper": str(case.paper("prior_notice").id), "method": "direct", "place": "x", "signer": "y"}
+    data = {
+        "on": "2020-01-01",
+        "paper": str(case.paper("prior_notice").id),
+        "method": "direct",
+        "place": "x",
+        "signer": "y",
+    }
     answer = client.post(f"/desk/dockets/{code(case)}/main/serve", data=data)
     assert (answer.status_code, wrong(answer.text)) == (422, {"on"})
 
@@ -45,7 +59,9 @@ def test_a_day_before_the_paper_is_told_at_the_day(unserved: tuple[FlaskClient, 
 def test_a_hearing_names_its_earliest_day(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
     """行政处罚法 §64: the day offered is the first that the step itself accepts."""
     case = drive(case_of(team, bureau), "notice_served", 6_000_000)
-    case.at(road.later(case.day, 2)).take("hearing_request", {"form": "written", "points": "申请听证"})
+    case.at(road.later(case.day, 2)).take(
+        "hearing_request", {"form": "written", "points": "申请听证"}
+    )
     case.at(road.later(case.day, 15)).take("defence_waived", {"how": "expired", "note": ""})
     case.take("defence_review", {"adopted": "rejected", "reason": "无。"})
     client, address = sign_in("head"), f"/desk/dockets/{code(case)}/main/hearing_notice"

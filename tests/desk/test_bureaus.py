@@ -1,4 +1,5 @@
-"""Staff of another bureau: whatever address they try, nothing of ours is there, and nothing of ours changes."""
+"""Staff of another bureau: whatever address they try, nothing of ours is there, and nothing of ours
+changes."""
 
 from __future__ import annotations
 
@@ -27,21 +28,35 @@ from casework.upkeep.demo import PASSWORD
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
-from tests.desk.test_pages import docketed  # noqa: F401 - a fixture
+from tests.desk.test_pages import docketed  # noqa: F401
 from tests.evidence.made import pdf
 from tests.informants.sealed import WHO, asked, make_key, somebody
 
 SECRETS = (FIRM["name"], "欧阳举报", "只有我们知道的材料")
-THERE = {"code": ["R", "C"], "track": ["main", "report"], "step": ["register", "file", "renew_code"], "number": range(1, 6),
-         "page": [1], "seq": range(1, 6), "which": [0], "run": ["1"]}  # fmt: skip
+THERE = {
+    "code": ["R", "C"],
+    "track": ["main", "report"],
+    "step": ["register", "file", "renew_code"],
+    "number": range(1, 6),
+    "page": [1],
+    "seq": range(1, 6),
+    "which": [0],
+    "run": ["1"],
+}
 
 
 @pytest.fixture
 def ours(team: Team, bureau: Bureau, docketed: tuple[Walk, Walk]) -> list[str]:  # noqa: F811
-    """A report with file, papers and a sealed identity that somebody asked for, and a case; their codes."""
+    """A report with file, papers and a sealed identity that somebody asked for, and a case; their
+    codes."""
     make_key(somebody(team, "custodian"))
     file = take_in(FileStorage(io.BytesIO(pdf()), "只有我们知道的材料.pdf"), 10**6)
-    payload = {"channel": "visit", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": "只有我们知道的材料"}
+    payload = {
+        "channel": "visit",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": "只有我们知道的材料",
+    }
     named = receive(db.session.get_one(Bureau, bureau.id), payload, who=WHO, files=[file])
     asked(team, named)
     tick()
@@ -57,7 +72,10 @@ def strangers(ours: list[str]) -> dict[str, str]:
         session.add(other)
         session.flush()
         hashed = session.scalars(select(Person.password_hash).where(Person.login == "clerk")).one()
-        people = {r: Person(bureau_id=other.id, login=f"other-{r}", name=f"外{r}", password_hash=hashed) for r in ROLES}
+        people = {
+            r: Person(bureau_id=other.id, login=f"other-{r}", name=f"外{r}", password_hash=hashed)
+            for r in ROLES
+        }
         for role, person in people.items():
             person.roles = [PersonRole(role=role, from_day=today())]
         session.add_all(people.values())
@@ -66,8 +84,12 @@ def strangers(ours: list[str]) -> dict[str, str]:
 
 def addresses(app: Flask, rule: Rule, codes: list[str]) -> Iterator[str]:
     """A page with every name and number that could be one of ours."""
-    values = [codes if name == "code" else list(getattr(rule._converters[name], "items", None) or THERE[name])
-              for name in sorted(rule.arguments)]  # fmt: skip
+    values = [
+        codes
+        if name == "code"
+        else list(getattr(rule._converters[name], "items", None) or THERE[name])
+        for name in sorted(rule.arguments)
+    ]
     with app.test_request_context():
         adapter = app.create_url_adapter(None) or app.url_map.bind("localhost")
         for chosen in product(*values):
@@ -97,22 +119,48 @@ def counts() -> list[int | None]:
 def test_no_address_leads_another_bureau_to_ours(
     app: Flask, client: FlaskClient, ours: list[str], strangers: dict[str, str], role: str
 ) -> None:
-    assert client.post("/signin", data={"login": strangers[role], "password": PASSWORD}).status_code == 302
+    assert (
+        client.post("/signin", data={"login": strangers[role], "password": PASSWORD}).status_code
+        == 302
+    )
     before, tried = counts(), 0
     for rule in app.url_map.iter_rules():
-        if not rule.rule.startswith("/desk") or rule.endpoint in OWN or not rule.arguments - {"key", "what"}:
+        if (
+            not rule.rule.startswith("/desk")
+            or rule.endpoint in OWN
+            or not rule.arguments - {"key", "what"}
+        ):
             continue
         for address in addresses(app, rule, ours):
             for method in sorted({"GET", "POST"} & (rule.methods or set())):
-                answer = client.open(address, method=method, data={"on": today().isoformat()} if method == "POST" else None)
+                answer = client.open(
+                    address,
+                    method=method,
+                    data={"on": today().isoformat()} if method == "POST" else None,
+                )
                 tried += 1
                 assert answer.status_code in (403, 404), (role, method, address, answer.status_code)
     assert tried > 200
     assert counts() == before
 
 
-LISTS = ("", "cases", "reports", "papers", "reports/burst", "print/", "archive/", "archive/batches", "archive/destroyed",
-         "custody/", "statistics/", "many/", "office/audit", "office/people", "casefile/sample")  # fmt: skip
+LISTS = (
+    "",
+    "cases",
+    "reports",
+    "papers",
+    "reports/burst",
+    "print/",
+    "archive/",
+    "archive/batches",
+    "archive/destroyed",
+    "custody/",
+    "statistics/",
+    "many/",
+    "office/audit",
+    "office/people",
+    "casefile/sample",
+)
 
 
 @pytest.mark.parametrize("role", sorted(ROLES))
@@ -124,4 +172,8 @@ def test_no_list_no_search_and_no_figure_of_theirs_names_ours(
         answer = client.get(f"/desk/{path}")
         assert answer.status_code in (200, 302, 403, 404), path
         for secret in (*SECRETS, *(f"/{code}" for code in ours)):
-            assert secret not in answer.text.replace(f'value="{FIRM["name"][:4]}"', ""), (role, path, secret)
+            assert secret not in answer.text.replace(f'value="{FIRM["name"][:4]}"', ""), (
+                role,
+                path,
+                secret,
+            )

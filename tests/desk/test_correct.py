@@ -1,4 +1,5 @@
-"""«更正记录»: what the entry says stands before the eyes of whoever corrects it, of whoever agrees, and in the journal."""
+"""«更正记录»: what the entry says stands before the eyes of whoever corrects it, of whoever agrees,
+and in the journal."""
 
 import re
 from dataclasses import replace
@@ -25,7 +26,8 @@ TITLE = {"kind": "written", "title": "销售台帐", "source": "财务科", "pro
 
 @pytest.fixture
 def desk(team: Team, bureau: Bureau, sign_in: SignIn) -> tuple[FlaskClient, Walk, int]:
-    """The first officer before a case in which a piece of evidence was entered with a slip; the entry's number."""
+    """The first officer before a case in which a piece of evidence was entered with a slip; the
+    entry's number."""
     case = drive(case_of(team, bureau), "interview")
     case.take("add_evidence", TITLE)
     return sign_in("officer1"), case, case.last_seq()
@@ -62,7 +64,9 @@ def test_the_journal_leads_to_the_entry_as_it_stands(desk: tuple[FlaskClient, Wa
     assert '<option value="findings">' not in page  # of another entry
 
 
-def test_another_entry_is_shown_and_what_was_typed_stays(desk: tuple[FlaskClient, Walk, int]) -> None:
+def test_another_entry_is_shown_and_what_was_typed_stays(
+    desk: tuple[FlaskClient, Walk, int],
+) -> None:
     _client, case, _seq = desk
     other = next(facts_of(case).done("verify_figures")).seq
     status, page = asked(desk, act=str(other), reason="写了一半", action="show")
@@ -106,7 +110,11 @@ def test_whoever_agrees_sees_old_and_new_and_so_does_the_journal(
     page = head.get(f"/desk/dockets/{code(case)}/proposals/{proposal}").text
     assert "销售台帐 → 销售台账" in page
     assert f"{seq}. 登记证据" in page
-    perform(Intent(case.docket_id, "correct_act", team.head, facts_of(case).today, "main", "approve", {}))
+    perform(
+        Intent(
+            case.docket_id, "correct_act", team.head, facts_of(case).today, "main", "approve", {}
+        )
+    )
     page = head.get(f"/desk/dockets/{code(case)}").text
     assert "销售台帐 → 销售台账" in page
     assert f"已由第{case.last_seq()}条更正" in page
@@ -116,13 +124,21 @@ def test_whoever_agrees_sees_old_and_new_and_so_does_the_journal(
 def from_the_web(team: Team, bureau: Bureau, subject: str) -> Walk:
     """An anonymous tip."""
     walk = Walk(team, 0, date(2025, 9, 1))
-    words = {"channel": "web", "subject": subject, "subject_kind": "enterprise", "narrative": "少报收入"}
+    words = {
+        "channel": "web",
+        "subject": subject,
+        "subject_kind": "enterprise",
+        "narrative": "少报收入",
+    }
     walk.docket_id = receive(bureau, words, now=walk.now).docket_id
     return walk
 
 
-def test_the_words_of_an_informant_stay_and_are_corrected_beside(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    """Nobody knows who wrote them: staff say what is right, the head agrees, and both stand in the journal."""
+def test_the_words_of_an_informant_stay_and_are_corrected_beside(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """Nobody knows who wrote them: staff say what is right, the head agrees, and both stand in the
+    journal."""
     sent = from_the_web(team, bureau, "丰都⻓江建才公司")
     clerk, page = sign_in("clerk"), f"/desk/dockets/{code(sent)}/report/correct_act"
     assert f"{page}?act=1" in clerk.get(f"/desk/dockets/{code(sent)}").text
@@ -131,7 +147,11 @@ def test_the_words_of_an_informant_stay_and_are_corrected_beside(team: Team, bur
     typed = {"on": facts_of(sent).today.isoformat(), "act": "1", "reason": "名称写错"}
     right = {**typed, "field": "subject", "value": "丰都长江建材公司"}
     assert clerk.post(page, data=right).status_code == 302
-    perform(Intent(sent.docket_id, "correct_act", team.head, facts_of(sent).today, "report", "approve", {}))
+    perform(
+        Intent(
+            sent.docket_id, "correct_act", team.head, facts_of(sent).today, "report", "approve", {}
+        )
+    )
     assert facts_of(sent).value("subject") == "丰都长江建材公司"
     assert "丰都⻓江建才公司 → 丰都长江建材公司" in clerk.get(f"/desk/dockets/{code(sent)}").text
     noted = clerk.post(page, data={**typed, "corrected_on": "2025-01-02"})
@@ -139,19 +159,35 @@ def test_the_words_of_an_informant_stay_and_are_corrected_beside(team: Team, bur
 
 
 @pytest.mark.parametrize("channel", list(channels()))
-def test_what_a_channel_asked_can_be_corrected(team: Team, bureau: Bureau, sign_in: SignIn, channel: str) -> None:
-    """Each field that the page offers for the entry of a tip takes its right text, whichever way the tip came."""
+def test_what_a_channel_asked_can_be_corrected(
+    team: Team, bureau: Bureau, sign_in: SignIn, channel: str
+) -> None:
+    """Each field that the page offers for the entry of a tip takes its right text, whichever way
+    the tip came."""
     sent = Walk(team, 0, date(2025, 9, 1))
-    told = {"channel": channel, "subject": "某厂", "subject_kind": "enterprise", "narrative": "少报收入"}
+    told = {
+        "channel": channel,
+        "subject": "某厂",
+        "subject_kind": "enterprise",
+        "narrative": "少报收入",
+    }
     told |= {**FILLED, "source_day": "2025-08-01"}
     sent.docket_id = receive(bureau, told, now=sent.now).docket_id
     clerk, page = sign_in("clerk"), f"/desk/dockets/{code(sent)}/report/correct_act"
-    choice = re.search(r'<select[^>]*name="field".*?</select>', clerk.get(f"{page}?act=1").text, re.S)
+    choice = re.search(
+        r'<select[^>]*name="field".*?</select>', clerk.get(f"{page}?act=1").text, re.S
+    )
     assert choice
     offered = [name for name in re.findall(r'<option value="(\w+)"', choice[0])]
     assert {"subject", "narrative"} <= set(offered)
     for name in offered:
-        typed = {"on": facts_of(sent).today.isoformat(), "act": "1", "reason": "名称写错", "field": name, "value": "2025-08-30"}
+        typed = {
+            "on": facts_of(sent).today.isoformat(),
+            "act": "1",
+            "reason": "名称写错",
+            "field": name,
+            "value": "2025-08-30",
+        }
         assert clerk.post(page, data={**typed, "action": "preview"}).status_code in (200, 422), name
 
 
@@ -160,7 +196,9 @@ def test_a_docket_without_such_entries_offers_no_correction(team: Team, bureau: 
     step = procedure().steps["correct_act"]
     assert not refusals(procedure(), sent, step, {}, sent.today, "needs")
     empty = replace(sent, acts=())
-    assert [r.check for r in refusals(procedure(), empty, step, {}, sent.today, "needs")] == ["something_correctable"]
+    assert [r.check for r in refusals(procedure(), empty, step, {}, sent.today, "needs")] == [
+        "something_correctable"
+    ]
 
 
 def test_a_right_that_ended_says_which(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
@@ -168,10 +206,14 @@ def test_a_right_that_ended_says_which(team: Team, bureau: Bureau, sign_in: Sign
     case.at(facts_of(case).clock("hearing_request").due)  # type: ignore[union-attr]
     tick()
     page = sign_in("officer1").get(f"/desk/dockets/{code(case)}").text
-    assert re.search(f"期限届满</strong>[^<]*<p>[^<]*：{procedure().clocks['hearing_request'].name.zh}", page)
+    assert re.search(
+        f"期限届满</strong>[^<]*<p>[^<]*：{procedure().clocks['hearing_request'].name.zh}", page
+    )
 
 
-def test_the_day_of_a_service_is_corrected_from_the_journal(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_the_day_of_a_service_is_corrected_from_the_journal(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     case = drive(case_of(team, bureau), "notice_served")
     seq, client = case.last_seq(), sign_in("officer1")
     link = f"/desk/dockets/{code(case)}/main/correct_service?act={seq}"

@@ -1,4 +1,5 @@
-"""The registration desk: each channel asks what its paper form asks, keeps the original, and nothing about the informant."""
+"""The registration desk: each channel asks what its paper form asks, keeps the original, and
+nothing about the informant."""
 
 import re
 import shutil
@@ -42,11 +43,22 @@ COMMON = {
     "township": "",
 }
 FILLED = {
-    "call_began": "9:05", "call_ended": "9:20", "taker": "何静", "number_shown": "withheld", "read_back": "yes",
-    "postmark": "丰都三合 11-20", "envelope": "ordinary", "sheets": "3", "source_body": "县政府分管副县长",
-    "source_number": "丰府批〔2026〕5号", "source_day": "2026-01-05", "instruction": "请核查。", "plan_name": "2026年双随机",
-    "found_by": "杜明、李华", "indicators": "应收账款与税务数不符",
-}  # fmt: skip
+    "call_began": "9:05",
+    "call_ended": "9:20",
+    "taker": "何静",
+    "number_shown": "withheld",
+    "read_back": "yes",
+    "postmark": "丰都三合 11-20",
+    "envelope": "ordinary",
+    "sheets": "3",
+    "source_body": "县政府分管副县长",
+    "source_number": "丰府批〔2026〕5号",
+    "source_day": "2026-01-05",
+    "instruction": "请核查。",
+    "plan_name": "2026年双随机",
+    "found_by": "杜明、李华",
+    "indicators": "应收账款与税务数不符",
+}
 
 
 def sent(channel: str, **more: Any) -> dict[str, Any]:
@@ -65,7 +77,11 @@ def facts_of_newest() -> Facts:
 def custodian(team: Team) -> None:
     record, _recovery = custody.new_custodian("a password of a test")
     with writing() as session:
-        session.add(CustodianKey(bureau_id=team.bureau_id, person_id=team.others["custodian"], record=record))  # type: ignore[attr-defined]
+        session.add(
+            CustodianKey(
+                bureau_id=team.bureau_id, person_id=team.others["custodian"], record=record
+            )
+        )  # type: ignore[attr-defined]
 
 
 def test_the_table_names_only_fields_of_the_form_and_words_that_exist() -> None:
@@ -110,12 +126,17 @@ def test_what_a_channel_must_say_is_asked_for(team: Team, sign_in: SignIn, chann
         assert answer.status_code == 422, name
         assert re.search(rf'<a href="#{name}">', answer.text), name
     if channels()[channel].original:
-        assert client.post("/desk/reports/new", data=sent(channel, original_at="")).status_code == 422
+        assert (
+            client.post("/desk/reports/new", data=sent(channel, original_at="")).status_code == 422
+        )
     assert db.session.query(Docket).count() == 0
 
 
-def test_a_page_sent_twice_is_one_tip_and_its_receipt_is_shown_again(team: Team, sign_in: SignIn) -> None:
-    """A button pressed twice, a page loaded anew: one number, one code; the next page is a tip of its own."""
+def test_a_page_sent_twice_is_one_tip_and_its_receipt_is_shown_again(
+    team: Team, sign_in: SignIn
+) -> None:
+    """A button pressed twice, a page loaded anew: one number, one code; the next page is a tip of
+    its own."""
     clerk = sign_in("clerk")
     page = clerk.get("/desk/reports/new?channel=phone").text
     sheet = re.search(r'name="sheet" value="([^"]+)"', page)
@@ -132,8 +153,12 @@ def test_a_page_sent_twice_is_one_tip_and_its_receipt_is_shown_again(team: Team,
     docket = db.session.scalars(select(Docket)).one()
     assert all(docket.number in p for p in pages)
     assert dialogue.docket_of(codes[0][0].replace(" ", "")) == docket.id
-    assert code_from(db.session.scalars(select(Arrival.content)).one()) != codes[0][0].replace(" ", "")
-    other = re.search(r'name="sheet" value="([^"]+)"', clerk.get("/desk/reports/new?channel=phone").text)
+    assert code_from(db.session.scalars(select(Arrival.content)).one()) != codes[0][0].replace(
+        " ", ""
+    )
+    other = re.search(
+        r'name="sheet" value="([^"]+)"', clerk.get("/desk/reports/new?channel=phone").text
+    )
     assert other
     clerk.post("/desk/reports/new", data={**typed, "sheet": other[1]})
     assert db.session.query(Docket).count() == 2
@@ -143,7 +168,8 @@ GROUPS = r"(?:\d{4} ){5}\d{4}"
 
 
 def test_a_caller_gets_the_code_during_the_call(team: Team, sign_in: SignIn) -> None:
-    """Shown before anything but the caller's first words is there; valid once saved; warned of until then."""
+    """Shown before anything but the caller's first words is there; valid once saved; warned of
+    until then."""
     clerk = sign_in("clerk")
     page = clerk.get("/desk/reports/new?channel=phone").text
     sheet = re.findall(r'name="sheet" value="([^"]+)"', page)[0]
@@ -155,9 +181,15 @@ def test_a_caller_gets_the_code_during_the_call(team: Team, sign_in: SignIn) -> 
     assert "他们少报" in asked.text
     assert 'class="error"' not in asked.text
     assert dialogue.docket_of(code.replace(" ", "")) is None
-    for elsewhere in ("/desk/", "/desk/reports", "/desk/reports/new", "/desk/reports/new?channel=letter"):
+    for elsewhere in (
+        "/desk/",
+        "/desk/reports",
+        "/desk/reports/new",
+        "/desk/reports/new?channel=letter",
+    ):
         assert "查询码" in warned(clerk.get(elsewhere).text), elsewhere
-    again = clerk.get("/desk/reports/new?channel=phone").text  # closed by mistake: the form gives the same code
+    # closed by mistake: the form gives the same code
+    again = clerk.get("/desk/reports/new?channel=phone").text
     assert code in again
     assert warned(again) == ""
     saved = clerk.post("/desk/reports/new", data=sent("phone", sheet=sheet)).text
@@ -180,28 +212,51 @@ def test_a_told_code_is_of_one_clerk_and_can_be_given_up(team: Team, sign_in: Si
     assert warned(clerk.get("/desk/").text) == ""
     assert code not in clerk.get("/desk/reports/new?channel=phone").text
     with writing() as session:
-        session.add(PersonRole(person_id=team.others["officer1"], role="clerk", from_day=date(2020, 1, 1)))
-    assert re.findall(GROUPS, sign_in("officer1").post("/desk/reports/new", data=tell).text)[0] != code
+        session.add(
+            PersonRole(person_id=team.others["officer1"], role="clerk", from_day=date(2020, 1, 1))
+        )
+    assert (
+        re.findall(GROUPS, sign_in("officer1").post("/desk/reports/new", data=tell).text)[0] != code
+    )
     letter = sign_in("clerk").post("/desk/reports/new", data={**tell, "channel": "letter"})
     assert not re.search(GROUPS, letter.text)  # nobody is there to be told
 
 
 def test_a_scan_stands_for_the_place_of_the_original(team: Team, sign_in: SignIn) -> None:
-    data = sent("letter", original_at="", files=(BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "来信.pdf"))
+    data = sent(
+        "letter",
+        original_at="",
+        files=(BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "来信.pdf"),
+    )
     assert sign_in("clerk").post("/desk/reports/new", data=data).status_code == 200
     kept = db.session.scalars(select(Attachment)).one()
     assert (kept.media_type, len(kept.sha256), len(kept.sm3)) == ("application/pdf", 64, 64)
 
 
 def test_a_scan_stays_when_something_else_is_wrong(team: Team, sign_in: SignIn) -> None:
-    client, scan = sign_in("clerk"), (BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "来信.pdf")
-    first = client.post("/desk/reports/new", data=sent("letter", original_at="", subject="", files=scan))
+    client, scan = (
+        sign_in("clerk"),
+        (BytesIO(b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF"), "来信.pdf"),
+    )
+    first = client.post(
+        "/desk/reports/new", data=sent("letter", original_at="", subject="", files=scan)
+    )
     assert first.status_code == 422
     assert "来信.pdf" in first.text
     token = re.search(r'name="kept" value="([^"]+)"', first.text)
     assert token
-    assert client.post("/desk/reports/new", data=sent("letter", original_at="", kept="forged")).status_code == 422
-    assert client.post("/desk/reports/new", data=sent("letter", original_at="", kept=token[1])).status_code == 200
+    assert (
+        client.post(
+            "/desk/reports/new", data=sent("letter", original_at="", kept="forged")
+        ).status_code
+        == 422
+    )
+    assert (
+        client.post(
+            "/desk/reports/new", data=sent("letter", original_at="", kept=token[1])
+        ).status_code
+        == 200
+    )
     assert db.session.scalars(select(Attachment)).one().media_type == "application/pdf"
 
 
@@ -220,13 +275,17 @@ def test_uploading_alone_saves_nothing(team: Team, sign_in: SignIn) -> None:
         ("media", {"source_day": "2099-01-01"}, "日期不能晚于今天"),
     ],
 )
-def test_hours_and_days_have_to_agree(team: Team, sign_in: SignIn, channel: str, wrong: dict[str, str], words_: str) -> None:
+def test_hours_and_days_have_to_agree(
+    team: Team, sign_in: SignIn, channel: str, wrong: dict[str, str], words_: str
+) -> None:
     answer = sign_in("clerk").post("/desk/reports/new", data=sent(channel, **wrong))
     assert answer.status_code == 422
     assert words_ in answer.text
 
 
-def test_a_callers_number_goes_under_seal_and_nowhere_else(team: Team, custodian: None, sign_in: SignIn) -> None:
+def test_a_callers_number_goes_under_seal_and_nowhere_else(
+    team: Team, custodian: None, sign_in: SignIn
+) -> None:
     client, number, name = sign_in("clerk"), "13983330000", "来电的李某某"
     refused = client.post("/desk/reports/new", data=sent("phone", number_shown="given"))
     assert refused.status_code == 422
@@ -264,7 +323,9 @@ def test_without_a_custodian_no_name_is_asked_for(team: Team, sign_in: SignIn) -
         ("department", {"needs_reply": "y"}, {"tell_informant", "handover"}),
     ],
 )
-def test_a_deadline_given_is_a_clock(team: Team, sign_in: SignIn, channel: str, more: dict[str, str], clocks: set[str]) -> None:
+def test_a_deadline_given_is_a_clock(
+    team: Team, sign_in: SignIn, channel: str, more: dict[str, str], clocks: set[str]
+) -> None:
     soon = (today() + timedelta(10)).isoformat()
     data = sent(channel, **{k: soon if v == "soon" else v for k, v in more.items()})
     assert sign_in("clerk").post("/desk/reports/new", data=data).status_code == 200
@@ -274,14 +335,23 @@ def test_a_deadline_given_is_a_clock(team: Team, sign_in: SignIn, channel: str, 
         assert date.fromisoformat(soon) in found.values()
 
 
-def test_the_reply_meets_the_clock_and_comes_before_the_last_answer(team: Team, sign_in: SignIn) -> None:
+def test_the_reply_meets_the_clock_and_comes_before_the_last_answer(
+    team: Team, sign_in: SignIn
+) -> None:
     from casework.acts.errors import Refused
 
     sign_in("clerk").post("/desk/reports/new", data=sent("department", needs_reply="y"))
     walk = Walk(team, facts_of_newest().id, today())
     walk.take("register", {"proposal": "建议受理。"})
-    party = {"name": COMMON["subject"], "kind": "enterprise", "credit_code": "", "address": "", "representative": "",
-             "township": "", "phone": ""}  # fmt: skip
+    party = {
+        "name": COMMON["subject"],
+        "kind": "enterprise",
+        "credit_code": "",
+        "address": "",
+        "representative": "",
+        "township": "",
+        "phone": "",
+    }
     walk.take("accept", {"respondents": [party], "cause": "涉嫌虚报", "opinion": "受理"})
     with pytest.raises(Refused):
         walk.take("answer_informant", {"text": "已办结。", "final": "yes", "internal": ""})
@@ -298,7 +368,9 @@ def facts_of_report(walk: Walk) -> Facts:
 def test_the_sheet_and_the_record_of_the_call_print_what_was_asked(
     team: Team, custodian: None, sign_in: SignIn, app: Any
 ) -> None:
-    sign_in("clerk").post("/desk/reports/new", data=sent("phone", number_shown="given", who_contact="13983330000"))
+    sign_in("clerk").post(
+        "/desk/reports/new", data=sent("phone", number_shown="given", who_contact="13983330000")
+    )
     walk = Walk(team, facts_of_newest().id, today())
     walk.take("register", {"proposal": "建议转执法支队核查。"})
     walk.take("instruct_report", {"leader_instruction": "同意，请抓紧核查。", "deadline": None})
@@ -311,11 +383,15 @@ def test_the_sheet_and_the_record_of_the_call_print_what_was_asked(
     assert not [k for k, v in printed.items() if "13983330000" in v]
 
 
-def test_a_number_that_cannot_be_kept_is_not_said_to_be_sealed(team: Team, sign_in: SignIn, app: Any) -> None:
+def test_a_number_that_cannot_be_kept_is_not_said_to_be_sealed(
+    team: Team, sign_in: SignIn, app: Any
+) -> None:
     sign_in("clerk").post("/desk/reports/new", data=sent("phone", number_shown="given"))
     walk = Walk(team, facts_of_newest().id, today())
     walk.take("register", {"proposal": "建议受理。"})
-    call = plain_text(app, db.session.scalars(select(Paper).where(Paper.kind == "phone_record")).one())
+    call = plain_text(
+        app, db.session.scalars(select(Paper).where(Paper.kind == "phone_record")).one()
+    )
     assert "已显示，未保存" in call
     assert "密封" not in call
 
@@ -324,7 +400,9 @@ def plain_text(app: Any, paper: Paper) -> str:
     """The text of a stored paper without spaces."""
     need("pdftotext", shutil.which("pdftotext") is not None)
     data = app.extensions["sealed_store"].read(paper.stored)
-    found = subprocess.run(["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True)
+    found = subprocess.run(
+        ["pdftotext", "-layout", "-", "-"], input=data, capture_output=True, check=True
+    )
     return "".join(found.stdout.decode().split())
 
 

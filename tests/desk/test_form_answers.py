@@ -1,4 +1,5 @@
-"""Every value that a form asked for stands on the pages of whoever must act on it, drawn from the form that asked."""
+"""Every value that a form asked for stands on the pages of whoever must act on it, drawn from the
+form that asked."""
 
 from __future__ import annotations
 
@@ -28,14 +29,18 @@ from forms.registry import all_forms
 from forms.tip import TipForm
 from tests.acts.roads import FIRM
 from tests.desk.test_counter import sent
-from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401 - a fixture
+from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401
 from tests.told import missing, values_for
 
 MORE = {
-    "kinds": ["ordered", "reprisal"], "form": "B103-2表", "period": "2025年3月",
-    "deadline": (today() + timedelta(400)).isoformat(), "needs_reply": "y",
-    "earlier": "丰统线〔2020〕9号", "narrative": "第一行。\n第二行。",
-}  # fmt: skip
+    "kinds": ["ordered", "reprisal"],
+    "form": "B103-2表",
+    "period": "2025年3月",
+    "deadline": (today() + timedelta(400)).isoformat(),
+    "needs_reply": "y",
+    "earlier": "丰统线〔2020〕9号",
+    "narrative": "第一行。\n第二行。",
+}
 
 
 def typed(channel: str) -> dict[str, object]:
@@ -61,8 +66,11 @@ def pages(client: FlaskClient, docket: Docket) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("channel", sorted(recorded()))
-def test_what_a_channel_asked_is_on_the_pages_of_who_acts_next(team: Team, sign_in: SignIn, channel: str) -> None:
-    """The clerk registers, the leader instructs, the head accepts: each finds every value, on the docket and at the step."""
+def test_what_a_channel_asked_is_on_the_pages_of_who_acts_next(
+    team: Team, sign_in: SignIn, channel: str
+) -> None:
+    """The clerk registers, the leader instructs, the head accepts: each finds every value, on the
+    docket and at the step."""
     answer = sign_in("clerk").post("/desk/reports/new", data=typed(channel))
     assert answer.status_code == 200
     tick()
@@ -79,14 +87,27 @@ def test_what_a_channel_asked_is_on_the_pages_of_who_acts_next(team: Team, sign_
         assert label.zh in page
 
 
-def test_the_officer_of_the_case_reads_what_the_tip_says_and_others_do_not(team: Team, sign_in: SignIn) -> None:
+def test_the_officer_of_the_case_reads_what_the_tip_says_and_others_do_not(
+    team: Team, sign_in: SignIn
+) -> None:
     bureau, start = db.session.scalars(select(Bureau)).one(), road.later(today(), -9)
-    told = {"channel": "web", "subject": FIRM["name"], **values_for(TipForm, "某"), "narrative": "账在老仓库"}
-    told = {k: v for k, v in told.items() if k not in ("website", "name", "contact", "files", "identity", "township")}
+    told = {
+        "channel": "web",
+        "subject": FIRM["name"],
+        **values_for(TipForm, "某"),
+        "narrative": "账在老仓库",
+    }
+    told = {
+        k: v
+        for k, v in told.items()
+        if k not in ("website", "name", "contact", "files", "identity", "township")
+    }
     report = Walk(team, 0, start)
     report.docket_id = receive(bureau, told, on=start, now=report.now).docket_id
     road.register(report)
-    report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    report.take(
+        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case = report.case()
     case.take("assign", {"assigned": list(team.officers)})
     tick()
@@ -101,7 +122,10 @@ def test_the_officer_of_the_case_reads_what_the_tip_says_and_others_do_not(team:
     assert "账在老仓库" not in sign_in("officer1").get(address).text
 
 
-def test_every_form_of_the_registry_comes_out_whole(app: Flask, docketed: tuple[Walk, Walk]) -> None:  # noqa: F811
+def test_every_form_of_the_registry_comes_out_whole(
+    app: Flask,
+    docketed: tuple[Walk, Walk],  # noqa: F811
+) -> None:
     """Each field of each step's form, with an answer made up for it."""
     facts = gather(db.session(), vault(), db.session.get_one(Docket, docketed[1].docket_id))
     lost = {}
@@ -112,7 +136,9 @@ def test_every_form_of_the_registry_comes_out_whole(app: Flask, docketed: tuple[
             form = all_forms()[step.asks]
             told = values_for(form, "某")
             assert told or form.__name__ == "StepForm"
-            text = "\n".join(f"{name} {value}" for name, value in form_answers.asked_rows(facts, step, told))
+            text = "\n".join(
+                f"{name} {value}" for name, value in form_answers.asked_rows(facts, step, told)
+            )
             lost[step.id] = missing(text, form, told)
     assert {step: gone for step, gone in lost.items() if gone} == {}
     assert len(lost) > 80
@@ -126,13 +152,18 @@ def test_a_field_that_is_added_to_a_form_is_seen_without_anything_else(
     monkeypatch.setattr(form_answers, "_FIELDS", {})
     client = sign_in("clerk")
     assert 'name="witness"' in client.get("/desk/reports/new?channel=phone").text
-    assert client.post("/desk/reports/new", data={**typed("phone"), "witness": "邻居老冉"}).status_code == 200
+    assert (
+        client.post("/desk/reports/new", data={**typed("phone"), "witness": "邻居老冉"}).status_code
+        == 200
+    )
     tick()
     docket = newest()
     report = Walk(team, docket.id, today())
     road.register(report)
     for where, page in pages(sign_in("head"), docket).items():
         assert "<dt>见证人</dt><dd>邻居老冉</dd>" in page, where
-    report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    report.take(
+        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case = report.case()
     assert "邻居老冉" in sign_in("head").get(f"/desk/dockets/{code(case)}").text

@@ -50,8 +50,13 @@ def kinds() -> dict[str, Any]:
         for _name, unbound in fields_of(form):
             if not unbound.kwargs.get("validate_choice", True):
                 continue  # its form itself looks at the choice
-            validators = next((a for a in unbound.args[1:] if isinstance(a, list)), unbound.kwargs.get("validators") or [])
-            said = sorted({type(v).__name__ for v in validators if type(v).__module__.startswith("wtforms")})
+            validators = next(
+                (a for a in unbound.args[1:] if isinstance(a, list)),
+                unbound.kwargs.get("validators") or [],
+            )
+            said = sorted(
+                {type(v).__name__ for v in validators if type(v).__module__.startswith("wtforms")}
+            )
             found.setdefault(f"{unbound.field_class.__name__} {' '.join(said)}".strip(), unbound)
     return found
 
@@ -77,7 +82,9 @@ def errors(unbound: Any, value: str) -> list[str]:
     if isinstance(form.field, SelectFieldBase) and form.field.choices is None:
         form.field.choices = [("1", "a")]
     form.validate()
-    return [str(e) for e in form.field.errors if isinstance(e, str) or not isinstance(e, list | dict)]
+    return [
+        str(e) for e in form.field.errors if isinstance(e, str) or not isinstance(e, list | dict)
+    ]
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))
@@ -108,17 +115,30 @@ def test_length_names_its_limit(app: Flask) -> None:
         assert form.field.errors == ["最多 5 个字。"]
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "请从列出的选项中选择。"), ("en", "Not a valid choice.")])
-def test_a_forged_choice_on_a_page(docketed: tuple[Walk, Walk], sign_in: SignIn, lang: str, said: str) -> None:  # noqa: F811
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "请从列出的选项中选择。"), ("en", "Not a valid choice.")]
+)
+def test_a_forged_choice_on_a_page(
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+    lang: str,
+    said: str,
+) -> None:
     client = sign_in("officer1")
     path = f"/desk/dockets/{code(docketed[1])}/main/add_evidence?lang={lang}"
-    answer = client.post(path, data={"kind": "no such kind", "title": "x", "source": "y", "proves": "z"})
+    answer = client.post(
+        path, data={"kind": "no such kind", "title": "x", "source": "y", "proves": "z"}
+    )
     assert answer.status_code in (409, 422)
     assert said in answer.text
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "请从列出的选项中选择。"), ("en", "Not a valid choice.")])
-def test_a_forged_choice_on_the_public_form(team: Team, client: FlaskClient, lang: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ("lang", "said"), [("zh", "请从列出的选项中选择。"), ("en", "Not a valid choice.")]
+)
+def test_a_forged_choice_on_the_public_form(
+    team: Team, client: FlaskClient, lang: str, said: str
+) -> None:
     status, page = Person(client).post("preview", subject_kind="no such kind", lang=lang)
     assert (status, said in page) == (422, True)
 
@@ -128,6 +148,10 @@ def test_two_officers_who_must_be_present_are_not_shown_as_optional(
     sign_in: SignIn,
 ) -> None:
     """A field that its form demands by a rule of its own says so as any other."""
-    page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/on_site_record?lang=zh").text
+    page = (
+        sign_in("officer1")
+        .get(f"/desk/dockets/{code(docketed[1])}/main/on_site_record?lang=zh")
+        .text
+    )
     legends = re.findall(r"<legend>(.*?)</legend>", page)
     assert [legend for legend in legends if "在场执法人员" in legend] == ["在场执法人员"]

@@ -38,7 +38,9 @@ def test_a_piece_sees_its_values_alone(
     used: dict[str, set[str]] = {}
     piece = fragment_cache._piece
 
-    def noted(name: Hashable, template: str, values: Mapping[str, Hashable]) -> fragment_cache.Piece:
+    def noted(
+        name: Hashable, template: str, values: Mapping[str, Hashable]
+    ) -> fragment_cache.Piece:
         used.setdefault(template, set()).update(values)
         return piece(name, template, values)
 
@@ -53,7 +55,12 @@ def test_a_piece_sees_its_values_alone(
             "/desk/office/me",
         ):
             assert client.get(path).status_code in (200, 403, 404), path
-    assert {"layout/desk_page.html", "layout/desk_top.html", "desk/list_main.html", "desk/list_row.html"} <= set(used)
+    assert {
+        "layout/desk_page.html",
+        "layout/desk_top.html",
+        "desk/list_main.html",
+        "desk/list_row.html",
+    } <= set(used)
     for template, values in used.items():
         assert undeclared(app, template) <= values | EVERYWHERE, template
 
@@ -77,7 +84,11 @@ def test_what_changes_shows_at_once(docketed: tuple[Walk, Walk], sign_in: SignIn
     with writing() as s:
         s.get_one(Person, head).name = "改名某"
     change(update(Township).values(name="改名镇"))
-    change(SavedView.__table__.insert().values(person_id=head, which="cases", name="改名视图", query="sort=due"))
+    change(
+        SavedView.__table__.insert().values(
+            person_id=head, which="cases", name="改名视图", query="sort=due"
+        )
+    )
     after = client.get("/desk/cases").text
     for word in ("改名一号厂", "改名县统计局 · ", "改名某 · ", "改名镇</option>", "改名视图</a>"):
         assert word in after, word
@@ -95,7 +106,9 @@ def test_a_role_that_ends_leaves_the_menu(docketed: tuple[Walk, Walk], sign_in: 
     assert " · 登记员" in page
 
 
-def test_each_session_has_its_own_token_and_language(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+def test_each_session_has_its_own_token_and_language(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
     token = r'name="csrf_token" value="([^".]+)'
     tokens = [re.findall(token, sign_in("head").get("/desk/cases").text) for _session in range(2)]
     one = sign_in("head")
@@ -111,7 +124,9 @@ def test_each_session_has_its_own_token_and_language(docketed: tuple[Walk, Walk]
     assert "lang=en" not in page.replace('<a href="?lang=en" lang="en">', "")
 
 
-def test_cells_are_escaped_and_keep_their_signs(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+def test_cells_are_escaped_and_keep_their_signs(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
     odd = '<b>"甲&乙" 100%s'
     change(update(Docket).where(Docket.id == docketed[1].docket_id).values(title=odd))
     client = sign_in("head")
@@ -121,10 +136,18 @@ def test_cells_are_escaped_and_keep_their_signs(docketed: tuple[Walk, Walk], sig
 
 def test_a_row_asks_for_the_cells_it_is_given(app: Flask) -> None:
     with app.test_request_context(), pytest.raises(ValueError, match="slots"):
-        fragment_cache.cached_rows("desk/search_row.html", ("url", "number"), [(1,)], lambda _new: [("", ("a", "b"))], which="cases")
+        fragment_cache.cached_rows(
+            "desk/search_row.html",
+            ("url", "number"),
+            [(1,)],
+            lambda _new: [("", ("a", "b"))],
+            which="cases",
+        )
 
 
-def test_a_list_takes_three_statements_with_its_session(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+def test_a_list_takes_three_statements_with_its_session(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
     client: FlaskClient = sign_in("head")
     client.get("/desk/cases")
     with counted() as seen:

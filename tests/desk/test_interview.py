@@ -23,11 +23,22 @@ from tests.archive.bound import pages_of
 from tests.desk.test_pages import SignIn
 
 ASKED = {
-    "person": "冉敏", "sex_age": "女，35岁", "post": "统计员", "place": "当事人会议室", "began": "14:00", "ended": "15:10",
-    "cards_shown": "y", "rights_told": "y", "recusal": "no", "read_how": "aloud",
-    "corrections": "台账今年三月才设置。", "dialogue-0-question": "数据由谁填报？", "dialogue-0-reply": "由我填报。",
-    "dialogue-2-question": "来源是什么？", "dialogue-2-reply": "按估计数。",
-}  # fmt: skip
+    "person": "冉敏",
+    "sex_age": "女，35岁",
+    "post": "统计员",
+    "place": "当事人会议室",
+    "began": "14:00",
+    "ended": "15:10",
+    "cards_shown": "y",
+    "rights_told": "y",
+    "recusal": "no",
+    "read_how": "aloud",
+    "corrections": "台账今年三月才设置。",
+    "dialogue-0-question": "数据由谁填报？",
+    "dialogue-0-reply": "由我填报。",
+    "dialogue-2-question": "来源是什么？",
+    "dialogue-2-reply": "按估计数。",
+}
 
 
 @pytest.fixture
@@ -52,23 +63,51 @@ def printed(app: Flask, walk: Walk) -> str:
     return "".join("".join(pages_of(app.extensions["sealed_store"].read(paper.stored))).split())
 
 
-def test_the_record_has_who_when_where_what_was_told_and_every_answer(app: Flask, inspected: Walk, sign_in: SignIn) -> None:
+def test_the_record_has_who_when_where_what_was_told_and_every_answer(
+    app: Flask, inspected: Walk, sign_in: SignIn
+) -> None:
     assert take(sign_in, inspected).status_code == 302
     text = printed(app, inspected)
     for part in (
-        "冉敏", "女，35岁", "当事人会议室", "14时00分", "15时10分", "出示统计执法证（执法证号：", "听清楚了，不申请回避。",
-        "问：数据由谁填报？答：由我填报。问：来源是什么？答：按估计数。", "答：台账今年三月才设置。", "已向我宣读",
-        "被询问人（逐页签名、捺指印）", "身份证件号码", "第1页共2页",
-    ):  # fmt: skip
+        "冉敏",
+        "女，35岁",
+        "当事人会议室",
+        "14时00分",
+        "15时10分",
+        "出示统计执法证（执法证号：",
+        "听清楚了，不申请回避。",
+        "问：数据由谁填报？答：由我填报。问：来源是什么？答：按估计数。",
+        "答：台账今年三月才设置。",
+        "已向我宣读",
+        "被询问人（逐页签名、捺指印）",
+        "身份证件号码",
+        "第1页共2页",
+    ):
         assert part in text, part
 
 
-@pytest.mark.parametrize("changes", [
-    {"person": ""}, {"place": ""}, {"began": ""}, {"cards_shown": ""}, {"rights_told": ""}, {"recusal": ""},
-    {"dialogue-0-reply": ""}, {"dialogue-1-reply": "没有问。"},
-    {"dialogue-0-question": "", "dialogue-0-reply": "", "dialogue-2-question": "", "dialogue-2-reply": ""},
-])  # fmt: skip
-def test_what_is_missing_is_asked_for(inspected: Walk, sign_in: SignIn, changes: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"person": ""},
+        {"place": ""},
+        {"began": ""},
+        {"cards_shown": ""},
+        {"rights_told": ""},
+        {"recusal": ""},
+        {"dialogue-0-reply": ""},
+        {"dialogue-1-reply": "没有问。"},
+        {
+            "dialogue-0-question": "",
+            "dialogue-0-reply": "",
+            "dialogue-2-question": "",
+            "dialogue-2-reply": "",
+        },
+    ],
+)
+def test_what_is_missing_is_asked_for(
+    inspected: Walk, sign_in: SignIn, changes: dict[str, str]
+) -> None:
     answer = take(sign_in, inspected, **changes)
     assert answer.status_code == 422
     assert "错误" in answer.text or "error" in answer.text
@@ -87,7 +126,8 @@ def test_a_record_ends_after_it_began_and_a_refusal_to_sign_is_written_down(
 def test_it_is_printed_before_it_is_signed_and_the_person_ticks_how_it_was_read(
     app: Flask, inspected: Walk, sign_in: SignIn
 ) -> None:
-    """Nobody says before the sheet exists that its pages were signed: the sheet that is scanned back says it."""
+    """Nobody says before the sheet exists that its pages were signed: the sheet that is scanned
+    back says it."""
     assert take(sign_in, inspected, read_how="").status_code == 302
     text = printed(app, inspected)
     assert "以上笔录（□我已看过□已向我宣读），与我说的相符，记录属实。" in text
@@ -96,7 +136,9 @@ def test_it_is_printed_before_it_is_signed_and_the_person_ticks_how_it_was_read(
     assert unsigned(facts_of(inspected)) == []
 
 
-def test_neither_identity_number_nor_telephone_is_asked_for(inspected: Walk, sign_in: SignIn) -> None:
+def test_neither_identity_number_nor_telephone_is_asked_for(
+    inspected: Walk, sign_in: SignIn
+) -> None:
     docket = db.session.get_one(Docket, inspected.docket_id)
     page = sign_in("officer1").get(f"/desk/dockets/{docket.code}/main/interview").text
     assert "询问笔录" in page

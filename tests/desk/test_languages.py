@@ -1,4 +1,5 @@
-"""English pages name coded values, steps and choices in English; names, laws and what people wrote stay as they are."""
+"""English pages name coded values, steps and choices in English; names, laws and what people wrote
+stay as they are."""
 
 import re
 
@@ -18,14 +19,18 @@ HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @pytest.mark.parametrize("step", ["correct_act", "annul_step", "serve"])
-def test_choices_of_a_step_are_english(docketed: tuple[Walk, Walk], sign_in: SignIn, step: str) -> None:
+def test_choices_of_a_step_are_english(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, step: str
+) -> None:
     page = sign_in("officer1").get(f"/desk/dockets/{code(docketed[1])}/main/{step}?lang=en").text
     choices = re.findall(r"<option[^>]*>([^<]+)</option>", page)
     assert not [c for c in choices if HAN.search(c)]
     assert "Assign officers" in page or step != "correct_act"
 
 
-def test_a_persons_own_language_reaches_every_list(docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team) -> None:
+def test_a_persons_own_language_reaches_every_list(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team
+) -> None:
     with writing() as s:
         s.execute(update(Person).where(Person.login == "head").values(language="en"))
         s.execute(update(Docket).where(Docket.id == docketed[0].docket_id).values(cause=""))

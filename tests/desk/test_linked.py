@@ -7,24 +7,33 @@ import re
 import pytest
 
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import LOGINS, SignIn, code, docketed  # noqa: F401 - a fixture
+from tests.desk.test_pages import LOGINS, SignIn, code, docketed  # noqa: F401
 
 
 @pytest.mark.parametrize("login", LOGINS.values())
 def test_whoever_sees_a_linked_docket_may_follow_the_link(
-    docketed: tuple[Walk, Walk], sign_in: SignIn, login: str  # noqa: F811
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+    login: str,
 ) -> None:
     report, case = docketed
     client = sign_in(login)
     for walk in (report, case):
         page = client.get(f"/desk/dockets/{code(walk)}")
-        links = re.findall(r'id="links".*?</section>', page.text, re.S) if page.status_code == 200 else []
+        links = (
+            re.findall(r'id="links".*?</section>', page.text, re.S)
+            if page.status_code == 200
+            else []
+        )
         for where in re.findall(r'href="(/[^"]+)"', "".join(links)):
-            assert client.get(where.replace("&amp;", "&"), follow_redirects=True).status_code == 200, where
+            assert (
+                client.get(where.replace("&amp;", "&"), follow_redirects=True).status_code == 200
+            ), where
 
 
 def test_the_custodian_reads_the_number_without_a_link(
-    docketed: tuple[Walk, Walk], sign_in: SignIn  # noqa: F811
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
 ) -> None:
     """An officer follows it; the custodian, who does not search, reads it."""
     report, _case = docketed

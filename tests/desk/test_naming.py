@@ -22,7 +22,9 @@ from tests.conftest import ROOT
         ("en", "", "The firm's days for a reply are not over."),
     ],
 )
-def test_a_day_not_yet_known_leaves_no_empty_brackets(app: Flask, lang: str, day: str, said: str) -> None:
+def test_a_day_not_yet_known_leaves_no_empty_brackets(
+    app: Flask, lang: str, day: str, said: str
+) -> None:
     with app.test_request_context(f"/?lang={lang}"):
         assert refusal_sentence(Refusal("dishonesty_heard", {"day": day})) == said
 
@@ -30,34 +32,56 @@ def test_a_day_not_yet_known_leaves_no_empty_brackets(app: Flask, lang: str, day
 @pytest.mark.parametrize(
     ("lang", "values", "said"),
     [
-        ("zh", {"clock": "线索核查", "clock_en": "Verification"}, "本局尚有未办结的期限：线索核查。"),
-        ("en", {"clock": "线索核查", "clock_en": "Verification"}, "A deadline of the bureau is still running: Verification."),
-        ("en", {"clock": "线索核查"}, "A deadline of the bureau is still running: 线索核查."),  # kept by an older release
+        (
+            "zh",
+            {"clock": "线索核查", "clock_en": "Verification"},
+            "本局尚有未办结的期限：线索核查。",
+        ),
+        (
+            "en",
+            {"clock": "线索核查", "clock_en": "Verification"},
+            "A deadline of the bureau is still running: Verification.",
+        ),
+        # kept by an older release
+        ("en", {"clock": "线索核查"}, "A deadline of the bureau is still running: 线索核查."),
     ],
 )
-def test_a_deadline_is_named_in_the_language_of_the_page(app: Flask, lang: str, values: dict[str, str], said: str) -> None:
+def test_a_deadline_is_named_in_the_language_of_the_page(
+    app: Flask, lang: str, values: dict[str, str], said: str
+) -> None:
     with app.test_request_context(f"/?lang={lang}"):
         assert refusal_sentence(Refusal("no_open_own_clock", values)) == said
 
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", ["1 working day", "2 working days", "1 month", "3 days"]), ("zh", ["1 个工作日", "2 个工作日", "1 个月", "3 日"])],
+    [
+        ("en", ["1 working day", "2 working days", "1 month", "3 days"]),
+        ("zh", ["1 个工作日", "2 个工作日", "1 个月", "3 日"]),
+    ],
 )
 def test_one_is_no_plural(app: Flask, language: str, said: list[str]) -> None:
     with app.test_request_context(f"/?lang={language}"):
         asked = [(1, Unit.WORKDAY), (2, Unit.WORKDAY), (1, Unit.MONTH), (3, Unit.DAY)]
         assert [naming.period_word(n, unit) for n, unit in asked] == said
-        assert clock_rows.left_word("soon", 1, True) == ("1 working day left" if language == "en" else "还剩 1 个工作日")
+        assert clock_rows.left_word("soon", 1, True) == (
+            "1 working day left" if language == "en" else "还剩 1 个工作日"
+        )
 
 
 def test_a_list_names_the_last_day_and_counts_nothing(app: Flask) -> None:
-    """Its deadlines count differently, in working days or in all: a number would contradict the case page."""
+    """Its deadlines count differently, in working days or in all: a number would contradict the
+    case page."""
     today = date(2026, 3, 6)
     with app.test_request_context("/"):
         found = [clock_rows.due_word(today + timedelta(days=n), today) for n in (-5, 0, 3, 9)]
         none = clock_rows.due_word(date(9999, 12, 31), today)
-    assert [f["word"] for f in found] == ["2026-03-01 已逾期", "今日到期", "2026-03-09", "2026-03-15"]
+    assert [f["word"] for f in found] == [
+        "2026-03-01 已逾期",
+        "今日到期",
+        "2026-03-09",
+        "2026-03-15",
+    ]
     assert [f["state"] for f in found] == ["overdue", "today", "soon", "fine"]
     assert none == {"state": "", "word": ""}
 

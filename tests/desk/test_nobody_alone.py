@@ -1,4 +1,5 @@
-"""One administrator alone reaches no informant, no decision and no other administrator: each step of each attack is refused."""
+"""One administrator alone reaches no informant, no decision and no other administrator: each step
+of each attack is refused."""
 
 from __future__ import annotations
 
@@ -21,7 +22,14 @@ from casework.informants.models import IdentityRequest
 from casework.people import passwords, two_persons
 from casework.people.facts import settings_of
 from casework.people.may import ACTIONS, GUARDED, today
-from casework.people.models import Bureau, BureauSetting, OfficeEntry, OfficeProposal, Person, PersonRole
+from casework.people.models import (
+    Bureau,
+    BureauSetting,
+    OfficeEntry,
+    OfficeProposal,
+    Person,
+    PersonRole,
+)
 from casework.people.row_journal import WHAT
 from casework.procedure.load import procedure
 from casework.procedure.settings import shipped
@@ -58,13 +66,18 @@ def enter(client: FlaskClient, login: str, password: str) -> int:
 def settle(client: FlaskClient, login: str, one_time: str, own: str = "a-new-long-one-77") -> None:
     """Sign in with a one-time password and choose one's own."""
     assert enter(client, login, one_time) == 302
-    assert client.post("/password", data={"old": one_time, "new": own, "again": own}).status_code == 302
+    assert (
+        client.post("/password", data={"old": one_time, "new": own, "again": own}).status_code
+        == 302
+    )
 
 
 def ask_role(admin: FlaskClient, login: str, role: str) -> str:
     """The administrator gives a role, or proposes it; answers the page."""
     data = {"role": role, "from_day": today().isoformat(), "why": WHY}
-    answer = admin.post(f"/desk/office/people/{person(login).id}/role", data=data, follow_redirects=True)
+    answer = admin.post(
+        f"/desk/office/people/{person(login).id}/role", data=data, follow_redirects=True
+    )
     assert answer.status_code == 200
     return answer.text
 
@@ -73,8 +86,12 @@ def roles(login: str) -> frozenset[str]:
     return person(login).role_names(today())
 
 
-@pytest.mark.parametrize("role", ["custodian", "officer", "head", "legal", "leader", "auditor", "admin"])
-def test_an_account_of_ones_own_making_gets_no_such_role(team: Team, sign_in: SignIn, role: str) -> None:
+@pytest.mark.parametrize(
+    "role", ["custodian", "officer", "head", "legal", "leader", "auditor", "admin"]
+)
+def test_an_account_of_ones_own_making_gets_no_such_role(
+    team: Team, sign_in: SignIn, role: str
+) -> None:
     """First step of the attack: two accounts made by the administrator, who signs in as both."""
     admin = sign_in("admin")
     first = new_account(admin, "gong.xue")
@@ -86,9 +103,13 @@ def test_an_account_of_ones_own_making_gets_no_such_role(team: Team, sign_in: Si
     assert admin.get("/desk/office/people").status_code == 403
 
 
-def test_a_leader_whose_password_the_administrator_replaced_confirms_nothing(team: Team, sign_in: SignIn) -> None:
+def test_a_leader_whose_password_the_administrator_replaced_confirms_nothing(
+    team: Team, sign_in: SignIn
+) -> None:
     admin = sign_in("admin")
-    page = admin.post(f"/desk/office/people/{person('leader').id}/password", data={"why": "忘记口令"}).text
+    page = admin.post(
+        f"/desk/office/people/{person('leader').id}/password", data={"why": "忘记口令"}
+    ).text
     for word in re.findall(r'id="password">([^<]+)<', page):
         assert enter(admin, "leader", word) == 422
     assert enter(admin, "leader", PASSWORD) == 302  # nothing has changed yet
@@ -101,7 +122,9 @@ def test_a_closed_custodian_is_not_opened_by_one(team: Team, sign_in: SignIn) ->
     assert not person("custodian").active
 
 
-def test_a_custodians_key_is_taken_by_others_before_anything_is_sealed_to_it(team: Team, bureau: object) -> None:
+def test_a_custodians_key_is_taken_by_others_before_anything_is_sealed_to_it(
+    team: Team, bureau: object
+) -> None:
     custodian = person("custodian")
     custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     assert custody.present_keys(team.bureau_id) == []  # type: ignore[attr-defined]
@@ -110,10 +133,18 @@ def test_a_custodians_key_is_taken_by_others_before_anything_is_sealed_to_it(tea
 
 @pytest.mark.parametrize(
     ("key", "value"),
-    [("identity.custodians", "1"), ("identity.hours", "240"), ("papers.sign", "on"), ("public.exit", "https://x.example.cn/"),
-     ("tip.rounding", "1"), ("spot.organisation", "300000")],
-)  # fmt: skip
-def test_a_setting_that_protects_is_not_changed_by_one(team: Team, sign_in: SignIn, key: str, value: str) -> None:
+    [
+        ("identity.custodians", "1"),
+        ("identity.hours", "240"),
+        ("papers.sign", "on"),
+        ("public.exit", "https://x.example.cn/"),
+        ("tip.rounding", "1"),
+        ("spot.organisation", "300000"),
+    ],
+)
+def test_a_setting_that_protects_is_not_changed_by_one(
+    team: Team, sign_in: SignIn, key: str, value: str
+) -> None:
     before = settings_of(team.bureau_id, today()).setting(key)  # type: ignore[attr-defined]
     data = {"amount": value, "choice": value, "from_day": today().isoformat(), "why": WHY}
     assert sign_in("admin").post(f"/desk/office/settings/{key}", data=data).status_code == 302
@@ -121,18 +152,28 @@ def test_a_setting_that_protects_is_not_changed_by_one(team: Team, sign_in: Sign
     assert settings_of(team.bureau_id, today()).setting(key) == before  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("key", ["mail.host", "mail.port", "mail.security", "mail.user", "mail.smtp_host", "mail.smtp_port"])
+@pytest.mark.parametrize(
+    "key",
+    ["mail.host", "mail.port", "mail.security", "mail.user", "mail.smtp_host", "mail.smtp_port"],
+)
 def test_the_mailbox_is_named_by_the_operator_alone(team: Team, sign_in: SignIn, key: str) -> None:
     assert sign_in("admin").get(f"/desk/office/settings/{key}").status_code == 404
 
 
-def test_the_whole_attack_from_the_accounts_to_the_name(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    """As it succeeded once: a custodian and a head of the administrator's own, and the next named tip read by one person."""
+def test_the_whole_attack_from_the_accounts_to_the_name(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """As it succeeded once: a custodian and a head of the administrator's own, and the next named
+    tip read by one person."""
     make_key(person("custodian"))
     admin = sign_in("admin")
-    words = {login: new_account(admin, login, name) for login, name in (("gong.xue", "龚雪"), ("lu.yi", "陆艺"))}
+    words = {
+        login: new_account(admin, login, name)
+        for login, name in (("gong.xue", "龚雪"), ("lu.yi", "陆艺"))
+    }
     halves = {
-        login: half_on(ask_role(admin, login, role)) for login, role in (("gong.xue", "custodian"), ("lu.yi", "head"))
+        login: half_on(ask_role(admin, login, role))
+        for login, role in (("gong.xue", "custodian"), ("lu.yi", "head"))
     }
     client = admin
     for login, word in words.items():
@@ -154,7 +195,11 @@ def test_the_whole_attack_from_the_accounts_to_the_name(team: Team, bureau: Bure
     for proposal in db.session.scalars(select(OfficeProposal.id)).all():
         admin.post(f"/desk/office/proposals/{proposal}/confirm")
     for login in ("custodian", "head", "leader", "legal", "auditor"):
-        page = admin.post(f"/desk/office/people/{person(login).id}/password", data={"why": WHY}, follow_redirects=True)
+        page = admin.post(
+            f"/desk/office/people/{person(login).id}/password",
+            data={"why": WHY},
+            follow_redirects=True,
+        )
         assert 'id="password"' not in page.text
         assert enter(sign_in("admin"), login, half_on(page.text)) == 422
         admin = sign_in("admin")
@@ -170,7 +215,9 @@ def half_on(page: str) -> str:
     return str(found[0])
 
 
-def test_two_persons_make_a_custodian_and_neither_can_sign_in_as_one(team: Team, sign_in: SignIn) -> None:
+def test_two_persons_make_a_custodian_and_neither_can_sign_in_as_one(
+    team: Team, sign_in: SignIn
+) -> None:
     admin = sign_in("admin")
     first = new_account(admin, "gong.xue")
     settle(admin, "gong.xue", first)  # the administrator has made the account their own
@@ -192,7 +239,8 @@ def test_a_second_role_brings_no_second_password(team: Team, sign_in: SignIn) ->
     admin = sign_in("admin")
     new_account(admin, "gong.xue")
     one = half_on(ask_role(admin, "gong.xue", "head"))
-    assert half_on(ask_role(admin, "gong.xue", "officer")) == one  # both wait: one password is to come
+    # both wait: one password is to come
+    assert half_on(ask_role(admin, "gong.xue", "officer")) == one
     two = half_on(decide(sign_in("leader")))
     settle(sign_in("leader"), "gong.xue", f"{one}-{two}", "another-long-one-88")
     assert 'id="half"' not in decide(sign_in("legal"))
@@ -203,7 +251,9 @@ def test_a_second_role_brings_no_second_password(team: Team, sign_in: SignIn) ->
 
 def test_a_password_and_second_factor_are_replaced_by_two(team: Team, sign_in: SignIn) -> None:
     with writing() as session:
-        passwords.set_totp(session.get_one(Person, person("head").id), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        passwords.set_totp(
+            session.get_one(Person, person("head").id), "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+        )
     path = f"/desk/office/people/{person('head').id}/password"
     assert "请写明理由" in sign_in("admin").post(path, follow_redirects=True).text
     one = half_on(sign_in("admin").post(path, data={"why": "手机丢失"}).text)
@@ -216,19 +266,35 @@ def test_a_password_and_second_factor_are_replaced_by_two(team: Team, sign_in: S
 
 
 # -- who may confirm
-@pytest.mark.parametrize(("login", "may"), [
-    ("leader", True), ("legal", True), ("head", False), ("admin", False), ("custodian", False), ("auditor", False),
-    ("officer1", False), ("clerk", False), ("publisher", False),
-])  # fmt: skip
-def test_who_confirms_the_password_of_the_head(team: Team, sign_in: SignIn, login: str, may: bool) -> None:
-    sign_in("admin").post(f"/desk/office/people/{person('head').id}/password", data={"why": "忘记口令"})
+@pytest.mark.parametrize(
+    ("login", "may"),
+    [
+        ("leader", True),
+        ("legal", True),
+        ("head", False),
+        ("admin", False),
+        ("custodian", False),
+        ("auditor", False),
+        ("officer1", False),
+        ("clerk", False),
+        ("publisher", False),
+    ],
+)
+def test_who_confirms_the_password_of_the_head(
+    team: Team, sign_in: SignIn, login: str, may: bool
+) -> None:
+    sign_in("admin").post(
+        f"/desk/office/people/{person('head').id}/password", data={"why": "忘记口令"}
+    )
     before = person("head").password_hash
     client, number = sign_in(login), waiting().id
     page = client.get(f"/desk/office/proposals/{number}")
     assert (f"/proposals/{number}/confirm" in page.text) is may
     assert ("待我确认" in client.get("/desk/").text) is may
     client.post(f"/desk/office/proposals/{number}/refuse")
-    assert (db.session.get_one(OfficeProposal, number, populate_existing=True).state == "refused") is may
+    assert (
+        db.session.get_one(OfficeProposal, number, populate_existing=True).state == "refused"
+    ) is may
     client.post(f"/desk/office/proposals/{number}/confirm")
     assert person("head").password_hash == before
 
@@ -238,7 +304,10 @@ def test_nobody_confirms_what_they_proposed(team: Team, sign_in: SignIn) -> None
     data = {"amount": "48", "from_day": today().isoformat(), "why": WHY}
     head = sign_in("head")
     assert head.post("/desk/office/settings/identity.hours", data=data).status_code == 302
-    assert "（现为：数值 24 小时）" in sign_in("legal").get(f"/desk/office/proposals/{waiting().id}").text
+    assert (
+        "（现为：数值 24 小时）"
+        in sign_in("legal").get(f"/desk/office/proposals/{waiting().id}").text
+    )
     decide(sign_in("head"))
     assert settings_of(bureau_id(team), today()).number("identity.hours") == 24
     decide(sign_in("legal"))
@@ -250,17 +319,23 @@ def bureau_id(team: Team) -> int:
 
 
 def test_what_was_decided_is_decided(team: Team, sign_in: SignIn) -> None:
-    sign_in("admin").post(f"/desk/office/people/{person('head').id}/password", data={"why": "忘记口令"})
+    sign_in("admin").post(
+        f"/desk/office/people/{person('head').id}/password", data={"why": "忘记口令"}
+    )
     number = waiting().id
     decide(sign_in("leader"), "refuse")
     before = person("head").password_hash
     for login in ("leader", "legal"):
-        answer = sign_in(login).post(f"/desk/office/proposals/{number}/confirm", follow_redirects=True)
+        answer = sign_in(login).post(
+            f"/desk/office/proposals/{number}/confirm", follow_redirects=True
+        )
         assert "已有决定" in answer.text
     assert person("head").password_hash == before
 
 
-def test_what_an_administrator_proposed_who_is_none_any_more_is_not_confirmed(team: Team, sign_in: SignIn) -> None:
+def test_what_an_administrator_proposed_who_is_none_any_more_is_not_confirmed(
+    team: Team, sign_in: SignIn
+) -> None:
     ask_role(sign_in("admin"), "clerk", "custodian")
     with writing() as session:
         session.get_one(Person, person("admin").id).active = False
@@ -270,7 +345,8 @@ def test_what_an_administrator_proposed_who_is_none_any_more_is_not_confirmed(te
 
 # -- chains of two steps and more
 def test_a_role_that_was_ended_is_not_a_way_in(team: Team, sign_in: SignIn) -> None:
-    """End the custodian's role, take the account over while it bears none, and ask for it again: it is handed over anew."""
+    """End the custodian's role, take the account over while it bears none, and ask for it again: it
+    is handed over anew."""
     admin, custodian = sign_in("admin"), person("custodian")
     admin.post(f"/desk/office/people/{custodian.id}/end", data={"role_id": custodian.roles[0].id})
     page = admin.post(f"/desk/office/people/{custodian.id}/password").text
@@ -282,28 +358,38 @@ def test_a_role_that_was_ended_is_not_a_way_in(team: Team, sign_in: SignIn) -> N
         assert enter(sign_in("leader"), "custodian", word) == 422
 
 
-def test_a_role_that_begins_next_month_protects_the_account_from_today_on(team: Team, sign_in: SignIn) -> None:
+def test_a_role_that_begins_next_month_protects_the_account_from_today_on(
+    team: Team, sign_in: SignIn
+) -> None:
     admin = sign_in("admin")
     new_account(admin, "gong.xue")
     data = {"role": "custodian", "from_day": (today() + timedelta(30)).isoformat(), "why": WHY}
     half_on(admin.post(f"/desk/office/people/{person('gong.xue').id}/role", data=data).text)
     decide(sign_in("leader"))
-    answer = sign_in("admin").post(f"/desk/office/people/{person('gong.xue').id}/password", data={"why": "未收到"})
+    answer = sign_in("admin").post(
+        f"/desk/office/people/{person('gong.xue').id}/password", data={"why": "未收到"}
+    )
     assert 'id="half"' in answer.text
     assert 'id="password"' not in answer.text
 
 
-def test_a_half_of_an_account_that_bears_no_role_any_more_serves_nobody(team: Team, sign_in: SignIn) -> None:
+def test_a_half_of_an_account_that_bears_no_role_any_more_serves_nobody(
+    team: Team, sign_in: SignIn
+) -> None:
     admin, legal = sign_in("admin"), person("legal")
     ask_role(admin, "legal", "custodian")  # without a password: the account bears a role
     admin.post(f"/desk/office/people/{legal.id}/end", data={"role_id": legal.roles[0].id})
-    taken = re.findall(r'id="password">([^<]+)<', admin.post(f"/desk/office/people/{legal.id}/password").text)[0]
+    taken = re.findall(
+        r'id="password">([^<]+)<', admin.post(f"/desk/office/people/{legal.id}/password").text
+    )[0]
     assert "收回后重新提出" in decide(sign_in("leader"))
     assert roles("legal") == frozenset()
     assert enter(sign_in("leader"), "legal", taken) == 302  # theirs now, and of no use
 
 
-def test_two_accounts_of_ones_own_making_do_not_confirm_each_other(team: Team, sign_in: SignIn) -> None:
+def test_two_accounts_of_ones_own_making_do_not_confirm_each_other(
+    team: Team, sign_in: SignIn
+) -> None:
     admin, clerks = sign_in("admin"), ("gong.xue", "lu.yi")
     words = {login: new_account(admin, login, login) for login in clerks}
     for login in clerks:
@@ -317,7 +403,8 @@ def test_two_accounts_of_ones_own_making_do_not_confirm_each_other(team: Team, s
 
 
 def test_without_leaders_nothing_opens_again(app: Flask, team: Team, sign_in: SignIn) -> None:
-    """An administrator who closes everybody that could refuse has nobody who could confirm either."""
+    """An administrator who closes everybody that could refuse has nobody who could confirm
+    either."""
     admin = sign_in("admin")
     for login in ("leader", "head", "legal"):
         assert admin.post(f"/desk/office/people/{person(login).id}/close").status_code == 302
@@ -325,31 +412,44 @@ def test_without_leaders_nothing_opens_again(app: Flask, team: Team, sign_in: Si
     half_on(ask_role(admin, "gong.xue", "leader"))
     assert roles("gong.xue") == frozenset()
     data = {"amount": "1", "from_day": today().isoformat(), "why": WHY}
-    assert "目前没有可以确认的人" in admin.post(
-        "/desk/office/settings/identity.custodians", data=data, follow_redirects=True
-    ).text
+    assert (
+        "目前没有可以确认的人"
+        in admin.post(
+            "/desk/office/settings/identity.custodians", data=data, follow_redirects=True
+        ).text
+    )
     said = app.test_cli_runner().invoke(args=["people", "first-leader", "lu.yi", "陆艺"])
     assert said.exit_code == 1
     assert "people give" in said.output
 
 
-def test_a_name_is_not_put_on_an_account_that_bears_such_a_role(team: Team, sign_in: SignIn) -> None:
+def test_a_name_is_not_put_on_an_account_that_bears_such_a_role(
+    team: Team, sign_in: SignIn
+) -> None:
     """Whoever confirms goes by the name: it changes by two as well."""
     admin, number = sign_in("admin"), person("custodian").id
     data = {"name": "孙宁的朋友", "login": "friend", "why": ""}
     assert admin.post(f"/desk/office/people/{number}/data", data=data).status_code == 422
-    assert admin.post(f"/desk/office/people/{number}/data", data={**data, "why": "改名"}).status_code == 302
+    assert (
+        admin.post(f"/desk/office/people/{number}/data", data={**data, "why": "改名"}).status_code
+        == 302
+    )
     assert person("custodian").name == "陶然"
     decide(sign_in("leader"))
     assert person("friend").name == "孙宁的朋友"
 
 
-def test_a_tie_that_an_administrator_enters_for_others_takes_away_only(team: Team, sign_in: SignIn) -> None:
-    """Whoever is locked out of a case still decides what concerns the office, and nobody else comes in."""
+def test_a_tie_that_an_administrator_enters_for_others_takes_away_only(
+    team: Team, sign_in: SignIn
+) -> None:
+    """Whoever is locked out of a case still decides what concerns the office, and nobody else comes
+    in."""
     admin = sign_in("admin")
     tie = {"name": "重庆汇锦机械制造有限公司", "credit_code": "", "reason": "亲属任职"}
     for login in ("leader", "legal"):
-        assert admin.post(f"/desk/office/people/{person(login).id}/tie", data=tie).status_code == 302
+        assert (
+            admin.post(f"/desk/office/people/{person(login).id}/tie", data=tie).status_code == 302
+        )
     ask_role(admin, "clerk", "custodian")
     assert roles("clerk") == {"clerk"}
     decide(sign_in("leader"), "refuse")
@@ -359,7 +459,10 @@ def test_a_tie_that_an_administrator_enters_for_others_takes_away_only(team: Tea
 def test_a_reopened_account_comes_back_with_two(team: Team, sign_in: SignIn) -> None:
     admin, number = sign_in("admin"), person("custodian").id
     admin.post(f"/desk/office/people/{number}/close")
-    assert 'id="half"' in admin.post(f"/desk/office/people/{number}/password", data={"why": "x"}).text  # waits as well
+    # waits as well
+    assert (
+        'id="half"' in admin.post(f"/desk/office/people/{number}/password", data={"why": "x"}).text
+    )
     admin.post(f"/desk/office/people/{number}/open", data={"why": "调回"})
     decide(sign_in("leader"))
     assert person("custodian").active
@@ -367,7 +470,9 @@ def test_a_reopened_account_comes_back_with_two(team: Team, sign_in: SignIn) -> 
 
 
 # -- keys of custodians
-def test_a_second_key_is_accepted_by_who_has_one(team: Team, bureau: object, sign_in: SignIn) -> None:
+def test_a_second_key_is_accepted_by_who_has_one(
+    team: Team, bureau: object, sign_in: SignIn
+) -> None:
     first = person("custodian")
     custody.confirm_key(first, custody.make_key(first, WORD, WORD))
     decide(sign_in("leader"))
@@ -388,7 +493,9 @@ def test_a_second_key_is_accepted_by_who_has_one(team: Team, bureau: object, sig
     assert len(custody.present_keys(bureau_id(team))) == 2
 
 
-def test_another_key_of_the_same_custodian_waits_and_the_earlier_serves(team: Team, bureau: object) -> None:
+def test_another_key_of_the_same_custodian_waits_and_the_earlier_serves(
+    team: Team, bureau: object
+) -> None:
     custodian = person("custodian")
     custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     accept_key(custodian)
@@ -396,17 +503,35 @@ def test_another_key_of_the_same_custodian_waits_and_the_earlier_serves(team: Te
     for _ in range(2):
         custody.confirm_key(custodian, custody.make_key(custodian, WORD + "乙", WORD + "乙"))
     assert custody.present_keys(bureau_id(team))[0].record == before
-    assert db.session.scalars(select(OfficeProposal.state)).all() == ["confirmed", "withdrawn", "waiting"]
+    assert db.session.scalars(select(OfficeProposal.state)).all() == [
+        "confirmed",
+        "withdrawn",
+        "waiting",
+    ]
     accept_key(custodian)
     assert custody.present_keys(bureau_id(team))[0].record != before
 
 
 # -- the owner of the machine
-def test_an_emergency_waits_three_days_and_everybody_reads_of_it(app: Flask, team: Team, sign_in: SignIn) -> None:
-    said = app.test_cli_runner().invoke(args=["people", "give", "clerk", "leader", "--why", "局领导因公出国"])
+def test_an_emergency_waits_three_days_and_everybody_reads_of_it(
+    app: Flask, team: Team, sign_in: SignIn
+) -> None:
+    said = app.test_cli_runner().invoke(
+        args=["people", "give", "clerk", "leader", "--why", "局领导因公出国"]
+    )
     assert said.exit_code == 0, said.output
     word = re.findall(r"from then on: (\S+)", said.output)[0]
-    for login in ("clerk", "officer1", "head", "legal", "leader", "publisher", "custodian", "auditor", "admin"):
+    for login in (
+        "clerk",
+        "officer1",
+        "head",
+        "legal",
+        "leader",
+        "publisher",
+        "custodian",
+        "auditor",
+        "admin",
+    ):
         page = sign_in(login).get("/desk/").text
         assert "紧急授权" in page, login
         assert "局领导因公出国" in page, login
@@ -427,17 +552,24 @@ def test_an_emergency_waits_three_days_and_everybody_reads_of_it(app: Flask, tea
         assert "紧急授权" not in sign_in("auditor").get("/desk/").text
 
 
-FORGED = "INSERT INTO office_proposal (bureau_id, kind, person_id, details, why, proposed_by, at, due_at, state) VALUES "
+FORGED = (
+    "INSERT INTO office_proposal (bureau_id, kind, person_id, details, "
+    "why, proposed_by, at, due_at, state) VALUES "
+)
 
 
-@pytest.mark.parametrize(("kind", "details"), [
-    ("role", {"role": "leader", "from_day": "2026-01-01", "until_day": None, "lent_from": ""}),
-    ("bureau", {"bank": "6222 0000 1111 2222"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("kind", "details"),
+    [
+        ("role", {"role": "leader", "from_day": "2026-01-01", "until_day": None, "lent_from": ""}),
+        ("bureau", {"bank": "6222 0000 1111 2222"}),
+    ],
+)
 def test_what_was_put_in_as_the_machines_own_takes_no_effect(
     app: Flask, team: Team, bureau: Bureau, kind: str, details: dict[str, Any]
 ) -> None:
-    """Whoever has the database alone lets the round of time do nothing for him, though the account needs no new password."""
+    """Whoever has the database alone lets the round of time do nothing for him, though the account
+    needs no new password."""
     officer, before = person("officer1"), bureau.bank
     said = json.dumps(details)
     times = "'2026-01-01 00:00:00', '2026-01-02 00:00:00'"
@@ -453,10 +585,13 @@ def test_what_was_put_in_as_the_machines_own_takes_no_effect(
 def test_what_was_changed_beside_the_program_while_it_waited_is_not_confirmed(
     app: Flask, team: Team, sign_in: SignIn
 ) -> None:
-    """A leader with the database puts an administrator's name on what he wants himself, or other values into it."""
+    """A leader with the database puts an administrator's name on what he wants himself, or other
+    values into it."""
     new_account(sign_in("admin"), "gong.xue")
     ask_role(sign_in("admin"), "gong.xue", "officer")
-    said = json.dumps({"role": "leader", "from_day": today().isoformat(), "until_day": None, "lent_from": ""})
+    said = json.dumps(
+        {"role": "leader", "from_day": today().isoformat(), "until_day": None, "lent_from": ""}
+    )
     forge(f"UPDATE office_proposal SET details = '{said}'")
     decide(sign_in("leader"))
     assert roles("gong.xue") == frozenset()
@@ -464,7 +599,9 @@ def test_what_was_changed_beside_the_program_while_it_waited_is_not_confirmed(
     decide(sign_in("leader"), "refuse")
 
 
-def test_an_emergency_is_refused_or_confirmed_before(app: Flask, team: Team, sign_in: SignIn) -> None:
+def test_an_emergency_is_refused_or_confirmed_before(
+    app: Flask, team: Team, sign_in: SignIn
+) -> None:
     give = ["people", "give", "clerk", "leader", "--why", "局领导因公出国"]
     app.test_cli_runner().invoke(args=give)
     decide(sign_in("admin"), "withdraw")
@@ -476,22 +613,47 @@ def test_an_emergency_is_refused_or_confirmed_before(app: Flask, team: Team, sig
     word = re.findall(r"from then on: (\S+)", app.test_cli_runner().invoke(args=give).output)[0]
     second = half_on(decide(sign_in("legal")))
     assert roles("clerk") == {"clerk", "leader"}
-    assert enter(sign_in("legal"), "clerk", word) == 422  # the owner of the machine alone has not got the account
+    # the owner of the machine alone has not got the account
+    assert enter(sign_in("legal"), "clerk", word) == 422
     settle(sign_in("legal"), "clerk", f"{word}-{second}")
 
 
-def test_an_administrators_proposal_stands_in_no_emergencys_way(app: Flask, team: Team, sign_in: SignIn) -> None:
-    sign_in("admin").post(f"/desk/office/people/{person('leader').id}/password", data={"why": "占位"})
+def test_an_administrators_proposal_stands_in_no_emergencys_way(
+    app: Flask, team: Team, sign_in: SignIn
+) -> None:
+    sign_in("admin").post(
+        f"/desk/office/people/{person('leader').id}/password", data={"why": "占位"}
+    )
     reset = ["people", "reset", "leader", "--why", "忘记口令"]
     assert app.test_cli_runner().invoke(args=reset).exit_code == 0
     assert app.test_cli_runner().invoke(args=reset).exit_code == 1  # once is enough
 
 
-def test_an_account_for_fines_is_compared_by_a_second_person(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_an_account_for_fines_is_compared_by_a_second_person(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     before, mine = bureau.bank, "中国农业银行丰都支行，孙宁，62-1111111111"
-    kept = {k: getattr(bureau, k) for k in ("name", "prefix", "address", "phone", "superior", "government", "court", "hours",
-                                            "credit_code", "email")}  # fmt: skip
-    assert sign_in("admin").post("/desk/office/bureau", data={**kept, "bank": mine, "why": "换行"}).status_code == 302
+    kept = {
+        k: getattr(bureau, k)
+        for k in (
+            "name",
+            "prefix",
+            "address",
+            "phone",
+            "superior",
+            "government",
+            "court",
+            "hours",
+            "credit_code",
+            "email",
+        )
+    }
+    assert (
+        sign_in("admin")
+        .post("/desk/office/bureau", data={**kept, "bank": mine, "why": "换行"})
+        .status_code
+        == 302
+    )
     page = sign_in("leader").get(f"/desk/office/proposals/{waiting().id}").text
     assert mine in page
     assert before in page
@@ -499,17 +661,25 @@ def test_an_account_for_fines_is_compared_by_a_second_person(team: Team, bureau:
     assert db.session.scalars(select(Bureau.bank)).one() == before
 
 
-def test_the_password_of_a_leader_is_no_shorter_way(app: Flask, team: Team, sign_in: SignIn) -> None:
+def test_the_password_of_a_leader_is_no_shorter_way(
+    app: Flask, team: Team, sign_in: SignIn
+) -> None:
     before = person("leader").password_hash
-    assert app.test_cli_runner().invoke(args=["people", "reset", "leader"]).exit_code == 1  # says why, to everybody
-    assert app.test_cli_runner().invoke(args=["people", "reset", "leader", "--why", "忘记"]).exit_code == 0
+    # says why, to everybody
+    assert app.test_cli_runner().invoke(args=["people", "reset", "leader"]).exit_code == 1
+    assert (
+        app.test_cli_runner().invoke(args=["people", "reset", "leader", "--why", "忘记"]).exit_code
+        == 0
+    )
     assert person("leader").password_hash == before
     said = app.test_cli_runner().invoke(args=["people", "reset", "clerk"]).output
     assert enter(sign_in("head"), "clerk", said.strip().rpartition(" ")[2]) == 302
 
 
 # -- how it begins
-def test_a_bureau_begins_with_an_administrator_and_a_leader_from_the_machine(app: Flask, client: FlaskClient) -> None:
+def test_a_bureau_begins_with_an_administrator_and_a_leader_from_the_machine(
+    app: Flask, client: FlaskClient
+) -> None:
     run = app.test_cli_runner()
     admin = re.findall(r"password «([^»]+)»", run.invoke(args=["people", "first-admin"]).output)[0]
     settle(client, "admin", admin)
@@ -517,7 +687,10 @@ def test_a_bureau_begins_with_an_administrator_and_a_leader_from_the_machine(app
     hours = {"amount": "8", "from_day": today().isoformat()}
     assert client.post("/desk/office/settings/identity.hours", data=hours).status_code == 302
     assert settings_of(1, today()).number("identity.hours") == 8  # nobody could confirm it yet
-    leader = re.findall(r"password «([^»]+)»", run.invoke(args=["people", "first-leader", "zhou.ming", "周明"]).output)[0]
+    leader = re.findall(
+        r"password «([^»]+)»",
+        run.invoke(args=["people", "first-leader", "zhou.ming", "周明"]).output,
+    )[0]
     assert run.invoke(args=["people", "first-leader", "zhou.er", "周二"]).exit_code == 1
     settle(client, "zhou.ming", leader)
     assert 'id="half"' in decide(client)
@@ -536,18 +709,38 @@ def ask_role_of(admin: FlaskClient, number: int, role: str) -> str:
 
 # -- what it covers
 def test_every_role_that_opens_approves_audits_or_administers_takes_two() -> None:
-    opening = ("identity.open", "identity.grant", "archive.confirm", "audit.see", "admin.people", "admin.settings",
-               "office.confirm")  # fmt: skip
+    opening = (
+        "identity.open",
+        "identity.grant",
+        "archive.confirm",
+        "audit.see",
+        "admin.people",
+        "admin.settings",
+        "office.confirm",
+    )
     wanted = frozenset[str]().union(*(ACTIONS[a] for a in opening))
     wanted |= {role for step in procedure().steps.values() for role in step.approvals}
     assert wanted == GUARDED
 
 
 def test_settings_that_protect_are_these() -> None:
-    """Another one that protects somebody gets ``two_persons``; decision 0042 says of each group why it does or does not."""
+    """Another one that protects somebody gets ``two_persons``; decision 0042 says of each group why
+    it does or does not."""
     groups = {"identity", "spot", "public", "channels"}
-    single = {"tip.rounding", "review.threshold", "panel.posts", "mail.reply", "mail.address", "flood.codes", "flood.codes_one",
-              "papers.sign", "mail.anchor", "hearing.organisation", "hearing.sole_trader", "hearing.person"}  # fmt: skip
+    single = {
+        "tip.rounding",
+        "review.threshold",
+        "panel.posts",
+        "mail.reply",
+        "mail.address",
+        "flood.codes",
+        "flood.codes_one",
+        "papers.sign",
+        "mail.anchor",
+        "hearing.organisation",
+        "hearing.sole_trader",
+        "hearing.person",
+    }
     assert {s.key for s in shipped() if s.two_persons} == single | {
         s.key for s in shipped() if s.key.partition(".")[0] in groups
     }
@@ -560,12 +753,20 @@ def test_everything_stands_in_the_offices_journal(team: Team, sign_in: SignIn) -
     decide(sign_in("leader"), "refuse")
     ask_role(sign_in("admin"), "clerk", "custodian")
     decide(sign_in("leader"))
-    found = db.session.execute(select(OfficeEntry.what, OfficeEntry.actor_id).where(OfficeEntry.what != WHAT)).all()
+    found = db.session.execute(
+        select(OfficeEntry.what, OfficeEntry.actor_id).where(OfficeEntry.what != WHAT)
+    ).all()
     admin, leader = person("admin").id, person("leader").id
     assert [tuple(row) for row in found] == [
-        ("propose", admin), ("propose.withdraw", admin), ("propose", admin), ("propose.refuse", leader), ("propose", admin),
-        ("propose.confirm", leader), ("person.password", leader), ("role.give", leader),
-    ]  # fmt: skip
+        ("propose", admin),
+        ("propose.withdraw", admin),
+        ("propose", admin),
+        ("propose.refuse", leader),
+        ("propose", admin),
+        ("propose.confirm", leader),
+        ("person.password", leader),
+        ("role.give", leader),
+    ]
     page = sign_in("auditor").get("/desk/office/audit").text
     for said in ("第二人已确认", "第二人不同意", "收回了提议", WHY):
         assert said in page
@@ -576,7 +777,15 @@ def test_another_bureaus_proposals_are_not_there(team: Team, sign_in: SignIn) ->
         other = Bureau(code="other", name="别处统计局", prefix="别统")
         session.add(other)
         session.flush()
-        session.add(OfficeProposal(bureau_id=other.id, kind="bureau", details={"phone": "1"}, why="别处", state="waiting"))
+        session.add(
+            OfficeProposal(
+                bureau_id=other.id,
+                kind="bureau",
+                details={"phone": "1"},
+                why="别处",
+                state="waiting",
+            )
+        )
     leader = sign_in("leader")
     assert "别处" not in leader.get("/desk/").text + leader.get("/desk/office/proposals/").text
     number = waiting().id
@@ -586,7 +795,9 @@ def test_another_bureaus_proposals_are_not_there(team: Team, sign_in: SignIn) ->
 
 def test_of_two_who_decide_at_once_one_is_told(app: Flask, team: Team, sign_in: SignIn) -> None:
     data = {"amount": "48", "from_day": today().isoformat(), "why": WHY}
-    assert sign_in("admin").post("/desk/office/settings/identity.hours", data=data).status_code == 302
+    assert (
+        sign_in("admin").post("/desk/office/settings/identity.hours", data=data).status_code == 302
+    )
     number, said, together = waiting().id, [], threading.Barrier(2)
     db.session.remove()
 
@@ -607,7 +818,14 @@ def test_of_two_who_decide_at_once_one_is_told(app: Flask, team: Team, sign_in: 
     for one in both:
         one.join()
     assert sorted(said) == ["This is decided already.", "confirmed"]
-    assert len(db.session.scalars(select(BureauSetting).where(BureauSetting.key == "identity.hours")).all()) == 1
+    assert (
+        len(
+            db.session.scalars(
+                select(BureauSetting).where(BureauSetting.key == "identity.hours")
+            ).all()
+        )
+        == 1
+    )
 
 
 def test_a_key_that_was_refused_waits_no_more(team: Team, sign_in: SignIn) -> None:
@@ -616,7 +834,8 @@ def test_a_key_that_was_refused_waits_no_more(team: Team, sign_in: SignIn) -> No
     assert "等待他人认可" in sign_in("custodian").get("/desk/custody/").text
     decide(sign_in("admin"), "refuse")
     assert "等待他人认可" not in sign_in("custodian").get("/desk/custody/").text
-    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))  # and another one may be offered
+    # and another one may be offered
+    custody.confirm_key(custodian, custody.make_key(custodian, WORD, WORD))
     accept_key(custodian)
     assert custody.key_of(custodian)
 

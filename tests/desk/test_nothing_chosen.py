@@ -1,4 +1,5 @@
-"""No form says for a person what only that person can say: nothing is ticked or chosen before somebody does it."""
+"""No form says for a person what only that person can say: nothing is ticked or chosen before
+somebody does it."""
 
 from __future__ import annotations
 
@@ -31,7 +32,9 @@ def chosen(form: type[Form], where: str) -> Iterator[str]:
         inner: Any = next((a for a in field.args if isinstance(a, UnboundField)), field)
         if inner.args and isinstance(inner.args[0], type) and issubclass(inner.args[0], Form):
             yield from chosen(inner.args[0], f"{where}.{name}")
-        elif issubclass(field.field_class, BooleanField | RadioField) and field.kwargs.get("default"):
+        elif issubclass(field.field_class, BooleanField | RadioField) and field.kwargs.get(
+            "default"
+        ):
             yield f"{where}.{name}"
 
 
@@ -40,7 +43,9 @@ def test_no_box_and_no_choice_is_made_beforehand() -> None:
 
 
 @pytest.mark.parametrize("step", ["interview", "on_site_record"])
-def test_the_page_of_a_record_has_nothing_ticked(team: Team, bureau: Bureau, sign_in: SignIn, step: str) -> None:
+def test_the_page_of_a_record_has_nothing_ticked(
+    team: Team, bureau: Bureau, sign_in: SignIn, step: str
+) -> None:
     """But which officers are of the case: who was there is ticked off where one was not."""
     case = Ground(bureau, team, dict(FIRM), road.later(today() - timedelta(60), 0)).case("on_site")
     page = sign_in("officer1").get(f"/desk/dockets/{code(case)}/main/{step}").text

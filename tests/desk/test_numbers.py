@@ -1,4 +1,5 @@
-"""Numbers in addresses and forms: one that no table can hold is nobody's number, never a fault of ours."""
+"""Numbers in addresses and forms: one that no table can hold is nobody's number, never a fault of
+ours."""
 
 from collections.abc import Callable
 
@@ -12,18 +13,43 @@ from casework.web.numbers import whole_number
 from casework.web.request_text import Sent
 
 SignIn = Callable[[str], FlaskClient]
-ODD = [str(2**63), str(2**64), "9" * 40, "9" * 5000, "-1", f"-{2**70}", "²", "٣", "０", "", "1e9", "0x1", "1\r\n2", " 1 "]
+ODD = [
+    str(2**63),
+    str(2**64),
+    "9" * 40,
+    "9" * 5000,
+    "-1",
+    f"-{2**70}",
+    "²",
+    "٣",
+    "０",
+    "",
+    "1e9",
+    "0x1",
+    "1\r\n2",
+    " 1 ",
+]
 
 
 @pytest.mark.parametrize("odd", ODD)
 def test_odd_numbers_in_forms_are_nobodys(odd: str, team: Team, sign_in: SignIn) -> None:
     client = sign_in("head")
-    for path, name in [("/desk/many/", "docket"), ("/desk/print/", "paper"), ("/desk/archive/propose", "docket"),
-                       ("/desk/archive/handovers", "docket"), ("/desk/print/blanks", "page"),
-                       ("/desk/print/blanks", "written")]:  # fmt: skip
+    for path, name in [
+        ("/desk/many/", "docket"),
+        ("/desk/print/", "paper"),
+        ("/desk/archive/propose", "docket"),
+        ("/desk/archive/handovers", "docket"),
+        ("/desk/print/blanks", "page"),
+        ("/desk/print/blanks", "written"),
+    ]:
         answer = client.post(path, data=MultiDict([("step", "assign"), (name, odd)]))
         assert answer.status_code < 500, (path, name)
-    for path, name in [("/desk/fines/", "after"), ("/desk/archive/", "skip"), ("/desk/cases", "after"), ("/list", "after")]:
+    for path, name in [
+        ("/desk/fines/", "after"),
+        ("/desk/archive/", "skip"),
+        ("/desk/cases", "after"),
+        ("/list", "after"),
+    ]:
         assert client.get(path, query_string={name: odd}).status_code < 500, path
     clerk = sign_in("clerk")
     answer = clerk.post("/desk/reports/burst", data=MultiDict([("step", "decline"), ("tip", odd)]))
@@ -31,9 +57,13 @@ def test_odd_numbers_in_forms_are_nobodys(odd: str, team: Team, sign_in: SignIn)
 
 
 @pytest.mark.parametrize("number", [2**63, 10**30, 10**3000])
-def test_an_address_with_such_a_number_is_none(number: int, app: Flask, team: Team, sign_in: SignIn) -> None:
+def test_an_address_with_such_a_number_is_none(
+    number: int, app: Flask, team: Team, sign_in: SignIn
+) -> None:
     client = sign_in("head")
-    found = [r for r in app.url_map.iter_rules() if "<int:" in r.rule and "GET" in (r.methods or ())]
+    found = [
+        r for r in app.url_map.iter_rules() if "<int:" in r.rule and "GET" in (r.methods or ())
+    ]
     assert len(found) > 10
     for rule in found:
         values = {a: number if a in ("number", "which", "page") else "x" for a in rule.arguments}
@@ -45,7 +75,9 @@ def test_an_address_with_such_a_number_is_none(number: int, app: Flask, team: Te
             assert client.get(path).status_code in (404, 403), path
 
 
-@pytest.mark.parametrize(("typed", "number"), [("7", 7), ("０７", 7), ("٣", 3), ("-1", -1), (str(2**63 - 1), 2**63 - 1)])
+@pytest.mark.parametrize(
+    ("typed", "number"), [("7", 7), ("０７", 7), ("٣", 3), ("-1", -1), (str(2**63 - 1), 2**63 - 1)]
+)
 def test_a_number_is_read_however_its_digits_are_typed(typed: str, number: int) -> None:
     assert whole_number(typed) == number
     assert Sent([("n", typed)]).get("n", type=int) == number

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from casework.upkeep.walk import Team, Walk
-from tests.desk.test_pages import docketed  # noqa: F401 - a tip and its case stand in the database
+from tests.desk.test_pages import docketed  # noqa: F401
 from tests.odd import JUNK, Odd
 
 

@@ -1,4 +1,5 @@
-"""People, settings, calendar and audit: what an administrator does on pages, and what nobody can."""
+"""People, settings, calendar and audit: what an administrator does on pages, and what nobody
+can."""
 
 import re
 from collections.abc import Callable
@@ -35,14 +36,19 @@ def kept_of(key: str) -> list[str]:
     return list(db.session.scalars(select(BureauSetting.value).where(BureauSetting.key == key)))
 
 
-def test_from_a_new_person_to_their_first_page(team: Team, sign_in: SignIn, client: FlaskClient) -> None:
+def test_from_a_new_person_to_their_first_page(
+    team: Team, sign_in: SignIn, client: FlaskClient
+) -> None:
     admin = sign_in("admin")
     shown = admin.post("/desk/office/people/new", data={"name": "龚雪", "login": "gong.xue"})
     password = re.search(r'id="password">([^<]+)<', shown.text)
     assert password
     number = person("gong.xue").id
     for role in ("clerk", "publisher"):
-        answer = admin.post(f"/desk/office/people/{number}/role", data={"role": role, "from_day": today().isoformat()})
+        answer = admin.post(
+            f"/desk/office/people/{number}/role",
+            data={"role": role, "from_day": today().isoformat()},
+        )
         assert answer.status_code == 302
     card = {"number": "渝统执 0901", "valid_from": "2026-01-01", "valid_until": "2028-12-31"}
     assert admin.post(f"/desk/office/people/{number}/card", data=card).status_code == 302
@@ -56,7 +62,9 @@ def test_from_a_new_person_to_their_first_page(team: Team, sign_in: SignIn, clie
     assert client.post("/password", data=new).status_code == 302
     assert client.get("/desk/").status_code == 200
     assert client.get("/desk/office/people").status_code == 403
-    entries = db.session.scalars(select(OfficeEntry.what).where(OfficeEntry.what != WHAT).order_by(OfficeEntry.id)).all()
+    entries = db.session.scalars(
+        select(OfficeEntry.what).where(OfficeEntry.what != WHAT).order_by(OfficeEntry.id)
+    ).all()
     assert entries == ["person.new", "role.give", "role.give", "card.new"]
 
 
@@ -68,9 +76,13 @@ def test_from_a_new_person_to_their_first_page(team: Team, sign_in: SignIn, clie
         ("clerk", "clerk", "已有此角色"),
     ],
 )
-def test_roles_that_nobody_gets(team: Team, sign_in: SignIn, who: str, role: str, sentence: str) -> None:
+def test_roles_that_nobody_gets(
+    team: Team, sign_in: SignIn, who: str, role: str, sentence: str
+) -> None:
     admin, number = sign_in("admin"), person(who).id
-    answer = admin.post(f"/desk/office/people/{number}/role", data={"role": role, "from_day": today().isoformat()})
+    answer = admin.post(
+        f"/desk/office/people/{number}/role", data={"role": role, "from_day": today().isoformat()}
+    )
     assert answer.status_code == 422
     assert sentence in answer.text
     assert db.session.scalars(select(OfficeEntry).where(OfficeEntry.what != WHAT)).all() == []
@@ -79,14 +91,19 @@ def test_roles_that_nobody_gets(team: Team, sign_in: SignIn, who: str, role: str
 def test_a_lent_person_needs_a_last_day(team: Team, sign_in: SignIn) -> None:
     admin, number = sign_in("admin"), person("clerk").id
     data = {"role": "officer", "from_day": today().isoformat(), "lent_from": "涪陵区统计局"}
-    assert "借调人员的角色须写明截止日期" in admin.post(f"/desk/office/people/{number}/role", data=data).text
+    assert (
+        "借调人员的角色须写明截止日期"
+        in admin.post(f"/desk/office/people/{number}/role", data=data).text
+    )
     data |= {"until_day": (today() + timedelta(30)).isoformat(), "why": "案件较多，向涪陵区借调。"}
     assert 'id="half"' in admin.post(f"/desk/office/people/{number}/role", data=data).text
     decide(sign_in("leader"))
     assert "officer" in person("clerk").role_names(today())
 
 
-def test_a_closed_account_and_an_ended_role_end_at_once(team: Team, sign_in: SignIn, client: FlaskClient) -> None:
+def test_a_closed_account_and_an_ended_role_end_at_once(
+    team: Team, sign_in: SignIn, client: FlaskClient
+) -> None:
     clerk = sign_in("clerk")
     assert clerk.get("/desk/cases").status_code == 200
     admin = db.session.get_one(Person, person("admin").id)
@@ -131,12 +148,22 @@ def test_a_declared_tie_locks_its_person_out(team: Team, bureau: Bureau, sign_in
     assert officer.post("/desk/office/me", data={**tie, "credit_code": "9150"}).status_code == 422
 
 
-def test_the_bureaus_data_reach_the_public_page(team: Team, sign_in: SignIn, client: FlaskClient) -> None:
+def test_the_bureaus_data_reach_the_public_page(
+    team: Team, sign_in: SignIn, client: FlaskClient
+) -> None:
     admin = sign_in("admin")
-    data = {"name": "丰都县统计局", "prefix": "丰统", "address": "平都大道", "phone": "023-7060 1234",
-            "superior": "重庆市统计局", "government": "丰都县人民政府", "court": "丰都县人民法院"}  # fmt: skip
+    data = {
+        "name": "丰都县统计局",
+        "prefix": "丰统",
+        "address": "平都大道",
+        "phone": "023-7060 1234",
+        "superior": "重庆市统计局",
+        "government": "丰都县人民政府",
+        "court": "丰都县人民法院",
+    }
     assert admin.post("/desk/office/bureau", data={**data, "phone": ""}).status_code == 422
-    assert admin.post("/desk/office/bureau", data=data).status_code == 422  # no reason for who confirms it
+    # no reason for who confirms it
+    assert admin.post("/desk/office/bureau", data=data).status_code == 422
     assert admin.post("/desk/office/bureau", data={**data, "why": "电话已换"}).status_code == 302
     assert "023-7060 1234" not in client.get("/").text
     decide(sign_in("leader"))
@@ -148,9 +175,14 @@ def test_a_setting_is_confirmed_with_its_history(team: Team, sign_in: SignIn) ->
     before = head.get("/desk/office/settings").text.count("tag today")
     path = "/desk/office/settings/tip.verify_days"
     day = today().isoformat()
-    assert head.post(path, data={"amount": "sixty", "unit": "day", "from_day": day}).status_code == 422
+    assert (
+        head.post(path, data={"amount": "sixty", "unit": "day", "from_day": day}).status_code == 422
+    )
     assert head.post(path, data={"amount": "0", "unit": "day", "from_day": day}).status_code == 422
-    assert head.post(path, data={"amount": "45", "unit": "workday", "from_day": day}).status_code == 302
+    assert (
+        head.post(path, data={"amount": "45", "unit": "workday", "from_day": day}).status_code
+        == 302
+    )
     assert head.get("/desk/office/settings").text.count("tag today") == before - 1
     assert "45 个工作日" in head.get(path).text
     assert "向东平" in head.get(path).text
@@ -166,7 +198,9 @@ def clocks() -> dict[int, date]:
     return {c.id: c.due for c in db.session.scalars(select(Clock).where(Clock.state == "open"))}
 
 
-def test_a_changed_calendar_moves_open_clocks_and_says_which(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_a_changed_calendar_moves_open_clocks_and_says_which(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     tip(team, bureau, "日历测试公司")
     tick()
     before = clocks()
@@ -179,7 +213,9 @@ def test_a_changed_calendar_moves_open_clocks_and_says_which(team: Team, bureau:
     assert clocks() == before  # looking changes nothing
     assert admin.post("/desk/office/calendar", data={**data, "save": "1"}).status_code == 302
     after = clocks()
-    assert {i for i in before if before[i] != after[i]} == {i for i in before if before[i] == chosen}
+    assert {i for i in before if before[i] != after[i]} == {
+        i for i in before if before[i] == chosen
+    }
     assert all(after[i] > chosen for i in before if before[i] == chosen)
     entry = db.session.scalars(select(Act).where(Act.step == "calendar_changed")).one()
     assert {e["before"] for e in entry.effects if e["do"] == "clock.move"} == {chosen.isoformat()}
@@ -223,9 +259,11 @@ def listed(page: str) -> list[str]:
 
 
 def test_one_page_lists_what_a_bureau_must_still_confirm(team: Team, sign_in: SignIn) -> None:
-    """待核 alone, all of it, and nothing else; what is confirmed moves over; the other view is the rest."""
+    """待核 alone, all of it, and nothing else; what is confirmed moves over; the other view is the
+    rest."""
     head = sign_in("head")
-    wanted = {s.key for s in shipped() if not s.verified} - set(CONFIRMED)  # the tests' bureau has set these
+    # the tests' bureau has set these
+    wanted = {s.key for s in shipped() if not s.verified} - set(CONFIRMED)
     assert wanted
     page = head.get("/desk/office/settings?state=open").text
     assert set(listed(page)) == wanted
@@ -237,7 +275,10 @@ def test_one_page_lists_what_a_bureau_must_still_confirm(team: Team, sign_in: Si
     everything = set(listed(head.get("/desk/office/settings").text))
     assert (rest | wanted, rest & wanted) == (everything, set())
     assert everything == {s.key for s in shipped()}
-    head.post("/desk/office/settings/tip.verify_days", data={"amount": "60", "unit": "day", "from_day": today().isoformat()})
+    head.post(
+        "/desk/office/settings/tip.verify_days",
+        data={"amount": "60", "unit": "day", "from_day": today().isoformat()},
+    )
     after = set(listed(head.get("/desk/office/settings?state=open").text))
     assert wanted - after == {"tip.verify_days"}
     unread = [s.name.zh for s in procedure().steps.values() if "未核对" in s.basis]
@@ -247,9 +288,13 @@ def test_one_page_lists_what_a_bureau_must_still_confirm(team: Team, sign_in: Si
 
 
 @pytest.mark.parametrize("typed", ["0", "2", "99", "1.5", "-1", "", "x"])
-def test_no_more_custodians_must_agree_than_there_are(typed: str, team: Team, sign_in: SignIn) -> None:
+def test_no_more_custodians_must_agree_than_there_are(
+    typed: str, team: Team, sign_in: SignIn
+) -> None:
     head, where = sign_in("head"), "/desk/office/settings/identity.custodians"
-    assert head.post(where, data={"amount": typed, "from_day": today().isoformat()}).status_code == 422
+    assert (
+        head.post(where, data={"amount": typed, "from_day": today().isoformat()}).status_code == 422
+    )
     assert not kept_of("identity.custodians")
 
 
@@ -257,7 +302,9 @@ def test_no_more_custodians_must_agree_than_there_are(typed: str, team: Team, si
 def test_as_many_as_there_are_may_have_to(typed: str, team: Team, sign_in: SignIn) -> None:
     """Kept in one form, however it was typed."""
     with writing() as session:
-        session.add(PersonRole(person_id=team.others["auditor"], role="custodian", from_day=today()))
+        session.add(
+            PersonRole(person_id=team.others["auditor"], role="custodian", from_day=today())
+        )
     head, where = sign_in("head"), "/desk/office/settings/identity.custodians"
     data = {"amount": typed, "from_day": today().isoformat(), "why": "两人同意更稳妥"}
     assert head.post(where, data=data).status_code == 302
@@ -266,16 +313,42 @@ def test_as_many_as_there_are_may_have_to(typed: str, team: Team, sign_in: SignI
 
 
 WEAK = [
-    "123456789012", "password1234", "qwertyuiop12", "P@ssw0rd!2024", "aaaaaaaaaaaab", "abcabcabcabc", "1qaz2wsx3edc",
-    "zaq1xsw2cde3", "abcdefghijkl", "098765432109", "clerk-clerk-1", "woaini520131", "fengdu2026!!", "admin@123456",
-    "丰都县统计局丰都县统计局", "asdfghjkl;12", "letmein12345", "iloveyou2024", "tongji123456", "Welcome2026!", "short",
+    "123456789012",
+    "password1234",
+    "qwertyuiop12",
+    "P@ssw0rd!2024",
+    "aaaaaaaaaaaab",
+    "abcabcabcabc",
+    "1qaz2wsx3edc",
+    "zaq1xsw2cde3",
+    "abcdefghijkl",
+    "098765432109",
+    "clerk-clerk-1",
+    "woaini520131",
+    "fengdu2026!!",
+    "admin@123456",
+    "丰都县统计局丰都县统计局",
+    "asdfghjkl;12",
+    "letmein12345",
+    "iloveyou2024",
+    "tongji123456",
+    "Welcome2026!",
+    "short",
     "１２３４５６７８９０１２",
-]  # fmt: skip
-STRONG = ["vier-kleine-worte-hier", "长江边的第七棵黄桷树会开花", "kT9!vq2#Lm4z", "correct horse battery", "a-new-long-one-77"]
+]
+STRONG = [
+    "vier-kleine-worte-hier",
+    "长江边的第七棵黄桷树会开花",
+    "kT9!vq2#Lm4z",
+    "correct horse battery",
+    "a-new-long-one-77",
+]
 
 
 @pytest.mark.parametrize("word", WEAK)
-def test_a_password_that_is_guessed_first_is_refused(word: str, team: Team, sign_in: SignIn) -> None:
+def test_a_password_that_is_guessed_first_is_refused(
+    word: str, team: Team, sign_in: SignIn
+) -> None:
     client = sign_in("clerk")
     answer = client.post("/password", data={"old": PASSWORD, "new": word, "again": word})
     assert answer.status_code == 422
@@ -285,13 +358,18 @@ def test_a_password_that_is_guessed_first_is_refused(word: str, team: Team, sign
 @pytest.mark.parametrize("word", STRONG)
 def test_another_one_is_taken(word: str, team: Team, sign_in: SignIn) -> None:
     client = sign_in("clerk")
-    assert client.post("/password", data={"old": PASSWORD, "new": word, "again": word}).status_code == 302
+    assert (
+        client.post("/password", data={"old": PASSWORD, "new": word, "again": word}).status_code
+        == 302
+    )
 
 
 def test_the_same_password_is_no_new_one(team: Team, sign_in: SignIn) -> None:
     client, word = sign_in("clerk"), "vier-kleine-worte-hier"
     client.post("/password", data={"old": PASSWORD, "new": word, "again": word})
-    assert client.post("/password", data={"old": word, "new": word, "again": word}).status_code == 422
+    assert (
+        client.post("/password", data={"old": word, "new": word, "again": word}).status_code == 422
+    )
 
 
 @pytest.mark.parametrize("typed", ["maybe", "已配置", "1 2"])
@@ -302,14 +380,21 @@ def test_a_switch_offers_on_and_off_alone(typed: str, team: Team, sign_in: SignI
     assert refused.status_code == 422
     assert "请从列出的选项中选择一项" in refused.text
     assert not kept_of("papers.sign")
-    assert head.post(where, data={"choice": "开", "from_day": today().isoformat(), "why": "已有证书"}).status_code == 302
+    assert (
+        head.post(
+            where, data={"choice": "开", "from_day": today().isoformat(), "why": "已有证书"}
+        ).status_code
+        == 302
+    )
     decide(sign_in("leader"))
     assert kept_of("papers.sign") == ["on"]
 
 
 def test_a_number_is_refused_with_what_would_be_understood(team: Team, sign_in: SignIn) -> None:
     head, day = sign_in("head"), today().isoformat()
-    share = head.post("/desk/office/settings/benchmark.rate_serious", data={"amount": "120", "from_day": day})
+    share = head.post(
+        "/desk/office/settings/benchmark.rate_serious", data={"amount": "120", "from_day": day}
+    )
     assert share.status_code == 422
     assert "请填写0到100之间的数" in share.text
     tips = head.post("/desk/office/settings/flood.tips", data={"amount": "1.5", "from_day": day})
@@ -321,7 +406,12 @@ def test_a_text_is_kept_as_it_was_typed(team: Team, sign_in: SignIn) -> None:
     """Addresses with commas between them stay several."""
     where = "/desk/office/settings/mail.staff"
     kept = "a@example.gov.cn, b@example.gov.cn"
-    assert sign_in("head").post(where, data={"amount": kept, "from_day": today().isoformat()}).status_code == 302
+    assert (
+        sign_in("head")
+        .post(where, data={"amount": kept, "from_day": today().isoformat()})
+        .status_code
+        == 302
+    )
     assert kept_of("mail.staff") == [kept]
 
 
@@ -352,5 +442,7 @@ def test_a_text_that_is_shipped_with_words_gets_them_back(team: Team, sign_in: S
 def test_a_number_has_no_such_tick(team: Team, sign_in: SignIn) -> None:
     head, day = sign_in("head"), today().isoformat()
     assert 'name="empty"' not in head.get("/desk/office/settings/tip.verify_days").text
-    refused = head.post("/desk/office/settings/flood.tips", data={"amount": "", "empty": "y", "from_day": day})
+    refused = head.post(
+        "/desk/office/settings/flood.tips", data={"amount": "", "empty": "y", "from_day": day}
+    )
     assert refused.status_code == 422

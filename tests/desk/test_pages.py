@@ -1,4 +1,5 @@
-"""Desk pages: every role × every page, what they show, what they refuse, and how many statements they take."""
+"""Desk pages: every role × every page, what they show, what they refuse, and how many statements
+they take."""
 
 import re
 from collections.abc import Callable
@@ -25,8 +26,17 @@ from tests.counted import counted
 from tests.desk.conftest import Begun
 
 SignIn = Callable[[str], FlaskClient]
-LOGINS = {"clerk": "clerk", "officer": "officer1", "head": "head", "legal": "legal", "leader": "leader",
-          "publisher": "publisher", "custodian": "custodian", "auditor": "auditor", "admin": "admin"}  # fmt: skip
+LOGINS = {
+    "clerk": "clerk",
+    "officer": "officer1",
+    "head": "head",
+    "legal": "legal",
+    "leader": "leader",
+    "publisher": "publisher",
+    "custodian": "custodian",
+    "auditor": "auditor",
+    "admin": "admin",
+}
 
 
 @pytest.fixture
@@ -50,9 +60,13 @@ def begin(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
         "survey_by": "bureau",
     }
     report = Walk(team, 0, start)
-    report.docket_id = receive(bureau, payload, actor_id=team.clerk, on=start, now=report.now).docket_id
+    report.docket_id = receive(
+        bureau, payload, actor_id=team.clerk, on=start, now=report.now
+    ).docket_id
     road.register(report)
-    report.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    report.take(
+        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case = report.case()
     road.PARTY[case.docket_id] = FIRM
     for _name, _days, stop in road.stops(start - timedelta(200), 0)[:3]:
@@ -67,46 +81,139 @@ def code(walk: Walk) -> str:
 
 
 # -- role × page: a route that is not in this table fails the test below
-PUBLIC = {"public.home", "public.report", "public.report_post", "public.send", "public.progress", "disclosure.public_list",
-          "disclosure.firm", "disclosure.download", "disclosure.check_paper", "disclosure.check_file",
-          "people.signin", "people.signin_post", "static"}  # fmt: skip
-PUBLIC |= {"receipts.check", "receipts.slip", "receipts.slip_pdf", "receipts.change", "pieces.piece", "pieces.keep"}
+PUBLIC = {
+    "public.home",
+    "public.report",
+    "public.report_post",
+    "public.send",
+    "public.progress",
+    "disclosure.public_list",
+    "disclosure.firm",
+    "disclosure.download",
+    "disclosure.check_paper",
+    "disclosure.check_file",
+    "people.signin",
+    "people.signin_post",
+    "static",
+}
+PUBLIC |= {
+    "receipts.check",
+    "receipts.slip",
+    "receipts.slip_pdf",
+    "receipts.change",
+    "pieces.piece",
+    "pieces.keep",
+}
 PUBLIC |= {"handed.page", "handed.leave", "handed.left"}
-SIGNED_IN = {"people.signout", "people.password", "people.second_factor", "people.second_factor_png", "people.still_here"}
+SIGNED_IN = {
+    "people.signout",
+    "people.password",
+    "people.second_factor",
+    "people.second_factor_png",
+    "people.still_here",
+}
 BY_ACTION = {
-    "desk.home": "desk.home", "desk.listing": "docket.see", "desk.search": "docket.search", "desk.open_case": "case.open",
-    "desk.papers": "paper.open", "desk.paper": "paper.open", "desk.file": "file.open", "desk.procedure_page": "procedure.see",
-    "office.settings": "settings.see", "counter.new_report": "report.receive", "counter.not_told": "report.receive",
-    "bulk.upload": "report.receive", "bulk.confirm": "report.receive", "bulk.progress": "report.receive",
-    "bulk.decide": "report.receive", "bulk.blank_list": "report.receive",
-    "office.people": "admin.people", "office.new_person": "admin.people", "office.person": "admin.people",
-    "office.change_person": "admin.people", "office.act_on_person": "admin.people", "office.myself": "self.see",
-    "office.bureau": "admin.settings", "office.setting": "admin.settings", "office.calendar": "admin.settings",
-    "office.audit_page": "audit.see", "anchors.page": "anchor.see", "anchors.sheet": "anchor.see",
-    "clock.confirm": "clock.confirm", "office_proposals.listing": "office.proposals",
-    "office_proposals.proposal": "office.proposals", "office_proposals.decide": "office.proposals",
-    "casefile.bundles_page": "file.bind", "casefile.start": "file.bind", "casefile.progress": "file.bind",
-    "casefile.fetch": "file.bind", "casefile.sample_page": "quality.sample",
-    "reading.again": "quality.sample", "reading.sheet": "quality.sample", "reading.all_faults": "quality.sample",
-    "printing.queue": "paper.print", "printing.make": "paper.print", "printing.scan": "paper.print",
-    "printing.signed_copy": "paper.print", "printing.stray": "paper.print", "printing.place": "paper.print",
-    "printing.stray_png": "paper.print", "printing.stack": "paper.print", "printing.blanks": "paper.print",
-    "own.save_view": "docket.see", "own.delete_view": "docket.see",
-    "statistics.page": "statistics.see", "statistics.xlsx": "statistics.see", "statistics.pdf": "statistics.see",
-    "custody.home": "identity.grant", "custody.new_key": "identity.grant", "custody.confirm": "identity.grant",
-    "custody.password": "identity.grant", "custody.reseal": "identity.grant", "custody.answer": "identity.grant",
-    "files.look": "file.open", "files.page_png": "file.open",
-    "fines.page": "statistics.see", "many.page": "case.many", "many.order": "case.many", "many.batch": "batch.see",
-    "archive.due": "archive.see", "archive.propose": "archive.propose", "archive.batches": "archive.see",
-    "archive.batch": "archive.see", "archive.confirm": "archive.confirm", "archive.withdraw": "archive.see",
-    "archive.batch_pdf": "archive.see", "archive.destroyed": "archive.see", "archive.handovers": "archive.see",
-    "archive.make_list": "archive.hand_over", "archive.received": "archive.hand_over", "archive.handover_pdf": "archive.see",
-    "triage.burst_page": "report.triage", "triage.bulk": "report.triage",
-    "triage.seen": "desk.home", "triage.mobilisation": "mobilise",
-}  # fmt: skip
-BY_DOCKET = {"dockets.docket", "dockets.step", "dockets.take", "dockets.proposal", "dockets.judge", "counter.messages",
-             "identity.page", "identity.ask", "identity.read", "identity.original", "own.keep", "own.discard",
-             "casefile.review_page", "triage.link", "triage.unlink", "lostcode.new_code"}  # fmt: skip
+    "desk.home": "desk.home",
+    "desk.listing": "docket.see",
+    "desk.search": "docket.search",
+    "desk.open_case": "case.open",
+    "desk.papers": "paper.open",
+    "desk.paper": "paper.open",
+    "desk.file": "file.open",
+    "desk.procedure_page": "procedure.see",
+    "office.settings": "settings.see",
+    "counter.new_report": "report.receive",
+    "counter.not_told": "report.receive",
+    "bulk.upload": "report.receive",
+    "bulk.confirm": "report.receive",
+    "bulk.progress": "report.receive",
+    "bulk.decide": "report.receive",
+    "bulk.blank_list": "report.receive",
+    "office.people": "admin.people",
+    "office.new_person": "admin.people",
+    "office.person": "admin.people",
+    "office.change_person": "admin.people",
+    "office.act_on_person": "admin.people",
+    "office.myself": "self.see",
+    "office.bureau": "admin.settings",
+    "office.setting": "admin.settings",
+    "office.calendar": "admin.settings",
+    "office.audit_page": "audit.see",
+    "anchors.page": "anchor.see",
+    "anchors.sheet": "anchor.see",
+    "clock.confirm": "clock.confirm",
+    "office_proposals.listing": "office.proposals",
+    "office_proposals.proposal": "office.proposals",
+    "office_proposals.decide": "office.proposals",
+    "casefile.bundles_page": "file.bind",
+    "casefile.start": "file.bind",
+    "casefile.progress": "file.bind",
+    "casefile.fetch": "file.bind",
+    "casefile.sample_page": "quality.sample",
+    "reading.again": "quality.sample",
+    "reading.sheet": "quality.sample",
+    "reading.all_faults": "quality.sample",
+    "printing.queue": "paper.print",
+    "printing.make": "paper.print",
+    "printing.scan": "paper.print",
+    "printing.signed_copy": "paper.print",
+    "printing.stray": "paper.print",
+    "printing.place": "paper.print",
+    "printing.stray_png": "paper.print",
+    "printing.stack": "paper.print",
+    "printing.blanks": "paper.print",
+    "own.save_view": "docket.see",
+    "own.delete_view": "docket.see",
+    "statistics.page": "statistics.see",
+    "statistics.xlsx": "statistics.see",
+    "statistics.pdf": "statistics.see",
+    "custody.home": "identity.grant",
+    "custody.new_key": "identity.grant",
+    "custody.confirm": "identity.grant",
+    "custody.password": "identity.grant",
+    "custody.reseal": "identity.grant",
+    "custody.answer": "identity.grant",
+    "files.look": "file.open",
+    "files.page_png": "file.open",
+    "fines.page": "statistics.see",
+    "many.page": "case.many",
+    "many.order": "case.many",
+    "many.batch": "batch.see",
+    "archive.due": "archive.see",
+    "archive.propose": "archive.propose",
+    "archive.batches": "archive.see",
+    "archive.batch": "archive.see",
+    "archive.confirm": "archive.confirm",
+    "archive.withdraw": "archive.see",
+    "archive.batch_pdf": "archive.see",
+    "archive.destroyed": "archive.see",
+    "archive.handovers": "archive.see",
+    "archive.make_list": "archive.hand_over",
+    "archive.received": "archive.hand_over",
+    "archive.handover_pdf": "archive.see",
+    "triage.burst_page": "report.triage",
+    "triage.bulk": "report.triage",
+    "triage.seen": "desk.home",
+    "triage.mobilisation": "mobilise",
+}
+BY_DOCKET = {
+    "dockets.docket",
+    "dockets.step",
+    "dockets.take",
+    "dockets.proposal",
+    "dockets.judge",
+    "counter.messages",
+    "identity.page",
+    "identity.ask",
+    "identity.read",
+    "identity.original",
+    "own.keep",
+    "own.discard",
+    "casefile.review_page",
+    "triage.link",
+    "triage.unlink",
+    "lostcode.new_code",
+}
 
 
 def test_every_route_stands_in_the_matrix(app: Flask) -> None:
@@ -155,11 +262,13 @@ PATHS = {
     "archive.destroyed": "/desk/archive/destroyed",
     "archive.handovers": "/desk/archive/handover",
     "printing.queue": "/desk/print/",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))
-def test_each_role_opens_what_it_may_and_nothing_else(docketed: tuple[Walk, Walk], sign_in: SignIn, role: str) -> None:
+def test_each_role_opens_what_it_may_and_nothing_else(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, role: str
+) -> None:
     client = sign_in(LOGINS[role])
     for endpoint, path in PATHS.items():
         expected = 200 if role in ACTIONS[BY_ACTION[endpoint]] else 403
@@ -171,18 +280,31 @@ SEES_REPORT = {"clerk", "officer", "head", "leader", "auditor", "custodian"}
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))
-def test_what_a_role_may_not_see_is_not_there(docketed: tuple[Walk, Walk], sign_in: SignIn, role: str) -> None:
+def test_what_a_role_may_not_see_is_not_there(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, role: str
+) -> None:
     report, case = (code(w) for w in docketed)
     client = sign_in(LOGINS[role])
     assert client.get(f"/desk/dockets/{case}").status_code == (200 if role in SEES_CASE else 404)
-    assert client.get(f"/desk/dockets/{report}").status_code == (200 if role in SEES_REPORT else 404)
+    assert client.get(f"/desk/dockets/{report}").status_code == (
+        200 if role in SEES_REPORT else 404
+    )
     assert client.get("/desk/dockets/C2026-99999").status_code == 404
-    assert client.get("/desk/papers/999999.pdf").status_code == (404 if role in ACTIONS["paper.open"] else 403)
+    assert client.get("/desk/papers/999999.pdf").status_code == (
+        404 if role in ACTIONS["paper.open"] else 403
+    )
 
 
 def test_a_number_that_no_row_can_have_leads_nowhere(team: Team, sign_in: SignIn) -> None:
     head = sign_in("head")
-    for path in ("papers/{}.pdf", "files/{}", "files/{}/look", "many/{}", "archive/batches/{}", "casefile/C2026-1/{}"):
+    for path in (
+        "papers/{}.pdf",
+        "files/{}",
+        "files/{}/look",
+        "many/{}",
+        "archive/batches/{}",
+        "casefile/C2026-1/{}",
+    ):
         assert head.get("/desk/" + path.format(10**25)).status_code in (403, 404), path
     assert sign_in("auditor").get("/desk/office/audit?person=x&step=x").status_code == 200
 
@@ -191,7 +313,9 @@ def test_another_officer_does_not_see_the_tip(docketed: tuple[Walk, Walk], sign_
     assert sign_in("officer3").get(f"/desk/dockets/{code(docketed[0])}").status_code == 404
 
 
-def test_signed_out_everything_leads_to_sign_in(docketed: tuple[Walk, Walk], client: FlaskClient) -> None:
+def test_signed_out_everything_leads_to_sign_in(
+    docketed: tuple[Walk, Walk], client: FlaskClient
+) -> None:
     for path in (*PATHS.values(), f"/desk/dockets/{code(docketed[1])}"):
         answer = client.get(path)
         assert answer.status_code == 302
@@ -199,7 +323,9 @@ def test_signed_out_everything_leads_to_sign_in(docketed: tuple[Walk, Walk], cli
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))
-def test_only_the_right_role_can_take_each_offered_step(docketed: tuple[Walk, Walk], sign_in: SignIn, role: str) -> None:
+def test_only_the_right_role_can_take_each_offered_step(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, role: str
+) -> None:
     """Every step button of a page leads to a form; posting a step of another role is refused."""
     case = code(docketed[1])
     client = sign_in(LOGINS[role])
@@ -211,7 +337,8 @@ def test_only_the_right_role_can_take_each_offered_step(docketed: tuple[Walk, Wa
         if role in step.roles or step.by_system or step.track not in ("main", "*"):
             continue
         answer = client.post(
-            f"/desk/dockets/{case}/main/{step.id}", data={"on": today().isoformat(), "reason": "x", "note": "x"}
+            f"/desk/dockets/{case}/main/{step.id}",
+            data={"on": today().isoformat(), "reason": "x", "note": "x"},
         )
         assert answer.status_code in (403, 422), step.id
     assert db.session.query(Act).count() == before
@@ -241,42 +368,75 @@ def test_a_leader_approves_on_the_page(docketed: tuple[Walk, Walk], sign_in: Sig
     assert seen
     answer = client.post(link[1], data={"verb": "return", "opinion": "", "seen": seen[1]})
     assert answer.status_code == 422
-    answer = client.post(link[1], data={"verb": "approve", "opinion": "同意。", "seen": seen[1]}, follow_redirects=True)
+    answer = client.post(
+        link[1],
+        data={"verb": "approve", "opinion": "同意。", "seen": seen[1]},
+        follow_redirects=True,
+    )
     assert "已同意" in answer.text
     assert re.search(r"丰统案〔\d{4}〕1号", answer.text)
     assert client.post(link[1], data={"verb": "approve"}).status_code == 409
 
 
-def test_the_second_of_two_keeps_their_input(docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team) -> None:
+def test_the_second_of_two_keeps_their_input(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team
+) -> None:
     report = docketed[0]
     client = sign_in("clerk")
     seen = db.session.get_one(Docket, report.docket_id).last_seq
     report.take("answer_informant", {"text": "已受理，正在核查。", "final": "no", "internal": ""})
-    data = {"on": today().isoformat(), "seen": str(seen), "text": "我的答复内容", "final": "no", "internal": ""}
+    data = {
+        "on": today().isoformat(),
+        "seen": str(seen),
+        "text": "我的答复内容",
+        "final": "no",
+        "internal": "",
+    }
     answer = client.post(f"/desk/dockets/{code(report)}/report/answer_informant", data=data)
     assert answer.status_code == 409
     assert "我的答复内容" in answer.text
     assert "何静" in answer.text
 
 
-def test_bad_input_is_said_beside_the_field_and_kept(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
-    data = {"on": "2099-01-01", "kind": "written", "title": "", "source": "企业档案室", "proves": "x"}
-    page = sign_in("officer1").post(f"/desk/dockets/{code(docketed[1])}/main/add_evidence", data=data)
+def test_bad_input_is_said_beside_the_field_and_kept(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
+    data = {
+        "on": "2099-01-01",
+        "kind": "written",
+        "title": "",
+        "source": "企业档案室",
+        "proves": "x",
+    }
+    page = sign_in("officer1").post(
+        f"/desk/dockets/{code(docketed[1])}/main/add_evidence", data=data
+    )
     assert page.status_code == 422
     for words in ("日期不能晚于今天", "请填写", "企业档案室", "2099-01-01"):
         assert words in page.text
 
 
-def test_a_draft_paper_can_be_previewed(docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team) -> None:
-    data = {"action": "preview", "act": "迟报", "articles": "统计法第四十五条", "demand": "补报",
-            "due": (today() + timedelta(10)).isoformat()}  # fmt: skip
-    answer = sign_in("officer1").post(f"/desk/dockets/{code(docketed[1])}/main/order_correction", data=data)
+def test_a_draft_paper_can_be_previewed(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, team: Team
+) -> None:
+    data = {
+        "action": "preview",
+        "act": "迟报",
+        "articles": "统计法第四十五条",
+        "demand": "补报",
+        "due": (today() + timedelta(10)).isoformat(),
+    }
+    answer = sign_in("officer1").post(
+        f"/desk/dockets/{code(docketed[1])}/main/order_correction", data=data
+    )
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("query", ["汇", "汇锦", "械制造", "重庆汇锦机械制造有限公司"])
-def test_search_finds_one_character_and_more(docketed: tuple[Walk, Walk], sign_in: SignIn, query: str) -> None:
+def test_search_finds_one_character_and_more(
+    docketed: tuple[Walk, Walk], sign_in: SignIn, query: str
+) -> None:
     assert code(docketed[1]) in sign_in("head").get(f"/desk/search?q={query}").text
 
 
@@ -285,14 +445,21 @@ def test_lists_take_three_statements_at_most(docketed: tuple[Walk, Walk], sign_i
     client.get("/desk/cases")
     with counted() as seen:
         client.get("/desk/cases?stage=filing&q=汇锦")
-    lists = [s for s in seen if not re.search(r"FROM (person|bureau)\b|person_role|enforcement_card", s)]
+    lists = [
+        s for s in seen if not re.search(r"FROM (person|bureau)\b|person_role|enforcement_card", s)
+    ]
     assert len(lists) <= 3, lists
 
 
 def test_pages_speak_chinese_only(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     client = sign_in("officer1")
-    allowed = r"English|PDF|Casework|B103-2|href|A4|SM3|Tor|Cookie|MB|Excel|Word|STARTTLS|INBOX|https[:\w./]*"
-    for path in ("/desk/", "/desk/cases", f"/desk/dockets/{code(docketed[1])}", "/desk/office/settings"):
+    allowed = r"English|PDF|Casework|B103-2|href|A4|SM3|Tor|Cookie|MB|Excel|Word|STARTTLS|INBOX|https[:\w./]*"  # noqa: E501
+    for path in (
+        "/desk/",
+        "/desk/cases",
+        f"/desk/dockets/{code(docketed[1])}",
+        "/desk/office/settings",
+    ):
         body = client.get(path).text.split("</head>", 1)[1]
         words = re.sub(r"<script.*?</script>|<[^>]+>|" + allowed, " ", body, flags=re.S)
         assert not re.findall(r"\b[A-Za-z]{4,}\b", words), path

@@ -1,4 +1,5 @@
-"""What a page says is said once, in names instead of codes, and nothing that is done stands among what is still to come."""
+"""What a page says is said once, in names instead of codes, and nothing that is done stands among
+what is still to come."""
 
 import re
 
@@ -14,7 +15,9 @@ from tests.desk.test_pages import SignIn, code
 from tests.desk.test_pages import docketed as docketed
 
 
-def test_a_township_is_named_and_the_name_comes_first(docketed: tuple[Walk, Walk], app: Flask) -> None:
+def test_a_township_is_named_and_the_name_comes_first(
+    docketed: tuple[Walk, Walk], app: Flask
+) -> None:
     facts = facts_of(docketed[0])
     accepted = next(a for a in facts.acts if a.step == "accept")
     with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
@@ -24,12 +27,16 @@ def test_a_township_is_named_and_the_name_comes_first(docketed: tuple[Walk, Walk
     assert "500230109" not in shown
 
 
-def test_a_step_taken_once_is_not_called_impossible(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+def test_a_step_taken_once_is_not_called_impossible(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
     page = sign_in("clerk").get(f"/desk/dockets/{code(docketed[0])}").text
     assert "只能办理一次" not in page
 
 
-def test_what_comes_next_stands_before_the_record(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
+def test_what_comes_next_stands_before_the_record(
+    docketed: tuple[Walk, Walk], sign_in: SignIn
+) -> None:
     page = sign_in("head").get(f"/desk/dockets/{code(docketed[1])}").text
     assert page.index('id="next"') < page.index('id="deadlines"') < page.index('id="journal"')
 
@@ -40,12 +47,20 @@ def test_the_approval_is_named_once_on_a_step(docketed: tuple[Walk, Walk], sign_
     assert len(re.findall("局领导", follows)) == 1
 
 
-def test_whoever_proposes_a_fine_sees_how_much_it_may_be(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    """统计法 §44: the most for the violation and, in a serious case, the most at all; the cause stands there already."""
+def test_whoever_proposes_a_fine_sees_how_much_it_may_be(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """统计法 §44: the most for the violation and, in a serious case, the most at all; the cause
+    stands there already."""
     case, client = drive(case_of(team, bureau), "conclude"), sign_in("officer1")
-    assert "100,000 元以下罚款，情节严重的 500,000 元以下" in client.get(f"/desk/dockets/{code(case)}/main/prior_notice").text
+    assert (
+        "100,000 元以下罚款，情节严重的 500,000 元以下"
+        in client.get(f"/desk/dockets/{code(case)}/main/prior_notice").text
+    )
     assert "元以下罚款" not in client.get(f"/desk/dockets/{code(case)}/main/add_evidence").text
-    assert 'value="涉嫌提供不真实统计资料"' in client.get(f"/desk/dockets/{code(case)}/main/file").text
+    assert (
+        'value="涉嫌提供不真实统计资料"' in client.get(f"/desk/dockets/{code(case)}/main/file").text
+    )
 
 
 def test_no_answer_is_called_like_its_question(app: Flask) -> None:
@@ -55,7 +70,9 @@ def test_no_answer_is_called_like_its_question(app: Flask) -> None:
         for name, form in all_forms().items():
             fields = ((key, getattr(form, key, None)) for key in dir(form))
             for key, field in fields:
-                words = [str(text) for _value, text in getattr(field, "kwargs", {}).get("choices") or ()]
+                words = [
+                    str(text) for _value, text in getattr(field, "kwargs", {}).get("choices") or ()
+                ]
                 if words and (str(field.args[0]) in words or len(set(words)) < len(words)):  # type: ignore[union-attr]
                     alike.append((name, key))
     assert alike == []

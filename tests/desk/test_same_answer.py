@@ -1,4 +1,5 @@
-"""What one may not see and what is not there are one answer, at every address that names a docket."""
+"""What one may not see and what is not there are one answer, at every address that names a
+docket."""
 
 import re
 
@@ -7,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import BY_DOCKET, SignIn, code, docketed  # noqa: F401 - a fixture
+from tests.desk.test_pages import BY_DOCKET, SignIn, code, docketed  # noqa: F401
 
 ARGS = {"track": "main", "step": "add_evidence", "seq": 1, "number": 1, "which": 1}
 
@@ -19,7 +20,10 @@ def addresses(app: Flask, docket: str) -> list[tuple[str, str]]:
         if "code" not in rule.arguments or rule.endpoint.startswith(("disclosure.", "people.")):
             continue
         values = {**{k: ARGS[k] for k in rule.arguments - {"code"}}, "code": docket}
-        found += [(m, urls.build(rule.endpoint, values, method=m)) for m in (rule.methods or set()) & {"GET", "POST"}]
+        found += [
+            (m, urls.build(rule.endpoint, values, method=m))
+            for m in (rule.methods or set()) & {"GET", "POST"}
+        ]
     return found
 
 
@@ -28,9 +32,16 @@ def answer(client: FlaskClient, method: str, address: str) -> tuple[int, str]:
     return got.status_code, re.sub(r"[A-Za-z0-9_.-]{30,}|C\d{4}-\d+|R\d{4}-\d+", "", got.text)
 
 
-@pytest.mark.parametrize(("login", "which"), [("publisher", 1), ("legal", 0), ("custodian", 1), ("officer3", 0), ("admin", 1)])
+@pytest.mark.parametrize(
+    ("login", "which"),
+    [("publisher", 1), ("legal", 0), ("custodian", 1), ("officer3", 0), ("admin", 1)],
+)
 def test_a_docket_that_is_not_mine_to_see_is_not_there(
-    app: Flask, docketed: tuple[Walk, Walk], sign_in: SignIn, login: str, which: int  # noqa: F811
+    app: Flask,
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+    login: str,
+    which: int,
 ) -> None:
     client = sign_in(login)
     mine, none = code(docketed[which]), "C2031-99999" if which else "R2031-99999"

@@ -1,4 +1,5 @@
-"""What a person keeps: views of lists, the last filter, half-written steps; and the end of the session."""
+"""What a person keeps: views of lists, the last filter, half-written steps; and the end of the
+session."""
 
 from datetime import timedelta
 from html import unescape
@@ -40,8 +41,12 @@ def test_the_same_name_again_replaces_the_view(team: Team, sign_in: SignIn) -> N
     assert db.session.scalars(select(SavedView.query)).all() == ["stage=filing"]
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"query": ""}, {"query": "nonsense=1"}, {"query": "q=" + "甲" * 200}])
-def test_a_view_without_name_or_condition_is_refused(team: Team, sign_in: SignIn, wrong: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"query": ""}, {"query": "nonsense=1"}, {"query": "q=" + "甲" * 200}]
+)
+def test_a_view_without_name_or_condition_is_refused(
+    team: Team, sign_in: SignIn, wrong: dict[str, str]
+) -> None:
     assert sign_in("clerk").post("/desk/cases/views", data={**VIEW, **wrong}).status_code == 422
     assert db.session.scalars(select(SavedView)).all() == []
 
@@ -75,7 +80,10 @@ def test_a_draft_is_kept_for_its_writer_alone(docketed: tuple[Walk, Walk], sign_
     path = place(docketed[1])
     client = sign_in("officer1")
     before = db.session.query(Act).count()
-    assert client.post(f"{path}/draft", data={**TYPED, "csrf_token": "t", "kept": "x"}).status_code == 302
+    assert (
+        client.post(f"{path}/draft", data={**TYPED, "csrf_token": "t", "kept": "x"}).status_code
+        == 302
+    )
     page = client.get(path).text
     assert "没写完的标题" in page
     assert "尚未提交" in page
@@ -85,12 +93,20 @@ def test_a_draft_is_kept_for_its_writer_alone(docketed: tuple[Walk, Walk], sign_
     assert "没写完的标题" not in sign_in("officer2").get(path).text
 
 
-def test_a_script_keeps_a_draft_without_a_page(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
-    answer = sign_in("officer1").post(f"{place(docketed[1])}/draft", data=TYPED, headers={"X-Quiet": "1"})
+def test_a_script_keeps_a_draft_without_a_page(
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+) -> None:
+    answer = sign_in("officer1").post(
+        f"{place(docketed[1])}/draft", data=TYPED, headers={"X-Quiet": "1"}
+    )
     assert (answer.status_code, answer.data) == (204, b"")
 
 
-def test_a_draft_ends_with_the_step_or_when_thrown_away(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_a_draft_ends_with_the_step_or_when_thrown_away(
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+) -> None:
     path = f"/desk/dockets/{code(docketed[0])}/report/answer_informant"
     client = sign_in("clerk")
     typed = {"on": today().isoformat(), "text": "没写完的答复", "final": "no", "internal": ""}
@@ -105,12 +121,21 @@ def test_a_draft_ends_with_the_step_or_when_thrown_away(docketed: tuple[Walk, Wa
     assert db.session.scalars(select(StepDraft)).all() == []
 
 
-def test_a_draft_of_a_docket_one_may_not_see_is_not_taken(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_a_draft_of_a_docket_one_may_not_see_is_not_taken(
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+) -> None:
     client = sign_in("officer3")
     path = f"/desk/dockets/{code(docketed[0])}/report/answer_informant/draft"
     assert client.post(path, data=TYPED).status_code == 404
-    assert client.post("/desk/dockets/C2026-99999/main/add_evidence/draft", data=TYPED).status_code == 404
-    assert client.post(f"/desk/dockets/{code(docketed[1])}/main/nothing/draft", data=TYPED).status_code == 404
+    assert (
+        client.post("/desk/dockets/C2026-99999/main/add_evidence/draft", data=TYPED).status_code
+        == 404
+    )
+    assert (
+        client.post(f"/desk/dockets/{code(docketed[1])}/main/nothing/draft", data=TYPED).status_code
+        == 404
+    )
     assert db.session.scalars(select(StepDraft)).all() == []
 
 

@@ -1,4 +1,5 @@
-"""Search through the whole path: tokens written by time, the list's statement, the last look; held against LIKE."""
+"""Search through the whole path: tokens written by time, the list's statement, the last look; held
+against LIKE."""
 
 from __future__ import annotations
 
@@ -19,20 +20,51 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from tests.desk.test_pages import SignIn
 
-NAMES = ("计统计 统计", "统计统", "丰都县统计局", "县", "Ａ企业", "a企业", "大熊猫", "猫熊 熊猫大", "100%_x")
-QUERIES = ("县", "统", "统计", "计统", "统计统", "计统计统", "熊猫", "大熊猫", "熊猫大", "a", "Ａ企", "%", "_", "0%_", "没有")
+NAMES = (
+    "计统计 统计",
+    "统计统",
+    "丰都县统计局",
+    "县",
+    "Ａ企业",
+    "a企业",
+    "大熊猫",
+    "猫熊 熊猫大",
+    "100%_x",
+)
+QUERIES = (
+    "县",
+    "统",
+    "统计",
+    "计统",
+    "统计统",
+    "计统计统",
+    "熊猫",
+    "大熊猫",
+    "熊猫大",
+    "a",
+    "Ａ企",
+    "%",
+    "_",
+    "0%_",
+    "没有",
+)
 
 
 @pytest.fixture
 def tips(team: Team, bureau: Bureau) -> None:
     for name in NAMES:
-        receive(db.session.get_one(Bureau, bureau.id), {"channel": "web", "subject": name, "narrative": "x"})
+        receive(
+            db.session.get_one(Bureau, bureau.id),
+            {"channel": "web", "subject": name, "narrative": "x"},
+        )
     tick()
 
 
 def test_a_list_finds_exactly_what_like_finds(app: Flask, team: Team, tips: None) -> None:
     clerk = db.session.get_one(Person, team.clerk)
-    rows = db.session.execute(select(Docket.id, Docket.number, Docket.code, Docket.title, Docket.cause)).all()
+    rows = db.session.execute(
+        select(Docket.id, Docket.number, Docket.code, Docket.title, Docket.cause)
+    ).all()
     with app.test_request_context():
         from flask_login import login_user
 
@@ -54,7 +86,10 @@ def test_a_docket_behind_many_that_bear_the_tokens_in_vain_is_on_the_first_page(
     monkeypatch.setattr(lists, "COMMON", common)
     lists._counted.cache_clear()
     for name in ("甲乙丙", *["甲乙 乙丙"] * 11, *["甲乙丙丁"] * 2):
-        receive(db.session.get_one(Bureau, bureau.id), {"channel": "web", "subject": name, "narrative": "x"})
+        receive(
+            db.session.get_one(Bureau, bureau.id),
+            {"channel": "web", "subject": name, "narrative": "x"},
+        )
     tick()
     clerk = db.session.get_one(Person, team.clerk)
     with app.test_request_context():
@@ -71,11 +106,15 @@ def test_a_docket_behind_many_that_bear_the_tokens_in_vain_is_on_the_first_page(
 def test_what_all_bear_in_vain_is_looked_for_where_the_tokens_meet(
     app: Flask, team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each pair is common, together they stand in one name: no walk along the whole list, and the same row."""
+    """Each pair is common, together they stand in one name: no walk along the whole list, and the
+    same row."""
     monkeypatch.setattr(lists, "COMMON", 1)
     lists._counted.cache_clear()
     for name in ("甲乙", "乙丙", "甲乙丙", "乙丙", "甲乙"):
-        receive(db.session.get_one(Bureau, bureau.id), {"channel": "web", "subject": name, "narrative": "x"})
+        receive(
+            db.session.get_one(Bureau, bureau.id),
+            {"channel": "web", "subject": name, "narrative": "x"},
+        )
     tick()
     clerk = db.session.get_one(Person, team.clerk)
     with app.test_request_context():
@@ -105,9 +144,13 @@ def test_a_whole_number_or_code_leads_straight_to_its_docket(tips: None, sign_in
 
 @pytest.mark.sqlite
 def test_a_whole_number_is_found_by_its_index(app: Flask, team: Team) -> None:
-    """In the words of SQLite's plan; the index itself is the same (tests/store holds both to the models)."""
+    """In the words of SQLite's plan; the index itself is the same (tests/store holds both to the
+    models)."""
     plan = db.session.execute(
-        text("EXPLAIN QUERY PLAN SELECT code FROM docket WHERE bureau_id = 1 AND (number = 'x' OR code = 'x')")
+        text(
+            "EXPLAIN QUERY PLAN SELECT code FROM docket WHERE bureau_id "
+            "= 1 AND (number = 'x' OR code = 'x')"
+        )
     ).all()
     assert not [p for p in plan if "SCAN" in p[-1]]
     assert "ix_docket_number" in str(plan)

@@ -1,4 +1,5 @@
-"""Signs that nobody sees are named where they stand, and no text turns round what stands beside it."""
+"""Signs that nobody sees are named where they stand, and no text turns round what stands beside
+it."""
 
 from __future__ import annotations
 
@@ -39,7 +40,12 @@ def test_an_override_is_named_and_kept_apart(app: Flask) -> None:
 def test_a_tip_with_such_signs_on_the_pages_of_the_desk(
     team: Team, bureau: Bureau, sign_in: SignIn, client: FlaskClient
 ) -> None:
-    words = {"channel": "web", "subject": "丰都\u202e三号\u200b厂", "subject_kind": "enterprise", "narrative": "少报\u202e收入"}
+    words = {
+        "channel": "web",
+        "subject": "丰都\u202e三号\u200b厂",
+        "subject_kind": "enterprise",
+        "narrative": "少报\u202e收入",
+    }
     receive(bureau, words)
     clerk = sign_in("clerk")
     for page in ("/desk/", "/desk/reports", "/desk/search?q=三号"):

@@ -1,4 +1,5 @@
-"""Statistics: every number is the length of the list it links to, for each role; the same tables as XLSX and PDF."""
+"""Statistics: every number is the length of the list it links to, for each role; the same tables as
+XLSX and PDF."""
 
 import re
 import subprocess
@@ -32,7 +33,8 @@ SPAN = "?since=2020-01-01&until=2099-01-01"
 
 @pytest.fixture(scope="module")
 def grown(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> Mould:
-    """An instance with the cases, made once; every test that asks for them works on a copy of its own."""
+    """An instance with the cases, made once; every test that asks for them works on a copy of its
+    own."""
     made = peopled.copy(tmp_path_factory.mktemp("worked") / "instance")
     assert made.team
     with program(made):
@@ -61,7 +63,10 @@ def work(team: Team, bureau: Bureau) -> None:
 
 def numbers(page: str) -> list[tuple[int, str]]:
     """Each linked number with its address."""
-    return [(int(n), unescape(href)) for href, n in re.findall(r'<td class="number"><a href="([^"]+)">(\d+)<', page)]
+    return [
+        (int(n), unescape(href))
+        for href, n in re.findall(r'<td class="number"><a href="([^"]+)">(\d+)<', page)
+    ]
 
 
 def rows(client: FlaskClient, href: str) -> int:
@@ -82,7 +87,14 @@ def test_each_number_is_the_length_of_its_list(worked: None, sign_in: SignIn, lo
 def test_what_is_late_and_what_was_made_is_counted(worked: None, sign_in: SignIn) -> None:
     page = sign_in("head").get(f"/desk/statistics/{SPAN}").text
     hrefs = " ".join(href for _n, href in numbers(page))
-    for part in ("kept=late", "kept=met", "paper=decision", "track=execution", "channel=letter", "township=-"):
+    for part in (
+        "kept=late",
+        "kept=met",
+        "paper=decision",
+        "track=execution",
+        "channel=letter",
+        "township=-",
+    ):
         assert part in hrefs, part
 
 
@@ -99,7 +111,9 @@ def test_a_day_that_is_none_is_said(team: Team, sign_in: SignIn, query: str) -> 
     assert sign_in("head").get(f"/desk/statistics/?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("query", ["clock=nothing", "clock=verify&kept=x", "paper=x", "track=x", "opened_from=x"])
+@pytest.mark.parametrize(
+    "query", ["clock=nothing", "clock=verify&kept=x", "paper=x", "track=x", "opened_from=x"]
+)
 def test_a_list_of_nothing_known_is_said(team: Team, sign_in: SignIn, query: str) -> None:
     assert sign_in("head").get(f"/desk/cases?{query}").status_code == 400
 
@@ -109,7 +123,13 @@ def test_a_list_says_what_it_is_narrowed_to(worked: None, sign_in: SignIn) -> No
     page = client.get("/desk/cases?clock=verify&kept=late&stage=verify&opened_from=2020-01-01").text
     assert "线索核查：逾期" in page
     assert 'type="hidden" name="kept" value="late"' in page
-    removal = unescape(re.search(r'线索核查：逾期 <a href="([^"]+)"', page)[1])  # type: ignore[index]
+    removal = unescape(
+        re.search(
+            r"线索核查：逾期 <a "
+            r'href="([^"]+)"',
+            page,
+        )[1]
+    )  # type: ignore[index]
     assert "opened_from=2020-01-01" in removal
     assert "stage=verify" in removal
     assert "clock" not in removal
@@ -120,7 +140,9 @@ def test_tables_take_one_statement_each(worked: None, sign_in: SignIn) -> None:
     client.get("/desk/statistics/")
     with counted() as seen:
         client.get("/desk/statistics/")
-    tables = [s for s in seen if not re.search(r"FROM (person|bureau)\b|person_role|enforcement_card", s)]
+    tables = [
+        s for s in seen if not re.search(r"FROM (person|bureau)\b|person_role|enforcement_card", s)
+    ]
     assert len(tables) <= 13, tables
 
 
@@ -135,9 +157,16 @@ def test_the_workbook_holds_the_same_numbers(worked: None, sign_in: SignIn) -> N
 
 
 def test_no_text_becomes_a_formula() -> None:
-    book = openpyxl.load_workbook(BytesIO(workbook("x", [("a/b", [("=1+1", "http://x"), ("=2+2", 3)])])))
+    book = openpyxl.load_workbook(
+        BytesIO(workbook("x", [("a/b", [("=1+1", "http://x"), ("=2+2", 3)])]))
+    )
     cells = [c for row in book["a b"].iter_rows() for c in row]
-    assert [(c.value, c.data_type) for c in cells] == [("=1+1", "s"), ("http://x", "s"), ("=2+2", "s"), (3, "n")]
+    assert [(c.value, c.data_type) for c in cells] == [
+        ("=1+1", "s"),
+        ("http://x", "s"),
+        ("=2+2", "s"),
+        (3, "n"),
+    ]
     assert all(c.hyperlink is None for c in cells)
 
 
@@ -145,8 +174,16 @@ def test_the_paper_can_be_read(worked: None, sign_in: SignIn, tmp_path: Path) ->
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     file = tmp_path / "s.pdf"
     file.write_bytes(sign_in("head").get(f"/desk/statistics/statistics.pdf{SPAN}").data)
-    text = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True).stdout
-    for words in ("丰都县统计局", "统计执法工作统计表", "线索（按渠道）", "行政处罚决定书", "2020-01-01 至 2099-01-01"):
+    text = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True
+    ).stdout
+    for words in (
+        "丰都县统计局",
+        "统计执法工作统计表",
+        "线索（按渠道）",
+        "行政处罚决定书",
+        "2020-01-01 至 2099-01-01",
+    ):
         assert words in text
     assert re.search(r"电话\s+3\n", text)
 

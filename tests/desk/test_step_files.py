@@ -1,4 +1,5 @@
-"""Files that come with a step: never lost by a mistake elsewhere on the page, and proved by the journal."""
+"""Files that come with a step: never lost by a mistake elsewhere on the page, and proved by the
+journal."""
 
 import io
 import re
@@ -17,17 +18,32 @@ from casework.evidence.models import Attachment
 from casework.people.may import today
 from casework.store import db
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import code, docketed  # noqa: F401 - the fixture
+from tests.desk.test_pages import code, docketed  # noqa: F401
 
 SignIn = Callable[[str], FlaskClient]
-GOOD = {"kind": "written", "title": "记账凭证复印件", "source": "企业档案室", "proves": "应收账款实际数"}
+GOOD = {
+    "kind": "written",
+    "title": "记账凭证复印件",
+    "source": "企业档案室",
+    "proves": "应收账款实际数",
+}
 
 
 @pytest.fixture
 def free(docketed: tuple[Walk, Walk]) -> Walk:  # noqa: F811
     """The case, filed, with nothing waiting."""
     case = docketed[1]
-    perform(Intent(case.docket_id, "file", case.team.leader, today(), "main", "approve", {"opinion": "同意。"}))
+    perform(
+        Intent(
+            case.docket_id,
+            "file",
+            case.team.leader,
+            today(),
+            "main",
+            "approve",
+            {"opinion": "同意。"},
+        )
+    )
     return case
 
 
@@ -47,14 +63,18 @@ def _kept(page: str) -> str:
 
 def test_a_file_outlives_a_mistake_and_joins_the_act(free: Walk, sign_in: SignIn) -> None:
     case, client = free, sign_in("officer1")
-    wrong = client.post(_url(case), data=_data(title="", files=(io.BytesIO("凭证".encode()), "凭证.txt")))
+    wrong = client.post(
+        _url(case), data=_data(title="", files=(io.BytesIO("凭证".encode()), "凭证.txt"))
+    )
     assert wrong.status_code == 422
     assert "凭证.txt" in wrong.text
     assert db.session.query(Attachment).count() == 0
     page = client.post(_url(case), data=_data(kept=_kept(wrong.text)), follow_redirects=True)
     assert "凭证.txt" in page.text
     row = db.session.scalars(select(Attachment)).one()
-    facts = gather(db.session(), current_app.extensions["vault"], db.session.get_one(Docket, case.docket_id))
+    facts = gather(
+        db.session(), current_app.extensions["vault"], db.session.get_one(Docket, case.docket_id)
+    )
     act = next(a for a in facts.acts if a.step == "add_evidence")
     assert (row.seq, row.docket_id, row.from_informant) == (act.seq, case.docket_id, False)
     assert act.asked["_files"] == [{"title": "凭证.txt", "sha256": row.sha256, "sm3": row.sm3}]
@@ -63,7 +83,9 @@ def test_a_file_outlives_a_mistake_and_joins_the_act(free: Walk, sign_in: SignIn
 
 def test_a_file_can_be_taken_off_again(free: Walk, sign_in: SignIn) -> None:
     case, client = free, sign_in("officer1")
-    page = client.post(_url(case), data=_data(action="upload", files=(io.BytesIO(b"text of a page"), "a.txt")))
+    page = client.post(
+        _url(case), data=_data(action="upload", files=(io.BytesIO(b"text of a page"), "a.txt"))
+    )
     assert page.status_code == 200
     stored = re.search(r'name="remove" value="([^"]+)"', page.text)
     assert stored
@@ -82,7 +104,9 @@ def test_what_is_refused_is_said_and_nothing_is_written(free: Walk, sign_in: Sig
 
 def test_a_field_of_another_person_or_docket_brings_nothing(free: Walk, sign_in: SignIn) -> None:
     case = free
-    page = sign_in("officer1").post(_url(case), data=_data(action="upload", files=(io.BytesIO(b"text of a page"), "a.txt")))
+    page = sign_in("officer1").post(
+        _url(case), data=_data(action="upload", files=(io.BytesIO(b"text of a page"), "a.txt"))
+    )
     taken = sign_in("officer2").post(_url(case), data=_data(kept=_kept(page.text)))
     assert taken.status_code == 302
     assert db.session.query(Attachment).count() == 0
@@ -92,8 +116,14 @@ def test_a_conflict_keeps_the_files(docketed: tuple[Walk, Walk], sign_in: SignIn
     report, client = docketed[0], sign_in("clerk")
     seen = db.session.get_one(Docket, report.docket_id).last_seq
     report.take("answer_informant", {"text": "已受理，正在核查。", "final": "no", "internal": ""})
-    data = {"on": today().isoformat(), "seen": str(seen), "text": "我的答复", "final": "no", "internal": "",
-            "files": (io.BytesIO(b"text of a page"), "底稿.txt")}  # fmt: skip
+    data = {
+        "on": today().isoformat(),
+        "seen": str(seen),
+        "text": "我的答复",
+        "final": "no",
+        "internal": "",
+        "files": (io.BytesIO(b"text of a page"), "底稿.txt"),
+    }
     answer = client.post(f"/desk/dockets/{code(report)}/report/answer_informant", data=data)
     assert answer.status_code == 409
     assert "底稿.txt" in answer.text
@@ -107,7 +137,9 @@ def test_a_failed_act_leaves_no_file(docketed: tuple[Walk, Walk]) -> None:  # no
 
     case = docketed[1]
     upload = Upload("x.txt", "text/plain", 1, "0" * 64, "0" * 64, "none")
-    intent = Intent(case.docket_id, "close", case.team.officers[0], today(), "main", "take", {}, None, (upload,))
+    intent = Intent(
+        case.docket_id, "close", case.team.officers[0], today(), "main", "take", {}, None, (upload,)
+    )
     try:
         perform(intent)
     except NotDone:
@@ -117,7 +149,10 @@ def test_a_failed_act_leaves_no_file(docketed: tuple[Walk, Walk]) -> None:  # no
     assert db.session.query(Attachment).count() == 0
 
 
-def test_home_names_what_waits_and_the_docket_who_is_waited_for(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_home_names_what_waits_and_the_docket_who_is_waited_for(
+    docketed: tuple[Walk, Walk],  # noqa: F811
+    sign_in: SignIn,
+) -> None:
     case = docketed[1]
     home = sign_in("leader").get("/desk/").text
     assert "审批：立案" in home
@@ -126,7 +161,10 @@ def test_home_names_what_waits_and_the_docket_who_is_waited_for(docketed: tuple[
     client = sign_in("leader")
     seq = re.search(r"/proposals/(\d+)", home)
     assert seq
-    client.post(f"/desk/dockets/{code(case)}/proposals/{seq[1]}", data={"verb": "return", "opinion": "补充理由"})
+    client.post(
+        f"/desk/dockets/{code(case)}/proposals/{seq[1]}",
+        data={"verb": "return", "opinion": "补充理由"},
+    )
     page = client.get(f"/desk/dockets/{code(case)}").text
     assert "等待他人办理" in page
     assert re.search(r"立案 <span>— [^<]*执法人员", page)

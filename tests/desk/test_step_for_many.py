@@ -1,4 +1,5 @@
-"""One step for several cases: each its own act under the same rules, each result named, one refused leaves the others."""
+"""One step for several cases: each its own act under the same rules, each result named, one refused
+leaves the others."""
 
 import re
 from collections.abc import Sequence
@@ -58,21 +59,39 @@ def facts_of(walk: Walk) -> Facts:
 
 def approve_all(team: Team, step: str) -> int:
     """The leader approves every open proposal of a step, by hand."""
-    rows = db.session.scalars(select(Proposal).where(Proposal.step == step, Proposal.state == "open")).all()
+    rows = db.session.scalars(
+        select(Proposal).where(Proposal.step == step, Proposal.state == "open")
+    ).all()
     for row in rows:
-        perform(Intent(row.docket_id, step, team.leader, today(), row.track, "approve", {"opinion": "同意。"}))
+        perform(
+            Intent(
+                row.docket_id,
+                step,
+                team.leader,
+                today(),
+                row.track,
+                "approve",
+                {"opinion": "同意。"},
+            )
+        )
     tick()
     return len(rows)
 
 
-def test_the_head_assigns_several_and_the_one_refused_is_named(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_the_head_assigns_several_and_the_one_refused_is_named(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     made = cases(team, bureau, 3, days=10)
     with writing() as session:
-        session.add(Interest(person_id=team.officers[0], name=facts_of(made[1]).title, reason="亲属任职"))
+        session.add(
+            Interest(person_id=team.officers[0], name=facts_of(made[1]).title, reason="亲属任职")
+        )
     client = sign_in("head")
     page = client.get("/desk/many/").text
     assert page.count('name="docket"') == 3
-    form = client.post("/desk/many/", data={"step": "assign", "docket": [w.docket_id for w in made]})
+    form = client.post(
+        "/desk/many/", data={"step": "assign", "docket": [w.docket_id for w in made]}
+    )
     assert form.text.count('type="hidden" name="docket"') == 3
     batch = ordered(client, "assign", made, assigned=list(team.officers), on=today().isoformat())
     assert states(batch) == ["done", "refused", "done"]
@@ -86,22 +105,47 @@ def test_the_head_assigns_several_and_the_one_refused_is_named(team: Team, burea
 
 
 def test_the_publisher_shows_several_at_once(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    """公示审批 with the facts of each, the leader's approval by hand, and publication; a decision set aside stays away."""
+    """公示审批 with the facts of each, the leader's approval by hand, and publication; a decision
+    set aside stays away."""
     made = cases(team, bureau, 3, "served")
     client = sign_in("publisher")
-    batch = ordered(client, "approve_publication", made, influence="对企业诚信有警示作用", on=today().isoformat())
+    batch = ordered(
+        client,
+        "approve_publication",
+        made,
+        influence="对企业诚信有警示作用",
+        on=today().isoformat(),
+    )
     assert states(batch) == ["proposed"] * 3
-    assert 'value="approve_publication"' not in client.get("/desk/many/").text  # they wait for the leader now
+    # they wait for the leader now
+    assert 'value="approve_publication"' not in client.get("/desk/many/").text
     assert approve_all(team, "approve_publication") == 3
     for walk in made:
-        assert re.match(r"报送的\d{4}年年报《成本费用》（B103-2表）", str(facts_of(walk).value("summary")))
+        assert re.match(
+            r"报送的\d{4}年年报《成本费用》（B103-2表）", str(facts_of(walk).value("summary"))
+        )
     aside = made[2].at(today())
-    aside.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
-    end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "事实不清"}
+    aside.take(
+        "remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
+    )
+    end = {
+        "kind": "reconsideration",
+        "result": "set_aside",
+        "number": "2",
+        "fine_fen": None,
+        "reason": "事实不清",
+    }
     aside.take("remedy_end", end, "remedy-1")
     batch = ordered(client, "publish", made, note="")
     assert states(batch) == ["done", "done", "refused"]
-    assert db.session.scalar(select(func.count()).select_from(DisclosureEntry).where(DisclosureEntry.state == "shown")) == 2
+    assert (
+        db.session.scalar(
+            select(func.count())
+            .select_from(DisclosureEntry)
+            .where(DisclosureEntry.state == "shown")
+        )
+        == 2
+    )
     assert "尚未送达，或者已停止执行、变更、撤销" in client.get(f"/desk/many/{batch.id}").text
 
 
@@ -111,12 +155,23 @@ def test_removals_that_are_due_go_in_one_order(team: Team, bureau: Bureau, sign_
     for walk in made:
         walk.at(today()).take("approve_publication", {"influence": "有", "summary": "虚报"})
         walk.take("publish", {"note": ""}, "publication-1")
-        walk.take("remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"})
-        end = {"kind": "reconsideration", "result": "set_aside", "number": "2", "fine_fen": None, "reason": "事实不清"}
+        walk.take(
+            "remedy_start",
+            {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"},
+        )
+        end = {
+            "kind": "reconsideration",
+            "result": "set_aside",
+            "number": "2",
+            "fine_fen": None,
+            "reason": "事实不清",
+        }
         walk.take("remedy_end", end, "remedy-1")
     client = sign_in("publisher")
     assert client.get("/desk/many/").text.count('name="docket"') == 2
-    batch = ordered(client, "withdraw_entry", made, reason="复议决定撤销原处罚决定。", on=today().isoformat())
+    batch = ordered(
+        client, "withdraw_entry", made, reason="复议决定撤销原处罚决定。", on=today().isoformat()
+    )
     assert states(batch) == ["proposed", "proposed"]
     assert approve_all(team, "withdraw_entry") == 2
     for walk in made:
@@ -125,7 +180,9 @@ def test_removals_that_are_due_go_in_one_order(team: Team, bureau: Bureau, sign_
         assert facts.clock("withdraw_entry").state == "met"  # type: ignore[union-attr]
 
 
-def test_several_determinations_are_listed_each_with_its_own_words(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_several_determinations_are_listed_each_with_its_own_words(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     made = cases(team, bureau, 2, "served", days=340)
     for n, walk in enumerate(made):
         walk.take("assess_dishonesty", {"ground": "fabricated", "facts": "虚报"})
@@ -137,18 +194,35 @@ def test_several_determinations_are_listed_each_with_its_own_words(team: Team, b
     batch = ordered(sign_in("publisher"), "list_entry", made, summary="")
     assert states(batch) == ["proposed", "proposed"]
     assert approve_all(team, "list_entry") == 2
-    shown = db.session.scalars(select(DisclosureEntry).where(DisclosureEntry.kind == "dishonesty").order_by(DisclosureEntry.docket_id)).all()
-    assert [e.fields["facts"] for e in shown] == ["第0号企业虚报营业收入。", "第1号企业虚报营业收入。"]
-    assert {(*e.fields["kinds"], e.fields["fine_fen"]) for e in shown} == {("warning", "fine", 3_000_000)}
+    shown = db.session.scalars(
+        select(DisclosureEntry)
+        .where(DisclosureEntry.kind == "dishonesty")
+        .order_by(DisclosureEntry.docket_id)
+    ).all()
+    assert [e.fields["facts"] for e in shown] == [
+        "第0号企业虚报营业收入。",
+        "第1号企业虚报营业收入。",
+    ]
+    assert {(*e.fields["kinds"], e.fields["fine_fen"]) for e in shown} == {
+        ("warning", "fine", 3_000_000)
+    }
 
 
-def test_an_order_goes_the_same_way_of_permission(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    """The page lets a publisher order; the one door refuses, case by case, and nothing is written."""
+def test_an_order_goes_the_same_way_of_permission(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """The page lets a publisher order; the one door refuses, case by case, and nothing is
+    written."""
     made = cases(team, bureau, 2, days=10)
     before = db.session.scalar(select(func.count()).select_from(Act))
     client = sign_in("publisher")
     assert 'value="assign"' not in client.get("/desk/many/").text
-    assert client.post("/desk/many/", data={"step": "assign", "docket": [w.docket_id for w in made]}).status_code == 422
+    assert (
+        client.post(
+            "/desk/many/", data={"step": "assign", "docket": [w.docket_id for w in made]}
+        ).status_code
+        == 422
+    )
     head = sign_in("head")
     batch = ordered(head, "publish", made, note="")
     assert states(batch) == ["not_allowed"] * 2
@@ -156,8 +230,13 @@ def test_an_order_goes_the_same_way_of_permission(team: Team, bureau: Bureau, si
     assert db.session.scalar(select(func.count()).select_from(Act)) == before
 
 
-@pytest.mark.parametrize(("data", "status"), [({"step": "assign"}, 422), ({"step": "close"}, 400), ({"step": "nothing"}, 404)])
-def test_what_cannot_be_ordered(team: Team, sign_in: SignIn, data: dict[str, str], status: int) -> None:
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [({"step": "assign"}, 422), ({"step": "close"}, 400), ({"step": "nothing"}, 404)],
+)
+def test_what_cannot_be_ordered(
+    team: Team, sign_in: SignIn, data: dict[str, str], status: int
+) -> None:
     assert sign_in("head").post("/desk/many/", data=data).status_code == status
 
 
@@ -166,18 +245,32 @@ def test_an_order_of_another_bureau_is_not_there(team: Team, sign_in: SignIn) ->
         other = Bureau(code="z", name="另一统计局", prefix="另统")
         session.add(other)
         session.flush()
-        row = Batch(bureau_id=other.id, person_id=team.head, step="assign", on=today(), body=b"", items=[], results=[])
+        row = Batch(
+            bureau_id=other.id,
+            person_id=team.head,
+            step="assign",
+            on=today(),
+            body=b"",
+            items=[],
+            results=[],
+        )
         session.add(row)
         session.flush()
         number = row.id
     assert sign_in("head").get(f"/desk/many/{number}").status_code == 404
 
 
-def test_tips_for_another_body_are_handed_over_together(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    """One reason for all; the one that accuses the receiving body itself stays here, and is named."""
+def test_tips_for_another_body_are_handed_over_together(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
+    """One reason for all; the one that accuses the receiving body itself stays here, and is
+    named."""
     start = road.later(today() - timedelta(5), 0)
     body = "丰都县市场监督管理局"
-    tips = [Ground(bureau, team, {**FIRM, "name": name}, start).tip() for name in ("甲商店", body, "乙商店")]
+    tips = [
+        Ground(bureau, team, {**FIRM, "name": name}, start).tip()
+        for name in ("甲商店", body, "乙商店")
+    ]
     client = sign_in("clerk")
     data = {
         "step": "transfer_report",

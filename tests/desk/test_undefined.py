@@ -1,4 +1,5 @@
-"""A name on a page that nobody gave it: an error while people work on the program, left out and logged in service."""
+"""A name on a page that nobody gave it: an error while people work on the program, left out and
+logged in service."""
 
 from __future__ import annotations
 

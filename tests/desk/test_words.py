@@ -1,4 +1,5 @@
-"""The bag of nasty words by every channel: taken in as it was sent, registered, printed, and shown to whoever reads it."""
+"""The bag of nasty words by every channel: taken in as it was sent, registered, printed, and shown
+to whoever reads it."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from forms.intake import Receive, recorded
 from tests import words
 from tests.conftest import need
 from tests.desk.test_counter import SignIn, facts_of_newest, sent
-from tests.public.test_tip import Person, person  # noqa: F401 - a fixture
+from tests.public.test_tip import Person, person  # noqa: F401
 from tests.upkeep.on_pages import CODES, most
 
 LONG = 20000  # characters that the narrative takes
@@ -50,7 +51,9 @@ def printed(app: Flask, folder: Path) -> str:
     """The words of the newest paper, without blanks and line ends."""
     paper = db.session.scalars(select(Paper).order_by(Paper.id.desc()).limit(1)).one()
     (folder / "a.pdf").write_bytes(app.extensions["sealed_store"].read(paper.stored))
-    read = subprocess.run(["pdftotext", "-raw", folder / "a.pdf", "-"], capture_output=True, text=True, check=True)
+    read = subprocess.run(
+        ["pdftotext", "-raw", folder / "a.pdf", "-"], capture_output=True, text=True, check=True
+    )
     return "".join(read.stdout.split())
 
 
@@ -66,7 +69,9 @@ def registered(clerk: FlaskClient) -> str:
     return answer.text
 
 
-def test_every_channel_of_the_desk_takes_the_bag(clerk: FlaskClient, app: Flask, tmp_path: Path) -> None:
+def test_every_channel_of_the_desk_takes_the_bag(
+    clerk: FlaskClient, app: Flask, tmp_path: Path
+) -> None:
     for channel in recorded():
         data = bagged(channel)
         assert clerk.post("/desk/reports/new", data=data).status_code == 200, channel
@@ -84,7 +89,10 @@ def test_the_public_form_takes_the_bag_and_twenty_thousand_characters(
     app: Flask,
     tmp_path: Path,
 ) -> None:
-    tip = {"subject": words.LINE, "narrative": words.typed("夜" * (LONG - len(words.BAG)), LONG, lines=True)}
+    tip = {
+        "subject": words.LINE,
+        "narrative": words.typed("夜" * (LONG - len(words.BAG)), LONG, lines=True),
+    }
     assert person.post("preview", **tip)[0] == 200
     assert person.send()[0] in (200, 303)
     asked = facts_of_newest().acts[0].asked
@@ -98,14 +106,17 @@ def test_the_public_form_takes_the_bag_and_twenty_thousand_characters(
 
 
 @pytest.mark.parametrize("blank", words.BLANKS)
-def test_an_answer_of_which_nothing_can_be_seen_is_no_answer(clerk: FlaskClient, blank: str) -> None:
+def test_an_answer_of_which_nothing_can_be_seen_is_no_answer(
+    clerk: FlaskClient, blank: str
+) -> None:
     answer = clerk.post("/desk/reports/new", data=sent("media", narrative=blank))
     assert answer.status_code == 422
     assert '<a href="#narrative">' in answer.text
 
 
 def test_half_a_character_takes_nothing_with_it(clerk: FlaskClient) -> None:
-    """Browsers cannot send one, programs can: the rest of the words is there, and nothing fails later."""
+    """Browsers cannot send one, programs can: the rest of the words is there, and nothing fails
+    later."""
     body = urlencode(sent("media", subject=f"甲{words.HALF}乙"), errors="surrogatepass")
     kind = "application/x-www-form-urlencoded"
     answer = clerk.post("/desk/reports/new", data=body, content_type=kind)

@@ -1,4 +1,5 @@
-"""Who was relieved of a case, or recused, while a form of it was open gets back what was typed; the page tells nothing else."""
+"""Who was relieved of a case, or recused, while a form of it was open gets back what was typed; the
+page tells nothing else."""
 
 from collections.abc import Callable
 
@@ -15,9 +16,17 @@ from tests.desk.by_hand import words
 
 SignIn = Callable[[str], FlaskClient]
 RECORD = {
-    "on": "2025-09-08", "officers": ["2", "3"], "place": "当事人财务室", "began": "09:30", "ended": "11:40", "present": "冉敏",
-    "findings": "库房第三排货架后面另有一本账。\r\n第二行。", "cards_shown": "y", "csrf_token": "SECRETSECRET", "seen": "7",
-}  # fmt: skip
+    "on": "2025-09-08",
+    "officers": ["2", "3"],
+    "place": "当事人财务室",
+    "began": "09:30",
+    "ended": "11:40",
+    "present": "冉敏",
+    "findings": "库房第三排货架后面另有一本账。\r\n第二行。",
+    "cards_shown": "y",
+    "csrf_token": "SECRETSECRET",
+    "seen": "7",
+}
 
 
 @pytest.fixture
@@ -32,7 +41,9 @@ def place(walk: Walk, step: str, track: str = "main") -> str:
 
 def recused(case: Walk, person: int) -> None:
     """The officer has a tie to the party."""
-    case.take("recuse", {"person": person, "reason": "与当事人负责人系近亲属。", "result": "granted"})
+    case.take(
+        "recuse", {"person": person, "reason": "与当事人负责人系近亲属。", "result": "granted"}
+    )
 
 
 def test_who_was_recused_meanwhile_keeps_the_words(case: Walk, team: Team, sign_in: SignIn) -> None:
@@ -52,9 +63,14 @@ def test_who_was_recused_meanwhile_keeps_the_words(case: Walk, team: Team, sign_
     assert facts_of(case).acts[-1].seq == before
 
 
-def test_who_was_relieved_meanwhile_keeps_the_answer_to_the_tip(case: Walk, team: Team, sign_in: SignIn) -> None:
+def test_who_was_relieved_meanwhile_keeps_the_answer_to_the_tip(
+    case: Walk, team: Team, sign_in: SignIn
+) -> None:
     """A tip is seen by the officers of its case alone; who is relieved sees it no more."""
-    path, client = place(Walk(team, facts_of(case).links[0].id, case.day), "answer_informant", "report"), sign_in("officer1")
+    path, client = (
+        place(Walk(team, facts_of(case).links[0].id, case.day), "answer_informant", "report"),
+        sign_in("officer1"),
+    )
     assert client.get(path).status_code == 200
     case.take("assign", {"assigned": [team.officers[1], team.others["officer3"]]})
     answer = client.post(path, data={"text": "你反映的问题正在核查。", "final": "no"})
@@ -63,7 +79,9 @@ def test_who_was_relieved_meanwhile_keeps_the_answer_to_the_tip(case: Walk, team
     assert "你反映的问题正在核查。" in answer.text
 
 
-def test_who_was_relieved_of_the_case_keeps_the_whole_form(case: Walk, team: Team, sign_in: SignIn) -> None:
+def test_who_was_relieved_of_the_case_keeps_the_whole_form(
+    case: Walk, team: Team, sign_in: SignIn
+) -> None:
     """The case itself is still seen: the form comes back with the reason."""
     path, client = place(case, "on_site_record"), sign_in("officer1")
     case.take("assign", {"assigned": [team.officers[1], team.others["officer3"]]})
@@ -75,7 +93,11 @@ def test_who_was_relieved_of_the_case_keeps_the_whole_form(case: Walk, team: Tea
 def test_rows_of_a_table_come_back_too(case: Walk, team: Team, sign_in: SignIn) -> None:
     path, client = place(case, "verify_figures"), sign_in("officer1")
     recused(case, team.officers[0])
-    said = words(client.post(path, data={"figures-1-indicator": "应收账款", "figures-1-verified": "5087"}).text)
+    said = words(
+        client.post(
+            path, data={"figures-1-indicator": "应收账款", "figures-1-verified": "5087"}
+        ).text
+    )
     assert "指标 2 应收账款" in said
     assert "核实数 2 5087" in said
 

@@ -1,7 +1,9 @@
-"""国家统计局 2018-10-22: 97 firms recognised as seriously dishonest since 2017; 54 past their term and removed, 43 still shown.
+"""国家统计局 2018-10-22: 97 firms recognised as seriously dishonest since 2017; 54 past their term
+and removed, 43 still shown.
 
-Here by the program's own doors: a tip opens the cases, each goes its road, the publisher lists those of now in one order. That
-two tips named them all, and the days, are ours; the source gives the numbers.
+Here by the program's own doors: a tip opens the cases, each goes its road, the publisher lists
+those of now in one order. That two tips named them all, and the days, are ours; the source gives
+the numbers.
 """
 
 import subprocess
@@ -39,7 +41,11 @@ def determined(team: Team, bureau: Bureau, firms: list[str], start: date) -> lis
     """One report about all of them, a case for each, every case to the served determination."""
     ground = Ground(bureau, team, {**FIRM, "name": firms[0]}, start, channel="media")
     tip, parties = ground.tip(), [{**FIRM, "name": name} for name in firms]
-    asked = {"respondents": parties, "cause": "涉嫌提供不真实统计资料", "opinion": "媒体曝光，线索具体，建议受理。"}
+    asked = {
+        "respondents": parties,
+        "cause": "涉嫌提供不真实统计资料",
+        "opinion": "媒体曝光，线索具体，建议受理。",
+    }
     tip.at(road.later(tip.day, 2)).take("accept", asked)
     cases = [Walk(team, number, tip.day) for number in tip.cases()]
     assert len(cases) == len(firms)
@@ -72,9 +78,14 @@ def test_of_97_firms_43_are_still_shown(
     assert names(client.get("/list").text) == []  # nobody is shown before the leader has agreed
     assert approve_all(team, "list_entry") == 43
 
-    assert db.session.execute(select(DisclosureEntry.state, func.count()).group_by(DisclosureEntry.state).order_by(DisclosureEntry.state)).all() == [
-        ("ended", 54), ("shown", 43),
-    ]  # fmt: skip
+    assert db.session.execute(
+        select(DisclosureEntry.state, func.count())
+        .group_by(DisclosureEntry.state)
+        .order_by(DisclosureEntry.state)
+    ).all() == [
+        ("ended", 54),
+        ("shown", 43),
+    ]
     with counted() as seen:
         page = client.get("/list").text
     assert len([s for s in seen if "entry" in s]) == 4
@@ -83,9 +94,17 @@ def test_of_97_firms_43_are_still_shown(
     for ending, read in READ.items():
         assert sorted(read(client.get(f"/list.{ending}").data)) == sorted(now), ending
     listed_on_paper(client.get("/list.pdf").data, now, past, tmp_path)
-    stages = select(Track.stage, func.count()).where(Track.kind == "dishonesty").group_by(Track.stage).order_by(Track.stage)
+    stages = (
+        select(Track.stage, func.count())
+        .where(Track.kind == "dishonesty")
+        .group_by(Track.stage)
+        .order_by(Track.stage)
+    )
     assert db.session.execute(stages).all() == [("ended", 54), ("listed", 43)]
-    assert db.session.scalar(select(func.count()).select_from(Docket).where(Docket.kind == "case")) == 97
+    assert (
+        db.session.scalar(select(func.count()).select_from(Docket).where(Docket.kind == "case"))
+        == 97
+    )
     assert all_hold()
 
 
@@ -96,5 +115,7 @@ def listed_on_paper(data: bytes, now: list[str], past: list[str], folder: Path) 
     assert "在公示期内的共43条" in text
     assert [name for name in now if text.count(name) != 1] == []
     assert [name for name in past if name in text] == []
-    found = subprocess.run(["qpdf", "--show-npages", folder / "list.pdf"], check=True, capture_output=True, text=True).stdout
+    found = subprocess.run(
+        ["qpdf", "--show-npages", folder / "list.pdf"], check=True, capture_output=True, text=True
+    ).stdout
     assert text.count("决定书文号") == int(found) >= 2

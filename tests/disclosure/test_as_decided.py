@@ -1,4 +1,5 @@
-"""What is published and what a firm is determined for says what was decided; nobody is determined against the decision."""
+"""What is published and what a firm is determined for says what was decided; nobody is determined
+against the decision."""
 
 from typing import Any
 
@@ -17,18 +18,37 @@ from forms.disclosure import ApprovePublication, Determine, DishonestyNotice, Li
 from tests.acts.roads import case_of, drive, facts_of, refused
 
 GROUND = {"ground": "fabricated", "facts": "编造并提供不真实统计资料。"}
-LAW = {"facts": "编造并提供不真实统计资料。", "articles": "《统计严重失信企业信用管理办法》（国家统计局令第35号）"}
+LAW = {
+    "facts": "编造并提供不真实统计资料。",
+    "articles": "《统计严重失信企业信用管理办法》（国家统计局令第35号）",
+}
 WARNING = "警告，罚款3万元"
 
 
 WRONG = [
-    "罚款5万元", "罚款人民币伍万元整", "罚款50,000元", "处五万元罚款", "予以通报批评", "没收违法所得", "吊销营业执照",
-    "情节严重", "拒绝提供统计资料", "丰统罚〔2020〕999号", "2019年1月1日", "差错率99.9%", "少报9,999万元",
-]  # fmt: skip
+    "罚款5万元",
+    "罚款人民币伍万元整",
+    "罚款50,000元",
+    "处五万元罚款",
+    "予以通报批评",
+    "没收违法所得",
+    "吊销营业执照",
+    "情节严重",
+    "拒绝提供统计资料",
+    "丰统罚〔2020〕999号",
+    "2019年1月1日",
+    "差错率99.9%",
+    "少报9,999万元",
+]
 RIGHT = [
-    "罚款3万元", "罚款人民币叁万元整", "单位：千元", "罚款30,000元", "处三万元罚款", "警告",
+    "罚款3万元",
+    "罚款人民币叁万元整",
+    "单位：千元",
+    "罚款30,000元",
+    "处三万元罚款",
+    "警告",
     "应收账款应报5087千元，少报4441千元，差错率87.3%",
-]  # fmt: skip
+]
 
 
 def decided(team: Team, bureau: Bureau, fine_fen: int = 3_000_000) -> Walk:
@@ -81,10 +101,21 @@ def test_the_forms_begin_with_what_was_decided_and_told(team: Team, bureau: Bure
 
 def test_a_mended_entry_says_what_was_decided_too(team: Team, bureau: Bureau) -> None:
     case = listed(team, bureau)
-    asked = {"objector": "当事人", "points": "有误", "result": "mended", "summary": "罚款5万元。", "reason": "x"}
+    asked = {
+        "objector": "当事人",
+        "points": "有误",
+        "result": "mended",
+        "summary": "罚款5万元。",
+        "reason": "x",
+    }
     assert proposed(case, "object_listing", asked, "dishonesty-1") == {"words_as_decided"}
-    for words, check in (("电话13800138000", "numbers_in_public"), ("举报人张三反映", "tip_in_public")):
-        assert proposed(case, "object_listing", {**asked, "summary": words}, "dishonesty-1") == {check}
+    for words, check in (
+        ("电话13800138000", "numbers_in_public"),
+        ("举报人张三反映", "tip_in_public"),
+    ):
+        assert proposed(case, "object_listing", {**asked, "summary": words}, "dishonesty-1") == {
+            check
+        }
     case.take("object_listing", {**asked, "summary": "编造统计资料。"}, "dishonesty-1")
 
 
@@ -103,7 +134,9 @@ def test_nobody_is_assessed_on_a_ground_that_the_decision_contradicts(
     case.take("assess_dishonesty", GROUND)
 
 
-def test_nobody_is_determined_while_the_decision_may_be_set_aside(team: Team, bureau: Bureau) -> None:
+def test_nobody_is_determined_while_the_decision_may_be_set_aside(
+    team: Team, bureau: Bureau
+) -> None:
     case = announced(team, bureau)
     assert proposed(case, "determine", LAW, "dishonesty-1") == {"remedy_days_run_out"}
     case.at(road.later(case.day, 200)).take("determine", LAW, "dishonesty-1")
@@ -112,7 +145,11 @@ def test_nobody_is_determined_while_the_decision_may_be_set_aside(team: Team, bu
 def test_a_bureau_may_confirm_that_it_does_not_wait(team: Team, bureau: Bureau) -> None:
     case = announced(team, bureau)
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="sdx.wait", value="no", from_day=road.later(case.day, -99)))
+        session.add(
+            BureauSetting(
+                bureau_id=bureau.id, key="sdx.wait", value="no", from_day=road.later(case.day, -99)
+            )
+        )
     case.take("determine", LAW, "dishonesty-1")
 
 
@@ -120,10 +157,19 @@ def test_a_bureau_may_confirm_that_it_does_not_wait(team: Team, bureau: Bureau) 
 def test_order_35_is_called_by_its_name(team: Team, bureau: Bureau) -> None:
     case = decided(team, bureau)
     case.take("assess_dishonesty", GROUND)
-    for wrong in ("《企业统计信用管理办法》（国家统计局令第35号）", "《统计严重失信企业信用管理办法》（国家统计局令第53号）"):
+    for wrong in (
+        "《企业统计信用管理办法》（国家统计局令第35号）",
+        "《统计严重失信企业信用管理办法》（国家统计局令第53号）",
+    ):
         asked = {**LAW, "articles": wrong}
-        assert proposed(case, "dishonesty_notice", asked, "dishonesty-1") == {"order_named_rightly"}, wrong
-    case.take("dishonesty_notice", {**LAW, "articles": "《统计严重失信企业信用管理办法》第八条"}, "dishonesty-1")
+        assert proposed(case, "dishonesty_notice", asked, "dishonesty-1") == {
+            "order_named_rightly"
+        }, wrong
+    case.take(
+        "dishonesty_notice",
+        {**LAW, "articles": "《统计严重失信企业信用管理办法》第八条"},
+        "dishonesty-1",
+    )
 
 
 # -- the entry of dishonesty speaks of its own determination

@@ -1,4 +1,5 @@
-"""A listing is made longer only after the firm was told, could speak, and was served the decision (国统字〔2019〕33号 §16)."""
+"""A listing is made longer only after the firm was told, could speak, and was served the decision
+(国统字〔2019〕33号 §16)."""
 
 import pytest
 
@@ -47,8 +48,14 @@ def test_told_heard_decided_and_served_before_the_list_changes(team: Team, burea
 def test_a_notice_told_anew_has_to_arrive_too(team: Team, bureau: Bureau) -> None:
     case = listed(team, bureau)
     case.at(road.later(case.day, 5))
-    longer = {"until": road.later(case.day, 600).isoformat(), "reason": "再次发生。", "articles": "x"}
+    longer = {
+        "until": road.later(case.day, 600).isoformat(),
+        "reason": "再次发生。",
+        "articles": "x",
+    }
     case.take("extension_notice", longer, TRACK)
     case.serve("listing_extension_notice")
-    case.at(road.later(case.day, 12)).take("extension_notice", {**longer, "reason": "另一理由。"}, TRACK)
+    case.at(road.later(case.day, 12)).take(
+        "extension_notice", {**longer, "reason": "另一理由。"}, TRACK
+    )
     assert "extension_notice_served" in why(case, "decide_extension", longer)

@@ -1,4 +1,5 @@
-"""The public list: what it is narrowed by, its pages, its files; what is no longer shown is in none of them."""
+"""The public list: what it is narrowed by, its pages, its files; what is no longer shown is in none
+of them."""
 
 import csv
 import io
@@ -31,7 +32,7 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.conftest import need
 from tests.counted import counted
-from tests.public.test_bureaus import second  # noqa: F401 - a fixture
+from tests.public.test_bureaus import second  # noqa: F401
 
 FORMULA = '=HYPERLINK("http://x","点我")'
 
@@ -40,7 +41,9 @@ def published(team: Team, bureau: Bureau, name: str, fine_fen: int = 0) -> Walk:
     """A case decided, served and shown, by its steps."""
     start = road.later(today() - timedelta(days=120), 0)
     case = Ground(bureau, team, {**FIRM, "name": name}, start).case("served", fine_fen)
-    case.at(road.later(case.day, 2)).take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料。"})
+    case.at(road.later(case.day, 2)).take(
+        "approve_publication", {"influence": "有", "summary": "提供不真实统计资料。"}
+    )
     case.take("publish", {"note": ""}, "publication-1")
     tick()
     return case
@@ -54,19 +57,48 @@ def good_code(n: int) -> str:
 
 def entry(bureau: Bureau, n: int, **more: object) -> DisclosureEntry:
     """An entry as a case leaves it, for lists of many."""
-    fields = {"facts": f"第{n}条事实", "handling": "", "kinds": ["warning", "fine"], "fine_fen": 1_000_000, "basis": "统计法",
-              "decision": f"丰统罚〔2026〕{n}号", "decided_on": "2026-01-05", "address": "丰都县", "representative": "李某",
-              "bureau": bureau.name}  # fmt: skip
-    made = {"kind": "penalty", "name": f"第{n}号企业", "credit_code": good_code(n), "township": "500230001", "state": "shown",
-            "shown_from": today() - timedelta(n), "shown_until": today() + timedelta(30), **more}  # fmt: skip
-    return DisclosureEntry(bureau_id=bureau.id, docket_id=1, track=f"publication-{n}", fields=fields, **made)
+    fields = {
+        "facts": f"第{n}条事实",
+        "handling": "",
+        "kinds": ["warning", "fine"],
+        "fine_fen": 1_000_000,
+        "basis": "统计法",
+        "decision": f"丰统罚〔2026〕{n}号",
+        "decided_on": "2026-01-05",
+        "address": "丰都县",
+        "representative": "李某",
+        "bureau": bureau.name,
+    }
+    made = {
+        "kind": "penalty",
+        "name": f"第{n}号企业",
+        "credit_code": good_code(n),
+        "township": "500230001",
+        "state": "shown",
+        "shown_from": today() - timedelta(n),
+        "shown_until": today() + timedelta(30),
+        **more,
+    }
+    return DisclosureEntry(
+        bureau_id=bureau.id, docket_id=1, track=f"publication-{n}", fields=fields, **made
+    )
 
 
 @pytest.fixture
 def listed(bureau: Bureau) -> Callable[..., None]:
     """Puts entries on the list, all of one docket."""
     with writing() as session:
-        session.add(Docket(id=1, bureau_id=bureau.id, kind="case", code="C1", number="x", opened_on=today(), data_key=b""))
+        session.add(
+            Docket(
+                id=1,
+                bureau_id=bureau.id,
+                kind="case",
+                code="C1",
+                number="x",
+                opened_on=today(),
+                data_key=b"",
+            )
+        )
 
     def put(*entries: DisclosureEntry) -> None:
         with writing() as session:
@@ -86,7 +118,9 @@ def in_csv(data: bytes) -> list[str]:
 
 def in_xlsx(data: bytes) -> list[str]:
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
-    assert all(cell.data_type == "s" for row in sheet.iter_rows() for cell in row if cell.value is not None)  # type: ignore[union-attr]
+    assert all(
+        cell.data_type == "s" for row in sheet.iter_rows() for cell in row if cell.value is not None
+    )  # type: ignore[union-attr]
     return [str(row[1]) for row in sheet.iter_rows(min_row=2, values_only=True)]  # type: ignore[union-attr]
 
 
@@ -102,7 +136,11 @@ def in_sqlite(data: bytes) -> list[str]:
 
 def in_atom(data: bytes) -> list[str]:
     atom = {"a": "http://www.w3.org/2005/Atom"}
-    titles = (x.findtext("a:title", "", atom) for x in Xml.fromstring(data).findall("a:entry", atom))  # noqa: S314 - ours
+    # ours
+    titles = (
+        x.findtext("a:title", "", atom)
+        for x in Xml.fromstring(data).findall("a:entry", atom)  # noqa: S314
+    )
     return [t.rsplit("（", 1)[0] for t in titles]
 
 
@@ -119,26 +157,38 @@ def whole_sqlite(data: bytes) -> list[str]:
     return list(base.iterdump())
 
 
-READ_ALL = {"csv": bytes.decode, "xlsx": whole_xlsx, "json": bytes.decode, "sqlite": whole_sqlite, "atom": bytes.decode}
+READ_ALL = {
+    "csv": bytes.decode,
+    "xlsx": whole_xlsx,
+    "json": bytes.decode,
+    "sqlite": whole_sqlite,
+    "atom": bytes.decode,
+}
 
 
 def pdf_text(data: bytes, folder: Path) -> str:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     (folder / "list.pdf").write_bytes(data)
-    shown = subprocess.run(["pdftotext", "-raw", folder / "list.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    shown = subprocess.run(
+        ["pdftotext", "-raw", folder / "list.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
     return "".join(shown.split())
 
 
 def test_of_what_was_withdrawn_every_file_says_only_that(
     team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path
 ) -> None:
-    """By the program's own steps: shown, and in every file; withdrawn by two persons, and named in none (行政处罚法 §48)."""
+    """By the program's own steps: shown, and in every file; withdrawn by two persons, and named in
+    none (行政处罚法 §48)."""
     case = published(team, bureau, "重庆撤回有限公司", 3_000_000)
     stays = published(team, bureau, "重庆留存有限公司")
     number = db.session.query(DisclosureEntry.id).filter_by(docket_id=case.docket_id).scalar()
     assert set(READ) | {"pdf"} == set(FILES)
     for ending, read in READ.items():
-        assert sorted(read(client.get(f"/list.{ending}").data)) == ["重庆撤回有限公司", "重庆留存有限公司"], ending
+        assert sorted(read(client.get(f"/list.{ending}").data)) == [
+            "重庆撤回有限公司",
+            "重庆留存有限公司",
+        ], ending
     assert "重庆撤回有限公司" in pdf_text(client.get("/list.pdf").data, tmp_path)
     assert client.get(f"/list/{number}").status_code == 200
     case.at(today()).take("withdraw_entry", {"reason": "公示有误"}, "publication-1")
@@ -167,42 +217,74 @@ def test_all_columns_of_a_penalty(team: Team, bureau: Bureau, client: FlaskClien
     (row,) = csv.DictReader(io.StringIO(client.get("/list.csv").data.decode("utf-8-sig")))
     paper = case.paper("decision")
     assert row | {"处罚依据": "", "公示至": ""} == {
-        "名单": "行政处罚", "单位名称": FIRM["name"], "统一社会信用代码": "", "乡镇街道": "高家镇", "地址": FIRM["address"],
-        "法定代表人（负责人）": FIRM["representative"], "行政处罚决定书文号": paper.number,
+        "名单": "行政处罚",
+        "单位名称": FIRM["name"],
+        "统一社会信用代码": "",
+        "乡镇街道": "高家镇",
+        "地址": FIRM["address"],
+        "法定代表人（负责人）": FIRM["representative"],
+        "行政处罚决定书文号": paper.number,
         "处罚决定日期": paper.on.isoformat(),
-        "违法事实": "提供不真实统计资料。", "处罚依据": "", "处罚类别": "警告、罚款", "处罚内容": "警告、罚款30,000元",
-        "公示起始日": case.day.isoformat(), "公示至": "", "处罚机关": bureau.name,
-        "认定决定书文号": "", "认定日期": "", "认定情形": "", "可申请信用修复的最早日期": "",
-        "状态": "公示中", "撤回日期": "", "撤回理由": "",
-    }  # fmt: skip
+        "违法事实": "提供不真实统计资料。",
+        "处罚依据": "",
+        "处罚类别": "警告、罚款",
+        "处罚内容": "警告、罚款30,000元",
+        "公示起始日": case.day.isoformat(),
+        "公示至": "",
+        "处罚机关": bureau.name,
+        "认定决定书文号": "",
+        "认定日期": "",
+        "认定情形": "",
+        "可申请信用修复的最早日期": "",
+        "状态": "公示中",
+        "撤回日期": "",
+        "撤回理由": "",
+    }
     assert "第四十四条" in row["处罚依据"]
     assert row["公示至"] > row["公示起始日"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t="])
-def test_no_cell_becomes_a_formula(bureau: Bureau, listed: Callable[..., None], client: FlaskClient, start: str) -> None:
+def test_no_cell_becomes_a_formula(
+    bureau: Bureau, listed: Callable[..., None], client: FlaskClient, start: str
+) -> None:
     listed(entry(bureau, 1, name=f"{start}1+1"))
     (row,) = csv.DictReader(io.StringIO(client.get("/list.csv").data.decode("utf-8-sig")))
     assert row["单位名称"] == f"'{start}1+1"
     in_xlsx(client.get("/list.xlsx").data)
 
 
-def test_a_formula_in_a_name_is_text_everywhere(team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path) -> None:
+def test_a_formula_in_a_name_is_text_everywhere(
+    team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path
+) -> None:
     """A hostile name that went the whole road."""
     published(team, bureau, FORMULA)
     assert in_csv(client.get("/list.csv").data) == [f"'{FORMULA}"]
     assert in_xlsx(client.get("/list.xlsx").data) == [FORMULA]
-    assert in_json(client.get("/list.json").data) == in_sqlite(client.get("/list.sqlite").data) == [FORMULA]
+    assert (
+        in_json(client.get("/list.json").data)
+        == in_sqlite(client.get("/list.sqlite").data)
+        == [FORMULA]
+    )
     assert "HYPERLINK" in pdf_text(client.get("/list.pdf").data, tmp_path)
     assert names(client.get("/list").text) == [FORMULA]
 
 
 @pytest.mark.parametrize(
     ("asked", "found"),
-    [("", {1, 2, 3}), ("q=二号厂", {2}), ("q=91500230MA0063045q", {3}), ("q=拒绝", {3}), ("q=%25", set()),
-     ("kind=dishonesty", {2}), ("kind=penalty&township=500230002", {3}), ("year=2020", set()),
-     ("kind=nonsense", {1, 2, 3}), ("year=x", {1, 2, 3})],
-)  # fmt: skip
+    [
+        ("", {1, 2, 3}),
+        ("q=二号厂", {2}),
+        ("q=91500230MA0063045q", {3}),
+        ("q=拒绝", {3}),
+        ("q=%25", set()),
+        ("kind=dishonesty", {2}),
+        ("kind=penalty&township=500230002", {3}),
+        ("year=2020", set()),
+        ("kind=nonsense", {1, 2, 3}),
+        ("year=x", {1, 2, 3}),
+    ],
+)
 def test_the_list_is_narrowed(
     bureau: Bureau, listed: Callable[..., None], client: FlaskClient, asked: str, found: set[int]
 ) -> None:
@@ -214,34 +296,49 @@ def test_the_list_is_narrowed(
     assert set(names(page)) == {name[n] for n in found}
     assert f"共 {len(found)} 条" in page
     for ending, read in READ.items():
-        assert set(read(client.get(f"/list.{ending}?{asked}").data)) == {name[n] for n in found}, ending
+        assert set(read(client.get(f"/list.{ending}?{asked}").data)) == {name[n] for n in found}, (
+            ending
+        )
 
 
 def test_the_year_is_that_in_which_it_was_first_shown(
     bureau: Bureau, listed: Callable[..., None], client: FlaskClient
 ) -> None:
     before = date(today().year - 1, 12, 31)
-    listed(entry(bureau, 1, shown_from=before), entry(bureau, 2, shown_from=date(today().year, 1, 1)))
+    listed(
+        entry(bureau, 1, shown_from=before), entry(bureau, 2, shown_from=date(today().year, 1, 1))
+    )
     assert names(client.get(f"/list?year={today().year - 1}").text) == ["第1号企业"]
     page = client.get("/list").text
-    assert re.findall(r"<option>(\d{4})</option>", page) == [str(today().year), str(today().year - 1)]
+    assert re.findall(r"<option>(\d{4})</option>", page) == [
+        str(today().year),
+        str(today().year - 1),
+    ]
     assert '<option value="500230001">' in page  # only what the list has is offered
     assert "500230109" not in page
 
 
-def test_only_entries_in_their_time_are_shown(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:
+def test_only_entries_in_their_time_are_shown(
+    bureau: Bureau, listed: Callable[..., None], client: FlaskClient
+) -> None:
     day = today()
     listed(
-        entry(bureau, 1, shown_until=day - timedelta(1)), entry(bureau, 2, shown_from=day + timedelta(1)),
-        entry(bureau, 3, state="ended"), entry(bureau, 4, state="withdrawn"), entry(bureau, 5, shown_until=day),
-    )  # fmt: skip
+        entry(bureau, 1, shown_until=day - timedelta(1)),
+        entry(bureau, 2, shown_from=day + timedelta(1)),
+        entry(bureau, 3, state="ended"),
+        entry(bureau, 4, state="withdrawn"),
+        entry(bureau, 5, shown_until=day),
+    )
     gone = "丰统罚〔2026〕4号"  # withdrawn: its number alone (行政处罚法 §48)
     assert names(client.get("/list").text) == ["第5号企业", gone]
     assert in_json(client.get("/list.json").data) == ["第5号企业", ""]
 
 
-def test_a_long_list_has_pages_and_files_have_all(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:
-    """640 entries: fifty on a page, in four statements besides the bureau; every file holds all of them."""
+def test_a_long_list_has_pages_and_files_have_all(
+    bureau: Bureau, listed: Callable[..., None], client: FlaskClient
+) -> None:
+    """640 entries: fifty on a page, in four statements besides the bureau; every file holds all of
+    them."""
     listed(*(entry(bureau, n, shown_from=today() - timedelta(n // 7)) for n in range(1, 641)))
     client.get("/list")
     with counted() as seen:
@@ -271,22 +368,31 @@ def test_the_list_works_without_a_cookie_and_says_how_to_follow(
     for ending, (media_type, _make) in FILES.items():
         answer = client.get(f"/list.{ending}")
         assert answer.headers["Content-Type"] == media_type
-        assert f"public-list-{today().isoformat()}.{ending}" in answer.headers["Content-Disposition"]
+        assert (
+            f"public-list-{today().isoformat()}.{ending}" in answer.headers["Content-Disposition"]
+        )
         assert f"/list.{ending}?q=" in unescape(client.get("/list?q=企业").text)
     assert client.get("/list.exe").status_code == 404
     assert client.get("/list?bureau=nobody").status_code == 404
 
 
-def test_no_sign_of_a_name_breaks_the_feed(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:
-    """XML forbids most control characters, and two that are no characters at all: one name would stop the whole feed."""
+def test_no_sign_of_a_name_breaks_the_feed(
+    bureau: Bureau, listed: Callable[..., None], client: FlaskClient
+) -> None:
+    """XML forbids most control characters, and two that are no characters at all: one name would
+    stop the whole feed."""
     listed(entry(bureau, 1, name="甲\x01\x0b\ufffe\uffff乙\u202e😋公司"), entry(bureau, 2))
     assert in_atom(client.get("/list.atom").data) == ["甲乙\u202e😋公司", "第2号企业"]
 
 
 def test_each_bureau_has_a_list_of_its_own(
-    bureau: Bureau, second: Bureau, listed: Callable[..., None], client: FlaskClient  # noqa: F811
+    bureau: Bureau,
+    second: Bureau,  # noqa: F811
+    listed: Callable[..., None],
+    client: FlaskClient,
 ) -> None:
-    """Pages, files and links stay with the bureau whose list it is; where none is named, the person is asked which."""
+    """Pages, files and links stay with the bureau whose list it is; where none is named, the person
+    is asked which."""
     listed(entry(bureau, 1), entry(second, 2))
     for code, name in ((bureau.code, "第1号企业"), (second.code, "第2号企业")):
         page = client.get(f"/list?bureau={code}").text
@@ -305,7 +411,11 @@ def test_an_empty_list_is_a_list(bureau: Bureau, client: FlaskClient, tmp_path: 
 
 
 def test_a_file_is_written_once_for_what_stands_in_it(
-    team: Team, bureau: Bureau, client: FlaskClient, listed: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    team: Team,
+    bureau: Bureau,
+    client: FlaskClient,
+    listed: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Asking again costs no drawing; a change, another language and another search do."""
     made: list[list[str]] = []
@@ -328,7 +438,9 @@ def test_a_file_is_written_once_for_what_stands_in_it(
     monkeypatch.setattr(outputs, "KEPT", 3)
     for ending in outputs.FILES:
         client.get(f"/list.{ending}")
-        assert len(client.application.extensions["files of the public list"]) <= (4 if ending == "pdf" else 3)
+        assert len(client.application.extensions["files of the public list"]) <= (
+            4 if ending == "pdf" else 3
+        )
 
 
 def test_the_sheet_is_chinese_whatever_the_page_speaks(

@@ -1,4 +1,5 @@
-"""No number of a human being, and no code that nobody has confirmed, becomes public; codes are found however they are typed."""
+"""No number of a human being, and no code that nobody has confirmed, becomes public; codes are
+found however they are typed."""
 
 import io
 import sqlite3
@@ -23,7 +24,7 @@ from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, facts_of, refused
-from tests.disclosure.test_public_list import entry, listed, pdf_text  # noqa: F401 - a fixture
+from tests.disclosure.test_public_list import entry, listed, pdf_text  # noqa: F401
 from tests.procedure.test_unit_codes import BOTH, BOTH_OF_A_TRADER, IN_CHONGQING
 
 CARD = "11010519491231002X"
@@ -36,7 +37,10 @@ SHOWN = {"influence": "有", "summary": "提供不真实统计资料。"}
 
 def everything_public(client: FlaskClient, folder: Path, numbers: list[int]) -> dict[str, str]:
     """Every public page and file of the list, as text without blanks."""
-    said = {"/list": client.get("/list").text, **{f"/list/{n}": client.get(f"/list/{n}").text for n in numbers}}
+    said = {
+        "/list": client.get("/list").text,
+        **{f"/list/{n}": client.get(f"/list/{n}").text for n in numbers},
+    }
     for ending in FILES:
         data = client.get(f"/list.{ending}").data
         if ending == "pdf":
@@ -55,12 +59,24 @@ def everything_public(client: FlaskClient, folder: Path, numbers: list[int]) -> 
 
 @pytest.mark.parametrize("number", [CARD, BOTH, IN_CHONGQING, "110105491231002", SLIP, "9.15E+17"])
 def test_what_was_stored_before_never_reaches_anything_public(
-    bureau: Bureau, listed: Callable[..., None], client: FlaskClient, tmp_path: Path, number: str  # noqa: F811
+    bureau: Bureau,
+    listed: Callable[..., None],  # noqa: F811
+    client: FlaskClient,
+    tmp_path: Path,
+    number: str,
 ) -> None:
-    """A row from before anybody looked: the number as its code, and again in its name and in its words."""
+    """A row from before anybody looked: the number as its code, and again in its name and in its
+    words."""
     row = entry(bureau, 1, credit_code=number, name=f"老李经营部{number}")
-    row.fields = {**row.fields, "facts": f"代码{number}上报不实", "handling": f"对{number}警告", "address": number,
-                  "representative": f"李某 {number[:6]} {number[6:]}", "kinds": [number], "fine_fen": int(1e17)}  # fmt: skip
+    row.fields = {
+        **row.fields,
+        "facts": f"代码{number}上报不实",
+        "handling": f"对{number}警告",
+        "address": number,
+        "representative": f"李某 {number[:6]} {number[6:]}",
+        "kinds": [number],
+        "fine_fen": int(1e17),
+    }
     listed(row, entry(bureau, 2, credit_code=GOOD))
     ids = list(db.session.scalars(select(DisclosureEntry.id).order_by(DisclosureEntry.id)))
     for where, text in everything_public(client, tmp_path, ids).items():
@@ -70,10 +86,23 @@ def test_what_was_stored_before_never_reaches_anything_public(
     assert GOOD in client.get("/list").text
 
 
-def test_codes_are_found_however_they_are_typed(bureau: Bureau, listed: Callable[..., None], client: FlaskClient) -> None:  # noqa: F811
-    """Full width, groups, small letters, invisible signs; also where the entry itself was typed so."""
-    listed(entry(bureau, 1, credit_code=WIDE), entry(bureau, 2, credit_code=SLIP, code_confirmed=True))
-    for typed in (GOOD, "91350100m000100y43", "9135 0100 M000 100Y 43", WIDE, f"\u202a{GOOD}\u202c"):
+def test_codes_are_found_however_they_are_typed(
+    bureau: Bureau,
+    listed: Callable[..., None],  # noqa: F811
+    client: FlaskClient,
+) -> None:
+    """Full width, groups, small letters, invisible signs; also where the entry itself was typed
+    so."""
+    listed(
+        entry(bureau, 1, credit_code=WIDE), entry(bureau, 2, credit_code=SLIP, code_confirmed=True)
+    )
+    for typed in (
+        GOOD,
+        "91350100m000100y43",
+        "9135 0100 M000 100Y 43",
+        WIDE,
+        f"\u202a{GOOD}\u202c",
+    ):
         page = client.get("/list", query_string={"q": typed}).text
         assert "第1号企业" in page, typed
         assert GOOD in page, typed
@@ -98,19 +127,30 @@ def _whatever_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def recorded(case: Walk, code: str) -> dict[str, str]:
-    """The respondent with a code that the program took before codes were asked; it stands in the journal, past every check
-    of corrections."""
+    """The respondent with a code that the program took before codes were asked; it stands in the
+    journal, past every check of corrections."""
     facts = facts_of(case)
     party = {**facts.value("party"), "credit_code": code}
     reviewed = facts.last("review_not_due")
     assert reviewed is not None
-    asked = {"act": reviewed.seq, "corrected_on": None, "fields": {"party": party}, "was": {}, "reason": "x"}
+    asked = {
+        "act": reviewed.seq,
+        "corrected_on": None,
+        "fields": {"party": party},
+        "was": {},
+        "reason": "x",
+    }
     case.take("correct_act", asked)
     return party
 
 
 def confirm(case: Walk, party: dict[str, str], code: str, compared: str = "licence") -> None:
-    asked = {"party": {**party, "credit_code": code}, "credit_code": code, "compared": compared, "note": ""}
+    asked = {
+        "party": {**party, "credit_code": code},
+        "credit_code": code,
+        "compared": compared,
+        "note": "",
+    }
     case.take("confirm_code", asked)
 
 
@@ -118,11 +158,16 @@ def publish(case: Walk) -> DisclosureEntry:
     case.take("approve_publication", SHOWN)
     case.take("publish", {"note": ""}, "publication-1")
     tick()
-    return db.session.scalars(select(DisclosureEntry).where(DisclosureEntry.docket_id == case.docket_id)).one()
+    return db.session.scalars(
+        select(DisclosureEntry).where(DisclosureEntry.docket_id == case.docket_id)
+    ).one()
 
 
-def test_a_sole_traders_identity_number_is_on_no_paper_of_the_case(team: Team, bureau: Bureau) -> None:
-    """Recorded past every form: the first paper that would bear it is refused, and the refusal does not show it."""
+def test_a_sole_traders_identity_number_is_on_no_paper_of_the_case(
+    team: Team, bureau: Bureau
+) -> None:
+    """Recorded past every form: the first paper that would bear it is refused, and the refusal does
+    not show it."""
     for number in (BOTH, IN_CHONGQING):
         with pytest.raises(Refused) as error:
             served(team, bureau, {**TRADER, "credit_code": number})
@@ -147,10 +192,14 @@ def test_a_sole_traders_identity_number_is_held_back_from_the_list(
     assert all("丰都县老李建材经营部" in text for text in said.values())
 
 
-def test_a_doubtful_code_waits_for_a_person(team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path) -> None:
-    """Neither served nor approved nor published before; afterwards on every page and file, folded."""
+def test_a_doubtful_code_waits_for_a_person(
+    team: Team, bureau: Bureau, client: FlaskClient, tmp_path: Path
+) -> None:
+    """Neither served nor approved nor published before; afterwards on every page and file,
+    folded."""
     with pytest.raises(Refused) as error:
-        served(team, bureau, {**FIRM, "name": "丰都县疑似有限公司", "credit_code": SLIP})  # until its decision would be printed
+        # until its decision would be printed
+        served(team, bureau, {**FIRM, "name": "丰都县疑似有限公司", "credit_code": SLIP})
     assert refused(error) == {"code_confirmed"}
     case = served(team, bureau, FIRM)
     case.at(road.later(case.day, 2))
@@ -162,13 +211,17 @@ def test_a_doubtful_code_waits_for_a_person(team: Team, bureau: Bureau, client: 
     row = publish(case)
     assert (row.credit_code, row.code_confirmed) == (SLIP, True)
     said = everything_public(client, tmp_path, [row.id])
-    assert {where for where, text in said.items() if SLIP not in text} == {"atom"}  # a feed has no codes
+    # a feed has no codes
+    assert {where for where, text in said.items() if SLIP not in text} == {"atom"}
     with pytest.raises(Refused):
         confirm(case, party, SLIP)  # nothing is in doubt any more
 
 
-def test_what_is_on_the_list_already_is_looked_at_again(team: Team, bureau: Bureau, client: FlaskClient) -> None:
-    """An entry from before: the first tick takes its code off and cleans its words; a person's word brings the code back."""
+def test_what_is_on_the_list_already_is_looked_at_again(
+    team: Team, bureau: Bureau, client: FlaskClient
+) -> None:
+    """An entry from before: the first tick takes its code off and cleans its words; a person's word
+    brings the code back."""
     case = served(team, bureau, FIRM)
     case.at(road.later(case.day, 2))
     row = publish(case)
@@ -178,7 +231,9 @@ def test_what_is_on_the_list_already_is_looked_at_again(team: Team, bureau: Bure
         old.credit_code, old.fields = SLIP, {**old.fields, "facts": f"李某{CARD}"}
         last = session.scalars(select(Outbox).order_by(Outbox.id.desc())).first()
         assert last is not None
-        session.add(Outbox(docket_id=case.docket_id, act_id=last.act_id, topic="code_confirmed", data={}))
+        session.add(
+            Outbox(docket_id=case.docket_id, act_id=last.act_id, topic="code_confirmed", data={})
+        )
     tick()
     db.session.expire_all()
     kept = db.session.get_one(DisclosureEntry, row.id)

@@ -1,4 +1,5 @@
-"""Nothing of a human being, of an informant or of a tip becomes public, by whatever step and field it came."""
+"""Nothing of a human being, of an informant or of a tip becomes public, by whatever step and field
+it came."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +23,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.registry import form_class
 from tests.acts.roads import facts_of, refused
-from tests.disclosure.test_public_list import entry, listed  # noqa: F401 - a fixture
+from tests.disclosure.test_public_list import entry, listed  # noqa: F401
 from tests.disclosure.test_unit_codes import FIRM, everything_public, served
 
 PHONE, CARD, MAIL = "13800138000", "11010519491231002X", "zhangsan@example.com"
@@ -51,12 +52,14 @@ def test_every_step_that_makes_or_changes_an_entry_says_what_of_it_is_read() -> 
         for s in procedure().steps.values()
         if s.track in KINDS and {"list_entry", "mend_entry", "withdraw_entry"} & set(s.does)
     }
-    circulars = {"circulate", "circulate_interference"}  # read by everybody, and no entry of the list
+    # read by everybody, and no entry of the list
+    circulars = {"circulate", "circulate_interference"}
     assert speaks | circulars == {step for step, _name in public_steps()} - {"approve_publication"}
 
 
 def test_no_other_field_of_any_step_reaches_the_entry(team: Team, bureau: Bureau) -> None:
-    """Each field of each form on the two tracks, by itself: what turns up in the entry is named as public."""
+    """Each field of each form on the two tracks, by itself: what turns up in the entry is named as
+    public."""
     case = served(team, bureau, FIRM)
     case.at(road.later(case.day, 2)).take("approve_publication", SHOWN)
     facts, looked_at = facts_of(case), 0
@@ -72,9 +75,12 @@ def test_no_other_field_of_any_step_reaches_the_entry(team: Team, bureau: Bureau
 
 
 @pytest.mark.parametrize(
-    "words", [NASTY, PHONE, f"证{CARD}", "１３８００１３８０００", "138 0013 8000", MAIL, "110105491231002"]
+    "words",
+    [NASTY, PHONE, f"证{CARD}", "１３８００１３８０００", "138 0013 8000", MAIL, "110105491231002"],
 )
-def test_a_number_in_the_words_to_be_shown_is_refused_when_proposed(team: Team, bureau: Bureau, words: str) -> None:
+def test_a_number_in_the_words_to_be_shown_is_refused_when_proposed(
+    team: Team, bureau: Bureau, words: str
+) -> None:
     case = served(team, bureau, FIRM)
     case.at(road.later(case.day, 2))
     with pytest.raises(Refused) as error:
@@ -86,11 +92,15 @@ def test_a_number_in_the_words_to_be_shown_is_refused_when_proposed(team: Team, 
 @pytest.mark.parametrize(
     ("words", "check"),
     [
-        ("经举报人张三反映。", "tip_in_public"), ("本案线索来自热线。", "tip_in_public"),
-        ("接到职工反映后查实。", "tip_in_public"), ("据匿名来信查实。", "tip_in_public"),
+        ("经举报人张三反映。", "tip_in_public"),
+        ("本案线索来自热线。", "tip_in_public"),
+        ("接到职工反映后查实。", "tip_in_public"),
+        ("据匿名来信查实。", "tip_in_public"),
     ],
-)  # fmt: skip
-def test_nothing_says_that_there_was_a_tip(team: Team, bureau: Bureau, words: str, check: str) -> None:
+)
+def test_nothing_says_that_there_was_a_tip(
+    team: Team, bureau: Bureau, words: str, check: str
+) -> None:
     case = served(team, bureau, FIRM)
     case.at(road.later(case.day, 2))
     with pytest.raises(Refused) as error:
@@ -128,7 +138,9 @@ def test_a_withdrawal_says_nothing_of_anybody_either(team: Team, bureau: Bureau)
     case.take("withdraw_entry", {"reason": "公示有误。"}, "publication-1")
 
 
-def test_a_number_in_the_address_of_the_firm_is_found_before_anybody_reads_it(team: Team, bureau: Bureau) -> None:
+def test_a_number_in_the_address_of_the_firm_is_found_before_anybody_reads_it(
+    team: Team, bureau: Bureau
+) -> None:
     case = served(team, bureau, {**FIRM, "address": f"丰都县三合街道1号 {PHONE}"})
     case.at(road.later(case.day, 2))
     with pytest.raises(Refused) as error:
@@ -145,7 +157,8 @@ def test_what_was_stored_before_anybody_looked_reaches_no_output(
     client: FlaskClient,
     tmp_path: Path,
 ) -> None:
-    """Injected into every field of the row; looked for in the page, and in csv, json, xlsx, sqlite, atom and pdf."""
+    """Injected into every field of the row; looked for in the page, and in csv, json, xlsx, sqlite,
+    atom and pdf."""
     row = entry(bureau, 1)
     words: dict[str, Any] = {name: f"甲单位。{NASTY}" for name in FIELDS}
     row.name, row.fields = f"老李建材{PHONE}", {**row.fields, **words, "kinds": [NASTY]}

@@ -1,4 +1,5 @@
-"""行政处罚法 §48: what was withdrawn says when and why, and no more; what is over says that it is over."""
+"""行政处罚法 §48: what was withdrawn says when and why, and no more; what is over says that it is
+over."""
 
 from datetime import timedelta
 
@@ -25,14 +26,22 @@ def lost(team: Team, bureau: Bureau, kind: str, result: str) -> tuple[Walk, Disc
     """Shown, and the decision taken away by a remedy."""
     case = published(team, bureau, NAME, 3_000_000)
     case.at(today()).take("remedy_start", {**RECONSIDERED, "kind": kind})
-    end = {"kind": kind, "result": result, "number": "渝复〔2026〕2号", "fine_fen": 1_000_000, "reason": "x"}
+    end = {
+        "kind": kind,
+        "result": result,
+        "number": "渝复〔2026〕2号",
+        "fine_fen": 1_000_000,
+        "reason": "x",
+    }
     case.take("remedy_end", end, "remedy-1")
     if kind == "suit":  # in force when the appeal has failed
         case.take("remedy_start", {**RECONSIDERED, "kind": "appeal"})
         case.take("remedy_end", {**end, "kind": "appeal", "result": "dismissed"}, "remedy-2")
     tick()
     db.session.expire_all()
-    return case, db.session.scalars(select(DisclosureEntry).where(DisclosureEntry.docket_id == case.docket_id)).one()
+    return case, db.session.scalars(
+        select(DisclosureEntry).where(DisclosureEntry.docket_id == case.docket_id)
+    ).one()
 
 
 @pytest.mark.parametrize(
@@ -52,20 +61,31 @@ def test_a_withdrawn_entry_says_why_and_repeats_nothing(
     assert answer.status_code == 200
     assert sentence in answer.text
     assert case.day.isoformat() in answer.text
-    for page in (answer.text, client.get("/list").text, client.get("/list.json").text, client.get("/list.atom").text):
+    for page in (
+        answer.text,
+        client.get("/list").text,
+        client.get("/list.json").text,
+        client.get("/list.atom").text,
+    ):
         assert NAME not in page
         assert "提供不真实统计资料" not in page
         assert case.paper("decision").number in page
     assert sentence in client.get("/list.csv").data.decode()
 
 
-def test_the_bureaus_own_words_are_kept_beside_those_of_the_remedy(team: Team, bureau: Bureau) -> None:
+def test_the_bureaus_own_words_are_kept_beside_those_of_the_remedy(
+    team: Team, bureau: Bureau
+) -> None:
     case, row = lost(team, bureau, "reconsideration", "set_aside")
     case.take("withdraw_entry", {"reason": "处罚决定已被撤销。"}, "publication-1")
     tick()
     db.session.expire_all()
     kept = db.session.get_one(DisclosureEntry, row.id).fields["withdrawn"]
-    assert (kept["by"], kept["result"], kept["reason"]) == ("reconsideration", "set_aside", "处罚决定已被撤销。")
+    assert (kept["by"], kept["result"], kept["reason"]) == (
+        "reconsideration",
+        "set_aside",
+        "处罚决定已被撤销。",
+    )
 
 
 def test_the_desk_does_not_say_that_it_is_on_show(team: Team, bureau: Bureau) -> None:
@@ -82,7 +102,9 @@ def stage_of(case: Walk) -> str:
     return str(stage)
 
 
-def test_what_is_over_is_gone_and_names_nobody(team: Team, bureau: Bureau, client: FlaskClient) -> None:
+def test_what_is_over_is_gone_and_names_nobody(
+    team: Team, bureau: Bureau, client: FlaskClient
+) -> None:
     published(team, bureau, FIRM["name"])
     with writing() as session:
         row = session.scalars(select(DisclosureEntry)).one()

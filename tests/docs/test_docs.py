@@ -1,4 +1,5 @@
-"""Every command in the documents works as written, every link leads somewhere, and ./run does what the README says."""
+"""Every command in the documents works as written, every link leads somewhere, and ./run does what
+the README says."""
 
 import os
 import re
@@ -22,11 +23,15 @@ def blocks(document: Path) -> list[str]:
 
 
 def commands(document: Path) -> list[str]:
-    """Its lines; over PostgreSQL without those of ``backup``, which copies SQLite only, as operators are told, and those that
-    work in the folder of a copy that was brought back."""
+    """Its lines; over PostgreSQL without those of ``backup``, which copies SQLite only, as
+    operators are told, and those that work in the folder of a copy that was brought back."""
     lines = [line for block in blocks(document) for line in block.splitlines()]
     of_copies = (" app backup ", 'CASEWORK_INSTANCE="$PWD/back"')
-    return [line for line in lines if "DATABASE_URL" not in os.environ or not any(words in line for words in of_copies)]
+    return [
+        line
+        for line in lines
+        if "DATABASE_URL" not in os.environ or not any(words in line for words in of_copies)
+    ]
 
 
 WITH_COMMANDS = [d for d in DOCUMENTS if blocks(d)]
@@ -34,7 +39,12 @@ WITH_COMMANDS = [d for d in DOCUMENTS if blocks(d)]
 
 def environment(instance: Path) -> dict[str, str]:
     binaries = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "CASEWORK_INSTANCE": str(instance), "PATH": binaries, "PYTHONPATH": str(ROOT)}
+    return {
+        **os.environ,
+        "CASEWORK_INSTANCE": str(instance),
+        "PATH": binaries,
+        "PYTHONPATH": str(ROOT),
+    }
 
 
 @pytest.mark.long
@@ -42,12 +52,19 @@ def environment(instance: Path) -> dict[str, str]:
 def test_every_command_works(document: Path, instance: Path, tmp_path: Path) -> None:
     """All of a document's commands, in its order, in an empty instance."""
     script = "set -e\n" + "\n".join(commands(document))
-    done = subprocess.run(["bash", "-c", script], cwd=tmp_path, env=environment(instance), capture_output=True, text=True)
+    done = subprocess.run(
+        ["bash", "-c", script],
+        cwd=tmp_path,
+        env=environment(instance),
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_command_and_every_variable_is_told_to_operators(app: Flask) -> None:
-    """A command, a variable of the environment or a file of the instance that no document names is one nobody finds."""
+    """A command, a variable of the environment or a file of the instance that no document names is
+    one nobody finds."""
     told = "\n".join(d.read_text("utf-8") for d in DOCUMENTS)
     there = []
     for name, command in app.cli.commands.items():
@@ -56,8 +73,13 @@ def test_every_command_and_every_variable_is_told_to_operators(app: Flask) -> No
     ours = [c for c in there if c not in ("db", "routes", "run", "shell")]
     assert len(ours) > 20
     assert [c for c in ours if c not in told] == []
-    code = "\n".join(f.read_text("utf-8") for f in [ROOT / "app.py", ROOT / "run", *(ROOT / "casework").rglob("*.py")])
-    variables = {v for v in re.findall(r"CASEWORK_[A-Z]+(?:_[A-Z]+)*", code) if not v.endswith("_MAIL")}
+    code = "\n".join(
+        f.read_text("utf-8")
+        for f in [ROOT / "app.py", ROOT / "run", *(ROOT / "casework").rglob("*.py")]
+    )
+    variables = {
+        v for v in re.findall(r"CASEWORK_[A-Z]+(?:_[A-Z]+)*", code) if not v.endswith("_MAIL")
+    }
     assert len(variables) > 5
     assert sorted(v for v in variables if v not in told) == []
 
@@ -76,7 +98,9 @@ def test_run_serves_an_empty_instance_and_can_be_repeated(tmp_path: Path, fresh:
     for turn in range(2):
         log = tmp_path / f"log{turn}"
         with log.open("w") as out:
-            process = subprocess.Popen(["./run"], cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)
+            process = subprocess.Popen(
+                ["./run"], cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True
+            )
         try:
             answered(port, process)
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:

@@ -18,4 +18,7 @@ def test_every_typeface_is_named_with_its_licence() -> None:
 def test_the_licences_lie_beside_the_typefaces() -> None:
     texts = {f.name: f.read_text("utf-8", "replace") for f in (FONTS / "licenses").glob("*.txt")}
     assert sum("SIL OPEN FONT LICENSE" in text.upper() for text in texts.values()) == 3
-    assert any("As a special exception, if you create a document which uses this font" in text for text in texts.values())
+    assert any(
+        "As a special exception, if you create a document which uses this font" in text
+        for text in texts.values()
+    )

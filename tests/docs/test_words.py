@@ -1,4 +1,5 @@
-"""The catalogue: every message has Chinese words, those with a plural too, and keeps its placeholders."""
+"""The catalogue: every message has Chinese words, those with a plural too, and keeps its
+placeholders."""
 
 import re
 import subprocess
@@ -21,7 +22,9 @@ def test_every_message_has_words_and_its_placeholders() -> None:
         ids = m.id if isinstance(m.id, tuple) else (m.id,)
         for said in m.string if isinstance(m.string, tuple) else (m.string,):
             assert said, m.id
-            assert set(re.findall(r"%\((\w+)\)", said)) <= set(re.findall(r"%\((\w+)\)", " ".join(ids))), m.id
+            assert set(re.findall(r"%\((\w+)\)", said)) <= set(
+                re.findall(r"%\((\w+)\)", " ".join(ids))
+            ), m.id
 
 
 def test_the_script_names_a_plural_without_words(tmp_path: Path) -> None:
@@ -30,9 +33,13 @@ def test_the_script_names_a_plural_without_words(tmp_path: Path) -> None:
     folder = tmp_path / "translations/zh_Hans_CN/LC_MESSAGES"
     folder.mkdir(parents=True)
     text = CATALOGUE.read_text("utf-8")
-    broken = re.sub(r'(msgid "%\(num\)s tip"\nmsgid_plural "[^"]+"\nmsgstr\[0\] )"[^"]+"', r'\1""', text)
+    broken = re.sub(
+        r'(msgid "%\(num\)s tip"\nmsgid_plural "[^"]+"\nmsgstr\[0\] )"[^"]+"', r'\1""', text
+    )
     assert broken != text
     (folder / "messages.po").write_text(broken, "utf-8")
 
-    said = subprocess.run([sys.executable, "-c", part[1]], cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    said = subprocess.run(
+        [sys.executable, "-c", part[1]], cwd=tmp_path, check=True, capture_output=True, text=True
+    ).stdout
     assert said.strip() == "without words: ('%(num)s tip', '%(num)s tips')"

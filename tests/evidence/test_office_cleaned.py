@@ -45,7 +45,9 @@ def other(kind: str) -> bytes:
         ("x", other("WEBP")),
     ],
 )
-def test_pictures_in_office_files_lose_their_notes_whatever_their_names_say(name: str, content: bytes) -> None:
+def test_pictures_in_office_files_lose_their_notes_whatever_their_names_say(
+    name: str, content: bytes
+) -> None:
     assert MARK in content
     copy = cleaned(word(**{f"word__media__image9_dot_{name}": content}), WORD)
     assert copy
@@ -78,7 +80,13 @@ def test_a_real_workbook_still_opens_after_cleaning() -> None:
 BOMBS = {
     "packed too tightly": word(word__media__x_dot_xml=bytes(30_000_000)),
     "a program inside": word(word__vbaProject_dot_bin=b"x"),
-    "too many parts": archive({"[Content_Types].xml": TYPES, "word/document.xml": b"", **{f"p{n}": b"" for n in range(2001)}}),
+    "too many parts": archive(
+        {
+            "[Content_Types].xml": TYPES,
+            "word/document.xml": b"",
+            **{f"p{n}": b"" for n in range(2001)},
+        }
+    ),
 }
 
 
@@ -90,7 +98,13 @@ def test_bombs_and_programs_have_no_copy(name: str) -> None:
 
 def test_an_archive_of_very_many_names_is_not_even_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each name costs the reader a hundred times what it takes in the file."""
-    many = archive({"[Content_Types].xml": TYPES, "word/document.xml": b"", **{f"{n}": b"" for n in range(10_001)}})
+    many = archive(
+        {
+            "[Content_Types].xml": TYPES,
+            "word/document.xml": b"",
+            **{f"{n}": b"" for n in range(10_001)},
+        }
+    )
     monkeypatch.setattr(zipfile, "ZipFile", lambda *_a: pytest.fail("it is listed"))
     assert kind_of(picture() + many) is None
 

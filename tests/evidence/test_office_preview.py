@@ -41,19 +41,27 @@ def letter(extra: str = "", relations: str = "") -> bytes:
     package = "http://schemas.openxmlformats.org/package/2006"
     types = (
         f'<Types xmlns="{package}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>'
     )
     rels = f'<Relationship Id="r1" Type="{office}/officeDocument" Target="word/document.xml"/>'
     more = "".join(relations)
-    return archive({
-        "[Content_Types].xml": types.encode(),
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships">{rels}</Relationships>'.encode(),
-        "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}/relationships">{more}</Relationships>'.encode(),
-        "word/document.xml": f'<w:document {W} xmlns:r="{office}"><w:body><w:p><w:r><w:t>{WORDS}</w:t></w:r></w:p>'
-                             f'{extra}</w:body></w:document>'.encode(),
-    })  # fmt: skip
+    return archive(
+        {
+            "[Content_Types].xml": types.encode(),
+            "_rels/.rels": (
+                f'<Relationships xmlns="{package}/relationships">{rels}</Relationships>'
+            ).encode(),
+            "word/_rels/document.xml.rels": (
+                f'<Relationships xmlns="{package}/relationships">{more}</Relationships>'
+            ).encode(),
+            "word/document.xml": f"<w:document {W} "
+            f'xmlns:r="{office}"><w:body><w:p><w:r><w:t>{WORDS}</w:t></w:r></w:p>'
+            f"{extra}</w:body></w:document>".encode(),
+        }
+    )
 
 
 def table() -> bytes:
@@ -67,36 +75,61 @@ def old(data: bytes, ending: str, to: str, folder: Path) -> bytes:
     """The same as LibreOffice saves it for old programs."""
     (folder / f"台账.{ending}").write_bytes(data)
     profile = f"-env:UserInstallation=file://{folder}/profile"
-    command = ["soffice", "--headless", profile, "--convert-to", to, "--outdir", str(folder), str(folder / f"台账.{ending}")]
+    command = [
+        "soffice",
+        "--headless",
+        profile,
+        "--convert-to",
+        to,
+        "--outdir",
+        str(folder),
+        str(folder / f"台账.{ending}"),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return (folder / f"台账.{to}").read_bytes()
 
 
 def needed() -> None:
-    need("LibreOffice behind bubblewrap (libreoffice-writer-nogui, libreoffice-calc-nogui, bubblewrap)",
-         office_preview.available())  # fmt: skip
+    need(
+        "LibreOffice behind bubblewrap (libreoffice-writer-nogui, "
+        "libreoffice-calc-nogui, bubblewrap)",
+        office_preview.available(),
+    )
 
 
 def words_of(pdf: bytes | None) -> str:
     assert pdf
-    return "".join("".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(pdf))
+    return "".join(
+        "".join(page.get_textpage().get_text_range().split()) for page in pypdfium2.PdfDocument(pdf)
+    )
 
 
 def test_new_and_old_office_files_are_looked_at_page_by_page(
     app: Flask, team: Team, bureau: Bureau, sign_in: SignIn, tmp_path: Path
 ) -> None:
-    """On the page of the desk, with Chinese names; of old ones there is no copy to save, and they can be read all the same."""
+    """On the page of the desk, with Chinese names; of old ones there is no copy to save, and they
+    can be read all the same."""
     needed()
     files = {
-        "说明.docx": letter(), "台账.xlsx": table(), "旧说明.doc": old(letter(), "docx", "doc", tmp_path),
+        "说明.docx": letter(),
+        "台账.xlsx": table(),
+        "旧说明.doc": old(letter(), "docx", "doc", tmp_path),
         "旧台账.xls": old(table(), "xlsx", "xls", tmp_path),
-    }  # fmt: skip
+    }
     taken = [take_in(FileStorage(io.BytesIO(data), name), 10**7) for name, data in files.items()]
     assert [bool(f.cleaned) for f in taken] == [True, True, False, False]
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     got = receive(bureau, tip, actor_id=team.clerk, files=taken)
     client = sign_in("clerk")
-    page = client.get(f"/desk/dockets/{db.session.get_one(Docket, got.docket_id).code}/messages").text
+    page = client.get(
+        f"/desk/dockets/{db.session.get_one(Docket, got.docket_id).code}/messages"
+    ).text
     for number, copied in db.session.execute(select(Attachment.id, Attachment.cleaned)).all():
         assert f"/desk/files/{number}/look" in page
         assert (f'href="/desk/files/{number}"' in page) is bool(copied)
@@ -118,15 +151,25 @@ def test_without_the_wall_nothing_is_opened(
         office_preview.available.cache_clear()
         there = {"bwrap": "/usr/bin/bwrap", "soffice": "/usr/bin/soffice", missing: None}
         monkeypatch.setattr(office_preview.shutil, "which", there.get)
-        monkeypatch.setattr(office_preview.subprocess, "run", lambda *_a, **_k: pytest.fail("something was started"))
+        monkeypatch.setattr(
+            office_preview.subprocess, "run", lambda *_a, **_k: pytest.fail("something was started")
+        )
         assert office_preview.as_pdf(letter(), WORD) is None
     monkeypatch.undo()
     monkeypatch.setattr(office_preview, "available", lambda: False)
     taken = take_in(FileStorage(io.BytesIO(letter()), "说明.docx"), 10**7)
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     got = receive(bureau, tip, actor_id=team.clerk, files=[taken])
     client = sign_in("clerk")
-    page = client.get(f"/desk/dockets/{db.session.get_one(Docket, got.docket_id).code}/messages").text
+    page = client.get(
+        f"/desk/dockets/{db.session.get_one(Docket, got.docket_id).code}/messages"
+    ).text
     assert "本机没有 LibreOffice" in page
     assert "/look" not in page
 
@@ -162,27 +205,42 @@ def hostile(port: int) -> bytes:
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     drawing = "http://schemas.openxmlformats.org/drawingml/2006"
     relation = (
-        f'<Relationship Id="p1" Type="{office}/image" Target="http://127.0.0.1:{port}/seen.png" TargetMode="External"/>'
+        f'<Relationship Id="p1" Type="{office}/image" '
+        f'Target="http://127.0.0.1:{port}/seen.png" TargetMode="External"/>'
     )
     picture = (
-        f'<w:p><w:r><w:drawing><wp:inline xmlns:wp="{drawing}/wordprocessingDrawing"><wp:extent cx="900000" cy="900000"/>'
-        f'<wp:docPr id="1" name="x"/><a:graphic xmlns:a="{drawing}/main"><a:graphicData uri="{drawing}/picture">'
-        f'<pic:pic xmlns:pic="{drawing}/picture"><pic:nvPicPr><pic:cNvPr id="1" name="x"/><pic:cNvPicPr/></pic:nvPicPr>'
-        '<pic:blipFill><a:blip r:link="p1"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
-        '<a:off x="0" y="0"/><a:ext cx="900000" cy="900000"/></a:xfrm><a:prstGeom prst="rect"/></pic:spPr></pic:pic>'
+        "<w:p><w:r><w:drawing><wp:inline "
+        f'xmlns:wp="{drawing}/wordprocessingDrawing"><wp:extent cx="900000" '
+        'cy="900000"/>'
+        '<wp:docPr id="1" name="x"/><a:graphic '
+        f'xmlns:a="{drawing}/main"><a:graphicData '
+        f'uri="{drawing}/picture">'
+        f'<pic:pic xmlns:pic="{drawing}/picture"><pic:nvPicPr><pic:cNvPr '
+        'id="1" name="x"/><pic:cNvPicPr/></pic:nvPicPr>'
+        "<pic:blipFill><a:blip "
+        'r:link="p1"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm>'
+        '<a:off x="0" y="0"/><a:ext cx="900000" '
+        'cy="900000"/></a:xfrm><a:prstGeom '
+        'prst="rect"/></pic:spPr></pic:pic>'
         "</a:graphicData></a:graphic></wp:inline></w:drawing></w:r></w:p>"
     )
     return letter(picture, relation)
 
 
-@pytest.mark.parametrize(("network", "settings", "calls"), [(False, True, False), (False, False, False), (True, True, False),
-                                                            (True, False, True)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("network", "settings", "calls"),
+    [(False, True, False), (False, False, False), (True, True, False), (True, False, True)],
+)
 def test_a_file_that_calls_home_reaches_nobody(
-    listener: tuple[int, list[bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, network: bool, settings: bool,
+    listener: tuple[int, list[bytes]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    network: bool,
+    settings: bool,
     calls: bool,
-) -> None:  # fmt: skip
-    """The untouched original, as nobody should open it. The wall alone and our settings alone both hold it; with neither it
-    calls, so that this test would see it."""
+) -> None:
+    """The untouched original, as nobody should open it. The wall alone and our settings alone both
+    hold it; with neither it calls, so that this test would see it."""
     needed()
     port, called = listener
     wall = office_preview._wall()

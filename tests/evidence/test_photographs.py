@@ -1,4 +1,5 @@
-"""Pictures and photographs: alone and inside a PDF, they lose camera and place and look the same."""
+"""Pictures and photographs: alone and inside a PDF, they lose camera and place and look the
+same."""
 
 import io
 import struct
@@ -17,7 +18,10 @@ from tests.evidence.made import MARK, PHOTOGRAPHS, archive, box, photograph, pic
 
 
 # -- pictures alone
-@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")])
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("JPEG", "RGB"), ("JPEG", "L"), ("PNG", "RGBA"), ("PNG", "P"), ("WEBP", "RGB")],
+)
 def test_pictures_lose_camera_and_place(kind: str, mode: str) -> None:
     source = picture(kind, mode)
     assert MARK in source
@@ -47,7 +51,8 @@ def test_photographs_of_telephones_become_a_jpeg_without_camera_and_place(media_
 
 
 def lying(kind: str) -> bytes:
-    """What a telephone held upright writes: a picture that lies on its side, and a word on how it is to be turned."""
+    """What a telephone held upright writes: a picture that lies on its side, and a word on how it
+    is to be turned."""
     import pillow_heif
 
     made, exif, out = Image.new("RGB", (60, 40), "white"), Image.Exif(), io.BytesIO()
@@ -57,7 +62,8 @@ def lying(kind: str) -> bytes:
         pillow_heif.encode("RGB", made.size, made.tobytes(), out, exif=exif.tobytes())
     else:
         made.save(out, kind, exif=exif)
-    assert b"irot" in out.getvalue()  # the file's own box; that of the camera's notes counts no more
+    # the file's own box; that of the camera's notes counts no more
+    assert b"irot" in out.getvalue()
     return out.getvalue()
 
 
@@ -71,7 +77,8 @@ def test_a_photograph_taken_upright_stands_upright(kind: str, media_type: str) -
 
 
 def test_hostile_photographs_have_no_copy_and_leave_the_server_as_it_is() -> None:
-    """Cut, garbled at every place, or claiming a size that would not fit: the process apart fails, and this one does not."""
+    """Cut, garbled at every place, or claiming a size that would not fit: the process apart fails,
+    and this one does not."""
     whole = photograph("HEIF", (320, 240))
     assert cleaned(whole[: len(whole) // 2], "image/heic") is None
     assert cleaned(b"\0\0\0\x18ftypheic" + bytes(5000), "image/heic") is None
@@ -82,14 +89,27 @@ def test_hostile_photographs_have_no_copy_and_leave_the_server_as_it_is() -> Non
         cleaned(whole[:at] + b"\xff" * 8 + whole[at + 8 :], "image/heic")
 
 
-@pytest.mark.parametrize("said", [b"", b"\0\0\0\x09", struct.pack(">II", 3, 3) + bytes(26), struct.pack(">II", 0, 0),
-                                  struct.pack(">II", 2**31, 2**31), b"<script>alert(1)</script>"])  # fmt: skip
-def test_what_the_process_apart_says_is_counted_not_believed(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"",
+        b"\0\0\0\x09",
+        struct.pack(">II", 3, 3) + bytes(26),
+        struct.pack(">II", 0, 0),
+        struct.pack(">II", 2**31, 2**31),
+        b"<script>alert(1)</script>",
+    ],
+)
+def test_what_the_process_apart_says_is_counted_not_believed(
+    said: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(preview, "_apart", lambda *asked: said)
     assert cleaned(PHOTOGRAPHS["image/heic"], "image/heic") is None
 
 
-def test_a_photograph_larger_than_the_limit_is_given_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_photograph_larger_than_the_limit_is_given_smaller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(drawn_apart, "MAX_GIVEN", 300)
     size = struct.unpack_from(">II", drawn_apart.pixels(PHOTOGRAPHS["image/heic"], "image/heic"))
     assert size == (20, 15)
@@ -122,21 +142,33 @@ def test_a_picture_that_claims_too_much_has_no_copy() -> None:
 
 
 def scanned(photograph: bytes, *filters: str, **more: object) -> bytes:
-    """A PDF as scanners and telephones make it: a page that is a photograph, packed as it came from the camera."""
+    """A PDF as scanners and telephones make it: a page that is a photograph, packed as it came from
+    the camera."""
     out, made = io.BytesIO(), pikepdf.new()
     made.add_blank_page(page_size=(80, 60))
     with Image.open(io.BytesIO(photograph)) as seen:
         size, colours = (
             seen.size,
-            {"RGB": pikepdf.Name.DeviceRGB, "L": pikepdf.Name.DeviceGray, "CMYK": pikepdf.Name.DeviceCMYK},
+            {
+                "RGB": pikepdf.Name.DeviceRGB,
+                "L": pikepdf.Name.DeviceGray,
+                "CMYK": pikepdf.Name.DeviceCMYK,
+            },
         )
         space = colours[seen.mode]
     packed = photograph if filters[0] != "/FlateDecode" else zlib.compress(photograph)
     names = [pikepdf.Name(f) for f in filters]
     drawn = made.make_stream(
-        packed, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image, Width=size[0], Height=size[1], ColorSpace=space,
-        BitsPerComponent=8, Filter=names[0] if len(names) == 1 else pikepdf.Array(names), **more,
-    )  # fmt: skip
+        packed,
+        Type=pikepdf.Name.XObject,
+        Subtype=pikepdf.Name.Image,
+        Width=size[0],
+        Height=size[1],
+        ColorSpace=space,
+        BitsPerComponent=8,
+        Filter=names[0] if len(names) == 1 else pikepdf.Array(names),
+        **more,
+    )
     made.pages[0].Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(I=drawn))
     made.pages[0].Contents = made.make_stream(b"q 80 0 0 60 0 0 cm /I Do Q")
     made.save(out)
@@ -144,7 +176,8 @@ def scanned(photograph: bytes, *filters: str, **more: object) -> bytes:
 
 
 def jpeg(**how: Any) -> bytes:
-    """A photograph dark on the left, light on the right, with camera, place, a comment, and a second picture behind its end."""
+    """A photograph dark on the left, light on the right, with camera, place, a comment, and a
+    second picture behind its end."""
     made, exif, out = Image.new("RGB", (40, 30), "white"), Image.Exif(), io.BytesIO()
     made.paste("black", (0, 0, 20, 30))
     exif[0x010F], exif[0x8825] = MARK.decode(), {1: "N", 2: (29.0, 52.0, 1.0)}
@@ -188,7 +221,14 @@ def test_a_photograph_in_a_pdf_loses_camera_and_place_and_looks_the_same(how: st
 
 
 @pytest.mark.parametrize(
-    "broken", [b"no picture", jpeg()[:40], jpeg()[:-4000], b"\xff\xd8" + b"\xff" * 9, b"\xff\xd8\xff\xe1\xff\xff"]
+    "broken",
+    [
+        b"no picture",
+        jpeg()[:40],
+        jpeg()[:-4000],
+        b"\xff\xd8" + b"\xff" * 9,
+        b"\xff\xd8\xff\xe1\xff\xff",
+    ],
 )
 def test_a_broken_photograph_in_a_pdf_leaves_no_notes_either(broken: bytes) -> None:
     made, out = pikepdf.open(io.BytesIO(scanned(jpeg(), "/DCTDecode"))), io.BytesIO()
@@ -196,4 +236,5 @@ def test_a_broken_photograph_in_a_pdf_leaves_no_notes_either(broken: bytes) -> N
     made.save(out)
     copy = cleaned(out.getvalue(), "application/pdf")
     assert copy is None or (MARK not in copy and b"Exif" not in copy)
-    assert cleaned(scanned(jpeg(), "/ASCIIHexDecode", "/DCTDecode"), "application/pdf") is None  # not known: no copy
+    # not known: no copy
+    assert cleaned(scanned(jpeg(), "/ASCIIHexDecode", "/DCTDecode"), "application/pdf") is None

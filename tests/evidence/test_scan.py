@@ -1,4 +1,5 @@
-"""Scanning with a real clamd: an infected file is kept sealed and opens for nobody; an unreachable one is never «clean»."""
+"""Scanning with a real clamd: an infected file is kept sealed and opens for nobody; an unreachable
+one is never «clean»."""
 
 import io
 import socket
@@ -45,15 +46,21 @@ def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "own.ndb").write_text(f"Eicar.Test:0:*:{EICAR.hex()}\n")
     address = str(folder / "s")
     config = folder / "clamd.conf"
-    config.write_text(f"LocalSocket {address}\nDatabaseDirectory {folder}\nForeground yes\nLogFile {folder}/log\n")
-    process = subprocess.Popen([str(CLAMD), "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    config.write_text(
+        f"LocalSocket {address}\nDatabaseDirectory {folder}\nForeground yes\nLogFile {folder}/log\n"
+    )
+    process = subprocess.Popen(
+        [str(CLAMD), "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     for _ in range(TRIES):
         if scan.alive(address):
             break
         time.sleep(PAUSE)
     else:
         process.kill()
-        pytest.fail((folder / "log").read_text() if (folder / "log").exists() else "clamd did not start")
+        pytest.fail(
+            (folder / "log").read_text() if (folder / "log").exists() else "clamd did not start"
+        )
     yield address
     process.terminate()
     process.wait(60)
@@ -109,7 +116,13 @@ def test_a_file_taken_in_before_scanning_is_scanned_when_it_is_opened(
     bad = take_in(FileStorage(io.BytesIO(EICAR), "账.txt"), 10**6)
     assert bad.cleaned
     good = take_in(FileStorage(io.BytesIO(pdf()), "b.pdf"), 10**6)
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     got = receive(bureau, tip, actor_id=team.clerk, files=[bad, good])
     client = sign_in("clerk")
     page = client.get(f"/desk/dockets/{db.session.get_one(Docket, got.docket_id).code}/messages")
@@ -125,13 +138,22 @@ def test_a_file_taken_in_before_scanning_is_scanned_when_it_is_opened(
     assert [s.split(":")[0] for s in states] == ["infected", "clean"]
 
 
-def test_a_picture_of_the_copy_is_shown_in_a_frame_that_can_do_nothing(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_a_picture_of_the_copy_is_shown_in_a_frame_that_can_do_nothing(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     good = take_in(FileStorage(io.BytesIO(pdf()), "b.pdf"), 10**6)
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     receive(bureau, tip, actor_id=team.clerk, files=[good])
     number = db.session.scalars(select(Attachment.id)).one()
     client = sign_in("officer1")
-    assert client.get(f"/desk/files/{number}/look").status_code == 404  # not an officer of this report
+    # not an officer of this report
+    assert client.get(f"/desk/files/{number}/look").status_code == 404
     client = sign_in("clerk")
     page = client.get(f"/desk/files/{number}/look?page=2").text
     assert "第 2 页，共 2 页" in page
@@ -144,11 +166,19 @@ def test_a_picture_of_the_copy_is_shown_in_a_frame_that_can_do_nothing(team: Tea
     assert sign_in("publisher").get(f"/desk/files/{number}/look").status_code == 403
 
 
-def test_a_failed_scan_is_tried_again(app: Flask, team: Team, bureau: Bureau, clamd: str, tmp_path: Path) -> None:
+def test_a_failed_scan_is_tried_again(
+    app: Flask, team: Team, bureau: Bureau, clamd: str, tmp_path: Path
+) -> None:
     point_to(bureau, str(tmp_path / "none"))
     kept = take_in(FileStorage(io.BytesIO(picture()), "a.jpg"), 10**6)
     assert kept.scan == "failed"
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     got = receive(bureau, tip, actor_id=team.clerk)
     with writing() as session:
         attach(session, got.docket_id, 1, [kept])
@@ -158,7 +188,9 @@ def test_a_failed_scan_is_tried_again(app: Flask, team: Team, bureau: Bureau, cl
     assert row.scan == "clean"
 
 
-def test_a_scanner_that_hangs_holds_up_no_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scanner_that_hangs_holds_up_no_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(scan, "PING", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as server:  # takes the call and says nothing
         assert not scan.alive(f"127.0.0.1:{server.getsockname()[1]}")
@@ -181,10 +213,19 @@ def test_who_looks_after_the_installation_reads_first_that_scanning_is_off(
 def test_a_photograph_of_an_iphone_is_seen_saved_and_bound_as_a_jpeg(
     app: Flask, team: Team, bureau: Bureau, sign_in: SignIn
 ) -> None:
-    """What staff get is the JPEG; what is kept sealed is the HEIC. One that cannot be drawn is bound as a slip."""
+    """What staff get is the JPEG; what is kept sealed is the HEIC. One that cannot be drawn is
+    bound as a slip."""
     whole, broken = PHOTOGRAPHS["image/heic"], b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(300)
-    files = [take_in(FileStorage(io.BytesIO(data), "IMG_0123.HEIC"), 10**6) for data in (whole, broken)]
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    files = [
+        take_in(FileStorage(io.BytesIO(data), "IMG_0123.HEIC"), 10**6) for data in (whole, broken)
+    ]
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     got = receive(bureau, tip, actor_id=team.clerk, files=files)
     rows = list(db.session.scalars(select(Attachment).order_by(Attachment.id)))
     client = sign_in("clerk")
@@ -193,15 +234,26 @@ def test_a_photograph_of_an_iphone_is_seen_saved_and_bound_as_a_jpeg(
     saved = client.get(f"/desk/files/{rows[0].id}")
     assert (saved.mimetype, kind_of(saved.data)) == ("image/jpeg", "image/jpeg")
     assert saved.headers["Content-Disposition"].endswith("IMG_0123.HEIC.jpeg")
-    assert (rows[0].media_type, app.extensions["sealed_store"].read(rows[0].stored)) == ("image/heic", whole)
+    assert (rows[0].media_type, app.extensions["sealed_store"].read(rows[0].stored)) == (
+        "image/heic",
+        whole,
+    )
     assert (rows[1].cleaned, client.get(f"/desk/files/{rows[1].id}").status_code) == ("", 404)
     facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, got.docket_id))
-    items = [c.item for c in contents(db.session(), app.extensions["sealed_store"], facts) if c.slot == "source"]
-    assert [(i.media_type, i.read()[:3]) for i in items] == [("image/jpeg", b"\xff\xd8\xff"), ("application/pdf", b"%PD")]
+    items = [
+        c.item
+        for c in contents(db.session(), app.extensions["sealed_store"], facts)
+        if c.slot == "source"
+    ]
+    assert [(i.media_type, i.read()[:3]) for i in items] == [
+        ("image/jpeg", b"\xff\xd8\xff"),
+        ("application/pdf", b"%PD"),
+    ]
 
 
 def test_an_original_of_a_tip_is_never_bound(app: Flask, team: Team, bureau: Bureau) -> None:
-    """A picture that could not be cleaned keeps camera and place, an infected PDF its virus: a slip stands for either."""
+    """A picture that could not be cleaned keeps camera and place, an infected PDF its virus: a slip
+    stands for either."""
     huge = io.BytesIO()
     notes = PngInfo()
     notes.add_text("Author", MARK.decode())
@@ -210,12 +262,25 @@ def test_an_original_of_a_tip_is_never_bound(app: Flask, team: Team, bureau: Bur
     files = [take_in(FileStorage(io.BytesIO(d), n), 10**7) for d, n in bad]
     files[1] = replace(files[1], scan="infected:Eicar.Test", cleaned="")
     files[2] = replace(files[2], scan="infected:Eicar.Test")  # found when it had its copy already
-    assert [(bool(f.cleaned), f.media_type) for f in files[:2]] == [(False, "image/png"), (False, "application/pdf")]
+    assert [(bool(f.cleaned), f.media_type) for f in files[:2]] == [
+        (False, "image/png"),
+        (False, "application/pdf"),
+    ]
     assert MARK in huge.getvalue()
-    tip = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "x", "survey_by": "bureau"}
+    tip = {
+        "channel": "phone",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "x",
+        "survey_by": "bureau",
+    }
     got = receive(bureau, tip, actor_id=team.clerk, files=files)
     facts = gather(db.session(), app.extensions["vault"], db.session.get_one(Docket, got.docket_id))
-    found = [c for c in contents(db.session(), app.extensions["sealed_store"], facts) if c.slot == "source"]
+    found = [
+        c
+        for c in contents(db.session(), app.extensions["sealed_store"], facts)
+        if c.slot == "source"
+    ]
     assert [c.volume for c in found] == ["inner"] * 3
     for content in found:
         data = content.item.read()

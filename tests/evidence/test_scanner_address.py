@@ -1,4 +1,5 @@
-"""Where files go to be scanned is the operator's word: no bureau can send those of others elsewhere."""
+"""Where files go to be scanned is the operator's word: no bureau can send those of others
+elsewhere."""
 
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +25,11 @@ OLD = "10.1.2.3:3310"
 def of_before(bureau: Bureau) -> None:
     """A bureau that had set the address while that was a setting."""
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="scan.clamd", value=OLD, from_day=date(2020, 1, 1)))
+        session.add(
+            BureauSetting(
+                bureau_id=bureau.id, key="scan.clamd", value=OLD, from_day=date(2020, 1, 1)
+            )
+        )
 
 
 @pytest.mark.usefixtures("of_before")
@@ -34,14 +39,21 @@ def test_it_is_no_setting_any_more(team: Team, bureau: Bureau, sign_in: SignIn) 
     assert clamd_address() == ""
     head = sign_in("head")
     assert head.get("/desk/office/settings/scan.clamd").status_code == 404
-    assert head.post("/desk/office/settings/scan.clamd", data={"amount": OLD, "from_day": "2026-01-01"}).status_code == 404
+    assert (
+        head.post(
+            "/desk/office/settings/scan.clamd", data={"amount": OLD, "from_day": "2026-01-01"}
+        ).status_code
+        == 404
+    )
     for path in ("/desk/office/settings", "/desk/"):
         assert head.get(path).status_code == 200
     assert sign_in("auditor").get("/desk/office/audit").status_code == 200
 
 
 @pytest.mark.usefixtures("of_before")
-def test_the_operator_is_told_what_to_do_about_the_old_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_operator_is_told_what_to_do_about_the_old_one(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from casework.upkeep import nightly, tick
     from casework.web import server
 
@@ -54,13 +66,22 @@ def test_the_operator_is_told_what_to_do_about_the_old_one(app: Flask, monkeypat
     assert "CASEWORK_CLAMD" not in app.test_cli_runner().invoke(args=["serve"]).output
 
 
-HERE = ["", "/run/clamav/clamd.ctl", "127.0.0.1:3310", "127.9.9.9:3310", "[::1]:3310", "localhost:3310"]
+HERE = [
+    "",
+    "/run/clamav/clamd.ctl",
+    "127.0.0.1:3310",
+    "127.9.9.9:3310",
+    "[::1]:3310",
+    "localhost:3310",
+]
 ELSEWHERE = ["10.1.2.3:3310", "scanner.example.cn:3310", "127.0.0.1.example.cn:3310"]
 NOWHERE = ["127.0.0.1", "3310", "localhost:x", "localhost:99999"]
 
 
 @pytest.mark.parametrize("address", HERE)
-def test_this_machine_is_taken(address: str, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_this_machine_is_taken(
+    address: str, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_CLAMD", address)
     with create_app(str(instance)).app_context():
         assert clamd_address() == address

@@ -41,7 +41,9 @@ def make_key(person: Person, word: str = WORD) -> str:
 def second_custodian(team: Team) -> Person:
     """The auditor becomes a custodian too."""
     with writing() as session:
-        session.add(PersonRole(person_id=team.others["auditor"], role="custodian", from_day=today()))
+        session.add(
+            PersonRole(person_id=team.others["auditor"], role="custodian", from_day=today())
+        )
     db.session.expire_all()
     return somebody(team, "auditor")
 
@@ -59,7 +61,9 @@ def tip(bureau: Bureau, who: bytes = WHO) -> Received:
 
 def asked(team: Team, report: Received, hours: int = 4) -> tuple[int, str]:
     code = requests.ask(somebody(team, "head"), report.docket_id, WHY, hours)
-    return db.session.scalars(select(IdentityRequest.id).order_by(IdentityRequest.id.desc())).first() or 0, code
+    return db.session.scalars(
+        select(IdentityRequest.id).order_by(IdentityRequest.id.desc())
+    ).first() or 0, code
 
 
 # -- what the server can do by itself

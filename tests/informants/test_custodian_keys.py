@@ -1,4 +1,5 @@
-"""Keys of custodians: made, lost, renewed, taken over; and what the server cannot do without their word."""
+"""Keys of custodians: made, lost, renewed, taken over; and what the server cannot do without their
+word."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ from tests.informants.sealed import (
 
 
 # -- keys
-def test_a_key_serves_only_after_its_recovery_key_was_typed_back(team: Team, bureau: Bureau) -> None:
+def test_a_key_serves_only_after_its_recovery_key_was_typed_back(
+    team: Team, bureau: Bureau
+) -> None:
     person = somebody(team, "custodian")
     recovery = custody.make_key(person, WORD, WORD)
     assert custody.present_keys(bureau.id) == []
@@ -58,7 +61,9 @@ def test_a_key_serves_only_after_its_recovery_key_was_typed_back(team: Team, bur
     assert db.session.scalar(select(func.count()).select_from(SpareKey)) == 0
 
 
-@pytest.mark.parametrize("word", ["short", "custodian-custodian", "aaaaaaaaaaaaaaaa", "fengdu-demo-2026"])
+@pytest.mark.parametrize(
+    "word", ["short", "custodian-custodian", "aaaaaaaaaaaaaaaa", "fengdu-demo-2026"]
+)
 def test_a_weak_password_or_the_one_for_signing_in_makes_no_key(team: Team, word: str) -> None:
     with pytest.raises(NotPossible):
         custody.make_key(somebody(team, "custodian"), word, word)
@@ -88,7 +93,9 @@ def test_a_forgotten_password_is_replaced_with_the_recovery_key(team: Team, bure
     assert opening.read_identity(somebody(team, "head"), request, code).who["name"] == NAME
 
 
-def test_a_new_key_takes_over_everything_and_the_old_one_goes(team: Team, bureau: Bureau, custodian: Person) -> None:
+def test_a_new_key_takes_over_everything_and_the_old_one_goes(
+    team: Team, bureau: Bureau, custodian: Person
+) -> None:
     before = custody.key_of(custodian)
     assert before is not None
     old, first = before.record, tip(bureau)
@@ -114,7 +121,9 @@ def test_a_new_key_takes_over_everything_and_the_old_one_goes(team: Team, bureau
             seals.open_identity(old, WORD, sealed)
 
 
-def test_a_new_custodian_gets_the_old_identities_from_a_present_one(team: Team, bureau: Bureau, report: Received) -> None:
+def test_a_new_custodian_gets_the_old_identities_from_a_present_one(
+    team: Team, bureau: Bureau, report: Received
+) -> None:
     newcomer = second_custodian(team)
     make_key(newcomer, OTHER_WORD)
     request, code = asked(team, report)
@@ -126,7 +135,9 @@ def test_a_new_custodian_gets_the_old_identities_from_a_present_one(team: Team, 
     assert opening.read_identity(somebody(team, "head"), request, code).who["contact"] == PHONE
 
 
-def test_who_is_no_custodian_any_more_is_sealed_out(team: Team, bureau: Bureau, report: Received) -> None:
+def test_who_is_no_custodian_any_more_is_sealed_out(
+    team: Team, bureau: Bureau, report: Received
+) -> None:
     newcomer = second_custodian(team)
     make_key(newcomer, OTHER_WORD)
     leaver = somebody(team, "custodian")
@@ -138,12 +149,16 @@ def test_who_is_no_custodian_any_more_is_sealed_out(team: Team, bureau: Bureau, 
     assert custody.reseal(newcomer, OTHER_WORD) == 1
     record = db.session.get_one(CustodianKey, leaver.id).record
     with pytest.raises(seals.WrongPassword):
-        seals.open_identity(record, WORD, custody.unwrapped(db.session.get_one(Identity, report.docket_id)))
+        seals.open_identity(
+            record, WORD, custody.unwrapped(db.session.get_one(Identity, report.docket_id))
+        )
 
 
 def test_what_no_key_opens_any_more_is_said(team: Team, bureau: Bureau, report: Received) -> None:
     with writing() as session:
-        session.get_one(CustodianKey, team.others["custodian"]).record = seals.new_custodian("lost for ever")[0]
+        session.get_one(CustodianKey, team.others["custodian"]).record = seals.new_custodian(
+            "lost for ever"
+        )[0]
     assert custody.count(bureau.id) == custody.Count(total=1, left=1, lost=1)
 
 
@@ -151,18 +166,36 @@ def test_what_no_key_opens_any_more_is_said(team: Team, bureau: Bureau, report: 
 def test_server_database_and_key_file_without_a_password_open_nothing(
     app: Flask, team: Team, report: Received, custodian: Person
 ) -> None:
-    """A granted request lies there too; everything stored is tried as a key on everything stored."""
+    """A granted request lies there too; everything stored is tried as a key on everything
+    stored."""
     request, _code = asked(team, report)
     requests.grant(custodian, request, WORD)
     vault = app.extensions["vault"]
     sealed = [custody.unwrapped(db.session.get_one(Identity, report.docket_id))]
-    sealed.append(vault.open("identity.box", f"request:{request}", db.session.get_one(IdentityBox, request).sealed))
-    masters = [bytes.fromhex(m) for m in json.loads(vault.keyring.path.read_text())["masters"].values()]
+    sealed.append(
+        vault.open(
+            "identity.box", f"request:{request}", db.session.get_one(IdentityBox, request).sealed
+        )
+    )
+    masters = [
+        bytes.fromhex(m) for m in json.loads(vault.keyring.path.read_text())["masters"].values()
+    ]
     purposes = ("identity", "identity.box", "data key", "receipt", "session", "file", "message")
     keys = {*masters, *(vault.keyring.derive(p) for p in purposes)}
     for blob in [*every_blob(), *sealed]:
-        parts = [blob, *(seals._raw(p) for p in re.findall(r'"([A-Za-z0-9+/=]{40,})"', blob.decode("latin-1")))]
-        keys |= {p[i : i + 32] for p in parts for i in (0, 16, max(len(p) - 32, 0)) if len(p[i : i + 32]) == 32}
+        parts = [
+            blob,
+            *(
+                seals._raw(p)
+                for p in re.findall(r'"([A-Za-z0-9+/=]{40,})"', blob.decode("latin-1"))
+            ),
+        ]
+        keys |= {
+            p[i : i + 32]
+            for p in parts
+            for i in (0, 16, max(len(p) - 32, 0))
+            if len(p[i : i + 32]) == 32
+        }
     assert len(keys) > 40
     for blob in sealed:
         opened = json.loads(blob)
@@ -174,7 +207,9 @@ def test_server_database_and_key_file_without_a_password_open_nothing(
                     SecretBox(key).decrypt(seals._raw(opened["data"]))
 
 
-def test_neither_name_nor_contact_stands_in_any_file(instance: Path, team: Team, report: Received, custodian: Person) -> None:
+def test_neither_name_nor_contact_stands_in_any_file(
+    instance: Path, team: Team, report: Received, custodian: Person
+) -> None:
     request, code = asked(team, report)
     requests.grant(custodian, request, WORD)
     opening.read_identity(somebody(team, "head"), request, code)

@@ -1,4 +1,5 @@
-"""What staff and informant write to each other: two fields, a preview, read-marks, time limits, and the guard."""
+"""What staff and informant write to each other: two fields, a preview, read-marks, time limits, and
+the guard."""
 
 from __future__ import annotations
 
@@ -41,11 +42,18 @@ SignIn = Callable[[str], FlaskClient]
 
 @pytest.fixture
 def report(team: Team, bureau: Bureau) -> Received:
-    payload = {"channel": "web", "subject": "某公司", "subject_kind": "enterprise", "narrative": "虚报产值"}
+    payload = {
+        "channel": "web",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "虚报产值",
+    }
     return receive(db.session.get_one(Bureau, bureau.id), payload)
 
 
-def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: Received, sign_in: SignIn) -> None:
+def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(
+    report: Received, sign_in: SignIn
+) -> None:
     path = f"/desk/dockets/{db.session.get_one(Docket, report.docket_id).code}/messages"
     clerk = sign_in("clerk")
     typed = {"text": "请补充报表期别。", "internal": "现有材料不足以立案"}
@@ -61,7 +69,9 @@ def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: R
         assert "发送前请再看一遍" in again.text
     assert dialogue.thread(report.docket_id) == []
     assert f'name="seen" value="{typed["text"]}"' in page
-    assert clerk.post(path, data={**typed, "action": "send", "seen": typed["text"]}).status_code == 302
+    assert (
+        clerk.post(path, data={**typed, "action": "send", "seen": typed["text"]}).status_code == 302
+    )
     assert typed["internal"] in clerk.get(path).text
     shown = dialogue.shown_thread(report.docket_id)
     assert [m.text for m in shown.thread] == [typed["text"]]
@@ -72,27 +82,43 @@ def test_a_message_is_seen_as_the_informant_will_see_it_before_it_goes(report: R
     ("step", "asked"),
     [
         ("decline", {"ground": "no_lead", "destination": "", "opinion": "内部意见：线索太空泛"}),
-        ("transfer_report", {"body": "丰都县市场监督管理局", "reason": "内部理由", "material": "线索摘要"}),
+        (
+            "transfer_report",
+            {"body": "丰都县市场监督管理局", "reason": "内部理由", "material": "线索摘要"},
+        ),
         ("report_up_tip", {"reason": "内部理由：涉及县级党政机关"}),
-        ("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "内部意见：可以受理"}),
+        (
+            "accept",
+            {
+                "respondents": [FIRM],
+                "cause": "涉嫌提供不真实统计资料",
+                "opinion": "内部意见：可以受理",
+            },
+        ),
     ],
 )
 def test_each_step_tells_the_informant_in_words_of_their_own(
     team: Team, report: Received, sign_in: SignIn, step: str, asked: dict[str, Any]
 ) -> None:
-    """Seen before it is proposed, seen again by whoever approves, and read by the informant word for word."""
+    """Seen before it is proposed, seen again by whoever approves, and read by the informant word
+    for word."""
     walk = Walk(team, report.docket_id, today())
     walk.take("register", {"proposal": "建议办理。"})
     path = f"/desk/dockets/{db.session.get_one(Docket, report.docket_id).code}/report/{step}"
     data = {**asked, "reply": "感谢反映，您可以补充材料后再次提交。"}
     clerk = sign_in("head" if step == "report_up_tip" else "clerk")
     typed = {k: v for k, v in data.items() if isinstance(v, str)}
-    for page in (clerk.post(path, data={**typed, "action": "reply"}).text, proposal_of(walk, step, data, sign_in)):
+    for page in (
+        clerk.post(path, data={**typed, "action": "reply"}).text,
+        proposal_of(walk, step, data, sign_in),
+    ):
         preview = page[page.index('id="preview"') : page.index("</ol>", page.index('id="preview"'))]
         assert data["reply"] in preview
         assert "内部" not in preview
     leader = team.head if step == "accept" else team.leader
-    perform(Intent(report.docket_id, step, leader, today(), "report", "approve", {"opinion": "同意。"}))
+    perform(
+        Intent(report.docket_id, step, leader, today(), "report", "approve", {"opinion": "同意。"})
+    )
     tick()
     assert [m.text for m in dialogue.thread(report.docket_id)] == [data["reply"]]
     assert "内部" in dialogue.staff_thread(report.docket_id)[0].internal
@@ -108,7 +134,13 @@ def proposal_of(walk: Walk, step: str, asked: dict[str, Any], sign_in: SignIn) -
 
 def test_every_step_that_tells_the_informant_has_two_fields_and_a_preview() -> None:
     telling = [s for s in procedure().steps.values() if "tell_informant" in s.does]
-    assert {s.id for s in telling} == {"accept", "decline", "transfer_report", "report_up_tip", "answer_informant"}
+    assert {s.id for s in telling} == {
+        "accept",
+        "decline",
+        "transfer_report",
+        "report_up_tip",
+        "answer_informant",
+    }
     for step in telling:
         form = form_class(step.asks)
         assert form.informant_reads, step.id
@@ -118,14 +150,18 @@ def test_every_step_that_tells_the_informant_has_two_fields_and_a_preview() -> N
     assert [s.id for s in others if form_class(s.asks).informant_reads] == []
 
 
-def test_many_tips_declined_at_once_show_the_message_first(team: Team, report: Received, sign_in: SignIn) -> None:
+def test_many_tips_declined_at_once_show_the_message_first(
+    team: Team, report: Received, sign_in: SignIn
+) -> None:
     Walk(team, report.docket_id, today()).take("register", {"proposal": "建议办理。"})
     clerk = sign_in("clerk")
     typed = {"step": "decline", "tip": report.docket_id, "go": "1", "ground": "no_lead"}
     typed |= {"opinion": "内部意见", "reply": "感谢反映。"}
     page = clerk.post("/desk/reports/burst", data={**typed, "action": "reply"})
     assert page.status_code == 200
-    preview = page.text[page.text.index('id="preview"') : page.text.index("</ol>", page.text.index('id="preview"'))]
+    preview = page.text[
+        page.text.index('id="preview"') : page.text.index("</ol>", page.text.index('id="preview"'))
+    ]
     assert "感谢反映。" in preview
     assert "内部意见" not in preview
     assert clerk.post("/desk/reports/burst", data=typed).status_code == 302
@@ -146,17 +182,25 @@ def test_both_sides_see_what_was_read_and_not_when_the_informant_looked(report: 
     dialogue.shown_thread(report.docket_id)
     dialogue.read_by_bureau(report.docket_id, dialogue.staff_thread(report.docket_id))
     assert [m.read for m in dialogue.thread(report.docket_id)] == [True, True]
-    looked = db.session.scalars(select(Message.read_at).where(Message.from_informant.is_(False))).one()
+    looked = db.session.scalars(
+        select(Message.read_at).where(Message.from_informant.is_(False))
+    ).one()
     assert looked is not None
     assert (looked.minute, looked.second) == (0, 0)
 
 
 def test_an_answer_sent_again_brings_nothing_twice(report: Received, client: FlaskClient) -> None:
-    """The connection broke and the browser loads the page that it sent; a word said anew later is a word of its own."""
+    """The connection broke and the browser loads the page that it sent; a word said anew later is a
+    word of its own."""
     token = hidden(client.get("/progress").text, "token")
 
     def answer(text: str, *files: bytes) -> None:
-        data: dict[str, Any] = {"token": token, "code": report.code, "action": "answer", "text": text}
+        data: dict[str, Any] = {
+            "token": token,
+            "code": report.code,
+            "action": "answer",
+            "text": text,
+        }
         data["files"] = [(io.BytesIO(content), "证据.jpg") for content in files]
         page = client.post("/progress", data=data, content_type="multipart/form-data")
         assert (page.status_code, "您的补充已收到" in page.text) == (200, True)
@@ -183,7 +227,9 @@ def behind(client: FlaskClient, report: Received, **more: Any) -> Any:
     return client.post("/progress", data=data, content_type="multipart/form-data")
 
 
-def test_a_message_nobody_has_read_can_be_taken_back(report: Received, client: FlaskClient, app: Flask) -> None:
+def test_a_message_nobody_has_read_can_be_taken_back(
+    report: Received, client: FlaskClient, app: Flask
+) -> None:
     """Gone for good: neither the row nor the sealed words are left."""
     behind(client, report, action="answer", text="第一条")
     page = behind(client, report, action="answer", text="第二条，写错了").text
@@ -198,7 +244,9 @@ def test_a_message_nobody_has_read_can_be_taken_back(report: Received, client: F
         db.session.commit()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        assert sealed not in b"".join(f.read_bytes() for f in Path(app.instance_path).glob("*.sqlite*"))
+        assert sealed not in b"".join(
+            f.read_bytes() for f in Path(app.instance_path).glob("*.sqlite*")
+        )
 
 
 def test_what_was_read_is_not_taken_back(report: Received, client: FlaskClient) -> None:
@@ -212,8 +260,15 @@ def test_what_was_read_is_not_taken_back(report: Received, client: FlaskClient) 
     assert len(dialogue.thread(report.docket_id)) == 1
 
 
-def test_nobody_takes_back_what_is_not_theirs(report: Received, bureau: Bureau, client: FlaskClient) -> None:
-    payload = {"channel": "web", "subject": "另一公司", "subject_kind": "enterprise", "narrative": "少报"}
+def test_nobody_takes_back_what_is_not_theirs(
+    report: Received, bureau: Bureau, client: FlaskClient
+) -> None:
+    payload = {
+        "channel": "web",
+        "subject": "另一公司",
+        "subject_kind": "enterprise",
+        "narrative": "少报",
+    }
     other = receive(db.session.get_one(Bureau, bureau.id), payload)
     dialogue.from_informant(other.docket_id, "别人的话", [])
     dialogue.from_bureau(report.docket_id, "请补充")
@@ -222,18 +277,33 @@ def test_nobody_takes_back_what_is_not_theirs(report: Received, bureau: Bureau, 
     assert db.session.query(Message).count() == 2
 
 
-def test_files_are_listed_by_name_and_size_and_a_second_one_is_said(report: Received, client: FlaskClient) -> None:
+def test_files_are_listed_by_name_and_size_and_a_second_one_is_said(
+    report: Received, client: FlaskClient
+) -> None:
     def send(*files: tuple[bytes, str], text: str = "") -> str:
-        return str(behind(client, report, action="answer", text=text, files=[(io.BytesIO(c), n) for c, n in files]).text)
+        return str(
+            behind(
+                client,
+                report,
+                action="answer",
+                text=text,
+                files=[(io.BytesIO(c), n) for c, n in files],
+            ).text
+        )
 
-    page = send((picture(), "账簿 三月.jpg"), (b"MZ\x90\x00" + bytes(100), "工具.exe"), text="见附件")
+    page = send(
+        (picture(), "账簿 三月.jpg"), (b"MZ\x90\x00" + bytes(100), "工具.exe"), text="见附件"
+    )
     files = page[page.index("您发来的附件") : page.index("给我们留言")]
-    assert re.findall(r"<li>(.*?) <span class=\"meta\">[\d.]+ (?:B|KB)</span>", files) == ["账簿 三月.jpg"]
+    assert re.findall(r"<li>(.*?) <span class=\"meta\">[\d.]+ (?:B|KB)</span>", files) == [
+        "账簿 三月.jpg"
+    ]
     assert "工具.exe" in page.replace(files, "")  # refused by its name
     again = send((picture(), "账簿 三月.jpg"))
     assert "“账簿 三月.jpg”以前已经收到过" in again
     assert db.session.query(Attachment).count() == 1
-    assert len(dialogue.thread(report.docket_id)) == 1  # a file that was here brings no empty message
+    # a file that was here brings no empty message
+    assert len(dialogue.thread(report.docket_id)) == 1
 
 
 def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
@@ -249,7 +319,9 @@ def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
         def found(docket_id: int) -> Any:
             rows = list(real(docket_id))
             monkeypatch.setattr(dialogue, "_messages", real)
-            dialogue.from_informant(docket_id, text, []) if mine else dialogue.from_bureau(docket_id, text)
+            dialogue.from_informant(docket_id, text, []) if mine else dialogue.from_bureau(
+                docket_id, text
+            )
             return rows
 
         return found
@@ -264,7 +336,9 @@ def test_what_comes_while_the_page_is_drawn_is_still_to_be_read(
     assert [m.read for m in dialogue.staff_thread(report.docket_id) if not m.mine] == [True, False]
 
 
-def test_nothing_may_be_deleted_while_something_of_the_informant_is_unread(report: Received) -> None:
+def test_nothing_may_be_deleted_while_something_of_the_informant_is_unread(
+    report: Received,
+) -> None:
     assert dialogue.may_be_deleted(report.docket_id)
     dialogue.from_informant(report.docket_id, "还有补充", [])
     assert not dialogue.may_be_deleted(report.docket_id)
@@ -273,13 +347,20 @@ def test_nothing_may_be_deleted_while_something_of_the_informant_is_unread(repor
 
 
 def test_a_named_informant_is_told_within_fifteen_and_ten_days(team: Team, bureau: Bureau) -> None:
-    """The clocks run from receipt and from the end of the case, moved over days off; the letters stop them in time."""
+    """The clocks run from receipt and from the end of the case, moved over days off; the letters
+    stop them in time."""
     start = road.later(today() - timedelta(150), 0)
     named_informant(Ground(bureau, team, FIRM, start))
-    clocks = {c.rule: c for c in db.session.scalars(select(Clock).where(Clock.rule.in_(("tell_informant", "tell_result"))))}
+    clocks = {
+        c.rule: c
+        for c in db.session.scalars(
+            select(Clock).where(Clock.rule.in_(("tell_informant", "tell_result")))
+        )
+    }
     expected = {"tell_informant": 15, "tell_result": 10}
     assert {rule: c.original_due for rule, c in clocks.items()} == {
-        rule: due(clocks[rule].start, Period(days, Unit.DAY), calendar_of(bureau.id)).on for rule, days in expected.items()
+        rule: due(clocks[rule].start, Period(days, Unit.DAY), calendar_of(bureau.id)).on
+        for rule, days in expected.items()
     }
     assert clocks["tell_informant"].start == start
     assert all(c.state == "met" and c.met_on and c.met_on <= c.due for c in clocks.values())

@@ -34,7 +34,9 @@ def test_who_is_recused_from_a_case_does_not_see_who_told_of_it(
 
     walk = Walk(team, report.docket_id, today())
     walk.take("register", {"proposal": "建议受理。"})
-    walk.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    walk.take(
+        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case, tip_ = (db.session.get_one(Docket, n) for n in (walk.case().docket_id, report.docket_id))
     pages = [f"/desk/dockets/{tip_.code}{end}" for end in ("", "/identity", "/messages")]
     pages.append(f"/desk/dockets/{case.code}/identity")
@@ -56,9 +58,14 @@ def test_who_has_a_tie_to_the_unit_learns_nothing_of_the_informant(
 
     walk = Walk(team, report.docket_id, today())
     walk.take("register", {"proposal": "建议受理。"})
-    walk.take("accept", {"respondents": [{**FIRM, "name": "重庆某公司"}], "cause": "涉嫌虚报", "opinion": "受理"})
+    walk.take(
+        "accept",
+        {"respondents": [{**FIRM, "name": "重庆某公司"}], "cause": "涉嫌虚报", "opinion": "受理"},
+    )
     code = db.session.get_one(Docket, report.docket_id).code
-    dialogue.from_informant(report.docket_id, "见附件", [take_bytes("账.txt", "账外账".encode() * 20, 10**6)])
+    dialogue.from_informant(
+        report.docket_id, "见附件", [take_bytes("账.txt", "账外账".encode() * 20, 10**6)]
+    )
     file = f"/desk/files/{db.session.scalars(select(Attachment.id)).one()}"
     pages = [f"/desk/dockets/{code}/{end}" for end in ("identity", "messages")]
     head = sign_in("head")
@@ -72,7 +79,12 @@ def test_who_has_a_tie_to_the_unit_learns_nothing_of_the_informant(
     assert head.get(file).status_code == 404
     asked_ = head.post(pages[0], data={"report": report.docket_id, "reason": "想知道", "hours": 1})
     assert asked_.status_code == status
-    assert head.post(pages[1], data={"text": "您是谁？", "seen": "您是谁？", "action": "send"}).status_code == status
+    assert (
+        head.post(
+            pages[1], data={"text": "您是谁？", "seen": "您是谁？", "action": "send"}
+        ).status_code
+        == status
+    )
     assert db.session.scalar(select(func.count()).select_from(IdentityRequest)) == 0
     assert sign_in("clerk").get(pages[1]).status_code == 200
 
@@ -97,7 +109,9 @@ def test_the_informant_reads_each_opening_on_their_page(
 def test_the_whole_way_on_the_pages(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
     client = sign_in("custodian")
     assert "还没有密钥" in client.get("/desk/custody/").text
-    assert client.post("/desk/custody/key", data={"new": "short", "again": "short"}).status_code == 422
+    assert (
+        client.post("/desk/custody/key", data={"new": "short", "again": "short"}).status_code == 422
+    )
     made = client.post("/desk/custody/key", data={"new": WORD, "again": WORD})
     assert made.headers["Cache-Control"] == "no-store"
     recovery = re.search(r'id="recovery-key">([\d ]+)<', made.text)
@@ -118,7 +132,10 @@ def test_the_whole_way_on_the_pages(team: Team, bureau: Bureau, sign_in: SignIn)
     assert sign_in("clerk").get(path).status_code == 403
     head = sign_in("head")
     assert path in head.get(f"/desk/dockets/{code}").text
-    assert head.post(path, data={"report": got.docket_id, "reason": "", "hours": "4"}).status_code == 422
+    assert (
+        head.post(path, data={"report": got.docket_id, "reason": "", "hours": "4"}).status_code
+        == 422
+    )
     answer = head.post(path, data={"report": got.docket_id, "reason": "核实来源", "hours": "4"})
     assert answer.headers["Cache-Control"] == "no-store"
     shown = re.search(r'id="code">([\d ]+)<', answer.text)
@@ -143,15 +160,25 @@ def test_the_whole_way_on_the_pages(team: Team, bureau: Bureau, sign_in: SignIn)
     assert "举报人身份已打开" in progress.text
 
 
-def test_a_request_of_another_report_is_not_there(team: Team, bureau: Bureau, report: Received, sign_in: SignIn) -> None:
+def test_a_request_of_another_report_is_not_there(
+    team: Team, bureau: Bureau, report: Received, sign_in: SignIn
+) -> None:
     request, code = asked(team, report)
     other = db.session.get_one(Docket, tip(bureau).docket_id).code
-    assert sign_in("head").post(f"/desk/dockets/{other}/identity/{request}", data={"code": code}).status_code == 404
+    assert (
+        sign_in("head")
+        .post(f"/desk/dockets/{other}/identity/{request}", data={"code": code})
+        .status_code
+        == 404
+    )
     assert sign_in("custodian").get("/desk/custody/requests/999").status_code == 404
 
 
 def test_an_anonymous_tip_has_no_such_page(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
-    got = receive(db.session.get_one(Bureau, bureau.id), {"channel": "web", "subject": "某公司", "narrative": "x"})
+    got = receive(
+        db.session.get_one(Bureau, bureau.id),
+        {"channel": "web", "subject": "某公司", "narrative": "x"},
+    )
     code = db.session.get_one(Docket, got.docket_id).code
     client = sign_in("head")
     assert client.get(f"/desk/dockets/{code}/identity").status_code == 404

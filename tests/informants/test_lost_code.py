@@ -29,11 +29,18 @@ ASKED = {"agreed": ["when", "words", "survey"], "how": "visit", "account": "三�
 
 @pytest.fixture
 def report(team: Team, bureau: Bureau) -> Received:
-    payload = {"channel": "web", "subject": "某公司", "subject_kind": "enterprise", "narrative": "虚报产值"}
+    payload = {
+        "channel": "web",
+        "subject": "某公司",
+        "subject_kind": "enterprise",
+        "narrative": "虚报产值",
+    }
     return receive(db.session.get_one(Bureau, bureau.id), payload)
 
 
-def test_after_two_agreed_one_new_code_comes_and_the_old_one_dies(team: Team, report: Received) -> None:
+def test_after_two_agreed_one_new_code_comes_and_the_old_one_dies(
+    team: Team, report: Received
+) -> None:
     assert not lost_code.new_code_waits(report.docket_id)
     assert lost_code.replace_code(somebody(team, "clerk"), report.docket_id) is None
     Walk(team, report.docket_id, today()).take("renew_code", ASKED, "report")
@@ -50,15 +57,21 @@ def test_after_two_agreed_one_new_code_comes_and_the_old_one_dies(team: Team, re
     assert dialogue.docket_of(code) == report.docket_id
     assert db.session.get_one(Receipt, report.docket_id).must_change  # the clerk has seen it
     assert lost_code.replace_code(somebody(team, "clerk"), report.docket_id) is None
-    assert db.session.scalars(select(OfficeEntry.what).where(OfficeEntry.what == "receipt.renew")).all()
+    assert db.session.scalars(
+        select(OfficeEntry.what).where(OfficeEntry.what == "receipt.renew")
+    ).all()
 
 
-def test_nobody_agrees_with_themselves_and_one_alone_is_not_enough(team: Team, report: Received) -> None:
+def test_nobody_agrees_with_themselves_and_one_alone_is_not_enough(
+    team: Team, report: Received
+) -> None:
     perform(Intent(report.docket_id, "renew_code", team.clerk, today(), "report", "take", ASKED))
     assert not lost_code.new_code_waits(report.docket_id)
     for person in (team.clerk, team.officers[0], team.leader):
         with pytest.raises(NotAllowed):
-            perform(Intent(report.docket_id, "renew_code", person, today(), "report", "approve", {}))
+            perform(
+                Intent(report.docket_id, "renew_code", person, today(), "report", "approve", {})
+            )
 
 
 def test_on_the_pages(team: Team, report: Received, sign_in: SignIn) -> None:
@@ -72,7 +85,9 @@ def test_on_the_pages(team: Team, report: Received, sign_in: SignIn) -> None:
     assert clerk.get(f"/desk/dockets/{code}/new-code").status_code == 404
     assert clerk.post(path, data={**few, "agreed": ASKED["agreed"]}).status_code == 302
     head = sign_in("head")
-    link = re.search(r'href="(/desk/dockets/[^"]+/proposals/\d+)"', head.get(f"/desk/dockets/{code}").text)
+    link = re.search(
+        r'href="(/desk/dockets/[^"]+/proposals/\d+)"', head.get(f"/desk/dockets/{code}").text
+    )
     assert link
     assert "三项均与登记一致" in head.get(link[1]).text
     head.post(link[1], data={"verb": "approve", "opinion": "同意。"})

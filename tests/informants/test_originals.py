@@ -1,4 +1,5 @@
-"""Originals that may tell who the informant is: closed to everybody without a granted request, shown as a page, logged."""
+"""Originals that may tell who the informant is: closed to everybody without a granted request,
+shown as a page, logged."""
 
 import base64
 import io
@@ -17,7 +18,13 @@ from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.identity import opening, requests
 from casework.identity.originals import SEALED_TO_CUSTODIANS
-from casework.informants.models import CustodianKey, Identity, IdentityBox, IdentityOpening, IdentityRequest
+from casework.informants.models import (
+    CustodianKey,
+    Identity,
+    IdentityBox,
+    IdentityOpening,
+    IdentityRequest,
+)
 from casework.mail import mail_tip
 from casework.people.models import Bureau, OfficeEntry
 from casework.public import dialogue
@@ -45,19 +52,26 @@ def envelope() -> bytes:
 def granted(team: Team, docket_id: int) -> tuple[str, int, str]:
     """The docket's code, a request of the head that was granted, and its one-time code."""
     word = requests.ask(somebody(team, "head"), docket_id, "核对信封邮戳。", 4)
-    number = db.session.scalars(select(IdentityRequest.id).order_by(IdentityRequest.id.desc())).first() or 0
+    number = (
+        db.session.scalars(select(IdentityRequest.id).order_by(IdentityRequest.id.desc())).first()
+        or 0
+    )
     requests.grant(somebody(team, "custodian"), number, WORD)
     return db.session.get_one(Docket, docket_id).code, number, word
 
 
 def taken_at_the_counter(sign_in: SignIn, **more: object) -> int:
-    data = sent("letter", original_at="", envelopes=(io.BytesIO(envelope()), "王举报的信封.png"), **more)
+    data = sent(
+        "letter", original_at="", envelopes=(io.BytesIO(envelope()), "王举报的信封.png"), **more
+    )
     answer = sign_in("clerk").post("/desk/reports/new", data=data)
     assert answer.status_code == 200, re.findall(r'class="error">.*?</p>', answer.text)
     return db.session.scalars(select(Docket.id).order_by(Docket.id.desc())).first() or 0
 
 
-def test_an_envelope_goes_to_the_custodians_and_the_server_keeps_no_readable_copy(app: Flask, sign_in: SignIn) -> None:
+def test_an_envelope_goes_to_the_custodians_and_the_server_keeps_no_readable_copy(
+    app: Flask, sign_in: SignIn
+) -> None:
     docket_id = taken_at_the_counter(sign_in)
     row = db.session.scalars(select(Attachment)).one()
     assert (row.media_type, row.cleaned) == (SEALED_TO_CUSTODIANS, "")
@@ -73,7 +87,9 @@ def test_an_envelope_goes_to_the_custodians_and_the_server_keeps_no_readable_cop
     assert sign_in("head").get(f"/desk/files/{row.id}").status_code == 404
 
 
-def test_with_a_grant_it_is_shown_logged_and_told_to_the_informant(team: Team, sign_in: SignIn) -> None:
+def test_with_a_grant_it_is_shown_logged_and_told_to_the_informant(
+    team: Team, sign_in: SignIn
+) -> None:
     docket_id = taken_at_the_counter(sign_in, who_name="欧阳举报")
     code, number, word = granted(team, docket_id)
     path = f"/desk/dockets/{code}/identity/{number}"
@@ -88,7 +104,10 @@ def test_with_a_grant_it_is_shown_logged_and_told_to_the_informant(team: Team, s
     assert shown
     with Image.open(io.BytesIO(base64.b64decode(shown[1]))) as picture:
         assert picture.convert("RGB").getpixel((5, 5)) == MARK
-    assert [opening.what for opening in dialogue.shown_thread(docket_id).openings] == ["name", "original"]
+    assert [opening.what for opening in dialogue.shown_thread(docket_id).openings] == [
+        "name",
+        "original",
+    ]
     assert db.session.scalars(select(IdentityOpening.what)).all() == ["name", "original"]
     assert "identity.original" in db.session.scalars(select(OfficeEntry.what)).all()
     assert "举报人封存原件已打开" in sign_in("auditor").get("/desk/office/audit").text
@@ -97,13 +116,17 @@ def test_with_a_grant_it_is_shown_logged_and_told_to_the_informant(team: Team, s
 @pytest.mark.parametrize("login", ["clerk", "officer1", "leader", "custodian", "auditor"])
 def test_nobody_else_opens_it_even_with_the_code(team: Team, sign_in: SignIn, login: str) -> None:
     code, number, word = granted(team, taken_at_the_counter(sign_in))
-    answer = sign_in(login).post(f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word})
+    answer = sign_in(login).post(
+        f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word}
+    )
     assert answer.status_code in (403, 404, 422)
     assert "data:image" not in answer.text
     assert db.session.scalars(select(IdentityOpening)).first() is None
 
 
-def test_a_wrong_code_a_time_that_is_over_and_a_number_that_is_none(team: Team, sign_in: SignIn) -> None:
+def test_a_wrong_code_a_time_that_is_over_and_a_number_that_is_none(
+    team: Team, sign_in: SignIn
+) -> None:
     code, number, word = granted(team, taken_at_the_counter(sign_in))
     head, path = sign_in("head"), f"/desk/dockets/{code}/identity/{number}/originals"
     assert head.post(f"{path}/0", data={"code": "1234"}).status_code == 422
@@ -121,7 +144,9 @@ def test_a_mail_is_shown_with_its_head_and_never_as_a_file(
     taken = mail_tip.register_mail(bureau, plain(), 10**6)
     assert taken
     code, number, word = granted(team, taken.received.docket_id)
-    page = sign_in("head").post(f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word})
+    page = sign_in("head").post(
+        f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word}
+    )
     assert page.mimetype == "text/html"
     sender = re.search(rb"From: .*?([\w.]+@[\w.]+)", plain())
     assert sender
@@ -129,20 +154,26 @@ def test_a_mail_is_shown_with_its_head_and_never_as_a_file(
     assert "与封存时一致" in page.text
 
 
-def test_an_original_that_was_exchanged_is_not_shown(team: Team, sign_in: SignIn, app: Flask) -> None:
+def test_an_original_that_was_exchanged_is_not_shown(
+    team: Team, sign_in: SignIn, app: Flask
+) -> None:
     docket_id = taken_at_the_counter(sign_in)
     code, number, word = granted(team, docket_id)
     store, row = app.extensions["sealed_store"], db.session.scalars(select(Attachment)).one()
     other = store.put(b"another")
     store._path(other.name).replace(store._path(row.stored))
-    answer = sign_in("head").post(f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word})
+    answer = sign_in("head").post(
+        f"/desk/dockets/{code}/identity/{number}/originals/0", data={"code": word}
+    )
     assert answer.status_code == 500
     assert "data:image" not in answer.text
 
 
 def test_what_cannot_be_shown_again_is_not_sealed(sign_in: SignIn) -> None:
     note = (io.BytesIO("便条".encode()), "便条.txt")
-    answer = sign_in("clerk").post("/desk/reports/new", data=sent("letter", original_at="", envelopes=note))
+    answer = sign_in("clerk").post(
+        "/desk/reports/new", data=sent("letter", original_at="", envelopes=note)
+    )
     assert answer.status_code == 422
     assert "只有图片和PDF" in answer.text
     assert db.session.query(Docket).count() == 0
@@ -151,7 +182,10 @@ def test_what_cannot_be_shown_again_is_not_sealed(sign_in: SignIn) -> None:
 def test_it_stays_from_try_to_try(sign_in: SignIn) -> None:
     client = sign_in("clerk")
     first = client.post(
-        "/desk/reports/new", data=sent("letter", original_at="", subject="", envelopes=(io.BytesIO(envelope()), "信封.png"))
+        "/desk/reports/new",
+        data=sent(
+            "letter", original_at="", subject="", envelopes=(io.BytesIO(envelope()), "信封.png")
+        ),
     )
     assert first.status_code == 422
     token = re.search(r'name="kept_envelopes" value="([^"]+)"', first.text)
@@ -168,7 +202,9 @@ def test_without_custodians_there_is_no_such_field(team: Team, sign_in: SignIn) 
         session.delete(session.scalars(select(CustodianKey)).one())
     client = sign_in("clerk")
     assert 'name="envelopes"' not in client.get("/desk/reports/new?channel=letter").text
-    forged = client.post("/desk/reports/new", data=sent("letter", envelopes=(io.BytesIO(envelope()), "信封.png")))
+    forged = client.post(
+        "/desk/reports/new", data=sent("letter", envelopes=(io.BytesIO(envelope()), "信封.png"))
+    )
     assert forged.status_code == 422
 
 

@@ -1,4 +1,5 @@
-"""The day each public stage was reached, as an informant reads it: no inner step, no day before the tip came to the case."""
+"""The day each public stage was reached, as an informant reads it: no inner step, no day before the
+tip came to the case."""
 
 from __future__ import annotations
 
@@ -39,7 +40,12 @@ def test_each_stage_has_the_day_on_which_it_was_reached(team: Team, bureau: Bure
     report.at(START + timedelta(2)).take("accept", ACCEPTED)
     case = report.case()
     road.PARTY[case.docket_id] = FIRM
-    known = {"received": START, "registered": START, "accepted": START + timedelta(2), "verifying": START + timedelta(2)}
+    known = {
+        "received": START,
+        "registered": START,
+        "accepted": START + timedelta(2),
+        "verifying": START + timedelta(2),
+    }
     assert days(report) == known
     drive(case, "report")
     assert days(report) == known  # five weeks of steps of the verification have left no day
@@ -51,14 +57,20 @@ def test_each_stage_has_the_day_on_which_it_was_reached(team: Team, bureau: Bure
     assert days(report) == known
 
 
-def test_nothing_is_called_registered_before_the_desk_has_registered_it(team: Team, bureau: Bureau) -> None:
+def test_nothing_is_called_registered_before_the_desk_has_registered_it(
+    team: Team, bureau: Bureau
+) -> None:
     """On a Sunday too: receiving and registering are two acts, each with its own day."""
     sunday = date(2026, 11, 22)
     report = unregistered(team, bureau, sunday)
     assert days(report) == {"received": sunday}
     report.at(sunday + timedelta(1)).take("register", {"proposal": "线索清楚，建议受理核查。"})
     assert days(report) == {"received": sunday, "registered": sunday + timedelta(1)}
-    report.take("annul_step", {"act": max(a.seq for a in facts_of(report).done()), "reason": "误录"}, "report")
+    report.take(
+        "annul_step",
+        {"act": max(a.seq for a in facts_of(report).done()), "reason": "误录"},
+        "report",
+    )
     assert days(report) == {"received": sunday}
     report.at(sunday + timedelta(2)).take("register", {"proposal": "线索清楚，建议受理核查。"})
     assert days(report) == {"received": sunday, "registered": sunday + timedelta(2)}
@@ -66,7 +78,12 @@ def test_nothing_is_called_registered_before_the_desk_has_registered_it(team: Te
 
 def unregistered(team: Team, bureau: Bureau, day: date) -> Walk:
     walk = Walk(team, 0, day)
-    payload = {"channel": "web", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": "少报"}
+    payload = {
+        "channel": "web",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": "少报",
+    }
     walk.docket_id = receive(bureau, payload, on=day, now=walk.now).docket_id
     return walk
 
@@ -74,27 +91,46 @@ def unregistered(team: Team, bureau: Bureau, day: date) -> Walk:
 def drive_on(case: Walk, after: str, until: str) -> None:
     """The stops behind one, up to another."""
     names = [name for name, _days, _stop in road.stops(END, 3_000_000)]
-    for name, wait, stop in road.stops(END, 3_000_000)[names.index(after) + 1 : names.index(until) + 1]:
+    for name, wait, stop in road.stops(END, 3_000_000)[
+        names.index(after) + 1 : names.index(until) + 1
+    ]:
         case.at(road.later(case.day, wait))
         stop(case)
         assert name
 
 
-def test_a_tip_linked_later_does_not_learn_that_somebody_reported_before(team: Team, bureau: Bureau) -> None:
+def test_a_tip_linked_later_does_not_learn_that_somebody_reported_before(
+    team: Team, bureau: Bureau
+) -> None:
     case = drive(case_of(team, bureau), "file")
     second = Walk(team, 0, case.day + timedelta(20))
     second.docket_id = tip_on(team, bureau, second)
-    second.at(second.day + timedelta(3)).take("link_report", {"case": case.docket_id, "reason": "同一单位。"})
+    second.at(second.day + timedelta(3)).take(
+        "link_report", {"case": case.docket_id, "reason": "同一单位。"}
+    )
     arrived, linked = second.day - timedelta(3), second.day
     known = {"received": arrived, "registered": arrived}
-    assert days(second) == known | {"accepted": linked, "verifying": linked, "investigating": linked}
-    second.at(second.day + timedelta(1)).take("unlink_report", {"case": case.docket_id, "reason": "误关联。"})
+    assert days(second) == known | {
+        "accepted": linked,
+        "verifying": linked,
+        "investigating": linked,
+    }
+    second.at(second.day + timedelta(1)).take(
+        "unlink_report", {"case": case.docket_id, "reason": "误关联。"}
+    )
     assert days(second) == known  # what was reached and lost again is not told
 
 
 def tip_on(team: Team, bureau: Bureau, walk: Walk) -> int:
-    payload = {"channel": "phone", "subject": FIRM["name"], "subject_kind": "enterprise", "narrative": "又一封"}
-    walk.docket_id = receive(bureau, payload, actor_id=team.clerk, on=walk.day, now=walk.now).docket_id
+    payload = {
+        "channel": "phone",
+        "subject": FIRM["name"],
+        "subject_kind": "enterprise",
+        "narrative": "又一封",
+    }
+    walk.docket_id = receive(
+        bureau, payload, actor_id=team.clerk, on=walk.day, now=walk.now
+    ).docket_id
     road.register(walk)
     return walk.docket_id
 
@@ -126,7 +162,9 @@ def test_the_page_shows_days_and_no_hours(team: Team, client: FlaskClient) -> No
     docket = db.session.query(Docket).one()
     items = re.findall(r"<li class=\"(\w+)\".*?</li>", shown[shown.index('class="steps line"') :])
     assert items[:7] == ["current", *["later"] * 6]
-    line = shown[shown.index('class="steps line"') : shown.index("</ol>", shown.index('class="steps line"'))]
+    line = shown[
+        shown.index('class="steps line"') : shown.index("</ol>", shown.index('class="steps line"'))
+    ]
     assert line.count(long_day(docket.opened_on)) == 1
     assert "已收到，等待登记" in shown
     assert "已登记" not in shown

@@ -47,8 +47,11 @@ def two(team: Team, bureau: Bureau) -> tuple[Person, Person, Received]:
     return somebody(team, "custodian"), somebody(team, "auditor"), tip(bureau)
 
 
-def test_what_takes_two_no_custodian_opens_alone(team: Team, app: Flask, two: tuple[Person, Person, Received]) -> None:
-    """With one custodian's key, the other's consent of an earlier request, all that is stored, and the server's own keys."""
+def test_what_takes_two_no_custodian_opens_alone(
+    team: Team, app: Flask, two: tuple[Person, Person, Received]
+) -> None:
+    """With one custodian's key, the other's consent of an earlier request, all that is stored, and
+    the server's own keys."""
     first, second, got = two
     request, _code = asked(team, got)
     requests.grant(second, request, OTHER_WORD)
@@ -56,8 +59,13 @@ def test_what_takes_two_no_custodian_opens_alone(team: Team, app: Flask, two: tu
     privates = custody.unlocked(first, WORD)
     assert custody._opened(sealed, privates) is None
     opened = json.loads(sealed)
-    mine = [SealedBox(p).decrypt(seals._raw(h)) for p in privates for pair in opened["pairs"] for n, h in pair.items()
-            if n == seals._text(bytes(p.public_key))]  # fmt: skip
+    mine = [
+        SealedBox(p).decrypt(seals._raw(h))
+        for p in privates
+        for pair in opened["pairs"]
+        for n, h in pair.items()
+        if n == seals._text(bytes(p.public_key))
+    ]
     assert len(mine) == 1
     vault = app.extensions["vault"]
     half = db.session.scalars(select(IdentityHalf)).one()
@@ -66,15 +74,23 @@ def test_what_takes_two_no_custodian_opens_alone(team: Team, app: Flask, two: tu
         SealedBox(privates[0]).decrypt(seals._raw(consent["halves"]["0"]))
     for blob in [*every_blob(), *mine]:
         for at in range(max(1, len(blob) - 31)):
-            for key in (blob[at : at + 32], bytes(a ^ b for a, b in zip(blob[at : at + 32], mine[0], strict=False))):
+            for key in (
+                blob[at : at + 32],
+                bytes(a ^ b for a, b in zip(blob[at : at + 32], mine[0], strict=False)),
+            ):
                 if len(key) == 32:
                     with pytest.raises(CryptoError):
                         SecretBox(key).decrypt(seals._raw(opened["data"]))
 
 
-def test_two_consents_in_either_order_open_it_for_the_one_who_asked(team: Team, two: tuple[Person, Person, Received]) -> None:
+def test_two_consents_in_either_order_open_it_for_the_one_who_asked(
+    team: Team, two: tuple[Person, Person, Received]
+) -> None:
     first, second, got = two
-    for one, other, words in ((first, second, (WORD, OTHER_WORD)), (second, first, (OTHER_WORD, WORD))):
+    for one, other, words in (
+        (first, second, (WORD, OTHER_WORD)),
+        (second, first, (OTHER_WORD, WORD)),
+    ):
         request, code = asked(team, got)
         assert not requests.grant(one, request, words[0])
         shown = requests.find(first.bureau_id, request)
@@ -91,7 +107,9 @@ def test_two_consents_in_either_order_open_it_for_the_one_who_asked(team: Team, 
         opening.sweep()
 
 
-def test_with_one_custodian_where_two_are_wanted_no_name_is_taken(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_with_one_custodian_where_two_are_wanted_no_name_is_taken(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     second_custodian(team)  # without a key
     office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(somebody(team, "custodian"))
@@ -114,8 +132,16 @@ def test_what_takes_two_is_sealed_anew_by_two_who_sit_together(
     assert custody.reseal(somebody(team, "custodian"), WORD) == 0  # alone: nothing
     page = sign_in("custodian")
     typed = {"word": WORD, "beside": second.id}
-    assert page.post("/desk/custody/reseal", data={**typed, "other_word": "wrong word 12345"}).status_code == 422
-    assert page.post("/desk/custody/reseal", data={**typed, "other_word": OTHER_WORD}).status_code == 302
+    assert (
+        page.post(
+            "/desk/custody/reseal", data={**typed, "other_word": "wrong word 12345"}
+        ).status_code
+        == 422
+    )
+    assert (
+        page.post("/desk/custody/reseal", data={**typed, "other_word": OTHER_WORD}).status_code
+        == 302
+    )
     assert custody.count(bureau.id).left == 0
     request, code = asked(team, got)
     requests.grant(somebody(team, "legal"), request, third_word)
@@ -124,12 +150,19 @@ def test_what_takes_two_is_sealed_anew_by_two_who_sit_together(
     assert first.id != second.id
 
 
-def test_a_consent_given_before_it_was_sealed_anew_does_not_count(team: Team, two: tuple[Person, Person, Received]) -> None:
+def test_a_consent_given_before_it_was_sealed_anew_does_not_count(
+    team: Team, two: tuple[Person, Person, Received]
+) -> None:
     first, _second, got = two
     request, _code = asked(team, got)
     requests.grant(first, request, WORD)
     make_key(somebody(team, "auditor"), "又一个保管人口令 2026")
-    assert custody.reseal(somebody(team, "custodian"), WORD, beside=(somebody(team, "auditor"), OTHER_WORD)) == 1
+    assert (
+        custody.reseal(
+            somebody(team, "custodian"), WORD, beside=(somebody(team, "auditor"), OTHER_WORD)
+        )
+        == 1
+    )
     with pytest.raises(NotPossible, match="sealed anew"):
         requests.grant(somebody(team, "auditor"), request, "又一个保管人口令 2026")
     assert db.session.get(IdentityBox, request) is None
@@ -137,11 +170,14 @@ def test_a_consent_given_before_it_was_sealed_anew_does_not_count(team: Team, tw
     assert db.session.scalars(select(IdentityHalf)).all() == []
 
 
-def test_back_to_one_needs_both_once_more(team: Team, bureau: Bureau, two: tuple[Person, Person, Received]) -> None:
+def test_back_to_one_needs_both_once_more(
+    team: Team, bureau: Bureau, two: tuple[Person, Person, Received]
+) -> None:
     _first, second, got = two
     office.confirm_setting(somebody(team, "head"), "identity.custodians", "1", today())
     request, _code = asked(team, got)
-    assert not requests.grant(somebody(team, "custodian"), request, WORD)  # the cipher still wants two
+    # the cipher still wants two
+    assert not requests.grant(somebody(team, "custodian"), request, WORD)
     assert custody.reseal(somebody(team, "custodian"), WORD) == 0
     assert custody.reseal(somebody(team, "custodian"), WORD, beside=(second, OTHER_WORD)) == 1
     code = requests.ask(somebody(team, "leader"), got.docket_id, "核实", 1)

@@ -35,7 +35,9 @@ def saved(made: Workbook) -> bytes:
     return out.getvalue()
 
 
-def tip(name: str, code: object = None, day: object = "2026-11-20", words: object = "虚报产值") -> list[object]:
+def tip(
+    name: str, code: object = None, day: object = "2026-11-20", words: object = "虚报产值"
+) -> list[object]:
     return [name, code, words, day, "2026年10月"]
 
 

@@ -1,4 +1,5 @@
-"""Lists of tips from another body: every row's fate, all or nothing, nothing twice, and files that mean harm."""
+"""Lists of tips from another body: every row's fate, all or nothing, nothing twice, and files that
+mean harm."""
 
 import csv
 import io
@@ -46,7 +47,9 @@ ROWS = [
 ]
 
 
-def table(rows: list[list[str]] = ROWS, heads: list[str] = HEADS, codec: str = "utf-8-sig") -> bytes:
+def table(
+    rows: list[list[str]] = ROWS, heads: list[str] = HEADS, codec: str = "utf-8-sig"
+) -> bytes:
     out = io.StringIO()
     csv.writer(out).writerows([heads, *rows])
     return out.getvalue().encode(codec)
@@ -80,7 +83,9 @@ def test_xlsx_days_and_numbers_are_text() -> None:
     from datetime import datetime
 
     rows: list[list[object]] = [[1, None, 2.0, datetime(2026, 11, 3), "", 0.5, 0.1 + 0.2]]
-    assert words(sheets.read_sheets(xlsx(rows)))[1:] == [["1", "", "2", "2026-11-03", "", "0.5", "0.3"]]
+    assert words(sheets.read_sheets(xlsx(rows)))[1:] == [
+        ["1", "", "2", "2026-11-03", "", "0.5", "0.3"]
+    ]
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
@@ -107,13 +112,18 @@ ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;
         ("bomb", packed({"xl/worksheets/sheet1.xml": b" " * (sheets.MOST_UNPACKED + 1)})),
         ("bomb", packed({f"{n}.xml": b"" for n in range(xlsx_reader.MOST_PARTS + 1)})),
         ("bomb", with_part("xl/worksheets/sheet1.xml", lambda d: ENTITIES + d.split(b"?>", 1)[-1])),
-        ("size", b"a" * (sheets.MOST_BYTES + 1)), ("kind", b"PK\x03\x04 broken"), ("kind", packed({"a": b"b"})), ("empty", b""),
+        ("size", b"a" * (sheets.MOST_BYTES + 1)),
+        ("kind", b"PK\x03\x04 broken"),
+        ("kind", packed({"a": b"b"})),
+        ("empty", b""),
         ("rows", table(rows=ROWS * 701)),
         ("cell", table(rows=[["1", "a" * 20001, "", "", "", "", ""]])),
         ("cell", table(rows=[["1", "a" * 200_000, "", "", "", "", ""]])),
-        ("columns", table(rows=[["x"] * 61])), ("kind", b"\x00\x01\x02\x03"), ("kind", xlsx()[: len(xlsx()) // 2]),
+        ("columns", table(rows=[["x"] * 61])),
+        ("kind", b"\x00\x01\x02\x03"),
+        ("kind", xlsx()[: len(xlsx()) // 2]),
     ],
-)  # fmt: skip
+)
 def test_files_that_are_no_list(why: str, data: bytes) -> None:
     with pytest.raises(BadSheet) as refused:
         sheets.read_sheets(data)
@@ -127,7 +137,9 @@ def test_a_sheet_that_lies_about_its_size_is_read_to_its_end() -> None:
     assert len(words(sheets.read_sheets(with_part("xl/worksheets/sheet1.xml", lie)))) == 3
 
 
-@pytest.mark.parametrize(("why", "data"), [("empty", table(rows=[])), ("rows", table(rows=ROWS * 501))])
+@pytest.mark.parametrize(
+    ("why", "data"), [("empty", table(rows=[])), ("rows", table(rows=ROWS * 501))]
+)
 def test_lists_without_tips_or_with_too_many(bureau: Bureau, why: str, data: bytes) -> None:
     with pytest.raises(BadSheet) as refused:
         judge(bureau.id, None, data, SOURCE)
@@ -146,10 +158,11 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("why", "heads"),
     [
-        ("unknown", ["被举报对象", "反映内容", "心情"]), ("twice", ["被举报对象", "单位名称", "反映内容"]),
+        ("unknown", ["被举报对象", "反映内容", "心情"]),
+        ("twice", ["被举报对象", "单位名称", "反映内容"]),
         ("missing", ["被举报对象"]),
     ],
-)  # fmt: skip
+)
 def test_heads_that_are_not_understood_are_named(why: str, heads: list[str]) -> None:
     with pytest.raises(BadHeads) as refused:
         column_fields(heads)
@@ -157,7 +170,11 @@ def test_heads_that_are_not_understood_are_named(why: str, heads: list[str]) -> 
 
 
 def test_heads_may_be_written_in_other_ways() -> None:
-    assert column_fields(["*被举报对象（全称）", " 反映 内容：", ""]) == ["subject", "narrative", ""]
+    assert column_fields(["*被举报对象（全称）", " 反映 内容：", ""]) == [
+        "subject",
+        "narrative",
+        "",
+    ]
 
 
 # -- fates
@@ -174,12 +191,18 @@ def test_good_rows(bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     ("column", "value", "label"),
     [
-        (1, "", "column B (被举报对象)"), (2, "行星", "column C (对象类型)"), (3, "杀人", "column D (问题类型)"),
-        (4, "", "column E (反映内容)"), (6, "2099-01-01", "column G (收到日期)"), (6, "昨天", "column G (收到日期)"),
+        (1, "", "column B (被举报对象)"),
+        (2, "行星", "column C (对象类型)"),
+        (3, "杀人", "column D (问题类型)"),
+        (4, "", "column E (反映内容)"),
+        (6, "2099-01-01", "column G (收到日期)"),
+        (6, "昨天", "column G (收到日期)"),
         (1, "长" * 201, "column B (被举报对象)"),
     ],
-)  # fmt: skip
-def test_the_wrong_field_is_named(bureau: Bureau, app: Flask, column: int, value: str, label: str) -> None:
+)
+def test_the_wrong_field_is_named(
+    bureau: Bureau, app: Flask, column: int, value: str, label: str
+) -> None:
     from flask_babel import force_locale
 
     bad = [*ROWS[0]]
@@ -205,11 +228,22 @@ def test_all_rows_become_tips_and_the_same_list_adds_nothing(bureau: Bureau) -> 
     assert [n.split("〕")[1] for n in numbers] == ["1号", "2号"]
     assert seen == [1, 2]
     dockets = list(db.session.scalars(select(Docket).order_by(Docket.id)))
-    assert [(d.title, d.channel) for d in dockets] == [("汇锦机械有限公司", "department"), ("三合镇统计站", "department")]
+    assert [(d.title, d.channel) for d in dockets] == [
+        ("汇锦机械有限公司", "department"),
+        ("三合镇统计站", "department"),
+    ]
     assert facts_of(dockets[0].id)["original_at"] == "清单.xlsx #2"
     for again in (table(), xlsx(), table(codec="gbk")):
-        judged = judge(bureau.id, None, again, HandoverSource("另一个名字.xlsx", *list(SOURCE.__dict__.values())[1:]))
-        assert [(r.fate, r.docket_id) for r in judged.rows] == [("here", dockets[0].id), ("here", dockets[1].id)]
+        judged = judge(
+            bureau.id,
+            None,
+            again,
+            HandoverSource("另一个名字.xlsx", *list(SOURCE.__dict__.values())[1:]),
+        )
+        assert [(r.fate, r.docket_id) for r in judged.rows] == [
+            ("here", dockets[0].id),
+            ("here", dockets[1].id),
+        ]
         assert not judged.may_go_on
 
 
@@ -218,7 +252,9 @@ def test_a_row_that_stands_twice_comes_once(bureau: Bureau) -> None:
     assert [(r.fate, r.same_as) for r in judged.rows] == [("good", ""), ("here", "2")]
 
 
-def test_a_fault_in_the_last_row_leaves_nothing(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_the_last_row_leaves_nothing(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     judged, real, calls = judge(bureau.id, None, table(), SOURCE), bulk.receive_in, []
 
     def fails(*a: object, **k: object) -> object:
@@ -250,10 +286,14 @@ def test_names_without_a_custodian_are_refused(bureau: Bureau) -> None:
     assert fates(bureau, table(WHO_ROWS, WHO_HEADS)) == ["wrong"]
 
 
-def test_names_are_sealed_to_the_custodians_and_stand_nowhere(team: Team, bureau: Bureau, instance: Path) -> None:
+def test_names_are_sealed_to_the_custodians_and_stand_nowhere(
+    team: Team, bureau: Bureau, instance: Path
+) -> None:
     record, _recovery = custody.new_custodian("a password of theirs")
     with writing() as session:
-        session.add(CustodianKey(person_id=team.others["custodian"], bureau_id=bureau.id, record=record))
+        session.add(
+            CustodianKey(person_id=team.others["custodian"], bureau_id=bureau.id, record=record)
+        )
     take_all(bureau.id, judge(bureau.id, None, table(WHO_ROWS, WHO_HEADS), SOURCE))
     docket = db.session.scalars(select(Docket)).one()
     sealed = keeping.unwrapped(db.session.get_one(Identity, docket.id))
@@ -273,12 +313,16 @@ def command(instance: Path, *words: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(asked, cwd=ROOT, env=env, capture_output=True, text=True)
 
 
-def test_the_command_dry_then_in_earnest_then_again(bureau: Bureau, instance: Path, tmp_path: Path) -> None:
+def test_the_command_dry_then_in_earnest_then_again(
+    bureau: Bureau, instance: Path, tmp_path: Path
+) -> None:
     file = tmp_path / "清单.csv"
     file.write_bytes(table(codec="gb18030"))
     said = ["--body", SOURCE.body, "--number", SOURCE.number, "--day", SOURCE.day]
     dry = command(instance, str(file), "--dry-run", *said)
-    assert (dry.returncode, dry.stdout.strip()) == (0, "good: 2, wrong: 0, here already: 0"), dry.stderr
+    assert (dry.returncode, dry.stdout.strip()) == (0, "good: 2, wrong: 0, here already: 0"), (
+        dry.stderr
+    )
     db.session.rollback()
     assert db.session.query(Docket).count() == 0
     done = command(instance, str(file), *said)
@@ -334,7 +378,10 @@ def test_another_person_cannot_confirm(bureau: Bureau, sign_in: SignIn) -> None:
     client = sign_in("clerk")
     key = re.search(r'name="key" value="([^"]+)"', sent(client, xlsx()).text)  # type: ignore[attr-defined]
     assert key
-    assert sign_in("officer1").post("/desk/reports/import/confirm", data={"key": key[1]}).status_code == 403
+    assert (
+        sign_in("officer1").post("/desk/reports/import/confirm", data={"key": key[1]}).status_code
+        == 403
+    )
 
 
 def test_what_is_no_list_is_said(bureau: Bureau, sign_in: SignIn) -> None:
@@ -358,9 +405,15 @@ def test_a_run_whose_process_is_gone_says_so(app: Flask, bureau: Bureau, sign_in
     assert sign_in("clerk").get("/desk/reports/import/..%2f..%2fkeys").status_code == 404
 
 
-def test_a_public_tip_during_an_import_of_a_thousand_rows_waits_and_succeeds(bureau: Bureau, app: Flask, team: Team) -> None:
-    """The list is one transaction that others wait for; whoever files meanwhile gets the next number."""
-    rows = [[str(n), f"某某公司第{n}号", *ROWS[0][2:4], f"第{n}条", *ROWS[0][5:]] for n in range(sheets.MOST_ROWS)]
+def test_a_public_tip_during_an_import_of_a_thousand_rows_waits_and_succeeds(
+    bureau: Bureau, app: Flask, team: Team
+) -> None:
+    """The list is one transaction that others wait for; whoever files meanwhile gets the next
+    number."""
+    rows = [
+        [str(n), f"某某公司第{n}号", *ROWS[0][2:4], f"第{n}条", *ROWS[0][5:]]
+        for n in range(sheets.MOST_ROWS)
+    ]
     judged = judge(bureau.id, team.clerk, table(rows), SOURCE)
     assert judged.count("good") == sheets.MOST_ROWS
     began, bureau_id, numbers = threading.Event(), bureau.id, list[str]()
@@ -372,7 +425,12 @@ def test_a_public_tip_during_an_import_of_a_thousand_rows_waits_and_succeeds(bur
     thread = threading.Thread(target=bring)
     thread.start()
     assert began.wait(120)
-    tip = {"channel": "web", "subject": "另一公司", "subject_kind": "enterprise", "narrative": "少报"}
+    tip = {
+        "channel": "web",
+        "subject": "另一公司",
+        "subject_kind": "enterprise",
+        "narrative": "少报",
+    }
     got = receive(db.session.get_one(Bureau, bureau_id), tip)
     thread.join()
     assert len(set(numbers)) == sheets.MOST_ROWS

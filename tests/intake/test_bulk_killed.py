@@ -1,4 +1,5 @@
-"""A list that is taken in beside the request, and a server that is killed meanwhile: its page says what became of it."""
+"""A list that is taken in beside the request, and a server that is killed meanwhile: its page says
+what became of it."""
 
 import threading
 
@@ -62,8 +63,11 @@ def test_a_list_whose_file_cannot_be_deleted_is_taken_in_all_the_same(
     assert "已接收 2 件线索" in waited(sign_in("clerk"), f"/desk/reports/import/{run}")
 
 
-def test_a_run_goes_on_as_long_as_its_process_holds_it_whatever_its_number(app: Flask, bureau: Bureau, team: Team) -> None:
-    """In a container the server that was started again has the number of the one that was killed."""
+def test_a_run_goes_on_as_long_as_its_process_holds_it_whatever_its_number(
+    app: Flask, bureau: Bureau, team: Team
+) -> None:
+    """In a container the server that was started again has the number of the one that was
+    killed."""
     run = "0" * 32
     bulk_job._write(bulk_job._file(run), bulk_job.Progress(5, 2))
     with bulk_job.run_lock(run):

@@ -1,4 +1,5 @@
-"""Which tips are proposed as the same matter: names, periods, texts, and the figures that docs/duplicates.md states."""
+"""Which tips are proposed as the same matter: names, periods, texts, and the figures that
+docs/duplicates.md states."""
 
 import itertools
 import re
@@ -14,7 +15,9 @@ TIPS = Path(__file__).with_name("tips.tsv")
 
 
 def tips() -> list[tuple[str, Told]]:
-    rows = [r.split("\t") for r in TIPS.read_text("utf-8").splitlines() if r and not r.startswith("#")]
+    rows = [
+        r.split("\t") for r in TIPS.read_text("utf-8").splitlines() if r and not r.startswith("#")
+    ]
     return [(r[0], Told(*r[1:])) for r in rows]
 
 
@@ -39,11 +42,22 @@ def test_the_test_set_is_large_enough_and_no_text_stands_twice() -> None:
 def test_the_figures_in_the_docs_are_right() -> None:
     n = counted()
     text = (ROOT / "docs" / "duplicates.md").read_text("utf-8")
-    recall, precision = n["right"] / (n["right"] + n["missed"]), n["right"] / (n["right"] + n["wrong"])
+    recall, precision = (
+        n["right"] / (n["right"] + n["missed"]),
+        n["right"] / (n["right"] + n["wrong"]),
+    )
     pairs = n["right"] + n["missed"]
-    stated = re.search(r"(\d+) tips, (\d+) true pairs: (\d+) proposed, (\d+) missed, (\d+) proposed wrongly", text)
+    stated = re.search(
+        r"(\d+) tips, (\d+) true pairs: (\d+) proposed, (\d+) missed, (\d+) proposed wrongly", text
+    )
     assert stated
-    assert [int(x) for x in stated.groups()] == [len(tips()), pairs, n["right"], n["missed"], n["wrong"]]
+    assert [int(x) for x in stated.groups()] == [
+        len(tips()),
+        pairs,
+        n["right"],
+        n["missed"],
+        n["wrong"],
+    ]
     assert f"recall {recall:.3f}, precision {precision:.3f}" in text
     assert recall > 0.9
     assert precision > 0.9
@@ -52,11 +66,18 @@ def test_the_figures_in_the_docs_are_right() -> None:
 @pytest.mark.parametrize(
     ("text", "months"),
     [
-        ("2025年报", (1, 12)), ("二〇二五年度", (1, 12)), ("2025年3月", (3, 3)), ("2025年十二月", (12, 12)),
-        ("2025年十月", (10, 10)), ("2025年1-6月", (1, 6)), ("2025年上半年", (1, 6)), ("2025年第二季度", (4, 6)),
-        ("2025-07", (7, 7)), ("2025年下半年", (7, 12)),
+        ("2025年报", (1, 12)),
+        ("二〇二五年度", (1, 12)),
+        ("2025年3月", (3, 3)),
+        ("2025年十二月", (12, 12)),
+        ("2025年十月", (10, 10)),
+        ("2025年1-6月", (1, 6)),
+        ("2025年上半年", (1, 6)),
+        ("2025年第二季度", (4, 6)),
+        ("2025-07", (7, 7)),
+        ("2025年下半年", (7, 12)),
     ],
-)  # fmt: skip
+)
 def test_periods_as_people_write_them(text: str, months: tuple[int, int]) -> None:
     assert span(text) == (2025 * 12 + months[0], 2025 * 12 + months[1])
 

@@ -54,7 +54,9 @@ def test_a_choice_that_leaves_no_list_says_so(bureau: Bureau, sign_in: SignIn) -
 
 def test_another_persons_list_cannot_be_decided_about(bureau: Bureau, sign_in: SignIn) -> None:
     key = key_of(sent(sign_in("clerk"), case("hidden_row.xlsx")).text)  # type: ignore[attr-defined]
-    answer = sign_in("officer1").post("/desk/reports/import/decide", data={"key": key, "rows": "take"})
+    answer = sign_in("officer1").post(
+        "/desk/reports/import/decide", data={"key": key, "rows": "take"}
+    )
     assert answer.status_code in (403, 409)
 
 
@@ -73,8 +75,14 @@ def test_the_command_asks_for_the_same_choice(bureau: Bureau, instance: Path) ->
 def body_with(fields: dict[str, str], name: str, data: bytes) -> tuple[bytes, str]:
     """A multipart body with a file of a Chinese name, written as browsers write it."""
     boundary = "----listboundary"
-    parts = [f'Content-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
-    head = f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+    parts = [
+        f'Content-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
+        for k, v in fields.items()
+    ]
+    head = (
+        'Content-Disposition: form-data; name="file"; '
+        f'filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'
+    )
     parts.append(head.encode() + data + b"\r\n")
     body = b"".join(b"--" + boundary.encode() + b"\r\n" + part for part in parts)
     return body + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
@@ -88,7 +96,9 @@ class Clerk:
         self.opener = build_opener(HTTPCookieProcessor())
         self.form("/signin", {"login": "clerk", "password": PASSWORD})
 
-    def ask(self, path: str, data: bytes | None = None, kind: str = "application/x-www-form-urlencoded") -> str:
+    def ask(
+        self, path: str, data: bytes | None = None, kind: str = "application/x-www-form-urlencoded"
+    ) -> str:
         request = Request(self.at + path, data, {"Content-Type": kind} if data is not None else {})
         with self.opener.open(request, timeout=300) as answer:
             text: str = answer.read().decode()

@@ -1,4 +1,5 @@
-"""The series of tips: its own for each bureau and year, without a gap, whatever is refused or fails on the way."""
+"""The series of tips: its own for each bureau and year, without a gap, whatever is refused or fails
+on the way."""
 
 from datetime import date
 
@@ -30,11 +31,23 @@ def two(bureau: Bureau) -> tuple[int, int]:
 def test_each_bureau_and_each_year_has_its_own(two: tuple[int, int]) -> None:
     here, there = two
     days = [date(2025, 12, 31), date(2026, 1, 1), date(2025, 12, 31), date(2026, 1, 2)]
-    assert [tip(here, d) for d in days] == ["丰统线〔2025〕1号", "丰统线〔2026〕1号", "丰统线〔2025〕2号", "丰统线〔2026〕2号"]
-    assert [tip(there, d) for d in days] == ["另统线〔2025〕1号", "另统线〔2026〕1号", "另统线〔2025〕2号", "另统线〔2026〕2号"]
+    assert [tip(here, d) for d in days] == [
+        "丰统线〔2025〕1号",
+        "丰统线〔2026〕1号",
+        "丰统线〔2025〕2号",
+        "丰统线〔2026〕2号",
+    ]
+    assert [tip(there, d) for d in days] == [
+        "另统线〔2025〕1号",
+        "另统线〔2026〕1号",
+        "另统线〔2025〕2号",
+        "另统线〔2026〕2号",
+    ]
 
 
-def test_what_is_refused_or_fails_takes_no_number(two: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_refused_or_fails_takes_no_number(
+    two: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     here, day = two[0], date(2026, 3, 2)
     assert tip(here, day) == "丰统线〔2026〕1号"
     with pytest.raises(AlreadyReceived):
@@ -44,8 +57,12 @@ def test_what_is_refused_or_fails_takes_no_number(two: tuple[int, int], monkeypa
         raise OSError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(receiving, "attach", fails)  # the docket is written, and then something fails
+        # the docket is written, and then something fails
+        broken.setattr(receiving, "attach", fails)
         with pytest.raises(OSError, match="disk"):
             tip(here, day)
     assert tip(here, day) == "丰统线〔2026〕2号"
-    assert db.session.scalars(select(Docket.number).order_by(Docket.id)).all() == ["丰统线〔2026〕1号", "丰统线〔2026〕2号"]
+    assert db.session.scalars(select(Docket.number).order_by(Docket.id)).all() == [
+        "丰统线〔2026〕1号",
+        "丰统线〔2026〕2号",
+    ]

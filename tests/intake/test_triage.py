@@ -1,4 +1,5 @@
-"""Registration under load: twins beside a tip, one-click links, notices, bursts and bulk triage, townships to be mobilised."""
+"""Registration under load: twins beside a tip, one-click links, notices, bursts and bulk triage,
+townships to be mobilised."""
 
 import re
 from collections.abc import Callable
@@ -34,10 +35,23 @@ TEXT = "该公司2025年年报把应收账款报成646千元，实际账上是50
 
 
 def tip(
-    bureau: Bureau, team: Team, subject: str = FIRM["name"], narrative: str = TEXT, day: date | None = None, **more: Any
+    bureau: Bureau,
+    team: Team,
+    subject: str = FIRM["name"],
+    narrative: str = TEXT,
+    day: date | None = None,
+    **more: Any,
 ) -> Walk:
-    payload = {"channel": "web", "subject": subject, "subject_kind": "enterprise", "survey_by": "bureau", "period": "2025年报",
-               "narrative": narrative, "township": "", **more}  # fmt: skip
+    payload = {
+        "channel": "web",
+        "subject": subject,
+        "subject_kind": "enterprise",
+        "survey_by": "bureau",
+        "period": "2025年报",
+        "narrative": narrative,
+        "township": "",
+        **more,
+    }
     walk = Walk(team, 0, day or today())
     came = {"on": day, "now": walk.now} if day else {}
     walk.docket_id = receive(bureau, payload, with_code=False, **came).docket_id  # type: ignore[arg-type]
@@ -57,7 +71,9 @@ def case(bureau: Bureau, team: Team) -> Walk:
     """An open case with officers, from an accepted tip."""
     first = tip(bureau, team)
     road.register(first)
-    first.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"})
+    first.take(
+        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
+    )
     case = first.case()
     case.take("assign", {"assigned": list(team.officers)})
     tick()
@@ -68,13 +84,21 @@ def case(bureau: Bureau, team: Team) -> Walk:
 def test_a_twin_is_shown_with_the_reason_linked_with_one_click_and_undone(
     case: Walk, bureau: Bureau, team: Team, sign_in: SignIn
 ) -> None:
-    second = tip(bureau, team, "汇锦机械制造", "汇锦把应收账款报成646千元，账上明明是5087千元。", period="2025年")
+    second = tip(
+        bureau,
+        team,
+        "汇锦机械制造",
+        "汇锦把应收账款报成646千元，账上明明是5087千元。",
+        period="2025年",
+    )
     tick()
     client = sign_in("clerk")
     page = client.get(f"/desk/dockets/{code(second)}/report/register").text
     assert "同一单位、同一期别" in page
     assert f'name="case" value="{case.docket_id}"' in page
-    linked = client.post(f"/desk/dockets/{code(second)}/link", data={"case": case.docket_id}, follow_redirects=True)
+    linked = client.post(
+        f"/desk/dockets/{code(second)}/link", data={"case": case.docket_id}, follow_redirects=True
+    )
     assert "已呈报" in linked.text or "等待" in linked.text
     assert len(facts(second).proposals) == 1
     client.post(f"/desk/dockets/{code(second)}/unlink")
@@ -90,7 +114,9 @@ def test_a_twin_is_shown_with_the_reason_linked_with_one_click_and_undone(
     assert db.session.query(Link).filter(Link.until.is_not(None)).count() == 1
 
 
-def test_a_case_that_several_tips_lead_to_is_offered_once(case: Walk, bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+def test_a_case_that_several_tips_lead_to_is_offered_once(
+    case: Walk, bureau: Bureau, team: Team, sign_in: SignIn
+) -> None:
     again = tip(bureau, team)
     again.take("link_report", {"case": case.docket_id, "reason": "同一事项"})
     third = tip(bureau, team)
@@ -114,8 +140,16 @@ def test_only_what_the_panel_shows_can_be_linked_and_only_by_the_clerk(
     other = tip(bureau, team, "完全无关商店", "卖假酒。", period="")
     tick()
     client = sign_in("clerk")
-    assert client.post(f"/desk/dockets/{code(other)}/link", data={"case": case.docket_id}).status_code == 404
-    assert client.post(f"/desk/dockets/{code(other)}/unlink", data={"case": case.docket_id}).status_code == 404
+    assert (
+        client.post(f"/desk/dockets/{code(other)}/link", data={"case": case.docket_id}).status_code
+        == 404
+    )
+    assert (
+        client.post(
+            f"/desk/dockets/{code(other)}/unlink", data={"case": case.docket_id}
+        ).status_code
+        == 404
+    )
     twin = tip(bureau, team)
     tick()
     sign_in("head").post(f"/desk/dockets/{code(twin)}/link", data={"case": case.docket_id})
@@ -128,7 +162,9 @@ def test_a_second_tip_tells_the_officers_until_they_have_seen_it(
     second = tip(bureau, team)
     second.take("link_report", {"case": case.docket_id, "reason": "同一事项"})
     tick()
-    told = set(db.session.scalars(select(Notice.person_id).where(Notice.topic == "new_report_on_case")))
+    told = set(
+        db.session.scalars(select(Notice.person_id).where(Notice.topic == "new_report_on_case"))
+    )
     assert told == set(team.officers)
     client = sign_in("officer1")
     home = client.get("/desk/").text
@@ -141,18 +177,37 @@ def test_a_second_tip_tells_the_officers_until_they_have_seen_it(
     assert "新关联到本案" not in sign_in("officer1").get("/desk/").text
 
 
-def test_jurisdiction_time_bar_and_repeats_are_said(case: Walk, bureau: Bureau, team: Team, sign_in: SignIn) -> None:
-    old = tip(bureau, team, period="2020年报", narrative="很久以前的事。", earlier=db.session.get_one(Docket, 1).number)
+def test_jurisdiction_time_bar_and_repeats_are_said(
+    case: Walk, bureau: Bureau, team: Team, sign_in: SignIn
+) -> None:
+    old = tip(
+        bureau,
+        team,
+        period="2020年报",
+        narrative="很久以前的事。",
+        earlier=db.session.get_one(Docket, 1).number,
+    )
     with writing() as session:
         session.add(message(old.docket_id, "补充一句", mine=True))
     tick()
     page = sign_in("clerk").get(f"/desk/dockets/{code(old)}/report/register").text
-    for words in ("属本局管辖", "追责时效", "2022-12-31", "该单位此前有 1 件案件", "举报人自述", "补充了 1 次", "不同查询码"):
+    for words in (
+        "属本局管辖",
+        "追责时效",
+        "2022-12-31",
+        "该单位此前有 1 件案件",
+        "举报人自述",
+        "补充了 1 次",
+        "不同查询码",
+    ):
         assert words in page, words
     assert db.session.query(Message).count() == 1
     mine = tip(bureau, team, bureau.name, "统计局自己造假", survey_by="bureau")
     tick()
-    assert "应报上一级统计机构办理" in sign_in("clerk").get(f"/desk/dockets/{code(mine)}/report/register").text
+    assert (
+        "应报上一级统计机构办理"
+        in sign_in("clerk").get(f"/desk/dockets/{code(mine)}/report/register").text
+    )
 
 
 def test_a_bounded_number_is_opened(bureau: Bureau, team: Team) -> None:
@@ -172,7 +227,9 @@ def test_a_bounded_number_is_opened(bureau: Bureau, team: Team) -> None:
 
 
 # -- notices of new tips
-def test_one_notice_for_a_batch_not_one_for_each_tip(bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+def test_one_notice_for_a_batch_not_one_for_each_tip(
+    bureau: Bureau, team: Team, sign_in: SignIn
+) -> None:
     for n in range(12):
         tip(bureau, team, f"第{n}号商店", f"第{n}件事")
     tick()
@@ -187,17 +244,34 @@ def test_one_notice_for_a_batch_not_one_for_each_tip(bureau: Bureau, team: Team,
     assert counts == [12, 1]
 
 
-def test_after_a_holiday_all_new_tips_are_one_notice_and_seen_at_once(bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+def test_after_a_holiday_all_new_tips_are_one_notice_and_seen_at_once(
+    bureau: Bureau, team: Team, sign_in: SignIn
+) -> None:
     with writing() as session:
         for days in range(30):
-            notices.tell_of_batch(session, [team.clerk, team.head], "new_tips", 2, utcnow() - timedelta(days=30 - days))
-        notices.tell(session, [team.clerk], "mobilisation", data={"task": 1, "count": 3, "township": "500230101"})
+            notices.tell_of_batch(
+                session,
+                [team.clerk, team.head],
+                "new_tips",
+                2,
+                utcnow() - timedelta(days=30 - days),
+            )
+        notices.tell(
+            session,
+            [team.clerk],
+            "mobilisation",
+            data={"task": 1, "count": 3, "township": "500230101"},
+        )
     client = sign_in("clerk")
     page = client.get("/desk/").text
     assert "30 件新线索" in page
     assert page.count("件新线索") == 1
     assert "虎威镇" in page
-    number = re.search(r'action="/desk/notices/(\d+)".{0,200}$', page.split("30 件新线索")[1].split("</form>")[0], re.S)
+    number = re.search(
+        r'action="/desk/notices/(\d+)".{0,200}$',
+        page.split("30 件新线索")[1].split("</form>")[0],
+        re.S,
+    )
     assert number
     client.post(f"/desk/notices/{number[1]}")
     assert "件新线索" not in client.get("/desk/").text
@@ -206,11 +280,18 @@ def test_after_a_holiday_all_new_tips_are_one_notice_and_seen_at_once(bureau: Bu
 
 
 # -- bursts
-def test_a_burst_is_grouped_by_unit_text_and_hour(bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+def test_a_burst_is_grouped_by_unit_text_and_hour(
+    bureau: Bureau, team: Team, sign_in: SignIn
+) -> None:
     for n in range(3):
         tip(bureau, team, FIRM["name"], f"第{n}种说法完全不同{'甲乙丙'[n] * 9}")
     for n in range(3):
-        tip(bureau, team, f"{'天地人'[n]}字号商店", "群发的同一段文字，说的是普查员态度不好，请查处。")
+        tip(
+            bureau,
+            team,
+            f"{'天地人'[n]}字号商店",
+            "群发的同一段文字，说的是普查员态度不好，请查处。",
+        )
     page = sign_in("clerk").get("/desk/reports/burst").text
     assert "同一单位：汇锦机械制造" in page
     assert "同一内容：群发的同一段文字" in page
@@ -229,16 +310,25 @@ def ordered(client: FlaskClient, data: dict[str, Any]) -> Batch:
     return db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
 
 
-def test_many_are_registered_in_one_go_and_the_result_is_a_table(bureau: Bureau, team: Team, sign_in: SignIn) -> None:
-    yesterday = today() - timedelta(1)  # a walk acts in the afternoon, and the order may come in the morning
+def test_many_are_registered_in_one_go_and_the_result_is_a_table(
+    bureau: Bureau, team: Team, sign_in: SignIn
+) -> None:
+    # a walk acts in the afternoon, and the order may come in the morning
+    yesterday = today() - timedelta(1)
     walks = [tip(bureau, team, f"第{n}号商店", f"第{n}件事", yesterday) for n in range(5)]
     road.register(walks[2])
     client = sign_in("clerk")
     tips = [w.docket_id for w in walks]
-    form = client.post("/desk/reports/burst", data={"step": "register", "group": ",".join(map(str, tips[:4])), "tip": tips[4]})
+    form = client.post(
+        "/desk/reports/burst",
+        data={"step": "register", "group": ",".join(map(str, tips[:4])), "tip": tips[4]},
+    )
     assert form.text.count('name="tip"') == 5
     assert (
-        client.post("/desk/reports/burst", data={"step": "register", "tip": tips, "go": "1", "proposal": ""}).status_code == 422
+        client.post(
+            "/desk/reports/burst", data={"step": "register", "tip": tips, "go": "1", "proposal": ""}
+        ).status_code
+        == 422
     )
     before = db.session.scalar(select(func.count()).select_from(Act))
     batch = ordered(client, {"step": "register", "tip": tips, "proposal": "批量登记：建议核查。"})
@@ -257,27 +347,56 @@ def test_many_are_linked_and_many_declined_and_no_number_is_skipped(
     walks = [tip(bureau, team, f"第{n}号商店", f"第{n}件事") for n in range(8)]
     client = sign_in("clerk")
     ids = [w.docket_id for w in walks]
-    linked = ordered(client, {"step": "link_report", "tip": ids[:2], "case": case.docket_id, "reason": "同一事项"})
+    linked = ordered(
+        client,
+        {"step": "link_report", "tip": ids[:2], "case": case.docket_id, "reason": "同一事项"},
+    )
     assert {r["state"] for r in linked.results} == {"proposed"}
-    early = ordered(client, {"step": "decline", "tip": ids[2:], "ground": "no_lead", "opinion": "无线索", "destination": ""})
+    early = ordered(
+        client,
+        {
+            "step": "decline",
+            "tip": ids[2:],
+            "ground": "no_lead",
+            "opinion": "无线索",
+            "destination": "",
+        },
+    )
     assert {r["state"] for r in early.results} == {"refused"}
     ordered(client, {"step": "register", "tip": ids[2:], "proposal": "建议不予受理。"})
-    declined = ordered(client, {"step": "decline", "tip": ids[2:], "ground": "no_lead", "opinion": "无线索", "destination": ""})
+    declined = ordered(
+        client,
+        {
+            "step": "decline",
+            "tip": ids[2:],
+            "ground": "no_lead",
+            "opinion": "无线索",
+            "destination": "",
+        },
+    )
     assert {r["state"] for r in declined.results} == {"proposed"}
     for walk in walks[2:]:
         from casework.acts.intent import Intent
         from casework.acts.perform import perform
 
         perform(Intent(walk.docket_id, "decline", team.leader, today(), "report", "approve", {}))
-    numbers = [int(n.split("〕")[1][:-1]) for n in db.session.scalars(select(Docket.number).where(Docket.kind == "report"))]
+    numbers = [
+        int(n.split("〕")[1][:-1])
+        for n in db.session.scalars(select(Docket.number).where(Docket.kind == "report"))
+    ]
     assert sorted(numbers) == list(range(1, 10))
-    papers = db.session.scalars(select(Paper.no).where(Paper.kind == "acceptance_notice", Paper.no.is_not(None))).all()
+    papers = db.session.scalars(
+        select(Paper.no).where(Paper.kind == "acceptance_notice", Paper.no.is_not(None))
+    ).all()
     assert sorted(papers) == list(range(1, len(papers) + 1))  # type: ignore[type-var]
     assert len(papers) >= 6
 
 
-def test_a_batch_goes_on_where_it_was_cut_off(bureau: Bureau, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed after an act and before its note: that act is only noted the second time, the others are done once."""
+def test_a_batch_goes_on_where_it_was_cut_off(
+    bureau: Bureau, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after an act and before its note: that act is only noted the second time, the others
+    are done once."""
     walks = [tip(bureau, team, f"第{n}号商店", f"第{n}件事") for n in range(4)]
     clerk = db.session.get_one(Person, team.clerk)
     order = batches.Order("register", today(), {"proposal": "核查"}, [w.docket_id for w in walks])
@@ -299,11 +418,14 @@ def test_a_batch_goes_on_where_it_was_cut_off(bureau: Bureau, team: Team, monkey
     batches.work()
     batch = db.session.get_one(Batch, number)
     assert [r["state"] for r in batch.results] == ["done", "done", "done", "done"]
-    assert db.session.scalar(select(func.count()).select_from(Act).where(Act.step == "register")) == 4
+    assert (
+        db.session.scalar(select(func.count()).select_from(Act).where(Act.step == "register")) == 4
+    )
 
 
 def test_an_order_that_somebody_opens_again_takes_no_step_twice(case: Walk, team: Team) -> None:
-    """Officers who were relieved since do not come back because a finished order was opened beside the program."""
+    """Officers who were relieved since do not come back because a finished order was opened beside
+    the program."""
     head = db.session.get_one(Person, team.head)
     first = batches.Order("assign", today(), {"assigned": list(team.officers)}, [case.docket_id])
     number = batches.order(head, first)
@@ -316,12 +438,19 @@ def test_an_order_that_somebody_opens_again_takes_no_step_twice(case: Walk, team
     assert db.session.get_one(Batch, number).done_at
 
 
-@pytest.mark.parametrize("changed", ["person_id = {head}", "step = 'decline'", "items = '[{other}]'", '"on" = \'2026-01-02\''])
-def test_an_order_that_was_changed_beside_the_program_is_not_carried_out(bureau: Bureau, team: Team, changed: str) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    ["person_id = {head}", "step = 'decline'", "items = '[{other}]'", "\"on\" = '2026-01-02'"],
+)
+def test_an_order_that_was_changed_beside_the_program_is_not_carried_out(
+    bureau: Bureau, team: Team, changed: str
+) -> None:
     """Whoever has the database alone lets the program take no step in the name of somebody else."""
     first, other = (tip(bureau, team, f"第{n}号商店", f"第{n}件事") for n in range(2))
     clerk = db.session.get_one(Person, team.clerk)
-    number = batches.order(clerk, batches.Order("register", today(), {"proposal": "核查"}, [first.docket_id]))
+    number = batches.order(
+        clerk, batches.Order("register", today(), {"proposal": "核查"}, [first.docket_id])
+    )
     acts = db.session.scalar(select(func.count()).select_from(Act))
     forge(f"UPDATE batch SET {changed.format(head=team.head, other=other.docket_id)}")
     batches.work()
@@ -330,7 +459,9 @@ def test_an_order_that_was_changed_beside_the_program_is_not_carried_out(bureau:
     assert (batch.results, batch.done_at is None) == ([], False)
 
 
-def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(bureau: Bureau, team: Team) -> None:
+def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(
+    bureau: Bureau, team: Team
+) -> None:
     clerk = db.session.get_one(Person, team.clerk)
     with pytest.raises(ValueError, match="accept"):
         batches.order(clerk, batches.Order("accept", today(), {}, [1]))
@@ -340,7 +471,9 @@ def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(bureau: Burea
         session.flush()
         foreign = other.id
     theirs = tip(db.session.get_one(Bureau, foreign), team)
-    number = batches.order(clerk, batches.Order("register", today(), {"proposal": "x"}, [theirs.docket_id]))
+    number = batches.order(
+        clerk, batches.Order("register", today(), {"proposal": "x"}, [theirs.docket_id])
+    )
     assert db.session.get_one(Batch, number).items == []
     batches.work()
     assert db.session.get_one(Batch, number).done_at is not None
@@ -349,15 +482,22 @@ def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(bureau: Burea
 # -- townships
 @pytest.fixture
 def town(team: Team) -> str:
-    return db.session.scalars(select(Township.code).where(Township.bureau_id == team.bureau_id).limit(1)).one()  # type: ignore[attr-defined]
+    return db.session.scalars(
+        select(Township.code).where(Township.bureau_id == team.bureau_id).limit(1)
+    ).one()  # type: ignore[attr-defined]
 
 
 def refuse(bureau: Bureau, team: Team, town: str, times: int, **more: Any) -> list[Walk]:
     kinds = more.pop("kinds", ["refusal"])
-    return [tip(bureau, team, f"拒报商店{n}", f"第{n}家不让进门", township=town, kinds=kinds) for n in range(times)]
+    return [
+        tip(bureau, team, f"拒报商店{n}", f"第{n}家不让进门", township=town, kinds=kinds)
+        for n in range(times)
+    ]
 
 
-def test_many_refusals_from_one_township_open_one_task(bureau: Bureau, team: Team, town: str, sign_in: SignIn) -> None:
+def test_many_refusals_from_one_township_open_one_task(
+    bureau: Bureau, team: Team, town: str, sign_in: SignIn
+) -> None:
     refuse(bureau, team, town, 4)
     refuse(bureau, team, town, 3, kinds=["false_data"])
     refuse(bureau, team, "", 3)
@@ -385,7 +525,9 @@ def test_refusals_before_the_window_do_not_count(bureau: Bureau, team: Team, tow
     assert db.session.query(Mobilisation).count() == 0
 
 
-def test_the_task_has_a_handler_a_deadline_and_a_result(bureau: Bureau, team: Team, town: str, sign_in: SignIn) -> None:
+def test_the_task_has_a_handler_a_deadline_and_a_result(
+    bureau: Bureau, team: Team, town: str, sign_in: SignIn
+) -> None:
     refuse(bureau, team, town, 5)
     tick()
     client, page = sign_in("head"), "/desk/mobilisation/1"
@@ -394,14 +536,25 @@ def test_the_task_has_a_handler_a_deadline_and_a_result(bureau: Bureau, team: Te
     assert client.post(page, data=unfinished).status_code == 422
     assert client.post(page, data={**unfinished, "done": ""}).status_code == 302
     task = db.session.get_one(Mobilisation, 1)
-    assert (task.handler_id, task.due, task.closed_on) == (team.officers[0], date.fromisoformat(until), None)
-    closing = {"handler": team.officers[0], "due": until, "result": "乡镇已逐户动员，全部登记。", "done": "y"}
+    assert (task.handler_id, task.due, task.closed_on) == (
+        team.officers[0],
+        date.fromisoformat(until),
+        None,
+    )
+    closing = {
+        "handler": team.officers[0],
+        "due": until,
+        "result": "乡镇已逐户动员，全部登记。",
+        "done": "y",
+    }
     assert client.post(page, data=closing).status_code == 302
     db.session.expire_all()
     assert db.session.get_one(Mobilisation, 1).closed_on == today()
     assert "需动员的乡镇街道" not in client.get("/desk/").text
     assert "乡镇已逐户动员" in client.get(page).text
-    entries = db.session.scalars(select(OfficeEntry).where(OfficeEntry.what == "mobilise.change")).all()
+    entries = db.session.scalars(
+        select(OfficeEntry).where(OfficeEntry.what == "mobilise.change")
+    ).all()
     assert len(entries) == 2
     assert sign_in("auditor").get("/desk/office/audit").status_code == 200
     refuse(bureau, team, town, 1)

@@ -1,6 +1,8 @@
-"""The rules of PDF/A-2b (ISO 19005-2) that can be checked without veraPDF, each named by its clause.
+"""The rules of PDF/A-2b (ISO 19005-2) that can be checked without veraPDF, each named by its
+clause.
 
-Not checked: whether every glyph that is drawn exists, the order of objects in content streams, JPEG 2000.
+Not checked: whether every glyph that is drawn exists, the order of objects in content streams, JPEG
+2000.
 """
 
 from __future__ import annotations
@@ -15,8 +17,27 @@ import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary, Name, Stream
 
-_FORBIDDEN_KEYS = {"/AA", "/JS", "/XFA", "/Alternates", "/OPI", "/TR", "/PresSteps", "/EmbeddedFiles", "/HTP"}
-_FORBIDDEN_ACTIONS = {"/JavaScript", "/Launch", "/Sound", "/Movie", "/ResetForm", "/ImportData", "/Hide", "/SetOCGState"}
+_FORBIDDEN_KEYS = {
+    "/AA",
+    "/JS",
+    "/XFA",
+    "/Alternates",
+    "/OPI",
+    "/TR",
+    "/PresSteps",
+    "/EmbeddedFiles",
+    "/HTP",
+}
+_FORBIDDEN_ACTIONS = {
+    "/JavaScript",
+    "/Launch",
+    "/Sound",
+    "/Movie",
+    "/ResetForm",
+    "/ImportData",
+    "/Hide",
+    "/SetOCGState",
+}
 _DC, _RDF = "{http://purl.org/dc/elements/1.1/}", "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _PDFAID = "{http://www.aiim.org/pdfa/ns/id/}"
 
@@ -63,7 +84,7 @@ def _of_the_metadata(pdf: pikepdf.Pdf) -> Iterator[str]:
     raw = stream.read_bytes()
     if b"<?xpacket begin=" not in raw:
         yield "6.6.2 no packet"
-    tree = ET.fromstring(raw)  # noqa: S314 - a file of ours
+    tree = ET.fromstring(raw)  # noqa: S314
     said = {kind: _property(tree, _PDFAID + kind) for kind in ("part", "conformance")}
     if said != {"part": "2", "conformance": "B"}:
         yield f"6.6.4 identification {said}"
@@ -81,11 +102,20 @@ def _property(tree: ET.Element, name: str) -> str:
 
 def _of_the_intent(pdf: pikepdf.Pdf) -> Iterator[str]:
     intents = list(pdf.Root.get("/OutputIntents", []))
-    if len(intents) != 1 or intents[0].S != "/GTS_PDFA1" or "/OutputConditionIdentifier" not in intents[0]:
+    if (
+        len(intents) != 1
+        or intents[0].S != "/GTS_PDFA1"
+        or "/OutputConditionIdentifier" not in intents[0]
+    ):
         yield "6.2.3 output intent"
         return
     profile = intents[0].DestOutputProfile.read_bytes()
-    if intents[0].DestOutputProfile.N != 3 or profile[16:20] != b"RGB " or profile[36:40] != b"acsp" or profile[8] > 4:
+    if (
+        intents[0].DestOutputProfile.N != 3
+        or profile[16:20] != b"RGB "
+        or profile[36:40] != b"acsp"
+        or profile[8] > 4
+    ):
         yield "6.2.3 profile"
     if int.from_bytes(profile[:4], "big") != len(profile):
         yield "6.2.3 length of the profile"
@@ -141,7 +171,8 @@ def _of_a_font(font: Any) -> Iterator[str]:
 
 
 def _of_a_truetype(font: Any, name: str, about: Any) -> Iterator[str]:
-    """A symbolic face: no encoding, one table of characters, and the widths that its glyphs have."""
+    """A symbolic face: no encoding, one table of characters, and the widths that its glyphs
+    have."""
     program = TTFont(io.BytesIO(about.FontFile2.read_bytes()))
     symbolic = bool(int(about.Flags) & 4)
     if symbolic and "/Encoding" in font:
@@ -156,10 +187,16 @@ def _of_a_truetype(font: Any, name: str, about: Any) -> Iterator[str]:
 
 def _of_a_page(page: pikepdf.Page) -> Iterator[str]:
     for state in (page.resources.get("/ExtGState") or {}).values():
-        if float(state.get("/CA", 1)) < 1 or float(state.get("/ca", 1)) < 1 or state.get("/SMask", Name.None_) != Name.None_:
+        if (
+            float(state.get("/CA", 1)) < 1
+            or float(state.get("/ca", 1)) < 1
+            or state.get("/SMask", Name.None_) != Name.None_
+        ):
             yield "6.2.10 transparency"
     for note in page.obj.get("/Annots", []):
         yield f"6.3 annotation {note.Subtype}"
     for code in pikepdf.parse_content_stream(page):
-        if str(code.operator) in ("k", "K") or (str(code.operator) in ("cs", "CS") and str(code.operands[0]) == "/DeviceCMYK"):
+        if str(code.operator) in ("k", "K") or (
+            str(code.operator) in ("cs", "CS") and str(code.operands[0]) == "/DeviceCMYK"
+        ):
             yield "6.2.4 CMYK in the page"

@@ -1,4 +1,5 @@
-"""One full paper of each kind, with invented firms and persons (characters above U+FFFF among them)."""
+"""One full paper of each kind, with invented firms and persons (characters above U+FFFF among
+them)."""
 
 from __future__ import annotations
 
@@ -18,7 +19,9 @@ from letters.registry import LETTERS
 from letters.service import Method, ServiceReceipt
 from letters.stated import figure_sentence
 
-BUREAU = BureauHead(address="重庆市丰都县三合街道平都大道1号", phone="023-00000000", region="500230")
+BUREAU = BureauHead(
+    address="重庆市丰都县三合街道平都大道1号", phone="023-00000000", region="500230"
+)
 FIRM = Party(
     name="丰都县某某机械制造（集团）有限公司",
     kind=SubjectKind.ENTERPRISE,
@@ -34,8 +37,11 @@ FIGURES = (
     Figure("工业总产值（当年价格）", Decimal("1234.5"), Decimal(0), "万元", "B204-1", "2014年"),
 )
 FALSE_FIGURES = Violation(
-    "你单位在2014年年报《工业企业成本费用》（B103-2表）中，应收账款指标上报数为646千元，检查核实数为5,087千元，"
-    "差额4,441千元，差错率87.3%；固定资产原价指标上报数为10,409千元，检查核实数为8,398千元，差额2,011千元，"
+    "你单位在2014年年报《工业企业成本费用》（B103-2表）中，"
+    "应收账款指标上报数为646千元，检查核实数为5,087千元，"
+    "差额4,441千元，差错率87.3%；"
+    "固定资产原价指标上报数为10,409千元，检查核实数为8,398千元，"
+    "差额2,011千元，"
     "差错率23.9%。",
     "《中华人民共和国统计法》（2009年修订）第七条",
     "《中华人民共和国统计法》（2009年修订）第四十一条第一款第二项、第二款",
@@ -114,7 +120,8 @@ def filing_approval(**changes: Any) -> FilingApproval:
         "cause": "丰都县某某机械制造（集团）有限公司涉嫌提供不真实统计资料案",
         "verified": date(2026, 11, 20),
         "respondent": FIRM,
-        "facts": FALSE_FIGURES.facts.replace("你单位", "该单位") + "该行为涉嫌提供不真实统计资料，属本局管辖，"
+        "facts": FALSE_FIGURES.facts.replace("你单位", "该单位")
+        + "该行为涉嫌提供不真实统计资料，属本局管辖，"
         "未超过二年追责时效，符合立案条件。",
         "basis_articles": "《中华人民共和国行政处罚法》第五十四条",
         "proposal": Proposal.FILE,
@@ -128,13 +135,21 @@ def filing_approval(**changes: Any) -> FilingApproval:
 
 def inspection_notice(**changes: Any) -> InspectionNotice:
     fields = {
-        **common("丰统检〔2026〕4号", short_code="7K4M-Q2XD", check_url="https://example.gov.cn/check/7K4MQ2XD"),
+        **common(
+            "丰统检〔2026〕4号",
+            short_code="7K4M-Q2XD",
+            check_url="https://example.gov.cn/check/7K4MQ2XD",
+        ),
         "respondent": FIRM,
         "content": "2025年年报工业企业成本费用、工业总产值等统计指标的真实性、准确性、完整性。",
         "span": "2025年度",
         "begins": date(2026, 11, 30),
         "place": "你单位财务室",
-        "materials": ("2025年度总账、明细账和会计报表", "统计台账、原始记录和凭证", "2025年年报统计调查表"),
+        "materials": (
+            "2025年度总账、明细账和会计报表",
+            "统计台账、原始记录和凭证",
+            "2025年年报统计调查表",
+        ),
         "officers": OFFICERS,
     }
     return InspectionNotice(**{**fields, **changes})
@@ -152,8 +167,10 @@ def on_site_record(**changes: Any) -> OnSiteRecord:
         "recorder": "李某某",
         "present": "赵某",
         "present_post": "财务负责人",
-        "findings": "检查人员查阅了该单位2014年总账、明细账和统计台账，并与上报的统计调查表逐项核对。\n"
-        "经核对，上报数与账面数不一致的指标见下表。该单位财务负责人称，上报时使用了估计数，年度决算后未予更正。",
+        "findings": "检查人员查阅了该单位2014年总账、明细账和统计台账，"
+        "并与上报的统计调查表逐项核对。\n"
+        "经核对，上报数与账面数不一致的指标见下表。该单位财务负责人称，"
+        "上报时使用了估计数，年度决算后未予更正。",
         "figures": FIGURES,
         "statement": "对核对结果没有异议。",
     }
@@ -162,11 +179,16 @@ def on_site_record(**changes: Any) -> OnSiteRecord:
 
 def prior_notice(**changes: Any) -> PriorNotice:
     fields = {
-        **common("丰统罚告〔2026〕12号", short_code="7K4M-Q2XD", check_url="https://example.gov.cn/check/7K4MQ2XD"),
+        **common(
+            "丰统罚告〔2026〕12号",
+            short_code="7K4M-Q2XD",
+            check_url="https://example.gov.cn/check/7K4MQ2XD",
+        ),
         "addressee": FIRM,
         "violations": (FALSE_FIGURES,),
         "evidence": EVIDENCE,
-        "discretion": "鉴于你单位积极配合检查，并在检查期间主动改正，参照统计行政处罚裁量基准，属于较重情形。",
+        "discretion": "鉴于你单位积极配合检查，并在检查期间主动改正，"
+        "参照统计行政处罚裁量基准，属于较重情形。",
         "penalties": ("警告", "通报"),
         "fine": Money.of_yuan(50000),
         "defence_period": DAYS[3],
@@ -180,7 +202,11 @@ def prior_notice(**changes: Any) -> PriorNotice:
 
 def decision(**changes: Any) -> Decision:
     fields = {
-        **common("丰统罚〔2026〕9号", short_code="7K4M-Q2XD", check_url="https://example.gov.cn/check/7K4MQ2XD"),
+        **common(
+            "丰统罚〔2026〕9号",
+            short_code="7K4M-Q2XD",
+            check_url="https://example.gov.cn/check/7K4MQ2XD",
+        ),
         "outcome": Outcome.PENALTY,
         "respondent": FIRM,
         "violations": (FALSE_FIGURES,),
@@ -188,7 +214,8 @@ def decision(**changes: Any) -> Decision:
         "notified": date(2026, 11, 10),
         "notice_number": "丰统罚告〔2026〕12号",
         "defence": "你单位在规定期限内未提出陈述、申辩意见，未要求听证。",
-        "discretion": "鉴于你单位积极配合检查，并在检查期间主动改正，参照统计行政处罚裁量基准，属于较重情形。",
+        "discretion": "鉴于你单位积极配合检查，并在检查期间主动改正，"
+        "参照统计行政处罚裁量基准，属于较重情形。",
         "penalties": ("警告",),
         "figures": FIGURES[:2],
         "figure_facts": tuple(map(figure_sentence, FIGURES[:2])),
@@ -199,7 +226,10 @@ def decision(**changes: Any) -> Decision:
 
 
 def no_penalty(**changes: Any) -> Decision:
-    ground = "你单位的违法行为轻微并及时改正，没有造成危害后果。根据《中华人民共和国行政处罚法》第三十三条第一款的规定"
+    ground = (
+        "你单位的违法行为轻微并及时改正，没有造成危害后果。"
+        "根据《中华人民共和国行政处罚法》第三十三条第一款的规定"
+    )
     fields = {
         "outcome": Outcome.NO_PENALTY,
         "ground": ground,
@@ -246,8 +276,11 @@ def discipline_proposal(**changes: Any) -> DisciplineProposal:
             Official("周某某", "高家镇人民政府副镇长"),
             Official("吴某", "高家镇人民政府统计办主任"),
         ),
-        "facts": "2026年1月至3月，上述人员明示辖区内12家企业按照下达的数字填报工业总产值，违法数额占应报数额比例特别高。",
-        "basis_articles": "《中华人民共和国统计法》第四十条、第四十六条，《中华人民共和国公职人员政务处分法》第三十九条。",
+        "facts": "2026年1月至3月，"
+        "上述人员明示辖区内12家企业按照下达的数字填报工业总产值，"
+        "违法数额占应报数额比例特别高。",
+        "basis_articles": "《中华人民共和国统计法》第四十条、第四十六条，"
+        "《中华人民共和国公职人员政务处分法》第三十九条。",
         "proposal": "建议对周某某、吴某依法给予处分。",
         "reply_period": Period(6, Unit.MONTH),
         "enclosures": ("案件调查报告", "证据材料清单", "处理结果反馈表"),
@@ -278,12 +311,25 @@ def disclosure_list(count: int = 3, **changes: Any) -> DisclosureList:
 
 NOTICE_VALUES: dict[str, dict[str, Any]] = {
     "inquiry": {
-        "values": {"addressee": FIRM.name, "answer_period": "十五日", "answer_how": "送交或者邮寄至本局"},
-        "lists": {"questions": [{"text": "2025年工业总产值的计算依据。"}, {"text": "统计台账的设置情况。"}]},
+        "values": {
+            "addressee": FIRM.name,
+            "answer_period": "十五日",
+            "answer_how": "送交或者邮寄至本局",
+        },
+        "lists": {
+            "questions": [
+                {"text": "2025年工业总产值的计算依据。"},
+                {"text": "统计台账的设置情况。"},
+            ]
+        },
     },
     "reminder": {
         "values": {"addressee": FIRM.name, "due": "2026年11月10日", "until": "2026年11月27日"},
-        "lists": {"forms": [{"name": "工业产销总值及主要产品产量", "form": "B204-1", "period": "2026年10月"}]},
+        "lists": {
+            "forms": [
+                {"name": "工业产销总值及主要产品产量", "form": "B204-1", "period": "2026年10月"}
+            ]
+        },
     },
     "correction": {
         "values": {
@@ -301,7 +347,11 @@ NOTICE_VALUES: dict[str, dict[str, Any]] = {
     },
     "preserve": {
         "values": {"addressee": FIRM.name, "place": "丰都县统计局档案室", "manner": "封存"},
-        "lists": {"items": [{"name": "2025年统计台账", "detail": "2025年1月至12月", "count": "2册", "note": ""}]},
+        "lists": {
+            "items": [
+                {"name": "2025年统计台账", "detail": "2025年1月至12月", "count": "2册", "note": ""}
+            ]
+        },
     },
     "hearing_notice": {
         "values": {

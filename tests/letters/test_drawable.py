@@ -1,4 +1,5 @@
-"""Every text is drawn, whatever signs it has; who makes the paper can be told which are drawn otherwise."""
+"""Every text is drawn, whatever signs it has; who makes the paper can be told which are drawn
+otherwise."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ from tests.letters.samples import BUREAU
 from tests.letters.test_embedded import drawn
 from tests.letters.test_refusals import with_value
 
-NAMES = "𪻐𠀀𬱟𰀀"[:3] + "\U0002a700\U0002b740\U0002b820\U0002ceb0"  # of the extensions B, C, D, E and F
+# of the extensions B, C, D, E and F
+NAMES = "𪻐𠀀𬱟𰀀"[:3] + "\U0002a700\U0002b740\U0002b820\U0002ceb0"
 FACES = "/usr/share/fonts/truetype/hanazono/HanaMinB.ttf"
 
 
@@ -59,18 +61,23 @@ def test_no_character_stops_a_paper() -> None:
 
 @pytest.mark.parametrize("face", [Face.FANG, Face.HEI, Face.KAI, Face.BIAO, Face.SONG])
 def test_rare_characters_of_names_are_drawn_and_copied_out(face: Face, tmp_path: Path) -> None:
-    """GB 18030-2022, level 3; read back by two programs, and only the glyphs in use are embedded."""
+    """GB 18030-2022, level 3; read back by two programs, and only the glyphs in use are
+    embedded."""
     need("fonts-hanazono", Path(FACES).exists())
     text = f"当事人{NAMES}☑王"
     paper = drawn(text, face)
     (tmp_path / "a.pdf").write_bytes(paper)
-    read = subprocess.run(["pdftotext", "-raw", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True)
+    read = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True
+    )
     assert "".join(read.stdout.split()) == text
     assert "".join(pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_range().split()) == text
     subprocess.run(["qpdf", "--check", tmp_path / "a.pdf"], check=True, capture_output=True)
     with pikepdf.open(io.BytesIO(paper)) as pdf:
-        found = {str(f.BaseFont).partition("+")[2]: len(f.FontDescriptor.FontFile2.read_bytes())
-                 for f in pdf.pages[0].Resources.Font.values()}  # fmt: skip
+        found = {
+            str(f.BaseFont).partition("+")[2]: len(f.FontDescriptor.FontFile2.read_bytes())
+            for f in pdf.pages[0].Resources.Font.values()
+        }
     assert 0 < found["HanaMinB"] < 60_000
 
 
@@ -82,7 +89,9 @@ def test_further_faces_are_loaded_when_a_text_needs_them(monkeypatch: pytest.Mon
     assert "HanaMinB" in fonts._loaded
 
 
-def test_a_machine_without_them_draws_the_mark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_machine_without_them_draws_the_mark(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("CASEWORK_RARE_FONTS", str(tmp_path))
     monkeypatch.setattr(fonts, "_loaded", {})
     assert fonts.further_missing()
@@ -97,7 +106,11 @@ def test_lists_and_labels_take_any_words() -> None:
     line = EntryRow("罚", words, "", words, words, words, "丰统罚〔2026〕1号", "至2027年")
     tables = [Printed(words, (words, "件数"), ((words, "3"),))]
     sheet = LETTERS["labels"](bureau=BUREAU, number="1", on=on, addressees=((words, words, "1号"),))
-    for paper in (public_list_pdf("统计局", [line], on), statistics_pdf("统计局", "表", "本年", tables, on), sheet.draw()):
+    for paper in (
+        public_list_pdf("统计局", [line], on),
+        statistics_pdf("统计局", "表", "本年", tables, on),
+        sheet.draw(),
+    ):
         text = pypdfium2.PdfDocument(paper)[0].get_textpage().get_text_range()
         assert "丰都长江" in text
         assert "〓有限公司" in "".join(text.split())

@@ -1,4 +1,5 @@
-"""Faces in papers: each character with its own outline and width, in as many subsets as it takes, and read back as written."""
+"""Faces in papers: each character with its own outline and width, in as many subsets as it takes,
+and read back as written."""
 
 from __future__ import annotations
 
@@ -38,18 +39,24 @@ def drawn(text: str, face: Face) -> bytes:
     return file.finish(canvas._doc, About("字", "", "", date(2026, 11, 25)))
 
 
-@pytest.mark.parametrize(("text", "face"), [(SEVERAL_SUBSETS, Face.FANG), (SEVERAL_SUBSETS, Face.SONG), (OF_PARTS, Face.KAI)])
+@pytest.mark.parametrize(
+    ("text", "face"),
+    [(SEVERAL_SUBSETS, Face.FANG), (SEVERAL_SUBSETS, Face.SONG), (OF_PARTS, Face.KAI)],
+)
 def test_a_text_reads_back_as_it_was_written(text: str, face: Face, tmp_path: Path) -> None:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     (tmp_path / "a.pdf").write_bytes(drawn(text, face))
     subprocess.run(["qpdf", "--check", tmp_path / "a.pdf"], check=True, capture_output=True)
-    read = subprocess.run(["pdftotext", "-raw", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    read = subprocess.run(
+        ["pdftotext", "-raw", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True
+    ).stdout
     assert "".join(read.split()) == text
 
 
 @pytest.mark.parametrize(("text", "face"), [(SEVERAL_SUBSETS, Face.FANG), (OF_PARTS, Face.KAI)])
 def test_every_character_has_its_outline_and_its_width(text: str, face: Face) -> None:
-    """Held against the whole face, character by character, by the program that the paper carries."""
+    """Held against the whole face, character by character, by the program that the paper
+    carries."""
     met = ""
     with pikepdf.open(io.BytesIO(drawn(text, face))) as pdf:
         for font in pdf.pages[0].Resources.Font.values():
@@ -58,7 +65,9 @@ def test_every_character_has_its_outline_and_its_width(text: str, face: Face) ->
             for code, char in written.items():
                 name = program["cmap"].tables[0].cmap[code]
                 whole = pdfmetrics.getFont(fonts.homes(face)[char].face).face
-                assert font.Widths[code] == whole.charWidths[ord(char)] == program["hmtx"][name][0], char
+                assert (
+                    font.Widths[code] == whole.charWidths[ord(char)] == program["hmtx"][name][0]
+                ), char
                 assert _shape(program, name) == _shape_in(face, char), char
             met += "".join(written.values())
     assert sorted(met) == sorted(set(text))

@@ -22,12 +22,17 @@ def test_once_loaded_no_paper_reads_a_face_again(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(Font, "__init__", again)
     with ThreadPoolExecutor(4) as many:
-        drawn = list(many.map(lambda _n: samples.decision(officers=samples.OFFICERS).draw(), range(8)))
+        drawn = list(
+            many.map(lambda _n: samples.decision(officers=samples.OFFICERS).draw(), range(8))
+        )
     assert len(set(drawn)) == 1  # the same paper in every thread, byte for byte
 
 
 def test_they_are_loaded_beside_the_first_sign_in(
-    team: object, sign_in: Callable[[str], FlaskClient], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    team: object,
+    sign_in: Callable[[str], FlaskClient],
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     began, request = threading.Event(), threading.current_thread()
     threads: list[threading.Thread] = []

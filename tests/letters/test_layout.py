@@ -1,4 +1,5 @@
-"""Where lines, titles and pages break: by the rules of marks, by sense, and never so that a seal stands alone."""
+"""Where lines, titles and pages break: by the rules of marks, by sense, and never so that a seal
+stands alone."""
 
 from __future__ import annotations
 
@@ -68,11 +69,22 @@ def test_a_full_line_is_stretched_to_the_edge_and_a_run_of_figures_is_not() -> N
     ("title", "parts"),
     [
         ("行政处罚决定书", ["行政处罚决定书"]),
-        ("关于移送反映重庆双桂食品有限公司有关问题的线索的函", ["关于移送反映重庆双桂食品有限公司", "有关问题的线索的函"]),
-        ("关于重庆渝丰食品有限公司涉嫌提供不真实统计资料一案的", ["关于重庆渝丰食品有限公司", "涉嫌提供不真实统计资料一案的"]),
         (
-            "关于移送丰都县三合街道合川大道东段第二机械加工制造集团有限责任公司涉嫌提供不真实统计资料一案的函",
-            ["关于移送丰都县三合街道合川大道东段", "第二机械加工制造集团有限责任公司", "涉嫌提供不真实统计资料一案的函"],
+            "关于移送反映重庆双桂食品有限公司有关问题的线索的函",
+            ["关于移送反映重庆双桂食品有限公司", "有关问题的线索的函"],
+        ),
+        (
+            "关于重庆渝丰食品有限公司涉嫌提供不真实统计资料一案的",
+            ["关于重庆渝丰食品有限公司", "涉嫌提供不真实统计资料一案的"],
+        ),
+        (
+            "关于移送丰都县三合街道合川大道东段第二机械加工制造集团有限责"
+            "任公司涉嫌提供不真实统计资料一案的函",
+            [
+                "关于移送丰都县三合街道合川大道东段",
+                "第二机械加工制造集团有限责任公司",
+                "涉嫌提供不真实统计资料一案的函",
+            ],
         ),
     ],
 )
@@ -89,10 +101,18 @@ def pages(tmp_path: Path, *blocks: Block) -> list[list[str]]:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     data = lay(blocks, PORTRAIT, AROUND)
     (tmp_path / "a.pdf").write_bytes(data)
-    read = subprocess.run(["pdftotext", "-layout", tmp_path / "a.pdf", "-"], check=True, capture_output=True, text=True).stdout
+    read = subprocess.run(
+        ["pdftotext", "-layout", tmp_path / "a.pdf", "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     with pikepdf.open(io.BytesIO(data)) as pdf:
         count = len(pdf.pages)
-    found = [[line.strip() for line in page.splitlines() if line.strip()] for page in read.split("\f")[:count]]
+    found = [
+        [line.strip() for line in page.splitlines() if line.strip()]
+        for page in read.split("\f")[:count]
+    ]
     return [[line for line in page if not re.fullmatch(r"— ?\d+ ?—", line)] for page in found]
 
 
@@ -102,7 +122,12 @@ def text(count: int) -> list[Para]:
 
 @pytest.mark.parametrize("before", range(14, 23))
 def test_two_lines_of_text_go_with_the_seal(before: int, tmp_path: Path) -> None:
-    for last in (text(2), [Para("某" * 40, BODY)], [Para("某" * 100, BODY)], [Para("一、某某", BODY, keep=True), *text(1)]):
+    for last in (
+        text(2),
+        [Para("某" * 40, BODY)],
+        [Para("某" * 100, BODY)],
+        [Para("一、某某", BODY, keep=True), *text(1)],
+    ):
         found = pages(tmp_path, *text(before), *last, SEAL)
         assert found[-1][-1].startswith("2026年"), (before, last)
         assert len(found[-1]) >= 4, (before, last)
@@ -114,54 +139,87 @@ def test_an_empty_line_less_above_the_seal_saves_a_page(tmp_path: Path) -> None:
 
 
 def test_signature_lines_and_the_box_of_who_approves_never_stand_alone(tmp_path: Path) -> None:
-    box = Grid((Row((Cell("意见", label=True), Cell("同意。", foot="签名：")), (0.2, 0.8), 4, roomy=True),))
+    box = Grid(
+        (Row((Cell("意见", label=True), Cell("同意。", foot="签名：")), (0.2, 0.8), 4, roomy=True),)
+    )
     for before in range(14, 23):
-        found = pages(tmp_path, *text(before), Para("某" * 50, BODY), Para("听证主持人（签名）：", FLUSH), box)
+        found = pages(
+            tmp_path, *text(before), Para("某" * 50, BODY), Para("听证主持人（签名）：", FLUSH), box
+        )
         if len(found) == 2 and any("签名" in line for line in found[1]):
             assert found[1][0].startswith("某"), before
-            assert any("主持人" in line for line in found[1]) or any("主持人" in line for line in found[0])
+            assert any("主持人" in line for line in found[1]) or any(
+                "主持人" in line for line in found[0]
+            )
 
 
 TABLE = Grid(
-    (Row((Cell("甲"), Cell("值" * 30)), (1, 3)),) * 6, Row((Cell("名称", label=True), Cell("数值", label=True)), (1, 3))
+    (Row((Cell("甲"), Cell("值" * 30)), (1, 3)),) * 6,
+    Row((Cell("名称", label=True), Cell("数值", label=True)), (1, 3)),
 )
 
 
-@pytest.mark.parametrize("lead", [[Para("一、某某", BODY, keep=True)], [Para("核对情况如下：", BODY)],
-                                  [Para("一、某某", BODY, keep=True), Para("核对情况如下：", BODY)]])  # fmt: skip
-def test_a_heading_and_the_line_above_a_table_stand_with_it(lead: list[Block], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "lead",
+    [
+        [Para("一、某某", BODY, keep=True)],
+        [Para("核对情况如下：", BODY)],
+        [Para("一、某某", BODY, keep=True), Para("核对情况如下：", BODY)],
+    ],
+)
+def test_a_heading_and_the_line_above_a_table_stand_with_it(
+    lead: list[Block], tmp_path: Path
+) -> None:
     for before in range(12, 23):
         found = pages(tmp_path, *text(before), *lead, TABLE)
         assert not any(page[-1] in ("一、某某", "核对情况如下：") for page in found if page), before
         assert not any("名称" in page[-1] for page in found if page), before
 
 
-@pytest.mark.parametrize("lead", ["统计数据核对情况如下：", "现提出如下建议：", "上述事实有下列证据证明："])
+@pytest.mark.parametrize(
+    "lead", ["统计数据核对情况如下：", "现提出如下建议：", "上述事实有下列证据证明："]
+)
 def test_a_line_that_introduces_a_list_or_a_table_stands_with_it(lead: str, tmp_path: Path) -> None:
     """As the wording puts it, with or without a little room between."""
     blocks = _text(WordingLine(tmp_path, 1, lead), {}, BODY)
     for before in range(16, 23):
-        for after in ([Gap(0.2), TABLE], [TABLE], text(3), [Para("一、某某", BODY, keep=True), *text(3)]):
+        for after in (
+            [Gap(0.2), TABLE],
+            [TABLE],
+            text(3),
+            [Para("一、某某", BODY, keep=True), *text(3)],
+        ):
             found = pages(tmp_path, *text(before), *blocks, *after)
-            assert not any(page[-1] in (lead, "一、某某") for page in found if page), (before, after)
+            assert not any(page[-1] in (lead, "一、某某") for page in found if page), (
+                before,
+                after,
+            )
 
 
 def test_a_salutation_and_a_label_introduce_nothing() -> None:
     for line in (">重庆渝丰机械制造有限公司：", "附件："):
-        assert not any(b.keep for b in _text(WordingLine(Path(), 1, line), {}, BODY) if isinstance(b, Para))
+        assert not any(
+            b.keep for b in _text(WordingLine(Path(), 1, line), {}, BODY) if isinstance(b, Para)
+        )
 
 
 @pytest.mark.parametrize("before", range(8, 23))
 def test_the_imprint_never_stands_alone(before: int, tmp_path: Path) -> None:
     found = pages(
-        tmp_path, *text(before), Para("某" * 60, BODY), SEAL, Imprint("各乡镇人民政府", "丰都县统计局", "2026年11月25日印发")
+        tmp_path,
+        *text(before),
+        Para("某" * 60, BODY),
+        SEAL,
+        Imprint("各乡镇人民政府", "丰都县统计局", "2026年11月25日印发"),
     )
     assert any("印发" in line for line in found[-1])
     assert any(line.startswith("某") for line in found[-1])
 
 
 SIGNERS = ("提出人", "复核人", "监销人")
-BOXES = Grid(tuple(Row((Cell(n, label=True), Cell("何静", foot="签名：")), (0.2, 0.8), 3) for n in SIGNERS))
+BOXES = Grid(
+    tuple(Row((Cell(n, label=True), Cell("何静", foot="签名：")), (0.2, 0.8), 3) for n in SIGNERS)
+)
 
 
 @pytest.mark.parametrize("before", range(6, 18))

@@ -1,4 +1,5 @@
-"""The look of official papers in millimetres (GB/T 9704-2012): margins, the grid of 22 × 28, page numbers, red head, tables."""
+"""The look of official papers in millimetres (GB/T 9704-2012): margins, the grid of 22 × 28, page
+numbers, red head, tables."""
 
 from __future__ import annotations
 
@@ -51,7 +52,9 @@ def _of_a_page(page: pikepdf.Page) -> list[Piece]:
                 shown = operands[0] if str(operator) == "Tj" else operands[0][0]
                 text = _read(page.resources.Font[face], bytes(shown))
                 if begun:
-                    found.append(Piece(str(page.resources.Font[face].BaseFont), size, *at, text, colour))
+                    found.append(
+                        Piece(str(page.resources.Font[face].BaseFont), size, *at, text, colour)
+                    )
                 else:
                     found[-1] = found[-1]._replace(text=found[-1].text + text)
                 begun = False
@@ -91,23 +94,35 @@ def test_page_numbers_stand_outside_seven_millimetres_below() -> None:
         number = next(p for p in page if p.text == text)
         assert (number.size, "Serif" in number.face) == (14, True)
         assert (35 * MM - number.y - ABOVE * 14) / MM == pytest.approx(7, abs=0.1)
-    assert next(p for p in second if p.text == "— 2 —").x / MM == pytest.approx(26 + 14 / MM, abs=0.1)
+    assert next(p for p in second if p.text == "— 2 —").x / MM == pytest.approx(
+        26 + 14 / MM, abs=0.1
+    )
     right = next(p for p in first if p.text == "— 1 —")
     width = break_lines("— 1 —", PAGE_NUMBER, 999)[0].width
-    assert (right.x + width + 14) / MM == pytest.approx(28 + 156, abs=0.1)  # one character in from the right
+    # one character in from the right
+    assert (right.x + width + 14) / MM == pytest.approx(28 + 156, abs=0.1)
 
 
 def test_the_red_head() -> None:
-    """Mark 35 mm below the top of the type area, number two lines below it, a rule of 156 mm 4 mm below that (7.2)."""
+    """Mark 35 mm below the top of the type area, number two lines below it, a rule of 156 mm 4 mm
+    below that (7.2)."""
     head = Title(("关于某某的通报",), "丰都县统计局", red=True, number="丰统通〔2026〕1号")
-    data = lay([head, Para("某", BODY), Closing("丰都县统计局", "2026年11月25日", "（印章）")], PORTRAIT, around())
+    data = lay(
+        [head, Para("某", BODY), Closing("丰都县统计局", "2026年11月25日", "（印章）")],
+        PORTRAIT,
+        around(),
+    )
     mark, number, title, *_ = pieces(data)[0]
     assert (mark.text, mark.colour[0] > 0.7, mark.colour[1:]) == ("丰都县统计局", True, (0.0, 0.0))
     assert (297 * MM - mark.y - ABOVE * mark.size) / MM == pytest.approx(37 + 35, abs=0.5)
     assert (number.text, number.size, number.colour) == ("丰统通〔2026〕1号", 16, (0.0, 0.0, 0.0))
     assert (title.size, "Black" in title.face) == (22, True)
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        rules = [[float(v) for v in o] for o, op in pikepdf.parse_content_stream(pdf.pages[0]) if str(op) in ("m", "l")]
+        rules = [
+            [float(v) for v in o]
+            for o, op in pikepdf.parse_content_stream(pdf.pages[0])
+            if str(op) in ("m", "l")
+        ]
     (x0, y0), (x1, y1) = rules[:2]
     assert (x1 - x0) / MM == pytest.approx(156, abs=0.1)
     assert y0 == y1
@@ -115,7 +130,11 @@ def test_the_red_head() -> None:
 
 
 def test_the_day_stands_four_characters_in_from_the_right_and_the_name_above_it() -> None:
-    data = lay([Para("某" * 40, BODY), Closing("丰都县统计局", "2026年11月25日", "（印章）")], PORTRAIT, around())
+    data = lay(
+        [Para("某" * 40, BODY), Closing("丰都县统计局", "2026年11月25日", "（印章）")],
+        PORTRAIT,
+        around(),
+    )
     name, seal, day = pieces(data)[0][-4:-1]
     assert (name.text, seal.text, day.text) == ("丰都县统计局", "（印章）", "2026年11月25日")
     width = 3 * 16 + 8 * 16 * 0.5  # three characters and eight digits of half a width, about
@@ -126,7 +145,11 @@ def test_the_day_stands_four_characters_in_from_the_right_and_the_name_above_it(
 def test_headings_have_their_faces() -> None:
     page = pieces(samples.prior_notice().draw())[0]
     assert any("Sans" in p.face and p.text.startswith("一、") for p in page)
-    assert all("FangSong" in p.face or "Serif" in p.face for p in page if p.size == 16 and p.text[1:2] != "、")
+    assert all(
+        "FangSong" in p.face or "Serif" in p.face
+        for p in page
+        if p.size == 16 and p.text[1:2] != "、"
+    )
 
 
 @pytest.mark.parametrize("geometry", [PORTRAIT, LANDSCAPE])
@@ -148,5 +171,7 @@ def test_a_record_is_signed_on_every_page() -> None:
     signed = ("当事人（签名）：　　　第{page}页 共{pages}页",)
     pages = pieces(lay([Para("某" * 28 * 60, BODY)], PORTRAIT, around(foot=signed)))
     feet = ["".join(p.text for p in page if p.size == 12) for page in pages]
-    assert feet == [f"当事人（签名）：　　　第{n}页 共{len(pages)}页" for n in range(1, len(pages) + 1)]
+    assert feet == [
+        f"当事人（签名）：　　　第{n}页 共{len(pages)}页" for n in range(1, len(pages) + 1)
+    ]
     assert len(pages) > 2

@@ -11,7 +11,9 @@ from letters import qr
 ADDRESS = "https://tip.example.cn/check?code=7K3M9QWZ"
 
 
-@pytest.mark.parametrize("text", [ADDRESS, "123456789012345678901234", "otpauth://totp/Casework:何静?secret=ABC"])
+@pytest.mark.parametrize(
+    "text", [ADDRESS, "123456789012345678901234", "otpauth://totp/Casework:何静?secret=ABC"]
+)
 def test_a_png_is_read_back(text: str) -> None:
     assert zxingcpp.read_barcode(Image.open(io.BytesIO(qr.png(text)))).text == text
 
@@ -27,6 +29,9 @@ def test_modules_begin_with_a_finder() -> None:
     rows = [[module == 0 for module in row] for row in qr.module_rows(ADDRESS)]
     assert all(len(row) == len(rows) for row in rows)
     assert [row[:7] for row in rows[:7]] == [
-        [True] * 7, [True, *[False] * 5, True], *[[True, False, True, True, True, False, True]] * 3,
-        [True, *[False] * 5, True], [True] * 7,
-    ]  # fmt: skip
+        [True] * 7,
+        [True, *[False] * 5, True],
+        *[[True, False, True, True, True, False, True]] * 3,
+        [True, *[False] * 5, True],
+        [True] * 7,
+    ]

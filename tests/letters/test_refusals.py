@@ -1,4 +1,5 @@
-"""What a paper refuses before anything is drawn: each error names the field, or the line of the wording."""
+"""What a paper refuses before anything is drawn: each error names the field, or the line of the
+wording."""
 
 from dataclasses import replace
 from datetime import date
@@ -77,7 +78,9 @@ def test_a_record_does_not_end_before_it_begins() -> None:
         replace(record, began=record.ended, ended=record.began).check()
 
 
-@pytest.mark.parametrize("text", ["缴纳罚款伍万元整（¥5,000.00）。", "缴纳罚款叁仟元整（￥30000元）。"])
+@pytest.mark.parametrize(
+    "text", ["缴纳罚款伍万元整（¥5,000.00）。", "缴纳罚款叁仟元整（￥30000元）。"]
+)
 def test_a_sum_whose_figures_and_capitals_differ_is_named_with_its_field(text: str) -> None:
     with pytest.raises(FalseSum) as error:
         with_value("duty", text).check()
@@ -89,7 +92,8 @@ def test_a_true_sum_passes() -> None:
 
 
 def test_wording_that_fixes_a_sum_is_refused(tmp_path: Path) -> None:
-    """An edited file that types the capitals itself would print a false sum: it is found on the finished text."""
+    """An edited file that types the capitals itself would print a false sum: it is found on the
+    finished text."""
     edited(tmp_path, "{fine_capitals}", "壹万元整")
     with pytest.raises(FalseSum) as error:
         demand(wording=tmp_path).check()

@@ -42,7 +42,9 @@ def without(folder: Path, kind: str, line: str) -> int:
         ("demand", "你单位收到本催告书后有权进行陈述和申辩", "§35"),
     ],
 )
-def test_wording_without_what_the_law_wants_is_refused(tmp_path: Path, kind: str, line: str, article: str) -> None:
+def test_wording_without_what_the_law_wants_is_refused(
+    tmp_path: Path, kind: str, line: str, article: str
+) -> None:
     number = without(tmp_path, kind, line)
     paper = SAMPLES[kind](wording=tmp_path)
     with pytest.raises(MissingElement) as error:
@@ -52,7 +54,11 @@ def test_wording_without_what_the_law_wants_is_refused(tmp_path: Path, kind: str
 
 
 def test_other_words_for_the_same_are_printed(tmp_path: Path) -> None:
-    text = (SHIPPED / "decision.txt").read_text("utf-8").replace("如不服本决定，可以", "你单位不服本决定的，可以")
+    text = (
+        (SHIPPED / "decision.txt")
+        .read_text("utf-8")
+        .replace("如不服本决定，可以", "你单位不服本决定的，可以")
+    )
     (tmp_path / "decision.txt").write_text(text, "utf-8")
     assert any("你单位不服本决定的" in s for s in SAMPLES["decision"](wording=tmp_path).strings())
     SAMPLES["decision"](wording=tmp_path).check()
@@ -63,4 +69,6 @@ def test_each_row_speaks_of_a_paper_and_of_what_its_shipped_wording_has() -> Non
     for kind, rows in statutory.elements().items():
         lines = [line.text for _, line in words.wording_of(kind).lines()]
         wanted = {w for row in rows for w in row.has if w != CLOSING}
-        assert {w for w in wanted if not any(statutory._stands_in(w, text) for text in lines)} == set(), kind
+        assert {
+            w for w in wanted if not any(statutory._stands_in(w, text) for text in lines)
+        } == set(), kind

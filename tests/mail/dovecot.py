@@ -104,8 +104,12 @@ def self_made(folder: Path) -> tuple[Path, Path]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "casework test")])
     now, serial = datetime.now(UTC), x509.random_serial_number()
-    made = x509.CertificateBuilder(name, name, key.public_key(), serial, now - timedelta(1), now + timedelta(2))
-    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    made = x509.CertificateBuilder(
+        name, name, key.public_key(), serial, now - timedelta(1), now + timedelta(2)
+    )
+    made = made.add_extension(
+        x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False
+    )
     made = made.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     certificate, private = folder / "certificate.pem", folder / "key.pem"
     certificate.write_bytes(made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
@@ -124,14 +128,22 @@ def running(tls: bool = False) -> Iterator[Server]:
     for folder in ("run", "state", "mail", "home"):
         (root / folder).mkdir()
     certificate, private = self_made(root)
-    words = {"ssl": "yes", "certificate": f"ssl_cert = <{certificate}\nssl_key = <{private}\n", "tls_port": free_port()}
+    words = {
+        "ssl": "yes",
+        "certificate": f"ssl_cert = <{certificate}\nssl_key = <{private}\n",
+        "tls_port": free_port(),
+    }
     words = words if tls else {"ssl": "no", "certificate": "", "tls_port": 0}
-    (root / "conf").write_text(CONFIG.format(root=root, user=user, group=group, port=port, password=PASSWORD, **words))
+    (root / "conf").write_text(
+        CONFIG.format(root=root, user=user, group=group, port=port, password=PASSWORD, **words)
+    )
     if os.getuid() == 0:
         for path in (root, *root.iterdir()):
             os.chown(path, known.pw_uid, known.pw_gid)
     drop = {"user": user, "group": known.pw_gid, "extra_groups": []} if os.getuid() == 0 else {}
-    process = subprocess.Popen([BINARY, "-F", "-c", str(root / "conf")], start_new_session=True, **drop)  # type: ignore[call-overload]
+    process = subprocess.Popen(
+        [BINARY, "-F", "-c", str(root / "conf")], start_new_session=True, **drop
+    )  # type: ignore[call-overload]
     try:
         _wait(port, process, root)
         yield Server(port, root, int(words["tls_port"]), certificate)

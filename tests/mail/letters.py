@@ -9,7 +9,11 @@ SENDER, NAME = "13896541207@139.com", "冉小梅"
 OWN = "jubao@example.cn"
 
 
-def plain(subject: str = "反映某公司虚报产值", body: str = "该公司三季度多报产值。", number: str = "<1@139.com>") -> bytes:
+def plain(
+    subject: str = "反映某公司虚报产值",
+    body: str = "该公司三季度多报产值。",
+    number: str = "<1@139.com>",
+) -> bytes:
     """An ordinary mail in UTF-8."""
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = f"{NAME} <{SENDER}>", OWN, subject
@@ -20,8 +24,19 @@ def plain(subject: str = "反映某公司虚报产值", body: str = "该公司�
 
 def raw(body: bytes, content_type: str, subject: bytes = b"x", extra: bytes = b"") -> bytes:
     """A mail whose bytes are given."""
-    head = b"From: " + SENDER.encode() + b"\r\nTo: " + OWN.encode() + b"\r\nSubject: " + subject + b"\r\n" + extra
-    return head + b"MIME-Version: 1.0\r\nContent-Type: " + content_type.encode() + b"\r\n\r\n" + body
+    head = (
+        b"From: "
+        + SENDER.encode()
+        + b"\r\nTo: "
+        + OWN.encode()
+        + b"\r\nSubject: "
+        + subject
+        + b"\r\n"
+        + extra
+    )
+    return (
+        head + b"MIME-Version: 1.0\r\nContent-Type: " + content_type.encode() + b"\r\n\r\n" + body
+    )
 
 
 def with_files(count: int, size: int = 100) -> bytes:
@@ -30,7 +45,12 @@ def with_files(count: int, size: int = 100) -> bytes:
     mail["From"], mail["Subject"], mail["Message-ID"] = SENDER, "附件", f"<{count}-{size}@x>"
     mail.set_content("见附件")
     for n in range(count):
-        mail.add_attachment(f"第{n}号 ".encode() + b"x" * size, maintype="text", subtype="plain", filename=f"证据{n}.txt")
+        mail.add_attachment(
+            f"第{n}号 ".encode() + b"x" * size,
+            maintype="text",
+            subtype="plain",
+            filename=f"证据{n}.txt",
+        )
     return mail.as_bytes()
 
 

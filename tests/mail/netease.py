@@ -1,4 +1,5 @@
-"""Mail servers with the rules of 163.com, 126.com, 188.com and QQ: no folder before ID, no sender but whoever signed in."""
+"""Mail servers with the rules of 163.com, 126.com, 188.com and QQ: no folder before ID, no sender
+but whoever signed in."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ USER, PASSWORD = "tongji@163.example", "not-in-any-log-5150"
 
 @dataclass
 class Imap:
-    """One folder of mails, and what was asked of the server; ``needs_id`` and ``offers_id`` are its rule."""
+    """One folder of mails, and what was asked of the server; ``needs_id`` and ``offers_id`` are its
+    rule."""
 
     mails: list[bytes]
     needs_id: bool = True
@@ -42,7 +44,9 @@ def imap(mails: list[bytes], needs_id: bool = True, offers_id: bool = True) -> I
 def _serving(handler: object) -> Iterator[int]:
     server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler)  # type: ignore[arg-type]
     server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
     try:
         yield int(server.server_address[1])
     finally:
@@ -72,14 +76,20 @@ class _ImapSession(socketserver.StreamRequestHandler):
                 return
 
     def on_capability(self, _command: str) -> str:
-        self.say("* CAPABILITY IMAP4rev1 XLIST SPECIAL-USE LITERAL+ UIDPLUS" + (" ID" if self.state.offers_id else ""))
+        self.say(
+            "* CAPABILITY IMAP4rev1 XLIST SPECIAL-USE LITERAL+ UIDPLUS"
+            + (" ID" if self.state.offers_id else "")
+        )
         return "OK CAPABILITY completed"
 
     def on_login(self, command: str) -> str:
         """A server that repeats what it was told, as some do."""
         if PASSWORD in command:
             return "OK LOGIN completed"
-        return f"NO LOGIN Login error password error: {command.split()[-1]} of {USER}, use an authorization code"
+        return (
+            f"NO LOGIN Login error password error: {command.split()[-1]} "
+            f"of {USER}, use an authorization code"
+        )
 
     def on_id(self, _command: str) -> str:
         self.named = True
@@ -93,7 +103,11 @@ class _ImapSession(socketserver.StreamRequestHandler):
     def on_select(self, _command: str) -> str:
         if not self.named:
             return "NO SELECT Unsafe Login. Please contact kefu@188.com for help"
-        self.say(f"* {len(self.state.left())} EXISTS", "* OK [UIDVALIDITY 1] UIDs valid", "* FLAGS (\\Seen \\Deleted)")
+        self.say(
+            f"* {len(self.state.left())} EXISTS",
+            "* OK [UIDVALIDITY 1] UIDs valid",
+            "* FLAGS (\\Seen \\Deleted)",
+        )
         return "OK [READ-WRITE] SELECT completed"
 
     def on_uid_search(self, _command: str) -> str:
@@ -128,8 +142,8 @@ class _ImapSession(socketserver.StreamRequestHandler):
 # -- SMTP
 @dataclass
 class Smtp:
-    """What was sent. ``rule``: how a sender that did not sign in is refused (163 · QQ · closes · late), or "" for none;
-    ``answers`` come first, one for each recipient, where they are named."""
+    """What was sent. ``rule``: how a sender that did not sign in is refused (163 · QQ · closes ·
+    late), or "" for none; ``answers`` come first, one for each recipient, where they are named."""
 
     rule: str = "163"
     port: int = 0
@@ -173,7 +187,11 @@ class _SmtpSession(socketserver.StreamRequestHandler):
 
     def on_auth(self, line: str) -> list[str]:
         _empty, self.user, word = base64.b64decode(line.split()[2]).decode().split("\0")
-        return ["235 Authentication successful"] if word == PASSWORD else ["535 Error: authentication failed"]
+        return (
+            ["235 Authentication successful"]
+            if word == PASSWORD
+            else ["535 Error: authentication failed"]
+        )
 
     def on_mail(self, line: str) -> list[str]:
         self.sender = line.split("<")[1].split(">")[0]
@@ -182,7 +200,11 @@ class _SmtpSession(socketserver.StreamRequestHandler):
             if self.state.rule == "closes":
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return []
-            return ["553 Mail from must equal authorized user" if self.state.rule == "163" else "501 mail from address"]
+            return [
+                "553 Mail from must equal authorized user"
+                if self.state.rule == "163"
+                else "501 mail from address"
+            ]
         return ["250 Mail OK"]
 
     def may_send(self) -> bool:
@@ -194,7 +216,9 @@ class _SmtpSession(socketserver.StreamRequestHandler):
         if not self.may_send():
             self.state.refused.append(self.sender)
             return [f"553 5.7.1 <{self.to}>: sender address rejected"]
-        return [self.state.answers.pop(0).format(to=self.to) if self.state.answers else "250 Mail OK"]
+        return [
+            self.state.answers.pop(0).format(to=self.to) if self.state.answers else "250 Mail OK"
+        ]
 
     def on_data(self, _line: str) -> list[str]:
         self.say("354 End data with <CR><LF>.<CR><LF>")

@@ -1,4 +1,5 @@
-"""Replies to mail, through a real SMTP server: only where switched on, only to a person, never to lists or programs."""
+"""Replies to mail, through a real SMTP server: only where switched on, only to a person, never to
+lists or programs."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -43,7 +44,9 @@ def keeps() -> Iterator[tuple[Keeps, int]]:
 
 
 def account(port: int, reply: bool = True) -> Account:
-    return Account("127.0.0.1", 1, "none", "", "", "INBOX", "Casework", 1 << 26, reply, "127.0.0.1", port, OWN)
+    return Account(
+        "127.0.0.1", 1, "none", "", "", "INBOX", "Casework", 1 << 26, reply, "127.0.0.1", port, OWN
+    )
 
 
 def took(bureau: Bureau, mail: bytes, of: Account) -> str:
@@ -52,7 +55,9 @@ def took(bureau: Bureau, mail: bytes, of: Account) -> str:
     return fetch._one(bureau.id, lambda: mail, of, Counter())
 
 
-def test_a_reply_with_number_and_code_and_nothing_of_the_letter(bureau: Bureau, keeps: tuple[Keeps, int]) -> None:
+def test_a_reply_with_number_and_code_and_nothing_of_the_letter(
+    bureau: Bureau, keeps: tuple[Keeps, int]
+) -> None:
     handler, port = keeps
     assert took(bureau, plain(), account(port)) == "taken"
     sender, to, content = handler.sent[0]
@@ -73,13 +78,18 @@ def test_off_means_no_reply_and_no_code(bureau: Bureau, keeps: tuple[Keeps, int]
     assert db.session.scalars(select(Receipt)).all() == []
 
 
-def test_a_mail_that_comes_again_is_not_replied_to_again(bureau: Bureau, keeps: tuple[Keeps, int]) -> None:
+def test_a_mail_that_comes_again_is_not_replied_to_again(
+    bureau: Bureau, keeps: tuple[Keeps, int]
+) -> None:
     assert [took(bureau, plain(), account(keeps[1])) for _ in range(2)] == ["taken", "known"]
     assert len(keeps[0].sent) == 1
 
 
-def test_a_server_that_is_away_costs_no_tip(bureau: Bureau, caplog: pytest.LogCaptureFixture) -> None:
-    assert took(bureau, plain(), account(free_port())) == "later"  # a tip; its mail stays until it is replied to
+def test_a_server_that_is_away_costs_no_tip(
+    bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    # a tip; its mail stays until it is replied to
+    assert took(bureau, plain(), account(free_port())) == "later"
     assert db.session.query(Docket).count() == 1
     assert SENDER not in caplog.text
 
@@ -89,14 +99,25 @@ def with_headers(*lines: str) -> bytes:
 
 
 SILENT = [
-    "Auto-Submitted: auto-replied", "Auto-Submitted: auto-generated; x=y", "Precedence: bulk", "Precedence: list",
-    "Precedence: junk", "List-Id: <x.example>", "List-Unsubscribe: <mailto:x@y>", "List-Post: <mailto:x@y>",
-    "X-Auto-Response-Suppress: All", "Return-Path: <>", "Return-Path: <list-bounces@x.cn>", "X-Autoreply: yes",
-]  # fmt: skip
+    "Auto-Submitted: auto-replied",
+    "Auto-Submitted: auto-generated; x=y",
+    "Precedence: bulk",
+    "Precedence: list",
+    "Precedence: junk",
+    "List-Id: <x.example>",
+    "List-Unsubscribe: <mailto:x@y>",
+    "List-Post: <mailto:x@y>",
+    "X-Auto-Response-Suppress: All",
+    "Return-Path: <>",
+    "Return-Path: <list-bounces@x.cn>",
+    "X-Autoreply: yes",
+]
 
 
 @pytest.mark.parametrize("line", SILENT)
-def test_programs_lists_and_bounces_get_no_reply(bureau: Bureau, keeps: tuple[Keeps, int], line: str) -> None:
+def test_programs_lists_and_bounces_get_no_reply(
+    bureau: Bureau, keeps: tuple[Keeps, int], line: str
+) -> None:
     assert took(bureau, with_headers(line), account(keeps[1])) == "taken"
     assert keeps[0].sent == []
 
@@ -104,16 +125,25 @@ def test_programs_lists_and_bounces_get_no_reply(bureau: Bureau, keeps: tuple[Ke
 @pytest.mark.parametrize(
     "sender",
     [
-        "MAILER-DAEMON@x.cn", "postmaster@x.cn", "no-reply@x.cn", "news-request@x.cn", "owner-list@x.cn", OWN,
-        "a@x.cn, b@x.cn", "",
+        "MAILER-DAEMON@x.cn",
+        "postmaster@x.cn",
+        "no-reply@x.cn",
+        "news-request@x.cn",
+        "owner-list@x.cn",
+        OWN,
+        "a@x.cn, b@x.cn",
+        "",
     ],
-)  # fmt: skip
+)
 def test_these_senders_get_no_reply(sender: str) -> None:
     assert recipient(parse_mail(f"From: {sender}\nTo: {OWN}\n\nx".encode()), OWN) == ""
 
 
 def test_a_delivery_report_gets_no_reply() -> None:
-    report = b"From: a@x.cn\nTo: %b\nContent-Type: multipart/report; boundary=b\n\n--b\n\nx\n--b--\n" % OWN.encode()
+    report = (
+        b"From: a@x.cn\nTo: %b\nContent-Type: multipart/report; boundary=b\n\n--b\n\nx\n--b--\n"
+        % OWN.encode()
+    )
     assert recipient(parse_mail(report), OWN) == ""
 
 
@@ -121,7 +151,9 @@ def test_a_mail_not_written_to_the_bureau_gets_no_reply() -> None:
     assert recipient(parse_mail(b"From: a@x.cn\nTo: other@x.cn\n\nx"), OWN) == ""
 
 
-@pytest.mark.parametrize("line", ["Auto-Submitted: no", f"Return-Path: <{SENDER}>", "Precedence: first-class"])
+@pytest.mark.parametrize(
+    "line", ["Auto-Submitted: no", f"Return-Path: <{SENDER}>", "Precedence: first-class"]
+)
 def test_a_person_gets_one(line: str) -> None:
     assert recipient(parse_mail(with_headers(line)), OWN) == SENDER
 

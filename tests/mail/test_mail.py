@@ -37,10 +37,17 @@ WORDS = "反映某镇统计站要求企业按给定数字上报产值"
 @pytest.mark.parametrize(
     ("codec", "said"),
     [
-        ("utf-8", "utf-8"), ("gb18030", "gb18030"), ("gbk", "gbk"), ("gb2312", "gb2312"), ("utf-8", "gb2312"),
-        ("gbk", "us-ascii"), ("utf-8", "iso-8859-1"), ("gbk", "no-such-charset"), ("utf-16", "utf-16"),
+        ("utf-8", "utf-8"),
+        ("gb18030", "gb18030"),
+        ("gbk", "gbk"),
+        ("gb2312", "gb2312"),
+        ("utf-8", "gb2312"),
+        ("gbk", "us-ascii"),
+        ("utf-8", "iso-8859-1"),
+        ("gbk", "no-such-charset"),
+        ("utf-16", "utf-16"),
     ],
-)  # fmt: skip
+)
 def test_bodies_in_every_charset_and_under_wrong_names(codec: str, said: str) -> None:
     assert parse_mail(raw(WORDS.encode(codec), f"text/plain; charset={said}")).text == WORDS
 
@@ -61,12 +68,17 @@ def test_big5_body_and_subject() -> None:
 def test_subjects_encoded_raw_and_split_inside_a_character(codec: str) -> None:
     coded = WORDS.encode(codec)
     encoded = b"=?" + codec.encode() + b"?B?" + base64.b64encode(coded) + b"?="
-    halves = b"\r\n ".join(b"=?%b?B?%b?=" % (codec.encode(), base64.b64encode(p)) for p in (coded[:9], coded[9:]))
+    halves = b"\r\n ".join(
+        b"=?%b?B?%b?=" % (codec.encode(), base64.b64encode(p)) for p in (coded[:9], coded[9:])
+    )
     for subject in (encoded, coded, halves):
         assert parse_mail(raw(b"x", "text/plain", subject)).subject == WORDS
 
 
-@given(st.binary(max_size=200), st.sampled_from([None, "", "gb2312", "utf-7", "big5", "base64", "x" * 50, "utf-16", "idna"]))
+@given(
+    st.binary(max_size=200),
+    st.sampled_from([None, "", "gb2312", "utf-7", "big5", "base64", "x" * 50, "utf-16", "idna"]),
+)
 def test_no_bytes_and_no_charset_are_an_error(data: bytes, said: str | None) -> None:
     assert isinstance(decoded(data, said), str)
 
@@ -80,7 +92,8 @@ def test_chinese_words_come_back(words: str) -> None:
 # -- shapes
 def test_html_becomes_words_and_nothing_runs() -> None:
     html = (
-        "<html><head><title>t</title><style>p{}</style></head><body><script>alert('坏')</script><p>第一段&nbsp;文字</p>"
+        "<html><head><title>t</title><style>p{}</style></head><body><script>alert('坏')</script><p>第"
+        "一段&nbsp;文字</p>"
         "<table><tr><td>报表</td><td>数字</td></tr></table><a href='https://example.cn/a'>链接</a>"
         "<a href='javascript:alert(1)'>点</a><img src='http://spy.example/x.gif'></body></html>"
     )
@@ -91,28 +104,51 @@ def test_html_becomes_words_and_nothing_runs() -> None:
         assert bad not in text
 
 
-@pytest.mark.parametrize("html", ["<script>x", "<<<>><a href=>", "<p>甲<style>乙</p>", "&#x110000;&bogus;", "<!--"])
+@pytest.mark.parametrize(
+    "html", ["<script>x", "<<<>><a href=>", "<p>甲<style>乙</p>", "&#x110000;&bogus;", "<!--"]
+)
 def test_broken_html_is_no_error(html: str) -> None:
     assert isinstance(text_of(html), str)
 
 
 @pytest.mark.parametrize(
     "piece",
-    ["<", "<!", "<a ", "<!--", "<svg>", "<a b='", "<!DOCTYPE ", "</", "<b/", "<a\"", "&#", "<head><p>", "<![CDATA[", "<script"],
+    [
+        "<",
+        "<!",
+        "<a ",
+        "<!--",
+        "<svg>",
+        "<a b='",
+        "<!DOCTYPE ",
+        "</",
+        "<b/",
+        '<a"',
+        "&#",
+        "<head><p>",
+        "<![CDATA[",
+        "<script",
+    ],
 )
 def test_a_page_of_half_open_tags_holds_up_no_letter(piece: str) -> None:
-    """Half a megabyte of it took Python's own parser for days, and every letter behind it waited."""
+    """Half a megabyte of it took Python's own parser for days, and every letter behind it
+    waited."""
     html = "<p>产值虚报</p>" + piece * (600_000 // len(piece)) + "</p>" * 50_000
     assert text_of(html).startswith("产值虚报")
 
 
 def test_what_is_read_of_a_page() -> None:
     html = (
-        "<!DOCTYPE html><html><HEAD><title>t</title></HEAD><body><!-- <p>注释</p> -->甲 &amp; 乙&nbsp;丙 5 < 6<br/>丁"
-        "<STYLE>p{}</STYLE><script>if (a<b) { '</p>' }</script><div>戊<object>己<p>庚</object>辛</div><a class=x HREF='https://a.cn/?b=1&amp;c=2'>看</a>"
+        "<!DOCTYPE html><html><HEAD><title>t</title></HEAD><body><!-- "
+        "<p>注释</p> -->甲 &amp; 乙&nbsp;丙 5 < 6<br/>丁"
+        "<STYLE>p{}</STYLE><script>if (a<b) { '</p>' "
+        "}</script><div>戊<object>己<p>庚</object>辛</div><a class=x "
+        "HREF='https://a.cn/?b=1&amp;c=2'>看</a>"
         "<a href=\"http://b.cn/\">http://b.cn/</a><td title='x'>壬</td></body>"
-    )  # fmt: skip
-    assert text_of(html) == "甲 & 乙 丙 5 < 6\n丁\n戊\n辛\n看 <https://a.cn/?b=1&c=2>http://b.cn/ | 壬"
+    )
+    assert (
+        text_of(html) == "甲 & 乙 丙 5 < 6\n丁\n戊\n辛\n看 <https://a.cn/?b=1&c=2>http://b.cn/ | 壬"
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,7 +161,7 @@ def test_what_is_read_of_a_page() -> None:
         b"From: " + b"<" * 300_000 + b"\nSubject: x\n\nx",
     ],
     ids=["one word", "many senders", "half-encoded", "two million parts", "brackets"],
-)  # fmt: skip
+)
 def test_a_letter_that_would_never_end_is_read_as_far_as_it_goes(letter: bytes) -> None:
     mail = parse_mail(letter)
     assert len(mail.senders) <= 100
@@ -134,7 +170,10 @@ def test_a_letter_that_would_never_end_is_read_as_far_as_it_goes(letter: bytes) 
 
 
 def test_of_very_many_parts_the_headers_are_read_and_it_is_said(app: Flask, bureau: Bureau) -> None:
-    letter = b"From: zxm@a.cn\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\n" * 10_001
+    letter = (
+        b"From: zxm@a.cn\nSubject: x\nContent-Type: multipart/mixed; boundary=b\n\n"
+        + b"--b\n\n" * 10_001
+    )
     mail = parse_mail(letter)
     assert (mail.senders, mail.subject, mail.notes) == ([("", "zxm@a.cn")], "x", {"broken"})
     taken = mail_tip.register_mail(bureau, letter, LIMIT)
@@ -144,7 +183,9 @@ def test_of_very_many_parts_the_headers_are_read_and_it_is_said(app: Flask, bure
 
 def test_of_two_versions_the_plain_one_is_read() -> None:
     body = (
-        b"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n%b\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>%b</p>\r\n"
+        b"--b\r\nContent-Type: text/plain; "
+        b"charset=utf-8\r\n\r\n%b\r\n--b\r\nContent-Type: "
+        b"text/html\r\n\r\n<p>%b</p>\r\n"
         b"--b--\r\n" % (WORDS.encode(), WORDS.replace("要求", "<b>要求</b>").encode())
     )
     assert parse_mail(raw(body, 'multipart/alternative; boundary="b"')).text == WORDS
@@ -163,7 +204,10 @@ def test_too_deep_is_said() -> None:
 
 
 def test_a_parser_brought_down_by_depth_is_said() -> None:
-    parts = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(5000))
+    parts = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n)
+        for n in range(5000)
+    )
     assert parse_mail(b"From: a@b.cn\r\n" + parts).notes & {"broken", "deep"}
 
 
@@ -174,13 +218,21 @@ def test_forty_attachments() -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        b"", b"\r\n\r\n", b"no header at all", b"From\r\nSubject x\r\n\r\nbody", b"From: <<>@@>\r\nTo: ;;;\r\n\r\nx",
-        b"Subject: =?utf-8?B?!!!?=\r\n\r\nx", b"Content-Type: multipart/mixed\r\n\r\nx", b"Content-Type: ;;;=\r\n\r\nx",
-        b"Content-Type: text/plain; charset=\"\r\n\r\n\xff\xfe", b"Subject: \xff\xfe\x00\r\n\r\n\x00\x01",
-        b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!", b"Content-Type: message/rfc822\r\n\r\n",
+        b"",
+        b"\r\n\r\n",
+        b"no header at all",
+        b"From\r\nSubject x\r\n\r\nbody",
+        b"From: <<>@@>\r\nTo: ;;;\r\n\r\nx",
+        b"Subject: =?utf-8?B?!!!?=\r\n\r\nx",
+        b"Content-Type: multipart/mixed\r\n\r\nx",
+        b"Content-Type: ;;;=\r\n\r\nx",
+        b'Content-Type: text/plain; charset="\r\n\r\n\xff\xfe',
+        b"Subject: \xff\xfe\x00\r\n\r\n\x00\x01",
+        b"Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!",
+        b"Content-Type: message/rfc822\r\n\r\n",
         b"Content-Disposition: attachment; filename*=utf-8''%FF%ZZ; filename*0*=x\r\n\r\nx",
     ],
-)  # fmt: skip
+)
 def test_broken_mails_are_read_as_far_as_they_go(app: Flask, bureau: Bureau, broken: bytes) -> None:
     taken = mail_tip.register_mail(bureau, broken, LIMIT)
     assert taken is not None
@@ -198,7 +250,9 @@ def test_no_mail_breaks_the_reader(data: bytes) -> None:
 def custodian(team: SimpleNamespace, bureau: Bureau) -> tuple[bytes, str]:
     record, _recovery = custody.new_custodian("a custodian's password")
     with writing() as session:
-        session.add(CustodianKey(person_id=team.others["custodian"], bureau_id=bureau.id, record=record))
+        session.add(
+            CustodianKey(person_id=team.others["custodian"], bureau_id=bureau.id, record=record)
+        )
     return record, "a custodian's password"
 
 
@@ -211,7 +265,11 @@ def facts_of(docket_id: int) -> dict[str, object]:
 
 
 def files_of(docket_id: int) -> list[Attachment]:
-    return list(db.session.scalars(select(Attachment).where(Attachment.docket_id == docket_id).order_by(Attachment.id)))
+    return list(
+        db.session.scalars(
+            select(Attachment).where(Attachment.docket_id == docket_id).order_by(Attachment.id)
+        )
+    )
 
 
 def spoken() -> bytes:
@@ -225,16 +283,24 @@ def everything_written(instance: Path) -> bytes:
 
 @pytest.mark.parametrize("with_custodian", [True, False])
 def test_the_sender_is_nowhere_in_clear(
-    app: Flask, bureau: Bureau, instance: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest,
+    app: Flask,
+    bureau: Bureau,
+    instance: Path,
+    caplog: pytest.LogCaptureFixture,
+    request: pytest.FixtureRequest,
     with_custodian: bool,
-) -> None:  # fmt: skip
+) -> None:
     if with_custodian:
         request.getfixturevalue("custodian")
     caplog.set_level(logging.DEBUG)
     taken = mail_tip.register_mail(bureau, spoken(), LIMIT)
     assert taken is not None
     docket = db.session.get_one(Docket, taken.received.docket_id)
-    shown = json.dumps(facts_of(docket.id), ensure_ascii=False) + docket.title + "".join(title(f) for f in files_of(docket.id))
+    shown = (
+        json.dumps(facts_of(docket.id), ensure_ascii=False)
+        + docket.title
+        + "".join(title(f) for f in files_of(docket.id))
+    )
     for secret in (SENDER, NAME, "13896541207"):
         assert secret not in shown
         assert secret not in caplog.text
@@ -243,13 +309,16 @@ def test_the_sender_is_nowhere_in_clear(
     assert docket.channel == "email"
 
 
-def test_custodians_alone_open_sender_and_original(app: Flask, bureau: Bureau, custodian: tuple[bytes, str]) -> None:
+def test_custodians_alone_open_sender_and_original(
+    app: Flask, bureau: Bureau, custodian: tuple[bytes, str]
+) -> None:
     letter = spoken()
     taken = mail_tip.register_mail(bureau, letter, LIMIT)
     assert taken is not None
     kept = files_of(taken.received.docket_id)[0]
     assert kept.media_type == originals.SEALED_TO_CUSTODIANS
-    assert SENDER.encode() not in app.extensions["sealed_store"].read(kept.stored)  # the server's own key opens nothing
+    # the server's own key opens nothing
+    assert SENDER.encode() not in app.extensions["sealed_store"].read(kept.stored)
     sealed = unwrapped(db.session.get_one(Identity, taken.received.docket_id))
     opened = custody.open_identity(custodian[0], custodian[1], sealed)
     assert (json.loads(opened)["name"], json.loads(opened)["contact"]) == (NAME, SENDER)
@@ -257,7 +326,9 @@ def test_custodians_alone_open_sender_and_original(app: Flask, bureau: Bureau, c
     assert originals.open_original(identity, originals.named_originals(identity)[0]).data == letter
 
 
-def test_without_a_custodian_the_original_is_sealed_whole_and_nobody_is_named(app: Flask, bureau: Bureau) -> None:
+def test_without_a_custodian_the_original_is_sealed_whole_and_nobody_is_named(
+    app: Flask, bureau: Bureau
+) -> None:
     letter = spoken()
     taken = mail_tip.register_mail(bureau, letter, LIMIT)
     assert taken is not None
@@ -276,16 +347,23 @@ def test_files_of_a_mail_are_files_of_the_tip(app: Flask, bureau: Bureau) -> Non
     assert all(f.cleaned for f in files[1:])
 
 
-def test_what_may_not_be_shown_is_kept_sealed_and_winmail_is_said(app: Flask, bureau: Bureau) -> None:
+def test_what_may_not_be_shown_is_kept_sealed_and_winmail_is_said(
+    app: Flask, bureau: Bureau
+) -> None:
     body = (
-        b"--b\r\nContent-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n%b\r\n"
+        b"--b\r\nContent-Type: application/ms-tnef; "
+        b"name=winmail.dat\r\nContent-Transfer-Encoding: "
+        b"base64\r\n\r\n%b\r\n"
         b"--b\r\nContent-Type: application/zip; name=a.exe\r\n\r\nMZ\x90\x00\r\n--b--\r\n"
         % base64.b64encode(b"\x78\x9f\x3e\x22" * 9)
     )
     taken = mail_tip.register_mail(bureau, raw(body, "multipart/mixed; boundary=b"), LIMIT)
     assert taken is not None
     files = files_of(taken.received.docket_id)
-    assert [(title(f), bool(f.cleaned)) for f in files[1:]] == [("winmail.dat", False), ("a.exe", False)]
+    assert [(title(f), bool(f.cleaned)) for f in files[1:]] == [
+        ("winmail.dat", False),
+        ("a.exe", False),
+    ]
     assert app.extensions["sealed_store"].read(files[1].stored) == b"\x78\x9f\x3e\x22" * 9
     assert "winmail.dat" in str(facts_of(taken.received.docket_id)["narrative"])
 
@@ -311,7 +389,12 @@ def test_a_text_too_long_is_cut_and_kept_whole(app: Flask, bureau: Bureau) -> No
 # -- once
 def test_the_same_mail_delivered_twice_is_one_tip(app: Flask, bureau: Bureau) -> None:
     assert mail_tip.register_mail(bureau, plain(), LIMIT)
-    assert mail_tip.register_mail(bureau, b"Received: by another\nDelivered-To: x@y\n" + plain(), LIMIT) is None
+    assert (
+        mail_tip.register_mail(
+            bureau, b"Received: by another\nDelivered-To: x@y\n" + plain(), LIMIT
+        )
+        is None
+    )
     assert mail_tip.register_mail(bureau, plain().replace(b"\n", b"\r\n"), LIMIT) is None
     assert db.session.query(Docket).count() == 1
 
@@ -327,19 +410,34 @@ def test_a_copied_message_id_makes_no_other_mail_disappear(app: Flask, bureau: B
 @pytest.mark.parametrize(
     ("text", "hidden"),
     [
-        (f"找{NAME}核实", "找■核实"), ("QQ 13896541207。", "QQ ■。"), ("138965412079", "138965412079"),
-        (f"<{SENDER}>", "<■>"), ("张小梅", "张小梅"),
+        (f"找{NAME}核实", "找■核实"),
+        ("QQ 13896541207。", "QQ ■。"),
+        ("138965412079", "138965412079"),
+        (f"<{SENDER}>", "<■>"),
+        ("张小梅", "张小梅"),
     ],
-)  # fmt: skip
+)
 def test_what_is_hidden(text: str, hidden: str) -> None:
     assert without(text, [(NAME, SENDER)], "■") == hidden
 
 
 @pytest.mark.parametrize(
     "shown",
-    ["张小梅(财务部)", "财务部 张小梅", "张小梅，财务部", "财务部, 张小梅", "张小梅<老张>", "张小梅@某公司", "张.小梅",
-     "张小梅;财务", "统计科_张小梅", "“张小梅”", "张小梅 18723", "某某有限公司-张小梅"],
-)  # fmt: skip
+    [
+        "张小梅(财务部)",
+        "财务部 张小梅",
+        "张小梅，财务部",
+        "财务部, 张小梅",
+        "张小梅<老张>",
+        "张小梅@某公司",
+        "张.小梅",
+        "张小梅;财务",
+        "统计科_张小梅",
+        "“张小梅”",
+        "张小梅 18723",
+        "某某有限公司-张小梅",
+    ],
+)
 @pytest.mark.parametrize("header", ["From", "Reply-To"])
 def test_a_name_beside_an_office_is_a_name(shown: str, header: str) -> None:
     """However a mail program shows its sender, the name under the letter is not left to be read."""
@@ -355,7 +453,9 @@ def test_a_latin_name_in_either_order_is_hidden() -> None:
 
 
 def test_a_general_word_as_a_name_takes_no_word_out_of_the_letter() -> None:
-    mail = parse_mail(b"From: =?utf-8?B?" + base64.b64encode("举报".encode()) + b"?= <a@b.cn>\r\n\r\nx")
+    mail = parse_mail(
+        b"From: =?utf-8?B?" + base64.b64encode("举报".encode()) + b"?= <a@b.cn>\r\n\r\nx"
+    )
     assert without("我要举报某公司", mail.senders, "■") == "我要举报某公司"
 
 

@@ -40,11 +40,15 @@ TO_US = plain().replace(OWN.encode(), netease.USER.encode())
 def settings(imap: netease.Imap, **more: str) -> dict[str, str]:
     """The environment that names the server."""
     named = {"HOST": "127.0.0.1", "PORT": str(imap.port), "SECURITY": "none", "USER": netease.USER}
-    return {f"CASEWORK_MAIL_{k}": v for k, v in {**named, "PASSWORD": netease.PASSWORD, **more}.items()}
+    return {
+        f"CASEWORK_MAIL_{k}": v for k, v in {**named, "PASSWORD": netease.PASSWORD, **more}.items()
+    }
 
 
 @pytest.mark.parametrize("offers_id", [True, False])
-def test_a_server_that_asks_who_is_there_is_told_and_read(bureau: Bureau, instance: Path, offers_id: bool) -> None:
+def test_a_server_that_asks_who_is_there_is_told_and_read(
+    bureau: Bureau, instance: Path, offers_id: bool
+) -> None:
     with netease.imap([plain()], needs_id=offers_id, offers_id=offers_id) as server:
         done = run(instance, "read", **settings(server))
     assert (done.returncode, done.stdout.strip()) == (0, "taken in: 1"), done.stderr
@@ -54,7 +58,8 @@ def test_a_server_that_asks_who_is_there_is_told_and_read(bureau: Bureau, instan
 
 
 def test_what_the_server_answers_is_said(bureau: Bureau, instance: Path) -> None:
-    """A server that wants ID and does not offer it: the operator reads the server's own sentence."""
+    """A server that wants ID and does not offer it: the operator reads the server's own
+    sentence."""
     with netease.imap([plain()], offers_id=False) as server:
         done = run(instance, "read", **settings(server))
     assert done.returncode == 1
@@ -62,7 +67,9 @@ def test_what_the_server_answers_is_said(bureau: Bureau, instance: Path) -> None
     assert netease.PASSWORD not in done.stdout + done.stderr
 
 
-def test_a_refused_password_is_said_in_the_servers_words_without_it(bureau: Bureau, instance: Path) -> None:
+def test_a_refused_password_is_said_in_the_servers_words_without_it(
+    bureau: Bureau, instance: Path
+) -> None:
     with netease.imap([plain()]) as server:
         done = run(instance, "read", **settings(server, PASSWORD="another-secret-word"))
     assert done.returncode == 1
@@ -80,13 +87,19 @@ def code_in(letter: bytes) -> str:
 
 def answering(imap: netease.Imap, port: int, **more: str) -> dict[str, str]:
     """The environment that also names where replies go out."""
-    named = {"REPLY": "on", "ADDRESS": netease.USER, "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port)}
+    named = {
+        "REPLY": "on",
+        "ADDRESS": netease.USER,
+        "SMTP_HOST": "127.0.0.1",
+        "SMTP_PORT": str(port),
+    }
     return settings(imap, **{**named, **more})
 
 
 @pytest.mark.parametrize("rule", ["163", "QQ", "closes", "late"])
 def test_from_the_mailbox_to_the_reply(bureau: Bureau, instance: Path, rule: str) -> None:
-    """The whole way with one command: read, a tip, and a reply that the server takes because we signed in as its sender."""
+    """The whole way with one command: read, a tip, and a reply that the server takes because we
+    signed in as its sender."""
     with netease.imap([TO_US]) as imap, netease.smtp(rule) as smtp:
         done = run(instance, "read", **answering(imap, smtp.port))
     assert (done.returncode, done.stdout.strip()) == (0, "taken in: 1, replied to: 1"), done.stderr
@@ -107,8 +120,19 @@ def test_where_an_empty_sender_is_taken_it_is_used(bureau: Bureau, instance: Pat
 
 def account(port: int, user: str = netease.USER, password: str = netease.PASSWORD) -> Account:
     return Account(
-        "127.0.0.1", 1, "none", user, password, "INBOX", "Casework", 1 << 26, True, "127.0.0.1", port, netease.USER
-    )  # fmt: skip
+        "127.0.0.1",
+        1,
+        "none",
+        user,
+        password,
+        "INBOX",
+        "Casework",
+        1 << 26,
+        True,
+        "127.0.0.1",
+        port,
+        netease.USER,
+    )
 
 
 def took(bureau: Bureau, mail: bytes, of: Account) -> str:
@@ -120,17 +144,24 @@ def settle(bureau: Bureau, of: Account, now: datetime) -> str:
     return replies_due.settle(bureau.id, keys_of(mail, TO_US)[0], mail, of, now)
 
 
-def test_a_reply_that_fails_for_now_is_tried_again_with_the_same_code(bureau: Bureau, instance: Path) -> None:
+def test_a_reply_that_fails_for_now_is_tried_again_with_the_same_code(
+    bureau: Bureau, instance: Path
+) -> None:
     with netease.imap([TO_US]) as imap, netease.smtp() as smtp:
         smtp.answers = ["450 greylisted"]
         done = run(instance, "read", **answering(imap, smtp.port))
         assert done.stdout.strip() == "taken in: 1, reply to be tried again: 1"
         assert imap.left() == [1]  # it stays: its sender's address is kept nowhere else
-        assert run(instance, "read", **answering(imap, smtp.port)).stdout.startswith("taken in: 0, reply to be tried again: 1")
+        assert run(instance, "read", **answering(imap, smtp.port)).stdout.startswith(
+            "taken in: 0, reply to be tried again: 1"
+        )
         assert smtp.sent == []  # not yet
         db.session.rollback()
         assert settle(bureau, account(smtp.port), utcnow() + timedelta(hours=1)) == "replied"
-        assert run(instance, "read", **answering(imap, smtp.port)).stdout.strip() == "taken in: 0, there already: 1"
+        assert (
+            run(instance, "read", **answering(imap, smtp.port)).stdout.strip()
+            == "taken in: 0, there already: 1"
+        )
         assert imap.left() == []
     assert len(smtp.sent) == 1
     assert docket_of(code_in(smtp.sent[0][2])) == db.session.scalars(select(Docket.id)).one()
@@ -138,9 +169,14 @@ def test_a_reply_that_fails_for_now_is_tried_again_with_the_same_code(bureau: Bu
 
 
 @pytest.mark.parametrize("what", ["away", "password", "451"])
-def test_it_is_tried_for_days_and_then_given_up_and_said(team: SimpleNamespace, bureau: Bureau, what: str) -> None:
+def test_it_is_tried_for_days_and_then_given_up_and_said(
+    team: SimpleNamespace, bureau: Bureau, what: str
+) -> None:
     with netease.smtp() as smtp:
-        of = account(free_port() if what == "away" else smtp.port, password="x" if what == "password" else netease.PASSWORD)
+        of = account(
+            free_port() if what == "away" else smtp.port,
+            password="x" if what == "password" else netease.PASSWORD,
+        )
         smtp.answers = ["451 try later"] * 20
         assert took(bureau, TO_US, of) == "later"
         now, fates = utcnow(), []
@@ -183,16 +219,22 @@ def test_clerk_and_administrator_read_what_they_can_do(
 
 
 def test_a_bounce_of_our_reply_is_no_tip_and_is_said(team: SimpleNamespace, bureau: Bureau) -> None:
-    """It names the informant: nobody at the desk may read it, and the clerk must know that no code arrived."""
+    """It names the informant: nobody at the desk may read it, and the clerk must know that no code
+    arrived."""
     with netease.smtp() as smtp:
         took(bureau, TO_US, account(smtp.port))
         reply = smtp.sent[0][2]
     bounce = (
-        f"From: MAILER-DAEMON@163.example\nTo: {netease.USER}\nSubject: failed\n"
-        "Content-Type: multipart/report; boundary=b\n\n"
-        f"--b\n\nTo {SENDER}: no such user\n--b\nContent-Type: message/delivery-status\n\nAction: failed\n\n"
-        "--b\nContent-Type: message/rfc822\n\n"
-    ).encode() + reply + b"\n--b--\n"  # fmt: skip
+        (
+            f"From: MAILER-DAEMON@163.example\nTo: {netease.USER}\nSubject: failed\n"
+            "Content-Type: multipart/report; boundary=b\n\n"
+            f"--b\n\nTo {SENDER}: no such user\n--b\nContent-Type: "
+            "message/delivery-status\n\nAction: failed\n\n"
+            "--b\nContent-Type: message/rfc822\n\n"
+        ).encode()
+        + reply
+        + b"\n--b--\n"
+    )
     for fate in ("returned", "returned"):
         assert took(bureau, bounce, account(free_port())) == fate
     assert len(titles()) == 1
@@ -206,10 +248,20 @@ def test_a_bounce_of_our_reply_is_no_tip_and_is_said(team: SimpleNamespace, bure
 # -- loops
 @pytest.mark.parametrize(
     "subject",
-    ["自动回复: 来信已收到", "自動回覆：來信", "Re: 自动回复:来信", "回复：[自动回复] 休假", "Automatic reply: x",
-     "Out of Office: x", "AutoReply: x", "【自动回复】我在休假"],
-)  # fmt: skip
-def test_holiday_replies_are_tips_and_get_no_reply(app: Flask, bureau: Bureau, subject: str) -> None:
+    [
+        "自动回复: 来信已收到",
+        "自動回覆：來信",
+        "Re: 自动回复:来信",
+        "回复：[自动回复] 休假",
+        "Automatic reply: x",
+        "Out of Office: x",
+        "AutoReply: x",
+        "【自动回复】我在休假",
+    ],
+)
+def test_holiday_replies_are_tips_and_get_no_reply(
+    app: Flask, bureau: Bureau, subject: str
+) -> None:
     with netease.smtp() as smtp:
         letter = plain(subject, "我正在休假。").replace(OWN.encode(), netease.USER.encode())
         assert took(bureau, letter, account(smtp.port)) == "taken"
@@ -220,14 +272,22 @@ def test_holiday_replies_are_tips_and_get_no_reply(app: Flask, bureau: Bureau, s
 
 
 def test_what_qq_writes_in_the_text_alone_is_known_too() -> None:
-    assert answers_by_itself(parse_mail(plain("Re: 来信", "这是来自QQ邮箱的假期自动回复邮件。您好，我最近正在休假中。")))
-    assert not answers_by_itself(parse_mail(plain("反映自动回复系统采购虚报", "该单位统计台账造假。")))
+    assert answers_by_itself(
+        parse_mail(plain("Re: 来信", "这是来自QQ邮箱的假期自动回复邮件。您好，我最近正在休假中。"))
+    )
+    assert not answers_by_itself(
+        parse_mail(plain("反映自动回复系统采购虚报", "该单位统计台账造假。"))
+    )
 
 
-def test_a_sender_is_replied_to_some_times_a_day_and_no_more(app: Flask, bureau: Bureau, instance: Path) -> None:
+def test_a_sender_is_replied_to_some_times_a_day_and_no_more(
+    app: Flask, bureau: Bureau, instance: Path
+) -> None:
     with netease.smtp() as smtp:
         for n in range(5):
-            letter = plain(f"第{n}封", f"内容{n}", f"<{n}@x>").replace(OWN.encode(), netease.USER.encode())
+            letter = plain(f"第{n}封", f"内容{n}", f"<{n}@x>").replace(
+                OWN.encode(), netease.USER.encode()
+            )
             assert took(bureau, letter, account(smtp.port)) == "taken"
     assert len(smtp.sent) == 3
     assert len(titles()) == 5
@@ -235,7 +295,10 @@ def test_a_sender_is_replied_to_some_times_a_day_and_no_more(app: Flask, bureau:
     assert "已多次向此发信人回信" in str(last["narrative"])
     [row] = db.session.scalars(select(RepliedTo)).all()
     assert row.times == 3
-    assert not any(SENDER.encode() in p.read_bytes() or NAME.encode() in p.read_bytes() for p in instance.rglob("*.db*"))
+    assert not any(
+        SENDER.encode() in p.read_bytes() or NAME.encode() in p.read_bytes()
+        for p in instance.rglob("*.db*")
+    )
 
 
 def test_the_count_of_another_day_is_gone(app: Flask, bureau: Bureau) -> None:

@@ -1,4 +1,5 @@
-"""Each part of a mail is taken, kept as a file or named in a note: the odd ones that mail programs really send."""
+"""Each part of a mail is taken, kept as a file or named in a note: the odd ones that mail programs
+really send."""
 
 from __future__ import annotations
 
@@ -47,7 +48,9 @@ def tip_of(bureau: Bureau, letter: bytes) -> tuple[str, list[str]]:
         ("plain_says_picture", "兴旺水泥厂虚报产量，台账在三楼。"),
     ],
 )
-def test_where_the_plain_part_is_a_stub_the_page_is_read(app: Flask, bureau: Bureau, name: str, words: str) -> None:
+def test_where_the_plain_part_is_a_stub_the_page_is_read(
+    app: Flask, bureau: Bureau, name: str, words: str
+) -> None:
     narrative, _files = tip_of(bureau, mail_of(name))
     assert words in narrative.split("\n\n")[1]
 
@@ -61,7 +64,10 @@ def two_versions(plain_words: str, html: str) -> bytes:
 
 
 def test_what_one_version_alone_says_is_read_too(app: Flask, bureau: Bureau) -> None:
-    letter = two_versions("甲公司虚报产值。\n台账在三楼。", "<p>甲公司虚报产值。</p><p>台账在三楼。</p><p>联系村支书。</p>")
+    letter = two_versions(
+        "甲公司虚报产值。\n台账在三楼。",
+        "<p>甲公司虚报产值。</p><p>台账在三楼。</p><p>联系村支书。</p>",
+    )
     mail = parse_mail(letter)
     assert (mail.text, mail.also) == ("甲公司虚报产值。\n台账在三楼。", ["联系村支书。"])
     narrative, _files = tip_of(bureau, letter)
@@ -104,23 +110,28 @@ def test_a_name_in_raw_gbk(app: Flask, bureau: Bureau) -> None:
 @pytest.mark.parametrize(
     "header",
     [
-        "filename=\"台账（真实）.txt\"".encode("gbk"),
-        "filename=\"台账（真实）.txt\"".encode(),
-        b"filename=\"%E5%8F%B0%E8%B4%A6%EF%BC%88%E7%9C%9F%E5%AE%9E%EF%BC%89.txt\"",
+        'filename="台账（真实）.txt"'.encode("gbk"),
+        'filename="台账（真实）.txt"'.encode(),
+        b'filename="%E5%8F%B0%E8%B4%A6%EF%BC%88%E7%9C%9F%E5%AE%9E%EF%BC%89.txt"',
         b"filename*=gb2312''%CC%A8%D5%CB%A3%A8%D5%E6%CA%B5%A3%A9.txt",
-        b"filename*0*=utf-8''%E5%8F%B0%E8%B4%A6%EF%BC%88;\r\n filename*1*=%E7%9C%9F%E5%AE%9E%EF%BC%89.txt",
-        b"filename=\"=?gb2312?B?zKjVy6Oo1ebKtaOpLnR4dA==?=\"",
+        b"filename*0*=utf-8''%E5%8F%B0%E8%B4%A6%EF%BC%88;\r\n "
+        b"filename*1*=%E7%9C%9F%E5%AE%9E%EF%BC%89.txt",
+        b'filename="=?gb2312?B?zKjVy6Oo1ebKtaOpLnR4dA==?="',
     ],
     ids=["raw GBK", "raw UTF-8", "percent", "RFC 2231 in GB", "RFC 2231 in two", "encoded words"],
-)  # fmt: skip
+)
 def test_names_of_files_in_every_writing(header: bytes) -> None:
     part = b"--b\r\nContent-Disposition: attachment; " + header + b"\r\n\r\nabc\r\n--b--\r\n"
-    assert [f.name for f in parse_mail(raw(part, "multipart/mixed; boundary=b")).files] == ["台账（真实）.txt"]
+    assert [f.name for f in parse_mail(raw(part, "multipart/mixed; boundary=b")).files] == [
+        "台账（真实）.txt"
+    ]
 
 
 @pytest.mark.parametrize("name", ["完成50%AB.txt", "100%.txt", "a%20b.txt"])
 def test_a_per_cent_in_a_name_stays(name: str) -> None:
-    part = f'--b\r\nContent-Disposition: attachment; filename="{name}"\r\n\r\nabc\r\n--b--\r\n'.encode()
+    part = (
+        f'--b\r\nContent-Disposition: attachment; filename="{name}"\r\n\r\nabc\r\n--b--\r\n'
+    ).encode()
     assert [f.name for f in parse_mail(raw(part, "multipart/mixed; boundary=b")).files] == [name]
 
 
@@ -150,12 +161,19 @@ def uuencoded(name: str, data: bytes) -> str:
 
 
 def test_a_file_within_the_text_is_taken_out() -> None:
-    mail = parse_mail(raw(f"见附件\n{uuencoded('台账.txt', b'abc' * 40)}\n谢谢".encode(), "text/plain; charset=utf-8"))
+    mail = parse_mail(
+        raw(
+            f"见附件\n{uuencoded('台账.txt', b'abc' * 40)}\n谢谢".encode(),
+            "text/plain; charset=utf-8",
+        )
+    )
     assert [(f.name, f.data) for f in mail.files] == [("台账.txt", b"abc" * 40)]
     assert mail.text == "见附件\n[台账.txt]\n谢谢"
 
 
-@pytest.mark.parametrize("text", ["begin 644 a\nno such thing 统计\nend", "begin 644 a\n#86)C", "begin again\nend"])
+@pytest.mark.parametrize(
+    "text", ["begin 644 a\nno such thing 统计\nend", "begin 644 a\n#86)C", "begin again\nend"]
+)
 def test_what_only_looks_like_a_file_stays_in_the_text(text: str) -> None:
     mail = parse_mail(raw(text.encode(), "text/plain; charset=utf-8"))
     assert (mail.text, mail.files) == (text, [])
@@ -163,7 +181,12 @@ def test_what_only_looks_like_a_file_stays_in_the_text(text: str) -> None:
 
 def test_pictures_within_a_page_are_files() -> None:
     picture = base64.b64encode(b"\x89PNG....").decode()
-    mail = parse_mail(raw(f'<p>见图</p><img src="data:image/png;base64,{picture}">'.encode(), "text/html; charset=utf-8"))
+    mail = parse_mail(
+        raw(
+            f'<p>见图</p><img src="data:image/png;base64,{picture}">'.encode(),
+            "text/html; charset=utf-8",
+        )
+    )
     assert [(f.name, f.data) for f in mail.files] == [("picture1.png", b"\x89PNG....")]
     assert mail.text == "见图"
 
@@ -174,13 +197,32 @@ ODD = [  # headers of a part, what it holds, and by which words or file a reader
     ("Content-Type: text/html; charset=utf-8", "<p>网页正文</p>".encode(), "网页正文"),
     ("Content-Type: text/html; charset=utf-8; name=b.html", b"<p>x</p>", "b.html"),
     ("Content-Type: text/enriched; charset=utf-8", "<bold>加粗</bold>".encode(), "加粗"),
-    ("Content-Type: text/calendar; charset=utf-8", "BEGIN:VEVENT\nSUMMARY:核对台账\nEND:VEVENT".encode(), "核对台账"),
+    (
+        "Content-Type: text/calendar; charset=utf-8",
+        "BEGIN:VEVENT\nSUMMARY:核对台账\nEND:VEVENT".encode(),
+        "核对台账",
+    ),
     ("Content-Type: message/rfc822", "From: c@d.cn\nSubject: y\n\n内层来信".encode(), "内层来信"),
-    ("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64",
-     base64.b64encode("Subject: z\n\n编码的来信".encode()), "编码的来信"),
-    ("Content-Type: message/delivery-status", b"Reporting-MTA: dns; mx.example\n\nAction: failed\n", "Action: failed"),
-    ("Content-Type: message/disposition-notification", b"Disposition: manual-action; displayed\n", "displayed"),
-    ("Content-Type: message/external-body; access-type=url; url=u", b"Content-Type: text/plain\n\nphantom\n", "phantom"),
+    (
+        "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64",
+        base64.b64encode("Subject: z\n\n编码的来信".encode()),
+        "编码的来信",
+    ),
+    (
+        "Content-Type: message/delivery-status",
+        b"Reporting-MTA: dns; mx.example\n\nAction: failed\n",
+        "Action: failed",
+    ),
+    (
+        "Content-Type: message/disposition-notification",
+        b"Disposition: manual-action; displayed\n",
+        "displayed",
+    ),
+    (
+        "Content-Type: message/external-body; access-type=url; url=u",
+        b"Content-Type: text/plain\n\nphantom\n",
+        "phantom",
+    ),
     ("Content-Type: text/rfc822-headers", b"Subject: headers-only\n", "headers-only"),
     ("Content-Type: application/pkcs7-mime", b"0\x80", "smime.p7m"),
     ("Content-Type: application/ms-tnef; name=winmail.dat", b"x\x9f", "winmail.dat"),
@@ -189,10 +231,18 @@ ODD = [  # headers of a part, what it holds, and by which words or file a reader
     ("Content-Type: image/png", b"\x89PNG", "file.png"),
     ("Content-Type: no-such-type; name=strange.q", b"q", "strange.q"),
     ("Content-Type: multipart/mixed", "没有分界的正文".encode(), "没有分界的正文"),
-    ("Content-Type: text/plain\nContent-Transfer-Encoding: x-uuencode\nContent-Disposition: attachment; filename=u.txt",
-     uuencoded("u.txt", b"abc").encode(), "u.txt"),
-    ("Content-Type: text/plain; name=cut.txt\nContent-Transfer-Encoding: base64", b"YWJj!ZGV", "cut.txt"),
-]  # fmt: skip
+    (
+        "Content-Type: text/plain\nContent-Transfer-Encoding: "
+        "x-uuencode\nContent-Disposition: attachment; filename=u.txt",
+        uuencoded("u.txt", b"abc").encode(),
+        "u.txt",
+    ),
+    (
+        "Content-Type: text/plain; name=cut.txt\nContent-Transfer-Encoding: base64",
+        b"YWJj!ZGV",
+        "cut.txt",
+    ),
+]
 
 
 def test_of_a_mail_of_odd_parts_nothing_vanishes(app: Flask, bureau: Bureau) -> None:
@@ -201,7 +251,9 @@ def test_of_a_mail_of_odd_parts_nothing_vanishes(app: Flask, bureau: Bureau) -> 
     body = b"".join(b"--odd\n" + part + b"\n" for part in parts) + b"--odd--\n"
     around = "前言不属于任何部分\n".encode() + body + "\n后记也不属于任何部分\n".encode()
     for kind in ("mixed", "related", "alternative", "signed", "report", "digest", "no-such-kind"):
-        letter = raw(around, f"multipart/{kind}; boundary=odd", extra=f"Message-ID: <{kind}@x>\r\n".encode())
+        letter = raw(
+            around, f"multipart/{kind}; boundary=odd", extra=f"Message-ID: <{kind}@x>\r\n".encode()
+        )
         narrative, files = tip_of(bureau, letter)
         everything = "\n".join([narrative, *files])
         missing = [found for _h, _b, found in ODD if found not in everything]
@@ -211,12 +263,19 @@ def test_of_a_mail_of_odd_parts_nothing_vanishes(app: Flask, bureau: Bureau) -> 
 
 
 # -- without Message-ID
-def test_four_mails_without_a_number_are_four_tips_and_stay_four(app: Flask, bureau: Bureau) -> None:
+def test_four_mails_without_a_number_are_four_tips_and_stay_four(
+    app: Flask, bureau: Bureau
+) -> None:
     letters = [
-        b"From: a@b.cn\nSubject: x\n\none", b"From: a@b.cn\nSubject: x\n\ntwo",
-        b"From: a@b.cn\nSubject: x\nthree, and no blank line", b"four, without any head",
-        b"five words before\n\na blank line", b"six words before\n\na blank line", b"\nseven", b"",
-    ]  # fmt: skip
+        b"From: a@b.cn\nSubject: x\n\none",
+        b"From: a@b.cn\nSubject: x\n\ntwo",
+        b"From: a@b.cn\nSubject: x\nthree, and no blank line",
+        b"four, without any head",
+        b"five words before\n\na blank line",
+        b"six words before\n\na blank line",
+        b"\nseven",
+        b"",
+    ]
     for _ in range(2):
         for letter in letters:
             mail_tip.register_mail(bureau, letter, LIMIT)
@@ -225,7 +284,8 @@ def test_four_mails_without_a_number_are_four_tips_and_stay_four(app: Flask, bur
 
 
 def test_a_mail_known_from_before_is_known_still(app: Flask, bureau: Bureau) -> None:
-    """What counts of an ordinary mail is what it always was: its body behind the first blank line."""
+    """What counts of an ordinary mail is what it always was: its body behind the first blank
+    line."""
     letter = plain(number="<k@x>")
     mail = parse_mail(letter)
     content, _message = mail_tip.keys_of(mail, b"Received: by x\n\tfor y\n" + letter)

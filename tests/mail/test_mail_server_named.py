@@ -1,4 +1,5 @@
-"""Which server gets the mailbox's password is the operator's word: no page of a bureau can send it elsewhere."""
+"""Which server gets the mailbox's password is the operator's word: no page of a bureau can send it
+elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +15,10 @@ from casework.procedure.settings import shipped
 from casework.store import writing
 from casework.upkeep.walk import Team
 
-FILE = 'host = "imap.example.cn"\nuser = "jubao"\nsmtp_host = "smtp.example.cn"\nport = 143\nsecurity = "starttls"\n'
+FILE = (
+    'host = "imap.example.cn"\nuser = "jubao"\nsmtp_host = '
+    '"smtp.example.cn"\nport = 143\nsecurity = "starttls"\n'
+)
 
 
 @pytest.fixture
@@ -32,7 +36,11 @@ def of_before(bureau: Bureau) -> None:
     """A bureau whose administrator had named a server while that was a setting."""
     with writing() as session:
         for key in ("mail.host", "mail.smtp_host"):
-            session.add(BureauSetting(bureau_id=bureau.id, key=key, value="evil.example.cn", from_day=date(2020, 1, 1)))
+            session.add(
+                BureauSetting(
+                    bureau_id=bureau.id, key=key, value="evil.example.cn", from_day=date(2020, 1, 1)
+                )
+            )
 
 
 def test_no_setting_names_a_server() -> None:
@@ -43,7 +51,12 @@ def test_no_setting_names_a_server() -> None:
 def test_the_operators_file_names_it(team: Team, bureau: Bureau, named: Path) -> None:
     found = account_of(bureau)
     assert found is not None
-    assert (found.host, found.port, found.security, found.user) == ("imap.example.cn", 143, "starttls", "jubao")
+    assert (found.host, found.port, found.security, found.user) == (
+        "imap.example.cn",
+        143,
+        "starttls",
+        "jubao",
+    )
     assert (found.smtp_host, found.smtp_port, found.folder) == ("smtp.example.cn", 465, "INBOX")
 
 
@@ -53,7 +66,9 @@ def test_what_a_bureau_had_set_is_ignored(team: Team, bureau: Bureau) -> None:
 
 
 @pytest.mark.parametrize("text", ['password = "x"', "host = ", 'hots = "x"'])
-def test_a_file_that_says_something_else_is_an_error(team: Team, bureau: Bureau, named: Path, text: str) -> None:
+def test_a_file_that_says_something_else_is_an_error(
+    team: Team, bureau: Bureau, named: Path, text: str
+) -> None:
     named.write_text(text, "utf-8")
     with pytest.raises(MailNotSetUp, match=named.name):
         account_of(bureau)

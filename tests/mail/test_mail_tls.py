@@ -1,4 +1,5 @@
-"""Mail over TLS: a server that proves who it is is read; any other gets neither user nor password."""
+"""Mail over TLS: a server that proves who it is is read; any other gets neither user nor
+password."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +28,9 @@ def running() -> Iterator[Server]:
 
 
 @pytest.fixture(params=["tls", "starttls"])
-def server(request: pytest.FixtureRequest, running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+def server(
+    request: pytest.FixtureRequest, running: Server, monkeypatch: pytest.MonkeyPatch
+) -> Server:
     """Named in the environment, with one mail in it."""
     with running.box() as box:
         for folder in ("INBOX", "Casework"):
@@ -35,7 +38,12 @@ def server(request: pytest.FixtureRequest, running: Server, monkeypatch: pytest.
                 box.folder.set(folder)
                 box.delete(box.uids())
     port = running.tls_port if request.param == "tls" else running.port
-    for name, value in {"HOST": "localhost", "PORT": str(port), "SECURITY": request.param, "USER": USER}.items():
+    for name, value in {
+        "HOST": "localhost",
+        "PORT": str(port),
+        "SECURITY": request.param,
+        "USER": USER,
+    }.items():
         monkeypatch.setenv(f"CASEWORK_MAIL_{name}", value)
     monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", PASSWORD)
     running.put(plain())
@@ -48,13 +56,17 @@ def account(bureau: Bureau) -> Account:
     return found
 
 
-def test_with_its_authority_in_the_instance_it_is_read(server: Server, bureau: Bureau, instance: Path) -> None:
+def test_with_its_authority_in_the_instance_it_is_read(
+    server: Server, bureau: Bureau, instance: Path
+) -> None:
     (instance / f"mail-{bureau.code}.authority.pem").write_bytes(server.authority.read_bytes())
     assert fetch.read_imap(bureau, account(bureau)) == {"taken": 1}
     assert (server.count("INBOX"), server.count("Casework")) == (0, 1)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused_before_the_password(server: Server, bureau: Bureau) -> None:
+def test_a_certificate_that_nobody_vouches_for_is_refused_before_the_password(
+    server: Server, bureau: Bureau
+) -> None:
     before = (server.root / "log").read_text()
     with pytest.raises(SSLCertVerificationError):
         fetch.read_imap(bureau, account(bureau))
@@ -72,7 +84,9 @@ def test_another_authority_vouches_for_nothing(
         fetch.read_imap(bureau, account(bureau))
 
 
-def test_a_certificate_for_another_name_is_refused(server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_certificate_for_another_name_is_refused(
+    server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_AUTHORITY", str(server.authority))
     monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
     with pytest.raises(SSLCertVerificationError):
@@ -86,7 +100,9 @@ def test_the_command_says_what_is_missing(server: Server, bureau: Bureau, instan
     assert PASSWORD not in done.stdout + done.stderr
 
 
-def test_a_file_that_is_no_certificate_is_said(bureau: Bureau, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_no_certificate_is_said(
+    bureau: Bureau, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_HOST", "localhost")
     monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", "x")
     (instance / f"mail-{bureau.code}.authority.pem").write_text("no certificate")

@@ -1,4 +1,5 @@
-"""A real IMAP server, a process killed at each point, and a folder of files: nothing is lost, nothing comes twice."""
+"""A real IMAP server, a process killed at each point, and a folder of files: nothing is lost,
+nothing comes twice."""
 
 import logging
 import os
@@ -48,7 +49,12 @@ def server(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
             if box.folder.exists(folder):
                 box.folder.set(folder)
                 box.delete(box.uids())
-    for name, value in {"HOST": "127.0.0.1", "PORT": str(running.port), "SECURITY": "none", "USER": USER}.items():
+    for name, value in {
+        "HOST": "127.0.0.1",
+        "PORT": str(running.port),
+        "SECURITY": "none",
+        "USER": USER,
+    }.items():
         monkeypatch.setenv(f"CASEWORK_MAIL_{name}", value)
     monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", PASSWORD)
     return running
@@ -82,7 +88,9 @@ def test_mails_are_moved_some_at_a_time_and_those_that_stay_are_not(
     monkeypatch.setenv("CASEWORK_MAIL_MAX_MB", "1")
     moved: list[int] = []
     real = BaseMailBox.move
-    monkeypatch.setattr(BaseMailBox, "move", lambda box, uids, to: (moved.append(len(uids)), real(box, uids, to)))
+    monkeypatch.setattr(
+        BaseMailBox, "move", lambda box, uids, to: (moved.append(len(uids)), real(box, uids, to))
+    )
     letters = [plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(7)]
     server.put(*letters[:2], with_files(1, 2 * 1024 * 1024), *letters[2:])
     assert fetch.read_imap(bureau, account(bureau)) == {"taken": 7, "large": 1}
@@ -100,14 +108,18 @@ def test_the_original_is_the_mail_byte_for_byte(server: Server, bureau: Bureau, 
     assert app.extensions["sealed_store"].read(files_of(docket.id)[0].stored) == letter
 
 
-def test_a_done_folder_with_a_chinese_name(server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_done_folder_with_a_chinese_name(
+    server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_DONE", "已登记")
     server.put(plain())
     fetch.read_imap(bureau, account(bureau))
     assert server.count("已登记") == 1
 
 
-def test_a_mail_too_large_stays_and_is_said(server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mail_too_large_stays_and_is_said(
+    server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_MAX_MB", "1")
     server.put(with_files(1, 2 * 1024 * 1024), plain())
     assert fetch.read_imap(bureau, account(bureau)) == {"large": 1, "taken": 1}
@@ -115,7 +127,10 @@ def test_a_mail_too_large_stays_and_is_said(server: Server, bureau: Bureau, monk
 
 
 def test_a_mail_that_fails_stays_and_holds_up_no_other(
-    server: Server, bureau: Bureau, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    server: Server,
+    bureau: Bureau,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.put(plain("坏的", number="<bad@x>"), plain("好的", number="<good@x>"))
     real = fetch.mail_tip.read = fetch.mail_tip.mails.read  # type: ignore[attr-defined]
@@ -173,14 +188,18 @@ POINTS: dict[str, Callable[[], None]] = {
 
 
 def killed(point: str, bureau_id: int) -> int:
-    """Another process reads the mailbox and dies at the point; how it ended. Forked, so that nothing is loaded anew."""
+    """Another process reads the mailbox and dies at the point; how it ended. Forked, so that
+    nothing is loaded anew."""
     db.session.remove()
     db.engine.dispose()
     child = os.fork()
     if child == 0:
         try:
             POINTS[point]()
-            fetch.read_imap(db.session.get_one(Bureau, bureau_id), account(db.session.get_one(Bureau, bureau_id)))
+            fetch.read_imap(
+                db.session.get_one(Bureau, bureau_id),
+                account(db.session.get_one(Bureau, bureau_id)),
+            )
         finally:
             os._exit(3)  # it lived: nothing of pytest may run twice
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -195,13 +214,16 @@ def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(
     server.put(*(plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(3)))
     number = bureau.id
     assert killed(point, number) == -signal.SIGKILL
-    assert 3 - server.count("INBOX") <= len(titles()) <= together  # what has left its folder is a tip
+    # what has left its folder is a tip
+    assert 3 - server.count("INBOX") <= len(titles()) <= together
     bureau = db.session.get_one(Bureau, number)
     fetch.read_imap(bureau, account(bureau))
     assert titles() == ["第0封", "第1封", "第2封"]
     assert server.count("INBOX") == 0
     assert server.count("Casework") >= 3
-    numbers = [n.split("〕")[1] for n in db.session.scalars(select(Docket.number).order_by(Docket.id))]
+    numbers = [
+        n.split("〕")[1] for n in db.session.scalars(select(Docket.number).order_by(Docket.id))
+    ]
     assert numbers == ["1号", "2号", "3号"]  # no number is skipped
 
 
@@ -209,21 +231,32 @@ def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(
 def run(instance: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-m", "flask", "--app", "app", "mail", *words]
     return subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "CASEWORK_INSTANCE": str(instance), **env}, capture_output=True, text=True
+        command,
+        cwd=ROOT,
+        env={**os.environ, "CASEWORK_INSTANCE": str(instance), **env},
+        capture_output=True,
+        text=True,
     )
 
 
-def test_the_command_reads_and_says_numbers_only(server: Server, bureau: Bureau, instance: Path) -> None:
+def test_the_command_reads_and_says_numbers_only(
+    server: Server, bureau: Bureau, instance: Path
+) -> None:
     server.put(plain(), plain())
     done = run(instance, "read")
     assert (done.returncode, done.stdout.strip()) == (0, "taken in: 1, there already: 1")
     assert PASSWORD not in done.stdout + done.stderr
 
 
-def test_a_wrong_password_is_said_without_saying_it(server: Server, bureau: Bureau, instance: Path) -> None:
+def test_a_wrong_password_is_said_without_saying_it(
+    server: Server, bureau: Bureau, instance: Path
+) -> None:
     done = run(instance, "read", CASEWORK_MAIL_PASSWORD="another-secret-word")
     assert done.returncode == 1
-    said = "Error: the mail server refuses user and password: [AUTHENTICATIONFAILED] Authentication failed."
+    said = (
+        "Error: the mail server refuses user and password: "
+        "[AUTHENTICATIONFAILED] Authentication failed."
+    )
     assert done.stderr.strip() == said
 
 
@@ -232,9 +265,18 @@ def test_without_a_mailbox_it_says_so(bureau: Bureau, instance: Path) -> None:
 
 
 def test_a_server_that_is_away(bureau: Bureau, instance: Path) -> None:
-    done = run(instance, "read", CASEWORK_MAIL_HOST="127.0.0.1", CASEWORK_MAIL_PORT=str(free_port()),
-               CASEWORK_MAIL_SECURITY="none", CASEWORK_MAIL_PASSWORD="x")  # fmt: skip
-    assert (done.returncode, done.stderr.strip()) == (1, "Error: the mail server cannot be used: ConnectionRefusedError")
+    done = run(
+        instance,
+        "read",
+        CASEWORK_MAIL_HOST="127.0.0.1",
+        CASEWORK_MAIL_PORT=str(free_port()),
+        CASEWORK_MAIL_SECURITY="none",
+        CASEWORK_MAIL_PASSWORD="x",
+    )
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        "Error: the mail server cannot be used: ConnectionRefusedError",
+    )
 
 
 def test_a_folder_of_files(bureau: Bureau, instance: Path, tmp_path: Path) -> None:
@@ -257,14 +299,18 @@ def test_only_one_process_reads_at_a_time(bureau: Bureau, tmp_path: Path) -> Non
 
 
 # -- set up
-def test_without_encryption_another_machine_is_refused(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_encryption_another_machine_is_refused(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_HOST", "imap.example.cn")
     monkeypatch.setenv("CASEWORK_MAIL_SECURITY", "none")
     with pytest.raises(MailNotSetUp, match="this machine"):
         account_of(bureau)
 
 
-def test_the_password_file_must_be_the_owners_alone(bureau: Bureau, instance: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_password_file_must_be_the_owners_alone(
+    bureau: Bureau, instance: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
     with pytest.raises(MailNotSetUp, match="no password"):
         account_of(bureau)
@@ -278,7 +324,9 @@ def test_the_password_file_must_be_the_owners_alone(bureau: Bureau, instance: Pa
     assert "秘密" not in repr(account(bureau))
 
 
-def test_the_environment_speaks_of_one_bureau_only(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_speaks_of_one_bureau_only(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with writing() as session:
         session.add(Bureau(code="other", name="另一局", prefix="另"))
     other = db.session.scalars(select(Bureau).where(Bureau.code == "other")).one()
@@ -288,14 +336,18 @@ def test_the_environment_speaks_of_one_bureau_only(bureau: Bureau, monkeypatch: 
     assert account(bureau).host == "127.0.0.1"
 
 
-def test_it_is_read_by_itself_at_its_own_interval(server: Server, bureau: Bureau, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_is_read_by_itself_at_its_own_interval(
+    server: Server, bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     due: dict[int, float] = {}
     server.put(plain())
     read_due(due, 1000.0)
     assert server.count("INBOX") == 1  # 0 minutes: never by itself
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="5", from_day=today()))
+        session.add(
+            BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="5", from_day=today())
+        )
     read_due(due, 1000.0)
     assert server.count("INBOX") == 0
     server.put(plain(number="<2@x>"))
@@ -306,10 +358,14 @@ def test_it_is_read_by_itself_at_its_own_interval(server: Server, bureau: Bureau
     assert PASSWORD not in caplog.text
 
 
-def test_the_running_server_reads_it(server: Server, bureau: Bureau, instance: Path, tmp_path: Path, app: Flask) -> None:
+def test_the_running_server_reads_it(
+    server: Server, bureau: Bureau, instance: Path, tmp_path: Path, app: Flask
+) -> None:
     """The program as people start it: nobody gives a command, and the mail becomes a tip."""
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="1", from_day=today()))
+        session.add(
+            BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="1", from_day=today())
+        )
     server.put(plain("自动收取的一封"))
     with serving(instance, tmp_path) as running:
         for _ in range(TRIES):
@@ -322,13 +378,17 @@ def test_the_running_server_reads_it(server: Server, bureau: Bureau, instance: P
     assert PASSWORD not in running.log.read_text()
 
 
-def test_a_mailbox_that_is_away_holds_up_nothing(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mailbox_that_is_away_holds_up_nothing(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_MAIL_HOST", "127.0.0.1")
     monkeypatch.setenv("CASEWORK_MAIL_PORT", str(free_port()))
     monkeypatch.setenv("CASEWORK_MAIL_SECURITY", "none")
     monkeypatch.setenv("CASEWORK_MAIL_PASSWORD", "x")
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="5", from_day=today()))
+        session.add(
+            BureauSetting(bureau_id=bureau.id, key="mail.minutes", value="5", from_day=today())
+        )
     due: dict[int, float] = {}
     read_due(due, 0.0)
     assert due == {bureau.id: 300.0}

@@ -1,4 +1,5 @@
-"""Anchors by mail, through a real SMTP server: the head alone, once a week; an address that is left is told so."""
+"""Anchors by mail, through a real SMTP server: the head alone, once a week; an address that is left
+is told so."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from tests.acts.test_journal import forge
 from tests.acts.whole import all_hold
 from tests.desk.test_pages import SignIn
 from tests.mail.letters import OWN
-from tests.mail.test_auto_reply import Keeps, account, keeps  # noqa: F401 - a fixture
+from tests.mail.test_auto_reply import Keeps, account, keeps  # noqa: F401
 from tests.ports import free_port
 
 Sent = tuple[Keeps, int]
@@ -41,15 +42,26 @@ def home(team: Team, bureau: Bureau) -> Bureau:
 
 def named(bureau: Bureau, address: str) -> None:
     with writing() as session:
-        session.add(BureauSetting(bureau_id=bureau.id, key="mail.anchor", value=address, from_day=date(2020, 1, 1)))
+        session.add(
+            BureauSetting(
+                bureau_id=bureau.id, key="mail.anchor", value=address, from_day=date(2020, 1, 1)
+            )
+        )
 
 
 def mails(keeps: Sent) -> list[tuple[str, Any]]:  # noqa: F811
     """(to, mail) of everything that was sent."""
-    return [(to[0], message_from_bytes(content, policy=policy.default)) for _from, to, content in keeps[0].sent]
+    return [
+        (to[0], message_from_bytes(content, policy=policy.default))
+        for _from, to, content in keeps[0].sent
+    ]
 
 
-def test_one_mail_a_week_with_the_head_and_nothing_else(home: Bureau, team: Team, keeps: Sent) -> None:  # noqa: F811
+def test_one_mail_a_week_with_the_head_and_nothing_else(
+    home: Bureau,
+    team: Team,
+    keeps: Sent,  # noqa: F811
+) -> None:
     server = account(keeps[1])
     place = chain.head(db.session(), home.id).place
     assert weekly_anchor.send(home, server, NOW) == 1
@@ -65,13 +77,19 @@ def test_one_mail_a_week_with_the_head_and_nothing_else(home: Bureau, team: Team
     assert [n for n in names if n in text] == []
     assert "公司" not in text
     assert weekly_anchor.send(home, server, NOW + timedelta(days=7)) == 1
-    entered = db.session.scalars(select(OfficeEntry).where(OfficeEntry.what == weekly_anchor.MAILED)).all()
+    entered = db.session.scalars(
+        select(OfficeEntry).where(OfficeEntry.what == weekly_anchor.MAILED)
+    ).all()
     assert entered[0].details["place"] == place
     assert all_hold()
 
 
 def test_a_saved_mail_is_an_anchor_for_the_command(
-    home: Bureau, team: Team, app: Flask, keeps: Sent, tmp_path: Path  # noqa: F811
+    home: Bureau,
+    team: Team,
+    app: Flask,
+    keeps: Sent,  # noqa: F811
+    tmp_path: Path,
 ) -> None:
     tick()
     weekly_anchor.send(home, account(keeps[1]))
@@ -89,7 +107,10 @@ def test_a_saved_mail_is_an_anchor_for_the_command(
 
 
 def test_a_changed_address_is_entered_and_told_to_the_old_one(
-    home: Bureau, team: Team, keeps: Sent, sign_in: SignIn  # noqa: F811
+    home: Bureau,
+    team: Team,
+    keeps: Sent,  # noqa: F811
+    sign_in: SignIn,
 ) -> None:
     server = account(keeps[1])
     weekly_anchor.send(home, server, NOW)
@@ -122,17 +143,25 @@ def test_who_takes_the_address_away_is_told_on_too(home: Bureau, keeps: Sent) ->
     assert weekly_anchor.send(home, server, NOW + timedelta(days=30)) == 1
 
 
-def test_an_address_that_was_changed_beside_the_program_is_told_as_well(home: Bureau, keeps: Sent) -> None:  # noqa: F811
+def test_an_address_that_was_changed_beside_the_program_is_told_as_well(
+    home: Bureau,
+    keeps: Sent,  # noqa: F811
+) -> None:
     """The last address stands in the journal, whatever the settings say."""
     server = account(keeps[1])
     weekly_anchor.send(home, server, NOW)
     forge("UPDATE bureau_setting SET value = 'x@y.example' WHERE key = 'mail.anchor'")
-    forge("UPDATE bureau SET revision = revision + 1")  # as a program that was started since sees it
+    # as a program that was started since sees it
+    forge("UPDATE bureau SET revision = revision + 1")
     assert weekly_anchor.send(home, server, NOW + timedelta(hours=1)) == 2
     assert mails(keeps)[1][0] == "audit@shitongji.example"
 
 
-def test_mail_that_does_not_go_out_is_told_on_the_first_page(home: Bureau, keeps: Sent, sign_in: SignIn) -> None:  # noqa: F811
+def test_mail_that_does_not_go_out_is_told_on_the_first_page(
+    home: Bureau,
+    keeps: Sent,  # noqa: F811
+    sign_in: SignIn,
+) -> None:
     for login in ("admin", "auditor"):
         assert "锚定邮件没有寄出" in sign_in(login).get("/desk/").text
     weekly_anchor.send(home, account(keeps[1]), utcnow() - timedelta(days=9))
@@ -150,14 +179,19 @@ def test_a_server_that_is_away_is_tried_again(home: Bureau, keeps: Sent) -> None
 
 
 class Refuses(Keeps):
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
         if address.startswith("audit@"):
             return "550 no such user"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
 
-def test_an_old_address_that_is_gone_does_not_keep_the_new_one_waiting(home: Bureau, keeps: Sent) -> None:  # noqa: F811
+def test_an_old_address_that_is_gone_does_not_keep_the_new_one_waiting(
+    home: Bureau,
+    keeps: Sent,  # noqa: F811
+) -> None:
     from aiosmtpd.controller import Controller
 
     weekly_anchor.send(home, account(keeps[1]), NOW)
@@ -170,7 +204,9 @@ def test_an_old_address_that_is_gone_does_not_keep_the_new_one_waiting(home: Bur
     finally:
         server.stop()
     assert [to for _f, to, _c in handler.sent] == [["new@example.cn"]]
-    last = db.session.scalars(select(OfficeEntry).where(OfficeEntry.what == weekly_anchor.MAILED)).all()
+    last = db.session.scalars(
+        select(OfficeEntry).where(OfficeEntry.what == weekly_anchor.MAILED)
+    ).all()
     assert [e.details.get("refused") for e in last] == [None, True, None]
 
 
@@ -182,7 +218,10 @@ def test_what_is_no_address_is_said(home: Bureau, keeps: Sent) -> None:  # noqa:
 
 
 def test_it_goes_by_itself_and_by_the_command(
-    home: Bureau, app: Flask, keeps: Sent, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    home: Bureau,
+    app: Flask,
+    keeps: Sent,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where no mailbox is read by itself, too."""
     monkeypatch.setattr(cli, "account_of", lambda _bureau: account(keeps[1]))

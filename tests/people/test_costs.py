@@ -1,4 +1,5 @@
-"""What guessing a password costs in life; all other tests stretch as little as possible (tests/conftest.py)."""
+"""What guessing a password costs in life; all other tests stretch as little as possible
+(tests/conftest.py)."""
 
 from tests.conftest import Costs
 

@@ -1,4 +1,5 @@
-"""What is kept in memory of a bureau is never older than the database, whoever changed it and however."""
+"""What is kept in memory of a bureau is never older than the database, whoever changed it and
+however."""
 
 from collections.abc import Callable
 from datetime import date
@@ -23,9 +24,10 @@ SignIn = Callable[[str], FlaskClient]
 CHANGES = {
     "bureau_setting": "INSERT INTO bureau_setting (bureau_id, key, value, from_day, at) "
     "VALUES ({b}, 'tip.rounding', '7', '2026-01-01', '2026-01-01 00:00:00.000000')",
-    "calendar_day": "INSERT INTO calendar_day (bureau_id, day, workday, note) VALUES ({b}, '2026-03-02', false, '')",
+    "calendar_day": "INSERT INTO calendar_day (bureau_id, day, workday, note) "
+    "VALUES ({b}, '2026-03-02', false, '')",
     "township": "INSERT INTO township (code, bureau_id, name) VALUES ('999', {b}, '新镇')",
-}  # fmt: skip
+}
 
 
 def rename(session: Session, _bureau: int, person: int) -> None:
@@ -46,7 +48,12 @@ def add_key(session: Session, bureau: int, person: int) -> None:
 
 
 # what is sealed with a person (people.seals) counts only where the program itself changes it
-OF_A_PERSON = {"person": rename, "person_role": end_roles, "enforcement_card": add_card, "custodian_key": add_key}
+OF_A_PERSON = {
+    "person": rename,
+    "person_role": end_roles,
+    "enforcement_card": add_card,
+    "custodian_key": add_key,
+}
 
 
 def change(session: Session, table: str, bureau: int, person: int) -> None:
@@ -61,11 +68,14 @@ def seen(bureau_id: int) -> dict[str, Any]:
     """What a page would be told."""
     known = reference(bureau_id)
     return {
-        "bureau_setting": known.settings(DAY).number("tip.rounding"), "calendar_day": known.calendar.overrides,
-        "township": dict(known.townships), "person": {i: p.name for i, p in known.staff(DAY).items()},
+        "bureau_setting": known.settings(DAY).number("tip.rounding"),
+        "calendar_day": known.calendar.overrides,
+        "township": dict(known.townships),
+        "person": {i: p.name for i, p in known.staff(DAY).items()},
         "person_role": {i: p.roles for i, p in known.staff(DAY).items()},
-        "enforcement_card": {i: p.cards for i, p in known.staff(DAY).items()}, "custodian_key": known.revision,
-    }  # fmt: skip
+        "enforcement_card": {i: p.cards for i, p in known.staff(DAY).items()},
+        "custodian_key": known.revision,
+    }
 
 
 def undone(bureau_id: int, table: str, person: int) -> dict[str, Any]:
@@ -81,7 +91,9 @@ def undone(bureau_id: int, table: str, person: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("table", sorted(REVISING))
-def test_a_change_of_each_table_is_seen_and_an_undone_one_is_not(bureau: Bureau, team: Team, table: str) -> None:
+def test_a_change_of_each_table_is_seen_and_an_undone_one_is_not(
+    bureau: Bureau, team: Team, table: str
+) -> None:
     person = team.officers[0]
     before = seen(bureau.id)
 
@@ -148,7 +160,8 @@ def _telephone(number: str) -> None:
 
 
 def test_pages_of_the_public_ask_once_a_second(app: Flask, client: FlaskClient, team: Team) -> None:
-    """In between they ask the database for nothing, and are as much behind a change; then they show it."""
+    """In between they ask the database for nothing, and are as much behind a change; then they show
+    it."""
     app.config["PUBLIC_LAG"] = 3600
     client.get("/report")
     with counted() as asked:

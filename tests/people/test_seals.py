@@ -1,4 +1,5 @@
-"""Whoever has the database alone: no password, no role and no card that he puts there for an hour serves him."""
+"""Whoever has the database alone: no password, no role and no card that he puts there for an hour
+serves him."""
 
 from __future__ import annotations
 
@@ -25,7 +26,10 @@ from tests.informants.sealed import make_key
 
 SignIn = Callable[[str], FlaskClient]
 MINE = "a-word-of-the-attacker-1"
-ROLE = "INSERT INTO person_role (person_id, role, from_day, lent_from) VALUES ({}, '{}', '2020-01-01', '')"
+ROLE = (
+    "INSERT INTO person_role (person_id, role, from_day, "
+    "lent_from) VALUES ({}, '{}', '2020-01-01', '')"
+)
 
 
 def put(statement: str) -> None:
@@ -53,10 +57,15 @@ def test_a_password_put_in_for_an_hour_opens_nothing(team: Team, client: FlaskCl
     assert enter(client, "leader", PASSWORD) == 302
 
 
-def test_ones_own_password_copied_to_another_row_opens_nothing(team: Team, client: FlaskClient) -> None:
+def test_ones_own_password_copied_to_another_row_opens_nothing(
+    team: Team, client: FlaskClient
+) -> None:
     with writing() as session:
         session.get_one(Person, team.clerk).password_hash = passwords.hashed(MINE)
-    put("UPDATE person SET password_hash = (SELECT password_hash FROM person WHERE login = 'clerk') WHERE login = 'leader'")
+    put(
+        "UPDATE person SET password_hash = (SELECT password_hash FROM person "
+        "WHERE login = 'clerk') WHERE login = 'leader'"
+    )
     assert enter(client, "leader", MINE) == 422
     assert enter(client, "clerk", MINE) == 302
 
@@ -65,7 +74,10 @@ def test_a_whole_row_copied_over_another_opens_nothing(team: Team, client: Flask
     columns = "password_hash, totp, must_change, active, seal"
     with writing() as session:
         session.get_one(Person, team.clerk).password_hash = passwords.hashed(MINE)
-    put(f"UPDATE person SET ({columns}) = (SELECT {columns} FROM person WHERE login = 'clerk') WHERE login = 'leader'")
+    put(
+        f"UPDATE person SET ({columns}) = (SELECT {columns} FROM person "
+        "WHERE login = 'clerk') WHERE login = 'leader'"
+    )
     assert enter(client, "leader", MINE) == 422
 
 
@@ -76,7 +88,9 @@ def test_a_second_factor_taken_away_opens_nothing(team: Team, client: FlaskClien
     assert enter(client, "leader", PASSWORD) == 422
 
 
-def test_a_closed_account_opened_beside_the_program_stays_closed(team: Team, client: FlaskClient) -> None:
+def test_a_closed_account_opened_beside_the_program_stays_closed(
+    team: Team, client: FlaskClient
+) -> None:
     with writing() as session:
         session.get_one(Person, team.leader).active = False
     put("UPDATE person SET active = true WHERE login = 'leader'")
@@ -97,11 +111,14 @@ def test_a_row_without_a_seal_opens_nothing(team: Team, client: FlaskClient) -> 
 
 
 # -- roles, cards and keys of custodians
-@pytest.mark.parametrize("statement", [
-    ROLE.format("{clerk}", "leader"),
-    "UPDATE person_role SET role = 'leader' WHERE person_id = {clerk}",
-    "UPDATE person_role SET person_id = {clerk} WHERE role = 'leader'",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    [
+        ROLE.format("{clerk}", "leader"),
+        "UPDATE person_role SET role = 'leader' WHERE person_id = {clerk}",
+        "UPDATE person_role SET person_id = {clerk} WHERE role = 'leader'",
+    ],
+)
 def test_a_role_put_in_for_a_day_gives_nothing(team: Team, sign_in: SignIn, statement: str) -> None:
     client = sign_in("clerk")
     assert client.get("/desk/office/proposals/").status_code == 403
@@ -112,7 +129,9 @@ def test_a_role_put_in_for_a_day_gives_nothing(team: Team, sign_in: SignIn, stat
     assert enter(client, "clerk", PASSWORD) == 422
 
 
-def test_a_role_that_ended_and_is_made_longer_again_gives_nothing(team: Team, client: FlaskClient) -> None:
+def test_a_role_that_ended_and_is_made_longer_again_gives_nothing(
+    team: Team, client: FlaskClient
+) -> None:
     role = person("leader").roles[0].id
     office.end_role(person("admin"), team.leader, role, today())
     put(f"UPDATE person_role SET until_day = NULL WHERE id = {role}")
@@ -144,7 +163,9 @@ def literal(value: bytes) -> str:
     return f"'\\x{value.hex()}'" if db.engine.dialect.name == "postgresql" else f"x'{value.hex()}'"
 
 
-def test_a_leaders_role_that_is_gone_for_a_moment_lets_no_one_replace_the_password_alone(team: Team, sign_in: SignIn) -> None:
+def test_a_leaders_role_that_is_gone_for_a_moment_lets_no_one_replace_the_password_alone(
+    team: Team, sign_in: SignIn
+) -> None:
     client = sign_in("admin")
     put(f"DELETE FROM person_role WHERE person_id = {team.leader}")
     page = client.post(f"/desk/office/people/{team.leader}/password", data={"why": "忘记口令"}).text
@@ -152,7 +173,9 @@ def test_a_leaders_role_that_is_gone_for_a_moment_lets_no_one_replace_the_passwo
     assert 'id="password"' not in page
 
 
-def test_two_persons_are_asked_also_while_all_who_confirm_are_gone_for_a_moment(team: Team, bureau: Bureau) -> None:
+def test_two_persons_are_asked_also_while_all_who_confirm_are_gone_for_a_moment(
+    team: Team, bureau: Bureau
+) -> None:
     put("DELETE FROM person_role WHERE role IN ('leader', 'head', 'legal')")
     assert two_persons.begun(db.session(), bureau.id)
 
@@ -174,7 +197,8 @@ def test_a_role_given_beside_a_forged_one_seals_neither(team: Team) -> None:
 
 
 def test_a_new_password_makes_a_forged_row_good_again(team: Team, sign_in: SignIn) -> None:
-    """What was put in to sign in with is gone then; who has a role that was put in bears it from two persons on, or not."""
+    """What was put in to sign in with is gone then; who has a role that was put in bears it from
+    two persons on, or not."""
     put(f"UPDATE person SET password_hash = '{passwords.hashed(MINE)}' WHERE login = 'clerk'")
     with writing() as session:
         office.set_password(session, session.get_one(Person, team.clerk), "one-time-1234", None)
@@ -183,10 +207,16 @@ def test_a_new_password_makes_a_forged_row_good_again(team: Team, sign_in: SignI
     assert enter(client, "clerk", "one-time-1234") == 302
 
 
-def test_everything_that_the_program_changes_of_a_person_is_sealed(team: Team, client: FlaskClient) -> None:
+def test_everything_that_the_program_changes_of_a_person_is_sealed(
+    team: Team, client: FlaskClient
+) -> None:
     admin = person("admin")
     office.change_person(admin, team.clerk, {"name": "改过的名字", "login": "changed"})
-    office.add_role(admin, team.clerk, {"role": "publisher", "from_day": today(), "until_day": None, "lent_from": ""})
+    office.add_role(
+        admin,
+        team.clerk,
+        {"role": "publisher", "from_day": today(), "until_day": None, "lent_from": ""},
+    )
     dates = {"valid_from": today(), "valid_until": today()}
     office.add_card(admin, team.clerk, {"number": "渝统执 0009", **dates})
     assert person("changed").role_names(today()) == {"clerk", "publisher"}
@@ -201,14 +231,18 @@ def test_everything_that_the_program_changes_of_a_person_is_sealed(team: Team, c
     assert enter(client, "new", password) == 302
 
 
-def test_the_try_is_said_in_the_log_without_a_name(team: Team, client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_try_is_said_in_the_log_without_a_name(
+    team: Team, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
     put(f"UPDATE person SET password_hash = '{passwords.hashed(MINE)}' WHERE login = 'leader'")
     assert enter(client, "leader", MINE) == 422
     assert f"person {team.leader}" in caplog.text
     assert "leader" not in caplog.text
 
 
-def test_a_new_password_seals_no_role_that_was_put_in(team: Team, app: Flask, sign_in: SignIn) -> None:
+def test_a_new_password_seals_no_role_that_was_put_in(
+    team: Team, app: Flask, sign_in: SignIn
+) -> None:
     """An administrator who replaces a clerk's password does not confirm a leader by that."""
     put(ROLE.format(team.clerk, "leader"))
     answer = app.test_cli_runner().invoke(args=["people", "reset", "clerk", "--why", "忘记口令"])

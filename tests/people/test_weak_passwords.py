@@ -1,4 +1,5 @@
-"""Which form fields and passwords are too easy, without a page: see tests/desk/test_office.py for the pages."""
+"""Which form fields and passwords are too easy, without a page: see tests/desk/test_office.py for
+the pages."""
 
 from casework.people.weak_passwords import weak
 

@@ -1,4 +1,5 @@
-"""Numbers of one series taken at once: on PostgreSQL, where writers do not wait for each other, none is taken twice."""
+"""Numbers of one series taken at once: on PostgreSQL, where writers do not wait for each other,
+none is taken twice."""
 
 import threading
 
@@ -22,7 +23,12 @@ def test_a_crowd_of_tips_is_numbered_without_gaps(app: Flask, bureau: Bureau) ->
     gate = threading.Barrier(CROWD)
 
     def one(number: int) -> None:
-        tip = {"channel": "web", "subject": f"公司{number}", "subject_kind": "enterprise", "narrative": "少报"}
+        tip = {
+            "channel": "web",
+            "subject": f"公司{number}",
+            "subject_kind": "enterprise",
+            "narrative": "少报",
+        }
         try:
             with app.app_context():
                 gate.wait(300)

@@ -1,5 +1,5 @@
-"""What PostgreSQL does in its own way: triggers, TRUNCATE, migrations there and back. The same tests of everything else run
-over it with ``pytest --database postgresql`` (./check runs them)."""
+"""What PostgreSQL does in its own way: triggers, TRUNCATE, migrations there and back. The same
+tests of everything else run over it with ``pytest --database postgresql`` (./check runs them)."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ def rows(table: str) -> int:
 
 def frozen_columns(table: str) -> list[str]:
     """Columns that a trigger names, or all of them."""
-    query = """SELECT event_object_column FROM information_schema.triggered_update_columns WHERE event_object_table = :t"""
+    query = """SELECT event_object_column FROM information_schema.triggered_update_columns WHERE event_object_table = :t"""  # noqa: E501
     with db.engine.connect() as connection:
         named = list(connection.scalars(text(query), {"t": table}))
         every = "SELECT column_name FROM information_schema.columns WHERE table_name = :t"
@@ -58,7 +58,8 @@ def frozen_columns(table: str) -> list[str]:
 
 
 def test_no_entry_is_changed(worked: None) -> None:
-    """Each frozen column of each guarded table that holds rows, set to what it is: refused, and the chain still holds."""
+    """Each frozen column of each guarded table that holds rows, set to what it is: refused, and the
+    chain still holds."""
     tables = {t for t in guarded("UPDATE") if rows(t)}
     assert tables >= JOURNALS
     for table in tables & JOURNALS:
@@ -86,8 +87,14 @@ def test_truncate_is_refused_too(worked: None, table: str) -> None:
 
 def test_an_insert_over_an_entry_is_refused(worked: None) -> None:
     """INSERT … ON CONFLICT DO UPDATE is PostgreSQL's way of replacing."""
-    columns = 'id, docket_id, seq, track, step, verb, version, actor_id, "on", at, effects, digest, prev, hash'
-    statement = f"INSERT INTO act ({columns}) SELECT {columns} FROM act LIMIT 1 ON CONFLICT (id) DO UPDATE SET verb = 'x'"
+    columns = (
+        "id, docket_id, seq, track, step, verb, version, actor_id, "
+        '"on", at, effects, digest, prev, hash'
+    )
+    statement = (
+        f"INSERT INTO act ({columns}) SELECT {columns} FROM act LIMIT 1 "
+        "ON CONFLICT (id) DO UPDATE SET verb = 'x'"
+    )
     with pytest.raises(DBAPIError, match="append-only"), writing() as session:
         session.execute(text(statement))
 
@@ -106,6 +113,8 @@ def test_migrations_go_there_and_back(app: Flask, database: str) -> None:
         command = [sys.executable, "-m", "flask", "--app", "app", "db", *way]
         subprocess.run(command, cwd=ROOT, env=env, check=True, capture_output=True)
         with db.engine.connect() as connection:
-            there = connection.scalar(text("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"))
+            there = connection.scalar(
+                text("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'")
+            )
         assert there == 1 if way[0] == "downgrade" else (there or 0) > 40
     assert guarded("DELETE") >= JOURNALS

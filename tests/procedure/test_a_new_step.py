@@ -1,4 +1,5 @@
-"""A new step is a row: with nothing but its table in the file it is checked, offered, taken on its page, and in the picture."""
+"""A new step is a row: with nothing but its table in the file it is checked, offered, taken on its
+page, and in the picture."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import casework.upkeep.cli  # noqa: F401 - read before the file is another one: its commands keep the path that they found
+# read before the file is another one: its commands keep the path that they found
+import casework.upkeep.cli  # noqa: F401
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure import load
@@ -29,7 +31,8 @@ basis = "设计"
 
 @pytest.fixture(autouse=True)
 def _longer(tmp_path: Path) -> Iterator[None]:
-    """Before anything is made for the test: the program starts over a procedure that has one row more."""
+    """Before anything is made for the test: the program starts over a procedure that has one row
+    more."""
     file = tmp_path / "procedure.toml"
     file.write_text(load.FILE.read_text("utf-8") + ROW, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -43,7 +46,10 @@ def test_a_row_is_all_it_takes(app: Flask, team: Team, bureau: Bureau, sign_in: 
     case = case_of(team, bureau)
     case.take("assign", {"assigned": list(team.officers)})
     assert "来电记录" in picture(load.procedure(), "zh")
-    address, data = f"/desk/dockets/{code(case)}/main/telephone_note", {"on": today().isoformat(), "note": "对方称已补报。"}
+    address, data = (
+        f"/desk/dockets/{code(case)}/main/telephone_note",
+        {"on": today().isoformat(), "note": "对方称已补报。"},
+    )
     assert sign_in("clerk").post(address, data=data).status_code == 403
     officer = sign_in("officer1")
     assert address in officer.get(f"/desk/dockets/{code(case)}").text

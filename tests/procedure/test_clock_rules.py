@@ -16,7 +16,8 @@ from casework.procedure.terms import Money, Period, Unit
 CALENDAR = WorkCalendar()
 DAYS = st.dates(date(2020, 1, 2), date(2025, 12, 1))
 W, D, M = Unit.WORKDAY, Unit.DAY, Unit.MONTH
-UNPUBLISHED = next(y for y in range(2025, 2100) if not CALENDAR.known(date(y, 6, 1)))  # 2027 when this was written
+# 2027 when this was written
+UNPUBLISHED = next(y for y in range(2025, 2100) if not CALENDAR.known(date(y, 6, 1)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,9 @@ def test_vectors(start: str, amount: int, unit: Unit, expected: str) -> None:
         ("tell_informant", "2024-11-04", "2024-11-19"),
     ],
 )
-def test_the_vectors_hold_for_the_deadlines_of_the_procedure(rule: str, event: str, expected: str) -> None:
+def test_the_vectors_hold_for_the_deadlines_of_the_procedure(
+    rule: str, event: str, expected: str
+) -> None:
     """The rule's own period, as shipped, not a number of the test's."""
     period = shipped().period(procedure().clocks[rule].setting)
     assert clock_rules.due(date.fromisoformat(event), period, CALENDAR).on.isoformat() == expected
@@ -91,7 +94,9 @@ def test_exactly_that_many_working_days_lie_between(start: date, amount: int) ->
 
 
 @given(DAYS, st.integers(1, 400), st.sampled_from([D, M]))
-def test_a_last_day_is_never_a_day_off_and_never_early(start: date, amount: int, unit: Unit) -> None:
+def test_a_last_day_is_never_a_day_off_and_never_early(
+    start: date, amount: int, unit: Unit
+) -> None:
     period = Period(min(amount, 24) if unit is M else amount, unit)
     found = clock_rules.due(start, period, CALENDAR)
     assert CALENDAR.is_workday(found.on)
@@ -125,8 +130,12 @@ def test_backward_is_never_shortened(event: date, amount: int) -> None:
 def test_the_surcharge_grows_and_stops_at_the_fine(fen: int, days: int, more: int) -> None:
     """3 % a day, at most the fine itself (行政处罚法 §72)."""
     last = date(2025, 1, 10)
-    first = clock_rules.surcharge_of(Money(fen), clock_rules.late_days(last, last + timedelta(days)), 3)
-    later = clock_rules.surcharge_of(Money(fen), clock_rules.late_days(last, last + timedelta(days + more)), 3)
+    first = clock_rules.surcharge_of(
+        Money(fen), clock_rules.late_days(last, last + timedelta(days)), 3
+    )
+    later = clock_rules.surcharge_of(
+        Money(fen), clock_rules.late_days(last, last + timedelta(days + more)), 3
+    )
     assert 0 <= first.fen <= later.fen <= fen
     if days >= 34:
         assert first.fen == fen
@@ -143,7 +152,8 @@ def test_the_surcharge_stands_still_during_a_remedy() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last", "kind", "amount"), [("2024-11-15", "left", 5), ("2024-11-08", "today", 0), ("2024-11-07", "overdue", 1)]
+    ("last", "kind", "amount"),
+    [("2024-11-15", "left", 5), ("2024-11-08", "today", 0), ("2024-11-07", "overdue", 1)],
 )
 def test_what_is_left(last: str, kind: str, amount: int) -> None:
     found = clock_rules.left(date.fromisoformat(last), date(2024, 11, 8), W, CALENDAR)

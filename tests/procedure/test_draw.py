@@ -12,7 +12,10 @@ from casework.procedure.model import Label
 
 def drawn(language: str) -> str:
     """All words of the picture; a name broken over lines is whole again."""
-    words = [unescape(w) for w in re.findall(r"<text[^>]*>([^<]*)</text>", picture(procedure(), language))]
+    words = [
+        unescape(w)
+        for w in re.findall(r"<text[^>]*>([^<]*)</text>", picture(procedure(), language))
+    ]
     return "\n".join(words).replace("\n\u3000", "").replace("\n\u2003", " ")
 
 
@@ -25,7 +28,11 @@ def test_every_track_stage_and_step_stands_in_the_picture(language: str) -> None
         return any(line == said or line.startswith(f"{said} ⇒ ") for line in lines)
 
     stages = [stage for track in p.tracks.values() for stage in track.stages.values()]
-    missing = [n.name.in_language(language) for n in (*p.tracks.values(), *stages, *p.steps.values()) if not there(n.name)]
+    missing = [
+        n.name.in_language(language)
+        for n in (*p.tracks.values(), *stages, *p.steps.values())
+        if not there(n.name)
+    ]
     assert missing == []
 
 

@@ -19,7 +19,9 @@ def test_the_shipped_procedure_holds() -> None:
 
 ASSIGN = 'roles = ["head"]\nasks = "officers.Assign"'
 DEFENCE = 'setting = "defence.period"'
-FAULTS = [  # what stands in the file, what somebody wrote instead, the table it is in, what the check says of it
+# what stands in the file, what somebody wrote instead, the table it is in, what the check says of
+# it
+FAULTS = [
     (ASSIGN, ASSIGN.replace("head", "boss"), "step.assign", "unknown role «boss»"),
     (ASSIGN, ASSIGN.replace('"head"', ""), "step.assign", "nobody may take it"),
     (ASSIGN, ASSIGN.replace("Assign", "Nothing"), "step.assign", "no form «officers.Nothing»"),
@@ -27,18 +29,53 @@ FAULTS = [  # what stands in the file, what somebody wrote instead, the table it
     (ASSIGN, f'ends = ["nothing"]\n{ASSIGN}', "step.assign", "unknown track «nothing»"),
     (ASSIGN, f'pauses = ["nothing"]\n{ASSIGN}', "step.assign", "unknown clock «nothing»"),
     (ASSIGN, f'extends = "nothing"\n{ASSIGN}', "step.assign", "unknown clock «nothing»"),
-    (ASSIGN, f'meets = [{{ clock = "verify", when = "luck" }}]\n{ASSIGN}', "step.assign", "unknown condition «luck»"),
+    (
+        ASSIGN,
+        f'meets = [{{ clock = "verify", when = "luck" }}]\n{ASSIGN}',
+        "step.assign",
+        "unknown condition «luck»",
+    ),
     ('checks = ["two_fit_officers"]', 'checks = ["hope"]', "step.assign", "unknown check «hope»"),
     ('does = ["assign"]', 'does = ["magic"]', "step.assign", "unknown effect «magic»"),
     ('track = "main"', 'track = "side"', None, "unknown track «side»"),
-    ('prints = ["reminder"]', 'prints = ["nothing"]', "step.remind_filing", "unknown paper «nothing»"),
+    (
+        'prints = ["reminder"]',
+        'prints = ["nothing"]',
+        "step.remind_filing",
+        "unknown paper «nothing»",
+    ),
     ('prints = ["reminder"]', "prints = []", "paper.reminder", "no step prints it"),
-    ('starts = ["case_90", "case_limit"]', 'starts = ["case_91", "case_limit"]', "step.file", "unknown clock «case_91»"),
-    ('starts = ["case_90", "case_limit"]', 'starts = ["case_limit"]', "clock.case_90", "no step starts it"),
-    ('leads_to = "conclude"', 'leads_to = "nowhere"', "step.investigation_report", "unknown stage «nowhere»"),
-    ('letter = "inspection_notice"', 'letter = "poem"', "paper.inspection_notice", "no letter «poem»"),
+    (
+        'starts = ["case_90", "case_limit"]',
+        'starts = ["case_91", "case_limit"]',
+        "step.file",
+        "unknown clock «case_91»",
+    ),
+    (
+        'starts = ["case_90", "case_limit"]',
+        'starts = ["case_limit"]',
+        "clock.case_90",
+        "no step starts it",
+    ),
+    (
+        'leads_to = "conclude"',
+        'leads_to = "nowhere"',
+        "step.investigation_report",
+        "unknown stage «nowhere»",
+    ),
+    (
+        'letter = "inspection_notice"',
+        'letter = "poem"',
+        "paper.inspection_notice",
+        "no letter «poem»",
+    ),
     (DEFENCE, 'setting = "defence.nothing"', "clock.defence", "unknown setting «defence.nothing»"),
-    (DEFENCE, f'color = "red"\n{DEFENCE}', "clock.defence", "got an unexpected keyword argument 'color'"),
+    (
+        DEFENCE,
+        f'color = "red"\n{DEFENCE}',
+        "clock.defence",
+        "got an unexpected keyword argument 'color'",
+    ),
     ('cure = "assign"', 'cure = "hope"', "check.two_officers", "unknown step «hope»"),
     ("[check.nothing_decided]", "[check.somehow]", "check.somehow", "no function of that name"),
     ("[step.assign]\n", '[step.assign]\ncolor = "red"\n', "step.assign", "unknown key «color»"),
@@ -46,7 +83,9 @@ FAULTS = [  # what stands in the file, what somebody wrote instead, the table it
 
 
 @pytest.mark.parametrize(("find", "put", "table", "complaint"), FAULTS, ids=lambda x: str(x)[:40])
-def test_a_fault_stops_the_program_and_names_its_line(find: str, put: str, table: str | None, complaint: str) -> None:
+def test_a_fault_stops_the_program_and_names_its_line(
+    find: str, put: str, table: str | None, complaint: str
+) -> None:
     assert find in SHIPPED
     broken = SHIPPED.replace(find, put, 1)
     table = table or re.findall(r"^\[(step\.\w+)\]", broken[: broken.index(put)], re.M)[-1]
@@ -61,11 +100,22 @@ def test_a_fault_stops_the_program_and_names_its_line(find: str, put: str, table
 LIMBO = '  { id = "limbo", zh = "x", en = "y" },'
 
 
-@pytest.mark.parametrize(("put", "complaint"), [
-    ({'  { id = "absorbed", zh': f'{LIMBO}\n  {{ id = "absorbed", zh'}, "nobody can reach this stage"),
-    ({'  { id = "absorbed", zh': f'{LIMBO}\n  {{ id = "absorbed", zh', 'leads_to = "conclude"': 'leads_to = "limbo"'},
-     "nobody can leave this stage"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("put", "complaint"),
+    [
+        (
+            {'  { id = "absorbed", zh': f'{LIMBO}\n  {{ id = "absorbed", zh'},
+            "nobody can reach this stage",
+        ),
+        (
+            {
+                '  { id = "absorbed", zh': f'{LIMBO}\n  {{ id = "absorbed", zh',
+                'leads_to = "conclude"': 'leads_to = "limbo"',
+            },
+            "nobody can leave this stage",
+        ),
+    ],
+)
 def test_a_stage_that_leads_nowhere_names_its_own_line(put: dict[str, str], complaint: str) -> None:
     broken = SHIPPED
     for find, instead in put.items():
@@ -95,7 +145,9 @@ def test_a_table_that_lacks_what_it_needs_and_a_file_that_is_none() -> None:
         parse_procedure('version = "1"\n\nthis is no table')
 
 
-def test_the_program_does_not_start_with_a_fault(monkeypatch: pytest.MonkeyPatch, instance: Path) -> None:
+def test_the_program_does_not_start_with_a_fault(
+    monkeypatch: pytest.MonkeyPatch, instance: Path
+) -> None:
     from app import create_app
     from casework import rooms
 
@@ -111,7 +163,9 @@ def test_the_command_line_says_the_same(app: Flask, tmp_path: Path, command: str
     file.write_text(SHIPPED.replace(ASSIGN, ASSIGN.replace("head", "boss"), 1), "utf-8")
     asked = ["procedure", "check", *([str(file)] if "broken" in command else [])]
     answer = app.test_cli_runner().invoke(args=asked)
-    assert (answer.exit_code, "unknown role «boss»" in answer.output) == ((1, True) if "broken" in command else (0, False))
+    assert (answer.exit_code, "unknown role «boss»" in answer.output) == (
+        (1, True) if "broken" in command else (0, False)
+    )
 
 
 def test_every_step_names_its_basis_and_both_languages() -> None:

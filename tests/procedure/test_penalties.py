@@ -55,7 +55,10 @@ def test_late_filing_before_the_amendment_is_not_circulated() -> None:
 
 
 def test_articles_name_the_version() -> None:
-    assert penalties().article("V3", NEW) == "《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项"
+    assert (
+        penalties().article("V3", NEW)
+        == "《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项"
+    )
     assert "2009" in penalties().article("V3", OLD)
 
 
@@ -67,7 +70,10 @@ def test_the_time_bar() -> None:
 
 def test_the_yuhang_figures() -> None:
     """杭州市余杭区统计局 2015: 4,441 ÷ 5,087 = 87.3 %; 2,011 ÷ 8,398 = 23.9 %."""
-    rates = [Figure("x", Decimal(a), Decimal(b), "千元").error_rate for a, b in ((646, 5087), (10409, 8398))]
+    rates = [
+        Figure("x", Decimal(a), Decimal(b), "千元").error_rate
+        for a, b in ((646, 5087), (10409, 8398))
+    ]
     assert [f"{r:.1%}" for r in rates if r is not None] == ["87.3%", "23.9%"]
     assert Figure("x", Decimal(5), Decimal(0), "千元").error_rate is None
 
@@ -82,7 +88,9 @@ def test_the_yuhang_figures() -> None:
     ],
 )
 def test_jurisdiction(subject: str, by: str, handler: str) -> None:
-    found = propose_handler(subject=subject, bureau="丰都县统计局", government="丰都县人民政府", survey_by=by)
+    found = propose_handler(
+        subject=subject, bureau="丰都县统计局", government="丰都县人民政府", survey_by=by
+    )
     assert found.handler == handler
     assert found.basis
 
@@ -90,16 +98,32 @@ def test_jurisdiction(subject: str, by: str, handler: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "handler"),
     [
-        ("丰都县政府", "up"), ("县人民政府", "up"), ("县政府", "up"), ("重庆市丰都县人民政府", "up"),
-        ("丰都县委、县政府", "up"), ("县委县政府", "up"), (" 丰都县 人民政府", "up"), ("丰都县人民政府某副县长", "up"),
-        ("县统计局", "up"), ("丰都县统计局局长", "up"),
-        ("丰都县人民政府办公室", "ours"), ("县政府办", "ours"), ("丰都县三建乡人民政府", "ours"), ("三建乡政府", "ours"),
-        ("丰都县财政局", "ours"), ("高家镇统计站", "ours"), ("丰都县统建有限公司", "ours"), ("忠县人民政府", "ours"),
+        ("丰都县政府", "up"),
+        ("县人民政府", "up"),
+        ("县政府", "up"),
+        ("重庆市丰都县人民政府", "up"),
+        ("丰都县委、县政府", "up"),
+        ("县委县政府", "up"),
+        (" 丰都县 人民政府", "up"),
+        ("丰都县人民政府某副县长", "up"),
+        ("县统计局", "up"),
+        ("丰都县统计局局长", "up"),
+        ("丰都县人民政府办公室", "ours"),
+        ("县政府办", "ours"),
+        ("丰都县三建乡人民政府", "ours"),
+        ("三建乡政府", "ours"),
+        ("丰都县财政局", "ours"),
+        ("高家镇统计站", "ours"),
+        ("丰都县统建有限公司", "ours"),
+        ("忠县人民政府", "ours"),
         ("", "ours"),
     ],
-)  # fmt: skip
+)
 def test_bodies_are_known_by_what_people_call_them(subject: str, handler: str) -> None:
-    assert propose_handler(subject=subject, bureau="丰都县统计局", government="丰都县人民政府").handler == handler
+    assert (
+        propose_handler(subject=subject, bureau="丰都县统计局", government="丰都县人民政府").handler
+        == handler
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,12 +150,16 @@ def test_credit_codes(code: str, state: str) -> None:
     assert unit_code(code).state == state
 
 
-@pytest.mark.parametrize("text", ["丰经普办字〔2024〕1号", "渝统发〔2013〕53号", "国统字〔2023〕49号"])
+@pytest.mark.parametrize(
+    "text", ["丰经普办字〔2024〕1号", "渝统发〔2013〕53号", "国统字〔2023〕49号"]
+)
 def test_document_numbers_round_trip(text: str) -> None:
     assert str(document_number(text)) == text
 
 
-@pytest.mark.parametrize("text", ["丰统罚[2026]1号", "丰统罚〔26〕1号", "丰统罚〔2026〕01号", "丰统罚〔2026〕第1号"])
+@pytest.mark.parametrize(
+    "text", ["丰统罚[2026]1号", "丰统罚〔26〕1号", "丰统罚〔2026〕01号", "丰统罚〔2026〕第1号"]
+)
 def test_other_shapes_are_no_numbers(text: str) -> None:
     assert document_number(text) is None
 
@@ -151,7 +179,10 @@ def test_settings_know_what_is_unverified() -> None:
     assert own.setting("defence.period").verified
 
 
-@pytest.mark.parametrize(("key", "value"), [("defence.period", "soon"), ("nothing.here", "1 day"), ("pay.surcharge", "x")])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("defence.period", "soon"), ("nothing.here", "1 day"), ("pay.surcharge", "x")],
+)
 def test_a_bad_setting_is_refused_by_name(key: str, value: str) -> None:
     with pytest.raises(SettingError, match=key):
         shipped().with_values({key: value})
@@ -159,11 +190,18 @@ def test_a_bad_setting_is_refused_by_name(key: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "code", "good"),
-    [(E, "V11", True), (SubjectKind.SOLE_TRADER, "V10", True), (SubjectKind.SOLE_TRADER, "V11", False),
-     (SubjectKind.STATE_ORGAN, "V11", True), (SubjectKind.PERSON, "V3", False), (E, "V12", False)],
-)  # fmt: skip
+    [
+        (E, "V11", True),
+        (SubjectKind.SOLE_TRADER, "V10", True),
+        (SubjectKind.SOLE_TRADER, "V11", False),
+        (SubjectKind.STATE_ORGAN, "V11", True),
+        (SubjectKind.PERSON, "V3", False),
+        (E, "V12", False),
+    ],
+)
 def test_whom_the_law_threatens(kind: SubjectKind, code: str, good: bool) -> None:
-    """统计法 2024 §45: the third paragraph names a sole trader for late filing alone, not for ledgers."""
+    """统计法 2024 §45: the third paragraph names a sole trader for late filing alone, not for
+    ledgers."""
     assert penalties().reaches(kind, code) == good
     if kind is SubjectKind.SOLE_TRADER and not good:
         assert penalties().ceiling(kind, code, NEW) is None
@@ -178,20 +216,45 @@ LAW = "《中华人民共和国统计法》（2024年修正）"
         (E, "V3", {"kinds": ["warning"]}, f"{LAW}第四十四条第一款第二项"),
         (E, "V3", {"kinds": ["warning", "fine"]}, f"{LAW}第四十四条第一款第二项、第二款"),
         (E, "V10", {"kinds": ["warning", "fine"]}, f"{LAW}第四十五条第一款、第二款"),
-        (SubjectKind.SOLE_TRADER, "V3", {"kinds": ["warning"]}, f"{LAW}第四十四条第一款第二项、第三款"),
+        (
+            SubjectKind.SOLE_TRADER,
+            "V3",
+            {"kinds": ["warning"]},
+            f"{LAW}第四十四条第一款第二项、第三款",
+        ),
         (SubjectKind.SOLE_TRADER, "V10", {"kinds": ["warning", "fine"]}, f"{LAW}第四十五条第三款"),
-        (SubjectKind.STATE_ORGAN, "V3", {"kinds": ["warning", "circular"]}, f"{LAW}第四十四条第一款第二项"),
-        (E, "V3", {"kinds": ["warning", "fine"], "serious_ground": "harmful"},
-         f"{LAW}第四十四条第一款第二项、第二款、《中华人民共和国统计法实施条例》第五十条第三项"),
+        (
+            SubjectKind.STATE_ORGAN,
+            "V3",
+            {"kinds": ["warning", "circular"]},
+            f"{LAW}第四十四条第一款第二项",
+        ),
+        (
+            E,
+            "V3",
+            {"kinds": ["warning", "fine"], "serious_ground": "harmful"},
+            f"{LAW}第四十四条第一款第二项、第二款、《中华人民共和国统计法实施条例》第五十条第三项",
+        ),
     ],
-)  # fmt: skip
-def test_a_fine_names_the_paragraph_that_allows_it(kind: SubjectKind, code: str, asked: dict[str, object], cited: str) -> None:
+)
+def test_a_fine_names_the_paragraph_that_allows_it(
+    kind: SubjectKind, code: str, asked: dict[str, object], cited: str
+) -> None:
     """行政处罚法 §59(三): the kind of the penalty, and what it rests on."""
     assert penalties().basis(kind, {"code": code, "conduct_end": NEW.isoformat()}, asked) == cited
 
 
 def test_the_census_regulation_is_cited_where_its_amounts_were_applied() -> None:
-    row, asked = {"code": "V3", "conduct_end": NEW.isoformat(), "census": True}, {"kinds": ["warning", "fine"]}
-    assert penalties().basis(E, row, asked, census_regulation=True).endswith("、《全国经济普查条例》第三十六条")
+    row, asked = (
+        {"code": "V3", "conduct_end": NEW.isoformat(), "census": True},
+        {"kinds": ["warning", "fine"]},
+    )
+    assert (
+        penalties()
+        .basis(E, row, asked, census_regulation=True)
+        .endswith("、《全国经济普查条例》第三十六条")
+    )
     assert "普查条例" not in penalties().basis(E, row, asked, census_regulation=False)
-    assert "普查条例" not in penalties().basis(E, {**row, "conduct_end": OLD.isoformat()}, asked, census_regulation=True)
+    assert "普查条例" not in penalties().basis(
+        E, {**row, "conduct_end": OLD.isoformat()}, asked, census_regulation=True
+    )

@@ -1,4 +1,5 @@
-"""What a file holds of who is who: copies of licence, identity, cards and authority, each asked of the cases that need it."""
+"""What a file holds of who is who: copies of licence, identity, cards and authority, each asked of
+the cases that need it."""
 
 import io
 
@@ -25,7 +26,9 @@ def picture(width: int = 620) -> bytes:
 
 def bring(case: Walk, kind: str, title: str) -> None:
     scan = picture(600 + len(kind))
-    case.brings(f"{title}.png", scan).take("add_standing", {"standing": kind, "title": title, "compared": True})
+    case.brings(f"{title}.png", scan).take(
+        "add_standing", {"standing": kind, "title": title, "compared": True}
+    )
 
 
 def test_nothing_is_asked_before_a_case_is_filed(team: Team, bureau: Bureau) -> None:
@@ -55,21 +58,32 @@ def test_an_agents_authority_is_lacking_nowhere_and_shown(team: Team, bureau: Bu
 def test_a_copy_needs_its_file(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "file")
     with pytest.raises(Refused) as error:
-        case.take("add_standing", {"standing": "licence", "title": "营业执照副本复印件", "compared": True})
+        case.take(
+            "add_standing", {"standing": "licence", "title": "营业执照副本复印件", "compared": True}
+        )
     assert {r.check for r in error.value.refusals} == {"copy_attached"}
 
 
 def test_they_stand_in_the_file_before_the_evidence(team: Team, bureau: Bureau) -> None:
     case = drive(case_of(team, bureau), "interview")
     case.brings("账页.png", picture())
-    case.take("add_evidence", {"kind": "written", "title": "应收账款账页", "source": "财务科", "proves": "少报。"})
+    case.take(
+        "add_evidence",
+        {"kind": "written", "title": "应收账款账页", "source": "财务科", "proves": "少报。"},
+    )
     bring(case, "licence", "营业执照副本复印件")
     facts = facts_of(case)
-    found = [c.item.title for c in contents(db.session(), current_app.extensions["sealed_store"], facts) if c.volume == "main"]
+    found = [
+        c.item.title
+        for c in contents(db.session(), current_app.extensions["sealed_store"], facts)
+        if c.volume == "main"
+    ]
     assert found.index("营业执照副本复印件") < found.index("询问笔录")
 
 
-def test_the_page_of_the_case_file_says_what_is_lacking(team: Team, bureau: Bureau, sign_in: SignIn) -> None:
+def test_the_page_of_the_case_file_says_what_is_lacking(
+    team: Team, bureau: Bureau, sign_in: SignIn
+) -> None:
     case = drive(case_of(team, bureau), "file")
     bring(case, "licence", "营业执照副本复印件")
     code = db.session.get_one(Docket, case.docket_id).code

@@ -1,8 +1,10 @@
-"""The steps are those of the law's table: each row a step, for those roles, approvals, stages and clocks; and no other.
+"""The steps are those of the law's table: each row a step, for those roles, approvals, stages and
+clocks; and no other.
 
-The table is the statutes' own list of what may be done, row by row. Where the procedure is stricter or looks away from a
-likely reading, `DIFFERS` says in what and why; the report of a hearing goes to the leader throughout, because the head may
-have been its host. A step that stands in no row is in `OURS` with its reason, or fails here.
+The table is the statutes' own list of what may be done, row by row. Where the procedure is stricter
+or looks away from a likely reading, `DIFFERS` says in what and why; the report of a hearing goes to
+the leader throughout, because the head may have been its host. A step that stands in no row is in
+`OURS` with its reason, or fails here.
 """
 
 import pytest
@@ -13,7 +15,8 @@ from casework.procedure.model import ANY, Step
 P = procedure()
 MAIN = tuple(P.tracks["main"].stages)
 
-# track | step | from → to | who takes it (² = two assigned officers) | who approves | clocks started, at once or on service
+# track | step | from → to | who takes it (² = two assigned officers) | who approves | clocks
+# started, at once or on service
 TABLE = """
 report | register | lead → | clerk | | to_leader
 report | link_report | lead,accepted → accepted | clerk | head |
@@ -127,17 +130,33 @@ dishonesty | extension_defence | listed → | officer | |
 dishonesty | decide_extension | listed → | officer | leader |
 dishonesty | extend_listing | listed → | publisher | leader |
 dishonesty | withdraw_listing | determined,listed → ended | publisher | leader |
-"""
+"""  # noqa: E501
 ROWS = [[part.strip() for part in line.split("|")] for line in TABLE.strip().splitlines()]
 
 DIFFERS = {  # step: (who takes it with us, officers present with us, why)
-    "absorb_case": ("officer clerk", 0, "whoever works on the case sees that it is the same matter"),
+    "absorb_case": (
+        "officer clerk",
+        0,
+        "whoever works on the case sees that it is the same matter",
+    ),
     "undo_absorb": ("officer clerk", 0, "the same"),
     "transfer_out": ("head clerk", 0, "the head leads the case; the clerk sends the letter"),
-    "hearing_given_up": ("officer head", 0, "the party says so to the officers, often before a host is named"),
-    "serve": ("officer clerk", 0, "a letter, a fax and an electronic paper are sent by the clerk; each way has its proof"),
+    "hearing_given_up": (
+        "officer head",
+        0,
+        "the party says so to the officers, often before a host is named",
+    ),
+    "serve": (
+        "officer clerk",
+        0,
+        "a letter, a fax and an electronic paper are sent by the clerk; each way has its proof",
+    ),
     "serve_failed": ("officer clerk", 0, "the same"),
-    "answer_informant": ("officer clerk", 0, "the clerk speaks with informants; the head approves the words"),
+    "answer_informant": (
+        "officer clerk",
+        0,
+        "the clerk speaks with informants; the head approves the words",
+    ),
     "correct_act": ("officer clerk", 0, "whoever made the entry sees the slip; the head approves"),
     "defence_waived": ("officer", 0, "days that ran out are read in the calendar and not heard"),
     "file": ("officer", 2, "stricter: both officers stand on the sheet"),
@@ -146,41 +165,161 @@ DIFFERS = {  # step: (who takes it with us, officers present with us, why)
     "decide_no_penalty": ("officer", 2, "stricter: both propose"),
 }
 OURS = {  # step: (track, who takes it, who approves, why the table has no row for it)
-    "receive": ("report", "clerk system", "", "the tip itself, before it is registered (统计法实施条例 §38)"),
-    "add_standing": ("main", "officer", "", "copies of licence, identity, cards: the file's own list (行政处罚法 §54, §59)"),
-    "instruct_report": ("report", "leader", "", "领导批示 on a tip: words without a change of stage"),
-    "reply_to_sender": ("report", "clerk", "leader", "what a leader or another body waits for (信访工作条例 §30)"),
+    "receive": (
+        "report",
+        "clerk system",
+        "",
+        "the tip itself, before it is registered (统计法实施条例 §38)",
+    ),
+    "add_standing": (
+        "main",
+        "officer",
+        "",
+        "copies of licence, identity, cards: the file's own list (行政处罚法 §54, §59)",
+    ),
+    "instruct_report": (
+        "report",
+        "leader",
+        "",
+        "领导批示 on a tip: words without a change of stage",
+    ),
+    "reply_to_sender": (
+        "report",
+        "clerk",
+        "leader",
+        "what a leader or another body waits for (信访工作条例 §30)",
+    ),
     "open_case": ("main", "", "", "time's own: the case that an accepted tip opens"),
-    "open_case_directly": ("main", "head", "", "found by the bureau itself, without a tip (统计法 §38)"),
+    "open_case_directly": (
+        "main",
+        "head",
+        "",
+        "found by the bureau itself, without a tip (统计法 §38)",
+    ),
     "case_back": ("main", "head", "", "退回恢复 of a case, as transfer_back is of a tip"),
-    "hearing_report_instead": ("main", "legal head leader", "leader", "in the place of a host who is ill (行政处罚法 §65)"),
+    "hearing_report_instead": (
+        "main",
+        "legal head leader",
+        "leader",
+        "in the place of a host who is ill (行政处罚法 §65)",
+    ),
     "help_replied": ("main", "officer", "", "the answer to seek_help (行政处罚法 §26)"),
     "filed_with_bureau": ("main", "officer", "", "报备 of a penalty on the spot (行政处罚法 §52)"),
     "filing_known": ("report", "", "", "time's own: the days for telling the informant begin"),
     "result_known": ("report", "", "", "time's own: the same after the result"),
-    "prior_notice_again": ("main", "officer", "leader", "told anew, where the sum or the facts grew (行政处罚法 §44)"),
-    "rights_waived": ("main", "officer", "head", "a waiver is the party's own signed paper, looked at by two (行政处罚法 §62)"),
-    "take_back_decision": ("main", "officer", "leader", "a decision found wrong before it was served (行政处罚法 §62, §75)"),
-    "revoke_decision": ("main", "head legal", "leader", "a served decision found wrong is taken back (行政处罚法 §75第二款)"),
-    "change_party": ("main", "officer clerk", "head", "address, person in charge, code as they are right (行政处罚法 §59)"),
-    "confirm_body": ("main", "officer", "", "a name like that of a state organ, which is never fined (统计法 §44)"),
+    "prior_notice_again": (
+        "main",
+        "officer",
+        "leader",
+        "told anew, where the sum or the facts grew (行政处罚法 §44)",
+    ),
+    "rights_waived": (
+        "main",
+        "officer",
+        "head",
+        "a waiver is the party's own signed paper, looked at by two (行政处罚法 §62)",
+    ),
+    "take_back_decision": (
+        "main",
+        "officer",
+        "leader",
+        "a decision found wrong before it was served (行政处罚法 §62, §75)",
+    ),
+    "revoke_decision": (
+        "main",
+        "head legal",
+        "leader",
+        "a served decision found wrong is taken back (行政处罚法 §75第二款)",
+    ),
+    "change_party": (
+        "main",
+        "officer clerk",
+        "head",
+        "address, person in charge, code as they are right (行政处罚法 §59)",
+    ),
+    "confirm_body": (
+        "main",
+        "officer",
+        "",
+        "a name like that of a state organ, which is never fined (统计法 §44)",
+    ),
     "window_over": (ANY, "", "", "time's own: a right whose days ran out"),
     "calendar_changed": (ANY, "", "", "time's own: another list of holidays"),
-    "correct_service": (ANY, "officer clerk", "head", "a day of service that was entered wrongly; its receipt is printed"),
-    "refund": ("main", "clerk", "leader", "退还: paid under a decision that was set aside or changed (行政强制法 §41)"),
-    "hold_disposal": (ANY, "clerk head legal leader", "", "暂缓处置: a file that is needed is not destroyed (档案法 §21)"),
+    "correct_service": (
+        ANY,
+        "officer clerk",
+        "head",
+        "a day of service that was entered wrongly; its receipt is printed",
+    ),
+    "refund": (
+        "main",
+        "clerk",
+        "leader",
+        "退还: paid under a decision that was set aside or changed (行政强制法 §41)",
+    ),
+    "hold_disposal": (
+        ANY,
+        "clerk head legal leader",
+        "",
+        "暂缓处置: a file that is needed is not destroyed (档案法 §21)",
+    ),
     "lift_hold": (ANY, "clerk legal", "head", "its end, by two persons"),
     "keep_longer": (ANY, "clerk", "head", "a new term after appraisal (档案法实施条例 §24)"),
     "renew_code": ("report", "clerk", "head", "a lost receipt code, made new at the counter"),
-    "withdraw_discipline": ("discipline", "officer", "leader", "a proposal that was not sent is taken back (统计法 §46)"),
-    "release_numbers": (ANY, "officer clerk", "head", "a number on a paper that is not the informant's"),
-    "answer_reading": (ANY, "legal", "", "a fault that the second reading found is answered with a reason (行政处罚法 §75)"),
-    "answer_tip_reading": ("report", "leader", "", "the same of a tip, which no legal reviewer sees (统计法实施条例 §38)"),
-    "confirm_code": (ANY, "officer clerk publisher", "", "a code that may be a person's number is compared with the licence"),
-    "no_signed_copy": ("main", "legal head", "leader", "拒签 or a lost sheet: said by nobody of the case (行政处罚法 §55)"),
-    "service_proof": ("main", "officer clerk", "", "邮寄、电子送达: the slip proves it, no signature (民事诉讼法 §§90–91)"),
-    "replace_copy": ("main", "officer clerk", "head", "what cannot be read is not archived so (档案法实施条例 §19)"),
-    "annul_step": (ANY, "officer clerk head legal leader", "leader", "a step taken by mistake, while nothing follows it"),
+    "withdraw_discipline": (
+        "discipline",
+        "officer",
+        "leader",
+        "a proposal that was not sent is taken back (统计法 §46)",
+    ),
+    "release_numbers": (
+        ANY,
+        "officer clerk",
+        "head",
+        "a number on a paper that is not the informant's",
+    ),
+    "answer_reading": (
+        ANY,
+        "legal",
+        "",
+        "a fault that the second reading found is answered with a reason (行政处罚法 §75)",
+    ),
+    "answer_tip_reading": (
+        "report",
+        "leader",
+        "",
+        "the same of a tip, which no legal reviewer sees (统计法实施条例 §38)",
+    ),
+    "confirm_code": (
+        ANY,
+        "officer clerk publisher",
+        "",
+        "a code that may be a person's number is compared with the licence",
+    ),
+    "no_signed_copy": (
+        "main",
+        "legal head",
+        "leader",
+        "拒签 or a lost sheet: said by nobody of the case (行政处罚法 §55)",
+    ),
+    "service_proof": (
+        "main",
+        "officer clerk",
+        "",
+        "邮寄、电子送达: the slip proves it, no signature (民事诉讼法 §§90–91)",
+    ),
+    "replace_copy": (
+        "main",
+        "officer clerk",
+        "head",
+        "what cannot be read is not archived so (档案法实施条例 §19)",
+    ),
+    "annul_step": (
+        ANY,
+        "officer clerk head legal leader",
+        "leader",
+        "a step taken by mistake, while nothing follows it",
+    ),
 }
 
 
@@ -193,8 +332,13 @@ def led(step: Step) -> set[str]:
 
 
 def stages(text: str) -> list[str]:
-    """«a,b» and «a…d» (from a to d along the main track, exits apart), or both, as stages; «new» opens the track."""
-    return [] if text == "new" or not text else [stage for piece in text.split(",") for stage in span(piece)]
+    """«a,b» and «a…d» (from a to d along the main track, exits apart), or both, as stages; «new»
+    opens the track."""
+    return (
+        []
+        if text == "new" or not text
+        else [stage for piece in text.split(",") for stage in span(piece)]
+    )
 
 
 def span(piece: str) -> list[str]:
@@ -231,7 +375,9 @@ def test_there_is_no_other_step() -> None:
     rows = {row[1] for row in ROWS}
     assert len(rows) == len(ROWS)
     assert not rows & set(OURS)
-    assert set(P.steps) - rows - set(OURS) == set(), "neither a row of the law's table nor a reason of ours"
+    assert set(P.steps) - rows - set(OURS) == set(), (
+        "neither a row of the law's table nor a reason of ours"
+    )
     assert set(OURS) <= set(P.steps)
 
 
@@ -240,13 +386,19 @@ def test_a_step_of_ours_is_for_those_it_says(name: str) -> None:
     track, roles, approvals, why = OURS[name]
     step = P.steps[name]
     assert why
-    assert (step.track, set(step.roles), step.approvals) == (track, set(roles.split()), tuple(approvals.split()))
+    assert (step.track, set(step.roles), step.approvals) == (
+        track,
+        set(roles.split()),
+        tuple(approvals.split()),
+    )
     assert step.by_system == (not roles)
 
 
 def test_what_time_does_nobody_else_does() -> None:
     """A step without a role in its row is time's alone."""
-    alone = {row[1] for row in ROWS if not row[3]} | {name for name, (_t, roles, _a, _w) in OURS.items() if not roles}
+    alone = {row[1] for row in ROWS if not row[3]} | {
+        name for name, (_t, roles, _a, _w) in OURS.items() if not roles
+    }
     assert {s.id for s in P.steps.values() if s.by_system} == alone
 
 

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.text import as_sent, folded, folded_code, folded_digits, folded_name, invisible, is_blank
+from casework.text import (
+    as_sent,
+    folded,
+    folded_code,
+    folded_digits,
+    folded_name,
+    invisible,
+    is_blank,
+)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +47,9 @@ def test_a_day_is_read_however_its_digits_and_dashes_are_typed(typed: str) -> No
 
 
 def test_invisible_is_what_nobody_sees() -> None:
-    assert all(map(invisible, "\u200b\ufeff\u202e\ufe0f\u00ad\u3164\x07\ufffe\uffff\ufdd0\U0001ffff"))
+    assert all(
+        map(invisible, "\u200b\ufeff\u202e\ufe0f\u00ad\u3164\x07\ufffe\uffff\ufdd0\U0001ffff")
+    )
     assert not any(map(invisible, "\n\t 中・〓"))
     assert is_blank("\u200b\ufeff \u3000\n")
     assert not is_blank("·")
@@ -48,5 +58,6 @@ def test_invisible_is_what_nobody_sees() -> None:
 
 @given(st.text(st.sampled_from("丰都县龘鿿09AZaz()（） ·\u200bß"), max_size=8))
 def test_names_of_plain_signs_are_folded_as_all_others(name: str) -> None:
-    """The short way for plain names answers as the long one does: a blank before it takes the long one."""
+    """The short way for plain names answers as the long one does: a blank before it takes the long
+    one."""
     assert folded_name(name) == folded_name(f" {name}")

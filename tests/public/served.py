@@ -1,4 +1,5 @@
-"""The real server as people start it, for tests that need real connections; and a small reverse proxy before it."""
+"""The real server as people start it, for tests that need real connections; and a small reverse
+proxy before it."""
 
 import os
 import re
@@ -35,7 +36,12 @@ def serving(instance: Path, folder: Path) -> Iterator[Served]:
     port = free_port()
     temporary, log = folder / "temporary", folder / "server.log"
     temporary.mkdir()
-    env = {**os.environ, "CASEWORK_INSTANCE": str(instance), "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"}
+    env = {
+        **os.environ,
+        "CASEWORK_INSTANCE": str(instance),
+        "TMPDIR": str(temporary),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     with log.open("wb") as out:
         command = [sys.executable, "-m", "flask", "--app", "app", "serve", "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out)
@@ -58,9 +64,16 @@ class Caller:
     def get(self, path: str) -> tuple[int, str]:
         return self._ask("GET", path, None, "")
 
-    def post(self, path: str, fields: dict[str, str], files: list[tuple[str, bytes]] | None = None) -> tuple[int, str]:
+    def post(
+        self, path: str, fields: dict[str, str], files: list[tuple[str, bytes]] | None = None
+    ) -> tuple[int, str]:
         boundary = secrets.token_hex(16)
-        return self._ask("POST", path, body_of(fields, files or [], boundary), f"multipart/form-data; boundary={boundary}")
+        return self._ask(
+            "POST",
+            path,
+            body_of(fields, files or [], boundary),
+            f"multipart/form-data; boundary={boundary}",
+        )
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> tuple[int, str]:
         link = HTTPConnection("127.0.0.1", self.port, timeout=300)
@@ -81,18 +94,22 @@ class Caller:
         assert found
         return found[1]
 
-    def sent(self, path: str, fields: dict[str, str], files: list[tuple[str, bytes]] | None = None) -> tuple[int, str]:
-        """The same as ``post`` by somebody who presses the button again when told that others are still writing: on a slow
-        machine many at once are."""
+    def sent(
+        self, path: str, fields: dict[str, str], files: list[tuple[str, bytes]] | None = None
+    ) -> tuple[int, str]:
+        """The same as ``post`` by somebody who presses the button again when told that others are
+        still writing: on a slow machine many at once are."""
         while True:
             answer = self.post(path, fields, files)
             if answer[0] != 503:
                 return answer
 
 
-def send_large(port: int, path: str, fields: dict[str, str], size: int, cookie: str = "") -> tuple[int, str]:
-    """A form with one file of so many bytes, made while it is sent; one field stands behind the file. The whole of it is
-    sent before the answer is read, as browsers do."""
+def send_large(
+    port: int, path: str, fields: dict[str, str], size: int, cookie: str = ""
+) -> tuple[int, str]:
+    """A form with one file of so many bytes, made while it is sent; one field stands behind the
+    file. The whole of it is sent before the answer is read, as browsers do."""
     boundary, (last, *others) = secrets.token_hex(16), reversed(fields)
     before = body_of({k: fields[k] for k in reversed(others)}, [("大.mp4", b"")], boundary)
     cut = before.rindex(f"\r\n--{boundary}--".encode())
@@ -115,12 +132,20 @@ def send_large(port: int, path: str, fields: dict[str, str], size: int, cookie: 
 
 def body_of(fields: dict[str, str], files: list[tuple[str, bytes]], boundary: str) -> bytes:
     """A multipart body."""
-    parts = [f'Content-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
+    parts = [
+        f'Content-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode()
+        for k, v in fields.items()
+    ]
     parts += [
-        f'Content-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode() + content + b"\r\n"
+        f'Content-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'.encode()
+        + content
+        + b"\r\n"
         for name, content in files
     ]
-    return b"".join(b"--" + boundary.encode() + b"\r\n" + p for p in parts) + f"--{boundary}--\r\n".encode()
+    return (
+        b"".join(b"--" + boundary.encode() + b"\r\n" + p for p in parts)
+        + f"--{boundary}--\r\n".encode()
+    )
 
 
 @contextmanager
@@ -131,9 +156,13 @@ def behind_a_proxy(port: int, marks: dict[str, str]) -> Iterator[int]:
         def _pass(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
             body = self.rfile.read(length) if length else None
-            headers = {k: v for k, v in self.headers.items() if k.lower() not in ("host", "user-agent")}
+            headers = {
+                k: v for k, v in self.headers.items() if k.lower() not in ("host", "user-agent")
+            }
             link = HTTPConnection("127.0.0.1", port, timeout=300)
-            link.request(self.command, self.path, body, {**headers, "Host": f"127.0.0.1:{port}", **marks})
+            link.request(
+                self.command, self.path, body, {**headers, "Host": f"127.0.0.1:{port}", **marks}
+            )
             answer = link.getresponse()
             content = answer.read()
             self.send_response(answer.status)

@@ -1,4 +1,5 @@
-"""Several bureaus in one program: each has its own public pages, people, numbers and lists, and none sees another's."""
+"""Several bureaus in one program: each has its own public pages, people, numbers and lists, and
+none sees another's."""
 
 import re
 from datetime import timedelta
@@ -40,7 +41,13 @@ def sent(client: FlaskClient, where: str, **more: str) -> str:
     for action in ("preview", ""):
         target = re.search(r'<form method="post" action="([^"]+)"', page)
         assert target
-        fields = {**TIP, **more, "action": action, "token": hidden(page, "token"), "draft": hidden(page, "draft")}
+        fields = {
+            **TIP,
+            **more,
+            "action": action,
+            "token": hidden(page, "token"),
+            "draft": hidden(page, "draft"),
+        }
         if 'name="seen"' in page:
             fields["seen"] = hidden(page, "seen")
         page = client.post(target[1].replace("&amp;", "&"), data=fields).text
@@ -48,7 +55,9 @@ def sent(client: FlaskClient, where: str, **more: str) -> str:
 
 
 @pytest.mark.parametrize("path", ["/", "/report", "/progress", "/list"])
-def test_where_there_are_several_one_is_asked_which(second: Bureau, client: FlaskClient, path: str) -> None:
+def test_where_there_are_several_one_is_asked_which(
+    second: Bureau, client: FlaskClient, path: str
+) -> None:
     page = client.get(path).text
     assert "哪个统计局" in page
     for code, name in (("fengdu", "丰都县统计局"), ("wanzhou", "万州区统计局")):
@@ -71,7 +80,9 @@ def test_pages_that_belong_to_nobody_name_no_bureau(second: Bureau, client: Flas
         assert "万州区统计局" not in page
 
 
-def test_a_tip_goes_to_the_bureau_whose_form_it_was(second: Bureau, team: Team, client: FlaskClient) -> None:
+def test_a_tip_goes_to_the_bureau_whose_form_it_was(
+    second: Bureau, team: Team, client: FlaskClient
+) -> None:
     form = client.get("/report?bureau=wanzhou").text
     assert "高笋塘街道" in form
     assert "三合街道" not in form
@@ -80,7 +91,9 @@ def test_a_tip_goes_to_the_bureau_whose_form_it_was(second: Bureau, team: Team, 
     docket = db.session.scalars(select(Docket)).one()
     assert docket.bureau_id == second.id
     sent(client, "?bureau=fengdu")
-    assert sorted(db.session.scalars(select(Docket.bureau_id))) == sorted([team.bureau_id, second.id])
+    assert sorted(db.session.scalars(select(Docket.bureau_id))) == sorted(
+        [team.bureau_id, second.id]
+    )
     numbers = list(db.session.scalars(select(Docket.number)))
     assert len({n.split("〔")[0] for n in numbers}) == 2
     assert all(n.endswith("〕1号") for n in numbers)
@@ -93,11 +106,19 @@ def test_the_language_stays_with_the_bureau(second: Bureau, client: FlaskClient)
     for link in re.findall(r'href="(/(?:progress|list|report)[^"]*)"', page):
         assert "bureau=wanzhou" in link
         assert "lang=" in link
-    assert '<input type="hidden" name="bureau" value="wanzhou">' in client.get("/list?bureau=wanzhou&lang=en").text
-    assert '<input type="hidden" name="lang" value="en">' in client.get("/check?bureau=wanzhou&lang=en").text
+    assert (
+        '<input type="hidden" name="bureau" value="wanzhou">'
+        in client.get("/list?bureau=wanzhou&lang=en").text
+    )
+    assert (
+        '<input type="hidden" name="lang" value="en">'
+        in client.get("/check?bureau=wanzhou&lang=en").text
+    )
 
 
-def test_progress_is_that_of_the_tip_whatever_the_address_says(second: Bureau, client: FlaskClient) -> None:
+def test_progress_is_that_of_the_tip_whatever_the_address_says(
+    second: Bureau, client: FlaskClient
+) -> None:
     code = code_of(sent(client, "?bureau=wanzhou"))
     token = hidden(client.get("/progress?bureau=fengdu").text, "token")
     page = client.post("/progress?bureau=fengdu", data={"token": token, "code": code}).text
@@ -110,10 +131,17 @@ def test_each_list_shows_its_own_entries(second: Bureau, team: Team, client: Fla
     with writing() as session:
         session.add(
             DisclosureEntry(
-                bureau_id=team.bureau_id, docket_id=docket.id, track="publication-1", kind="penalty", name="丰都某某公司",
-                state="shown", fields={}, shown_from=today() - timedelta(1), shown_until=today() + timedelta(90),
+                bureau_id=team.bureau_id,
+                docket_id=docket.id,
+                track="publication-1",
+                kind="penalty",
+                name="丰都某某公司",
+                state="shown",
+                fields={},
+                shown_from=today() - timedelta(1),
+                shown_until=today() + timedelta(90),
             )
-        )  # fmt: skip
+        )
     assert "丰都某某公司" in client.get("/list?bureau=fengdu").text
     assert "丰都某某公司" not in client.get("/list?bureau=wanzhou").text
 
@@ -137,19 +165,29 @@ def test_the_new_bureau_has_an_administrator_and_sees_nothing_of_the_first(
     ("words", "said"),
     [
         (["bureau", "add", "Wan", "x", "--prefix", "x"], "small letters"),
-        (["bureau", "add", "other", "丰都县统计局", "--prefix", "他统"], "«丰都县统计局» is taken already"),
+        (
+            ["bureau", "add", "other", "丰都县统计局", "--prefix", "他统"],
+            "«丰都县统计局» is taken already",
+        ),
         (["bureau", "add", "other", "别处统计局", "--prefix", "丰统"], "«丰统» is taken already"),
-        (["bureau", "add", "other", "别处统计局", "--prefix", "别统", "--area", "5001"], "six digits"),
+        (
+            ["bureau", "add", "other", "别处统计局", "--prefix", "别统", "--area", "5001"],
+            "six digits",
+        ),
     ],
 )
-def test_what_would_be_mistaken_for_another_is_refused(app: Flask, team: Team, words: list[str], said: str) -> None:
+def test_what_would_be_mistaken_for_another_is_refused(
+    app: Flask, team: Team, words: list[str], said: str
+) -> None:
     done = app.test_cli_runner().invoke(args=words)
     assert done.exit_code == 1
     assert said in done.output
     assert len(list(db.session.scalars(select(Bureau)))) == 1
 
 
-def test_townships_are_added_and_renamed_or_nothing_changes(app: Flask, team: Team, second: Bureau, tmp_path: Path) -> None:
+def test_townships_are_added_and_renamed_or_nothing_changes(
+    app: Flask, team: Team, second: Bureau, tmp_path: Path
+) -> None:
     file, runner = tmp_path / "towns.csv", app.test_cli_runner()
     file.write_text("500101002,太白岩街道\n500101003,牌楼街道\n", "utf-8")
     assert "2 townships" in runner.invoke(args=["bureau", "townships", "wanzhou", str(file)]).output
@@ -161,7 +199,9 @@ def test_townships_are_added_and_renamed_or_nothing_changes(app: Flask, team: Te
     assert names == {"高笋塘街道", "太白岩街道", "牌楼街道"}
 
 
-def test_another_county_begins_with_townships_of_its_own(app: Flask, team: Team, client: FlaskClient, tmp_path: Path) -> None:
+def test_another_county_begins_with_townships_of_its_own(
+    app: Flask, team: Team, client: FlaskClient, tmp_path: Path
+) -> None:
     file, runner = tmp_path / "towns.csv", app.test_cli_runner()
     file.write_text("500101001,高笋塘街道\n", "utf-8")
     assert runner.invoke(args=["bureau", "townships", "fengdu", str(file), "--only"]).exit_code == 0
@@ -173,10 +213,20 @@ def test_another_county_begins_with_townships_of_its_own(app: Flask, team: Team,
     assert "there are tips or units already" in done.output
 
 
-def test_commands_ask_for_the_name_where_there_are_several(app: Flask, second: Bureau, tmp_path: Path) -> None:
+def test_commands_ask_for_the_name_where_there_are_several(
+    app: Flask, second: Bureau, tmp_path: Path
+) -> None:
     runner, file = app.test_cli_runner(), tmp_path / "units.csv"
     file.write_text("单位名称,统一社会信用代码\n", "utf-8")
-    for words in (["units", "import", str(file)], ["papers", "poster", str(tmp_path / "p.pdf"), "--url", "https://x.example"]):
+    for words in (
+        ["units", "import", str(file)],
+        ["papers", "poster", str(tmp_path / "p.pdf"), "--url", "https://x.example"],
+    ):
         assert "name one with --bureau" in runner.invoke(args=words).output
         assert runner.invoke(args=[*words, "--bureau", "wanzhou"]).exit_code == 0
-    assert runner.invoke(args=["bureau", "list"]).output.split() == ["fengdu", "丰都县统计局", "wanzhou", "万州区统计局"]
+    assert runner.invoke(args=["bureau", "list"]).output.split() == [
+        "fengdu",
+        "丰都县统计局",
+        "wanzhou",
+        "万州区统计局",
+    ]

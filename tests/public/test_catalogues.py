@@ -1,4 +1,5 @@
-"""A fresh clone has no compiled words: the server compiles them as it starts, or says in one line why it does not start."""
+"""A fresh clone has no compiled words: the server compiles them as it starts, or says in one line
+why it does not start."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def test_the_server_compiles_the_words_of_a_fresh_clone(app: Flask, clone: Path)
     assert [f.name for f in sorted(clone.iterdir())] == ["messages.mo", "messages.po"]
 
 
-def test_words_that_are_older_than_their_source_are_compiled_anew_and_others_left(app: Flask, clone: Path) -> None:
+def test_words_that_are_older_than_their_source_are_compiled_anew_and_others_left(
+    app: Flask, clone: Path
+) -> None:
     app.test_cli_runner().invoke(args=["serve"])
     assert catalogues.compile_missing(clone.parents[1]) == []
     later = (clone / "messages.mo").stat().st_mtime + 5
@@ -48,7 +51,9 @@ def test_words_that_are_older_than_their_source_are_compiled_anew_and_others_lef
     assert catalogues.compile_missing(clone.parents[1]) == [clone / "messages.po"]
 
 
-def test_where_they_cannot_be_written_the_server_refuses_in_one_line(app: Flask, clone: Path) -> None:
+def test_where_they_cannot_be_written_the_server_refuses_in_one_line(
+    app: Flask, clone: Path
+) -> None:
     (clone / "messages.mo").mkdir()
     os.utime(clone / "messages.mo", (1, 1))
     result = app.test_cli_runner().invoke(args=["serve"])

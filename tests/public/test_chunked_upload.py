@@ -1,4 +1,5 @@
-"""Uploads in pieces: they go on where a connection broke, and are checked as a whole like any other file."""
+"""Uploads in pieces: they go on where a connection broke, and are checked as a whole like any other
+file."""
 
 import io
 import threading
@@ -25,10 +26,14 @@ def person(team: Team, client: FlaskClient) -> Person:
     return Person(client)
 
 
-def put(person: Person, data: bytes, offset: int, size: int, name: str = "账簿.jpg") -> tuple[int, dict[str, Any]]:
+def put(
+    person: Person, data: bytes, offset: int, size: int, name: str = "账簿.jpg"
+) -> tuple[int, dict[str, Any]]:
     fields = {**person.fixed, "name": name, "size": str(size), "offset": str(offset)}
     answer = person.client.post(
-        "/report/piece", data={**fields, "piece": (io.BytesIO(data), "piece")}, content_type="multipart/form-data"
+        "/report/piece",
+        data={**fields, "piece": (io.BytesIO(data), "piece")},
+        content_type="multipart/form-data",
     )
     return answer.status_code, answer.get_json(silent=True) or {}
 
@@ -46,21 +51,30 @@ def test_a_file_in_three_pieces_is_one_file_of_the_tip(person: Person, app: Flas
     person.send()
     row = db.session.scalars(select(Attachment)).one()
     assert app.extensions["sealed_store"].read(row.stored) == whole
-    assert len(list(app.extensions["sealed_store"].names())) == 2  # original and cleaned copy; no piece is left
+    # original and cleaned copy; no piece is left
+    assert len(list(app.extensions["sealed_store"].names())) == 2
 
 
 def test_it_goes_on_where_the_connection_broke(person: Person) -> None:
     whole = picture()
     put(person, whole[:100], 0, len(whole))
-    assert put(person, whole[:100], 0, len(whole))[1] == {"got": 100}  # the same again: nothing twice
-    assert put(person, whole[500:600], 500, len(whole))[1] == {"got": 100}  # a hole: go back to what is here
+    # the same again: nothing twice
+    assert put(person, whole[:100], 0, len(whole))[1] == {"got": 100}
+    # a hole: go back to what is here
+    assert put(person, whole[500:600], 500, len(whole))[1] == {"got": 100}
     assert "stored" in put(person, whole[100:], 100, len(whole))[1]
 
 
-def at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, asks: list[Callable[[], Any]]) -> list[Any]:
-    """Requests of which each has read the draft before any of them has changed it: as when a browser sends again what the
-    server still works at."""
-    met, real, seen = threading.Barrier(len(asks), timeout=120), drafts.load_draft, threading.local()
+def at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, asks: list[Callable[[], Any]]
+) -> list[Any]:
+    """Requests of which each has read the draft before any of them has changed it: as when a
+    browser sends again what the server still works at."""
+    met, real, seen = (
+        threading.Barrier(len(asks), timeout=120),
+        drafts.load_draft,
+        threading.local(),
+    )
 
     def load(key: str) -> dict[str, Any] | None:
         found = real(key)
@@ -79,8 +93,11 @@ def at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, asks: list[Callable[[],
     return answers
 
 
-def test_a_last_piece_sent_twice_at_once_loses_no_file(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The connection broke while the server put the file together; the script sends the piece once more."""
+def test_a_last_piece_sent_twice_at_once_loses_no_file(
+    person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke while the server put the file together; the script sends the piece once
+    more."""
     whole = picture()
     put(person, whole[:100], 0, len(whole))
     last = [lambda: put(Person(app.test_client(), person.fixed), whole[100:], 100, len(whole))] * 2
@@ -88,14 +105,23 @@ def test_a_last_piece_sent_twice_at_once_loses_no_file(person: Person, app: Flas
     db.session.rollback()
     kept = (drafts.load_draft(person.fixed["draft"]) or {})["files"]
     assert [f["title"] for f in kept] == ["账簿.jpg"]
-    said = {"got": len(whole), "stored": kept[0]["stored"], "title": "账簿.jpg", "about": "1 KB · 已上传"}
+    said = {
+        "got": len(whole),
+        "stored": kept[0]["stored"],
+        "title": "账簿.jpg",
+        "about": "1 KB · 已上传",
+    }
     assert answers == [(200, said)] * 2
-    assert put(person, whole[100:], 100, len(whole)) == (200, said)  # and whoever asks later learns that it is here
-    assert put(person, whole, 0, len(whole)) == (200, said)  # the same file chosen once more is no second one
+    # and whoever asks later learns that it is here
+    assert put(person, whole[100:], 100, len(whole)) == (200, said)
+    # the same file chosen once more is no second one
+    assert put(person, whole, 0, len(whole)) == (200, said)
     assert set(app.extensions["sealed_store"].names()) == drafts.files_in_use()
 
 
-def test_two_files_that_end_at_once_are_both_kept(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_files_that_end_at_once_are_both_kept(
+    person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole, other = picture(), Person(app.test_client(), person.fixed)
     ask = [
         lambda: put(person, whole, 0, len(whole), "一.jpg"),
@@ -123,7 +149,9 @@ def test_a_server_stopped_while_it_puts_a_file_together_goes_on_when_asked_again
         assert "stored" in put(person, whole, 0, len(whole))[1]
 
 
-def test_a_file_taken_out_while_another_comes_stays_out(person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_taken_out_while_another_comes_stays_out(
+    person: Person, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = person.post("upload", [(picture(), "错.jpg")])[1]
     stored, whole = hidden(page, "remove"), picture() + b"\0"
     other = Person(app.test_client(), person.fixed)
@@ -137,7 +165,9 @@ def test_a_file_taken_out_while_another_comes_stays_out(person: Person, app: Fla
 
     monkeypatch.setattr(drafts, "load_draft", load)
     assert put(person, whole, 0, len(whole))[0] == 200
-    assert [f["title"] for f in (drafts.load_draft(person.fixed["draft"]) or {})["files"]] == ["账簿.jpg"]
+    assert [f["title"] for f in (drafts.load_draft(person.fixed["draft"]) or {})["files"]] == [
+        "账簿.jpg"
+    ]
 
 
 def test_pieces_of_a_living_draft_are_not_swept(person: Person, app: Flask) -> None:
@@ -146,7 +176,8 @@ def test_pieces_of_a_living_draft_are_not_swept(person: Person, app: Flask) -> N
 
 
 @pytest.mark.parametrize(
-    ("data", "size", "sentence"), [(b"MZ\x90\x00" + bytes(50), 54, "可以接收"), (b"", 0, "空文件"), (b"x", 10**9, "超过")]
+    ("data", "size", "sentence"),
+    [(b"MZ\x90\x00" + bytes(50), 54, "可以接收"), (b"", 0, "空文件"), (b"x", 10**9, "超过")],
 )
 def test_a_refused_file_is_said_and_nothing_of_it_stays(
     person: Person, app: Flask, data: bytes, size: int, sentence: str
@@ -164,10 +195,14 @@ def test_limits_hold_for_pieces_too(person: Person, team: Team) -> None:
     assert "超出数量" in put(person, picture(), 0, len(picture()))[1]["refused"]
 
 
-@pytest.mark.parametrize("change", [{"draft": "x"}, {"token": "x"}, {"offset": "-1"}, {"size": "x"}])
+@pytest.mark.parametrize(
+    "change", [{"draft": "x"}, {"token": "x"}, {"offset": "-1"}, {"size": "x"}]
+)
 def test_a_made_up_piece_is_refused(person: Person, change: dict[str, str]) -> None:
     fields = {**person.fixed, "name": "a.jpg", "size": "10", "offset": "0", **change}
-    answer = person.client.post("/report/piece", data={**fields, "piece": (io.BytesIO(b"x"), "piece")})
+    answer = person.client.post(
+        "/report/piece", data={**fields, "piece": (io.BytesIO(b"x"), "piece")}
+    )
     assert answer.status_code == 400
     assert db.session.scalar(select(Draft)) is None
 

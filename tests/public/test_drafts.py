@@ -1,4 +1,5 @@
-"""Drafts of tips: they outlive a reload, a mistake and a lost connection; a code brings them back; and there is a limit."""
+"""Drafts of tips: they outlive a reload, a mistake and a lost connection; a code brings them back;
+and there is a limit."""
 
 import base64
 import io
@@ -48,7 +49,9 @@ def resume(client: FlaskClient, code: str) -> tuple[int, str]:
 
 
 # -- surviving
-def test_a_page_that_was_sent_and_is_loaded_again_brings_no_file_twice(person: Person, app: Flask) -> None:
+def test_a_page_that_was_sent_and_is_loaded_again_brings_no_file_twice(
+    person: Person, app: Flask
+) -> None:
     for _ in range(3):
         page = person.post("upload", [(picture(), "账簿.jpg")])[1]
     assert page.count('name="remove"') == 1
@@ -71,7 +74,9 @@ def test_with_the_code_one_goes_on_in_another_window(person: Person) -> None:
 
 
 @pytest.mark.parametrize("code", ["", "ABCD", "A" * 20, "O0I1" * 5, "<script>"])
-def test_a_code_that_opens_nothing_is_said_and_a_fresh_form_given(person: Person, code: str) -> None:
+def test_a_code_that_opens_nothing_is_said_and_a_fresh_form_given(
+    person: Person, code: str
+) -> None:
     person.post("save")
     status, page = resume(person.client, code)
     assert status == 422
@@ -105,8 +110,8 @@ def test_the_key_stands_in_no_address_and_not_on_the_disk(person: Person, app: F
 
 
 def test_the_server_alone_reads_no_draft(person: Person, app: Flask, team: Team) -> None:
-    """Database and key file, without the key that stands in the person's form: neither words nor a name that was typed, nor
-    what their files are called; which sealed files are in use it knows."""
+    """Database and key file, without the key that stands in the person's form: neither words nor a
+    name that was typed, nor what their files are called; which sealed files are in use it knows."""
     make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
     person.post("upload", [(picture(), "三楼账簿.jpg")])
     person.post("preview", identity="named", name="冉小梅", contact="13896541207")
@@ -118,7 +123,10 @@ def test_the_server_alone_reads_no_draft(person: Person, app: Flask, team: Team)
             assert secret.encode() not in clear
             assert json.dumps(secret)[1:-1].encode() not in clear
     ring = app.extensions["vault"].keyring
-    for guess in (row.key_hash, *(ring.derive(purpose) for purpose in ("draft", "session", "data key", "file"))):
+    for guess in (
+        row.key_hash,
+        *(ring.derive(purpose) for purpose in ("draft", "session", "data key", "file")),
+    ):
         with pytest.raises(CryptoError):
             SecretBox(guess).decrypt(box)
     assert set(app.extensions["sealed_store"].names()) == drafts.files_in_use()
@@ -133,7 +141,17 @@ def keep(person: Person, **words: str) -> int:
 def test_a_script_keeps_words_beside_files_and_no_name(person: Person) -> None:
     person.post("upload", [(picture(), "账簿.jpg")])
     rev = hidden(person.post("save")[1], "rev")
-    assert keep(person, rev=rev, narrative="又写了一句", name="王某", contact="13900000000", identity="named") == 204
+    assert (
+        keep(
+            person,
+            rev=rev,
+            narrative="又写了一句",
+            name="王某",
+            contact="13900000000",
+            identity="named",
+        )
+        == 204
+    )
     content = drafts.load_draft(person.fixed["draft"])
     assert content is not None
     assert content["narrative"] == "又写了一句"
@@ -166,7 +184,9 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
     def one(number: int) -> None:
         try:
             with app.app_context():
-                drafts.change(key, lambda content: content.setdefault("notes", []).append(number), 100)
+                drafts.change(
+                    key, lambda content: content.setdefault("notes", []).append(number), 100
+                )
         except BaseException as fault:
             faults.append(fault)
 
@@ -184,16 +204,23 @@ def test_words_and_files_that_come_in_the_same_moment_are_all_kept(app: Flask, t
 
 # -- how many, how much
 @pytest.mark.usefixtures("one_day")
-def test_drafts_of_one_sender_are_limited_and_nothing_typed_is_lost(person: Person, team: Team) -> None:
+def test_drafts_of_one_sender_are_limited_and_nothing_typed_is_lost(
+    person: Person, team: Team
+) -> None:
     setting(team, "flood.drafts_one", 2)
     people = [Person(person.client) for _ in range(3)]
-    answers = [person.client.post("/report", data={**TIP, **p.fixed, "action": "save"}, environ_base=FROM) for p in people]
+    answers = [
+        person.client.post("/report", data={**TIP, **p.fixed, "action": "save"}, environ_base=FROM)
+        for p in people
+    ]
     assert [a.status_code for a in answers] == [200, 200, 429]
     page = answers[-1].text
     assert TIP["narrative"] in page
     assert "电话" in page.split("</form>")[0]
     assert hidden(page, "draft") == people[2].fixed["draft"]
-    again = person.client.post("/report", data={**TIP, **people[0].fixed, "action": "preview"}, environ_base=FROM)
+    again = person.client.post(
+        "/report", data={**TIP, **people[0].fixed, "action": "preview"}, environ_base=FROM
+    )
     assert again.status_code == 200  # who has a draft goes on with it
     mine, another = {**TIP, **people[2].fixed, "action": "save"}, {"REMOTE_ADDR": "8.8.4.4"}
     assert person.client.post("/report", data=mine, environ_base=another).status_code == 200
@@ -205,7 +232,9 @@ def test_drafts_of_all_are_limited(person: Person, team: Team, limit: str) -> No
     assert person.post("save")[0] == 200
     other = Person(person.client)
     assert other.post("save")[0] == 429
-    assert other.client.post("/report/keep", data={**other.fixed, "narrative": "x"}).status_code == 429
+    assert (
+        other.client.post("/report/keep", data={**other.fixed, "narrative": "x"}).status_code == 429
+    )
     assert db.session.query(Draft).count() == 1
 
 
@@ -213,7 +242,9 @@ def test_drafts_of_all_are_limited(person: Person, team: Team, limit: str) -> No
 def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team) -> None:
     def write(text: str, sender: str) -> None:
         with app.test_request_context("/report", environ_base={"REMOTE_ADDR": sender}):
-            draft_room.store_draft(drafts.new_draft_key(), lambda content: content.update(narrative=text), settings)
+            draft_room.store_draft(
+                drafts.new_draft_key(), lambda content: content.update(narrative=text), settings
+            )
 
     settings = shipped().with_values({"flood.draft_bytes_one": "1000", "flood.draft_bytes": "2500"})
     write("x" * 1100, "8.8.8.8")
@@ -227,7 +258,11 @@ def test_words_of_a_day_are_limited_by_sender_and_in_all(app: Flask, team: Team)
 @pytest.mark.usefixtures("one_day")
 def test_files_of_one_sender_have_a_limit_of_the_day(person: Person, team: Team) -> None:
     setting(team, "upload.day_one", 10)
-    for name, sender, good in (("1.jpg", "8.8.8.8", True), ("2.jpg", "8.8.8.8", False), ("3.jpg", "8.8.4.4", True)):
+    for name, sender, good in (
+        ("1.jpg", "8.8.8.8", True),
+        ("2.jpg", "8.8.8.8", False),
+        ("3.jpg", "8.8.4.4", True),
+    ):
         files = [(io.BytesIO(picture()), name)]
         data = {**TIP, **person.fixed, "action": "upload", "files": files}
         page = person.client.post("/report", data=data, environ_base={"REMOTE_ADDR": sender}).text

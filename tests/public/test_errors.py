@@ -1,4 +1,5 @@
-"""Every error renders a page of the house, in the language of the person, and says what to do next; none is a dead end."""
+"""Every error renders a page of the house, in the language of the person, and says what to do next;
+none is a dead end."""
 
 import html
 import re
@@ -16,11 +17,18 @@ from casework.web.errors import PAGES, refuse
 from tests.desk.test_pages import SignIn
 
 NEXT = {  # what the person reads as their next step
-    400: ("重新打开表单", "open the form again"), 403: ("联系管理员", "ask your administrator"),
-    404: ("首页", "first page"), 405: ("首页", "first page"), 409: ("返回", "Go back"), 410: ("首页", "first page"),
-    413: ("减少", "fewer or smaller"), 422: ("返回", "Go back"), 429: ("几分钟", "a few minutes"),
-    500: ("编号", "number below"), 503: ("几分钟", "a few minutes"),
-}  # fmt: skip
+    400: ("重新打开表单", "open the form again"),
+    403: ("联系管理员", "ask your administrator"),
+    404: ("首页", "first page"),
+    405: ("首页", "first page"),
+    409: ("返回", "Go back"),
+    410: ("首页", "first page"),
+    413: ("减少", "fewer or smaller"),
+    422: ("返回", "Go back"),
+    429: ("几分钟", "a few minutes"),
+    500: ("编号", "number below"),
+    503: ("几分钟", "a few minutes"),
+}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -47,7 +55,9 @@ def main(page: str) -> str:
 
 @pytest.mark.parametrize("side", ["", "/desk"])
 @pytest.mark.parametrize("code", PAGES)
-def test_each_error_is_a_page_of_the_house(team: Team, client: FlaskClient, code: int, side: str) -> None:
+def test_each_error_is_a_page_of_the_house(
+    team: Team, client: FlaskClient, code: int, side: str
+) -> None:
     for lang, wanted in zip(("zh", "en"), NEXT[code], strict=True):
         answer = client.get(f"{side}/boom/{code}?lang={lang}")
         assert answer.status_code == code
@@ -55,7 +65,8 @@ def test_each_error_is_a_page_of_the_house(team: Team, client: FlaskClient, code
         assert "Content-Security-Policy" in answer.headers
         assert answer.headers["Cache-Control"] == "no-store"
         said = main(answer.text)
-        at_work = {"首页": "工作台", "first page": "back to your desk"}  # whoever works here goes back to the desk
+        # whoever works here goes back to the desk
+        at_work = {"首页": "工作台", "first page": "back to your desk"}
         assert (at_work.get(wanted, wanted) if side else wanted) in said, said
         assert f'class="button" href="{side or ""}/"' in answer.text
         assert "023-0000 0000" in said
@@ -82,10 +93,15 @@ def test_a_reason_is_said_in_words(team: Team, client: FlaskClient) -> None:
 
 @pytest.mark.parametrize(
     ("method", "path", "headers", "code"),
-    [("get", "/nothing/here", {}, 404), ("post", "/", {}, 405), ("post", "/report", {"Sec-Fetch-Site": "cross-site"}, 403),
-     ("post", "/report", {"Origin": "http://[bad"}, 403), ("get", "/list/1?number=x&lang=en", {}, 404),
-     ("get", "/desk/dockets/C1900-1", {}, 302)],
-)  # fmt: skip
+    [
+        ("get", "/nothing/here", {}, 404),
+        ("post", "/", {}, 405),
+        ("post", "/report", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("post", "/report", {"Origin": "http://[bad"}, 403),
+        ("get", "/list/1?number=x&lang=en", {}, 404),
+        ("get", "/desk/dockets/C1900-1", {}, 302),
+    ],
+)
 def test_what_people_run_into(
     team: Team, client: FlaskClient, method: str, path: str, headers: dict[str, str], code: int
 ) -> None:
@@ -133,9 +149,15 @@ def test_a_form_sent_after_the_session_leads_to_sign_in(
 def test_what_was_typed_before_the_session_ended_is_sent_after_signing_in(
     team: Team, app: Flask, client: FlaskClient, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A clerk took a call down and was called away: the tip is registered with two more clicks, not typed again."""
+    """A clerk took a call down and was called away: the tip is registered with two more clicks, not
+    typed again."""
     sign_in("clerk")
-    typed = {"channel": "visit", "subject": "某某公司", "narrative": "来访人说少报<产值>", "subject_kind": "enterprise"}
+    typed = {
+        "channel": "visit",
+        "subject": "某某公司",
+        "narrative": "来访人说少报<产值>",
+        "subject_kind": "enterprise",
+    }
     app.config["WTF_CSRF_ENABLED"] = True
     real, later = signin.utcnow, utcnow() + timedelta(hours=2)
     monkeypatch.setattr(signin, "utcnow", lambda: later)
@@ -149,7 +171,9 @@ def test_what_was_typed_before_the_session_ended_is_sent_after_signing_in(
         form = page.split('action="/desk/reports/new"')[1]
         kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', form))
         assert html.unescape(kept["narrative"]) == typed["narrative"]
-        answer = client.post("/desk/reports/new", data={k: html.unescape(v) for k, v in kept.items()})
+        answer = client.post(
+            "/desk/reports/new", data={k: html.unescape(v) for k, v in kept.items()}
+        )
         page = answer.text
         if answer.status_code != 400:
             break
@@ -165,14 +189,18 @@ def test_a_page_with_secrets_never_keeps_what_was_typed(
 ) -> None:
     sign_in("custodian")
     app.config["WTF_CSRF_ENABLED"] = True
-    assert "geheim-123" not in client.post(path, data={"csrf_token": "stale", "password": "geheim-123"}).text
+    assert (
+        "geheim-123"
+        not in client.post(path, data={"csrf_token": "stale", "password": "geheim-123"}).text
+    )
 
 
 # -- the database
 def test_a_database_that_does_not_answer_still_gives_a_page(
     team: Team, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not even the bureau's name can be read: the bare page speaks both languages and asks nothing."""
+    """Not even the bureau's name can be read: the bare page speaks both languages and asks
+    nothing."""
 
     def fail(*_args: object, **_kw: object) -> None:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
@@ -189,7 +217,9 @@ def test_a_database_that_does_not_answer_still_gives_a_page(
     assert "{number}" not in answer.text
 
 
-def test_a_full_disk_is_told_as_busy(team: Team, client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_told_as_busy(
+    team: Team, client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An upload that finds no room: nothing was taken, and later it may go."""
 
     def full(*_args: object, **_kw: object) -> None:

@@ -25,7 +25,10 @@ def fails(*_a: object, **_k: object) -> None:
 
 
 def test_a_fault_while_a_tip_is_sent_leaves_no_word_of_it_in_the_log(
-    team: Team, client: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    team: Team,
+    client: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     person = Person(client)
     person.post("preview", narrative=SECRET)
@@ -33,7 +36,8 @@ def test_a_fault_while_a_tip_is_sent_leaves_no_word_of_it_in_the_log(
     status, page = person.send()
     assert status == 500
     assert SECRET not in page
-    logged = "".join(logging.Formatter().format(r) for r in caplog.records)  # with tracebacks, as a file would have it
+    # with tracebacks, as a file would have it
+    logged = "".join(logging.Formatter().format(r) for r in caplog.records)
     assert "RuntimeError" in logged
     assert "ValueError" in logged
     assert "in fails" in logged
@@ -43,7 +47,9 @@ def test_a_fault_while_a_tip_is_sent_leaves_no_word_of_it_in_the_log(
 
 def test_a_fault_of_the_database_names_no_row(app: Flask, team: Team) -> None:
     with pytest.raises(IntegrityError) as raised:
-        db.session.execute(text("INSERT INTO bureau (id, code, name) VALUES (1, :word, :word)"), {"word": SECRET})
+        db.session.execute(
+            text("INSERT INTO bureau (id, code, name) VALUES (1, :word, :word)"), {"word": SECRET}
+        )
     said = faults.told(raised.value)
     assert SECRET not in said
     assert SECRET not in str(raised.value)  # what a command of cron would print

@@ -1,4 +1,5 @@
-"""A page that answers a post has an address of its own for some minutes: the browser keeps no post, and nothing else does."""
+"""A page that answers a post has an address of its own for some minutes: the browser keeps no post,
+and nothing else does."""
 
 from __future__ import annotations
 
@@ -27,7 +28,15 @@ NAME = "<title>丰都县统计局</title>"
 
 @pytest.fixture
 def report(team: Team, bureau: Bureau) -> Received:
-    return receive(bureau, {"channel": "web", "subject": "某公司", "subject_kind": "enterprise", "narrative": "虚报产值"})
+    return receive(
+        bureau,
+        {
+            "channel": "web",
+            "subject": "某公司",
+            "subject_kind": "enterprise",
+            "narrative": "虚报产值",
+        },
+    )
 
 
 def posted(client: FlaskClient, path: str, fields: dict[str, str]) -> TestResponse:
@@ -40,12 +49,16 @@ def preview(client: FlaskClient) -> TestResponse:
     return posted(client, "/report", {**TIP, **fixed, "narrative": NARRATIVE, "action": "preview"})
 
 
-def test_every_page_of_the_walk_that_answers_a_post_is_handed_over(report: Received, client: FlaskClient, app: Flask) -> None:
+def test_every_page_of_the_walk_that_answers_a_post_is_handed_over(
+    report: Received, client: FlaskClient, app: Flask
+) -> None:
     token = hidden(client.get("/progress").text, "token")
     known = {"token": token, "code": report.code, "number": report.number}
     seen = set()
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.partition(".")[0] in ("public", "receipts") and "POST" in (rule.methods or ()):
+        if rule.endpoint.partition(".")[0] in ("public", "receipts") and "POST" in (
+            rule.methods or ()
+        ):
             for fields in (known, {}):
                 answer = posted(client, rule.rule, fields)
                 if answer.mimetype == "application/pdf":
@@ -57,7 +70,14 @@ def test_every_page_of_the_walk_that_answers_a_post_is_handed_over(report: Recei
                 assert page.headers["Cache-Control"] == "no-store"
                 assert NAME in page.text, rule.rule
                 seen.add(rule.rule)
-    assert {"/report", "/report/send", "/progress", "/receipt/check", "/receipt/slip", "/receipt/change"} <= seen
+    assert {
+        "/report",
+        "/report/send",
+        "/progress",
+        "/receipt/check",
+        "/receipt/slip",
+        "/receipt/change",
+    } <= seen
 
 
 def test_what_is_handed_over_is_the_page_with_its_status(team: Team, client: FlaskClient) -> None:
@@ -71,7 +91,9 @@ def test_what_is_handed_over_is_the_page_with_its_status(team: Team, client: Fla
 
 def test_the_slip_keeps_its_own_policy(report: Received, client: FlaskClient) -> None:
     token = hidden(client.get("/progress").text, "token")
-    answer = posted(client, "/receipt/slip", {"token": token, "code": report.code, "number": report.number})
+    answer = posted(
+        client, "/receipt/slip", {"token": token, "code": report.code, "number": report.number}
+    )
     assert "img-src data:" in client.get(answer.location).headers["Content-Security-Policy"]
 
 
@@ -106,7 +128,9 @@ def test_who_leaves_takes_the_whole_walk_along(report: Received, client: FlaskCl
     for path in ("/progress", "/receipt/check", "/receipt/check"):
         addresses.append(posted(client, path, {**known, "token": token}).location)
         token = hidden(client.get(addresses[-1]).text, "token")
-    other = posted(client, "/progress", {**known, "token": hidden(client.get("/progress").text, "token")}).location
+    other = posted(
+        client, "/progress", {**known, "token": hidden(client.get("/progress").text, "token")}
+    ).location
     assert client.post("/leave", data={"token": token}).status_code == 303
     assert [client.get(address).status_code for address in addresses] == [410, 410, 410]
     assert client.get(other).status_code == 200
@@ -133,10 +157,17 @@ def test_a_guessed_name_opens_nothing(team: Team, client: FlaskClient) -> None:
         assert client.get(f"/page/{other}/{name}").status_code in (404, 410)
 
 
-def test_nothing_of_a_page_lies_in_clear_or_on_the_disk(team: Team, client: FlaskClient, app: Flask) -> None:
+def test_nothing_of_a_page_lies_in_clear_or_on_the_disk(
+    team: Team, client: FlaskClient, app: Flask
+) -> None:
     address = preview(client).location
     assert "三月少报" in client.get(address).text
-    files = [f for folder in (app.config["MEMORY_FOLDER"], app.instance_path) for f in Path(folder).rglob("*") if f.is_file()]
+    files = [
+        f
+        for folder in (app.config["MEMORY_FOLDER"], app.instance_path)
+        for f in Path(folder).rglob("*")
+        if f.is_file()
+    ]
     everything = b"".join(f.read_bytes() + f.name.encode() for f in files)
     for marker in ("三月少报", address.rpartition("/")[2]):
         assert marker.encode() not in everything
@@ -145,7 +176,9 @@ def test_nothing_of_a_page_lies_in_clear_or_on_the_disk(team: Team, client: Flas
     assert all(Path(app.config["MEMORY_FOLDER"]) in f.parents for f in pages)
 
 
-def test_without_a_memory_folder_this_process_holds_it(team: Team, client: FlaskClient, app: Flask) -> None:
+def test_without_a_memory_folder_this_process_holds_it(
+    team: Team, client: FlaskClient, app: Flask
+) -> None:
     app.config["MEMORY_FOLDER"] = "/nowhere"
     address = preview(client).location
     assert client.get(address).status_code == 200
@@ -169,7 +202,9 @@ def test_a_program_gets_its_page_at_once(team: Team, client: FlaskClient) -> Non
 
 
 # -- what every page of the walk has
-def test_every_page_has_a_plain_title_and_a_quick_way_out(team: Team, client: FlaskClient, app: Flask) -> None:
+def test_every_page_has_a_plain_title_and_a_quick_way_out(
+    team: Team, client: FlaskClient, app: Flask
+) -> None:
     rooms, seen = ("public", "receipts", "handed"), 0
     for rule in app.url_map.iter_rules():
         if rule.endpoint.partition(".")[0] in rooms and "GET" in (rule.methods or ()):
@@ -183,17 +218,25 @@ def test_every_page_has_a_plain_title_and_a_quick_way_out(team: Team, client: Fl
 
 @pytest.mark.parametrize(
     ("own", "shown"),
-    [("https://www.example.cn/a?b=1", "https://www.example.cn/a?b=1"), ("javascript:alert(1)", "https://www.weather.com.cn/"),
-     ("", "https://www.weather.com.cn/"), ("http://x.cn/", "https://www.weather.com.cn/")],
-)  # fmt: skip
-def test_the_bureau_chooses_where_it_leads(team: Team, client: FlaskClient, own: str, shown: str) -> None:
+    [
+        ("https://www.example.cn/a?b=1", "https://www.example.cn/a?b=1"),
+        ("javascript:alert(1)", "https://www.weather.com.cn/"),
+        ("", "https://www.weather.com.cn/"),
+        ("http://x.cn/", "https://www.weather.com.cn/"),
+    ],
+)
+def test_the_bureau_chooses_where_it_leads(
+    team: Team, client: FlaskClient, own: str, shown: str
+) -> None:
     client.get("/report")  # drawn once before
     setting(team, "public.exit", own)
     for path in ("/", "/report", "/progress"):
         assert f'id="exit" href="{shown}"' in client.get(path).text
 
 
-def test_advice_stands_where_people_arrive_and_names_tor_only_where_it_leads_somewhere(team: Team, client: FlaskClient) -> None:
+def test_advice_stands_where_people_arrive_and_names_tor_only_where_it_leads_somewhere(
+    team: Team, client: FlaskClient
+) -> None:
     person = Person(client)
     person.post("preview")
     receipt = person.send()[1]

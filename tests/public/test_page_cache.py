@@ -1,4 +1,5 @@
-"""The blank form is drawn once and handed to everybody: with a key of their own, and never older than the bureau."""
+"""The blank form is drawn once and handed to everybody: with a key of their own, and never older
+than the bureau."""
 
 import re
 
@@ -24,8 +25,18 @@ def test_everybody_gets_a_draft_key_of_their_own(team: Team, client: FlaskClient
 def test_the_token_of_a_drawn_form_is_good(team: Team, client: FlaskClient) -> None:
     client.get("/report")
     page = client.get("/report").text
-    fields = {"token": hidden(page, "token"), "draft": hidden(page, "draft"), "subject": "某某公司", "narrative": "少报"}
-    assert client.post("/report", data={**fields, "subject_kind": "enterprise", "action": "save"}).status_code == 200
+    fields = {
+        "token": hidden(page, "token"),
+        "draft": hidden(page, "draft"),
+        "subject": "某某公司",
+        "narrative": "少报",
+    }
+    assert (
+        client.post(
+            "/report", data={**fields, "subject_kind": "enterprise", "action": "save"}
+        ).status_code
+        == 200
+    )
 
 
 def test_a_changed_bureau_is_seen_at_once(team: Team, bureau: Bureau, client: FlaskClient) -> None:

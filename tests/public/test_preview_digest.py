@@ -1,4 +1,5 @@
-"""What is sent is what the person's page showed: two tabs, a draft resumed elsewhere, a page that lay for a day."""
+"""What is sent is what the person's page showed: two tabs, a draft resumed elsewhere, a page that
+lay for a day."""
 
 from __future__ import annotations
 
@@ -101,7 +102,9 @@ def test_two_tabs_that_show_the_same_are_one_tip(person: Person, app: Flask) -> 
     assert narratives(app) == [A]
 
 
-def test_a_draft_resumed_on_a_telephone_and_looked_over_there_is_not_sent_from_here(person: Person, app: Flask) -> None:
+def test_a_draft_resumed_on_a_telephone_and_looked_over_there_is_not_sent_from_here(
+    person: Person, app: Flask
+) -> None:
     here = person.post("preview", narrative=A)[1]
     token = hidden(person.client.get("/report").text, "token")
     code = {"token": token, "action": "resume", "resume": person.fixed["draft"]}
@@ -115,7 +118,9 @@ def test_a_draft_resumed_on_a_telephone_and_looked_over_there_is_not_sent_from_h
 
 
 @pytest.mark.parametrize("change", ["a file more", "a file less", "kinds", "answer"])
-def test_whatever_another_tab_changes_is_looked_over_again(person: Person, app: Flask, change: str) -> None:
+def test_whatever_another_tab_changes_is_looked_over_again(
+    person: Person, app: Flask, change: str
+) -> None:
     """Files and ticks as well as words."""
     stored = hidden(person.post("upload", [(picture(), "一.jpg")])[1], "remove")
     page = person.post("preview")[1]
@@ -132,7 +137,9 @@ def test_whatever_another_tab_changes_is_looked_over_again(person: Person, app: 
 
 @pytest.mark.usefixtures("custodian")
 def test_another_name_is_looked_over_again(person: Person, app: Flask) -> None:
-    one, other = ({"identity": "named", "name": name, "contact": "13800000000"} for name in ("何静", "何晶"))
+    one, other = (
+        {"identity": "named", "name": name, "contact": "13800000000"} for name in ("何静", "何晶")
+    )
     page = person.post("preview", **one)[1]
     person.post("preview", **other)
     status, changed = press(person, page)
@@ -183,7 +190,9 @@ def test_a_change_that_left_a_field_empty_shows_both(person: Person, app: Flask)
     assert narratives(app) == []
 
 
-def test_a_changed_draft_is_shown_also_where_nothing_more_can_be_kept(person: Person, team: Team, app: Flask) -> None:
+def test_a_changed_draft_is_shown_also_where_nothing_more_can_be_kept(
+    person: Person, team: Team, app: Flask
+) -> None:
     page = person.post("preview", narrative=A)[1]
     person.post("preview", narrative=B)
     setting(team, "flood.draft_bytes", 1)
@@ -200,7 +209,9 @@ def test_a_page_sent_twice_shows_the_same_receipt(person: Person, app: Flask) ->
     assert narratives(app) == [A]
 
 
-def test_the_page_that_has_to_wait_brings_the_words_along(person: Person, team: Team, app: Flask) -> None:
+def test_the_page_that_has_to_wait_brings_the_words_along(
+    person: Person, team: Team, app: Flask
+) -> None:
     setting(team, "flood.busy", 0)
     status, waiting = press(person, person.post("preview", narrative=A)[1])
     assert status == 429
@@ -213,11 +224,18 @@ def test_the_page_that_has_to_wait_brings_the_words_along(person: Person, team: 
 
 # -- the preview shows all that is sent
 @pytest.mark.usefixtures("custodian")
-def test_the_preview_shows_every_field_of_the_form_and_every_file(person: Person, app: Flask) -> None:
-    """Whatever the form asks is answered with something of its own, and each answer is read in the preview."""
+def test_the_preview_shows_every_field_of_the_form_and_every_file(
+    person: Person, app: Flask
+) -> None:
+    """Whatever the form asks is answered with something of its own, and each answer is read in the
+    preview."""
     town = db.session.scalars(select(Township).limit(1)).one()
     with app.test_request_context():
-        asked = [f for f in TipForm(None, townships={town.code: town.name}) if f.short_name not in ("website", "files")]
+        asked = [
+            f
+            for f in TipForm(None, townships={town.code: town.name})
+            if f.short_name not in ("website", "files")
+        ]
         given: dict[str, object] = {}
         expected: list[str] = []
         for field in asked:
@@ -255,7 +273,8 @@ def test_a_preview_of_more_than_a_day_offers_its_words_again(person: Person, app
 
 
 def test_of_a_draft_that_is_not_there_only_that_is_said(person: Person) -> None:
-    """Sent, thrown away or too old: the page does not claim to know, and offers the words it has."""
+    """Sent, thrown away or too old: the page does not claim to know, and offers the words it
+    has."""
     sent = button(person.post("preview", narrative=A)[1])
     sent["draft"] = drafts.new_draft_key()
     answer = person.client.post("/report/send", data=sent)
@@ -263,14 +282,18 @@ def test_of_a_draft_that_is_not_there_only_that_is_said(person: Person) -> None:
     assert "已收到一次" not in answer.text
     assert "可能已经提交过" in answer.text
     assert button(answer.text, "/report")["narrative"] == A
-    again = person.client.post("/report", data={**button(answer.text, "/report"), "action": "change"})
+    again = person.client.post(
+        "/report", data={**button(answer.text, "/report"), "action": "change"}
+    )
     assert again.status_code == 200
     assert A in again.text
 
 
 # -- too long
 @pytest.mark.parametrize("characters", [20_001, 60_000, 66_000, 200_000, 2_000_000])
-def test_a_text_that_is_too_long_is_told_how_long_it_may_be_and_is_not_lost(person: Person, characters: int) -> None:
+def test_a_text_that_is_too_long_is_told_how_long_it_may_be_and_is_not_lost(
+    person: Person, characters: int
+) -> None:
     text = "长" * characters
     for action in ("preview", "save"):
         status, page = person.post(action, narrative=text)
@@ -319,7 +342,9 @@ def test_a_refused_file_that_is_taken_after_all_leaves_the_list(person: Person) 
 
 def test_a_piece_that_is_refused_is_listed_on_the_next_page(person: Person) -> None:
     fields = {**person.fixed, "name": EVIL[1], "size": str(len(EVIL[0])), "offset": "0"}
-    answer = person.client.post("/report/piece", data={**fields, "piece": (io.BytesIO(EVIL[0]), "piece")})
+    answer = person.client.post(
+        "/report/piece", data={**fields, "piece": (io.BytesIO(EVIL[0]), "piece")}
+    )
     assert answer.status_code == 422
     assert "恶意.exe" in person.post("preview")[1].split('id="refused"')[1].split("</div>")[0]
 
@@ -332,7 +357,9 @@ def test_each_refused_file_is_a_line_of_its_own(person: Person) -> None:
     assert "。：" not in summary
 
 
-def test_what_may_be_sent_stands_beside_the_field_before_anything_fails(person: Person, team: Team) -> None:
+def test_what_may_be_sent_stands_beside_the_field_before_anything_fails(
+    person: Person, team: Team
+) -> None:
     setting(team, "upload.max_files", 7)
     page = person.client.get("/report").text
     hint = page.split('id="files-hint">')[1].split("</p>")[0]
@@ -342,9 +369,12 @@ def test_what_may_be_sent_stands_beside_the_field_before_anything_fails(person: 
 
 
 def test_files_too_large_for_one_go_cost_no_word(person: Person, app: Flask) -> None:
-    """Without scripts: what was typed is kept, and the page says how much may come at once and what to do."""
+    """Without scripts: what was typed is kept, and the page says how much may come at once and what
+    to do."""
     app.config["MAX_CONTENT_LENGTH"] = 3 * 1024 * 1024
-    status, page = person.post("preview", [(picture() + bytes(4 * 1024 * 1024), "大.jpg")], narrative=A, period="三月")
+    status, page = person.post(
+        "preview", [(picture() + bytes(4 * 1024 * 1024), "大.jpg")], narrative=A, period="三月"
+    )
     assert status == 413
     assert "一次最多上传 3 MB" in page
     assert (A in page, "三月" in page, TIP["subject"] in page) == (True, True, True)
@@ -357,7 +387,9 @@ def test_files_too_large_for_one_go_cost_no_word(person: Person, app: Flask) -> 
 def test_a_draft_is_deleted_at_once_with_its_files(person: Person, app: Flask) -> None:
     person.post("upload", [(picture(), "账簿.jpg")])
     part = {**person.fixed, "name": "半.jpg", "size": "900", "offset": "0"}
-    person.client.post("/report/piece", data={**part, "piece": (io.BytesIO(picture()[:300]), "piece")})
+    person.client.post(
+        "/report/piece", data={**part, "piece": (io.BytesIO(picture()[:300]), "piece")}
+    )
     preview = person.post("preview", narrative=A)[1]
     status, page = person.post("discard")
     assert status == 200
@@ -374,28 +406,39 @@ def test_a_draft_is_deleted_at_once_with_its_files(person: Person, app: Flask) -
 
 
 def test_no_page_of_a_deleted_draft_waits_to_be_fetched(person: Person) -> None:
-    """Browsers are sent to fetch each page under an address of its own, which «back» would show to the next person."""
+    """Browsers are sent to fetch each page under an address of its own, which «back» would show to
+    the next person."""
     browser = {"Accept": "text/html"}
     made = []
     for action in ("save", "preview", "save"):
-        answer = person.client.post("/report", data={**TIP, **person.fixed, "narrative": A, "action": action}, headers=browser)
+        answer = person.client.post(
+            "/report",
+            data={**TIP, **person.fixed, "narrative": A, "action": action},
+            headers=browser,
+        )
         assert answer.status_code == 303
         made.append(answer.headers["Location"])
     resumed = {"token": person.fixed["token"], "action": "resume", "resume": person.fixed["draft"]}
     made.append(person.client.post("/report", data=resumed, headers=browser).headers["Location"])
     assert all(A in person.client.get(page).text for page in made)
-    answer = person.client.post("/report", data={**person.fixed, "action": "discard"}, headers=browser)
+    answer = person.client.post(
+        "/report", data={**person.fixed, "action": "discard"}, headers=browser
+    )
     assert "已删除" in person.client.get(answer.headers["Location"]).text
     assert [person.client.get(page).status_code for page in made] == [410] * len(made)
 
 
-def test_what_a_script_still_sends_brings_a_deleted_draft_not_back(person: Person, app: Flask) -> None:
+def test_what_a_script_still_sends_brings_a_deleted_draft_not_back(
+    person: Person, app: Flask
+) -> None:
     person.post("save", narrative=A)
     person.post("discard")
     late = {**person.fixed, "rev": "9", "narrative": A}
     assert person.client.post("/report/keep", data=late).status_code == 409
     piece = {**person.fixed, "name": "a.jpg", "size": str(len(picture())), "offset": "0"}
-    answer = person.client.post("/report/piece", data={**piece, "piece": (io.BytesIO(picture()), "piece")})
+    answer = person.client.post(
+        "/report/piece", data={**piece, "piece": (io.BytesIO(picture()), "piece")}
+    )
     assert answer.status_code == 409
     assert list(app.extensions["sealed_store"].names()) == []
     db.session.rollback()
@@ -425,7 +468,9 @@ def test_a_file_that_is_removed_is_deleted_at_once(person: Person, app: Flask) -
 
 # -- a name
 @pytest.mark.usefixtures("custodian")
-def test_with_a_custodian_the_anonymous_are_still_warned_and_it_is_said_who_opens_a_name(person: Person) -> None:
+def test_with_a_custodian_the_anonymous_are_still_warned_and_it_is_said_who_opens_a_name(
+    person: Person,
+) -> None:
     page = person.client.get("/report").text
     assert "请不要在下面写出能看出您身份的内容" in page
     field = page.split('for="name"')[1].split("<input")[0]
@@ -443,9 +488,12 @@ def fetched(person: Person, address: str, **asked: str) -> str:
 
 
 def test_back_after_sending_says_that_it_was_sent(person: Person, app: Flask) -> None:
-    """Neither the preview nor the form goes on saying that nothing is submitted; the preview leads to the receipt."""
+    """Neither the preview nor the form goes on saying that nothing is submitted; the preview leads
+    to the receipt."""
     form = fetched(person, "/report", **{**TIP, **person.fixed, "narrative": A, "action": "save"})
-    preview = fetched(person, "/report", **{**TIP, **person.fixed, "narrative": A, "action": "preview"})
+    preview = fetched(
+        person, "/report", **{**TIP, **person.fixed, "narrative": A, "action": "preview"}
+    )
     page = person.client.get(preview).text
     assert "现在还没有提交" in page
     receipt = person.client.get(fetched(person, "/report/send", **button(page).to_dict())).text

@@ -36,7 +36,9 @@ def tip(client: FlaskClient) -> tuple[Person, int, str]:
     return one, *one.send()
 
 
-def test_above_the_limit_a_plain_page_answers_and_the_draft_stays(client: FlaskClient, team: Team) -> None:
+def test_above_the_limit_a_plain_page_answers_and_the_draft_stays(
+    client: FlaskClient, team: Team
+) -> None:
     setting(team, "flood.tips", 2)
     assert [tip(client)[1] for _ in range(2)] == [200, 200]
     third, status, page = tip(client)
@@ -53,23 +55,37 @@ def test_one_sender_does_not_use_up_what_all_have(client: FlaskClient, team: Tea
     people = [Person(client) for _ in range(3)]
     for one in people:
         one.post("preview")
-    sent = [client.post("/report/send", data=p.fixed, environ_base=FROM).status_code for p in people[:2]]
+    sent = [
+        client.post("/report/send", data=p.fixed, environ_base=FROM).status_code for p in people[:2]
+    ]
     assert sent == [200, 429]
-    assert client.post("/report/send", data=people[2].fixed, environ_base={"REMOTE_ADDR": "8.8.4.4"}).status_code == 200
+    assert (
+        client.post(
+            "/report/send", data=people[2].fixed, environ_base={"REMOTE_ADDR": "8.8.4.4"}
+        ).status_code
+        == 200
+    )
 
 
 @pytest.mark.parametrize("shared", ["127.0.0.1", "10.0.0.7", "::1", ""])
 def test_addresses_that_many_share_are_not_told_apart(app: Flask, shared: str) -> None:
-    with app.test_request_context("/", environ_base={"REMOTE_ADDR": shared}, headers={"X-Forwarded-For": "203.0.113.77"}):
+    with app.test_request_context(
+        "/", environ_base={"REMOTE_ADDR": shared}, headers={"X-Forwarded-For": "203.0.113.77"}
+    ):
         assert sender.sender() == ""
 
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("2a00:1450:1:2::7", "2a00:1450:1:2:ffff::9", True), ("2a00:1450:1:2::7", "2a00:1450:1:3::7", False),
-     ("8.8.8.8", "8.8.8.9", False)],
-)  # fmt: skip
-def test_whoever_has_a_whole_network_of_addresses_is_one_sender(app: Flask, one: str, other: str, same: bool) -> None:
+    [
+        ("2a00:1450:1:2::7", "2a00:1450:1:2:ffff::9", True),
+        ("2a00:1450:1:2::7", "2a00:1450:1:3::7", False),
+        ("8.8.8.8", "8.8.8.9", False),
+    ],
+)
+def test_whoever_has_a_whole_network_of_addresses_is_one_sender(
+    app: Flask, one: str, other: str, same: bool
+) -> None:
     found = []
     for address in (one, other):
         with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
@@ -78,9 +94,12 @@ def test_whoever_has_a_whole_network_of_addresses_is_one_sender(app: Flask, one:
     assert (found[0] == found[1]) is same
 
 
-def test_a_proxy_that_is_trusted_names_the_sender(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_that_is_trusted_names_the_sender(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_PROXY", "1")
-    said = {"X-Forwarded-For": "8.8.8.8, 203.0.114.77"}  # the first part is whatever the sender wrote
+    # the first part is whatever the sender wrote
+    said = {"X-Forwarded-For": "8.8.8.8, 203.0.114.77"}
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": "127.0.0.1"}, headers=said):
         assert sender.sender() == "203.0.114.77"
 
@@ -95,7 +114,8 @@ def test_counters_hold_no_address_and_forget_by_the_day() -> None:
     with time_machine.travel(datetime(2026, 3, 3, 4, tzinfo=UTC), tick=False):
         counter.count("tips", "203.0.114.77")
         assert counter.number("tips") == 1
-        assert len(before & set(counter._times)) == 1  # the one for all; the sender has another name today
+        # the one for all; the sender has another name today
+        assert len(before & set(counter._times)) == 1
 
 
 def test_wrong_codes_are_limited_and_right_ones_are_not_counted(person: Person, team: Team) -> None:
@@ -104,9 +124,13 @@ def test_wrong_codes_are_limited_and_right_ones_are_not_counted(person: Person, 
     good = {"token": person.fixed["token"], "code": code_of(person.send()[1])}
     for _ in range(5):
         assert person.client.post("/progress", data=good).status_code == 200
-    wrong = [person.client.post("/progress", data={**good, "code": new_code()}).status_code for _ in range(4)]
+    wrong = [
+        person.client.post("/progress", data={**good, "code": new_code()}).status_code
+        for _ in range(4)
+    ]
     assert wrong == [422, 422, 422, 429]
-    assert person.client.post("/progress", data=good).status_code == 200  # others who guess keep nobody out
+    # others who guess keep nobody out
+    assert person.client.post("/progress", data=good).status_code == 200
 
 
 def test_the_files_of_a_day_have_a_limit(person: Person, team: Team) -> None:
@@ -151,9 +175,10 @@ def test_with_scripts_the_browser_works_instead(waiting: tuple[Person, str]) -> 
     person, page = waiting
     puzzle = json.loads(html.unescape(page.split("data-challenge='")[1].split("'")[0]))
     number = next(
-        n for n in range(puzzle["max"] + 1)
+        n
+        for n in range(puzzle["max"] + 1)
         if hashlib.sha256(f"{puzzle['salt']}{n}".encode()).hexdigest() == puzzle["challenge"]
-    )  # fmt: skip
+    )
     solved = {k: v for k, v in puzzle.items() if k != "max"} | {"number": number}
     work = b64encode(json.dumps(solved).encode()).decode()
     other = Person(person.client)
@@ -168,6 +193,10 @@ def test_with_scripts_the_browser_works_instead(waiting: tuple[Person, str]) -> 
 # -- times
 def test_times_of_anonymous_web_tips_are_rounded_within_their_day() -> None:
     settings = shipped().with_values({"tip.rounding": "60"})
-    assert rounded(datetime(2026, 3, 2, 4, 59, 58, tzinfo=UTC), settings) == datetime(2026, 3, 2, 4, tzinfo=UTC)
+    assert rounded(datetime(2026, 3, 2, 4, 59, 58, tzinfo=UTC), settings) == datetime(
+        2026, 3, 2, 4, tzinfo=UTC
+    )
     whole_day = shipped().with_values({"tip.rounding": "1440"})
-    assert rounded(datetime(2026, 3, 2, 17, 5, tzinfo=UTC), whole_day) == datetime(2026, 3, 2, 16, tzinfo=UTC)
+    assert rounded(datetime(2026, 3, 2, 17, 5, tzinfo=UTC), whole_day) == datetime(
+        2026, 3, 2, 16, tzinfo=UTC
+    )

@@ -1,4 +1,5 @@
-"""The receipt code: typed back, on a slip, changed after staff have seen it; never stored, in no address, in no title."""
+"""The receipt code: typed back, on a slip, changed after staff have seen it; never stored, in no
+address, in no title."""
 
 import base64
 import io
@@ -26,7 +27,13 @@ from tests.conftest import need
 from tests.desk.test_counter import sent as counter_form
 from tests.public.test_tip import Person, code_of, hidden
 
-PLAIN = {"channel": "phone", "subject": "某公司", "subject_kind": "enterprise", "narrative": "少报", "survey_by": "bureau"}
+PLAIN = {
+    "channel": "phone",
+    "subject": "某公司",
+    "subject_kind": "enterprise",
+    "narrative": "少报",
+    "survey_by": "bureau",
+}
 
 
 @pytest.fixture
@@ -55,9 +62,13 @@ def test_the_receipt_page_is_kept_nowhere(person: Person) -> None:
 
 def test_typing_back(person: Person, sent: dict[str, str]) -> None:
     code = sent["code"]
-    right = person.client.post("/receipt/check", data={**sent, "first": code[:4], "last": " " + code[-4:]}).text
+    right = person.client.post(
+        "/receipt/check", data={**sent, "first": code[:4], "last": " " + code[-4:]}
+    ).text
     assert "抄写无误" in right
-    wrong = person.client.post("/receipt/check", data={**sent, "first": code[:4], "last": "0000"}).text
+    wrong = person.client.post(
+        "/receipt/check", data={**sent, "first": code[:4], "last": "0000"}
+    ).text
     assert "和查询码的前四位、后四位对不上" in wrong
     assert 'role="alert"' in wrong
     assert code_of(wrong).replace(" ", "") == code
@@ -69,26 +80,38 @@ def test_the_slip_as_a_page(person: Person, sent: dict[str, str]) -> None:
     assert sent["number"] in answer.text
     drawn = re.search(r'src="data:image/png;base64,([^"]+)"', answer.text)
     assert drawn
-    assert zxingcpp.read_barcode(Image.open(io.BytesIO(base64.b64decode(drawn[1])))).text == sent["code"]
+    assert (
+        zxingcpp.read_barcode(Image.open(io.BytesIO(base64.b64decode(drawn[1])))).text
+        == sent["code"]
+    )
     assert "img-src data:" in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_slip_leads_back_to_the_bureaus_own_address(person: Person, sent: dict[str, str], app: Flask) -> None:
+def test_the_slip_leads_back_to_the_bureaus_own_address(
+    person: Person, sent: dict[str, str], app: Flask
+) -> None:
     """Not to whatever host a proxy, or somebody else, says that we are."""
-    assert "evil.example" in person.client.post("/receipt/slip", data=sent, headers={"Host": "evil.example"}).text
+    assert (
+        "evil.example"
+        in person.client.post("/receipt/slip", data=sent, headers={"Host": "evil.example"}).text
+    )
     app.config["PUBLIC_URL"] = "https://tips.example.gov.cn"
     page = person.client.post("/receipt/slip", data=sent, headers={"Host": "evil.example"}).text
     assert "evil.example" not in page
     assert "tips.example.gov.cn" in page
 
 
-def test_pages_with_a_code_say_that_their_window_is_to_be_closed(person: Person, sent: dict[str, str]) -> None:
+def test_pages_with_a_code_say_that_their_window_is_to_be_closed(
+    person: Person, sent: dict[str, str]
+) -> None:
     for path in ("/receipt/check", "/progress"):
         assert "用完请按“离开”" in person.client.post(path, data=sent).text
 
 
-def test_the_slip_as_a_pdf_holds_the_code(person: Person, sent: dict[str, str], tmp_path: Path) -> None:
+def test_the_slip_as_a_pdf_holds_the_code(
+    person: Person, sent: dict[str, str], tmp_path: Path
+) -> None:
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     answer = person.client.post("/receipt/slip.pdf", data=sent)
     assert answer.mimetype == "application/pdf"
@@ -96,7 +119,9 @@ def test_the_slip_as_a_pdf_holds_the_code(person: Person, sent: dict[str, str], 
     assert sent["code"] not in str(answer.headers)
     file = tmp_path / "slip.pdf"
     file.write_bytes(answer.data)
-    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True, text=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True, text=True
+    ).stdout
     assert sent["code"] in re.sub(r"\D", "", text.split("来件编号")[0])
     assert sent["number"] in text
     assert text.count("\f") == 1
@@ -109,17 +134,32 @@ def test_slips_leave_nothing_behind(person: Person, sent: dict[str, str], app: F
     assert sent["code"].encode() not in everything
 
 
-@pytest.mark.parametrize("change", [{"code": "1" * 24}, {"number": "<b>"}, {"token": "x"}, {"number": ""}])
-def test_a_made_up_slip_is_refused(person: Person, sent: dict[str, str], change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"code": "1" * 24}, {"number": "<b>"}, {"token": "x"}, {"number": ""}]
+)
+def test_a_made_up_slip_is_refused(
+    person: Person, sent: dict[str, str], change: dict[str, str]
+) -> None:
     assert person.client.post("/receipt/slip.pdf", data={**sent, **change}).status_code == 400
 
 
 def test_pages_with_a_code_may_stand_open_for_days(person: Person, sent: dict[str, str]) -> None:
-    """Neither the receipt nor an answer that took its time is lost; a code that nobody has is not looked for so."""
-    ask = {"token": sent["token"], "code": sent["code"], "action": "answer", "text": "想了三天才写完"}
+    """Neither the receipt nor an answer that took its time is lost; a code that nobody has is not
+    looked for so."""
+    ask = {
+        "token": sent["token"],
+        "code": sent["code"],
+        "action": "answer",
+        "text": "想了三天才写完",
+    }
     with time_machine.travel(datetime.now(UTC) + timedelta(days=3)):
         for path in ("check", "slip", "slip.pdf"):
-            assert person.client.post(f"/receipt/{path}", data={**sent, "first": "1", "last": "2"}).status_code == 200, path
+            assert (
+                person.client.post(
+                    f"/receipt/{path}", data={**sent, "first": "1", "last": "2"}
+                ).status_code
+                == 200
+            ), path
         page = person.client.post("/progress", data=ask)
         assert (page.status_code, "想了三天才写完" in page.text) == (200, True)
         assert person.client.post("/progress", data={**ask, "code": new_code()}).status_code == 400
@@ -133,12 +173,19 @@ def entered(team: Team, bureau: Bureau) -> Received:
     return receive(bureau, PLAIN, actor_id=team.clerk)
 
 
-def test_a_code_seen_by_staff_opens_nothing_but_its_change(person: Person, entered: Received) -> None:
+def test_a_code_seen_by_staff_opens_nothing_but_its_change(
+    person: Person, entered: Received
+) -> None:
     ask = {"token": person.fixed["token"], "code": entered.code}
     page = person.client.post("/progress", data=ask).text
     assert "首次使用" in page
     assert entered.number not in page
-    assert "首次使用" in person.client.post("/progress", data={**ask, "action": "answer", "text": "我是办事员"}).text
+    assert (
+        "首次使用"
+        in person.client.post(
+            "/progress", data={**ask, "action": "answer", "text": "我是办事员"}
+        ).text
+    )
     fresh = code_of(person.client.post("/receipt/change", data=ask).text)
     assert fresh.replace(" ", "") != entered.code
     assert "已经换过" in person.client.post("/progress", data=ask).text
@@ -149,7 +196,9 @@ def test_a_code_changes_once(person: Person, entered: Received) -> None:
     ask = {"token": person.fixed["token"], "code": entered.code}
     code_of(person.client.post("/receipt/change", data=ask).text)
     assert person.client.post("/receipt/change", data=ask).status_code == 409
-    assert person.client.post("/receipt/change", data={**ask, "code": new_code()}).status_code == 409
+    assert (
+        person.client.post("/receipt/change", data={**ask, "code": new_code()}).status_code == 409
+    )
 
 
 def test_a_web_tip_keeps_its_code(person: Person, sent: dict[str, str]) -> None:
@@ -192,7 +241,9 @@ def test_the_new_code_is_not_lost_with_the_connection(person: Person, sent: dict
         assert person.client.post("/receipt/change", data=ask).status_code == 409
 
 
-def test_only_a_code_that_once_was_good_learns_that_it_ended(person: Person, sent: dict[str, str]) -> None:
+def test_only_a_code_that_once_was_good_learns_that_it_ended(
+    person: Person, sent: dict[str, str]
+) -> None:
     person.client.post("/receipt/change", data=exchange(person, sent["code"]))
     never = {**sent, "code": new_code()}
     for path in ("/progress", "/receipt/change"):
@@ -201,7 +252,9 @@ def test_only_a_code_that_once_was_good_learns_that_it_ended(person: Person, sen
         assert "换过" not in page
 
 
-def test_of_an_ended_code_its_fingerprint_alone_is_kept(person: Person, sent: dict[str, str], app: Flask) -> None:
+def test_of_an_ended_code_its_fingerprint_alone_is_kept(
+    person: Person, sent: dict[str, str], app: Flask
+) -> None:
     person.client.post("/receipt/change", data=exchange(person, sent["code"]))
     kept = db.session.scalars(select(OldReceipt)).one()
     assert kept.fingerprint == fingerprint(app.extensions["vault"].keyring, sent["code"])

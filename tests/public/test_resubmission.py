@@ -1,4 +1,5 @@
-"""A receipt that was lost with the connection is shown again to the page that was sent, and to nobody else."""
+"""A receipt that was lost with the connection is shown again to the page that was sent, and to
+nobody else."""
 
 from __future__ import annotations
 
@@ -89,10 +90,15 @@ def test_the_page_that_waited_brings_it_along(person: Person, team: Team) -> Non
 
 @pytest.mark.parametrize("once", ["", "x", "another page", "too late", "of another draft"])
 def test_nobody_else_is_shown_it(person: Person, client: FlaskClient, once: str) -> None:
-    """Not who found the draft code, not who has a page of their own, not who sits at the computer later."""
+    """Not who found the draft code, not who has a page of their own, not who sits at the computer
+    later."""
     sent, late = looked_over(person), once == "too late"
     code = code_of(send(person, sent)[1])
-    known = {"another page": resubmission.ticket(), "too late": sent["once"], "of another draft": looked_over(Person(client))["once"]}
+    known = {
+        "another page": resubmission.ticket(),
+        "too late": sent["once"],
+        "of another draft": looked_over(Person(client))["once"],
+    }
     with time_machine.travel(utcnow() + timedelta(seconds=resubmission.AGE + 5 if late else 1)):
         status, page = send(person, {**sent, "once": known.get(once, once)})
     assert status == 409
@@ -121,7 +127,13 @@ def test_a_code_that_was_replaced_is_not_shown_again(person: Person) -> None:
     sent = looked_over(person)
     code = receipt.normalise(code_of(send(person, sent)[1]))
     with writing() as session:
-        codes.replace(session, session.scalars(select(Receipt)).one(), receipt.new_code(), today(), must_change=False)
+        codes.replace(
+            session,
+            session.scalars(select(Receipt)).one(),
+            receipt.new_code(),
+            today(),
+            must_change=False,
+        )
     assert dialogue.docket_of(code) is None
     assert send(person, sent)[0] == 409
 
@@ -137,13 +149,19 @@ def test_neither_the_code_nor_what_it_is_made_from_is_kept(person: Person, app: 
     for secret in (code_of(page), receipt.normalise(code_of(page)), sent["once"], sent["draft"]):
         assert secret.encode() not in everything
     kept = db.session.scalars(select(Receipt.fingerprint)).one()
-    assert kept == receipt.fingerprint(app.extensions["vault"].keyring, receipt.normalise(code_of(page)))
+    assert kept == receipt.fingerprint(
+        app.extensions["vault"].keyring, receipt.normalise(code_of(page))
+    )
 
 
 def test_the_code_needs_the_page_and_the_servers_key(app: Flask, team: Team) -> None:
     with app.test_request_context():
         once = resubmission.ticket()
-        codes = {resubmission.code_for_ticket("A" * 20, once), resubmission.code_for_ticket("B" * 20, once), resubmission.code_for_ticket("A" * 20, resubmission.ticket())}
+        codes = {
+            resubmission.code_for_ticket("A" * 20, once),
+            resubmission.code_for_ticket("B" * 20, once),
+            resubmission.code_for_ticket("A" * 20, resubmission.ticket()),
+        }
         assert len(codes) == 3
         assert all(receipt.valid(code) for code in codes)
         assert resubmission.code_for_ticket("A" * 20, once) in codes

@@ -1,4 +1,5 @@
-"""The served program: thirty-two at once, uploads cut in the middle, and no trace of anybody behind a reverse proxy."""
+"""The served program: thirty-two at once, uploads cut in the middle, and no trace of anybody behind
+a reverse proxy."""
 
 import io
 import socket
@@ -28,7 +29,14 @@ MARKS = {
     "Cookie": "marked_cookie=marked_value",
     "Accept-Language": "xx-Marked",
 }
-TRACES = (b"203.0.113.7", b"MarkedBrowser", b"marked-referrer", b"marked_cookie", b"marked_value", b"xx-Marked")
+TRACES = (
+    b"203.0.113.7",
+    b"MarkedBrowser",
+    b"marked-referrer",
+    b"marked_cookie",
+    b"marked_value",
+    b"xx-Marked",
+)
 
 
 @pytest.fixture
@@ -89,9 +97,12 @@ def test_an_upload_cut_in_the_middle_leaves_nothing_and_the_draft_stays(served: 
 
 @pytest.mark.parametrize("size", [60, 100, 300], ids=lambda n: f"{n} MB")
 def test_too_much_at_once_costs_the_files_and_not_the_words(served: Served, size: int) -> None:
-    """Whatever the size, an answer of ours comes, in the person's language, with the true limits and what was typed."""
+    """Whatever the size, an answer of ours comes, in the person's language, with the true limits
+    and what was typed."""
     person = Caller(served.port)
-    status, page = send_large(served.port, "/report", {**person.fixed, "action": "save", **TIP}, size << 20)
+    status, page = send_large(
+        served.port, "/report", {**person.fixed, "action": "save", **TIP}, size << 20
+    )
     assert TIP["narrative"] in page
     assert TIP["subject"] in page
     if size == 60:
@@ -100,7 +111,8 @@ def test_too_much_at_once_costs_the_files_and_not_the_words(served: Served, size
         assert status == 413
         assert "一次最多上传 64 MB" in page
         words = {**person.fixed, "code": "1" * 24, "action": "answer", "text": "三月"}
-        assert send_large(served.port, "/progress", words, size << 20)[0] == 422  # no such code; asked for again
+        # no such code; asked for again
+        assert send_large(served.port, "/progress", words, size << 20)[0] == 422
     assert list((served.instance / "sealed").rglob("??/*")) == []
     assert memory_of(served) < 700 << 20
 
@@ -120,7 +132,9 @@ def test_a_page_that_keeps_no_words_says_what_can_be_sent_at_once(served: Served
 
 def test_above_all_measure_the_line_is_closed_with_a_page_of_ours(served: Served) -> None:
     with socket.create_connection(("127.0.0.1", served.port)) as link:
-        link.sendall(f"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: {1 << 40}\r\n\r\n".encode())
+        link.sendall(
+            f"POST /report HTTP/1.1\r\nHost: x\r\nContent-Length: {1 << 40}\r\n\r\n".encode()
+        )
         link.settimeout(300)
         said = b"".join(iter(lambda: link.recv(65536), b"")).decode()
     assert said.startswith("HTTP/1.1 413")
@@ -129,7 +143,8 @@ def test_above_all_measure_the_line_is_closed_with_a_page_of_ours(served: Served
 
 
 def test_nobody_leaves_a_trace_behind_a_reverse_proxy(served: Served) -> None:
-    """A tip with files, its receipt and slip, wrong and right codes, an answer with a file, pages that do not exist."""
+    """A tip with files, its receipt and slip, wrong and right codes, an answer with a file, pages
+    that do not exist."""
     with behind_a_proxy(served.port, MARKS) as port:
         person = Caller(port)
         code = person.tip([("账.jpg", picture()), ("大.png", large())])
@@ -137,14 +152,24 @@ def test_nobody_leaves_a_trace_behind_a_reverse_proxy(served: Served) -> None:
         assert person.post("/receipt/slip", {**ask, "number": "丰统线〔2026〕1号"})[0] == 200
         assert person.post("/progress", {**ask, "code": "1" * 24})[0] == 422
         assert person.post("/progress", ask)[0] == 200
-        assert person.post("/progress", {**ask, "action": "answer", "text": "三月"}, [("补.jpg", picture())])[0] == 200
+        assert (
+            person.post(
+                "/progress", {**ask, "action": "answer", "text": "三月"}, [("补.jpg", picture())]
+            )[0]
+            == 200
+        )
         assert person.get("/nowhere?marked-referrer")[0] == 404
         assert person.post("/report", {**TIP, "token": "forged"})[0] == 400
         assert person.post("/report/send", {**person.fixed, "draft": "\0"})[0] == 409
         assert person.get("/list?q=%00%ff")[0] in (200, 400)
     served.process.terminate()
     served.process.wait(60)
-    places = [f for folder in (served.instance, served.temporary) for f in folder.rglob("*") if f.is_file()]
+    places = [
+        f
+        for folder in (served.instance, served.temporary)
+        for f in folder.rglob("*")
+        if f.is_file()
+    ]
     everything = b"".join(f.read_bytes() for f in [*places, served.log])
     assert len(places) > 4
     for trace in (*TRACES, code.replace(" ", "").encode(), code.encode()):

@@ -1,4 +1,5 @@
-"""Strangers at the real server: connections that say nothing, and more sign-ins than a machine can stretch passwords for."""
+"""Strangers at the real server: connections that say nothing, and more sign-ins than a machine can
+stretch passwords for."""
 
 import re
 import socket
@@ -32,7 +33,12 @@ def sign_in(port: int, login: str, password: str) -> tuple[int, str | None, str]
     token = re.search(r'name="csrf_token" value="([^"]+)"', answer.read().decode())
     assert token
     head = {**FORM, "Cookie": (answer.getheader("Set-Cookie") or "").partition(";")[0]}
-    line.request("POST", "/signin", urlencode({"csrf_token": token[1], "login": login, "password": password}), head)
+    line.request(
+        "POST",
+        "/signin",
+        urlencode({"csrf_token": token[1], "login": login, "password": password}),
+        head,
+    )
     answer = line.getresponse()
     return answer.status, answer.getheader("Retry-After"), answer.read().decode()
 
@@ -49,11 +55,13 @@ def test_connections_that_say_nothing_keep_nobody_out(served: Served) -> None:
 
 
 def test_more_sign_ins_than_there_is_room_for_are_told_to_come_again(served: Served) -> None:
-    """In both languages, unjudged and uncounted; the form for tips is there all the while, and so is the desk afterwards."""
+    """In both languages, unjudged and uncounted; the form for tips is there all the while, and so
+    is the desk afterwards."""
     found: list[tuple[int, str | None, str]] = []
     people = [
-        threading.Thread(target=lambda n=n: found.append(sign_in(served.port, f"name{n}", "wrong"))) for n in range(40)
-    ]  # fmt: skip
+        threading.Thread(target=lambda n=n: found.append(sign_in(served.port, f"name{n}", "wrong")))
+        for n in range(40)
+    ]
     for person in people:
         person.start()
     while any(person.is_alive() for person in people):

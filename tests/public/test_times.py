@@ -1,4 +1,5 @@
-"""Nothing that is kept says when somebody sat at a computer: times of anonymous web tips are rounded wherever they stand."""
+"""Nothing that is kept says when somebody sat at a computer: times of anonymous web tips are
+rounded wherever they stand."""
 
 import io
 from datetime import datetime, timedelta
@@ -25,12 +26,18 @@ def person(team: Team, client: FlaskClient) -> Person:
 
 
 def times() -> dict[str, datetime]:
-    """Every time of the last three days that stands in the database; settings, staff and the last round of time are none of
-    the informant's."""
+    """Every time of the last three days that stands in the database; settings, staff and the last
+    round of time are none of the informant's."""
     db.session.rollback()
     found = {}
     for table in db.metadata.sorted_tables:
-        if table.name in ("bureau_setting", "person", "staff_session", "office_entry", "last_round"):
+        if table.name in (
+            "bureau_setting",
+            "person",
+            "staff_session",
+            "office_entry",
+            "last_round",
+        ):
             continue
         for row in db.session.execute(select(table)).mappings():
             found |= {
@@ -52,14 +59,28 @@ def test_neither_tip_nor_file_nor_answer_nor_notice_has_a_time_of_day(person: Pe
     tick()
     answer = {"token": person.fixed["token"], "code": code, "action": "answer", "text": "三月"}
     files = {"files": (io.BytesIO(picture()), "b.jpg")}
-    assert person.client.post("/progress", data={**answer, **files}, content_type="multipart/form-data").status_code == 200
+    assert (
+        person.client.post(
+            "/progress", data={**answer, **files}, content_type="multipart/form-data"
+        ).status_code
+        == 200
+    )
     tick()
     found = times()
-    assert {"docket.updated_at", "act.at", "attachment.at", "message.at", "notice.at", "outbox.done_at"} <= set(found)
+    assert {
+        "docket.updated_at",
+        "act.at",
+        "attachment.at",
+        "message.at",
+        "notice.at",
+        "outbox.done_at",
+    } <= set(found)
     assert {name: at for name, at in found.items() if not to_the_day(at)} == {}
 
 
-def test_the_notice_of_the_refusal_that_fills_the_measure_has_none_either(person: Person, team: Team) -> None:
+def test_the_notice_of_the_refusal_that_fills_the_measure_has_none_either(
+    person: Person, team: Team
+) -> None:
     setting(team, "noncoop.threshold", 1)
     town = db.session.scalars(select(Township.code).limit(1)).one()
     person.post("preview", kinds="refusal", township=town)
@@ -79,6 +100,11 @@ def test_what_staff_read_of_it_names_the_day_alone(person: Person, sign_in: Sign
     docket = db.session.scalars(select(Docket)).one()
     clerk, now = sign_in("clerk"), utcnow()
     minutes = {local(now - timedelta(minutes=n)) for n in range(10)}
-    for path in ("/desk/", f"/desk/dockets/{docket.code}", f"/desk/dockets/{docket.code}/messages", "/desk/reports"):
+    for path in (
+        "/desk/",
+        f"/desk/dockets/{docket.code}",
+        f"/desk/dockets/{docket.code}/messages",
+        "/desk/reports",
+    ):
         page = clerk.get(path, follow_redirects=True).text
         assert not [m for m in minutes if not m.endswith("00:00") and m in page], path

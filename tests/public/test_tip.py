@@ -1,4 +1,5 @@
-"""The public side: a tip, its files, its receipt, its progress. No cookie, no trace, nothing twice."""
+"""The public side: a tip, its files, its receipt, its progress. No cookie, no trace, nothing
+twice."""
 
 import io
 import re
@@ -57,7 +58,11 @@ def hidden(page: str, name: str) -> str:
 def setting(team: Team, key: str, value: object) -> None:
     """The bureau's own value of a setting."""
     with writing() as session:
-        session.add(BureauSetting(bureau_id=team.bureau_id, key=key, value=str(value), from_day=date(2020, 1, 1)))
+        session.add(
+            BureauSetting(
+                bureau_id=team.bureau_id, key=key, value=str(value), from_day=date(2020, 1, 1)
+            )
+        )
 
 
 class Person:
@@ -67,7 +72,9 @@ class Person:
         self.client, page = client, "" if fixed else client.get("/report").text
         self.fixed = fixed or {"token": hidden(page, "token"), "draft": hidden(page, "draft")}
 
-    def post(self, action: str, files: list[tuple[bytes, str]] | None = None, **more: object) -> tuple[int, str]:
+    def post(
+        self, action: str, files: list[tuple[bytes, str]] | None = None, **more: object
+    ) -> tuple[int, str]:
         data = {**TIP, **self.fixed, "action": action, **more}
         data["files"] = [(io.BytesIO(content), name) for content, name in files or []]
         answer = self.client.post("/report", data=data, content_type="multipart/form-data")
@@ -95,7 +102,9 @@ def code_of(page: str) -> str:
 
 
 def test_a_tip_with_two_files_gets_a_receipt(person: Person, app: Flask) -> None:
-    status, page = person.post("upload", [(picture(), "账簿.jpg"), (b"%PDF-1.4\nnot whole", "../报表.pdf")])
+    status, page = person.post(
+        "upload", [(picture(), "账簿.jpg"), (b"%PDF-1.4\nnot whole", "../报表.pdf")]
+    )
     assert status == 200
     assert "账簿.jpg" in page
     assert "../" not in page
@@ -114,7 +123,9 @@ def test_a_tip_with_two_files_gets_a_receipt(person: Person, app: Flask) -> None
     assert db.session.scalar(select(Draft)) is None
 
 
-def test_the_original_is_kept_with_two_hashes_and_staff_are_given_the_copy(person: Person, app: Flask, sign_in: SignIn) -> None:
+def test_the_original_is_kept_with_two_hashes_and_staff_are_given_the_copy(
+    person: Person, app: Flask, sign_in: SignIn
+) -> None:
     person.post("upload", [(picture(), "账簿.jpg")])
     person.post("preview")
     person.send()
@@ -130,19 +141,29 @@ def test_the_original_is_kept_with_two_hashes_and_staff_are_given_the_copy(perso
     assert b"SECRETCAM" not in given.data
     assert given.headers["Content-Disposition"].startswith("attachment")
     assert given.headers["Content-Security-Policy"].startswith("sandbox")
-    assert (given.headers["X-Content-Type-Options"], given.headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert (given.headers["X-Content-Type-Options"], given.headers["Cache-Control"]) == (
+        "nosniff",
+        "no-store",
+    )
     assert b"SECRETCAM" not in clerk.get(f"/desk/files/{row.id}/pages/1.png").data
 
 
 def test_everything_that_was_asked_arrives_with_whoever_registers_it(
     person: Person, app: Flask, team: Team, sign_in: SignIn
 ) -> None:
-    """Each field of the form, word for word: in the journal, on the tip's page and beside the form that registers it."""
+    """Each field of the form, word for word: in the journal, on the tip's page and beside the form
+    that registers it."""
     town = db.session.scalars(select(Township.code).limit(1)).one()
     told = {
-        "subject": "某镇统计站", "subject_kind": "state_organ", "township": town, "kinds": ["ordered", "reprisal"],
-        "form": "B103-2表", "period": "2025年3月", "narrative": "要求按给定数字上报。", "answer_wanted": "no",
-    }  # fmt: skip
+        "subject": "某镇统计站",
+        "subject_kind": "state_organ",
+        "township": town,
+        "kinds": ["ordered", "reprisal"],
+        "form": "B103-2表",
+        "period": "2025年3月",
+        "narrative": "要求按给定数字上报。",
+        "answer_wanted": "no",
+    }
     assert set(told) == set(ASKED)
     person.post("upload", [(picture(), "a.jpg")], **told)
     assert person.post("preview", **told)[0] == 200
@@ -153,7 +174,10 @@ def test_everything_that_was_asked_arrives_with_whoever_registers_it(
     assert (kept["channel"], kept["named"], kept["files"]) == ("web", False, 1)
     assert (docket.title, docket.township, docket.channel) == ("某镇统计站", town, "web")
     tick()
-    clerk, address = sign_in("clerk"), f"/desk/dockets/{db.session.scalars(select(Docket.code)).one()}"
+    clerk, address = (
+        sign_in("clerk"),
+        f"/desk/dockets/{db.session.scalars(select(Docket.code)).one()}",
+    )
     name = db.session.scalars(select(Township.name).where(Township.code == town)).one()
     for page in (clerk.get(address).text, clerk.get(f"{address}/report/register").text):
         assert missing(page, TipForm, told) == []
@@ -191,7 +215,11 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(person: Person) -> None:
 
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
-    [(b"", "a.pdf", "空文件"), (b"MZ\x90\x00" + b"\0" * 200, "a.jpg", "可以接收"), (b"<html><script>", "a.pdf", "可以接收")],
+    [
+        (b"", "a.pdf", "空文件"),
+        (b"MZ\x90\x00" + b"\0" * 200, "a.jpg", "可以接收"),
+        (b"<html><script>", "a.pdf", "可以接收"),
+    ],
 )
 def test_bad_files_are_refused_before_they_are_stored(
     person: Person, app: Flask, content: bytes, name: str, sentence: str
@@ -199,7 +227,8 @@ def test_bad_files_are_refused_before_they_are_stored(
     _status, page = person.post("upload", [(content, name), (picture(), "good.jpg")])
     assert sentence in page
     assert "good.jpg" in page
-    assert len(list(app.extensions["sealed_store"].names())) == 2  # the good one and its cleaned copy
+    # the good one and its cleaned copy
+    assert len(list(app.extensions["sealed_store"].names())) == 2
 
 
 def test_a_file_too_many_is_refused(person: Person, team: Team) -> None:
@@ -226,15 +255,25 @@ def test_a_forged_or_automatic_post_is_refused(person: Person, change: dict[str,
     assert person.client.post("/report", data={**TIP, **person.fixed, **change}).status_code == 400
 
 
-@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}])
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
 def test_a_post_from_another_site_is_refused(person: Person, headers: dict[str, str]) -> None:
-    assert person.client.post("/report", data={**TIP, **person.fixed}, headers=headers).status_code == 403
+    assert (
+        person.client.post("/report", data={**TIP, **person.fixed}, headers=headers).status_code
+        == 403
+    )
 
 
 @pytest.mark.parametrize("origin", ["http://localhost", "https://localhost", "null"])
-def test_a_post_of_our_own_page_is_taken_from_browsers_that_say_no_more(person: Person, origin: str) -> None:
-    """Telephones of 2022 and before send no Fetch Metadata; a proxy with TLS asks us over plain HTTP."""
-    answer = person.client.post("/report", data={**TIP, **person.fixed, "action": "save"}, headers={"Origin": origin})
+def test_a_post_of_our_own_page_is_taken_from_browsers_that_say_no_more(
+    person: Person, origin: str
+) -> None:
+    """Telephones of 2022 and before send no Fetch Metadata; a proxy with TLS asks us over plain
+    HTTP."""
+    answer = person.client.post(
+        "/report", data={**TIP, **person.fixed, "action": "save"}, headers={"Origin": origin}
+    )
     assert answer.status_code == 200
 
 
@@ -275,7 +314,9 @@ def test_progress_and_dialogue(person: Person, team: Team) -> None:
     assert "未被受理" in person.client.post("/progress", data=ask).text
 
 
-@pytest.mark.parametrize(("code", "sentence"), [("1234", "查询码不完整或有误"), ("0" * 24, "查询码不完整或有误")])
+@pytest.mark.parametrize(
+    ("code", "sentence"), [("1234", "查询码不完整或有误"), ("0" * 24, "查询码不完整或有误")]
+)
 def test_a_typing_mistake_is_caught_before_anything_else(
     person: Person, code: str, sentence: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -287,31 +328,69 @@ def test_a_typing_mistake_is_caught_before_anything_else(
 
 
 def test_an_unknown_code_says_only_that(person: Person) -> None:
-    answer = person.client.post("/progress", data={"token": person.fixed["token"], "code": new_code()})
+    answer = person.client.post(
+        "/progress", data={"token": person.fixed["token"], "code": new_code()}
+    )
     assert answer.status_code == 422
     assert "没有这个查询码" in answer.text
 
 
 def test_content_is_never_clear_on_disk(person: Person, app: Flask) -> None:
-    """Neither the narrative, a file's name, nor what is said later by either side, in the database or beside it."""
+    """Neither the narrative, a file's name, nor what is said later by either side, in the database
+    or beside it."""
     person.post("upload", [(picture(), "秘密账簿.jpg")])
     person.post("preview")
-    ask = {"token": person.fixed["token"], "code": code_of(person.send()[1]), "action": "answer", "text": "另有一本账在库房"}
+    ask = {
+        "token": person.fixed["token"],
+        "code": code_of(person.send()[1]),
+        "action": "answer",
+        "text": "另有一本账在库房",
+    }
     files = {"files": (io.BytesIO("第二本账的照片说明".encode() * 9), "库房说明.txt")}
-    assert person.client.post("/progress", data={**ask, **files}, content_type="multipart/form-data").status_code == 200
-    dialogue.from_bureau(db.session.scalars(select(Docket.id)).one(), "请问哪个库房？", "线索具体，拟核查库房")
+    assert (
+        person.client.post(
+            "/progress", data={**ask, **files}, content_type="multipart/form-data"
+        ).status_code
+        == 200
+    )
+    dialogue.from_bureau(
+        db.session.scalars(select(Docket.id)).one(), "请问哪个库房？", "线索具体，拟核查库房"
+    )
     db.session.commit()
     everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
-    for secret in (TIP["narrative"], "秘密账簿", "SECRETCAM", "另有一本账", "第二本账", "库房说明", "哪个库房", "拟核查库房"):
+    for secret in (
+        TIP["narrative"],
+        "秘密账簿",
+        "SECRETCAM",
+        "另有一本账",
+        "第二本账",
+        "库房说明",
+        "哪个库房",
+        "拟核查库房",
+    ):
         assert secret.encode() not in everything
 
 
-def test_no_address_is_stored_or_logged(person: Person, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_address_is_stored_or_logged(
+    person: Person, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     marks = {"REMOTE_ADDR": "203.0.113.77"}
-    headers = {"User-Agent": "MarkedBrowser/9", "X-Forwarded-For": "203.0.113.78", "Referer": "http://localhost/marked"}
-    person.client.post("/report", data={**TIP, **person.fixed, "action": "preview"}, headers=headers, environ_base=marks)
+    headers = {
+        "User-Agent": "MarkedBrowser/9",
+        "X-Forwarded-For": "203.0.113.78",
+        "Referer": "http://localhost/marked",
+    }
+    person.client.post(
+        "/report",
+        data={**TIP, **person.fixed, "action": "preview"},
+        headers=headers,
+        environ_base=marks,
+    )
     person.client.post("/report/send", data=person.fixed, headers=headers, environ_base=marks)
-    everything = b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file()) + caplog.text.encode()
+    everything = (
+        b"".join(f.read_bytes() for f in Path(app.instance_path).rglob("*") if f.is_file())
+        + caplog.text.encode()
+    )
     for mark in (b"203.0.113.7", b"MarkedBrowser", b"localhost/marked"):
         assert mark not in everything
 
@@ -320,7 +399,8 @@ def test_english_is_complete_on_public_pages(person: Person) -> None:
     for path in ("/", "/report", "/progress", "/check", "/list"):
         page = person.client.get(path + "?lang=en").text
         body = page.split("<main", 1)[1].split("</main>")[0]
-        left = re.sub(r"<option.*?</option>|丰统罚〔2026〕3号|“(编号|核验码)：”", "", body)  # as papers print them
+        # as papers print them
+        left = re.sub(r"<option.*?</option>|丰统罚〔2026〕3号|“(编号|核验码)：”", "", body)
         assert not re.search(r"[\u4e00-\u9fff]", left), path
         assert 'lang="en"' in page
 
@@ -337,18 +417,24 @@ def test_nothing_chosen_and_nothing_written_is_said(person: Person) -> None:
 
 
 def test_a_code_half_typed_is_kept_and_counted(person: Person) -> None:
-    page = person.client.post("/progress", data={"token": person.fixed["token"], "code": "1234 5678"}).text
+    page = person.client.post(
+        "/progress", data={"token": person.fixed["token"], "code": "1234 5678"}
+    ).text
     assert "您输入了 8 位" in page
     assert 'value="1234 5678"' in page
 
 
 def test_the_browser_is_told_to_remember_nothing(person: Person, team: Team) -> None:
-    """What one types into a field of a line is else offered to the next person at the computer, by Firefox for half a year."""
+    """What one types into a field of a line is else offered to the next person at the computer, by
+    Firefox for half a year."""
     make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
     person.post("preview")
     ask = {"token": person.fixed["token"], "code": code_of(person.send()[1])}
     pages = [person.client.get(p).text for p in ("/report", "/progress")]
-    pages += [person.post("save", identity="named")[1], person.client.post("/progress", data=ask).text]
+    pages += [
+        person.post("save", identity="named")[1],
+        person.client.post("/progress", data=ask).text,
+    ]
     seen = set()
     for page in pages:
         for form in re.findall(r"<form.*?</form>", page.split("<main", 1)[1], re.S):
@@ -402,7 +488,9 @@ def test_words_kept_late_by_the_script_do_not_ask_for_another_look(person: Perso
     assert code_of(page)
 
 
-def test_a_name_nobody_can_keep_any_more_is_not_dropped_in_silence(person: Person, team: Team) -> None:
+def test_a_name_nobody_can_keep_any_more_is_not_dropped_in_silence(
+    person: Person, team: Team
+) -> None:
     make_key(db.session.get_one(StaffPerson, team.others["custodian"]))
     person.post("preview", identity="named", name="何静", contact="13800000000")
     with writing() as session:

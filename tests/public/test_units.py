@@ -1,4 +1,5 @@
-"""The unit register: brought in from a CSV, and searched from the public form without telling anything but names."""
+"""The unit register: brought in from a CSV, and searched from the public form without telling
+anything but names."""
 
 import re
 from pathlib import Path
@@ -31,7 +32,9 @@ def put(bureau: Bureau, lines: str, encoding: str = "utf-8") -> tuple[int, int]:
         path = Path(file.name)
         path.write_bytes(lines.encode(encoding))
         with writing() as session:
-            return units.take_in(session, session.get_one(Bureau, bureau.id), path, units.detect_encoding(path)[0])
+            return units.take_in(
+                session, session.get_one(Bureau, bureau.id), path, units.detect_encoding(path)[0]
+            )
 
 
 @pytest.fixture
@@ -46,7 +49,9 @@ def offered(page: str) -> list[str]:
 
 # -- bringing it in
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_register_is_taken_in_and_brought_up_to_date(team: Team, bureau: Bureau, encoding: str) -> None:
+def test_a_register_is_taken_in_and_brought_up_to_date(
+    team: Team, bureau: Bureau, encoding: str
+) -> None:
     assert put(bureau, HEAD + ROWS, encoding) == (3, 0)
     assert put(bureau, HEAD + ROWS.replace("汇锦运输", "汇锦物流")) == (0, 3)
     names = list(db.session.scalars(select(Unit.name).order_by(Unit.name)))
@@ -58,17 +63,25 @@ def test_a_register_is_taken_in_and_brought_up_to_date(team: Team, bureau: Burea
 
 @pytest.mark.parametrize(
     ("line", "why"),
-    [("某公司,123,三合街道,企业", "line 5: «123» is not the code of a unit"), (",91500230MA5U0AB03Z,,", "line 5: no name"),
-     ("某公司,91500230MA5U0AB01X,,", "line 5: the code stands in line 2 too"),
-     ("某公司,９１５00230 ma5u0ab01x,,", "line 5: the code stands in line 2 too"),
-     ("某公司,11010119900307889X,,", "line 5: the code is the identity number of a person"),
-     ("某公司,9.15E+17,,", "line 5: «9.15E\\+17» is the short form"),
-     ('某公司,"=""91500230MA5U0AB07X""",,', "is a formula, not its result"),
-     ("某村委会,,三合街道,\n某村委会 ,无,三合街道,", "line 6: the unit, which has no code, stands in line 5 too"),
-     ("某公司,91500230MA5U0AB07X,月球镇,", "unknown township «月球镇»"),
-     ("某公司,91500230MA5U0AB07X,,行星", "unknown kind «行星»")],
-)  # fmt: skip
-def test_one_bad_line_and_nothing_is_changed(team: Team, bureau: Bureau, line: str, why: str) -> None:
+    [
+        ("某公司,123,三合街道,企业", "line 5: «123» is not the code of a unit"),
+        (",91500230MA5U0AB03Z,,", "line 5: no name"),
+        ("某公司,91500230MA5U0AB01X,,", "line 5: the code stands in line 2 too"),
+        ("某公司,９１５00230 ma5u0ab01x,,", "line 5: the code stands in line 2 too"),
+        ("某公司,11010119900307889X,,", "line 5: the code is the identity number of a person"),
+        ("某公司,9.15E+17,,", "line 5: «9.15E\\+17» is the short form"),
+        ('某公司,"=""91500230MA5U0AB07X""",,', "is a formula, not its result"),
+        (
+            "某村委会,,三合街道,\n某村委会 ,无,三合街道,",
+            "line 6: the unit, which has no code, stands in line 5 too",
+        ),
+        ("某公司,91500230MA5U0AB07X,月球镇,", "unknown township «月球镇»"),
+        ("某公司,91500230MA5U0AB07X,,行星", "unknown kind «行星»"),
+    ],
+)
+def test_one_bad_line_and_nothing_is_changed(
+    team: Team, bureau: Bureau, line: str, why: str
+) -> None:
     with pytest.raises(units.BadRegister, match=why):
         put(bureau, HEAD + ROWS + line + "\n")
     assert db.session.query(Unit).count() == 0
@@ -81,16 +94,28 @@ def test_the_command_names_the_lines(team: Team, app: Flask, tmp_path: Path) -> 
     assert answer.exit_code == 1
     assert "line 1" in answer.output
     file.write_text(HEAD + ROWS, "utf-8")
-    assert "3 units added" in app.test_cli_runner().invoke(args=["units", "import", str(file)]).output
+    assert (
+        "3 units added" in app.test_cli_runner().invoke(args=["units", "import", str(file)]).output
+    )
 
 
 # -- looking for a unit on the form
 @pytest.mark.parametrize(
     ("typed", "count"),
-    [("重庆汇锦", 2), ("汇锦机械", 1), ("虎威镇中心", 1), ("丰都县虎威", 1), ("91500230MA5U0AB02Y", 1),
-     ("91500230ma5u0ab02y", 1),
-     ("汇锦", 0), ("锦机械制", 0), ("91500230MA5U0AB0", 0), ("%%%%", 0), ("", 0)],
-)  # fmt: skip
+    [
+        ("重庆汇锦", 2),
+        ("汇锦机械", 1),
+        ("虎威镇中心", 1),
+        ("丰都县虎威", 1),
+        ("91500230MA5U0AB02Y", 1),
+        ("91500230ma5u0ab02y", 1),
+        ("汇锦", 0),
+        ("锦机械制", 0),
+        ("91500230MA5U0AB0", 0),
+        ("%%%%", 0),
+        ("", 0),
+    ],
+)
 def test_beginnings_and_whole_codes_find_names(person: Person, typed: str, count: int) -> None:
     status, page = person.post("find", subject=typed)
     assert status == 200
@@ -135,13 +160,18 @@ def test_columns_may_stand_in_any_order_and_lines_may_be_short(team: Team, burea
     lines = "序号,统一社会信用代码,单位名称,备注,单位类别\n1,91500230MA5U0AB01X,某某公司\n\n"
     lines += "2,91500230ma5u0ab02y,另一公司,x,个体\n"
     assert put(bureau, lines) == (2, 0)
-    rows = db.session.execute(select(Unit.name, Unit.credit_code, Unit.kind).order_by(Unit.credit_code)).all()
+    rows = db.session.execute(
+        select(Unit.name, Unit.credit_code, Unit.kind).order_by(Unit.credit_code)
+    ).all()
     assert [tuple(r) for r in rows] == [
-        ("某某公司", "91500230MA5U0AB01X", "enterprise"), ("另一公司", "91500230MA5U0AB02Y", "sole_trader"),
-    ]  # fmt: skip
+        ("某某公司", "91500230MA5U0AB01X", "enterprise"),
+        ("另一公司", "91500230MA5U0AB02Y", "sole_trader"),
+    ]
 
 
-def test_a_thousand_faults_are_named_of_many_and_nothing_is_left(team: Team, bureau: Bureau) -> None:
+def test_a_thousand_faults_are_named_of_many_and_nothing_is_left(
+    team: Team, bureau: Bureau
+) -> None:
     with pytest.raises(units.BadRegister) as refused:
         put(bureau, HEAD + ROWS + "某公司,123,,\n" * 12_000)
     assert len(refused.value.faults) == 1001
@@ -162,21 +192,35 @@ def test_every_faulty_line_is_named(team: Team, app: Flask, tmp_path: Path) -> N
 LISTS = Path(__file__).parent.parent / "intake" / "lists"
 
 
-def put_file(bureau: Bureau, path: Path, hidden: str = "", notes: list[str] | None = None) -> tuple[int, int]:
+def put_file(
+    bureau: Bureau, path: Path, hidden: str = "", notes: list[str] | None = None
+) -> tuple[int, int]:
     with writing() as session:
         return units.take_in(
-            session, session.get_one(Bureau, bureau.id), path, units.detect_encoding(path)[0], hidden=hidden, notes=notes
+            session,
+            session.get_one(Bureau, bureau.id),
+            path,
+            units.detect_encoding(path)[0],
+            hidden=hidden,
+            notes=notes,
         )
 
 
 def stored() -> list[tuple[str, str | None]]:
     db.session.rollback()
-    rows = db.session.execute(select(Unit.name, Unit.credit_code).order_by(Unit.name, Unit.credit_code))
+    rows = db.session.execute(
+        select(Unit.name, Unit.credit_code).order_by(Unit.name, Unit.credit_code)
+    )
     return [(row.name, row.credit_code) for row in rows]
 
 
-@pytest.mark.parametrize(("name", "count"), [("units_village.csv", 1), ("units_old_codes.csv", 5), ("units_heads.csv", 1)])
-def test_the_files_that_people_send_are_taken_in_once(team: Team, bureau: Bureau, name: str, count: int) -> None:
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("units_village.csv", 1), ("units_old_codes.csv", 5), ("units_heads.csv", 1)],
+)
+def test_the_files_that_people_send_are_taken_in_once(
+    team: Team, bureau: Bureau, name: str, count: int
+) -> None:
     assert put_file(bureau, LISTS / name) == (count, 0)
     assert put_file(bureau, LISTS / name) == (0, count)
     assert len(stored()) == count
@@ -185,27 +229,42 @@ def test_the_files_that_people_send_are_taken_in_once(team: Team, bureau: Bureau
 def test_old_codes_and_none_are_kept_as_what_they_are(team: Team, bureau: Bureau) -> None:
     put_file(bureau, LISTS / "units_old_codes.csv")
     assert dict(stored()) == {
-        "丰都县甲公司": "91500230MA5YQ12345", "丰都县某某合作社": None, "丰都县老单位": "208680012",
-        "丰都县个体王某": "500230600123456", "丰都县全角厂": "91500230MA5YQ12346",
-    }  # fmt: skip
+        "丰都县甲公司": "91500230MA5YQ12345",
+        "丰都县某某合作社": None,
+        "丰都县老单位": "208680012",
+        "丰都县个体王某": "500230600123456",
+        "丰都县全角厂": "91500230MA5YQ12346",
+    }
 
 
 def test_old_codes_may_stand_in_columns_of_their_own(team: Team, bureau: Bureau) -> None:
-    lines = "单位名称,统一社会信用代码,组织机构代码,工商注册号\n甲,,20868001-2,\n乙,/,,500230600123456\n丙,无,,\n"
+    lines = (
+        "单位名称,统一社会信用代码,组织机构代码,工商注册"
+        "号\n甲,,20868001-2,\n乙,/,,500230600123456\n丙,无,,\n"
+    )
     put(bureau, lines)
     assert dict(stored()) == {"甲": "208680012", "乙": "500230600123456", "丙": None}
 
 
-def test_without_a_code_the_compared_name_within_the_township_is_the_key(team: Team, bureau: Bureau) -> None:
-    assert put(bureau, HEAD + "某某村（社区）合作社,,三合街道,其他\n某某村(社区)合作社,,名山街道,其他\n") == (2, 0)
+def test_without_a_code_the_compared_name_within_the_township_is_the_key(
+    team: Team, bureau: Bureau
+) -> None:
+    assert put(
+        bureau, HEAD + "某某村（社区）合作社,,三合街道,其他\n某某村(社区)合作社,,名山街道,其他\n"
+    ) == (2, 0)
     assert put(bureau, HEAD + "某某村(社区) 合作社,,三合街道,企业\n") == (0, 1)
-    rows = db.session.execute(select(Unit.name, Unit.township, Unit.kind).order_by(Unit.township)).all()
+    rows = db.session.execute(
+        select(Unit.name, Unit.township, Unit.kind).order_by(Unit.township)
+    ).all()
     assert [tuple(r) for r in rows] == [
-        ("某某村(社区) 合作社", "500230001", "enterprise"), ("某某村(社区)合作社", "500230002", "organisation"),
-    ]  # fmt: skip
+        ("某某村(社区) 合作社", "500230001", "enterprise"),
+        ("某某村(社区)合作社", "500230002", "organisation"),
+    ]
 
 
-def test_a_unit_that_is_given_a_code_is_not_doubled_and_keeps_it(team: Team, bureau: Bureau) -> None:
+def test_a_unit_that_is_given_a_code_is_not_doubled_and_keeps_it(
+    team: Team, bureau: Bureau
+) -> None:
     without, coded = "某某合作社,,三合街道,\n", "某某合作社,91500230MA5U0AB01X,三合街道,\n"
     assert put(bureau, HEAD + without) == (1, 0)
     assert put(bureau, HEAD + coded) == (0, 1)
@@ -224,12 +283,19 @@ def test_two_units_with_codes_and_one_name_are_two(team: Team, bureau: Bureau) -
 # -- files as programs write them
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
-def test_encodings_and_delimiters(team: Team, bureau: Bureau, encoding: str, delimiter: str) -> None:
-    assert put(bureau, (HEAD + ROWS).replace(",", delimiter).replace("\n", "\r\n"), encoding) == (3, 0)
+def test_encodings_and_delimiters(
+    team: Team, bureau: Bureau, encoding: str, delimiter: str
+) -> None:
+    assert put(bureau, (HEAD + ROWS).replace(",", delimiter).replace("\n", "\r\n"), encoding) == (
+        3,
+        0,
+    )
     assert ("重庆汇锦运输有限公司", "91500230MA5U0AB02Y") in stored()
 
 
-def test_gbk_behind_a_mark_of_utf_8_and_a_title_and_sep(team: Team, bureau: Bureau, tmp_path: Path) -> None:
+def test_gbk_behind_a_mark_of_utf_8_and_a_title_and_sep(
+    team: Team, bureau: Bureau, tmp_path: Path
+) -> None:
     file = tmp_path / "x.csv"
     file.write_bytes(b"\xef\xbb\xbf" + (HEAD + ROWS).encode("gbk"))
     assert put_file(bureau, file) == (3, 0)
@@ -240,7 +306,9 @@ def workbook_file(folder: Path, hide: int = 0) -> Path:
     from openpyxl import Workbook
 
     book = Workbook()
-    for line in ("调查单位名录\n" + HEAD + ROWS + "丰都县某某村民委员会,,虎威镇,其他\n").splitlines():
+    for line in (
+        "调查单位名录\n" + HEAD + ROWS + "丰都县某某村民委员会,,虎威镇,其他\n"
+    ).splitlines():
         book.active.append(line.split(","))
     book.active["B3"] = 208680012
     if hide:
@@ -250,14 +318,18 @@ def workbook_file(folder: Path, hide: int = 0) -> Path:
     return folder / "名录.xlsx"
 
 
-def test_a_workbook_is_taken_in_and_says_what_it_left_out(team: Team, app: Flask, tmp_path: Path) -> None:
+def test_a_workbook_is_taken_in_and_says_what_it_left_out(
+    team: Team, app: Flask, tmp_path: Path
+) -> None:
     answer = app.test_cli_runner().invoke(args=["units", "import", str(workbook_file(tmp_path))])
     assert "4 units added, 0 brought up to date" in answer.output, answer.output
     assert "left out: the sheet «填表说明»" in answer.output
     assert ("重庆汇锦机械制造有限公司", "208680012") in stored()
 
 
-def test_a_hidden_row_counts_only_when_somebody_says_so(team: Team, bureau: Bureau, tmp_path: Path) -> None:
+def test_a_hidden_row_counts_only_when_somebody_says_so(
+    team: Team, bureau: Bureau, tmp_path: Path
+) -> None:
     file = workbook_file(tmp_path, hide=4)
     with pytest.raises(units.BadRegister, match="row 4 of «Sheet» is hidden: say --hidden"):
         put_file(bureau, file)
@@ -287,9 +359,12 @@ def test_an_old_excel_file_is_told_what_to_do(team: Team, bureau: Bureau) -> Non
 
 
 @pytest.mark.parametrize(
-    ("typed", "count"), [("某某村(社区)", 1), ("某某村（社区）合", 1), ("20868001-2", 1), ("丰都县某某村〔社区", 1)]
+    ("typed", "count"),
+    [("某某村(社区)", 1), ("某某村（社区）合", 1), ("20868001-2", 1), ("丰都县某某村〔社区", 1)],
 )
-def test_the_form_finds_units_however_brackets_are_typed(person: Person, bureau: Bureau, typed: str, count: int) -> None:
+def test_the_form_finds_units_however_brackets_are_typed(
+    person: Person, bureau: Bureau, typed: str, count: int
+) -> None:
     put(bureau, HEAD + "丰都县某某村（社区）合作社,208680012,三合街道,其他\n")
     assert len(offered(person.post("find", subject=typed)[1])) == count
 

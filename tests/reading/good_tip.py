@@ -9,15 +9,31 @@ from casework.reading.record import Record
 from tests.reading.good import CLERK, HEAD, LEADER, PARTY, PEOPLE, File, d, weekday
 
 CAME = {
-    "channel": "letter", "subject": PARTY["name"], "subject_kind": "enterprise", "survey_by": "bureau", "named": True,
+    "channel": "letter",
+    "subject": PARTY["name"],
+    "subject_kind": "enterprise",
+    "survey_by": "bureau",
+    "named": True,
     "narrative": "年报数据不实。",
-}  # fmt: skip
-ACCEPTED = {"respondents": [PARTY], "cause": "涉嫌提供不真实统计资料", "opinion": "属本局管辖，受理。", "reply": "已受理。"}
+}
+ACCEPTED = {
+    "respondents": [PARTY],
+    "cause": "涉嫌提供不真实统计资料",
+    "opinion": "属本局管辖，受理。",
+    "reply": "已受理。",
+}
 DECLINED = {
-    "ground": "not_statistics", "destination": "丰都县市场监督管理局", "opinion": "反映的是年报公示不实。",
+    "ground": "not_statistics",
+    "destination": "丰都县市场监督管理局",
+    "opinion": "反映的是年报公示不实。",
     "reply": "请向市监局反映。",
-}  # fmt: skip
-HANDED_ON = {"competence": "other_body", "body": "国家统计局丰都调查队", "reason": "由调查队组织实施。", "material": "摘要。"}
+}
+HANDED_ON = {
+    "competence": "other_body",
+    "body": "国家统计局丰都调查队",
+    "reason": "由调查队组织实施。",
+    "material": "摘要。",
+}
 REPORT = [{"do": "open", "track": "report", "label": "report"}]
 NOTICE = ("acceptance_approval", "acceptance_notice")
 
@@ -26,7 +42,14 @@ def came(**words: Any) -> File:
     """A tip that was received on Monday, 2 March, and registered the day after."""
     f = File()
     f.add("receive", d(3, 2), CLERK, {**CAME, **words}, track="report", effects=REPORT)
-    f.add("register", d(3, 3), CLERK, {"opinion": "拟受理。"}, track="report", papers=["registration_sheet"])
+    f.add(
+        "register",
+        d(3, 3),
+        CLERK,
+        {"opinion": "拟受理。"},
+        track="report",
+        papers=["registration_sheet"],
+    )
     return f
 
 
@@ -36,7 +59,15 @@ def accepted(**words: Any) -> File:
     f.add("accept", d(3, 5), CLERK, ACCEPTED, track="report", approve=[HEAD], papers=NOTICE)
     f.serve("acceptance_notice", d(3, 9))
     answer = {"text": "已依法处理。", "final": "yes"}
-    f.add("answer_informant", d(6, 10), CLERK, answer, track="report", approve=[HEAD], papers=["reply"])
+    f.add(
+        "answer_informant",
+        d(6, 10),
+        CLERK,
+        answer,
+        track="report",
+        approve=[HEAD],
+        papers=["reply"],
+    )
     return f
 
 
@@ -52,7 +83,15 @@ def handed_on(**words: Any) -> File:
     """To another body, back from there, and accepted after all."""
     f = came(**words)
     papers = [*NOTICE, "transfer", "material_list"]
-    f.add("transfer_report", d(3, 6), CLERK, HANDED_ON, track="report", approve=[LEADER], papers=papers)
+    f.add(
+        "transfer_report",
+        d(3, 6),
+        CLERK,
+        HANDED_ON,
+        track="report",
+        approve=[LEADER],
+        papers=papers,
+    )
     f.serve("acceptance_notice", d(3, 9))
     f.add("transfer_back", d(3, 20), CLERK, {"letter": "退函", "reason": "退回。"}, track="report")
     f.add("accept", d(3, 23), CLERK, ACCEPTED, track="report", approve=[HEAD], papers=NOTICE)
@@ -62,19 +101,55 @@ def handed_on(**words: Any) -> File:
 def objected(**words: Any) -> File:
     """Sent to us by another body, and sent back within five working days."""
     f = came(channel="department", source_body="丰都县市场监督管理局", **words)
-    f.add("object_transfer", d(3, 9), CLERK, {"reason": "不属统计事项。"}, track="report", approve=[LEADER])
+    f.add(
+        "object_transfer",
+        d(3, 9),
+        CLERK,
+        {"reason": "不属统计事项。"},
+        track="report",
+        approve=[LEADER],
+    )
     return f
 
 
 def linked(**words: Any) -> File:
     """Put to a case, taken off it again, and put to two others."""
     f = came(**words)
-    f.add("link_report", d(3, 5), CLERK, {"case": 8, "reason": "同一事项。"}, track="report", approve=[HEAD])
-    f.add("unlink_report", d(3, 6), CLERK, {"case": 8, "reason": "误关联。"}, track="report", approve=[HEAD])
+    f.add(
+        "link_report",
+        d(3, 5),
+        CLERK,
+        {"case": 8, "reason": "同一事项。"},
+        track="report",
+        approve=[HEAD],
+    )
+    f.add(
+        "unlink_report",
+        d(3, 6),
+        CLERK,
+        {"case": 8, "reason": "误关联。"},
+        track="report",
+        approve=[HEAD],
+    )
     for case in (7, 9):
-        f.add("link_report", d(3, 9), CLERK, {"case": case, "reason": "同一事项。"}, track="report", approve=[HEAD])
+        f.add(
+            "link_report",
+            d(3, 9),
+            CLERK,
+            {"case": case, "reason": "同一事项。"},
+            track="report",
+            approve=[HEAD],
+        )
     answer = {"text": "已并入在办案件。", "final": "no"}
-    f.add("answer_informant", d(3, 16), CLERK, answer, track="report", approve=[HEAD], papers=["reply"])
+    f.add(
+        "answer_informant",
+        d(3, 16),
+        CLERK,
+        answer,
+        track="report",
+        approve=[HEAD],
+        papers=["reply"],
+    )
     return f
 
 
@@ -82,8 +157,22 @@ def accepted_after_a_link(**words: Any) -> File:
     """Put twice to the same case, which is one link; taken off it, a lead again, and accepted."""
     f = came(**words)
     for _ in range(2):
-        f.add("link_report", d(3, 5), CLERK, {"case": 8, "reason": "同一事项。"}, track="report", approve=[HEAD])
-    f.add("unlink_report", d(3, 6), CLERK, {"case": 8, "reason": "误关联。"}, track="report", approve=[HEAD])
+        f.add(
+            "link_report",
+            d(3, 5),
+            CLERK,
+            {"case": 8, "reason": "同一事项。"},
+            track="report",
+            approve=[HEAD],
+        )
+    f.add(
+        "unlink_report",
+        d(3, 6),
+        CLERK,
+        {"case": 8, "reason": "误关联。"},
+        track="report",
+        approve=[HEAD],
+    )
     f.add("accept", d(3, 9), CLERK, ACCEPTED, track="report", approve=[HEAD], papers=NOTICE)
     f.serve("acceptance_notice", d(3, 10))
     return f
@@ -94,5 +183,13 @@ ALL = (accepted, declined, handed_on, objected, linked, accepted_after_a_link)
 
 def recorded(f: File, today: date | None = None, **more: Any) -> Record:
     """The tip as a record on that day, else on the last of June."""
-    same: dict[str, Any] = {"people": PEOPLE, "today": today or d(6, 30), "workday": weekday, "kind": "report", **more}
-    return Record("丰统线〔2026〕1号", d(3, 2), entries=tuple(f.entries), sheets=tuple(f.sheets), **same)
+    same: dict[str, Any] = {
+        "people": PEOPLE,
+        "today": today or d(6, 30),
+        "workday": weekday,
+        "kind": "report",
+        **more,
+    }
+    return Record(
+        "丰统线〔2026〕1号", d(3, 2), entries=tuple(f.entries), sheets=tuple(f.sheets), **same
+    )

@@ -1,4 +1,5 @@
-"""docs/procedure.md says what the second reading asks: every rule, its article, in the words of the program."""
+"""docs/procedure.md says what the second reading asks: every rule, its article, in the words of the
+program."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ def lines() -> list[str]:
     """The table as the document has it, theme by theme."""
     told = []
     for theme, names in rule.themes().items():
-        rows = [f"| {r.zh} `{r.id}` | {r.basis} | {r.since} |" for r in rule.rules() if r.theme == theme]
+        rows = [
+            f"| {r.zh} `{r.id}` | {r.basis} | {r.since} |" for r in rule.rules() if r.theme == theme
+        ]
         told += [f"### {names['zh']} {names['en']}", *HEAD, *rows, ""]
     return told
 

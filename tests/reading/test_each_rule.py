@@ -1,4 +1,5 @@
-"""Every rule has a way to turn red: what the attacks do not reach is forced here, each into a file that was good."""
+"""Every rule has a way to turn red: what the attacks do not reach is forced here, each into a file
+that was good."""
 
 from __future__ import annotations
 
@@ -12,7 +13,20 @@ import pytest
 from casework.reading import rule
 from casework.reading.record import Office, Record
 from tests.reading import good
-from tests.reading.good import CLERK, FIRST, HEAD, LEADER, LEGAL, OFFICERS, PARTY, PUBLISHER, VIOLATION, File, d, seq
+from tests.reading.good import (
+    CLERK,
+    FIRST,
+    HEAD,
+    LEADER,
+    LEGAL,
+    OFFICERS,
+    PARTY,
+    PUBLISHER,
+    VIOLATION,
+    File,
+    d,
+    seq,
+)
 from tests.reading.test_attacks import ATTACKS, on_the_spot, small, stopped_at
 
 Spoil = Callable[[File], Any]
@@ -28,14 +42,16 @@ def left_out(*steps: str) -> Spoil:
 
 def with_people(**offices: Any) -> Spoil:
     """Somebody of the file has another office or no qualification."""
-    return lambda f: good.recorded(f, people={**good.PEOPLE, LEADER: replace(good.PEOPLE[LEADER], **offices)})
+    return lambda f: good.recorded(
+        f, people={**good.PEOPLE, LEADER: replace(good.PEOPLE[LEADER], **offices)}
+    )
 
 
 def more(step: str, on: date, by: int, words: dict[str, Any], before: str = "", **kw: Any) -> Spoil:
     """One more entry, at the end or before a step."""
 
     def spoil(f: File) -> None:
-        add = lambda m: m.add(step, on, by, words, **kw)  # noqa: E731 - read at one glance
+        add = lambda m: m.add(step, on, by, words, **kw)  # noqa: E731
         good.before(f, before, add) if before else add(f)
 
     return spoil
@@ -103,17 +119,43 @@ def until(step: str, *then: Spoil) -> Spoil:
 
 def unpaid_to_court(f: File) -> None:
     stopped_at(f, "pay")
-    f.add("demand", d(6, 8), FIRST, {"way": "银行"}, approve=[LEADER], track="execution-1", papers=["demand"])
+    f.add(
+        "demand",
+        d(6, 8),
+        FIRST,
+        {"way": "银行"},
+        approve=[LEADER],
+        track="execution-1",
+        papers=["demand"],
+    )
     f.serve("demand", d(6, 8))
     application = ["court_application"]
-    f.add("apply_court", d(6, 12), FIRST, {"court": "法院"}, approve=[LEADER], track="execution-1", papers=application)
+    f.add(
+        "apply_court",
+        d(6, 12),
+        FIRST,
+        {"court": "法院"},
+        approve=[LEADER],
+        track="execution-1",
+        papers=application,
+    )
 
 
 def agreed_and_demanded(f: File) -> Record:
     stopped_at(f, "pay")
     terms = {"terms": "分三期。", "remedied": "已更正。"}
-    f.add("agree", d(12, 2), FIRST, terms, approve=[LEADER], track="execution-1", papers=["agreement"])
-    f.add("demand", d(12, 3), FIRST, {"way": "银行"}, approve=[LEADER], track="execution-1", papers=["demand"])
+    f.add(
+        "agree", d(12, 2), FIRST, terms, approve=[LEADER], track="execution-1", papers=["agreement"]
+    )
+    f.add(
+        "demand",
+        d(12, 3),
+        FIRST,
+        {"way": "银行"},
+        approve=[LEADER],
+        track="execution-1",
+        papers=["demand"],
+    )
     f.serve("demand", d(12, 3))
     return good.recorded(f, today=d(12, 4))
 
@@ -121,8 +163,16 @@ def agreed_and_demanded(f: File) -> Record:
 def unsaid_by_a_word(f: File) -> Record:
     opened = [{"do": "open", "track": "remedy", "label": "remedy-1"}]
     f.add("remedy_start", d(12, 2), CLERK, {"kind": "suit"}, track="remedy-1", effects=opened)
-    ended = f.add("remedy_end", d(12, 3), FIRST, {"result": "set_aside"}, approve=[LEADER], track="remedy-1")
-    slip = {"act": ended, "fields": {"result": "upheld"}, "corrected_on": None, "proof": "", "reason": "误录"}
+    ended = f.add(
+        "remedy_end", d(12, 3), FIRST, {"result": "set_aside"}, approve=[LEADER], track="remedy-1"
+    )
+    slip = {
+        "act": ended,
+        "fields": {"result": "upheld"},
+        "corrected_on": None,
+        "proof": "",
+        "reason": "误录",
+    }
     f.add("correct_act", d(12, 4), CLERK, slip, approve=[HEAD])
     return good.recorded(f, today=d(12, 4))
 
@@ -134,16 +184,36 @@ def late_to_court(f: File) -> Record:
 
 
 def revoked(f: File) -> None:
-    f.add("revoke_decision", d(6, 24), HEAD, {"result": "dropped", "reason": "证据不足"}, approve=[LEADER])
+    f.add(
+        "revoke_decision",
+        d(6, 24),
+        HEAD,
+        {"result": "dropped", "reason": "证据不足"},
+        approve=[LEADER],
+    )
 
 
 def told_anew_and_more(f: File) -> None:
     stopped_at(f, "hearing_notice")
-    f.add("prior_notice_again", d(4, 20), FIRST, good.told(fine_fen=70_000_00), approve=[LEADER], papers=["prior_notice"])
+    f.add(
+        "prior_notice_again",
+        d(4, 20),
+        FIRST,
+        good.told(fine_fen=70_000_00),
+        approve=[LEADER],
+        papers=["prior_notice"],
+    )
 
 
 def no_penalty(**words: Any) -> Spoil:
-    asked = {"ground": "minor", "corrected": True, "evidence": "笔录", "education": "已教育。", "officers": OFFICERS, **words}
+    asked = {
+        "ground": "minor",
+        "corrected": True,
+        "evidence": "笔录",
+        "education": "已教育。",
+        "officers": OFFICERS,
+        **words,
+    }
 
     def spoil(f: File) -> None:
         stopped_at(f, "decide_penalty")
@@ -155,19 +225,39 @@ def no_penalty(**words: Any) -> Spoil:
 def hearing_cut_short(f: File) -> None:
     """60,000 told, decided before the five working days for a hearing are over."""
     stopped_at(f, "hearing_request")
-    f.add("legal_review", d(4, 13), LEGAL, {"point_facts": "pass", "result": "pass"}, papers=["legal_review"])
+    f.add(
+        "legal_review",
+        d(4, 13),
+        LEGAL,
+        {"point_facts": "pass", "result": "pass"},
+        papers=["legal_review"],
+    )
     f.add("decide_penalty", d(4, 13), FIRST, good.told(), approve=[LEADER], papers=["decision"])
 
 
 def silence_at_once(f: File) -> None:
     small(f)
     f.add("defence_waived", d(4, 8), FIRST, {"note": ""})
-    f.add("decide_penalty", d(4, 20), FIRST, good.told(fine_fen=10_000_00), approve=[LEADER], papers=["decision"])
+    f.add(
+        "decide_penalty",
+        d(4, 20),
+        FIRST,
+        good.told(fine_fen=10_000_00),
+        approve=[LEADER],
+        papers=["decision"],
+    )
 
 
 def other_decision(f: File) -> None:
     stopped_at(f, "approve_publication")
-    f.add("decide_penalty", d(5, 20), FIRST, good.told(defence="已听取。"), approve=[LEADER], papers=["decision"])
+    f.add(
+        "decide_penalty",
+        d(5, 20),
+        FIRST,
+        good.told(defence="已听取。"),
+        approve=[LEADER],
+        papers=["decision"],
+    )
 
 
 def circular_for_late_filing(f: File) -> None:
@@ -179,28 +269,55 @@ def circular_for_late_filing(f: File) -> None:
 
 
 def benchmark(f: File) -> Record:
-    """The bureau has confirmed its benchmark: 87 % is the gravest tier, whose fine begins at 75,000."""
+    """The bureau has confirmed its benchmark: 87 % is the gravest tier, whose fine begins at
+    75,000."""
     numbers = {"rate_ordinary": 5, "rate_heavier": 10, "rate_serious": 20, "rate_gravest": 30}
     numbers |= {"share_ordinary": 25, "share_heavier": 50, "share_serious": 75}
-    settings = {f"benchmark.{k}": str(v) for k, v in numbers.items()} | {"benchmark.confirmed": "yes"}
+    settings = {f"benchmark.{k}": str(v) for k, v in numbers.items()} | {
+        "benchmark.confirmed": "yes"
+    }
     return good.recorded(f, settings=settings)
 
 
 def wrongly_reckoned(f: File) -> Record:
-    start = {"do": "clock.start", "rule": "serve", "from": "2026-05-14", "due": "2026-05-24", "amount": 7, "unit": "workday"}
+    start = {
+        "do": "clock.start",
+        "rule": "serve",
+        "from": "2026-05-14",
+        "due": "2026-05-24",
+        "amount": 7,
+        "unit": "workday",
+    }
     n = next(n for n, e in enumerate(f.entries) if e.seq == seq(f, "decide_penalty"))
-    f.entries[n] = replace(f.entries[n], effects=({**start, "calendar": "c1", "provisional": False},))
+    f.entries[n] = replace(
+        f.entries[n], effects=({**start, "calendar": "c1", "provisional": False},)
+    )
     return good.recorded(f, calendar="c1")
 
 
 def listed(f: File) -> None:
     opened = [{"do": "open", "track": "dishonesty", "label": "dishonesty-1"}]
-    f.add("assess_dishonesty", d(6, 23), FIRST, {"ground": "fabricated"}, track="dishonesty-1", effects=opened)
-    f.add("list_entry", d(6, 24), PUBLISHER, {"summary": "…"}, approve=[LEADER], track="dishonesty-1")
+    f.add(
+        "assess_dishonesty",
+        d(6, 23),
+        FIRST,
+        {"ground": "fabricated"},
+        track="dishonesty-1",
+        effects=opened,
+    )
+    f.add(
+        "list_entry", d(6, 24), PUBLISHER, {"summary": "…"}, approve=[LEADER], track="dishonesty-1"
+    )
 
 
 def preserved(f: File) -> None:
-    f.add("preserve", d(3, 23), FIRST, {"officers": OFFICERS, "things": "账簿"}, papers=["preserve", "preserve_list"])
+    f.add(
+        "preserve",
+        d(3, 23),
+        FIRST,
+        {"officers": OFFICERS, "things": "账簿"},
+        papers=["preserve", "preserve_list"],
+    )
 
 
 def serve_late(f: File) -> None:
@@ -218,7 +335,14 @@ def spot_closed(signed: bool = True) -> File:
     """A penalty on the spot, paid and closed; its filing was forgotten."""
     f = on_the_spot()
     good.without(f, "filed_with_bureau")
-    f.add("pay", d(3, 16), CLERK, {"paid_fen": 3000_00, "slip": "农行"}, track="execution-1", effects=[{"do": "end"}])
+    f.add(
+        "pay",
+        d(3, 16),
+        CLERK,
+        {"paid_fen": 3000_00, "slip": "农行"},
+        track="execution-1",
+        effects=[{"do": "end"}],
+    )
     f.add("close", d(3, 18), FIRST, {"result": "已处罚。"}, approve=[LEADER])
     f.sheets = [replace(s, signed=signed) if s.kind == "decision" else s for s in f.sheets]
     return f
@@ -252,7 +376,9 @@ SPOILS: dict[str, Spoil] = {
     "evidence_before_report": left_out("on_site_record", "interview", "verify_figures"),
     "reviewed_before_decision": left_out("legal_review"),
     "failed_point_not_passed": said("legal_review", point_facts="fail"),
-    "discussed_before_decision": both(left_out("panel"), said("investigation_report", complex=True)),
+    "discussed_before_decision": both(
+        left_out("panel"), said("investigation_report", complex=True)
+    ),
     "served_before_effect": on_day(d(5, 30), lambda f: good.moved(f, "publish", d(5, 15))),
     "preserving_approved": until("investigation_report", preserved),
     "spot_filed": lambda _f: good.recorded(spot_closed(), today=d(3, 20)),
@@ -271,8 +397,12 @@ SPOILS: dict[str, Spoil] = {
     "court_in_time": late_to_court,
     "days_reckoned": wrongly_reckoned,
     "archived_in_time": on_day(d(8, 30), left_out("archive")),
-    "inquiry_days_given": more("inquire", d(3, 24), FIRST, {"days": None}, before="investigation_report"),
-    "within_the_ceiling": both(said("prior_notice", fine_fen=100_000_01), said("decide_penalty", fine_fen=100_000_01)),
+    "inquiry_days_given": more(
+        "inquire", d(3, 24), FIRST, {"days": None}, before="investigation_report"
+    ),
+    "within_the_ceiling": both(
+        said("prior_notice", fine_fen=100_000_01), said("decide_penalty", fine_fen=100_000_01)
+    ),
     "person_not_fined": said("open_case", party={**PARTY, "kind": "person"}),
     "not_more_than_told": said("prior_notice", fine_fen=59_999_99),
     "fine_named_as_penalty": said("decide_penalty", kinds=["warning"]),
@@ -281,8 +411,13 @@ SPOILS: dict[str, Spoil] = {
     "paid_at_the_bank": said("pay", slip=""),
     "overpaid_goes_back": revoked_before_the_archive,
     "facts_as_told": more(
-        "investigation_report", d(5, 8), FIRST, {"violations": [VIOLATION], "officers": OFFICERS}, before="legal_review",
-        approve=[HEAD], papers=["investigation_report"],
+        "investigation_report",
+        d(5, 8),
+        FIRST,
+        {"violations": [VIOLATION], "officers": OFFICERS},
+        before="legal_review",
+        approve=[HEAD],
+        papers=["investigation_report"],
     ),
     "kinds_as_told": said("prior_notice", kinds=["fine"]),
     "grounds_as_told": said("decide_penalty", serious_ground="harmful"),
@@ -292,8 +427,12 @@ SPOILS: dict[str, Spoil] = {
     "minor_was_corrected": no_penalty(corrected=False),
     "taught_where_not_punished": no_penalty(education=""),
     "circular_allowed": circular_for_late_filing,
-    "reminded_before_refusal": said("investigation_report", violations=[{**VIOLATION, "code": "V2"}]),
-    "asked_before_unanswered": said("investigation_report", violations=[{**VIOLATION, "code": "V5"}]),
+    "reminded_before_refusal": said(
+        "investigation_report", violations=[{**VIOLATION, "code": "V2"}]
+    ),
+    "asked_before_unanswered": said(
+        "investigation_report", violations=[{**VIOLATION, "code": "V5"}]
+    ),
     "papers_made": no_sheet("legal_review"),
     "service_proved": said("serve", signer=""),
     "service_seen_by_receipt": no_sheet("service_receipt"),
@@ -310,14 +449,20 @@ SPOILS: dict[str, Spoil] = {
     "fallen_withdrawn": on_day(d(7, 10), revoked),
     "dishonest_after_hearing": listed,
     "dishonest_firms_only": both(said("open_case", party={**PARTY, "kind": "institution"}), listed),
-    "words_after_the_decision": more("circulate", d(5, 15), FIRST, {"text": "…"}, before="publish", approve=[LEADER]),
+    "words_after_the_decision": more(
+        "circulate", d(5, 15), FIRST, {"text": "…"}, before="publish", approve=[LEADER]
+    ),
     "body_has_the_power": said("propose_discipline", body="丰都县监察委员会"),
     "public_employees_only": said("propose_discipline", public_employee="no"),
-    "proposed_after_the_facts": until("investigation_report", lambda f: good.propose(f, "李某", "appointing", "某镇政府", 1)),
+    "proposed_after_the_facts": until(
+        "investigation_report", lambda f: good.propose(f, "李某", "appointing", "某镇政府", 1)
+    ),
     "proposals_sent": left_out("send_discipline", "discipline_reply"),
     "proposals_served": lambda f: unserve(f, "discipline_cover"),
     "replies_awaited": on_day(date(2027, 1, 4), left_out("discipline_reply")),
-    "crime_referred_with_letter": more("send_prosecution", d(6, 1), FIRST, {"target": "police", "body": "文化局"}, "close"),
+    "crime_referred_with_letter": more(
+        "send_prosecution", d(6, 1), FIRST, {"target": "police", "body": "文化局"}, "close"
+    ),
     "ours_to_handle": lambda f: good.recorded(f, not_ours=(PARTY["name"],)),
 }
 
@@ -334,7 +479,10 @@ def test_a_rule_turns_red_when_it_is_broken(name: str) -> None:
     assert name in good.red(record if isinstance(record, Record) else good.recorded(f))
 
 
-@pytest.mark.parametrize("name", ["丰都县教育局", "丰都县发展和改革委员会（本级）", "三合街道办事处", "丰都县兴隆镇人民政府"])
+@pytest.mark.parametrize(
+    "name",
+    ["丰都县教育局", "丰都县发展和改革委员会（本级）", "三合街道办事处", "丰都县兴隆镇人民政府"],
+)
 def test_an_organ_is_told_by_its_name(name: str) -> None:
     f = good.built()
     good.change(f, "open_case", party={**PARTY, "name": name, "kind": "organisation"})
@@ -363,7 +511,13 @@ def late_word(f: File) -> None:
     """The party speaks a week after its days; nobody has to review it."""
     small(f)
     f.add("defence_waived", d(4, 13), FIRST, {"note": ""})
-    f.add("defence_heard", d(4, 20), FIRST, {"officers": OFFICERS, "opinion": "不服。"}, papers=["defence_record"])
+    f.add(
+        "defence_heard",
+        d(4, 20),
+        FIRST,
+        {"officers": OFFICERS, "opinion": "不服。"},
+        papers=["defence_record"],
+    )
     words = good.told(fine_fen=10_000_00, defence="当事人未提出陈述申辩。")
     f.add("decide_penalty", d(4, 21), FIRST, words, approve=[LEADER], papers=["decision"])
     f.serve("decision", d(4, 21))
@@ -372,22 +526,46 @@ def late_word(f: File) -> None:
 def told_anew_with_less(f: File) -> None:
     """Asked for a hearing; told anew below the sum that opens one."""
     stopped_at(f, "defence_heard")
-    f.add("prior_notice_again", d(4, 13), FIRST, good.told(fine_fen=40_000_00), approve=[LEADER], papers=["prior_notice"])
+    f.add(
+        "prior_notice_again",
+        d(4, 13),
+        FIRST,
+        good.told(fine_fen=40_000_00),
+        approve=[LEADER],
+        papers=["prior_notice"],
+    )
     f.serve("prior_notice", d(4, 13))
-    f.add("hearing_refuse", d(4, 20), FIRST, {"ground": "not_entitled", "reason": "未达标准。"}, approve=[LEADER])
-    f.add("decide_penalty", d(4, 21), FIRST, good.told(fine_fen=40_000_00), approve=[LEADER], papers=["decision"])
+    f.add(
+        "hearing_refuse",
+        d(4, 20),
+        FIRST,
+        {"ground": "not_entitled", "reason": "未达标准。"},
+        approve=[LEADER],
+    )
+    f.add(
+        "decide_penalty",
+        d(4, 21),
+        FIRST,
+        good.told(fine_fen=40_000_00),
+        approve=[LEADER],
+        papers=["decision"],
+    )
     f.serve("decision", d(4, 21))
 
 
 def fell_after_the_archive(f: File) -> None:
-    """A court sets the decision aside years later: the money is owed back, and the file was right when it was put away."""
+    """A court sets the decision aside years later: the money is owed back, and the file was right
+    when it was put away."""
     opened = [{"do": "open", "track": "remedy", "label": "remedy-1"}]
     f.add("remedy_start", d(6, 23), CLERK, {"kind": "suit"}, track="remedy-1", effects=opened)
-    f.add("remedy_end", d(6, 24), FIRST, {"result": "set_aside"}, approve=[LEADER], track="remedy-1")
+    f.add(
+        "remedy_end", d(6, 24), FIRST, {"result": "set_aside"}, approve=[LEADER], track="remedy-1"
+    )
 
 
 def interference_beside_it(f: File) -> None:
-    """What the party refused, and what somebody ordered: one is punished, the other ends otherwise."""
+    """What the party refused, and what somebody ordered: one is punished, the other ends
+    otherwise."""
     ordered = {**VIOLATION, "code": "L3", "what": "授意少报"}
     good.change(f, "investigation_report", violations=[VIOLATION, ordered])
 
@@ -396,37 +574,81 @@ def shown_again_after_a_change(f: File) -> None:
     """The sum was changed on reconsideration: shown within seven working days of that."""
     opened = [{"do": "open", "track": "remedy", "label": "remedy-1"}]
     good.without(f, "publish", "pay", "close", "archive")
-    f.add("remedy_start", d(6, 1), CLERK, {"kind": "reconsideration"}, track="remedy-1", effects=opened)
+    f.add(
+        "remedy_start",
+        d(6, 1),
+        CLERK,
+        {"kind": "reconsideration"},
+        track="remedy-1",
+        effects=opened,
+    )
     changed = {"result": "changed", "fine_fen": good.FINE}
     f.add("remedy_end", d(6, 22), FIRST, changed, approve=[LEADER], track="remedy-1")
     f.add("publish", d(6, 25), PUBLISHER, {"note": ""}, track="publication-1")
 
 
 def paid_late_after_suit_and_appeal(f: File) -> None:
-    """Eight days late, then a suit and an appeal: nothing is added from the suit to the end of the appeal, nor between them,
-    while the judgment is not in force (行政处罚法 §73; 行政诉讼法 §85)."""
+    """Eight days late, then a suit and an appeal: nothing is added from the suit to the end of the
+    appeal, nor between them, while the judgment is not in force (行政处罚法 §73; 行政诉讼法
+    §85)."""
     opened = [[{"do": "open", "track": "remedy", "label": f"remedy-{n}"}] for n in (1, 2)]
     stopped_at(f, "pay")
     f.add("remedy_start", d(6, 11), CLERK, {"kind": "suit"}, track="remedy-1", effects=opened[0])
-    f.add("remedy_end", d(6, 15), FIRST, {"kind": "suit", "result": "upheld"}, approve=[LEADER], track="remedy-1")
+    f.add(
+        "remedy_end",
+        d(6, 15),
+        FIRST,
+        {"kind": "suit", "result": "upheld"},
+        approve=[LEADER],
+        track="remedy-1",
+    )
     f.add("remedy_start", d(6, 22), CLERK, {"kind": "appeal"}, track="remedy-2", effects=opened[1])
-    f.add("remedy_end", d(6, 24), FIRST, {"kind": "appeal", "result": "dismissed"}, approve=[LEADER], track="remedy-2")
+    f.add(
+        "remedy_end",
+        d(6, 24),
+        FIRST,
+        {"kind": "appeal", "result": "dismissed"},
+        approve=[LEADER],
+        track="remedy-2",
+    )
     paid = {"paid_fen": good.FINE * 124 // 100, "paid_on": "2026-06-24", "slip": "1"}
-    f.add("pay", d(6, 24), CLERK, paid, track="execution-1", effects=[{"do": "end", "track": "execution-1"}])
+    f.add(
+        "pay",
+        d(6, 24),
+        CLERK,
+        paid,
+        track="execution-1",
+        effects=[{"do": "end", "track": "execution-1"}],
+    )
 
 
 def two_sheets_in_one_envelope(f: File) -> None:
-    """The envelope came back: what failed for one sheet failed for the other that lay in it (民事诉讼法 §95)."""
+    """The envelope came back: what failed for one sheet failed for the other that lay in it (民事诉
+    讼法 §95)."""
     small(f)
-    notice, other = (next(s.id for s in f.sheets if s.kind == kind) for kind in ("prior_notice", "inspection_notice"))
+    notice, other = (
+        next(s.id for s in f.sheets if s.kind == kind)
+        for kind in ("prior_notice", "inspection_notice")
+    )
     f.add("serve_failed", d(4, 8), FIRST, {"paper": other, "reason": "退回"})
-    f.add("serve_public", d(4, 9), FIRST, {"paper": notice, "where": "网站", "reason": "下落不明"}, approve=[LEADER])
+    f.add(
+        "serve_public",
+        d(4, 9),
+        FIRST,
+        {"paper": notice, "where": "网站", "reason": "下落不明"},
+        approve=[LEADER],
+    )
 
 
 ALLOWED = (
-    late_word, told_anew_with_less, fell_after_the_archive, interference_beside_it, shown_again_after_a_change,
-    paid_late_after_suit_and_appeal, two_sheets_in_one_envelope,
-)  # fmt: skip
+    late_word,
+    told_anew_with_less,
+    fell_after_the_archive,
+    interference_beside_it,
+    shown_again_after_a_change,
+    paid_late_after_suit_and_appeal,
+    two_sheets_in_one_envelope,
+)
 
 
 @pytest.mark.parametrize("lawful", ALLOWED)
@@ -460,7 +682,9 @@ def by_mail(f: File, **words: Any) -> None:
     """The decision went by mail; its receipt never came back signed."""
     served = seq(f, "serve", 3)
     mailed = {"method": "mail", "tracking_no": "EMS1", **words}
-    f.entries = [replace(e, words={**e.words, **mailed}) if e.seq == served else e for e in f.entries]
+    f.entries = [
+        replace(e, words={**e.words, **mailed}) if e.seq == served else e for e in f.entries
+    ]
     f.sheets = [replace(s, signed=False) if s.seq == served else s for s in f.sheets]
 
 
@@ -499,7 +723,13 @@ def test_without_its_proof_a_receipt_is_a_fault(words: dict[str, Any]) -> None:
 def corrected_opening(day: str) -> File:
     """The case began on another day than was entered; its head approved that."""
     f = good.built()
-    f.add("correct_act", d(6, 24), FIRST, {"act": 1, "fields": {}, "corrected_on": day}, approve=[HEAD])
+    f.add(
+        "correct_act",
+        d(6, 24),
+        FIRST,
+        {"act": 1, "fields": {}, "corrected_on": day},
+        approve=[HEAD],
+    )
     return f
 
 
@@ -509,5 +739,11 @@ def test_a_case_may_have_begun_before_the_day_that_was_entered() -> None:
 
 def test_nothing_lies_before_the_day_on_which_it_really_began() -> None:
     f = corrected_opening("2026-02-25")
-    f.add("correct_act", d(6, 25), FIRST, {"act": 2, "fields": {}, "corrected_on": "2026-02-24"}, approve=[HEAD])
+    f.add(
+        "correct_act",
+        d(6, 25),
+        FIRST,
+        {"act": 2, "fields": {}, "corrected_on": "2026-02-24"},
+        approve=[HEAD],
+    )
     assert "days_possible" in good.red(good.recorded(f))

@@ -17,16 +17,25 @@ def test_a_lawful_file_has_no_fault() -> None:
 
 def test_each_stage_of_it_is_good_so_far() -> None:
     for n in range(1, len(good.ROAD)):
-        record = good.recorded(good.built(*good.ROAD[:n]), today=good.built(*good.ROAD[:n]).entries[-1].on)
+        record = good.recorded(
+            good.built(*good.ROAD[:n]), today=good.built(*good.ROAD[:n]).entries[-1].on
+        )
         assert rule.reading_faults(rule.read_file(record)) == [], n
 
 
 def test_the_host_may_review_as_well() -> None:
-    """行政处罚法 §64第四项 keeps investigators alone from the chair, §58 names no host: decision 0051."""
+    """行政处罚法 §64第四项 keeps investigators alone from the chair, §58 names no host: decision
+    0051."""
     f = good.built()
     good.change(f, "hearing_notice", host=good.LEGAL)
-    f.entries = [replace(e, by=good.LEGAL) if e.step in ("hearing_held", "hearing_report") else e for e in f.entries]
-    f.entries = [replace(e, by=good.LEADER) if e.step == "hearing_report" and e.verb == "done" else e for e in f.entries]
+    f.entries = [
+        replace(e, by=good.LEGAL) if e.step in ("hearing_held", "hearing_report") else e
+        for e in f.entries
+    ]
+    f.entries = [
+        replace(e, by=good.LEADER) if e.step == "hearing_report" and e.verb == "done" else e
+        for e in f.entries
+    ]
     assert good.red(good.recorded(f)) == set()
 
 

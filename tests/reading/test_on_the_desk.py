@@ -1,4 +1,5 @@
-"""What the second reading found stands on the first page, is answered with a reason, and stays visible as answered."""
+"""What the second reading found stands on the first page, is answered with a reason, and stays
+visible as answered."""
 
 from __future__ import annotations
 
@@ -42,13 +43,20 @@ def faults(walk: Walk) -> tuple[str, ...]:
     return gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id)).faults
 
 
-def test_a_fault_of_a_rule_that_is_gone_stands_nowhere(app: Flask, decided: Walk, sign_in: SignIn) -> None:
-    """What an earlier version found stays on the row until the night reads it again; no page is lost over it."""
+def test_a_fault_of_a_rule_that_is_gone_stands_nowhere(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
+    """What an earlier version found stays on the row until the night reads it again; no page is
+    lost over it."""
     tick()
     seq = forced(decided, *FORCED)
     number = code(decided)
     with writing() as session:
-        session.execute(update(Docket).where(Docket.id == decided.docket_id).values(faults="host_not_reviewer:3"))
+        session.execute(
+            update(Docket)
+            .where(Docket.id == decided.docket_id)
+            .values(faults="host_not_reviewer:3")
+        )
     assert faults(decided) == ()
     for page in ("/desk/", "/desk/reading/", f"/desk/dockets/{number}"):
         answer = sign_in("leader").get(page)
@@ -63,7 +71,9 @@ def test_a_fault_of_a_rule_that_is_gone_stands_nowhere(app: Flask, decided: Walk
     assert "host_not_reviewer" not in form.text
 
 
-def test_the_night_brings_a_fault_to_the_first_page(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_the_night_brings_a_fault_to_the_first_page(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     tick()
     assert faults(decided) == ()
     assert SENTENCE not in sign_in("head").get("/desk/").text
@@ -103,7 +113,9 @@ def test_a_file_that_cannot_be_read_is_a_fault_and_holds_up_no_other(
     assert "can_be_read" in run.output
 
 
-def test_the_legal_reviewer_answers_and_it_stays_visible(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_the_legal_reviewer_answers_and_it_stays_visible(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     seq = forced(decided, *FORCED)
     address, fault = f"/desk/casefile/{code(decided)}/review", f"circular_decided:{seq}"
     legal = sign_in("legal")
@@ -126,7 +138,9 @@ def test_the_legal_reviewer_answers_and_it_stays_visible(app: Flask, decided: Wa
     sheet = sign_in("auditor").get(f"/desk/reading/{code(decided)}.pdf")
     assert sheet.status_code == 200
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
-    read = subprocess.run(["pdftotext", "-", "-"], input=sheet.data, capture_output=True, check=True).stdout
+    read = subprocess.run(
+        ["pdftotext", "-", "-"], input=sheet.data, capture_output=True, check=True
+    ).stdout
     printed = "".join(read.decode().split())
     for words in ("案卷评查表", "未做到，已答复", "问题0项，已答复1项", "行政处罚法§44、§62"):
         assert words in printed, words
@@ -150,7 +164,9 @@ def test_nothing_is_answered_that_was_not_found(app: Flask, decided: Walk) -> No
     assert {r.check for r in refused.value.refusals} == {"says_something"}
 
 
-def test_the_page_of_a_file_costs_no_more_for_a_longer_journal(app: Flask, decided: Walk, sign_in: SignIn) -> None:
+def test_the_page_of_a_file_costs_no_more_for_a_longer_journal(
+    app: Flask, decided: Walk, sign_in: SignIn
+) -> None:
     legal, address, numbers = sign_in("legal"), f"/desk/casefile/{code(decided)}/review", []
     for _times in range(2):
         legal.get(address)
@@ -170,7 +186,9 @@ def test_a_tip_that_nobody_dealt_with_is_found_and_answered(
     """The page of a tip says what the reading finds; a case's closing has no place there."""
     walk = tip(team, bureau)
     second_reading.read_due_dockets(today())
-    seq = next(int(x.rpartition(":")[2]) for x in faults(walk) if x.startswith("tip_judged_in_time"))
+    seq = next(
+        int(x.rpartition(":")[2]) for x in faults(walk) if x.startswith("tip_judged_in_time")
+    )
     assert LATE_TIP in sign_in("head").get("/desk/").text
     address = f"/desk/casefile/{code(walk)}/review"
     assert address in sign_in("leader").get(f"/desk/dockets/{code(walk)}").text
@@ -179,7 +197,11 @@ def test_a_tip_that_nobody_dealt_with_is_found_and_answered(
     assert "为什么不能结案" not in page
     assert sign_in("head").get(f"/desk/reading/{code(walk)}.pdf").status_code == 200
     step = f"/desk/dockets/{code(walk)}/report/answer_tip_reading"
-    data = {"fault": f"tip_judged_in_time:{seq}", "reason": "来件字迹不清，经多次联系举报人核实后办理。", "seen": last(walk)}
+    data = {
+        "fault": f"tip_judged_in_time:{seq}",
+        "reason": "来件字迹不清，经多次联系举报人核实后办理。",
+        "seen": last(walk),
+    }
     assert sign_in("leader").post(step, data=data).status_code == 302
     tick()
     assert not [x for x in faults(walk) if x.startswith("tip_judged_in_time")]

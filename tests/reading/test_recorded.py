@@ -1,4 +1,5 @@
-"""The plain data of a case as it stands in the tables, what reading it costs, and what the command says."""
+"""The plain data of a case as it stands in the tables, what reading it costs, and what the command
+says."""
 
 from __future__ import annotations
 
@@ -25,16 +26,34 @@ from tests.counted import counted
 
 def record(walk: Walk) -> Record:
     docket = db.session.get_one(Docket, walk.docket_id)
-    return record_of(db.session(), vault(), docket, Around.of(db.session(), docket.bureau_id), today())
+    return record_of(
+        db.session(), vault(), docket, Around.of(db.session(), docket.bureau_id), today()
+    )
 
 
-def forced(walk: Walk, step: str, words: dict[str, Any], effects: tuple[dict[str, Any], ...] = ()) -> int:
-    """An entry past every check of the steps: proposed by the first officer, approved by the leader."""
+def forced(
+    walk: Walk, step: str, words: dict[str, Any], effects: tuple[dict[str, Any], ...] = ()
+) -> int:
+    """An entry past every check of the steps: proposed by the first officer, approved by the
+    leader."""
     with writing() as session:
         docket = session.get_one(Docket, walk.docket_id)
         version, first = procedure().version, docket.last_seq + 1
-        for verb, who, said in (("propose", walk.team.officers[0], words), ("done", walk.team.leader, {"_proposal": first})):
-            entry = NewEntry("main", step, verb, version, who, walk.day, walk.now, said, effects if verb == "done" else ())
+        for verb, who, said in (
+            ("propose", walk.team.officers[0], words),
+            ("done", walk.team.leader, {"_proposal": first}),
+        ):
+            entry = NewEntry(
+                "main",
+                step,
+                verb,
+                version,
+                who,
+                walk.day,
+                walk.now,
+                said,
+                effects if verb == "done" else (),
+            )
             last = journal.last_hash(session, docket.id, docket.last_seq)
             journal.append(session, vault(), docket, entry, last)
     return first + 1
@@ -61,7 +80,9 @@ def test_what_was_entered_stands_in_the_record(app: Flask, decided: Walk) -> Non
 
 def test_a_corrected_day_is_read_as_corrected(app: Flask, decided: Walk) -> None:
     service = db.session.scalars(
-        select(Act.seq).where(Act.docket_id == decided.docket_id, Act.step == "serve").order_by(Act.seq)
+        select(Act.seq)
+        .where(Act.docket_id == decided.docket_id, Act.step == "serve")
+        .order_by(Act.seq)
     ).first()
     right = decided.day.isoformat()
     forced(decided, "correct_service", {"act": service, "corrected_on": right, "reason": "误录"})
@@ -79,7 +100,10 @@ def test_a_file_is_read_in_a_handful_of_statements(app: Flask, decided: Walk) ->
 
 ATTACKS = {
     "circular_decided": ("circulate", {"text": "通报", "recipients": "各乡镇"}),
-    "corrections_fit": ("correct_act", {"act": 1, "fields": {"party": "任意"}, "corrected_on": None}),
+    "corrections_fit": (
+        "correct_act",
+        {"act": 1, "fields": {"party": "任意"}, "corrected_on": None},
+    ),
     "days_possible": ("correct_act", {"act": 1, "fields": {}, "corrected_on": "2030-01-01"}),
 }
 

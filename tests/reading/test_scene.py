@@ -16,11 +16,15 @@ from casework.upkeep.walk import Team
 from tests.acts.roads import FIRM
 
 
-def test_a_late_service_is_answered_and_no_longer_asked_about(app: Flask, team: Team, bureau: Bureau) -> None:
+def test_a_late_service_is_answered_and_no_longer_asked_about(
+    app: Flask, team: Team, bureau: Bureau
+) -> None:
     start = road.later(today() - timedelta(days=140), 0)
     reading.served_late_and_answered(Ground(bureau, team, FIRM, start))
     tick()
-    case = db.session.scalars(select(Docket).where(Docket.kind == "case").order_by(Docket.id.desc()).limit(1)).one()
+    case = db.session.scalars(
+        select(Docket).where(Docket.kind == "case").order_by(Docket.id.desc()).limit(1)
+    ).one()
     assert case.faults == ""
     assert case.read_seq == case.last_seq
     run = app.test_cli_runner().invoke(args=["journal", "review"])
@@ -33,7 +37,9 @@ def test_a_tip_that_lay_too_long_is_answered(app: Flask, team: Team, bureau: Bur
     start = road.later(today() - timedelta(days=60), 0)
     reading.judged_late_and_answered(Ground(bureau, team, FIRM, start))
     tick()
-    tip = db.session.scalars(select(Docket).where(Docket.kind == "report").order_by(Docket.id.desc()).limit(1)).one()
+    tip = db.session.scalars(
+        select(Docket).where(Docket.kind == "report").order_by(Docket.id.desc()).limit(1)
+    ).one()
     assert tip.faults == ""
     run = app.test_cli_runner().invoke(args=["journal", "review"])
     assert run.exit_code == 0, run.output

@@ -1,4 +1,5 @@
-"""What the second reading asks of a tip: good ones are green, and every rule has a way to turn red."""
+"""What the second reading asks of a tip: good ones are green, and every rule has a way to turn
+red."""
 
 from __future__ import annotations
 
@@ -45,7 +46,9 @@ def on_day(make: Callable[[], File], step: str, month: int, day: int) -> Spoiled
 def judged_by(make: Callable[[], File], step: str, judge: int) -> Spoiled:
     def spoiled() -> File:
         f = make()
-        f.entries = [replace(e, by=judge) if e.step == step and e.verb == "done" else e for e in f.entries]
+        f.entries = [
+            replace(e, by=judge) if e.step == step and e.verb == "done" else e for e in f.entries
+        ]
         return f
 
     return spoiled
@@ -53,7 +56,15 @@ def judged_by(make: Callable[[], File], step: str, judge: int) -> Spoiled:
 
 def accepted_twice() -> File:
     f = good_tip.declined()
-    f.add("accept", d(3, 20), CLERK, good_tip.ACCEPTED, track="report", approve=[HEAD], papers=good_tip.NOTICE)
+    f.add(
+        "accept",
+        d(3, 20),
+        CLERK,
+        good_tip.ACCEPTED,
+        track="report",
+        approve=[HEAD],
+        papers=good_tip.NOTICE,
+    )
     return f
 
 
@@ -78,7 +89,14 @@ def a_gap() -> File:
 
 def corrected_into_nothing() -> File:
     f = good_tip.accepted()
-    f.add("correct_act", d(6, 12), CLERK, {"act": 1, "fields": {"named": "no"}}, track="report", approve=[HEAD])
+    f.add(
+        "correct_act",
+        d(6, 12),
+        CLERK,
+        {"act": 1, "fields": {"named": "no"}},
+        track="report",
+        approve=[HEAD],
+    )
     return f
 
 
@@ -86,7 +104,10 @@ SPOILS: dict[str, tuple[Spoiled, ...]] = {
     "can_be_read": (a_gap,),
     "corrections_fit": (corrected_into_nothing,),
     "approved_by_another": (judged_by(good_tip.accepted, "accept", CLERK),),
-    "tip_registered": (without(good_tip.accepted, "register"), without(good_tip.declined, "register")),
+    "tip_registered": (
+        without(good_tip.accepted, "register"),
+        without(good_tip.declined, "register"),
+    ),
     "tip_judged_by_a_head": (
         judged_by(good_tip.declined, "decline", HEAD),  # declined by the head alone
         judged_by(good_tip.accepted, "accept", CLERK),
@@ -106,7 +127,9 @@ SPOILS: dict[str, tuple[Spoiled, ...]] = {
         changed(good_tip.handed_on, "transfer_report", body=""),
         changed(good_tip.objected, "object_transfer", reason=""),
     ),
-    "tip_not_to_the_accused": (changed(good_tip.handed_on, "transfer_report", body="丰都县 好工厂有限公司"),),
+    "tip_not_to_the_accused": (
+        changed(good_tip.handed_on, "transfer_report", body="丰都县 好工厂有限公司"),
+    ),
     "objected_in_time": (
         on_day(good_tip.objected, "object_transfer", 3, 10),
         changed(good_tip.objected, "receive", channel="letter"),
@@ -149,7 +172,15 @@ def test_what_may_still_be_done_is_no_fault() -> None:
 
 def test_who_left_no_name_cannot_be_told() -> None:
     f = good_tip.came(named=False)
-    f.add("decline", d(3, 6), CLERK, good_tip.DECLINED, track="report", approve=[LEADER], papers=good_tip.NOTICE)
+    f.add(
+        "decline",
+        d(3, 6),
+        CLERK,
+        good_tip.DECLINED,
+        track="report",
+        approve=[LEADER],
+        papers=good_tip.NOTICE,
+    )
     assert red(f) == set()
 
 

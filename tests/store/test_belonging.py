@@ -8,8 +8,10 @@ from casework.store.tables import metadata
 
 NOBODYS = {
     "bureau": "it is one",
-    "draft": "a half-written tip under a key that only the person has; which bureau it is for is decided when it is sent",
-    "guess": "a digest of a name that somebody typed, whether anybody has it or not; nobody reads it",
+    "draft": "a half-written tip under a key that only the person has; which "
+    "bureau it is for is decided when it is sent",
+    "guess": "a digest of a name that somebody typed, whether "
+    "anybody has it or not; nobody reads it",
     "key_check": "all bureaus share the keys",
     "last_round": "all bureaus share the machine's clock",
 }
@@ -18,9 +20,13 @@ NOBODYS = {
 def leads_to_a_bureau(table: Table, on_the_way: frozenset[str] = frozenset()) -> bool:
     if "bureau_id" in table.c:
         return True
-    others = [key.column.table for column in table.c if not column.nullable for key in column.foreign_keys]
+    others = [
+        key.column.table for column in table.c if not column.nullable for key in column.foreign_keys
+    ]
     return any(
-        other.name != table.name and other.name not in on_the_way and leads_to_a_bureau(other, on_the_way | {table.name})
+        other.name != table.name
+        and other.name not in on_the_way
+        and leads_to_a_bureau(other, on_the_way | {table.name})
         for other in others
     )
 

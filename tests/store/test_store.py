@@ -1,4 +1,5 @@
-"""One writer at a time, times in UTC, and migrations that lead from anywhere to what the models say."""
+"""One writer at a time, times in UTC, and migrations that lead from anywhere to what the models
+say."""
 
 import subprocess
 import sys
@@ -26,13 +27,18 @@ def test_migrations_lead_to_the_models(app: Flask) -> None:
 
 
 def test_up_from_nothing_and_from_every_revision_with_rows_in(app: Flask) -> None:
-    """Down to the first tables, a bureau in them, and up again: nothing is lost, the triggers stand."""
+    """Down to the first tables, a bureau in them, and up again: nothing is lost, the triggers
+    stand."""
     downgrade(revision="0001")
     with writing() as session:
-        session.execute(text(
-            "INSERT INTO bureau (code, name, prefix, area, superior, government, court, address, phone, email, hours,"
-            " credit_code, bank) VALUES ('b', '某统计局', '某统', '', '', '', '', '', '', '', '', '', '')"
-        ))  # fmt: skip
+        session.execute(
+            text(
+                "INSERT INTO bureau (code, name, prefix, area, superior, "
+                "government, court, address, phone, email, hours,"
+                " credit_code, bank) VALUES ('b', '某统计局', '某统', '', "
+                "'', '', '', '', '', '', '', '', '')"
+            )
+        )
     upgrade()
     assert db.session.scalars(select(Bureau)).one().calendar == ""
     with writing() as session:
@@ -48,7 +54,11 @@ def test_up_from_nothing_and_from_every_revision_with_rows_in(app: Flask) -> Non
 
 def test_every_revision_has_a_way_down_and_one_head() -> None:
     listed = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", "db", "heads"], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "flask", "--app", "app", "db", "heads"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
     assert listed.count("(head)") == 1
     for file in (ROOT / "migrations" / "versions").glob("*.py"):
@@ -117,15 +127,36 @@ def test_a_time_without_a_zone_is_refused(app: Flask) -> None:
     with writing() as session:
         session.add(Bureau(id=1, code="x", name="x", prefix="x"))
     with pytest.raises(Exception, match="zone"), writing() as session:
-        session.add(OfficeEntry(bureau_id=1, at=datetime(2026, 1, 1), what="x", about="x", salt=b"", digest=""))
+        session.add(
+            OfficeEntry(
+                bureau_id=1, at=datetime(2026, 1, 1), what="x", about="x", salt=b"", digest=""
+            )
+        )
         session.flush()
     with writing() as session:
-        session.add(OfficeEntry(bureau_id=1, at=datetime(2026, 1, 1, tzinfo=UTC), what="x", about="x", salt=b"", digest=""))
-    assert db.session.scalars(select(OfficeEntry.at).where(OfficeEntry.what == "x")).one() == datetime(2026, 1, 1, tzinfo=UTC)
+        session.add(
+            OfficeEntry(
+                bureau_id=1,
+                at=datetime(2026, 1, 1, tzinfo=UTC),
+                what="x",
+                about="x",
+                salt=b"",
+                digest="",
+            )
+        )
+    assert db.session.scalars(
+        select(OfficeEntry.at).where(OfficeEntry.what == "x")
+    ).one() == datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.mark.sqlite
 def test_the_database_file_is_where_the_instance_is(app: Flask, instance: Path) -> None:
     """SQLite's file: with PostgreSQL there is none."""
     assert (instance / "casework.sqlite").exists()
-    assert create_engine(f"sqlite:///{instance / 'casework.sqlite'}").connect().execute(text("SELECT 1")).scalar() == 1
+    assert (
+        create_engine(f"sqlite:///{instance / 'casework.sqlite'}")
+        .connect()
+        .execute(text("SELECT 1"))
+        .scalar()
+        == 1
+    )

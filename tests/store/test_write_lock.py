@@ -1,4 +1,5 @@
-"""Another process holds the lock of all writers: nobody waits for ever, nothing that was typed is lost, readers go on.
+"""Another process holds the lock of all writers: nobody waits for ever, nothing that was typed is
+lost, readers go on.
 
 About SQLite's file lock: on PostgreSQL the rows' own locks do its work.
 """
@@ -81,7 +82,9 @@ def test_whoever_waits_gets_it_when_it_is_free(app: Flask, instance: Path) -> No
     assert db.session.query(Bureau).count() == 1
 
 
-def test_a_tip_that_cannot_be_kept_stays_on_its_page(client: FlaskClient, team: Team, instance: Path, quick: None) -> None:
+def test_a_tip_that_cannot_be_kept_stays_on_its_page(
+    client: FlaskClient, team: Team, instance: Path, quick: None
+) -> None:
     person = Person(client)
     with held(instance):
         status, page = person.post("preview")
@@ -111,7 +114,9 @@ def test_a_tip_that_cannot_be_sent_is_sent_by_the_same_button(
     assert db.session.query(Docket).count() == 1
 
 
-def test_a_clerk_loses_no_word_of_a_telephone_call(sign_in: SignIn, team: Team, instance: Path, quick: None) -> None:
+def test_a_clerk_loses_no_word_of_a_telephone_call(
+    sign_in: SignIn, team: Team, instance: Path, quick: None
+) -> None:
     clerk = sign_in("clerk")
     with held(instance):
         answer = clerk.post("/desk/reports/new", data=sent("phone", narrative="很长的电话记录"))
@@ -120,7 +125,9 @@ def test_a_clerk_loses_no_word_of_a_telephone_call(sign_in: SignIn, team: Team, 
         assert clerk.get("/desk/").status_code == 200
 
 
-def test_a_command_ends_with_a_sentence(app: Flask, team: Team, instance: Path, quick: None) -> None:
+def test_a_command_ends_with_a_sentence(
+    app: Flask, team: Team, instance: Path, quick: None
+) -> None:
     with held(instance):
         result = app.test_cli_runner().invoke(args=["people", "reset", "admin"])
     assert result.exit_code == 1
@@ -128,8 +135,11 @@ def test_a_command_ends_with_a_sentence(app: Flask, team: Team, instance: Path, 
     assert "Traceback" not in result.output
 
 
-def test_readers_go_on_while_all_writers_wait(app: Flask, team: Team, instance: Path, tmp_path: Path) -> None:
-    """At the real server: more tips than it has threads, and the public list is answered before any of them is."""
+def test_readers_go_on_while_all_writers_wait(
+    app: Flask, team: Team, instance: Path, tmp_path: Path
+) -> None:
+    """At the real server: more tips than it has threads, and the public list is answered before any
+    of them is."""
     done = list[str]()
     with serving(instance, tmp_path) as served:
         people = [Caller(served.port) for _ in range(12)]

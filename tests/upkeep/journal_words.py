@@ -1,4 +1,5 @@
-"""What stands in clear in the journals: codes, days, law and official numbers. Never a name, never what somebody wrote."""
+"""What stands in clear in the journals: codes, days, law and official numbers. Never a name, never
+what somebody wrote."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +14,8 @@ from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.store import db
 
-CODE = re.compile(r"[a-z0-9_.-]*|\d{4}-\d\d-\d\d|[0-9a-f]{32}|[2-9A-HJ-NP-Z]{8}")  # ids, days, names of files, short codes
+# ids, days, names of files, short codes
+CODE = re.compile(r"[a-z0-9_.-]*|\d{4}-\d\d-\d\d|[0-9a-f]{32}|[2-9A-HJ-NP-Z]{8}")
 NAMES = ("name", "person_name", "about", "subject", "contact", "representative")
 
 
@@ -30,10 +32,14 @@ def words(thing: Any) -> Iterator[str]:
 
 
 def no_name_and_no_free_text() -> None:
-    """Every effect of every act at hand; and, as a second look, no name of a payload stands in what is in clear."""
+    """Every effect of every act at hand; and, as a second look, no name of a payload stands in what
+    is in clear."""
     p = procedure()
     prefixes = "|".join(db.session.scalars(select(Bureau.prefix)))
-    series = "|".join({s.numbers for s in p.steps.values() if s.numbers} | {x.series for x in p.papers.values() if x.series})
+    series = "|".join(
+        {s.numbers for s in p.steps.values() if s.numbers}
+        | {x.series for x in p.papers.values() if x.series}
+    )
     number = re.compile(rf"({prefixes})({series})〔\d{{4}}〕\d+号")
     law = {c.basis for c in p.clocks.values()} | set(series.split("|"))
     for act in db.session.scalars(select(Act)):

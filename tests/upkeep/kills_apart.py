@@ -2,7 +2,8 @@
 
     python -m tests.upkeep.kills_apart whole|early FOLDER MOULD
 
-A test runner has threads, and a process forked from it inherits their locks and not the threads that would open them again.
+A test runner has threads, and a process forked from it inherits their locks and not the threads
+that would open them again.
 """
 
 from __future__ import annotations

@@ -1,9 +1,11 @@
-"""The first time a step is taken, it is taken on its page by the person whose step it is; and by nobody of another role.
+"""The first time a step is taken, it is taken on its page by the person whose step it is; and by
+nobody of another role.
 
-The scenes take their steps through ``perform()``; with these hands the first of each kind goes the way of a person: the
-docket's page offers it, its form is opened, filled and sent, its proposal is opened and approved. Forms, pages and the
-procedure are so held against each other for every step. Into every field that takes words goes the bag of nasty words
-(tests/words.py) behind the scene's own: no word of anybody stops a step.
+The scenes take their steps through ``perform()``; with these hands the first of each kind goes the
+way of a person: the docket's page offers it, its form is opened, filled and sent, its proposal is
+opened and approved. Forms, pages and the procedure are so held against each other for every step.
+Into every field that takes words goes the bag of nasty words (tests/words.py) behind the scene's
+own: no word of anybody stops a step.
 """
 
 from __future__ import annotations
@@ -54,22 +56,41 @@ class OnPages:
     approved: set[tuple[str, str]] = field(default_factory=set)
     refused: set[str] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
-    bags: dict[str, set[str]] = field(default_factory=dict)  # fields of each step into which the bag went
-    said: dict[str, set[bool]] = field(default_factory=dict)  # of every refusal that rests on facts alone: no, yes, or both
+    # fields of each step into which the bag went
+    bags: dict[str, set[str]] = field(default_factory=dict)
+    # of every refusal that rests on facts alone: no, yes, or both
+    said: dict[str, set[bool]] = field(default_factory=dict)
 
     def into(self, patch: pytest.MonkeyPatch) -> None:
-        """Give them to all walks; scenes play on days of their own, back and forth: nobody asks about the clock."""
+        """Give them to all walks; scenes play on days of their own, back and forth: nobody asks
+        about the clock."""
         self.app.config["CLOCK_DAYS"] = 100 * 365
         plain = Walk._do
         hands = self
 
-        def do(walk: Walk, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done:
+        def do(
+            walk: Walk,
+            step: str,
+            track: str,
+            verb: str,
+            asked: Mapping[str, Any],
+            actor: int,
+            on: date | None,
+        ) -> Done:
             return hands.do(plain, walk, step, track, verb, asked, actor, on)
 
         patch.setattr(Walk, "_do", do)
 
     def do(
-        self, plain: Any, walk: Walk, step: str, track: str, verb: str, asked: Mapping[str, Any], actor: int, on: date | None
+        self,
+        plain: Any,
+        walk: Walk,
+        step: str,
+        track: str,
+        verb: str,
+        asked: Mapping[str, Any],
+        actor: int,
+        on: date | None,
     ) -> Done:
         """The first of its kind on its page, any other straight through ``perform()``."""
         if verb == "take":
@@ -90,13 +111,22 @@ class OnPages:
 
     def listen(self, walk: Walk) -> None:
         """What each refusal says of the docket as it stands now."""
-        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        facts = gather(
+            db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now
+        )
         for name in ALONE:
             self.said.setdefault(name, set()).add(CHECKS[name](facts, {}, facts.today) is None)
 
     # -- who may not
     def by_no_other_role(
-        self, walk: Walk, step: str, track: str, verb: str, asked: Mapping[str, Any], on: date | None, role: str = ""
+        self,
+        walk: Walk,
+        step: str,
+        track: str,
+        verb: str,
+        asked: Mapping[str, Any],
+        on: date | None,
+        role: str = "",
     ) -> None:
         """Everybody of the staff without the role is refused, whatever they send."""
         roles = {role} if role else set(procedure().steps[step].roles)
@@ -104,7 +134,10 @@ class OnPages:
             if set(ROLE_OF[login]) & roles:
                 continue
             try:
-                perform(Intent(walk.docket_id, step, number, on or walk.day, track, verb, asked), walk.now)
+                perform(
+                    Intent(walk.docket_id, step, number, on or walk.day, track, verb, asked),
+                    walk.now,
+                )
                 self.faults.append(f"{step} ({verb}) was taken by {login}")
             except NotAllowed:
                 self.refused.add(step)
@@ -113,19 +146,34 @@ class OnPages:
     # -- on the page
     def client(self, walk: Walk, actor: int) -> FlaskClient:
         """A browser in which that person is signed in, on the day of the walk."""
-        person, client = db.session.get_one(Person, actor), Browser(self.app, self.app.response_class)
+        person, client = (
+            db.session.get_one(Person, actor),
+            Browser(self.app, self.app.response_class),
+        )
         now = int(walk.now.timestamp())
         with self.app.app_context(), client.session_transaction() as session:
             key = a_session(person.id)
-            session.update({"_user_id": person.get_id(), "_fresh": True, "since": now, "seen": now, "key": key})
+            session.update(
+                {"_user_id": person.get_id(), "_fresh": True, "since": now, "seen": now, "key": key}
+            )
         return client
 
-    def on_page(self, walk: Walk, step: str, track: str, asked: Mapping[str, Any], actor: int, on: date | None) -> Done | None:
+    def on_page(
+        self,
+        walk: Walk,
+        step: str,
+        track: str,
+        asked: Mapping[str, Any],
+        actor: int,
+        on: date | None,
+    ) -> Done | None:
         code, fields = _code(walk), _typed(asked)
         with time_machine.travel(walk.now, tick=False):
             client, page = self.who_sees(walk, step, actor, f"/desk/dockets/{code}")
             where = f"/desk/dockets/{code}/{track}/{step}"
-            if where not in page and f"/{step}" not in "".join(re.findall(r'href="(/desk/dockets/[^"]+)"', page)):
+            if where not in page and f"/{step}" not in "".join(
+                re.findall(r'href="(/desk/dockets/[^"]+)"', page)
+            ):
                 self.faults.append(f"{step}: not offered on the page of its docket")
             opened = client.get(where)
             if opened.status_code != 200:
@@ -136,21 +184,29 @@ class OnPages:
             self.bags[step] = set(nasty)
             store = self.app.extensions["sealed_store"]
             files = [(io.BytesIO(store.read(u.stored)), u.title) for u in walk.files]
-            answer = client.post(where, data={**data, **nasty, **({"files": files} if files else {})})
+            answer = client.post(
+                where, data={**data, **nasty, **({"files": files} if files else {})}
+            )
             self.shown(step, client, walk)
         found = self.result(walk, step, before, answer, asked, nasty)
         walk.files = () if found else walk.files  # they came with it
         return found
 
     def shown(self, step: str, client: FlaskClient, walk: Walk) -> None:
-        """A sign that turns the order round never reaches a page of the desk as it came: it is named there."""
+        """A sign that turns the order round never reaches a page of the desk as it came: it is
+        named there."""
         if "\u202e" in client.get(f"/desk/dockets/{_code(walk)}").text:
             self.faults.append(f"{step}: the page of its docket can be turned round")
 
     def who_sees(self, walk: Walk, step: str, actor: int, address: str) -> tuple[FlaskClient, str]:
-        """The browser of that person, else of the next whose step it is, and the docket's page in it. An officer sees a tip
-        only once a case that it feeds is theirs; ``perform()`` itself asks for the role alone."""
-        others = [walk.team.who(role) for role in procedure().steps[step].roles if role in vars(walk.team) or role == "officer"]
+        """The browser of that person, else of the next whose step it is, and the docket's page in
+        it. An officer sees a tip only once a case that it feeds is theirs; ``perform()`` itself
+        asks for the role alone."""
+        others = [
+            walk.team.who(role)
+            for role in procedure().steps[step].roles
+            if role in vars(walk.team) or role == "officer"
+        ]
         for number in dict.fromkeys((actor, *others)):
             client = self.client(walk, number)
             page = client.get(address)
@@ -159,9 +215,13 @@ class OnPages:
         self.faults.append(f"{step}: nobody whose step it is sees its docket")
         return client, ""
 
-    def approve(self, walk: Walk, step: str, track: str, asked: Mapping[str, Any], actor: int) -> Done | None:
+    def approve(
+        self, walk: Walk, step: str, track: str, asked: Mapping[str, Any], actor: int
+    ) -> Done | None:
         code, label = _code(walk), track
-        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        facts = gather(
+            db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now
+        )
         seq = next(p.seq for p in facts.proposals if p.step == step and p.track == label)
         with time_machine.travel(walk.now, tick=False):
             client = self.client(walk, actor)
@@ -178,39 +238,67 @@ class OnPages:
             if "\u202e" in opened.text:
                 self.faults.append(f"{step}: the page of its proposal can be turned round")
             before = _last(walk)
-            answer = client.post(where, data={"verb": "approve", "opinion": asked.get("opinion", ""), "seen": before})
+            answer = client.post(
+                where, data={"verb": "approve", "opinion": asked.get("opinion", ""), "seen": before}
+            )
         return self.result(walk, step, before, answer, {}, {})
 
     def result(
-        self, walk: Walk, step: str, before: int, answer: Any, asked: Mapping[str, Any], nasty: Mapping[str, str]
+        self,
+        walk: Walk,
+        step: str,
+        before: int,
+        answer: Any,
+        asked: Mapping[str, Any],
+        nasty: Mapping[str, str],
     ) -> Done | None:
         """The act that the page made; a fault with the page's own words when it made none."""
         db.session.rollback()
         docket = db.session.get_one(Docket, walk.docket_id)
         if answer.status_code != 302 or docket.last_seq == before:
-            said = re.findall(r'class="(?:error|summary-errors|flash)[^>]*>(.*?)</(?:p|section|div)>', answer.text, re.S)
+            said = re.findall(
+                r'class="(?:error|summary-errors|flash)[^>]*>(.*?)</(?:p|section|div)>',
+                answer.text,
+                re.S,
+            )
             words = [" ".join(re.sub(r"<[^>]+>", " ", s).split()) for s in said]
             self.faults.append(f"{step}: its page answers {answer.status_code} {words}")
             return None
-        act = db.session.scalars(select(Act).where(Act.docket_id == docket.id, Act.seq == before + 1)).one()
+        act = db.session.scalars(
+            select(Act).where(Act.docket_id == docket.id, Act.seq == before + 1)
+        ).one()
         self.same(walk, step, act, asked, nasty)
         return Done(docket.id, act.id, act.seq, act.verb, tuple(act.effects))
 
-    def same(self, walk: Walk, step: str, act: Act, asked: Mapping[str, Any], nasty: Mapping[str, str]) -> None:
+    def same(
+        self, walk: Walk, step: str, act: Act, asked: Mapping[str, Any], nasty: Mapping[str, str]
+    ) -> None:
         """What was typed is what the journal has."""
-        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
+        facts = gather(
+            db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now
+        )
         kept = next(a.asked for a in facts.acts if a.seq == act.seq)
         there = _typed(kept)
-        wrong = {k: (v, there.get(k)) for k, v in _typed(asked).items() if not _as_typed(v, there.get(k), nasty)}
-        lost = {words.kept(v) for v in nasty.values()} - {v for v in there.values() if isinstance(v, str)}
+        wrong = {
+            k: (v, there.get(k))
+            for k, v in _typed(asked).items()
+            if not _as_typed(v, there.get(k), nasty)
+        }
+        lost = {words.kept(v) for v in nasty.values()} - {
+            v for v in there.values() if isinstance(v, str)
+        }
         if lost:
             self.faults.append(f"{step}: words were not kept as they came: {lost}")
         if wrong:
             self.faults.append(f"{step}: typed and kept differ: {wrong}")
 
     def waits_for(self, walk: Walk, step: str, track: str) -> str:
-        facts = gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now)
-        return next((p.waits_for for p in facts.proposals if p.step == step and p.track == track), "")
+        facts = gather(
+            db.session(), vault(), db.session.get_one(Docket, walk.docket_id), None, walk.now
+        )
+        return next(
+            (p.waits_for for p in facts.proposals if p.step == step and p.track == track), ""
+        )
 
     def left_out(self) -> set[str]:
         """Steps of people that were never taken on a page."""
@@ -219,7 +307,8 @@ class OnPages:
 
 @dataclass
 class Sheet:
-    """One form of a page: what would be sent of it as it stands there, and what each field can be answered with."""
+    """One form of a page: what would be sent of it as it stands there, and what each field can be
+    answered with."""
 
     standing: dict[str, list[str]] = field(default_factory=dict)
     options: dict[str, set[str]] = field(default_factory=dict)  # of fields with a choice
@@ -247,7 +336,10 @@ class _Forms(HTMLParser):
             return
         if tag in ("input", "select", "textarea"):
             self.found[-1].names.add(name)
-            self.select, self.area = name if tag == "select" else "", name if tag == "textarea" else ""
+            self.select, self.area = (
+                name if tag == "select" else "",
+                name if tag == "textarea" else "",
+            )
         if tag == "input":
             self._input(name, value, a)
         elif tag == "option" and self.select:
@@ -292,13 +384,16 @@ def standing(page: str) -> dict[str, list[str]]:
 
 def _as_typed(typed: Any, kept: Any, nasty: Mapping[str, str]) -> bool:
     """Whether an answer is kept as it was typed; behind words stands the bag."""
-    return (typed or "") == (kept or "") or (bool(nasty) and isinstance(kept, str) and kept.startswith(str(typed)))
+    return (typed or "") == (kept or "") or (
+        bool(nasty) and isinstance(kept, str) and kept.startswith(str(typed))
+    )
 
 
-# Words that the program reads: numbers, codes, a name that must be that of the register or of nobody else.
+# Words that the program reads: numbers, codes, a name that must be that of the register or of
+# nobody else.
 READ = {
     ("release_numbers", "numbers"),
-}  # fmt: skip
+}
 CODES = ("credit_code", "earlier")
 
 
@@ -352,11 +447,17 @@ def _last(walk: Walk) -> int:
 
 
 def _typed(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """A payload as the fields of a form: rows of tables and parts numbered and named, sums in yuan, boxes ticked."""
+    """A payload as the fields of a form: rows of tables and parts numbered and named, sums in yuan,
+    boxes ticked."""
     flat: dict[str, Any] = {}
     for key, value in asked.items():
-        if key == "fields" and isinstance(value, Mapping):  # a correction: which text, and what it should be
-            flat |= {k: str(v) for name, text in value.items() for k, v in (("field", name), ("value", text))}
+        # a correction: which text, and what it should be
+        if key == "fields" and isinstance(value, Mapping):
+            flat |= {
+                k: str(v)
+                for name, text in value.items()
+                for k, v in (("field", name), ("value", text))
+            }
         elif isinstance(value, Mapping):
             flat |= {f"{key}-{k}": v for k, v in _typed(value).items()}
         elif isinstance(value, list) and value and isinstance(value[0], Mapping):

@@ -1,6 +1,7 @@
 """A copy that can be taken while people work, checked, and brought back; and what it refuses.
 
-About SQLite itself: its file is what is copied. On PostgreSQL the command names pg_dump (tests/postgres).
+About SQLite itself: its file is what is copied. On PostgreSQL the command names pg_dump
+(tests/postgres).
 """
 
 import hashlib
@@ -59,7 +60,9 @@ def test_there_and_back(copied: Path, app: Flask, tmp_path: Path) -> None:
         db.session.remove()
 
 
-def test_wordings_that_the_bureau_has_changed_come_along(team: Team, app: Flask, tmp_path: Path) -> None:
+def test_wordings_that_the_bureau_has_changed_come_along(
+    team: Team, app: Flask, tmp_path: Path
+) -> None:
     mine = Path(app.instance_path) / "wording" / "decision.txt"
     mine.parent.mkdir()
     mine.write_text("本局自己的措辞", "utf-8")
@@ -103,7 +106,8 @@ def test_new_keys_are_never_made_beside_old_data(copied: Path, app: Flask, tmp_p
 
 
 def test_a_file_that_goes_while_copying_is_left_out(tmp_path: Path) -> None:
-    """A draft is given up, or a file destroyed, at any moment: the copy of everything else is made all the same."""
+    """A draft is given up, or a file destroyed, at any moment: the copy of everything else is made
+    all the same."""
     from casework.upkeep import backup
 
     there = tmp_path / "there"
@@ -116,7 +120,9 @@ def test_a_file_that_goes_while_copying_is_left_out(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", ["altered", "cut", "gone"])
-def test_a_sealed_file_that_was_lost_before_it_is_copied_is_told(copied: Path, app: Flask, tmp_path: Path, how: str) -> None:
+def test_a_sealed_file_that_was_lost_before_it_is_copied_is_told(
+    copied: Path, app: Flask, tmp_path: Path, how: str
+) -> None:
     """A copy of a damaged instance is made all the same, and nobody takes it for a good one."""
     sealed = next(p for p in (Path(app.instance_path) / "sealed").rglob("*") if p.is_file())
     raw = sealed.read_bytes()
@@ -134,9 +140,12 @@ def test_a_sealed_file_that_was_lost_before_it_is_copied_is_told(copied: Path, a
 
 
 def test_nobody_else_reads_a_copy_or_the_instance(copied: Path, app: Flask, tmp_path: Path) -> None:
-    """Names of firms and people stand in the database in clear: other users of the machine see neither it nor its copies."""
+    """Names of firms and people stand in the database in clear: other users of the machine see
+    neither it nor its copies."""
     assert copied.stat().st_mode & 0o077 == 0
-    assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith((".copying", "copy"))) == ["copy.tar"]
+    assert sorted(
+        p.name for p in tmp_path.iterdir() if p.name.startswith((".copying", "copy"))
+    ) == ["copy.tar"]
     assert run(app, "restore", copied, tmp_path / "back")[0] == 0
     assert (tmp_path / "back").stat().st_mode & 0o077 == 0
     folder = Path(app.instance_path)
@@ -147,7 +156,9 @@ def test_nobody_else_reads_a_copy_or_the_instance(copied: Path, app: Flask, tmp_
     assert folder.stat().st_mode & 0o777 == 0o750
 
 
-def test_a_copy_says_of_sealed_files_no_more_than_their_day(copied: Path, app: Flask, tmp_path: Path) -> None:
+def test_a_copy_says_of_sealed_files_no_more_than_their_day(
+    copied: Path, app: Flask, tmp_path: Path
+) -> None:
     """In the copy and after its way back: no hour and no order in which they came."""
     with tarfile.open(copied) as tar:
         times = {m.name: m.mtime for m in tar if m.name.startswith("sealed/")}
@@ -159,18 +170,24 @@ def test_a_copy_says_of_sealed_files_no_more_than_their_day(copied: Path, app: F
 
 
 @pytest.mark.parametrize("share", [0, 0.002, 0.3, 0.9])
-def test_a_copy_that_was_cut_off_is_a_sentence(share: float, copied: Path, app: Flask, tmp_path: Path) -> None:
+def test_a_copy_that_was_cut_off_is_a_sentence(
+    share: float, copied: Path, app: Flask, tmp_path: Path
+) -> None:
     raw = copied.read_bytes()
     (tmp_path / "cut.tar").write_bytes(raw[: int(len(raw) * share)] or b"no tar")
     for words in (("check",), ("restore",)):
-        code, output = run(app, *words, tmp_path / "cut.tar", *([tmp_path / "x"] if words == ("restore",) else []))
+        code, output = run(
+            app, *words, tmp_path / "cut.tar", *([tmp_path / "x"] if words == ("restore",) else [])
+        )
         assert code == 1
         assert output.startswith("Error: this is not a copy of an instance, or it was cut off")
     assert not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("odd", ["../outside", "/outside", "sealed/../../outside", "link"])
-def test_a_refused_path_leaves_nothing_unpacked(odd: str, copied: Path, app: Flask, tmp_path: Path) -> None:
+def test_a_refused_path_leaves_nothing_unpacked(
+    odd: str, copied: Path, app: Flask, tmp_path: Path
+) -> None:
     """Whether the folder was there before or not."""
     entry = tarfile.TarInfo(odd)
     if odd == "link":
@@ -188,8 +205,11 @@ def test_a_refused_path_leaves_nothing_unpacked(odd: str, copied: Path, app: Fla
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
-def test_a_copy_whose_list_was_made_anew_is_refused(copied: Path, app: Flask, tmp_path: Path) -> None:
-    """Somebody changes the database in a copy and computes its list again: he has no key for the seal."""
+def test_a_copy_whose_list_was_made_anew_is_refused(
+    copied: Path, app: Flask, tmp_path: Path
+) -> None:
+    """Somebody changes the database in a copy and computes its list again: he has no key for the
+    seal."""
     changed = tmp_path / "changed.tar"
     with tarfile.open(copied) as old, tarfile.open(changed, "w") as new:
         contents = json.loads(old.extractfile("contents.json").read())  # type: ignore[union-attr]
@@ -218,7 +238,9 @@ def test_a_file_that_was_damaged_before_is_named(copied: Path, app: Flask, tmp_p
     assert run(app, "check", copied)[0] == 0
 
 
-def test_what_a_killed_copy_left_is_gone_with_the_next(copied: Path, app: Flask, tmp_path: Path) -> None:
+def test_what_a_killed_copy_left_is_gone_with_the_next(
+    copied: Path, app: Flask, tmp_path: Path
+) -> None:
     left = tmp_path / ".copying-abc"
     left.mkdir()
     (left / "casework.sqlite").write_bytes(b"bare")
@@ -226,8 +248,11 @@ def test_what_a_killed_copy_left_is_gone_with_the_next(copied: Path, app: Flask,
     assert not left.exists()
 
 
-def test_what_a_killed_copy_left_goes_whatever_the_next_is_called(copied: Path, app: Flask, tmp_path: Path) -> None:
-    """Copies have names with days in them: a half one under yesterday's name would lie there for ever, in clear."""
+def test_what_a_killed_copy_left_goes_whatever_the_next_is_called(
+    copied: Path, app: Flask, tmp_path: Path
+) -> None:
+    """Copies have names with days in them: a half one under yesterday's name would lie there for
+    ever, in clear."""
     from casework.upkeep import backup
 
     child = os.fork()
@@ -242,7 +267,9 @@ def test_what_a_killed_copy_left_goes_whatever_the_next_is_called(copied: Path, 
     assert [p for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 
-def test_two_copies_at_once_leave_each_other_alone(copied: Path, app: Flask, tmp_path: Path) -> None:
+def test_two_copies_at_once_leave_each_other_alone(
+    copied: Path, app: Flask, tmp_path: Path
+) -> None:
     from casework.upkeep import backup
 
     with backup._scratch(tmp_path, ".copying-") as other:

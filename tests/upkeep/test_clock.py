@@ -1,4 +1,5 @@
-"""A clock that jumped: time waits until somebody confirms the day; what must leave the public list leaves it, tips come in."""
+"""A clock that jumped: time waits until somebody confirms the day; what must leave the public list
+leaves it, tips come in."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -28,8 +29,15 @@ from tests.desk.test_counter import sent
 from tests.public.test_tip import Person
 
 SignIn = Callable[[str], FlaskClient]
-TIP = {"channel": "web", "subject": "某某商行", "subject_kind": "enterprise", "narrative": "产值多报了一倍。",
-       "survey_by": "bureau", "period": "2025年报", "township": ""}  # fmt: skip
+TIP = {
+    "channel": "web",
+    "subject": "某某商行",
+    "subject_kind": "enterprise",
+    "narrative": "产值多报了一倍。",
+    "survey_by": "bureau",
+    "period": "2025年报",
+    "township": "",
+}
 JUMPS = [timedelta(days=400), timedelta(days=365 * 20), timedelta(days=-30), timedelta(days=8)]
 
 
@@ -50,7 +58,11 @@ def acts() -> int:
 
 
 def entries(what: str = clock.CONFIRMED) -> list[OfficeEntry]:
-    return list(db.session.scalars(select(OfficeEntry).where(OfficeEntry.what == what).order_by(OfficeEntry.id)))
+    return list(
+        db.session.scalars(
+            select(OfficeEntry).where(OfficeEntry.what == what).order_by(OfficeEntry.id)
+        )
+    )
 
 
 @contextmanager
@@ -64,7 +76,11 @@ def worked_until(walk: Walk, more: timedelta) -> Iterator[None]:
 
 
 def open_windows() -> list[str]:
-    return list(db.session.scalars(select(Clock.rule).where(Clock.state == "open", Clock.rule.in_(clockwork._windows()))))
+    return list(
+        db.session.scalars(
+            select(Clock.rule).where(Clock.state == "open", Clock.rule.in_(clockwork._windows()))
+        )
+    )
 
 
 # -- noticed
@@ -104,7 +120,9 @@ def test_a_clock_that_is_set_right_needs_nobody(at_work: None) -> None:
     assert "waits for a person" not in tick()
 
 
-def test_a_wrong_day_that_was_confirmed_is_asked_about_again_when_the_clock_is_set_right(at_work: None) -> None:
+def test_a_wrong_day_that_was_confirmed_is_asked_about_again_when_the_clock_is_set_right(
+    at_work: None,
+) -> None:
     with jumped(timedelta(days=400)):
         clock.confirm_today()
         tick()
@@ -165,7 +183,9 @@ def test_tips_come_in(bureau: Bureau, at_work: None, by: timedelta) -> None:
 
 
 @pytest.mark.parametrize("by", JUMPS)
-def test_no_step_is_dated_by_a_wrong_clock(team: Team, bureau: Bureau, at_work: None, by: timedelta) -> None:
+def test_no_step_is_dated_by_a_wrong_clock(
+    team: Team, bureau: Bureau, at_work: None, by: timedelta
+) -> None:
     """Whether it makes a paper or counts days: the simplest rule is that all wait."""
     from casework.acts.intent import Intent
     from casework.acts.perform import perform
@@ -173,7 +193,9 @@ def test_no_step_is_dated_by_a_wrong_clock(team: Team, bureau: Bureau, at_work: 
 
     made = receive(bureau, TIP)
     with jumped(by):
-        register = Intent(made.docket_id, "register", team.clerk, today(), "report", "take", {"note": ""})
+        register = Intent(
+            made.docket_id, "register", team.clerk, today(), "report", "take", {"note": ""}
+        )
         with pytest.raises(Refused) as error:
             perform(register)
         assert [r.check for r in error.value.refusals] == ["clock_doubted"]
@@ -183,8 +205,11 @@ def test_no_step_is_dated_by_a_wrong_clock(team: Team, bureau: Bureau, at_work: 
 
 
 def test_whoever_sets_the_clock_ahead_shortens_no_emergency(app: Flask, at_work: None) -> None:
-    """The owner of the machine gives a role, and sets the clock past the 72 hours in which others may refuse it."""
-    given = app.test_cli_runner().invoke(args=["people", "give", "clerk", "leader", "--why", "紧急"])
+    """The owner of the machine gives a role, and sets the clock past the 72 hours in which others
+    may refuse it."""
+    given = app.test_cli_runner().invoke(
+        args=["people", "give", "clerk", "leader", "--why", "紧急"]
+    )
     assert given.exit_code == 0, given.output
     with jumped(timedelta(hours=73)):
         assert "emergencies" not in tick()
@@ -201,7 +226,10 @@ def test_every_page_says_so_and_one_button_confirms(sign_in: SignIn, at_work: No
         for page in ("/desk/", "/desk/cases"):
             assert 'id="clock"' in officer.get(page).text
         assert "/desk/clock/" not in officer.get("/desk/").text
-        assert officer.post("/desk/clock/", data={"day": utcnow().date().isoformat()}).status_code == 403
+        assert (
+            officer.post("/desk/clock/", data={"day": utcnow().date().isoformat()}).status_code
+            == 403
+        )
         client = sign_in("admin")
         page = client.get("/desk/").text
         assert 'action="/desk/clock/"' in page
@@ -216,7 +244,8 @@ def test_every_page_says_so_and_one_button_confirms(sign_in: SignIn, at_work: No
 
 
 def test_what_else_bears_a_day_waits_too(sign_in: SignIn, team: Team, at_work: None) -> None:
-    """A role from a day, an identity opened for hours: under a clock that is set right later they would last for years."""
+    """A role from a day, an identity opened for hours: under a clock that is set right later they
+    would last for years."""
     with jumped(timedelta(days=400)):
         admin = sign_in("admin")
         answer = admin.post(f"/desk/office/people/{team.clerk}/close")
@@ -233,11 +262,20 @@ def test_every_room_that_is_written_to_waits_or_says_why_not(app: Flask) -> None
     from casework.desk.clock import GO_ON
 
     rooms = {
-        rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()
+        rule.endpoint.partition(".")[0]
+        for rule in app.url_map.iter_rules()
         if "POST" in (rule.methods or ()) and rule.rule.startswith("/desk/")
-    }  # fmt: skip
+    }
     assert rooms >= GO_ON
-    assert {"office", "custody", "identity", "archive", "many", "triage", "printing"} <= rooms - GO_ON
+    assert {
+        "office",
+        "custody",
+        "identity",
+        "archive",
+        "many",
+        "triage",
+        "printing",
+    } <= rooms - GO_ON
 
 
 def test_the_command_wants_the_day_itself(app: Flask, at_work: None) -> None:
@@ -315,7 +353,9 @@ def test_a_clock_that_nobody_doubts_costs_no_statement(app: Flask, at_work: None
 
 
 @pytest.mark.parametrize("typed", ["0", "16", "two", "٣", ""])
-def test_the_operators_days_are_a_number(typed: str, fresh: Mould, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_operators_days_are_a_number(
+    typed: str, fresh: Mould, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("CASEWORK_CLOCK_DAYS", typed)
     from app import create_app
 

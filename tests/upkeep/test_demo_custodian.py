@@ -1,4 +1,5 @@
-"""The demonstration shows a named tip, its identity opened, and papers searched for the name meanwhile."""
+"""The demonstration shows a named tip, its identity opened, and papers searched for the name
+meanwhile."""
 
 from __future__ import annotations
 
@@ -28,12 +29,20 @@ def tips(team: Team, bureau: Bureau) -> list[Docket]:
     demo.custodian_key(team)
     units = list(db.session.scalars(select(demo.Unit).limit(3)))
     demo.named_tips(db.session.get_one(Bureau, bureau.id), team, units)
-    return list(db.session.scalars(select(Docket).join(Identity, Identity.docket_id == Docket.id).order_by(Docket.id)))
+    return list(
+        db.session.scalars(
+            select(Docket).join(Identity, Identity.docket_id == Docket.id).order_by(Docket.id)
+        )
+    )
 
 
-def test_the_demonstration_has_named_tips_whose_names_stop_papers_while_open(team: Team, tips: list[Docket]) -> None:
+def test_the_demonstration_has_named_tips_whose_names_stop_papers_while_open(
+    team: Team, tips: list[Docket]
+) -> None:
     assert len(tips) == len(demo.INFORMANTS)
-    head, keeper = (db.session.get_one(Person, team.others[login]) for login in ("head", "custodian"))
+    head, keeper = (
+        db.session.get_one(Person, team.others[login]) for login in ("head", "custodian")
+    )
     word = requests.ask(head, tips[0].id, "核实账外数据来源。", 4)
     request = db.session.scalars(select(IdentityRequest.id)).one()
     requests.grant(keeper, request, demo.KEY_PASSWORD)
@@ -45,9 +54,13 @@ def test_the_demonstration_has_named_tips_whose_names_stop_papers_while_open(tea
     walk.take("register", {"proposal": "建议受理。"})
 
 
-def test_the_sign_in_page_says_that_the_key_is_only_for_showing(app: Flask, client: FlaskClient) -> None:
+def test_the_sign_in_page_says_that_the_key_is_only_for_showing(
+    app: Flask, client: FlaskClient
+) -> None:
     app.config["DEMO"] = True
-    (Path(app.instance_path) / "demo").write_text(json.dumps(demo.shown_people(), ensure_ascii=False), "utf-8")
+    (Path(app.instance_path) / "demo").write_text(
+        json.dumps(demo.shown_people(), ensure_ascii=False), "utf-8"
+    )
     with app.test_request_context():
         address = url_for("people.signin")
     page = client.get(address).text

@@ -1,4 +1,5 @@
-"""A key file of another instance, an older or a damaged one: neither program nor commands start, and nothing is changed."""
+"""A key file of another instance, an older or a damaged one: neither program nor commands start,
+and nothing is changed."""
 
 import json
 import os
@@ -50,7 +51,11 @@ def test_its_own_keys_are_known_from_the_first_round(keys: Path, instance: Path)
 
 
 def test_keys_of_another_instance_are_refused(keys: Path, instance: Path) -> None:
-    before = (instance / "casework.sqlite").read_bytes() if (instance / "casework.sqlite").exists() else b""
+    before = (
+        (instance / "casework.sqlite").read_bytes()
+        if (instance / "casework.sqlite").exists()
+        else b""
+    )
     foreign(keys)
     with pytest.raises(SystemExit, match="not that of this database"):
         starts(instance)
@@ -59,7 +64,8 @@ def test_keys_of_another_instance_are_refused(keys: Path, instance: Path) -> Non
 
 
 def test_before_the_database_knows_its_keys_a_docket_tells(keys: Path, instance: Path) -> None:
-    """An instance of an earlier version whose keys were put back wrongly at the upgrade: they are not taken for its own."""
+    """An instance of an earlier version whose keys were put back wrongly at the upgrade: they are
+    not taken for its own."""
     with writing() as session:
         session.execute(delete(KeyCheck))
     db.session.remove()
@@ -78,7 +84,9 @@ def test_foreign_keys_are_never_noted(app: Flask, keys: Path) -> None:
     assert known() == [1]
 
 
-def test_a_copy_of_the_keys_from_before_a_rotation_is_refused(app: Flask, keys: Path, instance: Path) -> None:
+def test_a_copy_of_the_keys_from_before_a_rotation_is_refused(
+    app: Flask, keys: Path, instance: Path
+) -> None:
     older = keys.read_bytes()
     assert app.test_cli_runner().invoke(args=["keys", "rotate"]).exit_code == 0
     assert known() == [1, 2]
@@ -89,7 +97,9 @@ def test_a_copy_of_the_keys_from_before_a_rotation_is_refused(app: Flask, keys: 
         starts(instance)
 
 
-@pytest.mark.parametrize("words", ["", "{", "{}", json.dumps({"masters": {}}), json.dumps({"masters": {"1": "00"}})])
+@pytest.mark.parametrize(
+    "words", ["", "{", "{}", json.dumps({"masters": {}}), json.dumps({"masters": {"1": "00"}})]
+)
 def test_a_damaged_key_file_is_a_sentence(words: str, keys: Path, instance: Path) -> None:
     keys.write_text(words)
     with pytest.raises(SystemExit, match=r"keys\.json"):
@@ -111,18 +121,26 @@ def test_missing_keys_are_a_sentence_and_none_are_made(keys: Path, instance: Pat
     assert not keys.exists()
 
 
-@pytest.mark.parametrize("command", [["journal", "verify"], ["tick"], ["serve", "--port", "1"], ["db", "upgrade"]])
+@pytest.mark.parametrize(
+    "command", [["journal", "verify"], ["tick"], ["serve", "--port", "1"], ["db", "upgrade"]]
+)
 def test_commands_say_so_too(command: list[str], keys: Path, instance: Path) -> None:
     foreign(keys)
     env = {**os.environ, "CASEWORK_INSTANCE": str(instance)}
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *command], cwd=ROOT, env=env, capture_output=True, text=True
+        [sys.executable, "-m", "flask", "--app", "app", *command],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1
     assert done.stderr.strip() == str(key_check.WrongKeys(key_check._FOREIGN))
 
 
-def test_a_new_folder_gets_keys_with_its_database_and_not_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_folder_gets_keys_with_its_database_and_not_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     folder = tmp_path / "new"
     for _time in range(2):
@@ -137,7 +155,9 @@ def test_a_new_folder_gets_keys_with_its_database_and_not_before(tmp_path: Path,
     assert (folder / "keys.json").read_bytes() == made
 
 
-def test_a_command_before_the_database_is_made_closes_no_road(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_before_the_database_is_made_closes_no_road(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It leaves a database without a table, which is no data that somebody's keys belong to."""
     monkeypatch.delenv("DATABASE_URL", raising=False)
     folder = tmp_path / "new"
@@ -164,8 +184,13 @@ def test_the_quicker_of_two_makes_the_keys(tmp_path: Path) -> None:
 
 
 def test_a_database_that_does_not_answer_is_asked_later(instance: Path) -> None:
-    """The server may begin before PostgreSQL does; the round of time asks again, before it does anything."""
-    env = {**os.environ, "CASEWORK_INSTANCE": str(instance), "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"}
+    """The server may begin before PostgreSQL does; the round of time asks again, before it does
+    anything."""
+    env = {
+        **os.environ,
+        "CASEWORK_INSTANCE": str(instance),
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    }
     command = [sys.executable, "-m", "flask", "--app", "app", "procedure", "check"]
     assert subprocess.run(command, cwd=ROOT, env=env, capture_output=True).returncode == 0
 

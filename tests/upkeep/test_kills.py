@@ -1,4 +1,5 @@
-"""bench/kill itself: a few kills of work that holds, and of work that says too early that it is done."""
+"""bench/kill itself: a few kills of work that holds, and of work that says too early that it is
+done."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ pytestmark = pytest.mark.sqlite  # its moulds are copies of SQLite's file
 
 def tally(way: str, folder: Path, migrated: Mould) -> dict[str, Any]:
     words = ["-m", "tests.upkeep.kills_apart", way, str(folder / "ground"), str(migrated.folder)]
-    done = subprocess.run([sys.executable, *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(
+        [sys.executable, *words], cwd=ROOT, check=True, capture_output=True, text=True, timeout=300
+    )
     counted: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return counted
 
@@ -32,7 +35,9 @@ def test_a_list_is_taken_in_whole_or_not_at_all(tmp_path: Path, migrated: Mould)
     assert found["lost"] == 0
 
 
-def test_what_was_acknowledged_too_early_is_seen_to_be_lost(tmp_path: Path, migrated: Mould) -> None:
+def test_what_was_acknowledged_too_early_is_seen_to_be_lost(
+    tmp_path: Path, migrated: Mould
+) -> None:
     found = tally("early", tmp_path, migrated)
     assert found["lost"] > 0
     assert any("«taken in» was said, and 0 tips are there" in fault for fault in found["faults"])

@@ -1,4 +1,5 @@
-"""The look at what was written since the last whole one, its result beside the database, and when the server looks."""
+"""The look at what was written since the last whole one, its result beside the database, and when
+the server looks."""
 
 from __future__ import annotations
 
@@ -40,7 +41,9 @@ def case(team: Team, bureau: Bureau) -> Walk:
     return walk
 
 
-def look(quick: bool = False, now: datetime | None = None) -> tuple[last_verification.Look, set[str]]:
+def look(
+    quick: bool = False, now: datetime | None = None
+) -> tuple[last_verification.Look, set[str]]:
     found, faults = verify.verify_and_store(now or utcnow(), quick)
     return found, {f.what for f in faults}
 
@@ -51,16 +54,22 @@ def word(bureau: Bureau) -> str:
 
 # -- what cannot be read
 ODD = [  # what somebody with the database puts in so that nobody is told of something else
-    "UPDATE office_entry SET details = '{}' WHERE id = (SELECT max(id) FROM office_entry WHERE what = 'rows')",
-    "UPDATE office_entry SET details = '[]' WHERE id = (SELECT max(id) FROM office_entry WHERE what = 'rows')",
+    "UPDATE office_entry SET details = '{}' WHERE id = (SELECT "
+    "max(id) FROM office_entry WHERE what = 'rows')",
+    "UPDATE office_entry SET details = '[]' WHERE id = (SELECT "
+    "max(id) FROM office_entry WHERE what = 'rows')",
     "UPDATE office_entry SET what = 'restored' WHERE id = (SELECT max(id) FROM office_entry)",
-    "UPDATE office_entry SET what = 'restored', details = '[]' WHERE id = (SELECT max(id) FROM office_entry)",
-    "UPDATE office_entry SET what = 'restored', details = '{\"seal\": \"é\"}' WHERE id = (SELECT max(id) FROM office_entry)",
+    "UPDATE office_entry SET what = 'restored', details = '[]' "
+    "WHERE id = (SELECT max(id) FROM office_entry)",
+    "UPDATE office_entry SET what = 'restored', details = '{\"seal\": "
+    '"é"}\' WHERE id = (SELECT max(id) FROM office_entry)',
 ]
 
 
 @pytest.mark.parametrize("odd", ODD)
-def test_what_no_look_can_read_hides_no_other_fault_and_holds_up_no_round(case: Walk, bureau: Bureau, odd: str) -> None:
+def test_what_no_look_can_read_hides_no_other_fault_and_holds_up_no_round(
+    case: Walk, bureau: Bureau, odd: str
+) -> None:
     forge(odd)
     forge("UPDATE person SET name = '另一个人' WHERE id = (SELECT min(id) FROM person)")
     tick()
@@ -82,7 +91,9 @@ def test_a_part_of_a_look_that_breaks_off_is_a_fault_and_the_others_go_on(
     assert word(bureau) == "faults"
 
 
-def test_a_database_that_does_not_answer_is_no_fault_of_the_records(case: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_does_not_answer_is_no_fault_of_the_records(
+    case: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def silent(_session: Any) -> Any:
         raise OperationalError("SELECT", {}, Exception("database is locked"))
 
@@ -97,18 +108,26 @@ def test_a_quick_look_opens_what_was_written_since_alone(
 ) -> None:
     opened: list[str] = []
     real = verify._sha256
-    monkeypatch.setattr(verify, "_sha256", lambda store, name: opened.append(name) or real(store, name))
+    monkeypatch.setattr(
+        verify, "_sha256", lambda store, name: opened.append(name) or real(store, name)
+    )
     assert look(quick=True) == (last_verification.read_result(), set())
     assert opened == []
     new = tip(team, bureau)
     tick()
     found, faults = look(quick=True)
     assert (found.whole, found.signed, faults) == (False, True, set())
-    mine = set(db.session.scalars(text("SELECT stored FROM paper WHERE docket_id = :d"), {"d": new.docket_id}))
+    mine = set(
+        db.session.scalars(
+            text("SELECT stored FROM paper WHERE docket_id = :d"), {"d": new.docket_id}
+        )
+    )
     assert set(opened) == mine
 
 
-def test_a_docket_that_was_written_to_is_looked_at_whole(case: Walk, team: Team, bureau: Bureau) -> None:
+def test_a_docket_that_was_written_to_is_looked_at_whole(
+    case: Walk, team: Team, bureau: Bureau
+) -> None:
     """What was changed since in an older entry of it, in a row that it made, or in its sums."""
     new = tip(team, bureau)
     tick()
@@ -117,7 +136,9 @@ def test_a_docket_that_was_written_to_is_looked_at_whole(case: Walk, team: Team,
     assert word(bureau) == "faults"
 
 
-def test_what_every_quick_look_sees_of_older_dockets(case: Walk, team: Team, bureau: Bureau) -> None:
+def test_what_every_quick_look_sees_of_older_dockets(
+    case: Walk, team: Team, bureau: Bureau
+) -> None:
     """A person's row, a sealed file that is gone, a number, an entry taken out."""
     stored = db.session.scalars(text("SELECT stored FROM paper ORDER BY id")).first()
     vault_store()._path(stored).unlink()
@@ -131,18 +152,25 @@ def test_what_every_quick_look_sees_of_older_dockets(case: Walk, team: Team, bur
 
 
 def test_what_is_left_to_the_whole_look(case: Walk, team: Team, bureau: Bureau) -> None:
-    """A row of a docket that nobody wrote to: the next whole look names it, a week later at the latest."""
+    """A row of a docket that nobody wrote to: the next whole look names it, a week later at the
+    latest."""
     forge(f"UPDATE docket SET title = 'x' WHERE id = {case.docket_id}")
     assert look(quick=True)[1] == set()
     assert look()[1] == {"row"}
     found, faults = look(quick=True)
-    assert (found.whole, faults) == (True, {"row"})  # after faults nothing is left out until they are gone
+    # after faults nothing is left out until they are gone
+    assert (found.whole, faults) == (True, {"row"})
 
 
 @pytest.mark.parametrize("how", ["gone", "damaged", "signed by nobody", "moved on", "a folder"])
-def test_a_quick_look_without_a_place_it_can_rely_on_is_a_whole_one(case: Walk, team: Team, bureau: Bureau, how: str) -> None:
+def test_a_quick_look_without_a_place_it_can_rely_on_is_a_whole_one(
+    case: Walk, team: Team, bureau: Bureau, how: str
+) -> None:
     forge(f"UPDATE docket SET title = 'x' WHERE id = {case.docket_id}")
-    file, raw = last_verification.result_path(), json.loads(last_verification.result_path().read_text())
+    file, raw = (
+        last_verification.result_path(),
+        json.loads(last_verification.result_path().read_text()),
+    )
     if how == "gone":
         file.unlink()
     elif how == "damaged":
@@ -163,7 +191,9 @@ def test_a_quick_look_without_a_place_it_can_rely_on_is_a_whole_one(case: Walk, 
     assert (found.whole, faults) == (True, {"row"})
 
 
-def test_a_place_that_the_chain_has_no_more_makes_it_whole(case: Walk, team: Team, bureau: Bureau) -> None:
+def test_a_place_that_the_chain_has_no_more_makes_it_whole(
+    case: Walk, team: Team, bureau: Bureau
+) -> None:
     """Somebody rewrote an entry and all hashes: the place that was signed is another now."""
     forge(f"UPDATE act SET actor_id = {team.leader} WHERE docket_id = {case.docket_id} AND seq = 1")
     rehash(case.docket_id)
@@ -173,8 +203,11 @@ def test_a_place_that_the_chain_has_no_more_makes_it_whole(case: Walk, team: Tea
     assert word(bureau) == "rewritten"
 
 
-def test_what_a_look_has_seen_stays_a_witness_when_the_heads_are_lost(case: Walk, team: Team, bureau: Bureau) -> None:
-    """heads.json went, the chain was rewritten, and the next round signed it anew: each look finds it, not the first alone."""
+def test_what_a_look_has_seen_stays_a_witness_when_the_heads_are_lost(
+    case: Walk, team: Team, bureau: Bureau
+) -> None:
+    """heads.json went, the chain was rewritten, and the next round signed it anew: each look finds
+    it, not the first alone."""
     forge(f"UPDATE act SET actor_id = {team.leader} WHERE docket_id = {case.docket_id} AND seq = 1")
     rehash(case.docket_id)
     rechain(bureau.id)
@@ -189,7 +222,8 @@ def test_what_a_look_has_seen_stays_a_witness_when_the_heads_are_lost(case: Walk
 def test_heads_that_are_gone_are_signed_anew_by_a_person_alone(
     case: Walk, bureau: Bureau, app: Flask, sign_in: Callable[[str], FlaskClient], how: str
 ) -> None:
-    """Else whoever can write the folder cuts off what came after the last whole look, and the next round signs it."""
+    """Else whoever can write the folder cuts off what came after the last whole look, and the next
+    round signs it."""
     if how == "deleted":
         heads.heads_path().unlink()
     else:
@@ -212,7 +246,9 @@ def test_heads_that_are_gone_are_signed_anew_by_a_person_alone(
     assert "no head is missing" in run(args=["journal", "sign-anew", "--why", "x"]).output
 
 
-def test_a_chain_that_does_not_hold_is_not_signed_anew(case: Walk, bureau: Bureau, app: Flask) -> None:
+def test_a_chain_that_does_not_hold_is_not_signed_anew(
+    case: Walk, bureau: Bureau, app: Flask
+) -> None:
     heads.heads_path().unlink()
     forge("UPDATE chain_link SET hash = entry WHERE place = (SELECT max(place) FROM chain_link)")
     said = app.test_cli_runner().invoke(args=["journal", "sign-anew", "--why", "磁盘损坏"])
@@ -220,7 +256,9 @@ def test_a_chain_that_does_not_hold_is_not_signed_anew(case: Walk, bureau: Burea
     assert word(bureau) == "no head"
 
 
-def test_what_goes_while_it_is_looked_at_is_no_fault(case: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_goes_while_it_is_looked_at_is_no_fault(
+    case: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     real, seen = verify.all_faults, []
 
     def once(*words: Any) -> Any:
@@ -233,7 +271,9 @@ def test_what_goes_while_it_is_looked_at_is_no_fault(case: Walk, monkeypatch: py
 
 
 # -- the result
-def test_the_result_says_when_and_how_many(case: Walk, bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_result_says_when_and_how_many(
+    case: Walk, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert word(bureau) == "good"
     now = utcnow()
     monkeypatch.setattr(last_verification, "utcnow", lambda: now + timedelta(days=2, minutes=1))
@@ -277,11 +317,18 @@ def test_only_the_owner_reads_it_and_it_names_nobody(case: Walk, bureau: Bureau)
     ],
 )
 def test_which_look_it_is_time_for(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, last: timedelta, whole_ago: timedelta | None, faults: int, expected: str
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    last: timedelta,
+    whole_ago: timedelta | None,
+    faults: int,
+    expected: str,
 ) -> None:
     monkeypatch.setattr(last_verification, "utcnow", lambda: NIGHT)
     whole_at = NIGHT - whole_ago if whole_ago is not None else None
-    last_verification.write_result(last_verification.Look(NIGHT - last, False, faults, True, whole_at))
+    last_verification.write_result(
+        last_verification.Look(NIGHT - last, False, faults, True, whole_at)
+    )
     assert nightly.due(NIGHT) == expected
     assert nightly.due(NIGHT.replace(hour=16, minute=30)) == ""  # half past midnight
 
@@ -291,7 +338,9 @@ def test_a_result_that_is_not_ours_asks_for_a_whole_look(app: Flask) -> None:
     assert nightly.due(NIGHT) == "whole"
 
 
-def test_the_server_looks_once_and_one_process_alone(case: Walk, bureau: Bureau, instance: Path) -> None:
+def test_the_server_looks_once_and_one_process_alone(
+    case: Walk, bureau: Bureau, instance: Path
+) -> None:
     import fcntl
 
     tomorrow = utcnow().replace(hour=19) + timedelta(days=1)
@@ -305,7 +354,10 @@ def test_the_server_looks_once_and_one_process_alone(case: Walk, bureau: Bureau,
 def test_the_command_keeps_its_result(case: Walk, bureau: Bureau, app: Flask) -> None:
     run = app.test_cli_runner().invoke
     told = run(args=["journal", "verify", "--quick"])
-    assert (told.exit_code, told.output.strip()) == (0, "what was written since the last whole look holds")
+    assert (told.exit_code, told.output.strip()) == (
+        0,
+        "what was written since the last whole look holds",
+    )
     forge("UPDATE person SET name = 'x' WHERE login = 'leader'")
     assert run(args=["journal", "verify", "--quick"]).exit_code == 1
     assert word(bureau) == "faults"
@@ -314,7 +366,8 @@ def test_the_command_keeps_its_result(case: Walk, bureau: Bureau, app: Flask) ->
 # -- a full disk
 @contextmanager
 def full_disk() -> Iterator[None]:
-    """No file grows beyond a hundred bytes: the kernel refuses the write, as it does where there is no room."""
+    """No file grows beyond a hundred bytes: the kernel refuses the write, as it does where there is
+    no room."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
     try:
@@ -336,7 +389,9 @@ def test_a_full_disk_loses_no_head_and_is_told(
     assert (said.exit_code, "Traceback" in said.output) == (1, False)
     assert "could not be kept" in said.output
     assert heads.heads_path().read_bytes() == before
-    assert [f.name for f in heads.heads_path().parent.iterdir() if f.name.startswith(".heads")] == []
+    assert [
+        f.name for f in heads.heads_path().parent.iterdir() if f.name.startswith(".heads")
+    ] == []
     assert clockwork._heads(utcnow()) == 1
     assert look()[1] == set()
     assert word(bureau) == "good"

@@ -27,7 +27,9 @@ def grow_old(app: Flask) -> None:
             os.utime(file, (then, then))
 
 
-def test_the_servers_own_tick_sweeps_what_was_given_up(team: Team, bureau: object, app: Flask) -> None:
+def test_the_servers_own_tick_sweeps_what_was_given_up(
+    team: Team, bureau: object, app: Flask
+) -> None:
     case_of(team, bureau)  # type: ignore[arg-type]
     store = app.extensions["sealed_store"]
     kept = set(store.names())
@@ -75,7 +77,8 @@ def test_the_days_own_work_that_was_broken_off_is_done_by_the_next_round(
 
 
 def test_what_is_swept_opens_no_more_wherever_its_bytes_lie(app: Flask, team: Team) -> None:
-    """A draft that was thrown away while the server was killed: its key goes with it, as when nobody is killed."""
+    """A draft that was thrown away while the server was killed: its key goes with it, as when
+    nobody is killed."""
     store = app.extensions["sealed_store"]
     name = store.put("线索附件".encode()).name
     with store._path(name).open("rb") as left_on_the_disk:
@@ -88,13 +91,27 @@ def test_what_is_swept_opens_no_more_wherever_its_bytes_lie(app: Flask, team: Te
 def test_a_round_that_breaks_takes_no_file_whose_row_stays(
     app: Flask, team: Team, bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Bound files and stacks past their time: their files go once it is written that they are gone."""
+    """Bound files and stacks past their time: their files go once it is written that they are
+    gone."""
     store, old = app.extensions["sealed_store"], utcnow() - timedelta(days=400)
     case = case_of(team, bureau)
     bound, scanned = store.put(b"bound").name, store.put(b"scanned").name
     with writing() as session:
-        session.add(Binding(bureau_id=bureau.id, docket_id=case.docket_id, kind="internal", state="done", stored=bound, at=old))
-        session.add(ScanStack(bureau_id=bureau.id, stored=scanned, size=7, pages=1, by_id=team.clerk, at=old))
+        session.add(
+            Binding(
+                bureau_id=bureau.id,
+                docket_id=case.docket_id,
+                kind="internal",
+                state="done",
+                stored=bound,
+                at=old,
+            )
+        )
+        session.add(
+            ScanStack(
+                bureau_id=bureau.id, stored=scanned, size=7, pages=1, by_id=team.clerk, at=old
+            )
+        )
 
     def break_off(_session: object) -> int:
         raise RuntimeError("broken off")

@@ -1,4 +1,5 @@
-"""What acts told the floor above is passed on by handfuls: few statements for a crowd, and a fault holds up its docket only."""
+"""What acts told the floor above is passed on by handfuls: few statements for a crowd, and a fault
+holds up its docket only."""
 
 from __future__ import annotations
 
@@ -23,8 +24,16 @@ from tests.counted import counted
 
 def crowd(bureau: Bureau, number: int) -> list[int]:
     """So many tips; their dockets."""
-    payload = {"channel": "web", "subject_kind": "enterprise", "narrative": "少报产值", "kinds": ["refusal"]}
-    return [receive(bureau, {**payload, "subject": f"重庆汇锦{i}号厂", "township": ""}).docket_id for i in range(number)]
+    payload = {
+        "channel": "web",
+        "subject_kind": "enterprise",
+        "narrative": "少报产值",
+        "kinds": ["refusal"],
+    }
+    return [
+        receive(bureau, {**payload, "subject": f"重庆汇锦{i}号厂", "township": ""}).docket_id
+        for i in range(number)
+    ]
 
 
 def waiting() -> set[int]:
@@ -32,7 +41,8 @@ def waiting() -> set[int]:
 
 
 def test_a_crowd_of_tips_takes_few_statements(team: Team, bureau: Bureau) -> None:
-    """Twice as many tips of one handful take no statement more; clerks have one notice that counts them all."""
+    """Twice as many tips of one handful take no statement more; clerks have one notice that counts
+    them all."""
     crowd(bureau, outbox.TOGETHER // 2)
     with counted() as few:
         outbox.pass_on()
@@ -75,7 +85,8 @@ def test_a_handful_with_a_fault_is_taken_one_by_one(
 
 
 def reopened(topic: str) -> None:
-    """Everything of a kind that was passed on waits once more, by the hand of somebody who has the database alone."""
+    """Everything of a kind that was passed on waits once more, by the hand of somebody who has the
+    database alone."""
     forge(f"UPDATE outbox SET done_at = NULL WHERE topic = '{topic}'")
     outbox.pass_on()
     assert not waiting()
@@ -88,7 +99,15 @@ def messages() -> int:
 def told_tip(team: Team, bureau: Bureau) -> Walk:
     """A tip that was accepted, with its reply."""
     made = tip(team, bureau)
-    made.take("accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理", "reply": "已受理。"})
+    made.take(
+        "accept",
+        {
+            "respondents": [FIRM],
+            "cause": "涉嫌提供不真实统计资料",
+            "opinion": "受理",
+            "reply": "已受理。",
+        },
+    )
     outbox.pass_on()
     return made
 
@@ -101,12 +120,19 @@ def test_an_informant_is_told_once(team: Team, bureau: Bureau) -> None:
 
 
 def test_a_reply_that_nobody_approved_yet_is_not_written(team: Team, bureau: Bureau) -> None:
-    """The proposal names it, and bears no effect: whoever has the database alone does not let it go out."""
+    """The proposal names it, and bears no effect: whoever has the database alone does not let it go
+    out."""
     made = tip(team, bureau)
-    asked = {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理", "reply": "已受理。"}
+    asked = {
+        "respondents": [FIRM],
+        "cause": "涉嫌提供不真实统计资料",
+        "opinion": "受理",
+        "reply": "已受理。",
+    }
     made.propose("accept", asked, "report")
     forge(
-        "INSERT INTO outbox (docket_id, act_id, topic, data) SELECT docket_id, max(id), 'tell_informant', '{}' "
+        "INSERT INTO outbox (docket_id, act_id, topic, data) SELECT "
+        "docket_id, max(id), 'tell_informant', '{}' "
         f"FROM act WHERE docket_id = {made.docket_id} GROUP BY docket_id"
     )
     outbox.pass_on()

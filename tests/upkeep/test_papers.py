@@ -36,7 +36,9 @@ def ground(team: Team, bureau: Bureau) -> Ground:
 def issued(app: Flask, ground: Ground) -> tuple[Paper, bytes]:
     """A notice of refusal, as stored."""
     tip = ground.tip()
-    tip.at(road.later(tip.day, 2)).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
+    tip.at(road.later(tip.day, 2)).take(
+        "decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"}
+    )
     paper = tip.paper("acceptance_notice")
     return paper, app.extensions["sealed_store"].read(paper.stored)
 
@@ -46,7 +48,9 @@ def answer(app: Flask, file: Path) -> tuple[int, str]:
     return done.exit_code, done.output
 
 
-def test_a_paper_of_ours_is_unchanged(app: Flask, issued: tuple[Paper, bytes], tmp_path: Path) -> None:
+def test_a_paper_of_ours_is_unchanged(
+    app: Flask, issued: tuple[Paper, bytes], tmp_path: Path
+) -> None:
     paper, data = issued
     (tmp_path / "ours.pdf").write_bytes(data)
     code, said = answer(app, tmp_path / "ours.pdf")
@@ -81,9 +85,15 @@ def test_the_program_prints_the_edited_wording(app: Flask, ground: Ground, tmp_p
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     _edit(app, "特此告知", "谨此告知")
     tip = ground.tip()
-    tip.at(road.later(tip.day, 2)).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"})
-    (tmp_path / "n.pdf").write_bytes(app.extensions["sealed_store"].read(tip.paper("acceptance_notice").stored))
-    text = subprocess.run(["pdftotext", tmp_path / "n.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    tip.at(road.later(tip.day, 2)).take(
+        "decline", {"ground": "no_lead", "destination": "", "opinion": "没有具体线索。"}
+    )
+    (tmp_path / "n.pdf").write_bytes(
+        app.extensions["sealed_store"].read(tip.paper("acceptance_notice").stored)
+    )
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "n.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert "谨此告知" in text
 
 
@@ -91,15 +101,27 @@ def test_a_fault_in_edited_wording_takes_no_number(app: Flask, ground: Ground) -
     _edit(app, "{reason}", "{why}")
     tip = ground.tip()
     with pytest.raises((WordingError, NotAllowed)) as error:
-        tip.at(road.later(tip.day, 2)).take("decline", {"ground": "no_lead", "destination": "", "opinion": "没有。"})
+        tip.at(road.later(tip.day, 2)).take(
+            "decline", {"ground": "no_lead", "destination": "", "opinion": "没有。"}
+        )
     assert "acceptance_notice.txt:" in str(error.value)
     db.session.rollback()
-    assert db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
+    assert (
+        db.session.scalars(select(Paper).where(Paper.kind == "acceptance_notice")).first() is None
+    )
 
 
-def test_a_character_that_no_face_has_stops_nothing(ground: Ground, sign_in: Callable[[str], FlaskClient]) -> None:
-    """The paper shows another sign, the words on record stay, and everyone who acts on it reads where and what."""
-    typed = {"ground": "no_lead", "destination": "", "opinion": "没有\U0003ffff线索😂。\r\n第二行\t✅", "reply": "没有线索。"}
+def test_a_character_that_no_face_has_stops_nothing(
+    ground: Ground, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    """The paper shows another sign, the words on record stay, and everyone who acts on it reads
+    where and what."""
+    typed = {
+        "ground": "no_lead",
+        "destination": "",
+        "opinion": "没有\U0003ffff线索😂。\r\n第二行\t✅",
+        "reply": "没有线索。",
+    }
     tip = ground.tip()
     page = f"/desk/dockets/{db.session.get_one(Docket, tip.docket_id).code}"
     typed["on"] = road.later(tip.day, 2).isoformat()
@@ -111,8 +133,11 @@ def test_a_character_that_no_face_has_stops_nothing(ground: Ground, sign_in: Cal
     there = head.get(f"{page}/proposals/{db.session.get_one(Act, proposal.act_id).seq}").text
     assert told.search(plain(there))
     assert "values" not in there
-    approved = head.post(f"{page}/proposals/{db.session.get_one(Act, proposal.act_id).seq}",
-                         data={"verb": "approve", "phrase": "同意。"}, follow_redirects=True)  # fmt: skip
+    approved = head.post(
+        f"{page}/proposals/{db.session.get_one(Act, proposal.act_id).seq}",
+        data={"verb": "approve", "phrase": "同意。"},
+        follow_redirects=True,
+    )
     assert approved.status_code == 200
     journal = sign_in("clerk").get(page).text
     assert re.search(r"印成其他符号：审查意见[^<]*?(😂|\U0003ffff)[^<]*→ 〓", plain(journal))
@@ -123,11 +148,18 @@ def plain(page: str) -> str:
     return re.sub(r"</?bdi>|[\u2068\u2069]", "", page)
 
 
-def test_a_false_sum_is_told_to_who_typed_it(ground: Ground, sign_in: Callable[[str], FlaskClient]) -> None:
+def test_a_false_sum_is_told_to_who_typed_it(
+    ground: Ground, sign_in: Callable[[str], FlaskClient]
+) -> None:
     """On the page of the step, with what was typed; not as a fault of the program."""
     tip = ground.tip()
     docket = db.session.get_one(Docket, tip.docket_id)
-    asked = {"ground": "no_lead", "destination": "", "opinion": "来信称罚款伍万元整（¥5,000.00）。", "reply": "没有具体线索。"}
+    asked = {
+        "ground": "no_lead",
+        "destination": "",
+        "opinion": "来信称罚款伍万元整（¥5,000.00）。",
+        "reply": "没有具体线索。",
+    }
     answer = sign_in("clerk").post(f"/desk/dockets/{docket.code}/report/decline", data=asked)
     assert answer.status_code == 422
     assert "大写与小写不一致" in answer.text
@@ -153,7 +185,9 @@ def test_the_poster_names_the_channels(app: Flask, team: Team, tmp_path: Path) -
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     args = ["papers", "poster", str(tmp_path / "p.pdf"), "--url", "https://tj.example.gov.cn/"]
     assert app.test_cli_runner().invoke(args=args).exit_code == 0
-    text = subprocess.run(["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "p.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert "023-0000 0000" in text
     assert "https://tj.example.gov.cn/" in text
     with pypdfium2.PdfDocument(tmp_path / "p.pdf") as pdf:

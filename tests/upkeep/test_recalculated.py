@@ -24,7 +24,8 @@ from tests.archive.conftest import mould as mould
 
 @pytest.fixture
 def house(decided: Walk) -> Walk:
-    """A decided case with its fine; everything holds, and nothing stands in the way of who has the database."""
+    """A decided case with its fine; everything holds, and nothing stands in the way of who has the
+    database."""
     tick()
     assert faults() == []
     assert db.session.scalar(select(Fine.docket_id).where(Fine.docket_id == decided.docket_id))
@@ -32,12 +33,16 @@ def house(decided: Walk) -> Walk:
     return decided
 
 
-@pytest.mark.parametrize("column", [c.name for c in table(Fine).columns if not c.primary_key and c.name != "bureau_id"])
+@pytest.mark.parametrize(
+    "column", [c.name for c in table(Fine).columns if not c.primary_key and c.name != "bureau_id"]
+)
 def test_every_sum_and_day_of_a_fine_is_held_against_the_journal(house: Walk, column: str) -> None:
     t = table(Fine)
     old = db.session.scalar(select(t.c[column]))
     db.session.execute(update(t).values({column: other(t.c[column], old)}))
-    assert [(f.what, f.detail) for f in recalculated.sums(db.session(), vault())] == [("sums", column)]
+    assert [(f.what, f.detail) for f in recalculated.sums(db.session(), vault())] == [
+        ("sums", column)
+    ]
     db.session.rollback()
 
 
@@ -46,17 +51,23 @@ def test_sums_that_are_gone_or_belong_to_nothing_are_named(house: Walk) -> None:
     assert {f.what for f in faults()} == {"sums gone"}
     tip = db.session.scalar(select(Docket.id).where(Docket.kind == "report"))
     forge(
-        "INSERT INTO fine (docket_id, bureau_id, decided, levied, paid, apart, over, late_days, runs_from) "
+        "INSERT INTO fine (docket_id, bureau_id, decided, levied, "
+        "paid, apart, over, late_days, runs_from) "
         f"VALUES ({tip}, 1, '2026-01-01', 1, 0, 0, false, 0, 1)"
     )
     assert {f.what for f in faults()} == {"sums gone", "sums put in"}
 
 
 def test_a_series_that_was_moved_is_named_in_a_sentence(house: Walk, app: Flask) -> None:
-    name, year, last = db.session.execute(select(Series.name, Series.year, Series.last).order_by(Series.name)).all()[0]
+    name, year, last = db.session.execute(
+        select(Series.name, Series.year, Series.last).order_by(Series.name)
+    ).all()[0]
     forge(f"UPDATE series SET last = {last + 2} WHERE name = '{name}' AND year = {year}")
     told = app.test_cli_runner().invoke(args=["journal", "verify"]).output
-    assert f"{name}〔{year}〕: the last number taken is {last}, but the series stands at {last + 2}" in told
+    assert (
+        f"{name}〔{year}〕: the last number taken is {last}, but the series stands at {last + 2}"
+        in told
+    )
     forge("DELETE FROM series")
     assert {f.what for f in faults()} == {"number last"}
 
@@ -76,7 +87,9 @@ def test_a_number_that_was_taken_twice_is_named(house: Walk) -> None:
 
 
 def decision() -> Act:
-    return db.session.scalars(select(Act).where(Act.step == "decide_penalty", Act.verb == "done")).one()
+    return db.session.scalars(
+        select(Act).where(Act.step == "decide_penalty", Act.verb == "done")
+    ).one()
 
 
 def rewrite(act: Act, effects: list[object]) -> None:

@@ -1,4 +1,5 @@
-"""A copy comes back as the operators' page writes it, refuses what is not its own, and says for good what was lost with it.
+"""A copy comes back as the operators' page writes it, refuses what is not its own, and says for
+good what was lost with it.
 
 About SQLite's file; a database that came back by pg_restore is entered by ``backup note``.
 """
@@ -87,8 +88,19 @@ def losses() -> list[lost_span.Loss]:
 
 
 # -- the way back
-def test_it_comes_back_with_its_keys_and_says_what_is_lost(app: Flask, copied: Copied, tmp_path: Path) -> None:
-    code, output = run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys, "--known", copied.anchor)
+def test_it_comes_back_with_its_keys_and_says_what_is_lost(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
+    code, output = run(
+        app,
+        "restore",
+        copied.file,
+        tmp_path / "back",
+        "--keys",
+        copied.keys,
+        "--known",
+        copied.anchor,
+    )
     assert code == 0, output
     with under(tmp_path / "back") as back:
         tick()
@@ -106,7 +118,16 @@ def test_it_comes_back_with_its_keys_and_says_what_is_lost(app: Flask, copied: C
 def test_what_is_known_outside_may_be_an_anchor_or_the_old_heads(
     app: Flask, copied: Copied, tmp_path: Path, known: str
 ) -> None:
-    code, output = run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys, "--known", getattr(copied, known))
+    code, output = run(
+        app,
+        "restore",
+        copied.file,
+        tmp_path / "back",
+        "--keys",
+        copied.keys,
+        "--known",
+        getattr(copied, known),
+    )
     assert code == 0, output
     with under(tmp_path / "back"):
         tick()
@@ -127,7 +148,11 @@ def test_into_the_folder_that_the_environment_names(copied: Copied, tmp_path: Pa
     env = {**os.environ, "CASEWORK_INSTANCE": str(folder)}
     words = ["backup", "restore", str(copied.file), str(folder), "--keys", str(copied.keys)]
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "app", *words], cwd=ROOT, env=env, capture_output=True, text=True
+        [sys.executable, "-m", "flask", "--app", "app", *words],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 0, done.stderr
     assert (folder / "keys.json").read_bytes() == copied.keys.read_bytes()
@@ -137,7 +162,9 @@ def test_into_the_folder_that_the_environment_names(copied: Copied, tmp_path: Pa
         assert len(losses()) == 1
 
 
-def test_an_old_copy_asks_for_the_day_and_is_entered_all_the_same(app: Flask, copied: Copied, tmp_path: Path) -> None:
+def test_an_old_copy_asks_for_the_day_and_is_entered_all_the_same(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
     run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys)
     with under(tmp_path / "back"), time_machine.travel(utcnow() + timedelta(days=30), tick=False):
         assert tick()["waits for a person"] == 1
@@ -166,7 +193,9 @@ def test_keys_in_a_copy_are_held_against_it(app: Flask, copied: Copied, tmp_path
         tick()
 
 
-def test_foreign_keys_that_are_put_there_by_hand_start_nothing(app: Flask, copied: Copied, tmp_path: Path) -> None:
+def test_foreign_keys_that_are_put_there_by_hand_start_nothing(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
     run(app, "restore", copied.file, tmp_path / "back")
     KeyRing.create(tmp_path / "back" / "keys.json")
     from app import create_app
@@ -180,12 +209,16 @@ def changed(copy: Path, to: Path, statement: str) -> None:
     with tarfile.open(copy) as tar:
         tar.extractall(to, filter="data")
     with closing(sqlite3.connect(to / "casework.sqlite")) as raw:
-        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        for (name,) in raw.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        ).fetchall():
             raw.execute(f"DROP TRIGGER {name}")
         raw.execute(statement)
         raw.commit()
     contents = json.loads((to / LIST).read_text())
-    contents["sha256"]["casework.sqlite"] = hashlib.sha256((to / "casework.sqlite").read_bytes()).hexdigest()
+    contents["sha256"]["casework.sqlite"] = hashlib.sha256(
+        (to / "casework.sqlite").read_bytes()
+    ).hexdigest()
     (to / LIST).write_text(json.dumps(contents))
     with tarfile.open(copy, "w") as tar:
         for name in (*contents["sha256"], LIST):
@@ -195,7 +228,8 @@ def changed(copy: Path, to: Path, statement: str) -> None:
 def test_what_was_cut_off_in_a_copy_is_no_loss_where_the_keys_come_by_hand(
     app: Flask, copied: Copied, tmp_path: Path
 ) -> None:
-    """Without the keys the seal of the list cannot be asked while it is unpacked: the first round asks."""
+    """Without the keys the seal of the list cannot be asked while it is unpacked: the first round
+    asks."""
     cut = "DELETE FROM chain_link WHERE place > (SELECT max(place) FROM chain_link) - 3"
     changed(copied.file, tmp_path / "unpacked", cut)
     code, output = run(app, "restore", copied.file, tmp_path / "back")
@@ -207,25 +241,35 @@ def test_what_was_cut_off_in_a_copy_is_no_loss_where_the_keys_come_by_hand(
         assert not (tmp_path / "back" / restored_copy.NOTE).exists()
         code, output = verified(back)
         assert code == 1
-        assert "is missing" in output or "are missing" in output or "not what was written" in output, output
+        assert (
+            "is missing" in output or "are missing" in output or "not what was written" in output
+        ), output
 
 
 @pytest.mark.parametrize("note", ["", "{}", '{"list": {"made": "é", "seal": "é"}}'])
-def test_a_note_that_says_nothing_stops_no_round(app: Flask, team: Team, bureau: Bureau, note: str) -> None:
+def test_a_note_that_says_nothing_stops_no_round(
+    app: Flask, team: Team, bureau: Bureau, note: str
+) -> None:
     (Path(app.instance_path) / restored_copy.NOTE).write_text(note)
     tick()
     assert losses() == []
 
 
-def test_a_file_without_any_anchor_is_a_sentence(app: Flask, copied: Copied, tmp_path: Path) -> None:
+def test_a_file_without_any_anchor_is_a_sentence(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
     for words in ("nothing here", "{"):
         (tmp_path / "odd.txt").write_text(words)
-        code, output = run(app, "restore", copied.file, tmp_path / "back", "--known", tmp_path / "odd.txt")
+        code, output = run(
+            app, "restore", copied.file, tmp_path / "back", "--known", tmp_path / "odd.txt"
+        )
         assert (code, "nothing was written" in output) == (1, True)
         assert not (tmp_path / "back").exists()
 
 
-def test_a_full_disk_is_a_sentence(app: Flask, copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_a_sentence(
+    app: Flask, copied: Copied, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(*_words: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -235,7 +279,9 @@ def test_a_full_disk_is_a_sentence(app: Flask, copied: Copied, tmp_path: Path, m
     assert not (tmp_path / "back").exists()
 
 
-def test_what_a_killed_restore_left_is_gone_with_the_next(app: Flask, copied: Copied, tmp_path: Path) -> None:
+def test_what_a_killed_restore_left_is_gone_with_the_next(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
     left = tmp_path / ".restoring-abc"
     left.mkdir()
     (left / "casework.sqlite").write_bytes(b"bare")
@@ -247,7 +293,8 @@ def test_what_a_killed_restore_left_is_gone_with_the_next(app: Flask, copied: Co
 def test_no_head_in_a_copy_names_an_entry_that_the_copy_lacks(
     app: Flask, team: Team, bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A tip comes in while the copy is made, after the database was taken, and its head is signed."""
+    """A tip comes in while the copy is made, after the database was taken, and its head is
+    signed."""
     tick()
     real = backup._copy_database
 
@@ -268,7 +315,8 @@ def test_no_head_in_a_copy_names_an_entry_that_the_copy_lacks(
 def test_an_older_database_beside_newer_heads_names_the_entries_that_are_missing(
     app: Flask, copied: Copied, tmp_path: Path
 ) -> None:
-    """Put back without the command (a snapshot of the disk, pg_restore): it may be a restore or a cut, and is never good."""
+    """Put back without the command (a snapshot of the disk, pg_restore): it may be a restore or a
+    cut, and is never good."""
     run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys)
     (tmp_path / "back" / restored_copy.NOTE).unlink()
     shutil.copy2(copied.heads, tmp_path / "back" / "heads.json")
@@ -287,7 +335,9 @@ def test_an_older_database_beside_newer_heads_names_the_entries_that_are_missing
         assert f"entries {copied.ends + 1} to {copied.newest} are lost" in output
 
 
-def test_an_anchor_of_what_is_lost_is_never_passed_over(app: Flask, copied: Copied, tmp_path: Path) -> None:
+def test_an_anchor_of_what_is_lost_is_never_passed_over(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
     run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys)
     with under(tmp_path / "back") as back:
         (bureau,) = db.session.scalars(select(Bureau))
@@ -301,7 +351,9 @@ def test_an_anchor_of_what_is_lost_is_never_passed_over(app: Flask, copied: Copi
         assert "was lost when a copy was brought back" in output
 
 
-def test_who_has_the_database_alone_cannot_call_a_cut_a_loss(app: Flask, copied: Copied, tmp_path: Path) -> None:
+def test_who_has_the_database_alone_cannot_call_a_cut_a_loss(
+    app: Flask, copied: Copied, tmp_path: Path
+) -> None:
     """He enters a loss of his own and computes the chain anew: it bears no seal of ours."""
     run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys)
     (tmp_path / "back" / restored_copy.NOTE).unlink()
@@ -310,7 +362,13 @@ def test_who_has_the_database_alone_cannot_call_a_cut_a_loss(app: Flask, copied:
         from casework.people.office_journal import enter
 
         (bureau,) = db.session.scalars(select(Bureau))
-        false = {"made": utcnow().isoformat(), "at": utcnow().isoformat(), "place": copied.ends, "known": 0, "known_at": ""}
+        false = {
+            "made": utcnow().isoformat(),
+            "at": utcnow().isoformat(),
+            "place": copied.ends,
+            "known": 0,
+            "known_at": "",
+        }
         with writing() as session:
             enter(session, bureau.id, None, lost_span.WHAT, "", {**false, "seal": "0" * 64})
         assert losses() == []
@@ -323,7 +381,16 @@ def test_heads_of_another_instance_tell_nothing(app: Flask, copied: Copied, tmp_
     for head in raw["heads"].values():
         head["place"] += 1000
     copied.heads.write_text(json.dumps(raw))
-    run(app, "restore", copied.file, tmp_path / "back", "--keys", copied.keys, "--known", copied.heads)
+    run(
+        app,
+        "restore",
+        copied.file,
+        tmp_path / "back",
+        "--keys",
+        copied.keys,
+        "--known",
+        copied.heads,
+    )
     with under(tmp_path / "back"):
         tick()
         assert [loss.known for loss in losses()] == [0]
@@ -341,7 +408,9 @@ def test_administrator_and_auditor_read_it_on_their_first_page(
         assert ("恢复了" in client.get("/desk/").text) == told, login
     found = sign_in("auditor").get("/desk/office/audit").text
     assert "恢复备份" in found
-    seal = db.session.scalars(select(OfficeEntry.details).where(OfficeEntry.what == lost_span.WHAT)).one()["seal"]
+    seal = db.session.scalars(
+        select(OfficeEntry.details).where(OfficeEntry.what == lost_span.WHAT)
+    ).one()["seal"]
     assert seal not in found
 
 

@@ -1,4 +1,5 @@
-"""Content at rest: sealed for its row, sealed anew after a rotation, and found out when exchanged."""
+"""Content at rest: sealed for its row, sealed anew after a rotation, and found out when
+exchanged."""
 
 from __future__ import annotations
 
@@ -43,7 +44,9 @@ def full(app: Flask, team: Team, bureau: Bureau) -> Received:
     with app.test_request_context():
         file = take_in(FileStorage(io.BytesIO("账目".encode() * 50), "台账.txt"), 10**6)
     payload = {"channel": "web", "subject": "某公司", "narrative": STORY}
-    got = receive(db.session.get_one(Bureau, bureau.id), payload, files=[file], who=b'{"name": "x"}')
+    got = receive(
+        db.session.get_one(Bureau, bureau.id), payload, files=[file], who=b'{"name": "x"}'
+    )
     dialogue.from_informant(got.docket_id, "我的来信", [])
     dialogue.from_bureau(got.docket_id, "请补充", "证据不足")
     with writing() as session:
@@ -63,7 +66,9 @@ def everything(got: Received, team: Team) -> list[object]:
     ]
 
 
-def test_after_a_rotation_everything_opens_and_nothing_needs_the_old_key(app: Flask, full: Received, team: Team) -> None:
+def test_after_a_rotation_everything_opens_and_nothing_needs_the_old_key(
+    app: Flask, full: Received, team: Team
+) -> None:
     before = everything(full, team)
     assert before[0] == STORY
     ring = app.extensions["vault"].keyring
@@ -74,7 +79,9 @@ def test_after_a_rotation_everything_opens_and_nothing_needs_the_old_key(app: Fl
     assert everything(full, team) == before
     newest = ring.current.to_bytes(2, "big")
     for model, column, _purpose, _row in rotation.SEALED:
-        for blob in db.session.scalars(select(getattr(model, column)).where(getattr(model, column).is_not(None))):
+        for blob in db.session.scalars(
+            select(getattr(model, column)).where(getattr(model, column).is_not(None))
+        ):
             assert blob[:2] == newest, (model, column)
     store = app.extensions["sealed_store"]
     for name in store.names():
@@ -83,7 +90,9 @@ def test_after_a_rotation_everything_opens_and_nothing_needs_the_old_key(app: Fl
     assert ": 0 rows and 0 files" in again.output
 
 
-def test_an_old_ciphertext_still_opens_with_the_fall_back(app: Flask, full: Received, team: Team) -> None:
+def test_an_old_ciphertext_still_opens_with_the_fall_back(
+    app: Flask, full: Received, team: Team
+) -> None:
     """A copy brought back after the rotation: its rows are of the older generation."""
     old = db.session.get_one(Docket, full.docket_id).data_key
     app.test_cli_runner().invoke(args=["keys", "rotate"])
@@ -93,11 +102,14 @@ def test_an_old_ciphertext_still_opens_with_the_fall_back(app: Flask, full: Rece
 
 
 def test_every_purpose_that_the_code_seals_for_is_sealed_anew() -> None:
-    """A new sealed column fails here until it stands in the list, or among what passes by itself."""
+    """A new sealed column fails here until it stands in the list, or among what passes by
+    itself."""
     found: set[str] = set()
     for file in (ROOT / "casework").rglob("*.py"):
         found |= set(re.findall(r'\.seal\(\s*"([a-z. ]+)"', file.read_text("utf-8")))
-    assert found <= {purpose for _m, _c, purpose, _r in rotation.SEALED} | rotation.PASSING | {"file"}
+    assert found <= {purpose for _m, _c, purpose, _r in rotation.SEALED} | rotation.PASSING | {
+        "file"
+    }
     assert {"message", "totp", "attachment.title", "identity"} <= found
 
 
@@ -168,7 +180,8 @@ def test_a_rotation_by_another_process_is_taken_up(instance: Path) -> None:
 
 
 def test_a_killed_rotation_is_finished_by_the_next(app: Flask, full: Received, team: Team) -> None:
-    """Killed while a file is copied: what it left half written is in nobody's way, and everything still opens."""
+    """Killed while a file is copied: what it left half written is in nobody's way, and everything
+    still opens."""
     store, run = app.extensions["sealed_store"], app.test_cli_runner().invoke
     first, second = sorted(n for n in store.names() if not n.startswith("."))[:2]
     for name in (first, second):
@@ -180,7 +193,9 @@ def test_a_killed_rotation_is_finished_by_the_next(app: Flask, full: Received, t
     assert all_hold()
 
 
-def test_a_damaged_file_holds_up_no_rotation_and_is_named(app: Flask, full: Received, team: Team) -> None:
+def test_a_damaged_file_holds_up_no_rotation_and_is_named(
+    app: Flask, full: Received, team: Team
+) -> None:
     store, run = app.extensions["sealed_store"], app.test_cli_runner().invoke
     names = sorted(n for n in store.names() if not n.startswith("."))
     store._path(names[0]).write_bytes(b"\0\1" + b"x" * 200)

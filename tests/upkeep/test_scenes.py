@@ -1,4 +1,5 @@
-"""The scenes of the demonstration bureau: together they leave nothing of the procedure out, and every paper is sound."""
+"""The scenes of the demonstration bureau: together they leave nothing of the procedure out, and
+every paper is sound."""
 
 import re
 import subprocess
@@ -31,14 +32,16 @@ from tests.acts.roads import FIRM
 from tests.acts.whole import all_hold
 from tests.conftest import need
 from tests.desk.test_pages import SignIn
-from tests.letters.documents import (  # noqa: F401 - collected here: the documents that the scenes print
-    documents,
-    test_every_document_has_what_the_law_asks_of_it,
-    test_every_document_is_a_sound_file,
-    test_every_document_keeps_the_rules_of_pdf_a,
-    test_every_page_looks_as_it_did_when_it_was_reviewed,
-    test_every_paper_of_the_procedure_has_a_sample,
-    test_names_read_back_as_they_are_written,
+
+# collected here: the documents that the scenes print
+from tests.letters.documents import (
+    documents,  # noqa: F401
+    test_every_document_has_what_the_law_asks_of_it,  # noqa: F401
+    test_every_document_is_a_sound_file,  # noqa: F401
+    test_every_document_keeps_the_rules_of_pdf_a,  # noqa: F401
+    test_every_page_looks_as_it_did_when_it_was_reviewed,  # noqa: F401
+    test_every_paper_of_the_procedure_has_a_sample,  # noqa: F401
+    test_names_read_back_as_they_are_written,  # noqa: F401
 )
 from tests.reading.over_scenes import only_what_was_let_pass
 from tests.told import missing
@@ -60,26 +63,38 @@ def played(team: Team, bureau: Bureau, app: Flask) -> OnPages:
 
 
 def _play(team: Team, bureau: Bureau) -> None:
-    for number, (days, play) in enumerate([*SCENES, (150, named_informant), (60, judged_late_and_answered)]):
+    for number, (days, play) in enumerate(
+        [*SCENES, (150, named_informant), (60, judged_late_and_answered)]
+    ):
         party = {**FIRM, "name": f"重庆第{number}号测试有限公司"}
         play(Ground(bureau, team, party, road.later(today() - timedelta(days), 0)))
 
 
-def test_nothing_of_the_procedure_is_left_out(played: OnPages, app: Flask, sign_in: SignIn, tmp_path: Path) -> None:
+def test_nothing_of_the_procedure_is_left_out(
+    played: OnPages, app: Flask, sign_in: SignIn, tmp_path: Path
+) -> None:
     """One fixture, several looks at it: playing everything takes a while."""
     p, session = procedure(), db.session
     assert not played.faults, "\n".join(played.faults)
     assert _without_bag(played) == NO_WORDS
-    assert played.left_out() == {"receive", "open_case_directly"}  # pages of their own: desk/test_counter.py, test_open_case.py
-    assert played.taken - played.refused == set()  # somebody without the role tried each, and was refused
+    # pages of their own: desk/test_counter.py, test_open_case.py
+    assert played.left_out() == {"receive", "open_case_directly"}
+    # somebody without the role tried each, and was refused
+    assert played.taken - played.refused == set()
     one_sided = {name for name, said in played.said.items() if len(said) == 1}
-    held = {"court_window_open", "reviewer_not_of_the_case", "reviewer_qualified", "told_in_time"}  # tests/acts
-    held |= {"ground_found", "ground_found_serious"}  # the assessment refuses before: tests/disclosure/test_as_decided.py
-    held |= {"bureau_competent"}  # as a need of the penalty on the spot: tests/acts/test_ours_to_investigate.py
-    held |= {"own_judgement"}  # the newest judgement is taken back by who judged: tests/acts/test_legal_review_annulled.py
+    # tests/acts
+    held = {"court_window_open", "reviewer_not_of_the_case", "reviewer_qualified", "told_in_time"}
+    # the assessment refuses before: tests/disclosure/test_as_decided.py
+    held |= {"ground_found", "ground_found_serious"}
+    # as a need of the penalty on the spot: tests/acts/test_ours_to_investigate.py
+    held |= {"bureau_competent"}
+    # the newest judgement is taken back by who judged: tests/acts/test_legal_review_annulled.py
+    held |= {"own_judgement"}
     held |= {"host_is_actor"}  # the host holds the hearing: tests/acts/test_host_left.py
-    held |= {"host_reports", "stands_in_for_host"}  # the host reports on it: tests/acts/test_host_reports.py
-    held |= {"heard_after_due_notice"}  # the hearing refuses before: tests/acts/test_the_right_one.py
+    # the host reports on it: tests/acts/test_host_reports.py
+    held |= {"host_reports", "stands_in_for_host"}
+    # the hearing refuses before: tests/acts/test_the_right_one.py
+    held |= {"heard_after_due_notice"}
     held |= {"demand_of_the_sum"}  # a sum changed after the demand: tests/acts/test_execution.py
     held |= {"code_of_a_unit"}  # no form takes such a code any more: tests/disclosure
     assert one_sided == held
@@ -90,8 +105,15 @@ def test_nothing_of_the_procedure_is_left_out(played: OnPages, app: Flask, sign_
     assert {(t.id, s) for t in p.tracks.values() for s in t.stages} - stages == set()
     assert set(p.clocks) - set(session.scalars(select(Clock.rule).distinct())) == set()
     assert set(p.papers) - set(session.scalars(select(Paper.kind).distinct())) == set()
-    assert set(session.scalars(select(Clock.state).distinct())) == {"open", "paused", "met", "stopped"}
-    newest = session.scalars(select(Act.on).where(Act.step != "window_over").order_by(Act.on.desc()).limit(1)).one()
+    assert set(session.scalars(select(Clock.state).distinct())) == {
+        "open",
+        "paused",
+        "met",
+        "stopped",
+    }
+    newest = session.scalars(
+        select(Act.on).where(Act.step != "window_over").order_by(Act.on.desc()).limit(1)
+    ).one()
     assert newest <= today()
     assert all_hold()
     no_name_and_no_free_text()
@@ -128,16 +150,29 @@ def _without_bag(played: OnPages) -> set[str]:
 def _caches_hold() -> None:
     for docket in db.session.scalars(select(Docket)).all():
         before = {
-            c: getattr(docket, c) for c in ("stage", "tracks", "title", "next_due", "next_clock", "waits_for", "handlers")
+            c: getattr(docket, c)
+            for c in ("stage", "tracks", "title", "next_due", "next_clock", "waits_for", "handlers")
         }
         facts = gather(db.session(), vault(), docket)
         assert before["stage"] == facts.stage, docket.code
         fine, made = db.session.get(Fine, docket.id), account(facts)
         assert (fine is None) == (made is None), docket.code
         if fine and made:
-            assert (fine.decided, fine.levied, fine.paid, fine.over, fine.late_days, fine.runs_from) == (
-                made.decided, made.levied, made.paid, made.over, made.late_days, (made.runs_from or FAR).toordinal()
-            ), docket.code  # fmt: skip
+            assert (
+                fine.decided,
+                fine.levied,
+                fine.paid,
+                fine.over,
+                fine.late_days,
+                fine.runs_from,
+            ) == (
+                made.decided,
+                made.levied,
+                made.paid,
+                made.over,
+                made.late_days,
+                (made.runs_from or FAR).toordinal(),
+            ), docket.code
         cache.refresh(db.session(), docket, today(), facts.now)
         assert {c: getattr(docket, c) for c in before} == before, docket.code
         db.session.rollback()
@@ -145,7 +180,9 @@ def _caches_hold() -> None:
 
 def _numbers_have_no_gaps() -> None:
     series: dict[tuple[str, int], list[int]] = {}
-    for name, year, no in db.session.execute(select(Paper.series, Paper.year, Paper.no).where(Paper.series.is_not(None))):
+    for name, year, no in db.session.execute(
+        select(Paper.series, Paper.year, Paper.no).where(Paper.series.is_not(None))
+    ):
         series.setdefault((name, year), []).append(no)
     assert len(series) > 15
     for key, numbers in series.items():
@@ -153,7 +190,8 @@ def _numbers_have_no_gaps() -> None:
 
 
 def _papers_are_sound(app: Flask, folder: Path) -> None:
-    """Of each kind and step one: valid, fonts embedded, no font that the page lacks, text that can be read back."""
+    """Of each kind and step one: valid, fonts embedded, no font that the page lacks, text that can
+    be read back."""
     need("qpdf", Path("/usr/bin/qpdf").exists())
     need("pdftotext", Path("/usr/bin/pdftotext").exists())
     nasty: set[str] = set()
@@ -162,12 +200,16 @@ def _papers_are_sound(app: Flask, folder: Path) -> None:
         file = folder / f"{kind}-{step}.pdf"
         file.write_bytes(app.extensions["sealed_store"].read(paper.stored))
         subprocess.run(["qpdf", "--check", file], check=True, capture_output=True)
-        fonts = subprocess.run(["pdffonts", file], check=True, capture_output=True, text=True).stdout.splitlines()[2:]
+        fonts = subprocess.run(
+            ["pdffonts", file], check=True, capture_output=True, text=True
+        ).stdout.splitlines()[2:]
         assert fonts, kind
         for line in fonts:
             assert re.search(r"\byes yes yes\b", line), (kind, line)
             assert "Helvetica" not in line
-        text = subprocess.run(["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True).stdout
+        text = subprocess.run(
+            ["pdftotext", "-layout", file, "-"], check=True, capture_output=True, text=True
+        ).stdout
         plain = "".join(text.split())
         if paper.number:
             assert paper.number in plain, kind

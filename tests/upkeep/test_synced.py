@@ -1,4 +1,5 @@
-"""What an operator is told to be written is on the disk before it gets its name: after a power cut, the old one or the new."""
+"""What an operator is told to be written is on the disk before it gets its name: after a power cut,
+the old one or the new."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Disk:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.synced: list[Path] = []
-        self.unsynced: dict[Path, set[str]] = {}  # target → names of what was put there without having been synced
+        # target → names of what was put there without having been synced
+        self.unsynced: dict[Path, set[str]] = {}
         sync, replace = os.fsync, Path.replace
 
         def fsync(handle: int) -> None:
@@ -34,7 +36,9 @@ class Disk:
 
         def put(draft: Path, target: Path) -> Path:
             whole = [draft, *draft.rglob("*")]
-            self.unsynced[target] = {path.name for path in whole} - {p.name for p in self.synced if p in whole}
+            self.unsynced[target] = {path.name for path in whole} - {
+                p.name for p in self.synced if p in whole
+            }
             self.synced.clear()
             return replace(draft, target)
 
@@ -42,7 +46,8 @@ class Disk:
         patch.setattr(Path, "replace", put)
 
     def is_safe(self, target: Path) -> bool:
-        """Whether all of it was synced before it was put there, and the folder in which it lies afterwards."""
+        """Whether all of it was synced before it was put there, and the folder in which it lies
+        afterwards."""
         return self.unsynced[target] == set() and target.parent in self.synced
 
 
@@ -51,7 +56,9 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Disk]:
     return lambda: Disk(monkeypatch)
 
 
-def test_a_copy(app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Callable[[], Disk]) -> None:
+def test_a_copy(
+    app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Callable[[], Disk]
+) -> None:
     case_of(team, bureau)
     looked = disk()
     code, output = run(app, "make", tmp_path / "copy.tar")
@@ -59,7 +66,9 @@ def test_a_copy(app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Ca
     assert looked.is_safe(tmp_path / "copy.tar")
 
 
-def test_what_comes_back(app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Callable[[], Disk]) -> None:
+def test_what_comes_back(
+    app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Callable[[], Disk]
+) -> None:
     case_of(team, bureau)
     assert run(app, "make", tmp_path / "copy.tar")[0] == 0
     looked, keys = disk(), Path(app.instance_path) / "keys.json"
@@ -69,8 +78,15 @@ def test_what_comes_back(app: Flask, team: Team, bureau: Bureau, tmp_path: Path,
     assert looked.is_safe(tmp_path / "back")
 
 
-def test_a_bound_file(app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Callable[[], Disk]) -> None:
+def test_a_bound_file(
+    app: Flask, team: Team, bureau: Bureau, tmp_path: Path, disk: Callable[[], Disk]
+) -> None:
     case = case_of(team, bureau)
     looked = disk()
-    jobs.to_file(db.session.get_one(Docket, case.docket_id), "internal", tmp_path / "file.pdf", lambda _done: None)
+    jobs.to_file(
+        db.session.get_one(Docket, case.docket_id),
+        "internal",
+        tmp_path / "file.pdf",
+        lambda _done: None,
+    )
     assert looked.is_safe(tmp_path / "file.pdf")

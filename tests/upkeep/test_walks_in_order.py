@@ -1,4 +1,5 @@
-"""Walks of the demonstration go on in the order of their days, so that numbers follow the calendar."""
+"""Walks of the demonstration go on in the order of their days, so that numbers follow the
+calendar."""
 
 from datetime import date, timedelta
 
@@ -25,7 +26,10 @@ def test_the_earliest_day_goes_first(bureau: Bureau) -> None:
             turn.get()(day)
             seen.append(day)
 
-    plan = [(FIRST + timedelta(begins), lambda b=begins, s=step: walk(b, s)) for begins, step in ((9, 1), (0, 5), (3, 2))]
+    plan = [
+        (FIRST + timedelta(begins), lambda b=begins, s=step: walk(b, s))
+        for begins, step in ((9, 1), (0, 5), (3, 2))
+    ]
     assert len(list(in_order(plan))) == 3  # type: ignore[arg-type]
     assert len(seen) == 12
     assert seen == sorted(seen)
@@ -47,14 +51,22 @@ def test_numbers_follow_the_days(team: Team, bureau: Bureau) -> None:
     """A case that begins first and is filed last takes the later number."""
 
     def walk(waits: int) -> None:
-        case = case_of(team, db.session.get_one(Bureau, bureau.id), {**FIRM, "name": f"重庆第{waits}号有限公司"})
+        case = case_of(
+            team,
+            db.session.get_one(Bureau, bureau.id),
+            {**FIRM, "name": f"重庆第{waits}号有限公司"},
+        )
         for name, days, stop in road.stops(FIRST - timedelta(200), 0):
             stop(case.at(road.later(case.day, days + waits)))
             if name == "notice_of_inspection":
                 return
 
     list(in_order([(START, lambda: walk(20)), (START, lambda: walk(0))]))
-    numbers = db.session.execute(select(Paper.on).where(Paper.series == "检").order_by(Paper.no)).scalars().all()
+    numbers = (
+        db.session.execute(select(Paper.on).where(Paper.series == "检").order_by(Paper.no))
+        .scalars()
+        .all()
+    )
     assert len(numbers) == 2
     assert numbers[0] < numbers[1]
 

@@ -70,7 +70,11 @@ def test_a_cut_or_altered_file_is_seen(tmp_path: Path, ring: KeyRing) -> None:
     name = store.put(b"z" * (2 * CHUNK)).name
     file = next((tmp_path / "sealed").glob("??/*"))
     whole = file.read_bytes()
-    for broken in (whole[: len(whole) - CHUNK - 17], whole[:-1], whole[:-1] + bytes([whole[-1] ^ 1])):
+    for broken in (
+        whole[: len(whole) - CHUNK - 17],
+        whole[:-1],
+        whole[:-1] + bytes([whole[-1] ^ 1]),
+    ):
         file.write_bytes(broken)
         with pytest.raises(Tampered):
             store.read(name)
@@ -78,7 +82,9 @@ def test_a_cut_or_altered_file_is_seen(tmp_path: Path, ring: KeyRing) -> None:
 
 def test_nothing_clear_lies_on_disk(tmp_path: Path, ring: KeyRing) -> None:
     SealedStore(tmp_path / "sealed", Vault(ring)).put("举报人王某".encode() * 100)
-    assert not any("举报人".encode() in f.read_bytes() for f in (tmp_path / "sealed").rglob("*") if f.is_file())
+    assert not any(
+        "举报人".encode() in f.read_bytes() for f in (tmp_path / "sealed").rglob("*") if f.is_file()
+    )
 
 
 def test_names_cannot_leave_the_store(tmp_path: Path, ring: KeyRing) -> None:
@@ -104,7 +110,11 @@ def test_swapped_neighbours_are_caught(place: int) -> None:
 def test_receipts_are_read_as_people_type_them(ring: KeyRing) -> None:
     code = receipt.new_code()
     full = "".join(chr(ord(c) + 0xFEE0) for c in code)
-    assert receipt.normalise(receipt.grouped(code).replace(" ", " - ")) == code == receipt.normalise(full)
+    assert (
+        receipt.normalise(receipt.grouped(code).replace(" ", " - "))
+        == code
+        == receipt.normalise(full)
+    )
     assert receipt.fingerprint(ring, code) != code.encode()
 
 
@@ -152,7 +162,9 @@ def test_sm3_is_the_standards_own() -> None:
     assert digest.sm3(b"abc") == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
 
 
-@pytest.mark.parametrize("name", ["阿里木・买买提", "阿里木•买买提", "阿里木\u200b·买买提", "阿里木·买买提\u202e"])
+@pytest.mark.parametrize(
+    "name", ["阿里木・买买提", "阿里木•买买提", "阿里木\u200b·买买提", "阿里木·买买提\u202e"]
+)
 def test_a_name_is_found_whatever_dot_or_unseen_sign_stands_in_it(name: str) -> None:
     assert tokens.query_tokens("阿里木·买买提") <= tokens.tokens(name)
     assert tokens.matches(name, "阿里木·买买提")

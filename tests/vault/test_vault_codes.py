@@ -19,7 +19,11 @@ PLAIN = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
-CODES = st.integers(0, 10**22 - 1).map(lambda n: f"{n:022d}").map(lambda d: d + f"{98 - int(d) * 100 % 97:02d}")
+CODES = (
+    st.integers(0, 10**22 - 1)
+    .map(lambda n: f"{n:022d}")
+    .map(lambda d: d + f"{98 - int(d) * 100 % 97:02d}")
+)
 
 
 @given(PLAIN)
@@ -37,9 +41,20 @@ def test_the_order_of_keys_does_not_matter(value: dict[str, int]) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [1.5, float("nan"), [1, (2, 3.0)], {"a": {"b": 0.1}}, {1.5: "x"}, {9: 1, 10: 2}, {None: 1}, {"a": {True: 1}},
-     Decimal("1.10"), b"bytes", {"a": {1, 2}}],
-)  # fmt: skip
+    [
+        1.5,
+        float("nan"),
+        [1, (2, 3.0)],
+        {"a": {"b": 0.1}},
+        {1.5: "x"},
+        {9: 1, 10: 2},
+        {None: 1},
+        {"a": {True: 1}},
+        Decimal("1.10"),
+        b"bytes",
+        {"a": {1, 2}},
+    ],
+)
 def test_what_has_no_one_form_is_refused(value: object) -> None:
     with pytest.raises(TypeError):
         digest.canonical(value)
@@ -53,7 +68,10 @@ def test_digests_agree_with_the_libraries(data: bytes, other: bytes) -> None:
 
 def test_sm3_of_the_standards_second_example() -> None:
     """GB/T 32905-2016, appendix A.2: sixteen times abcd."""
-    assert digest.sm3(b"abcd" * 16) == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
+    assert (
+        digest.sm3(b"abcd" * 16)
+        == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
+    )
 
 
 @given(st.binary(max_size=40), st.binary(max_size=40), st.integers(1, 20))
@@ -97,12 +115,18 @@ def test_anything_may_be_typed_without_harm(text: str) -> None:
 
 @given(
     CODES,
-    st.lists(st.sampled_from(["", " ", "-", "－", "—", "\u3000", "\t", ".", "·"]), min_size=24, max_size=24),
+    st.lists(
+        st.sampled_from(["", " ", "-", "－", "—", "\u3000", "\t", ".", "·"]),
+        min_size=24,
+        max_size=24,
+    ),
     st.booleans(),
 )
 def test_codes_are_read_as_they_are_typed(code: str, between: list[str], wide: bool) -> None:
     digits = [chr(ord(c) + 0xFEE0) if wide else c for c in code]
-    assert receipt.normalise("".join(d + gap for d, gap in zip(digits, between, strict=True))) == code
+    assert (
+        receipt.normalise("".join(d + gap for d, gap in zip(digits, between, strict=True))) == code
+    )
     assert receipt.normalise(receipt.grouped(code)) == code
 
 

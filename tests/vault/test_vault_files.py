@@ -30,7 +30,9 @@ def store(tmp_path: Path) -> SealedStore:
 @pytest.fixture(scope="module")
 def shared() -> Iterator[SealedStore]:
     with tempfile.TemporaryDirectory() as folder:
-        yield SealedStore(Path(folder) / "sealed", Vault(KeyRing.create(Path(folder) / "keys.json")))
+        yield SealedStore(
+            Path(folder) / "sealed", Vault(KeyRing.create(Path(folder) / "keys.json"))
+        )
 
 
 def file_of(store: SealedStore, name: str) -> Path:
@@ -60,7 +62,10 @@ class Long(io.RawIOBase):
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.sampled_from([0, 1, 999, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5]), st.integers(900, 2 * CHUNK))
+@given(
+    st.sampled_from([0, 1, 999, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 2 * CHUNK + 5]),
+    st.integers(900, 2 * CHUNK),
+)
 def test_a_stream_that_drips_is_stored_whole(shared: SealedStore, size: int, at_most: int) -> None:
     data = os.urandom(size)
     stored = shared.put(Drip(data, at_most))  # type: ignore[arg-type]
@@ -70,7 +75,9 @@ def test_a_stream_that_drips_is_stored_whole(shared: SealedStore, size: int, at_
 
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_any_cut_any_addition_and_any_flipped_bit_is_seen(shared: SealedStore, data: st.DataObject) -> None:
+def test_any_cut_any_addition_and_any_flipped_bit_is_seen(
+    shared: SealedStore, data: st.DataObject
+) -> None:
     file = file_of(shared, shared.put(MARK).name)
     whole = file.read_bytes()
     at = data.draw(st.integers(16, len(whole) * 8 - 1))  # after the generation's two bytes
@@ -105,12 +112,16 @@ def test_two_swapped_files_are_both_seen(store: SealedStore) -> None:
             store.read(file.name)
 
 
-def test_while_it_is_taken_in_nothing_clear_is_on_disk(store: SealedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_while_it_is_taken_in_nothing_clear_is_on_disk(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     looks = []
 
     class Watched(io.BytesIO):
         def read(self, size: int | None = -1) -> bytes:
-            looks.append([MARK in f.read_bytes() for f in store.root.parent.rglob("*") if f.is_file()])
+            looks.append(
+                [MARK in f.read_bytes() for f in store.root.parent.rglob("*") if f.is_file()]
+            )
             return super().read(size)
 
     def refused(*_args: object, **_rest: object) -> None:
@@ -147,7 +158,9 @@ def test_a_stream_that_breaks_leaves_nothing(store: SealedStore) -> None:
     assert [f for f in store.root.rglob("*") if f.is_file()] == []
 
 
-def test_file_and_folders_are_synced_before_put_returns(store: SealedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_file_and_folders_are_synced_before_put_returns(
+    store: SealedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     synced, real = [], os.fsync
 
     def seen(handle: int) -> None:
@@ -180,7 +193,20 @@ def test_what_a_power_cut_left_is_found_and_removed(store: SealedStore) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", "../keys", "a/b", "A" * 32, "a" * 31, "a" * 33, "a" * 32 + "\n", "١" * 32, "." * 32]
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "../keys",
+        "a/b",
+        "A" * 32,
+        "a" * 31,
+        "a" * 33,
+        "a" * 32 + "\n",
+        "١" * 32,
+        "." * 32,
+    ],
 )
 def test_only_names_of_the_store_are_looked_at(store: SealedStore, name: str) -> None:
     for look in (store.read, store.delete, store.age, store.reseal):
@@ -222,8 +248,8 @@ def day_of(path: Path) -> tuple[float, float]:
 
 
 def test_the_times_of_a_file_say_its_day_alone(store: SealedStore) -> None:
-    """Not the hour and minute at which somebody sat at a computer, nor which of two came first; nor do the folders say
-    it."""
+    """Not the hour and minute at which somebody sat at a computer, nor which of two came first; nor
+    do the folders say it."""
     before = time.time()
     names = [store.put(MARK).name for _ in range(3)]
     for name in names:

@@ -1,4 +1,5 @@
-"""Identities: what the server holds opens none; a password or a recovery key of the right custodian does."""
+"""Identities: what the server holds opens none; a password or a recovery key of the right custodian
+does."""
 
 from __future__ import annotations
 
@@ -55,14 +56,25 @@ def _boxes(*blobs: bytes) -> list[bytes]:
     return found
 
 
-def test_with_database_and_key_file_but_no_password_nothing_opens(tmp_path: Path, two: Custodians, sealed: bytes) -> None:
+def test_with_database_and_key_file_but_no_password_nothing_opens(
+    tmp_path: Path, two: Custodians, sealed: bytes
+) -> None:
     """Everything the running server holds is tried as a key on everything it has stored."""
     ring = KeyRing.create(tmp_path / "keys.json")
     ring.rotate()
     stored = _boxes(sealed, *(r for r, _, _ in two))
     masters = [bytes.fromhex(m) for m in json.loads(ring.path.read_text())["masters"].values()]
-    derived = [ring.derive(p, g) for p in ("identity", "data key", "receipt", "session", "file") for g in (1, 2)]
-    held = [blob[i : i + 32] for blob in stored for i in (0, 16, len(blob) - 32) if len(blob[i : i + 32]) == 32]
+    derived = [
+        ring.derive(p, g)
+        for p in ("identity", "data key", "receipt", "session", "file")
+        for g in (1, 2)
+    ]
+    held = [
+        blob[i : i + 32]
+        for blob in stored
+        for i in (0, 16, len(blob) - 32)
+        if len(blob[i : i + 32]) == 32
+    ]
     tried = 0
     for key in masters + derived + held:
         for blob in stored:
@@ -81,8 +93,12 @@ def test_with_database_and_key_file_but_no_password_nothing_opens(tmp_path: Path
             identity.open_identity(two[0][0], wrong, sealed)
 
 
-def test_no_clear_text_no_private_key_and_no_word_lies_in_what_is_stored(two: Custodians, sealed: bytes) -> None:
-    kept = sealed + b"".join(r for r, _, _ in two) + b"".join(_boxes(sealed, *(r for r, _, _ in two)))
+def test_no_clear_text_no_private_key_and_no_word_lies_in_what_is_stored(
+    two: Custodians, sealed: bytes
+) -> None:
+    kept = (
+        sealed + b"".join(r for r, _, _ in two) + b"".join(_boxes(sealed, *(r for r, _, _ in two)))
+    )
     for record, word, recovery in two:
         private = bytes(identity._private(record, word))
         for secret in (
@@ -98,7 +114,8 @@ def test_no_clear_text_no_private_key_and_no_word_lies_in_what_is_stored(two: Cu
 
 
 def test_sealing_takes_public_keys_only() -> None:
-    """The intake side cannot open what it has just sealed: no vault and no password is asked for."""
+    """The intake side cannot open what it has just sealed: no vault and no password is asked
+    for."""
     assert list(inspect.signature(identity.seal_identity).parameters) == ["public_keys", "data"]
 
 
@@ -109,14 +126,18 @@ def test_each_custodian_opens_it_alone_by_either_way(two: Custodians, sealed: by
 
 
 @pytest.mark.parametrize("between", ["", "-", "\u3000", "\n"])
-def test_a_recovery_key_is_read_as_it_is_typed(two: Custodians, sealed: bytes, between: str) -> None:
+def test_a_recovery_key_is_read_as_it_is_typed(
+    two: Custodians, sealed: bytes, between: str
+) -> None:
     record, _, recovery = two[0]
     wide = "".join(chr(ord(c) + 0xFEE0) if c.isdigit() else c for c in recovery)
     assert identity.open_identity(record, recovery.replace(" ", between), sealed) == NAME
     assert identity.open_identity(record, wide.replace(" ", between), sealed) == NAME
 
 
-def test_a_recovery_key_is_ten_groups_of_five_digits_and_opens_only_its_own(two: Custodians, sealed: bytes) -> None:
+def test_a_recovery_key_is_ten_groups_of_five_digits_and_opens_only_its_own(
+    two: Custodians, sealed: bytes
+) -> None:
     assert [len(g) for g in two[0][2].split(" ")] == [5] * 10
     with pytest.raises(identity.WrongPassword):
         identity.open_identity(two[0][0], two[1][2], sealed)
@@ -124,7 +145,9 @@ def test_a_recovery_key_is_ten_groups_of_five_digits_and_opens_only_its_own(two:
         identity.open_identity(two[0][0], two[0][2][:-1], sealed)
 
 
-def test_the_password_of_one_does_not_open_the_record_of_another(two: Custodians, sealed: bytes) -> None:
+def test_the_password_of_one_does_not_open_the_record_of_another(
+    two: Custodians, sealed: bytes
+) -> None:
     with pytest.raises(identity.WrongPassword):
         identity.open_identity(two[0][0], two[1][1], sealed)
 
@@ -157,7 +180,9 @@ def test_a_lost_password_is_replaced_with_the_recovery_key(two: Custodians, seal
         identity.change_password(record, "wrong", "x")
 
 
-def test_a_record_keeps_the_cost_it_was_made_with(two: Custodians, sealed: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_record_keeps_the_cost_it_was_made_with(
+    two: Custodians, sealed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Raising the cost for new custodians must not lock out those who are there."""
     monkeypatch.setattr(identity, "_COST", {"ops": 1, "mem": 8 * 1024 * 1024})
     record, _ = identity.new_custodian("cheap")
@@ -167,9 +192,13 @@ def test_a_record_keeps_the_cost_it_was_made_with(two: Custodians, sealed: bytes
     assert identity.open_identity(record, "cheap", resealed) == NAME
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
-def test_an_altered_identity_never_opens(two: Custodians, sealed: bytes, data: st.DataObject) -> None:
+def test_an_altered_identity_never_opens(
+    two: Custodians, sealed: bytes, data: st.DataObject
+) -> None:
     parts = json.loads(sealed)
     own = base64.b64encode(identity.public_key(two[0][0])).decode()
     where = data.draw(st.sampled_from(["data", "box"]))
@@ -191,8 +220,11 @@ def test_what_is_no_sealed_identity_is_said_so(two: Custodians, broken: bytes) -
         identity.open_identity(two[0][0], two[0][1], broken)
 
 
-def test_wrapped_by_the_vault_two_swapped_identities_are_seen(tmp_path: Path, sealed: bytes) -> None:
-    """Sealing to custodians binds to people, not to a row; the vault's layer around it binds the row."""
+def test_wrapped_by_the_vault_two_swapped_identities_are_seen(
+    tmp_path: Path, sealed: bytes
+) -> None:
+    """Sealing to custodians binds to people, not to a row; the vault's layer around it binds the
+    row."""
     vault = Vault(KeyRing.create(tmp_path / "keys.json"))
     kept = vault.seal("identity", "docket:1", sealed)
     assert vault.open("identity", "docket:1", kept) == sealed

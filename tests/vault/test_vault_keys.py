@@ -1,4 +1,5 @@
-"""The key file under power cuts and several processes; sealing bound to purpose, row and generation."""
+"""The key file under power cuts and several processes; sealing bound to purpose, row and
+generation."""
 
 from __future__ import annotations
 
@@ -45,9 +46,18 @@ def test_any_right_of_others_is_refused(ring: KeyRing, mode: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{}", '{"masters":[]}', '{"masters":{}}', '{"masters":{"1":"00"}}', '{"masters":{"1":5}}',
-     '{"masters":{"x":"' + "00" * 32 + '"}}', '{"masters":{"0":"' + "00" * 32 + '"}}'],
-)  # fmt: skip
+    [
+        "",
+        "[]",
+        "{}",
+        '{"masters":[]}',
+        '{"masters":{}}',
+        '{"masters":{"1":"00"}}',
+        '{"masters":{"1":5}}',
+        '{"masters":{"x":"' + "00" * 32 + '"}}',
+        '{"masters":{"0":"' + "00" * 32 + '"}}',
+    ],
+)
 def test_what_is_not_a_key_file_is_said_so(tmp_path: Path, text: str) -> None:
     file = tmp_path / "keys.json"
     file.write_text(text)
@@ -63,7 +73,9 @@ def test_a_rotation_leaves_one_private_file_and_nothing_beside_it(ring: KeyRing)
     assert KeyRing.load(ring.path).generations == [2, 1]
 
 
-def test_a_rotation_that_cannot_be_written_changes_nothing(ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rotation_that_cannot_be_written_changes_nothing(
+    ring: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A key that is in memory but not on disk would seal what nobody opens after a restart."""
 
     def full(_self: Path, _target: Path) -> Path:
@@ -90,7 +102,9 @@ def test_what_a_killed_rotation_leaves_of_the_keys_goes(ring: KeyRing) -> None:
     assert [p.name for p in ring.path.parent.iterdir()] == ["keys.json"]
 
 
-def test_what_a_killed_process_leaves_of_another_small_file_goes_after_an_hour(tmp_path: Path) -> None:
+def test_what_a_killed_process_leaves_of_another_small_file_goes_after_an_hour(
+    tmp_path: Path,
+) -> None:
     """Sooner others may still be at work on it: the server and a command keep the heads at once."""
     file = tmp_path / "heads.json"
     killed(lambda: put_in_place(file, "one"), Path, "replace")
@@ -123,7 +137,9 @@ def test_rotations_of_several_processes_at_once_lose_none(ring: KeyRing) -> None
         "ring = KeyRing.load(Path(sys.argv[1]))\n"
         "for _ in range(5): ring.rotate()"
     )
-    running = [subprocess.Popen([sys.executable, "-c", code, str(ring.path)], cwd=ROOT) for _ in range(3)]
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, str(ring.path)], cwd=ROOT) for _ in range(3)
+    ]
     assert [p.wait(300) for p in running] == [0, 0, 0]
     assert len(json.loads(ring.path.read_text())["masters"]) == 16
 
@@ -161,7 +177,12 @@ def test_two_swapped_ciphertexts_are_both_seen(one: tuple[str, str], two: tuple[
 
 @pytest.mark.parametrize(
     ("one", "two"),
-    [(("a|b", "c"), ("a", "b|c")), (("a", "b|1"), ("a", "b")), (("", "a"), ("a", "")), (("a|", "b"), ("a", "|b"))],
+    [
+        (("a|b", "c"), ("a", "b|c")),
+        (("a", "b|1"), ("a", "b")),
+        (("", "a"), ("a", "")),
+        (("a|", "b"), ("a", "|b")),
+    ],
 )
 def test_no_separator_makes_two_places_one(one: tuple[str, str], two: tuple[str, str]) -> None:
     with pytest.raises(Tampered):

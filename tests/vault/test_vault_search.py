@@ -15,18 +15,23 @@ from casework.vault.tokens import folded, keyed, matches, query_tokens, tokens
 
 with tempfile.TemporaryDirectory() as _folder:
     RING = KeyRing.create(Path(_folder) / "keys.json")
-NARROW = st.text(st.sampled_from("统计局计 A%_\\，"), max_size=9)  # few characters, so that near misses are common
+# few characters, so that near misses are common
+NARROW = st.text(st.sampled_from("统计局计 A%_\\，"), max_size=9)
 WIDE = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=9)
 TEXTS = st.lists(NARROW | WIDE, min_size=1, max_size=8)
 
 
 def by_like(texts: list[str], query: str) -> set[int]:
     """What LIKE finds among the texts, in the one form that both are brought to."""
-    pattern = "%" + folded(query).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    pattern = (
+        "%" + folded(query).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    )
     with sqlite3.connect(":memory:") as db:
         db.execute("CREATE TABLE t (id INTEGER, text TEXT)")
         db.executemany("INSERT INTO t VALUES (?, ?)", enumerate(map(folded, texts)))
-        return {i for (i,) in db.execute("SELECT id FROM t WHERE text LIKE ? ESCAPE '\\'", (pattern,))}
+        return {
+            i for (i,) in db.execute("SELECT id FROM t WHERE text LIKE ? ESCAPE '\\'", (pattern,))
+        }
 
 
 def by_tokens(texts: list[str], query: str) -> set[int]:
@@ -34,7 +39,9 @@ def by_tokens(texts: list[str], query: str) -> set[int]:
     with sqlite3.connect(":memory:") as db:
         db.execute("CREATE TABLE i (token BLOB, id INTEGER)")
         for i, text in enumerate(texts):
-            db.executemany("INSERT INTO i VALUES (?, ?)", [(t, i) for t in keyed(RING, 1, tokens(text))])
+            db.executemany(
+                "INSERT INTO i VALUES (?, ?)", [(t, i) for t in keyed(RING, 1, tokens(text))]
+            )
         asked = keyed(RING, 1, query_tokens(query))
         found = set(range(len(texts)))
         for token in asked:
@@ -50,7 +57,9 @@ def by_tokens(texts: list[str], query: str) -> set[int]:
 @example(["Ａ企业", "a 企业", "Straße", "STRASSE"], "a")
 @example(["大熊猫"], "熊猫")
 @example(["x\u3000y", "x  y", "xy"], "x y")
-def test_tokens_and_the_last_look_find_exactly_what_like_finds(texts: list[str], query: str) -> None:
+def test_tokens_and_the_last_look_find_exactly_what_like_finds(
+    texts: list[str], query: str
+) -> None:
     proposed, wanted = by_tokens(texts, query), by_like(texts, query)
     assert wanted <= proposed
     assert {i for i in proposed if matches(texts[i], query)} == wanted
@@ -58,7 +67,9 @@ def test_tokens_and_the_last_look_find_exactly_what_like_finds(texts: list[str],
 
 @settings(max_examples=200)
 @given(WIDE | NARROW, st.data())
-def test_any_part_of_a_folded_text_finds_it_one_and_two_characters_too(text: str, data: st.DataObject) -> None:
+def test_any_part_of_a_folded_text_finds_it_one_and_two_characters_too(
+    text: str, data: st.DataObject
+) -> None:
     clear = folded(text)
     if not clear:
         return

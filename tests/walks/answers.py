@@ -1,7 +1,8 @@
-"""What people type: for each field of a form something plausible of its kind, now and then with nasty words behind it.
+"""What people type: for each field of a form something plausible of its kind, now and then with
+nasty words behind it.
 
-A field that is already filled mostly stays as it is. What is asked in more than one place agrees (the day on which the
-conduct ended, the sum that was told), because people copy it, too.
+A field that is already filled mostly stays as it is. What is asked in more than one place agrees
+(the day on which the conduct ended, the sum that was told), because people copy it, too.
 """
 
 from __future__ import annotations
@@ -24,50 +25,108 @@ from tests.walks.page import Field, Form
 
 Answers = dict[str, list[str]]
 FIRMS = (
-    "重庆汇锦机械制造有限公司", "重庆渝丰粮油有限公司", "重庆𬬻瀛建材有限公司", "丰都县龙河水泥粉磨厂",
-    "重庆名山食品有限公司", "丰都县双路镇人民政府", "丰都县统计服务中心", "重庆雪玉商贸有限公司",
-)  # fmt: skip
+    "重庆汇锦机械制造有限公司",
+    "重庆渝丰粮油有限公司",
+    "重庆𬬻瀛建材有限公司",
+    "丰都县龙河水泥粉磨厂",
+    "重庆名山食品有限公司",
+    "丰都县双路镇人民政府",
+    "丰都县统计服务中心",
+    "重庆雪玉商贸有限公司",
+)
 CALENDAR = WorkCalendar()
 SAYS = (
-    "经核对账簿和凭证，上报数与核实数不符，情况属实。", "已按规定办理，有关材料附后。",
-    "具体情况见所附材料，理由充分，依法可以办理。", "承办人员两人到场，当事人在场并签字确认。",
-)  # fmt: skip
+    "经核对账簿和凭证，上报数与核实数不符，情况属实。",
+    "已按规定办理，有关材料附后。",
+    "具体情况见所附材料，理由充分，依法可以办理。",
+    "承办人员两人到场，当事人在场并签字确认。",
+)
 SHORT = ("当事人住所", "财务科", "谭某", "丰都县有关部门", "第18号")
 TOLD = {  # what a tip tells is in nobody else's mouth: no paper that leaves may repeat it
-    "area": ("去年年报少报了四百多万，老板让财务照着手机里的数填。", "统计员说产值是估的，没有台账，问了几次都这样讲。"),
+    "area": (
+        "去年年报少报了四百多万，老板让财务照着手机里的数填。",
+        "统计员说产值是估的，没有台账，问了几次都这样讲。",
+    ),
     "text": ("某日报社", "来文〔2024〕3号", "抽查方案甲", "收发室"),
 }
 # Choices that lead on are taken more often; what is not named here counts one.
 LIKELY: Mapping[str, Mapping[str, float]] = {
     "result": {"file": 6, "pass": 8, "agreed": 8, "executed": 3, "dropped": 1, "upheld": 2},
     "channel": {"phone": 2, "visit": 2, "letter": 2},
-    "subject_kind": {"enterprise": 5}, "party_kind": {"enterprise": 6}, "kind": {"enterprise": 4},
-    "vote": {"agree": 9, "": 0}, "session": {"closed": 4}, "survey_by": {"bureau": 9}, "organ": {"no": 2},
-    "code": {"V3": 60, "": 0}, "corrected": {"yes": 3}, "public_employee": {"yes": 4}, "recusal": {"no": 4},
-    "serious_ground": {"": 12}, "census_law": {"": 12}, "final": {"no": 2}, "competence": {"survey_team": 2},
-}  # fmt: skip
-ROWS = {"figures": 2, "violations": 1, "voices": 3, "respondents": 1, "dialogue": 3}  # how many rows of a table are filled
+    "subject_kind": {"enterprise": 5},
+    "party_kind": {"enterprise": 6},
+    "kind": {"enterprise": 4},
+    "vote": {"agree": 9, "": 0},
+    "session": {"closed": 4},
+    "survey_by": {"bureau": 9},
+    "organ": {"no": 2},
+    "code": {"V3": 60, "": 0},
+    "corrected": {"yes": 3},
+    "public_employee": {"yes": 4},
+    "recusal": {"no": 4},
+    "serious_ground": {"": 12},
+    "census_law": {"": 12},
+    "final": {"no": 2},
+    "competence": {"survey_team": 2},
+}
+# how many rows of a table are filled
+ROWS = {"figures": 2, "violations": 1, "voices": 3, "respondents": 1, "dialogue": 3}
 PLAIN: Mapping[str, Sequence[str]] = {
-    "indicator": ("应收账款", "固定资产原价"), "reported": ("646", "10409"), "verified": ("5087", "8398"), "unit": ("千元",),
-    "form": ("B103-2",), "period": ("2024年报",), "days": ("15",), "sheets": ("3",), "time": ("9:00",), "taker": ("何静",),
-    "present": ("当事人谭某，承办人员到场",), "person_name": ("王某",), "person_post": ("丰都县双路镇镇长",),
-    "responsible": ("王某，丰都县双路镇镇长",), "representative": ("谭某",), "address": ("重庆市丰都县高家镇工业园2号",),
-    "name": ("周明", "江涛", "傅敏"), "post": ("局领导",), "shelf": ("2025-1-1",),
+    "indicator": ("应收账款", "固定资产原价"),
+    "reported": ("646", "10409"),
+    "verified": ("5087", "8398"),
+    "unit": ("千元",),
+    "form": ("B103-2",),
+    "period": ("2024年报",),
+    "days": ("15",),
+    "sheets": ("3",),
+    "time": ("9:00",),
+    "taker": ("何静",),
+    "present": ("当事人谭某，承办人员到场",),
+    "person_name": ("王某",),
+    "person_post": ("丰都县双路镇镇长",),
+    "responsible": ("王某，丰都县双路镇镇长",),
+    "representative": ("谭某",),
+    "address": ("重庆市丰都县高家镇工业园2号",),
+    "name": ("周明", "江涛", "傅敏"),
+    "post": ("局领导",),
+    "shelf": ("2025-1-1",),
     "body": ("丰都县人民法院", "国家统计局丰都调查队", "中共丰都县委组织部"),
-    "bank": ("中国农业银行丰都支行，丰都县财政局，31-0000000000",), "cause": ("涉嫌提供不真实统计资料",),
-    "number": ("丰组〔2025〕6号", "（2025）渝0230行初18号"), "slip": ("渝财0230第18号",), "numbers": ("13800000001",),
-    "phone": ("023-70700000",), "refusal": ("",), "no_figures": ("",), "corrections": ("",), "who_name": ("",),
-    "who_contact": ("",), "contact": ("向东平",), "earlier": ("",), "plan_name": ("", "抽查方案甲"), "opinion": SAYS,
-    "what": ("上报的B103-2表应收账款、固定资产原价与检查核实数不符",), "sex_age": ("女，35岁",), "reply": SAYS,
+    "bank": ("中国农业银行丰都支行，丰都县财政局，31-0000000000",),
+    "cause": ("涉嫌提供不真实统计资料",),
+    "number": ("丰组〔2025〕6号", "（2025）渝0230行初18号"),
+    "slip": ("渝财0230第18号",),
+    "numbers": ("13800000001",),
+    "phone": ("023-70700000",),
+    "refusal": ("",),
+    "no_figures": ("",),
+    "corrections": ("",),
+    "who_name": ("",),
+    "who_contact": ("",),
+    "contact": ("向东平",),
+    "earlier": ("",),
+    "plan_name": ("", "抽查方案甲"),
+    "opinion": SAYS,
+    "what": ("上报的B103-2表应收账款、固定资产原价与检查核实数不符",),
+    "sex_age": ("女，35岁",),
+    "reply": SAYS,
     "departure_reason": ("当事人主动配合检查，违法行为危害后果轻微，裁量基准以外从轻。",),
-    "document": ("当事人书面声明一份，存卷第12页",), "threat": ("",), "set_off": ("",), "code": ("",),
-    "late_reason": ("案情复杂，向上级请示并等待协查回函，耽误了办案时间。",), "q": ("公司", "汇锦", "2025", "丰统核"),
-}  # fmt: skip
+    "document": ("当事人书面声明一份，存卷第12页",),
+    "threat": ("",),
+    "set_off": ("",),
+    "code": ("",),
+    "late_reason": ("案情复杂，向上级请示并等待协查回函，耽误了办案时间。",),
+    "q": ("公司", "汇锦", "2025", "丰统核"),
+}
 BODIES = {  # who has the power that is asked for
-    "appointing": "中共丰都县委组织部", "supervision": "丰都县监察委员会", "party": "中共丰都县纪律检查委员会",
-    "police": "丰都县公安局", "procuracy": "丰都县人民检察院",
-}  # fmt: skip
-NAMES = ("subject", "party_name", "name", "days", "sheets")  # words that the program itself reads or compares
+    "appointing": "中共丰都县委组织部",
+    "supervision": "丰都县监察委员会",
+    "party": "中共丰都县纪律检查委员会",
+    "police": "丰都县公安局",
+    "procuracy": "丰都县人民检察院",
+}
+# words that the program itself reads or compares
+NAMES = ("subject", "party_name", "name", "days", "sheets")
 
 
 def code_of(firm: str) -> str:
@@ -79,7 +138,14 @@ def code_of(firm: str) -> str:
 class Hand:
     """Fills forms for one act. ``facts``: the docket the form is about, where it is about one."""
 
-    def __init__(self, chance: random.Random, today: date, facts: Facts | None, asks: type[StepForm] | None, step: str) -> None:
+    def __init__(
+        self,
+        chance: random.Random,
+        today: date,
+        facts: Facts | None,
+        asks: type[StepForm] | None,
+        step: str,
+    ) -> None:
         self.chance, self.today, self.facts, self.asks, self.step = chance, today, facts, asks, step
         self.careful = False  # after a refusal: nothing nasty, nothing left out
         self.nasty = chance.random() < 0.2
@@ -121,8 +187,13 @@ class Hand:
     def _one_of(self, short: str, options: list[str]) -> list[str]:
         if not options:
             return []
-        weights = [LIKELY.get(short, {}).get(o, 6.0 if short.startswith("point_") and o == "pass" else 1.0) for o in options]
-        return self.chance.choices(options, weights) if any(weights) else [self.chance.choice(options)]
+        weights = [
+            LIKELY.get(short, {}).get(o, 6.0 if short.startswith("point_") and o == "pass" else 1.0)
+            for o in options
+        ]
+        return (
+            self.chance.choices(options, weights) if any(weights) else [self.chance.choice(options)]
+        )
 
     def _ticked(self, short: str, options: list[str]) -> list[str]:
         """One box is a yes; of several, some. Officers come in twos."""
@@ -131,8 +202,19 @@ class Hand:
         if short == "agreed":
             return options
         if len(options) == 1:
-            often = {"cards_shown": 0.97, "rights_told": 0.97, "told": 0.97, "census": 0.05, "threat": 0.1, "whole": 0.4}
-            return options if self.chance.random() < often.get(short, 0.3) or (self.careful and short in often) else []
+            often = {
+                "cards_shown": 0.97,
+                "rights_told": 0.97,
+                "told": 0.97,
+                "census": 0.05,
+                "threat": 0.1,
+                "whole": 0.4,
+            }
+            return (
+                options
+                if self.chance.random() < often.get(short, 0.3) or (self.careful and short in often)
+                else []
+            )
         return [o for o in options if self.chance.random() < 0.5] or options[:1]
 
     # -- words
@@ -188,7 +270,9 @@ class Hand:
         if lies is Lies.ENTRY and self.chance.random() < 0.6:
             return ""
         if lies in (Lies.AHEAD, Lies.TERM):
-            return CALENDAR.next_workday(self.today + timedelta(self.chance.choice([5, 15, 20, 40]))).isoformat()
+            return CALENDAR.next_workday(
+                self.today + timedelta(self.chance.choice([5, 15, 20, 40]))
+            ).isoformat()
         return (self.today - timedelta(self.chance.choice([1, 2, 6, 40]))).isoformat()
 
     def _conduct(self) -> date:
@@ -204,7 +288,9 @@ class Hand:
         if "kinds" in form.fields and "fine_fen" in form.fields:
             kinds = found.get("kinds") or ["warning"]
             if not form.fields["kinds"].standing:
-                kinds = self.chance.choices([["warning", "fine"], ["warning"], ["warning", "circular", "fine"]], [5, 3, 2])[0]
+                kinds = self.chance.choices(
+                    [["warning", "fine"], ["warning"], ["warning", "circular", "fine"]], [5, 3, 2]
+                )[0]
                 kinds = [k for k in kinds if k in form.fields["kinds"].options]
             sums = found.get("fine_fen") or [""]
             found["kinds"] = kinds
@@ -214,7 +300,11 @@ class Hand:
         points = [found.get(n, [""])[0] for n in form.fields if n.startswith("point_")]
         if points:
             found["result"] = ["pass" if set(points) == {"pass"} else "return"]
-        votes = [found.get(f"voices-{i}-vote", [""])[0] for i in range(3)] if "voices-0-vote" in form.fields else []
+        votes = (
+            [found.get(f"voices-{i}-vote", [""])[0] for i in range(3)]
+            if "voices-0-vote" in form.fields
+            else []
+        )
         if votes:
             found["result"] = ["agreed" if votes.count("agree") >= 2 else "return"]
         if "body_kind" in form.fields or "target" in form.fields:

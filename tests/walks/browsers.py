@@ -28,12 +28,14 @@ from tests.walks.page import Form, read
 
 LOGINS = [login for login, _name, _roles in STAFF]
 FILES = ("应收账款明细账.png", "𬬻瀛 照片😋(1).png", "送达回证.png")
-OFTEN = {"add_evidence": 0.5, "rights_waived": 0.5, "service_proof": 0.6, "replace_copy": 0.6}  # how often a file comes along
+# how often a file comes along
+OFTEN = {"add_evidence": 0.5, "rights_waived": 0.5, "service_proof": 0.6, "replace_copy": 0.6}
 SHOWN = 25  # acts that stand under a fault
 
 
 class Broken(AssertionError):
-    """What must hold did not: at which act, and of which kind (the sentence without its numbers)."""
+    """What must hold did not: at which act, and of which kind (the sentence without its
+    numbers)."""
 
     def __init__(self, number: int, what: str, told: str) -> None:
         super().__init__(told)
@@ -45,10 +47,12 @@ class Account:
     """What a walk did, for whoever wants to know how far it got."""
 
     acts: Counter[str] = field(default_factory=Counter)  # kinds of acts
-    taken: Counter[str] = field(default_factory=Counter)  # steps that were taken or proposed, and judgements
+    # steps that were taken or proposed, and judgements
+    taken: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)  # step and why
     stages: Counter[str] = field(default_factory=Counter)  # where dockets stood at the end
-    read: Counter[str] = field(default_factory=Counter)  # faults that the second reading finds, by their rule
+    # faults that the second reading finds, by their rule
+    read: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
 
     def add(self, other: Account) -> None:
@@ -74,10 +78,17 @@ class _Faults(logging.Handler):
 class Browsers:
     """Everybody's browsers, on a day that moves."""
 
-    def __init__(self, app: Flask, team: Team, clock: time_machine.Traveller, seed: int, begins: date | None = None) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        team: Team,
+        clock: time_machine.Traveller,
+        seed: int,
+        begins: date | None = None,
+    ) -> None:
         self.app, self.team, self.clock, self.seed = app, team, clock, seed
         self.account, self.number, self.said = Account(), 0, list[str]()
-        self.chance = random.Random(seed)  # noqa: S311 - nothing is kept secret by it
+        self.chance = random.Random(seed)  # noqa: S311
         self.day = begins or date(2024, 10, 8) + timedelta(self.chance.randrange(300))
         self.now = datetime.combine(self.day, time(1, 0), UTC)
         self.clock.move_to(self.now)
@@ -119,19 +130,24 @@ class Browsers:
 
     # -- pages
     def of(self, login: str, browser: int = 0) -> FlaskClient:
-        """The browser of one person, who signs in on the page; of nobody where there is no login."""
+        """The browser of one person, who signs in on the page; of nobody where there is no
+        login."""
         if (login, browser) not in self.browsers:
             client = Browser(self.app, self.app.response_class)
             if login:
                 form = read(client.get("/signin").text).form_with("login")
                 assert form is not None
-                answer = client.post("/signin", data={**form.standing(), "login": login, "password": PASSWORD})
+                answer = client.post(
+                    "/signin", data={**form.standing(), "login": login, "password": PASSWORD}
+                )
                 if answer.status_code != 302:
                     self.broken(f"{login} cannot sign in: {complaints(answer.text)}")
             self.browsers[(login, browser)] = client
         return self.browsers[(login, browser)]
 
-    def open(self, login: str, address: str, may_fail: tuple[int, ...] = (), browser: int = 0) -> str | None:
+    def open(
+        self, login: str, address: str, may_fail: tuple[int, ...] = (), browser: int = 0
+    ) -> str | None:
         """A page to which a link leads; None where it answers with what it may."""
         answer = self._ask(login, browser, "GET", address, {})
         for _ in range(3):
@@ -144,30 +160,56 @@ class Browsers:
             self.broken(f"{login} is led to {address} and gets {answer.status_code}")
         return answer.text if answer.mimetype == "text/html" else answer.mimetype
 
-    def send(self, login: str, where: str, form: Form, data: dict[str, list[str]], step: str = "", browser: int = 0) -> Any:
-        """Send a form as a browser does, now and then with a file; whoever is refused is told why."""
+    def send(
+        self,
+        login: str,
+        where: str,
+        form: Form,
+        data: dict[str, list[str]],
+        step: str = "",
+        browser: int = 0,
+    ) -> Any:
+        """Send a form as a browser does, now and then with a file; whoever is refused is told
+        why."""
         address = form.action or where
-        lines = {n: [v.replace("\r\n", "\n").replace("\n", "\r\n") for v in values] for n, values in data.items()}
+        lines = {
+            n: [v.replace("\r\n", "\n").replace("\n", "\r\n") for v in values]
+            for n, values in data.items()
+        }
         if form.method == "get":
-            asked = address.split("?")[0]  # what the form asks takes the place of what was asked before
+            # what the form asks takes the place of what was asked before
+            asked = address.split("?")[0]
             return self._ask(login, browser, "GET", asked, {"query_string": lines})
-        more: dict[str, Any] = {"data": {**lines, **self._files(form, step)}, "content_type": "multipart/form-data"}
+        more: dict[str, Any] = {
+            "data": {**lines, **self._files(form, step)},
+            "content_type": "multipart/form-data",
+        }
         answer = self._ask(login, browser, "POST", address, more)
         if answer.status_code in (400, 405) or (answer.status_code == 404 and not browser):
-            self.broken(f"{login} sends the form of {where} to {address} and gets {answer.status_code}: {_short(data)}")
+            self.broken(
+                f"{login} sends the form of {where} to {address} and gets "
+                f"{answer.status_code}: {_short(data)}"
+            )
         if answer.status_code == 422 and not any(complaints(answer.text)):
             self.broken(f"{login} is refused at {address} and not told why")
         return answer
 
-    def _ask(self, login: str, browser: int, method: str, address: str, more: dict[str, Any]) -> Any:
+    def _ask(
+        self, login: str, browser: int, method: str, address: str, more: dict[str, Any]
+    ) -> Any:
         try:
             answer = self.of(login, browser).open(address, method=method, **more)
         except Broken:
             raise
         except Exception:
-            self.broken(f"{method} {address} as {login} {_short(more.get('data'))}\n{traceback.format_exc()[-3500:]}")
+            self.broken(
+                f"{method} {address} as {login} "
+                f"{_short(more.get('data'))}\n{traceback.format_exc()[-3500:]}"
+            )
         if answer.status_code >= 500:
-            self.broken(f"{answer.status_code} {method} {address} as {login} {_short(more.get('data'))}")
+            self.broken(
+                f"{answer.status_code} {method} {address} as {login} {_short(more.get('data'))}"
+            )
         self.nothing_logged()
         return answer
 
@@ -176,7 +218,9 @@ class Browsers:
         field = form.fields.get("files")
         if field is None or field.kind != "file" or self.chance.random() > OFTEN.get(step, 0.06):
             return {}
-        return {"files": [(io.BytesIO(picture(self.chance.randrange(200))), self.chance.choice(FILES))]}
+        return {
+            "files": [(io.BytesIO(picture(self.chance.randrange(200))), self.chance.choice(FILES))]
+        }
 
     # -- words about it
     def note(self, said: str) -> None:
@@ -197,7 +241,9 @@ class Browsers:
     def broken(self, what: str) -> NoReturn:
         """What must hold does not."""
         said = "\n".join(self.said[-SHOWN:])
-        raise Broken(self.number, what, f"seed {self.seed}, act {self.number}, {self.day}: {what}\n{said}")
+        raise Broken(
+            self.number, what, f"seed {self.seed}, act {self.number}, {self.day}: {what}\n{said}"
+        )
 
 
 def picture(shade: int) -> bytes:

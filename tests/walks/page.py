@@ -1,4 +1,5 @@
-"""What a person finds on a page: links to follow, and forms with their fields and buttons, as a browser reads them."""
+"""What a person finds on a page: links to follow, and forms with their fields and buttons, as a
+browser reads them."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ _SENT = ("input", "select", "textarea", "button")
 
 @dataclass
 class Field:
-    """One field of a form. A group of boxes or of radio buttons is one field with several options."""
+    """One field of a form. A group of boxes or of radio buttons is one field with several
+    options."""
 
     name: str
     kind: str  # text · area · hidden · checkbox · radio · select · file
@@ -29,7 +31,11 @@ class Form:
 
     def standing(self) -> dict[str, list[str]]:
         """What the form sends as it stands there."""
-        return {f.name: list(f.standing) for f in self.fields.values() if f.standing and f.kind != "file"}
+        return {
+            f.name: list(f.standing)
+            for f in self.fields.values()
+            if f.standing and f.kind != "file"
+        }
 
 
 @dataclass
@@ -115,7 +121,9 @@ class _Reader(HTMLParser):
         if tag == "select":
             self.choosing = None
         elif tag == "textarea" and self.writing is not None:
-            self.writing.standing[0] = self.writing.standing[0].removeprefix("\r").removeprefix("\n")
+            self.writing.standing[0] = (
+                self.writing.standing[0].removeprefix("\r").removeprefix("\n")
+            )
             self.writing = None
         elif tag == "form":
             self.inside = None

@@ -19,7 +19,8 @@ from tests.conftest import Mould, program
 from tests.walks.browsers import Account, Broken
 from tests.walks.walk import People
 
-BEFORE = datetime(2023, 10, 1, tzinfo=UTC)  # the day on which the people came; walks begin a year later, or more
+# the day on which the people came; walks begin a year later, or more
+BEFORE = datetime(2023, 10, 1, tzinfo=UTC)
 TRIES = 60  # walks that look for a shorter one
 AFTER_SCENES = datetime(2025, 11, 10, 1, tzinfo=UTC)
 
@@ -45,7 +46,8 @@ def peopled_for_walks(made: Mould) -> Mould:
 
 
 def with_scenes(made: Mould) -> Mould:
-    """The same instance with a docket on every stage: all scenes of the demonstration, played until a day of their own."""
+    """The same instance with a docket on every stage: all scenes of the demonstration, played until
+    a day of their own."""
     from casework.people.models import Bureau
     from casework.upkeep.demo import make_units, scenes
     from casework.upkeep.walks_in_order import in_order
@@ -56,17 +58,22 @@ def with_scenes(made: Mould) -> Mould:
         make_units(number)
         for _ in in_order(scenes(number, made.team)):
             pass
-        for _ in range(2):  # what deadlines moved by a list of holidays bring about comes with the second round
+        # what deadlines moved by a list of holidays bring about comes with the second round
+        for _ in range(2):
             tick()
     return made
 
 
 def walk(
-    over: Mould, folder: Path, seed: int, acts: Iterable[int], templates: quick.Templates | None = None,
+    over: Mould,
+    folder: Path,
+    seed: int,
+    acts: Iterable[int],
+    templates: quick.Templates | None = None,
     begins: date | None = None,
-) -> Walked:  # fmt: skip
-    """One walk: the acts of these numbers, in a copy of the instance that is gone afterwards. ``begins``: its first day, where
-    the seed does not give it."""
+) -> Walked:
+    """One walk: the acts of these numbers, in a copy of the instance that is gone afterwards.
+    ``begins``: its first day, where the seed does not give it."""
     copied = over.copy(folder / "instance")
     (folder / "memory").mkdir()
     assert copied.team is not None
@@ -93,7 +100,14 @@ def _walked(people: People, acts: Iterable[int]) -> Broken | None:
     return None
 
 
-def fewer(over: Mould, folder: Path, seed: int, acts: list[int], broken: Broken, begins: date | None = None) -> list[int]:
+def fewer(
+    over: Mould,
+    folder: Path,
+    seed: int,
+    acts: list[int],
+    broken: Broken,
+    begins: date | None = None,
+) -> list[int]:
     """Fewer acts that break the same, found by leaving pieces out."""
     size, tries = len(acts) // 2, TRIES
     while size and tries:

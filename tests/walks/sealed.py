@@ -1,4 +1,5 @@
-"""What is sealed, and what goes for good: identities are asked for, granted and opened; ripe files are destroyed by two."""
+"""What is sealed, and what goes for good: identities are asked for, granted and opened; ripe files
+are destroyed by two."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ class Sealed(Tips):
     """Custodians at their desk, and the archive room."""
 
     def _identity(self, live: list[Docket]) -> None:
-        """Somebody asks who the informant is; the custodian answers; who asked opens it, or finds it refused."""
+        """Somebody asks who the informant is; the custodian answers; who asked opens it, or finds
+        it refused."""
         named = set(db.session.scalars(select(Identity.docket_id).where(Identity.named)))
         dockets = [d for d in live if d.id in named]
         if not dockets:
@@ -36,7 +38,9 @@ class Sealed(Tips):
         form = read(html).form_with("reason") if html else None
         if form is None:  # recused, or asked already
             return
-        asked = self.send(login, where, form, {**form.standing(), "reason": [self.chance.choice(SAYS)]})
+        asked = self.send(
+            login, where, form, {**form.standing(), "reason": [self.chance.choice(SAYS)]}
+        )
         code = CODE.search(asked.text)
         if asked.status_code != 200 or code is None:
             self.refused("ask for an identity", complaints(asked.text)[0])
@@ -46,7 +50,11 @@ class Sealed(Tips):
         html = self.open(login, where, may_fail=(404, 403))
         form = read(html).form_with("code") if html else None
         if (form is not None) != granted:
-            self.broken(f"the identity of {docket.code} is {'open' if form else 'shut'} to {login}, and granted: {granted}")
+            self.broken(
+                f"the identity of {docket.code} is "
+                f"{'open' if form else 'shut'} to {login}, and granted: "
+                f"{granted}"
+            )
         if form is not None:
             self.opened(login, where, form, code[1])
 
@@ -61,7 +69,9 @@ class Sealed(Tips):
             word = {"word": [KEY_PASSWORD], "note": ["不必知道姓名。"], "verdict": [verdict]}
             answer = self.send("custodian", where, form, {**form.standing(), **word})
             if answer.status_code != 302:
-                self.broken(f"the custodian cannot answer about {number}: {complaints(answer.text)}")
+                self.broken(
+                    f"the custodian cannot answer about {number}: {complaints(answer.text)}"
+                )
             self.took(f"identity: {verdict}", f"custodian {verdict} {number}")
             if verdict == "grant":
                 return True
@@ -72,21 +82,29 @@ class Sealed(Tips):
         other = code[:-4] + ("0000" if code[-4:] != "0000" else "1111")
         wrong = self.send(login, where, form, {**form.standing(), "code": [other]})
         if wrong.status_code != 422:
-            self.broken(f"{login} opens an identity at {where} with a wrong code: {wrong.status_code}")
+            self.broken(
+                f"{login} opens an identity at {where} with a wrong code: {wrong.status_code}"
+            )
         answer = self.send(login, where, form, {**form.standing(), "code": [code]})
         if answer.status_code != 200 or "138" not in answer.text:
-            self.broken(f"{login} cannot open the identity at {where}: {answer.status_code} {complaints(answer.text)}")
+            self.broken(
+                f"{login} cannot open the identity at {where}: "
+                f"{answer.status_code} {complaints(answer.text)}"
+            )
         self.took(OPENED, f"{login} opens the identity at {where}")
 
     def all_openings_logged(self) -> None:
         """As many openings stand in the program's own log as this walk has made."""
         logged = db.session.scalar(select(func.count()).select_from(IdentityOpening))
         if logged != self.account.taken[OPENED]:
-            self.broken(f"{self.account.taken[OPENED]} identities were opened, and {logged} are logged")
+            self.broken(
+                f"{self.account.taken[OPENED]} identities were opened, and {logged} are logged"
+            )
 
     # -- for good
     def destroy(self) -> None:
-        """What is ripe is proposed by the clerk and destroyed by the leader; then its pages are gone, and nothing else is."""
+        """What is ripe is proposed by the clerk and destroyed by the leader; then its pages are
+        gone, and nothing else is."""
         page = self.open("clerk", "/desk/archive/") or ""
         form = next((f for f in read(page).forms if "report" in f.fields), None)
         if form is None:
@@ -105,7 +123,9 @@ class Sealed(Tips):
             self.broken(f"the leader cannot confirm {where}")
         answer = self.send("leader", where, sure, {**sure.standing(), "password": [PASSWORD]})
         if answer.status_code != 302:
-            self.broken(f"the leader cannot destroy what the clerk proposed: {complaints(answer.text)}")
+            self.broken(
+                f"the leader cannot destroy what the clerk proposed: {complaints(answer.text)}"
+            )
         self.took("destroy", f"leader destroys {len(chosen)}")
 
     def gone(self) -> None:
@@ -116,4 +136,7 @@ class Sealed(Tips):
             self.account.acts["destroyed"] += 1
             found: Any = self.open("head", f"/desk/dockets/{docket.code}", may_fail=(404, 410))
             if found and docket.title:
-                self.broken(f"the page of {docket.code} stands after its destruction, and names {docket.title}")
+                self.broken(
+                    f"the page of {docket.code} stands after its "
+                    f"destruction, and names {docket.title}"
+                )

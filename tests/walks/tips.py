@@ -1,4 +1,5 @@
-"""How dockets begin: tips by every channel, findings of the bureau's own; and informants who come back with their codes."""
+"""How dockets begin: tips by every channel, findings of the bureau's own; and informants who come
+back with their codes."""
 
 from __future__ import annotations
 
@@ -30,7 +31,9 @@ class Tips(Browsers):
         form = read(self.open("clerk", where) or "").form_with("narrative")
         if form is None:
             self.broken(f"{where} has no form")
-        hand = Hand(self.chance, self.day, None, form_class(procedure().steps["receive"].asks), "receive")
+        hand = Hand(
+            self.chance, self.day, None, form_class(procedure().steps["receive"].asks), "receive"
+        )
         for _ in range(2):
             answer = self.send("clerk", "/desk/reports/new", form, hand.fill(form), "receive")
             if answer.status_code in (200, 302) and 'name="narrative"' not in answer.text:
@@ -43,7 +46,13 @@ class Tips(Browsers):
         form = read(self.open("head", "/desk/cases/new") or "").form_with("party_name")
         if form is None:
             self.broken("a case of the bureau's own has no form")
-        hand = Hand(self.chance, self.day, None, form_class(procedure().steps["open_case_directly"].asks), "open_case_directly")
+        hand = Hand(
+            self.chance,
+            self.day,
+            None,
+            form_class(procedure().steps["open_case_directly"].asks),
+            "open_case_directly",
+        )
         answer = self.send("head", "/desk/cases/new", form, hand.fill(form))
         if answer.status_code == 302:
             self.took("open_case_directly", "head open_case_directly")
@@ -64,19 +73,24 @@ class Tips(Browsers):
         self.took("receive", "web tip")
 
     def _informant(self, live: list[Docket]) -> None:
-        """Who has a code looks at the progress, and perhaps writes, or takes back what nobody has read."""
+        """Who has a code looks at the progress, and perhaps writes, or takes back what nobody has
+        read."""
         self.browsers.pop(("", 0), None)  # another person's browser each time
         form = read(self.open("", "/progress") or "").form_with("code")
         if form is None:
             self.broken("the page of progress has no form")
-        answer = self.send("", "/progress", form, {**form.standing(), "code": [self.chance.choice(self.codes)]})
+        answer = self.send(
+            "", "/progress", form, {**form.standing(), "code": [self.chance.choice(self.codes)]}
+        )
         writes = read(answer.text).form_with("text")
         self.note(f"   informant looks: {answer.status_code}")
         if writes is not None and self.chance.random() < 0.6:
             data = Hand(self.chance, self.day, None, None, "receive").fill(writes)
             sent = self.send("", "/progress", writes, {**data, "action": ["answer"]})
             self.note(f"   informant writes: {sent.status_code}")
-            back = next((f for f in read(sent.text).forms if ("action", "withdraw") in f.buttons), None)
+            back = next(
+                (f for f in read(sent.text).forms if ("action", "withdraw") in f.buttons), None
+            )
             if back is not None and self.chance.random() < 0.4:
                 gone = self.send("", "/progress", back, {**back.standing(), "action": ["withdraw"]})
                 self.account.acts[f"message taken back {gone.status_code}"] += 1

@@ -1,8 +1,10 @@
-"""People of every role who take whatever the pages offer, in any order: one walk, the same for the same seed.
+"""People of every role who take whatever the pages offer, in any order: one walk, the same for the
+same seed.
 
-Each act has a number of its own, from which its chance comes: acts can be left out of a walk, and the others stay what
-they were. Mostly somebody takes what a docket's page offers as the next thing to do; otherwise anything that stands on a
-page, in this browser or in a second one that was opened before; tips come in, days pass, sheets come back from the scanner.
+Each act has a number of its own, from which its chance comes: acts can be left out of a walk, and
+the others stay what they were. Mostly somebody takes what a docket's page offers as the next thing
+to do; otherwise anything that stands on a page, in this browser or in a second one that was opened
+before; tips come in, days pass, sheets come back from the scanner.
 """
 
 from __future__ import annotations
@@ -38,20 +40,44 @@ from tests.walks.browsers import LOGINS
 from tests.walks.page import Form, read
 from tests.walks.sealed import Sealed
 
-# What ends a docket or leads it off its road, and what mends it: seldom chosen, or no walk would get far.
+# What ends a docket or leads it off its road, and what mends it: seldom chosen, or no walk would
+# get far.
 SIDEWAYS = {
-    "decline", "transfer_report", "report_up_tip", "object_transfer", "terminate", "withdraw_filing", "transfer_out",
-    "report_up", "absorb_case", "suspend", "not_file", "admonish", "on_the_spot", "send_back", "recuse", "revoke_decision",
-    "redo", "remedy_start", "decide_no_penalty",
-}  # fmt: skip
+    "decline",
+    "transfer_report",
+    "report_up_tip",
+    "object_transfer",
+    "terminate",
+    "withdraw_filing",
+    "transfer_out",
+    "report_up",
+    "absorb_case",
+    "suspend",
+    "not_file",
+    "admonish",
+    "on_the_spot",
+    "send_back",
+    "recuse",
+    "revoke_decision",
+    "redo",
+    "remedy_start",
+    "decide_no_penalty",
+}
 MENDING = {"correct_act", "correct_service", "annul_step", "change_party", "replace_copy"}
 MOST_DOCKETS = 9  # that are on their way at once
 EVERY = 40  # acts after which the journals are played again
 KINDS = {  # of acts, and how often each is chosen
-    "offered": 70, "anything": 14, "later": 8, "second_browser": 4, "stale": 4, "informant": 2, "identity": 1.5,
-}  # fmt: skip
+    "offered": 70,
+    "anything": 14,
+    "later": 8,
+    "second_browser": 4,
+    "stale": 4,
+    "informant": 2,
+    "identity": 1.5,
+}
 YEARS = 32  # after which a file that is kept for thirty years may be destroyed
-# Nobody leaves or changes who works here; files that are long to make are asked for by tests of their own.
+# Nobody leaves or changes who works here; files that are long to make are asked for by tests of
+# their own.
 NEVER = re.compile(
     r"^/(signout|password|second-factor|still-here|static|language)|/office/|/custody/|/import|\.(xlsx|sqlite|csv|json|atom)\b"
 )
@@ -82,7 +108,8 @@ class People(Sealed):
     def act(self, number: int) -> None:
         """Somebody does something."""
         self.number = number
-        self.chance = random.Random(f"{self.seed}/{number}")  # noqa: S311 - nothing is kept secret by it
+        # nothing is kept secret by it
+        self.chance = random.Random(f"{self.seed}/{number}")  # noqa: S311
         self.moment()
         live = self.live()
         kind = self._kind(live)
@@ -112,10 +139,16 @@ class People(Sealed):
 
     # -- what is offered
     def _offered(self, live: list[Docket]) -> None:
-        weights = [(3.0 if d.kind == "case" else 1.0) * (2.0 if i < 3 else 1.0) for i, d in enumerate(live)]
+        weights = [
+            (3.0 if d.kind == "case" else 1.0) * (2.0 if i < 3 else 1.0) for i, d in enumerate(live)
+        ]
         for docket in dict.fromkeys(self.chance.choices(live, weights, k=4)):
             facts = self.facts(docket)
-            if facts.proposals and self.chance.random() < 0.9 and self.judge(docket, facts, facts.proposals[0]):
+            if (
+                facts.proposals
+                and self.chance.random() < 0.9
+                and self.judge(docket, facts, facts.proposals[0])
+            ):
                 return
             found = self.possible(facts)
             if found:
@@ -133,13 +166,19 @@ class People(Sealed):
             if person is None:
                 continue
             for o in offers(procedure(), facts, person):
-                if o.possible or (o.mine and o.refusals and procedure().checks[o.refusals[0].check].page):
+                if o.possible or (
+                    o.mine and o.refusals and procedure().checks[o.refusals[0].check].page
+                ):
                     found.append((login, o))
         return found
 
     def weight(self, facts: Facts, o: Offer) -> float:
         """How likely it is that somebody chooses this step."""
-        before = sum(1 for a in facts.acts if a.step == o.step.id and a.track == o.track and a.verb in ("take", "propose"))
+        before = sum(
+            1
+            for a in facts.acts
+            if a.step == o.step.id and a.track == o.track and a.verb in ("take", "propose")
+        )
         tried = self.tries[(o.step.id, len(facts.acts))]
         base = self.appetite[o.step.id] * (25.0 if carries_on(o) else 1.0) / (1 + 2 * tried) ** 2
         if o.step.id in SIDEWAYS:
@@ -148,7 +187,11 @@ class People(Sealed):
             base *= 0.1
         elif o.step.id == "assign":
             base *= 0.2 if facts.officers else 30
-        return base / (1 + before) ** (0.5 if "serve" in o.step.does else 1.5) / (1 + self.account.taken[o.step.id]) ** 0.5
+        return (
+            base
+            / (1 + before) ** (0.5 if "serve" in o.step.does else 1.5)
+            / (1 + self.account.taken[o.step.id]) ** 0.5
+        )
 
     def take(self, docket: Docket, facts: Facts, login: str, offer: Offer) -> None:
         """A step from the docket's page, through its form."""
@@ -166,13 +209,16 @@ class People(Sealed):
         if where not in read(page).links:
             own = self.facts(docket, login)
             there = offers(procedure(), own, own.actor) if own.actor else []
-            if any(o.possible and (o.step.id, o.track) == (offer.step.id, offer.track) for o in there):
+            if any(
+                o.possible and (o.step.id, o.track) == (offer.step.id, offer.track) for o in there
+            ):
                 self.broken(f"{where} is offered to {login} and stands not on the docket's page")
             return
         self.step(login, where, docket, facts, offer.step.id)
 
     def step(self, login: str, where: str, docket: Docket, facts: Facts, step: str) -> None:
-        """Opens the form, fills it and sends it; whoever is refused tries once more, with more care."""
+        """Opens the form, fills it and sends it; whoever is refused tries once more, with more
+        care."""
         form = read(self.open(login, where) or "").form_with("seen")
         if form is None:
             self.broken(f"{where} has no form")
@@ -189,30 +235,43 @@ class People(Sealed):
             form, hand.careful = again, True
 
     def judge(self, docket: Docket, facts: Facts, proposal: ProposalFacts) -> bool:
-        """Somebody of the role that a proposal waits for decides about it; where nobody can, it is taken back."""
+        """Somebody of the role that a proposal waits for decides about it; where nobody can, it is
+        taken back."""
         barred = {proposal.proposer, *proposal.approved_by}
         where = f"/desk/dockets/{docket.code}/proposals/{proposal.seq}"
         for login in LOGINS:
             person = facts.people.get(self.team.others[login])
-            if person is None or proposal.waits_for not in person.roles or facts.accounts_of(person.id) & barred:
+            if (
+                person is None
+                or proposal.waits_for not in person.roles
+                or facts.accounts_of(person.id) & barred
+            ):
                 continue
             page = self.open(login, f"/desk/dockets/{docket.code}", may_fail=(404,))
             if page is not None and where in read(page).links:
                 tried = self.tries[(where, proposal.seq)]
                 self.tries[(where, proposal.seq)] += 1
-                verb = self.chance.choices(["approve", "return", "refuse"], [88, 6, 4] if tried < 2 else [1, 8, 2])[0]
+                verb = self.chance.choices(
+                    ["approve", "return", "refuse"], [88, 6, 4] if tried < 2 else [1, 8, 2]
+                )[0]
                 if self.judged(login, where, verb, proposal.step):
                     return True
         own = next((x for x in LOGINS if self.team.others[x] == proposal.proposer), "")
         return bool(own) and self.judged(own, where, "withdraw", proposal.step)
 
     def judged(self, login: str, where: str, verb: str, step: str) -> bool:
-        """The proposal's page is opened, filled and sent; False where it offers that person no such button."""
+        """The proposal's page is opened, filled and sent; False where it offers that person no such
+        button."""
         html = self.open(login, where, may_fail=(404,))
         form = read(html).form_with("seen") if html else None
         if form is None or ("verb", verb) not in form.buttons:
             return False
-        answer = self.send(login, where, form, {**Hand(self.chance, self.day, None, None, "").fill(form), "verb": [verb]})
+        answer = self.send(
+            login,
+            where,
+            form,
+            {**Hand(self.chance, self.day, None, None, "").fill(form), "verb": [verb]},
+        )
         if answer.status_code == 302:
             self.took(verb, f"{login} {verb} {step} {where}")
         else:
@@ -231,7 +290,9 @@ class People(Sealed):
         where = f"/desk/casefile/{docket.code}"
         page = self.open(login, where, may_fail=(404, 403))
         forms = read(page).forms if page else []
-        form = next((f for f in forms if ("kind", "internal") in f.buttons or "kind" in f.fields), None)
+        form = next(
+            (f for f in forms if ("kind", "internal") in f.buttons or "kind" in f.fields), None
+        )
         if form is None:
             return
         answer = self.send(login, where, form, {**form.standing(), "kind": ["internal"]})
@@ -250,8 +311,11 @@ class People(Sealed):
     def _later(self, live: list[Docket]) -> None:
         """Some days pass; mostly until something is due, on the day or after it."""
         due = sorted(
-            c.due for d in live[-5:] for c in self.facts(d).clocks if c.state == "open" and self.day <= c.due
-        )  # fmt: skip
+            c.due
+            for d in live[-5:]
+            for c in self.facts(d).clocks
+            if c.state == "open" and self.day <= c.due
+        )
         day = self.day + timedelta(self.chance.choice([1, 1, 2, 4, 9]))
         if due and self.chance.random() < 0.5:
             near = [d for d in due if (d - self.day).days <= 70] or due[:1]
@@ -288,7 +352,8 @@ class People(Sealed):
         asks = form_class(procedure().steps[step].asks) if step else None
         facts = self.facts(docket) if docket else None
         data = Hand(self.chance, self.day, facts, asks, step).fill(form)
-        name, value = self.chance.choice(form.buttons or [("", "")])  # the return key presses the first of them
+        # the return key presses the first of them
+        name, value = self.chance.choice(form.buttons or [("", "")])
         if name:
             data[name] = [value]
         answer = self.send(login, where, form, data, step)
@@ -345,8 +410,11 @@ class People(Sealed):
             self.broken(f"the journals say something else: {faults()}")
 
     def read_again(self, docket: Docket, verdicts: list[reading.Verdict]) -> None:
-        """The second reading finds nothing that the program itself allowed: what people let pass is no fault of a walk."""
-        allowed = [(name, seq) for name, seq in reading.reading_faults(verdicts) if name not in holds.LATE]
+        """The second reading finds nothing that the program itself allowed: what people let pass is
+        no fault of a walk."""
+        allowed = [
+            (name, seq) for name, seq in reading.reading_faults(verdicts) if name not in holds.LATE
+        ]
         if allowed:
             name, seq = allowed[0]
             step = next((a.step for a in self.facts(docket).acts if a.seq == seq), "")
@@ -354,7 +422,9 @@ class People(Sealed):
 
     def until(self, day: Any) -> None:
         """Days pass; then the public list says what the journals say."""
-        passed = select(Clock.docket_id).where(Clock.state == "open", Clock.due >= self.day, Clock.due < day)
+        passed = select(Clock.docket_id).where(
+            Clock.state == "open", Clock.due >= self.day, Clock.due < day
+        )
         for number in db.session.scalars(passed):
             self.looked.pop(number, None)
         super().until(day)
@@ -362,13 +432,16 @@ class People(Sealed):
             self.broken(f"the public list is not what the journals say: {found}")
 
     def finish(self) -> None:
-        """At the end of a walk everything holds, and every paper and every bound file opens. Every third walk goes on to the
-        day on which what was put away may be destroyed."""
+        """At the end of a walk everything holds, and every paper and every bound file opens. Every
+        third walk goes on to the day on which what was put away may be destroyed."""
         self.until(self.day + timedelta(1))
         if not all_hold():
             self.broken(f"the journals say something else: {faults()}")
         store = self.app.extensions["sealed_store"]
-        for stored in [*db.session.scalars(select(Paper.stored)), *db.session.scalars(select(Binding.stored))]:
+        for stored in [
+            *db.session.scalars(select(Paper.stored)),
+            *db.session.scalars(select(Binding.stored)),
+        ]:
             if stored and not store.read(stored).startswith(b"%PDF"):
                 self.broken(f"a paper or a bound file does not open: {stored}")
         for docket, verdicts in all_of_them(db.session(), vault(), self.day):
@@ -381,7 +454,8 @@ class People(Sealed):
             self.years_later()
 
     def years_later(self) -> None:
-        """When its years are over a file is destroyed by two persons, and the journals of the others hold."""
+        """When its years are over a file is destroyed by two persons, and the journals of the
+        others hold."""
         self.until(self.day.replace(day=1, year=self.day.year + YEARS))
         self.destroy()
         for _ in range(2):

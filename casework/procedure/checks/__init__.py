@@ -1,12 +1,15 @@
-"""Small named functions that refuse: each takes (facts, asked, on) and answers None, or the values of its sentence.
+"""Small named functions that refuse: each takes (facts, asked, on) and answers None, or the values
+of its sentence.
 
-The sentences and articles stand in ``procedure.toml`` under ``[check.<name>]``; modules here are named like the rooms
-of the forms. A function registers itself with ``@check``; conditions (``when = "…"``) with ``@condition``.
+The sentences and articles stand in ``procedure.toml`` under ``[check.<name>]``; modules here are
+named like the rooms of the forms. A function registers itself with ``@check``; conditions (``when =
+"…"``) with ``@condition``.
 """
 
 from __future__ import annotations
 
-from casework.procedure.checks import (  # noqa: F401 - importing registers them
+# importing registers them
+from casework.procedure.checks import (
     benchmark,
     closing,
     common,

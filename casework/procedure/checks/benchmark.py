@@ -18,4 +18,9 @@ def departure_explained(facts: Facts, asked: Asked, _on: date) -> Refusal | None
     explained = not is_blank(str(asked.get("departure_reason") or ""))
     if found is None or explained:
         return None
-    return {"tier": found.tier.zh, "tier_en": found.tier.en, "low": f"{found.low.yuan:,.0f}", "high": f"{found.high.yuan:,.0f}"}
+    return {
+        "tier": found.tier.zh,
+        "tier_en": found.tier.en,
+        "low": f"{found.low.yuan:,.0f}",
+        "high": f"{found.high.yuan:,.0f}",
+    }

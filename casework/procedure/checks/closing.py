@@ -15,16 +15,27 @@ from casework.procedure.overlay import correction_applies
 from casework.procedure.remedies import open_judgment
 from casework.text import is_blank
 
-# Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused, a thing told or linked.
+# Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused,
+# a thing told or linked.
 OPPOSITES = frozenset(
     {
-        "open", "move", "paper", "told", "clock.start", "clock.meet", "clock.stop", "clock.pause", "clock.resume",
+        "open",
+        "move",
+        "paper",
+        "told",
+        "clock.start",
+        "clock.meet",
+        "clock.stop",
+        "clock.pause",
+        "clock.resume",
         "clock.extend",
     }
-)  # fmt: skip
+)
 
-OTHERS_WORD = ("remedy_start", "remedy_end", "court_result")  # entries of what a court or a reviewing body did
-STAFF = frozenset({"officer", "clerk"})  # who keeps the journal of a case, and takes back a slip in it
+# entries of what a court or a reviewing body did
+OTHERS_WORD = ("remedy_start", "remedy_end", "court_result")
+# who keeps the journal of a case, and takes back a slip in it
+STAFF = frozenset({"officer", "clerk"})
 
 
 @check
@@ -42,7 +53,9 @@ def prosecution_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def informants_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Every real-name informant has the final answer (条例 §38)."""
-    waiting = [x.number for x in facts.links if x.kind == "report" and x.named and x.stage != "answered"]
+    waiting = [
+        x.number for x in facts.links if x.kind == "report" and x.named and x.stage != "answered"
+    ]
     return refused_unless(not waiting, number="、".join(waiting))
 
 
@@ -54,44 +67,57 @@ def papers_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def no_open_own_clock(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """None of the bureau's own deadlines on the main track runs; a penalty that is to be shown may be shown beside a
-    closed case."""
+    """None of the bureau's own deadlines on the main track runs; a penalty that is to be shown may
+    be shown beside a closed case."""
     rules = procedure().clocks
     held = (c for c in facts.clocks if c.track == "main" and c.running and c.rule != "publish")
     own = [c for c in held if rules[c.rule].owner == "bureau"]
     names = [rules[c.rule].name for c in own]
-    return refused_unless(not own, clock="、".join(n.zh for n in names), clock_en=", ".join(n.en for n in names))
+    return refused_unless(
+        not own, clock="、".join(n.zh for n in names), clock_en=", ".join(n.en for n in names)
+    )
 
 
 @check
 def running_remedy_said(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """No remedy is open; or it is said why the case is closed before its outcome."""
-    return refused_unless(not remedy_open(facts) or not is_blank(str(asked.get("remedy_reason") or "")))
+    return refused_unless(
+        not remedy_open(facts) or not is_blank(str(asked.get("remedy_reason") or ""))
+    )
 
 
 def remedy_open(facts: Facts) -> bool:
-    """Whether the outcome of a remedy is still to come: one runs, or a judgment may yet be appealed."""
-    return bool(facts.open_tracks("remedy")) or open_judgment(facts.done(), facts.last(*DECISIONS)) is not None
+    """Whether the outcome of a remedy is still to come: one runs, or a judgment may yet be
+    appealed."""
+    return (
+        bool(facts.open_tracks("remedy"))
+        or open_judgment(facts.done(), facts.last(*DECISIONS)) is not None
+    )
 
 
 @check
 def redo_ordered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """A remedy set the decision aside and ordered a new one, and that is in force (行政诉讼法 §85: a judgment that may still be
-    appealed is not acted on)."""
+    """A remedy set the decision aside and ordered a new one, and that is in force (行政诉讼法 §85:
+    a judgment that may still be appealed is not acted on)."""
     end, done = outcome(facts), facts.last("redo")
-    return refused_unless(end is not None and end.result == "redo" and (done is None or done.seq < end.seq))
+    return refused_unless(
+        end is not None and end.result == "redo" and (done is None or done.seq < end.seq)
+    )
 
 
 @check
 def decision_unserved(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """A decision waits for service: what is found wrong in it does not go out (处罚法 §75)."""
     made, paper = facts.last(*DECISIONS), facts.paper("decision")
-    return refused_unless(made is not None and paper is not None and paper.seq == made.seq and paper.state == "issued")
+    return refused_unless(
+        made is not None and paper is not None and paper.seq == made.seq and paper.state == "issued"
+    )
 
 
 @check
 def decision_to_revoke(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The newest decision, of a penalty or of none, still stands: found unlawful by a court it may stand, and be revoked."""
+    """The newest decision, of a penalty or of none, still stands: found unlawful by a court it may
+    stand, and be revoked."""
     return refused_unless(facts.did(*DECISIONS) and not fell(facts) and not given_up(facts))
 
 
@@ -103,14 +129,17 @@ def anew_by(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 def written(act: ActFacts) -> bool:
-    """Whether a person wrote the entry: one of the staff, or the informant, of whom nobody knows who it is."""
+    """Whether a person wrote the entry: one of the staff, or the informant, of whom nobody knows
+    who it is."""
     return act.actor is not None or not procedure().steps[act.step].by_system
 
 
 def correctable(facts: Facts) -> list[ActFacts]:
-    """Entries that «correct» is offered for, oldest first: what a person wrote, neither printed on a paper nor a correction.
+    """Entries that «correct» is offered for, oldest first: what a person wrote, neither printed on
+    a paper nor a correction.
 
-    The words of an informant are among them: they stay in the journal as they came, and what is right lies over them.
+    The words of an informant are among them: they stay in the journal as they came, and what is
+    right lies over them.
     """
     people = (a for a in facts.done() if written(a) and a.step not in CORRECTIONS)
     return [a for a in people if not any(e["do"] == "paper" for e in a.effects)]
@@ -124,37 +153,45 @@ def something_correctable(facts: Facts, _asked: Asked, _on: date) -> Refusal | N
 
 @check
 def entry_correctable(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The entry exists, took effect, and what changes is not printed on a paper, nor the day that the program itself noted."""
+    """The entry exists, took effect, and what changes is not printed on a paper, nor the day that
+    the program itself noted."""
     act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
     if act is None:
         return {}
     printed = any(e["do"] == "paper" for e in act.effects)
     noted = act.step == "receive" and act.actor is None and asked.get("corrected_on")
-    return refused_unless(not noted and not (printed and (asked.get("fields") or asked.get("corrected_on"))))
+    return refused_unless(
+        not noted and not (printed and (asked.get("fields") or asked.get("corrected_on")))
+    )
 
 
 @check
 def correction_fits(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The right text is of the kind of the one it replaces, and with it the docket can still be read."""
+    """The right text is of the kind of the one it replaces, and with it the docket can still be
+    read."""
     act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
     fields = asked.get("fields") or {}
     if act is None or not fields:
         return None  # refused as such, or a day alone
-    good = correction_applies(act.asked, fields) and readable(corrected_facts(facts, act.seq, fields))
+    good = correction_applies(act.asked, fields) and readable(
+        corrected_facts(facts, act.seq, fields)
+    )
     return refused_unless(good)
 
 
 @check
 def others_word_proved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """What a court, or the body for reconsideration, did and decided is no word of the bureau's: the entry of it is
-    corrected on the document that shows it (行政诉讼法 §94; 行政复议法 §77: it binds)."""
+    """What a court, or the body for reconsideration, did and decided is no word of the bureau's:
+    the entry of it is corrected on the document that shows it (行政诉讼法 §94; 行政复议法 §77: it
+    binds)."""
     act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
     theirs = act is not None and act.step in OTHERS_WORD
     return refused_unless(not theirs or not is_blank(str(asked.get("proof") or "")))
 
 
 def annullable(facts: Facts, track: str) -> ActFacts | None:
-    """The last act of a track, when it may still be taken back: nothing followed, no served paper, no number taken."""
+    """The last act of a track, when it may still be taken back: nothing followed, no served paper,
+    no number taken."""
     acts = list(facts.done(track=track))
     last = acts[-1] if acts else None
     if last is None or last.step == "annul_step":
@@ -171,15 +208,18 @@ def last_step_annullable(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 @check
 def own_judgement(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """What head, reviewer or leader judged alone (a review, a panel, a case sent back) is taken back by that person alone
-    (处罚法 §58: it would be no review if who failed could undo it); what officers and clerks enter, by any of them."""
+    """What head, reviewer or leader judged alone (a review, a panel, a case sent back) is taken
+    back by that person alone (处罚法 §58: it would be no review if who failed could undo it); what
+    officers and clerks enter, by any of them."""
     last = annullable(facts, facts.main.label) if facts.tracks else None
     if last is None or facts.actor is None or facts.actor.id == last.actor:
         return None
     step = procedure().steps[last.step]
     shared = bool(step.approvals) or bool(STAFF & set(step.roles))
     judge = facts.people.get(last.actor or 0)
-    return refused_unless(shared and bool(STAFF & facts.actor.roles), name=judge.name if judge else "")
+    return refused_unless(
+        shared and bool(STAFF & facts.actor.roles), name=judge.name if judge else ""
+    )
 
 
 @check

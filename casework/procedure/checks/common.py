@@ -60,12 +60,14 @@ def something_preserved(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 @check
 def preserved_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Which of the things are disposed of: each time has its own seven working days, and its own list (处罚法 §56)."""
+    """Which of the things are disposed of: each time has its own seven working days, and its own
+    list (处罚法 §56)."""
     return refused_unless(disposed(facts, asked) is not None, count=str(len(preserved(facts))))
 
 
 def preserved(facts: Facts) -> list[ActFacts]:
-    """Entries whose things are kept still, oldest first. A disposal of before names none: it was of the oldest."""
+    """Entries whose things are kept still, oldest first. A disposal of before names none: it was of
+    the oldest."""
     left = list(facts.done("preserve"))
     for act in facts.done("dispose_preserved"):
         named = int(act.asked.get(PRESERVED) or 0) or (left[0].seq if left else 0)
@@ -74,7 +76,8 @@ def preserved(facts: Facts) -> list[ActFacts]:
 
 
 def disposed(facts: Facts, asked: Asked) -> ActFacts | None:
-    """The entry whose things a disposal is of: the one that it names, or the only one there is; None where neither is so."""
+    """The entry whose things a disposal is of: the one that it names, or the only one there is;
+    None where neither is so."""
     left, named = preserved(facts), int(asked.get(PRESERVED) or 0)
     if not named:
         return left[0] if len(left) == 1 else None
@@ -88,8 +91,8 @@ def suspended(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 
 def is_suspended(facts: Facts) -> bool:
-    """Suspended more often than resumed, and still on the road where it could be resumed: one that was withdrawn or terminated
-    meanwhile is closed like any other."""
+    """Suspended more often than resumed, and still on the road where it could be resumed: one that
+    was withdrawn or terminated meanwhile is closed like any other."""
     open_still = len(list(facts.done("suspend"))) > len(list(facts.done("resume")))
     return open_still and facts.stage in procedure().steps["resume"].stages
 
@@ -103,7 +106,8 @@ def respondent_is_person(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 @check
 def respondent_may_be_penalised(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """A person in a census is only admonished (统计法 §47); of who interfered in an office `penalty_possible` speaks."""
+    """A person in a census is only admonished (统计法 §47); of who interfered in an office
+    `penalty_possible` speaks."""
     person = facts.party is not None and facts.party.kind is SubjectKind.PERSON
     return refused_unless(not person or alone(facts))
 
@@ -128,7 +132,8 @@ def code_in_doubt(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def code_of_a_unit(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """What stands as the respondent's code can be one; the sentence never shows it: it may be a person's number."""
+    """What stands as the respondent's code can be one; the sentence never shows it: it may be a
+    person's number."""
     return refused_unless(respondent_code(facts).state not in NEVER)
 
 
@@ -141,14 +146,16 @@ def code_confirmed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @condition
 def has_sum(facts: Facts, asked: Asked) -> bool:
-    """The decision carries a fine that is to be paid: the act's own, else the sum on record; less what it sets off."""
+    """The decision carries a fine that is to be paid: the act's own, else the sum on record; less
+    what it sets off."""
     fen = int(asked.get("fine_fen") or 0) if "fine_fen" in asked else facts.fine.fen
     return fen > (net_paid(facts).fen if asked.get("set_off") else 0)
 
 
 @condition
 def decision_stands(facts: Facts, _asked: Asked) -> bool:
-    """No remedy took the decision away before it arrived: nothing begins with a paper that means nothing any more."""
+    """No remedy took the decision away before it arrived: nothing begins with a paper that means
+    nothing any more."""
     return not fell(facts)
 
 
@@ -173,7 +180,12 @@ def absorbed_from_investigation(facts: Facts, _asked: Asked) -> bool:
 def _stood(facts: Facts) -> str:
     absorbed = facts.last("absorb_case")
     earlier = (a for a in facts.done() if absorbed and a.seq < absorbed.seq)
-    moves = [str(e["to"]) for a in earlier for e in a.effects if e["do"] == "move" and e["track"] == facts.main.label]
+    moves = [
+        str(e["to"])
+        for a in earlier
+        for e in a.effects
+        if e["do"] == "move" and e["track"] == facts.main.label
+    ]
     return moves[-1] if moves else ""
 
 

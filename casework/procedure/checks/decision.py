@@ -33,7 +33,8 @@ def sum_of(asked: Asked) -> Money:
 
 @check
 def facts_have_articles(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Every violation names an item of the law and the end of the conduct, which picks the version."""
+    """Every violation names an item of the law and the end of the conduct, which picks the
+    version."""
     rows = asked.get("violations") or facts.violations
     good = all(r.get("code") in penalties().violations and r.get("conduct_end") for r in rows)
     return refused_unless(bool(rows_of(facts, asked)) and good)
@@ -47,7 +48,8 @@ def state_organ_no_fine(facts: Facts, asked: Asked, _on: date) -> Refusal | None
 
 @check
 def body_settled(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Who is fined is no organ of the state: where the name sounds like one, a person has looked (统计法 §44)."""
+    """Who is fined is no organ of the state: where the name sounds like one, a person has looked
+    (统计法 §44)."""
     return refused_unless(sum_of(asked).fen == 0 or not in_question(facts))
 
 
@@ -59,7 +61,8 @@ def body_in_question(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def sum_within_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The ceiling of the law in force at the end of the conduct; the upper tier only on a ground of 条例 §50."""
+    """The ceiling of the law in force at the end of the conduct; the upper tier only on a ground of
+    条例 §50."""
     if facts.party is None or sum_of(asked).fen == 0:
         return None
     ground = str(asked.get("serious_ground") or "")
@@ -75,10 +78,16 @@ def sum_within_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 def law_amounts_chosen(facts: Facts) -> bool:
-    """Whether a legal review of the present report said that a census case is fined by the law's own amounts."""
+    """Whether a legal review of the present report said that a census case is fined by the law's
+    own amounts."""
     review, report = facts.last("legal_review"), facts.last("investigation_report")
     fresh = review is not None and (report is None or review.seq > report.seq)
-    return bool(fresh and review and review.asked.get("census_law") == "law" and review.asked.get("result") == "pass")
+    return bool(
+        fresh
+        and review
+        and review.asked.get("census_law") == "law"
+        and review.asked.get("result") == "pass"
+    )
 
 
 @check
@@ -92,11 +101,18 @@ def conduct_not_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def conduct_happened(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Only what was done is punished (处罚法 §4): each conduct ended, not before it began, and not before the law began."""
+    """Only what was done is punished (处罚法 §4): each conduct ended, not before it began, and not
+    before the law began."""
     rows = asked.get("violations") or facts.violations
     first, today = LAW_BEGAN.isoformat(), facts.today.isoformat()
-    spans = [(str(r.get("conduct_start") or r["conduct_end"]), str(r["conduct_end"])) for r in rows if r.get("conduct_end")]
-    return refused_unless(all(first <= start <= end <= today for start, end in spans), first=first, today=today)
+    spans = [
+        (str(r.get("conduct_start") or r["conduct_end"]), str(r["conduct_end"]))
+        for r in rows
+        if r.get("conduct_end")
+    ]
+    return refused_unless(
+        all(first <= start <= end <= today for start, end in spans), first=first, today=today
+    )
 
 
 @check
@@ -104,18 +120,22 @@ def law_reaches_party(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The law threatens this kind of party with a penalty for each of the violations."""
     rows = rows_of(facts, asked)
     known = [r["code"] for r in rows if r.get("code") in penalties().violations]
-    return refused_unless(facts.party is None or all(penalties().reaches(facts.party.kind, c) for c in known))
+    return refused_unless(
+        facts.party is None or all(penalties().reaches(facts.party.kind, c) for c in known)
+    )
 
 
 @check
 def warning_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """统计法 §44, §45: 给予警告 is no choice; 通报 and a fine stand beside it (可以予以通报, 可以并处)."""
+    """统计法 §44, §45: 给予警告 is no choice; 通报 and a fine stand beside it (可以予以通报, 可以并
+    处)."""
     return refused_unless("warning" in (asked.get("kinds") or []))
 
 
 @check
 def nothing_untold(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """No kind of penalty, and no ground for more, that the newest notice did not tell (处罚法 §44: else no decision)."""
+    """No kind of penalty, and no ground for more, that the newest notice did not tell (处罚法 §44:
+    else no decision)."""
     notice = facts.last(*NOTICES)
     told = notice.asked if notice else {}
     kinds = set(asked.get("kinds") or []) <= set(told.get("kinds") or [])
@@ -138,19 +158,25 @@ def circular_lawful(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def circular_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """通报 is a penalty of its own (处罚法 §9第一项): told in the notice (§44), imposed by the decision, else not given."""
+    """通报 is a penalty of its own (处罚法 §9第一项): told in the notice (§44), imposed by the
+    decision, else not given."""
     made = facts.last(*DECISIONS)
     told = [a for a in facts.done() if a.step in NOTICES and made is not None and a.seq < made.seq]
     imposed = made is not None and "circular" in (made.asked.get("kinds") or [])
-    return refused_unless(imposed and bool(told) and "circular" in (told[-1].asked.get("kinds") or []))
+    return refused_unless(
+        imposed and bool(told) and "circular" in (told[-1].asked.get("kinds") or [])
+    )
 
 
 def may_be_circulated(facts: Facts, asked: Asked) -> bool:
-    """Whether any violation's law knows 通报; of a sole trader none does (统计法 §44, §45: 责令改正、警告、罚款)."""
+    """Whether any violation's law knows 通报; of a sole trader none does (统计法 §44, §45: 责令改
+    正、警告、罚款)."""
     if facts.party is not None and facts.party.kind is SubjectKind.SOLE_TRADER:
         return False
     rows = rows_of(facts, asked)
-    return any(penalties().may_circulate(r["code"], date.fromisoformat(r["conduct_end"])) for r in rows)
+    return any(
+        penalties().may_circulate(r["code"], date.fromisoformat(r["conduct_end"])) for r in rows
+    )
 
 
 @check
@@ -176,7 +202,8 @@ def account_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def remedies_named(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The body for reconsideration and the court are known by name and address (处罚法 §59第五项)."""
+    """The body for reconsideration and the court are known by name and address (处罚法 §59第五
+    项)."""
     return refused_unless(all(bool(named) for body in remedy_bodies(facts) for named in body))
 
 
@@ -184,7 +211,9 @@ def remedies_named(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 def ground_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The ground's own conditions (处罚法 §33, §36, §57)."""
     ground, corrected = asked.get("ground"), bool(asked.get("corrected"))
-    ends = [date.fromisoformat(v["conduct_end"]) for v in rows_of(facts, {}) if v.get("conduct_end")]
+    ends = [
+        date.fromisoformat(v["conduct_end"]) for v in rows_of(facts, {}) if v.get("conduct_end")
+    ]
     holds = {
         "minor": corrected,
         "first": corrected and facts.history.penalties_before == 0,
@@ -195,12 +224,13 @@ def ground_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     return refused_unless(holds.get(str(ground), False))
 
 
-LIMITS = ("case_90", "case_limit", "redo")  # within which a case is decided: 处罚法 §60, the bureau's rule, a court's order
+# within which a case is decided: 处罚法 §60, the bureau's rule, a court's order
+LIMITS = ("case_90", "case_limit", "redo")
 
 
 def limits_over(facts: Facts) -> list[ClockFacts]:
-    """The limits that ran out undecided. 处罚法 §60 lets rules set another one: where that was extended and still runs, the
-    ninety days are not held against the case."""
+    """The limits that ran out undecided. 处罚法 §60 lets rules set another one: where that was
+    extended and still runs, the ninety days are not held against the case."""
     newest = {rule: c for rule in LIMITS if (c := facts.clock(rule)) is not None and c.running}
     limit = newest.get("case_limit")
     if limit is not None and limit.extended and not limit.missed(facts.today):
@@ -210,7 +240,8 @@ def limits_over(facts: Facts) -> list[ClockFacts]:
 
 @check
 def late_reason_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """What is decided after the limit is decided all the same, and says why so late (处罚法 §60)."""
+    """What is decided after the limit is decided all the same, and says why so late (处罚法
+    §60)."""
     over = limits_over(facts)
     good = not over or not is_blank(str(asked.get("late_reason") or ""))
     return refused_unless(good, day=min(c.due for c in over).isoformat() if over else "")
@@ -224,14 +255,18 @@ def made_anew(facts: Facts) -> bool:
 
 @check
 def not_the_same_again(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A penalty after a decision that was set aside says what differs from it, or that only its procedure was wrong: the same
-    is not decided again on the same facts and grounds (行诉法 §71; 复议法 §64)."""
-    return refused_unless(not made_anew(facts) or not is_blank(str(asked.get("again_reason") or "")))
+    """A penalty after a decision that was set aside says what differs from it, or that only its
+    procedure was wrong: the same is not decided again on the same facts and grounds (行诉法 §71; 复
+    议法 §64)."""
+    return refused_unless(
+        not made_anew(facts) or not is_blank(str(asked.get("again_reason") or ""))
+    )
 
 
 @check
 def not_found_serious(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """«Minor» and «minor harm» (处罚法 §33) are no ground while the newest report or notice says a serious one (条例 §50)."""
+    """«Minor» and «minor harm» (处罚法 §33) are no ground while the newest report or notice says a
+    serious one (条例 §50)."""
     newest = facts.last("investigation_report", *NOTICES)
     ground = str(newest.asked.get("serious_ground") or "") if newest else ""
     return refused_unless(not ground or asked.get("ground") not in ("minor", "first"))

@@ -10,7 +10,14 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.execution import remedies_over
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import due
-from casework.procedure.decision_state import DECISIONS, in_force, lost_by, not_to_be_shown, outcome, running
+from casework.procedure.decision_state import (
+    DECISIONS,
+    in_force,
+    lost_by,
+    not_to_be_shown,
+    outcome,
+    running,
+)
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.penalties import penalties
 from casework.procedure.personal import plain
@@ -28,7 +35,8 @@ def penalty_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 
 def penalty_stands(facts: Facts) -> bool:
-    """The newest decision imposes a penalty, no remedy took it away, and the case was not terminated after it."""
+    """The newest decision imposes a penalty, no remedy took it away, and the case was not
+    terminated after it."""
     made = facts.last(*DECISIONS)
     return made is not None and made.step != "decide_no_penalty" and not not_to_be_shown(facts)
 
@@ -41,18 +49,21 @@ def not_a_person(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @condition
 def not_of_a_person(facts: Facts, _asked: Asked) -> bool:
-    """The decision may have to be shown within seven working days of its day, whoever asks for it or nobody."""
+    """The decision may have to be shown within seven working days of its day, whoever asks for it
+    or nobody."""
     return facts.party is not None and facts.party.kind is not SubjectKind.PERSON
 
 
 @check
 def no_publication_yet(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Nothing of the case is shown or about to be, and of the decision as it stands it has not been decided."""
+    """Nothing of the case is shown or about to be, and of the decision as it stands it has not been
+    decided."""
     return refused_unless(not facts.open_tracks("publication") and not publication_answered(facts))
 
 
 def publication_answered(facts: Facts) -> bool:
-    """Somebody decided to show the decision as it stands, or not to: one made anew or changed is a new question."""
+    """Somebody decided to show the decision as it stands, or not to: one made anew or changed is a
+    new question."""
     end = outcome(facts)
     changed = end.seq if end is not None and end.result == "changed" else 0
     made = max((changed, *(a.seq for a in facts.done() if a.step in DECISIONS)))
@@ -60,7 +71,8 @@ def publication_answered(facts: Facts) -> bool:
 
 
 def publication_asked(facts: Facts) -> bool:
-    """A penalty stands whose respondent may be shown: whether it is shown has to be decided (处罚法 §48; 公示办法 §2)."""
+    """A penalty stands whose respondent may be shown: whether it is shown has to be decided (处罚法
+    §48; 公示办法 §2)."""
     return penalty_stands(facts) and not_of_a_person(facts, {})
 
 
@@ -72,7 +84,8 @@ def publication_decided(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 @condition
 def no_other_entry_left(facts: Facts, _asked: Asked) -> bool:
-    """Of what stood on a list, or was to, when the decision was taken away, this is the last: the three days are kept (§48)."""
+    """Of what stood on a list, or was to, when the decision was taken away, this is the last: the
+    three days are kept (§48)."""
     end = lost_by(facts)
     tracks = facts.open_tracks("publication") + facts.open_tracks("dishonesty")
     return end is None or sum(t.opened_by < end.seq for t in tracks) <= 1
@@ -112,7 +125,9 @@ def dishonesty_notice_served(facts: Facts, _asked: Asked, _on: date) -> Refusal 
 def dishonesty_heard(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for its reply are over, or it replied."""
     clock = facts.clock("sdx_reply")
-    return refused_unless(clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else "")
+    return refused_unless(
+        clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else ""
+    )
 
 
 @check
@@ -123,8 +138,8 @@ def determination_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | No
 
 @check
 def words_as_decided(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """What everybody reads of a decision, a circular among it, or what a firm is determined for, says what was decided (处罚法
-    §48)."""
+    """What everybody reads of a decision, a circular among it, or what a firm is determined for,
+    says what was decided (处罚法 §48)."""
     typed = [str(asked.get(key) or "") for key in ("summary", "facts", "text")]
     found = [part for text in typed for part in contradictions(facts, text)]
     return refused_unless(not found, found="、".join(dict.fromkeys(found)))
@@ -147,14 +162,16 @@ def ground_found_serious(facts: Facts, asked: Asked, _on: date) -> Refusal | Non
 
 @check
 def remedy_days_run_out(facts: Facts, asked: Asked, on: date) -> Refusal | None:
-    """Nobody is determined while the decision may still be set aside; a bureau may decide not to wait."""
+    """Nobody is determined while the decision may still be set aside; a bureau may decide not to
+    wait."""
     waits = facts.settings.on("sdx.wait")
     return remedies_over(facts, asked, on) if waits else None
 
 
 @check
 def order_named_rightly(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The rule that a determination rests on is called by its own name: the setting gives name and number of the order."""
+    """The rule that a determination rests on is called by its own name: the setting gives name and
+    number of the order."""
     name, said = facts.settings.text("sdx.order"), plain(str(asked.get("articles") or ""))
     own = [*_TITLE.findall(plain(name)), ""][0]
     number = [*_ORDER.findall(plain(name)), ""][0]
@@ -169,7 +186,9 @@ def order_named_rightly(facts: Facts, asked: Asked, _on: date) -> Refusal | None
 @check
 def mended_words_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """An entry is mended by words that take the place of the old."""
-    return refused_unless(asked.get("result") != "mended" or not is_blank(str(asked.get("summary") or "")))
+    return refused_unless(
+        asked.get("result") != "mended" or not is_blank(str(asked.get("summary") or ""))
+    )
 
 
 @check
@@ -179,11 +198,15 @@ def listing_longer(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     if clock is None:
         return {"day": ""}
     latest = due(clock.start, facts.settings.period("sdx.extend_months"), facts.calendar).on
-    return refused_unless(clock.due < date.fromisoformat(asked["until"]) <= latest, day=latest.isoformat())
+    return refused_unless(
+        clock.due < date.fromisoformat(asked["until"]) <= latest, day=latest.isoformat()
+    )
 
 
 @check
 def six_months_shown(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Not before the shortest time on the list."""
     clock = facts.clock("listing_earliest")
-    return refused_unless(clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else "")
+    return refused_unless(
+        clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else ""
+    )

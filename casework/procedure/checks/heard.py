@@ -1,4 +1,5 @@
-"""Whether the party was heard before the decision: its two windows, and what it used of them or gave up (处罚法 §62)."""
+"""Whether the party was heard before the decision: its two windows, and what it used of them or
+gave up (处罚法 §62)."""
 
 from __future__ import annotations
 
@@ -11,8 +12,10 @@ from casework.procedure.facts import NOTICES, ActFacts, Asked, ClockFacts, Facts
 from casework.text import is_blank
 
 WAIVED = "rights_waived"  # the step by which a written waiver is recorded
-RIGHTS = {"defence": "defence", "hearing_request": "hearing"}  # clock of a window: the right as a waiver names it
-USES = {"defence": "defence_heard", "hearing_request": "hearing_request"}  # clock of a window: the step that uses it
+# clock of a window: the right as a waiver names it
+RIGHTS = {"defence": "defence", "hearing_request": "hearing"}
+# clock of a window: the step that uses it
+USES = {"defence": "defence_heard", "hearing_request": "hearing_request"}
 
 
 def notice_told(facts: Facts, before: int | None = None) -> PaperFacts | None:
@@ -28,7 +31,9 @@ def notice_told(facts: Facts, before: int | None = None) -> PaperFacts | None:
 
 def window(facts: Facts, rule: str, notice: PaperFacts | None) -> ClockFacts | None:
     """The clock of a window that ran from the arrival of that notice; None where it opened none."""
-    found = [c for c in facts.clocks if notice is not None and c.rule == rule and c.paper == notice.id]
+    found = [
+        c for c in facts.clocks if notice is not None and c.rule == rule and c.paper == notice.id
+    ]
     return max(found, key=lambda c: c.id, default=None)
 
 
@@ -38,18 +43,28 @@ def gives_up(act: ActFacts, right: str) -> bool:
 
 
 def declared_nothing(asked: Asked) -> bool:
-    """Whether the party declared, on a paper that is named, that it has nothing to add to its defence."""
+    """Whether the party declared, on a paper that is named, that it has nothing to add to its
+    defence."""
     return bool(asked.get("whole")) and not is_blank(str(asked.get("document") or ""))
 
 
 def used(facts: Facts, rule: str, notice: PaperFacts) -> list[ActFacts]:
-    """Acts by which the party used up the right of a window, or gave it up in writing, since that notice. A defence uses
-    it up only when the party declared that it is the whole one: one word is not all that may still be said (处罚法 §45). Nobody
-    gives up what was not told yet: a waiver that is older than the arrival, once its day is set right, counts for nothing."""
+    """Acts by which the party used up the right of a window, or gave it up in writing, since that
+    notice. A defence uses it up only when the party declared that it is the whole one: one word is
+    not all that may still be said (处罚法 §45). Nobody gives up what was not told yet: a waiver
+    that is older than the arrival, once its day is set right, counts for nothing."""
     told = notice.served.on.isoformat() if notice.served else ""
     since = [a for a in facts.done() if a.seq > notice.seq]
-    waived = [a for a in since if gives_up(a, RIGHTS[rule]) and str(a.asked.get("signed_on") or "") >= told]
-    return waived + [a for a in since if a.step == USES[rule] and (rule != "defence" or declared_nothing(a.asked))]
+    waived = [
+        a
+        for a in since
+        if gives_up(a, RIGHTS[rule]) and str(a.asked.get("signed_on") or "") >= told
+    ]
+    return waived + [
+        a
+        for a in since
+        if a.step == USES[rule] and (rule != "defence" or declared_nothing(a.asked))
+    ]
 
 
 def day_of(facts: Facts, asked: Asked) -> date:
@@ -65,7 +80,8 @@ def in_time(facts: Facts, rule: str, on: date) -> bool:
 
 @check
 def after_the_notice(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
-    """Not before the day on which the notice arrived: what comes by post may be entered later, on the day it was posted."""
+    """Not before the day on which the notice arrived: what comes by post may be entered later, on
+    the day it was posted."""
     notice = notice_told(facts)
     day = notice.served.on if notice and notice.served else None
     return refused_unless(day is None or on >= day, day=day.isoformat() if day else "")
@@ -85,14 +101,17 @@ def whole_defence(_facts: Facts, asked: Asked) -> bool:
 
 @condition
 def defence_to_review(facts: Facts, asked: Asked) -> bool:
-    """The first defence, or one that came within the days: it is reviewed, anew where that was done (处罚法 §45)."""
+    """The first defence, or one that came within the days: it is reviewed, anew where that was done
+    (处罚法 §45)."""
     return facts.stage == "notice" or in_time(facts, "defence", day_of(facts, asked))
 
 
 def open_until(facts: Facts, rule: str, day: date, before: int | None = None) -> date | None:
-    """The last day of a window that is still open on a day; None where it was used, given up in writing, or is over.
+    """The last day of a window that is still open on a day; None where it was used, given up in
+    writing, or is over.
 
-    A window is counted by its last day, whoever noted that it was over: a corrected day of service moves it.
+    A window is counted by its last day, whoever noted that it was over: a corrected day of service
+    moves it.
     """
     notice = notice_told(facts, before)
     clock = window(facts, rule, notice)
@@ -102,7 +121,8 @@ def open_until(facts: Facts, rule: str, day: date, before: int | None = None) ->
 
 
 def heard_too_short(facts: Facts) -> date | None:
-    """The last day of a window that was open when the newest penalty was decided; None where none was (处罚法 §62)."""
+    """The last day of a window that was open when the newest penalty was decided; None where none
+    was (处罚法 §62)."""
     made = facts.last("decide_penalty")
     if made is None:
         return None
@@ -112,7 +132,8 @@ def heard_too_short(facts: Facts) -> date | None:
 
 @check
 def windows_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The days for defence and for a hearing request are over, or were used, or given up in writing (处罚法 §62)."""
+    """The days for defence and for a hearing request are over, or were used, or given up in writing
+    (处罚法 §62)."""
     days = [d for d in (open_until(facts, rule, facts.today) for rule in RIGHTS) if d]
     return refused_unless(not days, day=max(days).isoformat() if days else "")
 
@@ -126,7 +147,8 @@ def hearing_window_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 @check
 def defence_days_over(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
-    """The days for the defence ended before that day; whoever gives up the rest of them says so in writing."""
+    """The days for the defence ended before that day; whoever gives up the rest of them says so in
+    writing."""
     clock = window(facts, "defence", notice_told(facts))
     good = clock is not None and clock.due < on
     return refused_unless(good, day=clock.due.isoformat() if clock else "")
@@ -134,7 +156,8 @@ def defence_days_over(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
 
 @check
 def waiver_proved(facts: Facts, asked: Asked, on: date) -> Refusal | None:
-    """A right is given up by a statement of the party's own: signed, by somebody, on a day after the notice arrived."""
+    """A right is given up by a statement of the party's own: signed, by somebody, on a day after
+    the notice arrived."""
     notice = notice_told(facts)
     signed = str(asked.get("signed_on") or "")
     written = not any(is_blank(str(asked.get(key) or "")) for key in ("signer", "document"))
@@ -145,7 +168,8 @@ def waiver_proved(facts: Facts, asked: Asked, on: date) -> Refusal | None:
 
 @check
 def heard_before_served(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A decision that was made while the party could still speak is not served (处罚法 §62: it may not be made)."""
+    """A decision that was made while the party could still speak is not served (处罚法 §62: it may
+    not be made)."""
     made = facts.last("decide_penalty")
     paper = next((p for p in facts.papers if p.id == int(asked.get("paper") or 0)), None)
     if made is None or paper is None or paper.kind != "decision" or paper.seq != made.seq:
@@ -174,7 +198,7 @@ def since_notice(facts: Facts, *steps: str) -> list[ActFacts]:
 
 
 def defences(facts: Facts) -> list[ActFacts]:
-    """What the party said in its defence since the newest report of the investigation, oldest first: telling anew does not
-    unsay it."""
+    """What the party said in its defence since the newest report of the investigation, oldest
+    first: telling anew does not unsay it."""
     report = facts.last("investigation_report")
     return [a for a in facts.done("defence_heard") if report is None or a.seq > report.seq]

@@ -26,8 +26,10 @@ from casework.procedure.remedies import DECISIONS
 from casework.text import is_blank
 
 REPORTS = ("hearing_report", "hearing_report_instead")  # by the host, or in the host's place
-ANSWERS = ("hearing_refuse", "hearing_given_up", *REPORTS)  # what ends a request, beside the party's waiver
-AFTER_REVIEW = ("review", "panel", "decide")  # stages from which a request in time leads back to the hearing
+# what ends a request, beside the party's waiver
+ANSWERS = ("hearing_refuse", "hearing_given_up", *REPORTS)
+# stages from which a request in time leads back to the hearing
+AFTER_REVIEW = ("review", "panel", "decide")
 
 
 def _since_notice(facts: Facts, *steps: str) -> ActFacts | None:
@@ -36,7 +38,8 @@ def _since_notice(facts: Facts, *steps: str) -> ActFacts | None:
 
 
 def pending(facts: Facts) -> bool:
-    """A hearing was asked for and neither held, refused nor given up: telling anew, or another round, answers no request."""
+    """A hearing was asked for and neither held, refused nor given up: telling anew, or another
+    round, answers no request."""
     asked = facts.last("hearing_request")
     answered = [a for step in ANSWERS for a in facts.done(step)]
     answered += [a for a in facts.done(WAIVED) if gives_up(a, "hearing")]
@@ -51,7 +54,8 @@ def hearing_pending(facts: Facts, _asked: Asked) -> bool:
 
 @condition
 def hearing_still_due(facts: Facts, asked: Asked) -> bool:
-    """Asked for in time, and entered only after the defence was reviewed: what was posted on the last day."""
+    """Asked for in time, and entered only after the defence was reviewed: what was posted on the
+    last day."""
     return facts.stage in AFTER_REVIEW and in_time(facts, "hearing_request", day_of(facts, asked))
 
 
@@ -63,7 +67,8 @@ def hearing_pending_now(facts: Facts, _asked: Asked, _on: date) -> Refusal | Non
 
 @check
 def defence_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """What the party said within the days has been reviewed since (处罚法 §45), whether a hearing follows or not."""
+    """What the party said within the days has been reviewed since (处罚法 §45), whether a hearing
+    follows or not."""
     answered = _since_notice(facts, "defence_review")
     said = [a for a in defences(facts) if in_time(facts, "defence", a.on)]
     return refused_unless(not said or (answered is not None and answered.seq > said[-1].seq))
@@ -71,25 +76,42 @@ def defence_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def hearing_refusal_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The law leaves two grounds: it came after the days for asking (§64), or what is proposed opens no hearing (§63). Whoever
-    was told of the right has it, whatever threshold the bureau sets afterwards."""
-    request, clock = facts.last("hearing_request"), window(facts, "hearing_request", notice_told(facts))
+    """The law leaves two grounds: it came after the days for asking (§64), or what is proposed
+    opens no hearing (§63). Whoever was told of the right has it, whatever threshold the bureau sets
+    afterwards."""
+    request, clock = (
+        facts.last("hearing_request"),
+        window(facts, "hearing_request", notice_told(facts)),
+    )
     entitled = clock is not None or hearing_may_be_asked(facts, {})
-    late = request is not None and clock is not None and request.on > clock.due and not _moved_by_a_word(facts, request)
+    late = (
+        request is not None
+        and clock is not None
+        and request.on > clock.due
+        and not _moved_by_a_word(facts, request)
+    )
     holds = {"late": late, "not_entitled": not entitled}
-    return refused_unless(holds.get(str(asked.get("ground")), False), day=clock.due.isoformat() if clock else "—")
+    return refused_unless(
+        holds.get(str(asked.get("ground")), False), day=clock.due.isoformat() if clock else "—"
+    )
 
 
 def _moved_by_a_word(facts: Facts, request: ActFacts) -> bool:
-    """Whether the day of a request was corrected and nothing shows the right one: then nobody can say that it was late."""
-    moved = [a for a in facts.done("correct_act") if int(a.asked["act"]) == request.seq and a.asked.get("corrected_on")]
+    """Whether the day of a request was corrected and nothing shows the right one: then nobody can
+    say that it was late."""
+    moved = [
+        a
+        for a in facts.done("correct_act")
+        if int(a.asked["act"]) == request.seq and a.asked.get("corrected_on")
+    ]
     return bool(moved) and is_blank(str(moved[-1].asked.get("proof") or ""))
 
 
 @check
 def right_not_taken_by_correction(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A corrected day that takes a right from the party is shown by a document: a request that came in time is not made
-    late, nor a window shorter by an earlier day of service, because somebody says so (处罚法 §45, §64)."""
+    """A corrected day that takes a right from the party is shown by a document: a request that came
+    in time is not made late, nor a window shorter by an earlier day of service, because somebody
+    says so (处罚法 §45, §64)."""
     act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
     day = str(asked.get("corrected_on") or "")
     if act is None or not day or not is_blank(str(asked.get("proof") or "")):
@@ -100,14 +122,19 @@ def right_not_taken_by_correction(facts: Facts, asked: Asked, _on: date) -> Refu
         told = window(facts, rule, notice_told(facts, act.seq))
         return refused_unless(told is None or not act.on <= told.due < right)
     notice = notice_told(facts)
-    shorter = notice is not None and notice.served is not None and notice.served.seq == act.seq and right < act.on
+    shorter = (
+        notice is not None
+        and notice.served is not None
+        and notice.served.seq == act.seq
+        and right < act.on
+    )
     return refused_unless(not shorter)
 
 
 @check
 def partys_act_kept(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A defence, or a request for a hearing, is the party's own: the entry is taken back only on a document that shows it was
-    never made (处罚法 §45, §63)."""
+    """A defence, or a request for a hearing, is the party's own: the entry is taken back only on a
+    document that shows it was never made (处罚法 §45, §63)."""
     act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
     own = act is not None and act.step in USES.values()
     return refused_unless(not own or not is_blank(str(asked.get("proof") or "")))
@@ -128,12 +155,18 @@ def at_the_hearing(facts: Facts, _asked: Asked) -> bool:
 
 @check
 def hearing_giving_up_proved(facts: Facts, asked: Asked, on: date) -> Refusal | None:
-    """A hearing falls away by the party's own signed words, or because it stayed away on the day it was told (§64)."""
+    """A hearing falls away by the party's own signed words, or because it stayed away on the day it
+    was told (§64)."""
     day = _day_told(facts)
     if asked.get("how") == "absent":
-        told = hearing_notice_served(facts, asked, on) is None and told_in_time(facts, asked, on) is None
+        told = (
+            hearing_notice_served(facts, asked, on) is None
+            and told_in_time(facts, asked, on) is None
+        )
         return refused_unless(bool(day) and told and on >= date.fromisoformat(day), day=day or "—")
-    return refused_unless(waiver_proved(facts, {**asked, "rights": ["hearing"]}, on) is None, day=day or "—")
+    return refused_unless(
+        waiver_proved(facts, {**asked, "rights": ["hearing"]}, on) is None, day=day or "—"
+    )
 
 
 @check
@@ -167,7 +200,9 @@ def host_not_of_the_case(facts: Facts, asked: Asked, _on: date) -> Refusal | Non
 def hosts(facts: Facts) -> list[PersonFacts]:
     """Who may hold a hearing of the case: of the roles of that step, or nobody could record it."""
     roles, own = set(procedure().steps["hearing_held"].roles), facts.investigators
-    return [p for p in facts.people.values() if p.roles & roles and p.id not in own and not p.recused]
+    return [
+        p for p in facts.people.values() if p.roles & roles and p.id not in own and not p.recused
+    ]
 
 
 @check
@@ -183,7 +218,9 @@ def told_in_time(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     paper, notice = facts.served("hearing_notice"), facts.last("hearing_notice")
     if paper is None or paper.served is None or notice is None or paper.seq != notice.seq:
         return None  # not served at all: refused as such
-    return refused_unless(paper.served.on <= _latest(facts, notice.asked), day=paper.served.on.isoformat())
+    return refused_unless(
+        paper.served.on <= _latest(facts, notice.asked), day=paper.served.on.isoformat()
+    )
 
 
 def _latest(facts: Facts, asked: Asked) -> date:
@@ -196,13 +233,16 @@ def _latest(facts: Facts, asked: Asked) -> date:
 def hearing_not_yet_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Not held since the newest notice of a hearing, or not to its end."""
     called, session = facts.last("hearing_notice"), _since_notice(facts, "hearing_held")
-    good = session is None or adjourned(session) or (called is not None and session.seq < called.seq)
+    good = (
+        session is None or adjourned(session) or (called is not None and session.seq < called.seq)
+    )
     return refused_unless(good)
 
 
 @check
 def hearing_not_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """A hearing that was held to its end is reported, and not called again; one that was adjourned is."""
+    """A hearing that was held to its end is reported, and not called again; one that was adjourned
+    is."""
     session = _since_notice(facts, "hearing_held")
     return refused_unless(session is None or adjourned(session))
 
@@ -214,22 +254,32 @@ def adjourned(session: ActFacts) -> bool:
 
 @check
 def heard_after_due_notice(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The hearing that was held since the newest prior notice, or given up by staying away, was told seven whole working days
-    before, also by the day of service as it was set right (§64): else it was none, and the party is told anew."""
+    """The hearing that was held since the newest prior notice, or given up by staying away, was
+    told seven whole working days before, also by the day of service as it was set right (§64): else
+    it was none, and the party is told anew."""
     session = _since_notice(facts, "hearing_held", "hearing_given_up")
     if session is None or session.asked.get("how") == "waived":
         return None
     calls = [a for a in facts.done("hearing_notice") if a.seq < session.seq]
-    paper = next((p for p in facts.papers if calls and p.kind == "hearing_notice" and p.seq == calls[-1].seq), None)
+    paper = next(
+        (
+            p
+            for p in facts.papers
+            if calls and p.kind == "hearing_notice" and p.seq == calls[-1].seq
+        ),
+        None,
+    )
     if paper is None or paper.served is None:
         return refused_unless(False, day="—")
-    return refused_unless(paper.served.on <= _latest(facts, calls[-1].asked), day=paper.served.on.isoformat())
+    return refused_unless(
+        paper.served.on <= _latest(facts, calls[-1].asked), day=paper.served.on.isoformat()
+    )
 
 
 @check
 def on_the_day_told(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
-    """On the day that the newest notice names, neither before nor after: the party prepares for that day, and is told of
-    another one seven working days before (§64)."""
+    """On the day that the newest notice names, neither before nor after: the party prepares for
+    that day, and is told of another one seven working days before (§64)."""
     day = _day_told(facts)
     return refused_unless(not day or on == date.fromisoformat(day), day=day)
 
@@ -243,12 +293,15 @@ def hearing_was_held(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def host_is_actor(facts: Facts, _asked: Asked, on: date) -> Refusal | None:
-    """The host named in the notice records it; who was not of the case does, where the host is in office no more or was recused
-    since: the hearing was held, and its record is the host's own (§64)."""
+    """The host named in the notice records it; who was not of the case does, where the host is in
+    office no more or was recused since: the hearing was held, and its record is the host's own
+    (§64)."""
     actor, person = facts.actor, _host_told(facts)
     gone = person is None or person.id not in {p.id for p in hosts(facts)}
     own = actor is not None and person is not None and actor.id == person.id
-    instead = actor is not None and gone and host_not_of_the_case(facts, {"host": actor.id}, on) is None
+    instead = (
+        actor is not None and gone and host_not_of_the_case(facts, {"host": actor.id}, on) is None
+    )
     return refused_unless(own or instead, name=person.name if person else "—")
 
 
@@ -272,15 +325,17 @@ def _reporters(facts: Facts) -> list[PersonFacts]:
 
 @check
 def host_reports(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The host of the hearing writes the report on it: what was said there the host alone has heard and led (§64第八项). Who
-    was not of the case does where the host has left, was recused, or is the only leader, who could not approve it."""
+    """The host of the hearing writes the report on it: what was said there the host alone has heard
+    and led (§64第八项). Who was not of the case does where the host has left, was recused, or is
+    the only leader, who could not approve it."""
     host = _host_told(facts)
     return refused_unless(facts.actor in _reporters(facts), name=host.name if host else "—")
 
 
 @check
 def stands_in_for_host(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Somebody else who may report on the hearing, while its host is in office and cannot, such as by illness."""
+    """Somebody else who may report on the hearing, while its host is in office and cannot, such as
+    by illness."""
     host = _host_told(facts)
     others = [p for p in _may_report(facts) if p not in _reporters(facts)]
     return refused_unless(facts.actor in others, name=host.name if host else "—")
@@ -301,8 +356,8 @@ def _day_told(facts: Facts) -> str:
 
 @condition
 def hearing_to_be_called(facts: Facts, asked: Asked) -> bool:
-    """A hearing is pending and no notice of one is under way to the party: none was made since it was asked for, the party was
-    told too late, or the session was adjourned."""
+    """A hearing is pending and no notice of one is under way to the party: none was made since it
+    was asked for, the party was told too late, or the session was adjourned."""
     request, called = facts.last("hearing_request"), facts.last("hearing_notice")
     if request is None or called is None or called.seq < request.seq:
         return pending(facts)
@@ -323,8 +378,12 @@ def hearing_held(facts: Facts) -> ActFacts | None:
 
 
 def heard_this_round(facts: Facts) -> bool:
-    """Whether the case went through a hearing since the decision before its newest notice: telling less afterwards,
-    or sending the case back, does not undo that (处罚法 §58第二项)."""
+    """Whether the case went through a hearing since the decision before its newest notice: telling
+    less afterwards, or sending the case back, does not undo that (处罚法 §58第二项)."""
     notice = facts.last(*NOTICES)
-    before = [a.seq for a in facts.done() if a.step in DECISIONS and (notice is None or a.seq < notice.seq)]
+    before = [
+        a.seq
+        for a in facts.done()
+        if a.step in DECISIONS and (notice is None or a.seq < notice.seq)
+    ]
     return any(a.seq > max(before, default=0) for a in facts.done("hearing_held"))

@@ -79,8 +79,8 @@ def order_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 def looks_after(facts: Facts, order: PaperFacts) -> list[ActFacts]:
-    """Checks whether an order to correct was obeyed, oldest first. One that names no order, of before forms asked it, is of
-    every order that was made by then."""
+    """Checks whether an order to correct was obeyed, oldest first. One that names no order, of
+    before forms asked it, is of every order that was made by then."""
     found = (a for a in facts.done("check_correction") if a.seq > order.seq)
     return [a for a in found if int(a.asked.get("paper") or order.id) == order.id]
 
@@ -95,9 +95,14 @@ def help_asked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def spot_ceiling(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """On the spot: at most 3,000 yuan for organisations, 200 for citizens (处罚法 §51)."""
-    person = facts.party is not None and facts.party.kind in (SubjectKind.SOLE_TRADER, SubjectKind.PERSON)
+    person = facts.party is not None and facts.party.kind in (
+        SubjectKind.SOLE_TRADER,
+        SubjectKind.PERSON,
+    )
     ceiling = facts.settings.money("spot.person" if person else "spot.organisation")
-    return refused_unless(int(asked.get("fine_fen") or 0) <= ceiling.fen, ceiling=f"{ceiling.yuan:,.0f}")
+    return refused_unless(
+        int(asked.get("fine_fen") or 0) <= ceiling.fen, ceiling=f"{ceiling.yuan:,.0f}"
+    )
 
 
 @check
@@ -122,12 +127,15 @@ def spot_not_filed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def something_found(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Figures, evidence or a record stand in the case."""
-    found = facts.did("verify_figures", "add_evidence", "on_site_record", "interview", "obstruction")
+    found = facts.did(
+        "verify_figures", "add_evidence", "on_site_record", "interview", "obstruction"
+    )
     return refused_unless(found)
 
 
 def conduct_end_on_record(facts: Facts) -> str:
-    """The last day of the conduct, ISO, as the newest report says, else the filing; «» where neither does."""
+    """The last day of the conduct, ISO, as the newest report says, else the filing; «» where
+    neither does."""
     ends = [str(v.get("conduct_end") or "") for v in facts.violations]
     filed = facts.last("file")
     return max(ends, default="") or (str(filed.asked.get("conduct_end") or "") if filed else "")
@@ -135,17 +143,23 @@ def conduct_end_on_record(facts: Facts) -> str:
 
 @check
 def other_days_explained(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The last day picks the law and begins the two years (处罚法 §36, §37): a report that says another one says why."""
+    """The last day picks the law and begins the two years (处罚法 §36, §37): a report that says
+    another one says why."""
     before = conduct_end_on_record(facts)
     now = max((str(r.get("conduct_end") or "") for r in asked.get("violations") or []), default="")
     explained = not is_blank(str(asked.get("days_reason") or ""))
-    return refused_unless(not before or not now or before == now or explained, before=before, now=now)
+    return refused_unless(
+        not before or not now or before == now or explained, before=before, now=now
+    )
 
 
 @check
 def violations_complete(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Every violation has an item, facts and the days of the conduct."""
     rows = asked.get("violations") or []
-    whole = all(r.get("code") and r.get("what") and r.get("conduct_start") and r.get("conduct_end") for r in rows)
+    whole = all(
+        r.get("code") and r.get("what") and r.get("conduct_start") and r.get("conduct_end")
+        for r in rows
+    )
     ordered = whole and all(r["conduct_start"] <= r["conduct_end"] for r in rows)
     return refused_unless(bool(rows) and ordered)

@@ -43,10 +43,18 @@ def ours_to_handle(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def bureau_competent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Whoever the respondent turned out to be, and whoever is proposed for discipline: nobody of the own government or of this
-    bureau (条例 §38)."""
-    official = {"kind": "person", "name": asked.get("person_name"), "representative": asked.get("person_post")}
-    for row in (facts.value("party"), asked.get("party"), official if asked.get("person_name") else None):
+    """Whoever the respondent turned out to be, and whoever is proposed for discipline: nobody of
+    the own government or of this bureau (条例 §38)."""
+    official = {
+        "kind": "person",
+        "name": asked.get("person_name"),
+        "representative": asked.get("person_post"),
+    }
+    for row in (
+        facts.value("party"),
+        asked.get("party"),
+        official if asked.get("person_name") else None,
+    ):
         found = _handler(facts, row) if row else None
         if found is not None and found.handler != "ours":
             return {"reason": found.reason.zh, "reason_en": found.reason.en}
@@ -54,13 +62,17 @@ def bureau_competent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 def _handler(facts: Facts, row: Asked, survey_by: str = "bureau") -> ProposedHandler:
-    """Who handles a respondent as written down; of a human being the office stands where others name who represents them."""
+    """Who handles a respondent as written down; of a human being the office stands where others
+    name who represents them."""
     person = row.get("kind") == SubjectKind.PERSON.value
     name, office = str(row.get("name") or ""), str(row.get("representative") or "")
     return propose_handler(
-        subject=with_office(name, office) if person else name, bureau=facts.bureau.name,
-        government=facts.bureau.government, survey_by=survey_by, person=person,
-    )  # fmt: skip
+        subject=with_office(name, office) if person else name,
+        bureau=facts.bureau.name,
+        government=facts.bureau.government,
+        survey_by=survey_by,
+        person=person,
+    )
 
 
 @check
@@ -104,8 +116,16 @@ def something_linked(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 
 RESULTS = (
-    "serve", "effective", "closed", "archived", "not_filed", "withdrawn", "terminated", "transferred", "absorbed",
-)  # fmt: skip
+    "serve",
+    "effective",
+    "closed",
+    "archived",
+    "not_filed",
+    "withdrawn",
+    "terminated",
+    "transferred",
+    "absorbed",
+)
 
 
 def _without_result(facts: Facts) -> list[LinkFacts]:
@@ -117,7 +137,9 @@ def _without_result(facts: Facts) -> list[LinkFacts]:
 def final_answer_possible(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A final answer waits until every case it fed has a result."""
     open_ = _without_result(facts)
-    return refused_unless(asked.get("final") != "yes" or not open_, number="、".join(x.number for x in open_))
+    return refused_unless(
+        asked.get("final") != "yes" or not open_, number="、".join(x.number for x in open_)
+    )
 
 
 @condition
@@ -129,12 +151,15 @@ def final_answer_now(facts: Facts, _asked: Asked) -> bool:
 @check
 def somebody_sent_it(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """A leader, or another body, sent the tip or set a deadline."""
-    return refused_unless(bool(facts.value("source_body")) or facts.clock("instruction") is not None)
+    return refused_unless(
+        bool(facts.value("source_body")) or facts.clock("instruction") is not None
+    )
 
 
 @check
 def sender_has_reply(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The last answer ends the track, and with it the clock of the sender's reply: that comes first."""
+    """The last answer ends the track, and with it the clock of the sender's reply: that comes
+    first."""
     waiting = [c for c in facts.clocks if c.rule in ("instruction", "handover") and c.running]
     return refused_unless(asked.get("final") != "yes" or not waiting)
 
@@ -151,17 +176,21 @@ def two_fit_officers(facts: Facts, asked: Asked, on: date) -> Refusal | None:
 
 @check
 def not_time_barred(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Discovered within two years of the end of the conduct (处罚法 §36), which bars a penalty and no discipline."""
+    """Discovered within two years of the end of the conduct (处罚法 §36), which bars a penalty and
+    no discipline."""
     end = asked.get("conduct_end")
     if not end or interfering([asked]):
         return None
     barred = penalties.time_barred(date.fromisoformat(end), facts.found_on)
-    return refused_unless(not barred, day=penalties.time_bar_on(date.fromisoformat(end)).isoformat())
+    return refused_unless(
+        not barred, day=penalties.time_bar_on(date.fromisoformat(end)).isoformat()
+    )
 
 
 @check
 def same_respondent(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Data of the respondent change, never who it is (处罚法 §44: whoever is penalised was told)."""
+    """Data of the respondent change, never who it is (处罚法 §44: whoever is penalised was
+    told)."""
     was, now = facts.value("party") or {}, asked.get("party") or {}
     return refused_unless(all(now.get(key) == was.get(key) for key in ("name", "kind")))
 
@@ -187,14 +216,16 @@ def informant_anonymous(facts: Facts, _asked: Asked) -> bool:
 
 @condition
 def somebody_to_tell(_facts: Facts, asked: Asked) -> bool:
-    """An informant stands behind a tip of this channel; nobody does behind an order or a finding of our own."""
+    """An informant stands behind a tip of this channel; nobody does behind an order or a finding of
+    our own."""
     found = channels().get(str(asked.get("channel") or ""))
     return found is None or found.informant
 
 
 @condition
 def instruction_with_deadline(_facts: Facts, asked: Asked) -> bool:
-    """A leader or a higher body said until when; where a reply is wanted too, one clock does for both."""
+    """A leader or a higher body said until when; where a reply is wanted too, one clock does for
+    both."""
     return bool(asked.get("deadline")) and not asked.get("needs_reply")
 
 
@@ -218,5 +249,6 @@ def by_telephone(facts: Facts, _asked: Asked) -> bool:
 
 @condition
 def only_linked(facts: Facts, asked: Asked) -> bool:
-    """The tip was taken up by this link alone: never accepted itself, and nothing else is linked."""
+    """The tip was taken up by this link alone: never accepted itself, and nothing else is
+    linked."""
     return not facts.did("accept") and {x.id for x in facts.links} <= {int(asked.get("case") or 0)}

@@ -1,4 +1,5 @@
-"""Interference (统计法 2024 §§40–42): filed as what it is, never penalised, and ended by what its article gives."""
+"""Interference (统计法 2024 §§40–42): filed as what it is, never penalised, and ended by what its
+article gives."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
 from casework.text import folded_name
 
-SUPERVISION = "supervision"  # 监察机关: to whom a case is referred instead of proposing discipline (统计法 §46)
+# 监察机关: to whom a case is referred instead of proposing discipline (统计法 §46)
+SUPERVISION = "supervision"
 
 
 def _asked_rows(asked: Asked) -> list[interference.Row]:
@@ -27,9 +29,14 @@ def _asked_rows(asked: Asked) -> list[interference.Row]:
 
 @check
 def ground_fits_party(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The article can reach a respondent of that kind: no firm, no sole trader; of persons leaders and staff."""
+    """The article can reach a respondent of that kind: no firm, no sole trader; of persons leaders
+    and staff."""
     party = facts.party
-    wrong = [r["code"] for r in _asked_rows(asked) if party is not None and not interference.article_reaches(party, r["code"])]
+    wrong = [
+        r["code"]
+        for r in _asked_rows(asked)
+        if party is not None and not interference.article_reaches(party, r["code"])
+    ]
     return refused_unless(not wrong, ground="、".join(wrong))
 
 
@@ -37,8 +44,14 @@ def ground_fits_party(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def ground_known_then(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The law of the day on which the conduct ended knew the ground."""
     rows = [r for r in _asked_rows(asked) if r.get("conduct_end")]
-    wrong = [r["code"] for r in rows if not interference.known_then(r["code"], date.fromisoformat(r["conduct_end"]))]
-    return refused_unless(not wrong, ground="、".join(wrong), day=penalties().changed_on.isoformat())
+    wrong = [
+        r["code"]
+        for r in rows
+        if not interference.known_then(r["code"], date.fromisoformat(r["conduct_end"]))
+    ]
+    return refused_unless(
+        not wrong, ground="、".join(wrong), day=penalties().changed_on.isoformat()
+    )
 
 
 @check
@@ -49,13 +62,15 @@ def only_survey_offences(_facts: Facts, asked: Asked, _on: date) -> Refusal | No
 
 @check
 def penalty_possible(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The case is about something that the law threatens with a penalty; interference alone is not."""
+    """The case is about something that the law threatens with a penalty; interference alone is
+    not."""
     return refused_unless(not interference.alone(facts))
 
 
 @check
 def interference_alone(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """The case is about interference and nothing else; with an offence beside it the penalty procedure decides."""
+    """The case is about interference and nothing else; with an offence beside it the penalty
+    procedure decides."""
     return refused_unless(interference.alone(facts))
 
 
@@ -64,23 +79,33 @@ def responsible_named(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A report on a body says who answers for it, where its article gives discipline (§§40–42)."""
     due = interference.disciplines(facts.party, asked.get("violations") or ())
     person = facts.party is not None and facts.party.kind is SubjectKind.PERSON
-    return refused_unless(not due or person or bool(interference.named_persons(str(asked.get("responsible") or ""))))
+    return refused_unless(
+        not due or person or bool(interference.named_persons(str(asked.get("responsible") or "")))
+    )
 
 
 @check
 def proposed_as_found(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Discipline is proposed for whom the report found to answer for it, and for nobody else (§46)."""
+    """Discipline is proposed for whom the report found to answer for it, and for nobody else
+    (§46)."""
     found = interference.responsible(facts)
     return refused_unless(not found or person_of(asked) in found, names="、".join(found))
 
 
 @check
 def discipline_proposed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """Where the article gives discipline, it is proposed for each who answers for it to who has that power (§46; discipline of
-    the Party is another thing), or the case was referred to supervision."""
-    lacking = [n for n in interference.responsible(facts) if not (_proposed(facts, n) or _referred(facts, n))]
+    """Where the article gives discipline, it is proposed for each who answers for it to who has
+    that power (§46; discipline of the Party is another thing), or the case was referred to
+    supervision."""
+    lacking = [
+        n
+        for n in interference.responsible(facts)
+        if not (_proposed(facts, n) or _referred(facts, n))
+    ]
     done = bool(_proposed(facts) or _referred(facts)) and not lacking
-    return refused_unless("discipline" not in interference.owed(facts) or done, names="、".join(lacking))
+    return refused_unless(
+        "discipline" not in interference.owed(facts) or done, names="、".join(lacking)
+    )
 
 
 @check
@@ -97,11 +122,18 @@ def _proposed(facts: Facts, name: str = "") -> list[ActFacts]:
 
 
 def _referred(facts: Facts, name: str = "") -> list[ActFacts]:
-    """Referrals to supervision that did not come back: about that person, or about the matter as such."""
+    """Referrals to supervision that did not come back: about that person, or about the matter as
+    such."""
     back = {t.label for t in facts.tracks if t.stage == "returned"}
-    made = [a for a in facts.done("send_prosecution") if a.asked.get("target") == SUPERVISION and a.track not in back]
+    made = [
+        a
+        for a in facts.done("send_prosecution")
+        if a.asked.get("target") == SUPERVISION and a.track not in back
+    ]
     others = [n for n in interference.responsible(facts) if n != name]
-    return [a for a in made if not name or name in _about(a) or not any(n in _about(a) for n in others)]
+    return [
+        a for a in made if not name or name in _about(a) or not any(n in _about(a) for n in others)
+    ]
 
 
 def _about(act: ActFacts) -> str:
@@ -117,7 +149,9 @@ def circular_owed(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def circular_given(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Where the article gives public criticism, it has been made."""
-    return refused_unless("circular" not in interference.owed(facts) or facts.did("circulate_interference"))
+    return refused_unless(
+        "circular" not in interference.owed(facts) or facts.did("circulate_interference")
+    )
 
 
 @check
@@ -131,10 +165,15 @@ def correction_ordered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
 
 @check
 def correction_awaited(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """An order to correct of §41 was obeyed, or its last day is over: before it nobody can say what came of it."""
+    """An order to correct of §41 was obeyed, or its last day is over: before it nobody can say what
+    came of it."""
     if "correct" not in interference.owed(facts):
         return None
-    orders = {a.seq for a in facts.done("order_correction") if interference.orders_correction(facts, a.asked)}
+    orders = {
+        a.seq
+        for a in facts.done("order_correction")
+        if interference.orders_correction(facts, a.asked)
+    }
     waiting = [p for p in arrived(facts, "correction") if p.seq in orders and not _obeyed(facts, p)]
     services = {p.served.seq for p in waiting if p.served}
     days = [c.due for c in facts.clocks if c.rule == "correction" and c.seq in services]
@@ -151,10 +190,13 @@ def _obeyed(facts: Facts, order: PaperFacts) -> bool:
 
 @check
 def articles_of_ground(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A proposal on interference names an article of what was found; one on an offence beside it, that of the offence."""
+    """A proposal on interference names an article of what was found; one on an offence beside it,
+    that of the offence."""
     rows = [r for r in facts.violations if r.get("code") in penalties().violations]
     if not interference.interfering(rows):
         return None
     found = [penalties().number(r["code"], date.fromisoformat(r["conduct_end"])) for r in rows]
     named = str(asked.get("articles") or "")
-    return refused_unless(any(number in named for number in found), articles="、".join(dict.fromkeys(found)))
+    return refused_unless(
+        any(number in named for number in found), articles="、".join(dict.fromkeys(found))
+    )

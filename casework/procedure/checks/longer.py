@@ -1,4 +1,5 @@
-"""A listing made longer: told, heard, decided and served before anybody sees it (国统字〔2019〕33号 §16, unverified)."""
+"""A listing made longer: told, heard, decided and served before anybody sees it (国统字〔2019〕33号
+§16, unverified)."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def extension_notice_served(facts: Facts, _asked: Asked, _on: date) -> Refusal |
 def extension_heard(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for its reply are over, or it replied."""
     clock = facts.clock("extension_reply")
-    return refused_unless(clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else "")
+    return refused_unless(
+        clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else ""
+    )
 
 
 @check

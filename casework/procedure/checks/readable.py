@@ -31,7 +31,15 @@ def readable(facts: Facts) -> bool:
 
 
 def _read(facts: Facts) -> None:
-    for name in ("party", "figures", "violations", "found_on", "proposed_fine", "fine", "investigators"):
+    for name in (
+        "party",
+        "figures",
+        "violations",
+        "found_on",
+        "proposed_fine",
+        "fine",
+        "investigators",
+    ):
         getattr(facts, name)
     for step in procedure().steps.values():
         for name in step.needs:

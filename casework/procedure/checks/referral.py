@@ -52,18 +52,22 @@ def person_of(asked: Asked) -> str:
 
 @check
 def body_can_impose(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Supervision imposes 政务处分, the Party its own discipline, everything else is for who appoints: an organ of supervision,
-    of the Party's discipline or of justice is asked only for its own people (统计法 §46; 政务处分法 §16)."""
+    """Supervision imposes 政务处分, the Party its own discipline, everything else is for who
+    appoints: an organ of supervision, of the Party's discipline or of justice is asked only for its
+    own people (统计法 §46; 政务处分法 §16)."""
     kind, body = asked.get("body_kind"), folded_name(str(asked.get("body") or ""))
     if kind in IMPOSES:
         return refused_unless(any(word in body for word in IMPOSES[kind]))
     own = body in folded_name(str(asked.get("person_post") or ""))
-    return refused_unless(kind == "appointing" and (own or not any(word in body for word in APPOINTS_NOBODY_ELSE)))
+    return refused_unless(
+        kind == "appointing" and (own or not any(word in body for word in APPOINTS_NOBODY_ELSE))
+    )
 
 
 @check
 def body_prosecutes(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A suspected crime goes to the body that was chosen, not to one that cannot take it up (处罚法 §27; 监察法 §37)."""
+    """A suspected crime goes to the body that was chosen, not to one that cannot take it up (处罚法
+    §27; 监察法 §37)."""
     words = PROSECUTES.get(str(asked.get("target") or ""), ())
     body = folded_name(str(asked.get("body") or ""))
     return refused_unless(any(word in body for word in words))
@@ -72,13 +76,19 @@ def body_prosecutes(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 @check
 def report_or_decision(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The facts are settled: an investigation report or a decision stands."""
-    return refused_unless(facts.did("investigation_report", "decide_penalty", "decide_no_penalty", "on_the_spot"))
+    return refused_unless(
+        facts.did("investigation_report", "decide_penalty", "decide_no_penalty", "on_the_spot")
+    )
 
 
 @check
 def within_hard_limit(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Longer than now, and twelve months in all."""
-    now, hard, until = facts.clock("discipline_reply"), facts.clock("discipline_hard"), asked.get("until")
+    now, hard, until = (
+        facts.clock("discipline_reply"),
+        facts.clock("discipline_hard"),
+        asked.get("until"),
+    )
     if now is None or hard is None or not until:
         return {"day": hard.due.isoformat() if hard else ""}
     return refused_unless(now.due < date.fromisoformat(until) <= hard.due, day=hard.due.isoformat())
@@ -99,7 +109,8 @@ def number_given(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def kind_as_begun(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The result is of the kind that was begun: which rights follow, and until when, hangs on it."""
+    """The result is of the kind that was begun: which rights follow, and until when, hangs on
+    it."""
     open_ = {t.label for t in facts.open_tracks("remedy")}
     begun = {a.asked.get("kind") for a in facts.done("remedy_start") if a.track in open_}
     return refused_unless(asked.get("kind") in begun)
@@ -114,13 +125,18 @@ def appeal_follows_suit(facts: Facts, asked: Asked, _on: date) -> Refusal | None
 
 @check
 def one_remedy_at_a_time(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """One after the other: none beside one that runs, but a suit when the days for the reconsideration went by without an
-    answer; no reconsideration after a court took a suit on, nor a second after one was decided (复议法 §29, §30, §74)."""
+    """One after the other: none beside one that runs, but a suit when the days for the
+    reconsideration went by without an answer; no reconsideration after a court took a suit on, nor
+    a second after one was decided (复议法 §29, §30, §74)."""
     begun = begun_against(facts.done(), facts.last(*DECISIONS))
     ends = {a.track: a for a in facts.done("remedy_end")}
     running = [a for a in begun if a.track not in ends]
     if asked.get("kind") == "reconsideration":
-        decided = [a for a in begun if a.asked.get("kind") == "reconsideration" and not _withdrawn(ends.get(a.track))]
+        decided = [
+            a
+            for a in begun
+            if a.asked.get("kind") == "reconsideration" and not _withdrawn(ends.get(a.track))
+        ]
         sued = [a for a in begun if a.asked.get("kind") != "reconsideration"]
         return refused_unless(not running and not decided and not sued)
     return refused_unless(all(_unanswered(facts, a) for a in running))
@@ -138,17 +154,19 @@ def _unanswered(facts: Facts, begun: ActFacts) -> bool:
 
 @check
 def result_of_its_kind(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Of an appeal it is said what holds of the decision in the end: «upheld» could be the judgment or the decision
-    (行政诉讼法 §89)."""
+    """Of an appeal it is said what holds of the decision in the end: «upheld» could be the judgment
+    or the decision (行政诉讼法 §89)."""
     result = asked.get("result")
-    own = result in APPEALS if asked.get("kind") == "appeal" else result not in ("dismissed", *UNDONE)
+    own = (
+        result in APPEALS if asked.get("kind") == "appeal" else result not in ("dismissed", *UNDONE)
+    )
     return refused_unless(own)
 
 
 @check
 def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """A changed decision names its sum, never above that of the decision which the remedy is about: an appeal that became
-    known late is about the old one, also where a new one was made since."""
+    """A changed decision names its sum, never above that of the decision which the remedy is about:
+    an appeal that became known late is about the old one, also where a new one was made since."""
     if asked.get("result") != "changed":
         return None
     fine = asked.get("fine_fen")
@@ -156,7 +174,8 @@ def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 def _sums_attacked(facts: Facts, asked: Asked) -> list[int]:
-    """The sums, in fen, of the decisions that a running remedy of that kind is about; of the newest where none is found."""
+    """The sums, in fen, of the decisions that a running remedy of that kind is about; of the newest
+    where none is found."""
     acts, open_ = list(facts.done()), {t.label for t in facts.open_tracks("remedy")}
     starts = [a for a in acts if a.step == "remedy_start" and a.track in open_]
     own = {decision_entry(acts, a) for a in starts if a.asked.get("kind") == asked.get("kind")}
@@ -177,26 +196,35 @@ def reconsidered_and_stands(facts: Facts, asked: Asked) -> bool:
 
 @condition
 def first_judgment(_facts: Facts, asked: Asked) -> bool:
-    """After a judgment of the first court either side may appeal within fifteen days (行政诉讼法 §85)."""
+    """After a judgment of the first court either side may appeal within fifteen days (行政诉讼法
+    §85)."""
     return asked.get("kind") == "suit" and asked.get("result") != "withdrawn"
 
 
 @condition
 def first_windows_closed(facts: Facts, asked: Asked) -> bool:
-    """Who was heard, or sued and withdrew, has no first reconsideration or suit any more; who withdrew a reconsideration
-    may still sue in time."""
-    return _of_newest(facts, asked) and (asked.get("kind") != "reconsideration" or asked.get("result") != "withdrawn")
+    """Who was heard, or sued and withdrew, has no first reconsideration or suit any more; who
+    withdrew a reconsideration may still sue in time."""
+    return _of_newest(facts, asked) and (
+        asked.get("kind") != "reconsideration" or asked.get("result") != "withdrawn"
+    )
 
 
 def _of_newest(facts: Facts, asked: Asked) -> bool:
-    """The remedy that ends is about the newest decision: what comes of an old one closes no right against the new one."""
-    return asked.get("_track") in {a.track for a in begun_against(facts.done(), facts.last(*DECISIONS))}
+    """The remedy that ends is about the newest decision: what comes of an old one closes no right
+    against the new one."""
+    return asked.get("_track") in {
+        a.track for a in begun_against(facts.done(), facts.last(*DECISIONS))
+    }
 
 
 def taking_force(facts: Facts, asked: Asked) -> Holds | None:
-    """What becomes of the newest decision by this act: the end of a remedy, or the end of the days for an appeal. None where
-    nothing does: a judgment that may be appealed, a remedy about an earlier decision, one that leaves it as it was."""
-    base = ActFacts(0, str(asked.get("_track") or ""), "remedy_end", "take", facts.today, facts.now, None, asked)
+    """What becomes of the newest decision by this act: the end of a remedy, or the end of the days
+    for an appeal. None where nothing does: a judgment that may be appealed, a remedy about an
+    earlier decision, one that leaves it as it was."""
+    base = ActFacts(
+        0, str(asked.get("_track") or ""), "remedy_end", "take", facts.today, facts.now, None, asked
+    )
     effects: tuple[dict[str, object], ...] = ()
     if asked.get("clock"):
         judgment = judgment_of(facts, asked)
@@ -210,7 +238,8 @@ def taking_force(facts: Facts, asked: Asked) -> Holds | None:
 
 
 def judgment_of(facts: Facts, asked: Asked) -> int | None:
-    """The entry of the judgment whose days for an appeal end by themselves; None where another right ends."""
+    """The entry of the judgment whose days for an appeal end by themselves; None where another
+    right ends."""
     ended = next((c for c in facts.clocks if c.id == int(asked.get("clock") or 0)), None)
     return ended.seq if ended is not None and ended.rule == "appeal" else None
 
@@ -235,10 +264,14 @@ def nothing_to_show(facts: Facts, asked: Asked) -> bool:
 @condition
 def entry_shown(facts: Facts, _asked: Asked) -> bool:
     """Something of the case stands on a public list."""
-    return any(t.kind in ("publication", "dishonesty") and t.stage in ("shown", "listed") for t in facts.tracks)
+    return any(
+        t.kind in ("publication", "dishonesty") and t.stage in ("shown", "listed")
+        for t in facts.tracks
+    )
 
 
 @condition
 def entry_must_go(facts: Facts, asked: Asked) -> bool:
-    """Changed, set aside or found unlawful: public entries are withdrawn in three working days (处罚法 §48)."""
+    """Changed, set aside or found unlawful: public entries are withdrawn in three working days (处
+    罚法 §48)."""
     return entry_shown(facts, asked) and _result(facts, asked) in LOST

@@ -32,7 +32,8 @@ def condition(fn: ConditionFn) -> ConditionFn:
 
 
 def branch_taken(when: str, facts: Facts, asked: Asked) -> bool:
-    """Whether a branch is taken: «» always, «key=value» compares what was asked, else the named condition."""
+    """Whether a branch is taken: «» always, «key=value» compares what was asked, else the named
+    condition."""
     if not when:
         return True
     if "=" in when:

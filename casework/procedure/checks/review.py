@@ -19,29 +19,46 @@ def _serious(facts: Facts) -> bool:
 
 
 def due_for_review(facts: Facts) -> bool:
-    """A hearing was held, whatever was told after it; the fine reaches the threshold, the case is complex or serious, two laws
-    name two amounts, or the same conduct seems to have been fined before."""
+    """A hearing was held, whatever was told after it; the fine reaches the threshold, the case is
+    complex or serious, two laws name two amounts, or the same conduct seems to have been fined
+    before."""
     high = facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
     doubtful = census_conflict(facts) or bool(fined_before(facts))
-    return heard_this_round(facts) or high or _serious(facts) or (facts.proposed_fine.fen > 0 and doubtful)
+    return (
+        heard_this_round(facts)
+        or high
+        or _serious(facts)
+        or (facts.proposed_fine.fen > 0 and doubtful)
+    )
 
 
 def census_conflict(facts: Facts) -> bool:
-    """统计法 and 经普条例 differ for a violation of the case: the reviewer says which amounts apply."""
+    """统计法 and 经普条例 differ for a violation of the case: the reviewer says which amounts
+    apply."""
     rows = (v for v in facts.violations if v.get("conduct_end"))
     return any(
-        penalties().census_conflict(v["code"], date.fromisoformat(v["conduct_end"]), bool(v.get("census"))) for v in rows
+        penalties().census_conflict(
+            v["code"], date.fromisoformat(v["conduct_end"]), bool(v.get("census"))
+        )
+        for v in rows
     )
 
 
 def due_for_panel(facts: Facts) -> bool:
     """Complex circumstances, a serious violation, or a fine at the review threshold (§57)."""
-    return _serious(facts) or facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
+    return (
+        _serious(facts) or facts.proposed_fine.fen >= facts.settings.money("review.threshold").fen
+    )
 
 
 def _fresh(facts: Facts, act: ActFacts) -> bool:
-    """Of what is proposed now: since the newest report of the investigation, the newest telling anew, and the hearing."""
-    since = (facts.last("investigation_report"), facts.last("prior_notice_again"), hearing_held(facts))
+    """Of what is proposed now: since the newest report of the investigation, the newest telling
+    anew, and the hearing."""
+    since = (
+        facts.last("investigation_report"),
+        facts.last("prior_notice_again"),
+        hearing_held(facts),
+    )
     return all(act.seq > x.seq for x in since if x)
 
 
@@ -59,12 +76,17 @@ def discussed(facts: Facts) -> bool:
 
 @check
 def not_fined_twice(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The same conduct is fined once (处罚法 §29), unless a legal review of what is proposed says why it is another act."""
+    """The same conduct is fined once (处罚法 §29), unless a legal review of what is proposed says
+    why it is another act."""
     earlier = fined_before(facts, asked)
     if not earlier or int(asked.get("fine_fen") or 0) == 0:
         return None
     review = facts.last("legal_review")
-    explained = passed(facts) and review is not None and not is_blank(str(review.asked.get("other_act") or ""))
+    explained = (
+        passed(facts)
+        and review is not None
+        and not is_blank(str(review.asked.get("other_act") or ""))
+    )
     return refused_unless(explained, number="、".join(x.number for x in earlier))
 
 
@@ -121,7 +143,8 @@ def result_fits_points(_facts: Facts, asked: Asked, _on: date) -> Refusal | None
 
 @check
 def census_decided(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Where 统计法 and 经普条例 differ, the reviewer says which amounts apply (procedure-facts §2.2)."""
+    """Where 统计法 and 经普条例 differ, the reviewer says which amounts apply (procedure-facts
+    §2.2)."""
     return refused_unless(not census_conflict(facts) or bool(asked.get("census_law")))
 
 
@@ -145,7 +168,8 @@ def panel_done(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def three_voices(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """At least three heads spoke, each a person of its own, and each voted for or against (§57第二款)."""
+    """At least three heads spoke, each a person of its own, and each voted for or against (§57第二
+    款)."""
     voices = asked.get("voices") or []
     people = {folded_name(str(v.get("name") or "")) for v in voices} - {""}
     voted = all(v.get("vote") in ("agree", "disagree") for v in voices)
@@ -154,8 +178,9 @@ def three_voices(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def heads_discuss(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """The members are heads of the bureau (§57第二款): neither officers of the case nor who reviewed it, but whoever holds
-    the role of a leader, or a leading post that the bureau's settings name."""
+    """The members are heads of the bureau (§57第二款): neither officers of the case nor who
+    reviewed it, but whoever holds the role of a leader, or a leading post that the bureau's
+    settings name."""
     voices = asked.get("voices") or []
     others = [str(v.get("name") or "") for v in voices if not _head(facts, v)]
     return refused_unless(not others, name="、".join(others))
@@ -180,4 +205,6 @@ def panel_follows_votes(_facts: Facts, asked: Asked, _on: date) -> Refusal | Non
     voices = asked.get("voices") or []
     agreed = sum(v.get("vote") == "agree" for v in voices)
     carried = agreed * 2 > len(voices)
-    return refused_unless(carried == (asked.get("result") == "agreed"), agreed=str(agreed), members=str(len(voices)))
+    return refused_unless(
+        carried == (asked.get("result") == "agreed"), agreed=str(agreed), members=str(len(voices))
+    )

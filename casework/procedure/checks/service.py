@@ -35,7 +35,11 @@ def chosen_paper(facts: Facts, asked: Asked) -> PaperFacts | None:
 def services(facts: Facts) -> list[tuple[ActFacts, PaperFacts]]:
     """Services that somebody entered and that hold, newest first: the entry and its paper."""
     found = ((a, chosen_paper(facts, a.asked)) for a in facts.done("serve"))
-    return [(a, p) for a, p in reversed(list(found)) if p is not None and p.served is not None and p.served.seq == a.seq]
+    return [
+        (a, p)
+        for a, p in reversed(list(found))
+        if p is not None and p.served is not None and p.served.seq == a.seq
+    ]
 
 
 def service_of(facts: Facts, asked: Asked) -> tuple[ActFacts, PaperFacts] | None:
@@ -45,7 +49,8 @@ def service_of(facts: Facts, asked: Asked) -> tuple[ActFacts, PaperFacts] | None
 
 @check
 def something_served(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
-    """A service was entered, so that its day can be wrong; what time itself deemed served follows its public notice."""
+    """A service was entered, so that its day can be wrong; what time itself deemed served follows
+    its public notice."""
     return refused_unless(bool(services(facts)))
 
 
@@ -62,7 +67,11 @@ def right_day_of_service(facts: Facts, asked: Asked, _on: date) -> Refusal | Non
     if found is None:
         return None  # refused as such
     act, paper = found
-    good = bool(right) and paper.on <= date.fromisoformat(right) <= facts.today and right != act.on.isoformat()
+    good = (
+        bool(right)
+        and paper.on <= date.fromisoformat(right) <= facts.today
+        and right != act.on.isoformat()
+    )
     return refused_unless(good, day=paper.on.isoformat())
 
 
@@ -82,13 +91,20 @@ def paper_unserved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def service_after_issue(facts: Facts, asked: Asked, on: date) -> Refusal | None:
     """Not before the day the paper was made."""
     paper = chosen_paper(facts, asked)
-    return refused_unless(paper is None or on >= paper.on, day=paper.on.isoformat() if paper else "")
+    return refused_unless(
+        paper is None or on >= paper.on, day=paper.on.isoformat() if paper else ""
+    )
 
 
 @check
 def method_proved(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """Each method has its proof: consent for electronic, reason and witness of a paper left behind, a number by mail."""
-    lacking = [p for p in PROOFS.get(str(asked.get("method")), ("signer",)) if is_blank(str(asked.get(p) or ""))]
+    """Each method has its proof: consent for electronic, reason and witness of a paper left behind,
+    a number by mail."""
+    lacking = [
+        p
+        for p in PROOFS.get(str(asked.get("method")), ("signer",))
+        if is_blank(str(asked.get(p) or ""))
+    ]
     return refused_unless(not lacking, proof=lacking[0] if lacking else "")
 
 
@@ -100,13 +116,15 @@ def service_tried(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 
 @check
 def this_paper_tried(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
-    """This very paper could not be brought to the party; what failed before it was made says nothing of it (§95)."""
+    """This very paper could not be brought to the party; what failed before it was made says
+    nothing of it (§95)."""
     paper = chosen_paper(facts, asked)
     return refused_unless(paper is None or not _for_the_party(paper) or _tried(facts, paper))
 
 
 def _tried(facts: Facts, paper: PaperFacts) -> bool:
-    """A service of that paper failed, or one of another paper of the party since that one was made, where it is now."""
+    """A service of that paper failed, or one of another paper of the party since that one was made,
+    where it is now."""
     kinds = {p.id: _for_the_party(p) for p in facts.papers}
     failed = ((a, int(a.asked.get("paper") or 0)) for a in facts.done("serve_failed"))
     tries = [a for a, of in failed if of == paper.id or (kinds.get(of) and a.seq > paper.seq)]
@@ -115,7 +133,11 @@ def _tried(facts: Facts, paper: PaperFacts) -> bool:
 
 def _address(facts: Facts, before: int | None = None) -> str:
     """The respondent's address on record, now or when an entry was made."""
-    known = [a.asked["party"] for a in facts.done() if a.asked.get("party") and (before is None or a.seq < before)]
+    known = [
+        a.asked["party"]
+        for a in facts.done()
+        if a.asked.get("party") and (before is None or a.seq < before)
+    ]
     return str(known[-1].get("address") or "") if known else ""
 
 
@@ -134,4 +156,6 @@ def _for_the_party(paper: PaperFacts) -> bool:
 @check
 def window_runs(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """Time closes a window once, whoever else noticed it."""
-    return refused_unless(any(c.id == int(asked.get("clock") or 0) and c.running for c in facts.clocks))
+    return refused_unless(
+        any(c.id == int(asked.get("clock") or 0) and c.running for c in facts.clocks)
+    )

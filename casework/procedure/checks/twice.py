@@ -1,4 +1,5 @@
-"""The same conduct is not fined twice (处罚法 §29). A second case is not barred; a second fine is."""
+"""The same conduct is not fined twice (处罚法 §29). A second case is not barred; a second fine
+is."""
 
 from __future__ import annotations
 
@@ -10,15 +11,16 @@ from casework.text import folded_name
 
 
 def fined_before(facts: Facts, asked: Asked | None = None) -> list[FinedFacts]:
-    """Earlier fines that stand against the same respondent for what is on record here, or asked for."""
+    """Earlier fines that stand against the same respondent for what is on record here, or asked
+    for."""
     rows = (asked or {}).get("violations") or facts.violations
     here = frozenset(folded_name(f.indicator) for f in facts.figures)
     return [x for x in facts.history.fined if _same(rows, here, x)]
 
 
 def _same(rows: Iterable[Mapping[str, Any]], indicators: frozenset[str], other: FinedFacts) -> bool:
-    """The periods of the conduct touch; and the same figures are meant, or, where figures say nothing, the same item of
-    the law."""
+    """The periods of the conduct touch; and the same figures are meant, or, where figures say
+    nothing, the same item of the law."""
     theirs = frozenset(folded_name(x) for x in other.indicators)
     both_say = bool(indicators) and bool(theirs)
     for row in rows:

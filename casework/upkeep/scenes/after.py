@@ -1,4 +1,5 @@
-"""Scenes after the decision: execution, remedies, discipline, prosecution, dishonesty, publication."""
+"""Scenes after the decision: execution, remedies, discipline, prosecution, dishonesty,
+publication."""
 
 from __future__ import annotations
 
@@ -24,8 +25,9 @@ def instalments(g: Ground) -> None:
     first, last = (road.later(case.day, days).isoformat() for days in (30, 90))
     plan = {
         "request": "当事人书面申请：销售款未收回，一次性缴纳有困难，请求分两期缴清。",
-        "instalments": [{"pay_by": day, "part_fen": FINE // 2} for day in (first, last)], "due": last,
-    }  # fmt: skip
+        "instalments": [{"pay_by": day, "part_fen": FINE // 2} for day in (first, last)],
+        "due": last,
+    }
     case.take("instal", plan, "execution-1")
     later(case, 5).take("pay", _paid(case, 1_500_000), "execution-1")
 
@@ -46,7 +48,9 @@ def _demanded(g: Ground) -> Walk:
 def agreed(g: Ground) -> None:
     """Answers the demand; an agreement, and the surcharge is remitted."""
     case = _demanded(g)
-    later(case, 3).take("answer_demand", {"note": "当事人口头称货款到账即缴，请求分期。"}, "execution-1")
+    later(case, 3).take(
+        "answer_demand", {"note": "当事人口头称货款到账即缴，请求分期。"}, "execution-1"
+    )
     case.take(
         "agree",
         {
@@ -87,9 +91,15 @@ def before_the_court(g: Ground) -> None:
 def executed(g: Ground) -> None:
     """The court executes; the case is closed and archived."""
     case = _in_court(g)
-    later(case, 20).take("court_result", {"result": "executed", "ruling": "（2026）渝0230行审1号", "note": ""}, "execution-1")
+    later(case, 20).take(
+        "court_result",
+        {"result": "executed", "ruling": "（2026）渝0230行审1号", "note": ""},
+        "execution-1",
+    )
     case.take("not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"})
-    case.scanned().take("close", {**CLOSE, "execution": "法院强制执行完毕。", "publication": "经审批不予公示。"})
+    case.scanned().take(
+        "close", {**CLOSE, "execution": "法院强制执行完毕。", "publication": "经审批不予公示。"}
+    )
     later(case, 8).bound().take("archive", {"term": "permanent", "shelf": "2026-1-1"})
 
 
@@ -97,31 +107,51 @@ def executed(g: Ground) -> None:
 def execution_paused_and_ended(g: Ground) -> None:
     """Cannot pay; paused, resumed, ended."""
     case = later(g.case("served", FINE), 20)
-    case.take("pause_execution", {"ground": "cannot", "reason": "当事人停产，账户无余额，暂无履行能力。"}, "execution-1")
-    later(case, 20).take("resume_execution", {"reason": "当事人恢复生产，已有履行能力。"}, "execution-1")
     case.take(
-        "end_execution", {"ground": "gone", "reason": "当事人已注销登记，无遗产可供执行，也无义务承受人。"}, "execution-1"
+        "pause_execution",
+        {"ground": "cannot", "reason": "当事人停产，账户无余额，暂无履行能力。"},
+        "execution-1",
+    )
+    later(case, 20).take(
+        "resume_execution", {"reason": "当事人恢复生产，已有履行能力。"}, "execution-1"
+    )
+    case.take(
+        "end_execution",
+        {"ground": "gone", "reason": "当事人已注销登记，无遗产可供执行，也无义务承受人。"},
+        "execution-1",
     )
 
 
 @scene(150)
 def revoked_by_the_bureau(g: Ground) -> None:
-    """Paid and published; then the bureau finds its own decision wrong, takes it back and deals with the case anew."""
+    """Paid and published; then the bureau finds its own decision wrong, takes it back and deals
+    with the case anew."""
     case = later(_published(g, FINE), 5)
     case.take("pay", _paid(case, FINE), "execution-1")
     due = road.later(case.day, 60).isoformat()
     later(case, 5).take(
-        "revoke_decision", {"result": "anew", "due": due, "reason": "认定固定资产原价差额所依据的账页不完整，主要证据不足。"}
+        "revoke_decision",
+        {
+            "result": "anew",
+            "due": due,
+            "reason": "认定固定资产原价差额所依据的账页不完整，主要证据不足。",
+        },
     )
     case.serve("revocation")
-    case.take("withdraw_entry", {"reason": "处罚决定已由本局撤销，依法撤回公示信息。"}, "publication-1")
+    case.take(
+        "withdraw_entry", {"reason": "处罚决定已由本局撤销，依法撤回公示信息。"}, "publication-1"
+    )
 
 
 @scene(150)
 def execution_stands_still(g: Ground) -> None:
     """Paused."""
     case = later(g.case("served", FINE), 20)
-    case.take("pause_execution", {"ground": "cannot", "reason": "当事人停产，账户无余额，暂无履行能力。"}, "execution-1")
+    case.take(
+        "pause_execution",
+        {"ground": "cannot", "reason": "当事人停产，账户无余额，暂无履行能力。"},
+        "execution-1",
+    )
 
 
 def _published(g: Ground, fine_fen: int = 0) -> Walk:
@@ -133,11 +163,18 @@ def _published(g: Ground, fine_fen: int = 0) -> Walk:
 
 @scene(200)
 def set_aside(g: Ground) -> None:
-    """Paid, then set aside: the entry goes, the case is dealt with anew, half of the money is paid back."""
+    """Paid, then set aside: the entry goes, the case is dealt with anew, half of the money is paid
+    back."""
     case = later(_published(g, FINE), 5)
     case.take("pay", _paid(case, FINE), "execution-1")
     later(case, 10).take(
-        "remedy_start", {"kind": "reconsideration", "body": "丰都县人民政府", "number": "丰府复〔2026〕4号", "stay": "no"}
+        "remedy_start",
+        {
+            "kind": "reconsideration",
+            "body": "丰都县人民政府",
+            "number": "丰府复〔2026〕4号",
+            "stay": "no",
+        },
     )
     end = {
         "kind": "reconsideration",
@@ -147,7 +184,9 @@ def set_aside(g: Ground) -> None:
         "reason": "告知书未写明核对依据，违反法定程序。",
     }
     later(case, 40).take("remedy_end", end, "remedy-1")
-    case.take("withdraw_entry", {"reason": "处罚决定经行政复议撤销，依法撤回公示信息。"}, "publication-1")
+    case.take(
+        "withdraw_entry", {"reason": "处罚决定经行政复议撤销，依法撤回公示信息。"}, "publication-1"
+    )
     case.take(
         "redo",
         {
@@ -156,7 +195,11 @@ def set_aside(g: Ground) -> None:
             "reason": "复议决定责令重新作出行政行为，补正告知后重新处理。",
         },
     )
-    back = {"refunded_fen": FINE // 2, "refunded_on": case.day.isoformat(), "payee": "中国农业银行丰都支行 31-0000000001"}
+    back = {
+        "refunded_fen": FINE // 2,
+        "refunded_on": case.day.isoformat(),
+        "payee": "中国农业银行丰都支行 31-0000000001",
+    }
     case.take("refund", {**back, "slip": "丰财退〔2026〕3号"})
 
 
@@ -165,12 +208,25 @@ def upheld(g: Ground) -> None:
     """A reconsideration upholds the decision; a suit follows."""
     case = later(g.case("served", FINE), 15)
     case.take(
-        "remedy_start", {"kind": "reconsideration", "body": "丰都县人民政府", "number": "丰府复〔2026〕5号", "stay": "yes"}
+        "remedy_start",
+        {
+            "kind": "reconsideration",
+            "body": "丰都县人民政府",
+            "number": "丰府复〔2026〕5号",
+            "stay": "yes",
+        },
     )
-    end = {"kind": "reconsideration", "result": "upheld", "number": "丰府复决〔2026〕5号", "fine_fen": None, "reason": ""}
+    end = {
+        "kind": "reconsideration",
+        "result": "upheld",
+        "number": "丰府复决〔2026〕5号",
+        "fine_fen": None,
+        "reason": "",
+    }
     later(case, 40).take("remedy_end", end, "remedy-1")
     later(case, 10).take(
-        "remedy_start", {"kind": "suit", "body": "丰都县人民法院", "number": "（2026）渝0230行初9号", "stay": "no"}
+        "remedy_start",
+        {"kind": "suit", "body": "丰都县人民法院", "number": "（2026）渝0230行初9号", "stay": "no"},
     )
 
 
@@ -193,15 +249,15 @@ def suit_lost(g: Ground) -> None:
 @scene(120)
 def not_for_the_public(g: Ground) -> None:
     """The decision is not published."""
-    later(g.case("served"), 2).take("not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"})
+    later(g.case("served"), 2).take(
+        "not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"}
+    )
 
 
 @scene(120)
 def publication_due(g: Ground) -> None:
     """Approved, not yet shown."""
-    later(g.case("served"), 2).take(
-        "approve_publication", PUBLISHED
-    )
+    later(g.case("served"), 2).take("approve_publication", PUBLISHED)
 
 
 @scene(120)
@@ -217,16 +273,25 @@ def shown_to_the_end(g: Ground) -> None:
     tick(case.now)
 
 
-POSTS = {"李开明": "高家镇副镇长", "王建川": "十直镇经济发展办公室主任", "陈立": "树人镇副镇长", "何琼": "包鸾镇统计员"}
+POSTS = {
+    "李开明": "高家镇副镇长",
+    "王建川": "十直镇经济发展办公室主任",
+    "陈立": "树人镇副镇长",
+    "何琼": "包鸾镇统计员",
+}
 
 
 def _person(name: str) -> dict[str, Any]:
     return {
-        "person_name": name, "person_post": POSTS[name], "public_employee": "yes", "body_kind": "supervision",
-        "body": "丰都县监察委员会", "articles": "《中华人民共和国统计法》（2024年修正）第四十条第一款第三项",
+        "person_name": name,
+        "person_post": POSTS[name],
+        "public_employee": "yes",
+        "body_kind": "supervision",
+        "body": "丰都县监察委员会",
+        "articles": "《中华人民共和国统计法》（2024年修正）第四十条第一款第三项",
         "facts": f"{name}在2025年年报期间打电话给企业统计员，要求按其给定的数字填报工业总产值。",
         "proposal": "建议依法给予政务处分。",
-    }  # fmt: skip
+    }
 
 
 SENT = {"enclosures": "案件调查终结报告\n主要证据复印件", "contact": "向东平"}
@@ -240,14 +305,23 @@ def discipline(g: Ground) -> None:
         case.take("propose_discipline", _person(name))
     for track in ("discipline-2", "discipline-3", "discipline-4"):
         case.take("send_discipline", SENT, track)
-    later(case, 200).take("chase_discipline", {"note": "对方经办人来电：件在会签，月底前答复。"}, "discipline-2")
+    later(case, 200).take(
+        "chase_discipline", {"note": "对方经办人来电：件在会签，月底前答复。"}, "discipline-2"
+    )
     case.take(
         "extend_reply",
-        {"until": road.later(case.day, 90).isoformat(), "reason": "监察委员会来函说明正在核查，请求延长反馈期限。"},
+        {
+            "until": road.later(case.day, 90).isoformat(),
+            "reason": "监察委员会来函说明正在核查，请求延长反馈期限。",
+        },
         "discipline-2",
     )
     for track in ("discipline-3", "discipline-4"):
-        case.take("discipline_reply", {"result": "经审查，已给予政务警告处分。", "number": "丰监〔2026〕6号"}, track)
+        case.take(
+            "discipline_reply",
+            {"result": "经审查，已给予政务警告处分。", "number": "丰监〔2026〕6号"},
+            track,
+        )
     case.take("end_discipline", {"note": "处分决定已收到并附卷。"}, "discipline-4")
 
 
@@ -258,7 +332,9 @@ def discipline_unanswered(g: Ground) -> None:
     case.take("propose_discipline", _person("李开明"))
     case.take("send_discipline", SENT, "discipline-1")
     later(case, 200).take(
-        "report_no_reply", {"note": "六个月期限届满未收到反馈，报局领导并向上一级统计机构报告。"}, "discipline-1"
+        "report_no_reply",
+        {"note": "六个月期限届满未收到反馈，报局领导并向上一级统计机构报告。"},
+        "discipline-1",
     )
 
 
@@ -267,13 +343,19 @@ def prosecution(g: Ground) -> None:
     """One sent, one returned, one taken."""
     case = g.case("served")
     asked = {
-        "about": "李开明", "target": "police", "body": "丰都县公安局",
+        "about": "李开明",
+        "target": "police",
+        "body": "丰都县公安局",
         "material": "案件调查终结报告\n伪造的印章印文比对材料\n询问笔录复印件",
         "reason": "其私刻企业印章，加盖在代填的统计报表上。",
-    }  # fmt: skip
+    }
     for _ in range(3):
         case.take("send_prosecution", asked)
-    later(case, 3).take("prosecution_back", {"reason": "公安机关认为情节显著轻微，不予立案，退回材料。"}, "prosecution-2")
+    later(case, 3).take(
+        "prosecution_back",
+        {"reason": "公安机关认为情节显著轻微，不予立案，退回材料。"},
+        "prosecution-2",
+    )
     case.take("prosecution_taken", {"number": "丰公立〔2026〕3号", "note": ""}, "prosecution-3")
 
 
@@ -286,7 +368,10 @@ LAW = {
 
 def _assessed(g: Ground) -> Walk:
     case = later(g.case("served"), 1)
-    case.take("assess_dishonesty", {"ground": "fabricated", "facts": "主要指标没有账簿依据，系编造后上报，差错率高。"})
+    case.take(
+        "assess_dishonesty",
+        {"ground": "fabricated", "facts": "主要指标没有账簿依据，系编造后上报，差错率高。"},
+    )
     return case
 
 
@@ -301,7 +386,10 @@ def _determined(g: Ground) -> Walk:
     case = later(_warned(g), 3)
     case.take(
         "dishonesty_defence",
-        {"opinion": "认为系统计员个人疏忽，请求不予认定", "adopted": "统计资料由单位负责，理由不能成立，不予采纳"},
+        {
+            "opinion": "认为系统计员个人疏忽，请求不予认定",
+            "adopted": "统计资料由单位负责，理由不能成立，不予采纳",
+        },
         "dishonesty-1",
     )
     later(case, REMEDIES)  # nobody is determined while the decision may still be set aside
@@ -332,7 +420,9 @@ def dishonesty_announced(g: Ground) -> None:
 def dishonesty_not_determined(g: Ground) -> None:
     """Told, and not determined."""
     later(_warned(g), 3).take(
-        "not_determined", {"reason": "当事人提交的凭证证明数字有账可查，不属于编造，不符合认定条件。"}, "dishonesty-1"
+        "not_determined",
+        {"reason": "当事人提交的凭证证明数字有账可查，不属于编造，不符合认定条件。"},
+        "dishonesty-1",
     )
 
 
@@ -345,13 +435,21 @@ def dishonesty_determined(g: Ground) -> None:
 def _made_longer(case: Walk) -> None:
     """The firm was told why, spoke, and was served the decision before the list changed."""
     until = {"until": road.later(case.day, 700).isoformat()}
-    longer = {**until, "reason": "你单位在公示期间上报的2026年月报再次被查实不真实。", "articles": "国统字〔2019〕33号第十六条"}
+    longer = {
+        **until,
+        "reason": "你单位在公示期间上报的2026年月报再次被查实不真实。",
+        "articles": "国统字〔2019〕33号第十六条",
+    }
     case.take("extension_notice", longer, "dishonesty-1")
     later(case, 1).serve("listing_extension_notice")
     whole = {"whole": True, "document": "书面意见（1页，注明不再补充）"}
     later(case, 3).take(
         "extension_defence",
-        {"opinion": "认为已经整改，请求不予延长", "adopted": "再次违法的事实清楚，不予采纳", **whole},
+        {
+            "opinion": "认为已经整改，请求不予延长",
+            "adopted": "再次违法的事实清楚，不予采纳",
+            **whole,
+        },
         "dishonesty-1",
     )
     later(case, 4).take("decide_extension", longer, "dishonesty-1")
@@ -377,14 +475,19 @@ def dishonesty_listed(g: Ground) -> None:
 def listing_withdrawn(g: Ground) -> None:
     """Taken off because it should not be there."""
     later(_listed(g), 5).take(
-        "withdraw_listing", {"reason": "认定决定书的送达回证有误，决定尚未生效，先行撤下。"}, "dishonesty-1"
+        "withdraw_listing",
+        {"reason": "认定决定书的送达回证有误，决定尚未生效，先行撤下。"},
+        "dishonesty-1",
     )
 
 
 @scene(530)
 def repaired(g: Ground) -> None:
     """Corrected, and off the list after six months."""
-    asked = {"request": "信用修复申请", "verified": "已更正差错数据，建立统计台账，连续三期月报核查无误，符合移出条件。"}
+    asked = {
+        "request": "信用修复申请",
+        "verified": "已更正差错数据，建立统计台账，连续三期月报核查无误，符合移出条件。",
+    }
     later(_listed(g), 200).take("repair", asked, "dishonesty-1")
 
 

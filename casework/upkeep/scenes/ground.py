@@ -28,7 +28,13 @@ NO_OFFENCE = {"reason": "复核账簿后查明，差额系四舍五入和科目�
 
 
 NARRATIVE = "这家单位年报里好几个数跟账本对不上，听说是随手估了个数就报上去了，没有人复查过。"
-CALL = {"call_began": "14:05", "call_ended": "14:21", "taker": "何静", "number_shown": "withheld", "read_back": "yes"}
+CALL = {
+    "call_began": "14:05",
+    "call_ended": "14:21",
+    "taker": "何静",
+    "number_shown": "withheld",
+    "read_back": "yes",
+}
 
 
 @dataclass
@@ -40,18 +46,34 @@ class Ground:
     party: dict[str, Any]
     start: date
     channel: str = "phone"
-    conduct_end: date | None = None  # one firm is fined for different conduct only; None: 150 days before it begins
+    # one firm is fined for different conduct only; None: 150 days before it begins
+    conduct_end: date | None = None
 
     def tip(self, **more: Any) -> Walk:
         """A registered tip about the firm."""
         walk = Walk(self.team, 0, self.start)
         payload = {
-            "channel": self.channel, "subject": self.party["name"], "subject_kind": self.party["kind"],
-            "credit_code": self.party["credit_code"], "township": self.party["township"], "kinds": ["false_data"],
-            "form": "B103-2", "period": road.surveyed(self.conduct_end or self.start - timedelta(150)), "survey_by": "bureau",
-            "narrative": NARRATIVE, **(CALL if self.channel == "phone" and "channel" not in more else {}), **more,
-        }  # fmt: skip
-        got = receive(self.bureau, payload, actor_id=self.team.clerk, on=self.start, now=walk.now, with_code=False)
+            "channel": self.channel,
+            "subject": self.party["name"],
+            "subject_kind": self.party["kind"],
+            "credit_code": self.party["credit_code"],
+            "township": self.party["township"],
+            "kinds": ["false_data"],
+            "form": "B103-2",
+            "period": road.surveyed(self.conduct_end or self.start - timedelta(150)),
+            "survey_by": "bureau",
+            "narrative": NARRATIVE,
+            **(CALL if self.channel == "phone" and "channel" not in more else {}),
+            **more,
+        }
+        got = receive(
+            self.bureau,
+            payload,
+            actor_id=self.team.clerk,
+            on=self.start,
+            now=walk.now,
+            with_code=False,
+        )
         walk.docket_id = got.docket_id
         road.register(walk)
         return walk
@@ -60,7 +82,11 @@ class Ground:
         """A tip that was accepted; its case stands beside it."""
         walk = self.tip()
         party = {**self.party, **more}
-        asked = {"respondents": [party], "cause": road.CAUSE, "opinion": "属本局管辖，线索具体，建议受理并交执法机构核查。"}
+        asked = {
+            "respondents": [party],
+            "cause": road.CAUSE,
+            "opinion": "属本局管辖，线索具体，建议受理并交执法机构核查。",
+        }
         walk.at(road.later(walk.day, 2)).take("accept", asked)
         road.PARTY[walk.case().docket_id] = party
         return walk
@@ -68,7 +94,9 @@ class Ground:
     def case(self, until: str, fine_fen: int = 0, **more: Any) -> Walk:
         """A case driven along the main road up to and including a stop."""
         case = self.accepted(**more).case()
-        for name, days, stop in road.stops(self.conduct_end or self.start - timedelta(150), fine_fen):
+        for name, days, stop in road.stops(
+            self.conduct_end or self.start - timedelta(150), fine_fen
+        ):
             case.at(road.later(case.day, days))
             stop(case)
             if name == until:

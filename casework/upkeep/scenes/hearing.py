@@ -21,11 +21,15 @@ def _told(g: Ground) -> Walk:
 def _heard(g: Ground) -> Walk:
     """Defence heard and a hearing asked for."""
     case = _told(g)
-    later(case, 2).take("hearing_request", {"form": "written", "points": "认为系年终结账前的估计数，没有故意；拟处罚款过重。"})
+    later(case, 2).take(
+        "hearing_request",
+        {"form": "written", "points": "认为系年终结账前的估计数，没有故意；拟处罚款过重。"},
+    )
     later(case, 6).take(
         "defence_heard",
         {
-            "opinion": "年报系统计员在结账前按估计数填报，没有主观故意；单位愿意改正，请求从轻处罚。",
+            "opinion": "年报系统计员在结账前按估计数填报，没有主观故意；"
+            "单位愿意改正，请求从轻处罚。",
             "evidence": "年度审计报告复印件一份",
         },
     )
@@ -37,7 +41,11 @@ def called(g: Ground) -> Walk:
     case = _heard(g)
     later(case, 2).take(
         "defence_review",
-        {"adopted": "rejected", "reason": "审计报告印证账面数，不影响违法事实的认定；改正发生在检查之后，裁量时已经考虑。"},
+        {
+            "adopted": "rejected",
+            "reason": "审计报告印证账面数，不影响违法事实的认定；"
+            "改正发生在检查之后，裁量时已经考虑。",
+        },
     )
     day = road.CALENDAR.add_workdays(case.day, 9)  # seven whole working days lie between
     notice = {
@@ -60,15 +68,24 @@ def defence_heard(g: Ground) -> None:
 
 @scene(60)
 def service_corrected(g: Ground) -> None:
-    """The mail's slip shows that the notice arrived later than was entered: the defence runs from the right day."""
+    """The mail's slip shows that the notice arrived later than was entered: the defence runs from
+    the right day."""
     case = g.case("prior_notice")
-    mail = {"paper": newest(case, "prior_notice"), "method": "mail", "tracking_no": "EMS1024500230", "place": "当事人住所"}
+    mail = {
+        "paper": newest(case, "prior_notice"),
+        "method": "mail",
+        "tracking_no": "EMS1024500230",
+        "place": "当事人住所",
+    }
     case.take("serve", mail)
     served, right = case.last_seq(), road.later(case.day, 3)
     wrong = {"act": served, "corrected_on": right.isoformat(), "was_on": case.day.isoformat()}
     why = {"proof": "邮件妥投回执EMS1024500230", "reason": "误将交邮日期登记为送达日期。"}
     later(case, 5).take("correct_service", {**wrong, **why})
-    slip = {"paper": newest(case, "service_receipt"), "note": "EMS1024500230妥投查询单，当事人收发室签收。"}
+    slip = {
+        "paper": newest(case, "service_receipt"),
+        "note": "EMS1024500230妥投查询单，当事人收发室签收。",
+    }
     case.brings("妥投查询单.png", blank_picture()).take("service_proof", slip)
 
 
@@ -79,30 +96,39 @@ def hearing_ahead(g: Ground) -> None:
 
 
 VOICES = (
-    ("周明", "局长", "事实清楚，同意承办人的处罚意见。"), ("江涛", "党组成员", "差错率高，罚款数额与情节相当，同意。"),
+    ("周明", "局长", "事实清楚，同意承办人的处罚意见。"),
+    ("江涛", "党组成员", "差错率高，罚款数额与情节相当，同意。"),
     ("傅敏", "总统计师", "数据核对方法正确，同意处罚意见。"),
-)  # fmt: skip
+)
 HELD = {
     "present": "当事人的委托代理人王敏、调查人员秦岚和邓一川、记录人何静",
-    "record": "调查人员宣读了违法事实和证据，出示现场检查笔录、询问笔录和账页复印件。代理人对真实性没有异议，认为系估计"
+    "record": "调查人员宣读了违法事实和证据，出示现场检查笔录、"
+    "询问笔录和账页复印件。代理人对真实性没有异议，认为系估计"
     "填报，请求从轻。调查人员认为改正发生在检查之后，已在裁量时考虑。",
-    "last_words": "以后按账填报，请求从轻处理。", "recorder": "何静", "session": "closed",
-}  # fmt: skip
-POINTS = {f"point_{p}": "pass" for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")}
+    "last_words": "以后按账填报，请求从轻处理。",
+    "recorder": "何静",
+    "session": "closed",
+}
+POINTS = {
+    f"point_{p}": "pass"
+    for p in ("subject", "facts", "evidence", "basis", "procedure", "discretion")
+}
 
 
 def _reviewed(g: Ground) -> Walk:
     case = called(g)
-    case.at(road.CALENDAR.add_workdays(case.day, 9)).take(
-        "hearing_held", HELD
+    case.at(road.CALENDAR.add_workdays(case.day, 9)).take("hearing_held", HELD)
+    case.take(
+        "hearing_report",
+        {"opinion": "当事人对违法事实没有异议，其从轻的请求已在裁量时考虑，建议维持拟处罚意见。"},
     )
-    case.take("hearing_report", {"opinion": "当事人对违法事实没有异议，其从轻的请求已在裁量时考虑，建议维持拟处罚意见。"})
     return case
 
 
 @scene(105)
 def reported_for_the_host(g: Ground) -> None:
-    """The head who hosted the hearing fell ill: the legal reviewer writes the report from its record."""
+    """The head who hosted the hearing fell ill: the legal reviewer writes the report from its
+    record."""
     case = called(g)
     case.at(road.CALENDAR.add_workdays(case.day, 9)).take("hearing_held", HELD)
     report = {
@@ -134,7 +160,8 @@ def before_the_panel(g: Ground) -> None:
 
 @scene(230)
 def hearing_panel_public_notice(g: Ground) -> None:
-    """The whole long way: hearing, review, panel, decision, mail that comes back, service by public notice, bulletin."""
+    """The whole long way: hearing, review, panel, decision, mail that comes back, service by public
+    notice, bulletin."""
     case = later(_reviewed(g), 2)
     case.take(
         "legal_review",
@@ -145,7 +172,10 @@ def hearing_panel_public_notice(g: Ground) -> None:
             "census_law": "",
         },
     )
-    voices = [{"name": name, "post": post, "vote": "agree", "opinion": said} for name, post, said in VOICES]
+    voices = [
+        {"name": name, "post": post, "vote": "agree", "opinion": said}
+        for name, post, said in VOICES
+    ]
     case.take(
         "panel",
         {
@@ -160,17 +190,23 @@ def hearing_panel_public_notice(g: Ground) -> None:
         "decide_penalty",
         {
             **decided,
-            "defence": "当事人提出陈述、申辩，认为系估计填报、没有故意。经复核，不影响违法事实的认定，不予采纳。",
+            "defence": "当事人提出陈述、申辩，认为系估计填报、没有故意。经复核，"
+            "不影响违法事实的认定，不予采纳。",
             "bank": g.bureau.bank,
         },
     )
     paper = newest(case, "decision")
     later(case, 2).take(
-        "serve_failed", {"paper": paper, "method": "mail", "reason": "邮件退回，注明收件单位已搬离，查无此址。"}
+        "serve_failed",
+        {"paper": paper, "method": "mail", "reason": "邮件退回，注明收件单位已搬离，查无此址。"},
     )
     case.take(
         "serve_public",
-        {"paper": paper, "where": "丰都县人民政府网站公告栏", "reason": "当事人已搬离登记住所，法定代表人下落不明。"},
+        {
+            "paper": paper,
+            "where": "丰都县人民政府网站公告栏",
+            "reason": "当事人已搬离登记住所，法定代表人下落不明。",
+        },
     )
     later(case, 60)
     tick(case.now)
@@ -185,9 +221,13 @@ def hearing_panel_public_notice(g: Ground) -> None:
 
 def notice_of(fine_fen: int) -> dict[str, Any]:
     return {
-        "kinds": ["warning", "fine"] if fine_fen else ["warning"], "fine_fen": fine_fen or None, "serious_ground": "",
-        "evidence": "现场检查笔录\n询问笔录", "discretion": road.DISCRETION, "contact": "秦岚",
-    }  # fmt: skip
+        "kinds": ["warning", "fine"] if fine_fen else ["warning"],
+        "fine_fen": fine_fen or None,
+        "serious_ground": "",
+        "evidence": "现场检查笔录\n询问笔录",
+        "discretion": road.DISCRETION,
+        "contact": "秦岚",
+    }
 
 
 @scene(90)
@@ -197,12 +237,19 @@ def told_anew(g: Ground) -> None:
     later(case, 2).take(
         "defence_heard",
         {
-            "opinion": "年报系统计员在结账前按估计数填报，没有主观故意；单位愿意改正，请求从轻处罚。",
+            "opinion": "年报系统计员在结账前按估计数填报，没有主观故意；"
+            "单位愿意改正，请求从轻处罚。",
             "evidence": "年度审计报告复印件一份",
         },
     )
-    later(case, 12).take("hearing_request", {"form": "written", "points": "认为系年终结账前的估计数，没有故意；拟处罚款过重。"})
-    later(case, 1).take("hearing_refuse", {"ground": "late", "reason": "你单位的申请在期限届满后送达本局，没有正当理由。"})
+    later(case, 12).take(
+        "hearing_request",
+        {"form": "written", "points": "认为系年终结账前的估计数，没有故意；拟处罚款过重。"},
+    )
+    later(case, 1).take(
+        "hearing_refuse",
+        {"ground": "late", "reason": "你单位的申请在期限届满后送达本局，没有正当理由。"},
+    )
     case.serve("hearing_refusal")
     case.take("prior_notice_again", notice_of(2_000_000))
 
@@ -211,7 +258,8 @@ def told_anew(g: Ground) -> None:
 def hearing_given_up(g: Ground) -> None:
     """The party stays away."""
     later(called(g), 16).take(
-        "hearing_given_up", {"how": "absent", "reason": "当事人未到场，电话联系称不再参加，没有正当理由。"}
+        "hearing_given_up",
+        {"how": "absent", "reason": "当事人未到场，电话联系称不再参加，没有正当理由。"},
     )
 
 
@@ -224,15 +272,26 @@ def rights_waived(g: Ground) -> None:
         "signed_on": later(case, 1).day.isoformat(),
         "written": "statement",
     }
-    asked = {**signed, "rights": ["defence", "hearing"], "document": "放弃陈述申辩和听证的声明（1页）", "note": ""}
+    asked = {
+        **signed,
+        "rights": ["defence", "hearing"],
+        "document": "放弃陈述申辩和听证的声明（1页）",
+        "note": "",
+    }
     case.take("rights_waived", asked)
 
 
 @scene(90)
 def decision_taken_back(g: Ground) -> None:
-    """The notice arrived later than was entered: the decision was made too early, and is taken back before it is served."""
+    """The notice arrived later than was entered: the decision was made too early, and is taken back
+    before it is served."""
     case = g.case("prior_notice")
-    mail = {"paper": newest(case, "prior_notice"), "method": "mail", "tracking_no": "EMS1024500231", "place": "当事人住所"}
+    mail = {
+        "paper": newest(case, "prior_notice"),
+        "method": "mail",
+        "tracking_no": "EMS1024500231",
+        "place": "当事人住所",
+    }
     case.take("serve", mail)
     served, entered = case.last_seq(), case.day
     stops = {name: (days, stop) for name, days, stop in road.stops(g.start, 0)}
@@ -241,25 +300,44 @@ def decision_taken_back(g: Ground) -> None:
         stop(later(case, days))
     right = road.later(case.day, -3)
     wrong = {"act": served, "corrected_on": right.isoformat(), "was_on": entered.isoformat()}
-    case.take("correct_service", {**wrong, "proof": "邮件妥投回执EMS1024500231", "reason": "误将交邮日期登记为送达日期。"})
+    case.take(
+        "correct_service",
+        {**wrong, "proof": "邮件妥投回执EMS1024500231", "reason": "误将交邮日期登记为送达日期。"},
+    )
     case.take("take_back_decision", {"reason": "决定作出时陈述申辩期限未满。"})
 
 
 @scene(60)
 def body_confirmed(g: Ground) -> None:
-    """An association whose name sounds like that of an authority: an officer looks, and says why it is none."""
+    """An association whose name sounds like that of an authority: an officer looks, and says why it
+    is none."""
     name = "丰都县榨菜行业管理委员会"
     case = g.case("conclude", name=name, kind="organisation", credit_code="")
-    case.take("confirm_body", {"name": name, "organ": "no", "reason": "查验社会团体法人登记证书，系社会团体，不是国家机关。"})
+    case.take(
+        "confirm_body",
+        {
+            "name": name,
+            "organ": "no",
+            "reason": "查验社会团体法人登记证书，系社会团体，不是国家机关。",
+        },
+    )
 
 
 @scene(90)
 def party_moved(g: Ground) -> None:
     """The firm moved after the notice: its new address is recorded before the decision."""
     case = g.case("reviewed", 1_000_000)
-    party = {"phone": "", **road.PARTY[case.docket_id], "address": "丰都县名山街道平都大道8号", "representative": "冉光华"}
+    party = {
+        "phone": "",
+        **road.PARTY[case.docket_id],
+        "address": "丰都县名山街道平都大道8号",
+        "representative": "冉光华",
+    }
     why = {"proof": "营业执照副本", "reason": "当事人搬迁，负责人变更。"}
-    case.take("change_party", {**{k: v for k, v in party.items() if k not in ("name", "kind")}, "party": party, **why})
+    case.take(
+        "change_party",
+        {**{k: v for k, v in party.items() if k not in ("name", "kind")}, "party": party, **why},
+    )
 
 
 @scene(60)

@@ -12,7 +12,8 @@ from casework.upkeep.walk import Walk
 
 @scene(140)
 def served_late_and_answered(g: Ground) -> None:
-    """A decision was served after its seven working days; the reading found it, and the legal reviewer says what came of it."""
+    """A decision was served after its seven working days; the reading found it, and the legal
+    reviewer says what came of it."""
     case = g.case("decide", FINE)
     later(case, 24).serve("decision")  # however many days off there were
     found = _found(case)
@@ -21,8 +22,8 @@ def served_late_and_answered(g: Ground) -> None:
 
 
 def judged_late_and_answered(g: Ground) -> None:
-    """A tip lay longer than fifteen days before it was declined; a leader says why. Not in the demonstration, where no tip
-    lies so long."""
+    """A tip lay longer than fifteen days before it was declined; a leader says why. Not in the
+    demonstration, where no tip lies so long."""
     tip = g.tip()
     out = {
         "ground": "no_lead",

@@ -22,19 +22,24 @@ def sent_up_and_back(g: Ground) -> None:
     """A tip goes up to the city, comes back, and is answered."""
     tip = g.tip(channel="department", source_body="县信访办", source_number="丰信转〔2026〕8号")
     later(tip, 1).take("report_up_tip", {"reason": "反映的问题涉及县级党政机关，本局不宜办理。"})
-    later(tip, 6).take("transfer_back", {"letter": "渝统函〔2026〕3号", "reason": "市统计局审查后交由本局办理。"})
+    later(tip, 6).take(
+        "transfer_back", {"letter": "渝统函〔2026〕3号", "reason": "市统计局审查后交由本局办理。"}
+    )
 
 
 @scene(12)
 def objected_to(g: Ground) -> None:
     """A tip that another body handed over by mistake."""
     tip = g.tip(channel="department", source_body="县信访办", source_number="丰信转〔2026〕9号")
-    later(tip, 2).take("object_transfer", {"reason": "反映的是拖欠工资，属劳动争议，不属统计部门职责。"})
+    later(tip, 2).take(
+        "object_transfer", {"reason": "反映的是拖欠工资，属劳动争议，不属统计部门职责。"}
+    )
 
 
 @scene(14)
 def instructed_and_reported_back(g: Ground) -> None:
-    """The county's leader sent it with a deadline, ours wrote an instruction; both hear what was done."""
+    """The county's leader sent it with a deadline, ours wrote an instruction; both hear what was
+    done."""
     until = road.later(g.start, 20).isoformat()
     tip = g.tip(
         channel="leader",
@@ -43,17 +48,32 @@ def instructed_and_reported_back(g: Ground) -> None:
         instruction="请统计局认真核查，结果报我。",
         deadline=until,
     )
-    later(tip, 1).take("instruct_report", {"leader_instruction": "请执法机构按批示要求核查，按期报送结果。", "deadline": until})
+    later(tip, 1).take(
+        "instruct_report",
+        {"leader_instruction": "请执法机构按批示要求核查，按期报送结果。", "deadline": until},
+    )
     later(tip, 3).take(
-        "reply_to_sender", {"to_body": "县政府分管副县长", "handled": "线索已登记受理，核查人员已调取账簿，正在核对。"}
+        "reply_to_sender",
+        {
+            "to_body": "县政府分管副县长",
+            "handled": "线索已登记受理，核查人员已调取账簿，正在核对。",
+        },
     )
 
 
 @scene(14)
 def handed_over_with_a_reply_due(g: Ground) -> None:
     """Another body wants to hear of it and names no day."""
-    tip = g.tip(channel="department", source_body="县审计局", source_number="丰审函〔2026〕2号", needs_reply=True)
-    later(tip, 3).take("reply_to_sender", {"to_body": "县审计局", "handled": "线索已登记受理，核查人员已调取账簿，正在核对。"})
+    tip = g.tip(
+        channel="department",
+        source_body="县审计局",
+        source_number="丰审函〔2026〕2号",
+        needs_reply=True,
+    )
+    later(tip, 3).take(
+        "reply_to_sender",
+        {"to_body": "县审计局", "handled": "线索已登记受理，核查人员已调取账簿，正在核对。"},
+    )
 
 
 @scene(12)
@@ -61,7 +81,11 @@ def declined(g: Ground) -> None:
     """No concrete lead."""
     later(g.tip(), 2).take(
         "decline",
-        {"ground": "no_lead", "destination": "", "opinion": "未写明单位的具体问题和报表，联系不上反映人，没有可以核查的线索。"},
+        {
+            "ground": "no_lead",
+            "destination": "",
+            "opinion": "未写明单位的具体问题和报表，联系不上反映人，没有可以核查的线索。",
+        },
     )
 
 
@@ -93,7 +117,8 @@ def released(g: Ground) -> None:
 
 @scene(14)
 def code_lost(g: Ground) -> None:
-    """The informant lost the receipt code; clerk and head compared what only the informant knows."""
+    """The informant lost the receipt code; clerk and head compared what only the informant
+    knows."""
     tip = g.tip()
     account = "问：何时、以何种方式反映。答：与登记一致。问：反映了哪些报表和数据。答：一致。"
     asked = {"agreed": ["when", "words", "survey"], "how": "visit", "account": account}
@@ -105,17 +130,26 @@ def answered(g: Ground) -> None:
     """The informant reads an interim answer, then the final one."""
     tip = g.accepted()
     later(tip, 2).take(
-        "answer_informant", {"text": "你反映的情况已受理，本局正在核对有关账簿和报表。", "final": "no", "internal": ""}
+        "answer_informant",
+        {"text": "你反映的情况已受理，本局正在核对有关账簿和报表。", "final": "no", "internal": ""},
     )
     case = tip.case().at(tip.day)
     for _name, days, stop in road.stops(g.start - timedelta(150), 0)[:3]:
         stop(later(case, days))
     later(case, 2).take(
-        "not_file", {"cause": "涉嫌提供不真实统计资料", "facts": "差额系单位换算和四舍五入所致，未发现违法事实。"}
+        "not_file",
+        {
+            "cause": "涉嫌提供不真实统计资料",
+            "facts": "差额系单位换算和四舍五入所致，未发现违法事实。",
+        },
     )
     later(tip.at(case.day), 1).take(
         "answer_informant",
-        {"text": "经核对账簿和报表，差额系单位换算和四舍五入所致，未发现统计违法事实。", "final": "yes", "internal": ""},
+        {
+            "text": "经核对账簿和报表，差额系单位换算和四舍五入所致，未发现统计违法事实。",
+            "final": "yes",
+            "internal": "",
+        },
     )
     later(case.at(tip.day), 1).scanned().take("close", CLOSE)
 

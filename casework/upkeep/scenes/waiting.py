@@ -41,7 +41,11 @@ def notice_waits(g: Ground) -> None:
 @scene(98)
 def decision_waits(g: Ground) -> None:
     """The leader is asked to decide."""
-    asked = {**notice_of(FINE), "defence": "当事人在规定期限内未提出陈述、申辩意见。", "bank": g.bureau.bank}
+    asked = {
+        **notice_of(FINE),
+        "defence": "当事人在规定期限内未提出陈述、申辩意见。",
+        "bank": g.bureau.bank,
+    }
     later(g.case("no_review_due", FINE), 1).propose("decide_penalty", asked)
 
 
@@ -59,14 +63,25 @@ def held_back_and_kept_longer(g: Ground) -> None:
 
 
 def named_informant(g: Ground) -> None:
-    """A tip with a name behind it: accepted, told, filed, answered. Not in the demonstration, which has no custodian."""
+    """A tip with a name behind it: accepted, told, filed, answered. Not in the demonstration, which
+    has no custodian."""
     record, _recovery = custody.new_custodian("a password of a test")
     with writing() as session:
-        session.add(CustodianKey(bureau_id=g.bureau.id, person_id=g.team.others["custodian"], record=record))
+        session.add(
+            CustodianKey(bureau_id=g.bureau.id, person_id=g.team.others["custodian"], record=record)
+        )
     walk = Walk(g.team, 0, g.start)
-    payload = {"channel": "visit", "subject": g.party["name"], "subject_kind": "enterprise", "survey_by": "bureau",
-               "township": g.party["township"], "narrative": "数据是假的。"}  # fmt: skip
-    got = receive(g.bureau, payload, actor_id=g.team.clerk, on=walk.day, now=walk.now, who="某举报人".encode())
+    payload = {
+        "channel": "visit",
+        "subject": g.party["name"],
+        "subject_kind": "enterprise",
+        "survey_by": "bureau",
+        "township": g.party["township"],
+        "narrative": "数据是假的。",
+    }
+    got = receive(
+        g.bureau, payload, actor_id=g.team.clerk, on=walk.day, now=walk.now, who="某举报人".encode()
+    )
     walk.docket_id = got.docket_id
     road.register(walk)
     asked = {"respondents": [g.party], "cause": "涉嫌提供不真实统计资料", "opinion": "受理。"}
@@ -76,4 +91,6 @@ def named_informant(g: Ground) -> None:
     road.PARTY[case.docket_id] = g.party
     for _name, days, stop in road.stops(g.start - timedelta(150), 0):
         stop(later(case, days))
-    walk.at(case.day).take("answer_informant", {"text": "已依法处理。", "final": "yes", "internal": ""})
+    walk.at(case.day).take(
+        "answer_informant", {"text": "已依法处理。", "final": "yes", "internal": ""}
+    )
