@@ -1,1 +1,1 @@
-"""Where the team works: home, lists, docket pages, steps."""
+"""What staff open: first page, lists, docket pages, steps, the office."""

@@ -1,1 +1,1 @@
-"""Public entries and their outputs."""
+"""The public lists: entries, what may be shown, and the files they are handed out as."""

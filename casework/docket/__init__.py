@@ -1,1 +1,1 @@
-"""Dockets, journals, clocks: append-only."""
+"""Dockets, their journals, clocks and lists: append-only."""

@@ -1,1 +1,1 @@
-"""Receipts, dialogue, sealed identity."""
+"""Tables of the informant's side: receipts, messages, the sealed identity."""

@@ -1,1 +1,1 @@
-"""Channels, the public form, the registration desk."""
+"""What every channel of tips shares: receiving, drafts, limits, lists from other bodies, twins."""

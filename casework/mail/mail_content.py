@@ -9,7 +9,7 @@ MOST_SENDERS = 100  # what lies beyond stays in the sealed original only
 
 
 @dataclass(frozen=True)
-class Attachment:
+class MailFile:
     """One attachment."""
 
     name: str
@@ -28,7 +28,7 @@ class Mail:
     headers: list[tuple[str, str]] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     also: list[str] = field(default_factory=list)
-    files: list[Attachment] = field(default_factory=list)
+    files: list[MailFile] = field(default_factory=list)
     empty: list[str] = field(default_factory=list)
     # (name, address), those of messages inside it too
     senders: list[tuple[str, str]] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Mail:
         elif len(self.files) >= MOST_FILES:
             self.notes.add("many")
         else:
-            self.files.append(Attachment(name, data))
+            self.files.append(MailFile(name, data))
 
     def add_senders(self, found: list[tuple[str, str]]) -> None:
         """People who are known to be hidden, each once."""

@@ -21,7 +21,7 @@ from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.mail import parse as mails
 from casework.mail import redact_sender, replies_due, reply_loops
 from casework.mail.auto_reply import recipient
-from casework.mail.mail_content import Attachment, Mail
+from casework.mail.mail_content import Mail, MailFile
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Bureau
@@ -242,7 +242,7 @@ def _whole_text(mail: Mail, payload: dict[str, object]) -> list[Upload]:
     if len(text) <= LONGEST:
         return []
     data = text.encode()
-    return [_sealed(Attachment(_("text of the mail.txt"), data), "text/plain", readable=True)]
+    return [_sealed(MailFile(_("text of the mail.txt"), data), "text/plain", readable=True)]
 
 
 def _files(mail: Mail, max_bytes: int) -> list[Upload]:
@@ -258,7 +258,7 @@ def _files(mail: Mail, max_bytes: int) -> list[Upload]:
     return taken
 
 
-def _sealed(file: Attachment, kind: str, readable: bool = False) -> Upload:
+def _sealed(file: MailFile, kind: str, readable: bool = False) -> Upload:
     store = current_app.extensions["sealed_store"]
     stored = store.put(file.data)
     copy = store.put(file.data).name if readable else ""

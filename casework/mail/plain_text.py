@@ -8,7 +8,7 @@ import binascii
 import re
 from bisect import bisect_left
 
-from casework.mail.mail_content import Attachment
+from casework.mail.mail_content import MailFile
 from casework.text import folded
 
 # lines of a version that are looked for in the other; all further ones are shown
@@ -98,17 +98,17 @@ def unflowed(text: str, joined_without_space: bool) -> str:
     return "\n".join(out)
 
 
-def without_uuencoded(text: str) -> tuple[str, list[Attachment]]:
+def without_uuencoded(text: str) -> tuple[str, list[MailFile]]:
     """The text with each uuencoded file taken out and named where it stood; one that is broken
     stays in the text."""
-    lines, kept, files, at = text.split("\n"), list[str](), list[Attachment](), 0
+    lines, kept, files, at = text.split("\n"), list[str](), list[MailFile](), 0
     ends = [n for n, line in enumerate(lines) if line.strip() == "end"]
     while at < len(lines):
         begin = _BEGIN.match(lines[at])
         end = bisect_left(ends, at)
         data = _uudecoded(lines[at + 1 : ends[end]]) if begin and end < len(ends) else None
         if begin and data is not None:
-            files.append(Attachment(begin[1].strip(), data))
+            files.append(MailFile(begin[1].strip(), data))
             kept.append(f"[{begin[1].strip()}]")
             at = ends[end] + 1
         else:
@@ -129,7 +129,7 @@ def _uudecoded(lines: list[str]) -> bytes | None:
     return b"".join(parts)
 
 
-def pictures_in(html: str) -> list[Attachment]:
+def pictures_in(html: str) -> list[MailFile]:
     """Pictures that stand in the page itself (data:), as files."""
     found = []
     for number, match in enumerate(_DATA_PICTURE.finditer(html), 1):
@@ -138,7 +138,7 @@ def pictures_in(html: str) -> list[Attachment]:
             data = base64.b64decode(re.sub(r"[^A-Za-z0-9+/=]", "", match[2]))
         except (binascii.Error, ValueError):
             data = match[0].encode()
-        found.append(Attachment(f"picture{number}.{kind}", data))
+        found.append(MailFile(f"picture{number}.{kind}", data))
     return found
 
 

@@ -1,1 +1,1 @@
-"""Numbers, issued PDFs, service."""
+"""Numbers of documents, issued PDFs, bound files, and whether a paper is ours."""

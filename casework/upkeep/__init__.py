@@ -1,1 +1,1 @@
-"""Time itself, health, demonstration data, verification."""
+"""What time and operators do: ticks, nightly checks, backups, demonstration data."""

@@ -1,0 +1,77 @@
+"""The house: no import runs in a circle or very deep, no public name means three things, and the
+picture and the road of one request in docs/engineers.md are those of the code."""
+
+import ast
+import importlib.util
+import re
+from collections import defaultdict
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DEEPEST = 25  # modules in the longest chain of imports
+# Names that mean one thing wherever they stand.
+SAME_EVERYWHERE = {
+    "init_app": "adds pages, commands or checks to the Flask program",
+    "run_in_background": "starts a thread of the server that does its work in rounds",
+    "sweep": "puts away what is over, and answers what or how much",
+    "NotPossible": "a change that would break a rule; its text is a message for the person",
+}
+
+
+@pytest.fixture(scope="module")
+def house() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("house", ROOT / "scripts/house.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_imports_run_in_no_circle_and_not_deep(house: ModuleType) -> None:
+    chain = house.longest(house.imports(house.modules()))
+    assert len(chain) <= DEEPEST, " → ".join(chain)
+
+
+def test_a_circle_is_named(house: ModuleType) -> None:
+    with pytest.raises(ValueError, match="a → b → a"):
+        house.longest({"a": {"b"}, "b": {"a"}})
+
+
+def test_no_public_name_stands_in_three_modules(house: ModuleType) -> None:
+    places = defaultdict(set)
+    for module, file in house.modules().items():
+        for node in ast.parse(file.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not _by_address(node):
+                places[node.name].add(module)
+    shared = {n: m for n, m in places.items() if len(m) > 2 and not n.startswith("_")}
+    assert {n: m for n, m in shared.items() if n not in SAME_EVERYWHERE} == {}
+    assert set(SAME_EVERYWHERE) <= set(shared), "a name that is shared no more needs no reason"
+
+
+def _by_address(node: ast.FunctionDef | ast.ClassDef) -> bool:
+    """Whether it is a page or a command: those are called by address, not by name."""
+    called = re.compile(r"(bp|\w*group|app\.cli|click)\.(get|post|route|command|group)\b")
+    return any(called.match(ast.unparse(d)) for d in node.decorator_list)
+
+
+def test_no_line_is_kept_from_the_formatter(house: ModuleType) -> None:
+    for file in house.modules().values():
+        assert "fmt: " not in file.read_text("utf-8"), file
+
+
+def test_the_picture_is_of_this_house(house: ModuleType) -> None:
+    assert house.PICTURE.read_text("utf-8") == house.draw(), "run: python scripts/house.py"
+
+
+def test_each_stop_of_the_road_is_there() -> None:
+    text = (ROOT / "docs/engineers.md").read_text("utf-8")
+    road = text.split("## One act, from click to paper")[1].split("\n## ")[0]
+    stops = re.findall(r"`([\w/]+\.py)` `(\w+)\(", road)
+    assert len(stops) >= 10
+    for file, function in stops:
+        found = ROOT / file if (ROOT / file).exists() else ROOT / "casework" / file
+        assert re.search(rf"^def {function}\(", found.read_text("utf-8"), re.M), (file, function)
