@@ -73,8 +73,11 @@ def contradictions(facts: Facts, text: str) -> list[str]:
         *_found(facts, clear),
         *_sums(facts, clear),
         *_papers(facts, clear),
+        *_days(facts, clear),
+        *_discipline(facts, clear),
+        *_referrals(facts, clear),
     ]
-    return list(dict.fromkeys([*found, *_days(facts, clear), *_others(facts, clear)]))
+    return list(dict.fromkeys(found))
 
 
 def decided_facts(facts: Facts) -> str:
@@ -100,7 +103,7 @@ def dishonesty_ground(facts: Facts, asked: Asked | None = None) -> str:
 
 def _penalties(facts: Facts, text: str) -> Iterator[str]:
     """A kind that was not imposed; public criticism may be given by an article of interference too,
-    and a warning be discipline, which :func:`_others` looks for."""
+    and a warning be discipline, which :func:`_discipline` looks for."""
     act = facts.last("decide_penalty", "on_the_spot")
     imposed = {*(act.asked.get("kinds") or [] if act else []), *owed(facts)}
     plain_text = text.replace("警告处分", "").replace("严重警告", "")
@@ -109,21 +112,23 @@ def _penalties(facts: Facts, text: str) -> Iterator[str]:
     )
 
 
-def _others(facts: Facts, text: str) -> Iterator[str]:
-    """Discipline that nobody answered to have given, and a referral that was not made or came
-    back."""
+def _discipline(facts: Facts, text: str) -> Iterator[str]:
+    """Discipline that nobody answered to have given."""
     told = [plain(x) for a in facts.done("discipline_reply") for x in texts(a.asked)]
-    yield from (
-        word for word in DISCIPLINE_WORDS if word in text and not any(word in said for said in told)
-    )
+    for word in DISCIPLINE_WORDS:
+        if word in text and not any(word in said for said in told):
+            yield word
+
+
+def _referrals(facts: Facts, text: str) -> Iterator[str]:
+    """A referral that was not made or came back."""
     back = {t.label for t in facts.tracks if t.stage == "returned"}
     to = {str(a.asked.get("target")) for a in facts.done("send_prosecution") if a.track not in back}
     to |= {str(a.asked.get("body_kind")) for a in proposals(facts)}
-    yield from (
-        m[0]
-        for m in _PASSED_ON.finditer(text)
-        if not (REFERRED[m[1]] in to if REFERRED[m[1]] else to)
-    )
+    for match in _PASSED_ON.finditer(text):
+        body = REFERRED[match[1]]
+        if not (body in to if body else to):
+            yield match[0]
 
 
 def _found(facts: Facts, text: str) -> Iterator[str]:

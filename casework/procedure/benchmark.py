@@ -67,14 +67,22 @@ def proposed(facts: Facts, asked: Asked) -> Proposed | None:
     floor = lower if ceiling.fen > lower.fen else Money(0)
     tiers, raised = _table()["tier"], facts.history.penalties_before + _large(facts)
     place = min(max(_start(facts, r["code"]) for r in rows) + raised, len(tiers) - 1)
-    shares = [_share(facts.settings, tier) for tier in tiers]
-    span = ceiling.fen - floor.fen
+    return _of_tier(facts.settings, place, floor, ceiling)
+
+
+def _of_tier(settings: Settings, place: int, floor: Money, ceiling: Money) -> Proposed:
+    """A tier by its place, with its part of the range between two sums; the first is a warning
+    alone."""
+    tiers = _table()["tier"]
+    name = Label(tiers[place]["zh"], tiers[place]["en"])
     if not place:
-        return Proposed(Label(tiers[0]["zh"], tiers[0]["en"]), Money(0), Money(0))
+        return Proposed(name, Money(0), Money(0))
+    span = ceiling.fen - floor.fen
     low, high = (
-        Money(floor.fen + int(span * share / 100)) for share in shares[place - 1 : place + 1]
+        Money(floor.fen + int(span * _share(settings, tier) / 100))
+        for tier in tiers[place - 1 : place + 1]
     )
-    return Proposed(Label(tiers[place]["zh"], tiers[place]["en"]), low, high)
+    return Proposed(name, low, high)
 
 
 def _share(settings: Settings, tier: Mapping[str, Any]) -> Decimal:

@@ -201,14 +201,18 @@ def without_identity_numbers(text: str, own: str = "", hidden: str = "") -> str:
     if not _MANY_DIGITS.search(text) and not (hidden and hidden in folded_code(text)):
         return text
     signs = [(sign, at) for at, char in enumerate(text) for sign in folded_code(char)]
-    compact = "".join(sign for sign, _at in signs)
-    kept = {n for first, last in _places(compact, own) for n in range(first, last)}
     shown = list(text)
-    for first, last in [*_identity_numbers(compact), *_places(compact, hidden)]:
-        if not kept.issuperset(range(first, last)):
-            for _sign, at in signs[first:last]:
-                shown[at] = "■"
+    for first, last in _to_hide("".join(sign for sign, _at in signs), own, hidden):
+        for _sign, at in signs[first:last]:
+            shown[at] = "■"
     return "".join(shown)
+
+
+def _to_hide(compact: str, own: str, hidden: str) -> list[tuple[int, int]]:
+    """Where identity numbers, and the hidden code, stand outside the unit's own code."""
+    kept = {n for first, last in _places(compact, own) for n in range(first, last)}
+    found = [*_identity_numbers(compact), *_places(compact, hidden)]
+    return [(first, last) for first, last in found if not kept.issuperset(range(first, last))]
 
 
 def _places(text: str, part: str) -> list[tuple[int, int]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
 
-from casework.procedure.model import ANY, Procedure, Step, Track
+from casework.procedure.model import ANY, Procedure, Stage, Step, Track
 
 COLUMN, TOP, LEFT, BOX, LINE = 150, 40, 150, 32, 14
 _SAYS = {  # beside the stages: zh, en
@@ -55,18 +55,23 @@ def _track(p: Procedure, track: Track, y: int, language: str) -> tuple[list[str]
     for step, start, end, lane in moves:
         parts.append(_arc(places[start], places[end], base, lane, _named(p, step, language)))
     for stage, x in places.items():
-        s = track.stages[stage]
-        kind = "exit" if s.exit else ("final" if s.final else "stage")
-        parts.append(f'<rect x="{x}" y="{base}" width="112" height="{BOX}" rx="4" class="{kind}"/>')
-        parts.append(_text(x + 56, base + 21, s.name.in_language(language), "name", "middle"))
+        parts += _box(track.stages[stage], x, base, language)
     low = base + BOX
-    for place, lines in _standing(
-        p, track, {(step.id, start) for step, start, *_rest in moves}, language
-    ).items():
+    drawn = {(step.id, start) for step, start, *_rest in moves}
+    for place, lines in _standing(p, track, drawn, language).items():
         x, top = (places[place], base + BOX) if place in places else (8, base + 24)
         parts += [_text(x, top + LINE * (n + 1), line, "step") for n, line in enumerate(lines)]
         low = max(low, top + LINE * len(lines))
     return parts, low - y + 24
+
+
+def _box(stage: Stage, x: int, y: int, language: str) -> list[str]:
+    """A stage: its box, and its name within."""
+    kind = "exit" if stage.exit else ("final" if stage.final else "stage")
+    return [
+        f'<rect x="{x}" y="{y}" width="112" height="{BOX}" rx="4" class="{kind}"/>',
+        _text(x + 56, y + 21, stage.name.in_language(language), "name", "middle"),
+    ]
 
 
 def _standing(
@@ -74,21 +79,25 @@ def _standing(
 ) -> dict[str, list[str]]:
     """Lines below each stage, and («») below the track's name: every step of the track that is no
     arc."""
-    lines: dict[str, list[str]] = {"": []}
     own = [step for step in p.steps.values() if step.track == track.id]
-    for says, those in (
-        ("opens", [s for s in own if not s.stages]),
-        ("any", [s for s in own if ANY in s.stages]),
-    ):
-        if those:
-            lines[""] += [
-                _said(says, language),
-                *(line for s in those for line in _wrapped(_named(p, s, language), language)),
-            ]
+    lines = {"": _below_name(p, own, language)}
     for step in own:
         for stage in step.stages:
             if stage != ANY and (step.id, stage) not in drawn:
                 lines.setdefault(stage, []).extend(_wrapped(_named(p, step, language), language))
+    return lines
+
+
+def _below_name(p: Procedure, own: list[Step], language: str) -> list[str]:
+    """The steps that open the track, and those that may be taken in any stage of it."""
+    opening = [s for s in own if not s.stages]
+    anywhere = [s for s in own if ANY in s.stages]
+    lines = []
+    for says, steps in (("opens", opening), ("any", anywhere)):
+        if steps:
+            lines.append(_said(says, language))
+        for step in steps:
+            lines += _wrapped(_named(p, step, language), language)
     return lines
 
 

@@ -13,7 +13,7 @@ from casework.procedure.checks.registry import branch_taken
 from casework.procedure.clock_rules import due, life, resumed
 from casework.procedure.corrected_days import corrected
 from casework.procedure.decision_state import DECISIONS
-from casework.procedure.facts import Asked, ClockFacts, Facts, PaperFacts
+from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts, PaperFacts
 from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
 from casework.procedure.remedies import FORCE
@@ -102,20 +102,43 @@ def _notices_in_vain(
     served while the notice stood still. ``effects``: all others of the act.
     """
     effects = list(effects)
-    act = int(asked.get("act") or 0) if "annul" in step.does else 0
-    undone = next((a for a in facts.acts if a.seq == act), None)
+    undone = _taken_back(facts, step, asked)
+    running = _running_after(facts, undone, effects)
+    gone = _papers_gone(facts, undone, effects)
+    announced = {a.seq: int(a.asked.get("paper") or 0) for a in facts.done("serve_public")}
+    notices = [c for c in facts.clocks if c.rule == NOTICE and c.id in running]
+    return [
+        {"do": "clock.stop", "clock": c.id, "rule": c.rule}
+        for c in notices
+        if announced.get(c.seq) in gone
+    ]
+
+
+def _taken_back(facts: Facts, step: Step, asked: Asked) -> ActFacts | None:
+    """The entry that the act takes back; None where it takes back none."""
+    if "annul" not in step.does:
+        return None
+    seq = int(asked.get("act") or 0)
+    return next((a for a in facts.acts if a.seq == seq), None)
+
+
+def _running_after(facts: Facts, undone: ActFacts | None, effects: Iterable[Effect]) -> set[int]:
+    """Ids of the clocks that run once the act, which may take back another one, is done."""
     running = {c.id for c in facts.clocks if c.running}
     running -= {e["clock"] for e in effects if e["do"] in ENDS}
     running |= {e["clock"] for e in effects if e["do"] == "clock.reopen"}
-    running |= {e["clock"] for e in (undone.effects if undone else ()) if e["do"] in ENDS}
+    if undone:
+        running |= {e["clock"] for e in undone.effects if e["do"] in ENDS}
+    return running
+
+
+def _papers_gone(facts: Facts, undone: ActFacts | None, effects: Iterable[Effect]) -> set[int]:
+    """Ids of the papers that wait for service no longer."""
     gone = {e["paper"] for e in effects if e["do"] == "paper.withdraw"}
-    gone |= {x.id for x in facts.papers if x.state != "issued" or (undone and x.seq == undone.seq)}
-    announced = {a.seq: int(a.asked.get("paper") or 0) for a in facts.done("serve_public")}
-    return [
-        {"do": "clock.stop", "clock": c.id, "rule": c.rule}
-        for c in facts.clocks
-        if c.rule == NOTICE and c.id in running and announced.get(c.seq) in gone
-    ]
+    gone |= {x.id for x in facts.papers if x.state != "issued"}
+    if undone:
+        gone |= {x.id for x in facts.papers if x.seq == undone.seq}
+    return gone
 
 
 def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
@@ -194,7 +217,7 @@ def _follow(
 
 def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
     """The first branch that holds; a final stage ends its track."""
-    to = next((b.to for b in f.leads_to if branch_taken(b.when, facts, asked)), "")
+    to = _stage_led_to(facts, f, asked)
     instance = facts.track(track)
     if not to or instance is None or to not in p.tracks[instance.kind].stages:
         return
@@ -207,14 +230,25 @@ def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> I
         yield {"do": "end", "track": track}
 
 
-def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> Iterable[ClockFacts]:
+def _stage_led_to(facts: Facts, f: Follows, asked: Asked) -> str:
+    """The stage of the first branch that holds; «» where none does."""
+    return next((b.to for b in f.leads_to if branch_taken(b.when, facts, asked)), "")
+
+
+def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> list[ClockFacts]:
     """Running clocks of a rule, never those of the track's siblings; «*»: all of the track and of
     tracks that end with it."""
-    out = facts.siblings(track)
-    if rule != ANY:
-        return (c for c in facts.clocks if c.running and c.rule == rule and c.track not in out)
-    own = {track, *(t.label for kind in ends for t in facts.open_tracks(kind))}
-    return (c for c in facts.clocks if c.running and c.track in own)
+    if rule == ANY:
+        ending = [t.label for kind in ends for t in facts.open_tracks(kind)]
+        return _running_on(facts, {track, *ending})
+    siblings = facts.siblings(track)
+    own = _running_on(facts, {c.track for c in facts.clocks} - siblings)
+    return [c for c in own if c.rule == rule]
+
+
+def _running_on(facts: Facts, tracks: set[str]) -> list[ClockFacts]:
+    """Running clocks of some track instances."""
+    return [c for c in facts.clocks if c.running and c.track in tracks]
 
 
 def _clocks_ending(
@@ -244,8 +278,9 @@ def _clocks_changing(
     p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date
 ) -> Iterator[Effect]:
     for rule in f.pauses:
-        open_ = (c for c in _named(facts, rule, track) if c.state == "open")
-        yield from ({"do": "clock.pause", "clock": c.id, "rule": c.rule} for c in open_)
+        for c in _named(facts, rule, track):
+            if c.state == "open":
+                yield {"do": "clock.pause", "clock": c.id, "rule": c.rule}
     for rule in f.resumes:
         for c in _named(facts, rule, track):
             if c.state == "paused":

@@ -300,6 +300,11 @@ class Facts:
         """Whether any of the steps has taken effect."""
         return self.last(*steps) is not None
 
+    def entry_named(self, asked: Asked) -> ActFacts | None:
+        """The effective act that a form names by its number in the journal."""
+        seq = int(asked.get("act") or 0)
+        return next((a for a in self.done() if a.seq == seq), None)
+
     def value(self, key: str, default: Any = None) -> Any:
         """The newest recorded value of a payload key («figures», «fine_fen», «party» …)."""
         found = [a.asked[key] for a in self.done() if key in a.asked]

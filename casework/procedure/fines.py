@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from casework.procedure.clock_rules import late_days, surcharge_of
 from casework.procedure.decision_state import DECISIONS, fell, litigated
-from casework.procedure.facts import ActFacts, ClockFacts, Facts
+from casework.procedure.facts import ActFacts, ClockFacts, Facts, TrackFacts
 from casework.procedure.terms import Money
 
 Spans = list[tuple[date, date | None]]
@@ -205,17 +205,21 @@ def _sets_off(facts: Facts) -> bool:
 def _covered_on(facts: Facts) -> date | None:
     """The day on which the money that covered the fine was paid; the act that records it may be of
     a later day."""
-    total, made = 0, _penalty(facts)
+    own, made, total = _payments(facts), _penalty(facts), 0
     if made is not None and _sets_off(facts):
-        own = _payments(facts)
         total = _sum((a for a in facts.done("pay") if a not in own), "paid_fen")
         if total >= facts.fine.fen:
             return made.on
-    for act in _payments(facts):
+    for act in own:
         total += int(act.asked.get("paid_fen") or 0)
         if facts.fine.fen and total >= facts.fine.fen:
-            return date.fromisoformat(act.asked["paid_on"]) if act.asked.get("paid_on") else act.on
+            return _paid_on(act)
     return None
+
+
+def _paid_on(act: ActFacts) -> date:
+    """The day of a payment: that which was entered, else that of the act."""
+    return date.fromisoformat(act.asked["paid_on"]) if act.asked.get("paid_on") else act.on
 
 
 def standing_still(facts: Facts) -> Spans:
@@ -233,21 +237,22 @@ def standing_still(facts: Facts) -> Spans:
 def over_on(facts: Facts) -> date | None:
     """The day on which the execution of the newest decision ended; None while one is open, or
     before any began."""
-    made = facts.last(*DECISIONS)
-    tracks = [
-        t
-        for t in facts.tracks
-        if t.kind == "execution" and made is not None and t.opened_by >= made.seq
-    ]
+    tracks = _executions(facts)
     if not tracks or not all(t.ended for t in tracks):
         return None
+    labels = {t.label for t in tracks}
     ended = [
-        a.on
-        for a in facts.done()
-        for e in a.effects
-        if e["do"] == "end" and e["track"] in {t.label for t in tracks}
+        a.on for a in facts.done() for e in a.effects if e["do"] == "end" and e["track"] in labels
     ]
     return max(ended, default=facts.today)
+
+
+def _executions(facts: Facts) -> list[TrackFacts]:
+    """Executions of the newest decision; none before one was made."""
+    made = facts.last(*DECISIONS)
+    if made is None:
+        return []
+    return [t for t in facts.tracks if t.kind == "execution" and t.opened_by >= made.seq]
 
 
 def owed(facts: Facts, on: date | None = None) -> Money:

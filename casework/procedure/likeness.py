@@ -79,7 +79,11 @@ def _unit(a: Told, b: Told) -> str:
     if all(c.state is CodeState.GOOD for c in codes):
         # two units for certain; a code with a slip in it says nothing, and the names decide
         return ""
-    one, other = core(a.subject), core(b.subject)
+    return _name(core(a.subject), core(b.subject))
+
+
+def _name(one: str, other: str) -> str:
+    """How alike the names of two units are, less what many bear."""
     if one and one == other:
         return "name"
     short, long = sorted((one, other), key=len)

@@ -124,9 +124,14 @@ def _weight(p: Procedure, facts: Facts, o: Offer) -> int:
     if ANY in o.step.stages:
         return 3 if facts.officers or "assign" not in o.step.does else 0
     if o.step.follows.leads_to and o.track == facts.main.label:
-        stages = p.tracks[facts.main.kind].stages
-        return 3 if all(stages[b.to].exit for b in o.step.follows.leads_to) else 1
+        return 3 if _only_exits(p, facts, o.step) else 1
     return 1 if o.track not in (facts.main.label, NEW) else 2
+
+
+def _only_exits(p: Procedure, facts: Facts, step: Step) -> bool:
+    """Whether wherever the step leads the docket, it leaves the ordinary road."""
+    stages = p.tracks[facts.main.kind].stages
+    return all(stages[b.to].exit for b in step.follows.leads_to)
 
 
 def _places(p: Procedure, facts: Facts, step: Step) -> Iterator[str]:
@@ -134,15 +139,20 @@ def _places(p: Procedure, facts: Facts, step: Step) -> Iterator[str]:
     if step.by_system or not facts.tracks:
         return
     if not step.stages:
-        if facts.main.kind != step.track and (ANY in step.beside or facts.stage in step.beside):
+        if _opens_beside(facts, step):
             yield NEW
     elif step.track == ANY:
         if _stage_fits(p, step, facts.main):
             yield facts.main.label
     else:
-        yield from (
-            t.label for t in facts.tracks if t.kind == step.track and _stage_fits(p, step, t)
-        )
+        for track in facts.tracks:
+            if track.kind == step.track and _stage_fits(p, step, track):
+                yield track.label
+
+
+def _opens_beside(facts: Facts, step: Step) -> bool:
+    """Whether a step that opens a track may do so beside the first track as it stands."""
+    return facts.main.kind != step.track and bool({ANY, facts.stage} & set(step.beside))
 
 
 def _stage_fits(p: Procedure, step: Step, track: TrackFacts) -> bool:

@@ -166,19 +166,22 @@ class Penalties:
         the upper tier, and the census regulation where its amounts were applied. ``asked``: the
         kinds, and the ground, of the penalty."""
         code, end = row["code"], date.fromisoformat(row["conduct_end"])
-        v, law, paragraph = self.violations[code], self.law(end), self._raw["paragraph"]
+        v, law = self.violations[code], self.law(end)
         fined, ground = "fine" in (asked.get("kinds") or []), str(asked.get("serious_ground") or "")
-        items = [] if kind is SubjectKind.SOLE_TRADER and v.norm == "late" else [v.item]
-        if kind is SubjectKind.SOLE_TRADER:
-            items.append(paragraph["sole_trader"])
-        elif fined:
-            items.append(paragraph["fine"])
-        cited = [f"{law.name}{law.raw[v.norm]}{'、'.join(items)}"]
+        cited = [f"{law.name}{law.raw[v.norm]}{'、'.join(self._items(kind, v, fined))}"]
         if fined and ground and code in self.serious[ground]["of"]:
             cited.append(f"{self._raw['serious_in']['name']}{self.serious[ground]['item']}")
         if fined and census_regulation and self.census_conflict(code, end, bool(row.get("census"))):
             cited.append(str(self._raw["census"]["name"]))
         return "、".join(cited)
+
+    def _items(self, kind: SubjectKind, v: Violation, fined: bool) -> list[str]:
+        """The item of the violation, and the paragraph of sole traders or of the fine; a sole
+        trader that is late is named by the paragraph alone."""
+        paragraph = self._raw["paragraph"]
+        if kind is SubjectKind.SOLE_TRADER:
+            return [*([] if v.norm == "late" else [v.item]), paragraph["sole_trader"]]
+        return [v.item, paragraph["fine"]] if fined else [v.item]
 
     def ceiling_of(
         self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], ground: str = ""

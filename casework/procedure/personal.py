@@ -98,14 +98,22 @@ def places(text: str) -> list[Found]:
     signs = _signs(text)
     for spaced in (True, False):  # blanks may part two numbers, or stand inside one
         kept = [(sign, at) for sign, at in signs if spaced or not sign.isspace()]
-        clear = "".join(sign for sign, _at in kept)
-        for reading in dict.fromkeys((clear, _with_letters(clear), clear.translate(_NUMERALS))):
+        for reading in _readings("".join(sign for sign, _at in kept)):
             for value, begin, end in _in(reading):
                 found = Found(value, kept[begin][1], kept[end - 1][1] + 1)
-                key = value, found.end
-                if key not in best or best[key].begin > found.begin:
-                    best[key] = found
+                _keep_widest(best, found)
     return sorted(best.values(), key=lambda f: (f.begin, f.end))
+
+
+def _readings(clear: str) -> list[str]:
+    """The ways in which signs may be meant, each once: all of one length."""
+    return list(dict.fromkeys((clear, _with_letters(clear), clear.translate(_NUMERALS))))
+
+
+def _keep_widest(best: dict[tuple[str, int], Found], found: Found) -> None:
+    key = found.value, found.end
+    if key not in best or best[key].begin > found.begin:
+        best[key] = found
 
 
 def _may_hold(text: str) -> bool:

@@ -36,71 +36,72 @@ def validate_procedure(
     nobody can reach or leave."""
     known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
     faults = [f for s in p.steps.values() for f in known.faults_of(s)]
-    there = {"", *settings}
-    faults += [
-        at(p, "track", t.id, f"unknown step «{s}»")
-        for t in p.tracks.values()
-        for s in t.while_suspended
-        if s not in p.steps
-    ]
-    faults += [
-        at(p, "clock", c.id, f"unknown setting «{c.setting}»")
-        for c in p.clocks.values()
-        if c.setting not in there
-    ]
-    faults += [
-        at(p, "clock", c.id, f"unknown clock «{c.after}»")
-        for c in p.clocks.values()
-        if c.after not in {"", *p.clocks}
-    ]
-    faults += [
-        at(p, "clock", c.id, f"unknown paper «{c.counts_from}»")
-        for c in p.clocks.values()
-        if c.counts_from not in {"", *p.papers}
-    ]
-    faults += [
-        at(p, "clock", c.id, f"unknown track «{c.track}»")
-        for c in p.clocks.values()
-        if c.track not in {"", *p.tracks}
-    ]
-    faults += [
-        at(p, "paper", r.id, f"no letter «{r.letter}»")
-        for r in p.papers.values()
-        if r.letter not in letters
-    ]
-    faults += [at(p, "check", c, "no function of that name") for c in p.checks if c not in checks]
-    faults += [
-        at(p, "check", c.id, f"unknown step «{c.cure}»")
-        for c in p.checks.values()
-        if c.cure not in {"", *p.steps}
-    ]
-    faults += [
-        at(p, "mends", f, f"unknown step «{s}»") for f, s in p.mends.items() if s not in p.steps
-    ]
-    named = [(f, f.split(".")[0]) for f in p.reasoned if "." in f]
-    faults += [at(p, "reasoned", f, f"unknown step «{s}»") for f, s in named if s not in p.steps]
-    faults += [
-        at(p, "check", c.id, f"unknown page «{c.page}»")
-        for c in p.checks.values()
-        if c.page not in {"", *PAGES}
-    ]
-    signed = ((r.id, r.signed) for r in p.papers.values() if r.signed)
-    faults += [
-        at(p, "paper", paper, f"unknown signer «{who}»")
-        for paper, who in signed
-        if who not in SIGNERS
-    ]
-    stages = [(f"track {t.id}", s) for t in p.tracks.values() for s in t.stages.values()]
-    faults += [
-        at(p, t, s.id, f"unknown role «{s.waits_for}»")
-        for t, s in stages
-        if s.waits_for not in {"", *ROLES}
-    ]
+    faults += _faults_of_tracks(p)
+    faults += _faults_of_clocks(p, settings)
+    faults += _faults_of_papers(p, letters)
+    faults += _faults_of_checks(p, checks)
+    faults += _faults_of_fields(p)
     faults += [at(p, f"track {t}", s, "nobody can reach this stage") for t, s in unreachable(p)]
     faults += [at(p, f"track {t}", s, "nobody can leave this stage") for t, s in dead_ends(p)]
     faults += _idle(p)
     if faults:
         raise ProcedureError(faults)
+
+
+def _faults_of_tracks(p: Procedure) -> Iterator[str]:
+    """Unknown steps that stand still with a track, unknown roles that its stages wait for."""
+    for track in p.tracks.values():
+        for step in track.while_suspended:
+            if step not in p.steps:
+                yield at(p, "track", track.id, f"unknown step «{step}»")
+        for stage in track.stages.values():
+            if stage.waits_for not in {"", *ROLES}:
+                yield at(p, f"track {track.id}", stage.id, f"unknown role «{stage.waits_for}»")
+
+
+def _faults_of_clocks(p: Procedure, settings: Collection[str]) -> Iterator[str]:
+    """Whatever a clock names and nothing is called."""
+    for clock in p.clocks.values():
+        named: tuple[tuple[str, str, Collection[str]], ...] = (
+            ("setting", clock.setting, settings),
+            ("clock", clock.after, p.clocks),
+            ("paper", clock.counts_from, p.papers),
+            ("track", clock.track, p.tracks),
+        )
+        for what, name, known in named:
+            if name and name not in known:
+                yield at(p, "clock", clock.id, f"unknown {what} «{name}»")
+
+
+def _faults_of_papers(p: Procedure, letters: Collection[str]) -> Iterator[str]:
+    """Papers without a letter, or signed by nobody that there is."""
+    for paper in p.papers.values():
+        if paper.letter not in letters:
+            yield at(p, "paper", paper.id, f"no letter «{paper.letter}»")
+        if paper.signed not in {"", *SIGNERS}:
+            yield at(p, "paper", paper.id, f"unknown signer «{paper.signed}»")
+
+
+def _faults_of_checks(p: Procedure, checks: Collection[str]) -> Iterator[str]:
+    """Checks without a function, or whose cure or page nothing is called."""
+    for check in p.checks.values():
+        if check.id not in checks:
+            yield at(p, "check", check.id, "no function of that name")
+        if check.cure not in {"", *p.steps}:
+            yield at(p, "check", check.id, f"unknown step «{check.cure}»")
+        if check.page not in {"", *PAGES}:
+            yield at(p, "check", check.id, f"unknown page «{check.page}»")
+
+
+def _faults_of_fields(p: Procedure) -> Iterator[str]:
+    """Fields that an unknown step mends, and fields of an unknown step that must give a reason."""
+    for field, step in p.mends.items():
+        if step not in p.steps:
+            yield at(p, "mends", field, f"unknown step «{step}»")
+    for field in p.reasoned:
+        step, dot, _name = field.partition(".")
+        if dot and step not in p.steps:
+            yield at(p, "reasoned", field, f"unknown step «{step}»")
 
 
 def at(p: Procedure, kind: str, name: str, what: str) -> str:
@@ -121,14 +122,18 @@ def dead_ends(p: Procedure) -> list[tuple[str, str]]:
     """Stages that are no end and that no step of their track leaves, by track."""
     lost = []
     for track in p.tracks.values():
-        own = [s for s in p.steps.values() if s.track == track.id]
-        left = {stage for s in own for stage in s.stages if _leads_away(s, stage)}
-        lost += [
-            (track.id, s.id)
-            for s in track.stages.values()
-            if not (s.final or s.exit or s.id in left or ANY in left)
-        ]
+        left = _stages_left(p, track)
+        for stage in track.stages.values():
+            ends = stage.final or stage.exit
+            if not ends and not left & {stage.id, ANY}:
+                lost.append((track.id, stage.id))
     return lost
+
+
+def _stages_left(p: Procedure, track: Track) -> set[str]:
+    """Stages of a track from which a step of it leads to another one."""
+    own = [s for s in p.steps.values() if s.track == track.id]
+    return {stage for s in own for stage in s.stages if _leads_away(s, stage)}
 
 
 def _leads_away(step: Step, stage: str) -> bool:
@@ -160,29 +165,31 @@ class _Known:
         if s.track != ANY and s.track not in self.p.tracks:
             yield f"unknown track «{s.track}»"
             return
-        yield from (f"unknown role «{r}»" for r in (*s.roles, *s.approvals) if r not in ROLES)
+        yield from self._unknown("role", (*s.roles, *s.approvals), ROLES)
         yield from (f"unknown stage «{x}»" for x in self._strange_stages(s))
         if not s.roles and not s.by_system:
             yield "nobody may take it"
         if not s.by_system and s.asks not in self.forms:
             yield f"no form «{s.asks}»"
         yield from self._unknown("check", (*s.needs, *s.checks), self.checks & set(self.p.checks))
-        yield from self._unknown("paper", (*(b.to for b in s.prints), *s.replaces), self.p.papers)
+        printed = [b.to for b in s.prints]
+        yield from self._unknown("paper", (*printed, *s.replaces), self.p.papers)
         for follows in (s.follows, s.on_service):
             yield from self._of_follows(follows)
         yield from self._unknown("condition", self._conditions(s), self.conditions)
 
     def _strange_stages(self, s: Step) -> list[str]:
-        own: Collection[str] = {x for t in self.p.tracks.values() for x in t.stages}
-        if s.track != ANY:
-            own = self.p.tracks[s.track].stages
+        """Stages that the step names and its track, or the track that it goes beside, has not."""
+        own = self._stages_of(*(self.p.tracks if s.track == ANY else (s.track,)))
+        main = self._stages_of("main", "report")
         led = [b.to for f in (s.follows, s.on_service) for b in f.leads_to]
-        main = {
-            x for t in ("main", "report") if t in self.p.tracks for x in self.p.tracks[t].stages
-        }
-        return [x for x in (*s.stages, *led) if x not in own and x != ANY] + [
-            x for x in s.beside if x not in main and x != ANY
-        ]
+        strange = [x for x in (*s.stages, *led) if x not in own]
+        return strange + [x for x in s.beside if x not in main]
+
+    def _stages_of(self, *tracks: str) -> set[str]:
+        """The stages of those of the tracks that there are, and «any»."""
+        known = [self.p.tracks[t] for t in tracks if t in self.p.tracks]
+        return {ANY, *(stage for track in known for stage in track.stages)}
 
     def _of_follows(self, f: Follows) -> Iterable[str]:
         clocks = (

@@ -155,7 +155,7 @@ def something_correctable(facts: Facts, _asked: Asked, _on: date) -> Refusal | N
 def entry_correctable(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The entry exists, took effect, and what changes is not printed on a paper, nor the day that
     the program itself noted."""
-    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    act = facts.entry_named(asked)
     if act is None:
         return {}
     printed = any(e["do"] == "paper" for e in act.effects)
@@ -169,7 +169,7 @@ def entry_correctable(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def correction_fits(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The right text is of the kind of the one it replaces, and with it the docket can still be
     read."""
-    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    act = facts.entry_named(asked)
     fields = asked.get("fields") or {}
     if act is None or not fields:
         return None  # refused as such, or a day alone
@@ -184,7 +184,7 @@ def others_word_proved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """What a court, or the body for reconsideration, did and decided is no word of the bureau's:
     the entry of it is corrected on the document that shows it (行政诉讼法 §94; 行政复议法 §77: it
     binds)."""
-    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    act = facts.entry_named(asked)
     theirs = act is not None and act.step in OTHERS_WORD
     return refused_unless(not theirs or not is_blank(str(asked.get("proof") or "")))
 

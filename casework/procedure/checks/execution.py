@@ -111,14 +111,17 @@ def instalments_add_up(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     if asked.get("plan") and "instalments" not in asked:
         return None
     rows, due = list(asked.get("instalments") or []), balance(facts)
-    days, sums = (
-        [str(r.get("pay_by") or "") for r in rows],
-        [int(r.get("part_fen") or 0) for r in rows],
-    )
+    sums = [int(r.get("part_fen") or 0) for r in rows]
     rest = max(due.levied.fen - due.paid.fen, 0)
-    good = bool(rows) and all(days) and days == sorted(set(days)) and days[-1] == asked.get("due")
+    good = _days_in_order(rows, asked.get("due"))
     good = good and min(sums) > 0 and rest <= sum(sums) <= due.owed.fen
     return refused_unless(good, rest=f"{Money(rest).yuan:,.2f}", owed=f"{due.owed.yuan:,.2f}")
+
+
+def _days_in_order(rows: list[Asked], last: str | None) -> bool:
+    """Whether each instalment has its own day, one after the other, up to the last day granted."""
+    days = [str(r.get("pay_by") or "") for r in rows]
+    return bool(rows) and all(days) and days == sorted(set(days)) and days[-1] == last
 
 
 @check
@@ -330,16 +333,21 @@ def execution_revives(facts: Facts, asked: Asked) -> bool:
         "changed",
         "unlawful",
     )
-    made = facts.last(*DECISIONS)
-    ended = [
-        e
-        for a in facts.done()
-        for e in a.effects
-        if e["do"] == FORCE and made is not None and a.seq > made.seq
-    ]
-    over = bool(ended) and bool(ended[-1].get("over"))
     sum_ = int(asked.get("fine_fen") or 0) if asked.get("result") == "changed" else facts.fine.fen
-    return restored and over and not facts.open_tracks("execution") and sum_ > net_paid(facts).fen
+    return (
+        restored
+        and _over_by_judgment(facts)
+        and not facts.open_tracks("execution")
+        and sum_ > net_paid(facts).fen
+    )
+
+
+def _over_by_judgment(facts: Facts) -> bool:
+    """Whether the newest judgment that took force on the newest decision left nothing owed."""
+    made = facts.last(*DECISIONS)
+    since = [a for a in facts.done() if made is not None and a.seq > made.seq]
+    in_force = [e for a in since for e in a.effects if e["do"] == FORCE]
+    return bool(in_force) and bool(in_force[-1].get("over"))
 
 
 @condition

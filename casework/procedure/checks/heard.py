@@ -55,16 +55,18 @@ def used(facts: Facts, rule: str, notice: PaperFacts) -> list[ActFacts]:
     that is older than the arrival, once its day is set right, counts for nothing."""
     told = notice.served.on.isoformat() if notice.served else ""
     since = [a for a in facts.done() if a.seq > notice.seq]
-    waived = [
-        a
-        for a in since
-        if gives_up(a, RIGHTS[rule]) and str(a.asked.get("signed_on") or "") >= told
-    ]
-    return waived + [
-        a
-        for a in since
-        if a.step == USES[rule] and (rule != "defence" or declared_nothing(a.asked))
-    ]
+    waived = [a for a in since if gives_up(a, RIGHTS[rule]) and _signed_on(a) >= told]
+    return waived + [a for a in since if _uses_up(a, rule)]
+
+
+def _signed_on(waiver: ActFacts) -> str:
+    """The day on which a waiver was signed; «» where it was not asked."""
+    return str(waiver.asked.get("signed_on") or "")
+
+
+def _uses_up(act: ActFacts, rule: str) -> bool:
+    """Whether by an act the party used up the right of a window."""
+    return act.step == USES[rule] and (rule != "defence" or declared_nothing(act.asked))
 
 
 def day_of(facts: Facts, asked: Asked) -> date:

@@ -20,7 +20,14 @@ from casework.procedure.checks.heard import (
 )
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import backward
-from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts, PersonFacts
+from casework.procedure.facts import (
+    NOTICES,
+    ActFacts,
+    Asked,
+    Facts,
+    PersonFacts,
+    ServiceFacts,
+)
 from casework.procedure.load import procedure
 from casework.procedure.remedies import DECISIONS
 from casework.text import is_blank
@@ -112,30 +119,33 @@ def right_not_taken_by_correction(facts: Facts, asked: Asked, _on: date) -> Refu
     """A corrected day that takes a right from the party is shown by a document: a request that came
     in time is not made late, nor a window shorter by an earlier day of service, because somebody
     says so (处罚法 §45, §64)."""
-    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    act = facts.entry_named(asked)
     day = str(asked.get("corrected_on") or "")
     if act is None or not day or not is_blank(str(asked.get("proof") or "")):
         return None
     right = date.fromisoformat(day)
+    return refused_unless(not _made_late(facts, act, right) and not _shortened(facts, act, right))
+
+
+def _made_late(facts: Facts, act: ActFacts, right: date) -> bool:
+    """Whether what the party did in time would be late with the right day."""
     rule = next((rule for rule, step in USES.items() if step == act.step), "")
-    if rule:
-        told = window(facts, rule, notice_told(facts, act.seq))
-        return refused_unless(told is None or not act.on <= told.due < right)
+    told = window(facts, rule, notice_told(facts, act.seq)) if rule else None
+    return told is not None and act.on <= told.due < right
+
+
+def _shortened(facts: Facts, act: ActFacts, right: date) -> bool:
+    """Whether the act is the service of the newest notice, and the right day is an earlier one."""
     notice = notice_told(facts)
-    shorter = (
-        notice is not None
-        and notice.served is not None
-        and notice.served.seq == act.seq
-        and right < act.on
-    )
-    return refused_unless(not shorter)
+    served = notice.served if notice else None
+    return served is not None and served.seq == act.seq and right < act.on
 
 
 @check
 def partys_act_kept(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A defence, or a request for a hearing, is the party's own: the entry is taken back only on a
     document that shows it was never made (处罚法 §45, §63)."""
-    act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+    act = facts.entry_named(asked)
     own = act is not None and act.step in USES.values()
     return refused_unless(not own or not is_blank(str(asked.get("proof") or "")))
 
@@ -261,19 +271,16 @@ def heard_after_due_notice(facts: Facts, _asked: Asked, _on: date) -> Refusal | 
     if session is None or session.asked.get("how") == "waived":
         return None
     calls = [a for a in facts.done("hearing_notice") if a.seq < session.seq]
-    paper = next(
-        (
-            p
-            for p in facts.papers
-            if calls and p.kind == "hearing_notice" and p.seq == calls[-1].seq
-        ),
-        None,
-    )
-    if paper is None or paper.served is None:
+    served = _call_served(facts, calls[-1]) if calls else None
+    if served is None:
         return refused_unless(False, day="—")
-    return refused_unless(
-        paper.served.on <= _latest(facts, calls[-1].asked), day=paper.served.on.isoformat()
-    )
+    return refused_unless(served.on <= _latest(facts, calls[-1].asked), day=served.on.isoformat())
+
+
+def _call_served(facts: Facts, call: ActFacts) -> ServiceFacts | None:
+    """How the notice that calls a hearing arrived; None while it did not."""
+    papers = [p for p in facts.papers if p.kind == "hearing_notice" and p.seq == call.seq]
+    return papers[0].served if papers else None
 
 
 @check

@@ -124,16 +124,23 @@ def _proposed(facts: Facts, name: str = "") -> list[ActFacts]:
 def _referred(facts: Facts, name: str = "") -> list[ActFacts]:
     """Referrals to supervision that did not come back: about that person, or about the matter as
     such."""
+    made = _sent_to_supervision(facts)
+    if not name:
+        return made
+    others = {n for n in interference.responsible(facts) if n != name}
+    return [a for a in made if _may_mean(_about(a), name, others)]
+
+
+def _may_mean(about: str, name: str, others: Iterable[str]) -> bool:
+    """Whether the words on whom a referral is about name the person, or nobody else."""
+    return name in about or not any(n in about for n in others)
+
+
+def _sent_to_supervision(facts: Facts) -> list[ActFacts]:
+    """Referrals to supervision that did not come back."""
     back = {t.label for t in facts.tracks if t.stage == "returned"}
-    made = [
-        a
-        for a in facts.done("send_prosecution")
-        if a.asked.get("target") == SUPERVISION and a.track not in back
-    ]
-    others = [n for n in interference.responsible(facts) if n != name]
-    return [
-        a for a in made if not name or name in _about(a) or not any(n in _about(a) for n in others)
-    ]
+    sent = [a for a in facts.done("send_prosecution") if a.asked.get("target") == SUPERVISION]
+    return [a for a in sent if a.track not in back]
 
 
 def _about(act: ActFacts) -> str:
@@ -169,16 +176,24 @@ def correction_awaited(facts: Facts, _asked: Asked, _on: date) -> Refusal | None
     came of it."""
     if "correct" not in interference.owed(facts):
         return None
+    last = [day for day in _days_to_correct(facts) if day >= facts.today]
+    return refused_unless(not last, day=max(last).isoformat() if last else "")
+
+
+def _days_to_correct(facts: Facts) -> list[date]:
+    """The last day of each order to correct that arrived and was not seen to be obeyed."""
+    services = {p.served.seq for p in _orders_arrived(facts) if p.served and not _obeyed(facts, p)}
+    return [c.due for c in facts.clocks if c.rule == "correction" and c.seq in services]
+
+
+def _orders_arrived(facts: Facts) -> list[PaperFacts]:
+    """Papers that order an interference to be corrected and have reached the party."""
     orders = {
         a.seq
         for a in facts.done("order_correction")
         if interference.orders_correction(facts, a.asked)
     }
-    waiting = [p for p in arrived(facts, "correction") if p.seq in orders and not _obeyed(facts, p)]
-    services = {p.served.seq for p in waiting if p.served}
-    days = [c.due for c in facts.clocks if c.rule == "correction" and c.seq in services]
-    last = [day for day in days if day >= facts.today]
-    return refused_unless(not last, day=max(last).isoformat() if last else "")
+    return [p for p in arrived(facts, "correction") if p.seq in orders]
 
 
 def _obeyed(facts: Facts, order: PaperFacts) -> bool:

@@ -131,15 +131,11 @@ def one_remedy_at_a_time(facts: Facts, asked: Asked, _on: date) -> Refusal | Non
     begun = begun_against(facts.done(), facts.last(*DECISIONS))
     ends = {a.track: a for a in facts.done("remedy_end")}
     running = [a for a in begun if a.track not in ends]
-    if asked.get("kind") == "reconsideration":
-        decided = [
-            a
-            for a in begun
-            if a.asked.get("kind") == "reconsideration" and not _withdrawn(ends.get(a.track))
-        ]
-        sued = [a for a in begun if a.asked.get("kind") != "reconsideration"]
-        return refused_unless(not running and not decided and not sued)
-    return refused_unless(all(_unanswered(facts, a) for a in running))
+    if asked.get("kind") != "reconsideration":
+        return refused_unless(all(_unanswered(facts, a) for a in running))
+    sued = any(a.asked.get("kind") != "reconsideration" for a in begun)
+    decided = any(not _withdrawn(ends.get(a.track)) for a in begun)
+    return refused_unless(not running and not sued and not decided)
 
 
 def _withdrawn(end: ActFacts | None) -> bool:
@@ -176,15 +172,21 @@ def changed_sum_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def _sums_attacked(facts: Facts, asked: Asked) -> list[int]:
     """The sums, in fen, of the decisions that a running remedy of that kind is about; of the newest
     where none is found."""
-    acts, open_ = list(facts.done()), {t.label for t in facts.open_tracks("remedy")}
-    starts = [a for a in acts if a.step == "remedy_start" and a.track in open_]
-    own = {decision_entry(acts, a) for a in starts if a.asked.get("kind") == asked.get("kind")}
+    acts = list(facts.done())
+    attacked = _decisions_attacked(facts, asked.get("kind"))
     sums = []
-    for decision in (a for a in acts if a.seq in own):
+    for decision in (a for a in acts if a.seq in attacked):
         end = remedied_decision(acts, decision)
         changed = end.fine_fen if end else None
         sums.append(int(decision.asked.get("fine_fen") or 0) if changed is None else changed)
     return sums or [facts.fine.fen]
+
+
+def _decisions_attacked(facts: Facts, kind: str | None) -> set[int | None]:
+    """The entries of the decisions that running remedies of a kind are about."""
+    acts, open_ = list(facts.done()), {t.label for t in facts.open_tracks("remedy")}
+    starts = [a for a in acts if a.step == "remedy_start" and a.track in open_]
+    return {decision_entry(acts, a) for a in starts if a.asked.get("kind") == kind}
 
 
 @condition

@@ -9,7 +9,7 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.hearing import heard_this_round, hearing_held
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.checks.twice import fined_before
-from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts, PersonFacts
 from casework.procedure.penalties import penalties
 from casework.text import folded_name, is_blank
 
@@ -188,13 +188,22 @@ def heads_discuss(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 def _head(facts: Facts, voice: Asked) -> bool:
     """Whether a member is a head: by the accounts of that name, else by the post."""
-    name = folded_name(str(voice.get("name") or ""))
-    own = [p for p in facts.people.values() if folded_name(p.name) == name]
+    own = _accounts_named(facts, str(voice.get("name") or ""))
     if any("leader" in p.roles and p.id not in facts.investigators for p in own):
         return True
     if any(p.id in facts.investigators or "legal" in p.roles for p in own):
         return False
-    post = folded_name(str(voice.get("post") or ""))
+    return _leading_post(facts, folded_name(str(voice.get("post") or "")))
+
+
+def _accounts_named(facts: Facts, name: str) -> list[PersonFacts]:
+    """The accounts that bear a name."""
+    name = folded_name(name)
+    return [p for p in facts.people.values() if folded_name(p.name) == name]
+
+
+def _leading_post(facts: Facts, post: str) -> bool:
+    """Whether a post is among those that the bureau counts as its heads."""
     leading = re.split("[、，,；;]", facts.settings.text("panel.posts"))
     return any(folded_name(word) in post for word in leading if not is_blank(word))
 
