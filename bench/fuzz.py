@@ -13,7 +13,7 @@ from app import create_app
 from bench.common import instance, scratch, table
 from casework.people.models import Person, PersonRole
 from casework.store import db
-from tests.odd import JUNK, Odd
+from tests.support.odd import JUNK, Odd
 
 
 def main() -> None:

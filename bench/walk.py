@@ -17,8 +17,8 @@ from bench.common import scratch, table
 from casework.people import passwords
 from casework.procedure.load import procedure
 from casework.vault import identity
-from tests import quick
 from tests.conftest import Mould, upgraded
+from tests.support import quick
 from tests.walks.browsers import Account
 from tests.walks.run import AFTER_SCENES, fewer, peopled_for_walks, walk, with_scenes
 from tests.walks.sealed import OPENED

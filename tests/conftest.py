@@ -26,13 +26,20 @@ from hypothesis import settings as hypothesis_settings
 from nacl.pwhash import argon2id
 
 from casework.upkeep.walk import Team
-from tests import quick
-from tests.database import MOULD, Server, programs, server
+from tests.support import quick
+from tests.support.database import MOULD, Server, programs, server
 
 # no test may fail because a machine is slow
 hypothesis_settings.register_profile("casework", deadline=None)
 hypothesis_settings.load_profile("casework")
 ROOT = Path(__file__).parent.parent
+pytest_plugins = [
+    "tests.support.desk",
+    "tests.support.disclosure",
+    "tests.support.mail",
+    "tests.support.public",
+    "tests.support.two_bureaus",
+]  # their fixtures are everybody's
 sys.path.insert(0, str(ROOT))
 # a page that names what nobody gave it fails, in servers of tests too
 os.environ.setdefault("CASEWORK_STRICT", "1")

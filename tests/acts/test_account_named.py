@@ -10,8 +10,8 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, case_of, decision, drive, refused
-from tests.acts.test_penalty_walls import SPOT
-from tests.desk.test_pages import SignIn
+from tests.support.acts import SPOT
+from tests.support.desk import SignIn
 
 WHOLE = "中国农业银行丰都支行，丰都县财政局，31-0000000000"
 PARTIAL = [

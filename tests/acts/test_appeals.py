@@ -14,38 +14,14 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refused
 from tests.acts.whole import all_hold
+from tests.support.acts import begun, ended, final, judged
 
 SHOWN = {"influence": "有", "summary": "提供不真实统计资料"}
 PAID = {"paid_fen": 3_000_000, "slip": "1"}
 
 
-def begun(case: Walk, kind: str, stay: str = "no") -> Walk:
-    case.take("remedy_start", {"kind": kind, "body": "法院", "number": "1", "stay": stay})
-    return case
-
-
-def ended(
-    case: Walk, kind: str, result: str, track: str, fine: int | None = None, days: int = 40
-) -> Walk:
-    asked = {"kind": kind, "result": result, "number": "2", "fine_fen": fine, "reason": "x"}
-    case.at(road.later(case.day, days)).take("remedy_end", asked, track)
-    return case
-
-
-def judged(case: Walk, result: str, fine: int | None = None) -> Walk:
-    """A judgment of the first court."""
-    return ended(begun(case, "suit"), "suit", result, "remedy-1", fine)
-
-
 def appealed(case: Walk, result: str, fine: int | None = None) -> Walk:
     return ended(begun(case, "appeal"), "appeal", result, "remedy-2", fine)
-
-
-def final(case: Walk) -> Walk:
-    """The days for an appeal go by."""
-    due = facts_of(case).clock("appeal").due  # type: ignore[union-attr]
-    tick(case.at(road.later(due, 1)).now)
-    return case
 
 
 def refuses(

@@ -10,7 +10,7 @@ from casework.store import writing
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of, refused
-from tests.acts.test_taken_back import WHY
+from tests.support.acts import WHY
 
 REQUEST = {"form": "written", "points": "申请听证"}
 

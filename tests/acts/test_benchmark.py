@@ -21,7 +21,7 @@ from forms.decision import DecidePenalty, PriorNotice
 from forms.review import LegalReview
 from tests.acts.interference import TOWN
 from tests.acts.roads import case_of, drive, facts_of
-from tests.acts.test_each_refusal import why
+from tests.support.acts import why
 
 NAME, NUMBER = "重庆市统计行政处罚裁量基准", "渝统发〔2026〕1号"
 WHY = "当事人主动改正并补报。"

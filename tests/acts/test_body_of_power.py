@@ -5,7 +5,7 @@ import pytest
 
 from casework.upkeep.walk import Walk
 from tests.acts.interference import why
-from tests.acts.test_court import PERSON
+from tests.support.acts import PERSON
 
 OWN_POLICEMAN = {"person_name": "赵某", "person_post": "丰都县公安局统计工作负责人"}
 CRIME = {"about": "李某", "target": "police", "reason": "涉嫌犯罪", "material": "调查终结报告"}

@@ -15,8 +15,8 @@ from casework.upkeep.walk import Team, Walk
 from forms.decision import DecidePenalty
 from forms.review import LegalReview
 from tests.acts.roads import case_of, decision, drive, facts_of, refused
-from tests.acts.test_minor_against_notice import MINOR
-from tests.desk.test_pages import SignIn, code
+from tests.support.acts import MINOR
+from tests.support.desk import SignIn, code
 
 LATE = {"late_reason": "当事人两次更换经办人，账簿调取迟延。"}
 

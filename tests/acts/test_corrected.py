@@ -29,21 +29,13 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, facts_of, refused
 from tests.conftest import need
-
-MAIL = {"method": "mail", "tracking_no": "EMS1", "place": "当事人住所"}
+from tests.support.acts import MAIL, right
 
 
 def served(case: Walk, kind: str) -> int:
     """By mail, entered with today's day; the entry's number."""
     case.take("serve", {"paper": case.paper(kind).id, **MAIL})
     return case.last_seq()
-
-
-def right(case: Walk, act: int, day: date) -> None:
-    case.take(
-        "correct_service",
-        {"act": act, "corrected_on": day.isoformat(), "proof": "回执EMS1", "reason": "误登"},
-    )
 
 
 def receipts(case: Walk) -> list[str]:

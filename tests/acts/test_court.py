@@ -14,17 +14,9 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of, refused
+from tests.support.acts import PERSON, remedy
 
 COURT = {"court": "法院", "material": "决定书"}
-
-
-def remedy(case: Walk, kind: str, result: str, number: int, days: int) -> None:
-    """A remedy that runs some days."""
-    asked = {"kind": kind, "body": "县政府", "number": "1", "stay": "no"}
-    case.at(road.later(case.day, 5)).take("remedy_start", asked)
-    end = {"kind": kind, "result": result, "number": "2", "fine_fen": None, "reason": ""}
-    case.at(road.later(case.day, days)).take("remedy_end", end, f"remedy-{number}")
-    tick(case.now)
 
 
 def demanded(case: Walk) -> None:
@@ -154,17 +146,6 @@ def test_old_instalments_do_not_age_a_new_decision(case_at_served: Walk) -> None
     assert balance(facts_of(case)).surcharge.fen == 0
     case.at(road.later(case.day, 30)).take("demand", {"way": "到银行缴纳"}, "execution-2")
     db.session.expire_all()
-
-
-PERSON = {
-    "person_post": "某镇镇长",
-    "public_employee": "yes",
-    "body_kind": "supervision",
-    "body": "监委",
-    "facts": "授意",
-    "articles": "统计法",
-    "proposal": "处分",
-}
 
 
 def test_one_persons_answer_is_not_anothers(case_at_served: Walk) -> None:

@@ -18,29 +18,12 @@ from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team, Walk
 from forms.inspection import InvestigationReport
 from tests.acts.roads import END, case_of, decision, drive, facts_of, refused
-from tests.acts.test_each_refusal import why
-from tests.acts.test_penalty_walls import SPOT
 from tests.conftest import need
-
-REPORT = {
-    "course": "核对账表",
-    "discretion": "一般",
-    "serious_ground": "",
-    "complex": False,
-    "proposal": "警告",
-}
+from tests.support.acts import REPORT, SPOT, row, why
 
 
 def report(case: Walk, *rows: dict[str, Any], **more: Any) -> None:
     case.take("investigation_report", {**REPORT, "violations": list(rows), **more})
-
-
-def row(start: date, end: date) -> dict[str, Any]:
-    return {
-        **road.violation(END),
-        "conduct_start": start.isoformat(),
-        "conduct_end": end.isoformat(),
-    }
 
 
 # -- not to come

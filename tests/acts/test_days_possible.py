@@ -18,7 +18,7 @@ from casework.upkeep.walk import Team, Walk
 from forms.base import DayField
 from forms.registry import form_class
 from tests.acts.roads import case_of, drive, facts_of, refused
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 NEVER = (date(1983, 12, 31), date(1999, 1, 1), date(2036, 1, 1))
 EVIDENCE = {"kind": "written", "title": "销售台帐", "source": "财务科", "proves": "少报收入"}

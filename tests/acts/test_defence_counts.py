@@ -13,8 +13,15 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import decision, facts_of, refused
-from tests.acts.test_defence_days import NOT_DUE, WRITTEN, concluded_again, last_day, sent_back, why
-from tests.acts.test_taken_back import called
+from tests.support.acts import (
+    NOT_DUE,
+    WRITTEN,
+    called,
+    concluded_again,
+    last_day,
+    refused_by,
+    sent_back,
+)
 
 
 @pytest.fixture
@@ -50,7 +57,7 @@ TRUE = [
 @pytest.mark.parametrize("text", DENIALS)
 def test_a_decision_does_not_deny_what_was_heard(told: Walk, text: str) -> None:
     case = reviewed(told, "rejected")
-    assert why(case, "decide_penalty", {**decision(case), "defence": text}) == {
+    assert refused_by(case, "decide_penalty", {**decision(case), "defence": text}) == {
         "defence_as_recorded"
     }
 
@@ -65,14 +72,16 @@ def test_a_decision_says_what_was_heard(told: Walk, text: str) -> None:
 def test_a_defence_adopted_in_full_is_not_called_rejected(told: Walk) -> None:
     case = reviewed(told, "adopted")
     asked = {**decision(case), "fine_fen": 1_000_000, "defence": "申辩不予采纳。"}
-    assert why(case, "decide_penalty", asked) == {"defence_as_recorded"}
+    assert refused_by(case, "decide_penalty", asked) == {"defence_as_recorded"}
 
 
 def test_a_defence_adopted_in_full_changes_the_decision_or_says_why_not(told: Walk) -> None:
     case = reviewed(told, "adopted")
     same = {**decision(case), "defence": "申辩意见予以采纳。"}
-    assert why(case, "decide_penalty", same) == {"adopted_has_effect"}
-    assert why(case, "decide_penalty", {**same, "unchanged_reason": "　"}) == {"adopted_has_effect"}
+    assert refused_by(case, "decide_penalty", same) == {"adopted_has_effect"}
+    assert refused_by(case, "decide_penalty", {**same, "unchanged_reason": "　"}) == {
+        "adopted_has_effect"
+    }
     case.take(
         "decide_penalty",
         {**same, "unchanged_reason": "申辩仅涉及送达地址，已经更正，不影响处罚幅度。"},
@@ -98,7 +107,7 @@ MORE = [
 @pytest.mark.parametrize("more", MORE)
 def test_nothing_heavier_is_told_after_a_defence(told: Walk, more: dict[str, Any]) -> None:
     told.take("defence_heard", WRITTEN)
-    assert "not_heavier_for_defending" in why(
+    assert "not_heavier_for_defending" in refused_by(
         told, "prior_notice_again", {**notice_of(3_000_000), **more}
     )
 
@@ -106,7 +115,9 @@ def test_nothing_heavier_is_told_after_a_defence(told: Walk, more: dict[str, Any
 def test_nor_after_a_hearing_was_asked_for(large_case_at_notice_served: Walk) -> None:
     case = large_case_at_notice_served
     case.take("hearing_request", {"form": "written", "points": "x"})
-    assert why(case, "prior_notice_again", notice_of(9_000_000)) == {"not_heavier_for_defending"}
+    assert refused_by(case, "prior_notice_again", notice_of(9_000_000)) == {
+        "not_heavier_for_defending"
+    }
 
 
 def test_less_or_the_same_is_told_anew(told: Walk) -> None:
@@ -156,7 +167,7 @@ def again(case: Walk) -> date:
 
 def test_an_adjourned_hearing_has_a_second_session(adjourned: Walk) -> None:
     case = adjourned
-    assert why(case, "hearing_report", {"opinion": "维持"}) == {"hearing_was_held"}
+    assert refused_by(case, "hearing_report", {"opinion": "维持"}) == {"hearing_was_held"}
     case.at(again(case)).take(
         "hearing_held", {"present": "双方", "record": "质证", "session": "closed"}
     )
@@ -184,7 +195,7 @@ def why_head(case: Walk, step: str) -> set[str]:
         "host": case.team.head,
         "openness": "public",
     }
-    return why(case, step, asked)
+    return refused_by(case, step, asked)
 
 
 def test_who_stays_away_from_the_second_session_gives_the_rest_up(adjourned: Walk) -> None:

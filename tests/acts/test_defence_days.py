@@ -7,20 +7,24 @@ from typing import Any
 import pytest
 
 from casework.acts.errors import Refused
-from casework.acts.intent import Intent
-from casework.acts.perform import perform
 from casework.people.models import Bureau
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
-from tests.acts.roads import END, case_of, decision, drive, facts_of, refused, reviewed_by
+from tests.acts.roads import case_of, decision, drive, facts_of, refused, reviewed_by
+from tests.support.acts import (
+    BIG,
+    NOT_DUE,
+    WRITTEN,
+    concluded_again,
+    last_day,
+    refused_by,
+    sent_back,
+)
 
-BIG = 6_000_000
 ORAL = {"opinion": "不服，书面意见三日内补交。", "evidence": ""}
-WRITTEN = {"opinion": "书面申辩：账未结完，按估计数填报。", "evidence": "账簿"}
 ANSWERED = {"adopted": "rejected", "reason": "不影响认定。"}
-NOT_DUE = {"reason": "未达标准"}
 REQUEST = {"form": "written", "points": "认为未达处罚标准"}
 
 
@@ -36,44 +40,12 @@ def told_big(large_case_at_notice_served: Walk) -> Walk:
     return large_case_at_notice_served
 
 
-def last_day(case: Walk, rule: str = "defence") -> date:
-    return [c for c in facts_of(case).clocks if c.rule == rule][-1].due
-
-
-def why(case: Walk, step: str, asked: dict[str, Any]) -> set[str]:
-    with pytest.raises(Refused) as error:
-        case.propose(step, asked)
-    return refused(error)
-
-
-def sent_back(case: Walk) -> None:
-    perform(
-        Intent(
-            case.docket_id,
-            "send_back",
-            case.team.head,
-            case.day,
-            "main",
-            "take",
-            {"reason": "补充调查"},
-        ),
-        case.now,
-    )
-
-
-def concluded_again(case: Walk, fine_fen: int = BIG) -> None:
-    """Report and prior notice of another round."""
-    stops = {name: (days, stop) for name, days, stop in road.stops(END, fine_fen)}
-    for name in ("conclude", "prior_notice"):
-        stops[name][1](case.at(road.later(case.day, stops[name][0])))
-
-
 # -- one word does not close the window (处罚法 §44-45, §62)
 def test_an_oral_word_leaves_the_days_open(told: Walk) -> None:
     told.take("defence_heard", ORAL)
     told.at(road.later(told.day, 1)).take("defence_review", ANSWERED)
     told.take("review_not_due", NOT_DUE)
-    assert why(told, "decide_penalty", decision(told)) == {"windows_over"}
+    assert refused_by(told, "decide_penalty", decision(told)) == {"windows_over"}
     assert facts_of(told).clock("defence").state == "open"  # type: ignore[union-attr]
     told.at(last_day(told) + timedelta(1))
     tick(told.now)
@@ -84,7 +56,7 @@ def test_an_oral_word_leaves_the_days_open(told: Walk) -> None:
 
 @pytest.mark.parametrize("document", ["", "　"])
 def test_a_whole_defence_is_proved(told: Walk, document: str) -> None:
-    assert why(told, "defence_heard", {**WRITTEN, "whole": True, "document": document}) == {
+    assert refused_by(told, "defence_heard", {**WRITTEN, "whole": True, "document": document}) == {
         "whole_defence_proved"
     }
 
@@ -158,7 +130,7 @@ def test_telling_anew_does_not_wipe_a_request(told_big: Walk) -> None:
     case.take("prior_notice_again", notice_of(BIG))
     case.serve("prior_notice")
     case.at(road.later(case.day, 16)).take("defence_waived", {"note": ""})
-    assert why(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {
+    assert refused_by(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {
         "hearing_refusal_holds"
     }
     case.take("defence_review", ANSWERED)
@@ -255,11 +227,11 @@ def test_a_timely_request_is_not_made_late_by_a_word(told_big: Walk) -> None:
     case.at(road.later(due, 3))
     late = due + timedelta(1)
     for proof in ({}, {"proof": "　"}):
-        assert why(case, "correct_act", correction(act, late, **proof)) == {
+        assert refused_by(case, "correct_act", correction(act, late, **proof)) == {
             "right_not_taken_by_correction"
         }
     case.take("correct_act", correction(act, due))  # still in time
-    assert why(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {
+    assert refused_by(case, "hearing_refuse", {"ground": "late", "reason": "x"}) == {
         "hearing_refusal_holds"
     }
     case.take("correct_act", correction(act, late, proof="信封邮戳复印件（1页）"))
@@ -295,7 +267,7 @@ def test_what_the_party_did_is_annulled_only_on_a_document(told_big: Walk, step:
     told_big.take(step, REQUEST if step == "hearing_request" else WRITTEN)
     act = {"act": told_big.last_seq(), "reason": "误录"}
     for proof in ({}, {"proof": "　"}):
-        assert why(told_big, "annul_step", {**act, **proof}) == {"partys_act_kept"}
+        assert refused_by(told_big, "annul_step", {**act, **proof}) == {"partys_act_kept"}
     told_big.take("annul_step", {**act, "proof": "另案当事人的申请书，误录入本案"})
     assert not facts_of(told_big).did(step)
 
@@ -323,5 +295,5 @@ def test_nobody_gives_up_what_was_not_told_yet(told: Walk) -> None:
     told.take("correct_service", right)
     told.take("defence_review", ANSWERED)
     told.take("review_not_due", NOT_DUE)
-    assert why(told, "decide_penalty", decision(told)) == {"windows_over"}
+    assert refused_by(told, "decide_penalty", decision(told)) == {"windows_over"}
     told.at(last_day(told) + timedelta(1)).propose("decide_penalty", decision(told))

@@ -13,27 +13,14 @@ from casework.acts.errors import Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.people.models import Bureau
-from casework.procedure.facts import ActFacts, Asked, Facts, LinkFacts
-from casework.procedure.load import procedure
-from casework.procedure.offers import refusals
+from casework.procedure.facts import ActFacts, Facts, LinkFacts
 from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, FIRM, case_of, drive, facts_of, refused, tip
-from tests.acts.test_second_round import RECONSIDERED, VOICES
+from tests.support.acts import RECONSIDERED, VOICES, P, why
 
-P = procedure()
 LAW = {"facts": "虚报", "articles": "令第35号"}
-
-
-def why(facts: Facts | Walk, step: str, asked: Asked | None = None, label: str = "") -> set[str]:
-    """What the step's row refuses on these facts: its needs, and with what is asked its checks
-    too."""
-    known = facts if isinstance(facts, Facts) else facts_of(facts)
-    rule, own = P.steps[step], known.seen_from(label or known.main.label)
-    found = refusals(P, own, rule, asked or {}, known.today, "needs")
-    found += refusals(P, own, rule, asked, known.today, "checks") if asked is not None else []
-    return {r.check for r in found}
 
 
 def without(facts: Facts, *steps: str) -> Facts:

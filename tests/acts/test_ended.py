@@ -14,22 +14,7 @@ from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refused
-from tests.acts.test_second_round import RECONSIDERED
-from tests.acts.test_twice import announced
-
-CLOSING = {"result": "了结", "execution": "无", "publication": ""}
-GONE = {"reason": "企业注销且无承受人", "ground": "gone", "proof": "准予注销登记通知书"}
-
-
-def archived(case: Walk) -> Walk:
-    """Paid, not published, closed and archived within weeks: long before the six months for a suit
-    are over."""
-    money = {"paid_fen": 3_000_000, "paid_on": case.day.isoformat(), "slip": "1"}
-    case.take("pay", money, "execution-1")
-    case.take("not_public", {"reason": "不具有一定社会影响"})
-    case.scanned().take("close", CLOSING)
-    case.at(road.later(case.day, 9)).bound().take("archive", {"term": "30", "shelf": "1-2"})
-    return case
+from tests.support.acts import CLOSING, GONE, RECONSIDERED, announced, archived
 
 
 def sued(case: Walk, result: str) -> Walk:

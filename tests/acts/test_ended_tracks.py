@@ -9,8 +9,8 @@ from casework.procedure.offers import offers
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused
-from tests.acts.test_ended import CLOSING, GONE
-from tests.desk.test_pages import SignIn, code
+from tests.support.acts import CLOSING, GONE
+from tests.support.desk import SignIn, code
 
 P = procedure()
 

@@ -13,7 +13,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, facts_of, tip
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 
 def corrected(case: Walk, act: int, **fields: str) -> None:

@@ -14,9 +14,7 @@ from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, case_of, decision, drive, facts_of, refused, reviewed_by
-from tests.acts.test_corrected import MAIL, right
-from tests.acts.test_penalty_walls import NO_PENALTY
-from tests.acts.test_twice import announced
+from tests.support.acts import MAIL, NO_PENALTY, announced, right
 
 BIG = 6_000_000
 REQUEST = {"form": "written", "points": "申请听证"}

@@ -9,7 +9,7 @@ from casework.acts.errors import Refused
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused
-from tests.acts.test_taken_back import called
+from tests.support.acts import called
 
 HELD = {"present": "双方", "record": "质证"}
 

@@ -14,7 +14,7 @@ from casework.people.models import Person, PersonRole
 from casework.store import writing
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused
-from tests.acts.test_taken_back import called
+from tests.support.acts import called
 
 
 @pytest.fixture

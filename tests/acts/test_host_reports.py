@@ -20,7 +20,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import decision, facts_of, refused, reviewed_by
-from tests.acts.test_true_papers import text_of
+from tests.support.acts import text_of
 
 ILL = "主持人因病住院，短期内不能制作听证报告。"
 REPORT = {"opinion": "事实清楚，维持拟处罚意见。"}

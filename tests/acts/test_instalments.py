@@ -17,7 +17,7 @@ from letters.build import Issue, build
 from tests.acts.conftest import FINE
 from tests.acts.roads import facts_of, refused
 from tests.archive.conftest import code
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 
 def parts(case: Walk, *rows: tuple[int, int]) -> dict[str, Any]:

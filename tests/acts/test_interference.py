@@ -28,7 +28,7 @@ from tests.acts.interference import (
     why,
 )
 from tests.acts.roads import END, FIRM, START, case_of, drive, facts_of, tip
-from tests.acts.test_penalty_walls import SPOT
+from tests.support.acts import SPOT
 
 
 # -- what can be filed, and against whom

@@ -9,6 +9,7 @@ from casework.acts.perform import vault
 from casework.docket import journal
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
+from tests.support.forged import forge
 
 
 def test_the_journal_cannot_be_edited_or_deleted(case_opened: Walk) -> None:
@@ -42,26 +43,6 @@ def test_replacing_an_entry_is_refused_too(case_opened: Walk) -> None:
     )
     with pytest.raises(IntegrityError, match="append-only"), writing() as s:
         s.execute(text(f"INSERT OR REPLACE INTO act ({columns}) SELECT {columns} FROM act LIMIT 1"))
-
-
-def forge(statement: str) -> None:
-    """Somebody with the database file itself: neither triggers nor references stand in the way."""
-    db.session.rollback()
-    if db.engine.dialect.name == "postgresql":
-        with db.engine.begin() as connection:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
-            connection.execute(text(statement))
-        db.session.expire_all()
-        return
-    raw = db.engine.raw_connection()
-    raw.execute("PRAGMA foreign_keys = OFF")
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        raw.execute(f"DROP TRIGGER {name}")
-    raw.execute(statement)
-    raw.execute("PRAGMA foreign_keys = ON")
-    raw.close()
-    db.session.rollback()
-    db.session.expire_all()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ from casework.people.models import Bureau
 from casework.upkeep.scenes.hearing import POINTS
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, case_of, drive, facts_of, refused
-from tests.acts.test_days_of_conduct import REPORT, row
-from tests.acts.test_each_refusal import why
+from tests.support.acts import REPORT, row, why
 
 FAILED = {
     **POINTS,

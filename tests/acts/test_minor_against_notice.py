@@ -10,16 +10,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Walk
 from tests.acts.roads import END, drive, facts_of, refused
-from tests.acts.test_days_of_conduct import REPORT, row
-from tests.acts.test_second_round import unheard
-
-MINOR = {
-    "ground": "minor",
-    "corrected": True,
-    "proof": "",
-    "evidence": "笔录",
-    "education": "已教育",
-}
+from tests.support.acts import MINOR, REPORT, row, unheard
 
 
 def found(case: Walk, ground: str) -> Walk:

@@ -10,8 +10,7 @@ from casework.procedure.fines import balance, owed, owed_back
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of, refused
-from tests.acts.test_appeals import begun, ended, final, judged
-from tests.acts.test_ended import CLOSING, archived
+from tests.support.acts import CLOSING, archived, begun, ended, final, judged
 
 FINE = 3_000_000
 SHELF = {"term": "30", "shelf": "1"}

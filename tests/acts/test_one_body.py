@@ -6,7 +6,7 @@ import pytest
 from casework.acts.errors import Refused
 from casework.upkeep.walk import Walk
 from tests.acts.roads import refused
-from tests.acts.test_court import PERSON
+from tests.support.acts import PERSON
 
 
 @pytest.mark.parametrize(

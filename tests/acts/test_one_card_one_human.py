@@ -17,7 +17,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 CARD = {"number": "渝统执 0219", "valid_from": date(2024, 1, 1), "valid_until": date(2029, 12, 31)}
 

@@ -9,8 +9,7 @@ from casework.acts.errors import Refused
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
 from tests.acts.roads import decided_anew, facts_of, refused
-
-BEGUN = {"body": "县政府", "number": "1", "stay": "no"}
+from tests.support.acts import BEGUN
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, decision, drive, facts_of, refused
-from tests.acts.test_penalty_walls import SPOT
+from tests.support.acts import SPOT
 
 BULLETIN = {"text": "现将有关情况予以通报。", "recipients": "各乡镇人民政府"}
 SHOWN = {"influence": "具有一定社会影响", "summary": "摘要"}

@@ -9,7 +9,7 @@ from casework.upkeep import road
 from casework.upkeep.walk import Team
 from tests.acts.interference import MAYOR, PERSON, TOLD, TOWN, concluded, filing, proposed, why
 from tests.acts.roads import case_of, drive, facts_of, refused, tip
-from tests.acts.test_penalty_walls import SPOT
+from tests.support.acts import SPOT
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from letters.base import MissingField
-from tests.acts.roads import FIRM, case_of, decision, drive, facts_of, refused
+from tests.acts.roads import FIRM, decision, facts_of, refused
+from tests.support.acts import without_address
 
 NEW_HOME = {
     "address": "丰都县名山街道平都大道8号",
@@ -25,14 +26,6 @@ NEW_HOME = {
 def changed(case: Walk, **more: Any) -> dict[str, Any]:
     party = {**(facts_of(case).value("party") or {}), **NEW_HOME, **more}
     return {"party": party, "proof": "营业执照副本", "reason": "当事人搬迁。"}
-
-
-def without_address(team: Team, bureau: Bureau) -> Walk:
-    """Opened on a finding of the bureau's own, where the address is not asked."""
-    party = {**FIRM, "address": ""}
-    case = drive(case_of(team, bureau, party), "no_review_due")
-    assert not facts_of(case).party.address  # type: ignore[union-attr]
-    return case
 
 
 def test_a_decision_without_an_address_is_refused_when_it_is_proposed(

@@ -12,26 +12,9 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, FIRM, case_of, decision, drive, facts_of, refused
-from tests.acts.test_second_round import RECONSIDERED, unheard
+from tests.support.acts import NO_PENALTY, RECONSIDERED, SPOT, unheard
 
 OLD = date(2023, 1, 5)  # more than two years before the tip
-SPOT = {
-    "violations": [road.violation(END)],
-    "place": "现场",
-    "evidence": "笔录",
-    "fine_fen": 300_000,
-    "kinds": ["warning", "fine"],
-    "told": True,
-    "heard": "无异议",
-    "bank": "银行，户名，1",
-}
-NO_PENALTY = {
-    "ground": "not_made_out",
-    "corrected": False,
-    "proof": "",
-    "evidence": "笔录",
-    "education": "已教育",
-}
 FIRST = {**NO_PENALTY, "ground": "first", "corrected": True}
 REVIEWED = {**POINTS, "opinion": "同意", "result": "pass"}
 

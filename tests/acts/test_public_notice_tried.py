@@ -8,7 +8,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Walk
 from tests.acts.roads import FIRM, drive, facts_of, refused
-from tests.acts.test_twice import OPEN, correction
+from tests.support.acts import OPEN, correction
 
 BACK = {"method": "mail", "reason": "退回"}
 

@@ -20,8 +20,8 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import AGAIN, END, decision, facts_of, refused
-from tests.acts.test_second_round import redone
 from tests.conftest import need
+from tests.support.acts import redone
 
 FINE = 3_000_000
 

@@ -16,10 +16,8 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refused
-from tests.acts.test_ended import CLOSING, archived
-from tests.acts.test_one_remedy import BEGUN
-from tests.acts.test_penalty_walls import NO_PENALTY
 from tests.archive.bound import pages_of
+from tests.support.acts import BEGUN, CLOSING, NO_PENALTY, archived
 
 FINE = 3_000_000
 LAID_DOWN = {
@@ -203,7 +201,7 @@ def test_another_case_does_not_count_it_as_an_earlier_penalty(
 def test_found_too_early_after_service(case_at_prior_notice: Walk) -> None:
     """What leads here: the day of service of the notice is corrected when the decision was already
     served."""
-    from tests.acts.test_corrected import MAIL, right
+    from tests.support.acts import MAIL, right
 
     case = case_at_prior_notice
     case.take("serve", {"paper": case.paper("prior_notice").id, **MAIL})

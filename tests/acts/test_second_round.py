@@ -10,10 +10,8 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import AGAIN, END, decided_anew, decision, facts_of, refused, told_again
-from tests.acts.test_taken_back import called
+from tests.support.acts import VOICES, called, redone, unheard
 
-RECONSIDERED = {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
-VOICES = [{"name": n, "post": "局领导", "vote": "agree", "opinion": "同意"} for n in "甲乙丙"]
 DECISION = {**notice_of(0), "defence": "未提出。", "bank": "农业银行丰都支行，丰都县财政局，31-1"}
 
 
@@ -21,12 +19,6 @@ def told_anew(case: Walk, fine_fen: int) -> None:
     """A new notice with another sum, served."""
     case.at(road.later(case.day, 1)).take("prior_notice_again", notice_of(fine_fen))
     case.serve("prior_notice")
-
-
-def unheard(case: Walk) -> None:
-    """The days go by, nothing is said."""
-    case.at(road.later(case.day, 16)).take("defence_waived", {"how": "expired", "note": ""})
-    case.take("defence_review", {"adopted": "rejected", "reason": "未提出陈述申辩。"})
 
 
 def test_a_sum_told_anew_is_the_one_that_binds(case_at_notice_served: Walk) -> None:
@@ -94,24 +86,6 @@ def test_what_was_heard_is_reviewed_also_when_less_is_told_afterwards(
     case.serve("decision")
     # the next round had no hearing: that no review is due is confirmed on its way
     told_again(redone(case), 3_000_000)
-
-
-def redone(case: Walk) -> Walk:
-    """Decided, set aside for its procedure, dealt with anew up to the investigation."""
-    case.at(road.later(case.day, 10)).take("remedy_start", RECONSIDERED)
-    end = {
-        "kind": "reconsideration",
-        "result": "redo",
-        "number": "2",
-        "fine_fen": None,
-        "reason": "程序",
-    }
-    case.at(road.later(case.day, 20)).take("remedy_end", end, "remedy-1")
-    case.take(
-        "redo",
-        {"order": "复议决定", "due": road.later(case.day, 60).isoformat(), "reason": "重新处理"},
-    )
-    return case
 
 
 @pytest.mark.parametrize(("said", "check"), [("", "not_the_same_again"), ("无", "says_something")])

@@ -28,7 +28,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, drive, facts_of, refused
-from tests.acts.test_penalty_walls import SPOT
+from tests.support.acts import SPOT
 
 CLOSE = {"result": "撤销立案。", "execution": "无。", "publication": ""}
 PUT_AWAY = {"term": "30", "shelf": "2026-1-9"}

@@ -13,7 +13,7 @@ from casework.procedure.offers import offers
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 WHY = {"reason": "等待鉴定"}
 P = procedure()

@@ -17,8 +17,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused, tip
-
-WHY = {"reason": "误录"}
+from tests.support.acts import WHY, called
 
 
 def annul(case: Walk) -> None:
@@ -105,24 +104,6 @@ def test_no_notice_to_an_informant_is_made_public(team: Team, bureau: Bureau) ->
         )
     assert refused(error) == {"service_tried"}
     assert partys_paper(facts_of(walk), {"paper": paper}, walk.day) is not None
-
-
-def called(case: Walk, team: Team) -> str:
-    case.at(road.later(case.day, 2)).take(
-        "hearing_request", {"form": "written", "points": "申请听证"}
-    )
-    case.at(road.later(case.day, 15)).take("defence_waived", {"how": "expired", "note": ""})
-    case.take("defence_review", {"adopted": "rejected", "reason": "无。"})
-    day = road.CALENDAR.add_workdays(case.day, 9).isoformat()
-    asked = {
-        "hearing_on": day,
-        "time": "9:00",
-        "place": "本局",
-        "host": team.head,
-        "openness": "public",
-    }
-    case.take("hearing_notice", asked)
-    return day
 
 
 def test_the_notice_of_a_hearing_arrives_seven_working_days_before(

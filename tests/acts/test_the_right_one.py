@@ -12,7 +12,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import decision, facts_of, refused, reviewed_by
-from tests.acts.test_taken_back import WHY, called
+from tests.support.acts import WHY, called
 
 KEPT = {"place": "本局", "reason": "可能灭失。"}
 COURT = {"court": "法院", "material": "决定书"}

@@ -9,7 +9,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of
 from tests.acts.whole import all_hold
-from tests.disclosure.test_life import shown
+from tests.support.disclosure import shown
 
 WAIVED = {"rights": ["defence"], "written": "statement", "signer": "谭某", "document": "声明一份"}
 

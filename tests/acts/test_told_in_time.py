@@ -13,8 +13,8 @@ from casework.procedure.facts import ClockFacts
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, FIRM, START, drive, facts_of, refused, tip
-from tests.acts.test_true_papers import text_of
 from tests.informants.sealed import make_key, somebody
+from tests.support.acts import text_of
 
 OUT = {"body": "县市场监管局", "reason": "不属本局", "material": "摘要"}
 ENDS = [

@@ -1,8 +1,6 @@
 """What papers say of the case is so: what is still owed, whether a remedy was used, until when
 somebody will be answered."""
 
-from pathlib import Path
-
 from flask import Flask
 
 from casework.procedure.fines import balance
@@ -10,15 +8,9 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of
-from tests.acts.test_court import remedy
-from tests.disclosure.test_public_list import pdf_text
+from tests.support.acts import remedy, text_of
 
 COURT = {"court": "法院", "material": "决定书"}
-
-
-def text_of(app: Flask, walk: Walk, kind: str) -> str:
-    data = app.extensions["sealed_store"].read(walk.paper(kind).stored)
-    return "".join(pdf_text(data, Path(app.instance_path)).split())
 
 
 def late(case: Walk) -> Walk:

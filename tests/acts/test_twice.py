@@ -21,28 +21,9 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused, tip
+from tests.support.acts import OPEN, announced, correction
 
 INQUIRY = {"matters": "明细", "days": 10}
-OPEN = {"where": "县政府网站", "reason": "下落不明"}
-
-
-def announced(case: Walk, kind: str) -> int:
-    """A paper that came back and is announced to the public."""
-    paper = case.paper(kind).id
-    case.take("serve_failed", {"paper": paper, "method": "mail", "reason": "退回"})
-    case.take("serve_public", {"paper": paper, **OPEN})
-    return paper
-
-
-def correction(case: Walk) -> None:
-    asked = {
-        "act": "x",
-        "articles": "y",
-        "demand": "补报",
-        "due": road.later(case.day, 90).isoformat(),
-        "facts": "z",
-    }
-    case.take("order_correction", asked)
 
 
 def times_served(paper: int) -> int:

@@ -12,7 +12,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes.hearing import POINTS, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, FIRM, case_of, decision, drive, facts_of, refused
-from tests.acts.test_penalty_walls import SPOT
+from tests.support.acts import SPOT
 
 ORGAN_CODE = "115002300086708129"  # 11: an organ of the state
 TOWN = {**FIRM, "name": "丰都县兴隆镇人民政府", "kind": "organisation"}
@@ -194,7 +194,7 @@ def test_the_legal_review_says_why_it_is_another_act(team: Team, bureau: Bureau)
 
 
 def test_a_fine_that_was_set_aside_bars_nothing(team: Team, bureau: Bureau) -> None:
-    from tests.acts.test_second_round import RECONSIDERED
+    from tests.support.acts import RECONSIDERED
 
     one = fined(team, bureau)
     one.at(road.later(one.day, 5)).take("remedy_start", RECONSIDERED)

@@ -28,8 +28,8 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, START, case_of, drive, facts_of, refused, tip
-from tests.acts.test_second_round import RECONSIDERED
 from tests.desk.test_pages import counted
+from tests.support.acts import RECONSIDERED
 
 UNSEEN = (
     "You do not work for this bureau.",

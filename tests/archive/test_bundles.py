@@ -21,8 +21,8 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 from tests.archive.bound import run
 from tests.archive.conftest import code
-from tests.desk.test_pages import LOGINS, SignIn
-from tests.killed import killed
+from tests.support.desk import LOGINS, SignIn
+from tests.support.killed import killed
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))

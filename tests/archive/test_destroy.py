@@ -26,7 +26,6 @@ from casework.people.models import Bureau, Interest, SavedView
 from casework.store import db, writing
 from casework.upkeep.tick import sweep_orphans, tick
 from casework.upkeep.walk import Team
-from tests.acts.test_journal import forge
 from tests.acts.whole import faults
 from tests.archive.destroyed import (
     LATER,
@@ -40,6 +39,7 @@ from tests.archive.destroyed import (
     why,
 )
 from tests.conftest import Mould
+from tests.support.forged import forge
 
 SignIn = Callable[[str], FlaskClient]
 

@@ -18,8 +18,8 @@ from casework.papers.models import SignedCopy
 from casework.store import db, utcnow, writing
 from casework.upkeep import tick
 from casework.upkeep.walk import Walk
-from tests.archive.test_print_and_scan import blank, hand_in, pdf_of, photographed, stack
-from tests.desk.test_pages import SignIn
+from tests.support.archive import blank, hand_in, pdf_of, photographed, stack
+from tests.support.desk import SignIn
 
 INKS = {
     "blue pen": (40, 60, 160),

@@ -21,7 +21,6 @@ from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from tests.acts.test_journal import forge
 from tests.acts.whole import faults
 from tests.archive.destroyed import (
     ALWAYS,
@@ -35,6 +34,7 @@ from tests.archive.destroyed import (
     why,
 )
 from tests.conftest import Mould
+from tests.support.forged import forge
 
 
 @pytest.fixture

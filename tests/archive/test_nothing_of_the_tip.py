@@ -27,7 +27,7 @@ from casework.upkeep.walk import Team, Walk
 from letters.labels import coded_names as label_words
 from tests.acts.roads import END, FIRM, drive
 from tests.archive.bound import read
-from tests.archive.test_outgoing import everything, outgoing, paper, squeezed
+from tests.support.archive import everything, outgoing, paper, squeezed
 
 CAME = date(2025, 10, 27)
 TOLD = f"{FIRM['name']}的账有两本，真的那本放在成品库门后的铁皮柜里，年报照假的那本填"

@@ -14,8 +14,8 @@ from casework.archive import redact, scan_pages
 from casework.archive.terms_to_hide import Hidden
 from casework.papers.leaks import text_of
 from casework.papers.one_reader import open_pdf
-from tests.archive.test_outgoing import paper
 from tests.conftest import ROOT
+from tests.support.archive import paper
 
 NAME = "王五"
 READERS: dict[str, Callable[[bytes], object]] = {

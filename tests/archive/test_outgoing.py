@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import io
 import re
-import subprocess
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -30,53 +28,21 @@ from letters.pages import PORTRAIT, Furniture
 from tests.acts.roads import FIRM
 from tests.archive.bound import pages_of, read, run, sheet
 from tests.archive.conftest import TOLD, WITNESS, upload
-from tests.archive.test_print_and_scan import hand_in, pdf_of, photographed, stack
-from tests.conftest import need
-from tests.desk.test_pages import SignIn
 from tests.letters.conformance import breaches
+from tests.support.archive import (
+    ON,
+    everything,
+    hand_in,
+    outgoing,
+    paper,
+    pdf_of,
+    photographed,
+    squeezed,
+    stack,
+)
+from tests.support.desk import SignIn
 
 NUMBER, MOBILE = "50023019900307002X", "13800138000"
-ON = date(2026, 1, 1)
-
-
-def paper(*texts: str) -> bytes:
-    """A paper as we draw them."""
-    return lay([Para(t, BODY) for t in texts], PORTRAIT, Furniture("t", "a", "s", ON))
-
-
-def outgoing(app: Flask, walk: Walk, *hide: str) -> Binding:
-    number = jobs.ask(db.session.get_one(Docket, walk.docket_id), "outgoing", None)
-    jobs.run_binding(number, hide)
-    db.session.rollback()
-    row = db.session.get_one(Binding, number)
-    assert row.state == "done", row.notes
-    return row
-
-
-def squeezed(data: bytes, folder: Path) -> str:
-    """All text as pdftotext finds it, without white space."""
-    need("pdftotext", Path("/usr/bin/pdftotext").exists())
-    file = folder / "out.pdf"
-    file.write_bytes(data)
-    return "".join(
-        subprocess.run(
-            ["pdftotext", "-raw", file, "-"], check=True, capture_output=True, text=True
-        ).stdout.split()
-    )
-
-
-def everything(data: bytes) -> bytes:
-    """Every stream of a file opened, and every object as it is written: what somebody sees who
-    takes it apart."""
-    parts = []
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        for thing in pdf.objects:
-            if isinstance(thing, pikepdf.Stream):
-                picture = thing.get("/Subtype") == "/Image"
-                parts.append(b"" if picture else thing.read_bytes())
-            else:
-                parts.append(thing.unparse(resolved=True))
-    return b"\n".join(parts)
 
 
 # -- one paper

@@ -7,11 +7,9 @@ import re
 from datetime import timedelta
 
 import pikepdf
-import pypdfium2
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
-from PIL import Image, ImageFilter
+from PIL import Image
 from sqlalchemy import select
 
 from casework.archive import printing, scan_pages, scans
@@ -27,46 +25,8 @@ from letters.casefile import SEPARATOR
 from tests.acts.roads import FIRM, facts_of
 from tests.archive.bound import pages_of
 from tests.archive.conftest import code
-from tests.desk.test_pages import SignIn
-
-
-def photographed(data: bytes, turn: float = 0) -> list[Image.Image]:
-    """Pages as a scanner gives them: grey, a little soft, a little crooked."""
-    with pypdfium2.PdfDocument(data) as pdf:
-        pictures = [page.render(scale=200 / 72).to_pil().convert("L") for page in pdf]
-    return [p.rotate(turn, fillcolor=255).filter(ImageFilter.GaussianBlur(0.6)) for p in pictures]
-
-
-def stack(*pictures: Image.Image) -> bytes:
-    out = io.BytesIO()
-    pictures[0].save(out, "PDF", save_all=True, append_images=list(pictures[1:]), resolution=200)
-    return out.getvalue()
-
-
-def blank() -> Image.Image:
-    return Image.new("L", (1654, 2339), 255)
-
-
-def foreign() -> Image.Image:
-    page = blank()
-    page.paste(0, (200, 200, 900, 260))
-    return page
-
-
-def pdf_of(app: Flask, paper: Paper) -> bytes:
-    data: bytes = app.extensions["sealed_store"].read(paper.stored)
-    return data
-
-
-def hand_in(client: FlaskClient, data: bytes) -> str:
-    answer = client.post(
-        "/desk/print/scan",
-        data={"file": (io.BytesIO(data), "s.pdf")},
-        content_type="multipart/form-data",
-        follow_redirects=True,
-    )
-    assert answer.status_code == 200
-    return answer.text
+from tests.support.archive import blank, foreign, hand_in, pdf_of, photographed, stack
+from tests.support.desk import SignIn
 
 
 def test_a_mixed_stack_upside_down_and_crooked_files_itself(

@@ -15,8 +15,8 @@ from casework.people.models import Person
 from casework.store import db
 from casework.upkeep.walk import Walk
 from tests.archive.conftest import code
-from tests.desk.test_pages import SignIn
-from tests.reading.test_recorded import ATTACKS, forced
+from tests.support.desk import SignIn
+from tests.support.reading import FORGERIES, forced
 
 
 def test_the_page_says_why_not_and_leads_there(decided: Walk, sign_in: SignIn) -> None:
@@ -53,7 +53,7 @@ def test_the_page_leads_to_the_step_that_comes_first(decided: Walk, sign_in: Sig
 def test_the_sample_is_the_same_for_all_and_names_no_handler(
     app: Flask, decided: Walk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seq = forced(decided, *ATTACKS["circular_decided"])
+    seq = forced(decided, *FORGERIES["circular_decided"])
     second_reading.read_due_dockets(today())
     answer = {
         "fault": f"circular_decided:{seq}",

@@ -13,8 +13,8 @@ from casework.archive.models import StrayPage
 from casework.desk import printing
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
-from tests.archive.test_print_and_scan import blank, foreign, hand_in, stack
-from tests.desk.test_pages import SignIn
+from tests.support.archive import blank, foreign, hand_in, stack
+from tests.support.desk import SignIn
 
 
 @pytest.fixture

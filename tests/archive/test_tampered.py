@@ -16,9 +16,10 @@ from casework.papers.models import Paper
 from casework.store import db, table
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
-from tests.acts.test_journal import forge
 from tests.acts.whole import faults, other
 from tests.conftest import need
+from tests.support.archive import vault_store
+from tests.support.forged import forge
 
 
 @pytest.fixture
@@ -123,9 +124,3 @@ def test_a_file_of_the_informants_is_held_against_the_entry_that_brought_it(
     )
     forge("UPDATE attachment SET sha256 = '0'")
     assert {f.what for f in faults()} >= {"file"}
-
-
-def vault_store() -> Any:
-    from flask import current_app
-
-    return current_app.extensions["sealed_store"]

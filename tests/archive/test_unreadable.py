@@ -27,7 +27,7 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, facts_of, refused
 from tests.archive.bound import pages_of
 from tests.archive.conftest import code, upload
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 BROKEN = b"%PDF-1.4\n%broken"
 TITLE = "网签备案台账复印件"

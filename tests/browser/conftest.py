@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.conftest import ROOT, need
-from tests.ports import answered, free_port
+from tests.support.ports import answered, free_port
 
 PATIENCE = 120_000  # ms that a page may take on a machine with much to do
 PROGRAM = [sys.executable, "-m", "flask", "--app", "app"]

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Error, Page, Route
 
-from tests.browser.test_browser import page_of, press
+from tests.support.browser import page_of, press
 
 pytestmark = pytest.mark.browser
 UNIT, WORDS = "重庆某某测试有限公司", "应收账款少报四百多万元。"

@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from tests.browser.test_browser import page_of, press, sign_in
-from tests.desk.test_pages import BY_ACTION, LOGINS, PATHS
+from tests.support.browser import page_of, press, sign_in
+from tests.support.desk import BY_ACTION, LOGINS, PATHS
 
 pytestmark = pytest.mark.browser
 # answers that are no pages

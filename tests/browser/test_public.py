@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.browser.test_browser import page_of, press
+from tests.support.browser import page_of, press
 
 pytestmark = pytest.mark.browser
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"

@@ -33,8 +33,8 @@ from casework.upkeep.scenes.hearing import POINTS, called, notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of
 from tests.browser.conftest import command, served
-from tests.browser.test_browser import page_of, press, sign_in
-from tests.desk.test_counter import FILLED
+from tests.support.browser import page_of, press, sign_in
+from tests.support.desk import FILLED
 
 pytestmark = pytest.mark.browser
 FIRM = "重庆汇锦渝机械制造有限公司"

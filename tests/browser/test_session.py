@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_browser import page_of, press, sign_in
+from tests.support.browser import page_of, press, sign_in
 
 pytestmark = pytest.mark.browser
 HOUR = 3600

@@ -13,8 +13,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import CHROMIUM, FLAGS, PATIENCE
-from tests.browser.test_browser import press
-from tests.ports import PAUSE, TRIES
+from tests.support.browser import press
+from tests.support.ports import PAUSE, TRIES
 
 pytestmark = pytest.mark.browser
 UNIT, WORDS, LATER, FILE = (

@@ -37,9 +37,9 @@ from casework.upkeep.demo import PASSWORD, STAFF
 from casework.upkeep.tick import tick
 from forms.registry import form_class
 from tests.archive.bound import pages_of
-from tests.archive.test_print_and_scan import hand_in, photographed, stack
 from tests.conftest import Browser
-from tests.told import missing
+from tests.support.archive import hand_in, photographed, stack
+from tests.support.told import missing
 from tests.upkeep.on_pages import _typed, sheet
 
 # kinds of sheets that somebody signs by hand

@@ -17,7 +17,7 @@ Begun = tuple[Mould, tuple[Walk, Walk]]
 @pytest.fixture(scope="session")
 def begun(peopled: Mould, tmp_path_factory: pytest.TempPathFactory) -> Begun:
     """An instance with both of them."""
-    from tests.desk.test_pages import begin
+    from tests.support.desk import begin
 
     made = peopled.copy(tmp_path_factory.mktemp("begun") / "instance")
     assert made.team

@@ -26,11 +26,10 @@ from casework.upkeep import restored_copy, verify
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, tip
-from tests.acts.test_chain import anchors as carried
-from tests.acts.test_chain import drop_last_act, rechain, rehash
-from tests.acts.test_journal import forge
 from tests.conftest import need
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
+from tests.support.forged import anchors as carried
+from tests.support.forged import drop_last_act, forge, rechain, rehash
 
 
 @pytest.fixture

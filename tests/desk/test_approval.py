@@ -19,7 +19,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
 from tests.conftest import need
-from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401
+from tests.support.desk import SignIn, code
 
 
 def address(client: FlaskClient, walk: Walk) -> str:
@@ -32,7 +32,7 @@ def address(client: FlaskClient, walk: Walk) -> str:
 
 
 def test_the_paper_is_seen_before_it_is_approved(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
     tmp_path: Path,
 ) -> None:
@@ -59,7 +59,7 @@ def test_the_paper_is_seen_before_it_is_approved(
     ("typed", "said"), [("", "同意，请按程序办理。"), ("同意，罚款另议。", "同意，罚款另议。")]
 )
 def test_a_standard_phrase_stands_in_for_words(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
     typed: str,
     said: str,
@@ -72,7 +72,7 @@ def test_a_standard_phrase_stands_in_for_words(
 
 
 def test_who_disagrees_says_why_and_the_track_is_free_again(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     client = sign_in("leader")
@@ -89,12 +89,12 @@ def test_who_disagrees_says_why_and_the_track_is_free_again(
     assert db.session.get_one(Docket, docketed[1].docket_id).stage == stage
 
 
-def test_another_verb_is_nothing(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_another_verb_is_nothing(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     client = sign_in("leader")
     assert client.post(address(client, docketed[1]), data={"verb": "done"}).status_code == 400
 
 
-def test_the_journal_by_kinds(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_the_journal_by_kinds(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     client = sign_in("officer1")
     path = f"/desk/dockets/{code(docketed[1])}"
 
@@ -111,7 +111,7 @@ def test_the_journal_by_kinds(docketed: tuple[Walk, Walk], sign_in: SignIn) -> N
 
 
 def test_each_hand_keeps_its_own_words_on_the_page(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     """The journal of the tip shows what the clerk proposed and what the head said to it, one beside
@@ -129,7 +129,7 @@ def test_each_hand_keeps_its_own_words_on_the_page(
 
 
 def test_a_paper_that_lacks_something_stops_the_approval_with_a_sentence(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     case = docketed[1]
@@ -153,7 +153,7 @@ def test_a_paper_that_lacks_something_stops_the_approval_with_a_sentence(
 
 
 def test_what_was_returned_waits_on_the_home_page_of_its_proposer(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     """Until something else happens; the docket says why, and nobody else is told to mend it."""

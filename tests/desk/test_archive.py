@@ -28,7 +28,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.conftest import Mould, program
-from tests.desk.test_pages import LOGINS
+from tests.support.desk import LOGINS
 
 SignIn = Callable[[str], FlaskClient]
 

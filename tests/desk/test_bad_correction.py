@@ -13,7 +13,7 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 EVIDENCE = {"kind": "written", "title": "销售台帐", "source": "财务科", "proves": "少报收入"}
 EVERYBODY = ("head", "leader", "clerk", "auditor", "officer1")

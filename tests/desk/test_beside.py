@@ -13,7 +13,7 @@ from casework.procedure.checks.service import PROOFS
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 
 def wrong(page: str) -> set[str]:

@@ -28,7 +28,6 @@ from casework.upkeep.demo import PASSWORD
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
-from tests.desk.test_pages import docketed  # noqa: F401
 from tests.evidence.made import pdf
 from tests.informants.sealed import WHO, asked, make_key, somebody
 
@@ -46,7 +45,7 @@ THERE = {
 
 
 @pytest.fixture
-def ours(team: Team, bureau: Bureau, docketed: tuple[Walk, Walk]) -> list[str]:  # noqa: F811
+def ours(team: Team, bureau: Bureau, docketed: tuple[Walk, Walk]) -> list[str]:
     """A report with file, papers and a sealed identity that somebody asked for, and a case; their
     codes."""
     make_key(somebody(team, "custodian"))

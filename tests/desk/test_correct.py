@@ -18,8 +18,7 @@ from casework.procedure.offers import refusals
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of
-from tests.desk.test_counter import FILLED
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import FILLED, SignIn, code
 
 TITLE = {"kind": "written", "title": "销售台帐", "source": "财务科", "proves": "少报收入"}
 

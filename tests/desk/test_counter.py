@@ -4,13 +4,11 @@ nothing about the informant."""
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from casework.acts.facts import gather
@@ -33,44 +31,7 @@ from casework.vault.receipt import code_from
 from forms.intake import CHANNELS, Receive, recorded
 from letters.labels import coded_names, label
 from tests.conftest import need
-
-SignIn = Callable[[str], FlaskClient]
-COMMON = {
-    "subject": "重庆汇锦机械制造有限公司",
-    "subject_kind": "enterprise",
-    "narrative": "上报数比账面数多一倍。",
-    "survey_by": "bureau",
-    "township": "",
-}
-FILLED = {
-    "call_began": "9:05",
-    "call_ended": "9:20",
-    "taker": "何静",
-    "number_shown": "withheld",
-    "read_back": "yes",
-    "postmark": "丰都三合 11-20",
-    "envelope": "ordinary",
-    "sheets": "3",
-    "source_body": "县政府分管副县长",
-    "source_number": "丰府批〔2026〕5号",
-    "source_day": "2026-01-05",
-    "instruction": "请核查。",
-    "plan_name": "2026年双随机",
-    "found_by": "杜明、李华",
-    "indicators": "应收账款与税务数不符",
-}
-
-
-def sent(channel: str, **more: Any) -> dict[str, Any]:
-    """What a clerk would type for a channel."""
-    asked = {k: v for k, v in FILLED.items() if k in channels()[channel].asks}
-    original = {"original_at": "档案柜二层"} if channels()[channel].original else {}
-    return {"channel": channel, "on": today().isoformat(), **COMMON, **asked, **original, **more}
-
-
-def facts_of_newest() -> Facts:
-    docket = db.session.scalars(select(Docket).order_by(Docket.id.desc()).limit(1)).one()
-    return gather(db.session(), vault(), docket)
+from tests.support.desk import COMMON, SignIn, facts_of_newest, sent
 
 
 @pytest.fixture

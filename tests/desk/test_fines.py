@@ -28,8 +28,8 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.conftest import ROOT, Mould, program
-from tests.counted import counted
-from tests.desk.test_pages import SignIn
+from tests.support.counted import counted
+from tests.support.desk import SignIn
 
 SPAN = "since=2020-01-01&until=2099-01-01"
 

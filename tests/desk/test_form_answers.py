@@ -28,9 +28,8 @@ from forms.intake import Receive, recorded
 from forms.registry import all_forms
 from forms.tip import TipForm
 from tests.acts.roads import FIRM
-from tests.desk.test_counter import sent
-from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401
-from tests.told import missing, values_for
+from tests.support.desk import SignIn, code, sent
+from tests.support.told import missing, values_for
 
 MORE = {
     "kinds": ["ordered", "reprisal"],
@@ -124,7 +123,7 @@ def test_the_officer_of_the_case_reads_what_the_tip_says_and_others_do_not(
 
 def test_every_form_of_the_registry_comes_out_whole(
     app: Flask,
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
 ) -> None:
     """Each field of each step's form, with an answer made up for it."""
     facts = gather(db.session(), vault(), db.session.get_one(Docket, docketed[1].docket_id))

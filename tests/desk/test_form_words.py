@@ -17,8 +17,8 @@ from wtforms.validators import Length
 import forms
 from casework.upkeep.walk import Team, Walk
 from forms.spoken import Spoken
-from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401
-from tests.public.test_tip import Person
+from tests.support.desk import SignIn, code
+from tests.support.public import Person
 
 CHINESE, LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z]{3}")
 
@@ -119,7 +119,7 @@ def test_length_names_its_limit(app: Flask) -> None:
     ("lang", "said"), [("zh", "请从列出的选项中选择。"), ("en", "Not a valid choice.")]
 )
 def test_a_forged_choice_on_a_page(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
     lang: str,
     said: str,
@@ -144,7 +144,7 @@ def test_a_forged_choice_on_the_public_form(
 
 
 def test_two_officers_who_must_be_present_are_not_shown_as_optional(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     """A field that its form demands by a rule of its own says so as any other."""

@@ -16,8 +16,8 @@ from casework.people.models import Bureau, Person, SavedView, Township
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
 from casework.web import fragment_cache
-from tests.desk.test_pages import SignIn, counted
-from tests.desk.test_pages import docketed as docketed
+from tests.desk.test_pages import counted
+from tests.support.desk import SignIn
 
 EVERYWHERE = {"_", "ngettext", "url_for", *fragment_cache.HELPERS}
 

@@ -15,9 +15,8 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive
-from tests.counted import counted
-from tests.desk.test_pages import SignIn, code
-from tests.desk.test_pages import docketed as docketed
+from tests.support.counted import counted
+from tests.support.desk import SignIn, code
 
 WHEN = ("overdue", "today", "soon", "week")
 

@@ -20,7 +20,7 @@ from casework.upkeep.scenes import Ground
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, facts_of
 from tests.archive.bound import pages_of
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 ASKED = {
     "person": "冉敏",

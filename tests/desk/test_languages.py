@@ -11,9 +11,7 @@ from casework.people.models import Person
 from casework.procedure.settings import shipped
 from casework.store import writing
 from casework.upkeep.walk import Team, Walk
-from tests.desk.test_pages import SignIn, code
-from tests.desk.test_pages import docketed as docketed
-from tests.desk.test_statistics import SPAN
+from tests.support.desk import SPAN, SignIn, code
 
 HAN = re.compile("[\u4e00-\u9fff]")
 

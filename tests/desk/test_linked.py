@@ -7,12 +7,12 @@ import re
 import pytest
 
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import LOGINS, SignIn, code, docketed  # noqa: F401
+from tests.support.desk import LOGINS, SignIn, code
 
 
 @pytest.mark.parametrize("login", LOGINS.values())
 def test_whoever_sees_a_linked_docket_may_follow_the_link(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
     login: str,
 ) -> None:
@@ -32,7 +32,7 @@ def test_whoever_sees_a_linked_docket_may_follow_the_link(
 
 
 def test_the_custodian_reads_the_number_without_a_link(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     """An officer follows it; the custodian, who does not search, reads it."""

@@ -10,8 +10,8 @@ from casework.procedure.load import procedure
 from casework.store import writing
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of
-from tests.acts.test_party_changed import without_address
-from tests.desk.test_pages import SignIn, code
+from tests.support.acts import without_address
+from tests.support.desk import SignIn, code
 
 
 def decided(case: Walk, team: Team) -> MultiDict[str, str]:

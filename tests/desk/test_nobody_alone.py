@@ -37,10 +37,10 @@ from casework.store import db, utcnow, writing
 from casework.upkeep.demo import PASSWORD, accept_key
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from tests.acts.test_journal import forge
 from tests.desk.second_person import decide, waiting
 from tests.informants.sealed import make_key
 from tests.informants.sealed import tip as named_tip
+from tests.support.forged import forge
 
 SignIn = Callable[[str], FlaskClient]
 WHY = "原保管人调离，须有人接替。"

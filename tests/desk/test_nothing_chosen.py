@@ -20,7 +20,7 @@ from casework.upkeep.walk import Team
 from forms.registry import all_forms
 from tests.acts.roads import FIRM
 from tests.archive.conftest import code
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 
 def chosen(form: type[Form], where: str) -> Iterator[str]:

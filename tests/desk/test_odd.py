@@ -3,11 +3,10 @@
 from flask import Flask
 
 from casework.upkeep.walk import Team, Walk
-from tests.desk.test_pages import docketed  # noqa: F401
-from tests.odd import JUNK, Odd
+from tests.support.odd import JUNK, Odd
 
 
-def test_no_input_is_a_fault_of_ours(app: Flask, team: Team, docketed: tuple[Walk, Walk]) -> None:  # noqa: F811
+def test_no_input_is_a_fault_of_ours(app: Flask, team: Team, docketed: tuple[Walk, Walk]) -> None:
     odd = Odd(app, team.others)
     for _ in odd.run(3 * len(odd.rules)):
         pass

@@ -13,17 +13,7 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep.walk import Team
 from tests.acts.roads import FIRM
-from tests.desk.test_pages import LOGINS, SignIn
-
-ASKED = {
-    "channel": "random",
-    "cause": "涉嫌提供不真实统计资料",
-    "narrative": "双随机抽查发现。",
-    "party_name": FIRM["name"],
-    "party_kind": "enterprise",
-    "credit_code": "",
-    "township": FIRM["township"],
-}
+from tests.support.desk import ASKED, LOGINS, SignIn
 
 
 def cases() -> int:

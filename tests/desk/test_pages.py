@@ -2,8 +2,6 @@
 they take."""
 
 import re
-from collections.abc import Callable
-from copy import copy
 from datetime import timedelta
 
 import pytest
@@ -13,72 +11,15 @@ from sqlalchemy import select
 
 from casework.docket.models import Act, Docket
 from casework.people.may import ACTIONS, today
-from casework.people.models import Bureau, Person
+from casework.people.models import Person
 from casework.procedure.load import procedure
 from casework.procedure.model import ROLES
 from casework.store import db, writing
-from casework.upkeep import road
 from casework.upkeep.demo import STAFF
-from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
-from tests.counted import counted
-from tests.desk.conftest import Begun
-
-SignIn = Callable[[str], FlaskClient]
-LOGINS = {
-    "clerk": "clerk",
-    "officer": "officer1",
-    "head": "head",
-    "legal": "legal",
-    "leader": "leader",
-    "publisher": "publisher",
-    "custodian": "custodian",
-    "auditor": "auditor",
-    "admin": "admin",
-}
-
-
-@pytest.fixture
-def docketed(app: Flask, begun: Begun) -> tuple[Walk, Walk]:
-    """A registered tip and its case with a waiting proposal, all of the last days."""
-    report, case = map(copy, begun[1])
-    road.PARTY[case.docket_id] = FIRM
-    return report, case
-
-
-def begin(team: Team, bureau: Bureau) -> tuple[Walk, Walk]:
-    """A registered tip and its case with a waiting proposal, all of the last days."""
-    from casework.intake.receive import receive
-
-    start = road.later(today() - timedelta(days=20), 0)
-    payload = {
-        "channel": "phone",
-        "subject": FIRM["name"],
-        "subject_kind": "enterprise",
-        "narrative": "x",
-        "survey_by": "bureau",
-    }
-    report = Walk(team, 0, start)
-    report.docket_id = receive(
-        bureau, payload, actor_id=team.clerk, on=start, now=report.now
-    ).docket_id
-    road.register(report)
-    report.take(
-        "accept", {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
-    )
-    case = report.case()
-    road.PARTY[case.docket_id] = FIRM
-    for _name, _days, stop in road.stops(start - timedelta(200), 0)[:3]:
-        stop(case)
-    case.propose("file", road.filing(start - timedelta(200)))
-    tick()
-    return report, case
-
-
-def code(walk: Walk) -> str:
-    return db.session.get_one(Docket, walk.docket_id).code
-
+from tests.support.counted import counted
+from tests.support.desk import BY_ACTION, BY_DOCKET, LOGINS, PATHS, SignIn, code
 
 # -- role × page: a route that is not in this table fails the test below
 PUBLIC = {
@@ -112,108 +53,6 @@ SIGNED_IN = {
     "people.second_factor_png",
     "people.still_here",
 }
-BY_ACTION = {
-    "desk.home": "desk.home",
-    "desk.listing": "docket.see",
-    "desk.search": "docket.search",
-    "desk.open_case": "case.open",
-    "desk.papers": "paper.open",
-    "desk.paper": "paper.open",
-    "desk.file": "file.open",
-    "desk.procedure_page": "procedure.see",
-    "office.settings": "settings.see",
-    "counter.new_report": "report.receive",
-    "counter.not_told": "report.receive",
-    "bulk.upload": "report.receive",
-    "bulk.confirm": "report.receive",
-    "bulk.progress": "report.receive",
-    "bulk.decide": "report.receive",
-    "bulk.blank_list": "report.receive",
-    "office.people": "admin.people",
-    "office.new_person": "admin.people",
-    "office.person": "admin.people",
-    "office.change_person": "admin.people",
-    "office.act_on_person": "admin.people",
-    "office.myself": "self.see",
-    "office.bureau": "admin.settings",
-    "office.setting": "admin.settings",
-    "office.calendar": "admin.settings",
-    "office.audit_page": "audit.see",
-    "anchors.page": "anchor.see",
-    "anchors.sheet": "anchor.see",
-    "clock.confirm": "clock.confirm",
-    "office_proposals.listing": "office.proposals",
-    "office_proposals.proposal": "office.proposals",
-    "office_proposals.decide": "office.proposals",
-    "casefile.bundles_page": "file.bind",
-    "casefile.start": "file.bind",
-    "casefile.progress": "file.bind",
-    "casefile.fetch": "file.bind",
-    "casefile.sample_page": "quality.sample",
-    "reading.again": "quality.sample",
-    "reading.sheet": "quality.sample",
-    "reading.all_faults": "quality.sample",
-    "printing.queue": "paper.print",
-    "printing.make": "paper.print",
-    "printing.scan": "paper.print",
-    "printing.signed_copy": "paper.print",
-    "printing.stray": "paper.print",
-    "printing.place": "paper.print",
-    "printing.stray_png": "paper.print",
-    "printing.stack": "paper.print",
-    "printing.blanks": "paper.print",
-    "own.save_view": "docket.see",
-    "own.delete_view": "docket.see",
-    "statistics.page": "statistics.see",
-    "statistics.xlsx": "statistics.see",
-    "statistics.pdf": "statistics.see",
-    "custody.home": "identity.grant",
-    "custody.new_key": "identity.grant",
-    "custody.confirm": "identity.grant",
-    "custody.password": "identity.grant",
-    "custody.reseal": "identity.grant",
-    "custody.answer": "identity.grant",
-    "files.look": "file.open",
-    "files.page_png": "file.open",
-    "fines.page": "statistics.see",
-    "many.page": "case.many",
-    "many.order": "case.many",
-    "many.batch": "batch.see",
-    "archive.due": "archive.see",
-    "archive.propose": "archive.propose",
-    "archive.batches": "archive.see",
-    "archive.batch": "archive.see",
-    "archive.confirm": "archive.confirm",
-    "archive.withdraw": "archive.see",
-    "archive.batch_pdf": "archive.see",
-    "archive.destroyed": "archive.see",
-    "archive.handovers": "archive.see",
-    "archive.make_list": "archive.hand_over",
-    "archive.received": "archive.hand_over",
-    "archive.handover_pdf": "archive.see",
-    "triage.burst_page": "report.triage",
-    "triage.bulk": "report.triage",
-    "triage.seen": "desk.home",
-    "triage.mobilisation": "mobilise",
-}
-BY_DOCKET = {
-    "dockets.docket",
-    "dockets.step",
-    "dockets.take",
-    "dockets.proposal",
-    "dockets.judge",
-    "counter.messages",
-    "identity.page",
-    "identity.ask",
-    "identity.read",
-    "identity.original",
-    "own.keep",
-    "own.discard",
-    "casefile.review_page",
-    "triage.link",
-    "triage.unlink",
-    "lostcode.new_code",
-}
 
 
 def test_every_route_stands_in_the_matrix(app: Flask) -> None:
@@ -227,42 +66,6 @@ def test_every_guarded_view_names_the_action_of_the_matrix(app: Flask) -> None:
 
 
 BY_DOCKET |= {"dockets.proposal_paper"}  # the draft of a paper that waits for approval
-PATHS = {
-    "desk.home": "/desk/",
-    "desk.listing": "/desk/cases",
-    "desk.search": "/desk/search?q=x",
-    "desk.open_case": "/desk/cases/new",
-    "desk.papers": "/desk/papers",
-    "desk.procedure_page": "/desk/procedure",
-    "office.settings": "/desk/office/settings",
-    "counter.new_report": "/desk/reports/new",
-    "bulk.upload": "/desk/reports/import",
-    "bulk.blank_list": "/desk/reports/import/blank.xlsx",
-    "office.people": "/desk/office/people",
-    "office.new_person": "/desk/office/people/new",
-    "office.person": "/desk/office/people/1",
-    "office.myself": "/desk/office/me",
-    "office.bureau": "/desk/office/bureau",
-    "office.setting": "/desk/office/settings/tip.verify_days",
-    "office.calendar": "/desk/office/calendar",
-    "office.audit_page": "/desk/office/audit",
-    "anchors.page": "/desk/anchor/",
-    "office_proposals.listing": "/desk/office/proposals/",
-    "statistics.page": "/desk/statistics/",
-    "statistics.xlsx": "/desk/statistics/statistics.xlsx",
-    "statistics.pdf": "/desk/statistics/statistics.pdf",
-    "fines.page": "/desk/statistics/fines/",
-    "many.page": "/desk/many/",
-    "custody.home": "/desk/custody/",
-    "casefile.sample_page": "/desk/casefile/sample",
-    "reading.all_faults": "/desk/reading/",
-    "triage.burst_page": "/desk/reports/burst",
-    "archive.due": "/desk/archive/",
-    "archive.batches": "/desk/archive/batches",
-    "archive.destroyed": "/desk/archive/destroyed",
-    "archive.handovers": "/desk/archive/handover",
-    "printing.queue": "/desk/print/",
-}
 
 
 @pytest.mark.parametrize("role", sorted(LOGINS))

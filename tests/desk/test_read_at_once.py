@@ -11,8 +11,7 @@ from casework.procedure.load import procedure
 from casework.upkeep.walk import Team, Walk
 from forms.registry import all_forms
 from tests.acts.roads import case_of, drive, facts_of
-from tests.desk.test_pages import SignIn, code
-from tests.desk.test_pages import docketed as docketed
+from tests.support.desk import SignIn, code
 
 
 def test_a_township_is_named_and_the_name_comes_first(

@@ -15,7 +15,7 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 PLAIN = {
     "channel": "phone",

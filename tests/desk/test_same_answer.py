@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import BY_DOCKET, SignIn, code, docketed  # noqa: F401
+from tests.support.desk import BY_DOCKET, SignIn, code
 
 ARGS = {"track": "main", "step": "add_evidence", "seq": 1, "number": 1, "which": 1}
 
@@ -38,7 +38,7 @@ def answer(client: FlaskClient, method: str, address: str) -> tuple[int, str]:
 )
 def test_a_docket_that_is_not_mine_to_see_is_not_there(
     app: Flask,
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
     login: str,
     which: int,

@@ -16,7 +16,7 @@ from casework.people.models import SavedView
 from casework.people.signin import IDLE, LONGEST
 from casework.store import db, utcnow
 from casework.upkeep.walk import Team, Walk
-from tests.desk.test_pages import SignIn, code, docketed  # noqa: F401
+from tests.support.desk import SignIn, code
 
 VIEW = {"name": "逾期核查", "query": "stage=verify&due=overdue&after=x&nonsense=1"}
 
@@ -76,7 +76,7 @@ def place(walk: Walk) -> str:
 TYPED = {"on": "2026-01-05", "kind": "written", "title": "没写完的标题", "source": "", "proves": ""}
 
 
-def test_a_draft_is_kept_for_its_writer_alone(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_a_draft_is_kept_for_its_writer_alone(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     path = place(docketed[1])
     client = sign_in("officer1")
     before = db.session.query(Act).count()
@@ -94,7 +94,7 @@ def test_a_draft_is_kept_for_its_writer_alone(docketed: tuple[Walk, Walk], sign_
 
 
 def test_a_script_keeps_a_draft_without_a_page(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     answer = sign_in("officer1").post(
@@ -104,7 +104,7 @@ def test_a_script_keeps_a_draft_without_a_page(
 
 
 def test_a_draft_ends_with_the_step_or_when_thrown_away(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     path = f"/desk/dockets/{code(docketed[0])}/report/answer_informant"
@@ -122,7 +122,7 @@ def test_a_draft_ends_with_the_step_or_when_thrown_away(
 
 
 def test_a_draft_of_a_docket_one_may_not_see_is_not_taken(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     client = sign_in("officer3")
@@ -139,7 +139,7 @@ def test_a_draft_of_a_docket_one_may_not_see_is_not_taken(
     assert db.session.scalars(select(StepDraft)).all() == []
 
 
-def test_old_drafts_go(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_old_drafts_go(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     path = place(docketed[1])
     client = sign_in("officer1")
     client.post(f"{path}/draft", data=TYPED)

@@ -18,7 +18,7 @@ from casework.store import db
 from casework.text import folded
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 NAMES = (
     "计统计 统计",

@@ -11,7 +11,7 @@ from casework.intake.receive import receive
 from casework.people.models import Bureau
 from casework.upkeep.walk import Team
 from casework.web.filters import shown_signs, signs
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,8 @@ from casework.web.workbook import workbook
 from letters.statistics import Printed, statistics_pdf
 from tests.acts.roads import FIRM
 from tests.conftest import Mould, need, program
-from tests.counted import counted
-from tests.desk.test_pages import SignIn
-
-SPAN = "?since=2020-01-01&until=2099-01-01"
+from tests.support.counted import counted
+from tests.support.desk import SPAN, SignIn
 
 
 @pytest.fixture(scope="module")

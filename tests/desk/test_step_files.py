@@ -18,7 +18,7 @@ from casework.evidence.models import Attachment
 from casework.people.may import today
 from casework.store import db
 from casework.upkeep.walk import Walk
-from tests.desk.test_pages import code, docketed  # noqa: F401
+from tests.support.desk import code
 
 SignIn = Callable[[str], FlaskClient]
 GOOD = {
@@ -30,7 +30,7 @@ GOOD = {
 
 
 @pytest.fixture
-def free(docketed: tuple[Walk, Walk]) -> Walk:  # noqa: F811
+def free(docketed: tuple[Walk, Walk]) -> Walk:
     """The case, filed, with nothing waiting."""
     case = docketed[1]
     perform(
@@ -112,7 +112,7 @@ def test_a_field_of_another_person_or_docket_brings_nothing(free: Walk, sign_in:
     assert db.session.query(Attachment).count() == 0
 
 
-def test_a_conflict_keeps_the_files(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:  # noqa: F811
+def test_a_conflict_keeps_the_files(docketed: tuple[Walk, Walk], sign_in: SignIn) -> None:
     report, client = docketed[0], sign_in("clerk")
     seen = db.session.get_one(Docket, report.docket_id).last_seq
     report.take("answer_informant", {"text": "已受理，正在核查。", "final": "no", "internal": ""})
@@ -130,7 +130,7 @@ def test_a_conflict_keeps_the_files(docketed: tuple[Walk, Walk], sign_in: SignIn
     assert _kept(answer.text)
 
 
-def test_a_failed_act_leaves_no_file(docketed: tuple[Walk, Walk]) -> None:  # noqa: F811
+def test_a_failed_act_leaves_no_file(docketed: tuple[Walk, Walk]) -> None:
     """The rows of files are of the act's own transaction."""
     from casework.acts.errors import NotDone
     from casework.evidence.uploads import Upload
@@ -150,7 +150,7 @@ def test_a_failed_act_leaves_no_file(docketed: tuple[Walk, Walk]) -> None:  # no
 
 
 def test_home_names_what_waits_and_the_docket_who_is_waited_for(
-    docketed: tuple[Walk, Walk],  # noqa: F811
+    docketed: tuple[Walk, Walk],
     sign_in: SignIn,
 ) -> None:
     case = docketed[1]

@@ -2,19 +2,15 @@
 leaves the others."""
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from casework.acts.facts import gather
-from casework.acts.intent import Intent
-from casework.acts.perform import perform, vault
+from casework.acts.perform import vault
 from casework.disclosure.models import DisclosureEntry
-from casework.docket.models import Act, Docket, Proposal
+from casework.docket.models import Act, Docket
 from casework.docket.work import Batch
 from casework.people.may import today
 from casework.people.models import Bureau, Interest
@@ -25,7 +21,7 @@ from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn, approve_all, ordered, states
 
 
 def cases(team: Team, bureau: Bureau, count: int, until: str = "", days: int = 140) -> list[Walk]:
@@ -39,43 +35,9 @@ def cases(team: Team, bureau: Bureau, count: int, until: str = "", days: int = 1
     return made
 
 
-def ordered(client: FlaskClient, step: str, chosen: Sequence[Walk], **form: Any) -> Batch:
-    data = {"step": step, "docket": [w.docket_id for w in chosen], "go": "1", **form}
-    answer = client.post("/desk/many/", data=data)
-    assert answer.status_code == 302, re.findall(r'class="error"[^>]*>(.*?)</p>', answer.text)
-    while tick()["batches"]:
-        pass
-    return db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
-
-
-def states(batch: Batch) -> list[str]:
-    return [r["state"] for r in batch.results]
-
-
 def facts_of(walk: Walk) -> Facts:
     db.session.expire_all()
     return gather(db.session(), vault(), db.session.get_one(Docket, walk.docket_id))
-
-
-def approve_all(team: Team, step: str) -> int:
-    """The leader approves every open proposal of a step, by hand."""
-    rows = db.session.scalars(
-        select(Proposal).where(Proposal.step == step, Proposal.state == "open")
-    ).all()
-    for row in rows:
-        perform(
-            Intent(
-                row.docket_id,
-                step,
-                team.leader,
-                today(),
-                row.track,
-                "approve",
-                {"opinion": "同意。"},
-            )
-        )
-    tick()
-    return len(rows)
 
 
 def test_the_head_assigns_several_and_the_one_refused_is_named(

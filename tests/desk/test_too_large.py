@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from casework.upkeep.walk import Team
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 
 def test_a_long_record_is_not_lost_with_a_large_file(

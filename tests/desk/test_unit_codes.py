@@ -16,9 +16,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, drive, facts_of
-from tests.desk.test_counter import sent
-from tests.desk.test_open_case import ASKED
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import ASKED, SignIn, code, sent
 
 SLIP = "91350211M0000XUF46"
 CARD = "11010519491231002X"
@@ -198,7 +196,7 @@ def test_an_informant_who_wrote_an_identity_number_is_told_so_kindly(
     bureau: Bureau, client: FlaskClient
 ) -> None:
     """The words are kept, the number need only come out of the name."""
-    from tests.public.test_tip import Person as Informant
+    from tests.support.public import Person as Informant
 
     status, page = Informant(client).post(
         "preview", subject=f"李某 {CARD}", narrative="产值多报了一倍"

@@ -24,11 +24,11 @@ from casework.procedure.traces_of_tips import passages, telling_words, written_d
 from casework.upkeep import road
 from tests.acts.whole import all_hold
 from tests.archive.bound import pages_of
-from tests.archive.test_outgoing import everything, squeezed
 from tests.conftest import Mould, program
 from tests.desk.by_hand import Desk
-from tests.disclosure.test_public_list import names
-from tests.public.test_tip import code_of
+from tests.support.archive import everything, squeezed
+from tests.support.disclosure import names
+from tests.support.public import code_of
 from tests.upkeep.on_pages import sheet
 
 pytestmark = pytest.mark.long

@@ -20,10 +20,10 @@ from casework.procedure.channels import channels
 from casework.store import db
 from casework.upkeep.walk import Team
 from forms.intake import Receive, recorded
-from tests import words
 from tests.conftest import need
-from tests.desk.test_counter import SignIn, facts_of_newest, sent
-from tests.public.test_tip import Person, person  # noqa: F401
+from tests.support import words
+from tests.support.desk import SignIn, facts_of_newest, sent
+from tests.support.public import Person
 from tests.upkeep.on_pages import CODES, most
 
 LONG = 20000  # characters that the narrative takes
@@ -85,7 +85,7 @@ def test_every_channel_of_the_desk_takes_the_bag(
 
 def test_the_public_form_takes_the_bag_and_twenty_thousand_characters(
     clerk: FlaskClient,
-    person: Person,  # noqa: F811
+    person: Person,
     app: Flask,
     tmp_path: Path,
 ) -> None:

@@ -28,9 +28,9 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.acts.whole import all_hold
 from tests.conftest import need
-from tests.desk.test_pages import SignIn, counted
-from tests.desk.test_step_for_many import approve_all, ordered, states
-from tests.disclosure.test_public_list import READ, names, pdf_text
+from tests.desk.test_pages import counted
+from tests.support.desk import SignIn, approve_all, ordered, states
+from tests.support.disclosure import READ, names, pdf_text
 
 pytestmark = pytest.mark.long
 

@@ -12,16 +12,11 @@ from casework.people.models import Bureau, BureauSetting
 from casework.procedure.as_decided import contradictions, decided_facts
 from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.disclosure import ApprovePublication, Determine, DishonestyNotice, ListEntry
-from tests.acts.roads import case_of, drive, facts_of, refused
+from tests.acts.roads import facts_of, refused
+from tests.support.decided import GROUND, LAW, announced, decided, listed
 
-GROUND = {"ground": "fabricated", "facts": "编造并提供不真实统计资料。"}
-LAW = {
-    "facts": "编造并提供不真实统计资料。",
-    "articles": "《统计严重失信企业信用管理办法》（国家统计局令第35号）",
-}
 WARNING = "警告，罚款3万元"
 
 
@@ -49,19 +44,6 @@ RIGHT = [
     "警告",
     "应收账款应报5087千元，少报4441千元，差错率87.3%",
 ]
-
-
-def decided(team: Team, bureau: Bureau, fine_fen: int = 3_000_000) -> Walk:
-    case = drive(case_of(team, bureau), "served", fine_fen)
-    return case.at(road.later(case.day, 1))
-
-
-def announced(team: Team, bureau: Bureau) -> Walk:
-    case = decided(team, bureau)
-    case.take("assess_dishonesty", GROUND)
-    case.take("dishonesty_notice", LAW, "dishonesty-1")
-    case.serve("dishonesty_notice")
-    return case.at(road.later(case.day, 20))
 
 
 def proposed(case: Walk, step: str, asked: dict[str, Any], track: str = "main") -> set[str]:
@@ -170,16 +152,6 @@ def test_order_35_is_called_by_its_name(team: Team, bureau: Bureau) -> None:
         {**LAW, "articles": "《统计严重失信企业信用管理办法》第八条"},
         "dishonesty-1",
     )
-
-
-# -- the entry of dishonesty speaks of its own determination
-def listed(team: Team, bureau: Bureau) -> Walk:
-    case = announced(team, bureau)
-    case.at(road.later(case.day, 200)).take("determine", LAW, "dishonesty-1")
-    case.serve("dishonesty_decision")
-    case.take("list_entry", {"summary": LAW["facts"]}, "dishonesty-1")
-    tick(case.now)
-    return case
 
 
 def test_an_entry_of_dishonesty_shows_its_own_determination(team: Team, bureau: Bureau) -> None:

@@ -10,23 +10,13 @@ from casework.disclosure.models import DisclosureEntry
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused
-from tests.acts.test_journal import forge
-from tests.acts.test_second_round import RECONSIDERED
+from tests.support.acts import RECONSIDERED
+from tests.support.disclosure import shown
+from tests.support.forged import forge
 
 LAW = {"facts": "虚报", "articles": "令第35号"}
-
-
-def shown(bureau: Bureau, case: Walk) -> dict[str, str]:
-    """What the public sees of it today: the facts of each list."""
-    tick(case.now)
-    db.session.expire_all()
-    return {
-        e.kind: e.fields["facts"]
-        for e in entries.entries_on_list(db.session(), bureau.id, case.day)
-    }
 
 
 def on_both_lists(team: Team, bureau: Bureau) -> Walk:

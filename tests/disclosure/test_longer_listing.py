@@ -11,7 +11,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import refused
-from tests.disclosure.test_as_decided import listed
+from tests.support.decided import listed
 
 TRACK = "dishonesty-1"
 

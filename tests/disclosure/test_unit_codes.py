@@ -1,31 +1,24 @@
 """No number of a human being, and no code that nobody has confirmed, becomes public; codes are
 found however they are typed."""
 
-import io
-import sqlite3
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
-import openpyxl
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from casework.acts.errors import Refused
 from casework.disclosure.models import DisclosureEntry
-from casework.disclosure.outputs import FILES
 from casework.docket.models import Outbox
-from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, facts_of, refused
-from tests.disclosure.test_public_list import entry, listed, pdf_text  # noqa: F401
-from tests.procedure.test_unit_codes import BOTH, BOTH_OF_A_TRADER, IN_CHONGQING
+from tests.support.disclosure import entry, everything_public, served
+from tests.support.procedure import BOTH, BOTH_OF_A_TRADER, IN_CHONGQING
 
 CARD = "11010519491231002X"
 SLIP = "91350211M0000XUF46"  # its check digit does not fit
@@ -35,32 +28,10 @@ TRADER = {**FIRM, "name": "丰都县老李建材经营部", "kind": "sole_trader
 SHOWN = {"influence": "有", "summary": "提供不真实统计资料。"}
 
 
-def everything_public(client: FlaskClient, folder: Path, numbers: list[int]) -> dict[str, str]:
-    """Every public page and file of the list, as text without blanks."""
-    said = {
-        "/list": client.get("/list").text,
-        **{f"/list/{n}": client.get(f"/list/{n}").text for n in numbers},
-    }
-    for ending in FILES:
-        data = client.get(f"/list.{ending}").data
-        if ending == "pdf":
-            said[ending] = pdf_text(data, folder)
-        elif ending == "xlsx":
-            rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)  # type: ignore[union-attr]
-            said[ending] = "\n".join(str(cell) for row in rows for cell in row)
-        elif ending == "sqlite":
-            base = sqlite3.connect(":memory:")
-            base.deserialize(data)
-            said[ending] = "\n".join(base.iterdump())
-        else:
-            said[ending] = data.decode("utf-8-sig")
-    return {where: "".join(text.split()) for where, text in said.items()}
-
-
 @pytest.mark.parametrize("number", [CARD, BOTH, IN_CHONGQING, "110105491231002", SLIP, "9.15E+17"])
 def test_what_was_stored_before_never_reaches_anything_public(
     bureau: Bureau,
-    listed: Callable[..., None],  # noqa: F811
+    listed: Callable[..., None],
     client: FlaskClient,
     tmp_path: Path,
     number: str,
@@ -88,7 +59,7 @@ def test_what_was_stored_before_never_reaches_anything_public(
 
 def test_codes_are_found_however_they_are_typed(
     bureau: Bureau,
-    listed: Callable[..., None],  # noqa: F811
+    listed: Callable[..., None],
     client: FlaskClient,
 ) -> None:
     """Full width, groups, small letters, invisible signs; also where the entry itself was typed
@@ -114,16 +85,11 @@ def test_codes_are_found_however_they_are_typed(
     assert "第2号企业" not in page
 
 
-def served(team: Team, bureau: Bureau, party: dict[str, str]) -> Walk:
-    start = road.later(today() - timedelta(days=120), 0)
-    return Ground(bureau, team, party, start).case("served", 0)
-
-
 @pytest.fixture(autouse=True)
 def _whatever_was_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     """A correction may say what its entry never had: how these tests bring in a code of before."""
     for module in ("casework.procedure.checks.closing", "casework.acts.entries"):
-        monkeypatch.setattr(f"{module}.fits", lambda *_: True)
+        monkeypatch.setattr(f"{module}.correction_applies", lambda *_: True)
 
 
 def recorded(case: Walk, code: str) -> dict[str, str]:

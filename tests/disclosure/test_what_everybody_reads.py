@@ -23,8 +23,8 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.registry import form_class
 from tests.acts.roads import facts_of, refused
-from tests.disclosure.test_public_list import entry, listed  # noqa: F401
-from tests.disclosure.test_unit_codes import FIRM, everything_public, served
+from tests.disclosure.test_unit_codes import FIRM
+from tests.support.disclosure import entry, everything_public, served
 
 PHONE, CARD, MAIL = "13800138000", "11010519491231002X", "zhangsan@example.com"
 NASTY = f"联系电话{PHONE}，身份证{CARD}，邮箱{MAIL}。"
@@ -153,7 +153,7 @@ FIELDS = ("name", "facts", "handling", "address", "representative", "basis", "de
 
 def test_what_was_stored_before_anybody_looked_reaches_no_output(
     bureau: Bureau,
-    listed: Callable[..., None],  # noqa: F811
+    listed: Callable[..., None],
     client: FlaskClient,
     tmp_path: Path,
 ) -> None:

@@ -16,8 +16,8 @@ from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, facts_of
-from tests.acts.test_second_round import RECONSIDERED
-from tests.disclosure.test_public_list import published
+from tests.support.acts import RECONSIDERED
+from tests.support.disclosure import published
 
 NAME = "重庆某某有限公司"
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from tests.conftest import ROOT, Mould
-from tests.ports import answered, free_port
+from tests.support.ports import answered, free_port
 
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 

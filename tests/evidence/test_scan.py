@@ -31,7 +31,7 @@ from casework.store import db, writing
 from casework.upkeep.walk import Team
 from tests.conftest import need
 from tests.evidence.made import MARK, PHOTOGRAPHS, pdf, picture
-from tests.ports import PAUSE, TRIES
+from tests.support.ports import PAUSE, TRIES
 
 CLAMD = Path("/usr/sbin/clamd")
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"

@@ -35,7 +35,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from forms.registry import form_class
 from tests.acts.roads import FIRM
-from tests.public.test_tip import hidden, picture
+from tests.support.public import hidden, picture
 
 SignIn = Callable[[str], FlaskClient]
 

@@ -30,9 +30,9 @@ from casework.people.models import Bureau, OfficeEntry
 from casework.public import dialogue
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
-from tests.desk.test_counter import sent
 from tests.informants.sealed import WORD, make_key, somebody
 from tests.mail.letters import plain
+from tests.support.desk import sent
 
 SignIn = Callable[[str], FlaskClient]
 MARK = (250, 3, 7)  # the colour of the envelope: it is looked for in pictures

@@ -20,7 +20,7 @@ from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from casework.web.filters import long_day
 from tests.acts.roads import END, FIRM, START, case_of, drive, facts_of, tip
-from tests.public.test_tip import Person, code_of, hidden
+from tests.support.public import Person, code_of, hidden
 
 ACCEPTED = {"respondents": [FIRM], "cause": "涉嫌提供不真实统计资料", "opinion": "受理"}
 

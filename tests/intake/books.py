@@ -11,7 +11,7 @@ from openpyxl import Workbook
 from casework.intake import bulk
 from casework.intake.bulk import judge
 from casework.people.models import Bureau
-from tests.intake.test_bulk import SOURCE
+from tests.support.intake import SOURCE
 
 HERE = Path(__file__).parent / "lists"
 HEADS = ["被举报单位", "统一社会信用代码", "反映内容", "收到日期", "报告期"]

@@ -1,21 +1,16 @@
 """Lists of tips from another body: every row's fate, all or nothing, nothing twice, and files that
 mean harm."""
 
-import csv
 import io
 import json
 import re
-import subprocess
-import sys
 import threading
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -34,25 +29,8 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.walk import Team
 from casework.vault import identity as custody
-from tests.conftest import ROOT
-from tests.mail.test_mail import facts_of
-from tests.ports import PAUSE, TRIES
-
-SignIn = Callable[[str], FlaskClient]
-SOURCE = HandoverSource("清单.xlsx", "某县信访办", "丰信转〔2026〕3号", "2026-11-02")
-HEADS = ["序号", "被举报对象", "对象类型", "问题类型", "反映内容", "所属时期", "收到日期"]
-ROWS = [
-    ["1", "汇锦机械有限公司", "企业", "虚报、代填代报", "多报产值", "2026年三季度", "2026-11-03"],
-    ["2", "三合镇统计站", "机关", "指使", "要求企业按给定数字上报", "2026年", ""],
-]
-
-
-def table(
-    rows: list[list[str]] = ROWS, heads: list[str] = HEADS, codec: str = "utf-8-sig"
-) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows([heads, *rows])
-    return out.getvalue().encode(codec)
+from tests.support.intake import HEADS, ROWS, SOURCE, SignIn, command, sent, table, waited, words
+from tests.support.mail import facts_of
 
 
 def xlsx(rows: list[list[object]] = ROWS, heads: list[str] = HEADS) -> bytes:  # type: ignore[assignment]
@@ -71,12 +49,6 @@ def fates(bureau: Bureau, data: bytes, source: HandoverSource = SOURCE) -> list[
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_csv_in_every_charset(codec: str) -> None:
     assert words(sheets.read_sheets(table(codec=codec))) == [HEADS, *ROWS]
-
-
-def words(found: list[sheets.ListSheet]) -> list[list[str]]:
-    """The texts of the only sheet."""
-    (sheet,) = found
-    return [[cell.text for cell in line.cells] for line in sheet.lines]
 
 
 def test_xlsx_days_and_numbers_are_text() -> None:
@@ -304,15 +276,6 @@ def test_names_are_sealed_to_the_custodians_and_stand_nowhere(
     assert "冉小梅" not in json.dumps(facts_of(docket.id), ensure_ascii=False)
 
 
-# -- the command
-def command(instance: Path, *words: str) -> "subprocess.CompletedProcess[str]":
-    import os
-
-    asked = [sys.executable, "-m", "flask", "--app", "app", "tips", "import", *words]
-    env = {**os.environ, "CASEWORK_INSTANCE": str(instance)}
-    return subprocess.run(asked, cwd=ROOT, env=env, capture_output=True, text=True)
-
-
 def test_the_command_dry_then_in_earnest_then_again(
     bureau: Bureau, instance: Path, tmp_path: Path
 ) -> None:
@@ -332,22 +295,6 @@ def test_the_command_dry_then_in_earnest_then_again(
     db.session.rollback()
     assert db.session.query(Docket).count() == 2
     assert command(instance, str(file)).returncode == 1
-
-
-# -- the pages
-def sent(client: FlaskClient, data: bytes, name: str = "清单.xlsx", **more: str) -> "object":
-    fields = {"body": SOURCE.body, "number": SOURCE.number, "day_of_document": SOURCE.day, **more}
-    fields["file"] = (io.BytesIO(data), name)  # type: ignore[assignment]
-    return client.post("/desk/reports/import", data=fields, content_type="multipart/form-data")
-
-
-def waited(client: FlaskClient, where: str) -> str:
-    for _ in range(TRIES):
-        page = client.get(where).text
-        if 'http-equiv="refresh"' not in page:
-            return page
-        time.sleep(PAUSE)
-    raise AssertionError("it never ended")
 
 
 def test_upload_look_confirm_progress(bureau: Bureau, sign_in: SignIn, app: Flask) -> None:

@@ -13,8 +13,8 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep.walk import Team
 from casework.vault.files import SealedStore
-from tests.intake.test_bulk import SOURCE, SignIn, table, waited
-from tests.killed import killed
+from tests.support.intake import SOURCE, SignIn, table, waited
+from tests.support.killed import killed
 
 
 def killed_run(bureau: Bureau, team: Team, owner: object, name: str) -> str:

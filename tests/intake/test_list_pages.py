@@ -13,11 +13,11 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep.demo import PASSWORD
 from tests.intake.books import HEADS, HERE, book, case, saved, tip
-from tests.intake.test_bulk import SOURCE, SignIn, command, sent, waited
-from tests.mail.test_mail import facts_of
-from tests.ports import PAUSE, TRIES
 from tests.public.served import serving
-from tests.public.test_tip import hidden
+from tests.support.intake import SOURCE, SignIn, command, sent, waited
+from tests.support.mail import facts_of
+from tests.support.ports import PAUSE, TRIES
+from tests.support.public import hidden
 
 
 # -- the page and the command

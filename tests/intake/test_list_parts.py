@@ -24,7 +24,7 @@ from tests.intake.books import (
     saved,
     tip,
 )
-from tests.intake.test_bulk import SOURCE, SignIn, sent
+from tests.support.intake import SOURCE, SignIn, sent
 
 
 # -- what goes unseen

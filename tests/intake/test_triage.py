@@ -28,7 +28,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
-from tests.acts.test_journal import forge
+from tests.support.forged import forge
 
 SignIn = Callable[[str], FlaskClient]
 TEXT = "该公司2025年年报把应收账款报成646千元，实际账上是5087千元，账本在财务室。"

@@ -20,8 +20,7 @@ from letters.registry import LETTERS
 from letters.statistics import Printed, statistics_pdf
 from tests.conftest import need
 from tests.letters.samples import BUREAU
-from tests.letters.test_embedded import drawn
-from tests.letters.test_refusals import with_value
+from tests.support.letters import drawn, with_value
 
 # of the extensions B, C, D, E and F
 NAMES = "𪻐𠀀𬱟𰀀"[:3] + "\U0002a700\U0002b740\U0002b820\U0002ceb0"

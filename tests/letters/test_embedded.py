@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -13,30 +12,15 @@ import pikepdf
 import pytest
 from fontTools.ttLib import TTFont
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen.canvas import Canvas
 
 from letters import fonts
-from letters.archival import About
-from letters.container import PdfFile
 from letters.fonts import Face
-from letters.text import Ink, Style, break_lines, put
 from tests.conftest import need
+from tests.support.letters import drawn
 
 RARE = "谢䶮𬱟堃"
 SEVERAL_SUBSETS = "".join(chr(0x4E00 + i) for i in range(600)) + RARE
 OF_PARTS = "米∕秒−一"  # 楷体 puts two of these signs together from others
-
-
-def drawn(text: str, face: Face) -> bytes:
-    """A page with the text in a face."""
-    fonts.load_faces()
-    canvas, file = Canvas(io.BytesIO(), (595, 842), initialFontName="Song"), PdfFile()
-    ink, style = Ink(canvas), Style(face, 12, 14)
-    for i, line in enumerate(break_lines(text, style, 480)):
-        put(ink, line, style, 50, 800 - 14 * i, 480)
-    ink.dry()
-    file.page(canvas)
-    return file.finish(canvas._doc, About("字", "", "", date(2026, 11, 25)))
 
 
 @pytest.mark.parametrize(

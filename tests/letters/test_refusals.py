@@ -4,41 +4,13 @@ wording."""
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from casework.procedure.terms import Money
-from letters.base import FalseSum, Letter, MissingField, WrongOrder
-from letters.registry import LETTERS
+from letters.base import FalseSum, MissingField, WrongOrder
 from letters.words import WordingError
-from tests.letters.samples import BUREAU, decision, on_site_record
-
-DEMAND: dict[str, Any] = {
-    "bureau": BUREAU,
-    "number": "丰统催〔2026〕1号",
-    "on": date(2026, 4, 20),
-    "values": {
-        "addressee": "丰都县某某有限公司",
-        "decision_number": "丰统罚〔2026〕9号",
-        "duty": "到指定银行缴纳罚款。",
-        "bank": "重庆农村商业银行丰都支行",
-        "account_name": "丰都县财政局",
-        "account": "5002300001000200030",
-        "next": "2",
-        **dict.fromkeys(("surcharge_capitals", "surcharge_figures", "surcharge_until"), ""),
-    },
-    "dates": {"decided": date(2026, 3, 1), "served": date(2026, 3, 3)},
-    "sums": {"fine": Money.of_yuan(50000)},
-}
-
-
-def demand(**changes: Any) -> Letter:
-    return LETTERS["demand"](**{**DEMAND, **changes})
-
-
-def with_value(name: str, text: str) -> Letter:
-    return demand(values={**DEMAND["values"], name: text})
+from tests.letters.samples import decision, on_site_record
+from tests.support.letters import demand, with_value
 
 
 def test_the_whole_paper_is_drawn() -> None:

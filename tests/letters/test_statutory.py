@@ -11,7 +11,7 @@ from letters.base import Letter
 from letters.registry import LETTERS
 from letters.statutory import CLOSING, MissingElement
 from tests.letters.samples import OFFICERS, decision, prior_notice
-from tests.letters.test_refusals import demand
+from tests.support.letters import demand
 
 SAMPLES: dict[str, Callable[..., Letter]] = {
     "decision": partial(decision, officers=OFFICERS),

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from imap_tools import MailBoxUnencrypted
 
-from tests.ports import PAUSE, TRIES, free_port
+from tests.support.ports import PAUSE, TRIES, free_port
 
 BINARY = "/usr/sbin/dovecot"
 USER, PASSWORD = "tips", "not-in-any-log-7391"

@@ -1,12 +1,10 @@
 """Replies to mail, through a real SMTP server: only where switched on, only to a person, never to
 lists or programs."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from casework.docket.models import Docket
@@ -20,33 +18,8 @@ from casework.public.dialogue import docket_of
 from casework.store import db
 from casework.vault.receipt import normalise
 from tests.mail.letters import NAME, OWN, SENDER, plain
-from tests.ports import free_port
-
-
-class Keeps:
-    """Every mail that was sent, with its envelope."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, list[str], bytes]] = []
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
-        self.sent.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))  # type: ignore[attr-defined]
-        return "250 OK"
-
-
-@pytest.fixture
-def keeps() -> Iterator[tuple[Keeps, int]]:
-    handler, port = Keeps(), free_port()
-    server = Controller(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    yield handler, port
-    server.stop()
-
-
-def account(port: int, reply: bool = True) -> Account:
-    return Account(
-        "127.0.0.1", 1, "none", "", "", "INBOX", "Casework", 1 << 26, reply, "127.0.0.1", port, OWN
-    )
+from tests.support.mail import Keeps, account
+from tests.support.ports import free_port
 
 
 def took(bureau: Bureau, mail: bytes, of: Account) -> str:

@@ -10,11 +10,8 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
 
-from casework.acts.facts import gather
 from casework.docket.models import Docket
-from casework.evidence.models import Attachment
 from casework.evidence.uploads import title
 from casework.identity import originals
 from casework.identity.custody import unwrapped
@@ -28,8 +25,8 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.vault import identity as custody
 from tests.mail.letters import NAME, OWN, SENDER, nested, plain, raw, with_files
+from tests.support.mail import LIMIT, facts_of, files_of
 
-LIMIT = 20 * 1024 * 1024
 WORDS = "反映某镇统计站要求企业按给定数字上报产值"
 
 
@@ -254,22 +251,6 @@ def custodian(team: SimpleNamespace, bureau: Bureau) -> tuple[bytes, str]:
             CustodianKey(person_id=team.others["custodian"], bureau_id=bureau.id, record=record)
         )
     return record, "a custodian's password"
-
-
-def facts_of(docket_id: int) -> dict[str, object]:
-    from flask import current_app
-
-    docket = db.session.get_one(Docket, docket_id)
-    facts = gather(db.session(), current_app.extensions["vault"], docket, None)
-    return dict(facts.acts[0].asked)
-
-
-def files_of(docket_id: int) -> list[Attachment]:
-    return list(
-        db.session.scalars(
-            select(Attachment).where(Attachment.docket_id == docket_id).order_by(Attachment.id)
-        )
-    )
 
 
 def spoken() -> bytes:

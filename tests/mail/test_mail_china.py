@@ -27,12 +27,11 @@ from casework.people.models import Bureau
 from casework.public.dialogue import docket_of
 from casework.store import db, utcnow
 from casework.vault.receipt import normalise
-from tests.desk.test_pages import SignIn
 from tests.mail import netease
 from tests.mail.letters import NAME, OWN, SENDER, plain
-from tests.mail.test_mail import facts_of
-from tests.mail.test_mailbox import run, titles
-from tests.ports import free_port
+from tests.support.desk import SignIn
+from tests.support.mail import facts_of, run, titles
+from tests.support.ports import free_port
 
 TO_US = plain().replace(OWN.encode(), netease.USER.encode())
 

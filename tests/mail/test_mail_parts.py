@@ -21,7 +21,7 @@ from casework.mail.plain_text import together, unflowed
 from casework.people.models import Bureau
 from casework.store import db
 from tests.mail.letters import plain, raw
-from tests.mail.test_mail import LIMIT, facts_of, files_of
+from tests.support.mail import LIMIT, facts_of, files_of
 
 MAILS = Path(__file__).parent / "mails"
 

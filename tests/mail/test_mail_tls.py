@@ -17,7 +17,7 @@ from tests.conftest import need
 from tests.mail import dovecot
 from tests.mail.dovecot import PASSWORD, USER, Server
 from tests.mail.letters import plain
-from tests.mail.test_mailbox import run
+from tests.support.mail import run
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ nothing comes twice."""
 import logging
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,12 +24,13 @@ from casework.mail.cli import read_due
 from casework.people.may import today
 from casework.people.models import Bureau, BureauSetting
 from casework.store import db, writing
-from tests.conftest import ROOT, need
+from tests.conftest import need
 from tests.mail import dovecot
 from tests.mail.dovecot import PASSWORD, USER, Server
 from tests.mail.letters import plain, with_files
-from tests.ports import PAUSE, TRIES, free_port
 from tests.public.served import serving
+from tests.support.mail import run, titles
+from tests.support.ports import PAUSE, TRIES, free_port
 
 
 @pytest.fixture(scope="module")
@@ -66,11 +65,6 @@ def account(bureau: Bureau) -> Account:
     return found
 
 
-def titles() -> list[str]:
-    db.session.rollback()
-    return list(db.session.scalars(select(Docket.title).order_by(Docket.id)))
-
-
 def test_every_mail_becomes_a_tip_and_is_moved(server: Server, bureau: Bureau) -> None:
     letters = [plain(f"第{n}封", f"内容{n}", f"<{n}@x>") for n in range(5)]
     server.put(*letters, with_files(40))
@@ -99,7 +93,7 @@ def test_mails_are_moved_some_at_a_time_and_those_that_stay_are_not(
 
 
 def test_the_original_is_the_mail_byte_for_byte(server: Server, bureau: Bureau, app: Flask) -> None:
-    from tests.mail.test_mail import files_of
+    from tests.support.mail import files_of
 
     letter = plain().replace(b"\n", b"\r\n")
     server.put(letter)
@@ -225,18 +219,6 @@ def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(
         n.split("〕")[1] for n in db.session.scalars(select(Docket.number).order_by(Docket.id))
     ]
     assert numbers == ["1号", "2号", "3号"]  # no number is skipped
-
-
-# -- commands
-def run(instance: Path, *words: str, **env: str) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "flask", "--app", "app", "mail", *words]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, "CASEWORK_INSTANCE": str(instance), **env},
-        capture_output=True,
-        text=True,
-    )
 
 
 def test_the_command_reads_and_says_numbers_only(

@@ -14,8 +14,8 @@ from casework.mail.account import MailNotSetUp
 from casework.people.models import Bureau, BureauSetting
 from casework.store import utcnow, writing
 from tests.mail.letters import OWN
-from tests.mail.test_auto_reply import Keeps, account, keeps  # noqa: F401
-from tests.ports import free_port
+from tests.support.mail import Keeps, account
+from tests.support.ports import free_port
 
 TIP = {
     "channel": "web",
@@ -45,7 +45,7 @@ def tips(bureau: Bureau, number: int, at: datetime) -> None:
 def test_one_mail_for_a_batch_with_a_number_and_nothing_else(
     app: Flask,
     told: Bureau,
-    keeps: tuple[Keeps, int],  # noqa: F811
+    keeps: tuple[Keeps, int],
 ) -> None:
     handler, port = keeps
     # far from the end of the hour to which times are rounded
@@ -77,7 +77,7 @@ def test_one_mail_for_a_batch_with_a_number_and_nothing_else(
 def test_a_server_that_fails_is_tried_again(
     app: Flask,
     told: Bureau,
-    keeps: tuple[Keeps, int],  # noqa: F811
+    keeps: tuple[Keeps, int],
 ) -> None:
     handler, port = keeps
     now = utcnow()
@@ -93,7 +93,7 @@ def test_a_server_that_fails_is_tried_again(
 def test_nobody_is_told_where_no_address_is_named(
     app: Flask,
     bureau: Bureau,
-    keeps: tuple[Keeps, int],  # noqa: F811
+    keeps: tuple[Keeps, int],
 ) -> None:
     handler, port = keeps
     tips(bureau, 2, utcnow() - timedelta(days=1))

@@ -21,13 +21,12 @@ from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from tests.acts.roads import tip
-from tests.acts.test_chain import drop_last_act, rechain
-from tests.acts.test_journal import forge
 from tests.acts.whole import all_hold
-from tests.desk.test_pages import SignIn
 from tests.mail.letters import OWN
-from tests.mail.test_auto_reply import Keeps, account, keeps  # noqa: F401
-from tests.ports import free_port
+from tests.support.desk import SignIn
+from tests.support.forged import drop_last_act, forge, rechain
+from tests.support.mail import Keeps, account
+from tests.support.ports import free_port
 
 Sent = tuple[Keeps, int]
 NOW = datetime.fromisoformat("2026-11-02T04:00:00+00:00")
@@ -49,7 +48,7 @@ def named(bureau: Bureau, address: str) -> None:
         )
 
 
-def mails(keeps: Sent) -> list[tuple[str, Any]]:  # noqa: F811
+def mails(keeps: Sent) -> list[tuple[str, Any]]:
     """(to, mail) of everything that was sent."""
     return [
         (to[0], message_from_bytes(content, policy=policy.default))
@@ -60,7 +59,7 @@ def mails(keeps: Sent) -> list[tuple[str, Any]]:  # noqa: F811
 def test_one_mail_a_week_with_the_head_and_nothing_else(
     home: Bureau,
     team: Team,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
 ) -> None:
     server = account(keeps[1])
     place = chain.head(db.session(), home.id).place
@@ -88,7 +87,7 @@ def test_a_saved_mail_is_an_anchor_for_the_command(
     home: Bureau,
     team: Team,
     app: Flask,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
     tmp_path: Path,
 ) -> None:
     tick()
@@ -109,7 +108,7 @@ def test_a_saved_mail_is_an_anchor_for_the_command(
 def test_a_changed_address_is_entered_and_told_to_the_old_one(
     home: Bureau,
     team: Team,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
     sign_in: SignIn,
 ) -> None:
     server = account(keeps[1])
@@ -130,7 +129,7 @@ def test_a_changed_address_is_entered_and_told_to_the_old_one(
     assert "audit@shitongji.example" in shown
 
 
-def test_who_takes_the_address_away_is_told_on_too(home: Bureau, keeps: Sent) -> None:  # noqa: F811
+def test_who_takes_the_address_away_is_told_on_too(home: Bureau, keeps: Sent) -> None:
     server = account(keeps[1])
     weekly_anchor.send(home, server, NOW)
     named(home, "")
@@ -145,7 +144,7 @@ def test_who_takes_the_address_away_is_told_on_too(home: Bureau, keeps: Sent) ->
 
 def test_an_address_that_was_changed_beside_the_program_is_told_as_well(
     home: Bureau,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
 ) -> None:
     """The last address stands in the journal, whatever the settings say."""
     server = account(keeps[1])
@@ -159,7 +158,7 @@ def test_an_address_that_was_changed_beside_the_program_is_told_as_well(
 
 def test_mail_that_does_not_go_out_is_told_on_the_first_page(
     home: Bureau,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
     sign_in: SignIn,
 ) -> None:
     for login in ("admin", "auditor"):
@@ -172,7 +171,7 @@ def test_mail_that_does_not_go_out_is_told_on_the_first_page(
     assert "锚定邮件没有寄出" not in sign_in("auditor").get("/desk/").text
 
 
-def test_a_server_that_is_away_is_tried_again(home: Bureau, keeps: Sent) -> None:  # noqa: F811
+def test_a_server_that_is_away_is_tried_again(home: Bureau, keeps: Sent) -> None:
     with pytest.raises(OSError, match="refused"):
         weekly_anchor.send(home, account(free_port()), NOW)
     assert weekly_anchor.send(home, account(keeps[1]), NOW) == 1
@@ -190,7 +189,7 @@ class Refuses(Keeps):
 
 def test_an_old_address_that_is_gone_does_not_keep_the_new_one_waiting(
     home: Bureau,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
 ) -> None:
     from aiosmtpd.controller import Controller
 
@@ -210,7 +209,7 @@ def test_an_old_address_that_is_gone_does_not_keep_the_new_one_waiting(
     assert [e.details.get("refused") for e in last] == [None, True, None]
 
 
-def test_what_is_no_address_is_said(home: Bureau, keeps: Sent) -> None:  # noqa: F811
+def test_what_is_no_address_is_said(home: Bureau, keeps: Sent) -> None:
     named(home, "no address\r\nBcc: x@y.example")
     with pytest.raises(MailNotSetUp, match=r"mail\.anchor"):
         weekly_anchor.send(home, account(keeps[1]), NOW)
@@ -220,7 +219,7 @@ def test_what_is_no_address_is_said(home: Bureau, keeps: Sent) -> None:  # noqa:
 def test_it_goes_by_itself_and_by_the_command(
     home: Bureau,
     app: Flask,
-    keeps: Sent,  # noqa: F811
+    keeps: Sent,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Where no mailbox is read by itself, too."""

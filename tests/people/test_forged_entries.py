@@ -15,8 +15,8 @@ from casework.store import Model, db, utcnow
 from casework.upkeep.walk import Team
 from casework.vault.digest import canonical, salted_digest
 from tests.acts.roads import tip
-from tests.acts.test_journal import forge
 from tests.acts.whole import all_hold, faults
+from tests.support.forged import forge
 
 
 def append(bureau_id: int, what: str, details: dict[str, Any]) -> None:

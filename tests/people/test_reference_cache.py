@@ -17,7 +17,7 @@ from casework.people.reference_cache import reference, reference_by_code
 from casework.store import db, writing
 from casework.store.triggers import BUREAU, REVISING
 from casework.upkeep.walk import Team
-from tests.counted import counted
+from tests.support.counted import counted
 
 DAY = date(2026, 3, 2)
 SignIn = Callable[[str], FlaskClient]

@@ -17,8 +17,8 @@ from casework.people.office import change_person, end_role
 from casework.store import Model, db, writing
 from casework.upkeep.walk import Team
 from tests.acts.roads import tip
-from tests.acts.test_journal import forge
 from tests.acts.whole import all_hold, other
+from tests.support.forged import forge
 
 
 def value(column: Column[Any]) -> Any:

@@ -20,9 +20,9 @@ from casework.people.models import Bureau, Person, PersonRole
 from casework.store import db, writing
 from casework.upkeep.demo import PASSWORD
 from casework.upkeep.walk import Team
-from tests.acts.test_journal import forge
 from tests.acts.whole import all_hold, faults
 from tests.informants.sealed import make_key
+from tests.support.forged import forge
 
 SignIn = Callable[[str], FlaskClient]
 MINE = "a-word-of-the-attacker-1"

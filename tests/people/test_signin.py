@@ -24,8 +24,8 @@ from casework.upkeep.demo import PASSWORD
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from tests.conftest import Browser
-from tests.counted import counted
-from tests.store.test_write_lock import held
+from tests.support.counted import counted
+from tests.support.store import held
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 WIDE = str.maketrans("0123456789", "０１２３４５６７８９")

@@ -15,7 +15,7 @@ from casework.procedure import load
 from casework.procedure.draw import picture
 from casework.upkeep.walk import Team
 from tests.acts.roads import case_of, facts_of
-from tests.desk.test_pages import SignIn, code
+from tests.support.desk import SignIn, code
 
 ROW = """
 [step.telephone_note]

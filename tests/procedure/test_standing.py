@@ -15,7 +15,7 @@ from casework.procedure.standing import checked, lacking
 from casework.store import db
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, drive, facts_of
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 
 def picture(width: int = 620) -> bytes:

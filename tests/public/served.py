@@ -15,8 +15,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from tests.conftest import ROOT
-from tests.ports import answered, free_port
-from tests.public.test_tip import TIP, hidden
+from tests.support.ports import answered, free_port
+from tests.support.public import TIP, hidden
 
 
 @dataclass

@@ -18,21 +18,8 @@ from casework.people.models import Bureau, Person, Township
 from casework.store import db, writing
 from casework.upkeep.demo import PASSWORD
 from casework.upkeep.walk import Team
-from tests.desk.test_pages import SignIn
-from tests.public.test_tip import TIP, code_of, hidden
-
-NEW = ["bureau", "add", "wanzhou", "万州区统计局", "--prefix", "万统", "--area", "500101"]
-
-
-@pytest.fixture
-def second(app: Flask, team: Team, tmp_path: Path) -> Bureau:
-    towns = tmp_path / "towns.csv"
-    towns.write_bytes("代码,名称\n500101001,高笋塘街道\n500101002,太白街道\n".encode("gb18030"))
-    done = app.test_cli_runner().invoke(args=[*NEW, "--townships", str(towns)])
-    assert done.exit_code == 0, done.output
-    assert re.search(r"admin-wanzhou», one-time password «[a-z2-9-]{19}»", done.output)
-    db.session.rollback()
-    return db.session.scalars(select(Bureau).where(Bureau.code == "wanzhou")).one()
+from tests.support.desk import SignIn
+from tests.support.public import TIP, code_of, hidden
 
 
 def sent(client: FlaskClient, where: str, **more: str) -> str:

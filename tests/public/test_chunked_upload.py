@@ -18,7 +18,7 @@ from casework.intake import drafts
 from casework.public import chunked_upload
 from casework.store import db
 from casework.upkeep.walk import Team
-from tests.public.test_tip import Person, hidden, picture, setting
+from tests.support.public import Person, hidden, picture, setting
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from casework.store import db
 from casework.upkeep import tick
 from casework.upkeep.walk import Team
 from tests.informants.sealed import make_key
-from tests.public.test_tip import TIP, Person, hidden, picture, setting
+from tests.support.public import TIP, Person, hidden, picture, setting
 
 FROM = {"REMOTE_ADDR": "203.0.114.77"}
 

@@ -14,7 +14,7 @@ from casework.people import signin
 from casework.store import db, utcnow
 from casework.upkeep.walk import Team
 from casework.web.errors import PAGES, refuse
-from tests.desk.test_pages import SignIn
+from tests.support.desk import SignIn
 
 NEXT = {  # what the person reads as their next step
     400: ("重新打开表单", "open the form again"),

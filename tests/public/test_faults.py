@@ -12,7 +12,7 @@ from casework.public import report
 from casework.store import db
 from casework.upkeep.walk import Team
 from casework.web import faults
-from tests.public.test_tip import TIP, Person
+from tests.support.public import TIP, Person
 
 SECRET = "财务科冉小梅"
 

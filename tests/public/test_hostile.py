@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from casework.upkeep.walk import Team
-from tests.public.test_tip import hidden
+from tests.support.public import hidden
 
 MARK = "<script>alert(1)</script>"
 NASTY = [

@@ -18,7 +18,7 @@ from casework.people.models import Bureau
 from casework.public import one_time_pages
 from casework.store import utcnow
 from casework.upkeep.walk import Team
-from tests.public.test_tip import TIP, Person, code_of, hidden, setting
+from tests.support.public import TIP, Person, code_of, hidden, setting
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 NARRATIVE = "三月少报四百万元\r\n账在二楼😀"

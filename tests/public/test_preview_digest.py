@@ -26,7 +26,7 @@ from casework.store import db, utcnow
 from casework.upkeep.walk import Team
 from forms.tip import TipForm
 from tests.informants.sealed import make_key
-from tests.public.test_tip import TIP, Person, code_of, hidden, picture, setting
+from tests.support.public import TIP, Person, code_of, hidden, picture, setting
 
 A, B = "甲窗口写的：应收账款少报四百万元。", "乙窗口写的：库存多报。"
 

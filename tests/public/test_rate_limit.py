@@ -19,7 +19,7 @@ from casework.store import db
 from casework.upkeep.walk import Team
 from casework.vault.receipt import new_code
 from casework.web import sender
-from tests.public.test_tip import Person, code_of, hidden, picture, setting
+from tests.support.public import Person, code_of, hidden, picture, setting
 
 pytestmark = pytest.mark.usefixtures("one_day")
 FROM = {"REMOTE_ADDR": "203.0.114.77"}

@@ -24,8 +24,8 @@ from casework.store import db
 from casework.upkeep.walk import Team
 from casework.vault.receipt import fingerprint, new_code
 from tests.conftest import need
-from tests.desk.test_counter import sent as counter_form
-from tests.public.test_tip import Person, code_of, hidden
+from tests.support.desk import sent as counter_form
+from tests.support.public import Person, code_of, hidden
 
 PLAIN = {
     "channel": "phone",

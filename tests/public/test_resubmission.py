@@ -24,7 +24,7 @@ from casework.public import dialogue, resubmission
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team
 from casework.vault import receipt
-from tests.public.test_tip import Person, code_of, hidden, setting
+from tests.support.public import Person, code_of, hidden, setting
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from casework.informants.models import Receipt
 from casework.store import db
 from casework.upkeep.walk import Team
 from tests.public.served import Caller, Served, behind_a_proxy, body_of, send_large, serving
-from tests.public.test_tip import TIP, picture
+from tests.support.public import TIP, picture
 
 MARKS = {
     "X-Forwarded-For": "203.0.113.77",

@@ -15,8 +15,8 @@ from casework.store import db, utcnow
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from casework.web.filters import SHANGHAI, local
-from tests.desk.test_pages import SignIn
-from tests.public.test_tip import Person, code_of, hidden, picture, setting
+from tests.support.desk import SignIn
+from tests.support.public import Person, code_of, hidden, picture, setting
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from casework.people.models import Bureau, Unit
 from casework.procedure.codes import identity_number_good
 from casework.store import db, writing
 from casework.upkeep.walk import Team
-from tests.public.test_tip import Person, code_of, setting
+from tests.support.public import Person, code_of, setting
 
 HEAD = "单位名称,统一社会信用代码,乡镇街道,单位类别\n"
 ROWS = (

@@ -24,11 +24,11 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import tip
 from tests.archive.conftest import code
 from tests.conftest import need
-from tests.counted import counted
-from tests.desk.test_pages import SignIn
-from tests.reading.test_recorded import ATTACKS, forced
+from tests.support.counted import counted
+from tests.support.desk import SignIn
+from tests.support.reading import FORGERIES, forced
 
-FORCED = ATTACKS["circular_decided"]
+FORCED = FORGERIES["circular_decided"]
 SENTENCE = "通报之前已决定通报批评，决定仍然有效"
 
 

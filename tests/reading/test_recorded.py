@@ -3,8 +3,6 @@ says."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -12,16 +10,14 @@ from sqlalchemy import select
 from casework.acts.perform import vault
 from casework.archive.reading_data import Around, record_of
 from casework.archive.second_reading import reading_of
-from casework.docket import journal
-from casework.docket.journal import NewEntry
 from casework.docket.models import Act, Docket
 from casework.people.may import today
-from casework.procedure.load import procedure
 from casework.reading import rule
 from casework.reading.record import Record
-from casework.store import db, writing
+from casework.store import db
 from casework.upkeep.walk import Walk
-from tests.counted import counted
+from tests.support.counted import counted
+from tests.support.reading import FORGERIES, forced
 
 
 def record(walk: Walk) -> Record:
@@ -29,34 +25,6 @@ def record(walk: Walk) -> Record:
     return record_of(
         db.session(), vault(), docket, Around.of(db.session(), docket.bureau_id), today()
     )
-
-
-def forced(
-    walk: Walk, step: str, words: dict[str, Any], effects: tuple[dict[str, Any], ...] = ()
-) -> int:
-    """An entry past every check of the steps: proposed by the first officer, approved by the
-    leader."""
-    with writing() as session:
-        docket = session.get_one(Docket, walk.docket_id)
-        version, first = procedure().version, docket.last_seq + 1
-        for verb, who, said in (
-            ("propose", walk.team.officers[0], words),
-            ("done", walk.team.leader, {"_proposal": first}),
-        ):
-            entry = NewEntry(
-                "main",
-                step,
-                verb,
-                version,
-                who,
-                walk.day,
-                walk.now,
-                said,
-                effects if verb == "done" else (),
-            )
-            last = journal.last_hash(session, docket.id, docket.last_seq)
-            journal.append(session, vault(), docket, entry, last)
-    return first + 1
 
 
 def test_a_case_of_the_program_is_good(app: Flask, decided: Walk) -> None:
@@ -98,19 +66,9 @@ def test_a_file_is_read_in_a_handful_of_statements(app: Flask, decided: Walk) ->
     assert len(statements) <= 4, statements
 
 
-ATTACKS = {
-    "circular_decided": ("circulate", {"text": "通报", "recipients": "各乡镇"}),
-    "corrections_fit": (
-        "correct_act",
-        {"act": 1, "fields": {"party": "任意"}, "corrected_on": None},
-    ),
-    "days_possible": ("correct_act", {"act": 1, "fields": {}, "corrected_on": "2030-01-01"}),
-}
-
-
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", FORGERIES)
 def test_what_was_forced_past_the_steps_is_seen(app: Flask, decided: Walk, name: str) -> None:
-    seq = forced(decided, *ATTACKS[name])
+    seq = forced(decided, *FORGERIES[name])
     docket = db.session.get_one(Docket, decided.docket_id)
     found = rule.reading_faults(reading_of(db.session(), vault(), docket, today()))
     assert (name, seq) in found
@@ -122,7 +80,7 @@ def test_the_command_names_each_fault_and_fails(app: Flask, decided: Walk) -> No
     good = run(args=["journal", "review"])
     assert good.exit_code == 0, good.output
     assert "every case and tip holds" in good.output
-    seq = forced(decided, *ATTACKS["circular_decided"])
+    seq = forced(decided, *FORGERIES["circular_decided"])
     bad = run(args=["journal", "review"])
     assert bad.exit_code == 1
     number = db.session.get_one(Docket, decided.docket_id).number

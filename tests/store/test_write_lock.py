@@ -4,10 +4,8 @@ lost, readers go on.
 About SQLite's file lock: on PostgreSQL the rows' own locks do its work.
 """
 
-import fcntl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,21 +16,13 @@ from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.store import Busy, db, write, writing
 from casework.upkeep.walk import Team
-from tests.desk.test_counter import sent
 from tests.public.served import Caller, serving
-from tests.public.test_tip import TIP, Person, hidden
+from tests.support.desk import sent
+from tests.support.public import TIP, Person, hidden
+from tests.support.store import held
 
 pytestmark = pytest.mark.sqlite
 SignIn = Callable[[str], FlaskClient]
-
-
-@contextmanager
-def held(instance: Path) -> Iterator[None]:
-    """As another process holds it: a lock belongs to the opened file, not to us."""
-    with (instance / "write.lock").open("a") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    write._in_vain.clear()
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ nobody of another role.
 The scenes take their steps through ``perform()``; with these hands the first of each kind goes the
 way of a person: the docket's page offers it, its form is opened, filled and sent, its proposal is
 opened and approved. Forms, pages and the procedure are so held against each other for every step.
-Into every field that takes words goes the bag of nasty words (tests/words.py) behind the scene's
-own: no word of anybody stops a step.
+Into every field that takes words goes the bag of nasty words (tests/support/words.py) behind the
+scene's own: no word of anybody stops a step.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ from casework.store import db, writing
 from casework.upkeep.demo import STAFF
 from casework.upkeep.walk import Walk
 from forms.registry import form_class
-from tests import words
 from tests.conftest import Browser
-from tests.told import missing
+from tests.support import words
+from tests.support.told import missing
 
 ALONE = sorted({name for step in procedure().steps.values() for name in step.needs})
 ROLE_OF = {login: roles for login, _name, roles in STAFF}

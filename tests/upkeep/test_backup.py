@@ -18,13 +18,9 @@ from flask import Flask
 from casework.store import db
 from casework.upkeep.walk import Team
 from tests.acts.roads import case_of
+from tests.support.upkeep import run
 
 pytestmark = pytest.mark.sqlite
-
-
-def run(app: Flask, *words: object) -> tuple[int, str]:
-    result = app.test_cli_runner().invoke(args=["backup", *map(str, words)])
-    return result.exit_code, result.output
 
 
 @pytest.fixture

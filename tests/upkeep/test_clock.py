@@ -23,21 +23,13 @@ from casework.upkeep.demo import people
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive
-from tests.acts.test_journal import forge
 from tests.conftest import Mould, program
-from tests.desk.test_counter import sent
-from tests.public.test_tip import Person
+from tests.support.desk import sent
+from tests.support.forged import forge
+from tests.support.public import Person
+from tests.support.upkeep import TIP
 
 SignIn = Callable[[str], FlaskClient]
-TIP = {
-    "channel": "web",
-    "subject": "某某商行",
-    "subject_kind": "enterprise",
-    "narrative": "产值多报了一倍。",
-    "survey_by": "bureau",
-    "period": "2025年报",
-    "township": "",
-}
 JUMPS = [timedelta(days=400), timedelta(days=365 * 20), timedelta(days=-30), timedelta(days=8)]
 
 
@@ -344,7 +336,7 @@ def test_two_processes_agree(app: Flask, at_work: None) -> None:
 
 
 def test_a_clock_that_nobody_doubts_costs_no_statement(app: Flask, at_work: None) -> None:
-    from tests.counted import counted
+    from tests.support.counted import counted
 
     clock.doubt()
     with counted() as said:

@@ -198,7 +198,7 @@ def test_a_database_that_does_not_answer_is_asked_later(instance: Path) -> None:
 def test_the_round_looks_once(app: Flask, keys: Path) -> None:
     app.extensions.pop("keys noted", None)
     assert key_check.note_generations() == 0
-    from tests.counted import counted
+    from tests.support.counted import counted
 
     with counted() as said:
         key_check.note_generations()

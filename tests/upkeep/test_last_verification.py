@@ -25,9 +25,8 @@ from casework.upkeep import tick as clockwork
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, tip
-from tests.acts.test_chain import drop_last_act, rechain, rehash
-from tests.acts.test_journal import forge
-from tests.archive.test_tampered import vault_store
+from tests.support.archive import vault_store
+from tests.support.forged import drop_last_act, forge, rechain, rehash
 
 NIGHT = datetime(2027, 3, 2, 19, tzinfo=UTC)  # three o'clock in Shanghai
 

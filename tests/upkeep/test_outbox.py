@@ -18,8 +18,8 @@ from casework.store import db
 from casework.upkeep import outbox
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, tip
-from tests.acts.test_journal import forge
-from tests.counted import counted
+from tests.support.counted import counted
+from tests.support.forged import forge
 
 
 def crowd(bureau: Bureau, number: int) -> list[int]:

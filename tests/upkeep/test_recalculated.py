@@ -15,11 +15,11 @@ from casework.store import db, table
 from casework.upkeep import recalculated
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
-from tests.acts.test_journal import forge
 from tests.acts.whole import faults, other
 from tests.archive.conftest import decided as decided
 from tests.archive.conftest import grown as grown
 from tests.archive.conftest import mould as mould
+from tests.support.forged import forge
 
 
 @pytest.fixture

@@ -34,8 +34,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from casework.vault.keys import KeyRing
 from tests.conftest import ROOT, Mould, program
-from tests.upkeep.test_backup import run
-from tests.upkeep.test_clock import TIP
+from tests.support.upkeep import TIP, run
 
 pytestmark = pytest.mark.sqlite
 SignIn = Callable[[str], FlaskClient]

@@ -27,11 +27,9 @@ from casework.upkeep.scenes import SCENES, Ground, judged_late_and_answered, nam
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from forms.registry import form_class
-from tests import words
 from tests.acts.roads import FIRM
 from tests.acts.whole import all_hold
 from tests.conftest import need
-from tests.desk.test_pages import SignIn
 
 # collected here: the documents that the scenes print
 from tests.letters.documents import (
@@ -44,7 +42,9 @@ from tests.letters.documents import (
     test_names_read_back_as_they_are_written,  # noqa: F401
 )
 from tests.reading.over_scenes import only_what_was_let_pass
-from tests.told import missing
+from tests.support import words
+from tests.support.desk import SignIn
+from tests.support.told import missing
 from tests.upkeep.journal_words import no_name_and_no_free_text
 from tests.upkeep.on_pages import OnPages
 

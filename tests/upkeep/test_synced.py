@@ -16,7 +16,7 @@ from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep.walk import Team
 from tests.acts.roads import case_of
-from tests.upkeep.test_backup import run
+from tests.support.upkeep import run
 
 pytestmark = pytest.mark.sqlite  # «backup» copies SQLite's file
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from casework.vault.keys import KeyFileError, KeyRing
 from casework.vault.placed import put_in_place
 from casework.vault.sealing import DataKey, Tampered, Vault
-from tests.killed import killed
+from tests.support.killed import killed
 
 ROOT = Path(__file__).parents[2]
 ROWS = st.text(max_size=20)

@@ -19,7 +19,7 @@ from casework.procedure.codes import credit_check
 from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from forms.base import DayField, Filled, HourField, NumberField, StepForm
-from tests import words
+from tests.support import words
 from tests.upkeep.on_pages import CODES, _field, most
 from tests.walks.page import Field, Form
 

@@ -14,8 +14,8 @@ from sqlalchemy import select
 
 from casework.store import db
 from casework.upkeep.tick import tick
-from tests import quick
 from tests.conftest import Mould, program
+from tests.support import quick
 from tests.walks.browsers import Account, Broken
 from tests.walks.walk import People
 

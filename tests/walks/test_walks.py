@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests import quick
 from tests.conftest import Mould
+from tests.support import quick
 from tests.walks.browsers import Account, Browsers
 from tests.walks.page import read
 from tests.walks.run import walk

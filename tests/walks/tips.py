@@ -10,7 +10,7 @@ from casework.procedure.load import procedure
 from forms.registry import form_class
 from tests.conftest import Browser
 from tests.desk.by_hand import complaints
-from tests.public.test_tip import Person, code_of
+from tests.support.public import Person, code_of
 from tests.walks.answers import FIRMS, TOLD, Hand
 from tests.walks.browsers import Browsers
 from tests.walks.page import read

@@ -16,8 +16,8 @@ from typing import Any
 
 import psycopg
 
-from tests.ports import free_port
-from tests.quick import in_memory
+from tests.support.ports import free_port
+from tests.support.quick import in_memory
 
 MOULD = "mould"
 

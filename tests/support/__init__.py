@@ -1,0 +1,1 @@
+"""What tests share: hands that sign in, fill forms and forge; odd inputs; databases and ports."""
