@@ -12,23 +12,13 @@ from wtforms import BooleanField, Field, RadioField, SelectField, StringField, T
 from wtforms.validators import Length, ValidationError
 
 from casework.procedure.bank import bank_account
+from casework.procedure.roles import held_roles
 from casework.procedure.settings import Setting, SettingError, checked, shipped
 from casework.text import folded_digits, is_blank
 from forms.base import DayField, Filled, WholeField, plain_value
 from forms.codes import CodeField
 from forms.spoken import Spoken
 
-ROLES = [
-    ("clerk", _l("Clerk")),
-    ("officer", _l("Officer")),
-    ("head", _l("Head of enforcement")),
-    ("legal", _l("Legal reviewer")),
-    ("leader", _l("Bureau leader")),
-    ("publisher", _l("Publisher")),
-    ("custodian", _l("Identity custodian")),
-    ("auditor", _l("Auditor")),
-    ("admin", _l("Administrator")),
-]
 LONGEST = 60  # days that one entry of the calendar may span
 
 
@@ -111,10 +101,16 @@ class PersonDataForm(ForTwo, PersonForm):
     why = reason_field("data")
 
 
+def role_choices() -> list[tuple[str, str]]:
+    """Roles that people hold, with their names in the reader's language."""
+    language = str(get_locale())
+    return [(role.id, role.name.in_language(language)) for role in held_roles()]
+
+
 class RoleForm(ForTwo):
     """A role for a time."""
 
-    role = SelectField(_l("Role"), choices=ROLES)
+    role = SelectField(_l("Role"), choices=role_choices)
     from_day = DayField(_l("From"), [Filled()])
     until_day = DayField(_l("Ends on"))
     lent_from = StringField(

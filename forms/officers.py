@@ -24,7 +24,7 @@ class Assign(StepForm):
     def fill(self) -> None:
         """Officers who may take the case, with their cards; those who may not are named with the
         reason."""
-        fit = [p for p in self.known.people.values() if "officer" in p.roles and not p.recused]
+        fit = [p for p in self.known.people.values() if p.may("case.inspect") and not p.recused]
         self.assigned.choices = [(p.id, _with_card(self.known, p)) for p in fit]
         if not self.assigned.data:
             self.assigned.data = [p.id for p in self.known.officers]

@@ -11,6 +11,7 @@ from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import balance, net_paid, owed_back
 from casework.procedure.interference import article, interfering
 from casework.procedure.penalties import penalties
+from casework.procedure.roles import who_may
 from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
 from letters.base import Letter
@@ -393,7 +394,7 @@ def _transfer(s: PaperSource) -> Letter:
 def _issued_by(s: PaperSource) -> str:
     """Who releases what goes to a superior (签发人, GB/T 9704-2012 7.2.6): the leader who approves
     it."""
-    signed = [a.name for a in pieces.approvals(s) if a.role == "leader"]
+    signed = [a.name for a in pieces.approvals(s) if a.role in who_may("case.decide")]
     return signed[-1] if signed else ""
 
 

@@ -298,9 +298,10 @@ def proposed_on(s: PaperSource) -> date:
 
 
 def approval_values(s: PaperSource) -> dict[str, str]:
-    """``head`` and ``leader`` as flags, with ``…_opinion`` and ``…_signed`` (name and day)."""
+    """Each role that approves steps (``head``, ``leader``) as a flag, with ``…_opinion`` and
+    ``…_signed`` (name and day)."""
     values: dict[str, str] = {}
-    for role in ("head", "leader"):
+    for role in procedure().approvers():
         values |= {role: "", f"{role}_opinion": "", f"{role}_signed": ""}
     for a in approvals(s):
         signed = f"{a.name}　{printed_date(a.on)}" if a.on else word("unsigned")
@@ -308,7 +309,9 @@ def approval_values(s: PaperSource) -> dict[str, str]:
     return values
 
 
-BY_HAND = frozenset({"head_opinion", "leader_opinion"})
+def _by_hand() -> frozenset[str]:
+    """Values that are written by hand where nobody gave them yet."""
+    return frozenset(f"{role}_opinion" for role in procedure().approvers())
 
 
 # -- papers that are wording alone
@@ -334,7 +337,7 @@ def notice(
         lists={**parts.lists, **lists},
         dates=parts.dates,
         sums=parts.sums,
-        by_hand=BY_HAND | parts.by_hand,
+        by_hand=_by_hand() | parts.by_hand,
     )
     return letter
 

@@ -16,6 +16,7 @@ from casework.procedure.facts import CORRECTIONS, WORDS, ActFacts, Asked, Facts,
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refusal, refusals, stands_still, taken_at_the_end
 from casework.procedure.overlay import correction_applies, is_day
+from casework.procedure.roles import SYSTEM, who_may
 from casework.text import is_blank, says_something
 from forms.base import days_asked
 from forms.registry import form_class
@@ -46,7 +47,7 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
     """Role for taking and proposing; for an approval the role waited for, another person, each
     once."""
     if intent.actor_id is None:
-        if not step.by_system and "system" not in step.roles:
+        if not step.by_system and SYSTEM not in step.roles:
             raise NotAllowed("Only a person may take this step.")
         return
     actor = facts.actor
@@ -261,7 +262,8 @@ def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> N
             raise Refused(
                 [Refusal("not_yet_assigned", {"name": person.name, "day": on.isoformat()})]
             )
-    if facts.actor and facts.actor.id not in {p.id for p in present} and "officer" in step.roles:
+    officers_step = bool(who_may("case.inspect") & set(step.roles))
+    if facts.actor and facts.actor.id not in {p.id for p in present} and officers_step:
         raise Refused([Refusal("not_your_case", {})])
 
 

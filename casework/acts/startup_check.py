@@ -9,6 +9,7 @@ from casework.procedure.checks import CHECKS, CONDITIONS
 from casework.procedure.load import ProcedureError
 from casework.procedure.model import Procedure
 from casework.procedure.offers import GENERIC
+from casework.procedure.roles import registry
 from casework.procedure.settings import shipped
 from casework.procedure.validate import validate_procedure
 from forms.registry import all_forms
@@ -16,7 +17,8 @@ from letters.build import letter_kinds
 
 
 def check_procedure(p: Procedure) -> None:
-    """ProcedureError when a step would lead somebody into a dead end."""
+    """ProcedureError when a step would lead somebody into a dead end, RolesError when a role or
+    permission is not whole."""
     validate_procedure(
         p,
         forms=set(all_forms()),
@@ -30,6 +32,11 @@ def check_procedure(p: Procedure) -> None:
         for s in p.steps.values()
         for e in s.does
         if e not in known_effects()
+    ]
+    strange += [
+        f"setting {s.key}: unknown permission «{s.among}»"
+        for s in shipped()
+        if s.among and s.among not in registry().permissions
     ]
     if strange:
         raise ProcedureError(strange)

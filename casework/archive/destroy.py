@@ -98,7 +98,7 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
         session.add(batch)
         session.flush()
         session.add_all(DestructionItem(destruction_id=batch.id, **item) for item in items)
-        others = [p for p in notices.holders(bureau_id, "head", "leader") if p != person_id]
+        others = [p for p in notices.holders(bureau_id, "archive.confirm") if p != person_id]
         notices.tell(
             session, others, "destruction", data={"batch": batch.id, "number": batch.number}
         )

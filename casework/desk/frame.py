@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -13,8 +12,8 @@ from markupsafe import Markup
 from casework.desk import clock, custody, naming, told_code
 from casework.desk.context import me, today
 from casework.desk.saved_views import last_query
-from casework.people.may import ACTIONS
 from casework.people.signin import session_left
+from casework.procedure.roles import permissions_of
 from casework.web.fragment_cache import drawn, slot
 from casework.web.language import current
 
@@ -43,12 +42,6 @@ def place(path: str) -> str:
     return path if path == "/desk/" else next((p for p in PLACES if path.startswith(p)), "")
 
 
-@cache
-def actions(roles: frozenset[str]) -> frozenset[str]:
-    """What these roles may do together."""
-    return frozenset(action for action, holders in ACTIONS.items() if roles & holders)
-
-
 def links() -> Markup:
     """Style, icon and script."""
     return drawn("layout/desk_links.html")
@@ -58,7 +51,7 @@ def top() -> Markup:
     """Everything above the page's own part."""
     person, reading = me(), request.method == "GET"
     roles = person.role_names(today())
-    can = actions(roles) if person.active else frozenset()
+    can = permissions_of(roles) if person.active else frozenset()
     slots = {
         "query": request.args.get("q", ""),
         "token": generate_csrf(),

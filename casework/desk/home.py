@@ -38,6 +38,7 @@ from casework.papers.models import Paper
 from casework.people.may import may, require
 from casework.procedure.draw import picture
 from casework.procedure.load import procedure
+from casework.procedure.roles import who_may
 from casework.store import db, writing
 from casework.web.downloads import answer_file
 from casework.web.language import current
@@ -81,7 +82,7 @@ def home() -> str:
         row.code: (row, naming.step_name(row.step))
         for row in lists.returned_proposals(session, scope)
     }
-    mine = "officer" in roles
+    mine = bool(roles & who_may("case.inspect"))
     turn = [
         r
         for s in naming.stages_of_my_turn(roles)

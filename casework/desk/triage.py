@@ -23,6 +23,7 @@ from casework.intake.mobilise import TaskChange, change, open_tasks
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
 from casework.people.models import Township
+from casework.procedure.roles import who_may
 from casework.store import db
 from forms.mobilise import MobiliseForm
 
@@ -167,7 +168,7 @@ def mobilisation(number: int) -> Any:
     staff = {
         p.id: p.name
         for p in staff_facts(me().bureau_id, today()).values()
-        if p.roles & {"officer", "head", "leader", "clerk"}
+        if p.roles & who_may("mobilise.help")
     }
     form = MobiliseForm(request.form or None, task=task, staff=staff)
     if request.method == "POST" and task.closed_on is None and form.validate():

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
-from casework.procedure.model import ROLES
+from casework.procedure.roles import roles as all_roles
 from casework.vault.tokens import matches
 
 PAGE = 50
@@ -231,7 +231,7 @@ def _came_back(scope: Scope, limit: int) -> Any:
         .join(back, and_(back.docket_id == Docket.id, back.seq == Docket.last_seq))
         .where(
             visible_to(scope),
-            Proposal.waits_for.in_(ROLES),
+            Proposal.waits_for.in_(tuple(all_roles())),
             Proposal.state == "returned",
             Act.actor_id == scope.person_id,
             back.verb == "return",

@@ -14,15 +14,17 @@ from sqlalchemy.orm import Session
 from casework.docket.work import Notice
 from casework.people.facts import staff_facts
 from casework.people.may import today
+from casework.procedure.roles import who_may
 from casework.store import utcnow, writing
 
 SHOWN = 20  # on a home page
 COUNTED = frozenset({"new_tips"})  # topics of :func:`tell_of_batch`
 
 
-def holders(bureau_id: int, *roles: str) -> list[int]:
-    """Everybody who holds one of the roles today."""
-    return [p.id for p in staff_facts(bureau_id, today()).values() if p.roles & set(roles)]
+def holders(bureau_id: int, permission: str) -> list[int]:
+    """Everybody who has the permission today. KeyError for an unknown one."""
+    able = who_may(permission)
+    return [p.id for p in staff_facts(bureau_id, today()).values() if p.roles & able]
 
 
 def tell(

@@ -23,12 +23,13 @@ from casework.docket.models import Docket
 from casework.informants.models import CustodianKey, Identity, SpareKey
 from casework.people import guessing, passwords, two_persons
 from casework.people.facts import settings_of
-from casework.people.may import ACTIONS, today
+from casework.people.may import today
 from casework.people.models import OfficeProposal, Person
 from casework.people.office import NotPossible
 from casework.people.office_journal import enter
 from casework.people.reference_cache import reference
 from casework.people.row_journal import note_where
+from casework.procedure.roles import who_may
 from casework.store import db, table, writing
 from casework.vault import halves
 from casework.vault import identity as seals
@@ -43,9 +44,8 @@ def present_keys(bureau_id: int) -> list[CustodianKey]:
     known, day = reference(bureau_id), today()
     query = select(CustodianKey, Person).join(Person, Person.id == CustodianKey.person_id)
     rows = db.session.execute(query.where(CustodianKey.bureau_id == bureau_id))
-    mine = [
-        key for key, person in rows if person.active and "custodian" in known.roles(person.id, day)
-    ]
+    keepers = who_may("identity.grant")
+    mine = [key for key, person in rows if person.active and known.roles(person.id, day) & keepers]
     return [key for key in mine if key.record == known.custodian_key(key.person_id)]
 
 
@@ -248,7 +248,7 @@ def _may_accept(_session: Session, proposal: OfficeProposal, person: Person) -> 
     if holders := _other_holders(proposal):
         return person.id in holders
     wanted = "admin.people" if proposal.agreed_by is None else "office.confirm"
-    return bool(person.role_names(today()) & ACTIONS[wanted])
+    return bool(person.role_names(today()) & who_may(wanted))
 
 
 def _how_many_accept(_session: Session, proposal: OfficeProposal) -> int:

@@ -30,7 +30,7 @@ def arrived(session: Session, changed: Iterable[tuple[Docket, Act]]) -> None:
     tips = [(docket, act) for docket, act in changed if act.step == "receive"]
     together = Counter((docket.bureau_id, act.actor_id, act.at) for docket, act in tips)
     for (bureau_id, taker, at), count in together.items():
-        clerks = [p for p in notices.holders(bureau_id, "clerk") if p != taker]
+        clerks = [p for p in notices.holders(bureau_id, "report.triage") if p != taker]
         notices.tell_of_batch(
             session, clerks, "new_tips", _settings(bureau_id, at).number("burst.hours"), at, count
         )
@@ -120,7 +120,7 @@ def _open(session: Session, docket: Docket, settings: Settings, count: int, now:
     )
     session.add(task)
     session.flush()
-    who = notices.holders(docket.bureau_id, "head", "leader")
+    who = notices.holders(docket.bureau_id, "mobilise")
     notices.tell(
         session,
         who,
@@ -146,7 +146,7 @@ def on_open_case(session: Session, row: Outbox) -> None:
     )
     if any(data.get("act") == row.act_id for data in told):
         return
-    who = officers or notices.holders(case.bureau_id, "head")
+    who = officers or notices.holders(case.bureau_id, "case.open")
     notices.tell(
         session, who, "new_report_on_case", case.id, {"report": report.number, "act": row.act_id}
     )

@@ -161,9 +161,9 @@ def _tell(
     number = session.get_one(Docket, docket_id).number
     about = {"report": number, "why": why, "code": code}
     notices.tell(
-        session, notices.holders(bureau_id, "clerk"), "reply_failed", docket_id, about, now
+        session, notices.holders(bureau_id, "report.triage"), "reply_failed", docket_id, about, now
     )
     if why in _OF_THE_SET_UP:
         notices.tell_of_batch(
-            session, notices.holders(bureau_id, "admin"), "reply_refused", 24, now
+            session, notices.holders(bureau_id, "mail.mend"), "reply_refused", 24, now
         )

@@ -12,10 +12,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from casework.people import heads, office, passwords, two_persons
-from casework.people.may import GUARDED, today
+from casework.people.may import today
 from casework.people.models import Bureau, Person, PersonRole, Township
 from casework.people.office_journal import enter
 from casework.people.two_persons import NotPossible, Wanted
+from casework.procedure.roles import (
+    FIRST_ADMIN,
+    FIRST_LEADER,
+    SIGHTS,
+    guarded,
+    held_roles,
+    permissions_of,
+    registry,
+    sight,
+)
 from casework.store import db, utcnow, writing
 from casework.web.filters import local
 
@@ -116,7 +126,7 @@ def first_admin() -> None:
 
 def new_admin(session: Session, bureau: Bureau, login: str) -> str:
     """An administrator of the bureau; answers the one-time password."""
-    return _new_person(session, bureau, login, "管理员", "admin")
+    return _new_person(session, bureau, login, "管理员", FIRST_ADMIN)
 
 
 def _new_person(session: Session, bureau: Bureau, login: str, name: str, role: str) -> str:
@@ -149,14 +159,16 @@ def first_leader(login: str, name: str, code: str) -> None:
             )
         if session.scalar(select(Person.id).where(Person.login == login)):
             raise click.ClickException(f"«{login}» is taken already")
-        password = _new_person(session, session.get_one(Bureau, bureau_id), login, name, "leader")
+        password = _new_person(
+            session, session.get_one(Bureau, bureau_id), login, name, FIRST_LEADER
+        )
         enter(
             session,
             bureau_id,
             None,
             "role.give",
             name,
-            {"role": "leader", "from_day": today(), "login": login},
+            {"role": FIRST_LEADER, "from_day": today(), "login": login},
         )
     click.echo(
         f"first leader: name «{login}», one-time password "
@@ -164,9 +176,23 @@ def first_leader(login: str, name: str, code: str) -> None:
     )
 
 
+@group.command("roles")
+def show_roles() -> None:
+    """Print every role and what it may do, as this release has them."""
+    names = registry().permissions
+    for role in held_roles():
+        two = " (two persons)" if role.two_persons else ""
+        click.echo(f"{role.id}  {role.name.zh} · {role.name.en}{two}")
+        for kind in SIGHTS:
+            click.echo(f"  sees of each {kind}: {sight(frozenset({role.id}), kind)}")
+        for permission in sorted(permissions_of(frozenset({role.id}))):
+            name = names[permission].name
+            click.echo(f"  {permission}  {name.zh} · {name.en}")
+
+
 @group.command("give")
 @click.argument("login")
-@click.argument("role", type=click.Choice(sorted(GUARDED)))
+@click.argument("role", type=click.Choice(sorted(guarded())))
 @click.option("--why", required=True, help="everybody who signs in reads it")
 def give(login: str, role: str, why: str) -> None:
     """Emergency: give LOGIN a ROLE that takes two persons otherwise. It takes effect after 72

@@ -46,12 +46,6 @@ def townships(bureau_id: int) -> Mapping[str, str]:
     return reference(bureau_id).townships
 
 
-def expiring(person: Person, day: date) -> bool:
-    """Whether no card of an officer will be valid in thirty days."""
-    latest = max((c.valid_until for c in person.cards), default=None)
-    return "officer" in person.role_names(day) and (latest is None or (latest - day).days < 30)
-
-
 def by_login(login: str) -> tuple[int | None, str | None]:
     """The active person of that name and what is stored of the password; one statement, whether
     there is one or not."""

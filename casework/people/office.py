@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.people import guessing, passwords, seals, two_persons
 from casework.people.facts import staff_facts
-from casework.people.may import GUARDED, today
+from casework.people.may import today
 from casework.people.models import (
     Bureau,
     BureauSetting,
@@ -26,6 +26,7 @@ from casework.people.models import (
 from casework.people.office_journal import enter
 from casework.people.two_persons import Kind, NotPossible, Outcome, Wanted
 from casework.procedure.codes import printed_code
+from casework.procedure.roles import guarded, roles, who_may
 from casework.procedure.settings import Setting, checked, shipped
 from casework.store import writing
 from casework.text import folded_code
@@ -184,7 +185,7 @@ def add_role(actor: Person, person_id: int, values: Mapping[str, Any], why: str 
     with writing() as session:
         person = _person(session, actor.bureau_id, person_id)
         _may_hold(person, values["role"], values["from_day"], values["until_day"])
-        if values["role"] not in GUARDED:
+        if values["role"] not in guarded():
             _give_role(session, person, values, actor.id)
             return Outcome()
         known = two_persons.half_that_waits(session, actor, person)
@@ -194,7 +195,8 @@ def add_role(actor: Person, person_id: int, values: Mapping[str, Any], why: str 
 
 def _may_hold(person: Person, role: str, first: date, last: date | None) -> None:
     held = {r.role for r in person.roles if _overlap(r, first, last)}
-    if held and (role == "admin" or "admin" in held) and held != {role}:
+    alone = any(r in roles() and roles()[r].alone for r in {role, *held})
+    if held and alone and held != {role}:
         raise NotPossible("An administrator holds no other role at the same time.")
     if role in held:
         raise NotPossible("The person holds this role in that time.")
@@ -323,7 +325,9 @@ def _confirm(session: Session, actor: Person, setting: Setting, value: str, from
 def _possible(bureau_id: int, setting: Setting, value: str) -> str:
     value = checked(setting, value)
     if setting.among:
-        holders = sum(setting.among in p.roles for p in staff_facts(bureau_id, today()).values())
+        holders = sum(
+            bool(p.roles & who_may(setting.among)) for p in staff_facts(bureau_id, today()).values()
+        )
         if whole_number(value) not in range(1, holders + 1):
             raise NotPossible(
                 "Write a whole number: one at least, and no more than "

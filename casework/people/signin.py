@@ -34,6 +34,7 @@ from sqlalchemy.orm import Session, lazyload
 from casework.people import guessing, passwords
 from casework.people.facts import by_login, is_sealed, with_bureau
 from casework.people.models import Person, SignIn
+from casework.people.role_words import role_word
 from casework.store import db, utcnow, writing
 from casework.web.errors import refuse
 from letters import qr
@@ -109,7 +110,12 @@ def signin() -> Any:
 
 def _signin_page(error: str, login: str = "") -> str:
     return render_template(
-        "people/signin.html", error=error, login=login, next=safe_next(), demo=demo_people()
+        "people/signin.html",
+        error=error,
+        login=login,
+        next=safe_next(),
+        demo=demo_people(),
+        role_word=role_word,
     )
 
 

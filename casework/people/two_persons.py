@@ -17,11 +17,12 @@ from flask import current_app
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from casework.people.may import ACTIONS, GUARDED, may, today
+from casework.people.may import may, today
 from casework.people.models import OfficeProposal, Person, PersonRole
 from casework.people.office_journal import enter
 from casework.people.reference_cache import reference
 from casework.people.row_journal import is_entered
+from casework.procedure.roles import guarded, who_may
 from casework.store import db, utcnow, writing
 from casework.web.filters import local
 
@@ -46,7 +47,7 @@ class Outcome:
 
 
 def _by_role(_session: Session, _proposal: OfficeProposal, person: Person) -> bool:
-    return bool(person.role_names(today()) & ACTIONS["office.confirm"])
+    return bool(person.role_names(today()) & who_may("office.confirm"))
 
 
 def _one(_session: Session, _proposal: OfficeProposal) -> int:
@@ -81,7 +82,7 @@ def bears(person: Person, day: date) -> bool:
     if not reference(person.bureau_id).is_sealed(person.id):
         return True
     return any(
-        r.role in GUARDED and (r.until_day is None or r.until_day >= day) for r in person.roles
+        r.role in guarded() and (r.until_day is None or r.until_day >= day) for r in person.roles
     )
 
 
@@ -92,7 +93,7 @@ def begun(session: Session, bureau_id: int) -> bool:
     if not reference(bureau_id).all_sealed():
         return True
     led = select(PersonRole.id).join(Person, Person.id == PersonRole.person_id)
-    led = led.where(Person.bureau_id == bureau_id, PersonRole.role.in_(ACTIONS["office.confirm"]))
+    led = led.where(Person.bureau_id == bureau_id, PersonRole.role.in_(who_may("office.confirm")))
     return session.scalar(led.limit(1)) is not None
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from casework.procedure import remedies
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.clock_rules import Extension
+from casework.procedure.roles import who_may
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Card, Figure, Money, Party, Period, SubjectKind
 from casework.text import folded_code
@@ -59,6 +60,10 @@ class PersonFacts:
     recused: bool = False  # from this docket, declared or detected (行政处罚法 §43)
     qualified: bool = False  # 法律职业资格, asked of a first legal reviewer (§58)
 
+    def may(self, permission: str) -> bool:
+        """Whether one of their roles has the permission. KeyError for an unknown one."""
+        return bool(self.roles & who_may(permission))
+
     def card_on(self, day: date) -> Card | None:
         """The enforcement card valid on that very day (统计法 §38), or None."""
         iso = day.isoformat()
@@ -71,7 +76,7 @@ class PersonFacts:
 
     def inspects_on(self, day: date) -> bool:
         """Enforces on that day: still an officer, with a card valid on it."""
-        return "officer" in self.roles and self.card_on(day) is not None
+        return self.may("case.inspect") and self.card_on(day) is not None
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,6 @@ from dataclasses import dataclass, field
 ANY = "*"  # any track, or any open stage
 # of Step.urged: it only can be taken; while a deadline of the bureau that it meets runs
 NEVER, DEADLINE = "never", "deadline"
-ROLES = (
-    "clerk",
-    "officer",
-    "head",
-    "legal",
-    "leader",
-    "publisher",
-    "custodian",
-    "auditor",
-    "admin",
-    "system",
-)
 # whose signatures a sheet must bear; the officers' are always among them
 SIGNERS = ("party", "receiver", "officers", "panel")
 PAGES = ("printing", "casefile")  # pages of the desk to which a refusal may lead
@@ -199,6 +187,10 @@ class Procedure:
     def stage(self, track: str, stage: str) -> Stage:
         """The stage by kind of track and id; KeyError when there is none."""
         return self.tracks[track].stages[stage]
+
+    def approvers(self) -> tuple[str, ...]:
+        """Roles that approve steps, by their ids in order."""
+        return tuple(sorted({r for s in self.steps.values() for r in s.approvals}))
 
     def opening(self, track: str) -> list[Step]:
         """Steps that open a new instance of a track."""

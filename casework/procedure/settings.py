@@ -55,7 +55,7 @@ class Setting:
     verified: bool
     unit: str = ""
     choices: tuple[Choice, ...] = ()  # of a text that is one of a few, and of a switch
-    among: str = ""  # of a number of people: the role they hold; a bureau sets no more than it has
+    among: str = ""  # of a number of people: their permission; a bureau sets no more than it has
     parts: bool = False  # of a number: whether it may have decimals
     least: float = 0  # of a number
     most: float | None = None

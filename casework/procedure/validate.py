@@ -14,13 +14,13 @@ from casework.procedure.model import (
     DEADLINE,
     NEVER,
     PAGES,
-    ROLES,
     SIGNERS,
     Follows,
     Procedure,
     Step,
     Track,
 )
+from casework.procedure.roles import guarded, roles
 
 
 def validate_procedure(
@@ -55,7 +55,7 @@ def _faults_of_tracks(p: Procedure) -> Iterator[str]:
             if step not in p.steps:
                 yield at(p, "track", track.id, f"unknown step «{step}»")
         for stage in track.stages.values():
-            if stage.waits_for not in {"", *ROLES}:
+            if stage.waits_for not in {"", *roles()}:
                 yield at(p, f"track {track.id}", stage.id, f"unknown role «{stage.waits_for}»")
 
 
@@ -165,7 +165,7 @@ class _Known:
         if s.track != ANY and s.track not in self.p.tracks:
             yield f"unknown track «{s.track}»"
             return
-        yield from self._unknown("role", (*s.roles, *s.approvals), ROLES)
+        yield from self._strange_roles(s)
         yield from (f"unknown stage «{x}»" for x in self._strange_stages(s))
         if not s.roles and not s.by_system:
             yield "nobody may take it"
@@ -177,6 +177,13 @@ class _Known:
         for follows in (s.follows, s.on_service):
             yield from self._of_follows(follows)
         yield from self._unknown("condition", self._conditions(s), self.conditions)
+
+    @staticmethod
+    def _strange_roles(s: Step) -> Iterable[str]:
+        yield from (f"unknown role «{r}»" for r in (*s.roles, *s.approvals) if r not in roles())
+        for r in s.approvals:
+            if r in roles() and r not in guarded():
+                yield f"role «{r}» approves, and is given by one person alone"
 
     def _strange_stages(self, s: Step) -> list[str]:
         """Stages that the step names and its track, or the track that it goes beside, has not."""

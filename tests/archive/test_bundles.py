@@ -15,7 +15,7 @@ from casework.docket.models import Docket
 from casework.papers import bind as binding
 from casework.papers.bind import Bound, Unreadable
 from casework.papers.models import Binding
-from casework.people.may import ACTIONS
+from casework.procedure.roles import who_may
 from casework.store import db
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
@@ -31,7 +31,7 @@ def test_who_may_bind_and_who_may_have_the_inner_volume(
 ) -> None:
     internal, outgoing = run(decided, "internal").id, run(decided, "outgoing").id
     client, base = sign_in(LOGINS[role]), f"/desk/casefile/{code(decided)}"
-    may = role in ACTIONS["file.bind"]
+    may = role in who_may("file.bind")
     assert client.get(base).status_code == (200 if may else 403)
     assert client.get(f"{base}/{outgoing}.pdf").status_code == (200 if may else 403)
     sees = role in {"clerk", "officer", "head", "leader"}  # the legal reviewer sees no tips

@@ -10,7 +10,7 @@ import pytest
 
 from casework.procedure.codes import unit_code
 from casework.procedure.load import procedure
-from casework.procedure.model import ROLES
+from casework.procedure.roles import roles as all_roles
 from casework.upkeep.demo import PASSWORD, STAFF
 from tests.browser.conftest import command
 
@@ -29,7 +29,9 @@ def column(base: sqlite3.Connection, query: str) -> list[str]:
 
 
 def test_everybody_and_every_place_is_there(base: sqlite3.Connection) -> None:
-    assert set(column(base, "SELECT DISTINCT role FROM person_role")) == set(ROLES) - {"system"}
+    assert set(column(base, "SELECT DISTINCT role FROM person_role")) == set(all_roles()) - {
+        "system"
+    }
     towns = column(base, "SELECT code FROM township")
     assert (len(set(towns)), {t[:6] for t in towns}) == (30, {"500230"})
     codes = column(base, "SELECT credit_code FROM unit")

@@ -167,12 +167,12 @@ def test_every_page_on_a_telephone(eye: Eye, app: Flask, tmp_path: Path) -> None
 
 def mine(role: str) -> list[str]:
     """The pages of the matrix that a role may open."""
-    from casework.people.may import ACTIONS
+    from casework.procedure.roles import who_may
 
     return [
         path
         for endpoint, path in PATHS.items()
-        if role in ACTIONS[BY_ACTION[endpoint]] and not FILES.search(path)
+        if role in who_may(BY_ACTION[endpoint]) and not FILES.search(path)
     ]
 
 

@@ -22,7 +22,7 @@ from casework.intake.receive import receive
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau, Person, PersonRole
-from casework.procedure.model import ROLES
+from casework.procedure.roles import roles as all_roles
 from casework.store import db, writing
 from casework.upkeep.demo import PASSWORD
 from casework.upkeep.tick import tick
@@ -73,12 +73,12 @@ def strangers(ours: list[str]) -> dict[str, str]:
         hashed = session.scalars(select(Person.password_hash).where(Person.login == "clerk")).one()
         people = {
             r: Person(bureau_id=other.id, login=f"other-{r}", name=f"外{r}", password_hash=hashed)
-            for r in ROLES
+            for r in all_roles()
         }
         for role, person in people.items():
             person.roles = [PersonRole(role=role, from_day=today())]
         session.add_all(people.values())
-    return {role: f"other-{role}" for role in ROLES}
+    return {role: f"other-{role}" for role in all_roles()}
 
 
 def addresses(app: Flask, rule: Rule, codes: list[str]) -> Iterator[str]:
@@ -114,7 +114,7 @@ def counts() -> list[int | None]:
     return [db.session.scalar(select(func.count()).select_from(t)) for t in tables]
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("role", sorted(all_roles()))
 def test_no_address_leads_another_bureau_to_ours(
     app: Flask, client: FlaskClient, ours: list[str], strangers: dict[str, str], role: str
 ) -> None:
@@ -162,7 +162,7 @@ LISTS = (
 )
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("role", sorted(all_roles()))
 def test_no_list_no_search_and_no_figure_of_theirs_names_ours(
     client: FlaskClient, ours: list[str], strangers: dict[str, str], role: str
 ) -> None:

@@ -21,7 +21,7 @@ from casework.identity import custody
 from casework.informants.models import IdentityRequest
 from casework.people import passwords, two_persons
 from casework.people.facts import settings_of
-from casework.people.may import ACTIONS, GUARDED, today
+from casework.people.may import today
 from casework.people.models import (
     Bureau,
     BureauSetting,
@@ -32,6 +32,7 @@ from casework.people.models import (
 )
 from casework.people.row_journal import WHAT
 from casework.procedure.load import procedure
+from casework.procedure.roles import guarded, registry, who_may
 from casework.procedure.settings import shipped
 from casework.store import db, utcnow, writing
 from casework.upkeep.demo import PASSWORD, accept_key
@@ -709,7 +710,7 @@ def ask_role_of(admin: FlaskClient, number: int, role: str) -> str:
 
 # -- what it covers
 def test_every_role_that_opens_approves_audits_or_administers_takes_two() -> None:
-    opening = (
+    opening = {
         "identity.open",
         "identity.grant",
         "archive.confirm",
@@ -717,10 +718,11 @@ def test_every_role_that_opens_approves_audits_or_administers_takes_two() -> Non
         "admin.people",
         "admin.settings",
         "office.confirm",
-    )
-    wanted = frozenset[str]().union(*(ACTIONS[a] for a in opening))
+    }
+    assert {p.id for p in registry().permissions.values() if p.two_persons} == opening
+    wanted = frozenset[str]().union(*(who_may(a) for a in opening))
     wanted |= {role for step in procedure().steps.values() for role in step.approvals}
-    assert wanted == GUARDED
+    assert wanted == guarded()
 
 
 def test_settings_that_protect_are_these() -> None:

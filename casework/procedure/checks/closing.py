@@ -13,6 +13,7 @@ from casework.procedure.facts import CORRECTIONS, ActFacts, Asked, Facts
 from casework.procedure.load import procedure
 from casework.procedure.overlay import correction_applies
 from casework.procedure.remedies import open_judgment
+from casework.procedure.roles import who_may
 from casework.text import is_blank
 
 # Effects that can be taken back (acts/undo.py); all others stay: a number taken, a person recused,
@@ -34,8 +35,6 @@ OPPOSITES = frozenset(
 
 # entries of what a court or a reviewing body did
 OTHERS_WORD = ("remedy_start", "remedy_end", "court_result")
-# who keeps the journal of a case, and takes back a slip in it
-STAFF = frozenset({"officer", "clerk"})
 
 
 @check
@@ -215,10 +214,10 @@ def own_judgement(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     if last is None or facts.actor is None or facts.actor.id == last.actor:
         return None
     step = procedure().steps[last.step]
-    shared = bool(step.approvals) or bool(STAFF & set(step.roles))
+    shared = bool(step.approvals) or bool(who_may("case.record") & set(step.roles))
     judge = facts.people.get(last.actor or 0)
     return refused_unless(
-        shared and bool(STAFF & facts.actor.roles), name=judge.name if judge else ""
+        shared and facts.actor.may("case.record"), name=judge.name if judge else ""
     )
 
 

@@ -320,7 +320,7 @@ def _host_told(facts: Facts) -> PersonFacts | None:
 
 def _may_report(facts: Facts) -> list[PersonFacts]:
     """Who could host the hearing, and has another leader who can approve the report on it."""
-    leaders = [p.id for p in facts.people.values() if "leader" in p.roles and not p.recused]
+    leaders = [p.id for p in facts.people.values() if p.may("case.decide") and not p.recused]
     return [p for p in hosts(facts) if set(leaders) - facts.accounts_of(p.id)]
 
 

@@ -129,8 +129,8 @@ def reviewer_not_of_the_case(facts: Facts, _asked: Asked, _on: date) -> Refusal 
 @check
 def reviewer_qualified(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The reviewer holds the legal qualification (§58)."""
-    holders = [p for p in facts.people.values() if "legal" in p.roles and p.qualified]
-    own = facts.actor is None or "legal" not in facts.actor.roles or facts.actor.qualified
+    holders = [p for p in facts.people.values() if p.may("case.review") and p.qualified]
+    own = facts.actor is None or not facts.actor.may("case.review") or facts.actor.qualified
     return refused_unless(own and bool(holders))
 
 
@@ -189,9 +189,9 @@ def heads_discuss(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def _head(facts: Facts, voice: Asked) -> bool:
     """Whether a member is a head: by the accounts of that name, else by the post."""
     own = _accounts_named(facts, str(voice.get("name") or ""))
-    if any("leader" in p.roles and p.id not in facts.investigators for p in own):
+    if any(p.may("case.decide") and p.id not in facts.investigators for p in own):
         return True
-    if any(p.id in facts.investigators or "legal" in p.roles for p in own):
+    if any(p.id in facts.investigators or p.may("case.review") for p in own):
         return False
     return _leading_post(facts, folded_name(str(voice.get("post") or "")))
 
