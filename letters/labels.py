@@ -35,6 +35,11 @@ def label(key: str) -> str:
     return str(_tables()["label"].get(key, key))
 
 
+def missing_label(key: str) -> str:
+    """What a paper still lacks, for the person who reads it; the key itself without any name."""
+    return str(_tables()["missing"].get(key) or label(key))
+
+
 def has_label(key: str) -> bool:
     """Whether a payload key has a name on papers."""
     return key in _tables()["label"]

@@ -17,7 +17,7 @@ from casework.procedure.settings import Setting
 from casework.procedure.terms import Unit
 from casework.web.filters import size
 from casework.web.language import current
-from letters.labels import coded_names, label
+from letters.labels import coded_names, missing_label
 
 # a day that is not known yet leaves no empty brackets
 _UNKNOWN = re.compile(r"（至?）| \((?:until )?\)")
@@ -55,7 +55,7 @@ def missing_name(field: str) -> str:
     if key == "served":
         return str(_("the day on which the decision was served"))
     named = p.papers.get(key) or p.steps.get(key) or p.clocks.get(key)
-    return named.name.in_language(current()) if named else label(key)
+    return named.name.in_language(current()) if named else missing_label(key)
 
 
 def value_name(key: str, value: str) -> str:

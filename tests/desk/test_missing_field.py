@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from casework.desk.naming import missing_name
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.store import writing
@@ -97,3 +99,10 @@ def test_a_field_of_the_page_itself_is_linked(team: Team, bureau: Bureau, sign_i
 @pytest.mark.parametrize("field", ["address", "name", "party"])
 def test_what_a_respondent_lacks_has_its_step(field: str) -> None:
     assert procedure().mends[field] in procedure().steps
+
+
+@pytest.mark.parametrize("field", ["officers", "officer_names", "cards"])
+def test_officers_that_a_paper_lacks_are_named_and_assigned(app: Flask, field: str) -> None:
+    with app.test_request_context():
+        assert "承办人员" in missing_name(field)
+    assert procedure().mends[field] == "assign"

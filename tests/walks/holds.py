@@ -75,7 +75,10 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
     for o in found:
         here = o.track == label or (main and "serve" in o.step.does)
         another = _all_recused(facts, o)  # the office has to give the role to somebody else
-        first = p.checks[o.refusals[0].check] if o.refusals and (o.mine or another) else None
+        first = p.checks[o.refusals[0].check] if o.refusals else None
+        # who is no officer any more, by a recusal or a card that ran out, is replaced by others
+        if first is not None and not (o.mine or another or first.cure == "assign"):
+            first = None
         leads = (
             carries_on(o)
             or o.step.id in OPENING
