@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement
 
 from casework.desk import list_conditions
 from casework.desk.context import me
-from casework.docket.lists import Filter
+from casework.docket.lists import SORTS, Filter
 from casework.docket.models import Docket
 from casework.procedure.codes import CodeState, unit_code
 from casework.procedure.load import procedure
@@ -34,7 +34,8 @@ KEYS = ("q", "stage", "township", "channel", "mine", "due", "sort", *COUNTED)
 
 
 def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
-    """What an address narrows a list to. 400 for a day, clock, paper or track that there is not."""
+    """What an address narrows a list to. 400 for a day, clock, paper, track or order that there is
+    not."""
     return Filter(
         which.removesuffix("s"),
         stage=args.get("stage", ""),
@@ -42,12 +43,18 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
         channel=args.get("channel", ""),
         mine=bool(args.get("mine")),
         due=args.get("due", ""),
-        sort=args.get("sort", "updated"),
+        sort=_sort(args),
         opened_from=day(args, "opened_from"),
         opened_until=day(args, "opened_until"),
         also=(*_also(args, today), *has_code(args.get("q", ""))),
         **search_words(args.get("q", "")),
     )
+
+
+def _sort(args: Mapping[str, str]) -> str:
+    sort = args.get("sort") or "updated"
+    _known(sort in SORTS)
+    return sort
 
 
 def search_words(query: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from markupsafe import Markup
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
@@ -24,6 +25,7 @@ from casework.acts.facts import blank_facts
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.desk import clock_rows, counts, docket_rows, frame, naming, reading, rows, saved_views
+from casework.desk.columns import FOUND, LISTED
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
 from casework.desk.filters import filter_of, has_code, search_words
@@ -131,14 +133,14 @@ def _first_due(stage: str) -> Filter:
 def listing(which: str) -> str:
     """A list with its filters; each number elsewhere links to one of these."""
     query = saved_views.query_of(request.args)
-    saved_views.remember(which, query)
     try:
         f = filter_of(which, request.args, today())
         page = lists.dockets_page(
-            db.session(), my_scope(), f, today(), request.args.get("after", "")
+            db.session(), my_scope(), f, today(), request.args.get("after", ""), LISTED.shown
         )
     except ValueError:
         abort(400)
+    saved_views.remember(which, query)
     return frame.framed_page(
         _("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query)
     )
@@ -154,14 +156,15 @@ def search() -> Any:
         return redirect(url_for("dockets.docket", code=exact[0]))
     wanted: dict[str, Any] = {"also": has_code(query), **search_words(query)}
     found = {
-        k: rows.found(
-            lists.dockets_page(db.session(), my_scope(), Filter(k, **wanted), today()).rows,
-            today(),
-            f"{k}s",
-        )
-        for k in ("case", "report")
+        kind: (FOUND.heads(kind), _found(Filter(kind, **wanted))) for kind in ("case", "report")
     }
     return render_template("desk/search.html", query=query, found=found)
+
+
+def _found(f: Filter) -> Markup:
+    """The first rows of what a search found."""
+    page = lists.dockets_page(db.session(), my_scope(), f, today(), shown=FOUND.shown)
+    return rows.table_rows(FOUND, page.rows, today(), f.kind)
 
 
 # -- opening a case on a finding of our own

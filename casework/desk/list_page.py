@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from casework.desk import saved_views
+from casework.desk.columns import LISTED
 from casework.desk.context import me, today
 from casework.desk.filters import carried, in_words, without
 from casework.desk.rows import table_rows
@@ -29,7 +30,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         "token": generate_csrf(),
         "query": f.words,
         "address": address,
-        "lines": table_rows(page.rows, today(), which),
+        "lines": table_rows(LISTED, page.rows, today(), f.kind),
         "first": url_for("desk.listing", which=which, **first) if args.get("after") else "",
         "next": url_for("desk.listing", which=which, **first, after=page.after)
         if page.after
@@ -44,6 +45,8 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         township=f.township,
         due=f.due,
         sort=f.sort,
+        sorts=LISTED.sorts(),
+        columns=LISTED.heads(f.kind),
         carried=tuple(carried(args).items()),
         stages=_stages(which, current()),
         townships=tuple(townships(me().bureau_id).items()),

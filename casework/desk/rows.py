@@ -3,22 +3,18 @@ once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from flask import url_for
 from markupsafe import Markup
 
-from casework.desk import clock_rows, naming
+from casework.desk.columns import Look, Table, due
 from casework.web import fragment_cache
-from casework.web.filters import SHANGHAI, shown_signs
 from casework.web.language import current
 from letters.labels import coded_names
-
-FOUND = ("url", "url", "number", "about", "cause", "stage")  # cells of what a search found
-LISTED = (*FOUND, "officers", "due", "updated")  # and of a list
 
 
 def docket_urls() -> Callable[[str], str]:
@@ -27,59 +23,24 @@ def docket_urls() -> Callable[[str], str]:
     return lambda code: f"{pattern()[0]}{code}{pattern()[2]}"
 
 
-def table_rows(rows: Sequence[Any], today: date, which: str) -> Markup:
-    """Rows of ``docket.lists`` as rows of a list's table; ``which``: reports or cases."""
+def table_rows(table: Table, rows: Sequence[Any], today: date, kind: str) -> Markup:
+    """Rows of ``docket.lists``, which were asked for what the table needs, as rows of HTML."""
     return fragment_cache.cached_rows(
         "desk/list_row.html",
-        LISTED,
+        ("url", *(c.key for c in table.columns)),
         list(map(tuple, rows)),
-        lambda new: _lines(new, today),
+        lambda new: _lines(table, new, today),
+        columns=table.heads(kind),
         today=today,
-        which=which,
     )
 
 
-def found(rows: Sequence[Any], today: date, which: str) -> Markup:
-    """The same for what a search found, with fewer cells."""
-
-    def lines(new: Sequence[Any]) -> list[fragment_cache.Line]:
-        return [("", cells[: len(FOUND)]) for _state, cells in _lines(new, today)]
-
-    return fragment_cache.cached_rows(
-        "desk/search_row.html", FOUND, list(map(tuple, rows)), lines, which=which
-    )
-
-
-def _lines(rows: Iterable[Any], today: date) -> list[fragment_cache.Line]:
-    """Kind (state of the deadline, as casework.css names it) and cells; rows have the columns of
-    ``docket.lists.COLUMNS``."""
-    url, language, places = docket_urls(), current(), coded_names("channel", current())
+def _lines(table: Table, rows: Sequence[Any], today: date) -> list[fragment_cache.Line]:
+    """Kind (state of the deadline, as casework.css names it) and cells of each row."""
+    url, look = docket_urls(), Look(current(), today, coded_names("channel", current()))
     lines: list[fragment_cache.Line] = []
-    for _id, kind, code, number, title, cause, stage, channel, handlers, due, updated in rows:
-        address, (state, word) = url(code), _due(language, due, today)
-        cells = (
-            address,
-            address,
-            number,
-            shown_signs(title),
-            shown_signs(cause) or places.get(channel, channel),
-            _stage(language, kind, stage),
-            handlers or "—",
-            word or "—",
-            updated.astimezone(SHANGHAI).date().isoformat(),
-        )
-        lines.append((state, cells))
+    for values in rows:
+        row = table.row(values)
+        state, _word = due(look.language, row.next_due, today)
+        lines.append((state, (url(row.code), *(c.cell(row, look) for c in table.columns))))
     return lines
-
-
-@lru_cache(maxsize=500)
-def _stage(_language: str, kind: str, stage: str) -> str:
-    """A stage's name in the language of this page."""
-    return naming.stage_name(kind, stage)
-
-
-@lru_cache(maxsize=5000)
-def _due(_language: str, due: date, today: date) -> tuple[str, str]:
-    """State and word of a deadline, the word in the language of this page."""
-    found = clock_rows.due_word(due, today)
-    return found["state"], found["word"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
@@ -22,7 +22,7 @@ LOOK = 400  # rows looked at in one go for those that bear the words of a search
 COMMON = 2000  # dockets that bear a token which is no help any more
 SAMPLE = 50  # dockets that bear one token and are asked whether they bear the others
 ENOUGH = 3  # of them that do, for a page to be filled along the list before long
-COLUMNS = (
+BASE = (  # of every row: where it leads, where it stands, what a search reads, keys of pages
     Docket.id,
     Docket.kind,
     Docket.code,
@@ -31,10 +31,55 @@ COLUMNS = (
     Docket.cause,
     Docket.stage,
     Docket.channel,
-    Docket.handlers,
     Docket.next_due,
     Docket.updated_at,
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What a list shows of each docket beside ``BASE``. One object for each list: statements are
+    kept by it."""
+
+    columns: tuple[Any, ...] = ()
+
+
+NOTHING_MORE = Shown()
+
+
+@dataclass(frozen=True, eq=False)
+class Sort:
+    """An order of lists: by a column, and by the dockets' ids where that is the same. The database
+    has an index for each; ``read`` turns the text of a page's key back into a value."""
+
+    column: Any
+    read: Callable[[str], Any]
+    newest_first: bool = False
+
+    def order(self) -> tuple[Any, Any]:
+        """What a statement is ordered by."""
+        if self.newest_first:
+            return self.column.desc(), Docket.id.desc()
+        return self.column, Docket.id
+
+    def after(self, key: str) -> ColumnElement[bool]:
+        """The condition on rows behind a key; ValueError for one that is not of ours."""
+        text, number = key.split("_")
+        value, last = self.read(text), int(number)
+        column = self.column
+        if self.newest_first:
+            return or_(column < value, and_(column == value, Docket.id < last))
+        return or_(column > value, and_(column == value, Docket.id > last))
+
+    def key(self, row: Row[Any]) -> str:
+        """The key of a row."""
+        return f"{getattr(row, self.column.key).isoformat()}_{row.id}"
+
+
+SORTS = {
+    "updated": Sort(Docket.updated_at, datetime.fromisoformat, newest_first=True),
+    "due": Sort(Docket.next_due, date.fromisoformat),
+}
 
 
 @dataclass(frozen=True)
@@ -52,7 +97,7 @@ class Filter:
     tokens: tuple[bytes, ...] = field(default=(), compare=False)
     # what was searched: tokens propose, the last look at a page's rows decides
     words: str = field(default="", compare=False)
-    sort: str = "updated"  # updated (newest first) · due (earliest first)
+    sort: str = "updated"  # one of ``SORTS``
     opened_from: date | None = None
     opened_until: date | None = None
     # further conditions on ``Docket``, e.g. those of a statistics number
@@ -67,27 +112,35 @@ class Page:
     after: str | None
 
 
-def dockets_page(session: Session, scope: Scope, f: Filter, today: date, after: str = "") -> Page:
-    """The page that follows the key ``after``; 50 rows."""
+def dockets_page(
+    session: Session,
+    scope: Scope,
+    f: Filter,
+    today: date,
+    after: str = "",
+    shown: Shown = NOTHING_MORE,
+) -> Page:
+    """The page that follows the key ``after``; 50 rows with ``BASE`` and what the list shows, by
+    name. ValueError for a key that is not of ours, KeyError for an unknown order."""
     connection = session.connection()  # plain: a session looks for objects
     marks, way = _way(connection, f.tokens)
     if way == "nowhere":
         return Page([], None)
     # conditions are no key to find a statement by
     listed = _listed.__wrapped__ if f.also else _listed
-    wanted = listed(scope, f, today, len(marks), way)
+    wanted, sort = listed(scope, f, today, len(marks), way, shown), SORTS[f.sort]
     found: list[Row[Any]] = []
     more, size, look = True, PAGE + 1, LOOK
     if way == "meet":  # finding where is dear, reading what was found is cheap
         size = look = COMMON
     # tokens alone may say yes in vain: as many looks as a page needs
     while more and len(found) <= PAGE:
-        asked = _after(wanted, f, after) if after else wanted
+        asked = wanted.where(sort.after(after)) if after else wanted
         rows = connection.execute(asked, {**marks, "size": size}).all()
         more = len(rows) == size
-        after, size = _key(rows[-1], f) if rows else "", look
+        after, size = sort.key(rows[-1]) if rows else "", look
         found += [r for r in rows if _holds(r, f.words)] if f.words else rows
-    return Page(found[:PAGE], _key(found[PAGE - 1], f) if len(found) > PAGE else None)
+    return Page(found[:PAGE], sort.key(found[PAGE - 1]) if len(found) > PAGE else None)
 
 
 def _way(connection: Connection, tokens: tuple[bytes, ...]) -> tuple[dict[str, bytes], str]:
@@ -152,25 +205,16 @@ def _holds(row: Row[Any], words: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str) -> Any:
+def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str, shown: Shown) -> Any:
     """The statement of a list's first page; the same person asks for the same few lists all day."""
-    wanted = select(*COLUMNS).where(
+    wanted = select(*BASE, *shown.columns).where(
         visible_to(scope), *narrowed(scope, _bare(f), today), *_bearing(tokens, way)
     )
-    return _ordered(wanted, f).limit(bindparam("size"))
+    return wanted.order_by(*SORTS[f.sort].order()).limit(bindparam("size"))
 
 
 def _bare(f: Filter) -> Filter:
     return replace(f, tokens=(), words="")
-
-
-def _ordered(wanted: Any, f: Filter) -> Any:
-    order = (
-        (Docket.next_due, Docket.id)
-        if f.sort == "due"
-        else (Docket.updated_at.desc(), Docket.id.desc())
-    )
-    return wanted.order_by(*order)
 
 
 def proposals_waiting(
@@ -294,28 +338,6 @@ def due_when(which: str, today: date) -> ColumnElement[bool]:
     days = 3 if which == "soon" else 7
     return and_(
         Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + days)
-    )
-
-
-def _after(wanted: Any, f: Filter, after: str) -> Any:
-    """The rows behind a key; ValueError for one that is not of ours."""
-    first, last = after.split("_")
-    if f.sort == "due":
-        day = date.fromisoformat(first)
-        return wanted.where(
-            or_(Docket.next_due > day, and_(Docket.next_due == day, Docket.id > int(last)))
-        )
-    at = datetime.fromisoformat(first)
-    return wanted.where(
-        or_(Docket.updated_at < at, and_(Docket.updated_at == at, Docket.id < int(last)))
-    )
-
-
-def _key(row: Row[Any], f: Filter) -> str:
-    return (
-        f"{row.next_due.isoformat()}_{row.id}"
-        if f.sort == "due"
-        else f"{row.updated_at.isoformat()}_{row.id}"
     )
 
 

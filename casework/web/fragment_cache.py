@@ -60,8 +60,8 @@ def cached_rows(
     **values: Hashable,
 ) -> Markup:
     """A table's rows. ``lines`` makes those that were not drawn before: the kind of each (a value
-    of the piece, beside ``values``) and its cells (the piece's slots, in order). What ``lines``
-    depends on beside a row stands in ``values``.
+    of the piece, beside ``values``) and its cells, in the order of ``fields``; the piece takes each
+    by its name, as a slot. What ``lines`` depends on beside a row stands in ``values``.
     """
     place = (template, *_here(), *values.items())
     all_kept: dict[Hashable, dict[Any, str]] = current_app.extensions.setdefault("drawn rows", {})
@@ -91,29 +91,32 @@ def _rows(
     lines: Sequence[Line],
     values: Mapping[str, Hashable],
 ) -> list[str]:
-    """Each line drawn; all cells are escaped together. ValueError when the piece has other slots
-    than ``fields``."""
+    """Each line drawn; all cells are escaped together. ValueError when the piece has a slot that is
+    no field, or a field has no slot."""
     template = str(place[0])
     cells = str(escape(_MARK.join(chain.from_iterable(cells for _kind, cells in lines)))).split(
         _MARK
     )
-    patterns: dict[str, str] = {}
+    patterns: dict[str, tuple[str, list[int]]] = {}
     found = []
     for at, (kind, _cells) in enumerate(lines):
         if kind not in patterns:
             patterns[kind] = _pattern(
                 _piece((*place, kind), template, {**values, "kind": kind}), fields
             )
-        found.append(patterns[kind] % tuple(cells[at * len(fields) : (at + 1) * len(fields)]))
+        text, places = patterns[kind]
+        first = at * len(fields)
+        found.append(text % tuple(cells[first + place] for place in places))
     return found
 
 
-def _pattern(piece: Piece, fields: Sequence[str]) -> str:
-    """A piece with %s for its slots."""
+def _pattern(piece: Piece, fields: Sequence[str]) -> tuple[str, list[int]]:
+    """A piece with %s for its slots, and where among the fields each of them stands."""
     texts, names = piece
-    if names != list(fields):
+    if set(names) != set(fields):
         raise ValueError(f"slots {names}, not {fields}")
-    return "%s".join(text.replace("%", "%%") for text in texts)
+    text = "%s".join(text.replace("%", "%%") for text in texts)
+    return text, [list(fields).index(name) for name in names]
 
 
 def _here() -> tuple[Hashable, ...]:

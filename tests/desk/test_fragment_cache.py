@@ -11,6 +11,7 @@ from markupsafe import escape
 from sqlalchemy import select, update
 
 from casework.desk import frame
+from casework.desk.columns import Head
 from casework.docket.models import Docket
 from casework.people.models import Bureau, Person, SavedView, Township
 from casework.store import db, writing
@@ -137,11 +138,11 @@ def test_cells_are_escaped_and_keep_their_signs(
 def test_a_row_asks_for_the_cells_it_is_given(app: Flask) -> None:
     with app.test_request_context(), pytest.raises(ValueError, match="slots"):
         fragment_cache.cached_rows(
-            "desk/search_row.html",
+            "desk/list_row.html",
             ("url", "number"),
             [(1,)],
             lambda _new: [("", ("a", "b"))],
-            which="cases",
+            columns=(Head("number", "", "head"), Head("stage", "", "")),
         )
 
 

@@ -1,0 +1,142 @@
+"""Columns of the lists of dockets. A column is one object here: what it needs of a docket, what
+stands in its cell and above it, how it is shaped, how a list is sorted by it. Rows, heads, the menu
+of orders and the statement of a list are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+
+from casework.desk import clock_rows, naming
+from casework.docket.lists import BASE, SORTS, Shown
+from casework.docket.models import Docket
+from casework.web.filters import SHANGHAI, shown_signs
+
+Row = Any  # of ``docket.lists``: ``BASE`` and what the column asks for, by name
+SHAPES = ("", "head", "title", "number", "tag")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a cell may depend on beside its row. Cells are kept by the row, the language and the
+    day alone: the name of a township, which may change, belongs into the row."""
+
+    language: str
+    today: date
+    channels: Mapping[str, str]  # their names; data of the release
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a list.
+
+    ``sql``: what it needs beside ``docket.lists.BASE``; a name of its own for what is no column of
+    a docket (``.label("…")``). ``shape``: "head" leads to the docket · "title" needs no heading on
+    a telephone · "number" stands right · "tag" has the colour of the deadline. ``sort``: one of
+    ``docket.lists.SORTS``, with ``sort_word`` in the menu.
+    """
+
+    key: str
+    heading: Callable[[str], str]  # of a kind of docket
+    cell: Callable[[Row, Look], str]
+    sql: tuple[Any, ...] = ()
+    shape: str = ""
+    sort: str = ""
+    sort_word: Callable[[], str] = str
+
+
+class Head(NamedTuple):
+    """A column as its template sees it."""
+
+    key: str
+    heading: str
+    shape: str
+
+
+class Table:
+    """The columns of a list, in order. ValueError for two of one key, an unknown shape or sort."""
+
+    def __init__(self, *columns: Column) -> None:
+        keys = ["url", *(c.key for c in columns)]
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"columns of one key: {keys}")
+        for c in columns:
+            if c.shape not in SHAPES or c.sort not in ("", *SORTS):
+                raise ValueError(f"column {c.key}: {c.shape!r}, {c.sort!r}")
+        wanted: dict[str, Any] = {s.key: s for c in columns for s in c.sql}
+        self.columns = columns
+        self.shown = Shown(tuple(wanted.values()))  # for the statement of the list
+        self._names = [*(c.key for c in BASE), *wanted]
+
+    def row(self, values: Sequence[Any]) -> Row:
+        """A row of the statement, its values by name."""
+        return SimpleNamespace(**dict(zip(self._names, values, strict=True)))
+
+    def heads(self, kind: str) -> tuple[Head, ...]:
+        """The columns for a kind of docket, in the reader's language."""
+        return tuple(Head(c.key, c.heading(kind), c.shape) for c in self.columns)
+
+    def sorts(self) -> tuple[tuple[str, str], ...]:
+        """The orders that its columns have, with their words."""
+        found = [(c.sort, c.sort_word()) for c in self.columns if c.sort]
+        return tuple(sorted(found, key=lambda pair: list(SORTS).index(pair[0])))
+
+
+@lru_cache(maxsize=500)
+def _stage(_language: str, kind: str, stage: str) -> str:
+    """A stage's name in the language of this page."""
+    return naming.stage_name(kind, stage)
+
+
+@lru_cache(maxsize=5000)
+def due(_language: str, day: date, today: date) -> tuple[str, str]:
+    """State and word of a deadline, the word in the language of this page."""
+    found = clock_rows.due_word(day, today)
+    return found["state"], found["word"]
+
+
+def _cause(row: Row, look: Look) -> str:
+    return shown_signs(row.cause) or look.channels.get(row.channel, row.channel)
+
+
+NUMBER = Column("number", lambda _k: _("Number"), lambda row, _l: row.number, shape="head")
+ABOUT = Column(
+    "about", lambda _k: _("About"), lambda row, _l: shown_signs(row.title), shape="title"
+)
+CAUSE = Column(
+    "cause", lambda kind: _("Cause or channel") if kind == "report" else _("Cause"), _cause
+)
+STAGE = Column(
+    "stage", lambda _k: _("Stage"), lambda row, look: _stage(look.language, row.kind, row.stage)
+)
+OFFICERS = Column(
+    "officers",
+    lambda _k: _("Officers"),
+    lambda row, _l: row.handlers or "—",
+    sql=(Docket.handlers,),
+)
+DUE = Column(
+    "due",
+    lambda _k: _("Deadline"),
+    lambda row, look: due(look.language, row.next_due, look.today)[1] or "—",
+    shape="tag",
+    sort="due",
+    sort_word=lambda: _("by deadline"),
+)
+UPDATED = Column(
+    "updated",
+    lambda _k: _("Updated"),
+    lambda row, _l: row.updated_at.astimezone(SHANGHAI).date().isoformat(),
+    shape="number",
+    sort="updated",
+    sort_word=lambda: _("newest first"),
+)
+
+LISTED = Table(NUMBER, ABOUT, CAUSE, STAGE, OFFICERS, DUE, UPDATED)
+FOUND = Table(NUMBER, ABOUT, CAUSE, STAGE)  # by the search of every page
