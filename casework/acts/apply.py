@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Clock, Docket, Outbox, Track
 from casework.papers.models import Paper
+from casework.procedure.kinds import kinds
 from casework.store import table
 
 Effect = Mapping[str, Any]
@@ -176,7 +177,7 @@ def _number(a: Applied, e: Effect) -> None:
     """The docket's official number; its code in addresses is made of the first one."""
     a.docket.number = e["text"]
     if a.docket.code.startswith("~"):
-        letter = "R" if a.docket.kind == "report" else "C"
+        letter = kinds()[a.docket.kind].letter
         a.docket.code = f"{letter}{e['year']}-{e['no']}"
 
 

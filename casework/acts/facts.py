@@ -48,6 +48,7 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
+from casework.procedure.kinds import kinds
 from casework.procedure.terms import Period, Unit
 from casework.reading.rule import kept_faults
 from casework.store import table, utcnow
@@ -192,7 +193,7 @@ def gather(
         tracks=_tracks(session, docket.id),
         clocks=_clocks(session, docket.id),
         papers=_papers(session, docket.id),
-        bound=newest_binding(session, docket.id) if docket.kind == "case" else None,
+        bound=newest_binding(session, docket.id) if kinds()[docket.kind].case_file else None,
         proposals=_proposals(session, docket.id, acts),
         officers=_officers(session, docket.id, staff, today),
         people=staff,

@@ -13,6 +13,7 @@ from casework.procedure.checks.closing import written
 from casework.procedure.day_bounds import Lies, began, bounds, of_entry, stage_began
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import CORRECTIONS, WORDS, ActFacts, Asked, Facts, ProposalFacts
+from casework.procedure.kinds import first_tracks
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refusal, refusals, stands_still, taken_at_the_end
 from casework.procedure.overlay import correction_applies, is_day
@@ -144,7 +145,7 @@ def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
 
 
 def _may_open(facts: Facts, step: Step, track: str) -> None:
-    first = not facts.tracks and step.track in ("report", "main")
+    first = not facts.tracks and step.track in first_tracks()
     beside = ANY in step.beside or facts.stage in step.beside
     if track != NEW or not (first or (facts.tracks and beside)):
         raise Refused([Refusal("wrong_stage", {"stage": ""})])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-# registers the effects that steps name
 from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import effect_names as known_effects
+
+# registers the effects that steps name
+from casework.docket.visible import sight_faults
 from casework.procedure.checks import CHECKS, CONDITIONS
+from casework.procedure.kinds import kind_faults
 from casework.procedure.load import ProcedureError
 from casework.procedure.model import Procedure
 from casework.procedure.offers import GENERIC
@@ -17,7 +20,8 @@ from letters.build import letter_kinds
 
 
 def check_procedure(p: Procedure) -> None:
-    """ProcedureError when a step would lead somebody into a dead end, RolesError when a role or
+    """ProcedureError when a step would lead somebody into a dead end or a kind of docket does not
+    fit its tracks, RolesError when a role or
     permission is not whole."""
     validate_procedure(
         p,
@@ -38,5 +42,6 @@ def check_procedure(p: Procedure) -> None:
         for s in shipped()
         if s.among and s.among not in registry().permissions
     ]
+    strange += [*kind_faults(p), *sight_faults()]
     if strange:
         raise ProcedureError(strange)

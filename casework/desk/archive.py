@@ -28,6 +28,7 @@ from casework.people.facts import settings_of
 from casework.people.may import may, require
 from casework.people.models import Person
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.retention import ENDED, NEVER, disposal_held_back, term_names
 from casework.store import db
@@ -82,7 +83,7 @@ def _due_page(refused: destroy.NotPossible | None = None, chosen: list[int] | No
         max(request.args.get("skip", 0, int), 0),
     )
     rows = retention_rows.retention_list(
-        db.session(), my_scope(), which, kind if kind in ("case", "report") else "", today(), skip
+        db.session(), my_scope(), which, kind if kind in kinds() else "", today(), skip
     )
     more = len(rows) > retention_rows.PAGE
     return render_template(

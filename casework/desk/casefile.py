@@ -25,6 +25,7 @@ from casework.docket.visible import visible_to
 from casework.papers.models import Binding
 from casework.people.may import require
 from casework.procedure import standing
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import Offer, offers, refusals
@@ -177,7 +178,7 @@ def _row(here: Here, number: int) -> Binding:
 
 
 def _case_only(here: Here) -> None:
-    if here.docket.kind != "case":
+    if not kinds()[here.docket.kind].case_file:
         abort(404)
 
 

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from casework.desk import clock_rows, naming
 from casework.docket.lists import BASE, SORTS, Shown
 from casework.docket.models import Docket
+from casework.procedure.kinds import kinds
 from casework.web.filters import SHANGHAI, shown_signs
 
 Row = Any  # of ``docket.lists``: ``BASE`` and what the column asks for, by name
@@ -110,7 +111,7 @@ ABOUT = Column(
     "about", lambda _k: _("About"), lambda row, _l: shown_signs(row.title), shape="title"
 )
 CAUSE = Column(
-    "cause", lambda kind: _("Cause or channel") if kind == "report" else _("Cause"), _cause
+    "cause", lambda kind: _("Cause or channel") if kinds()[kind].informant else _("Cause"), _cause
 )
 STAGE = Column(
     "stage", lambda _k: _("Stage"), lambda row, look: _stage(look.language, row.kind, row.stage)

@@ -23,6 +23,7 @@ from casework.intake.receive import AlreadyReceived, Received, receive
 from casework.people.may import may, require, today
 from casework.people.models import Bureau
 from casework.procedure.channels import Channel
+from casework.procedure.kinds import kinds
 from casework.procedure.offers import NEW
 from casework.public import dialogue
 from casework.store import db
@@ -183,7 +184,7 @@ def _saved_before() -> Any:
 def messages(here: Here) -> Any:
     """What the informant wrote, and a message to them: seen as they will see it before it goes;
     reading marks as read."""
-    if here.docket.kind != "report" or not may(me(), "message.see", today()):
+    if not kinds()[here.docket.kind].informant or not may(me(), "message.see", today()):
         abort(404)
     not_for_the_recused(here)
     text, internal = (unless_blank(request.form.get(n)) for n in ("text", "internal"))

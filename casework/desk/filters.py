@@ -15,6 +15,7 @@ from casework.desk.context import me
 from casework.docket.lists import SORTS, Filter
 from casework.docket.models import Docket
 from casework.procedure.codes import CodeState, unit_code
+from casework.procedure.kinds import kind_of_list
 from casework.procedure.load import procedure
 from casework.vault.tokens import keyed, query_tokens
 from casework.web.language import current
@@ -37,7 +38,7 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
     """What an address narrows a list to. 400 for a day, clock, paper, track or order that there is
     not."""
     return Filter(
-        which.removesuffix("s"),
+        kind_of_list(which).id,
         stage=args.get("stage", ""),
         township=args.get("township", ""),
         channel=args.get("channel", ""),

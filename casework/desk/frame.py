@@ -13,13 +13,13 @@ from casework.desk import clock, custody, naming, told_code
 from casework.desk.context import me, today
 from casework.desk.saved_views import last_query
 from casework.people.signin import session_left
+from casework.procedure.kinds import kinds
 from casework.procedure.roles import permissions_of
 from casework.web.fragment_cache import drawn, slot
 from casework.web.language import current
 
 PLACES = (  # of the menu, as addresses begin
-    "/desk/reports",
-    "/desk/cases",
+    *(f"/desk/{kind.list}" for kind in kinds().values()),
     "/desk/papers",
     "/desk/statistics",
     "/desk/print",
@@ -68,8 +68,10 @@ def top() -> Markup:
         can=can,
         role_word=naming.role_word,
         place=place(request.path),
-        reports=last_query("reports"),
-        cases=last_query("cases"),
+        lists=tuple(
+            (kind.list, naming.list_name(kind.id), last_query(kind.list))
+            for kind in kinds().values()
+        ),
         lang=request.args.get("lang", ""),
         reading=reading,
         english=current() == "en",

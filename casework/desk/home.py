@@ -16,7 +16,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -39,6 +38,7 @@ from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.may import may, require
 from casework.procedure.draw import picture
+from casework.procedure.kinds import kinds, list_names
 from casework.procedure.load import procedure
 from casework.procedure.roles import who_may
 from casework.store import db, writing
@@ -100,7 +100,7 @@ def home() -> str:
     due = counts.due_up_to(
         session,
         scope,
-        ("case", "report"),
+        tuple(kinds()),
         mine,
         today(),
         ("overdue", "today", "soon", "week"),
@@ -128,7 +128,7 @@ def _first_due(stage: str) -> Filter:
     return Filter("case", stage=stage, sort="due")
 
 
-@bp.get("/<any(reports, cases):which>")
+@bp.get(f"/<{list_names()}:which>")
 @require("docket.see")
 def listing(which: str) -> str:
     """A list with its filters; each number elsewhere links to one of these."""
@@ -141,9 +141,7 @@ def listing(which: str) -> str:
     except ValueError:
         abort(400)
     saved_views.remember(which, query)
-    return frame.framed_page(
-        _("Reports") if which == "reports" else _("Cases"), main_part(which, f, page, query)
-    )
+    return frame.framed_page(naming.list_name(f.kind), main_part(which, f, page, query))
 
 
 @bp.get("/search")
@@ -155,9 +153,10 @@ def search() -> Any:
     if len(exact) == 1:
         return redirect(url_for("dockets.docket", code=exact[0]))
     wanted: dict[str, Any] = {"also": has_code(query), **search_words(query)}
-    found = {
-        kind: (FOUND.heads(kind), _found(Filter(kind, **wanted))) for kind in ("case", "report")
-    }
+    found = [
+        (naming.list_name(kind), FOUND.heads(kind), _found(Filter(kind, **wanted)))
+        for kind in reversed(tuple(kinds()))  # cases first
+    ]
     return render_template("desk/search.html", query=query, found=found)
 
 

@@ -8,20 +8,21 @@ from flask import request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from casework.desk import saved_views
+from casework.desk import naming, saved_views
 from casework.desk.columns import LISTED
 from casework.desk.context import me, today
 from casework.desk.filters import carried, in_words, without
 from casework.desk.rows import table_rows
 from casework.docket.lists import Filter, Page
 from casework.people.facts import townships
+from casework.procedure.kinds import kind_of_list
 from casework.procedure.load import procedure
 from casework.web.fragment_cache import drawn
 from casework.web.language import current
 
 
 def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
-    """Everything below the frame. ``which``: reports or cases; ``address``: the filter as it stands
+    """Everything below the frame. ``which``: the list; ``address``: the filter as it stands
     in the address."""
     saved, args = saved_views.saved_views(which), request.args
     first = without(args, [])
@@ -40,6 +41,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         "desk/list_main.html",
         slots,
         which=which,
+        name=naming.list_name(f.kind),
         narrowed=bool(address),
         stage=f.stage,
         township=f.township,
@@ -61,7 +63,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
 
 @cache
 def _stages(which: str, language: str) -> tuple[tuple[str, str], ...]:
-    track = procedure().tracks["report" if which == "reports" else "main"]
+    track = procedure().tracks[kind_of_list(which).track]
     return tuple((s.id, s.name.in_language(language)) for s in track.stages.values())
 
 

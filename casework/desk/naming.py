@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from casework.people.role_words import role_word as role_word  # a name like the others
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.model import NEVER
 from casework.procedure.offers import Refusal
@@ -39,8 +40,13 @@ def refusal_sentence(r: Refusal) -> str:
 
 def stage_name(kind: str, stage: str) -> str:
     """The name of a docket's stage."""
-    track = procedure().tracks["report" if kind == "report" else "main"]
+    track = procedure().tracks[kinds()[kind].track]
     return track.stages[stage].name.in_language(current()) if stage in track.stages else stage
+
+
+def list_name(kind: str) -> str:
+    """The name of a kind's list."""
+    return kinds()[kind].many.in_language(current())
 
 
 def step_name(step: str) -> str:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from casework.desk.naming import refusal_sentence, role_word, step_name
 from casework.procedure.checks.registry import branch_taken
 from casework.procedure.facts import Facts, TrackFacts
+from casework.procedure.kinds import first_tracks
 from casework.procedure.load import procedure
 from casework.procedure.model import DEADLINE, NEVER, Step
 from casework.procedure.offers import NEW, Offer
@@ -50,7 +51,7 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "step": o.step.id,
         "track": o.track,
         "name": o.step.name.in_language(current()),
-        "about": _track_name(label) if label and label.label not in ("main", "report") else "",
+        "about": _track_name(label) if label and label.label not in first_tracks() else "",
         "brings": brings(o.step),
         "approval": bool(o.step.approvals),
         "ahead": urged(facts, o),

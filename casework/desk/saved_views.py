@@ -18,6 +18,7 @@ from casework.desk.filters import KEYS
 from casework.docket.models import StepDraft
 from casework.people.may import require
 from casework.people.models import SavedView
+from casework.procedure.kinds import list_names
 from casework.store import db, table, utcnow, writing
 from casework.text import unless_blank
 from casework.web.errors import refuse
@@ -65,7 +66,7 @@ def saved_views(which: str) -> Sequence[Any]:
     return db.session().connection().execute(_VIEWS, {"person": me().id, "list": which}).all()
 
 
-@bp.post("/<any(reports, cases):which>/views")
+@bp.post(f"/<{list_names()}:which>/views")
 @require("docket.see")
 def save_view(which: str) -> Any:
     """保存为视图: the filter under a name; the same name again replaces it."""
@@ -88,7 +89,7 @@ def save_view(which: str) -> Any:
     return redirect(url_for("desk.listing", which=which) + f"?{query}")
 
 
-@bp.post("/<any(reports, cases):which>/views/<int:number>/delete")
+@bp.post(f"/<{list_names()}:which>/views/<int:number>/delete")
 @require("docket.see")
 def delete_view(which: str, number: int) -> Any:
     """Forget a view of one's own; another's is not touched."""

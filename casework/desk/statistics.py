@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from casework.desk import counts
+from casework.desk import counts, naming
 from casework.desk.context import me, my_scope, today
 from casework.desk.filters import day, kept_word
 from casework.desk.list_conditions import KEPT
@@ -19,6 +19,7 @@ from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.people.may import require
 from casework.people.models import Bureau, Township
+from casework.procedure.kinds import first_tracks, kind_of_list
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.downloads import answer_file
@@ -178,7 +179,7 @@ def tables(span: Span) -> list[Table]:
 
 
 def _filter(which: str, span: Span) -> Filter:
-    return Filter(which.removesuffix("s"), opened_from=span.since, opened_until=span.until)
+    return Filter(kind_of_list(which).id, opened_from=span.since, opened_until=span.until)
 
 
 def _simple(
@@ -209,7 +210,7 @@ def _names(which: str, key: str) -> dict[str, str]:
         return {code: name for code, name in rows}
     if key == "channel":
         return dict(coded_names("channel", current()))
-    track = procedure().tracks["report" if which == "reports" else "main"]
+    track = procedure().tracks[kind_of_list(which).track]
     return {s.id: s.name.in_language(current()) for s in track.stages.values()}
 
 
@@ -217,7 +218,7 @@ def _tracks(span: Span) -> Table:
     kinds = {
         t.id: t.name.in_language(current())
         for t in procedure().tracks.values()
-        if t.id not in ("report", "main")
+        if t.id not in first_tracks()
     }
     found = counts.by_track(db.session(), my_scope(), _filter("cases", span), today(), list(kinds))
     rows = (
@@ -270,13 +271,13 @@ def _kept(span: Span) -> Table:
 
 
 def _which(which: str) -> str:
-    return _("Reports") if which == "reports" else _("Cases")
+    return naming.list_name(kind_of_list(which).id)
 
 
 def _papers(span: Span) -> Table:
     found = {
         w: counts.by_paper(
-            db.session(), my_scope(), Filter(w.removesuffix("s")), today(), span.since, span.until
+            db.session(), my_scope(), Filter(kind_of_list(w).id), today(), span.since, span.until
         )
         for w in ("cases", "reports")
     }

@@ -11,12 +11,13 @@ from casework.desk.context import Here, my_scope
 from casework.desk.form_answers import Rows, tip_rows
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
+from casework.procedure.kinds import NONE, kinds
 from casework.store import db
 
 
 def tip_of(here: Here) -> Rows:
     """The words of this tip; none for a case."""
-    return tip_rows(here.facts, here.facts.acts) if here.facts.kind == "report" else []
+    return tip_rows(here.facts, here.facts.acts) if kinds()[here.facts.kind].informant else []
 
 
 def linked_tips(here: Here) -> dict[int, Rows]:
@@ -26,7 +27,7 @@ def linked_tips(here: Here) -> dict[int, Rows]:
     hand.
     """
     ids = [link.id for link in here.facts.links if link.kind == "report"]
-    if not ids or my_scope().reports == "none":
+    if not ids or my_scope().sight("report") == NONE:
         return {}
     session, vault = db.session(), current_app.extensions["vault"]
     seen = session.scalars(select(Docket).where(Docket.id.in_(ids), visible_to(my_scope()))).all()

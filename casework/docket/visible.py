@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased
 from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal, Track
 from casework.people.may import Scope
 from casework.people.models import Interest
+from casework.procedure.kinds import ALL, NONE, kinds
 
 DECIDED = ("serve", "effective", "closed", "archived")
 PUBLIC_TRACKS = ("publication", "dishonesty")
@@ -34,21 +36,33 @@ def visible_to(scope: Scope) -> ColumnElement[bool]:
     behind = behind.where(
         Recusal.person_id == scope.person_id, Link.kind == "feeds", Link.until.is_(None)
     )
-    kinds = or_(
-        and_(Docket.kind == "report", _reports(scope), Docket.id.not_in(behind)),
-        and_(Docket.kind == "case", _cases(scope)),
+    of_kinds = or_(
+        *(
+            and_(
+                Docket.kind == kind.id,
+                _seen(scope, kind.id),
+                *([Docket.id.not_in(behind)] if kind.informant else []),
+            )
+            for kind in kinds().values()
+        )
     )
     return and_(
-        Docket.bureau_id == scope.bureau_id, kinds, Docket.stage != DESTROYED, ~recused, free
+        Docket.bureau_id == scope.bureau_id, of_kinds, Docket.stage != DESTROYED, ~recused, free
     )
 
 
-def _reports(scope: Scope) -> ColumnElement[bool]:
-    """All, none, or those that feed a case assigned to the person."""
-    if scope.reports == "all":
+def _seen(scope: Scope, kind: str) -> ColumnElement[bool]:
+    """What the person sees of a kind. KeyError for a sight without SQL: fail closed."""
+    sight = scope.sight(kind)
+    if sight == ALL:
         return true()
-    if scope.reports != "linked":
+    if sight == NONE:
         return false()
+    return SQL[(kind, sight)](scope)
+
+
+def _linked(scope: Scope) -> ColumnElement[bool]:
+    """Those that feed a case assigned to the person."""
     case = aliased(Docket)
     return exists(
         select(Link.id)
@@ -64,20 +78,37 @@ def _reports(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def _cases(scope: Scope) -> ColumnElement[bool]:
-    """All, none, those assigned, or those that are decided."""
-    if scope.cases == "all":
-        return true()
-    if scope.cases == "assigned":
-        return exists().where(
-            Assignment.docket_id == Docket.id,
-            Assignment.person_id == scope.person_id,
-            Assignment.until.is_(None),
-        )
-    if scope.cases != "decided":
-        return false()
+def _assigned(scope: Scope) -> ColumnElement[bool]:
+    """Those assigned to the person."""
+    return exists().where(
+        Assignment.docket_id == Docket.id,
+        Assignment.person_id == scope.person_id,
+        Assignment.until.is_(None),
+    )
+
+
+def _decided(_scope: Scope) -> ColumnElement[bool]:
+    """Those that are decided."""
     shown = exists().where(
         Track.docket_id == Docket.id, Track.kind.in_(PUBLIC_TRACKS), Track.ended.is_(False)
     )
     # what is on the list has to leave it, wherever the case stands by now
     return or_(Docket.stage.in_(DECIDED), shown)
+
+
+# each sight of each kind of docket, but all and none (kinds.toml)
+SQL: dict[tuple[str, str], Callable[[Scope], ColumnElement[bool]]] = {
+    ("report", "linked"): _linked,
+    ("case", "assigned"): _assigned,
+    ("case", "decided"): _decided,
+}
+
+
+def sight_faults() -> list[str]:
+    """Sights that have no SQL, for the start-up check."""
+    wanted = [(kind.id, s) for kind in kinds().values() for s in kind.sights]
+    return [
+        f"kind {kind}: no SQL for «{s}»"
+        for kind, s in wanted
+        if s not in (ALL, NONE) and (kind, s) not in SQL
+    ]

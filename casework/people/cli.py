@@ -16,10 +16,10 @@ from casework.people.may import today
 from casework.people.models import Bureau, Person, PersonRole, Township
 from casework.people.office_journal import enter
 from casework.people.two_persons import NotPossible, Wanted
+from casework.procedure.kinds import kinds
 from casework.procedure.roles import (
     FIRST_ADMIN,
     FIRST_LEADER,
-    SIGHTS,
     guarded,
     held_roles,
     permissions_of,
@@ -183,7 +183,7 @@ def show_roles() -> None:
     for role in held_roles():
         two = " (two persons)" if role.two_persons else ""
         click.echo(f"{role.id}  {role.name.zh} · {role.name.en}{two}")
-        for kind in SIGHTS:
+        for kind in kinds():
             click.echo(f"  sees of each {kind}: {sight(frozenset({role.id}), kind)}")
         for permission in sorted(permissions_of(frozenset({role.id}))):
             name = names[permission].name

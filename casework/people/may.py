@@ -12,6 +12,7 @@ from typing import Any
 from flask_login import current_user, login_required
 
 from casework.people.models import Person
+from casework.procedure.kinds import kinds
 from casework.procedure.roles import sight, who_may
 from casework.store import utcnow
 from casework.web.errors import refuse
@@ -24,8 +25,11 @@ class Scope:
 
     bureau_id: int
     person_id: int
-    reports: str  # all · linked (to a case of theirs) · none
-    cases: str  # all · assigned · decided · none
+    sees: tuple[tuple[str, str], ...]  # what of each kind of docket: kinds.toml, sights
+
+    def sight(self, kind: str) -> str:
+        """What they see of a kind of docket. KeyError for an unknown one."""
+        return dict(self.sees)[kind]
 
 
 def today() -> date:
@@ -40,7 +44,7 @@ def scope(person: Person, day: date) -> Scope:
 
 def scope_of(bureau_id: int, person_id: int, roles: frozenset[str]) -> Scope:
     """The same for whoever holds those roles in a bureau."""
-    return Scope(bureau_id, person_id, sight(roles, "report"), sight(roles, "case"))
+    return Scope(bureau_id, person_id, tuple((kind, sight(roles, kind)) for kind in kinds()))
 
 
 def may(person: Person, action: str, day: date) -> bool:

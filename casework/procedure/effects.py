@@ -14,6 +14,7 @@ from casework.procedure.clock_rules import due, life, resumed
 from casework.procedure.corrected_days import corrected
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts, PaperFacts
+from casework.procedure.kinds import first_tracks
 from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
 from casework.procedure.remedies import FORCE
@@ -179,7 +180,7 @@ def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
 
 def _open(p: Procedure, facts: Facts, kind: str, stage: str = "") -> Effect:
     number = sum(t.kind == kind for t in facts.tracks) + 1
-    label = kind if kind in ("main", "report") else f"{kind}-{number}"
+    label = kind if kind in first_tracks() else f"{kind}-{number}"
     return {
         "do": "open",
         "track": kind,

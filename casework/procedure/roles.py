@@ -10,16 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from casework.procedure.kinds import NONE, kinds
 from casework.procedure.model import Label
 
 FILE = Path(__file__).with_name("roles.toml")
-NONE = "none"
-# what a role may see of each kind of docket, the widest first; casework/docket/visible.py has the
-# SQL of each
-SIGHTS: Mapping[str, tuple[str, ...]] = {
-    "report": ("all", "linked", NONE),
-    "case": ("all", "assigned", "decided", NONE),
-}
 # of a bureau's first administrator and first leader, whom the command line makes
 FIRST_ADMIN, FIRST_LEADER = "admin", "leader"
 SYSTEM = "system"  # what time itself does
@@ -98,7 +92,7 @@ def permissions_of(held: frozenset[str]) -> frozenset[str]:
 @cache
 def sight(held: frozenset[str], kind: str) -> str:
     """The widest of what these roles see of a kind of docket. KeyError for an unknown kind."""
-    wide = SIGHTS[kind]
+    wide = kinds()[kind].sights
     found = (roles()[r].sees.get(kind, NONE) for r in held if r in roles())
     return min(found, key=wide.index, default=NONE)
 
@@ -202,9 +196,9 @@ def _faults_of_role(role: Role, known: Mapping[str, Permission]) -> Iterator[str
         elif known[p].two_persons and not role.two_persons:
             yield f"«{p}» takes two_persons = true"
     for kind, what in role.sees.items():
-        if kind not in SIGHTS:
+        if kind not in kinds():
             yield f"unknown kind of docket «{kind}»"
-        elif what not in SIGHTS[kind]:
+        elif what not in kinds()[kind].sights:
             yield f"sees «{what}» of a {kind}"
     if role.program and (role.may or role.sees):
         yield "the program's own, and yet with rights"

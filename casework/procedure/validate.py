@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from casework.procedure.kinds import first_tracks
 from casework.procedure.load import ProcedureError
 from casework.procedure.model import (
     ANY,
@@ -188,7 +189,7 @@ class _Known:
     def _strange_stages(self, s: Step) -> list[str]:
         """Stages that the step names and its track, or the track that it goes beside, has not."""
         own = self._stages_of(*(self.p.tracks if s.track == ANY else (s.track,)))
-        main = self._stages_of("main", "report")
+        main = self._stages_of(*first_tracks())
         led = [b.to for f in (s.follows, s.on_service) for b in f.leads_to]
         strange = [x for x in (*s.stages, *led) if x not in own]
         return strange + [x for x in s.beside if x not in main]

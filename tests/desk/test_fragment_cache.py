@@ -14,6 +14,7 @@ from casework.desk import frame
 from casework.desk.columns import Head
 from casework.docket.models import Docket
 from casework.people.models import Bureau, Person, SavedView, Township
+from casework.procedure.kinds import kinds
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
 from casework.web import fragment_cache
@@ -68,7 +69,10 @@ def test_a_piece_sees_its_values_alone(
 
 def test_the_menu_knows_each_place(app: Flask) -> None:
     source = app.jinja_env.loader.get_source(app.jinja_env, "layout/desk_top.html")[0]  # type: ignore[union-attr]
-    assert set(re.findall(r"place == '([^']+)'", source)) == {"/desk/", *frame.PLACES}
+    fixed = set(re.findall(r"place == '([^']+)' *\)", source))
+    lists = {f"/desk/{kind.list}" for kind in kinds().values()}
+    assert "place == '/desk/' ~ which" in source
+    assert fixed | lists == {"/desk/", *frame.PLACES}
 
 
 def change(statement: object) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.roles import (
     FILE,
-    SIGHTS,
     RolesError,
     guarded,
     held_roles,
@@ -35,8 +35,8 @@ CODE = [p for room in ("casework", "forms", "letters") for p in (ROOT / room).rg
 def test_every_role_has_a_name_in_two_languages_and_a_sight_of_each_kind() -> None:
     for role in roles().values():
         assert role.name.zh != role.name.en, role.id
-    for kind, wide in SIGHTS.items():
-        assert {sight(frozenset({r}), kind) for r in roles()} <= set(wide)
+    for kind in kinds():
+        assert {sight(frozenset({r}), kind) for r in roles()} <= set(kinds()[kind].sights)
     assert sight(frozenset({"officer", "clerk"}), "report") == "all"
     assert sight(frozenset({"officer", "legal"}), "report") == "linked"
     assert sight(frozenset(), "case") == "none"

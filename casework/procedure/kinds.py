@@ -1,0 +1,87 @@
+"""Kinds of dockets as data (``kinds.toml``): what each is called, listed and begun as."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from casework.procedure.model import Label, Procedure
+
+FILE = Path(__file__).with_name("kinds.toml")
+ALL, NONE = "all", "none"
+
+
+@dataclass(frozen=True)
+class DocketKind:
+    """One kind of docket (the keys: see the file)."""
+
+    id: str
+    name: Label
+    many: Label
+    list: str
+    letter: str
+    track: str
+    sights: tuple[str, ...]
+    informant: bool = False
+    case_file: bool = False
+
+
+@cache
+def kinds() -> Mapping[str, DocketKind]:
+    """Every kind by its id, in the order of the file. TypeError for a key that lacks or is
+    unknown, ValueError for two kinds of one list, letter or track."""
+    return parse_kinds(FILE.read_text("utf-8"))
+
+
+def parse_kinds(text: str) -> Mapping[str, DocketKind]:
+    """The file's text as kinds; errors as of ``kinds``."""
+    made = {key: _kind(key, row) for key, row in tomllib.loads(text).items()}
+    for what in ("list", "letter", "track"):
+        values = [getattr(kind, what) for kind in made.values()]
+        if len(set(values)) < len(values):
+            raise ValueError(f"two kinds of one {what}: {values}")
+    return made
+
+
+def _kind(key: str, row: Mapping[str, Any]) -> DocketKind:
+    kind = DocketKind(
+        id=key,
+        name=Label(**row["name"]),
+        many=Label(**row["many"]),
+        sights=tuple(row["sights"]),
+        **{k: v for k, v in row.items() if k not in ("name", "many", "sights")},
+    )
+    if kind.sights[:1] != (ALL,) or kind.sights[-1] != NONE:
+        raise ValueError(f"kind {key}: sights go from «{ALL}» to «{NONE}»")
+    return kind
+
+
+def kind_of_list(name: str) -> DocketKind:
+    """The kind whose list has that address. KeyError for an unknown one."""
+    return {kind.list: kind for kind in kinds().values()}[name]
+
+
+@cache
+def list_names() -> str:
+    """The addresses of all lists, for a route: «any(reports, cases)»."""
+    return f"any({', '.join(kind.list for kind in kinds().values())})"
+
+
+@cache
+def first_tracks() -> frozenset[str]:
+    """The track with which each kind begins; a docket has one instance of it, of the same label."""
+    return frozenset(kind.track for kind in kinds().values())
+
+
+def kind_faults(p: Procedure) -> Iterator[str]:
+    """What does not fit between the kinds and the tracks of a procedure."""
+    for track in p.tracks.values():
+        if track.docket not in kinds():
+            yield f"track {track.id}: unknown kind of docket «{track.docket}»"
+    for kind in kinds().values():
+        if kind.track not in p.tracks or p.tracks[kind.track].docket != kind.id:
+            yield f"kind {kind.id}: «{kind.track}» is no track of its own"
