@@ -72,18 +72,15 @@ def _ways(facts: Facts, label: str, found: list[Offer], others: Iterable[Facts])
     proposal."""
     p, main = procedure(), label == facts.main.label
     possible = {o.step.id for o in found if o.possible} - MENDING
+    # officers may be two and unable: by a recusal, or a card that ran out
+    officers_wanted = facts.humans(facts.officers) < 2 or any(
+        p.checks[o.refusals[0].check].cure == "assign" for o in found if o.refusals
+    )
     for o in found:
         here = o.track == label or (main and "serve" in o.step.does)
         another = _all_recused(facts, o)  # the office has to give the role to somebody else
-        first = p.checks[o.refusals[0].check] if o.refusals else None
-        # who is no officer any more, by a recusal or a card that ran out, is replaced by others
-        if first is not None and not (o.mine or another or first.cure == "assign"):
-            first = None
-        leads = (
-            carries_on(o)
-            or o.step.id in OPENING
-            or (o.step.id == "assign" and facts.humans(facts.officers) < 2)
-        )
+        first = p.checks[o.refusals[0].check] if o.refusals and (o.mine or another) else None
+        leads = carries_on(o) or o.step.id in OPENING or (o.step.id == "assign" and officers_wanted)
         free = o.possible or (another and not o.refusals)
         if (
             here
