@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from casework.docket.journal import Read, read_entries
 from casework.docket.models import Docket
 from casework.procedure.decision_state import DECISIONS
-from casework.procedure.facts import CORRECTIONS, SAID, ActFacts
+from casework.procedure.facts import CORRECTIONS, SAID, TAKEN, ActFacts
 from casework.procedure.overlay import correction_applies, is_day, laid_over
 from casework.vault.sealing import Vault
 
@@ -33,19 +33,17 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
     ignored: set[int] = set()
     days: dict[int, date] = {}  # corrected days on which something happened
     for read_, payload in plain.values():
-        effective = read_.act.verb in ("take", "done")
-        asked = _asked(plain, payload)
-        if effective and read_.act.step in CORRECTIONS:
+        if read_.act.verb not in TAKEN:
+            continue
+        step, asked = read_.act.step, _asked(plain, payload)
+        if step in CORRECTIONS:
             if _lay_over(plain, asked):
                 days |= _day(asked)
             else:
                 ignored.add(read_.act.seq)
-        if effective and read_.act.step == "annul_step":
-            annulled.add(int(asked["act"]))
-        if effective and read_.act.step in DECISIONS:
+        if step in DECISIONS:
             decided = read_.act.seq
-        if effective and read_.act.step == "take_back_decision":
-            annulled.add(decided)
+        annulled |= _taken_back(step, asked, decided)
     return tuple(
         ActFacts(
             seq=seq,
@@ -63,6 +61,13 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
         )
         for seq, (r, payload) in plain.items()
     )
+
+
+def _taken_back(step: str, asked: Mapping[str, Any], decided: int) -> set[int]:
+    """The entry that an act takes back, if any. `decided`: that of the newest decision."""
+    if step == "annul_step":
+        return {int(asked["act"])}
+    return {decided} if step == "take_back_decision" else set()
 
 
 def _lay_over(

@@ -406,33 +406,54 @@ def _history(session: Session, vault: Vault, docket: Docket, today: date) -> His
     year_ago = add_months(today, -12)
     same = {"bureau": docket.bureau_id, "title": docket.folded_title, "unit": docket.unit_code}
     rows = session.execute(_HISTORY, {**same, "year_ago": year_ago}).all()
-    arrived = {
-        x.docket_id for x in rows if x.kind == "decision" and x.arrived and x.docket_id != docket.id
-    }
-    imposed = {x.docket_id for x in rows if x.kind == "decision" and x.docket_id != docket.id}
-    before = {of: acts_of(session, vault, session.get_one(Docket, of)) for of in sorted(imposed)}
-    standing = {of: acts for of, acts in before.items() if _stands(acts)}
-    fined = [_fined(session.get_one(Docket, of).number, acts) for of, acts in standing.items()]
+    decisions = [x for x in rows if x.kind == "decision" and x.docket_id != docket.id]
+    standing = _standing(session, vault, {x.docket_id for x in decisions})
     return HistoryFacts(
         corrections_within_year=sum(1 for x in rows if x.kind == "correction"),
-        penalties_before=len(arrived & standing.keys()),
-        fined=tuple(x for x in fined if x),
+        penalties_before=len({x.docket_id for x in decisions if x.arrived} & standing.keys()),
+        fined=_fines(session, standing),
     )
+
+
+def _fines(
+    session: Session, journals: Mapping[int, tuple[ActFacts, ...]]
+) -> tuple[FinedFacts, ...]:
+    """The fines that the journals of some cases end in, where they do."""
+    found = (_fined(session.get_one(Docket, of).number, acts) for of, acts in journals.items())
+    return tuple(fined for fined in found if fined)
+
+
+def _standing(
+    session: Session, vault: Vault, dockets: Iterable[int]
+) -> dict[int, tuple[ActFacts, ...]]:
+    """The journals of those cases whose penalty stands, by the case."""
+    journals = {
+        docket: acts_of(session, vault, session.get_one(Docket, docket))
+        for docket in sorted(dockets)
+    }
+    return {docket: acts for docket, acts in journals.items() if _stands(acts)}
 
 
 def _fined(number: str, acts: tuple[ActFacts, ...]) -> FinedFacts | None:
     """The fine that a journal ends in, and what it was for; None where it imposed none."""
-    done = [a for a in acts if a.verb in TAKEN and not a.annulled]
-    made = next(a for a in reversed(done) if a.step in DECISIONS)
-    end = remedies.remedied_decision(done, made)
-    if not (
-        end.fine_fen if end and end.fine_fen is not None else int(made.asked.get("fine_fen") or 0)
-    ):
+    done = [a for a in acts if a.effective]
+    made = _newest_decision(done)
+    if made is None or not _sum_in_force(done, made):
         return None
-    rows = _last(done, "violations")
-    return FinedFacts(
-        number, tuple(rows), tuple(str(f.get("indicator") or "") for f in _last(done, "figures"))
-    )
+    indicators = (str(f.get("indicator") or "") for f in _last(done, "figures"))
+    return FinedFacts(number, tuple(_last(done, "violations")), tuple(indicators))
+
+
+def _newest_decision(done: list[ActFacts]) -> ActFacts | None:
+    return next((a for a in reversed(done) if a.step in DECISIONS), None)
+
+
+def _sum_in_force(done: list[ActFacts], made: ActFacts) -> int:
+    """The fine of a decision in fen, or what a remedy changed it to."""
+    end = remedies.remedied_decision(done, made)
+    if end is not None and end.fine_fen is not None:
+        return end.fine_fen
+    return int(made.asked.get("fine_fen") or 0)
 
 
 def _last(acts: Iterable[ActFacts], key: str) -> list[Mapping[str, Any]]:
@@ -442,9 +463,11 @@ def _last(acts: Iterable[ActFacts], key: str) -> list[Mapping[str, Any]]:
 
 def _stands(acts: tuple[ActFacts, ...]) -> bool:
     """Whether the newest decision of a journal imposes a penalty that no remedy took away."""
-    done = [a for a in acts if a.verb in TAKEN and not a.annulled]
-    made = next((a for a in reversed(done) if a.step in DECISIONS), None)
-    end = remedies.remedied_decision(done, made)
-    if made is not None and any(a.step == REVOKED and a.seq > made.seq for a in done):
+    done = [a for a in acts if a.effective]
+    made = _newest_decision(done)
+    if made is None or made.step not in PENALTIES:
         return False
-    return made is not None and made.step in PENALTIES and not (end and end.result in remedies.FELL)
+    if any(a.step == REVOKED and a.seq > made.seq for a in done):
+        return False
+    end = remedies.remedied_decision(done, made)
+    return end is None or end.result not in remedies.FELL

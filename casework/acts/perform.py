@@ -30,7 +30,7 @@ from casework.evidence.uploads import attach
 from casework.papers import numbers
 from casework.people import clock
 from casework.procedure.effects import plan
-from casework.procedure.facts import CORRECTIONS, SAID, TAKEN, ActFacts, Facts, ProposalFacts
+from casework.procedure.facts import CORRECTIONS, SAID, ActFacts, Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.store import db, writing
@@ -216,11 +216,17 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     cache.refresh(session, docket, facts.today, facts.now, _told(session, docket, prepared))
     if (docket.title, docket.cause) != named and "index" not in prepared.step.does:
         applied.tell(REINDEX)
-    if prepared.verb in ("take", "done") and fines.concerned(facts, intent.step):
-        fines.update_account(session, vault(), docket, facts.now)
+    _reckon(session, docket, prepared)
     return Done(
         docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise
     )
+
+
+def _reckon(session: Session, docket: Docket, prepared: Prepared) -> None:
+    """The case's account anew, where the act took effect and concerns its money."""
+    took_effect = prepared.verb in ("take", "done")
+    if took_effect and fines.concerned(prepared.facts, prepared.intent.step):
+        fines.update_account(session, vault(), docket, prepared.facts.now)
 
 
 def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapping[str, Any]]:
@@ -236,9 +242,7 @@ def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapp
 
 def said_now(acts: Iterable[ActFacts]) -> list[Mapping[str, Any]]:
     """The answers of all entries that hold, oldest first, with what was laid over them."""
-    return [
-        a.asked for a in acts if a.verb in TAKEN and not a.annulled and a.step not in CORRECTIONS
-    ]
+    return [a.asked for a in acts if a.effective and a.step not in CORRECTIONS]
 
 
 def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:

@@ -12,7 +12,16 @@ from casework.procedure.checks import CHECKS
 from casework.procedure.checks.closing import written
 from casework.procedure.day_bounds import Lies, began, bounds, of_entry, stage_began
 from casework.procedure.decision_state import DECISIONS
-from casework.procedure.facts import CORRECTIONS, WORDS, ActFacts, Asked, Facts, ProposalFacts
+from casework.procedure.facts import (
+    CORRECTIONS,
+    WORDS,
+    ActFacts,
+    Asked,
+    Facts,
+    PersonFacts,
+    ProposalFacts,
+    TrackFacts,
+)
 from casework.procedure.kinds import first_tracks
 from casework.procedure.model import ANY, Procedure, Step
 from casework.procedure.offers import Refusal, refusals, stands_still, taken_at_the_end
@@ -58,16 +67,18 @@ def check_who(facts: Facts, step: Step, intent: Intent) -> None:
         raise NotAllowed("You are recused from this docket.")
     if not facts.sees:
         raise NotAllowed("You may not see this docket.")
-    if (
-        step.id in DECISIONS
-        and intent.verb != "withdraw"
-        and facts.accounts_of(actor.id) & _reviewers(facts)
-    ):
-        raise NotAllowed("Whoever reviewed the case does not decide it.")
+    _decides_nothing_reviewed(facts, step, intent, actor.id)
     if intent.verb in ("take", "propose"):
         _may_take(step, actor.roles)
     else:
         _may_judge(facts, step, intent, actor.id, actor.roles)
+
+
+def _decides_nothing_reviewed(facts: Facts, step: Step, intent: Intent, actor: int) -> None:
+    """Who reviewed a case has no part in its decision, but to withdraw the proposal of one."""
+    decides = step.id in DECISIONS and intent.verb != "withdraw"
+    if decides and facts.accounts_of(actor) & _reviewers(facts):
+        raise NotAllowed("Whoever reviewed the case does not decide it.")
 
 
 def _reviewers(facts: Facts) -> set[int | None]:
@@ -97,6 +108,14 @@ def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: froz
         return
     if proposal.waits_for not in roles:
         raise NotAllowed("This proposal waits for somebody of another role.")
+    _judges_nothing_of_its_own(facts, step, intent, proposal, actor)
+
+
+def _judges_nothing_of_its_own(
+    facts: Facts, step: Step, intent: Intent, proposal: ProposalFacts, actor: int
+) -> None:
+    """Who judges neither proposed nor approved it, did not find what it rests on, and is not the
+    person whom a recusal is about."""
     if facts.accounts_of(actor) & {proposal.proposer, *proposal.approved_by}:
         raise NotAllowed("Proposer and approver must be different persons.")
     if step.id in DECISIONS and intent.verb == "approve" and actor in facts.investigators:
@@ -131,8 +150,15 @@ def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
         _may_open(facts, step, track)
         return
     instance = facts.track(track)
-    if instance is None or (step.track not in (ANY, instance.kind)):
+    if instance is None or step.track not in (ANY, instance.kind):
         raise Refused([Refusal("wrong_track", {})])
+    _check_stage(p, step, instance)
+    if step.once and any(facts.done(step.id, track)):
+        raise Refused([Refusal("only_once", {})])
+
+
+def _check_stage(p: Procedure, step: Step, instance: TrackFacts) -> None:
+    """The track instance is open, and in a stage of the step."""
     if instance.ended and not step.by_system and not taken_at_the_end(p, step, instance):
         # «any stage» is any stage of what has not ended
         raise Refused([Refusal("wrong_track", {})])
@@ -140,8 +166,6 @@ def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
         raise Refused(
             [Refusal("wrong_stage", {"stage": p.stage(instance.kind, instance.stage).name.zh})]
         )
-    if step.once and any(facts.done(step.id, track)):
-        raise Refused([Refusal("only_once", {})])
 
 
 def _may_open(facts: Facts, step: Step, track: str) -> None:
@@ -170,7 +194,7 @@ def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
     corrects asks."""
     asked = intent.payload
     if "correct" in step.does:
-        act = next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
+        act = facts.entry_named(asked)
         if act is not None:  # refused as such
             _check_corrected(p, facts, act, asked)
         return
@@ -181,21 +205,15 @@ def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
 def check_reasons(p: Procedure, facts: Facts, step: Step, asked: Asked) -> None:
     """A reason that the law asks for is one (行政处罚法 §§34, 47, 60, 75), also when it is written
     anew by a correction."""
-    fields = dict(asked.get("fields") or {}) if "correct" in step.does else asked
-    act = (
-        next((a for a in facts.done() if a.seq == int(asked.get("act") or 0)), None)
-        if "correct" in step.does
-        else None
-    )
-    of = act.step if act else step.id
-    given = [
-        str(v)
-        for key, v in fields.items()
-        if isinstance(v, str) and {key, f"{of}.{key}"} & p.reasoned.keys()
-    ]
-    # that one is given at all, others ask
-    if not all(is_blank(text) or says_something(text) for text in given):
-        raise Refused([Refusal("says_something", {})])
+    of, fields = step.id, asked
+    if "correct" in step.does:
+        act = facts.entry_named(asked)
+        of, fields = act.step if act else of, asked.get("fields") or {}
+    for key, text in fields.items():
+        reason = isinstance(text, str) and bool({key, f"{of}.{key}"} & p.reasoned.keys())
+        # that one is given at all, others ask
+        if reason and not is_blank(text) and not says_something(text):
+            raise Refused([Refusal("says_something", {})])
 
 
 def _check_corrected(p: Procedure, facts: Facts, act: ActFacts, asked: Asked) -> None:
@@ -255,17 +273,20 @@ def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> N
     if facts.humans(present) < step.officers:
         raise Refused([Refusal("two_officers", {})])
     for person in present:
-        if person.recused:
-            raise Refused([Refusal("officer_recused", {"name": person.name})])
-        if not person.inspects_on(on):
-            raise Refused([Refusal("no_card", {"name": person.name, "day": on.isoformat()})])
-        if not assigned_on(facts, person.id, on):
-            raise Refused(
-                [Refusal("not_yet_assigned", {"name": person.name, "day": on.isoformat()})]
-            )
+        _check_officer(facts, person, on)
     officers_step = bool(who_may("case.inspect") & set(step.roles))
     if facts.actor and facts.actor.id not in {p.id for p in present} and officers_step:
         raise Refused([Refusal("not_your_case", {})])
+
+
+def _check_officer(facts: Facts, person: PersonFacts, on: date) -> None:
+    """Not recused, with a card valid on the day, and assigned by then."""
+    if person.recused:
+        raise Refused([Refusal("officer_recused", {"name": person.name})])
+    if not person.inspects_on(on):
+        raise Refused([Refusal("no_card", {"name": person.name, "day": on.isoformat()})])
+    if not assigned_on(facts, person.id, on):
+        raise Refused([Refusal("not_yet_assigned", {"name": person.name, "day": on.isoformat()})])
 
 
 def assigned_on(facts: Facts, person: int, day: date) -> bool:

@@ -41,15 +41,26 @@ def behind(session: Session, vault: Vault, facts: Facts) -> Behind:
     reports = [facts] if facts.kind == "report" else _feeding(session, vault, facts)
     known = tuple(sorted(_known(facts), key=len, reverse=True))
     ours = plain("".join(known))
-    numbers = {plain(r.number) for r in reports}
-    numbers |= {plain(str(r.value(key) or "")) for r in reports for key in SENDERS}
-    told = tuple(
-        str(a.asked["narrative"]) for r in reports for a in r.done() if a.asked.get("narrative")
-    )
+    numbers = _numbers(reports)
     days = {day for r in reports for day in _days(r)} - _own_days(facts)
     return Behind(
-        frozenset(n for n in numbers if len(n) > 1 and n not in ours), told, frozenset(days), known
+        frozenset(n for n in numbers if len(n) > 1 and n not in ours),
+        _told(reports),
+        frozenset(days),
+        known,
     )
+
+
+def _numbers(reports: list[Facts]) -> set[str]:
+    """Register numbers of tips, and numbers and names of the bodies that sent them."""
+    senders = [str(r.value(key) or "") for r in reports for key in SENDERS]
+    return {plain(text) for text in (*(r.number for r in reports), *senders)}
+
+
+def _told(reports: list[Facts]) -> tuple[str, ...]:
+    """What the tips tell, oldest first."""
+    narratives = [a.asked.get("narrative") for r in reports for a in r.done()]
+    return tuple(str(narrative) for narrative in narratives if narrative)
 
 
 def _feeding(session: Session, vault: Vault, facts: Facts) -> list[Facts]:
@@ -77,9 +88,18 @@ def _days(report: Facts) -> set[date]:
 def _own_days(facts: Facts) -> set[date]:
     """Days that the party knows by itself: of its conduct, of the bureau's papers and of their
     service."""
-    papers = [p for p in facts.papers if p.state != "withdrawn"] if facts.kind == "case" else []
-    served = {p.served.on for p in papers if p.served}
-    conduct = {
-        str(v[k]) for v in facts.violations for k in ("conduct_start", "conduct_end") if v.get(k)
-    }
-    return {p.on for p in papers} | served | {date.fromisoformat(day) for day in conduct}
+    days = {date.fromisoformat(day) for day in _days_of_conduct(facts)}
+    if facts.kind != "case":
+        return days
+    for paper in facts.papers:
+        if paper.state != "withdrawn":
+            days.add(paper.on)
+            if paper.served:
+                days.add(paper.served.on)
+    return days
+
+
+def _days_of_conduct(facts: Facts) -> list[str]:
+    """The first and the last days of the violations, in ISO, as far as they are named."""
+    ends = [v.get(k) for v in facts.violations for k in ("conduct_start", "conduct_end")]
+    return [str(day) for day in ends if day]

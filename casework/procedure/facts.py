@@ -97,6 +97,11 @@ class ActFacts:
     said: Asked = field(default_factory=dict)
     ignored: bool = False  # a correction that cannot be laid over the entry which it names
 
+    @property
+    def effective(self) -> bool:
+        """It took effect, and was not taken back."""
+        return self.verb in TAKEN and not self.annulled
+
 
 @dataclass(frozen=True)
 class TrackFacts:
@@ -291,10 +296,7 @@ class Facts:
         return (
             a
             for a in self.acts
-            if a.verb in TAKEN
-            and not a.annulled
-            and (not step or a.step == step)
-            and (not track or a.track == track)
+            if a.effective and (not step or a.step == step) and (not track or a.track == track)
         )
 
     def last(self, *steps: str) -> ActFacts | None:
