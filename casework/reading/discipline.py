@@ -30,8 +30,8 @@ def body_has_the_power(r: Record) -> Said:
     unit of its own people is."""
     named = data()["bodies"]
     for act in r.done("propose_discipline"):
-        body, post = (folded_name(str(act.words.get(key) or "")) for key in ("body", "person_post"))
-        known = named.get(str(act.words.get("body_kind") or ""))
+        body, post = folded_name(act.text("body")), folded_name(act.text("person_post"))
+        known = named.get(act.text("body_kind"))
         if not body or known is None:
             yield act.seq, False
             continue

@@ -153,14 +153,11 @@ def discussed_before_decision(r: Record) -> Said:
 def panel_votes(r: Record) -> Said:
     """行政处罚法 §57第二款: three heads at least, and the result is what most of them said."""
     for act in r.done("panel"):
-        voices = {
-            str(v.get("name") or "").strip(): v.get("vote")
-            for v in act.words.get("voices") or ()
-            if v.get("name")
-        }
+        rows = [v for v in act.words.get("voices") or () if v.get("name")]
+        voices = {str(v["name"]).strip(): v.get("vote") for v in rows}
         agreed = sum(v == "agree" for v in voices.values())
         follows = (agreed * 2 > len(voices)) == (act.words.get("result") == "agreed")
-        each_once = len(voices) == sum(bool(v.get("name")) for v in act.words.get("voices") or ())
+        each_once = len(voices) == len(rows)
         yield act.seq, len(voices) >= 3 and each_once and follows
 
 
@@ -279,9 +276,11 @@ def corrections_fit(r: Record) -> Said:
     for act in r.done("correct_act", "correct_service"):
         named = known.get(int(act.words.get("act") or 0))
         fields = act.words.get("fields") or {}
-        texts = all(isinstance(v, str) for v in fields.values())
-        there = named is not None and all(isinstance(named.words.get(k), str) for k in fields)
-        yield act.seq, texts and there and named is not None and named.seq < act.seq
+        if named is None or named.seq >= act.seq:
+            yield act.seq, False
+        else:
+            there = [named.words.get(key) for key in fields]
+            yield act.seq, all(isinstance(text, str) for text in (*fields.values(), *there))
 
 
 @rule

@@ -84,21 +84,19 @@ def shown_as_decided(r: Record) -> Said:
 
 def _says(r: Record, entry: PublicRow, made: Act) -> bool:
     sheet, said = r.sheet(made, "decision"), entry.fields
-    sums = {
-        made.fine,
-        *(
-            a.fine
-            for a in r.done("remedy_end", after=made.seq)
-            if a.words.get("result") == "changed"
-        ),
-    }
     return (
         (sheet is None or said.get("decision") == sheet.number)
         and str(said.get("decided_on")) == made.on.isoformat()
         and set(said.get("kinds") or ()) == set(made.words.get("kinds") or ())
-        and int(said.get("fine_fen") or 0) in sums
+        and int(said.get("fine_fen") or 0) in _sums(r, made)
         and folded_name(entry.name) == folded_name(str(r.party(made.seq).get("name") or ""))
     )
+
+
+def _sums(r: Record, made: Act) -> set[int]:
+    """The fine of a decision, and what remedies changed it to, in fen."""
+    ends = r.done("remedy_end", after=made.seq)
+    return {made.fine, *(a.fine for a in ends if a.words.get("result") == "changed")}
 
 
 @rule

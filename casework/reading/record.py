@@ -78,6 +78,14 @@ class Act:
         """The sum that the act names, in fen."""
         return int(self.words.get("fine_fen") or 0)
 
+    def text(self, name: str) -> str:
+        """One of the words; «» where it is not there."""
+        return str(self.words.get(name) or "")
+
+    def brings(self, effect: str) -> bool:
+        """Whether an effect of that kind came with it."""
+        return any(e.get("do") == effect for e in self.effects)
+
     def day(self, name: str) -> date | None:
         """A day among the words; None where there is none that can be read."""
         try:
@@ -351,32 +359,7 @@ def settled(entries: tuple[Entry, ...], all_of_them: bool = False) -> Iterator[A
 
 
 def _act(entry: Entry, entries: tuple[Entry, ...]) -> Act:
-    proposal = entry.words.get("_proposal")
-    proposed = next((e for e in entries if e.seq == proposal and e.verb == "propose"), None)
-    words = {k: v for k, v in entry.words.items() if not k.startswith("_")}
-    files = tuple((proposed or entry).words.get("_files") or ())
-    if proposed is None:
-        return Act(
-            entry.seq,
-            entry.track,
-            entry.step,
-            entry.on,
-            entry.at,
-            entry.by,
-            entry.by,
-            (),
-            words,
-            entry.effects,
-            files,
-        )
-    judges = tuple(
-        e.by
-        for e in entries
-        if e.verb in ("approve", "done")
-        and e.words.get("_proposal") == proposal
-        and e.by is not None
-    )
-    told = {k: v for k, v in proposed.words.items() if not k.startswith("_")}
+    proposed = _proposed(entry, entries)
     return Act(
         entry.seq,
         entry.track,
@@ -384,12 +367,30 @@ def _act(entry: Entry, entries: tuple[Entry, ...]) -> Act:
         entry.on,
         entry.at,
         entry.by,
-        proposed.by,
-        judges,
-        {**words, **told},
+        proposed.by if proposed else entry.by,
+        _judges(proposed, entries) if proposed else (),
+        {**_typed(entry), **(_typed(proposed) if proposed else {})},
         entry.effects,
-        files,
+        tuple((proposed or entry).words.get("_files") or ()),
     )
+
+
+def _proposed(entry: Entry, entries: tuple[Entry, ...]) -> Entry | None:
+    """The proposal that an entry carries out."""
+    seq = entry.words.get("_proposal")
+    return next((e for e in entries if e.seq == seq and e.verb == "propose"), None)
+
+
+def _judges(proposed: Entry, entries: tuple[Entry, ...]) -> tuple[int, ...]:
+    """Who approved a proposal, the last one too."""
+    judging = [e for e in entries if e.words.get("_proposal") == proposed.seq]
+    approving = [e.by for e in judging if e.verb in ("approve", "done")]
+    return tuple(by for by in approving if by is not None)
+
+
+def _typed(entry: Entry) -> dict[str, Any]:
+    """The words of an entry without what the program itself noted in it."""
+    return {key: value for key, value in entry.words.items() if not key.startswith("_")}
 
 
 def _correct(acts: dict[int, Act], correction: Act) -> None:

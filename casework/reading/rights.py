@@ -150,22 +150,23 @@ def timely_request_heard(r: Record) -> Said:
 
 def _heard(r: Record, request: Act) -> bool | None:
     """Held to its end, or given up; None while nothing has been decided."""
-    held = [
-        a
-        for a in r.done("hearing_held", after=request.seq)
-        if a.words.get("session") != "adjourned"
-    ]
-    given_up = [
-        a
-        for a in r.done("rights_waived", after=request.seq)
-        if "hearing" in (a.words.get("rights") or ())
-    ]
     decision = r.first("decide_penalty", after=request.seq)
     refused = r.first("hearing_refuse", after=request.seq)
-    ended = [a.seq for a in (*held, *given_up, *r.done("hearing_given_up", after=request.seq))]
+    ended = _hearing_ends(r, request)
     if ended and (decision is None or min(ended) < decision.seq):
         return True
     return False if decision or refused else None
+
+
+def _hearing_ends(r: Record, request: Act) -> list[int]:
+    """The entries by which the hearing that was asked for was held to its end, or given up."""
+    held = r.done("hearing_held", after=request.seq)
+    waived = r.done("rights_waived", after=request.seq)
+    return [
+        *(a.seq for a in held if a.words.get("session") != "adjourned"),
+        *(a.seq for a in waived if "hearing" in (a.words.get("rights") or ())),
+        *(a.seq for a in r.done("hearing_given_up", after=request.seq)),
+    ]
 
 
 @rule
@@ -211,17 +212,23 @@ def hearing_given_up_proved(r: Record) -> Said:
     """行政处罚法 §62, §64第六项: in writing, or by staying away from a hearing of which the party
     was told."""
     for act in r.done("hearing_given_up"):
-        if act.words.get("how") == "waived":
-            named = all(str(act.words.get(k) or "").strip() for k in ("signer", "document"))
-            yield act.seq, named and act.day("signed_on") is not None and bool(act.approvers)
-            continue
-        notice = r.last("hearing_notice", before=act.seq)
-        arrived, day = (
-            r.arrived(notice, "hearing_notice"),
-            notice.day("hearing_on") if notice else None,
-        )
-        told = arrived is not None and day is not None and arrived < day <= act.on
-        yield act.seq, told and bool(act.approvers)
+        waived = act.words.get("how") == "waived"
+        proved = _waiver_signed(act) if waived else _called_in_time(r, act)
+        yield act.seq, proved and bool(act.approvers)
+
+
+def _waiver_signed(act: Act) -> bool:
+    """Who signed the waiver, when, and the document are named."""
+    named = all(act.text(key).strip() for key in ("signer", "document"))
+    return named and act.day("signed_on") is not None
+
+
+def _called_in_time(r: Record, act: Act) -> bool:
+    """The party was told, before it, of a day of the hearing that has come."""
+    notice = r.last("hearing_notice", before=act.seq)
+    arrived = r.arrived(notice, "hearing_notice")
+    day = notice.day("hearing_on") if notice else None
+    return arrived is not None and day is not None and arrived < day <= act.on
 
 
 @rule

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from casework.reading.record import Record
+from casework.reading.record import Act, Record
 
 FILE = Path(__file__).with_name("rules.toml")
 GREEN, RED, PENDING, ANSWERED = "green", "red", "pending", "answered"
@@ -119,22 +119,21 @@ def read_file(record: Record) -> list[Verdict]:
     days = {e.seq: max(e.on, record.opened) for e in record.entries}
     answers = {str(a.words.get("fault")): a for a in record.done(*ANSWERS)}
     found = []
-    for one in (x for x in rules() if record.kind in x.of):
-        said = {
-            seq: good
-            for seq, good in _said(one, record)
-            if days.get(seq, record.today) >= one.since
-        }
-        points = []
-        for seq, good in sorted(said.items()):
-            answer = answers.get(f"{one.id}:{seq}") if good is False else None
-            if answer is not None:
-                reason = str(answer.words.get("reason") or "")
-                points.append(Point(seq, ANSWERED, reason, answer.by, answer.on))
-            else:
-                points.append(Point(seq, {True: GREEN, False: RED, None: PENDING}[good]))
+    for one in rules():
+        if record.kind not in one.of:
+            continue
+        said = dict(_said(one, record))
+        asked = [seq for seq in sorted(said) if days.get(seq, record.today) >= one.since]
+        points = [_point(seq, said[seq], answers.get(f"{one.id}:{seq}")) for seq in asked]
         found.append(Verdict(one, tuple(points)))
     return found
+
+
+def _point(seq: int, good: bool | None, answer: Act | None) -> Point:
+    """What a rule says of an entry; a fault that somebody answered stands with the answer."""
+    if good is False and answer is not None:
+        return Point(seq, ANSWERED, answer.text("reason"), answer.by, answer.on)
+    return Point(seq, {True: GREEN, False: RED, None: PENDING}[good])
 
 
 def _said(one: Rule, record: Record) -> list[tuple[int, bool | None]]:

@@ -132,11 +132,19 @@ def _slip_there(r: Record, receipt: IssuedPaper) -> bool:
     service = _service_behind(r, receipt)
     if service is None or service.words.get("method") not in BY_SLIP:
         return False
-    receipts = {
-        s.id for s in r.sheets if s.kind == "service_receipt" and _service_behind(r, s) == service
-    }
-    later = [a for a in r.done("service_proof") if int(a.words.get("paper") or 0) in receipts]
-    return any(a.files and not any(f.get("unbound") for f in a.files) for a in (service, *later))
+    return any(_files_readable(a) for a in (service, *_proofs(r, service)))
+
+
+def _proofs(r: Record, service: Act) -> list[Act]:
+    """Proofs that came later for one of the receipts of a service."""
+    sheets = [s for s in r.sheets if s.kind == "service_receipt"]
+    receipts = {s.id for s in sheets if _service_behind(r, s) == service}
+    return [a for a in r.done("service_proof") if int(a.words.get("paper") or 0) in receipts]
+
+
+def _files_readable(act: Act) -> bool:
+    """Files came with an act, and each of them can be bound."""
+    return bool(act.files) and not any(f.get("unbound") for f in act.files)
 
 
 def _service_behind(r: Record, receipt: IssuedPaper) -> Act | None:
@@ -207,13 +215,9 @@ def _carried_out(r: Record, made: Act | None, closed: Act) -> bool:
     if made is None or not made.fine or r.fell(made) is not None:
         return True
     ends = ("end_execution", "court_result", "terminate", "revoke_decision")
-    paid = any(e.get("do") == "end" for a in r.done("pay", after=made.seq) for e in a.effects)
-    changed = [
-        a for a in r.done("remedy_end", after=made.seq) if any(e.get("over") for e in a.effects)
-    ]
     return (
-        paid
+        bool(made.words.get("set_off"))
         or bool(r.done(*ends, after=made.seq, before=closed.seq))
-        or bool(changed)
-        or bool(made.words.get("set_off"))
+        or any(a.brings("end") for a in r.done("pay", after=made.seq))
+        or any(e.get("over") for a in r.done("remedy_end", after=made.seq) for e in a.effects)
     )

@@ -32,15 +32,20 @@ def ceiling(kind: str, violation: Words, ground: str, census: bool = False) -> i
     end = str(violation.get("conduct_end") or "")
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", end) or kind not in fines["kinds"]:
         return None
-    norm = next((n for n, codes in fines["norms"].items() if code in codes), "")
-    table: Mapping[str, Any] = fines[law_of(date.fromisoformat(end))]
-    if census and norm == "main":
-        table = fines["census"]
+    norm = _norm(code)
+    of_census = census and norm == "main"
+    table = fines["census"] if of_census else fines[law_of(date.fromisoformat(end))]
     row = table.get(norm, {}).get("sole_trader" if kind == "sole_trader" else "organisation")
     if not row:
         return None
     serious = code in fines["serious"].get(ground, ())
     return yuan(row[-1] if serious else row[0])
+
+
+def _norm(code: str) -> str:
+    """Which norm of the article a violation breaks; «» for an unknown one."""
+    norms: Mapping[str, Any] = data()["fines"]["norms"]
+    return next((norm for norm, codes in norms.items() if code in codes), "")
 
 
 def most(r: Record, decision: Act) -> int:
@@ -162,15 +167,20 @@ def _remedies(r: Record, decision: Act) -> Iterator[tuple[date, date]]:
     appeal (行政诉讼法 §85)."""
     begun = r.done("remedy_start", after=decision.seq)
     for act in begun:
-        label = next((str(e.get("label")) for e in act.effects if e.get("do") == "open"), act.track)
-        ended = next((a for a in r.done("remedy_end", after=act.seq) if a.track == label), None)
-        then = next((a for a in begun if ended and a.seq > ended.seq), None)
-        appealed = (
-            act.words.get("kind") == "suit"
-            and then is not None
-            and then.words.get("kind") == "appeal"
-        )
-        yield act.on, then.on if appealed and then else ended.on if ended else date.max
+        ended = _remedy_end(r, act)
+        if ended is None:
+            yield act.on, date.max
+            continue
+        then = next((a for a in begun if a.seq > ended.seq), None)
+        appealed = act.words.get("kind") == "suit" and then and then.words.get("kind") == "appeal"
+        yield act.on, then.on if then and appealed else ended.on
+
+
+def _remedy_end(r: Record, begun: Act) -> Act | None:
+    """The end of the remedy that an act began; None while it runs."""
+    opened = [str(e.get("label")) for e in begun.effects if e.get("do") == "open"]
+    track = opened[0] if opened else begun.track
+    return next((a for a in r.done("remedy_end", after=begun.seq) if a.track == track), None)
 
 
 def _grants(r: Record, decision: Act, last: date) -> Iterator[tuple[date, date]]:
@@ -185,7 +195,7 @@ def paid_in_full(r: Record) -> Said:
     """行政处罚法 §67, §72: execution ends by payment when the fine and what was added were paid."""
     for decision in _fining(r):
         for act in r.done("pay", after=decision.seq):
-            if not any(e.get("do") == "end" for e in act.effects):
+            if not act.brings("end"):
                 continue
             since = 0 if decision.words.get("set_off") else decision.seq
             paid = sum(
@@ -246,15 +256,17 @@ def overpaid_goes_back(r: Record) -> Said:
     """行政强制法 §41; 国家赔偿法 §36: what was paid under a decision that fell goes back before the
     file is put away."""
     archived = r.last("archive")
+    anew = any(d.words.get("set_off") for d in r.decisions)
     for act in r.done(*PENALTIES):
         ended = r.fell(act)
-        paid = [a for a in r.done("pay", after=act.seq, before=ended.seq if ended else None)]
+        paid = r.done("pay", after=act.seq, before=ended.seq if ended else None)
         if ended is None or not paid:
             continue
-        anew = [d for d in r.decisions if d.words.get("set_off")]
-        back = r.done("refund", after=paid[0].seq)
-        late = archived is not None and archived.seq > ended.seq
-        yield act.seq, True if back or anew else (False if late else None)
+        if anew or r.done("refund", after=paid[0].seq):
+            yield act.seq, True
+        else:
+            late = archived is not None and archived.seq > ended.seq
+            yield act.seq, False if late else None
 
 
 # -- the bureau's own benchmark
@@ -274,29 +286,29 @@ def benchmark_kept(r: Record) -> Said:
 
 def _range(r: Record, decision: Act) -> tuple[int, int]:
     """From which sum to which the benchmark fines, in fen."""
-    ground, kind = (
-        str(decision.words.get("serious_ground") or ""),
-        str(r.party(decision.seq).get("kind") or ""),
-    )
     rows = r.violations(decision.seq)
-    limits = [(ceiling(kind, v, ground) or 0, ceiling(kind, v, "") or 0) for v in rows]
-    upper, lower = (
-        max((u for u, _ in limits), default=0),
-        max((low for _, low in limits), default=0),
-    )
-    floor = lower if upper > lower else 0
+    upper = _highest(r, decision, decision.text("serious_ground"))
+    lower = _highest(r, decision, "")
     place = min(max((_tier(r, v, decision.seq) for v in rows), default=0) + len(r.fined), 4)
-    shares = [
-        0,
-        *(float(r.settings[f"benchmark.share_{s}"]) for s in ("ordinary", "heavier", "serious")),
-        100,
+    floor = lower if upper > lower else 0
+    between = [
+        float(r.settings[f"benchmark.share_{s}"]) for s in ("ordinary", "heavier", "serious")
     ]
+    shares = [0, *between, 100]
     if not place:
         return 0, 0
     low, high = (
         floor + int((upper - floor) * share / 100) for share in shares[place - 1 : place + 1]
     )
     return low, high
+
+
+def _highest(r: Record, decision: Act, ground: str) -> int:
+    """The most that the law allows for any of the violations, in fen, on a ground of the upper
+    tier or («») without one."""
+    kind = str(r.party(decision.seq).get("kind") or "")
+    found = (ceiling(kind, v, ground) or 0 for v in r.violations(decision.seq))
+    return max(found, default=0)
 
 
 def _tier(r: Record, violation: Words, before: int) -> int:

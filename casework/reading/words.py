@@ -100,9 +100,9 @@ def conduct_days_agree(r: Record) -> Said:
         filing = r.last("file", before=act.seq)
         filed = filing.day("conduct_end") if filing else None
         found = [_day(v, "conduct_end") for v in act.words.get("violations") or ()]
-        if filed is not None and any(found):
-            same = max(d for d in found if d) == filed
-            yield act.seq, same or bool(str(act.words.get("days_reason") or "").strip())
+        known = [day for day in found if day]
+        if filed is not None and known:
+            yield act.seq, max(known) == filed or bool(act.text("days_reason").strip())
 
 
 @rule
