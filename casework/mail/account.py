@@ -8,6 +8,7 @@ import os
 import ssl
 import stat
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,13 +75,7 @@ def account_of(bureau: Bureau) -> Account | None:
     reply = _switched_on("reply", found["reply"])
     if not found["host"]:
         return None
-    if found["security"] not in SECURITY:
-        raise MailNotSetUp("the security of a mailbox is one of: " + ", ".join(SECURITY))
-    for name in ("host", "smtp_host"):
-        if found["security"] == "none" and found[name] and not _is_here(found[name]):
-            raise MailNotSetUp(
-                "without encryption the mailbox must be on this machine: set its security to tls"
-            )
+    _check_security(found)
     try:
         numbers = {k: int(float(found[k])) for k in ("port", "smtp_port", "max_mb")}
     except ValueError:
@@ -100,6 +95,17 @@ def account_of(bureau: Bureau) -> Account | None:
         found["address"],
         _authority(bureau),
     )
+
+
+def _check_security(found: Mapping[str, str]) -> None:
+    """MailNotSetUp where the security is unknown, or a mailbox elsewhere would be read in clear."""
+    if found["security"] not in SECURITY:
+        raise MailNotSetUp("the security of a mailbox is one of: " + ", ".join(SECURITY))
+    for name in ("host", "smtp_host"):
+        if found["security"] == "none" and found[name] and not _is_here(found[name]):
+            raise MailNotSetUp(
+                "without encryption the mailbox must be on this machine: set its security to tls"
+            )
 
 
 def _switched_on(name: str, said: str) -> bool:

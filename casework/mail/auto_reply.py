@@ -61,16 +61,21 @@ def recipient(mail: Mail, own: str) -> str:
         or mail.reports
         or _is_machine(sender)
         or answers_by_itself(mail)
-        or mail.header("auto-submitted").split(";")[0].strip().lower() not in ("", "no")
-        or mail.header("precedence").lower() in _BULK
-        or any(
-            mail.header(h)
-            for h in (*_LISTS, "x-auto-response-suppress", "x-autoreply", "x-autorespond")
-        )
+        or _sent_by_program(mail)
         or not _comes_from(mail, sender)
         or not _names_us(mail, own)
     )
     return "" if silent else sender
+
+
+def _sent_by_program(mail: Mail) -> bool:
+    """Whether the mail says of itself that a program or a list sent it, or that it wants no
+    answer."""
+    submitted = mail.header("auto-submitted").split(";")[0].strip().lower()
+    if submitted not in ("", "no") or mail.header("precedence").lower() in _BULK:
+        return True
+    unanswered = (*_LISTS, "x-auto-response-suppress", "x-autoreply", "x-autorespond")
+    return any(mail.header(name) for name in unanswered)
 
 
 def _single(value: str, known: list[str]) -> str:

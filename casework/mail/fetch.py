@@ -98,14 +98,7 @@ def _one(
     if raw is None:
         return "gone"
     try:
-        bureau = db.session.get_one(Bureau, bureau_id)
-        limit = int(settings_of(bureau_id, today()).number("upload.max_bytes"))
-        if reply_loops.replied_docket(raw) and mail_tip.is_own_bounce(bureau_id, raw):
-            return "returned"
-        taken = mail_tip.register_mail(
-            bureau, raw, limit, account.address if account and account.reply else ""
-        )
-        reply = _reply(bureau_id, raw, taken, account) if account and account.reply else ""
+        return _registered(bureau_id, raw, account, done)
     except Exception as error:  # names only: what the error says may hold what the mail said
         log.error(
             "a mail could not be taken in (incident %s): %s",
@@ -114,12 +107,23 @@ def _one(
         )
         db.session.rollback()
         return "failed"
-    fate = "taken" if taken else "known"
+
+
+def _registered(bureau_id: int, raw: bytes, account: Account | None, done: Counter[str]) -> str:
+    """What becomes of a mail that was loaded: registered, and answered where the account replies;
+    `done` counts what the answer does not say."""
+    bureau = db.session.get_one(Bureau, bureau_id)
+    limit = int(settings_of(bureau_id, today()).number("upload.max_bytes"))
+    if reply_loops.replied_docket(raw) and mail_tip.is_own_bounce(bureau_id, raw):
+        return "returned"
+    replying = account if account and account.reply else None
+    taken = mail_tip.register_mail(bureau, raw, limit, replying.address if replying else "")
+    reply = _reply(bureau_id, raw, taken, replying) if replying else ""
     if reply == "later":
         done["taken"] += bool(taken)
         return "later"
     done.update([reply] if reply else [])
-    return fate
+    return "taken" if taken else "known"
 
 
 def _reply(bureau_id: int, raw: bytes, taken: mail_tip.Taken | None, account: Account) -> str:

@@ -45,24 +45,30 @@ def _tokens(html: str) -> Iterator[Token]:
     at = 0
     while (start := html.find("<", at)) >= 0:
         yield "text", html[at:start], ""
-        tag = _TAG.match(html, start)
-        if html.startswith("<!--", start):
-            end = html.find("-->", start + 4)
-            at = end + 3
-        elif tag or html.startswith(("<!", "<?"), start):
-            end = html.find(">", start)
-            at = end + 1
-        else:
-            end, at = start, start + 1
+        tag, declared = _TAG.match(html, start), html.startswith(("<!", "<?"), start)
+        if not tag and not declared:
             yield "text", "<", ""
+            at = start + 1
+            continue
+        end, at = _closed(html, start)
         if end < 0:  # never closed: what is left of it may be words
             yield "text", "" if html.startswith("<!", start) else html[start:], ""
             return
-        if tag and not html.startswith("<!", start):
+        if tag:
             name = tag[2].lower()
             yield "end" if tag[1] else "start", name, html[tag.end() : end][:_LONGEST_TAG]
             at = _after_raw(html, name, at) if name in _RAW and not tag[1] else at
     yield "text", html[at:], ""
+
+
+def _closed(html: str, start: int) -> tuple[int, int]:
+    """Where the comment, declaration or tag that begins there closes (-1: never), and where what
+    comes after it begins."""
+    if html.startswith("<!--", start):
+        end = html.find("-->", start + 4)
+        return end, end + 3
+    end = html.find(">", start)
+    return end, end + 1
 
 
 def _after_raw(html: str, name: str, at: int) -> int:

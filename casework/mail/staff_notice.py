@@ -33,7 +33,7 @@ def tell(bureau: Bureau, account: Account, now: datetime | None = None) -> bool:
     """
     now = now or utcnow()
     settings = settings_of(bureau.id, today())
-    to = [a.strip() for a in settings.text("mail.staff").replace("，", ",").split(",") if a.strip()]
+    to = _addresses(settings.text("mail.staff"))
     if not to:
         return False
     if not account.address:
@@ -58,6 +58,11 @@ def tell(bureau: Bureau, account: Account, now: datetime | None = None) -> bool:
         _noted(bureau.id, last, before)
         raise
     return True
+
+
+def _addresses(text: str) -> list[str]:
+    """Addresses that were typed one after the other, with commas between."""
+    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
 
 
 def _begun(bureau_id: int) -> TipMail:

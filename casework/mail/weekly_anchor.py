@@ -65,7 +65,7 @@ def send(bureau: Bureau, account: Account, now: datetime | None = None) -> int:
     MailNotSetUp where an address is none.
     """
     now, to, last = now or utcnow(), address_of(bureau), _last(bureau.id)
-    before = str(last.details["to"]) if last and not last.details.get("ended") else ""
+    before = _address_before(last)
     if not (to or before):
         return 0
     if not account.address:
@@ -75,10 +75,19 @@ def send(bureau: Bureau, account: Account, now: datetime | None = None) -> int:
     sent = 0
     if before and before != to:
         sent += _part_from(bureau, account, before, now)
-    if to and (before != to or (last is not None and now - last.at >= EVERY)):
+    if to and (before != to or _week_over(last, now)):
         _deliver(bureau, account, to, now)
         sent += 1
     return sent
+
+
+def _week_over(last: OfficeEntry | None, now: datetime) -> bool:
+    return last is not None and now - last.at >= EVERY
+
+
+def _address_before(last: OfficeEntry | None) -> str:
+    """The address that got the last anchor and was not told that it gets no more; "" for none."""
+    return str(last.details["to"]) if last and not last.details.get("ended") else ""
 
 
 def _last(bureau_id: int) -> OfficeEntry | None:

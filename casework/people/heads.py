@@ -134,10 +134,8 @@ def _further(
     """The newest head where it may be signed after the one that was kept; None where nothing is
     new, or something is wrong."""
     head = chain.head(session, bureau_id)
-    if kept is None and (anew or not was_signed(session, bureau_id)):
-        return None if any(chain.link_faults(session, bureau_id, {})) else head
     if kept is None:
-        return None
+        return head if _may_begin(session, bureau_id, anew) else None
     if (head.place, head.hash) == (kept.place, kept.hash):
         return None
     if any(loss.explains(kept.place, kept.at) for loss in losses(session, bureau_id)):
@@ -145,11 +143,19 @@ def _further(
         return head
     if head.place <= kept.place or not stands(session, keys, bureau_id, kept):
         return None
-    return (
-        None
-        if any(chain.link_faults(session, bureau_id, {}, after=chain.Head(kept.place, kept.hash)))
-        else head
-    )
+    return head if _whole_after(session, bureau_id, chain.Head(kept.place, kept.hash)) else None
+
+
+def _may_begin(session: Session, bureau_id: int, anew: bool) -> bool:
+    """Whether heads may be signed where none was kept: no entry says that one was, or somebody
+    said to begin anew."""
+    first = anew or not was_signed(session, bureau_id)
+    return first and _whole_after(session, bureau_id, chain.BEGINNING)
+
+
+def _whole_after(session: Session, bureau_id: int, after: chain.Head) -> bool:
+    """Whether each entry after a head, or each at all, hangs on the one before it."""
+    return not any(chain.link_faults(session, bureau_id, {}, after=after))
 
 
 def was_signed(session: Session, bureau_id: int) -> bool:

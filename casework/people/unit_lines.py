@@ -205,10 +205,7 @@ def judged(line: UnitLine, towns: Mapping[str, str], faults: Faults) -> Row | No
         return None
     before = len(faults)
     name, plain = name.strip(), folded_name(name)
-    if not plain or len(name) > 200:
-        faults.add(line.where, "no name, or one longer than 200 characters")
-    if name.startswith("="):
-        faults.add(line.where, f"«{name}» {DAMAGED['formula']}")
+    _check_name(line, name, plain, faults)
     if kind not in KINDS and folded(kind) not in KINDS:
         faults.add(line.where, f"unknown kind «{kind}»")
     if town not in towns and folded_name(town) not in towns:
@@ -218,6 +215,14 @@ def judged(line: UnitLine, towns: Mapping[str, str], faults: Faults) -> Row | No
         return None
     place = towns[town] if town in towns else towns[folded_name(town)]
     return line.number, name, found, place, KINDS.get(kind) or KINDS[folded(kind)], plain[:200]
+
+
+def _check_name(line: UnitLine, name: str, plain: str, faults: Faults) -> None:
+    """A name of ordinary length, and no formula. `plain`: the name folded."""
+    if not plain or len(name) > 200:
+        faults.add(line.where, "no name, or one longer than 200 characters")
+    if name.startswith("="):
+        faults.add(line.where, f"«{name}» {DAMAGED['formula']}")
 
 
 def _code(line: UnitLine, texts: Sequence[str], faults: Faults) -> str | None:

@@ -63,21 +63,25 @@ def weak(password: str, own: Iterable[str]) -> bool:
     """Whether it is too short, or little is left of it without common words, the words of its
     ``own``er (names), rows of keys and signs that repeat."""
     clear = unicodedata.normalize("NFKC", password).casefold()
+    taken = _easily_guessed(clear, own)
+    left = [c for c, gone in zip(clear[: _period(clear)], taken, strict=False) if not gone]
+    # a birthday
+    little = len(left) < _LEFT or len(set(left)) < _DIFFERENT or all(c.isdecimal() for c in left)
+    return len(password) < MIN_LENGTH or little
+
+
+def _easily_guessed(clear: str, own: Iterable[str]) -> list[bool]:
+    """Which signs belong to a common word, a word of the owner or a row of keys."""
     taken = [False] * len(clear)
-    words = [
-        *_COMMON,
-        *(w for w in (unicodedata.normalize("NFKC", o).casefold() for o in own) if len(w) > 1),
-    ]
+    names = [unicodedata.normalize("NFKC", name).casefold() for name in own]
+    words = [*_COMMON, *(name for name in names if len(name) > 1)]
     for text in (clear, clear.translate(_LETTERS)):
         for word in words:
             _take(taken, text, word)
     for start in range(len(clear) - 2):
         if _is_run(clear[start : start + 3]):
             taken[start : start + 3] = [True] * 3
-    left = [c for c, gone in zip(clear[: _period(clear)], taken, strict=False) if not gone]
-    # a birthday
-    little = len(left) < _LEFT or len(set(left)) < _DIFFERENT or all(c.isdecimal() for c in left)
-    return len(password) < MIN_LENGTH or little
+    return taken
 
 
 def _take(taken: list[bool], text: str, word: str) -> None:

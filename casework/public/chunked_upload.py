@@ -127,24 +127,35 @@ def _taken(key: str, title: str, size: int, offset: int, limits: Limits) -> Any:
     content = drafts.load_draft(key) or {}
     if offset and (there := _there(content, title, size)):  # it was whole, and the answer was lost
         return _said(there)
+    _check_size(content, title, size, limits)
+    got = _part(content, title, size)["got"]
+    if got < size:
+        got = _with_piece(key, title, size, offset, got)
+    if got < size:
+        return {"got": got}
+    whole = _whole(key, title, size, limits)
+    return _said(whole) if whole else {"got": 0}  # begin anew
+
+
+def _check_size(content: Mapping[str, Any], title: str, size: int, limits: Limits) -> None:
+    """NotTaken where a file is empty, or too large by itself or with those that are there."""
     others = [
         f["size"] for f in content.get("files", []) if (f["title"], f["size"]) != (title, size)
     ]
     check_room(title, others, limits)
     if size == 0 or size > min(limits.max_bytes, limits.max_total):
         raise NotTaken("size" if size else "empty", title)
-    got = _part(content, title, size)["got"]
-    if got < size:
-        data = _data()
-        if offset != got or not data:
-            return {"got": got}
-        if got + len(data) > size:
-            raise BadRequest
-        got = _added(key, title, size, offset, data)
-    if got < size:
-        return {"got": got}
-    whole = _whole(key, title, size, limits)
-    return _said(whole) if whole else {"got": 0}  # begin anew
+
+
+def _with_piece(key: str, title: str, size: int, offset: int, got: int) -> int:
+    """How many bytes are here with the piece that was sent; as many as before where it is not the
+    next one."""
+    data = _data()
+    if offset != got or not data:
+        return got
+    if got + len(data) > size:
+        raise BadRequest
+    return _added(key, title, size, offset, data)
 
 
 def _part(content: Mapping[str, Any], title: str, size: int) -> dict[str, Any]:

@@ -71,7 +71,6 @@ def report() -> str:
 def report_post() -> Any:
     """Save, add or remove a file, preview, throw away: nothing typed is ever lost, whatever is
     wrong with it."""
-    sent = cast(MemoryRequest, request)
     action = request.form.get("action", "")
     if action == "resume":
         return _resumed()
@@ -86,6 +85,12 @@ def report_post() -> Any:
     if action == "discard":
         return report_page.discarded(draft)
     form.pick(request.form.get("unit", ""))
+    return _kept(draft, form, action)
+
+
+def _kept(draft: Draft, form: TipForm, action: str) -> Any:
+    """The page after what was sent is kept in the draft, or could not be."""
+    sent = cast(MemoryRequest, request)
     once = resubmission.ticket()
     good = action == "preview" and form.validate() and not sent.files_left_out
     try:

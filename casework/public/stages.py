@@ -107,17 +107,18 @@ def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
     registered, before = False, ""
     for number, on, step, verb, effects in db.session.execute(query):
         stages = [_public(track, stage) for stage in _ways(effects, track)]
-        if verb in TAKEN and step == REGISTER:
-            registered = True
-            stages.append("registered")
-        elif verb in TAKEN and step == ANNUL and before == REGISTER:
-            # only the last step is ever taken back
-            registered = False
-            stages.append("received")
+        if verb in TAKEN:
+            if step == REGISTER:
+                registered = True
+                stages.append("registered")
+            elif step == ANNUL and before == REGISTER:
+                # only the last step is ever taken back
+                registered = False
+                stages.append("received")
+            before = step
         for stage in stages:  # a tip that comes back to the desk has not lost its registration
             kept = "registered" if registered and stage == "received" else stage
             yield max(on, since), number, docket_id, PUBLIC_STAGES.index(kept)
-        before = step if verb in TAKEN else before
 
 
 def _ways(effects: list[dict[str, Any]], track: str) -> Iterator[str]:
