@@ -73,10 +73,10 @@ def _of_matters(session: Session, facts: Facts) -> Iterator[str]:
         yield "case_held"
     if facts.proposals:
         yield "proposal"
-    running = [t.kind for t in facts.tracks[1:] if not t.ended]
+    running = {t.kind for t in facts.tracks[1:] if not t.ended}
     if "remedy" in running:
         yield "remedy"
-    if any(kind != "remedy" for kind in running):
+    if running - {"remedy"}:
         yield "track"
 
 

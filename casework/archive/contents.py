@@ -173,37 +173,42 @@ def _files(
         .where(Attachment.docket_id.in_([facts.id, *reports]))
         .order_by(Attachment.at, Attachment.id)
     )
-    named = {a.seq: str(a.asked.get("title") or "") for a in facts.done()}
+    given = _titles_given(facts)
     who = {a.seq for a in facts.done(STANDING)}
     mended = _Mended.of(facts)
     titles: dict[str, str] = {}  # of what the officers brought, by digest
     for no, row in enumerate(rows, 1):
         if row.from_informant or row.docket_id in reports:
-            shown = word("source_file", n=no)
-            item, slip = _file(store, facts, row, shown, _bound(row, True), None)
-            yield Content(
-                "inner",
-                "source",
-                replace(item, instead=slip),
-                True,
-                None if _bound(row, True) else item,
-            )
+            yield _came_with_tip(store, facts, row, no)
             continue
-        shown = titles.setdefault(row.sha256, named.get(row.seq) or title(row))
+        shown = titles.setdefault(row.sha256, given.get(row.seq) or title(row))
         if row.seq in mended.copies:
             shown = word("mended_copy", name=titles.get(mended.copies[row.seq], shown))
-        if mended.bound_by_copy(row) or row.seq in mended.old:
-            continue  # it stays sealed; a copy that came later is bound
-        sheet = mended.acts.get(row.sha256)
-        bound = "" if sheet else _bound(row, False)
-        item, _slip_of_it = _file(store, facts, row, shown, bound, sheet)
-        yield Content(
-            "main",
-            "standing" if row.seq in who else "evidence",
-            item,
-            False,
-            None if bound else item,
-        )
+        if not mended.stays_sealed(row):
+            kind = "standing" if row.seq in who else "evidence"
+            yield _brought(store, facts, row, kind, shown, mended)
+
+
+def _titles_given(facts: Facts) -> dict[int, str]:
+    """Titles that entries give to what came with them, by the entry; «» where none."""
+    return {a.seq: str(a.asked.get("title") or "") for a in facts.done()}
+
+
+def _came_with_tip(store: SealedStore, facts: Facts, row: Attachment, no: int) -> Content:
+    """A file of an informant: in the inner volume, under a number."""
+    bound = _bound(row, True)
+    item, slip = _file(store, facts, row, word("source_file", n=no), bound, None)
+    return Content("inner", "source", replace(item, instead=slip), True, None if bound else item)
+
+
+def _brought(
+    store: SealedStore, facts: Facts, row: Attachment, kind: str, shown: str, mended: _Mended
+) -> Content:
+    """A file that the officers brought, under the title shown."""
+    sheet = mended.acts.get(row.sha256)
+    bound = "" if sheet else _bound(row, False)
+    item, _slip_of_it = _file(store, facts, row, shown, bound, sheet)
+    return Content("main", kind, item, False, None if bound else item)
 
 
 @dataclass(frozen=True)
@@ -232,6 +237,10 @@ class _Mended:
         """Whether a copy of this file is bound in its place."""
         act = self.acts.get(row.sha256)
         return act is not None and act.asked.get("way") == "copy" and row.seq not in self.copies
+
+    def stays_sealed(self, row: Attachment) -> bool:
+        """Whether the file is not bound: a copy of it is, or one that came later."""
+        return self.bound_by_copy(row) or row.seq in self.old
 
 
 def _entries(act: ActFacts) -> tuple[int, ...]:

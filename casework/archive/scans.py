@@ -8,6 +8,7 @@ stack is kept as it came.
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -67,7 +68,7 @@ def sort(
     page, and what follows it without a code belongs to nothing before it.
     """
     result, current = Sorted(), ""
-    found: dict[str, dict[int, tuple[int, int]]] = {}
+    found: dict[str, dict[int, tuple[int, int]]] = defaultdict(dict)
     for i, page in enumerate(seen):
         if page.blank:
             result.blanks.append(i)
@@ -77,19 +78,26 @@ def sort(
         elif i in as_made:
             current = ""
             result.strays.append(i)
-        elif page.code in papers and page.page not in found.get(page.code, {}):
+        elif page.code in papers and page.page not in found[page.code]:
             current = page.code
-            found.setdefault(current, {})[page.page] = (i, page.turn)
-        elif not page.code and current and len(found[current]) < papers[current][1]:
+            found[current][page.page] = (i, page.turn)
+        elif current and _follows(page, found[current], papers[current][1]):
             mine = found[current]
             mine[_next(mine)] = (i, list(mine.values())[-1][1])
         else:
             current = ""
             result.strays.append(i)
-    result.papers = {
-        papers[code][0]: [pages[n] for n in sorted(pages)] for code, pages in found.items()
-    }
+    result.papers = {papers[code][0]: _in_order(pages) for code, pages in found.items()}
     return result
+
+
+def _follows(page: Seen, pages: dict[int, tuple[int, int]], number: int) -> bool:
+    """Whether a page without a code belongs to the paper before it, which has so many pages."""
+    return not page.code and len(pages) < number
+
+
+def _in_order(pages: dict[int, tuple[int, int]]) -> list[tuple[int, int]]:
+    return [pages[number] for number in sorted(pages)]
 
 
 def _next(pages: dict[int, tuple[int, int]]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from casework.acts.tips import behind
-from casework.procedure.facts import Facts
+from casework.procedure.facts import Asked, Facts
 from casework.procedure.interference import named_persons
 from casework.procedure.personal import personal, places, plain
 from casework.procedure.traces_of_tips import TELLING, telling_places, written_days
@@ -101,20 +101,19 @@ def hidden(session: Session, vault: Vault, facts: Facts, more: Iterable[str] = (
 def _third_parties(facts: Facts) -> set[str]:
     """Names of people that are neither the respondent nor staff."""
     party = facts.party
-    known = {plain(p.name) for p in facts.people.values()} | (
-        {plain(party.representative)} if party else set()
-    )
+    known = {plain(p.name) for p in facts.people.values()}
+    if party:
+        known.add(plain(party.representative))
     firm = plain(party.name) if party else ""
-    words: set[str] = set()
-    for asked in (act.asked for act in facts.acts):
-        for key in NAMED:
-            words |= {
-                n for n in names(str(asked.get(key) or "")) if n not in known and n not in firm
-            }
-        # «name, office»: the office is no name
-        answering = named_persons(str(asked.get("responsible") or ""))
-        words |= {n for n in answering if n not in known and n not in firm}
-    return words
+    words = {name for act in facts.acts for name in _people_named(act.asked)}
+    return {name for name in words if name not in known and name not in firm}
+
+
+def _people_named(asked: Asked) -> set[str]:
+    """Names of people in what was asked."""
+    found = {name for key in NAMED for name in names(str(asked.get(key) or ""))}
+    # «name, office»: the office is no name
+    return found.union(named_persons(str(asked.get("responsible") or "")))
 
 
 def names(text: str) -> set[str]:

@@ -51,9 +51,7 @@ def refresh(
     back."""
     if any(row is not docket for row in (*session.new, *session.dirty, *session.deleted)):
         session.flush()  # else the docket's own row is written once, at the end
-    found: dict[str, list[Any]] = {"track": [], "clock": [], "waits": [], "hands": []}
-    for row in session.connection().execute(_STANDING, {"docket": docket.id, "today": today}):
-        found[row.what].append(row)
+    found = _standing(session, docket, today)
     tracks, clocks = found["track"], found["clock"]
     docket.stage = tracks[0].state if tracks else ""
     docket.tracks = ",".join(f"{t.name}:{t.state}" for t in tracks[1:] if not t.over)[:200]
@@ -63,6 +61,14 @@ def refresh(
     for payload in payloads:
         _from_payload(docket, payload)
     docket.updated_at = now
+
+
+def _standing(session: Session, docket: Docket, today: date) -> dict[str, list[Any]]:
+    """Its tracks, its clocks, who is waited for and who handles it, as the tables say."""
+    found: dict[str, list[Any]] = {"track": [], "clock": [], "waits": [], "hands": []}
+    for row in session.connection().execute(_STANDING, {"docket": docket.id, "today": today}):
+        found[row.what].append(row)
+    return found
 
 
 def _unit_code(payload: Mapping[str, Any]) -> str:

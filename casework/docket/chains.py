@@ -7,7 +7,7 @@ files, sums, numbers) is held against them by :mod:`casework.upkeep.verify`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from casework.docket.models import Act, Docket
 from casework.people import chain, heads, office_journal
 from casework.people.anchors import marks_of
 from casework.people.heads import Signed
-from casework.people.lost_span import losses
+from casework.people.lost_span import Loss, losses
 from casework.people.models import Bureau, ChainLink, OfficeEntry
 from casework.vault.sealing import Vault
 
@@ -107,18 +107,26 @@ def _places(
     missing. A head of what was lost with a copy that was brought back, as an entry says, is no
     fault beside the database; an anchor says it again."""
     lost, last = losses(session, bureau.id), chain.head(session, bureau.id).place
-
-    def went(head: Signed) -> bool:
-        return bool(head.signature) and any(loss.explains(head.place, head.at) for loss in lost)
-
-    yield from (Fault(bureau.code, a.place, "lost") for a in carried if went(a))
-    still = [h for h in [*([kept] if kept else []), *carried] if not went(h)]
-    places = chain.link_faults(session, bureau.id, marks_of(still, bureau.code))
-    yield from (
-        Fault(bureau.code, place, what) for place, what in places if what != "cut" or place <= last
-    )
-    if behind := max((h.place for h in still if h.place > last), default=0):
+    anchors = list(carried)
+    for anchor in anchors:
+        if _went(anchor, lost):
+            yield Fault(bureau.code, anchor.place, "lost")
+    still = _still_there(anchors if kept is None else [kept, *anchors], lost)
+    for place, what in chain.link_faults(session, bureau.id, marks_of(still, bureau.code)):
+        if what != "cut" or place <= last:
+            yield Fault(bureau.code, place, what)
+    behind = max((head.place for head in still), default=0)
+    if behind > last:
         yield Fault(bureau.code, last + 1, "behind", str(behind))
+
+
+def _still_there(heads: Iterable[Signed], lost: Sequence[Loss]) -> list[Signed]:
+    return [head for head in heads if not _went(head, lost)]
+
+
+def _went(head: Signed, lost: Iterable[Loss]) -> bool:
+    """Whether a signed head went with a copy that was brought back, as an entry says."""
+    return bool(head.signature) and any(loss.explains(head.place, head.at) for loss in lost)
 
 
 def _entries(session: Session, bureau: Bureau) -> Iterator[Fault]:

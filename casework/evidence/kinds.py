@@ -151,13 +151,18 @@ def _sniffed(data: bytes) -> str | None:
         return SILK
     found: str = magic.from_buffer(data[:_LOOK], mime=True)
     found = _SAME.get(found, found)
-    if found in _TEXTS or (
-        found.startswith("text/") and found not in _NOT_TEXT and found != "text/csv"
-    ):
+    if _is_text(found):
         found = "text/plain"
     if found in ("text/plain", "application/octet-stream") and is_pdf(data):
         return PDF
     return "text/plain" if found == "application/octet-stream" and _reads_as_text(data) else found
+
+
+def _is_text(found: str) -> bool:
+    """Whether a media type is that of plain words, whatever they are taken for; tables and what a
+    browser would run are told apart."""
+    apart = found in _NOT_TEXT or found == "text/csv"
+    return found in _TEXTS or (found.startswith("text/") and not apart)
 
 
 def is_pdf(data: bytes) -> bool:

@@ -149,14 +149,7 @@ def cleaned_wav(data: bytes) -> bytes:
 
 def cleaned_mp3(data: bytes) -> bytes:
     """MP3 without its tags (ID3 at both ends, APE at the end)."""
-    at = 0
-    while data[at : at + 3] == b"ID3" and len(data) > at + 10:
-        length = sum(
-            (b & 0x7F) << shift
-            for b, shift in zip(data[at + 6 : at + 10], (21, 14, 7, 0), strict=True)
-        )
-        at += 10 + length + (10 if data[at + 5] & 0x10 else 0)
-    data = data[at:]
+    data = data[_end_of_id3(data) :]
     if data[-128:-125] == b"TAG":
         data = data[:-128]
     if data[-32:-24] == b"APETAGEX":
@@ -165,3 +158,15 @@ def cleaned_mp3(data: bytes) -> bytes:
     if len(data) < 4 or data[0] != 0xFF or b"APETAGEX" in data[-512:] or b"ID3" in data[:4]:
         raise NotCleanable("not a whole recording")
     return data
+
+
+def _end_of_id3(data: bytes) -> int:
+    """Where the ID3 tags end that a recording begins with."""
+    at = 0
+    while data[at : at + 3] == b"ID3" and len(data) > at + 10:
+        length = sum(
+            (b & 0x7F) << shift
+            for b, shift in zip(data[at + 6 : at + 10], (21, 14, 7, 0), strict=True)
+        )
+        at += 10 + length + (10 if data[at + 5] & 0x10 else 0)
+    return at

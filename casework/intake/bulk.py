@@ -17,7 +17,7 @@ from wtforms import Field
 from casework.acts.facts import blank_facts
 from casework.identity import custody
 from casework.intake import arrivals, bulk_reasons, sheets
-from casework.intake.bulk_row import NO_CODE_GIVEN, read_row
+from casework.intake.bulk_row import NO_CODE_GIVEN, ReadRow, read_row
 from casework.intake.receive import Asked, receive_in
 from casework.intake.sheets import BadSheet, SheetRow
 from casework.intake.tables import CHOICES, KINDS, Part, Table, tables_of
@@ -156,12 +156,7 @@ def _judged(judges: _Judge, table: Table, line: SheetRow) -> Row:
         may_name=judges.may_name,
     )
     form.validate()
-    errors = list(read.errors)
-    for name, asked in form._fields.items():
-        if asked.errors and name not in read.faulty:
-            errors.append((read.labels.get(name) or str(asked.label.text), _reason(asked)))
-    if not judges.may_name and any(v for n in WHO for v in read.filled.get(n, [])):
-        errors.append(("", bulk_reasons.no_custodian()))
+    errors = _errors(judges, read, form)
     row = Row(
         line.number,
         (read.filled["subject"] or [""])[0],
@@ -173,6 +168,18 @@ def _judged(judges: _Judge, table: Table, line: SheetRow) -> Row:
     if errors:
         return replace(row, subject=row.subject[:60], errors=tuple(errors))
     return _fate(judges, row, form, read.filled)
+
+
+def _errors(judges: _Judge, read: ReadRow, form: Receive) -> list[tuple[str, str]]:
+    """What is wrong with a row: what could not be read, what the form refuses, and a name that
+    nobody could keep."""
+    errors = list(read.errors)
+    for name, asked in form._fields.items():
+        if asked.errors and name not in read.faulty:
+            errors.append((read.labels.get(name) or str(asked.label.text), _reason(asked)))
+    if not judges.may_name and any(v for n in WHO for v in read.filled.get(n, [])):
+        errors.append(("", bulk_reasons.no_custodian()))
+    return errors
 
 
 def _fate(judges: _Judge, row: Row, form: Receive, filled: dict[str, list[str]]) -> Row:

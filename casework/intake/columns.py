@@ -60,14 +60,24 @@ def is_head(words: str) -> bool:
 
 def column_fields(heads: list[str], sheet: str = "") -> list[str]:
     """The field of each head ("" for an empty one); BadHeads otherwise."""
-    found = [_fields().get(plain_head(h), "?") if h.strip() else "" for h in heads]
+    found = [_field(head) for head in heads]
     if unknown := [h for h, f in zip(heads, found, strict=True) if f == "?"]:
         raise BadHeads("unknown", unknown, sheet)
     if twice := [h for h, f in zip(heads, found, strict=True) if f and found.count(f) > 1]:
         raise BadHeads("twice", twice, sheet)
-    if missing := [columns()[f].heads[0] for f in ("subject", "narrative") if f not in found]:
+    if missing := _missing(found):
         raise BadHeads("missing", missing, sheet)
     return found
+
+
+def _field(head: str) -> str:
+    """The field of a head; "" for an empty one, "?" for one that nobody knows."""
+    return _fields().get(plain_head(head), "?") if head.strip() else ""
+
+
+def _missing(found: list[str]) -> list[str]:
+    """The heads of what every table has and this one lacks."""
+    return [columns()[field].heads[0] for field in ("subject", "narrative") if field not in found]
 
 
 def typed(name: str, cell: str, townships: Mapping[str, str]) -> list[str]:

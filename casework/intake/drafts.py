@@ -109,12 +109,17 @@ def change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Chan
         return _change(key, alter, room)
 
 
+def _in_time(row: Any) -> Any:
+    """The row of a draft while it is kept; None after."""
+    return row if row is not None and row.until >= utcnow() else None
+
+
 def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Changed:
     name = _hash(key)
     with writing() as session:
         connection = session.connection()
         there = connection.execute(_LOCKED, {"name": name}).one_or_none()
-        held = there if there is not None and there.until >= utcnow() else None
+        held = _in_time(there)
         if held is None and (connection.scalar(_NUMBER) or 0) >= room:
             raise TooMany
         content = _opened(key, held) if held else {}
@@ -126,7 +131,8 @@ def _change(key: str, alter: Callable[[dict[str, Any]], None], room: int) -> Cha
             raise TooLarge
         row = {"key_hash": name, "body": body, "until": utcnow() + KEEP}
         connection.execute(_ADD if there is None else _REPLACE, {"name": name, **row})
-    return Changed(content, max(0, len(body) - (len(held.body) if held else 0)), held is None)
+    size_before = len(held.body) if held else 0
+    return Changed(content, max(0, len(body) - size_before), held is None)
 
 
 def load_draft(key: str) -> dict[str, Any] | None:

@@ -56,30 +56,42 @@ def beside(
         *_recent(session, visible, docket),
     )
     found = {d.id: d for d in near}
-    first = journal.first(session, current_app.extensions["vault"], list(found))
-    likes = {i: compare(told, as_told(first[i])) for i in found if i in first}
-    cases = [
-        d
-        for i, d in found.items()
-        if d.kind == "case" and i in likes and likes[i].unit in ("code", "name")
-    ]
-    reports = [d for i, d in found.items() if d.kind == "report" and i in likes and likes[i].likely]
+    likes = _likes(session, told, list(found))
+    opened = [found[i] for i in likes]
+    cases = [d for d in opened if d.kind == "case" and likes[d.id].unit in ("code", "name")]
+    reports = [d for d in opened if d.kind == "report" and likes[d.id].likely]
     linked = _cases_of(session, visible, [d.id for d in reports])
-    twins = [
-        Twin(d, likes[d.id], tuple(c for c in linked.get(d.id, ()) if c.stage not in ENDED))
-        for d in reports
-    ]
-    through = {c.id for t in twins for c in t.cases}
-    twins += [
-        Twin(c, likes[c.id], (c,)) for c in cases if c.stage not in ENDED and c.id not in through
-    ]
-    twins.sort(key=lambda t: (-t.like.text, -t.docket.id))
+    twins = _twins(reports, cases, linked, likes)
     return Beside(
         tuple(_each_case_once(twins[:SHOWN])),
         tuple(cases),
-        _decided(session, [c.id for c in cases]),
-        len(first),
+        _decided(session, cases),
+        len(opened),
     )
+
+
+def _likes(session: Session, told: Told, dockets: list[int]) -> dict[int, Likeness]:
+    """How like the tip those of the dockets are whose first entry can be opened, in their order."""
+    first = journal.first(session, current_app.extensions["vault"], dockets)
+    return {i: compare(told, as_told(first[i])) for i in dockets if i in first}
+
+
+def _twins(
+    reports: Iterable[Docket],
+    cases: Iterable[Docket],
+    linked: Mapping[int, Sequence[Docket]],
+    likes: Mapping[int, Likeness],
+) -> list[Twin]:
+    """Reports with the open cases they lead to, and open cases that none of them leads to; those
+    with the most text in common first, then the newest."""
+    twins = [Twin(d, likes[d.id], tuple(_open(linked.get(d.id, ())))) for d in reports]
+    through = {c.id for t in twins for c in t.cases}
+    twins += [Twin(c, likes[c.id], (c,)) for c in _open(cases) if c.id not in through]
+    return sorted(twins, key=lambda t: (-t.like.text, -t.docket.id))
+
+
+def _open(cases: Iterable[Docket]) -> list[Docket]:
+    return [c for c in cases if c.stage not in ENDED]
 
 
 def _each_case_once(twins: list[Twin]) -> Iterable[Twin]:
@@ -176,13 +188,10 @@ def _cases_of(
     return found
 
 
-def _decided(session: Session, cases: list[int]) -> int:
-    query = select(func.count(func.distinct(Paper.docket_id)))
-    return (
-        session.scalar(
-            query.where(
-                Paper.docket_id.in_(cases), Paper.kind == "decision", Paper.state != "withdrawn"
-            )
-        )
-        or 0
+def _decided(session: Session, cases: Iterable[Docket]) -> int:
+    query = select(func.count(func.distinct(Paper.docket_id))).where(
+        Paper.docket_id.in_([c.id for c in cases]),
+        Paper.kind == "decision",
+        Paper.state != "withdrawn",
     )
+    return session.scalar(query) or 0

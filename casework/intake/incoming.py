@@ -34,12 +34,15 @@ def arrived(session: Session, changed: Iterable[tuple[Docket, Act]]) -> None:
         notices.tell_of_batch(
             session, clerks, "new_tips", _settings(bureau_id, at).number("burst.hours"), at, count
         )
-    placed = [(docket, act) for docket, act in tips if docket.township]
-    asked = (
-        journal.first(session, current_app.extensions["vault"], [docket.id for docket, _ in placed])
-        if placed
-        else {}
-    )
+    _count_refusals(session, [(docket, act) for docket, act in tips if docket.township])
+
+
+def _count_refusals(session: Session, placed: list[tuple[Docket, Act]]) -> None:
+    """Counts the tips of refusals, each in its township."""
+    if not placed:
+        return
+    vault = current_app.extensions["vault"]
+    asked = journal.first(session, vault, [docket.id for docket, _act in placed])
     for docket, act in placed:
         if REFUSING & set(asked.get(docket.id, {}).get("kinds") or []):
             _count_refusal(session, docket, _settings(docket.bureau_id, act.at), act.at)

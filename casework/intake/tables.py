@@ -70,11 +70,7 @@ def tables_of(sheets: list[ListSheet], choice: Mapping[str, str]) -> Tables:
 
 
 def _add(found: Tables, sheet: ListSheet, choice: Mapping[str, str]) -> None:
-    columns = _hidden_columns(sheet)
-    if columns:
-        found.parts.append(Part("columns", sheet.name, tuple(letter(c) for c in columns)))
-    if columns and choice.get("columns") != "take":
-        sheet = replace(sheet, lines=[_without(line, columns) for line in sheet.lines])
+    sheet = _with_columns(found, sheet, choice)
     at = _heads_at(sheet.lines)
     if at is None:
         found.parts.append(Part("others", sheet.name))
@@ -89,6 +85,16 @@ def _add(found: Tables, sheet: ListSheet, choice: Mapping[str, str]) -> None:
     heads = _words(sheet.lines[at])
     kept = [line for line in rows if line not in left]
     found.tables.append(Table(sheet.name, heads, column_fields(heads, sheet.name), kept, left))
+
+
+def _with_columns(found: Tables, sheet: ListSheet, choice: Mapping[str, str]) -> ListSheet:
+    """The sheet without its hidden columns, unless somebody chose to take them; they are told."""
+    columns = _hidden_columns(sheet)
+    if columns:
+        found.parts.append(Part("columns", sheet.name, tuple(letter(c) for c in columns)))
+    if columns and choice.get("columns") != "take":
+        return replace(sheet, lines=[_without(line, columns) for line in sheet.lines])
+    return sheet
 
 
 def _heads_at(lines: list[SheetRow]) -> int | None:

@@ -116,11 +116,7 @@ def _forget_townships(session: Session, bureau_id: int) -> None:
 
 
 def _take_townships(session: Session, bureau: Bureau, content: bytes) -> int:
-    rows = [
-        row for row in csv.reader(io.StringIO(_text(content))) if any(cell.strip() for cell in row)
-    ]
-    if rows and not rows[0][0].strip().isdigit():
-        rows = rows[1:]  # a heading
+    rows = _township_rows(content)
     for line, row in enumerate(rows, 1):
         code, name = (*(cell.strip() for cell in row), "", "")[:2]
         if not re.fullmatch(r"\d{6,12}", code) or not 0 < len(name) <= 60:
@@ -135,6 +131,14 @@ def _take_townships(session: Session, bureau: Bureau, content: bytes) -> int:
         else:
             there.name = name
     return len(rows)
+
+
+def _township_rows(content: bytes) -> list[list[str]]:
+    """The rows of a table of townships that hold something, without its heading."""
+    lines = csv.reader(io.StringIO(_text(content)))
+    rows = [row for row in lines if any(cell.strip() for cell in row)]
+    heading = bool(rows) and not rows[0][0].strip().isdigit()
+    return rows[1:] if heading else rows
 
 
 def _text(content: bytes) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -79,24 +79,26 @@ def _handle_all(session: Session, numbers: list[int]) -> int:
         .with_for_update()
     )
     rows = session.scalars(these).all()
-    acts = {
-        a.id: a for a in session.scalars(select(Act).where(Act.id.in_([r.act_id for r in rows])))
-    }
-    dockets = {
-        d.id: d
-        for d in session.scalars(select(Docket).where(Docket.id.in_([r.docket_id for r in rows])))
-    }
-    if changed := [r for r in rows if r.topic == "index"]:
-        known = set(
-            session.scalars(_found.where(SearchToken.docket_id.in_([r.docket_id for r in changed])))
-        )
-        index(session, {r.docket_id: dockets[r.docket_id] for r in changed}.values())
-        new = [(dockets[r.docket_id], acts[r.act_id]) for r in changed if r.docket_id not in known]
-        incoming.arrived(session, new)  # what was found before came in before: nobody is told twice
+    entries = select(Act).where(Act.id.in_([r.act_id for r in rows]))
+    acts = {a.id: a for a in session.scalars(entries)}
+    of = select(Docket).where(Docket.id.in_([r.docket_id for r in rows]))
+    dockets = {d.id: d for d in session.scalars(of)}
+    changed = [(dockets[r.docket_id], acts[r.act_id]) for r in rows if r.topic == "index"]
+    if changed:
+        _index(session, changed)
     for row in rows:
         _handle(session, row)
         row.done_at = acts[row.act_id].at  # not to the second: that of an anonymous tip is rounded
     return len(rows)
+
+
+def _index(session: Session, changed: Sequence[tuple[Docket, Act]]) -> None:
+    """Make what changed findable, and tell of what came in."""
+    dockets = {docket.id: docket for docket, _act in changed}
+    known = set(session.scalars(_found.where(SearchToken.docket_id.in_(list(dockets)))))
+    index(session, dockets.values())
+    # what was found before came in before: nobody is told twice
+    incoming.arrived(session, [(d, act) for d, act in changed if d.id not in known])
 
 
 def index(session: Session, dockets: Iterable[Docket]) -> None:
@@ -150,21 +152,27 @@ def _tell_informant(session: Session, row: Outbox) -> None:
         )
         return
     once = _name_of(act.id)
-    if (
-        session.scalar(
-            select(Message.id).where(Message.docket_id == docket.id, Message.ref == once)
-        )
-        is not None
-    ):
+    if _is_told(session, docket, once):
         log.error(
             "what docket %s told an informant is told already: somebody opened it again", docket.id
         )
         return
-    reads = journal.read_entries(session, current_app.extensions["vault"], docket)
-    said = next(r for r in reads if r.act.id == act.id)
-    proposal = said.payload.get("_proposal")
-    asked = next(r.payload for r in reads if r.act.seq == proposal) if proposal else said.payload
+    asked = _said(session, docket, act)
     text = str(asked.get("reply") or asked.get("text") or "")
     why = next((str(asked[k]) for k in ("internal", "opinion", "reason") if asked.get(k)), "")
     if text:
         session.add(message(docket.id, text, mine=False, internal=why, once=once))
+
+
+def _is_told(session: Session, docket: Docket, once: str) -> bool:
+    """Whether the message of that name is there already."""
+    there = select(Message.id).where(Message.docket_id == docket.id, Message.ref == once)
+    return session.scalar(there) is not None
+
+
+def _said(session: Session, docket: Docket, act: Act) -> Mapping[str, Any]:
+    """What an entry says; under an approval what was proposed."""
+    reads = journal.read_entries(session, current_app.extensions["vault"], docket)
+    said = next(r for r in reads if r.act.id == act.id)
+    proposal = said.payload.get("_proposal")
+    return next(r.payload for r in reads if r.act.seq == proposal) if proposal else said.payload

@@ -46,6 +46,10 @@ def sums(session: Session, vault: Vault, only: Collection[int] | None = None) ->
         yield from (Fault(str(number), 0, "sums put in") for number in sorted(kept))
 
 
+def _differing(now: Mapping[str, Any], kept: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in now.items() if kept[name] != value]
+
+
 def _sums_of(
     session: Session, vault: Vault, docket: Docket, kept: Mapping[str, Any] | None
 ) -> Iterator[Fault]:
@@ -56,12 +60,11 @@ def _sums_of(
         yield Fault(where, docket.last_seq, "unplayable", type(error).__name__)
         return
     now = fines.account_row(docket, found) if found else None
-    if now is None or kept is None:
-        if now is not kept:
-            yield Fault(where, docket.last_seq, "sums put in" if kept else "sums gone")
-        return
-    if changed := [name for name, value in now.items() if kept[name] != value]:
-        yield Fault(where, docket.last_seq, "sums", ", ".join(changed))
+    if now is not None and kept is not None:
+        if changed := _differing(now, kept):
+            yield Fault(where, docket.last_seq, "sums", ", ".join(changed))
+    elif now is not kept:
+        yield Fault(where, docket.last_seq, "sums put in" if kept else "sums gone")
 
 
 # -- numbers

@@ -71,13 +71,8 @@ def _look(now: datetime, quick: bool, anchors: list[Signed]) -> tuple[Look, list
     except heads.Unreadable:
         kept = {}
     newest, before = heads.newest_heads(session), _before()
-    begins = (
-        quick
-        and before is not None
-        and not before.faults
-        and last_verification.places_hold(session, before)
-    )
-    only = _written_to(session, before.places) if begins and before else None
+    begins = _clean(session, before) if quick else None
+    only = _written_to(session, begins.places) if begins else None
     found = list(all_faults(session, kept, [*anchors, *_seen_before(session, before)], only))
     signed = all(code in kept and kept[code].place >= head.place for code, head in newest.items())
     session.rollback()
@@ -86,6 +81,14 @@ def _look(now: datetime, quick: bool, anchors: list[Signed]) -> tuple[Look, list
     # what it saw stays a witness
     whole_at, places = (before.whole_at, before.places) if before else (None, {})
     return Look(now, only is None, len(found), signed, whole_at, places), found
+
+
+def _clean(session: Session, before: Look | None) -> Look | None:
+    """The look where a quick one may begin: the last one, when it found nothing and what it saw is
+    still there."""
+    if before is None or before.faults or not last_verification.places_hold(session, before):
+        return None
+    return before
 
 
 def _at_one_moment() -> Session:
