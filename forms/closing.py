@@ -191,14 +191,9 @@ class Correct(StepForm):
         """What is corrected stands in that entry, and something is: a day, or a text with its right
         wording."""
         entry, day = self._entry(), getattr(self.corrected_on, "day", None)
-        if self.field.data and self.field.data not in self._texts():
-            return self.refuse(self.field, _l("This entry has nothing of the kind."))
-        if self.field.data == "credit_code" and (sentence := refusal(self.value.data or "")):
-            return self.refuse(self.value, sentence)
-        if self.field.data and is_blank(self.value.data or ""):
-            return self.refuse(self.value, _l("Write what it should say."))
-        if self.field.data and self._right().errors:
-            return self.refuse(self.value, self._right().errors[0])
+        wrong = self._wrong_text() if self.field.data else None
+        if wrong is not None:
+            return self.refuse(*wrong)
         if day is None and not self.field.data and not self.corrected_on.errors:
             return self.refuse(
                 self.corrected_on,
@@ -207,6 +202,18 @@ class Correct(StepForm):
         if entry is not None and day == entry.on:
             return self.refuse(self.corrected_on, _l("This is the day that is entered."))
         return True
+
+    def _wrong_text(self) -> tuple[Field, Any] | None:
+        """The field that has a fault, and its sentence, where a text is to be corrected: it is none
+        of the entry, or cannot stand there."""
+        if self.field.data not in self._texts():
+            return self.field, _l("This entry has nothing of the kind.")
+        if self.field.data == "credit_code" and (sentence := refusal(self.value.data or "")):
+            return self.value, sentence
+        if is_blank(self.value.data or ""):
+            return self.value, _l("Write what it should say.")
+        errors = self._right().errors
+        return (self.value, errors[0]) if errors else None
 
     def payload(self) -> dict[str, Any]:
         """Only what is corrected, beside what the entry said until now: the correction can be read

@@ -48,23 +48,22 @@ class Group:
 
 def groups(session: Session, visible: ColumnElement[bool], settings: Settings) -> list[Group]:
     """Each waiting tip once, in the first group that is large enough; the rest alone."""
-    least, since = (
-        int(settings.number("burst.least")),
-        utcnow() - timedelta(hours=settings.number("burst.hours")),
-    )
+    least = int(settings.number("burst.least"))
+    since = utcnow() - timedelta(hours=settings.number("burst.hours"))
     tips, found = _waiting(session, visible), list[Group]()
     fresh = [t for t in tips if t.at >= since]
     for kind, split in (("unit", _by_unit), ("text", _by_text), ("hour", _by_hour)):
-        taken = {t.docket.id for g in found for t in g.tips}
-        rest = [t for t in fresh if t.docket.id not in taken]
+        together = split(_in_no_group(fresh, found))
         found += [
-            Group(kind, name, tuple(members))
-            for name, members in split(rest)
-            if len(members) >= least
+            Group(kind, name, tuple(members)) for name, members in together if len(members) >= least
         ]
-    taken = {t.docket.id for g in found for t in g.tips}
-    alone = tuple(t for t in tips if t.docket.id not in taken)
+    alone = tuple(_in_no_group(tips, found))
     return [*found, Group("single", "", alone)] if alone else found
+
+
+def _in_no_group(tips: Iterable[Tip], found: Iterable[Group]) -> list[Tip]:
+    taken = {t.docket.id for group in found for t in group.tips}
+    return [t for t in tips if t.docket.id not in taken]
 
 
 def _waiting(session: Session, visible: ColumnElement[bool]) -> list[Tip]:

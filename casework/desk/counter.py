@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
@@ -45,31 +46,27 @@ def new_report() -> Any:
     all."""
     channel = recorded().get(request.values.get("channel", ""))
     if channel is None:
-        return render_template(
-            "desk/channels.html", channels=CHANNELS
-        ), 422 if request.method == "POST" else 200
+        return _channels_page()
     step, files, sealed = known_step("receive"), kept_for_new(), kept_for_new("envelopes")
     facts = blank_facts(db.session(), me().bureau_id, "report", me().id)
     may_name = custody.may_name(me().bureau_id)
     refused = [
         *files.refused,
         *sealed.refused,
-        *_not_to_be_sealed(sealed, channel.informant and may_name),
+        *_not_to_be_sealed(sealed, channel, may_name),
     ]
     refused = list(dict.fromkeys(refused))  # what was too much for one go is said once
     scans = len(files.uploads) + len(sealed.uploads)
     form = form_class(step.asks)(
         facts, request.form or None, channel=channel.id, may_name=may_name, scans=scans
     )
-    tells = channel.present and request.method == "POST" and request.form.get("action") == "tell"
     saves = request.method == "POST" and request.form.get("action") not in ("upload", "tell")
-    if saves and (again := _saved_before()):
-        return again
-    if saves and form.validate() and not refused:
-        return _save(form, channel, files.uploads, sealed.uploads)
-    sheet = request.form.get("sheet") or told_code.sheet_of(channel.id) or secrets.token_urlsafe(24)
-    if tells:
-        told_code.note_told(channel.id, sheet)
+    if saves:
+        if again := _saved_before():
+            return again
+        if form.validate() and not refused:
+            return _save(form, channel, files.uploads, sealed.uploads)
+    sheet = _sheet_of_page(channel)
     shown = render_template(
         "desk/new_report.html",
         form=form,
@@ -82,9 +79,28 @@ def new_report() -> Any:
         may_name=may_name,
         name=dict(CHANNELS)[channel.id],
         sheet=sheet,
-        told=grouped(_code_of(sheet)) if told_code.sheet_of(channel.id) == sheet else "",
+        told=_told_code(channel, sheet),
     )
     return shown, 422 if saves or refused else 200
+
+
+def _channels_page() -> tuple[str, int]:
+    """The choice of channels; a fault where something was sent without one."""
+    page = render_template("desk/channels.html", channels=CHANNELS)
+    return page, 422 if request.method == "POST" else 200
+
+
+def _sheet_of_page(channel: Channel) -> str:
+    """What the page is known by; noted where the clerk tells its code to a person who is there."""
+    sheet = request.form.get("sheet") or told_code.sheet_of(channel.id) or secrets.token_urlsafe(24)
+    if channel.present and request.method == "POST" and request.form.get("action") == "tell":
+        told_code.note_told(channel.id, sheet)
+    return sheet
+
+
+def _told_code(channel: Channel, sheet: str) -> str:
+    """The code that the person was told already; "" where none was."""
+    return grouped(_code_of(sheet)) if told_code.sheet_of(channel.id) == sheet else ""
 
 
 @bp.post("/reports/new/not-told")
@@ -96,9 +112,9 @@ def not_told() -> Any:
     return redirect(url_for("counter.new_report"))
 
 
-def _not_to_be_sealed(sealed: StepFiles, may_be: bool) -> list[str]:
+def _not_to_be_sealed(sealed: StepFiles, channel: Channel, may_name: bool) -> list[str]:
     """Sentences for what cannot be sealed to the custodians, or shown again afterwards."""
-    if sealed.uploads and not may_be:
+    if sealed.uploads and not (channel.informant and may_name):
         return [_("Nothing can be sealed to custodians here.")]
     bad = [u for u in sealed.uploads if not originals.can_be_sealed(u)]
     return [
@@ -117,11 +133,6 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
         )
     except FileNotFoundError:  # the same page was sent before
         refuse(409, "The tip was saved and its originals are sealed. Look for it among the tips.")
-    held = (
-        json.dumps({**json.loads(who or b"{}"), **identity}, ensure_ascii=False).encode()
-        if who or identity
-        else None
-    )
     payload = {**form.payload(), "originals": len(sealed)} if sealed else form.payload()
     sheet, code, bureau_id = _sheet(), _code_of_sheet(), bureau.id
     try:
@@ -131,7 +142,7 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
             actor_id=me().id,
             on=form.day(),
             files=[*files, *sealed],
-            who=held,
+            who=_with_identity(who, identity),
             named=who is not None,
             with_code=channel.informant,
             code=code,
@@ -140,10 +151,26 @@ def _save(form: Any, channel: Channel, files: list[Upload], scans: list[Upload])
         )
     except AlreadyReceived:  # a button pressed twice: the other request was quicker
         return _saved_before()
-    for name in (name for u in scans for name in (u.stored, u.cleaned) if name):
-        current_app.extensions["sealed_store"].delete(name)
+    _delete_readable(scans)
     told_code.done(request.form.get("sheet", "-"))
     return render_template("desk/received.html", received=got, code=grouped(got.code))
+
+
+def _with_identity(who: bytes | None, identity: Mapping[str, Any]) -> bytes | None:
+    """Name and address that were typed, with the keys of sealed scans; None where there is
+    neither."""
+    if not who and not identity:
+        return None
+    held = {**json.loads(who or b"{}"), **identity}
+    return json.dumps(held, ensure_ascii=False).encode()
+
+
+def _delete_readable(scans: list[Upload]) -> None:
+    """Deletes what the server itself can read of scans, original and cleaned copy."""
+    for scan in scans:
+        for name in (scan.stored, scan.cleaned):
+            if name:
+                current_app.extensions["sealed_store"].delete(name)
 
 
 def _sheet() -> bytes:
@@ -187,8 +214,9 @@ def messages(here: Here) -> Any:
     if not kinds()[here.docket.kind].informant or not may(me(), "message.see", today()):
         abort(404)
     not_for_the_recused(here)
-    text, internal = (unless_blank(request.form.get(n)) for n in ("text", "internal"))
-    good = request.method == "POST" and bool(text) and max(len(text), len(internal)) <= 10000
+    text = unless_blank(request.form.get("text"))
+    internal = unless_blank(request.form.get("internal"))
+    good = request.method == "POST" and _can_be_sent(text, internal)
     sends = good and request.form.get("action") == "send"
     # word for word what the preview showed
     if sends and request.form.get("seen", "").split() == text.split():
@@ -196,21 +224,27 @@ def messages(here: Here) -> Any:
         return redirect(url_for("counter.messages", code=here.docket.code))
     lines = dialogue.staff_thread(here.docket.id)
     dialogue.read_by_bureau(here.docket.id, lines)
-    error = (
-        _("Write what the informant is to read.") if request.method == "POST" and not good else ""
-    )
-    files = db.session.scalars(
-        select(Attachment).where(Attachment.docket_id == here.docket.id).order_by(Attachment.id)
-    )
+    wrong = request.method == "POST" and not good
     page = render_template(
         "desk/messages.html",
         here=here,
         lines=lines,
-        files=[(f, title(f)) for f in files],
-        error=error,
+        files=_files_with_titles(here),
+        error=_("Write what the informant is to read.") if wrong else "",
         text=text,
         internal=internal,
         preview=good,
         changed=sends,
     )
-    return page, 422 if error else 200
+    return page, 422 if wrong else 200
+
+
+def _can_be_sent(text: str, internal: str) -> bool:
+    """Something is to be read, and neither it nor the note is longer than a message may be."""
+    return bool(text) and max(len(text), len(internal)) <= 10000
+
+
+def _files_with_titles(here: Here) -> list[tuple[Attachment, str]]:
+    """The docket's files in the order in which they came."""
+    own = select(Attachment).where(Attachment.docket_id == here.docket.id)
+    return [(f, title(f)) for f in db.session.scalars(own.order_by(Attachment.id))]

@@ -3,7 +3,7 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from casework.procedure.checks.signed import signed_by, unsigned
 from casework.procedure.decision_state import stayed
 from casework.procedure.facts import CORRECTIONS, Facts, TrackFacts
 from casework.procedure.load import procedure
-from casework.procedure.model import Step
+from casework.procedure.model import Stage, Step
 from casework.procedure.offers import Offer, offers
 from casework.procedure.public_entry import taken_off
 from casework.web.language import current
@@ -31,30 +31,47 @@ from forms.registry import form_class
 
 def stage_bar(facts: Facts) -> list[dict[str, Any]]:
     """The stages of the first track, done ones with their day."""
-    track = procedure().tracks[facts.main.kind]
-    days = {
-        e.get("to") or e.get("stage"): a.on
-        for a in facts.done()
-        for e in a.effects
-        if e["do"] in ("move", "open")
-        and (e.get("track") == facts.main.label or e.get("label") == facts.main.label)
-    }
-    order = [s for s in track.stages.values() if not s.exit or s.id == facts.stage]
-    order = [
-        s for s in order if s.id in days or s.id == facts.stage or s.id not in ("hearing", "panel")
-    ]
+    days = _days_of_stages(facts)
+    order = _stages_shown(facts, days)
     at = next((i for i, s in enumerate(order) if s.id == facts.stage), 0)
     return [
         {
             "name": s.name.in_language(current()),
             "day": days.get(s.id),
             "halted": i == at and is_suspended(facts),
-            "state": "done"
-            if i < at and s.id in days
-            else ("current" if i == at else ("skipped" if i < at else "later")),
+            "state": _state(i, at, s.id in days),
         }
         for i, s in enumerate(order)
     ]
+
+
+def _days_of_stages(facts: Facts) -> dict[str, date]:
+    """The newest day on which the first track came to each of its stages."""
+    days: dict[str, date] = {}
+    for act in facts.done():
+        for effect in act.effects:
+            came = effect["do"] in ("move", "open")
+            if came and facts.main.label in (effect.get("track"), effect.get("label")):
+                days[str(effect.get("to") or effect.get("stage"))] = act.on
+    return days
+
+
+def _stages_shown(facts: Facts, days: Mapping[str, date]) -> list[Stage]:
+    """The stages of the ordinary road, hearing and panel where there was one, and where the docket
+    is."""
+    shown = []
+    for stage in procedure().tracks[facts.main.kind].stages.values():
+        left_out = stage.exit or (stage.id in ("hearing", "panel") and stage.id not in days)
+        if stage.id == facts.stage or not left_out:
+            shown.append(stage)
+    return shown
+
+
+def _state(place: int, at: int, reached: bool) -> str:
+    """How a stage is shown, by its place and that where the docket is."""
+    if place < at:
+        return "done" if reached else "skipped"
+    return "current" if place == at else "later"
 
 
 def _stage_of(facts: Facts, track: TrackFacts) -> str:
@@ -87,42 +104,61 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     """All sections of the docket page."""
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
     first = waited_for(facts, found)
-    rows = [
-        offer_row(facts, o) | ({"ahead": True} if o.step.id in first else {})
-        for o in found
-        if o.possible
-    ]
     return {
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
-        "next": sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"])),
-        "blocked": [
-            blocked_row(facts, o, found)
-            for o in found
-            if o.mine and not o.possible and not _done_with(o)
-        ],
+        "next": _next(facts, found, first),
+        "blocked": _blocked(facts, found),
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
         "others": for_others(facts, found, first),
         "waits": waits(facts),
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "ignored": ignored(facts),
         "suspended": suspended_since(facts),
-        "back": act_row(facts, facts.acts[-1])
-        if facts.acts and facts.acts[-1].verb == "return"
-        else None,
-        "clocks": [
-            clock_row(c, facts) for c in sorted(facts.clocks, key=lambda c: c.due) if c.running
-        ],
+        "back": _sent_back(facts),
+        "clocks": _running(facts),
         "code": code_row(facts),
         "figures": facts.figures,
         "violations": [violation_row(facts, v) for v in facts.violations],
         "money": money(facts),
         "papers": [paper_row(facts, p) for p in reversed(facts.papers)],
         "evidence": [a.asked for a in facts.done("add_evidence")],
-        "came_with": {
-            a.seq: f"{a.on} {step_name(a.step)}" for a in facts.acts if a.step in procedure().steps
-        },
+        "came_with": _named_entries(facts),
     }
+
+
+def _next(facts: Facts, found: list[Offer], first: Collection[str]) -> list[dict[str, Any]]:
+    """The steps that can be taken: those that the docket waits for, those that lead ahead, the
+    rest."""
+    rows = [offer_row(facts, o) for o in found if o.possible]
+    for row in rows:
+        if row["step"] in first:
+            row["ahead"] = True
+    return sorted(rows, key=lambda row: (row["step"] not in first, not row["ahead"]))
+
+
+def _blocked(facts: Facts, found: list[Offer]) -> list[dict[str, Any]]:
+    """My steps that cannot be taken yet, each with the reason."""
+    mine = [o for o in found if o.mine and not o.possible]
+    return [blocked_row(facts, o, found) for o in mine if not _done_with(o)]
+
+
+def _sent_back(facts: Facts) -> dict[str, Any] | None:
+    """The entry by which a proposal came back, while nothing follows it."""
+    newest = facts.acts[-1] if facts.acts else None
+    return act_row(facts, newest) if newest and newest.verb == "return" else None
+
+
+def _running(facts: Facts) -> list[dict[str, Any]]:
+    """Running clocks, the next due first."""
+    clocks = sorted((c for c in facts.clocks if c.running), key=lambda c: c.due)
+    return [clock_row(c, facts) for c in clocks]
+
+
+def _named_entries(facts: Facts) -> dict[int, str]:
+    """Day and step of each entry, by its number: what a file came with."""
+    known = [a for a in facts.acts if a.step in procedure().steps]
+    return {a.seq: f"{a.on} {step_name(a.step)}" for a in known}
 
 
 def suspended_since(facts: Facts) -> date | None:

@@ -43,6 +43,8 @@ from letters.words import WordingError
 
 JUDGEMENTS = {"approve": "approve", "return": "return", "refuse": "return", "withdraw": "withdraw"}
 PAPER_FAULTS = (MissingField, WrongOrder, FalseSum, WordingError)
+# what a step or a judgement may be refused with, beside a conflict
+REFUSALS = (Refused, NotAllowed, *PAPER_FAULTS)
 bp = Blueprint("dockets", __name__, url_prefix="/desk/dockets")
 
 
@@ -114,12 +116,9 @@ def take(here: Here, track: str, step: str) -> Any:
         done = perform(intent)
     except Conflict as error:
         return _conflict_page(here, track, found, form, files, error), 409
-    except Refused as error:
-        return _step_page(here, track, found, form, files, naming.sentences(error.refusals)), 422
-    except NotAllowed as error:
-        return _step_page(here, track, found, form, files, [_(error.reason)]), 403
-    except PAPER_FAULTS as error:
-        return _step_page(here, track, found, form, files, [paper_fault(error, here, form)]), 422
+    except REFUSALS as error:
+        sentences, status = _refused(error, here, form)
+        return _step_page(here, track, found, form, files, sentences), status
     drop_draft((here.docket.id, track, step))
     unread = unreadable_sentence(files.uploads)
     says = docket_rows.done_sentence(found, done) + _drawn_otherwise(
@@ -127,6 +126,15 @@ def take(here: Here, track: str, step: str) -> Any:
     )
     flash(f"{says} {unread}".strip(), "warning" if unread else "message")
     return redirect(url_for("dockets.docket", code=here.docket.code))
+
+
+def _refused(error: Exception, here: Here, form: StepForm | None = None) -> tuple[list[str], int]:
+    """The sentences of a refusal and the status of the answer. `error`: one of REFUSALS."""
+    if isinstance(error, Refused):
+        return naming.sentences(error.refusals), 422
+    if isinstance(error, NotAllowed):
+        return [_(error.reason)], 403
+    return [paper_fault(error, here, form)], 422
 
 
 @bp.get("/<code>/proposals/<int:seq>")
@@ -151,11 +159,6 @@ def judge(here: Here, seq: int) -> Any:
         return _proposal_page(
             here, seq, [_("Say what has to be mended, or why you disagree.")]
         ), 422
-    opinion = opinion or (request.form.get("phrase", "") if verb == "approve" else "")
-    payload = {
-        **({"opinion": opinion} if opinion else {}),
-        **({"refused": True} if verb == "refuse" else {}),
-    }
     intent = Intent(
         here.docket.id,
         shown.step,
@@ -163,24 +166,32 @@ def judge(here: Here, seq: int) -> Any:
         here.facts.today,
         shown.track,
         JUDGEMENTS[verb],
-        payload,
+        _judgement(verb, opinion),
         _seen(),
     )
     try:
         done = perform(intent)
     except Conflict:
         return _proposal_gone(here, seq), 409
-    except Refused as error:
-        return _proposal_page(here, seq, naming.sentences(error.refusals)), 422
-    except NotAllowed as error:
-        return _proposal_page(here, seq, [_(error.reason)]), 403
-    except PAPER_FAULTS as error:
-        return _proposal_page(here, seq, [paper_fault(error, here)]), 422
+    except REFUSALS as error:
+        sentences, status = _refused(error, here)
+        return _proposal_page(here, seq, sentences), status
     flash(
         proposals.judged_sentence(known_step(shown.step), verb)
         + _drawn_otherwise(here, shown.step, {}, done)
     )
     return redirect(url_for("dockets.docket", code=here.docket.code))
+
+
+def _judgement(verb: str, opinion: str) -> dict[str, Any]:
+    """What a judgement says: the opinion, or the phrase chosen with an approval, and whether it is
+    a no."""
+    if verb == "approve" and not opinion:
+        opinion = request.form.get("phrase", "")
+    payload: dict[str, Any] = {"opinion": opinion} if opinion else {}
+    if verb == "refuse":
+        payload["refused"] = True
+    return payload
 
 
 @bp.get("/<code>/proposals/<int:seq>/draft.pdf")

@@ -83,18 +83,19 @@ def asked_rows(facts: Facts, step: Step, asked: Asked) -> Rows:
     """
     form = form_class(step.asks)
     if "correct" in step.does:
-        kept = [
-            (asked_label(form, k, asked), str(asked[k]))
-            for k in ("proof", "reason")
-            if asked.get(k)
-        ]
-        return [*correction_rows(facts, asked), *kept]
+        kept = [key for key in ("proof", "reason") if asked.get(key)]
+        said = [(asked_label(form, key, asked), str(asked[key])) for key in kept]
+        return [*correction_rows(facts, asked), *said]
     fields = {**form_fields(form), **form_fields(form.that_asked(asked))}
-    keys = [k for k in fields if k in asked] + [
-        k for k in asked if k not in fields and _has_name(k)
-    ]
-    told = ((k, asked_value(facts, fields.get(k), k, asked[k])) for k in keys)
+    told = ((k, asked_value(facts, fields.get(k), k, asked[k])) for k in _shown(fields, asked))
     return [(asked_label(form, k, asked), text) for k, text in told if text]
+
+
+def _shown(fields: Mapping[str, Any], asked: Asked) -> list[str]:
+    """The keys of a payload that are shown: those of the form in its order, then those that the
+    papers have a name for."""
+    further = [key for key in asked if key not in fields and _has_name(key)]
+    return [*(key for key in fields if key in asked), *further]
 
 
 def _has_name(key: str) -> bool:
@@ -161,16 +162,20 @@ def asked_value(facts: Facts, field: Any, key: str, value: Any) -> str:
     if value in NOTHING:
         return ""
     if isinstance(value, list):
-        inner = field.args[0] if kind is FieldList else field
-        rows = [asked_value(facts, inner, key, one) for one in value]
-        return ("\n" if kind is FieldList or isinstance(value[0], dict) else "、").join(
-            filter(None, rows)
-        )
+        return _several(facts, field, key, value)
     if isinstance(value, dict):
         return _row(facts, field, key, value)
     if (kind and issubclass(kind, YuanField)) or key.endswith("_fen"):
         return yuan(int(value))
     return _choice(field, value) or _name(facts, key, value) or value_name(key, str(value))
+
+
+def _several(facts: Facts, field: Any, key: str, values: list[Any]) -> str:
+    """Values of a list: rows of a table one below the other, choices in one line."""
+    repeated = getattr(field, "field_class", None) is FieldList
+    inner = field.args[0] if repeated else field
+    between = "\n" if repeated or isinstance(values[0], dict) else "、"
+    return between.join(filter(None, (asked_value(facts, inner, key, one) for one in values)))
 
 
 def _yes_or_no(kind: Any, value: bool) -> str:

@@ -11,7 +11,7 @@ from casework.desk import substituted_characters
 from casework.desk.form_answers import act_rows, correction_rows
 from casework.desk.naming import value_name
 from casework.procedure.checks.closing import written
-from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Facts
+from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Asked, Facts
 from casework.procedure.load import procedure
 from casework.web.language import current
 
@@ -21,10 +21,8 @@ def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, An
 
     Without ``messages``: for a reader who does not see what is written to the informant.
     """
-    p = procedure()
-    step = p.steps.get(a.step)
+    step = procedure().steps.get(a.step)
     person = facts.people.get(a.actor) if a.actor else None
-    papers = [e for e in a.effects if e["do"] == "paper"]
     return {
         "seq": a.seq,
         "on": a.on,
@@ -33,15 +31,10 @@ def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, An
         "name": step.name.in_language(current()) if step else a.step,
         "verb": _("disagreed") if a.said.get("refused") else verb_word(a.verb),
         "who": person.name if person else _("the system"),
-        "papers": [
-            {"name": p.papers[e["kind"]].name.in_language(current()), "number": e.get("number", "")}
-            for e in papers
-        ],
+        "papers": _papers(a),
         "says": _says(facts, a),
         "asked": act_rows(facts, a, messages=messages) if _tells(facts, a) else [],
-        "otherwise": substituted_characters.substitution_rows(facts, a.asked["_otherwise"])
-        if a.asked.get("_otherwise")
-        else [],
+        "otherwise": _otherwise(facts, a),
         "annulled": a.annulled,
         "ignored": a.ignored,
         "corrected": [
@@ -49,6 +42,24 @@ def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, An
         ],
         "mend": _mend(a),
     }
+
+
+def _papers(a: ActFacts) -> list[dict[str, str]]:
+    """Name and number of each paper that the entry made."""
+    return [
+        {
+            "name": procedure().papers[e["kind"]].name.in_language(current()),
+            "number": e.get("number", ""),
+        }
+        for e in a.effects
+        if e["do"] == "paper"
+    ]
+
+
+def _otherwise(facts: Facts, a: ActFacts) -> list[Any]:
+    """Characters that stand on its papers otherwise than they were written."""
+    written_so = a.asked.get("_otherwise")
+    return substituted_characters.substitution_rows(facts, written_so) if written_so else []
 
 
 def _tells(facts: Facts, a: ActFacts) -> bool:
@@ -88,6 +99,19 @@ def verb_word(verb: str) -> str:
     return _VERBS[verb]()
 
 
+TELLING = (
+    "opinion",
+    "reason",
+    "note",
+    "text",
+    "findings",
+    "facts",
+    "conclusion",
+    "title",
+    "result",
+)  # the keys of a payload that tell most, first the one that tells more
+
+
 def _says(facts: Facts, a: ActFacts) -> str:
     """The one text of the payload that tells most; of a judgement the judge's own words alone; of a
     correction what it changed; of a right that ended, which."""
@@ -98,18 +122,12 @@ def _says(facts: Facts, a: ActFacts) -> str:
         return procedure().clocks[ended.rule].name.in_language(current()) if ended else ""
     if a.verb in ("approve", "done", "return", "withdraw"):
         return str(a.said.get("opinion") or "")[:160]
-    for key in (
-        "opinion",
-        "reason",
-        "note",
-        "text",
-        "findings",
-        "facts",
-        "conclusion",
-        "title",
-        "result",
-    ):
-        value = a.asked.get(key)
+    return _tells_most(a.asked)
+
+
+def _tells_most(asked: Asked) -> str:
+    for key in TELLING:
+        value = asked.get(key)
         if isinstance(value, str) and value:
             return value_name(key, value)[:160]
     return ""

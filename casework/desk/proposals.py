@@ -12,7 +12,7 @@ from casework.desk.form_answers import act_rows
 from casework.desk.journal_rows import act_row
 from casework.desk.naming import role_word
 from casework.desk.next_steps import brings
-from casework.procedure.effects import plan
+from casework.procedure.effects import Effect, plan
 from casework.procedure.facts import Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
@@ -57,40 +57,53 @@ def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
 
 
 def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
-    """What the approval brings about, in words: the diff of the docket."""
-    p = procedure()
+    """What the approval brings about, in words: the diff of the docket. What nobody has to know of
+    has none."""
     rows = []
-    for e in plan(p, facts, step, track, asked, facts.today):
-        if e["do"] == "move":
-            kind = facts.track(e["track"])
-            name = p.stage(kind.kind, e["to"]).name.in_language(current()) if kind else e["to"]
-            rows.append(_("the stage becomes «%(stage)s»", stage=name))
-        elif e["do"] == "print":
-            rows.append(
-                _(
-                    "%(paper)s is numbered and made",
-                    paper=p.papers[e["paper"]].name.in_language(current()),
-                )
-            )
-        elif e["do"] == "clock.start":
-            rows.append(
-                _(
-                    "«%(clock)s» runs until %(due)s",
-                    clock=p.clocks[e["rule"]].name.in_language(current()),
-                    due=e["due"],
-                )
-            )
-        elif e["do"] == "open":
-            rows.append(
-                _("«%(track)s» begins", track=p.tracks[e["track"]].name.in_language(current()))
-            )
-        elif e["do"] in _OF_CLOCKS:
-            rows.append(_OF_CLOCKS[e["do"]](p.clocks[e["rule"]].name.in_language(current()), e))
-        elif e["do"] == "paper.withdraw":
-            paper = next(x for x in facts.papers if x.id == e["paper"])
-            name = f"{p.papers[paper.kind].name.in_language(current())} {paper.number}".strip()
-            rows.append(_("%(paper)s is withdrawn", paper=name))
+    for effect in plan(procedure(), facts, step, track, asked, facts.today):
+        if effect["do"] in _WORDS_OF:
+            rows.append(_WORDS_OF[effect["do"]](facts, effect))
+        elif effect["do"] in _OF_CLOCKS:
+            clock = procedure().clocks[effect["rule"]].name.in_language(current())
+            rows.append(_OF_CLOCKS[effect["do"]](clock, effect))
     return rows
+
+
+def _moves(facts: Facts, effect: Effect) -> str:
+    track, name = facts.track(effect["track"]), effect["to"]
+    if track:
+        name = procedure().stage(track.kind, name).name.in_language(current())
+    return _("the stage becomes «%(stage)s»", stage=name)
+
+
+def _prints(_facts: Facts, effect: Effect) -> str:
+    paper = procedure().papers[effect["paper"]].name.in_language(current())
+    return _("%(paper)s is numbered and made", paper=paper)
+
+
+def _starts(_facts: Facts, effect: Effect) -> str:
+    clock = procedure().clocks[effect["rule"]].name.in_language(current())
+    return _("«%(clock)s» runs until %(due)s", clock=clock, due=effect["due"])
+
+
+def _opens(_facts: Facts, effect: Effect) -> str:
+    track = procedure().tracks[effect["track"]].name.in_language(current())
+    return _("«%(track)s» begins", track=track)
+
+
+def _withdraws(facts: Facts, effect: Effect) -> str:
+    paper = next(x for x in facts.papers if x.id == effect["paper"])
+    name = procedure().papers[paper.kind].name.in_language(current())
+    return _("%(paper)s is withdrawn", paper=f"{name} {paper.number}".strip())
+
+
+_WORDS_OF: dict[str, Callable[[Facts, Effect], str]] = {
+    "move": _moves,
+    "print": _prints,
+    "clock.start": _starts,
+    "open": _opens,
+    "paper.withdraw": _withdraws,
+}
 
 
 _OF_CLOCKS: dict[str, Callable[[str, Any], str]] = {
