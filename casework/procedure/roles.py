@@ -128,11 +128,7 @@ def parse_roles(text: str) -> Registry:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RolesError([f"not TOML: {error}"]) from error
-    faults = [f"unknown table «{t}»" for t in raw if t not in _KEYS]
-    for table in _KEYS:
-        for key, row in raw.get(table, {}).items():
-            faults += [f"{table} {key}: {what}" for what in _shape_faults(table, row)]
-    if faults:
+    if faults := list(_shapes(raw)):
         raise RolesError(faults)
     found = Registry(
         roles={key: _role(key, row) for key, row in raw.get("role", {}).items()},
@@ -141,6 +137,14 @@ def parse_roles(text: str) -> Registry:
     if faults := [*_faults_of_roles(found), *_faults_of_permissions(found)]:
         raise RolesError(faults)
     return found
+
+
+def _shapes(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Unknown tables, and rows that are not whole."""
+    yield from (f"unknown table «{table}»" for table in raw if table not in _KEYS)
+    for table in _KEYS:
+        for key, row in raw.get(table, {}).items():
+            yield from (f"{table} {key}: {what}" for what in _shape_faults(table, row))
 
 
 def _shape_faults(table: str, row: Mapping[str, Any]) -> Iterator[str]:
@@ -188,13 +192,7 @@ def _faults_of_roles(r: Registry) -> Iterator[str]:
 
 
 def _faults_of_role(role: Role, known: Mapping[str, Permission]) -> Iterator[str]:
-    for p in sorted(role.may):
-        if p not in known:
-            yield f"unknown permission «{p}»"
-        elif known[p].everybody:
-            yield f"«{p}» is everybody's"
-        elif known[p].two_persons and not role.two_persons:
-            yield f"«{p}» takes two_persons = true"
+    yield from _faults_of_rights(role, known)
     for kind, what in role.sees.items():
         if kind not in kinds():
             yield f"unknown kind of docket «{kind}»"
@@ -202,6 +200,16 @@ def _faults_of_role(role: Role, known: Mapping[str, Permission]) -> Iterator[str
             yield f"sees «{what}» of a {kind}"
     if role.program and (role.may or role.sees):
         yield "the program's own, and yet with rights"
+
+
+def _faults_of_rights(role: Role, known: Mapping[str, Permission]) -> Iterator[str]:
+    for p in sorted(role.may):
+        if p not in known:
+            yield f"unknown permission «{p}»"
+        elif known[p].everybody:
+            yield f"«{p}» is everybody's"
+        elif known[p].two_persons and not role.two_persons:
+            yield f"«{p}» takes two_persons = true"
 
 
 def _faults_of_permissions(r: Registry) -> Iterator[str]:

@@ -18,7 +18,7 @@ from casework.upkeep.scenes.ground import (
     newest,
     scene,
 )
-from casework.upkeep.walk import open_directly
+from casework.upkeep.walk import Walk, open_directly
 
 DAMAGED = b"%PDF-1.4\n%damaged"
 COPIES = {
@@ -130,6 +130,29 @@ def everything_an_investigation_can_do(g: Ground) -> None:
     """Reminder, order to correct, inquiry, preservation, obstruction, help, extension, standing
     still."""
     case = g.case("interview")
+    _ask_for_what_lacks(case)
+    _secure_evidence(case)
+    later(case, 4).take("dispose_preserved", {"result": "复制有关账页后，将原件退还当事人。"})
+    case.serve("preserve_disposal")
+    later(case, 3).take(
+        "inquiry_answered",
+        {"answer": "年报有关指标系统计员按估计数填报，年度决算后未更正。", "truthful": "yes"},
+    )
+    case.take("help_replied", {"note": "收到县税务局复函及申报表复印件2页，附卷。"})
+    later(case, 3).take(
+        "check_correction", {"corrected": "yes", "proof": "实地复查，当事人已设置统计台账并启用。"}
+    )
+    case.take("suspend", {"reason": "委托会计师事务所审核账目，等待审核结论。"})
+    later(case, 10).take("resume", {"reason": "已收到会计师事务所审核报告。"})
+    case.take(
+        "extend_case",
+        {"reason": "账目审核占用时间较长，尚需核对审核结论。", "by": "case.extension"},
+    )
+    case.take("suspend", {"reason": "当事人的法定代表人住院治疗，无法接受询问。"})  # stands still
+
+
+def _ask_for_what_lacks(case: Walk) -> None:
+    """Reminder, order to correct and inquiry, each served."""
     ahead = road.later(case.day, 12).isoformat()
     case.take(
         "remind_filing",
@@ -152,6 +175,10 @@ def everything_an_investigation_can_do(g: Ground) -> None:
         "inquire", {"matters": "2025年12月31日应收账款明细\n2025年12月31日固定资产明细", "days": 10}
     )
     case.serve("inquiry")
+
+
+def _secure_evidence(case: Walk) -> None:
+    """Evidence, preservation, obstruction, and the help of another body."""
     case.take(
         "add_evidence",
         {
@@ -177,23 +204,6 @@ def everything_an_investigation_can_do(g: Ground) -> None:
     case.take(
         "seek_help", {"body": "丰都县税务局", "matter": "提供该单位2025年度增值税申报的销售收入。"}
     )
-    later(case, 4).take("dispose_preserved", {"result": "复制有关账页后，将原件退还当事人。"})
-    case.serve("preserve_disposal")
-    later(case, 3).take(
-        "inquiry_answered",
-        {"answer": "年报有关指标系统计员按估计数填报，年度决算后未更正。", "truthful": "yes"},
-    )
-    case.take("help_replied", {"note": "收到县税务局复函及申报表复印件2页，附卷。"})
-    later(case, 3).take(
-        "check_correction", {"corrected": "yes", "proof": "实地复查，当事人已设置统计台账并启用。"}
-    )
-    case.take("suspend", {"reason": "委托会计师事务所审核账目，等待审核结论。"})
-    later(case, 10).take("resume", {"reason": "已收到会计师事务所审核报告。"})
-    case.take(
-        "extend_case",
-        {"reason": "账目审核占用时间较长，尚需核对审核结论。", "by": "case.extension"},
-    )
-    case.take("suspend", {"reason": "当事人的法定代表人住院治疗，无法接受询问。"})  # stands still
 
 
 @scene(50)
