@@ -127,14 +127,14 @@ def test_a_mail_that_fails_stays_and_holds_up_no_other(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.put(plain("坏的", number="<bad@x>"), plain("好的", number="<good@x>"))
-    real = fetch.mail_tip.read = fetch.mail_tip.mails.read  # type: ignore[attr-defined]
+    real = fetch.mail_tip.mails.parse_mail  # type: ignore[attr-defined]
 
     def fails(raw: bytes) -> object:
         if b"bad@x" in raw:
             raise RuntimeError("with words of the mail: 冉小梅")
         return real(raw)
 
-    monkeypatch.setattr(fetch.mail_tip.mails, "read", fails)
+    monkeypatch.setattr(fetch.mail_tip.mails, "parse_mail", fails)
     assert fetch.read_imap(bureau, account(bureau)) == {"failed": 1, "taken": 1}
     assert (titles(), server.count("INBOX")) == (["好的"], 1)
     assert "冉小梅" not in caplog.text
@@ -171,7 +171,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "before_original_is_sealed": lambda: before(mail_tip, "_apart"),
     "after_files_are_sealed": lambda: after(mail_tip, "_files"),
     "before_the_transaction": lambda: before(mail_tip, "receive"),
-    "after_it_is_noted": lambda: after(arrivals, "note"),
+    "after_it_is_noted": lambda: after(arrivals, "note_arrival"),
     "after_the_docket_is_written": lambda: after(receiving, "open_docket"),
     "before_commit": lambda: before(Session, "commit"),
     "after_commit": lambda: after(Session, "commit"),
