@@ -55,11 +55,16 @@ def on_home() -> Mapping[str, Sequence[ShownProposal]]:
     waiting = [s for s in rows if s.row.state == two_persons.WAITING]
     return {
         "for_me": [s for s in waiting if s.for_me],
-        "others": [s for s in waiting if not s.for_me]
-        if may(me(), "office.proposals", today())
-        else [],
+        "others": _for_others(waiting),
         "emergency": [s for s in rows if s.row.due_at and s.row.state != two_persons.REFUSED],
     }
+
+
+def _for_others(waiting: Sequence[ShownProposal]) -> list[ShownProposal]:
+    """What waits for others, for whoever may see it."""
+    if not may(me(), "office.proposals", today()):
+        return []
+    return [s for s in waiting if not s.for_me]
 
 
 def about_person(number: int) -> Sequence[ShownProposal]:

@@ -112,6 +112,11 @@ class Page:
     after: str | None
 
 
+def _holding(rows: Sequence[Row[Any]], f: Filter) -> Sequence[Row[Any]]:
+    """Those of the rows that hold the words asked for, where any are."""
+    return [r for r in rows if _holds(r, f.words)] if f.words else rows
+
+
 def dockets_page(
     session: Session,
     scope: Scope,
@@ -139,7 +144,7 @@ def dockets_page(
         rows = connection.execute(asked, {**marks, "size": size}).all()
         more = len(rows) == size
         after, size = sort.key(rows[-1]) if rows else "", look
-        found += [r for r in rows if _holds(r, f.words)] if f.words else rows
+        found += _holding(rows, f)
     return Page(found[:PAGE], sort.key(found[PAGE - 1]) if len(found) > PAGE else None)
 
 
