@@ -1,20 +1,29 @@
-"""What makes a paper a PDF/A-2b file beside its embedded faces: the colours meant, and its
-properties as XMP."""
+"""A canvas of reportlab as a PDF/A-2b file: the colours meant, properties as XMP, text that reads
+back."""
 
 from __future__ import annotations
 
-import zlib
+import re
+import threading
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from io import BytesIO
+from typing import BinaryIO
 from xml.sax.saxutils import escape
 
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf, String
 from PIL import ImageCms
 from reportlab.pdfbase.pdfdoc import PDFInfo
+from reportlab.pdfgen.canvas import Canvas
 
 from casework.text import without_invisible
+from letters import fonts
 
 CREATOR, PRODUCER = "Casework", PDFInfo.producer
+_ABOVE_FFFF = re.compile(rb"<([0-9A-F]{5,6})>")
+# reportlab keeps a read position in each face while it cuts a subset: one thread at a time
+_cutting = threading.Lock()
 # day in the head of the colour profile; the library puts today's, and bytes would differ
 _MADE = (2026, 1, 1, 0, 0, 0)
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
@@ -54,51 +63,68 @@ def srgb() -> bytes:
     return bytes(profile)
 
 
-@cache
-def packed_srgb() -> bytes:
-    """The same, deflated."""
-    return zlib.compress(srgb(), 9)
-
-
-def text(words: str) -> bytes:
-    """A text as a PDF has it outside of pages (UTF-16 with its mark, in hexadecimal)."""
-    return b"<%s>" % (b"\xfe\xff" + words.encode("utf-16-be")).hex().upper().encode()
-
-
-def info(about: About) -> bytes:
-    """The dictionary of properties, which says the same as the XMP."""
-    named = {
-        "Title": about.title,
-        "Author": about.author,
-        "Subject": about.subject,
-        "Creator": CREATOR,
-        "Producer": PRODUCER,
-    }
-    texts = b" ".join(
-        b"/%s %s" % (key.encode(), text(without_invisible(words)))
-        for key, words in named.items()
-        if words
+def blank_canvas(paper: tuple[float, float]) -> Canvas:
+    """A canvas of a size in points that names no face but ours; pikepdf deflates what it writes."""
+    fonts.load_faces()
+    return Canvas(
+        BytesIO(), paper, initialFontName=fonts.Face.SONG.value, invariant=1, pageCompression=0
     )
-    at = b"(D:%s000000+08'00')" % about.on.strftime("%Y%m%d").encode()
-    return b"<< %s /CreationDate %s /ModDate %s >>" % (texts, at, at)
+
+
+def file_of(canvas: Canvas, about: About) -> bytes:
+    """What was drawn as a file: the same pages always give the same bytes."""
+    with _cutting:
+        drawn = canvas.getpdfdata()
+    target = BytesIO()
+    with Pdf.open(BytesIO(drawn)) as pdf:
+        for font in pdf.pages[0].Resources.Font.values():
+            table = font.ToUnicode.read_bytes()
+            font.ToUnicode.write(_ABOVE_FFFF.sub(_utf16, table))
+        at = about.on.strftime("D:%Y%m%d000000+08'00'")
+        named = {
+            "/Title": about.title,
+            "/Author": about.author,
+            "/Subject": about.subject,
+            "/Creator": CREATOR,
+            "/Producer": PRODUCER,
+            "/CreationDate": at,
+            "/ModDate": at,
+        }
+        pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+        save(pdf, target, named, xmp_of(about))
+    return target.getvalue()
+
+
+def save(pdf: Pdf, target: BinaryIO, named: dict[str, str], metadata: bytes) -> None:
+    """Write a file of ours, compact and reproducible: its properties (``named`` and, as XMP,
+    ``metadata``), its language and the colours meant."""
+    pdf.trailer.Info = pdf.make_indirect(
+        Dictionary({key: String(without_invisible(text)) for key, text in named.items() if text})
+    )
+    pdf.Root.Metadata = pdf.make_stream(metadata, Type=Name.Metadata, Subtype=Name.XML)
+    intent = Dictionary(Type=Name.OutputIntent, S=Name.GTS_PDFA1)
+    intent.OutputConditionIdentifier = String("sRGB")
+    intent.DestOutputProfile = pdf.make_stream(srgb(), N=3)
+    pdf.Root.OutputIntents = Array([intent])
+    pdf.Root.Lang = String("zh-CN")
+    pdf.save(
+        target,
+        force_version="1.7",
+        object_stream_mode=ObjectStreamMode.generate,
+        deterministic_id=True,
+    )
+
+
+def _utf16(match: re.Match[bytes]) -> bytes:
+    """A character above U+FFFF as tables for copying have it (ISO 32000-1, 9.10.3): reportlab
+    writes its bare number, which readers take for another character."""
+    return b"<%s>" % chr(int(match[1], 16)).encode("utf-16-be").hex().upper().encode()
 
 
 def xmp_of(about: About) -> bytes:
     """The properties of a paper."""
     at = f"{about.on.isoformat()}T00:00:00+08:00"
     return xmp(about.title, author=about.author, subject=about.subject, at=at, producer=PRODUCER)
-
-
-def entries(metadata: int, profile: int) -> bytes:
-    """What the catalog of a paper says: its properties, the colours meant, its language; numbers of
-    the two streams."""
-    intent = (
-        b"<< /Type /OutputIntent /S /GTS_PDFA1 "
-        b"/OutputConditionIdentifier (sRGB) /DestOutputProfile %d 0 R "
-        b">>"
-    ) % profile
-    shown = b"/Lang (zh-CN) /ViewerPreferences << /DisplayDocTitle true >>"
-    return b"/Metadata %d 0 R /OutputIntents [%s] %s" % (metadata, intent, shown)
 
 
 def xmp(title: str, *, claims: bool = True, **more: str) -> bytes:

@@ -9,6 +9,7 @@ comes here: `letters.drawable` puts another sign first.
 
 from __future__ import annotations
 
+import mmap
 import os
 import threading
 from enum import StrEnum
@@ -16,8 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reportlab.pdfbase import pdfmetrics
-
-from letters.embedded import Font
+from reportlab.pdfbase.ttfonts import TTFont
 
 FONT_DIR = Path(__file__).parent / "fonts"
 
@@ -136,9 +136,26 @@ def _load_further(name: str) -> Any:
     path = further_folder() / f"{name}.ttf"
     if not path.is_file():
         return None
-    font = Font(name, str(path))
+    font = _font(name, path)
     pdfmetrics.registerFont(font)
     return font.face
+
+
+class _Mapped:
+    """A file that is mapped, not copied, when reportlab reads it: the pages of unused glyphs never
+    enter memory, and the others leave it first."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> mmap.mmap:
+        """All of it."""
+        with self.path.open("rb") as file:
+            return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _font(name: str, path: Path) -> TTFont:
+    return TTFont(name, _Mapped(path), asciiReadable=False, shapable=False)
 
 
 def further_folder() -> Path:
@@ -165,7 +182,7 @@ def load_faces(fangsong: Path | None = None) -> None:
             return
         for face in Face:
             path = fangsong if fangsong and face is Face.FANG else FONT_DIR / f"{face}.ttf"
-            pdfmetrics.registerFont(Font(face.value, str(path)))
+            pdfmetrics.registerFont(_font(face.value, path))
         _homes.update({face: _Homes(face) for face in Face})
         _kinds.update({face: _Kinds(table) for face, table in _homes.items()})
 

@@ -7,14 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-from reportlab.pdfgen.canvas import Canvas
-
-from letters import fonts
-from letters.archival import About
-from letters.container import PdfFile
+from letters.archival import About, blank_canvas, file_of
 from letters.fonts import Face
 from letters.format import word
 from letters.qr import module_rows
@@ -132,15 +127,13 @@ class Pages:
     def __init__(
         self, geometry: Geometry, around: Furniture, total: int = 0, kept: LayoutCache | None = None
     ) -> None:
-        fonts.load_faces()
         self.geometry, self.around, self.total = geometry, around, total
         self.kept = kept or LayoutCache()
-        self.canvas = Canvas(BytesIO(), geometry.paper, initialFontName=Face.SONG.value)
-        self.file = PdfFile()
+        self.canvas = blank_canvas(geometry.paper)
         self.ink: Any = Ink(self.canvas)
         self.number, self.y = 0, 0.0
         self.foot_height = foot_height(around)
-        self.rules: list[tuple[float, float, float, float]] = []
+        self.rules: list[tuple[float, ...]] = []
         self.turn()
 
     @property
@@ -192,15 +185,14 @@ class Pages:
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
         """A thin rule between two points of the type area."""
         top, left = self.geometry.paper[1] - self.geometry.top, self.left
-        self.rules.append((left + x0, top - y0, left + x1, top - y1))
+        ends = (left + x0, top - y0, left + x1, top - y1)
+        self.rules.append(tuple(round(end, 2) for end in ends))
 
     def finish(self) -> bytes:
         """Close the last page and give the file."""
         self._close()
         around = self.around
-        return self.file.finish(
-            self.canvas._doc, About(around.title, around.author, around.subject, around.on)
-        )
+        return file_of(self.canvas, About(around.title, around.author, around.subject, around.on))
 
     def _baseline(self, y: float, style: Style) -> float:
         top = self.geometry.paper[1] - self.geometry.top - y
@@ -213,13 +205,9 @@ class Pages:
         self.ink.dry()
         if self.rules:
             self.canvas.setLineWidth(RULE)
-            strokes = [
-                f"{x0:.2f} {y0:.2f} m {x1:.2f} {y1:.2f} l"
-                for x0, y0, x1, y1 in dict.fromkeys(self.rules)
-            ]
-            self.canvas._code.append(" ".join(["n", *strokes, "S"]))
+            self.canvas.lines(dict.fromkeys(self.rules))
             self.rules = []
-        self.file.page(self.canvas)
+        self.canvas.showPage()
 
     def _foot(self) -> None:
         for i, text in enumerate(self.around.foot):
@@ -278,10 +266,15 @@ class Pages:
         numbers."""
         side = whole / len(matrix)
         bottom = self.geometry.paper[1] - self.geometry.top - y - whole
-        dark = [(run, up) for up, row in enumerate(reversed(matrix)) for run in DARK.finditer(row)]
-        drawn = " ".join([f"{run.start()} {up} {run.end() - run.start()} 1 re" for run, up in dark])
-        grid = f"{side:.4f} 0 0 {side:.4f} {self.left + x:.2f} {bottom:.2f}"
-        self.canvas._code.append(f"q 0 g {grid} cm {drawn} f Q")
+        path = self.canvas.beginPath()
+        for up, row in enumerate(reversed(matrix)):
+            for run in DARK.finditer(row):
+                path.rect(run.start(), up, run.end() - run.start(), 1)
+        self.canvas.saveState()
+        self.canvas.translate(round(self.left + x, 2), round(bottom, 2))
+        self.canvas.scale(round(side, 4), round(side, 4))
+        self.canvas.drawPath(path, stroke=0, fill=1)
+        self.canvas.restoreState()
 
     def _watermark(self) -> None:
         width, height = self.geometry.paper

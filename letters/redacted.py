@@ -5,17 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from io import BytesIO
 
 from PIL import Image
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.lib.utils import ImageReader
 
-from letters import fonts
-from letters.archival import About
-from letters.container import PdfFile
+from letters.archival import About, blank_canvas, file_of
 from letters.fonts import Face
 from letters.format import word
-from letters.pages import MM
+from letters.pages import MM, PORTRAIT
 from letters.text import Ink, Style, break_lines, put
 
 NOTE = Style(Face.SONG, 9, 11, align="centre")
@@ -30,27 +27,18 @@ def pictures_pdf(
 ) -> bytes:
     """A PDF of pictures; each page as (picture, whether parts of it are blacked out, size in
     points)."""
-    fonts.load_faces()
-    canvas, file = Canvas(BytesIO(), initialFontName=Face.SONG.value), PdfFile()
+    canvas = blank_canvas(PORTRAIT.paper)
     ink = Ink(canvas)
     for picture, blacked, (width, height) in pages:
         canvas.setPageSize((width, height))
-        canvas._code.append(f"q {width:.4f} 0 0 {height:.4f} 0 0 cm /P Do Q")
+        grey = ImageReader(picture.convert("L").point(_shade))
+        canvas.drawImage(grey, 0, 0, width, height)
         if blacked:
             line = break_lines(word("redacted"), NOTE, width)[0]
             put(ink, line, NOTE, 0, height - 12 * MM, width)
             ink.dry()
-        file.page(canvas, _picture(file, picture))
-    return file.finish(canvas._doc, About(title, author, "", on))
-
-
-def _picture(file: PdfFile, picture: Image.Image) -> int:
-    grey = picture.convert("L").point(_shade)
-    entries = (
-        b"/Type /XObject /Subtype /Image /Width %d /Height %d "
-        b"/ColorSpace /DeviceGray /BitsPerComponent 8 "
-    )
-    return file.stream(grey.tobytes(), entries % grey.size)
+        canvas.showPage()
+    return file_of(canvas, About(title, author, "", on))
 
 
 def _shade(grey: int) -> int:

@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
 from typing import Any
 
-from reportlab.pdfbase.pdfmetrics import getFont
-
 from letters.drawable import as_drawn
-from letters.embedded import Used
 from letters.fonts import Face, character_kinds, homes, in_run
 from letters.spread import LOOSE, Breaks, shared
 
@@ -187,47 +184,44 @@ def put(ink: Ink, line: TextLine, style: Style, x: float, y: float, width: float
 
 
 class Ink:
-    """Text of a page in the making, as operators of the PDF: reportlab's own calls take three times
-    as long over numbers.
+    """Text of a page in the making, as a text object of the canvas.
 
     A line is placed once; what follows in another face goes on where the reader's pen stands.
     """
 
     def __init__(self, canvas: Any) -> None:
-        self.canvas, self.code = canvas, list[str]()
-        self.used: dict[str, Used] = {}
-        self.face, self.space = "", -1.0  # as last set on this page
+        self.canvas = canvas
+        self._begin()
+
+    def _begin(self) -> None:
+        self.text = self.canvas.beginText()
+        self.face, self.space = ("", 0.0), -1.0  # as last set in this text object
 
     def write(self, text: str, style: Style, x: float, y: float, stretch: float) -> None:
         """A line from `x` on; `stretch` points wider at every gap."""
-        self.code.append(f"1 0 0 1 {x:.2f} {y:.2f} Tm")
-        end = f" {-1000 * stretch / style.size:.4g}] TJ" if stretch else "] TJ"
+        self.text.setTextOrigin(round(x, 2), round(y, 2))
         for (name, wide), chars in groupby(text, character_kinds(style.face).__getitem__):
-            space = style.track + stretch if wide else 0.0
-            if space != self.space:
-                self.space = space
-                self.code.append(f"{space:.4g} Tc")
-            self._show(name, style.size, chars, "> Tj" if wide else end)
-
-    def _show(self, name: str, size: float, chars: Iterable[str], end: str) -> None:
-        """Characters of one face; a run of digits is followed by a gap of its own (``end`` closes
-        an array)."""
-        if name not in self.used:
-            self.used[name] = getFont(name).used(self.canvas._doc)
-        pieces = self.used[name].coded(chars)
-        for i, (subset, codes) in enumerate(pieces, 1):
-            face = f"{subset} {size:g} Tf"
+            face, shown = (name, style.size), "".join(chars)
             if face != self.face:
                 self.face = face
-                self.code.append(face)
-            last = end if i == len(pieces) else "> Tj"
-            self.code.append(f"[<{codes}>{last}" if last[0] != ">" else f"<{codes}{last}")
+                self.text.setFont(*face)
+            if wide or not stretch:
+                self._show(shown, style.track + stretch if wide else 0)
+            else:  # a run of digits, with a gap behind it alone
+                self._show(shown[:-1], 0)
+                self._show(shown[-1:], stretch)
+
+    def _show(self, text: str, space: float) -> None:
+        if text and space != self.space:
+            self.space = space
+            self.text.setCharSpace(space)
+        self.text.textOut(text)
 
     def colour(self, red: float, green: float, blue: float) -> None:
         """The colour of what follows."""
-        self.code.append(f"{red:g} {green:g} {blue:g} rg")
+        self.text.setFillColorRGB(red, green, blue)
 
     def dry(self) -> None:
         """What was written goes onto the canvas."""
-        self.canvas._code.append(" ".join(["BT", *self.code, "ET"]))
-        self.code, self.face, self.space = [], "", -1.0
+        self.canvas.drawText(self.text)
+        self._begin()

@@ -86,7 +86,8 @@ def _run(number: int, hide: Sequence[str]) -> None:
     _set(number, state="running", total=plan.documents, notes=notes, holds=held)
     tell = _teller(number)
     stored, bound = sealed(
-        _store(), lambda file: bind(plan.volumes, name, file, tell, index=kind == "index")
+        _store(),
+        lambda file: bind(plan.volumes, name, file, tell, kind == "index", _store().root),
     )
     notes += [["foreign", t] for t in bound.foreign]
     _set(
@@ -114,7 +115,7 @@ def to_file(
     draft.unlink(missing_ok=True)  # of one that was killed
     try:
         with private(draft) as file:
-            bound = bind(plan.volumes, name, file, tell, kind == "index")
+            bound = bind(plan.volumes, name, file, tell, kind == "index", target.parent)
         put_draft_in_place(draft, target)
     finally:
         draft.unlink(missing_ok=True)

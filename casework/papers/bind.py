@@ -1,12 +1,14 @@
 """Binds documents into one PDF: page stamps, bookmarks, PDF/A markers; pictures and scans brought
 to A4.
 
-Memory stays flat: each document is written to the bound file when its turn comes, and let go. Odd
-pages of a document are fronts: each begins on one, so that the file can be printed on both sides.
+Some documents at a time are put together and laid aside (a part); at the end the parts are put
+together, so that memory holds the objects of all documents, but the bytes of few. Odd pages of a
+document are fronts: each begins on one, so that the file can be printed on both sides.
 """
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,13 +17,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pikepdf
+from pikepdf import Dictionary, Name, OutlineItem, Page, Pdf, StreamDecodeLevel
 
 from casework.papers import sheets
 from casework.papers.archival import Rules, broken_outside
 from casework.papers.sheets import A4, Bad
-from casework.papers.stamps import Stamp, standing
-from casework.papers.writer import Group, Key, Mark, Nowhere, Sink, Writer
-from letters.archival import xmp
+from casework.papers.spool import BUFFER, Spool
+from casework.papers.stamps import Stamp
+from letters.archival import save, xmp
+
+MOST_BYTES = 16 << 20  # of the documents of a part that lies in memory
 
 __all__ = ["A4", "Bound", "IndexEntry", "Item", "Unreadable", "Volume", "bind", "private"]
 
@@ -85,46 +90,76 @@ class Bound:
 
 @dataclass
 class _Placed:
-    """A volume as far as it is written: its documents, where each lies in the file, the last
-    stamped number."""
+    """A volume as far as it is put together: its documents, the page of the volume on which each
+    begins, the parts, the last stamped number."""
 
     volume: Volume
     entries: list[IndexEntry] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
+    firsts: list[int] = field(default_factory=list)
+    parts: list[Pdf] = field(default_factory=list)
+    pages: int = 0
     stamped: int = 0
 
 
 def bind(
     volumes: Sequence[Volume],
     title: str,
-    target: Sink,
+    target: BinaryIO,
     tell: Callable[[int], object],
     index: bool = False,
+    aside: Path | None = None,
 ) -> Bound:
     """Write the bound file to ``target``, front to back; ``tell`` hears how many documents are
-    done.
+    done, ``aside`` is a folder for the parts.
 
     With ``index`` only the index of each volume is written, with the pages that its documents have.
-    Raises Unreadable naming every bad document; what was written until then is no file.
+    Raises Unreadable naming every bad document; nothing was written then.
     """
-    work = _Work(Writer(Nowhere() if index else target))
+    work = _Work(None if index else aside, keeps=not index)
     placed = list(_place(work, volumes, tell))
-    if index:
-        foreign, work = work.foreign, _Work(Writer(target))
-        groups = [
-            g
-            for p in placed
-            for g in work.sheets(p.volume.front(p.entries, p.stamped)[-1:], whole_leaf=False)
-        ]
-        return _bound(placed, work.finish(groups, title, []), foreign)
-    groups, marks = _around(work, placed)
-    return _bound(placed, work.finish(groups, title, marks), work.foreign)
-
-
-def _bound(placed: Sequence[_Placed], pages: int, foreign: Sequence[str]) -> Bound:
+    with Pdf.new() as whole:
+        if index:
+            for p in placed:
+                _sheets(whole, p.volume.front(p.entries, p.stamped)[-1:])
+        else:
+            marks = [mark for p in placed for mark in _volume(whole, p)]
+            with whole.open_outline() as outline:
+                outline.root.extend(marks)
+            whole.Root.PageMode = Name.UseOutlines
+        save(whole, target, {"/Title": title}, xmp(title, claims=index or not work.foreign))
+        pages = len(whole.pages)
     return Bound(
-        pages, sum(len(p.entries) for p in placed), sum(p.stamped for p in placed), tuple(foreign)
+        pages,
+        sum(len(p.entries) for p in placed),
+        sum(p.stamped for p in placed),
+        tuple(work.foreign),
     )
+
+
+def _volume(whole: Pdf, placed: _Placed) -> Iterator[OutlineItem]:
+    """Cover and index, the documents, the end sheet; the bookmark of the volume, if it has
+    pages."""
+    first = len(whole.pages)
+    _sheets(whole, placed.volume.front(placed.entries, placed.stamped), whole_leaf=True)
+    begin = len(whole.pages)
+    for part in placed.parts:
+        whole.pages.extend(part.pages)
+    _sheets(whole, placed.volume.end(placed.entries, placed.stamped), whole_leaf=True)
+    if len(whole.pages) > first:
+        mark = OutlineItem(placed.volume.name, first)
+        for no, (entry, at) in enumerate(zip(placed.entries, placed.firsts, strict=True), 1):
+            mark.children.append(OutlineItem(_line(no, entry.item), begin + at))
+        yield mark
+
+
+def _sheets(whole: Pdf, drawn: Sequence[bytes], *, whole_leaf: bool = False) -> None:
+    """Sheets of ours, without numbers; all of them together fill whole leaves."""
+    before = len(whole.pages)
+    for data in drawn:
+        with sheets.document_as_pdf(data) as pdf:
+            whole.pages.extend(sheets.ready(pdf))
+    if whole_leaf and (len(whole.pages) - before) % 2:
+        whole.add_blank_page(page_size=A4)
 
 
 def _place(
@@ -141,6 +176,7 @@ def _place(
                 faults.append((item.title, bad.why))
             done += 1
             tell(done)
+        work.close(placed)
         yield placed
     if faults:
         raise Unreadable(faults)
@@ -156,102 +192,89 @@ def _add(work: _Work, placed: _Placed, item: Item) -> None:
         work.add(placed, item, item.instead)
 
 
-def _around(work: _Work, placed: Sequence[_Placed]) -> tuple[list[Group], list[Mark]]:
-    """Cover and index before each volume, the end sheet after it; and the bookmarks."""
-    groups: list[Group] = []
-    marks: list[Mark] = []
-    for p in placed:
-        front = work.sheets(p.volume.front(p.entries, p.stamped))
-        end = work.sheets(p.volume.end(p.entries, p.stamped))
-        around = [*front, *p.groups, *end]
-        groups += around
-        below = [
-            Mark(_line(no, e.item), g.first)
-            for no, (e, g) in enumerate(zip(p.entries, p.groups, strict=True), 1)
-        ]
-        marks += [Mark(p.volume.name, around[0].first, below)] if around else []
-    return groups, marks
-
-
 def _line(no: int, item: Item) -> str:
     return " ".join(x for x in (f"{no}.", item.title, item.number) if x)
 
 
 class _Work:
-    """What a bound file is written with: pages made ready one document at a time."""
+    """Documents made ready one at a time and collected until there are enough for a part."""
 
-    def __init__(self, writer: Writer) -> None:
-        self.writer, self.stamp = writer, Stamp(writer)
+    def __init__(self, folder: Path | None, *, keeps: bool) -> None:
+        self.folder, self.keeps = folder, keeps
         self.foreign: list[str] = []  # titles that do not keep the rules of PDF/A
+        self._begin()
+
+    def _begin(self) -> None:
+        self.part, self.bytes = Pdf.new(), 0
+        self.stamp = Stamp(self.part)
 
     def add(self, placed: _Placed, item: Item, instead: Callable[[], bytes] | None = None) -> None:
-        """Write a document, its pages stamped after the last one of its volume. Bad when it cannot
-        be. ``instead``: the sheet that is written in its place."""
+        """Take a document, its pages stamped after the last one of its volume. Bad when it cannot
+        be. ``instead``: the sheet that is taken in its place."""
         try:
             data = instead() if instead else item.read()
         except (ValueError, OSError) as error:  # altered, cut short or gone from the sealed store
             raise Bad("unreadable") from error
         with sheets.document_as_pdf(data, "application/pdf" if instead else item.media_type) as pdf:
-            ready, known, rules = sheets.ready(pdf), dict[Key, int](), Rules()
-            rules.broken = broken_outside(pdf, ready)
-            last = self._stamped(pdf, ready, known, placed.stamped)
-            placed.groups.append(self._write(pdf, ready, known, rules))
-        if rules.broken:
+            ready = sheets.ready(pdf)
+            broken = broken_outside(pdf, ready)
+            pages, broken_inside = self._taken(ready)
+        if broken or broken_inside:
             self.foreign.append(item.title)
+        last = self._stamped(pages, placed.stamped)
+        if len(pages) % 2:
+            self.part.add_blank_page(page_size=A4)
         placed.entries.append(IndexEntry(item, placed.stamped + 1, last))
+        placed.firsts.append(placed.pages)
+        placed.pages += len(pages) + len(pages) % 2
         placed.stamped = last
+        self.bytes += len(data)
+        if self.bytes >= MOST_BYTES:
+            self.part = self._laid_aside()
+            self.close(placed)
 
-    def sheets(self, drawn: Sequence[bytes], *, whole_leaf: bool = True) -> list[Group]:
-        """Sheets of ours, without numbers; all of them together fill whole leaves."""
-        pages = []
-        for data in drawn:
-            with sheets.document_as_pdf(data) as pdf:
-                pages.append(self._write(pdf, sheets.ready(pdf), {}, Rules(), whole_leaf=False))
-        if whole_leaf and sum(g.count for g in pages) % 2:
-            node = self.writer.reserve()
-            pages.append(self.writer.group([self._blank(node)], node))
-        return pages
+    def close(self, placed: _Placed) -> None:
+        """What was collected becomes a part of the volume."""
+        if self.keeps:
+            placed.parts.append(self.part)
+        self._begin()
 
-    def finish(self, groups: Sequence[Group], title: str, marks: Sequence[Mark]) -> int:
-        """Close the file; it says that it is PDF/A when all of it is."""
-        return self.writer.finish(groups, title, marks, xmp(title, claims=not self.foreign))
+    def _laid_aside(self) -> Pdf:
+        """The part, read from the disk as it is needed."""
+        written = io.BytesIO()
+        self.part.save(written, compress_streams=False, stream_decode_level=StreamDecodeLevel.none)
+        spool = Spool(self.folder)
+        spool.write(written.getbuffer())
+        spool.seek(0)
+        return Pdf.open(io.BufferedReader(spool, BUFFER))
 
-    def _stamped(
-        self, pdf: pikepdf.Pdf, pages: Sequence[pikepdf.Page], known: dict[Key, int], number: int
-    ) -> int:
-        self.stamp.on(pdf, known)
+    def _taken(self, ready: Sequence[Page]) -> tuple[list[Page], bool]:
+        """The pages as those of the part, and whether they break a rule of PDF/A. Bad when a stream
+        cannot be read."""
+        before, first, rules = len(self.part.pages), self._number(), Rules()
+        try:
+            self.part.pages.extend(ready)
+            for number in range(first + 1, self._number()):
+                thing = self.part.get_object(number, 0)
+                stream = isinstance(thing, pikepdf.Stream)
+                if stream:
+                    thing.read_raw_bytes()
+                rules.look((thing.stream_dict if stream else thing).unparse(resolved=True))
+        except pikepdf.PdfError as error:
+            del self.part.pages[before:]
+            raise Bad("unreadable") from error
+        return self.part.pages[before:], rules.broken
+
+    def _number(self) -> int:
+        """The number of a new object, which nothing refers to: what comes later has higher ones."""
+        return self.part.make_indirect(Dictionary()).objgen[0]
+
+    def _stamped(self, pages: Sequence[Page], number: int) -> int:
         for i, page in enumerate(pages):
             if not sheets.is_blank(page):
                 number += 1
                 self.stamp.put(page, number, front=i % 2 == 0)
         return number
-
-    def _write(
-        self,
-        pdf: pikepdf.Pdf,
-        pages: Sequence[pikepdf.Page],
-        known: dict[Key, int],
-        rules: Rules,
-        *,
-        whole_leaf: bool = True,
-    ) -> Group:
-        node = self.writer.reserve()
-        known |= {page.obj.objgen: self.writer.reserve() for page in pages}
-        for page in pages:
-            page.obj.Parent = standing(pdf, node, known)
-        try:
-            written = [self.writer.take(pdf, page.obj, known, rules.look) for page in pages]
-        except pikepdf.PdfError as error:
-            raise Bad("unreadable") from error
-        if whole_leaf and len(written) % 2:
-            written.append(self._blank(node))
-        return self.writer.group(written, node)
-
-    def _blank(self, node: int) -> int:
-        size = b"%.3f %.3f" % A4
-        return self.writer.put(
-            b"<< /Type /Page /Parent %d 0 R /MediaBox [ 0 0 %s ] /Resources << >> >>" % (node, size)
-        )
 
 
 def private(path: Path) -> BinaryIO:

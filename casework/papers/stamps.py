@@ -10,12 +10,8 @@ from functools import cache
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfgen.canvas import Canvas
 
-from casework.papers.writer import Key, Writer
-from letters import fonts
-from letters.archival import About
-from letters.container import PdfFile
+from letters.archival import About, blank_canvas, file_of
 from letters.fonts import Face
 
 SIZE = 12.0  # points
@@ -27,12 +23,10 @@ _KEY = "/CaseworkNumber"
 def _digits() -> tuple[bytes, dict[str, str], float]:
     """A page with the ten digits in 宋体, the code of each in its embedded subset (hex), and the
     width of one."""
-    fonts.load_faces()
-    canvas, file = Canvas(io.BytesIO(), (100, 100), initialFontName=Face.SONG.value), PdfFile()
+    canvas = blank_canvas((100, 100))
     canvas.setFont(Face.SONG.value, SIZE)
     canvas.drawString(0, 0, "0123456789")
-    file.page(canvas)
-    data = file.finish(canvas._doc, About("", "", "", date.min))
+    data = file_of(canvas, About("", "", "", date.min))
     return data, _codes(data), pdfmetrics.stringWidth("0", Face.SONG.value, SIZE)
 
 
@@ -45,24 +39,18 @@ def _codes(data: bytes) -> dict[str, str]:
 
 
 class Stamp:
-    """Puts numbers on pages on their way to a writer; the digits' font is written once."""
+    """Puts numbers on pages of a PDF; the digits' font stands in it once."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, pdf: Pdf) -> None:
         page, self.codes, self.width = _digits()
-        self.writer = writer
-        self.save = writer.stream(b"q\n")
+        self.pdf = pdf
+        self.saved = pdf.make_stream(b"q\n")
         with Pdf.open(io.BytesIO(page)) as source:
             used = source.pages[0].Resources.Font
-            self.font = writer.take(source, used[_font_of(source.pages[0])], {})
-
-    def on(self, pdf: Pdf, known: dict[Key, int]) -> None:
-        """The document whose pages are stamped from now on."""
-        self.pdf, self.known = pdf, known
-        self.saved, self.shown = standing(pdf, self.save, known), standing(pdf, self.font, known)
+            self.font = pdf.copy_foreign(used[_font_of(source.pages[0])])
 
     def put(self, page: Page, number: int, *, front: bool) -> None:
-        """The number on a page of that document; what the page itself does to the coordinates is
-        undone first."""
+        """The number on a page; what the page itself does to the coordinates is undone first."""
         _x0, _y0, right, top = (float(v) for v in page.mediabox)
         text = str(number)
         x = right - EDGE - self.width * len(text) if front else EDGE
@@ -73,19 +61,11 @@ class Stamp:
         )
         own = page.obj.get("/Contents", Array())
         parts = list(own) if isinstance(own, Array) else [own]
-        stamped = self.writer.stream(mark.encode())
-        page.obj.Contents = Array([self.saved, *parts, standing(self.pdf, stamped, self.known)])
+        page.obj.Contents = Array([self.saved, *parts, self.pdf.make_stream(mark.encode())])
         resources = page.resources
         if "/Font" not in resources:
             resources[Name.Font] = Dictionary()
-        resources.Font[_KEY] = self.shown
-
-
-def standing(pdf: Pdf, number: int, known: dict[Key, int]) -> pikepdf.Object:
-    """An object of ``pdf`` that stands for one already written."""
-    made = pdf.make_indirect(Dictionary())
-    known[made.objgen] = number
-    return made
+        resources.Font[_KEY] = self.font
 
 
 def _font_of(page: Page) -> str:

@@ -99,12 +99,17 @@ def test_the_command_binds_into_a_folder(app: Flask, decided: Walk, tmp_path: Pa
     assert runner.invoke(args=["papers", "bind", "C2026-9999", str(tmp_path)]).exit_code == 1
 
 
+@pytest.mark.parametrize(
+    ("owner", "name"),
+    # when all documents are put together, and when all is written
+    [(binding, "save"), (jobs, "put_draft_in_place")],
+)
 def test_a_command_that_was_killed_leaves_no_half_file_and_is_repeated(
-    app: Flask, decided: Walk, tmp_path: Path
+    app: Flask, decided: Walk, tmp_path: Path, owner: object, name: str
 ) -> None:
     words, out = ["papers", "bind", code(decided), str(tmp_path / "out")], tmp_path / "out"
     runner = app.test_cli_runner()
-    killed(lambda: runner.invoke(args=words), binding, "_around")  # when all documents are written
+    killed(lambda: runner.invoke(args=words), owner, name)
     assert not list(out.glob("*.pdf"))
     answer = runner.invoke(args=words)
     assert answer.exit_code == 0, answer.output

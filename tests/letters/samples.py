@@ -271,6 +271,7 @@ def discipline_proposal(**changes: Any) -> DisciplineProposal:
     fields = {
         **common("丰统处建〔2026〕2号"),
         "addressee": "中共丰都县纪律检查委员会、丰都县监察委员会",
+        "appointing": False,
         "cause": "高家镇部分企业统计造假案",
         "officials": (
             Official("周某某", "高家镇人民政府副镇长"),

@@ -4,6 +4,7 @@ and read back as written."""
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -60,9 +61,10 @@ def test_every_character_has_its_outline_and_its_width(text: str, face: Face) ->
 def _written(font: pikepdf.Object) -> dict[int, str]:
     """Code → character, as the table for copying says."""
     table = font.ToUnicode.read_bytes().decode()
-    parts = table.split("[")[1].split("]")[0].strip("<>").split("><")
-    texts = [bytes.fromhex(part).decode("utf-16-be") for part in parts]
-    return dict(enumerate(texts[1:], 1))
+    pairs = re.findall("<([0-9A-F]{2})> <([0-9A-F]{4,8})>", table)
+    read = {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+    # reportlab keeps codes free for a space
+    return {code: char for code, char in read.items() if code and char != " "}
 
 
 def _shape(program: TTFont, name: str) -> list[tuple[int, int]]:

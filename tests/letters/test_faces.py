@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask.testing import FlaskClient
+from reportlab.pdfbase.ttfonts import TTFont
 
 from letters import fonts
-from letters.embedded import Font
 from tests.letters import samples
 
 
@@ -20,7 +20,7 @@ def test_once_loaded_no_paper_reads_a_face_again(monkeypatch: pytest.MonkeyPatch
     def again(*_args: object) -> None:
         raise AssertionError("read again")
 
-    monkeypatch.setattr(Font, "__init__", again)
+    monkeypatch.setattr(TTFont, "__init__", again)
     with ThreadPoolExecutor(4) as many:
         drawn = list(
             many.map(lambda _n: samples.decision(officers=samples.OFFICERS).draw(), range(8))

@@ -4,6 +4,7 @@ numbers, red head, tables."""
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
@@ -63,8 +64,8 @@ def _of_a_page(page: pikepdf.Page) -> list[Piece]:
 
 def _read(font: pikepdf.Object, codes: bytes) -> str:
     table = font.ToUnicode.read_bytes().decode()
-    texts = table.split("[")[1].split("]")[0].strip("<>").split("><")
-    return "".join(bytes.fromhex(texts[code]).decode("utf-16-be") for code in codes)
+    texts = dict(re.findall("<([0-9A-F]{2})> <([0-9A-F]{4,8})>", table))
+    return "".join(bytes.fromhex(texts[f"{code:02X}"]).decode("utf-16-be") for code in codes)
 
 
 def around(**more: object) -> Furniture:

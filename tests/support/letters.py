@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from datetime import date
 from typing import Any
 
-from reportlab.pdfgen.canvas import Canvas
-
 from casework.procedure.terms import Money
-from letters import fonts
-from letters.archival import About
+from letters.archival import About, blank_canvas, file_of
 from letters.base import Letter
-from letters.container import PdfFile
 from letters.fonts import Face
 from letters.registry import LETTERS
 from letters.text import Ink, Style, break_lines, put
@@ -21,14 +16,13 @@ from tests.letters.samples import BUREAU
 
 def drawn(text: str, face: Face) -> bytes:
     """A page with the text in a face."""
-    fonts.load_faces()
-    canvas, file = Canvas(io.BytesIO(), (595, 842), initialFontName="Song"), PdfFile()
+    canvas = blank_canvas((595, 842))
     ink, style = Ink(canvas), Style(face, 12, 14)
     for i, line in enumerate(break_lines(text, style, 480)):
         put(ink, line, style, 50, 800 - 14 * i, 480)
     ink.dry()
-    file.page(canvas)
-    return file.finish(canvas._doc, About("字", "", "", date(2026, 11, 25)))
+    canvas.showPage()
+    return file_of(canvas, About("字", "", "", date(2026, 11, 25)))
 
 
 DEMAND: dict[str, Any] = {
