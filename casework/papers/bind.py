@@ -142,8 +142,8 @@ def _volume(whole: Pdf, placed: _Placed) -> Iterator[OutlineItem]:
     first = len(whole.pages)
     _sheets(whole, placed.volume.front(placed.entries, placed.stamped), whole_leaf=True)
     begin = len(whole.pages)
-    for part in placed.parts:
-        whole.pages.extend(part.pages)
+    while placed.parts:  # each is let go once its pages are taken over
+        whole.pages.extend(placed.parts.pop(0).pages)
     _sheets(whole, placed.volume.end(placed.entries, placed.stamped), whole_leaf=True)
     if len(whole.pages) > first:
         mark = OutlineItem(placed.volume.name, first)
