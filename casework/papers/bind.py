@@ -230,13 +230,12 @@ class _Work:
         placed.stamped = last
         self.bytes += len(data)
         if self.bytes >= MOST_BYTES:
-            self.part = self._laid_aside()
-            self.close(placed)
+            self.close(placed, aside=True)
 
-    def close(self, placed: _Placed) -> None:
-        """What was collected becomes a part of the volume."""
+    def close(self, placed: _Placed, *, aside: bool = False) -> None:
+        """What was collected becomes a part of the volume, if parts are wanted at all."""
         if self.keeps:
-            placed.parts.append(self.part)
+            placed.parts.append(self._laid_aside() if aside else self.part)
         self._begin()
 
     def _laid_aside(self) -> Pdf:
