@@ -13,26 +13,30 @@ from letters.format import printed_date, word
 def hearing_words(facts: Facts, who: str) -> str:
     """One sentence or two, in which the party is ``who``; "" where the law opened no hearing or
     nobody asked for one."""
-    answered = any(
-        _newest(facts, step) for step in ("hearing_held", "hearing_refuse", "hearing_given_up")
-    )
+    ends = ("hearing_held", "hearing_refuse", "hearing_given_up")
+    answered = any(_newest(facts, step) for step in ends)
     # told anew since it was asked for
     asked = facts.last("hearing_request") if answered else _newest(facts, "hearing_request")
     waived = [a for a in since_notice(facts, WAIVED) if gives_up(a, "hearing")]
     if asked is None:
         return word("hearing_waived", who=who, day=_signed(waived[-1])) if waived else ""
     first = word("hearing_asked", who=who, day=printed_date(asked.on))
+    return first + _what_came_of_it(facts, who, waived)
+
+
+def _what_came_of_it(facts: Facts, who: str, waived: list[ActFacts]) -> str:
+    """How a hearing that was asked for ended; "" while it did not."""
     held, refused = _newest(facts, "hearing_held"), _newest(facts, "hearing_refuse")
     given_up = _newest(facts, "hearing_given_up")
     if held:
-        return first + word("hearing_held", who=who, day=printed_date(held.on))
+        return word("hearing_held", who=who, day=printed_date(held.on))
     if refused:
-        return first + word(f"hearing_refused_{refused.asked.get('ground') or 'other'}")
+        return word(f"hearing_refused_{refused.asked.get('ground') or 'other'}")
     if given_up and given_up.asked.get("how") == "absent":
-        return first + word("hearing_absent", who=who)
+        return word("hearing_absent", who=who)
     if given_up or waived:
-        return first + word("hearing_given_up", who=who, day=_signed(given_up or waived[-1]))
-    return first
+        return word("hearing_given_up", who=who, day=_signed(given_up or waived[-1]))
+    return ""
 
 
 def defence_waived(facts: Facts) -> ActFacts | None:

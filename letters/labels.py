@@ -62,19 +62,26 @@ def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:
     table."""
     if key in ("person", "host", "officers", "assigned") and value:
         ids = value if isinstance(value, list) else [value]
-        return "、".join(people.get(int(i), str(i)) if str(i).isdigit() else str(i) for i in ids)
+        return "、".join(_person(i, people) for i in ids)
     if key.endswith("_fen"):
         return f"{int(value) / 100:,.2f} 元"
     if value is True:
         return "是"
     if isinstance(value, list):
-        return "\n".join(
-            _row(v, people) if isinstance(v, dict) else coded_names(key).get(str(v), str(v))
-            for v in value
-        )
+        return "\n".join(_one(key, one, people) for one in value)
+    return _one(key, value, people)
+
+
+def _one(key: str, value: Any, people: Mapping[int, str]) -> str:
+    """One row of a table, or the name of a code; what has no name stays as it is."""
     if isinstance(value, dict):
         return _row(value, people)
     return str(coded_names(key).get(str(value), value))
+
+
+def _person(number: Any, people: Mapping[int, str]) -> str:
+    """A person's name; what is no known number stays as it is."""
+    return people.get(int(number), str(number)) if str(number).isdigit() else str(number)
 
 
 def _row(row: Mapping[str, Any], people: Mapping[int, str]) -> str:

@@ -265,14 +265,9 @@ def approvals(s: PaperSource) -> tuple[Approved, ...]:
     made = proposal(s)
     if made is None:
         return tuple(Approved(r) for r in roles)
-    given = [
-        a
-        for a in s.facts.acts
-        if a.verb in ("approve", "done") and a.asked.get("_proposal") == made.seq
-    ]
     done = [
         Approved(r, _name(s, a.actor), str(a.said.get("opinion") or ""), a.on)
-        for r, a in zip(roles, given, strict=False)
+        for r, a in zip(roles, _approving(s, made.seq), strict=False)
     ]
     if SAID in s.asked:  # the one that is being given now
         done.append(
@@ -284,6 +279,12 @@ def approvals(s: PaperSource) -> tuple[Approved, ...]:
             )
         )
     return (*done, *(Approved(r) for r in roles[len(done) :]))
+
+
+def _approving(s: PaperSource, proposal_seq: int) -> list[ActFacts]:
+    """The entries that approved a proposal, oldest first."""
+    judging = [a for a in s.facts.acts if a.asked.get("_proposal") == proposal_seq]
+    return [a for a in judging if a.verb in ("approve", "done")]
 
 
 def _name(s: PaperSource, person: int | None) -> str:

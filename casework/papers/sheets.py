@@ -117,11 +117,8 @@ def _is_a4(page: Page) -> bool:
     """A4 either way up, shown whole and not turned by the viewer, its corner at the origin."""
     x0, y0, x1, y1 = box = [float(v) for v in page.mediabox]
     sides = sorted((x1 - x0, y1 - y0))
-    straight = (
-        not int(page.obj.get("/Rotate") or _inherited(page.obj, "/Rotate") or 0)
-        and abs(x0) < 1
-        and abs(y0) < 1
-    )
+    turned = int(page.obj.get("/Rotate") or _inherited(page.obj, "/Rotate") or 0)
+    straight = not turned and max(abs(x0), abs(y0)) < 1
     whole = [float(v) for v in page.cropbox] == box and "/UserUnit" not in page.obj
     return straight and whole and abs(sides[0] - A4[0]) < 3 and abs(sides[1] - A4[1]) < 3
 
