@@ -16,6 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.core import UnboundField
 
 from casework.procedure.terms import SubjectKind
 from casework.text import is_blank
@@ -45,17 +46,8 @@ MATTERS = [
 
 # else the browser keeps what was typed and offers it to the next person at the computer
 NO_TRACE = {"autocomplete": "off"}
-ASKED = (
-    "subject",
-    "subject_kind",
-    "township",
-    "kinds",
-    "form",
-    "period",
-    "narrative",
-    "answer_wanted",
-)
 WHO = ("identity", "name", "contact")  # asked only where a custodian can keep the answer
+APART = frozenset({*WHO, "files", "website"})  # what the journal keeps elsewhere, or not at all
 NARRATIVE, ANSWER = 20_000, 10_000  # characters
 
 
@@ -198,6 +190,14 @@ class TipForm(Spoken):
     def plain(self) -> dict[str, Any]:
         """Everything typed but files, to keep in a draft."""
         return {f.short_name: f.data for f in self if f.short_name not in ("files", "website")}
+
+
+# what the journal keeps: a field that is added to the form is kept by itself
+ASKED = tuple(
+    name
+    for name, field in vars(TipForm).items()
+    if isinstance(field, UnboundField) and name not in APART
+)
 
 
 def is_named(words: Mapping[str, Any]) -> bool:

@@ -124,6 +124,15 @@ def test_the_form_needs_no_cookie_and_sets_none(person: Person) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_the_page_asks_every_field_of_the_form(person: Person) -> None:
+    """A field that stands in no template would be sent empty by everybody."""
+    page = person.client.get("/report").text
+    asked = set(re.findall(r'name="(\w+)"', page))
+    assert {f.short_name for f in TipForm(None, townships={}, may_name=False)} <= asked
+    assert {"subject", "narrative", "kinds", "answer_wanted"} <= set(ASKED)
+    assert not {"name", "contact", "identity", "files", "website"} & set(ASKED)
+
+
 def test_sending_twice_writes_once(person: Person) -> None:
     person.post("preview")
     assert person.send()[0] == 200

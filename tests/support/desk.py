@@ -22,6 +22,7 @@ from casework.procedure.channels import channels
 from casework.procedure.facts import Facts
 from casework.store import db
 from casework.upkeep import road
+from casework.upkeep.demo import STAFF
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
@@ -84,17 +85,8 @@ ASKED = {
 SignIn = Callable[[str], FlaskClient]
 
 
-LOGINS = {
-    "clerk": "clerk",
-    "officer": "officer1",
-    "head": "head",
-    "legal": "legal",
-    "leader": "leader",
-    "publisher": "publisher",
-    "custodian": "custodian",
-    "auditor": "auditor",
-    "admin": "admin",
-}
+# the first of each role
+LOGINS = {role: login for login, _name, held in reversed(STAFF) for role in held}
 
 
 @pytest.fixture
