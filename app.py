@@ -28,6 +28,7 @@ from casework.web import (
     filters,
     headers,
     language,
+    line_breaks,
     numbers,
     request_text,
     undefined,
@@ -163,5 +164,15 @@ def _extensions(app: Flask) -> None:
     db.init_app(app)
     migrate.init_app(app, db)
     csrf.init_app(app)
-    for part in (numbers, undefined, addresses, headers, language, errors, filters, request_text):
+    for part in (
+        numbers,
+        undefined,
+        addresses,
+        headers,
+        language,
+        line_breaks,
+        errors,
+        filters,
+        request_text,
+    ):
         part.init_app(app)
