@@ -29,7 +29,7 @@ _TAG = re.compile(r"(?P<quote>[\"'])|(?P<closes>>)|(?P<breaks>\s*\n\s*)")
 class LinesJoined(Extension):
     """Leaves the line breaks out when a template is compiled; its lines keep their numbers."""
 
-    def filter_stream(self, stream: lexer.TokenStream) -> Iterator[lexer.Token]:  # type: ignore[override]
+    def filter_stream(self, stream: lexer.TokenStream) -> Iterator[lexer.Token]:
         """The tokens, those of text without line breaks."""
         pages = stream.name is None or stream.name.endswith(".html")
         joined = _Joined()
