@@ -96,7 +96,7 @@ def _stage(_language: str, kind: str, stage: str) -> str:
 
 
 @lru_cache(maxsize=5000)
-def due(_language: str, day: date, today: date) -> tuple[str, str]:
+def due_cell(_language: str, day: date, today: date) -> tuple[str, str]:
     """State and word of a deadline, the word in the language of this page."""
     found = clock_rows.due_word(day, today)
     return found["state"], found["word"]
@@ -125,7 +125,7 @@ OFFICERS = Column(
 DUE = Column(
     "due",
     lambda _k: _("Deadline"),
-    lambda row, look: due(look.language, row.next_due, look.today)[1] or "—",
+    lambda row, look: due_cell(look.language, row.next_due, look.today)[1] or "—",
     shape="tag",
     sort="due",
     sort_word=lambda: _("by deadline"),

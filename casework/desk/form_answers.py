@@ -214,7 +214,7 @@ def _person(facts: Facts, value: Any) -> str:
 
 
 def _paper(facts: Facts, value: Any) -> str:
-    return next((_paper_name(p) for p in facts.papers if p.id == int(value)), "")
+    return next((_paper_name(p) for p in facts.papers if str(p.id) == str(value)), "")
 
 
 def _paper_name(paper: PaperFacts) -> str:
@@ -222,7 +222,7 @@ def _paper_name(paper: PaperFacts) -> str:
 
 
 def _docket(facts: Facts, value: Any) -> str:
-    found = (x for x in (*facts.links, *facts.open_cases) if x.id == int(value))
+    found = (x for x in (*facts.links, *facts.open_cases) if str(x.id) == str(value))
     return next((f"{x.number} {x.title}".strip() for x in found), "")
 
 

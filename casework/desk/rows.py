@@ -11,7 +11,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from casework.desk.columns import Look, Table, due
+from casework.desk.columns import Look, Table, due_cell
 from casework.web import fragment_cache
 from casework.web.language import current
 from letters.labels import coded_names
@@ -41,6 +41,6 @@ def _lines(table: Table, rows: Sequence[Any], today: date) -> list[fragment_cach
     lines: list[fragment_cache.Line] = []
     for values in rows:
         row = table.row(values)
-        state, _word = due(look.language, row.next_due, today)
+        state, _word = due_cell(look.language, row.next_due, today)
         lines.append((state, (url(row.code), *(c.cell(row, look) for c in table.columns))))
     return lines

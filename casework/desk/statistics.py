@@ -42,7 +42,7 @@ class LinkedCount:
 
 
 @dataclass(frozen=True)
-class Table:
+class CountTable:
     """Rows of a name and one number a column; ``bars`` are drawn from the first column."""
 
     name: str
@@ -164,7 +164,7 @@ def periods(now: date) -> list[tuple[str, Span]]:
 
 
 # -- the tables
-def tables(span: Span) -> list[Table]:
+def tables(span: Span) -> list[CountTable]:
     """All of them, one statement each."""
     return [
         _simple(_("Reports by channel"), _("Channel"), "reports", "channel", Docket.channel, span),
@@ -184,7 +184,7 @@ def _filter(which: str, span: Span) -> Filter:
 
 def _simple(
     name: str, first: str, which: str, key: str, column: counts.Column, span: Span
-) -> Table:
+) -> CountTable:
     found = counts.by(db.session(), my_scope(), _filter(which, span), today(), column)
     names = _names(which, key)
     order = [*(v for v in names if v in found), *sorted(v for v in found if v not in names)]
@@ -198,7 +198,7 @@ def _simple(
     if key == "township":
         rows.sort(key=lambda row: -row[1][0].count)
     total = LinkedCount(sum(found.values()), which, span.opened)
-    return Table(name, first, (_("Dockets"),), tuple(rows), total if rows else None)
+    return CountTable(name, first, (_("Dockets"),), tuple(rows), total if rows else None)
 
 
 def _names(which: str, key: str) -> dict[str, str]:
@@ -214,7 +214,7 @@ def _names(which: str, key: str) -> dict[str, str]:
     return {s.id: s.name.in_language(current()) for s in track.stages.values()}
 
 
-def _tracks(span: Span) -> Table:
+def _tracks(span: Span) -> CountTable:
     kinds = {
         t.id: t.name.in_language(current())
         for t in procedure().tracks.values()
@@ -225,10 +225,10 @@ def _tracks(span: Span) -> Table:
         (name, (LinkedCount(found[k], "cases", {**span.opened, "track": k}),))
         for k, name in kinds.items()
     )
-    return Table(_("Open side tracks"), _("Track"), (_("Cases"),), tuple(rows))
+    return CountTable(_("Open side tracks"), _("Track"), (_("Cases"),), tuple(rows))
 
 
-def _due(span: Span) -> Table:
+def _due(span: Span) -> CountTable:
     names = {"overdue": _("overdue"), "today": _("today"), "week": _("within seven days")}
     found = {
         w: counts.by_due(db.session(), my_scope(), _filter(w, span), today(), DUE)
@@ -243,10 +243,10 @@ def _due(span: Span) -> Table:
         )
         for d, name in names.items()
     )
-    return Table(_("Next deadline"), _("Deadline"), (_("Cases"), _("Reports")), tuple(rows))
+    return CountTable(_("Next deadline"), _("Deadline"), (_("Cases"), _("Reports")), tuple(rows))
 
 
-def _kept(span: Span) -> Table:
+def _kept(span: Span) -> CountTable:
     """The bureau's own deadlines: kept, missed, running. Windows and others' deadlines are nobody's
     fault here."""
     p = procedure()
@@ -265,7 +265,7 @@ def _kept(span: Span) -> Table:
         for r, rule in p.clocks.items()
         if rule.owner == "bureau" and r in found[w]
     ]
-    return Table(
+    return CountTable(
         _("The bureau's deadlines"), _("Deadline"), tuple(kept_word(k) for k in KEPT), tuple(rows)
     )
 
@@ -274,7 +274,7 @@ def _which(which: str) -> str:
     return naming.list_name(kind_of_list(which).id)
 
 
-def _papers(span: Span) -> Table:
+def _papers(span: Span) -> CountTable:
     found = {
         w: counts.by_paper(
             db.session(), my_scope(), Filter(kind_of_list(w).id), today(), span.since, span.until
@@ -292,7 +292,7 @@ def _papers(span: Span) -> Table:
         for k, rule in procedure().papers.items()
         if k in found["cases"] or k in found["reports"]
     ]
-    return Table(
+    return CountTable(
         _("Dockets with papers made in the period"),
         _("Paper"),
         (_("Cases"), _("Reports")),
