@@ -507,6 +507,25 @@ def test_what_no_rule_can_make_sense_of_is_a_fault() -> None:
 
 
 # -- what looks like a fault and is none
+def test_a_proposal_sent_after_the_case_was_closed_may_arrive_after_it_was_archived() -> None:
+    f = good.built()
+    good.before(f, "archive", sent_late)
+    assert "proposals_served" not in good.red(good.recorded(f))
+
+
+def sent_late(f: File) -> None:
+    words = {"contact": "向东平"}
+    f.add(
+        "send_discipline",
+        d(6, 15),
+        FIRST,
+        words,
+        approve=[LEADER],
+        track="discipline-9",
+        papers=["discipline_cover"],
+    )
+
+
 def late_word(f: File) -> None:
     """The party speaks a week after its days; nobody has to review it."""
     small(f)
