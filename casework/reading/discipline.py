@@ -81,8 +81,8 @@ def proposals_sent(r: Record) -> Said:
 
 @rule
 def proposals_served(r: Record) -> Said:
-    """统计法 §46; 行政处罚法 §61 by analogy: what was sent has arrived when the case is closed. What
-    is sent afterwards arrives when it does: nobody opens the case again for it."""
+    """统计法 §46; 行政处罚法 §61 by analogy: what was sent has arrived when the case is closed.
+    What is sent afterwards arrives when it does: nobody opens the case again for it."""
     for act in r.done("send_discipline"):
         sheet = r.sheet(act, "discipline_cover")
         late = bool(r.done("close", after=act.seq))
