@@ -22,8 +22,8 @@ from pikepdf import Dictionary, Name, OutlineItem, Page, Pdf, StreamDecodeLevel
 from casework.papers import sheets
 from casework.papers.archival import Rules, broken_outside
 from casework.papers.sheets import A4, Bad
-from casework.papers.spool import BUFFER, Spool
 from casework.papers.stamps import Stamp
+from casework.vault.spool import BUFFER, Spool
 from letters.archival import save, xmp
 
 MOST_BYTES = 16 << 20  # of the documents of a part that lies in memory

@@ -15,7 +15,7 @@ from PIL import Image
 
 from casework.papers import bind as bind_module
 from casework.papers.bind import Unreadable, bind
-from casework.papers.spool import Spool
+from casework.vault.spool import Spool
 from tests.archive.bound import bound, item, pages_of, plain, sheet
 
 
