@@ -210,13 +210,9 @@ class Letter:
         )
 
     def _check_fields(self, draft: bool) -> None:
-        for field in fields(self):
-            required = field.default is MISSING and field.default_factory is MISSING
-            excused = draft and field.name == "number"
-            if required and not excused and _empty(getattr(self, field.name)):
-                raise MissingField(field.name)
-        for path in self.needed():
-            if _empty(_reach(self, path)):
+        excused = "number" if draft else ""
+        for path in (*_without_default(type(self)), *self.needed()):
+            if path != excused and _empty(_reach(self, path)):
                 raise MissingField(path)
         for name in self.two:
             if len(getattr(self, name)) < 2:
@@ -231,6 +227,11 @@ class Letter:
                 and _day(first, second) > _day(second, first)
             ):
                 raise WrongOrder(earlier, later)
+
+
+def _without_default(kind: type[Letter]) -> tuple[str, ...]:
+    missing = (f.name for f in fields(kind) if f.default is f.default_factory is MISSING)
+    return tuple(missing)
 
 
 def _check_sums(named: Iterable[tuple[str, str]]) -> None:

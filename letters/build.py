@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from casework.procedure.facts import Asked, Facts
+from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts, ServiceFacts
 from casework.procedure.model import PaperRule
 from letters.base import BureauHead, Letter, MissingField
+from letters.format import printed_date
 
 LONGEST_NAME = 12  # characters of a name or card that stays on one line
 
@@ -80,6 +81,10 @@ class PaperSource:
         value = self.asked.get(key)
         return str(value if value not in (None, "") else self.facts.value(key) or default)
 
+    def record(self, key: str, default: str = "") -> str:
+        """The newest text on record, whatever this act asks."""
+        return str(self.facts.value(key) or default)
+
     def own(self, key: str) -> str:
         """A text of this very act, never one of an earlier act."""
         return str(self.asked.get(key) or "")
@@ -133,6 +138,21 @@ def required(value: Any, name: str) -> Any:
     if not value:
         raise MissingField(name)
     return value
+
+
+def printed_day(dated: ActFacts | PaperFacts | ServiceFacts | None, otherwise: str = "") -> str:
+    """The day of an entry, a paper or its service as printed; `otherwise` where there is none."""
+    return printed_date(dated.on) if dated else otherwise
+
+
+def paper_number(paper: PaperFacts | None, otherwise: str = "") -> str:
+    """The number of a paper; `otherwise` where there is no paper, or none with a number."""
+    return paper.number or otherwise if paper else otherwise
+
+
+def served_on(paper: PaperFacts | None, otherwise: str = "") -> str:
+    """The day on which a paper was served, as printed; `otherwise` where it was not."""
+    return printed_day(paper.served, otherwise) if paper else otherwise
 
 
 def letter_kinds() -> frozenset[str]:

@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 from casework.procedure.facts import Facts
 from letters.base import Letter
 from letters.blocks import Block, Cell, Grid, Row
-from letters.build import PaperSource, builder
+from letters.build import PaperSource, builder, paper_number, printed_day
 from letters.compose import Source as Composing
-from letters.format import Lists, Values, flatten, numbered, printed_date, word
+from letters.format import Lists, Values, flatten, numbered, word
 
 _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 
@@ -99,33 +99,30 @@ class FileEnd(FileSheet):
 def cover_fields(facts: Facts) -> dict[str, str]:
     """What a cover says of a case, from its journal; the archive number once the case is
     archived."""
-    filed, closed, archived = facts.last("file"), facts.last("close"), facts.last("archive")
-    decision, cover = facts.paper("decision"), facts.paper("file_cover")
+    closed, archived = facts.last("close"), facts.last("archive")
     closing = closed.asked if closed else {}
-    kept = archived.asked if archived else {}
+    archiving = archived.asked if archived else {}
     return {
         "case_name": case_name(facts),
         "party_name": facts.party.name if facts.party else facts.title,
         "docket_number": facts.number,
-        "decision_number": decision.number if decision else "",
+        "decision_number": paper_number(facts.paper("decision")),
         "unit": facts.bureau.name,
         "officers": "、".join(p.name for p in facts.officers),
-        "filed": printed_date(filed.on) if filed else "",
-        "closed": printed_date(closed.on) if closed else "",
+        "filed": printed_day(facts.last("file")),
+        "closed": printed_day(closed),
         "result": str(closing.get("result") or ""),
-        "term": term_words(str(kept.get("term") or "")),
-        "shelf": str(kept.get("shelf") or ""),
-        "archive_number": archive_number(cover.number if cover else ""),
+        "term": term_words(str(archiving.get("term") or "")),
+        "shelf": str(archiving.get("shelf") or ""),
+        "archive_number": archive_number(paper_number(facts.paper("file_cover"))),
     }
 
 
 def term_words(term: str) -> str:
     """保管期限 as printed: 30年 or 永久."""
-    return (
-        word("term_permanent")
-        if term == "permanent"
-        else (word("term_years", n=term) if term else "")
-    )
+    if term == "permanent":
+        return word("term_permanent")
+    return word("term_years", n=term) if term else ""
 
 
 @builder("file_cover")

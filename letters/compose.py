@@ -125,14 +125,14 @@ def _form_row(line: WordingLine, values: Values) -> Row:
     lines = min(int(found[1] or 1), MOST_LINES)
     if len(parts) == 1:
         return Row((_cell(parts[0], values, label=parts[0].startswith("=")),), (1.0,), lines)
-    if len(parts) % 2:
+    pairs, odd = divmod(len(parts), 2)
+    if odd:
         raise WordingError(
             line.path, line.number, "a row has labels and values in turn, or one cell"
         )
-    value_share = (1 - LABEL_SHARE * len(parts) / 2) / (len(parts) / 2)
     cells = tuple(_cell(p, values, label=i % 2 == 0) for i, p in enumerate(parts))
     roomy = lines >= ROOMY and any(c.foot for c in cells)
-    return Row(cells, tuple(LABEL_SHARE if c.label else value_share for c in cells), lines, roomy)
+    return Row(cells, (LABEL_SHARE, (1 - LABEL_SHARE * pairs) / pairs) * pairs, lines, roomy)
 
 
 def _cell(part: str, values: Values, *, label: bool) -> Cell:

@@ -80,6 +80,7 @@ def _drawn(sign: str) -> str:
 
 
 def _one(char: str) -> str:
+    """A single character as it is drawn."""
     if char == "\t":
         return TAB
     if invisible(char):
@@ -87,16 +88,18 @@ def _one(char: str) -> str:
     if fonts.own(char):
         _plain.add(char)
         return char
-    if unicodedata.category(char) == "Zs":
+    category = unicodedata.category(char)
+    if category == "Zs":
         return " "
-    if unicodedata.category(char).startswith("M"):  # an accent of nothing
+    if category.startswith("M"):  # an accent of nothing
         return ""
-    for likeness in (_same().get(char, ""), unicodedata.normalize("NFKC", char)):
-        if likeness not in ("", char) and all(fonts.has(c) for c in likeness):
-            return likeness
-    if fonts.has(char):
-        return char
-    return _instead().get(char, GETA)
+    return _likeness(char) or (char if fonts.has(char) else _instead().get(char, GETA))
+
+
+def _likeness(char: str) -> str:
+    """What looks the same and can be drawn; "" where nothing does."""
+    alike = (_same().get(char, ""), unicodedata.normalize("NFKC", char))
+    return next((a for a in alike if a not in ("", char) and all(map(fonts.has, a))), "")
 
 
 def _bare(sign: str) -> str:

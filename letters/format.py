@@ -192,11 +192,11 @@ def _scalar(name: str, value: Any) -> Values:
         return _enumeration(name, value)
     if isinstance(value, Mapping):
         return {f"{name}_{k}": str(v) for k, v in value.items()}
-    if is_dataclass(value) and not isinstance(value, Period):
+    if isinstance(value, Period):
+        return {name: period(value)}
+    if is_dataclass(value):
         return {f"{name}_{k}": v for k, v in _entry(value).items()}
-    if value is None and not name.endswith("_rate"):
-        return {name: "", f"{name}_figures": "", f"{name}_capitals": ""}
-    return {name: _plain(name, value)}
+    return {name: rate(value)} if name.endswith("_rate") else _plain(name, value)
 
 
 def _enumeration(name: str, value: Enum) -> Values:
@@ -205,15 +205,14 @@ def _enumeration(name: str, value: Enum) -> Values:
     return {name: table.get(str(value.value), str(value.value)), **flags}
 
 
-def _plain(name: str, value: Any) -> str:
-    if name.endswith("_rate"):
-        return rate(value)
+def _plain(name: str, value: object) -> Values:
+    """A flag, a day, a number or nothing."""
+    if value is None:
+        return {name: "", f"{name}_figures": "", f"{name}_capitals": ""}
     if isinstance(value, bool):
-        return YES if value else ""
+        return {name: YES if value else ""}
     if isinstance(value, date):
-        return printed_date(value)
-    if isinstance(value, Period):
-        return period(value)
+        return {name: printed_date(value)}
     if isinstance(value, Decimal):
-        return f"{value:,f}"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+        return {name: f"{value:,f}"}
+    return {name: f"{value:,}" if isinstance(value, int) else str(value)}

@@ -12,7 +12,7 @@ from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from letters import pieces
 from letters.base import Letter
-from letters.build import PaperSource, builder, required
+from letters.build import PaperSource, builder, paper_number, required, served_on
 from letters.format import period as period_words
 from letters.format import printed_date, word
 from letters.from_reports import declined_basis
@@ -29,11 +29,7 @@ def served_day(f: Facts, kind: str) -> tuple[str, str]:
     """Number and day of service of the newest served paper of a kind; dashes where there is
     none."""
     found = f.served(kind)
-    return (
-        (found.number or DASH, printed_date(found.served.on))
-        if found and found.served
-        else (DASH, DASH)
-    )
+    return paper_number(found, DASH), served_on(found, DASH)
 
 
 def proposed(s: PaperSource) -> str:
@@ -60,15 +56,15 @@ def _acceptance(s: PaperSource) -> Letter:
     f, periods = s.facts, s.facts.settings.period
     kind = {"accept": "accept", "decline": "decline", "report_up_tip": "up"}.get(s.step, "move")
     body = s.text("body") or (f.bureau.superior if kind == "up" else "")
-    proposes = word(f"{kind}_opinion", body=body) if kind in ("up", "move") else s.text("reason")
+    sends = kind in ("up", "move")
     values = {
         kind: "1",
         "received": printed_date(f.opened_on),
-        "subject": str(f.value("subject") or f.title),
+        "subject": s.record("subject", f.title),
         "body": body,
-        "channel": coded_names("channel").get(str(f.value("channel")), DASH),
-        "area": f.townships.get(str(f.value("township") or ""), DASH),
-        "matter": str(f.value("narrative") or DASH),
+        "channel": coded_names("channel").get(s.record("channel"), DASH),
+        "area": f.townships.get(s.record("township"), DASH),
+        "matter": s.record("narrative", DASH),
         "jurisdiction": _jurisdiction(s, kind),
         "destination": s.text("destination", DASH),
         "reason": s.text("reason"),
@@ -76,7 +72,8 @@ def _acceptance(s: PaperSource) -> Letter:
         "respondents": "、".join(str(r["name"]) for r in s.asked.get("respondents") or []),
         "answer_within": period_words(periods("tip.result_notice")),
         "tell_within": period_words(periods("tip.notify_days")),
-        "opinion": s.own("opinion") or proposes,
+        "opinion": s.own("opinion")
+        or (word(f"{kind}_opinion", body=body) if sends else s.text("reason")),
     }
     return pieces.notice(s, values)
 
@@ -108,13 +105,12 @@ def _sender_reply(s: PaperSource) -> Letter:
         "to_body": s.own("to_body"),
         "handled": s.own("handled"),
         "received": printed_date(f.opened_on),
-        "subject": str(f.value("subject") or f.title),
-        "channel": coded_names("channel").get(str(f.value("channel")), DASH),
-        "source_number": str(f.value("source_number") or DASH),
+        "subject": s.record("subject", f.title),
+        "channel": coded_names("channel").get(s.record("channel"), DASH),
+        "source_number": s.record("source_number", DASH),
         "due": printed_date(clock.due) if clock else "",
-        "instruction": str(
-            f.value("instruction") or (told.asked.get("leader_instruction") if told else "") or ""
-        ),
+        "instruction": s.record("instruction")
+        or str((told.asked.get("leader_instruction") if told else "") or ""),
         "phone_line": f"　{f.bureau.phone}" if f.bureau.phone else "",
     }
     return pieces.notice(s, values)

@@ -10,7 +10,7 @@ from casework.procedure.load import procedure
 from casework.procedure.terms import Money
 from letters import pieces
 from letters.base import Letter
-from letters.build import PaperSource, builder, required
+from letters.build import PaperSource, builder, paper_number, required, served_on
 from letters.format import printed_date, short_figures, word
 from letters.pieces import DASH
 
@@ -42,7 +42,7 @@ def _execution(s: PaperSource) -> Letter:
     )
     values = {
         "decision_number": made.number,
-        "served": printed_date(made.served.on) if made.served else DASH,
+        "served": served_on(made, DASH),
         "penalty": pieces.penalty_text({**decided.asked, "fine_fen": fined}),
         "nothing": word("nothing_to_pay"),
         "execution": s.text("execution"),
@@ -70,7 +70,7 @@ def _carried_out(f: Facts, decided: ActFacts, made: PaperFacts) -> str:
         )
     for order in f.done("order_correction"):
         paper = next((p for p in f.papers if p.kind == "correction" and p.seq == order.seq), None)
-        number = paper.number if paper else DASH
+        number = paper_number(paper, DASH)
         lines.append(
             word(
                 "correction_given",

@@ -15,7 +15,7 @@ from casework.procedure.roles import who_may
 from casework.procedure.terms import Money, Period, Unit
 from letters import decision, inspection, pieces, referral, service
 from letters.base import Letter
-from letters.build import PaperSource, builder, required
+from letters.build import PaperSource, builder, paper_number, required
 from letters.format import period as period_words
 from letters.format import printed_date, word
 from letters.from_case import proposed
@@ -136,7 +136,7 @@ def _decision(s: PaperSource) -> Letter:
         court=remedies["court"],
         suit_period=f.settings.period("remedy.suit"),
         notified=notice.served.on if notice and notice.served else None,
-        notice_number=notice.number if notice else "",
+        notice_number=paper_number(notice),
         defence=addressed((s.text("defence") or s.text("heard")) + s.text("unchanged_reason")),
         hearing=hearing_words(f, word("your_unit")) if outcome is decision.Outcome.PENALTY else "",
         discretion=""
@@ -215,7 +215,6 @@ def _service(s: PaperSource) -> tuple[Asked, str]:
 
 @builder("discipline_proposal")
 def _discipline(s: PaperSource) -> Letter:
-    made = s.facts.paper("decision")
     return referral.DisciplineProposal(
         **s.common,
         addressee=s.text("body"),
@@ -226,7 +225,7 @@ def _discipline(s: PaperSource) -> Letter:
         proposal=s.text("proposal"),
         appointing=s.asked.get("body_kind") == "appointing",
         reply_period=s.facts.settings.period("discipline.reply"),
-        decision_number=made.number if made else "",
+        decision_number=paper_number(s.facts.paper("decision")),
         contact=s.facts.actor.name if s.facts.actor else "",
     )
 
@@ -345,7 +344,7 @@ def _demand(s: PaperSource) -> Letter:
         "account": account,
         "court": s.text("court"),
         **dict.fromkeys(SURCHARGE, ""),
-        "demand_number": demand.number if demand else "",
+        "demand_number": paper_number(demand),
     }
     values |= {"next": "2" if rest.fen else "1", "remedied": "1" if f.did("remedy_end") else ""}
     values |= dict.fromkeys(("fine_capitals", "fine_figures"), "")
@@ -361,27 +360,21 @@ def _demand(s: PaperSource) -> Letter:
 def _transfer(s: PaperSource) -> Letter:
     """To another body, to the superior, or, on suspicion of a crime, to police, procuracy or
     supervision."""
-    body = s.text("body") or s.facts.bureau.superior
-    kind = "other"
-    if s.step == "send_prosecution":
-        kind = "supervision" if s.asked.get("target") == "supervision" else "crime"
-    elif s.step.startswith("report_up"):
-        kind = "up"
+    kind, about, beside = _transferred_as(s), s.text("about"), s.issue.beside
     basis = pieces.competence(s) if kind == "other" else kind
-    case = pieces.case_name(s)
-    found = (
-        word(f"found_{kind}", case=case, about=s.text("about"))
-        if kind in ("crime", "supervision")
-        else ""
-    )
-    facts = adds(found, s.text("reason"))
-    values = {"body": body, "facts": facts, "found": found, "about": s.text("about"), kind: "1"}
-    number = s.issue.beside.get("transfer") or s.issue.beside.get("prosecution_letter") or ""
-    values |= {"basis": word(f"basis_{basis}"), "letter_number": number}
+    suspected = kind in ("crime", "supervision")
+    found = word(f"found_{kind}", case=pieces.case_name(s), about=about) if suspected else ""
     tip = s.facts.kind == "report"
-    values |= {"tip": "1" if tip else ""}
     material = s.lines("material") or (word("material_tip" if tip else "material_case"),)
-    values |= {
+    values = {
+        kind: "1",
+        "body": s.text("body") or s.facts.bureau.superior,
+        "facts": adds(found, s.text("reason")),
+        "found": found,
+        "about": about,
+        "basis": word(f"basis_{basis}"),
+        "letter_number": beside.get("transfer") or beside.get("prosecution_letter") or "",
+        "tip": "1" if tip else "",
         "count": str(len(material)),
         "issued_by": _issued_by(s),
         "contact": pieces.contact(s),
@@ -389,6 +382,13 @@ def _transfer(s: PaperSource) -> Letter:
     return pieces.notice(
         s, values, Parts(by_hand=frozenset({"facts"})), materials=pieces.items(material)
     )
+
+
+def _transferred_as(s: PaperSource) -> str:
+    """crime, supervision (on suspicion of either), up (to the superior) or other (another body)."""
+    if s.step == "send_prosecution":
+        return "supervision" if s.asked.get("target") == "supervision" else "crime"
+    return "up" if s.step.startswith("report_up") else "other"
 
 
 def _issued_by(s: PaperSource) -> str:

@@ -14,7 +14,7 @@ from casework.procedure.load import procedure
 from casework.procedure.terms import Money
 from letters import pieces
 from letters.base import Letter
-from letters.build import PaperSource, builder, required
+from letters.build import PaperSource, builder, paper_number, printed_day, required, served_on
 from letters.format import period as period_words
 from letters.format import printed_date, short_figures, word
 from letters.from_case import basis_of, facts_of, proposed
@@ -82,7 +82,7 @@ def _discipline(s: PaperSource) -> Letter:
     values = {
         **{k: str(act.asked.get(k) or "") for k in keys},
         act.asked["body_kind"]: "1",
-        "proposal_number": paper.number if paper else DASH,
+        "proposal_number": paper_number(paper, DASH),
         "contact": s.text("contact"),
         "reply_period": period_words(s.facts.settings.period("discipline.reply")),
         "hard_period": period_words(s.facts.settings.period("discipline.hard")),
@@ -223,22 +223,20 @@ def _answer(f: Facts, sent: ActFacts) -> str:
 @builder("closing_report")
 def _closing(s: PaperSource) -> Letter:
     f, made = s.facts, s.facts.paper("decision")
-    served = printed_date(made.served.on) if made and made.served else DASH
-    ended, remedy = [x for x in f.links if x.named], s.text("remedy_reason", "")
+    ended, remedy = [x for x in f.links if x.named], s.text("remedy_reason")
+    said = [*_sent_and_told(f), s.text("publication")]
+    of_the_case = pieces.case_values(s)
     values = {
-        "decision_number": made.number if made else DASH,
-        "decided": printed_date(made.on) if made else DASH,
-        "served": served,
-        "filed": pieces.case_values(s)["filed"] or DASH,
+        "decision_number": paper_number(made, DASH),
+        "decided": printed_day(made, DASH),
+        "served": served_on(made, DASH),
+        **{k: of_the_case[k] or DASH for k in ("filed", "officer_names", "officers")},
         "facts": facts_of(s),
         "result": _decided_as(s) + s.text("result"),
         "execution": s.text("execution") + (f"\n{remedy}" if remedy else ""),
-        "publication": "\n".join([*_sent_and_told(f), *filter(None, [s.text("publication")])])
-        or word("none"),
+        "publication": "\n".join(filter(None, said)) or word("none"),
         "interference": "1" if interfering(f.violations) else "",
         "basis": "；".join(articles(f)),
         "answered": word("informants", n=len(ended)) if ended else word("no_informant"),
-        "officer_names": pieces.case_values(s)["officer_names"] or DASH,
-        "officers": pieces.case_values(s)["officers"] or DASH,
     }
     return pieces.notice(s, values)

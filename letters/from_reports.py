@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from casework.procedure.channels import channels
 from casework.procedure.code_check import NEVER, respondent_code
+from casework.procedure.facts import Facts
 from casework.procedure.terms import Party, SubjectKind
 from letters import intake
 from letters.base import Letter
@@ -21,26 +22,18 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def _registration(s: PaperSource) -> Letter:
     f = s.facts
     first = next(iter(f.done("receive")), None)
-    kind, code = f.value("subject_kind"), respondent_code(f)
-    party = Party(
-        str(f.value("subject") or ""),
-        SubjectKind(kind) if kind in set(SubjectKind) else SubjectKind.ORGANISATION,
-        "" if code.state in NEVER else code.text,
-    )
     count = int(f.value("files") or 0)
-    registered = f.last("register")
-    registrar = f.people.get(registered.actor or 0, f.actor) if registered else f.actor
     return intake.RegistrationSheet(
         **s.common,
         channel=coded_names("channel").get(f.value("channel"), ""),
         received=(first.at if first else f.now).astimezone(SHANGHAI),
         real_name=bool(f.value("named")),
-        respondent=party,
-        matter=str(f.value("narrative") or ""),
-        registrar=registrar.name if registrar else "",
-        area=f.townships.get(str(f.value("township") or ""), ""),
-        survey_forms=str(f.value("form") or ""),
-        survey_period=str(f.value("period") or ""),
+        respondent=_respondent(s),
+        matter=s.record("narrative"),
+        registrar=_registrar(f),
+        area=f.townships.get(s.record("township"), ""),
+        survey_forms=s.record("form"),
+        survey_period=s.record("period"),
         attachments=(f"附件{count}件（封存）",) if count else (),
         source=_came_with(s),
         proposal=s.text("proposal"),
@@ -48,9 +41,26 @@ def _registration(s: PaperSource) -> Letter:
     )
 
 
+def _respondent(s: PaperSource) -> Party:
+    """Whom the tip is about, with the code that was found right."""
+    kind, code = s.facts.value("subject_kind"), respondent_code(s.facts)
+    return Party(
+        s.record("subject"),
+        SubjectKind(kind) if kind in set(SubjectKind) else SubjectKind.ORGANISATION,
+        "" if code.state in NEVER else code.text,
+    )
+
+
+def _registrar(f: Facts) -> str:
+    """Who registered the tip; before that, who is acting."""
+    registered = f.last("register")
+    registrar = f.people.get(registered.actor or 0, f.actor) if registered else f.actor
+    return registrar.name if registrar else ""
+
+
 def _came_with(s: PaperSource) -> str:
     """The channel's own fields in one cell, by the names that the channel gives them."""
-    channel = channels().get(str(s.facts.value("channel") or ""))
+    channel = channels().get(s.record("channel"))
     if channel is None:
         return ""
     said = [(name, s.facts.value(name)) for name in (*channel.asks, "original_at")]
@@ -79,7 +89,7 @@ def _phone_record(s: PaperSource) -> Letter:
         began=s.text("call_began"),
         ended=s.text("call_ended"),
         taker=s.text("taker"),
-        caller=_caller(bool(f.value("named")), str(f.value("number_shown") or "")),
+        caller=_caller(bool(f.value("named")), s.record("number_shown")),
         read_back=f.value("read_back") == "yes",
         subject=s.text("subject"),
         content=s.text("narrative"),
@@ -102,7 +112,7 @@ def _acceptance(s: PaperSource) -> Letter:
         **s.common,
         report_number=f.number,
         received=f.opened_on,
-        subject=str(f.value("subject") or f.title),
+        subject=s.record("subject", f.title),
         answer=answer,
         reason=coded_names("ground").get(ground, ""),
         ground_basis=declined_basis(ground),

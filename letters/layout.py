@@ -111,20 +111,23 @@ def _together(pages: Pages, blocks: Sequence[Block]) -> float:
 def _ending(blocks: Sequence[Block]) -> int:
     """Where the end of a paper begins that must not stand alone on a page: seal, lines and boxes
     for signatures."""
-    at, end = len(blocks), len(blocks)
-    for i in range(len(blocks) - 1, 0, -1):
-        block = blocks[i]
-        signs = isinstance(block, Closing) or (
-            isinstance(block, Grid) and not block.head and len(block.rows) <= MOST_SIGNED
-        )
-        if not (
-            signs
-            or isinstance(block, Gap | Imprint)
-            or (isinstance(block, Para) and not block.style.indent)
-        ):
-            break
-        at, end = i, (i if signs or end < len(blocks) else end)
-    return at if end < len(blocks) else end
+    at, signed = len(blocks), False
+    while at > 1 and (_signs(blocks[at - 1]) or _beside_signs(blocks[at - 1])):
+        at -= 1
+        signed = signed or _signs(blocks[at])
+    return at if signed else len(blocks)
+
+
+def _signs(block: Block) -> bool:
+    """Whether it is the place of the seal, or boxes for signatures."""
+    boxes = isinstance(block, Grid) and not block.head and len(block.rows) <= MOST_SIGNED
+    return boxes or isinstance(block, Closing)
+
+
+def _beside_signs(block: Block) -> bool:
+    """Whether it stands with seal and signatures: room, imprint, a line that is not indented."""
+    line = isinstance(block, Para) and not block.style.indent
+    return line or isinstance(block, Gap | Imprint)
 
 
 def _height(pages: Pages, blocks: Sequence[Block]) -> float:
@@ -193,18 +196,14 @@ def _held_back(pages: Pages, text: Sequence[Block], end: float) -> int:
     paras = [b for b in text if isinstance(b, Para)]
     if not 0 < len(paras) == len(text) <= WITH_SEAL + 1:
         return 0
-    (lines, leading), *after = [
-        (len(pages.lines(p.text, p.style, pages.geometry.width)), p.style.leading) for p in paras
-    ]
-    following = sum(count for count, _ in after)
-    wanted = WITH_SEAL - following
-    if paras[0].keep and following <= WITH_SEAL:  # a heading goes with the paragraph below it
-        wanted = max(wanted, 1)
+    counts = [len(pages.lines(p.text, p.style, pages.geometry.width)) for p in paras]
+    lines, leading, wanted = counts[0], paras[0].style.leading, WITH_SEAL - sum(counts[1:])
+    if paras[0].keep and wanted == 0:  # a heading goes with the paragraph below it
+        wanted = 1
     room = pages.room + 0.01
-    whole = lines * leading + sum(count * height for count, height in after) + end
-    if wanted <= 0 or whole <= room or lines - int(room / leading) >= wanted:
-        return 0
-    return min(wanted, lines)
+    whole = sum(n * p.style.leading for n, p in zip(counts, paras, strict=True)) + end
+    over = lines - int(room / leading)  # lines that go to the next page anyway
+    return 0 if whole <= room or over >= wanted else max(0, min(wanted, lines))
 
 
 def _closing(pages: Pages, closing: Closing) -> None:

@@ -79,9 +79,13 @@ class Furniture:
         if self.draft:
             yield word("draft")
 
+    def code_lines_on(self, page: int) -> tuple[str, ...]:
+        """The words beside the code of a page: on later ones, where these have a code, the first of
+        them alone."""
+        return self.code_lines() if page == 1 else self.code_lines()[: int(self.each_page)]
+
     def code_lines(self) -> tuple[str, ...]:
-        """The words beside the code for checking a paper, on its first page; later ones have the
-        first of them alone."""
+        """The words beside the code for checking a paper, on its first page."""
         if not self.short_code or self.draft:
             return ()
         code = word("code", code=self.short_code)
@@ -237,23 +241,20 @@ class Pages:
         A paper that the public cannot check by scanning bears a Data Matrix for our own scanners in
         the QR's place.
         """
-        around, lines = self.around, self.around.code_lines()
-        if self.number > 1:
-            lines = lines[:1] if around.each_page else ()
-        qr = QR_SIDE if lines else 0.0
-        beside = [part.text for text in lines for part in break_lines(text, SMALL, CODE_WORDS)]
-        beside[1:1] = [around.case_number] if around.case_number else []
-        inner, y = self.number % 2 == 1, self.geometry.height + 4 * MM - self.lifted
-        if qr:
+        around, words = self.around, self.around.code_lines_on(self.number)
+        y, width = self.geometry.height + 4 * MM - self.lifted, self.geometry.width
+        at_left, taken = self.number % 2 == 1, 0.0
+        if words:
             matrix = module_rows(around.code_of(self.number), for_us=not around.check_url)
-            self._matrix(matrix, 0 if inner else self.geometry.width - qr, y, qr)
-        x, style = qr + 6 if qr else 0, SMALL if inner else replace(SMALL, align="right")
+            self._matrix(matrix, 0 if at_left else width - QR_SIDE, y, QR_SIDE)
+            taken = QR_SIDE + 6
+        beside = [part.text for text in words for part in break_lines(text, SMALL, CODE_WORDS)]
+        beside[1:1] = [around.case_number] if around.case_number else []
         y += max(QR_SIDE - SMALL.leading * len(beside), 0) / 2
+        x, style = (taken, SMALL) if at_left else (0.0, replace(SMALL, align="right"))
         for i, text in enumerate(beside):
             line = break_lines(text, style, 9999)[0]
-            self.write(
-                line, style, x if inner else 0, y + SMALL.leading * i, self.geometry.width - x
-            )
+            self.write(line, style, x, y + SMALL.leading * i, width - taken)
 
     def code(self, text: str, side: float) -> None:
         """A QR code in the middle, at the cursor."""

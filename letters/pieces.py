@@ -20,7 +20,7 @@ from casework.procedure.penalties import penalties
 from casework.procedure.remedy_bodies import remedy_bodies
 from casework.procedure.terms import Money, Party, SubjectKind
 from letters.base import Letter
-from letters.build import PaperSource, required
+from letters.build import PaperSource, printed_day, required
 from letters.format import item_placeholders, printed_date, word
 from letters.format import period as period_words
 from letters.labels import coded_names, printable, value_text
@@ -233,7 +233,7 @@ def cause(s: PaperSource) -> str:
 def case_name(s: PaperSource) -> str:
     """The case as papers name it: «某公司涉嫌提供不真实统计资料一案»; a tip by whom it is about."""
     if s.facts.kind == "report":
-        return word("tip_name", subject=str(s.facts.value("subject") or s.facts.title))
+        return word("tip_name", subject=s.record("subject", s.facts.title))
     name = s.facts.party.name if s.facts.party else s.facts.title
     found = cause(s)
     settled = s.facts.did("decide_penalty", "on_the_spot") or s.step == "circulate_interference"
@@ -346,13 +346,12 @@ def notice(
 def case_values(s: PaperSource) -> dict[str, str]:
     """Values that every paper of a docket may print."""
     f, people = s.facts, officers(s)
-    filed = f.last("file")
     return {
         "addressee": f.party.name if f.party else f.title,
         "cause": cause(s),
         "case_name": case_name(s),
         "docket_number": f.number,
-        "filed": printed_date(filed.on) if filed else "",
+        "filed": printed_day(f.last("file")),
         "officers": "、".join(f"{o.name}（{o.card}）" for o in people),
         "officer_names": "、".join(o.name for o in people),
         "actor": f.actor.name if f.actor else "",

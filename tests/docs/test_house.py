@@ -21,14 +21,40 @@ SAME_EVERYWHERE = {
 }
 
 
-@pytest.fixture(scope="module")
-def house() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("house", ROOT / "scripts/house.py")
+def script(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"scripts/{name}.py")
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def house() -> ModuleType:
+    return script("house")
+
+
+def test_a_function_that_decides_or_runs_on_too_much_is_named(tmp_path: Path) -> None:
+    complexity = script("complexity")
+    (tmp_path / "letters").mkdir()
+    many = "def decides(a):\n    return " + " or ".join(f"a == {n}" for n in range(12)) + "\n"
+    long = 'def runs_on():\n    """Two\n    lines."""\n' + "    print()\n" * 60
+    (tmp_path / "letters" / "a.py").write_text(many + long)
+    assert [s.split(" ")[:3] for s in complexity.complex_functions(tmp_path)] == [
+        ["letters/a.py::decides", "decides", "12"]
+    ]
+    found = complexity.lengths(tmp_path)
+    assert found == {"letters/a.py:1 decides": 2, "letters/a.py:3 runs_on": 61}
+    assert list(complexity.long_functions(found)) == [
+        "letters/a.py:3 runs_on has 61 lines, more than 60"
+    ]
+
+
+@pytest.mark.parametrize(("lengths", "said"), [([11] * 6 + [1] * 4, "50%"), ([31] * 2, "90%")])
+def test_functions_that_are_long_in_sum_are_named(lengths: list[int], said: str) -> None:
+    sentences = script("complexity").long_functions({str(i): n for i, n in enumerate(lengths)})
+    assert any(s.startswith(said) for s in sentences)
 
 
 def test_imports_run_in_no_circle_and_not_deep(house: ModuleType) -> None:
