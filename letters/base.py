@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from casework.text import is_blank
 from letters import statutory, words
 from letters.blocks import Block, Closing, Title
-from letters.compose import Source, check_placeholders, compose, foot_lines
+from letters.compose import check_placeholders, compose, foot_lines
 from letters.drawable import as_drawn, changed
 from letters.format import Lists, Values, false_sum, flatten, printed_date, word
 from letters.layout import lay
@@ -127,7 +127,7 @@ class Letter:
             blocks, LANDSCAPE if layout == "list" else PORTRAIT, around, fit=layout == "form"
         )
 
-    def blocks(self, source: Source) -> list[Block]:
+    def blocks(self, source: words.FilledWording) -> list[Block]:
         """What is placed on the pages."""
         return compose(source, self._title(source), self._closing())
 
@@ -164,12 +164,12 @@ class Letter:
         check_placeholders(source)
         return self.blocks(source), self._around(source, draft), source.layout
 
-    def _source(self) -> Source:
+    def _source(self) -> words.FilledWording:
         values, lists = self.placeholders()
         rows = {name: [_as_drawn(row) for row in found] for name, found in lists.items()}
-        return Source(self.load_wording(), _as_drawn(values), rows)
+        return words.FilledWording(self.load_wording(), _as_drawn(values), rows)
 
-    def _around(self, source: Source, draft: bool) -> Furniture:
+    def _around(self, source: words.FilledWording, draft: bool) -> Furniture:
         title = source.wording.head("title", source.values).replace("/", "")
         return Furniture(
             title=f"{title} {self.number}".strip(),
@@ -187,7 +187,7 @@ class Letter:
             letterhead=source.wording.head("head", source.values) == "letter",
         )
 
-    def _title(self, source: Source) -> Title:
+    def _title(self, source: words.FilledWording) -> Title:
         head = source.wording.head
         small = source.layout != "letter"
         number = self.number or word("unnumbered")

@@ -12,8 +12,8 @@ from casework.procedure.facts import Facts
 from letters.base import Letter
 from letters.blocks import Block, Cell, Grid, Row
 from letters.build import PaperSource, builder, paper_number, printed_day
-from letters.compose import Source as Composing
 from letters.format import Lists, Values, flatten, numbered, word
+from letters.words import FilledWording
 
 _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 
@@ -193,7 +193,7 @@ class Labels(Letter):
         """Only the common fields; the labels go to the page as they are."""
         return flatten(self, frozenset({"wording", "check_url", "addressees"}))
 
-    def blocks(self, source: Composing) -> list[Block]:
+    def blocks(self, source: FilledWording) -> list[Block]:
         """A grid of two labels a row."""
         cells = [
             Cell(f"{name}　收\n{address}", foot=f"{self.bureau.name}　{number}")

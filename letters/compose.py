@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from letters.blocks import ROOMY, Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
 from letters.fonts import Face
-from letters.format import Lists, Values, word
+from letters.format import Values, word
 from letters.layout import BODY, FORM_BODY, heading
 from letters.text import Style
-from letters.words import Wording, WordingError, WordingLine, fill
+from letters.words import FilledWording, WordingError, WordingLine, fill
 
 LABEL_SHARE = 0.16
 LEADS_ON = (5, 80)  # characters
@@ -29,26 +29,7 @@ FOOT_SLOTS = {"page": "{page}", "pages": "{pages}"}  # filled when the page is c
 ALIGN = {"l": "left", "c": "centre", "r": "right"}
 
 
-@dataclass(frozen=True)
-class Source:
-    """What a letter is composed from: its wording, and its fields as placeholders and lists."""
-
-    wording: Wording
-    values: Values
-    lists: Lists
-
-    @property
-    def layout(self) -> str:
-        """letter, form, record or list."""
-        return self.wording.head("layout", self.values) or "letter"
-
-    @property
-    def body(self) -> Style:
-        """Style of running text."""
-        return BODY if self.layout in ("letter", "poster") else FORM_BODY
-
-
-def check_placeholders(source: Source) -> None:
+def check_placeholders(source: FilledWording) -> None:
     """Refuse wording that asks for a value the letter does not have, in every line, printed or
     not."""
     for name, line in source.wording.lines():
@@ -65,7 +46,7 @@ def check_placeholders(source: Source) -> None:
             line.check(known.keys() | source.lists[list_name][0].keys())
 
 
-def compose(source: Source, title: Title, closing: Closing) -> list[Block]:
+def compose(source: FilledWording, title: Title, closing: Closing) -> list[Block]:
     """All blocks of a paper in order."""
     blocks: list[Block] = [title]
     rows: list[Row] = []
@@ -78,17 +59,21 @@ def compose(source: Source, title: Title, closing: Closing) -> list[Block]:
         if line.text.startswith("@"):
             blocks += _directive(source, line, closing)
         else:
-            blocks += _text(line, source.values, source.body)
+            blocks += _text(line, source.values, _body_style(source))
     return [*blocks, *_grid(rows)]
 
 
-def foot_lines(source: Source) -> tuple[str, ...]:
+def foot_lines(source: FilledWording) -> tuple[str, ...]:
     """Signature lines that stand on every page of a record."""
     slots = {**source.values, **FOOT_SLOTS}
     return tuple(fill(line.text, slots) for line in _printed(source, "foot", source.values))
 
 
-def _printed(source: Source, section: str, values: Values) -> Iterator[WordingLine]:
+def _body_style(source: FilledWording) -> Style:
+    return BODY if source.layout in ("letter", "poster") else FORM_BODY
+
+
+def _printed(source: FilledWording, section: str, values: Values) -> Iterator[WordingLine]:
     return (line for line in source.wording.section(section) if line.holds(values))
 
 
@@ -140,7 +125,7 @@ def _cell(part: str, values: Values, *, label: bool) -> Cell:
     return Cell(fill(text, values), label, "left", fill(foot, values))
 
 
-def _directive(source: Source, line: WordingLine, closing: Closing) -> list[Block]:
+def _directive(source: FilledWording, line: WordingLine, closing: Closing) -> list[Block]:
     """The block that a line with @ stands for."""
     name, _, argument = line.text[1:].partition(" ")
     if f"table {name}" in source.wording.sections:
@@ -157,18 +142,18 @@ def _directive(source: Source, line: WordingLine, closing: Closing) -> list[Bloc
     return known[name]()
 
 
-def _each(source: Source, name: str, line: WordingLine) -> list[Block]:
+def _each(source: FilledWording, name: str, line: WordingLine) -> list[Block]:
     if name not in source.lists:
         raise WordingError(line.path, line.number, f"no list {name}")
     blocks: list[Block] = []
     for item in source.lists[name]:
         values = {**source.values, **item}
         for part in _printed(source, f"each {name}", values):
-            blocks += _text(part, values, source.body)
+            blocks += _text(part, values, _body_style(source))
     return blocks
 
 
-def _table(source: Source, name: str) -> Grid:
+def _table(source: FilledWording, name: str) -> Grid:
     """A table from its section: ``head``, ``row`` (one item), ``widths``, ``align``, ``size``,
     ``lines`` (least height)."""
     lines = _printed(source, f"table {name}", source.values)
@@ -191,7 +176,7 @@ def _parts(line: WordingLine) -> list[str]:
     return [part.strip(" ") for part in line.text.split("|")[1:]]
 
 
-def _imprint(source: Source) -> Imprint:
+def _imprint(source: FilledWording) -> Imprint:
     copies = source.values.get("copies", "")
     issued = word("issued", date=source.values["on"])
     return Imprint(

@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from letters import words
-from letters.compose import Source
 from letters.format import Values, word
-from letters.words import PLACEHOLDER, Wording, WordingError
+from letters.words import PLACEHOLDER, FilledWording, Wording, WordingError
 
 FILE = Path(__file__).with_name("statutory.toml")
 CLOSING = "@closing"  # the bureau's name, the day and the place of the seal
@@ -57,7 +56,7 @@ def elements() -> Mapping[str, tuple[Element, ...]]:
     }
 
 
-def require_statutory_parts(kind: str, text: str, source: Source, closing: str) -> None:
+def require_statutory_parts(kind: str, text: str, source: FilledWording, closing: str) -> None:
     """Refuse the finished text of a paper that lacks what the law wants.
 
     `source`: its wording and values; `closing`: bureau, seal and day as it closes with. Error:
@@ -72,7 +71,7 @@ def require_statutory_parts(kind: str, text: str, source: Source, closing: str) 
                 raise _missing(kind, source.wording, element, wanted)
 
 
-def _filled(wanted: str, source: Source, closing: str) -> Iterator[str]:
+def _filled(wanted: str, source: FilledWording, closing: str) -> Iterator[str]:
     """What a word of `has` stands for on this paper; a value that is empty here asks for
     nothing."""
     if wanted == CLOSING:

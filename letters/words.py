@@ -24,7 +24,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from letters.format import WORDING_DIR
+from letters.format import WORDING_DIR, Lists, Values
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 CONDITION = re.compile(r"\?(!?)([a-z][a-z0-9_]*)\s+")
@@ -97,6 +97,20 @@ class Wording:
             for name, lines in part.items():
                 for line in lines:
                     yield name, line
+
+
+@dataclass(frozen=True)
+class FilledWording:
+    """A wording with the fields of one paper, as placeholders and lists."""
+
+    wording: Wording
+    values: Values
+    lists: Lists
+
+    @property
+    def layout(self) -> str:
+        """letter, form, record, list or poster."""
+        return self.wording.head("layout", self.values) or "letter"
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -16,12 +16,12 @@ from bench.kills.lists import people
 from bench.kills.process import Tell
 from bench.kills.work import LOST, Work
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Docket
 from casework.mail import fetch
 from casework.mail.account import account_of
 from casework.people.models import Bureau
 from casework.store import db
+from casework.vault.sealing import vault
 from tests.mail import dovecot
 from tests.mail.letters import plain
 

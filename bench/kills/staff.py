@@ -20,7 +20,6 @@ from bench.kills.ground import heads_kept
 from bench.kills.served import Served, Visitor
 from bench.kills.work import LOST, Size
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive.models import PrintMark
 from casework.docket.models import Act, Docket
 from casework.papers.models import Paper
@@ -30,6 +29,7 @@ from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from casework.upkeep import demo, road
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from tests.upkeep.on_pages import _typed, sheet
 
 TIPS, PRINTED = 12, 12

@@ -13,7 +13,7 @@ from casework.acts.apply import Applied, Effect, effect
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import ENDED, gather
 from casework.acts.intent import NEW, Intent
-from casework.acts.perform import open_docket, perform_in, vault
+from casework.acts.perform import open_docket, perform_in
 from casework.docket import cache
 from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Act, Docket, Link, Recusal, Track
@@ -21,6 +21,7 @@ from casework.informants.models import Identity
 from casework.procedure.decision_state import LOST
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refusal
+from casework.vault.sealing import vault
 
 
 @effect("open_cases")

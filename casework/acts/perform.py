@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,7 +33,7 @@ from casework.procedure.facts import CORRECTIONS, SAID, ActFacts, Facts, Proposa
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.store import db, writing
-from casework.vault.sealing import Vault
+from casework.vault.sealing import vault
 
 REINDEX = "unit_code"  # the outbox's word for a docket whose words are to be found anew
 
@@ -65,11 +64,6 @@ class Prepared:
     drawn: Drawn
     proposal: ProposalFacts | None
     seq: int  # the docket's last entry when this was prepared
-
-
-def vault() -> Vault:
-    """The program's vault."""
-    return current_app.extensions["vault"]
 
 
 def perform(intent: Intent, now: datetime | None = None) -> Done:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from casework.acts.draw import wording
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
-from casework.acts.perform import vault
 from casework.docket.models import Docket
 from casework.procedure.checks.registry import branch_taken
 from casework.procedure.load import procedure
 from casework.store import db
+from casework.vault.sealing import vault
 from letters.base import Letter, MissingField, WrongOrder
 from letters.build import Issue, build
 from letters.words import WordingError

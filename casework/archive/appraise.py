@@ -10,12 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive.retention_rows import cases_of, in_open_batch, retention_of
 from casework.docket.models import Docket, Link
 from casework.informants.unread import may_be_deleted
 from casework.procedure.facts import Facts
 from casework.procedure.retention import ENDED, PERMANENT, disposal_held_back
+from casework.vault.sealing import vault
 
 # Why a file may not go; the words stand in templates/archive/parts.html.
 REASONS = (

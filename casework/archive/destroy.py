@@ -19,7 +19,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive import emptying
 from casework.archive.appraise import hindrances
 from casework.archive.certificate import keep_certificate
@@ -37,6 +36,7 @@ from casework.people.office_journal import enter
 from casework.people.row_journal import is_entered
 from casework.store import db, utcnow, writing
 from casework.text import is_blank
+from casework.vault.sealing import vault
 
 log = logging.getLogger("casework")
 SERIES = "档销"  # of the batches' numbers

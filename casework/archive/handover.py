@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from casework.acts.draw import wording
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive.records import Handover, HandoverItem, Keeping
 from casework.archive.retention_rows import held_now
 from casework.docket.models import Docket
@@ -24,6 +23,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.retention import pages_of
 from casework.store import writing
 from casework.text import is_blank
+from casework.vault.sealing import vault
 from letters.archive import HandoverList
 from letters.base import BureauHead
 from letters.casefile import cover_fields, term_words

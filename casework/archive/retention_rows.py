@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive.records import Destruction, DestructionItem, HandoverItem, Keeping
 from casework.docket.models import Act, Docket, Link
 from casework.docket.visible import visible_to
@@ -20,6 +19,7 @@ from casework.people.may import Scope
 from casework.procedure.facts import Facts
 from casework.procedure.retention import ENDED, NEVER, RetentionTerm, of_case, of_report
 from casework.store import db, writing
+from casework.vault.sealing import vault
 
 PAGE = 100
 FILTERS = ("due", "soon", "held", "permanent", "all")

@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.disclosure import queries as public
 from casework.disclosure.gate import PublicEntry, cleared
 from casework.disclosure.models import DisclosureEntry
@@ -23,6 +22,7 @@ from casework.procedure.decision_state import LOST, REVOKED, in_force, lost_by, 
 from casework.procedure.facts import Facts
 from casework.procedure.public_entry import entry_fields
 from casework.store import table
+from casework.vault.sealing import vault
 
 log = logging.getLogger("casework")
 TOPICS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -17,10 +17,10 @@ from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
 from casework.identity import custody
 from casework.informants.models import Receipt
+from casework.intake.rounded_time import rounded
 from casework.people import row_journal
 from casework.people.facts import settings_of
 from casework.people.models import Bureau
-from casework.procedure.settings import Settings
 from casework.store import table, utcnow, writing
 from casework.vault import receipt
 from casework.web.filters import SHANGHAI
@@ -127,14 +127,3 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
             session, row_journal.RowChange(docket.bureau_id, "receipt", (docket.id,), stood="")
         )
     return Received(docket.id, docket.number, code)
-
-
-def rounded(now: datetime, settings: Settings) -> datetime:
-    """The time of an anonymous web tip as it is kept and shown: rounded down within its day in
-    Shanghai, so that nobody who knows when a person sat at a computer finds the tip by its
-    minute."""
-    minutes = max(1, int(settings.number("tip.rounding")))
-    local = now.astimezone(SHANGHAI)
-    since = (local.hour * 60 + local.minute) // minutes * minutes
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight + timedelta(minutes=since)).astimezone(UTC)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.people import guessing, passwords, seals, two_persons
+from casework.people import guessing, passwords, resealing, two_persons
 from casework.people.facts import staff_facts
 from casework.people.may import today
 from casework.people.models import (
@@ -146,7 +146,7 @@ def set_password(session: Session, person: Person, password: str, actor_id: int 
     """In the caller's write: a one-time password takes the place of everything the person signed in
     with. NotPossible where a role, card or key of theirs was put in or changed beside the program
     (people.seals)."""
-    if not seals.mend(session, person):
+    if not resealing.mend(session, person):
         raise NotPossible(
             "A role, card or key of this account is not what was entered: "
             "somebody changed it beside the program. "

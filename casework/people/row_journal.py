@@ -14,13 +14,14 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Select, Table, event, func, inspect, select
 from sqlalchemy.orm import Session
 
+from casework.people.guarded_rows import GUARDED, plain, said
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry
 from casework.people.office_journal import enter
@@ -28,35 +29,6 @@ from casework.store import Model, at_end, db, is_writing, utcnow, writing
 from casework.vault.digest import canonical, salted_digest
 from casework.web.filters import SHANGHAI
 
-# table → columns that change all day and of which nothing hangs
-GUARDED: Mapping[str, frozenset[str]] = {
-    "attachment": frozenset(),
-    "bureau": frozenset({"revision", "calendar"}),
-    "bureau_setting": frozenset(),
-    "calendar_day": frozenset(),
-    "custodian_key": frozenset(),
-    "destruction": frozenset(),
-    "destruction_item": frozenset({"files"}),
-    "enforcement_card": frozenset(),
-    "entry": frozenset(),
-    "handover": frozenset(),
-    "handover_item": frozenset(),
-    "identity": frozenset(),
-    "identity_opening": frozenset(),
-    "identity_request": frozenset(),
-    "identity_verdict": frozenset(),
-    "interest": frozenset(),
-    "link": frozenset(),
-    "message": frozenset({"read_at"}),
-    "mobilisation": frozenset(),
-    "office_proposal": frozenset(),
-    "person": frozenset({"totp_step", "session_no", "language", "seal"}),
-    "person_role": frozenset(),
-    "receipt": frozenset(),
-    "signed_copy": frozenset(),
-    "spare_key": frozenset(),
-    "township": frozenset(),
-}
 # why no entry is made of the others; a test names every table that stands in neither
 LEFT_OUT: Mapping[str, str] = {
     "act": "a journal",
@@ -242,10 +214,10 @@ def _line(
     t = Model.metadata.tables[name]
     row = session.connection().execute(_at(t, key)).mappings().one_or_none()
     if row is None:
-        return [name, _plain(key), "", stood, ""]
+        return [name, plain(key), "", stood, ""]
     return [
         name,
-        _plain(key),
+        plain(key),
         salted_digest(salt, canonical(said(t, row))),
         stood,
         _mark_of(t, row),
@@ -271,27 +243,6 @@ def _mark_of(t: Table, row: Any) -> str:
     guesses the row by it."""
     key = current_app.extensions["vault"].keyring.derive("marks of rows")
     return hashlib.blake2b(canonical([t.name, said(t, row)]), key=key, digest_size=16).hexdigest()
-
-
-def said(t: Table, row: Any) -> dict[str, Any]:
-    """What a row says. Empty values are left out, so that a column that is added later changes
-    nothing of older rows."""
-    left_out = GUARDED[t.name]
-    return {
-        c.name: _plain(row[c.name]) for c in t.columns if c.name not in left_out and row[c.name]
-    }
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return int(value.timestamp())
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, (tuple, list)):
-        return [_plain(v) for v in value]
-    return value
 
 
 # -- from an earlier version on
@@ -336,7 +287,7 @@ def is_entered_at(
 ) -> bool:
     """The same of rows that tables have under keys; the journal is gone through once, from its
     end."""
-    left = {(t.name, repr(_plain(key))): (t, key) for t, key in wanted}
+    left = {(t.name, repr(plain(key))): (t, key) for t, key in wanted}
     entries = select(OfficeEntry.details).where(
         OfficeEntry.what == WHAT, OfficeEntry.bureau_id == bureau_id
     )
@@ -359,7 +310,7 @@ def row_faults(session: Session) -> Iterator[tuple[str, str, str]]:
     for name in sorted(GUARDED):
         t = Model.metadata.tables[name]
         for row in session.execute(select(t)).mappings().all():
-            key = repr(_plain([row[c.name] for c in t.primary_key.columns]))
+            key = repr(plain([row[c.name] for c in t.primary_key.columns]))
             entered = last.pop((name, key), _NOTHING)
             if not entered.digest:
                 yield name, key, "put in"

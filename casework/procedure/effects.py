@@ -18,6 +18,7 @@ from casework.procedure.kinds import first_tracks
 from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
 from casework.procedure.remedies import FORCE
+from casework.procedure.retention import COUNTED
 from casework.procedure.terms import Period, Unit
 
 Effect = dict[str, Any]
@@ -29,7 +30,6 @@ GIVEN_BACK = {
 }
 NOTICE = "public_notice"  # the clock of a service by public notice
 ENDS = ("clock.meet", "clock.stop")  # effects after which a clock no longer runs
-COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
 TOLD = "told"  # the effect that keeps a period as the paper told it
 # conditions of a service that were answered when the paper was made

@@ -14,11 +14,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from casework.procedure.effects import COUNTED
 from casework.procedure.facts import Facts
 from casework.procedure.model import Label
 
 FILE = Path(__file__).with_name("retention.toml")
+COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 PERMANENT = "permanent"
 NEVER = date(9999, 12, 31)
 # stages in which a report that became no case is put away

@@ -19,7 +19,7 @@ from casework.informants.models import IdentityOpening, IdentityRequest, Message
 
 # asked for here by the rooms above
 from casework.informants.unread import may_be_deleted, unread  # noqa: F401
-from casework.intake.receive import rounded
+from casework.intake.rounded_time import rounded
 from casework.people.facts import settings_of
 from casework.people.models import Person
 from casework.people.row_journal import note_where

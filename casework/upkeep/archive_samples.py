@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive.certificate import entry
 from casework.archive.handover import entry_of
 from casework.archive.records import DestructionItem
@@ -19,6 +18,7 @@ from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.procedure.facts import Facts
 from casework.procedure.retention import PERMANENT, of_case
+from casework.vault.sealing import vault
 from letters.archive import DestructionCertificate, DestructionList, HandoverList
 from letters.base import BureauHead
 from letters.format import printed_date

@@ -13,6 +13,7 @@ from casework.acts.startup_check import check_procedure
 from casework.archive import second_reading
 from casework.evidence.uploads import scanner_of_before
 from casework.mail import account
+from casework.mail import cli as mail
 from casework.people import anchors, clock, heads
 from casework.people.lost_span import losses
 from casework.people.may import today
@@ -249,5 +250,6 @@ def serve(port: int, host: str) -> None:
             err=True,
         )
     clockwork.run_in_background(app)
+    mail.run_in_background(app)  # beside it: a slow mail server holds up no deadline
     nightly.run_in_background(app)
     server.serve(app, host, port)

@@ -244,3 +244,15 @@ INTERVIEW = {
     "corrections": "",
     "refusal": "",
 }
+
+
+def notice_of(fine_fen: int) -> dict[str, Any]:
+    """What the prior notice proposes: a warning, with a fine of so many fen or (0) without."""
+    return {
+        "kinds": ["warning", "fine"] if fine_fen else ["warning"],
+        "fine_fen": fine_fen or None,
+        "serious_ground": "",
+        "evidence": "现场检查笔录\n询问笔录",
+        "discretion": DISCRETION,
+        "contact": "秦岚",
+    }

@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from casework.acts.draw import wording
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive import anchor_sheet
 from casework.disclosure.gate import PublicEntry, public
 from casework.disclosure.models import DisclosureEntry
@@ -33,6 +32,7 @@ from casework.people.models import Bureau
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
 from casework.upkeep import archive_samples
+from casework.vault.sealing import vault
 from letters.base import BureauHead, Letter
 from letters.build import Issue, build
 from letters.disclosure import DisclosureList

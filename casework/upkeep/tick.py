@@ -26,7 +26,6 @@ from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.identity import opening
 from casework.intake import drafts
-from casework.mail import cli
 from casework.papers.models import Binding, Paper, SignedCopy
 from casework.people import clock, guessing, heads, row_journal, signin, two_persons
 from casework.procedure.load import procedure
@@ -264,7 +263,6 @@ def run_in_background(app: Flask, seconds: float = 2.0) -> threading.Thread:
 
     thread = threading.Thread(target=loop, name="tick", daemon=True)
     thread.start()
-    cli.run_in_background(app)  # beside it, so that a slow mail server holds up no deadline
     return thread
 
 

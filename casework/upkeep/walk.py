@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
-from casework.acts.perform import Done, open_docket, perform, vault
+from casework.acts.perform import Done, open_docket, perform
 from casework.archive import jobs, scans
 from casework.archive.contents import looked_at
 from casework.docket.models import Docket, Link
@@ -28,6 +28,7 @@ from casework.procedure.load import procedure
 from casework.store import db, writing
 from casework.upkeep.walks_in_order import turn
 from casework.vault.files import SealedStore
+from casework.vault.sealing import vault
 
 
 @dataclass

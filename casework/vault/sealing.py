@@ -6,6 +6,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 
+from flask import current_app
 from nacl.bindings import (
     crypto_aead_xchacha20poly1305_ietf_decrypt,
     crypto_aead_xchacha20poly1305_ietf_encrypt,
@@ -102,3 +103,8 @@ class Vault:
         if generation not in self.keyring.generations:
             raise Tampered("sealed under a key that is not in the key file")
         return generation
+
+
+def vault() -> Vault:
+    """The vault of the program that is running."""
+    return current_app.extensions["vault"]

@@ -8,7 +8,7 @@ import pytest
 from casework.acts.errors import Refused
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
-from casework.acts.perform import perform, vault
+from casework.acts.perform import perform
 from casework.docket.models import Docket
 from casework.intake.receive import receive
 from casework.people.models import Bureau
@@ -16,6 +16,7 @@ from casework.procedure.facts import Facts
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 
 START = date(2025, 9, 1)
 END = date(2025, 3, 10)  # of the conduct

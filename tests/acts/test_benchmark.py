@@ -15,7 +15,8 @@ from casework.procedure.facts import Facts
 from casework.procedure.settings import shipped
 from casework.store import writing
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import POINTS, notice_of
+from casework.upkeep.road import notice_of
+from casework.upkeep.scenes.hearing import POINTS
 from casework.upkeep.walk import Team, Walk
 from forms.decision import DecidePenalty, PriorNotice
 from forms.review import LegalReview

@@ -14,7 +14,6 @@ from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
-from casework.acts.perform import vault
 from casework.docket import chains
 from casework.docket.models import Act, Docket
 from casework.people import chain, heads
@@ -24,6 +23,7 @@ from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault.keys import KeyRing
+from casework.vault.sealing import vault
 from tests.acts.roads import tip
 from tests.acts.whole import faults
 from tests.support.forged import anchors, drop_last_act, forge, rechain, rehash

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
-from casework.acts.perform import perform, vault
+from casework.acts.perform import perform
 from casework.archive.second_reading import reading_of
 from casework.docket import journal
 from casework.docket.models import Docket
@@ -27,6 +27,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import END, facts_of, refused
 from tests.conftest import need
 from tests.support.acts import MAIL, right

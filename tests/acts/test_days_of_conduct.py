@@ -14,7 +14,7 @@ from flask import Flask
 from casework.acts.errors import Refused
 from casework.people.models import Bureau
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Team, Walk
 from forms.inspection import InvestigationReport
 from tests.acts.roads import END, case_of, decision, drive, facts_of, refused

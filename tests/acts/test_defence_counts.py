@@ -10,7 +10,7 @@ from casework.acts.errors import Refused
 from casework.people.models import Bureau, BureauSetting, Person
 from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import decision, facts_of, refused
 from tests.support.acts import (

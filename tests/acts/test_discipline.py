@@ -3,13 +3,13 @@ circular may say."""
 
 import pytest
 
-from casework.acts.perform import vault
 from casework.archive.terms_to_hide import hidden
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.scenes.ground import CLOSE
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from tests.acts.interference import (
     MAYOR,
     PERSON,

@@ -10,7 +10,7 @@ from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.procedure.offers import offers
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refused

@@ -10,7 +10,7 @@ from casework.acts.errors import Refused
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import END, case_of, decision, drive, facts_of, refused, reviewed_by

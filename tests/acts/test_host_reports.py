@@ -11,7 +11,7 @@ from flask import Flask
 
 from casework.acts.errors import Refused
 from casework.acts.intent import Intent
-from casework.acts.perform import Done, perform, vault
+from casework.acts.perform import Done, perform
 from casework.archive.second_reading import reading_of
 from casework.docket.models import Docket
 from casework.people.models import Person, PersonRole
@@ -19,6 +19,7 @@ from casework.reading import rule
 from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import decision, facts_of, refused, reviewed_by
 from tests.support.acts import text_of
 

@@ -5,10 +5,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from casework.acts.perform import vault
 from casework.docket import journal
 from casework.store import db, writing
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from tests.support.forged import forge
 
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from casework.acts.intent import Intent
-from casework.acts.perform import perform, vault
+from casework.acts.perform import perform
 from casework.acts.preview import preview
 from casework.desk.journal_kinds import JUDGED
 from casework.docket import journal
@@ -20,6 +20,7 @@ from casework.procedure.facts import ActFacts
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import END, FIRM, facts_of, tip
 from tests.conftest import need
 

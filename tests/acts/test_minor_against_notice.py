@@ -7,7 +7,7 @@ import pytest
 
 from casework.acts.errors import Refused
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Walk
 from tests.acts.roads import END, drive, facts_of, refused
 from tests.support.acts import MINOR, REPORT, row, unheard

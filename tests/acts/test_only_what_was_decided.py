@@ -6,7 +6,7 @@ import pytest
 from casework.acts.errors import Refused
 from casework.people.models import Bureau
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, decision, drive, facts_of, refused
 from tests.support.acts import SPOT

@@ -17,7 +17,7 @@ from casework.docket.models import Fine
 from casework.procedure.fines import Balance, account, balance
 from casework.store import db
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import AGAIN, END, decision, facts_of, refused
 from tests.conftest import need

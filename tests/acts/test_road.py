@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from casework.acts.errors import Refused
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket import journal
 from casework.docket.models import Docket, Track
 from casework.papers.models import Paper
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import facts_of, refused
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from casework.acts.errors import Refused
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import POINTS, notice_of
+from casework.upkeep.road import notice_of
+from casework.upkeep.scenes.hearing import POINTS
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import AGAIN, END, decided_anew, decision, facts_of, refused, told_again
 from tests.support.acts import VOICES, called, redone, unheard

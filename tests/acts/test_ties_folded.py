@@ -7,7 +7,6 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import select, text
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.people.facts import conflicted
@@ -16,6 +15,7 @@ from casework.people.models import Bureau, Interest, Person
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM, START, case_of, drive, facts_of
 
 NAME = "丰都县古丽·买买提餐饮店"

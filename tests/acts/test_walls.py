@@ -12,7 +12,7 @@ from casework.procedure.checks.hearing import host_not_of_the_case
 from casework.procedure.checks.review import reviewer_not_of_the_case
 from casework.store import db, writing
 from casework.upkeep import road
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, facts_of, refused
 

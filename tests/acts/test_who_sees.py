@@ -15,7 +15,7 @@ from casework.acts import rules
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
-from casework.acts.perform import perform, vault
+from casework.acts.perform import perform
 from casework.docket.lists import docket_by_code
 from casework.docket.models import DESTROYED, Docket, Recusal
 from casework.people.may import scope
@@ -27,6 +27,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM, START, case_of, drive, facts_of, refused, tip
 from tests.desk.test_pages import counted
 from tests.support.acts import RECONSIDERED

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive import jobs, scans
 from casework.archive.models import PrintMark
 from casework.desk.saved_views import keep_draft
@@ -32,6 +31,7 @@ from casework.upkeep import road
 from casework.upkeep.demo import accept_key
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 
 WORD = "保管人的口令 2026 甲"

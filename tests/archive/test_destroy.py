@@ -14,7 +14,6 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive import destroy, emptying
 from casework.archive.records import Destruction, DestructionItem
 from casework.docket import journal
@@ -26,6 +25,7 @@ from casework.people.models import Bureau, Interest, SavedView
 from casework.store import db, writing
 from casework.upkeep.tick import sweep_orphans, tick
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from tests.acts.whole import faults
 from tests.archive.destroyed import (
     LATER,

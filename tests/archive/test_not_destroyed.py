@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive import destroy, emptying, retention_rows
 from casework.archive.records import Destruction, DestructionItem, Keeping
 from casework.docket import journal
@@ -21,6 +20,7 @@ from casework.store import db, writing
 from casework.store.tables import metadata
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from tests.acts.whole import faults
 from tests.archive.destroyed import (
     ALWAYS,

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Column, Table, delete, func, select, text, update
 
 from casework.acts import replay
-from casework.acts.perform import vault
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
 from casework.papers.models import Paper
 from casework.store import db, table
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from tests.acts.whole import faults, other
 from tests.conftest import need
 from tests.support.archive import vault_store

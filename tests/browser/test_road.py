@@ -28,8 +28,9 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.demo import people, shown_people
 from casework.upkeep.invented import make_units
+from casework.upkeep.road import notice_of
 from casework.upkeep.scenes.ground import BIG, Ground
-from casework.upkeep.scenes.hearing import POINTS, called, notice_of
+from casework.upkeep.scenes.hearing import POINTS, called
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of
 from tests.browser.conftest import command, served

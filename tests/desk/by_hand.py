@@ -25,7 +25,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Docket
 from casework.papers.leaks import text_of
 from casework.people import clock
@@ -35,6 +34,7 @@ from casework.store import db, utcnow
 from casework.upkeep import road
 from casework.upkeep.demo import PASSWORD, STAFF
 from casework.upkeep.tick import tick
+from casework.vault.sealing import vault
 from forms.registry import form_class
 from tests.archive.bound import pages_of
 from tests.conftest import Browser

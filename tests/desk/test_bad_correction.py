@@ -45,7 +45,7 @@ def written_past_the_checks(case: Walk, asked: dict[str, object]) -> int:
     with writing() as session:
         docket = session.get_one(Docket, case.docket_id)
         before = last_hash(session, docket.id, docket.last_seq)
-        from casework.acts.perform import vault
+        from casework.vault.sealing import vault
 
         entry = NewEntry(
             track="main",
@@ -136,7 +136,7 @@ def test_a_docket_that_cannot_be_read_says_so(case: Walk, sign_in: SignIn) -> No
     """Another fault than a correction: a respondent of no known kind, in an entry of its own."""
     with writing() as session:
         docket = session.get_one(Docket, case.docket_id)
-        from casework.acts.perform import vault
+        from casework.vault.sealing import vault
 
         broken = NewEntry(
             track="main",

@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import select, text
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.informants.models import CustodianKey, Identity, Receipt
@@ -28,6 +27,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault import identity as custody
 from casework.vault.receipt import code_from
+from casework.vault.sealing import vault
 from forms.intake import CHANNELS, Receive, recorded
 from letters.labels import coded_names, label
 from tests.conftest import need

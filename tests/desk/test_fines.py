@@ -14,7 +14,6 @@ from flask_login import login_user
 from sqlalchemy import delete, select, text
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.desk import fines
 from casework.desk.statistics import Span
 from casework.docket.models import FAR, Docket, Fine
@@ -26,6 +25,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 from tests.conftest import ROOT, Mould, program
 from tests.support.counted import counted

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from wtforms import StringField
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.desk import form_answers
 from casework.docket.models import Docket, Recusal
 from casework.intake.receive import receive
@@ -24,6 +23,7 @@ from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from forms.intake import Receive, recorded
 from forms.registry import all_forms
 from forms.tip import TipForm

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Docket
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 from tests.support.desk import ASKED, LOGINS, SignIn
 

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Act, Docket
 from casework.docket.work import Batch
@@ -20,6 +19,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import Ground
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 from tests.support.desk import SignIn, approve_all, ordered, states
 

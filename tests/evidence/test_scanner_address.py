@@ -54,12 +54,14 @@ def test_it_is_no_setting_any_more(team: Team, bureau: Bureau, sign_in: SignIn) 
 def test_the_operator_is_told_what_to_do_about_the_old_one(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from casework.mail import cli as mail_cli
     from casework.upkeep import nightly, tick
     from casework.web import server
 
     monkeypatch.setattr(server, "serve", lambda *_words: None)
     monkeypatch.setattr(tick, "run_in_background", lambda _app: None)
     monkeypatch.setattr(nightly, "run_in_background", lambda _app: None)
+    monkeypatch.setattr(mail_cli, "run_in_background", lambda _app: None)
     said = app.test_cli_runner().invoke(args=["serve"]).output
     assert "CASEWORK_CLAMD" in said
     app.config["CLAMD"] = "/run/clamav/clamd.ctl"

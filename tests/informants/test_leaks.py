@@ -18,7 +18,6 @@ from sqlalchemy import func, select, update
 from casework.acts import leaks as acts_leaks
 from casework.acts.errors import Refused
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Act, Docket
 from casework.identity import opening, requests
 from casework.informants import open_words
@@ -32,6 +31,7 @@ from casework.procedure.personal import on_paper, personal
 from casework.store import db, utcnow, writing
 from casework.upkeep.walk import Team, Walk
 from casework.vault import memory
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 from tests.informants.sealed import WORD, asked, make_key, somebody
 

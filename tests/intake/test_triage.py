@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 
 from casework.acts import batches
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket import notices
 from casework.docket.models import Act, Docket, Link
 from casework.docket.work import Batch, Mobilisation, Notice, RefusalMark
@@ -27,6 +26,7 @@ from casework.store import db, utcnow, writing
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 from tests.support.forged import forge
 

@@ -78,12 +78,14 @@ def test_a_file_that_says_something_else_is_an_error(
 def test_the_operator_is_told_at_the_start(
     team: Team, bureau: Bureau, app: Flask, instance: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from casework.mail import cli as mail_cli
     from casework.upkeep import nightly, tick
     from casework.web import server
 
     monkeypatch.setattr(server, "serve", lambda *_words: None)
     monkeypatch.setattr(tick, "run_in_background", lambda _app: None)
     monkeypatch.setattr(nightly, "run_in_background", lambda _app: None)
+    monkeypatch.setattr(mail_cli, "run_in_background", lambda _app: None)
     assert f"mail-{bureau.code}.toml" in app.test_cli_runner().invoke(args=["serve"]).output
     (instance / f"mail-{bureau.code}.toml").write_text(FILE, "utf-8")
     assert f"mail-{bureau.code}.toml" not in app.test_cli_runner().invoke(args=["serve"]).output

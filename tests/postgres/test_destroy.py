@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from casework.acts.perform import vault
 from casework.archive import destroy, emptying, retention_rows
 from casework.archive.records import Destruction
 from casework.docket import journal
@@ -16,6 +15,7 @@ from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from tests.archive import ripe
 from tests.archive.destroyed import (
     ALWAYS,

@@ -11,12 +11,12 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from casework.acts.perform import vault
 from casework.docket import journal
 from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from tests.acts import roads
 from tests.conftest import ROOT
 

@@ -8,7 +8,7 @@ from casework.acts.errors import Refused
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.text import says_something
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.road import notice_of
 from casework.upkeep.walk import Team
 from tests.acts.roads import case_of, drive, refused
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from casework.mail import cli as mail_cli
 from casework.upkeep import nightly, tick
 from casework.web import catalogues, server
 from tests.conftest import ROOT
@@ -25,6 +26,7 @@ def clone(app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(app, "root_path", str(tmp_path))
     monkeypatch.setattr(tick, "run_in_background", lambda _app: None)
     monkeypatch.setattr(nightly, "run_in_background", lambda _app: None)
+    monkeypatch.setattr(mail_cli, "run_in_background", lambda _app: None)
     monkeypatch.setattr(server, "serve", lambda *_a: None)
     return folder
 

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from casework.docket.models import Docket
 from casework.intake import rate_limit
-from casework.intake.receive import rounded
+from casework.intake.rounded_time import rounded
 from casework.procedure.settings import shipped
 from casework.store import db
 from casework.upkeep.walk import Team

@@ -13,7 +13,6 @@ from sqlalchemy import update
 
 from casework.acts.errors import Refused
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive import second_reading
 from casework.docket.models import Docket
 from casework.people.may import today
@@ -21,6 +20,7 @@ from casework.people.models import Bureau
 from casework.store import db, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import tip
 from tests.archive.conftest import code
 from tests.conftest import need

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from casework.acts.perform import vault
 from casework.archive.reading_data import Around, record_of
 from casework.archive.second_reading import reading_of
 from casework.docket.models import Act, Docket
@@ -16,6 +15,7 @@ from casework.reading import rule
 from casework.reading.record import Record
 from casework.store import db
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from tests.support.counted import counted
 from tests.support.reading import FORGERIES, forced
 

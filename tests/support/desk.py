@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
-from casework.acts.perform import perform, vault
+from casework.acts.perform import perform
 from casework.docket.models import Docket, Proposal
 from casework.docket.work import Batch
 from casework.people.may import today
@@ -25,6 +25,7 @@ from casework.upkeep import road
 from casework.upkeep.demo import STAFF
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from casework.vault.sealing import vault
 from tests.acts.roads import FIRM
 from tests.desk.conftest import Begun
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from casework.acts.perform import vault
 from casework.docket import journal
 from casework.docket.models import Act
 from casework.people import chain, heads
 from casework.people.models import ChainLink
 from casework.store import db, utcnow
 from casework.vault.digest import canonical, sm3
+from casework.vault.sealing import vault
 
 
 def anchors() -> list[heads.Signed]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from casework.acts.perform import vault
 from casework.docket import journal
 from casework.docket.journal import NewEntry
 from casework.docket.models import Docket
 from casework.procedure.load import procedure
 from casework.store import writing
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 
 
 def forced(

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Act, Docket
 from casework.people.models import Bureau
 from casework.procedure.load import procedure
 from casework.store import db
+from casework.vault.sealing import vault
 
 # ids, days, names of files, short codes
 CODE = re.compile(r"[a-z0-9_.-]*|\d{4}-\d\d-\d\d|[0-9a-f]{32}|[2-9A-HJ-NP-Z]{8}")

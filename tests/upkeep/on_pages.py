@@ -29,7 +29,7 @@ from wtforms import StringField, TextAreaField
 from casework.acts.errors import NotAllowed
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
-from casework.acts.perform import Done, perform, vault
+from casework.acts.perform import Done, perform
 from casework.desk.form_answers import row_form
 from casework.docket.models import Act, Docket
 from casework.people.models import Person, SignIn
@@ -38,6 +38,7 @@ from casework.procedure.load import procedure
 from casework.store import db, writing
 from casework.upkeep.demo import STAFF
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from forms.registry import form_class
 from tests.conftest import Browser
 from tests.support import words

@@ -43,10 +43,10 @@ def test_there_and_back(copied: Path, app: Flask, tmp_path: Path) -> None:
     from app import create_app
 
     with create_app(str(folder)).app_context():
-        from casework.acts.perform import vault
         from casework.docket import journal
         from casework.docket.models import Docket
         from casework.papers.models import Paper
+        from casework.vault.sealing import vault
 
         assert db.session.query(Docket).count() == 2
         assert list(journal.verify_chains(db.session(), vault())) == []

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from casework.acts.perform import vault
 from casework.docket.models import Act, Docket, Fine
 from casework.papers.models import Series
 from casework.store import db, table
 from casework.upkeep import recalculated
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from tests.acts.whole import faults, other
 from tests.archive.conftest import decided as decided
 from tests.archive.conftest import grown as grown

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket.models import Act, ActBody, Docket
 from casework.evidence.models import Attachment
 from casework.evidence.uploads import take_in, title
@@ -29,7 +28,7 @@ from casework.upkeep import rotation
 from casework.upkeep.walk import Team
 from casework.vault import identity as seals
 from casework.vault.keys import KeyRing
-from casework.vault.sealing import Tampered, Vault
+from casework.vault.sealing import Tampered, Vault, vault
 from tests.acts.whole import all_hold
 from tests.conftest import ROOT
 from tests.informants.sealed import make_key, somebody

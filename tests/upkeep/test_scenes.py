@@ -12,7 +12,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.docket import cache
 from casework.docket.models import FAR, Act, Clock, Docket, Fine, Track
 from casework.papers.models import Paper
@@ -26,6 +25,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import SCENES, Ground, judged_late_and_answered, named_informant
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
+from casework.vault.sealing import vault
 from forms.registry import form_class
 from tests.acts.roads import FIRM
 from tests.acts.whole import all_hold

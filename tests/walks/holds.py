@@ -9,7 +9,6 @@ from datetime import date
 from sqlalchemy import select
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.desk.next_steps import carries_on
 from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Docket
@@ -19,6 +18,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.offers import Offer, offers
 from casework.store import db
+from casework.vault.sealing import vault
 
 OVER = {"answered", "declined", "archived", "destroyed"}  # of first tracks: nothing more is owed
 # no way on

@@ -20,7 +20,6 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.acts.facts import gather
-from casework.acts.perform import vault
 from casework.archive.second_reading import all_of_them, reading_of
 from casework.desk.next_steps import carries_on
 from casework.docket.models import Clock, Docket
@@ -31,6 +30,7 @@ from casework.procedure.offers import Offer, offers
 from casework.reading import rule as reading
 from casework.store import db
 from casework.upkeep.walk import Walk
+from casework.vault.sealing import vault
 from forms.registry import form_class
 from tests.acts.whole import all_hold, faults
 from tests.desk.by_hand import complaints

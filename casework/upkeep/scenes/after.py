@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from casework.upkeep import road
-from casework.upkeep.scenes.ground import CLOSE, Ground, later, scene
+from casework.upkeep.scenes.ground import CLOSE, FINE, Ground, later, scene
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 
-FINE = 3_000_000
 PUBLISHED = {
     "influence": "当事人为规模以上企业，差错率较高，在当地统计调查对象中有一定影响。",
     "summary": "上报数与账面数不符，提供不真实统计资料。",

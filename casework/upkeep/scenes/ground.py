@@ -15,6 +15,7 @@ from casework.people.models import Bureau
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 
+FINE = 3_000_000
 BIG = 6_000_000  # fen: a fine that opens the hearing
 OUT = {
     "competence": "other_body",

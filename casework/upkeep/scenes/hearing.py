@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from casework.upkeep import road
 from casework.upkeep.scenes.ground import BIG, Ground, blank_picture, later, newest, scene
 from casework.upkeep.tick import tick
@@ -13,7 +11,7 @@ from casework.upkeep.walk import Walk
 def _told(g: Ground) -> Walk:
     """A big fine and public criticism are proposed, and the notice has arrived."""
     case = later(g.case("conclude", BIG), 4)
-    case.take("prior_notice", {**notice_of(BIG), "kinds": ["warning", "circular", "fine"]})
+    case.take("prior_notice", {**road.notice_of(BIG), "kinds": ["warning", "circular", "fine"]})
     later(case, 1).serve("prior_notice")
     return case
 
@@ -185,7 +183,7 @@ def hearing_panel_public_notice(g: Ground) -> None:
             "result": "agreed",
         },
     )
-    decided = {**notice_of(BIG), "kinds": ["warning", "circular", "fine"]}
+    decided = {**road.notice_of(BIG), "kinds": ["warning", "circular", "fine"]}
     case.take(
         "decide_penalty",
         {
@@ -219,17 +217,6 @@ def hearing_panel_public_notice(g: Ground) -> None:
     )
 
 
-def notice_of(fine_fen: int) -> dict[str, Any]:
-    return {
-        "kinds": ["warning", "fine"] if fine_fen else ["warning"],
-        "fine_fen": fine_fen or None,
-        "serious_ground": "",
-        "evidence": "现场检查笔录\n询问笔录",
-        "discretion": road.DISCRETION,
-        "contact": "秦岚",
-    }
-
-
 @scene(90)
 def told_anew(g: Ground) -> None:
     """A hearing is refused for being late, and the notice is issued anew."""
@@ -251,7 +238,7 @@ def told_anew(g: Ground) -> None:
         {"ground": "late", "reason": "你单位的申请在期限届满后送达本局，没有正当理由。"},
     )
     case.serve("hearing_refusal")
-    case.take("prior_notice_again", notice_of(2_000_000))
+    case.take("prior_notice_again", road.notice_of(2_000_000))
 
 
 @scene(95)

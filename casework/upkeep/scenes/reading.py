@@ -5,8 +5,7 @@ from __future__ import annotations
 from casework.archive import second_reading
 from casework.docket.models import Docket
 from casework.store import writing
-from casework.upkeep.scenes.after import FINE
-from casework.upkeep.scenes.ground import Ground, later, scene
+from casework.upkeep.scenes.ground import FINE, Ground, later, scene
 from casework.upkeep.walk import Walk
 
 

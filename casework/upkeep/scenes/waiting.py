@@ -8,9 +8,7 @@ from casework.informants.models import CustodianKey
 from casework.intake.receive import receive
 from casework.store import writing
 from casework.upkeep import road
-from casework.upkeep.scenes.after import FINE
-from casework.upkeep.scenes.ground import CLOSE, NO_OFFENCE, Ground, later, scene
-from casework.upkeep.scenes.hearing import notice_of
+from casework.upkeep.scenes.ground import CLOSE, FINE, NO_OFFENCE, Ground, later, scene
 from casework.upkeep.walk import Walk
 from casework.vault import identity as custody
 
@@ -35,14 +33,14 @@ def filing_waits(g: Ground) -> None:
 @scene(62)
 def notice_waits(g: Ground) -> None:
     """The leader is asked for the prior notice."""
-    later(g.case("conclude", FINE), 2).propose("prior_notice", notice_of(FINE))
+    later(g.case("conclude", FINE), 2).propose("prior_notice", road.notice_of(FINE))
 
 
 @scene(98)
 def decision_waits(g: Ground) -> None:
     """The leader is asked to decide."""
     asked = {
-        **notice_of(FINE),
+        **road.notice_of(FINE),
         "defence": "当事人在规定期限内未提出陈述、申辩意见。",
         "bank": g.bureau.bank,
     }
