@@ -33,7 +33,8 @@ def _violation(code: str) -> str:
     """A violation with its code, in the language of the page; of interference also whom the article
     is about."""
     known, english = penalties().violations[code], str(get_locale()) == "en"
-    about = penalties().interference.get(known.norm, {}).get("en" if english else "zh")
+    norm = penalties().interference.norm.get(known.norm)
+    about = norm and (norm.en if english else norm.zh)
     return f"{code} {known.en if english else known.zh}" + (f"（{about}）" if about else "")
 
 

@@ -156,7 +156,7 @@ class Receive(StepForm):
         **kw: Any,
     ) -> None:
         self.may_name, self.scans = may_name, scans
-        self.of = recorded().get(channel or (formdata or {}).get("channel", ""), Channel(""))
+        self.of = recorded().get(channel or (formdata or {}).get("channel", ""), Channel())
         kw.setdefault("taker", facts.actor.name if facts.actor else "")
         super().__init__(facts, formdata, **kw)
 
@@ -168,7 +168,7 @@ class Receive(StepForm):
     @classmethod
     def called(cls, asked: Mapping[str, Any]) -> Mapping[str, Label]:
         """The channel's own names."""
-        return channels().get(str(asked.get("channel")), Channel("")).called
+        return channels().get(str(asked.get("channel")), Channel()).called
 
     def fill(self) -> None:
         """Only the channel's fields stay, with its own names for them."""

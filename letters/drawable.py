@@ -8,12 +8,12 @@ drawing differs, and `changed` says where, so that whoever makes the paper can b
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
 
 from casework.text import invisible, layout
+from casework.toml_file import read_toml
 from letters import fonts
 
 GETA = "〓"  # the compositor's mark for a character that is not in the case
@@ -114,7 +114,7 @@ def _is_picture(sign: str) -> bool:
 
 @cache
 def _tables() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+    return read_toml(FILE, dict[str, dict[str, list[str]]])
 
 
 @cache

@@ -8,7 +8,6 @@ paper needs fields and wording, no code in between.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from casework.procedure.terms import Money, Period
+from casework.toml_file import read_toml
 
 WORDING_DIR = Path(__file__).parent / "wording"
 YES = "1"
@@ -33,8 +33,7 @@ Lists = dict[str, list[Values]]
 @cache
 def shared_words() -> dict[str, dict[str, str]]:
     """The shared words of all papers (``wording/words.toml``)."""
-    with (WORDING_DIR / "words.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml(WORDING_DIR / "words.toml", dict[str, dict[str, str]])
 
 
 def word(key: str, **slots: object) -> str:

@@ -275,12 +275,12 @@ def _disposal(s: PaperSource) -> Letter:
 
 @builder("investigation_report", "investigation_approval")
 def _investigation(s: PaperSource) -> Letter:
-    serious = penalties().serious.get(str(s.asked.get("serious_ground") or ""), {}).get("zh", "")
+    serious = penalties().serious.get(str(s.asked.get("serious_ground") or ""))
     values = {
         "course": s.text("course"),
         "discretion": s.text("discretion"),
         "proposal": s.text("proposal"),
-        "serious": serious,
+        "serious": serious.zh if serious else "",
         "days_reason": s.text("days_reason"),
         "complex": "1" if s.asked.get("complex") else "",
         "facts": facts_of(s),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from casework.toml_file import Row, read_toml
 
 FILE = Path(__file__).with_name("labels.toml")
 HIDDEN = frozenset(
@@ -25,36 +26,43 @@ HIDDEN = frozenset(
 )
 
 
+class _Tables(Row, frozen=True):
+    label: dict[str, str]
+    missing: dict[str, str]
+    value: dict[str, dict[str, str]]
+    value_en: dict[str, dict[str, str]]
+
+
 @cache
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+def _tables() -> _Tables:
+    return read_toml(FILE, _Tables)
 
 
 def label(key: str) -> str:
     """The name of a payload key; the key itself when it has none."""
-    return str(_tables()["label"].get(key, key))
+    return _tables().label.get(key, key)
 
 
 def missing_label(key: str) -> str:
     """What a paper still lacks, for the person who reads it; the key itself without any name."""
-    return str(_tables()["missing"].get(key) or label(key))
+    return _tables().missing.get(key) or label(key)
 
 
 def has_label(key: str) -> bool:
     """Whether a payload key has a name on papers."""
-    return key in _tables()["label"]
+    return key in _tables().label
 
 
 def coded_names(key: str, language: str = "zh") -> Mapping[str, str]:
     """The names of a key's coded values; in English those that pages show, else Chinese."""
     tables = _tables()
-    found: Mapping[str, str] = tables["value"].get(key, {})
-    return tables["value_en"].get(key, found) if language.startswith("en") else found
+    found = tables.value.get(key, {})
+    return tables.value_en.get(key, found) if language.startswith("en") else found
 
 
 def printable(key: str, value: Any) -> bool:
     """Whether a sheet shows it: known, not hidden, and something there."""
-    return key in _tables()["label"] and key not in HIDDEN and value not in (None, "", [], False)
+    return key in _tables().label and key not in HIDDEN and value not in (None, "", [], False)
 
 
 def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:

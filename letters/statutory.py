@@ -7,13 +7,11 @@ The rows stand in ``statutory.toml``.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+from casework.toml_file import Row, read_toml
 from letters import words
 from letters.format import Values, word
 from letters.words import PLACEHOLDER, FilledWording, Wording, WordingError
@@ -27,8 +25,7 @@ class MissingElement(WordingError):
     and the article."""
 
 
-@dataclass(frozen=True)
-class Element:
+class Element(Row, frozen=True):
     """One row: what must stand on the paper, by which article, and on which values that depends."""
 
     article: str
@@ -46,14 +43,7 @@ class Element:
 @cache
 def elements() -> Mapping[str, tuple[Element, ...]]:
     """Rows by kind of paper."""
-    rows: dict[str, list[dict[str, Any]]] = tomllib.loads(FILE.read_text("utf-8"))
-    return {
-        kind: tuple(
-            Element(r["article"], r["name"], tuple(r["has"]), tuple(r.get("when", ())))
-            for r in found
-        )
-        for kind, found in rows.items()
-    }
+    return read_toml(FILE, dict[str, tuple[Element, ...]])
 
 
 def require_statutory_parts(kind: str, text: str, source: FilledWording, closing: str) -> None:

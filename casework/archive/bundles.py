@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.archive import redact
-from casework.archive.contents import Content, contents, order
+from casework.archive.contents import Content, case_volumes, contents
 from casework.archive.terms_to_hide import Hidden, hidden
 from casework.docket.models import Docket
 from casework.papers.bind import IndexEntry, Item, Volume
@@ -139,12 +139,12 @@ def _volumes(
     if words:
         fields = {key: words.masked(value) for key, value in fields.items()}
     volumes = []
-    for volume, rule in order().items():
+    for volume, rule in case_volumes().items():
         listed = tuple(item for name, item, _there in found if name == volume)
-        sheets = _Sheets(facts, rule["zh"], binder, fields, listed)
+        sheets = _Sheets(facts, rule.zh, binder, fields, listed)
         if listed:
             bound = [item for name, item, there in found if name == volume and there]
-            volumes.append(Volume(rule["zh"], bound, sheets.front, sheets.end))
+            volumes.append(Volume(rule.zh, bound, sheets.front, sheets.end))
     return volumes
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +23,7 @@ from casework.procedure.checks.signed import MENDED, mends
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
 from casework.procedure.standing import STEP as STANDING
+from casework.toml_file import Row, read_toml
 from casework.vault.files import SealedStore
 from casework.web.filters import SHANGHAI
 from letters.base import BureauHead
@@ -52,10 +51,17 @@ class Content:
     drawn: Item | None = None
 
 
+class VolumeOrder(Row, frozen=True):
+    """A volume of the case file: its name, and the slots of its documents in order."""
+
+    zh: str
+    order: tuple[str, ...]
+
+
 @cache
-def order() -> dict[str, Any]:
-    """The order of both volumes, from ``casefile.toml``."""
-    return tomllib.loads(FILE.read_text("utf-8"))
+def case_volumes() -> dict[str, VolumeOrder]:
+    """Both volumes, from ``casefile.toml``."""
+    return read_toml(FILE, dict[str, VolumeOrder])
 
 
 def contents(session: Session, store: SealedStore, facts: Facts) -> list[Content]:
@@ -70,13 +76,15 @@ def contents(session: Session, store: SealedStore, facts: Facts) -> list[Content
     )
     found = [*_papers(session, store, facts, reports), *_files(session, store, facts, reports)]
     return [
-        c for volume in order() for c in _ordered(volume, [c for c in found if c.volume == volume])
+        c
+        for volume in case_volumes()
+        for c in _ordered(volume, [c for c in found if c.volume == volume])
     ]
 
 
 def _ordered(volume: str, found: Sequence[Content]) -> Iterator[Content]:
     """By the slots of the volume; what has a slot of its own is not taken by «*» or «+»."""
-    slots = order()[volume]["order"]
+    slots = case_volumes()[volume].order
     by_slot = defaultdict(list)
     for c in found:
         by_slot[

@@ -151,5 +151,5 @@ def progress(run: str) -> Any:
 @require("report.receive")
 def blank_list() -> Response:
     """An empty list with every column that is known."""
-    heads = [column.heads[0] for column in columns().values() if column.name != "skip"]
+    heads = [column.heads[0] for column in columns().values() if column.id != "skip"]
     return answer_file(workbook("线索清单", [("线索清单", [heads])]), "线索清单.xlsx", XLSX)

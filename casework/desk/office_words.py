@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
+from msgspec.structs import replace
 
 from casework.desk.naming import role_word, setting_value
 from casework.procedure.settings import Setting

@@ -4,27 +4,27 @@ of the form «receive»."""
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from msgspec import field
+
 from casework.lists.cells import plain_head
 from casework.text import folded, folded_name
+from casework.toml_file import Row, read_toml, with_ids
 
 FILE = Path(__file__).with_name("columns.toml")
 LISTS = ("kinds",)  # several values in one cell
 _PARTS = re.compile(r"[、,，;；/\s]+")
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Row, frozen=True):
     """One field: the heads under which it is known, and words for its values."""
 
-    name: str
     heads: tuple[str, ...]
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    id: str = ""
 
 
 class BadHeads(ValueError):
@@ -39,8 +39,7 @@ class BadHeads(ValueError):
 @cache
 def columns() -> dict[str, Column]:
     """Every column by its field, in the order of the file."""
-    rows = tomllib.loads(FILE.read_text("utf-8"))
-    return {k: Column(k, tuple(r["heads"]), r.get("values", {})) for k, r in rows.items()}
+    return with_ids(read_toml(FILE, dict[str, Column]))
 
 
 @cache
@@ -49,7 +48,7 @@ def _fields() -> dict[str, str]:
     fields = {}
     for column in columns().values():
         for head in column.heads:
-            fields[plain_head(head)] = column.name
+            fields[plain_head(head)] = column.id
     return fields
 
 

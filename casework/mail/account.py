@@ -7,12 +7,12 @@ import ipaddress
 import os
 import ssl
 import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import current_app
+from msgspec.structs import asdict
 from sqlalchemy import select
 
 from casework.people.facts import settings_of
@@ -20,18 +20,21 @@ from casework.people.may import today
 from casework.people.models import Bureau, BureauSetting
 from casework.procedure.settings import SettingError, checked, shipped
 from casework.store import db
+from casework.toml_file import Row, read_toml
 
 SECURITY = ("tls", "starttls", "none")
-# what the operator says, in mail-<code of the bureau>.toml or in the environment, and what it is
-# where nothing is said
-OF_OPERATOR = {
-    "host": "",
-    "port": "993",
-    "security": "tls",
-    "user": "",
-    "smtp_host": "",
-    "smtp_port": "465",
-}
+
+
+class MailServer(Row, frozen=True):
+    """What the operator says, in mail-<code of the bureau>.toml or in the environment, and what it
+    is where nothing is said."""
+
+    host: str = ""
+    port: str | int = 993
+    security: str = "tls"
+    user: str = ""
+    smtp_host: str = ""
+    smtp_port: str | int = 465
 
 
 class MailNotSetUp(Exception):
@@ -70,7 +73,7 @@ class Account:
 def account_of(bureau: Bureau) -> Account | None:
     """The bureau's mailbox; None where it names no server. MailNotSetUp where something is missing
     or unsafe."""
-    named = OF_OPERATOR | _in_file(bureau) | _settings(bureau)
+    named = _in_file(bureau) | _settings(bureau)
     found = {k: _in_environment(bureau, k) or v for k, v in named.items()}
     reply = _switched_on("reply", found["reply"])
     if not found["host"]:
@@ -155,17 +158,11 @@ def _in_file(bureau: Bureau) -> dict[str, str]:
     """What the operator's file in the instance folder says; MailNotSetUp where it cannot be read,
     or names something else."""
     file = _file(bureau)
-    if not file.exists():
-        return {}
     try:
-        found = tomllib.loads(file.read_text("utf-8"))
-    except (ValueError, OSError):
-        raise MailNotSetUp(f"{file.name} cannot be read as TOML") from None
-    if unknown := sorted(found.keys() - OF_OPERATOR.keys()):
-        raise MailNotSetUp(
-            f"{file.name}: unknown words: {', '.join(unknown)}; known are: {', '.join(OF_OPERATOR)}"
-        )
-    return {key: str(value) for key, value in found.items()}
+        found = read_toml(file, MailServer) if file.exists() else MailServer()
+    except (ValueError, OSError) as error:
+        raise MailNotSetUp(f"{file.name} cannot be used: {error}") from None
+    return {key: str(value) for key, value in asdict(found).items()}
 
 
 def _in_environment(bureau: Bureau, name: str) -> str:

@@ -7,20 +7,18 @@ no paper cites it.
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.interference import rows_of
-from casework.procedure.model import Label
+from casework.procedure.model import Label, Named
 from casework.procedure.penalties import penalties
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Figure, Money
+from casework.toml_file import Row, read_toml
 
 FILE = Path(__file__).with_name("benchmark.toml")
 PREFIX = "benchmark."
@@ -40,9 +38,26 @@ class Proposed:
         return self.low.fen <= fine.fen <= self.high.fen
 
 
+class _Tier(Named, frozen=True):
+    from_rate: str = ""  # settings
+    upto: str = ""
+
+
+class _Group(Row, frozen=True):
+    of: frozenset[str] = frozenset()
+    by_rate: bool = False
+    start: int = 1
+
+
+class _Tables(Row, frozen=True):
+    tier: tuple[_Tier, ...]
+    group: dict[str, _Group]
+    units: dict[str, int]
+
+
 @cache
-def _table() -> Mapping[str, Any]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+def _tables() -> _Tables:
+    return read_toml(FILE, _Tables)
 
 
 def confirmed(settings: Settings) -> bool:
@@ -65,7 +80,7 @@ def proposed(facts: Facts, asked: Asked) -> Proposed | None:
         return None
     # 情节严重: the range begins where the lower one ends (统计法 §44)
     floor = lower if ceiling.fen > lower.fen else Money(0)
-    tiers, raised = _table()["tier"], facts.history.penalties_before + _large(facts)
+    tiers, raised = _tables().tier, facts.history.penalties_before + _large(facts)
     place = min(max(_start(facts, r["code"]) for r in rows) + raised, len(tiers) - 1)
     return _of_tier(facts.settings, place, floor, ceiling)
 
@@ -73,8 +88,8 @@ def proposed(facts: Facts, asked: Asked) -> Proposed | None:
 def _of_tier(settings: Settings, place: int, floor: Money, ceiling: Money) -> Proposed:
     """A tier by its place, with its part of the range between two sums; the first is a warning
     alone."""
-    tiers = _table()["tier"]
-    name = Label(tiers[place]["zh"], tiers[place]["en"])
+    tiers = _tables().tier
+    name = tiers[place].name
     if not place:
         return Proposed(name, Money(0), Money(0))
     span = ceiling.fen - floor.fen
@@ -85,41 +100,37 @@ def _of_tier(settings: Settings, place: int, floor: Money, ceiling: Money) -> Pr
     return Proposed(name, low, high)
 
 
-def _share(settings: Settings, tier: Mapping[str, Any]) -> Decimal:
+def _share(settings: Settings, tier: _Tier) -> Decimal:
     """Where the tier's fine ends, in hundredths of the range: the first has none, the last all of
     it."""
-    if "upto" in tier:
-        return Decimal(str(settings.number(tier["upto"])))
-    return Decimal(0) if "from_rate" not in tier else Decimal(100)
+    if tier.upto:
+        return Decimal(str(settings.number(tier.upto)))
+    return Decimal(100) if tier.from_rate else Decimal(0)
 
 
 def _start(facts: Facts, code: str) -> int:
     """The tier of one violation by itself."""
-    group = next(
-        (g for g in _table()["group"].values() if code in g["of"]), {"by_rate": False, "start": 1}
-    )
-    if not group["by_rate"] or not facts.figures:
-        return int(group["start"])
+    group = next((g for g in _tables().group.values() if code in g.of), _Group())
+    if not group.by_rate or not facts.figures:
+        return group.start
     return max(_by_rate(facts.settings, f) for f in facts.figures)
 
 
 def _by_rate(settings: Settings, figure: Figure) -> int:
     """The highest tier whose rate of error is reached; where nothing was to be reported, the
     last."""
-    tiers, rate = _table()["tier"], figure.error_rate
+    tiers, rate = _tables().tier, figure.error_rate
     if rate is None:
         return len(tiers) - 1 if figure.difference else 0
     begins = {
-        n: Decimal(str(settings.number(t["from_rate"])))
-        for n, t in enumerate(tiers)
-        if "from_rate" in t
+        n: Decimal(str(settings.number(t.from_rate))) for n, t in enumerate(tiers) if t.from_rate
     }
     return max((n for n, first in begins.items() if rate * 100 >= first), default=0)
 
 
 def _large(facts: Facts) -> bool:
     """A difference in money reaches the bureau's amount; an amount of zero is none."""
-    amount, units = facts.settings.money(f"{PREFIX}amount").yuan, _table()["units"]
+    amount, units = facts.settings.money(f"{PREFIX}amount").yuan, _tables().units
     return amount > 0 and any(
         abs(f.difference) * units[f.unit] >= amount for f in facts.figures if f.unit in units
     )

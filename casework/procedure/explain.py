@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
@@ -12,13 +11,14 @@ from casework.procedure.clock_rules import due
 from casework.procedure.facts import ClockFacts, Facts
 from casework.procedure.model import Procedure
 from casework.procedure.terms import Period, Unit
+from casework.toml_file import read_toml
 
 FILE = Path(__file__).with_name("explain.toml")
 
 
 @cache
 def _sentences() -> dict[str, dict[str, str]]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+    return read_toml(FILE, dict[str, dict[str, str]])
 
 
 def explain(p: Procedure, clock: ClockFacts, facts: Facts, language: str = "zh") -> str:

@@ -49,7 +49,7 @@ def suspected(facts: Facts) -> list[Row]:
     filed = facts.last("file")
     if filed and filed.asked.get("code"):
         return [filed.asked]
-    only = all(said in penalties().interference["tip"] for said in facts.value("tip_said", ()))
+    only = all(said in penalties().interference.tip for said in facts.value("tip_said", ()))
     return [{"code": proposed_ground(facts)}] if only and proposed_ground(facts) else []
 
 
@@ -63,53 +63,53 @@ def article_reaches(party: Party, code: str) -> bool:
     """Whether the article can reach a respondent of that kind; of a person §§41 and 42 reach staff
     alone (第二款)."""
     v = penalties().violations[code]
-    norm = penalties().interference[v.norm]
-    of_staff = norm["staff"]["of"] if _is_staff(party, norm) else [code]
-    return party.kind.value in norm["who"] and code in of_staff
+    norm = penalties().interference.norm[v.norm]
+    of_staff = norm.staff.of if norm.staff and _is_staff(party) else [code]
+    return party.kind.value in norm.who and code in of_staff
 
 
 def known_then(code: str, conduct_end: date) -> bool:
     """Whether the law of that day knew the item: nobody answers for what was none (行政处罚法 §37
     by analogy)."""
-    return penalties().law(conduct_end).key >= penalties().violations[code].since
+    return penalties().law(conduct_end).id >= penalties().violations[code].since
 
 
 def gives(party: Party, code: str) -> list[str]:
     """What the article gives: discipline · circular · correct."""
-    norm = penalties().interference[penalties().violations[code].norm]
-    found = norm["staff"] if _is_staff(party, norm) else norm
-    return list(found["gives"])
+    norm = penalties().interference.norm[penalties().violations[code].norm]
+    found = norm.staff if norm.staff and _is_staff(party) else norm
+    return list(found.gives)
 
 
 def item_in_words(code: str, conduct_end: date) -> str:
     """The item in the words of the law of that day."""
-    return penalties().violations[code].under(penalties().law(conduct_end).key).zh
+    return penalties().violations[code].under(penalties().law(conduct_end).id).zh
 
 
 def article(party: Party, code: str, conduct_end: date) -> str:
     """The item as cited for that respondent; for staff with their paragraph, for a township with 条
     例 §49."""
     norm, cited = (
-        penalties().interference[penalties().violations[code].norm],
+        penalties().interference.norm[penalties().violations[code].norm],
         [penalties().article(code, conduct_end)],
     )
-    if _is_staff(party, norm):
-        cited.append(norm["staff"]["item"])
-    if "township" in norm and _TOWNSHIP.search(folded_name(party.name)):
-        cited.append(norm["township"])
+    if norm.staff and _is_staff(party):
+        cited.append(norm.staff.item)
+    if norm.township and _TOWNSHIP.search(folded_name(party.name)):
+        cited.append(norm.township)
     return "、".join(cited)
 
 
 def says(party: Party, code: str, conduct_end: date) -> str:
     """What the article gives, in its own words."""
     v = penalties().violations[code]
-    norm = penalties().interference[v.norm]
-    key = f"{v.norm}_staff" if _is_staff(party, norm) else v.norm
-    return str(penalties().interference["says"][penalties().law(conduct_end).key][key])
+    norm = penalties().interference.norm[v.norm]
+    key = f"{v.norm}_staff" if norm.staff and _is_staff(party) else v.norm
+    return penalties().interference.says[penalties().law(conduct_end).id][key]
 
 
-def _is_staff(party: Party, norm: Mapping[str, Any]) -> bool:
-    return party.kind is SubjectKind.PERSON and "staff" in norm
+def _is_staff(party: Party) -> bool:
+    return party.kind is SubjectKind.PERSON
 
 
 def owed(facts: Facts) -> frozenset[str]:
@@ -200,7 +200,7 @@ def proposals(facts: Facts) -> list[ActFacts]:
 def proposed_ground(facts: Facts) -> str:
     """The ground that the tip's choices name for a respondent of that kind; «» where none does."""
     kind = facts.party.kind.value if facts.party else ""
-    tip = penalties().interference["tip"]
+    tip = penalties().interference.tip
     return next((tip[x][kind] for x in facts.value("tip_said", ()) if kind in tip.get(x, {})), "")
 
 

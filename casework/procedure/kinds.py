@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from casework.procedure.model import Label, Procedure
+from casework.toml_file import Row, toml_tables, typed, with_ids
 
 FILE = Path(__file__).with_name("kinds.toml")
 ALL, NONE = "all", "none"
 
 
-@dataclass(frozen=True)
-class DocketKind:
+class DocketKind(Row, frozen=True):
     """One kind of docket (the keys: see the file)."""
 
-    id: str
     name: Label
     many: Label
     list: str
@@ -28,36 +24,27 @@ class DocketKind:
     sights: tuple[str, ...]
     informant: bool = False
     case_file: bool = False
+    id: str = ""
 
 
 @cache
 def kinds() -> Mapping[str, DocketKind]:
-    """Every kind by its id, in the order of the file. TypeError for a key that lacks or is
+    """Every kind by its id, in the order of the file. TomlError for a key that lacks or is
     unknown, ValueError for two kinds of one list, letter or track."""
     return parse_kinds(FILE.read_text("utf-8"))
 
 
 def parse_kinds(text: str) -> Mapping[str, DocketKind]:
     """The file's text as kinds; errors as of ``kinds``."""
-    made = {key: _kind(key, row) for key, row in tomllib.loads(text).items()}
+    made = with_ids(typed(toml_tables(text), dict[str, DocketKind]))
+    for kind in made.values():
+        if kind.sights[:1] != (ALL,) or kind.sights[-1] != NONE:
+            raise ValueError(f"kind {kind.id}: sights go from «{ALL}» to «{NONE}»")
     for what in ("list", "letter", "track"):
         values = [getattr(kind, what) for kind in made.values()]
         if len(set(values)) < len(values):
             raise ValueError(f"two kinds of one {what}: {values}")
     return made
-
-
-def _kind(key: str, row: Mapping[str, Any]) -> DocketKind:
-    kind = DocketKind(
-        id=key,
-        name=Label(**row["name"]),
-        many=Label(**row["many"]),
-        sights=tuple(row["sights"]),
-        **{k: v for k, v in row.items() if k not in ("name", "many", "sights")},
-    )
-    if kind.sights[:1] != (ALL,) or kind.sights[-1] != NONE:
-        raise ValueError(f"kind {key}: sights go from «{ALL}» to «{NONE}»")
-    return kind
 
 
 def kind_of_list(name: str) -> DocketKind:

@@ -8,63 +8,46 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+
+import msgspec
 
 from casework.procedure.model import (
-    Branch,
     CheckRule,
     ClockRule,
     Follows,
-    Label,
     PaperRule,
     Procedure,
-    Stage,
     Step,
     Track,
 )
+from casework.toml_file import Row, TomlError, toml_tables, typed, with_ids
 
 FILE = Path(__file__).with_name("procedure.toml")
-_FOLLOW_KEYS = (
-    "leads_to",
-    "opens",
-    "ends",
-    "starts",
-    "meets",
-    "stops",
-    "pauses",
-    "resumes",
-    "extends",
-)
-_STEP_KEYS = {
-    "name",
-    "track",
-    "stages",
-    "beside",
-    "roles",
-    "approvals",
-    "officers",
-    "asks",
-    "prints",
-    "on_service",
-    "replaces",
-    "needs",
-    "checks",
-    "basis",
-    "only_today",
-    "entered_late",
-    "by_system",
-    "once",
-    "numbers",
-    "does",
-    "public",
-    "urged",
-    "note",
-    *_FOLLOW_KEYS,
+# what follows under a condition, and the key that may stand for «to» there
+_BRANCHED = {
+    "leads_to": "to",
+    "opens": "track",
+    "starts": "clock",
+    "meets": "clock",
+    "stops": "clock",
 }
+
+
+class _Tables(Row, frozen=True):
+    """The file; rows by their ids."""
+
+    version: str
+    track: dict[str, Track]
+    step: dict[str, Step]
+    clock: dict[str, ClockRule]
+    paper: dict[str, PaperRule]
+    check: dict[str, CheckRule]
+    mends: dict[str, str] = msgspec.field(default_factory=dict)
+    reasoned: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class ProcedureError(Exception):
@@ -83,61 +66,33 @@ def procedure() -> Procedure:
 
 def parse_procedure(text: str) -> Procedure:
     """Parse the file's text; ProcedureError when its shape is wrong."""
+    lines = _lines(text)
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:  # its message ends with the line
-        raise ProcedureError([f"not TOML: {error}"]) from error
-    shape = _Shape(_lines(text))
-    made = Procedure(
-        version=raw["version"],
-        tracks=shape.each("track", raw, _track),
-        steps=shape.each(
-            "step", raw, lambda k, v: _step(k, v, shape.line("step", k), shape.faults)
-        ),
-        clocks=shape.each("clock", raw, lambda k, v: ClockRule(id=k, **_labels(v, "name"))),
-        papers=shape.each("paper", raw, lambda k, v: PaperRule(id=k, **_labels(v, "name"))),
-        checks=shape.each("check", raw, lambda k, v: CheckRule(id=k, **_labels(v, "refuses"))),
-        mends=raw.get("mends", {}),
-        reasoned=raw.get("reasoned", {}),
+        raw = toml_tables(text)
+        for key, row in raw.get("track", {}).items():
+            raw["track"][key] = _track(key, row)
+        for key, row in raw.get("step", {}).items():
+            raw["step"][key] = _step(key, row, lines.get(f"step.{key}", 0))
+        found = typed(raw, _Tables)
+    except TomlError as error:
+        raise ProcedureError([_with_line(at, what, lines) for at, what in error.places]) from error
+    return Procedure(
+        version=found.version,
+        tracks=found.track,
+        steps=found.step,
+        clocks=with_ids(found.clock),
+        papers=with_ids(found.paper),
+        checks=with_ids(found.check),
+        mends=found.mends,
+        reasoned=found.reasoned,
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],
-        lines=shape.lines,
+        lines=lines,
     )
-    if shape.faults:
-        raise ProcedureError(shape.faults)
-    return made
 
 
-T = TypeVar("T")
-
-
-class _Shape:
-    """Reads tables one by one; a table that cannot be read is a fault with its line, and the others
-    are read all the same."""
-
-    def __init__(self, lines: Mapping[str, int]) -> None:
-        self.lines, self.faults = lines, list[str]()
-
-    def line(self, kind: str, key: str) -> int:
-        """The line of a table's head."""
-        return self.lines.get(f"{kind}.{key}", 0)
-
-    def each(
-        self, kind: str, raw: Mapping[str, Any], make: Callable[[str, Any], T]
-    ) -> dict[str, T]:
-        """All tables of a kind."""
-        made: dict[str, T] = {}
-        for key, value in raw.get(kind, {}).items():
-            try:
-                made[key] = make(key, value)
-            except KeyError as error:
-                self.faults.append(
-                    f"line {self.line(kind, key)}: {kind} {key}: «{error.args[0]}» is missing"
-                )
-            except TypeError as error:  # a key that the table does not have, or one that it needs
-                self.faults.append(
-                    f"line {self.line(kind, key)}: {kind} {key}: {str(error).rpartition('() ')[2]}"
-                )
-        return made
+def _with_line(at: tuple[str, ...], what: str, lines: Mapping[str, int]) -> str:
+    """A fault with the line of its table's head, where it stands in one."""
+    return f"line {lines.get('.'.join(at[:2]), 0)}: {' '.join(at)}: {what}" if at else what
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -153,83 +108,44 @@ def _lines(text: str) -> dict[str, int]:
     return found
 
 
-def _labels(raw: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {**raw, key: Label(**raw[key])}
+# -- shorthands of the file, written out
+def _track(key: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Stages stand in a list, each with its names beside its keys."""
+    stages = {s.get("id", ""): _stage(s) for s in raw.get("stages", ())}
+    return {**raw, "id": key, "stages": stages}
 
 
-def _track(key: str, raw: Mapping[str, Any]) -> Track:
-    stages = {
-        s["id"]: Stage(
-            s["id"],
-            Label(s["zh"], s["en"]),
-            s.get("final", False),
-            s.get("exit", False),
-            s.get("waits_for", ""),
-        )
-        for s in raw["stages"]
-    }
-    name, blocks = Label(**raw["name"]), raw.get("blocks_closing", False)
-    return Track(key, name, raw["docket"], stages, blocks, tuple(raw.get("while_suspended", ())))
+def _stage(raw: Mapping[str, Any]) -> dict[str, Any]:
+    names = {k: raw[k] for k in ("zh", "en") if k in raw}
+    return {**{k: v for k, v in raw.items() if k not in names}, "name": names}
 
 
-def _branches(raw: Any, key: str = "to") -> tuple[Branch, ...]:
-    """«"x"», «["x", {clock="y", when="z"}]» and «[{to="x", when=…}]» all become branches."""
-    items = [raw] if isinstance(raw, (str, dict)) else raw or []
-    return tuple(
-        Branch(i)
-        if isinstance(i, str)
-        else Branch(i.get("to") or i.get(key) or "", i.get("when", ""))
-        for i in items
-    )
-
-
-def _follows(raw: Mapping[str, Any]) -> Follows:
-    return Follows(
-        leads_to=_branches(raw.get("leads_to")),
-        opens=_branches(raw.get("opens"), "track"),
-        ends=tuple(raw.get("ends", ())),
-        starts=_branches(raw.get("starts"), "clock"),
-        meets=_branches(raw.get("meets"), "clock"),
-        stops=_branches(raw.get("stops"), "clock"),
-        pauses=tuple(raw.get("pauses", ())),
-        resumes=tuple(raw.get("resumes", ())),
-        extends=raw.get("extends", ""),
-    )
-
-
-def _step(key: str, raw: Mapping[str, Any], line: int, faults: list[str]) -> Step:
-    faults += [f"line {line}: step {key}: unknown key «{k}»" for k in raw if k not in _STEP_KEYS]
-    faults += [
-        f"line {line}: step {key}: «{k}» is missing"
-        for k in ("name", "track", "basis")
-        if k not in raw
-    ]
+def _step(key: str, raw: Mapping[str, Any], line: int) -> dict[str, Any]:
+    """What follows stands among the step's own keys; a single stage needs no list."""
+    follow = {k: v for k, v in raw.items() if k in Follows.__struct_fields__}
+    own = {k: v for k, v in raw.items() if k not in follow}
     stages = raw.get("stages", [])
-    return Step(
-        id=key,
-        name=Label(**raw.get("name", {"zh": key, "en": key})),
-        track=raw.get("track", ""),
-        stages=tuple([stages] if isinstance(stages, str) else stages),
-        beside=tuple(raw.get("beside", ())),
-        roles=tuple(raw.get("roles", ())),
-        approvals=tuple(raw.get("approvals", ())),
-        officers=raw.get("officers", 0),
-        asks=raw.get("asks", ""),
-        prints=_branches(raw.get("prints"), "paper"),
-        follows=_follows(raw),
-        on_service=_follows(raw.get("on_service", {})),
-        replaces=tuple(raw.get("replaces", ())),
-        needs=tuple(raw.get("needs", ())),
-        checks=tuple(raw.get("checks", ())),
-        basis=raw.get("basis", ""),
-        only_today=raw.get("only_today", False),
-        entered_late=raw.get("entered_late", False),
-        by_system=raw.get("by_system", False),
-        once=raw.get("once", False),
-        numbers=raw.get("numbers", ""),
-        does=tuple(raw.get("does", ())),
-        public=tuple(raw.get("public", ())),
-        urged=raw.get("urged", ""),
-        note=Label(**raw["note"]) if "note" in raw else None,
-        line=line,
-    )
+    return {
+        **own,
+        "id": key,
+        "line": line,
+        "stages": [stages] if isinstance(stages, str) else stages,
+        "prints": _branches(raw.get("prints", []), "paper"),
+        "follows": _follows(follow),
+        "on_service": _follows(raw.get("on_service", {})),
+    }
+
+
+def _follows(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: _branches(v, _BRANCHED[k]) if k in _BRANCHED else v for k, v in raw.items()}
+
+
+def _branches(raw: Any, key: str) -> list[Any]:
+    """«"x"», «["x", {clock="y", when="z"}]» and «[{to="x", when=…}]» all become branches."""
+    items = [raw] if isinstance(raw, (str, dict)) else raw
+    return [
+        {"to": i}
+        if isinstance(i, str)
+        else {"to": i.get(key, ""), **{k: v for k, v in i.items() if k != key}}
+        for i in items
+    ]

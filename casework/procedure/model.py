@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Annotated
+
+from msgspec import Meta
+
+from casework.toml_file import Row
 
 ANY = "*"  # any track, or any open stage
 # of Step.urged: it only can be taken; while a deadline of the bureau that it meets runs
@@ -17,20 +22,30 @@ SIGNERS = ("party", "receiver", "officers", "panel")
 PAGES = ("printing", "casefile")  # pages of the desk to which a refusal may lead
 
 
-@dataclass(frozen=True)
-class Label:
+Words = Annotated[str, Meta(min_length=1)]
+
+
+class Label(Row, frozen=True):
     """One name in the two languages of the program."""
 
-    zh: str
-    en: str
+    zh: Words
+    en: Words
 
     def in_language(self, language: str) -> str:
         """The name for a locale such as ``zh_Hans_CN`` or ``en``."""
         return self.en if language.startswith("en") else self.zh
 
 
-@dataclass(frozen=True)
-class Stage:
+class Named(Label, frozen=True):
+    """A row whose names stand among its own keys."""
+
+    @property
+    def name(self) -> Label:
+        """Both names, without the rest of the row."""
+        return Label(self.zh, self.en)
+
+
+class Stage(Row, frozen=True):
     """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on
     the stage bar). ``waits_for``: the role on whose home page cases of this stage stand; an
     officer's own stand there anyway."""
@@ -42,8 +57,7 @@ class Stage:
     waits_for: str = ""
 
 
-@dataclass(frozen=True)
-class Track:
+class Track(Row, frozen=True):
     """A line of stages (办理线). ``docket`` says whose: a report's or a case's."""
 
     id: str
@@ -55,12 +69,10 @@ class Track:
     while_suspended: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class ClockRule:
+class ClockRule(Row, frozen=True):
     """A kind of deadline. ``setting`` names the period; ``asked`` a payload key that holds the last
     day itself."""
 
-    id: str
     name: Label
     basis: str
     setting: str = ""
@@ -75,14 +87,13 @@ class ClockRule:
     entry: str = ""
     # a step that names a «paper» ends the clocks that its service began, and no other's
     of_paper: bool = False
+    id: str = ""  # its name in the file
 
 
-@dataclass(frozen=True)
-class PaperRule:
+class PaperRule(Row, frozen=True):
     """A kind of paper: which letter draws it, from which number series, and where it lies in the
     bound file."""
 
-    id: str
     name: Label
     letter: str
     series: str = ""  # "" = the paper takes no number of its own
@@ -92,30 +103,28 @@ class PaperRule:
     # one of SIGNERS: the sheet is signed by hand and scanned back before the case is closed; "" =
     # it need not
     signed: str = ""
+    id: str = ""  # its name in the file
 
 
-@dataclass(frozen=True)
-class CheckRule:
+class CheckRule(Row, frozen=True):
     """A named refusal: its sentence (with ``{placeholders}``), its article, and the step that would
     cure it."""
 
-    id: str
     refuses: Label
     basis: str = ""
     cure: str = ""
     page: str = ""  # one of PAGES: what mends it is done there and is no step
+    id: str = ""  # its name in the file
 
 
-@dataclass(frozen=True)
-class Branch:
+class Branch(Row, frozen=True):
     """Something that follows when a condition holds: a stage, a clock, a paper or a track."""
 
     to: str
     when: str = ""  # "" = always; "key=value" compares what was asked; else a named condition
 
 
-@dataclass(frozen=True)
-class Follows:
+class Follows(Row, frozen=True):
     """What an act (or the service of its paper) brings about."""
 
     leads_to: tuple[Branch, ...] = ()
@@ -129,28 +138,27 @@ class Follows:
     extends: str = ""  # a clock; the payload key "until" or "period" says by how much
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Row, frozen=True):
     """A step (步骤): one form, one act, its papers. See docs/procedure.md for the meaning of each
     key."""
 
     id: str
     name: Label
     track: str  # track kind, or "*"
-    stages: tuple[str, ...]  # taken in these stages of its track; empty = it opens the track
-    beside: tuple[str, ...]  # for opening steps: stages of the main track in which it is offered
-    roles: tuple[str, ...]
-    approvals: tuple[str, ...]
-    officers: int
-    asks: str
-    prints: tuple[Branch, ...]
-    follows: Follows
-    on_service: Follows
-    # kinds of papers: those that never arrived are withdrawn, the new one takes their place
-    replaces: tuple[str, ...]
-    needs: tuple[str, ...]  # checks over facts alone: decide whether the step is offered
-    checks: tuple[str, ...]  # checks over facts and what was asked
     basis: str
+    stages: tuple[str, ...] = ()  # taken in these stages of its track; empty = it opens the track
+    beside: tuple[str, ...] = ()  # for opening steps: stages of the main track in which offered
+    roles: tuple[str, ...] = ()
+    approvals: tuple[str, ...] = ()
+    officers: int = 0
+    asks: str = ""
+    prints: tuple[Branch, ...] = ()
+    follows: Follows = Follows()
+    on_service: Follows = Follows()
+    # kinds of papers: those that never arrived are withdrawn, the new one takes their place
+    replaces: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()  # checks over facts alone: decide whether the step is offered
+    checks: tuple[str, ...] = ()  # checks over facts and what was asked
     only_today: bool = False
     # its day may lie before the present stage: what came then, and is entered now
     entered_late: bool = False

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
+from casework.toml_file import Row, read_toml
+
 SHORTEST = 2  # characters; one proves nothing
-_WORDS = tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
-GENERAL, _OFFICES = frozenset(_WORDS["general"]), tuple(_WORDS["offices"])
+
+
+class _Words(Row, frozen=True):
+    general: frozenset[str]
+    offices: tuple[str, ...]
+
+
+_WORDS = read_toml(Path(__file__).with_name("names.toml"), _Words)
+GENERAL, _OFFICES = _WORDS.general, _WORDS.offices
 _BETWEEN = re.compile(r"[^\w]+|_+")  # what parts a name from an office, a place or a second name
 _PERSON = re.compile(r"[\u4e00-\u9fff]{2,4}|[A-Za-z]{3,}")
 

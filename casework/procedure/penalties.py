@@ -3,105 +3,178 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import field
+from msgspec.structs import replace
+
 from casework.procedure.clock_rules import add_months
 from casework.procedure.terms import Money, SubjectKind
+from casework.toml_file import Row, read_toml, with_ids
 
 FILE = Path(__file__).with_name("penalties.toml")
 TIME_BAR_MONTHS = 24  # 行政处罚法 §36: two years; five only for life, health and financial safety
 
 
-@dataclass(frozen=True)
-class Violation:
+class Reworded(Row, frozen=True):
+    """Item and words of an older law, where they differ; "" where they do not."""
+
+    item: str = ""
+    zh: str = ""
+
+
+class Violation(Row, frozen=True):
     """An item of the law. ``norm``: main (§44), late or records (both §45), person (§47); leaders
     (§40), bodies (§41) and data (§42) are no offences of a survey subject
-    (:mod:`casework.procedure.interference`). ``in_2009``: item and words of the older law, where
-    they differ; ``since``: the law that first knew it."""
+    (:mod:`casework.procedure.interference`). ``since``: the law that first knew it."""
 
-    code: str
     zh: str
     en: str
     norm: str
     item: str
-    in_2009: Mapping[str, str] = field(default_factory=dict)
+    in_2009: Reworded = Reworded()
     since: str = "2009"
     duty: str = "supply"  # the duty it breaks: supply · records · inspect
+    id: str = ""
 
     def under(self, law: str) -> Violation:
         """The same in the words of «2009» or «2024»."""
-        old = self.in_2009 if law == "2009" else {}
-        return replace(self, item=old.get("item", self.item), zh=old.get("zh", self.zh))
+        old = self.in_2009 if law == "2009" else Reworded()
+        return replace(self, item=old.item or self.item, zh=old.zh or self.zh)
 
 
-@dataclass(frozen=True)
-class Duty:
+class Duty(Row, frozen=True):
     """A duty as it is cited, and its text in full."""
 
     article: str
     text: str
 
 
-@dataclass(frozen=True)
-class Law:
-    """One version of the Statistics Law."""
-
-    key: str
-    raw: Mapping[str, Any]
-
-    @property
-    def name(self) -> str:
-        """As cited."""
-        return str(self.raw["name"])
+# sums in yuan by norm and kind of party; the last of two is the upper tier
+Fines = dict[str, dict[str, tuple[int, ...]]]
 
 
-class Penalties:
+class Law(Row, frozen=True):
+    """One version of the Statistics Law: ``name`` as cited, articles by norm."""
+
+    name: str
+    articles: dict[str, str]
+    circulate_late: bool
+    duty: dict[str, Duty]
+    fines: Fines
+    id: str = ""
+
+
+class Census(Row, frozen=True):
+    """The census regulation."""
+
+    name: str
+    fines: Fines
+
+
+class Paragraph(Row, frozen=True):
+    """The paragraph by which a unit is fined, and a sole trader."""
+
+    fine: str
+    sole_trader: str
+
+
+class Cited(Row, frozen=True):
+    """A regulation and its article."""
+
+    name: str
+
+
+class Serious(Row, frozen=True):
+    """A ground of the upper tier, and the violations that it speaks of."""
+
+    zh: str
+    en: str
+    item: str
+    of: frozenset[str]
+
+
+class Dishonesty(Row, frozen=True):
+    """Violations of which a decision must have found one (none: any), and whether as serious."""
+
+    of: frozenset[str]
+    serious: bool
+
+
+class Staff(Row, frozen=True):
+    """The paragraph for staff: items that reach them, and what it gives."""
+
+    item: str
+    of: frozenset[str]
+    gives: tuple[str, ...]
+
+
+class Norm(Row, frozen=True):
+    """An article of interference: whom it reaches, and what it gives."""
+
+    zh: str
+    en: str
+    who: frozenset[str]
+    gives: tuple[str, ...]
+    township: str = ""
+    staff: Staff | None = None
+
+
+class Interference(Row, frozen=True):
+    """Articles; what each gives in the words of each law; grounds by what a tip says."""
+
+    norm: dict[str, Norm]
+    says: dict[str, dict[str, str]]
+    tip: dict[str, dict[str, str]]
+
+
+class Penalties(Row, frozen=True):
     """The tables of ``penalties.toml``."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
-        self.changed_on: date = raw["changed_on"]
-        self.violations = {k: Violation(k, **v) for k, v in raw["violation"].items()}
-        self.serious: Mapping[str, Mapping[str, Any]] = raw["serious"]
-        self.interference: Mapping[str, Any] = raw["interference"]
-        self.dishonesty: Mapping[str, Mapping[str, Any]] = raw["dishonesty"]
+    changed_on: date
+    laws: dict[str, Law] = field(name="law")
+    census: Census
+    paragraph: Paragraph
+    violations: dict[str, Violation] = field(name="violation")
+    interference: Interference
+    serious_in: Cited
+    serious: dict[str, Serious]
+    dishonesty: dict[str, Dishonesty]
 
     def law(self, conduct_end: date) -> Law:
         """The version for conduct that ended on that day (从旧兼从轻: the 2024 fines are heavier,
         处罚法 §37)."""
         key = "2009" if conduct_end < self.changed_on else "2024"
-        return Law(key, self._raw["law"][key])
+        return self.laws[key]
 
     def article(self, violation: str, conduct_end: date) -> str:
         """«《中华人民共和国统计法》（2024年修正）第四十四条第一款第二项»."""
         law = self.law(conduct_end)
-        v = self.violations[violation].under(law.key)
-        return f"{law.name}{law.raw[v.norm]}{v.item}"
+        v = self.violations[violation].under(law.id)
+        return f"{law.name}{law.articles[v.norm]}{v.item}"
 
     def number(self, violation: str, conduct_end: date) -> str:
         """The article alone: «第四十四条»."""
-        return str(self.law(conduct_end).raw[self.violations[violation].norm])
+        return self.law(conduct_end).articles[self.violations[violation].norm]
 
     def is_offence(self, violation: str) -> bool:
         """Whether it is an offence of a survey subject, which alone is penalised; False for
         interference."""
         return (
             violation in self.violations
-            and self.violations[violation].norm not in self.interference
+            and self.violations[violation].norm not in self.interference.norm
         )
 
     def duty(self, violation: str, conduct_end: date) -> Duty:
         """The duty broken, under the law of that day: to report truthfully (§7 of 2009, §8 of
         2024), to keep ledgers (§21, §24), not to hinder an inspection (§36, §39)."""
         law = self.law(conduct_end)
-        found = law.raw["duty"][self.violations[violation].duty]
-        return Duty(f"{law.name}{found['article']}", found["text"])
+        found = law.duty[self.violations[violation].duty]
+        return Duty(f"{law.name}{found.article}", found.text)
 
     def ceiling(
         self,
@@ -117,16 +190,14 @@ class Penalties:
         otherwise.
         """
         norm = self.violations[violation].norm
-        own = self._tiers(self.law(conduct_end).raw["fines"], norm, kind, serious)
+        own = self._tiers(self.law(conduct_end).fines, norm, kind, serious)
         if own is None or not census:
             return own
-        other = self._tiers(self._raw["census"], norm, kind, serious)
+        other = self._tiers(self.census.fines, norm, kind, serious)
         return own if other is None else min(own, other, key=lambda m: m.fen)
 
     @staticmethod
-    def _tiers(
-        table: Mapping[str, Any], norm: str, kind: SubjectKind, serious: bool
-    ) -> Money | None:
+    def _tiers(table: Fines, norm: str, kind: SubjectKind, serious: bool) -> Money | None:
         tiers = table.get(norm, {}).get(kind.value)
         return Money.of_yuan(tiers[-1] if serious else tiers[0]) if tiers else None
 
@@ -140,15 +211,13 @@ class Penalties:
     def may_circulate(self, violation: str, conduct_end: date) -> bool:
         """Whether 通报 is allowed: for late filing only under the 2024 law."""
         v, law = self.violations[violation], self.law(conduct_end)
-        return v.norm == "main" or (
-            v.norm in ("late", "records") and bool(law.raw["circulate_late"])
-        )
+        return v.norm == "main" or (v.norm in ("late", "records") and law.circulate_late)
 
     def reaches(self, kind: SubjectKind, violation: str) -> bool:
         """Whether the law threatens that kind of party with a penalty for it: a sole trader without
         ledgers, and a person in a census, are not threatened with any."""
         norm = self.violations[violation].norm
-        nobody = norm == "person" or norm in self.interference
+        nobody = norm == "person" or norm in self.interference.norm
         return (
             kind is not SubjectKind.PERSON
             and not nobody
@@ -168,20 +237,19 @@ class Penalties:
         code, end = row["code"], date.fromisoformat(row["conduct_end"])
         v, law = self.violations[code], self.law(end)
         fined, ground = "fine" in (asked.get("kinds") or []), str(asked.get("serious_ground") or "")
-        cited = [f"{law.name}{law.raw[v.norm]}{'、'.join(self._items(kind, v, fined))}"]
-        if fined and ground and code in self.serious[ground]["of"]:
-            cited.append(f"{self._raw['serious_in']['name']}{self.serious[ground]['item']}")
+        cited = [f"{law.name}{law.articles[v.norm]}{'、'.join(self._items(kind, v, fined))}"]
+        if fined and ground and code in self.serious[ground].of:
+            cited.append(f"{self.serious_in.name}{self.serious[ground].item}")
         if fined and census_regulation and self.census_conflict(code, end, bool(row.get("census"))):
-            cited.append(str(self._raw["census"]["name"]))
+            cited.append(self.census.name)
         return "、".join(cited)
 
     def _items(self, kind: SubjectKind, v: Violation, fined: bool) -> list[str]:
         """The item of the violation, and the paragraph of sole traders or of the fine; a sole
         trader that is late is named by the paragraph alone."""
-        paragraph = self._raw["paragraph"]
         if kind is SubjectKind.SOLE_TRADER:
-            return [*([] if v.norm == "late" else [v.item]), paragraph["sole_trader"]]
-        return [v.item, paragraph["fine"]] if fined else [v.item]
+            return [*([] if v.norm == "late" else [v.item]), self.paragraph.sole_trader]
+        return [v.item, self.paragraph.fine] if fined else [v.item]
 
     def ceiling_of(
         self, kind: SubjectKind, rows: Iterable[Mapping[str, Any]], ground: str = ""
@@ -189,7 +257,7 @@ class Penalties:
         """The highest fine for several violations together: one act breaching several norms pays
         the higher (§29). A ground of 条例 §50 opens the upper tier for the violations it speaks of,
         and no other."""
-        serious = self.serious[ground]["of"] if ground else ()
+        serious = self.serious[ground].of if ground else frozenset()
         found = [
             self.ceiling(
                 kind,
@@ -208,7 +276,8 @@ class Penalties:
 @cache
 def penalties() -> Penalties:
     """The tables this release ships."""
-    return Penalties(tomllib.loads(FILE.read_text("utf-8")))
+    found = read_toml(FILE, Penalties)
+    return replace(found, laws=with_ids(found.laws), violations=with_ids(found.violations))
 
 
 def time_bar_on(conduct_end: date) -> date:

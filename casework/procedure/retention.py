@@ -6,16 +6,15 @@ judged from 1 January 2057.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from casework.procedure.facts import Facts
-from casework.procedure.model import Label
+from casework.procedure.model import Label, Named
+from casework.toml_file import Row, read_toml
 
 FILE = Path(__file__).with_name("retention.toml")
 COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
@@ -40,34 +39,33 @@ class RetentionTerm:
         return NEVER if self.term == PERMANENT else date(self.since.year + 1 + int(self.term), 1, 1)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Named, frozen=True):
     """A mark of an important case (重要案件)."""
 
     id: str
-    name: Label
     steps: tuple[str, ...]
     basis: str
     verified: bool
 
 
+class _Tables(Row, frozen=True):
+    term: dict[str, Label]
+    permanent: tuple[Mark, ...]
+
+
 @cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+def _tables() -> _Tables:
+    return read_toml(FILE, _Tables)
 
 
 def term_names() -> Mapping[str, Label]:
     """Names of the terms by id."""
-    return {k: Label(v["zh"], v["en"]) for k, v in _table()["term"].items()}
+    return _tables().term
 
 
-@cache
 def marks() -> tuple[Mark, ...]:
     """All marks, in the order of the file."""
-    return tuple(
-        Mark(m["id"], Label(m["zh"], m["en"]), tuple(m["steps"]), m["basis"], m["verified"])
-        for m in _table()["permanent"]
-    )
+    return _tables().permanent
 
 
 def marks_of(facts: Facts) -> list[Mark]:

@@ -3,15 +3,14 @@ dockets, and which role takes two persons."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from casework.procedure.kinds import NONE, kinds
-from casework.procedure.model import Label
+from casework.procedure.model import Named
+from casework.toml_file import Row, TomlError, toml_tables, typed, with_ids
 
 FILE = Path(__file__).with_name("roles.toml")
 # of a bureau's first administrator and first leader, whom the command line makes
@@ -28,27 +27,28 @@ class RolesError(ValueError):
         self.faults = faults
 
 
-@dataclass(frozen=True)
-class Permission:
+class Permission(Named, frozen=True):
     """One thing that somebody may do (the keys: see the file)."""
 
-    id: str
-    name: Label
     everybody: bool = False
     two_persons: bool = False
+    id: str = ""
 
 
-@dataclass(frozen=True)
-class Role:
+class Role(Named, frozen=True):
     """One role (the keys: see the file)."""
 
-    id: str
-    name: Label
     may: frozenset[str]
-    sees: Mapping[str, str]
+    sees: dict[str, str]
     two_persons: bool
     alone: bool = False
     program: bool = False
+    id: str = ""
+
+
+class _Tables(Row, frozen=True):
+    role: dict[str, Role]
+    permission: dict[str, Permission]
 
 
 @dataclass(frozen=True)
@@ -104,79 +104,16 @@ def guarded() -> frozenset[str]:
 
 
 # -- reading the file
-_KEYS: Mapping[str, Mapping[str, type]] = {
-    "permission": {"zh": str, "en": str, "everybody": bool, "two_persons": bool},
-    "role": {
-        "zh": str,
-        "en": str,
-        "may": list,
-        "sees": dict,
-        "two_persons": bool,
-        "alone": bool,
-        "program": bool,
-    },
-}
-_NEEDED: Mapping[str, tuple[str, ...]] = {
-    "permission": ("zh", "en"),
-    "role": ("zh", "en", "may", "sees", "two_persons"),
-}
-
-
 def parse_roles(text: str) -> Registry:
     """The file as a registry. RolesError naming every role and permission that is not whole."""
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RolesError([f"not TOML: {error}"]) from error
-    if faults := list(_shapes(raw)):
-        raise RolesError(faults)
-    found = Registry(
-        roles={key: _role(key, row) for key, row in raw.get("role", {}).items()},
-        permissions={key: _permission(key, row) for key, row in raw.get("permission", {}).items()},
-    )
+        tables = typed(toml_tables(text), _Tables)
+    except TomlError as error:
+        raise RolesError(error.faults) from error
+    found = Registry(with_ids(tables.role), with_ids(tables.permission))
     if faults := [*_faults_of_roles(found), *_faults_of_permissions(found)]:
         raise RolesError(faults)
     return found
-
-
-def _shapes(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Unknown tables, and rows that are not whole."""
-    yield from (f"unknown table «{table}»" for table in raw if table not in _KEYS)
-    for table in _KEYS:
-        for key, row in raw.get(table, {}).items():
-            yield from (f"{table} {key}: {what}" for what in _shape_faults(table, row))
-
-
-def _shape_faults(table: str, row: Mapping[str, Any]) -> Iterator[str]:
-    """Keys that lack in a row, that it has beside its own, and values of another type."""
-    yield from (f"no {key}" for key in _NEEDED[table] if row.get(key, "") == "")
-    for key, value in row.items():
-        kind = _KEYS[table].get(key)
-        if kind is None:
-            yield f"unknown key «{key}»"
-        elif not isinstance(value, kind):
-            yield f"«{key}» is no {kind.__name__}"
-
-
-def _role(key: str, row: Mapping[str, Any]) -> Role:
-    return Role(
-        id=key,
-        name=Label(zh=row["zh"], en=row["en"]),
-        may=frozenset(row["may"]),
-        sees=row["sees"],
-        two_persons=row["two_persons"],
-        alone=row.get("alone", False),
-        program=row.get("program", False),
-    )
-
-
-def _permission(key: str, row: Mapping[str, Any]) -> Permission:
-    return Permission(
-        id=key,
-        name=Label(zh=row["zh"], en=row["en"]),
-        everybody=row.get("everybody", False),
-        two_persons=row.get("two_persons", False),
-    )
 
 
 def _faults_of_roles(r: Registry) -> Iterator[str]:

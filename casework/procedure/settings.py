@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from casework.procedure.terms import Money, Period, Unit
 from casework.text import folded, folded_digits
+from casework.toml_file import Row, read_toml, typed
 
 FILE = Path(__file__).with_name("settings.toml")
 KINDS = ("period", "yuan", "number", "switch", "text")
@@ -33,8 +34,7 @@ class SettingError(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Row, frozen=True):
     """One of the values that a setting may have, with its names."""
 
     value: str
@@ -42,14 +42,13 @@ class Choice:
     en: str
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Row, frozen=True):
     """One number with its names and where it comes from."""
 
     key: str
     zh: str
     en: str
-    kind: str  # period · yuan · number · switch · text
+    kind: Literal["period", "yuan", "number", "switch", "text"]
     value: str
     source: str
     verified: bool
@@ -58,7 +57,7 @@ class Setting:
     among: str = ""  # of a number of people: their permission; a bureau sets no more than it has
     parts: bool = False  # of a number: whether it may have decimals
     least: float = 0  # of a number
-    most: float | None = None
+    most: int | float | None = None
     # it protects somebody: one person proposes another value, a second confirms it
     two_persons: bool = False
 
@@ -201,32 +200,21 @@ class Settings:
 @cache
 def shipped() -> Settings:
     """What this release ships."""
-    rows: dict[str, Setting] = {}
-    for group, members in tomllib.loads(FILE.read_text("utf-8")).items():
-        for name, raw in members.items():
-            rows[f"{group}.{name}"] = _row(f"{group}.{name}", raw)
-    return Settings(rows)
+    rows = {
+        f"{group}.{name}": _with_kind(f"{group}.{name}", raw)
+        for group, members in read_toml(FILE, dict[str, dict[str, dict[str, Any]]]).items()
+        for name, raw in members.items()
+    }
+    return Settings({key: _checked(row) for key, row in typed(rows, dict[str, Setting]).items()})
 
 
-def _row(key: str, raw: Mapping[str, Any]) -> Setting:
-    kind = next(k for k in KINDS if k in raw)
-    choices = tuple(Choice(**c) for c in raw.get("choices", ())) or (
-        ON_OFF if kind == "switch" else ()
-    )
-    row = Setting(
-        key=key,
-        zh=raw["zh"],
-        en=raw["en"],
-        kind=kind,
-        value=str(raw[kind]),
-        source=raw["source"],
-        verified=raw["verified"],
-        unit=raw.get("unit", ""),
-        choices=choices,
-        among=raw.get("among", ""),
-        parts=raw.get("parts", False),
-        least=raw.get("least", 0),
-        most=raw.get("most"),
-        two_persons=raw.get("two_persons", False),
-    )
-    return replace(row, value=checked(row, row.value))
+def _with_kind(key: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the file, in which its value stands under the name of its kind."""
+    kind = next((k for k in KINDS if k in raw), "")
+    others = {k: v for k, v in raw.items() if k != kind}
+    return {**others, "key": key, "kind": kind, "value": str(raw.get(kind, ""))}
+
+
+def _checked(row: Setting) -> Setting:
+    choices = row.choices or (ON_OFF if row.kind == "switch" else ())
+    return replace(row, choices=choices, value=checked(row, row.value))

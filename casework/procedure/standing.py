@@ -3,24 +3,22 @@ authority. Pure."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from casework.procedure.facts import Facts
-from casework.procedure.model import Label
+from casework.procedure.model import Named
+from casework.toml_file import read_toml
 
 FILE = Path(__file__).with_name("standing.toml")
 STEP = "add_standing"  # the step that brings them
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Named, frozen=True):
     """A kind of copy. ``of``: kinds of respondents for whom it is wanted; empty: all."""
 
-    name: Label
     basis: str
     of: frozenset[str]
     wanted: str
@@ -39,11 +37,7 @@ class Checked:
 @cache
 def standing_documents() -> Mapping[str, Document]:
     """All kinds, in the order of the file."""
-    raw = tomllib.loads(FILE.read_text("utf-8"))
-    return {
-        key: Document(Label(r["zh"], r["en"]), r["basis"], frozenset(r["of"]), r["wanted"])
-        for key, r in raw.items()
-    }
+    return read_toml(FILE, dict[str, Document])
 
 
 def checked(facts: Facts) -> list[Checked]:

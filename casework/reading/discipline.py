@@ -28,15 +28,15 @@ def _standing(r: Record) -> Iterator[Act]:
 def body_has_the_power(r: Record) -> Said:
     """统计法 §46; 公职人员政务处分法 §16: the body is one that can impose what is proposed. The
     unit of its own people is."""
-    named = data()["bodies"]
+    named = data().bodies
     for act in r.done("propose_discipline"):
         body, post = folded_name(act.text("body")), folded_name(act.text("person_post"))
         known = named.get(act.text("body_kind"))
         if not body or known is None:
             yield act.seq, False
             continue
-        has_it = not known["own"] or any(w in body for w in known["own"])
-        barred = any(w in body for w in known["never"]) and body not in post
+        has_it = not known.own or any(w in body for w in known.own)
+        barred = any(w in body for w in known.never) and body not in post
         yield act.seq, has_it and not barred
 
 
@@ -120,7 +120,7 @@ def crime_referred_with_letter(r: Record) -> Said:
             folded_name(str(act.words.get("body") or "")),
             str(act.words.get("target") or ""),
         )
-        wanted = data()["prosecution"].get(target, ())
+        wanted = data().prosecution.get(target, ())
         yield act.seq, any(w in body for w in wanted)
 
 

@@ -135,7 +135,7 @@ def nothing_of_a_tip_shown(r: Record) -> Said:
         act = _shows(r, entry)
         if act is not None:
             words = " ".join(_texts({k: v for k, v in entry.fields.items() if k != "withdrawn"}))
-            yield act.seq, not any(w in words for w in data()["words"]["of_a_tip"])
+            yield act.seq, not any(w in words for w in data().words["of_a_tip"])
 
 
 @rule

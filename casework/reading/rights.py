@@ -39,7 +39,7 @@ def _last_word(r: Record, notice: Act | None) -> date | None:
 def entitled(r: Record, notice: Act | None, before: int) -> bool:
     """Whether what was told opens a hearing (行政处罚法 §63): the lower of the sums of the
     statistics rule and of Chongqing."""
-    least = data()["hearing"].get(str(r.party(before).get("kind") or ""))
+    least = data().hearing.get(str(r.party(before).get("kind") or ""))
     return notice is not None and least is not None and notice.fine >= yuan(least)
 
 
@@ -265,5 +265,5 @@ def defence_said_as_heard(r: Record) -> Said:
         if _spoke_in_time(r, act):
             yield (
                 act.seq,
-                bool(said.strip()) and not any(w in said for w in data()["words"]["silent"]),
+                bool(said.strip()) and not any(w in said for w in data().words["silent"]),
             )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from msgspec.structs import replace
 
 from casework.reading.record import Act, Record
+from casework.toml_file import Row, read_toml
 
 FILE = Path(__file__).with_name("rules.toml")
 GREEN, RED, PENDING, ANSWERED = "green", "red", "pending", "answered"
@@ -24,18 +25,17 @@ Test = Callable[[Record], Said]
 TESTS: dict[str, tuple[str, Test]] = {}
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(Row, frozen=True):
     """A rule: what has to be so, by which article, and since when. Entries of earlier days are not
     read by it."""
 
-    id: str
-    theme: str
     zh: str
     en: str
     basis: str
     since: date
-    of: tuple[str, ...] = ("case",)  # which dockets it reads: «case», «report» (a tip)
+    of: tuple[str, ...] = ()  # which dockets it reads: «case», «report» (a tip)
+    id: str = ""
+    theme: str = ""
 
     def name(self, language: str) -> str:
         """The sentence in a language."""
@@ -80,10 +80,49 @@ def rule(test: Test) -> Test:
     return test
 
 
+Codes = dict[str, frozenset[str]]
+
+
+class Fines(Row, frozen=True):
+    """Which violations a norm, or a ground of the upper tier, speaks of; and of each law the sums
+    in yuan by norm and kind of party, the last of two being the upper tier."""
+
+    kinds: frozenset[str]
+    norms: Codes
+    serious: Codes
+    of: dict[str, dict[str, dict[str, tuple[int, ...]]]]
+
+
+class Interference(Row, frozen=True):
+    """Codes of what is found beside a violation and never fined."""
+
+    codes: frozenset[str]
+
+
+class Bodies(Row, frozen=True):
+    """Words in the names of bodies that have a power (``own``), and of those that never have."""
+
+    own: tuple[str, ...]
+    never: tuple[str, ...]
+
+
+class Rules(Row, frozen=True):
+    """The file of the rules: themes, rules, and the tables that rules read."""
+
+    theme: dict[str, dict[str, str]]
+    rule: dict[str, Rule]
+    fines: Fines
+    interference: Interference
+    hearing: dict[str, int]
+    words: dict[str, tuple[str, ...]]
+    bodies: dict[str, Bodies]
+    prosecution: dict[str, tuple[str, ...]]
+
+
 @cache
-def data() -> Mapping[str, Any]:
-    """The file of the rules: «theme», «rule», and the tables that rules read."""
-    return tomllib.loads(FILE.read_text("utf-8"))
+def data() -> Rules:
+    """What ships with this release."""
+    return read_toml(FILE, Rules)
 
 
 @cache
@@ -93,24 +132,23 @@ def rules() -> tuple[Rule, ...]:
     from casework.reading import themes
 
     themes.load_rules()
-    rows = data()["rule"]
+    rows = data().rule
     if set(rows) != set(TESTS):
         raise KeyError(", ".join(sorted(set(rows) ^ set(TESTS))))
     return tuple(_rule(name, row) for name, row in rows.items())
 
 
-def _rule(name: str, row: Mapping[str, Any]) -> Rule:
+def _rule(name: str, row: Rule) -> Rule:
     """A rule of the file. Those of the theme of tips read tips, others cases, unless their row says
     what they read."""
     theme = TESTS[name][0]
-    reads = row.get("of") or ["report" if theme == TIPS else "case"]
-    return Rule(name, theme, row["zh"], row["en"], row["basis"], row["since"], tuple(reads))
+    reads = row.of or ("report" if theme == TIPS else "case",)
+    return replace(row, id=name, theme=theme, of=reads)
 
 
 def themes() -> Mapping[str, Mapping[str, str]]:
     """The themes in the order of the file, each with its name in «zh» and «en»."""
-    found: Mapping[str, Mapping[str, str]] = data()["theme"]
-    return found
+    return data().theme
 
 
 def read_file(record: Record) -> list[Verdict]:

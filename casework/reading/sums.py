@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -28,24 +28,23 @@ def law_of(conduct_end: date) -> str:
 def ceiling(kind: str, violation: Words, ground: str, census: bool = False) -> int | None:
     """The most that the law allows for one violation, in fen; None: no fine at all (统计法 §44–45,
     §47)."""
-    fines, code = data()["fines"], str(violation.get("code") or "")
+    fines, code = data().fines, str(violation.get("code") or "")
     end = str(violation.get("conduct_end") or "")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", end) or kind not in fines["kinds"]:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", end) or kind not in fines.kinds:
         return None
     norm = _norm(code)
     of_census = census and norm == "main"
-    table = fines["census"] if of_census else fines[law_of(date.fromisoformat(end))]
+    table = fines.of["census" if of_census else law_of(date.fromisoformat(end))]
     row = table.get(norm, {}).get("sole_trader" if kind == "sole_trader" else "organisation")
     if not row:
         return None
-    serious = code in fines["serious"].get(ground, ())
+    serious = code in fines.serious.get(ground, ())
     return yuan(row[-1] if serious else row[0])
 
 
 def _norm(code: str) -> str:
     """Which norm of the article a violation breaks; «» for an unknown one."""
-    norms: Mapping[str, Any] = data()["fines"]["norms"]
-    return next((norm for norm, codes in norms.items() if code in codes), "")
+    return next((norm for norm, codes in data().fines.norms.items() if code in codes), "")
 
 
 def most(r: Record, decision: Act) -> int:
@@ -94,7 +93,7 @@ def organ_not_fined(r: Record) -> Said:
 
 def _named_like_an_organ(name: str) -> bool:
     """By how the name ends; what stands behind it in brackets (本级) says nothing."""
-    plain, words = re.sub(r"\(.*\)$", "", folded_name(name)), data()["words"]
+    plain, words = re.sub(r"\(.*\)$", "", folded_name(name)), data().words
     return plain.endswith(tuple(words["organs"])) and not plain.endswith(tuple(words["no_organs"]))
 
 

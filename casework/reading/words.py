@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from casework.reading.days import same_date
 from casework.reading.record import DECISIONS, PENALTIES, Act, Record, Words
@@ -65,13 +64,12 @@ def grounds_as_told(r: Record) -> Said:
 def violations_named(r: Record) -> Said:
     """行政处罚法 §4, §59第二项: each violation is one that the law knows, with words and days; one
     at least is fined by."""
-    known = {c for codes in data()["fines"]["norms"].values() for c in codes} | set(
-        data()["interference"]["codes"]
-    )
+    beside = data().interference.codes
+    known = beside.union(*data().fines.norms.values())
     for act in _penalties(r):
         rows = _found(r, act)
         whole = [bool(v.get("what")) and _day(v, "conduct_end") is not None for v in rows]
-        punished = _codes(rows) - set(data()["interference"]["codes"])
+        punished = _codes(rows) - beside
         yield act.seq, bool(punished) and all(whole) and _codes(rows) <= known
 
 
@@ -173,7 +171,7 @@ def circular_decided(r: Record) -> Said:
 @rule
 def circular_allowed(r: Record) -> Said:
     """统计法 2009 §42: late filing before 13 September 2024 knows no public criticism."""
-    late: Any = data()["fines"]["norms"]["late"] + data()["fines"]["norms"]["records"]
+    late = data().fines.norms["late"] | data().fines.norms["records"]
     for act in _penalties(r):
         if "circular" in (act.words.get("kinds") or ()):
             rows = _found(r, act)

@@ -7,12 +7,12 @@ from the facts of the same docket with another answer (``with``).
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.load import procedure
+from casework.toml_file import Row, read_toml
 from casework.upkeep import archive_samples
 from casework.vault.sealing import vault
 from letters.base import BureauHead, Letter
@@ -48,10 +49,19 @@ class NoSample(LookupError):
     """The dockets at hand have no document of that row."""
 
 
-def sample_rows() -> Mapping[str, Mapping[str, Any]]:
-    """Name of each sample → paper, step and, for a variant, ``where`` (answers it must have) or
-    ``with``."""
-    return tomllib.loads(FILE.read_text("utf-8"))
+class Sample(Row, frozen=True):
+    """Paper, step and, for a variant, the answers it must have, or those it is drawn with
+    (``with`` in the file)."""
+
+    paper: str
+    step: str
+    where: dict[str, Any] = msgspec.field(default_factory=dict)
+    other: dict[str, Any] | None = msgspec.field(default=None, name="with")
+
+
+def sample_rows() -> dict[str, Sample]:
+    """The samples by their names."""
+    return read_toml(FILE, dict[str, Sample])
 
 
 def sample_papers(session: Session) -> Iterator[tuple[str, bytes]]:
@@ -65,35 +75,33 @@ def sample_papers(session: Session) -> Iterator[tuple[str, bytes]]:
     yield from archive_samples.sample_lists(session, bureau, today())
 
 
-def _document(session: Session, name: str, row: Mapping[str, Any]) -> bytes:
+def _document(session: Session, name: str, row: Sample) -> bytes:
     docket, act, facts = _find(session, name, row)
-    if "with" not in row:
+    if row.other is None:
         query = select(Paper).where(
-            Paper.docket_id == docket.id, Paper.kind == row["paper"], Paper.seq == act.seq
+            Paper.docket_id == docket.id, Paper.kind == row.paper, Paper.seq == act.seq
         )
         paper = session.scalars(query.order_by(Paper.id)).first()
         if paper is not None:
             return bytes(current_app.extensions["sealed_store"].read(paper.stored))
-    rule = procedure().papers[row["paper"]]
+    rule = procedure().papers[row.paper]
     issue = Issue(rule, docket.number, act.on, wording=wording(), by=act.actor, track=act.track)
     proposed = next((a for a in facts.acts if a.seq == act.asked.get("_proposal")), act)
     actor = facts.people.get(proposed.actor or 0)
     return build(
-        issue, replace(facts, actor=actor), row["step"], {**act.asked, **row.get("with", {})}
+        issue, replace(facts, actor=actor), row.step, {**act.asked, **(row.other or {})}
     ).draw()
 
 
-def _find(session: Session, name: str, row: Mapping[str, Any]) -> tuple[Docket, ActFacts, Facts]:
+def _find(session: Session, name: str, row: Sample) -> tuple[Docket, ActFacts, Facts]:
     """The first docket whose journal has the step with the wanted answers."""
-    query = (
-        select(Docket).join(Paper).where(Paper.step == row["step"]).order_by(Docket.id).distinct()
-    )
+    query = select(Docket).join(Paper).where(Paper.step == row.step).order_by(Docket.id).distinct()
     for docket in session.scalars(query):
         facts = gather(session, vault(), docket)
-        for act in facts.done(row["step"]):
-            if all(act.asked.get(k) == v for k, v in row.get("where", {}).items()):
+        for act in facts.done(row.step):
+            if all(act.asked.get(k) == v for k, v in row.where.items()):
                 return docket, act, facts
-    raise NoSample(f"{name}: no {row['step']} among the dockets")
+    raise NoSample(f"{name}: no {row.step} among the dockets")
 
 
 def _head(bureau: Bureau) -> BureauHead:

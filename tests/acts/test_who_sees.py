@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select, update
 
 from casework.acts import rules
@@ -68,7 +69,9 @@ def _shut(person: Person, walk: Walk, step: str, kind: str, gathered: Facts) -> 
     intent = Intent(walk.docket_id, step, person.id, walk.day, label, "take", {})
     try:
         # whatever role it wants
-        rules.check_who(gathered, replace(rule, roles=tuple(all_roles()), by_system=False), intent)
+        rules.check_who(
+            gathered, structs.replace(rule, roles=tuple(all_roles()), by_system=False), intent
+        )
     except NotAllowed as away:
         with pytest.raises(NotAllowed):
             perform(intent, walk.now)

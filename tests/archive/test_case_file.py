@@ -15,7 +15,7 @@ from flask import Flask
 
 from casework.acts.errors import Refused
 from casework.acts.facts import gather
-from casework.archive.contents import contents, order
+from casework.archive.contents import case_volumes, contents
 from casework.archive.sealing import sealed
 from casework.docket.models import Docket
 from casework.papers import bind as binding
@@ -61,8 +61,8 @@ def test_documents_stand_in_the_order_of_the_archive_rules(app: Flask, decided: 
 
 
 def test_every_slot_of_the_order_is_a_kind_of_paper_of_that_volume() -> None:
-    for volume, rule in order().items():
-        for slot in rule["order"]:
+    for volume, rule in case_volumes().items():
+        for slot in rule.order:
             if slot not in ("*", "+", "evidence", "source", "standing"):
                 assert procedure().papers[slot].volume == volume, slot
 

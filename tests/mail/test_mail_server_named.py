@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from casework.mail.account import OF_OPERATOR, MailNotSetUp, account_of
+from casework.mail.account import MailNotSetUp, MailServer, account_of
 from casework.people.models import Bureau, BureauSetting
 from casework.procedure.settings import shipped
 from casework.store import writing
@@ -44,7 +44,9 @@ def of_before(bureau: Bureau) -> None:
 
 
 def test_no_setting_names_a_server() -> None:
-    assert not [f"mail.{word}" for word in OF_OPERATOR if f"mail.{word}" in shipped()]
+    assert not [
+        f"mail.{word}" for word in MailServer.__struct_fields__ if f"mail.{word}" in shipped()
+    ]
 
 
 @pytest.mark.usefixtures("of_before")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from casework.docket import visible
 from casework.procedure import kinds as declared
@@ -17,6 +18,7 @@ from casework.procedure.kinds import (
     parse_kinds,
 )
 from casework.procedure.load import procedure
+from casework.toml_file import TomlError
 
 TEXT = FILE.read_text("utf-8")
 MATTER = """
@@ -46,8 +48,8 @@ def test_each_kind_begins_with_a_track_of_its_own() -> None:
         ('list = "reports"', 'list = "cases"', ValueError),
         ('track = "report"', 'track = "main"', ValueError),
         ('sights = ["all", "linked", "none"]', 'sights = ["all", "linked"]', ValueError),
-        ('letter = "R"\n', "", TypeError),
-        ("informant = true", "informer = true", TypeError),
+        ('letter = "R"\n', "", TomlError),
+        ("informant = true", "informer = true", TomlError),
     ],
 )
 def test_a_kind_that_is_not_whole_is_refused(old: str, new: str, error: type[Exception]) -> None:
@@ -62,6 +64,6 @@ def test_a_third_kind_says_what_it_still_lacks(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(visible, "kinds", lambda: three)
     assert list(kind_faults(procedure())) == ["kind matter: «matter» is no track of its own"]
     assert visible.sight_faults() == ["kind matter: no SQL for «own»"]
-    track = replace(procedure().tracks["report"], id="matter", docket="matter")
+    track = structs.replace(procedure().tracks["report"], id="matter", docket="matter")
     with_track = replace(procedure(), tracks={**procedure().tracks, "matter": track})
     assert list(kind_faults(with_track)) == []

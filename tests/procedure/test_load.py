@@ -74,11 +74,11 @@ FAULTS = [
         DEFENCE,
         f'color = "red"\n{DEFENCE}',
         "clock.defence",
-        "got an unexpected keyword argument 'color'",
+        "unknown field `color`",
     ),
     ('cure = "assign"', 'cure = "hope"', "check.two_officers", "unknown step «hope»"),
     ("[check.nothing_decided]", "[check.somehow]", "check.somehow", "no function of that name"),
-    ("[step.assign]\n", '[step.assign]\ncolor = "red"\n', "step.assign", "unknown key «color»"),
+    ("[step.assign]\n", '[step.assign]\ncolor = "red"\n', "step.assign", "unknown field `color`"),
 ]
 
 
@@ -136,11 +136,13 @@ def test_a_stage_waits_for_a_role_that_there_is() -> None:
 
 
 def test_a_table_that_lacks_what_it_needs_and_a_file_that_is_none() -> None:
-    broken = SHIPPED.replace("[clock.defence]\nname", "[clock.defence]\nnames", 1)
+    broken = SHIPPED.replace("[clock.defence]\nname", "[clock.defence]\n#", 1)
     line = broken[: broken.index("[clock.defence]")].count("\n") + 1
     with pytest.raises(ProcedureError) as error:
         parse_procedure(broken)
-    assert error.value.faults == [f"line {line}: clock defence: «name» is missing"]
+    assert error.value.faults == [
+        f"line {line}: clock defence: Object missing required field `name`"
+    ]
     with pytest.raises(ProcedureError, match="line 3"):
         parse_procedure('version = "1"\n\nthis is no table')
 

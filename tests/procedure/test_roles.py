@@ -45,27 +45,31 @@ def test_every_role_has_a_name_in_two_languages_and_a_sight_of_each_kind() -> No
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('zh = "登记员"\n', "", "role clerk: no zh"),
-        ('en = "clerk"', 'en = ""', "role clerk: no en"),
-        ('en = "clerk"', "en = 3", "role clerk: «en» is no str"),
+        ('zh = "登记员"\n', "", "role clerk: Object missing required field `zh`"),
+        ('en = "clerk"', 'en = ""', "role clerk en: Expected `str` of length >= 1"),
+        ('en = "clerk"', "en = 3", "role clerk en: Expected `str`, got `int`"),
         ('en = "clerk"', 'en = "officer"', "role officer: named like clerk"),
         ('"case.review",', '"case.revue",', "role legal: unknown permission «case.revue»"),
         ('"case.review",', "", "permission case.review: no role has it"),
         ('"case.review",', '"desk.home",', "role legal: «desk.home» is everybody's"),
         ('case = "decided"', 'case = "some"', "role publisher: sees «some» of a case"),
         ('case = "decided"', 'matter = "all"', "role publisher: unknown kind of docket «matter»"),
-        ("alone = true", "allone = true", "role admin: unknown key «allone»"),
+        ("alone = true", "allone = true", "role admin: Object contains unknown field `allone`"),
         ("program = true\nmay = []", 'program = true\nmay = ["docket.see"]', "role system: the"),
         ("[role.leader]", "[role.boss]", "role leader: missing"),
-        (', en = "open papers"', "", "permission paper.open: no en"),
-        ("two_persons = true\nalone", "alone", "role admin: no two_persons"),
+        (', en = "open papers"', "", "permission paper.open: Object missing required field `en`"),
+        (
+            "two_persons = true\nalone",
+            "alone",
+            "role admin: Object missing required field `two_persons`",
+        ),
         (
             "two_persons = true\nalone",
             "two_persons = false\nalone",
             "role admin: «admin.people» takes two_persons = true",
         ),
         ("[permission]", "[[permission", "not TOML"),
-        ("[permission]", "[rolls]\n[permission]", "unknown table «rolls»"),
+        ("[permission]", "[rolls]\n[permission]", "Object contains unknown field `rolls`"),
     ],
 )
 def test_a_registry_that_is_not_whole_is_refused(old: str, new: str, fault: str) -> None:

@@ -3,9 +3,8 @@ refused with a sentence."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from casework.procedure.settings import Choice, SettingError, checked, shipped
 

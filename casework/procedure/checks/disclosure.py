@@ -150,14 +150,14 @@ def ground_found(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """The decision found a violation of the kind that the ground speaks of."""
     known = penalties().dishonesty.get(dishonesty_ground(facts, asked))
     found = {row.get("code") for row in facts.violations}
-    return refused_unless(known is None or not known["of"] or bool(found & set(known["of"])))
+    return refused_unless(known is None or not known.of or bool(found & known.of))
 
 
 @check
 def ground_found_serious(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     """A ground that asks for 情节严重 stands on a decision that found it (统计法实施条例 §50)."""
     known = penalties().dishonesty.get(dishonesty_ground(facts, asked))
-    return refused_unless(known is None or not known["serious"] or bool(found_serious(facts)))
+    return refused_unless(known is None or not known.serious or bool(found_serious(facts)))
 
 
 @check
