@@ -10,6 +10,7 @@ from casework.procedure.checks.referral import entry_shown
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import balance, net_paid, owed_back
 from casework.procedure.interference import article, interfering
+from casework.procedure.kinds import kinds
 from casework.procedure.penalties import penalties
 from casework.procedure.roles import who_may
 from casework.procedure.terms import Money, Period, Unit
@@ -364,7 +365,7 @@ def _transfer(s: PaperSource) -> Letter:
     basis = pieces.competence(s) if kind == "other" else kind
     suspected = kind in ("crime", "supervision")
     found = word(f"found_{kind}", case=pieces.case_name(s), about=about) if suspected else ""
-    tip = s.facts.kind == "report"
+    tip = kinds()[s.facts.kind].informant
     material = s.lines("material") or (word("material_tip" if tip else "material_case"),)
     values = {
         kind: "1",

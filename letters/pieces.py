@@ -15,6 +15,7 @@ from casework.procedure.bank import bank_account
 from casework.procedure.checks.decision import law_amounts_chosen
 from casework.procedure.codes import printed_code
 from casework.procedure.facts import SAID, ActFacts
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.procedure.remedy_bodies import remedy_bodies
@@ -232,7 +233,7 @@ def cause(s: PaperSource) -> str:
 
 def case_name(s: PaperSource) -> str:
     """The case as papers name it: «某公司涉嫌提供不真实统计资料一案»; a tip by whom it is about."""
-    if s.facts.kind == "report":
+    if kinds()[s.facts.kind].informant:
         return word("tip_name", subject=s.record("subject", s.facts.title))
     name = s.facts.party.name if s.facts.party else s.facts.title
     found = cause(s)

@@ -19,6 +19,7 @@ from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Act, Docket, Link, Recusal, Track
 from casework.informants.models import Identity
 from casework.procedure.decision_state import LOST
+from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refusal
 from casework.vault.sealing import vault
@@ -29,9 +30,6 @@ def _open_cases(a: Applied, _e: Effect) -> None:
     """One case a respondent (一案一档), linked to the tip, each with a journal of its own."""
     gathered = gather(a.session, vault(), a.docket, a.actor_id, a.at)
     for party in a.payload.get("respondents") or []:
-        case = Docket(
-            bureau_id=a.docket.bureau_id, kind="case", code="~", number="", opened_on=a.on
-        )
         payload = {
             "party": {k: v or "" for k, v in party.items()},
             "cause": a.payload.get("cause") or "",
@@ -42,7 +40,8 @@ def _open_cases(a: Applied, _e: Effect) -> None:
             # which ground the filing proposes; printed nowhere
             "tip_said": gathered.value("kinds", []),
         }
-        open_docket(a.session, case, Intent(0, "open_case", None, a.on, NEW, "take", payload), a.at)
+        intent = Intent(0, "open_case", None, a.on, NEW, "take", payload)
+        case, _done = open_docket(a.session, a.docket.bureau_id, intent, a.at)
         a.session.add(Link(kind="feeds", from_id=a.docket.id, to_id=case.id, since=a.on))
 
 
@@ -50,7 +49,7 @@ def _other(session: Session, a: Applied) -> Docket:
     """The case that was asked for, of the same bureau; locked, since its journal gets an entry
     too."""
     found = session.get_one(Docket, int(a.payload["case"]), with_for_update=True)
-    if found.bureau_id != a.docket.bureau_id or found.kind != "case":
+    if found.bureau_id != a.docket.bureau_id or found.kind not in fed_kinds():
         raise LookupError("no such case")
     hands = [i for i in (a.actor_id, a.payload.get("_proposer")) if i]
     if session.scalar(
@@ -165,11 +164,9 @@ def _tell_reports(a: Applied, step: str) -> None:
         .order_by(Docket.id)
     )
     for report in list(reports):
-        perform_in(
-            a.session,
-            Intent(report.id, step, None, a.on, "report", "take", {"case": a.docket.id}),
-            a.at,
-        )
+        track = kinds()[report.kind].track
+        told = Intent(report.id, step, None, a.on, track, "take", {"case": a.docket.id})
+        perform_in(a.session, told, a.at)
 
 
 @effect("case_filed")

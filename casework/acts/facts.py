@@ -48,7 +48,7 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
-from casework.procedure.kinds import kinds
+from casework.procedure.kinds import fed_kinds, kinds, kinds_with
 from casework.procedure.terms import Period, Unit
 from casework.reading.rule import kept_faults
 from casework.store import table, utcnow
@@ -128,7 +128,7 @@ _FED = select(Link.to_id).where(Link.from_id == _OF, *_FEEDS)
 _OPEN = (
     _LINKABLE.where(
         Docket.bureau_id == bindparam("bureau"),
-        Docket.kind == "case",
+        Docket.kind.in_(fed_kinds()),
         Docket.id != _OF,
         Docket.stage.not_in(ENDED),
         Docket.id.not_in(_FED),
@@ -144,7 +144,7 @@ _HISTORY = (
     .join(Docket, Docket.id == Paper.docket_id)
     .where(
         Docket.bureau_id == bindparam("bureau"),
-        Docket.kind == "case",
+        Docket.kind.in_(kinds_with("respondent")),
         or_(
             Docket.folded_title == bindparam("title"),
             (Docket.unit_code != "") & (Docket.unit_code == bindparam("unit")),
@@ -369,11 +369,9 @@ def _proposals(
 
 
 def _links(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
-    """Reports of a case, cases of a report; links that were undone are not among them."""
-    return _as_links(
-        session,
-        session.execute(_REPORTS if docket.kind == "case" else _CASES, {"docket": docket.id}),
-    )
+    """What feeds it, or what it feeds; links that were undone are not among them."""
+    feeds = kinds()[docket.kind].feeds
+    return _as_links(session, session.execute(_CASES if feeds else _REPORTS, {"docket": docket.id}))
 
 
 def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
@@ -386,7 +384,7 @@ def _open_cases(session: Session, docket: Docket) -> tuple[LinkFacts, ...]:
 
 def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     dockets = list(rows)
-    reports = [d.id for d in dockets if d.kind == "report"]
+    reports = [d.id for d in dockets if kinds()[d.kind].informant]
     known = select(Identity.docket_id).where(Identity.docket_id.in_(reports), Identity.named)
     named = set(session.scalars(known)) if reports else set()
     return tuple(

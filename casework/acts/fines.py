@@ -21,7 +21,7 @@ PENALTIES = ("decide_penalty", "on_the_spot")  # the steps that levy one
 
 def concerned(facts: Facts, step: str) -> bool:
     """Whether there may be money to keep: a penalty was decided, or is by this very act."""
-    return facts.kind == "case" and (step in PENALTIES or facts.did(*PENALTIES))
+    return step in PENALTIES or facts.did(*PENALTIES)
 
 
 def update_account(

@@ -18,6 +18,7 @@ from casework.procedure import public_entry
 from casework.procedure.checks.registry import branch_taken
 from casework.procedure.code_check import NEVER, public_code, respondent_code, unsettled
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds
 from casework.procedure.model import PaperRule, Procedure, Step
 from casework.procedure.offers import Refusal
 from casework.procedure.personal import on_paper, personal, plain, texts
@@ -93,7 +94,7 @@ def _of_a_tip(facts: Facts, rule: PaperRule, strings: list[str]) -> list[str]:
     told = behind(db.session(), current_app.extensions["vault"], facts)
     clear = plain("".join(strings))
     quoted = [f"{part}…" for part in sorted(told.passages(QUOTED)) if part in clear][:1]
-    if facts.kind == "report":
+    if kinds()[facts.kind].informant:
         return quoted
     words = dict.fromkeys(word for text in strings for word in telling_words(text))
     return [*words, *(n for n in sorted(told.numbers) if n in clear), *quoted]
@@ -104,7 +105,7 @@ def _code_asked(facts: Facts, intent: Intent, strings: list[str], leaves: bool) 
     nobody has confirmed."""
     code = respondent_code(facts, intent.payload)
     if (
-        facts.kind != "case"
+        not kinds()[facts.kind].respondent
         or not unsettled(facts, code)
         or code.text not in folded_code("".join(strings))
     ):
@@ -120,7 +121,7 @@ def _open_words(facts: Facts) -> frozenset[str]:
     case."""
     session = db.session()
     reports = [facts.id]
-    if facts.kind == "case":
+    if not kinds()[facts.kind].informant:
         reports = list(
             session.scalars(
                 select(Link.from_id).where(Link.to_id == facts.id, Link.kind == "feeds")
@@ -137,7 +138,7 @@ def _party_words(facts: Facts) -> frozenset[str]:
     """Name and representative of the respondent, as words of an identity are kept: every paper has
     to name them (行政处罚法 §59), and they tell nothing. Whoever reported themselves, or their own
     firm, stops no paper by it; their telephone does."""
-    party = facts.party if facts.kind == "case" else None
+    party = facts.party if kinds()[facts.kind].respondent else None
     return (
         frozenset(plain(name).lower() for name in (party.name, party.representative) if name)
         if party

@@ -307,14 +307,22 @@ def _judge(session: Session, prepared: Prepared, act_id: int, docket: Docket) ->
 
 
 def open_docket(
-    session: Session, docket: Docket, intent: Intent, now: datetime | None = None
-) -> Done:
-    """A new docket and its first act, in the caller's transaction: the row, its data key, then
-    ``perform``."""
-    docket.code, docket.data_key = f"~{secrets.token_hex(8)}", b""
+    session: Session, bureau_id: int, intent: Intent, now: datetime | None = None
+) -> tuple[Docket, Done]:
+    """A new docket of the kind that the step belongs to, and its first act, in the caller's
+    transaction: the row, its data key, then ``perform``."""
+    docket = Docket(
+        bureau_id=bureau_id,
+        kind=procedure().kind_of(intent.step),
+        code=f"~{secrets.token_hex(8)}",
+        number="",
+        opened_on=intent.on,
+        data_key=b"",
+    )
     if _numbered(intent):
-        numbers.hold(session, docket.bureau_id)
+        numbers.hold(session, bureau_id)
     session.add(docket)
     session.flush()
     docket.data_key = vault().new_data_key(f"docket:{docket.id}")[0]
-    return _write(session, docket, prepare(session, replace(intent, docket_id=docket.id), now))
+    intent = replace(intent, docket_id=docket.id)
+    return docket, _write(session, docket, prepare(session, intent, now))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from casework.acts.facts import gather
 from casework.docket.models import Docket, Link
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds
 from casework.procedure.personal import plain, texts
 from casework.procedure.traces_of_tips import TELLING, passages
 from casework.vault.sealing import Vault
@@ -38,7 +39,7 @@ class Behind:
 
 def behind(session: Session, vault: Vault, facts: Facts) -> Behind:
     """Of a case: all tips that ever fed it; of a tip: itself."""
-    reports = [facts] if facts.kind == "report" else _feeding(session, vault, facts)
+    reports = [facts] if kinds()[facts.kind].informant else _feeding(session, vault, facts)
     known = tuple(sorted(_known(facts), key=len, reverse=True))
     ours = plain("".join(known))
     numbers = _numbers(reports)
@@ -89,7 +90,7 @@ def _own_days(facts: Facts) -> set[date]:
     """Days that the party knows by itself: of its conduct, of the bureau's papers and of their
     service."""
     days = {date.fromisoformat(day) for day in _days_of_conduct(facts)}
-    if facts.kind != "case":
+    if not kinds()[facts.kind].respondent:
         return days
     for paper in facts.papers:
         if paper.state != "withdrawn":

@@ -14,7 +14,8 @@ from casework.archive.retention_rows import cases_of, in_open_batch, retention_o
 from casework.docket.models import Docket, Link
 from casework.informants.unread import may_be_deleted
 from casework.procedure.facts import Facts
-from casework.procedure.retention import ENDED, PERMANENT, disposal_held_back
+from casework.procedure.kinds import kinds
+from casework.procedure.retention import PERMANENT, disposal_held_back
 from casework.vault.sealing import vault
 
 # Why a file may not go; the words stand in templates/archive/parts.html.
@@ -67,7 +68,7 @@ def _of_matters(session: Session, facts: Facts) -> Iterator[str]:
     report may stand still)."""
     if disposal_held_back(facts):
         yield "held"
-    if facts.kind == "report" and any(
+    if any(
         disposal_held_back(gather(session, vault(), case)) for case in cases_of(session, facts.id)
     ):
         yield "case_held"
@@ -88,7 +89,7 @@ def _lives_on(session: Session, docket: Docket, batch: Collection[int]) -> bool:
     for linked in session.scalars(other.where(mine, Link.until.is_(None), Docket.id != docket.id)):
         if linked.id in batch or not linked.data_key:
             continue
-        stays = docket.kind == "report" and linked.kind == "case"
+        stays = kinds()[docket.kind].feeds == linked.kind
         if stays or not _rests(session, linked, docket):
             return True
     return False
@@ -97,9 +98,11 @@ def _lives_on(session: Session, docket: Docket, batch: Collection[int]) -> bool:
 def _rests(session: Session, linked: Docket, docket: Docket) -> bool:
     """Put away; an accepted report rests when all its cases do (an anonymous one is never
     answered)."""
-    if linked.kind == "case":
-        return linked.stage == "archived"
     others = [c for c in cases_of(session, linked.id) if c.id != docket.id]
-    return linked.stage in ENDED or (
-        linked.stage == "accepted" and all(c.stage == "archived" for c in others)
+    return _is_put_away(linked) or (
+        linked.stage == "accepted" and all(_is_put_away(c) for c in others)
     )
+
+
+def _is_put_away(docket: Docket) -> bool:
+    return docket.stage in kinds()[docket.kind].put_away

@@ -20,6 +20,7 @@ from casework.papers import numbers
 from casework.people.may import Scope
 from casework.people.models import Bureau, Person
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds_with
 from casework.procedure.retention import pages_of
 from casework.store import writing
 from casework.text import is_blank
@@ -55,7 +56,7 @@ def _free(scope: Scope) -> Any:
         .outerjoin(HandoverItem, HandoverItem.docket_id == Docket.id)
         .where(
             visible_to(scope),
-            Docket.kind == "case",
+            Docket.kind.in_(kinds_with("case_file")),
             Docket.stage == "archived",
             HandoverItem.docket_id.is_(None),
         )

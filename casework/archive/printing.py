@@ -21,6 +21,7 @@ from casework.papers.bind import A4
 from casework.papers.models import Paper
 from casework.people.may import Scope
 from casework.people.models import Person
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.store import utcnow
 from casework.vault.files import SealedStore
@@ -119,7 +120,7 @@ def _separator(
     """The sheet before a paper, and its envelope's label. A report has no respondent: its informant
     is never named."""
     facts = gather(session, vault, session.get_one(Docket, paper.docket_id))
-    party = facts.party if facts.kind == "case" else None
+    party = facts.party if kinds()[facts.kind].respondent else None
     name, address = (party.name, party.address) if party else (facts.number, "")
     bureau = BureauHead(facts.bureau.name, facts.bureau.name)
     sheet = Separator(

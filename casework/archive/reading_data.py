@@ -17,6 +17,7 @@ from casework.papers.models import SIGNED_COPY_IS_WHOLE, Paper, Service
 from casework.people.models import EnforcementCard, Person, PersonRole
 from casework.people.reference_cache import Reference, reference
 from casework.procedure.benchmark import confirmed
+from casework.procedure.kinds import kinds_with
 from casework.reading import record as plain
 from casework.reading.record import Card, Entry, Fined, IssuedPaper, Office, PublicRow, Record
 from casework.store.tables import metadata
@@ -48,7 +49,7 @@ _EARLIER = (
     select(Docket)
     .where(
         Docket.bureau_id == bindparam("bureau"),
-        Docket.kind == "case",
+        Docket.kind.in_(kinds_with("respondent")),
         Docket.id != _OF,
         Docket.data_key != b"",
         or_(

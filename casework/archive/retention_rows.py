@@ -17,7 +17,8 @@ from casework.docket.visible import visible_to
 from casework.people.facts import settings_of
 from casework.people.may import Scope
 from casework.procedure.facts import Facts
-from casework.procedure.retention import ENDED, NEVER, RetentionTerm, of_case, of_report
+from casework.procedure.kinds import kinds, kinds_with
+from casework.procedure.retention import NEVER, RetentionTerm, retention_term
 from casework.store import db, writing
 from casework.vault.sealing import vault
 
@@ -29,11 +30,8 @@ EACH = 200  # dockets in one transaction
 # -- what the journal says
 def retention_of(session: Session, facts: Facts) -> RetentionTerm | None:
     """How long a docket is kept; None for one that is not put away."""
-    if facts.kind == "case":
-        return of_case(facts)
-    return of_report(
-        facts, [of_case(gather(session, vault(), case)) for case in cases_of(session, facts.id)]
-    )
+    fed = cases_of(session, facts.id) if kinds()[facts.kind].feeds else ()
+    return retention_term(facts, [retention_term(gather(session, vault(), case)) for case in fed])
 
 
 def cases_of(session: Session, report: int) -> Sequence[Docket]:
@@ -63,8 +61,9 @@ def note_retention(today: date) -> int:
 def _changed(session: Session, today: date) -> list[int]:
     """Dockets put away whose journal went on, reports whose time the bureau has set anew, and
     reports of changed cases."""
-    case = and_(Docket.kind == "case", Docket.stage == "archived")
-    put_away = or_(case, and_(Docket.kind == "report", Docket.stage.in_(ENDED)))
+    put_away = or_(
+        *(and_(Docket.kind == k.id, Docket.stage.in_(k.put_away)) for k in kinds().values())
+    )
     moved = or_(
         Keeping.docket_id.is_(None) & put_away,
         Keeping.docket_id.is_not(None) & (Keeping.seq != Docket.last_seq),
@@ -86,9 +85,13 @@ def _changed(session: Session, today: date) -> list[int]:
 def _set_anew(session: Session, today: date) -> list[int]:
     numbers: list[int] = []
     for bureau in session.scalars(select(Keeping.bureau_id).distinct()):
-        years = str(int(settings_of(bureau, today).number("keep.report_years")))
-        other = (Keeping.bureau_id == bureau, Keeping.why == "report", Keeping.term != years)
-        numbers += session.scalars(select(Keeping.docket_id).where(*other))
+        for kind in map(kinds().__getitem__, kinds_with("kept_for")):
+            years = str(int(settings_of(bureau, today).number(kind.kept_for)))
+            other = (Keeping.bureau_id == bureau, Keeping.why == "report", Keeping.term != years)
+            of_kind = select(Docket.id).where(Docket.kind == kind.id)
+            numbers += session.scalars(
+                select(Keeping.docket_id).where(*other, Keeping.docket_id.in_(of_kind))
+            )
     return numbers
 
 

@@ -16,6 +16,7 @@ from casework.docket.models import Act, Docket
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds_with
 from casework.reading.rule import Verdict
 from casework.vault.sealing import Vault
 
@@ -46,7 +47,9 @@ def closed_in(session: Session, scope: Scope, first: date, after: date) -> list[
     )
     return list(
         session.scalars(
-            select(Docket).where(visible_to(scope), Docket.kind == "case", closed.exists())
+            select(Docket).where(
+                visible_to(scope), Docket.kind.in_(kinds_with("case_file")), closed.exists()
+            )
         )
     )
 

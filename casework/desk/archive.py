@@ -30,7 +30,7 @@ from casework.people.models import Person
 from casework.procedure.facts import Facts
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
-from casework.procedure.retention import ENDED, NEVER, disposal_held_back, term_names
+from casework.procedure.retention import NEVER, disposal_held_back, is_put_away, term_names
 from casework.store import db
 from casework.web.filters import SHANGHAI
 from casework.web.language import current
@@ -51,9 +51,9 @@ def _kept_of(facts: Facts) -> dict[str, Any] | None:
     with_cases = (
         facts.stage == "accepted"
         and facts.links
-        and all(x.stage == "archived" for x in facts.links)
+        and all(x.stage in kinds()[x.kind].put_away for x in facts.links)
     )
-    if facts.stage not in (*ENDED, "archived") and not with_cases:
+    if not is_put_away(facts) and not with_cases:
         return None
     found = retention_rows.retention_of(db.session(), facts)
     name = term_names().get(found.term) if found else None

@@ -24,6 +24,7 @@ from casework.intake import bulk, bulk_job, bulk_words, drafts, sheets
 from casework.intake.columns import BadHeads, columns
 from casework.intake.sheets import BadSheet
 from casework.people.may import require
+from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.downloads import answer_file
 from casework.web.workbook import workbook
@@ -37,9 +38,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @require("report.receive")
 def upload() -> Any:
     """The list is sealed and judged; nothing else is written."""
-    form = ListForm(
-        blank_facts(db.session(), me().bureau_id, "report", me().id), request.form or None
-    )
+    form = _list_form(request.form or None)
     if request.method == "GET":
         return render_template("desk/bulk_upload.html", form=form, refused=[])
     file, refused = request.files.get("file"), list[str]()
@@ -53,6 +52,12 @@ def upload() -> Any:
         except (BadSheet, BadHeads) as error:
             refused.append(bulk_words.why_bad(error))
     return render_template("desk/bulk_upload.html", form=form, refused=refused), 422
+
+
+def _list_form(formdata: Any = None) -> ListForm:
+    """Who sent the list, and how."""
+    kind = procedure().kind_of("receive")
+    return ListForm(blank_facts(db.session(), me().bureau_id, kind, me().id), formdata)
 
 
 def _judged_page(judged: bulk.Judged, source: bulk.HandoverSource, data: bytes) -> str:
@@ -115,9 +120,8 @@ def decide() -> Any:
     try:
         judged = _judged(draft)
     except (BadSheet, BadHeads) as error:
-        empty = ListForm(blank_facts(db.session(), me().bureau_id, "report", me().id))
         return render_template(
-            "desk/bulk_upload.html", form=empty, refused=[bulk_words.why_bad(error)]
+            "desk/bulk_upload.html", form=_list_form(), refused=[bulk_words.why_bad(error)]
         ), 422
     drafts.save(key, draft)
     return _page(judged, draft["source"]["name"], key, PartsForm(judged.open))

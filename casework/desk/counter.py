@@ -25,6 +25,7 @@ from casework.people.may import may, require, today
 from casework.people.models import Bureau
 from casework.procedure.channels import Channel
 from casework.procedure.kinds import kinds
+from casework.procedure.load import procedure
 from casework.procedure.offers import NEW
 from casework.public import dialogue
 from casework.store import db
@@ -48,7 +49,7 @@ def new_report() -> Any:
     if channel is None:
         return _channels_page()
     step, files, sealed = known_step("receive"), kept_for_new(), kept_for_new("envelopes")
-    facts = blank_facts(db.session(), me().bureau_id, "report", me().id)
+    facts = blank_facts(db.session(), me().bureau_id, procedure().kind_of(step.id), me().id)
     may_name = custody.may_name(me().bureau_id)
     refused = [
         *files.refused,

@@ -16,6 +16,7 @@ from casework.docket.visible import visible_to
 from casework.informants.models import Message
 from casework.intake.duplicates import Beside, Twin, beside
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler
+from casework.procedure.kinds import kinds_with
 from casework.procedure.likeness import Likeness, span
 from casework.procedure.penalties import time_bar_on, time_barred
 from casework.store import db
@@ -69,7 +70,8 @@ def _earlier(asked: Any) -> Docket | None:
     number = str(asked.get("earlier") or "").strip()
     if not number:
         return None
-    query = select(Docket).where(visible_to(my_scope()), Docket.kind == "report")
+    tips = Docket.kind.in_(kinds_with("informant"))
+    query = select(Docket).where(visible_to(my_scope()), tips)
     return db.session.scalars(
         query.where((Docket.number == number) | (Docket.code == number.upper())).limit(1)
     ).one_or_none()

@@ -38,11 +38,13 @@ from casework.evidence.uploads import download_name, title
 from casework.papers.models import Paper
 from casework.people.may import may, require
 from casework.procedure.draw import picture
-from casework.procedure.kinds import kinds, list_names
+from casework.procedure.kinds import DocketKind, kind_of_list, kinds, list_names
 from casework.procedure.load import procedure
+from casework.procedure.model import Step
 from casework.procedure.roles import who_may
 from casework.store import db, writing
 from casework.web.downloads import answer_file
+from casework.web.errors import refuse
 from casework.web.language import current
 from forms.registry import form_class
 
@@ -66,6 +68,7 @@ def _rail() -> dict[str, Any]:
         "due_word": cache(lambda due: clock_rows.due_word(due, day)),
         "stage_name": cache(naming.stage_name),
         "step_of_turn": cache(naming.step_of_turn),
+        "docket_kinds": kinds(),
         "docket_url": rows.docket_urls(),
         "value_name": naming.value_name,
         "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
@@ -87,15 +90,15 @@ def home() -> str:
     mine = bool(roles & who_may("case.inspect"))
     turn = [
         r
-        for s in naming.stages_of_my_turn(roles)
-        for r in lists.dockets_page(session, scope, _first_due(s), today()).rows[:8]
+        for kind, stage in naming.stages_of_my_turn(roles)
+        for r in lists.dockets_page(
+            session, scope, Filter(kind, stage=stage, sort="due"), today()
+        ).rows[:8]
     ]
-    cases = lists.dockets_page(session, scope, Filter("case", mine=mine, sort="due"), today()).rows[
-        :12
+    listed = [
+        (kind, lists.dockets_page(session, scope, _first_due(kind, mine), today()).rows[:12])
+        for kind in kinds().values()
     ]
-    tips = lists.dockets_page(
-        session, scope, Filter("report", stage="lead", sort="due"), today()
-    ).rows[:8]
     ledger = lists.ledger(session, scope, mine)
     due = counts.due_up_to(
         session,
@@ -111,10 +114,10 @@ def home() -> str:
         "desk/home.html",
         faulty=faulty,
         waiting=waiting,
+        opening=[(which, naming.step_name(step.id)) for which, step in _opening()],
         back=back.values(),
         turn=turn,
-        cases=cases,
-        tips=tips,
+        listed=listed,
         ledger=ledger,
         due=due,
         mine=mine,
@@ -124,8 +127,11 @@ def home() -> str:
     )
 
 
-def _first_due(stage: str) -> Filter:
-    return Filter("case", stage=stage, sort="due")
+def _first_due(kind: DocketKind, mine: bool) -> Filter:
+    """New tips; of the other kinds those that the home page lists by their deadlines."""
+    if kind.informant:
+        return Filter(kind.id, stage=next(iter(procedure().tracks[kind.track].stages)), sort="due")
+    return Filter(kind.id, mine=mine, sort="due")
 
 
 @bp.get(f"/<{list_names()}:which>")
@@ -166,25 +172,26 @@ def _found(f: Filter) -> Markup:
     return rows.table_rows(FOUND, page.rows, today(), f.kind)
 
 
-# -- opening a case on a finding of our own
-@bp.route("/cases/new", methods=["GET", "POST"])
-@require("case.open")
-def open_case() -> Any:
-    """检查发现立核查件."""
-    step = known_step("open_case_directly")
-    facts = blank_facts(db.session(), me().bureau_id, "case", me().id)
+# -- opening a docket on a finding of our own (检查发现立核查件)
+def _opening() -> list[tuple[str, Step]]:
+    """The lists to which the person may add a docket, each with the step that does it."""
+    roles = me().role_names(today())
+    steps = ((k.list, known_step(k.opened_by)) for k in kinds().values() if k.opened_by)
+    return [(which, step) for which, step in steps if roles & set(step.roles)]
+
+
+@bp.route(f"/<{list_names()}:which>/new", methods=["GET", "POST"])
+@require("docket.see")
+def new_docket(which: str) -> Any:
+    """The form of the step that opens a docket of that list; 403 for whom the step is not."""
+    step = dict(_opening()).get(which) or refuse(403, "Your role does not allow this.")
+    facts = blank_facts(db.session(), me().bureau_id, kind_of_list(which).id, me().id)
     form, refused = form_class(step.asks)(facts, request.form or None), list[str]()
     if request.method == "POST" and form.validate():
         try:
             with writing() as session:
-                docket = Docket(
-                    bureau_id=me().bureau_id, kind="case", code="", number="", opened_on=form.day()
-                )
-                open_docket(
-                    session,
-                    docket,
-                    Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload()),
-                )
+                intent = Intent(0, step.id, me().id, form.day(), NEW, "take", form.payload())
+                docket, _done = open_docket(session, me().bureau_id, intent)
             return redirect(url_for("dockets.docket", code=docket.code))
         except Refused as error:
             refused = naming.sentences(error.refusals)

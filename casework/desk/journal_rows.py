@@ -12,6 +12,7 @@ from casework.desk.form_answers import act_rows, correction_rows
 from casework.desk.naming import value_name
 from casework.procedure.checks.closing import written
 from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Asked, Facts
+from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.web.language import current
 
@@ -66,7 +67,9 @@ def _tells(facts: Facts, a: ActFacts) -> bool:
     """Whether the entry is the place where its answers are read: the tip has a part of the page for
     itself, a judgement says nothing of its own, and a proposal that was approved is read where it
     took effect."""
-    if a.verb not in ("take", "propose", "done", "note") or (facts.kind == "report" and a.seq == 1):
+    if a.verb not in ("take", "propose", "done", "note") or (
+        kinds()[facts.kind].informant and a.seq == 1
+    ):
         return False
     return a.verb != "propose" or not any(
         d.verb == "done" and d.asked.get("_proposal") == a.seq for d in facts.acts

@@ -69,21 +69,28 @@ def value_name(key: str, value: str) -> str:
     return coded_names(key, current()).get(value, value)
 
 
-def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[str]:
-    """Stages of cases that wait for one of the roles."""
-    return [s.id for s in procedure().tracks["main"].stages.values() if s.waits_for in roles]
+def stages_of_my_turn(roles: frozenset[str] | set[str]) -> list[tuple[str, str]]:
+    """Kinds of dockets and stages of their first tracks that wait for one of the roles."""
+    return [
+        (kind.id, stage.id)
+        for kind in kinds().values()
+        for stage in procedure().tracks[kind.track].stages.values()
+        if stage.waits_for in roles
+    ]
 
 
-def step_of_turn(stage: str) -> str:
-    """What the role does for which cases of that stage wait: the step of theirs that leads on from
-    there."""
-    waits_for = procedure().tracks["main"].stages[stage].waits_for
+def step_of_turn(kind: str, stage: str) -> str:
+    """What the role does for which dockets of that stage wait: the step of theirs that leads on
+    from there, or the stage where none does."""
+    track = kinds()[kind].track
+    waits_for = procedure().stage(track, stage).waits_for
     steps = (
         s
         for s in procedure().steps.values()
-        if s.track == "main" and stage in s.stages and waits_for in s.roles
+        if s.track == track and stage in s.stages and waits_for in s.roles
     )
-    return step_name(next(s.id for s in steps if s.follows.leads_to and s.urged != NEVER))
+    ahead = (step_name(s.id) for s in steps if s.follows.leads_to and s.urged != NEVER)
+    return next(ahead, stage_name(kind, stage))
 
 
 def setting_value(s: Setting) -> str:

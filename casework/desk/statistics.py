@@ -3,15 +3,17 @@ it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from casework.desk import counts, naming
+from casework.desk import counts
 from casework.desk.context import me, my_scope, today
 from casework.desk.filters import day, kept_word
 from casework.desk.list_conditions import KEPT
@@ -19,7 +21,7 @@ from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.people.may import require
 from casework.people.models import Bureau, Township
-from casework.procedure.kinds import first_tracks, kind_of_list
+from casework.procedure.kinds import DocketKind, kinds
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.downloads import answer_file
@@ -167,10 +169,7 @@ def periods(now: date) -> list[tuple[str, Span]]:
 def tables(span: Span) -> list[CountTable]:
     """All of them, one statement each."""
     return [
-        _simple(_("Reports by channel"), _("Channel"), "reports", "channel", Docket.channel, span),
-        _simple(_("Reports by result"), _("Stage"), "reports", "stage", Docket.stage, span),
-        _simple(_("Cases by stage"), _("Stage"), "cases", "stage", Docket.stage, span),
-        _simple(_("Cases by township"), _("Township"), "cases", "township", Docket.township, span),
+        *(_simple(kind, key, span) for kind in kinds().values() for key in kind.counted_by),
         _tracks(span),
         _due(span),
         _kept(span),
@@ -178,15 +177,25 @@ def tables(span: Span) -> list[CountTable]:
     ]
 
 
-def _filter(which: str, span: Span) -> Filter:
-    return Filter(kind_of_list(which).id, opened_from=span.since, opened_until=span.until)
+def _filter(kind: DocketKind, span: Span) -> Filter:
+    return Filter(kind.id, opened_from=span.since, opened_until=span.until)
 
 
-def _simple(
-    name: str, first: str, which: str, key: str, column: counts.Column, span: Span
-) -> CountTable:
-    found = counts.by(db.session(), my_scope(), _filter(which, span), today(), column)
-    names = _names(which, key)
+# what dockets are counted by (``counted_by`` of a kind): the table's name, what stands above its
+# rows, the key of a list's address, the column
+COUNTED: Mapping[str, tuple[Any, Any, str, counts.Column]] = {
+    "channel": (_l("%(list)s by channel"), _l("Channel"), "channel", Docket.channel),
+    "result": (_l("%(list)s by result"), _l("Stage"), "stage", Docket.stage),
+    "stage": (_l("%(list)s by stage"), _l("Stage"), "stage", Docket.stage),
+    "township": (_l("%(list)s by township"), _l("Township"), "township", Docket.township),
+}
+
+
+def _simple(kind: DocketKind, counted_by: str, span: Span) -> CountTable:
+    name, first, key, column = COUNTED[counted_by]
+    which, many = kind.list, kind.many.in_language(current())
+    found = counts.by(db.session(), my_scope(), _filter(kind, span), today(), column)
+    names = _names(kind, key)
     order = [*(v for v in names if v in found), *sorted(v for v in found if v not in names)]
     rows = [
         (
@@ -198,10 +207,11 @@ def _simple(
     if key == "township":
         rows.sort(key=lambda row: -row[1][0].count)
     total = LinkedCount(sum(found.values()), which, span.opened)
-    return CountTable(name, first, (_("Dockets"),), tuple(rows), total if rows else None)
+    heading = str(name) % {"list": many}
+    return CountTable(heading, str(first), (_("Dockets"),), tuple(rows), total if rows else None)
 
 
-def _names(which: str, key: str) -> dict[str, str]:
+def _names(kind: DocketKind, key: str) -> dict[str, str]:
     """The names of a column's values, in the order in which they are shown."""
     if key == "township":
         rows = db.session.execute(
@@ -210,93 +220,92 @@ def _names(which: str, key: str) -> dict[str, str]:
         return {code: name for code, name in rows}
     if key == "channel":
         return dict(coded_names("channel", current()))
-    track = procedure().tracks[kind_of_list(which).track]
+    track = procedure().tracks[kind.track]
     return {s.id: s.name.in_language(current()) for s in track.stages.values()}
 
 
 def _tracks(span: Span) -> CountTable:
-    kinds = {
-        t.id: t.name.in_language(current())
-        for t in procedure().tracks.values()
-        if t.id not in first_tracks()
-    }
-    found = counts.by_track(db.session(), my_scope(), _filter("cases", span), today(), list(kinds))
-    rows = (
-        (name, (LinkedCount(found[k], "cases", {**span.opened, "track": k}),))
-        for k, name in kinds.items()
-    )
-    return CountTable(_("Open side tracks"), _("Track"), (_("Cases"),), tuple(rows))
+    rows = []
+    for kind in kinds().values():
+        tracks = [t for t in procedure().tracks.values() if t.docket == kind.id]
+        names = {t.id: t.name.in_language(current()) for t in tracks if t.id != kind.track}
+        found = counts.by_track(db.session(), my_scope(), _filter(kind, span), today(), list(names))
+        rows += [
+            (names[t], (LinkedCount(n, kind.list, {**span.opened, "track": t}),))
+            for t, n in found.items()
+        ]
+    return CountTable(_("Open side tracks"), _("Track"), (_("Dockets"),), tuple(rows))
 
 
 def _due(span: Span) -> CountTable:
     names = {"overdue": _("overdue"), "today": _("today"), "week": _("within seven days")}
     found = {
-        w: counts.by_due(db.session(), my_scope(), _filter(w, span), today(), DUE)
-        for w in ("reports", "cases")
+        kind.list: counts.by_due(db.session(), my_scope(), _filter(kind, span), today(), DUE)
+        for kind in _columns()
     }
     rows = (
         (
             name,
             tuple(
-                LinkedCount(found[w][d], w, {**span.opened, "due": d}) for w in ("cases", "reports")
+                LinkedCount(n[d], which, {**span.opened, "due": d}) for which, n in found.items()
             ),
         )
         for d, name in names.items()
     )
-    return CountTable(_("Next deadline"), _("Deadline"), (_("Cases"), _("Reports")), tuple(rows))
+    return CountTable(_("Next deadline"), _("Deadline"), _column_names(), tuple(rows))
+
+
+def _columns() -> list[DocketKind]:
+    """The kinds as columns of a table: what is decided before what comes in."""
+    return list(kinds().values())[::-1]
+
+
+def _column_names() -> tuple[str, ...]:
+    return tuple(kind.many.in_language(current()) for kind in _columns())
 
 
 def _kept(span: Span) -> CountTable:
     """The bureau's own deadlines: kept, missed, running. Windows and others' deadlines are nobody's
     fault here."""
-    p = procedure()
-    found = {
-        w: counts.by_clock(db.session(), my_scope(), _filter(w, span), today())
-        for w in ("reports", "cases")
-    }
-    rows = [
-        (
-            f"{rule.name.in_language(current())}（{_which(w)}）",
-            tuple(
-                LinkedCount(found[w][r][k], w, {**span.opened, "clock": r, "kept": k}) for k in KEPT
-            ),
-        )
-        for w in ("reports", "cases")
-        for r, rule in p.clocks.items()
-        if rule.owner == "bureau" and r in found[w]
-    ]
+    rows = []
+    for kind in kinds().values():
+        found = counts.by_clock(db.session(), my_scope(), _filter(kind, span), today())
+        rows += [
+            (
+                f"{rule.name.in_language(current())}（{kind.many.in_language(current())}）",
+                tuple(
+                    LinkedCount(found[r][k], kind.list, {**span.opened, "clock": r, "kept": k})
+                    for k in KEPT
+                ),
+            )
+            for r, rule in procedure().clocks.items()
+            if rule.owner == "bureau" and r in found
+        ]
     return CountTable(
         _("The bureau's deadlines"), _("Deadline"), tuple(kept_word(k) for k in KEPT), tuple(rows)
     )
 
 
-def _which(which: str) -> str:
-    return naming.list_name(kind_of_list(which).id)
-
-
 def _papers(span: Span) -> CountTable:
     found = {
-        w: counts.by_paper(
-            db.session(), my_scope(), Filter(kind_of_list(w).id), today(), span.since, span.until
+        kind.list: counts.by_paper(
+            db.session(), my_scope(), Filter(kind.id), today(), span.since, span.until
         )
-        for w in ("cases", "reports")
+        for kind in _columns()
     }
     rows = [
         (
             rule.name.in_language(current()),
             tuple(
-                LinkedCount(found[w].get(k, 0), w, {**span.made, "paper": k})
-                for w in ("cases", "reports")
+                LinkedCount(made.get(k, 0), which, {**span.made, "paper": k})
+                for which, made in found.items()
             ),
         )
         for k, rule in procedure().papers.items()
-        if k in found["cases"] or k in found["reports"]
+        if any(k in made for made in found.values())
     ]
     return CountTable(
-        _("Dockets with papers made in the period"),
-        _("Paper"),
-        (_("Cases"), _("Reports")),
-        tuple(rows),
+        _("Dockets with papers made in the period"), _("Paper"), _column_names(), tuple(rows)
     )
 
 

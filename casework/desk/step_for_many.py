@@ -18,6 +18,8 @@ from casework.docket.models import Clock, Docket, Proposal, Track
 from casework.docket.visible import visible_to
 from casework.docket.work import Batch
 from casework.people.may import require
+from casework.procedure.kinds import kinds
+from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.offers import Refusal as OneRefused
 from casework.store import db
@@ -62,7 +64,7 @@ def ready(step: str) -> Sequence[Docket]:
         Proposal.docket_id == Docket.id, Proposal.step == step, Proposal.state == "open"
     )
     query = select(Docket).where(
-        Docket.kind == "case", visible_to(my_scope()), ~held, READY[step]()
+        Docket.kind == procedure().kind_of(step), visible_to(my_scope()), ~held, READY[step]()
     )
     return db.session.scalars(query.order_by(Docket.next_due, Docket.id).limit(SHOWN)).all()
 
@@ -101,15 +103,16 @@ def order() -> Any:
     step = known_step(request.form.get("step", ""))
     if step.id not in batches.CASES:
         abort(400)
-    chosen = chosen_of("case", request.form.getlist("docket"))
+    chosen = chosen_of(step, request.form.getlist("docket"))
     if not chosen:
         return _page(_("Choose the dockets first.")), 422
     return answered(step, chosen, url_for("many.page"))
 
 
 # -- the form, once
-def chosen_of(kind: str, texts: Sequence[str]) -> list[Docket]:
-    """Those that were ticked, of those I may see."""
+def chosen_of(step: Step, texts: Sequence[str]) -> list[Docket]:
+    """Those that were ticked, of those I may see and that the step is for."""
+    kind = procedure().kind_of(step.id)
     ids = [n for n in map(whole_number, dict.fromkeys(texts)) if n is not None][: batches.MOST]
     query = (
         select(Docket)
@@ -134,10 +137,8 @@ def answered(step: Step, chosen: list[Docket], back: str) -> Any:
             me(), batches.Order(step.id, form.day(), form.payload(), [d.id for d in chosen])
         )
         return redirect(url_for("many.batch", number=number))
-    shown = docket_rows.step_page(
-        facts, step, "report" if chosen[0].kind == "report" else step.track
-    )
-    name = "tip" if chosen[0].kind == "report" else "docket"
+    shown = docket_rows.step_page(facts, step, step.track)
+    name = "tip" if kinds()[chosen[0].kind].informant else "docket"
     status = 422 if form.errors else 200
     return render_template(
         "desk/bulk.html", step=step, form=form, chosen=chosen, page=shown, back=back, name=name

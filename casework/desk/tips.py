@@ -11,7 +11,7 @@ from casework.desk.context import Here, my_scope
 from casework.desk.form_answers import Rows, tip_rows
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
-from casework.procedure.kinds import NONE, kinds
+from casework.procedure.kinds import kinds
 from casework.store import db
 
 
@@ -26,8 +26,8 @@ def linked_tips(here: Here) -> dict[int, Rows]:
     One that is kept from them (a tie, a recusal) keeps the others too: they may come from the same
     hand.
     """
-    ids = [link.id for link in here.facts.links if link.kind == "report"]
-    if not ids or my_scope().sight("report") == NONE:
+    ids = [link.id for link in here.facts.links if kinds()[link.kind].informant]
+    if not ids:
         return {}
     session, vault = db.session(), current_app.extensions["vault"]
     seen = session.scalars(select(Docket).where(Docket.id.in_(ids), visible_to(my_scope()))).all()

@@ -23,6 +23,7 @@ from casework.intake.mobilise import TaskChange, change, open_tasks
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
 from casework.people.models import Township
+from casework.procedure.model import Step
 from casework.procedure.roles import who_may
 from casework.store import db
 from forms.mobilise import MobiliseForm
@@ -90,8 +91,8 @@ def unlink(here: Here) -> Response:
 def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> Response:
     """Through the one door; what is refused is said on the docket's page."""
     try:
-        done = perform(Intent(here.docket.id, step, me().id, today(), "report", verb, payload))
-        found = known_step(step)
+        found, track = known_step(step), here.facts.main.label
+        done = perform(Intent(here.docket.id, step, me().id, today(), track, verb, payload))
         flash(
             proposals.judged_sentence(found, verb)
             if verb == "withdraw"
@@ -129,16 +130,16 @@ def bulk() -> Any:
     step = known_step(request.form.get("step", ""))
     if step.id not in batches.TIPS:
         abort(400)
-    chosen = _chosen()
+    chosen = _chosen(step)
     if not chosen:
         return _burst_page(_("Choose the tips first.")), 422
     return step_for_many.answered(step, chosen, url_for("triage.burst_page"))
 
 
-def _chosen() -> list[Docket]:
+def _chosen(step: Step) -> list[Docket]:
     """Tips ticked one by one or by the group, of those I may see."""
     return step_for_many.chosen_of(
-        "report",
+        step,
         [
             *request.form.getlist("tip"),
             *(x for g in request.form.getlist("group") for x in g.split(",")),

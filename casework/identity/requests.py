@@ -31,6 +31,7 @@ from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Person
 from casework.people.office import NotPossible
+from casework.procedure.kinds import kinds
 from casework.store import db, utcnow, writing
 from casework.text import is_blank
 from casework.vault import halves, receipt
@@ -63,7 +64,7 @@ class ShownRequest:
 def named_reports(docket: Docket) -> list[Docket]:
     """The report itself, or those behind a case, that have a sealed identity."""
     query = select(Docket).join(Identity, Identity.docket_id == Docket.id).order_by(Docket.id)
-    if docket.kind == "report":
+    if kinds()[docket.kind].informant:
         return list(db.session.scalars(query.where(Docket.id == docket.id)))
     feeds = select(Link.from_id).where(
         Link.to_id == docket.id, Link.kind == "feeds", Link.until.is_(None)

@@ -23,6 +23,7 @@ from casework.intake.sheets import BadSheet, SheetRow
 from casework.intake.tables import CHOICES, KINDS, Part, Table, tables_of
 from casework.procedure.codes import UnitCode
 from casework.procedure.facts import Facts
+from casework.procedure.load import procedure
 from casework.store import db, utcnow, writing
 from forms.intake import Receive
 
@@ -120,7 +121,7 @@ def judge(
     `choice`: by kind of part (`tables.KINDS`), whether what is hidden is taken or left.
     """
     found = tables_of(sheets.read_sheets(data), choice)
-    facts = blank_facts(db.session(), bureau_id, "report", actor_id)
+    facts = blank_facts(db.session(), bureau_id, procedure().kind_of("receive"), actor_id)
     judges = _Judge(facts, source, custody.may_name(bureau_id), len(found.tables) > 1)
     rows = [row for table in found.tables for row in _rows_of(judges, table, choice)]
     judged = Judged(rows, found.parts, choice)

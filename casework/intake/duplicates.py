@@ -16,6 +16,7 @@ from casework.docket.models import Docket, Link, SearchToken
 from casework.papers.models import Paper
 from casework.people.models import Unit
 from casework.procedure.codes import printed_code
+from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.likeness import Likeness, Told, compare, core
 from casework.vault.tokens import keyed, query_tokens
 
@@ -58,8 +59,8 @@ def beside(
     found = {d.id: d for d in near}
     likes = _likes(session, told, list(found))
     opened = [found[i] for i in likes]
-    cases = [d for d in opened if d.kind == "case" and likes[d.id].unit in ("code", "name")]
-    reports = [d for d in opened if d.kind == "report" and likes[d.id].likely]
+    cases = [d for d in opened if d.kind in fed_kinds() and likes[d.id].unit in ("code", "name")]
+    reports = [d for d in opened if kinds()[d.kind].informant and likes[d.id].likely]
     linked = _cases_of(session, visible, [d.id for d in reports])
     twins = _twins(reports, cases, linked, likes)
     return Beside(
@@ -169,7 +170,7 @@ def _sharing(
 
 
 def _recent(session: Session, visible: ColumnElement[bool], docket: Docket) -> Sequence[Docket]:
-    query = select(Docket).where(visible, Docket.kind == "report", Docket.id != docket.id)
+    query = select(Docket).where(visible, Docket.kind == docket.kind, Docket.id != docket.id)
     return session.scalars(query.order_by(Docket.id.desc()).limit(RECENT)).all()
 
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
-from casework.docket.models import Docket
 from casework.evidence.uploads import Upload, attach
 from casework.identity import custody
 from casework.informants.models import Receipt
@@ -105,12 +104,8 @@ def receive_in(session: Session, asked: Asked, now: datetime) -> Received:
     code = (asked.code or receipt.new_code()) if asked.with_code else ""
     named = asked.sealed is not None and asked.sealed.named
     payload = {**asked.payload, "named": named, "files": len(asked.files)}
-    docket = Docket(
-        bureau_id=asked.bureau_id, kind="report", code="~", number="", opened_on=asked.on
-    )
-    done = open_docket(
-        session, docket, Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload), now
-    )
+    intent = Intent(0, "receive", asked.actor_id, asked.on, NEW, "take", payload)
+    docket, done = open_docket(session, asked.bureau_id, intent, now)
     attach(session, docket.id, done.seq, asked.files, from_informant=True, at=now)
     if asked.sealed:
         session.add(asked.sealed.row(docket.id))

@@ -20,6 +20,7 @@ from casework.mail.auto_reply import connected
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Bureau
+from casework.procedure.kinds import kinds_with
 from casework.store import db, utcnow, writing
 
 
@@ -80,7 +81,7 @@ def _new(bureau_id: int, upto: int, until: datetime) -> tuple[int, int]:
         .join(Act, (Act.docket_id == Docket.id) & (Act.seq == 1))
         .where(
             Docket.bureau_id == bureau_id,
-            Docket.kind == "report",
+            Docket.kind.in_(kinds_with("informant")),
             Docket.id > upto,
             Act.at <= until,
         )

@@ -243,7 +243,7 @@ class Facts:
     """A report or a case at one instant."""
 
     id: int
-    kind: str  # "report" | "case"
+    kind: str  # kinds.toml
     number: str
     title: str
     opened_on: date

@@ -22,8 +22,14 @@ class DocketKind(Row, frozen=True):
     letter: str
     track: str
     sights: tuple[str, ...]
+    put_away: tuple[str, ...] = ()
+    kept_for: str = ""
+    counted_by: tuple[str, ...] = ()
     informant: bool = False
+    feeds: str = ""
+    respondent: bool = False
     case_file: bool = False
+    opened_by: str = ""
     id: str = ""
 
 
@@ -45,6 +51,18 @@ def parse_kinds(text: str) -> Mapping[str, DocketKind]:
         if len(set(values)) < len(values):
             raise ValueError(f"two kinds of one {what}: {values}")
     return made
+
+
+@cache
+def kinds_with(key: str) -> tuple[str, ...]:
+    """Ids of the kinds for which the file says something under a key («informant», «feeds» …)."""
+    return tuple(kind.id for kind in kinds().values() if getattr(kind, key))
+
+
+@cache
+def fed_kinds() -> tuple[str, ...]:
+    """Ids of the kinds that others feed."""
+    return tuple({kind.feeds: None for kind in kinds().values() if kind.feeds})
 
 
 def kind_of_list(name: str) -> DocketKind:
@@ -72,3 +90,10 @@ def kind_faults(p: Procedure) -> Iterator[str]:
     for kind in kinds().values():
         if kind.track not in p.tracks or p.tracks[kind.track].docket != kind.id:
             yield f"kind {kind.id}: «{kind.track}» is no track of its own"
+            continue
+        if strange := set(kind.put_away) - set(p.tracks[kind.track].stages):
+            yield f"kind {kind.id}: unknown stages {sorted(strange)}"
+        if kind.feeds not in ("", *kinds()):
+            yield f"kind {kind.id}: feeds an unknown kind «{kind.feeds}»"
+        if kind.opened_by and p.steps[kind.opened_by].track != kind.track:
+            yield f"kind {kind.id}: «{kind.opened_by}» opens none"

@@ -58,11 +58,11 @@ class Stage(Row, frozen=True):
 
 
 class Track(Row, frozen=True):
-    """A line of stages (办理线). ``docket`` says whose: a report's or a case's."""
+    """A line of stages (办理线). ``docket`` says whose: a kind of ``kinds.toml``."""
 
     id: str
     name: Label
-    docket: str  # "report" | "case"
+    docket: str
     stages: Mapping[str, Stage]  # in the order of the file
     blocks_closing: bool = False
     # steps of the track that go on while the case stands still; the others wait
@@ -195,6 +195,10 @@ class Procedure:
     def stage(self, track: str, stage: str) -> Stage:
         """The stage by kind of track and id; KeyError when there is none."""
         return self.tracks[track].stages[stage]
+
+    def kind_of(self, step: str) -> str:
+        """The kind of dockets that a step of a track belongs to. KeyError for a step of any."""
+        return self.tracks[self.steps[step].track].docket
 
     def approvers(self) -> tuple[str, ...]:
         """Roles that approve steps, by their ids in order."""

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from casework.procedure.facts import Facts
+from casework.procedure.kinds import kinds
 from casework.procedure.model import Label, Named
 from casework.toml_file import Row, read_toml
 
@@ -20,8 +21,6 @@ FILE = Path(__file__).with_name("retention.toml")
 COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 PERMANENT = "permanent"
 NEVER = date(9999, 12, 31)
-# stages in which a report that became no case is put away
-ENDED = ("answered", "declined", "transferred")
 
 
 @dataclass(frozen=True)
@@ -89,20 +88,16 @@ def pages_of(facts: Facts) -> int | None:
     return int(counted[0] if counted else archived.asked.get("pages") or 0)
 
 
-def of_case(facts: Facts) -> RetentionTerm | None:
-    """From the archive step, or from a later appraisal that kept it longer; None while it is not
-    archived."""
-    archived = facts.last("archive")
-    if facts.kind != "case" or facts.stage != "archived" or archived is None:
-        return None
-    return _prolonged(facts) or RetentionTerm(str(archived.asked["term"]), "archived", archived.on)
+def is_put_away(facts: Facts) -> bool:
+    """Whether the docket rests, in one of the stages that its kind names."""
+    return facts.stage in kinds()[facts.kind].put_away
 
 
-def of_report(facts: Facts, cases: Sequence[RetentionTerm | None]) -> RetentionTerm | None:
-    """With the case that is kept longest; without a case from the day on which it ended, as long as
-    the bureau has set."""
-    if facts.kind != "report":
-        return None
+def retention_term(
+    facts: Facts, cases: Sequence[RetentionTerm | None] = ()
+) -> RetentionTerm | None:
+    """How long a docket is kept; None for one that is not put away. ``cases``: the same of those
+    that it feeds, with which it is kept."""
     if cases:
         kept = [c for c in cases if c is not None]
         longest = max(kept, key=lambda c: c.due, default=None)
@@ -111,10 +106,18 @@ def of_report(facts: Facts, cases: Sequence[RetentionTerm | None]) -> RetentionT
             if longest and len(kept) == len(cases)
             else None
         )
-    if facts.stage not in ENDED:
+    return (_prolonged(facts) or _own_term(facts)) if is_put_away(facts) else None
+
+
+def _own_term(facts: Facts) -> RetentionTerm | None:
+    """A case file's from the archive step; others' from the day on which they ended, as long as the
+    bureau has set; None where the kind says nothing of it."""
+    archived, setting = facts.last("archive"), kinds()[facts.kind].kept_for
+    if archived:
+        return RetentionTerm(str(archived.asked["term"]), "archived", archived.on)
+    if not setting:
         return None
-    years = str(int(facts.settings.number("keep.report_years")))
-    return _prolonged(facts) or RetentionTerm(years, "report", _ended_on(facts))
+    return RetentionTerm(str(int(facts.settings.number(setting))), "report", _ended_on(facts))
 
 
 def _prolonged(facts: Facts) -> RetentionTerm | None:

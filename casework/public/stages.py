@@ -17,6 +17,8 @@ from sqlalchemy import select
 
 from casework.docket.models import Act, Docket, Link, Track
 from casework.procedure.facts import TAKEN
+from casework.procedure.kinds import kinds
+from casework.procedure.load import procedure
 from casework.store import db
 
 # Stages as an informant may know them: never whom, never where, never what was found.
@@ -74,7 +76,7 @@ def stage_of(docket: Docket) -> str:
     if docket.stage != "lead":
         return "accepted"
     return PUBLIC_STAGES[
-        [place for *_rest, place in _steps(docket.id, "report", docket.opened_on)][-1]
+        [place for *_rest, place in _steps(docket.id, _own(docket), docket.opened_on)][-1]
     ]
 
 
@@ -83,7 +85,7 @@ def days_of(docket: Docket) -> dict[str, date]:
     cases = _cases(docket.id)
     steps = sorted(
         [
-            *_steps(docket.id, "report", docket.opened_on),
+            *_steps(docket.id, _own(docket), docket.opened_on),
             *(s for c, on in cases for s in _steps(c, "main", on)),
         ]
     )
@@ -129,8 +131,12 @@ def _ways(effects: list[dict[str, Any]], track: str) -> Iterator[str]:
             yield e["to"]
 
 
+def _own(docket: Docket) -> str:
+    return kinds()[docket.kind].track
+
+
 def _public(track: str, stage: str) -> str:
-    if track == "report":
+    if kinds()[procedure().tracks[track].docket].informant:
         return "received" if stage == "lead" else "accepted"
     return _OF_CASE[stage]
 

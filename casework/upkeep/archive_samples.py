@@ -17,7 +17,8 @@ from casework.archive.records import DestructionItem
 from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.procedure.facts import Facts
-from casework.procedure.retention import PERMANENT, of_case
+from casework.procedure.kinds import kinds_with
+from casework.procedure.retention import PERMANENT, retention_term
 from casework.vault.sealing import vault
 from letters.archive import DestructionCertificate, DestructionList, HandoverList
 from letters.base import BureauHead
@@ -29,7 +30,9 @@ TERM = 30  # years that the samples were kept
 def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
     """Transfer list, list of what is to be destroyed, certificate."""
     dockets = session.scalars(
-        select(Docket).where(Docket.kind == "case", Docket.stage == "archived").order_by(Docket.id)
+        select(Docket)
+        .where(Docket.kind.in_(kinds_with("case_file")), Docket.stage == "archived")
+        .order_by(Docket.id)
     ).all()
     known = [gather(session, vault(), d) for d in dockets]
     common: dict[str, Any] = {"bureau": BureauHead(bureau.name, bureau.name), "on": on}
@@ -44,7 +47,7 @@ def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[s
             entries=files,
         ).draw(),
     )
-    items = [(facts, of_case(facts)) for facts in known if not _for_good(facts)]
+    items = [(facts, retention_term(facts)) for facts in known if not _for_good(facts)]
     # when the last of them may go
     over = date(max(kept.since.year for _, kept in items if kept) + TERM + 1, 1, 15)
     common |= {
@@ -68,12 +71,17 @@ def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[s
 
 def _for_good(facts: Facts) -> bool:
     """Whether the case is kept for good: it goes to the archive, and is never destroyed."""
-    kept = of_case(facts)
+    kept = retention_term(facts)
     return kept is not None and kept.term == PERMANENT
 
 
 def _item(number: str, since: date) -> DestructionItem:
     due = date(since.year + TERM + 1, 1, 1)
     return DestructionItem(
-        kind="case", number=number, term=str(TERM), since=since, due=due, left_out=""
+        kind=kinds_with("case_file")[0],
+        number=number,
+        term=str(TERM),
+        since=since,
+        due=due,
+        left_out="",
     )

@@ -13,6 +13,7 @@ from sqlalchemy import or_, select
 from casework.archive import bundles, jobs
 from casework.docket.models import Docket
 from casework.papers.bind import Unreadable
+from casework.procedure.kinds import kinds_with
 from casework.store import db
 
 
@@ -40,7 +41,10 @@ def bind(case: str, folder: Path, kind: str, hide: TextIO | None) -> None:
     """Bind the file of CASE (its code or number) into FOLDER."""
     wanted = (
         select(Docket)
-        .where(Docket.kind == "case", or_(Docket.code == case, Docket.number == case))
+        .where(
+            Docket.kind.in_(kinds_with("case_file")),
+            or_(Docket.code == case, Docket.number == case),
+        )
         .limit(2)
     )
     found = db.session.scalars(wanted).all()

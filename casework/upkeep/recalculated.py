@@ -21,6 +21,7 @@ from casework.docket.models import Act, Docket, Fine, Outbox
 from casework.papers.models import Series
 from casework.people.models import Bureau
 from casework.procedure.fines import account
+from casework.procedure.load import procedure
 from casework.store import table
 from casework.vault.sealing import Vault
 
@@ -35,9 +36,8 @@ def sums(session: Session, vault: Vault, only: Collection[int] | None = None) ->
     kept = {row["docket_id"]: dict(row) for row in session.execute(select(table(Fine))).mappings()}
     waiting = select(Outbox.docket_id).where(Outbox.topic == fines.TOPIC, Outbox.done_at.is_(None))
     left_out = set(session.scalars(waiting))
-    dockets = (
-        select(Docket).where(Docket.kind == "case", Docket.data_key != b"").order_by(Docket.id)
-    )
+    levying = Docket.kind == procedure().kind_of(fines.PENALTIES[0])
+    dockets = select(Docket).where(levying, Docket.data_key != b"").order_by(Docket.id)
     for docket in session.scalars(journal.among(dockets, only)).yield_per(100):
         found = kept.pop(docket.id, None)
         if docket.id not in left_out:

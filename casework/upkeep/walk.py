@@ -213,6 +213,5 @@ def open_directly(team: Team, bureau: Bureau, payload: Mapping[str, Any], day: d
 def _open(
     session: Session, bureau: Bureau, team: Team, payload: Mapping[str, Any], walk: Walk
 ) -> int:
-    docket = Docket(bureau_id=bureau.id, kind="case", code="", number="", opened_on=walk.day)
     intent = Intent(0, "open_case_directly", team.head, walk.day, NEW, "take", payload)
-    return open_docket(session, docket, intent, walk.now).docket_id
+    return open_docket(session, bureau.id, intent, walk.now)[0].id

@@ -78,6 +78,15 @@ def test_each_role_opens_what_it_may_and_nothing_else(
         assert client.get(path).status_code == expected, (role, path)
 
 
+@pytest.mark.parametrize("role", sorted(LOGINS))
+def test_whoever_takes_the_step_that_opens_a_docket_has_its_page(
+    team: Team, sign_in: SignIn, role: str
+) -> None:
+    client, opens = sign_in(LOGINS[role]), role in procedure().steps["open_case_directly"].roles
+    assert ("/desk/cases/new" in client.get("/desk/").text) == opens
+    assert client.get("/desk/cases/new").status_code == (200 if opens else 403)
+
+
 SEES_CASE = {"clerk", "officer", "head", "legal", "leader", "auditor"}
 SEES_REPORT = {"clerk", "officer", "head", "leader", "auditor", "custodian"}
 

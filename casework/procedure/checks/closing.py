@@ -52,9 +52,7 @@ def prosecution_over(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
 @check
 def informants_answered(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Every real-name informant has the final answer (条例 §38)."""
-    waiting = [
-        x.number for x in facts.links if x.kind == "report" and x.named and x.stage != "answered"
-    ]
+    waiting = [x.number for x in facts.links if x.named and x.stage != "answered"]
     return refused_unless(not waiting, number="、".join(waiting))
 
 
