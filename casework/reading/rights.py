@@ -52,8 +52,10 @@ def _waived(r: Record, decision: Act, right: str) -> bool:
     return False
 
 
-def _in_writing(r: Record, act: Act, notice: Act | None) -> bool:
-    signed, arrived = act.day("signed_on"), r.arrived(notice, "prior_notice")
+def _in_writing(r: Record, act: Act, notice: Act | None, arrived: date | None = None) -> bool:
+    """Signed, by somebody, on a paper, on a day after the notice arrived (on the day given, else as
+    it stands today)."""
+    signed, arrived = act.day("signed_on"), arrived or r.arrived(notice, "prior_notice")
     named = all(str(act.words.get(k) or "").strip() for k in ("signer", "document"))
     return named and signed is not None and arrived is not None and arrived <= signed <= act.at
 
@@ -61,9 +63,13 @@ def _in_writing(r: Record, act: Act, notice: Act | None) -> bool:
 @rule
 def waiver_in_writing(r: Record) -> Said:
     """行政处罚法 §62: a right is given up expressly, after it was told: who signed, when, on which
-    paper."""
+    paper. By the arrival as it was entered then: where its day was set right later, the waiver
+    gives up nothing, and the days of defence and hearing are asked for."""
     for act in r.done("rights_waived"):
-        yield act.seq, _in_writing(r, act, r.last(*NOTICES, before=act.seq))
+        notice = r.last(*NOTICES, before=act.seq)
+        sheet = r.sheet(notice, "prior_notice")
+        known = [s.on for s in sheet.services if s.seq < act.seq and not s.failed] if sheet else []
+        yield act.seq, _in_writing(r, act, notice, known[-1] if known else None)
 
 
 @rule

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from casework.reading.record import Card, Fined, Record
+from casework.reading.record import Card, Fined, Record, Service
 from tests.reading import good
 from tests.reading.good import (
     CLERK,
@@ -361,6 +361,25 @@ def a_waiver_without_a_paper(f: File) -> None:
     small(f)
     given_up(f, ["defence"], d(4, 7), document="")
     decide_small(f, d(4, 8))
+
+
+@attack("defence_days_over")
+def a_waiver_older_than_the_arrival_as_it_was_set_right(f: File) -> None:
+    """It was in writing and after the day that stood there then; that it gives up nothing is seen
+    where the days of the defence are counted."""
+    small(f)
+    given_up(f, ["defence"], d(4, 7))
+    decide_small(f, d(4, 9))
+    sheet = next(s for s in f.sheets if s.kind == "prior_notice")
+    right = {
+        "act": sheet.services[0].seq,
+        "corrected_on": d(4, 8).isoformat(),
+        "proof": "收件登记簿",
+        "reason": "登记时误写为前一日，以收件登记簿为准",
+    }
+    entry = f.add("correct_service", d(4, 10), FIRST, right, approve=[HEAD])
+    later = (*sheet.services, Service(d(4, 8), "direct", entry))
+    f.sheets[f.sheets.index(sheet)] = replace(sheet, services=later)
 
 
 @attack("defence_days_over")
