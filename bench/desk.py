@@ -71,11 +71,6 @@ class Desk:
         assert answer.status_code == 200, (url, answer.status_code)
         return answer.text
 
-    def list_anew(self) -> str:
-        """The list of cases as if none of its rows had been shown before."""
-        self.app.extensions["drawn rows"].clear()
-        return self.get("/desk/cases?")
-
     def case(self) -> str:
         """The code of the case with the longest journal."""
         row = self.sqlite.execute(
@@ -97,8 +92,6 @@ def pages(desk: Desk, rounds: int) -> list[list[Any]]:
         url = f"/desk/cases?{query}"
         bare = raw.list_page(desk.folder, desk.get(url), query, today())
         rows.append(_page_row(name, lambda url=url: desk.get(url), bare, counted, rounds))
-    bare = raw.list_page(desk.folder, desk.get("/desk/cases?"), "", today())
-    rows.append(_page_row("list, no row of it drawn before", desk.list_anew, bare, counted, rounds))
     url = f"/desk/dockets/{desk.case()}"
     bare = raw.replay(desk.folder, counted.of(lambda: desk.get(url)), desk.get(url))
     rows.append(_page_row("case page", lambda: desk.get(url), bare, counted, rounds))

@@ -36,12 +36,12 @@ _ROW = (
 _LOOPS = (
     (
         r"(<nav class=\"rail\"[^>]*>)(.*?)(</nav>)",
-        r'<a href="([^"]*)"( aria-current="page")?>([^<]*)</a>',
+        r'<a href="([^"]*)"( aria-current="page")?\s*>([^<]*)</a>',
         '<a href="{{ x[0] }}"{% if x[1] %} aria-current="page"{% endif %}>{{ x[2] }}</a>',
     ),
     (
         r"(<select [^>]*>)(.*?)(</select>)",
-        r'<option value="([^"]*)"( selected)?>([^<]*)</option>',
+        r'<option value="([^"]*)"( selected)?\s*>([^<]*)</option>',
         '<option value="{{ x[0] }}"{% if x[1] %} selected{% endif %}>{{ x[2] }}</option>',
     ),
 )
@@ -127,8 +127,8 @@ def _looped(page: str, values: dict[str, Any]) -> str:
 
 
 def _one_line(page: str) -> str:
-    """The page without the white space between its tags."""
-    return re.sub(r">\s+<", "><", page)
+    """The page without the white space between its tags and at their ends."""
+    return re.sub(r"\s+(?=[^<>]*>)", " ", re.sub(r">\s+<", "><", page)).replace(" >", ">")
 
 
 def replay(folder: Path, statements: Sequence[tuple[str, Any]], ours: str) -> Callable[[], str]:

@@ -1,20 +1,27 @@
-"""Rows of lists, ready to print: a page has fifty of them, so whatever repeats is worked out
-once."""
+"""Rows of lists of dockets, their cells in words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import url_for
+from flask import get_template_attribute, url_for
 from markupsafe import Markup
 
 from casework.desk.columns import Look, Table, due_cell
-from casework.web import fragment_cache
 from casework.web.language import current
 from letters.labels import coded_names
+
+
+class ListRow(NamedTuple):
+    """One docket of a list: where it leads, the state of its deadline as casework.css names it, and
+    its cells by the keys of the columns."""
+
+    url: str
+    state: str
+    cells: Mapping[str, str]
 
 
 def docket_urls() -> Callable[[str], str]:
@@ -25,22 +32,16 @@ def docket_urls() -> Callable[[str], str]:
 
 def table_rows(table: Table, rows: Sequence[Any], today: date, kind: str) -> Markup:
     """Rows of ``docket.lists``, which were asked for what the table needs, as rows of HTML."""
-    return fragment_cache.cached_rows(
-        "desk/list_row.html",
-        ("url", *(c.key for c in table.columns)),
-        list(map(tuple, rows)),
-        lambda new: _lines(table, new, today),
-        columns=table.heads(kind),
-        today=today,
-    )
+    macro = get_template_attribute("parts/docket_rows.html", "docket_rows")
+    drawn: Markup = macro(_list_rows(table, rows, today), table.heads(kind))
+    return drawn
 
 
-def _lines(table: Table, rows: Sequence[Any], today: date) -> list[fragment_cache.Line]:
-    """Kind (state of the deadline, as casework.css names it) and cells of each row."""
+def _list_rows(table: Table, rows: Sequence[Any], today: date) -> list[ListRow]:
     url, look = docket_urls(), Look(current(), today, coded_names("channel", current()))
-    lines: list[fragment_cache.Line] = []
-    for values in rows:
-        row = table.row(values)
+    found = []
+    for row in map(table.row, rows):
         state, _word = due_cell(look.language, row.next_due, today)
-        lines.append((state, (url(row.code), *(c.cell(row, look) for c in table.columns))))
-    return lines
+        cells = {c.key: c.cell(row, look) for c in table.columns}
+        found.append(ListRow(url(row.code), state, cells))
+    return found

@@ -11,7 +11,6 @@ from markupsafe import escape
 from sqlalchemy import select, update
 
 from casework.desk import frame
-from casework.desk.columns import Head
 from casework.docket.models import Docket
 from casework.people.models import Bureau, Person, SavedView, Township
 from casework.procedure.kinds import kinds
@@ -61,7 +60,6 @@ def test_a_piece_sees_its_values_alone(
         "layout/desk_page.html",
         "layout/desk_top.html",
         "desk/list_main.html",
-        "desk/list_row.html",
     } <= set(used)
     for template, values in used.items():
         assert undeclared(app, template) <= values | EVERYWHERE, template
@@ -137,17 +135,6 @@ def test_cells_are_escaped_and_keep_their_signs(
     client = sign_in("head")
     assert str(escape(odd)) in client.get("/desk/cases").text
     assert "<b>" not in client.get("/desk/cases?q=%3Cb%3E%22甲").text
-
-
-def test_a_row_asks_for_the_cells_it_is_given(app: Flask) -> None:
-    with app.test_request_context(), pytest.raises(ValueError, match="slots"):
-        fragment_cache.cached_rows(
-            "desk/list_row.html",
-            ("url", "number"),
-            [(1,)],
-            lambda _new: [("", ("a", "b"))],
-            columns=(Head("number", "", "head"), Head("stage", "", "")),
-        )
 
 
 def test_a_list_takes_three_statements_with_its_session(
