@@ -86,6 +86,13 @@ class PersonForm(OfficeForm):
         description=_l("Letters, digits, dot or hyphen"),
     )
     qualified = BooleanField(_l("Has the national legal qualification (for legal review)"))
+    team = StringField(
+        _l("Team"),
+        [Length(max=40)],
+        description=_l(
+            "Where a role sees the dockets of its team: everybody with the same word here."
+        ),
+    )
 
     def validate_login(self, field: Field) -> None:
         """Names that are easy to type and never need escaping."""

@@ -6,7 +6,6 @@ from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import effect_names as known_effects
 
 # registers the effects that steps name
-from casework.docket.visible import sight_faults
 from casework.procedure.checks import CHECKS, CONDITIONS
 from casework.procedure.kinds import kind_faults
 from casework.procedure.load import ProcedureError
@@ -42,6 +41,6 @@ def check_procedure(p: Procedure) -> None:
         for s in shipped()
         if s.among and s.among not in registry().permissions
     ]
-    strange += [*kind_faults(p), *sight_faults()]
+    strange += kind_faults(p)
     if strange:
         raise ProcedureError(strange)

@@ -16,6 +16,8 @@ from flask_babel import gettext as _
 from casework.desk import clock_rows, naming
 from casework.docket.lists import BASE, SORTS, Shown
 from casework.docket.models import Docket
+from casework.people.may import Scope
+from casework.procedure import roles
 from casework.procedure.kinds import kinds
 from casework.web.filters import SHANGHAI, shown_signs
 
@@ -141,3 +143,9 @@ UPDATED = Column(
 
 LISTED = Table(NUMBER, ABOUT, CAUSE, STAGE, OFFICERS, DUE, UPDATED)
 FOUND = Table(NUMBER, ABOUT, CAUSE, STAGE)  # by the search of every page
+BY_NUMBER = Table(NUMBER, STAGE, DUE)  # for whom sees no more of them
+
+
+def listed(scope: Scope, kind: str) -> Table:
+    """The columns of a kind's list for that person."""
+    return BY_NUMBER if scope.level(kind) == roles.NUMBER else LISTED

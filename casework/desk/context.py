@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from casework.acts.facts import gather
 from casework.desk.words_left import words_left
-from casework.docket.lists import docket_by_code
+from casework.docket.lists import docket_by_code, seen_by_number
 from casework.docket.models import Act, Docket
 from casework.people.facts import conflicted
 from casework.people.may import Scope, scope
@@ -70,7 +70,7 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(code: str, **kw: Any) -> Any:
         docket = docket_by_code(db.session(), my_scope(), code)
         if docket is None:
-            return _not_there(kw)
+            return _seen_by_number(code) or _not_there(kw)
         try:
             facts = gather(db.session(), current_app.extensions["vault"], docket, me().id)
         except UNREADABLE as error:
@@ -82,6 +82,15 @@ def on_docket(view: Callable[..., Any]) -> Callable[..., Any]:
         return view(here=Here(docket, facts), **kw)
 
     return wrapped
+
+
+def _seen_by_number(code: str) -> str | None:
+    """The docket's page for whoever sees number, stage and deadline alone; None on every other
+    page, and for everybody else."""
+    if request.endpoint != "dockets.docket":
+        return None
+    row = seen_by_number(db.session(), my_scope(), code)
+    return render_template("desk/by_number.html", row=row) if row else None
 
 
 def _not_there(kw: Mapping[str, Any]) -> Any:

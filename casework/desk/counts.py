@@ -14,7 +14,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from casework.desk.list_conditions import KEPT, clock_kept, open_track
 from casework.docket.lists import Filter, due_when, narrowed
 from casework.docket.models import Clock, Docket
-from casework.docket.visible import visible_to
 from casework.papers.models import Paper
 from casework.people.may import Scope
 
@@ -25,7 +24,7 @@ def by(session: Session, scope: Scope, f: Filter, today: date, column: Column) -
     """Dockets by the value of one of their columns."""
     wanted = (
         select(column, func.count())
-        .where(visible_to(scope), *narrowed(scope, f, today))
+        .where(*narrowed(scope, f, today, whole=column is not Docket.stage))
         .group_by(column)
     )
     return {value: n for value, n in session.execute(wanted)}
@@ -44,7 +43,7 @@ def by_paper(
     wanted = (
         select(Paper.kind, func.count(distinct(Docket.id)))
         .join(Docket, and_(*made))
-        .where(visible_to(scope), *narrowed(scope, f, today))
+        .where(*narrowed(scope, f, today, whole=True))
         .group_by(Paper.kind)
     )
     return {kind: n for kind, n in session.execute(wanted)}
@@ -55,7 +54,7 @@ def by_clock(session: Session, scope: Scope, f: Filter, today: date) -> dict[str
     wanted = (
         select(Clock.rule, *(_dockets_where(clock_kept(kept, today)) for kept in KEPT))
         .join(Docket, Docket.id == Clock.docket_id)
-        .where(visible_to(scope), *narrowed(scope, f, today))
+        .where(*narrowed(scope, f, today, whole=True))
         .group_by(Clock.rule)
     )
     return {
@@ -75,7 +74,7 @@ def by_track(
         return {}
     sums = [_dockets_where(open_track(kind)) for kind in kinds]
     row = session.execute(
-        select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
+        select(*sums).select_from(Docket).where(*narrowed(scope, f, today, whole=True))
     ).one()
     return dict(zip(kinds, row, strict=True))
 
@@ -85,9 +84,7 @@ def by_due(
 ) -> dict[str, int]:
     """Dockets by when their next deadline falls; the rest has none or a later one."""
     sums = [_dockets_where(due_when(w, today)) for w in which]
-    row = session.execute(
-        select(*sums).select_from(Docket).where(visible_to(scope), *narrowed(scope, f, today))
-    ).one()
+    row = session.execute(select(*sums).select_from(Docket).where(*narrowed(scope, f, today))).one()
     return dict(zip(which, row, strict=True))
 
 
@@ -117,7 +114,7 @@ def _due_up_to(
 ) -> Any:
     some = [
         select(Docket.id)
-        .where(visible_to(scope), *narrowed(scope, f, today), due_when(w, today))
+        .where(*narrowed(scope, f, today), due_when(w, today))
         .limit(most + 1)
         .subquery()
         for f in (Filter(kind, mine=mine) for kind in kinds)

@@ -24,7 +24,7 @@ from casework.acts.facts import blank_facts
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.desk import clock_rows, counts, docket_rows, frame, naming, reading, rows, saved_views
-from casework.desk.columns import FOUND, LISTED
+from casework.desk.columns import FOUND, listed
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
 from casework.desk.filters import filter_of, has_code, search_words
@@ -41,7 +41,7 @@ from casework.procedure.draw import picture
 from casework.procedure.kinds import DocketKind, kind_of_list, kinds, list_names
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
-from casework.procedure.roles import who_may
+from casework.procedure.roles import NUMBER, who_may
 from casework.store import db, writing
 from casework.web.downloads import answer_file
 from casework.web.errors import refuse
@@ -69,6 +69,7 @@ def _rail() -> dict[str, Any]:
         "stage_name": cache(naming.stage_name),
         "step_of_turn": cache(naming.step_of_turn),
         "docket_kinds": kinds(),
+        "my_level": lambda kind: my_scope().level(kind),
         "docket_url": rows.docket_urls(),
         "value_name": naming.value_name,
         "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
@@ -91,6 +92,7 @@ def home() -> str:
     turn = [
         r
         for kind, stage in naming.stages_of_my_turn(roles)
+        if scope.level(kind) != NUMBER
         for r in lists.dockets_page(
             session, scope, Filter(kind, stage=stage, sort="due"), today()
         ).rows[:8]
@@ -142,7 +144,12 @@ def listing(which: str) -> str:
     try:
         f = filter_of(which, request.args, today())
         page = lists.dockets_page(
-            db.session(), my_scope(), f, today(), request.args.get("after", ""), LISTED.shown
+            db.session(),
+            my_scope(),
+            f,
+            today(),
+            request.args.get("after", ""),
+            listed(my_scope(), f.kind).shown,
         )
     except ValueError:
         abort(400)

@@ -9,11 +9,11 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from casework.desk import naming, saved_views
-from casework.desk.columns import LISTED
-from casework.desk.context import me, today
+from casework.desk.columns import listed
+from casework.desk.context import me, my_scope, today
 from casework.desk.filters import carried, in_words, without
 from casework.desk.rows import table_rows
-from casework.docket.lists import Filter, Page
+from casework.docket.lists import Filter, Page, sorted_as
 from casework.people.facts import townships
 from casework.procedure.kinds import kind_of_list
 from casework.procedure.load import procedure
@@ -24,6 +24,7 @@ from casework.web.language import current
 def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
     """Everything below the frame. ``which``: the list; ``address``: the filter as it stands
     in the address."""
+    table, f = listed(my_scope(), f.kind), sorted_as(my_scope(), f)
     saved, args = saved_views.saved_views(which), request.args
     first = without(args, [])
     shown = next((v.id for v in saved if v.query == address), 0)
@@ -31,7 +32,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         "token": generate_csrf(),
         "query": f.words,
         "address": address,
-        "lines": table_rows(LISTED, page.rows, today(), f.kind),
+        "lines": table_rows(table, page.rows, today(), f.kind),
         "first": url_for("desk.listing", which=which, **first) if args.get("after") else "",
         "next": url_for("desk.listing", which=which, **first, after=page.after)
         if page.after
@@ -47,8 +48,8 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         township=f.township,
         due=f.due,
         sort=f.sort,
-        sorts=LISTED.sorts(),
-        columns=LISTED.heads(f.kind),
+        sorts=table.sorts(),
+        columns=table.heads(f.kind),
         carried=tuple(carried(args).items()),
         stages=_stages(which, current()),
         townships=tuple(townships(me().bureau_id).items()),

@@ -93,6 +93,7 @@ def _names() -> dict[str, str]:
         "name": _("Name"),
         "login": _("Sign-in name"),
         "qualified": _("Legal qualification"),
+        "team": _("Team"),
         "role": _("Role"),
         "from_day": _("From"),
         "until_day": _("Until"),

@@ -8,12 +8,24 @@ from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
+from casework.procedure.roles import NUMBER
 from casework.procedure.roles import roles as all_roles
 from casework.vault.tokens import matches
 
@@ -45,6 +57,17 @@ class Shown:
 
 
 NOTHING_MORE = Shown()
+_BY_NUMBER = {"id", "kind", "code", "number", "stage", "next_due"}
+
+
+def _blank(column: Any) -> Any:
+    """The column, empty where it is none of those that are seen by number alone."""
+    return column if column.key in _BY_NUMBER else literal("").label(column.key)
+
+
+def sorted_as(scope: Scope, f: Filter) -> Filter:
+    """The filter as that person's list is sorted: what is seen by number alone, by deadline."""
+    return replace(f, sort="due") if scope.level(f.kind) == NUMBER else f
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +126,12 @@ class Filter:
     # further conditions on ``Docket``, e.g. those of a statistics number
     also: tuple[ColumnElement[bool], ...] = ()
 
+    @property
+    def by_number(self) -> bool:
+        """Whether it asks no more of a docket than its number, days, stage and deadline."""
+        more = (self.township, self.channel, self.mine, self.waits_for, self.tokens, self.also)
+        return not any(more)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -133,6 +162,7 @@ def dockets_page(
         return Page([], None)
     # conditions are no key to find a statement by
     listed = _listed.__wrapped__ if f.also else _listed
+    f = sorted_as(scope, f)
     wanted, sort = listed(scope, f, today, len(marks), way, shown), SORTS[f.sort]
     found: list[Row[Any]] = []
     more, size, look = True, PAGE + 1, LOOK
@@ -212,8 +242,11 @@ def _holds(row: Row[Any], words: str) -> bool:
 @lru_cache(maxsize=256)
 def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str, shown: Shown) -> Any:
     """The statement of a list's first page; the same person asks for the same few lists all day."""
-    wanted = select(*BASE, *shown.columns).where(
-        visible_to(scope), *narrowed(scope, _bare(f), today), *_bearing(tokens, way)
+    columns = (*BASE, *shown.columns)
+    if scope.level(f.kind) == NUMBER:
+        columns = tuple(map(_blank, columns))
+    wanted = select(*columns).where(
+        *narrowed(scope, _bare(f), today, whole=bool(tokens)), *_bearing(tokens, way)
     )
     return wanted.order_by(*SORTS[f.sort].order()).limit(bindparam("size"))
 
@@ -293,17 +326,17 @@ def _came_back(scope: Scope, limit: int) -> Any:
 
 def count_dockets(session: Session, scope: Scope, f: Filter, today: date) -> int:
     """How many there are: a number that links to this very list."""
-    wanted = (
-        select(func.count())
-        .select_from(Docket)
-        .where(visible_to(scope), *narrowed(scope, f, today))
-    )
+    wanted = select(func.count()).select_from(Docket).where(*narrowed(scope, f, today))
     return session.scalar(wanted) or 0
 
 
-def narrowed(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool]]:
-    """The filter as conditions on ``Docket``."""
-    found: list[ColumnElement[bool]] = [Docket.kind == f.kind]
+def narrowed(
+    scope: Scope, f: Filter, today: date, whole: bool = False
+) -> list[ColumnElement[bool]]:
+    """What the person may see of the filter, as conditions on ``Docket``. What is seen by number
+    alone is there as long as nothing else is asked: neither by the filter nor (``whole``) by
+    whoever counts."""
+    found = [_seen(scope, f, whole), Docket.kind == f.kind]
     if f.stage:
         found.append(Docket.stage == f.stage)
     if f.township:
@@ -325,6 +358,10 @@ def narrowed(scope: Scope, f: Filter, today: date) -> list[ColumnElement[bool]]:
         Docket.id.in_(select(SearchToken.docket_id).where(SearchToken.token == t)) for t in f.tokens
     ]
     return found
+
+
+def _seen(scope: Scope, f: Filter, whole: bool) -> ColumnElement[bool]:
+    return visible_to(scope, by_number=f.by_number and not whole)
 
 
 def _mine(scope: Scope) -> Select[Any]:
@@ -391,11 +428,19 @@ def codes_named(session: Session, scope: Scope, name: str) -> Sequence[str]:
     return session.connection().scalars(_named(scope), {"number": name, "code": name.upper()}).all()
 
 
+def seen_by_number(session: Session, scope: Scope, code: str) -> Any:
+    """Number, kind, stage and next deadline of the docket of that code, if that is all that the
+    person may see of it; else None."""
+    wanted = select(Docket.number, Docket.kind, Docket.stage, Docket.next_due)
+    wanted = wanted.where(Docket.code == code, visible_to(scope, by_number=True))
+    return session.connection().execute(wanted.where(~visible_to(scope))).one_or_none()
+
+
 @lru_cache(maxsize=256)
 def _named(scope: Scope) -> Any:
     name = or_(Docket.number == bindparam("number"), Docket.code == bindparam("code"))
     return (
         select(Docket.code)
-        .where(Docket.bureau_id == scope.bureau_id, name, visible_to(scope))
+        .where(Docket.bureau_id == scope.bureau_id, name, visible_to(scope, by_number=True))
         .limit(2)
     )

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 
 from casework.docket.models import DESTROYED, Assignment, Docket, Link, Recusal, Track
 from casework.people.may import Scope
-from casework.people.models import Interest
-from casework.procedure.kinds import ALL, NONE, kinds
+from casework.people.models import Interest, Person
+from casework.procedure.kinds import DocketKind, kinds
+from casework.procedure.roles import NUMBER
 
 DECIDED = ("serve", "effective", "closed", "archived")
 PUBLIC_TRACKS = ("publication", "dishonesty")
@@ -25,10 +26,13 @@ _tied = or_(  # a declared tie and a docket are about the same unit, by its name
 
 
 @lru_cache(maxsize=256)
-def visible_to(scope: Scope) -> ColumnElement[bool]:
-    """A condition on ``Docket``. Nobody sees another bureau's dockets, nor one they are recused
-    from or whose respondent they declared a tie to, nor the tips behind a case they are recused
-    from (who told of it is there), nor a destroyed one."""
+def visible_to(scope: Scope, by_number: bool = False) -> ColumnElement[bool]:
+    """A condition on ``Docket``: those whose pages, words, files and papers the person may see;
+    with ``by_number`` also those of which they see number, stage and deadline alone.
+
+    Nobody sees another bureau's dockets, nor one they are recused from or whose respondent they
+    declared a tie to, nor the tips behind a case they are recused from (who told of it is there),
+    nor a destroyed one."""
     recused = exists().where(Recusal.docket_id == Docket.id, Recusal.person_id == scope.person_id)
     mine = Interest.person_id == scope.person_id
     free = or_(~exists().where(mine), ~exists().where(mine, _tied))  # the first is asked once
@@ -40,7 +44,9 @@ def visible_to(scope: Scope) -> ColumnElement[bool]:
         *(
             and_(
                 Docket.kind == kind.id,
-                _seen(scope, kind.id),
+                true()
+                if by_number and scope.level(kind.id) == NUMBER
+                else SQL[scope.level(kind.id)](scope, kind),
                 *([Docket.id.not_in(behind)] if kind.informant else []),
             )
             for kind in kinds().values()
@@ -51,43 +57,36 @@ def visible_to(scope: Scope) -> ColumnElement[bool]:
     )
 
 
-def _seen(scope: Scope, kind: str) -> ColumnElement[bool]:
-    """What the person sees of a kind. KeyError for a sight without SQL: fail closed."""
-    sight = scope.sight(kind)
-    if sight == ALL:
-        return true()
-    if sight == NONE:
-        return false()
-    return SQL[(kind, sight)](scope)
+def _mine(scope: Scope) -> ColumnElement[bool]:
+    return Assignment.person_id == scope.person_id
 
 
-def _linked(scope: Scope) -> ColumnElement[bool]:
-    """Those that feed a case assigned to the person."""
+def _of_my_team(scope: Scope) -> ColumnElement[bool]:
+    """Assigned to the person or to somebody of the same team; who is in none has no colleagues."""
+    me, colleague = aliased(Person), aliased(Person)
+    team = select(colleague.id).join(me, me.team == colleague.team)
+    return or_(
+        _mine(scope),
+        Assignment.person_id.in_(team.where(me.id == scope.person_id, me.team != "")),
+    )
+
+
+def _in_hands(hands: ColumnElement[bool], kind: DocketKind) -> ColumnElement[bool]:
+    """Dockets that are assigned to somebody; of a kind that feeds others, those that feed one that
+    is."""
+    held = (hands, Assignment.until.is_(None))
+    if not kind.feeds:
+        return exists().where(Assignment.docket_id == Docket.id, *held)
     case = aliased(Docket)
     return exists(
         select(Link.id)
         .join(case, case.id == Link.to_id)
         .join(Assignment, Assignment.docket_id == case.id)
-        .where(
-            Link.from_id == Docket.id,
-            Link.kind == "feeds",
-            Link.until.is_(None),
-            Assignment.person_id == scope.person_id,
-            Assignment.until.is_(None),
-        )
+        .where(Link.from_id == Docket.id, Link.kind == "feeds", Link.until.is_(None), *held)
     )
 
 
-def _assigned(scope: Scope) -> ColumnElement[bool]:
-    """Those assigned to the person."""
-    return exists().where(
-        Assignment.docket_id == Docket.id,
-        Assignment.person_id == scope.person_id,
-        Assignment.until.is_(None),
-    )
-
-
-def _decided(_scope: Scope) -> ColumnElement[bool]:
+def _decided(_scope: Scope, _kind: DocketKind) -> ColumnElement[bool]:
     """Those that are decided."""
     shown = exists().where(
         Track.docket_id == Docket.id, Track.kind.in_(PUBLIC_TRACKS), Track.ended.is_(False)
@@ -96,19 +95,12 @@ def _decided(_scope: Scope) -> ColumnElement[bool]:
     return or_(Docket.stage.in_(DECIDED), shown)
 
 
-# each sight of each kind of docket, but all and none (kinds.toml)
-SQL: dict[tuple[str, str], Callable[[Scope], ColumnElement[bool]]] = {
-    ("report", "linked"): _linked,
-    ("case", "assigned"): _assigned,
-    ("case", "decided"): _decided,
+# what each level sees whole (procedure/roles.toml says what they mean)
+SQL: Mapping[str, Callable[[Scope, DocketKind], ColumnElement[bool]]] = {
+    "all": lambda _scope, _kind: true(),
+    "team": lambda scope, kind: _in_hands(_of_my_team(scope), kind),
+    "own": lambda scope, kind: _in_hands(_mine(scope), kind),
+    "decided": _decided,
+    NUMBER: lambda _scope, _kind: false(),
+    "none": lambda _scope, _kind: false(),
 }
-
-
-def sight_faults() -> list[str]:
-    """Sights that have no SQL, for the start-up check."""
-    wanted = [(kind.id, s) for kind in kinds().values() for s in kind.sights]
-    return [
-        f"kind {kind}: no SQL for «{s}»"
-        for kind, s in wanted
-        if s not in (ALL, NONE) and (kind, s) not in SQL
-    ]

@@ -22,9 +22,9 @@ from casework.procedure.roles import (
     FIRST_LEADER,
     guarded,
     held_roles,
+    level,
     permissions_of,
     registry,
-    sight,
 )
 from casework.store import db, utcnow, writing
 from casework.web.filters import local
@@ -184,7 +184,7 @@ def show_roles() -> None:
         two = " (two persons)" if role.two_persons else ""
         click.echo(f"{role.id}  {role.name.zh} · {role.name.en}{two}")
         for kind in kinds():
-            click.echo(f"  sees of each {kind}: {sight(frozenset({role.id}), kind)}")
+            click.echo(f"  sees of each {kind}: {level(frozenset({role.id}), kind)}")
         for permission in sorted(permissions_of(frozenset({role.id}))):
             name = names[permission].name
             click.echo(f"  {permission}  {name.zh} · {name.en}")

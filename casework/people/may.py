@@ -13,7 +13,7 @@ from flask_login import current_user, login_required
 
 from casework.people.models import Person
 from casework.procedure.kinds import kinds
-from casework.procedure.roles import sight, who_may
+from casework.procedure.roles import level, who_may
 from casework.store import utcnow
 from casework.web.errors import refuse
 from casework.web.filters import SHANGHAI
@@ -25,10 +25,10 @@ class Scope:
 
     bureau_id: int
     person_id: int
-    sees: tuple[tuple[str, str], ...]  # what of each kind of docket: kinds.toml, sights
+    sees: tuple[tuple[str, str], ...]  # each kind of docket, and the level: roles.toml
 
-    def sight(self, kind: str) -> str:
-        """What they see of a kind of docket. KeyError for an unknown one."""
+    def level(self, kind: str) -> str:
+        """At which level they see a kind of docket. KeyError for an unknown one."""
         return dict(self.sees)[kind]
 
 
@@ -44,7 +44,7 @@ def scope(person: Person, day: date) -> Scope:
 
 def scope_of(bureau_id: int, person_id: int, roles: frozenset[str]) -> Scope:
     """The same for whoever holds those roles in a bureau."""
-    return Scope(bureau_id, person_id, tuple((kind, sight(roles, kind)) for kind in kinds()))
+    return Scope(bureau_id, person_id, tuple((kind, level(roles, kind)) for kind in kinds()))
 
 
 def may(person: Person, action: str, day: date) -> bool:

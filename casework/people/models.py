@@ -204,6 +204,8 @@ class Person(Model):
     session_no: Mapped[int] = mapped_column(default=0)  # raised to end all sessions
     active: Mapped[bool] = mapped_column(default=True)
     qualified: Mapped[bool] = mapped_column(default=False)  # 法律职业资格 (行政处罚法 §58)
+    # people of one team have the same word: for roles that see their team's dockets (roles.toml)
+    team: Mapped[str] = mapped_column(String(40), default="")
     language: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
     # of the row with roles, cards and key: see people.seals
     seal: Mapped[str] = mapped_column(String(64), default="")

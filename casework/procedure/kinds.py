@@ -10,7 +10,6 @@ from casework.procedure.model import Label, Procedure
 from casework.toml_file import Row, toml_tables, typed, with_ids
 
 FILE = Path(__file__).with_name("kinds.toml")
-ALL, NONE = "all", "none"
 
 
 class DocketKind(Row, frozen=True):
@@ -21,7 +20,6 @@ class DocketKind(Row, frozen=True):
     list: str
     letter: str
     track: str
-    sights: tuple[str, ...]
     put_away: tuple[str, ...] = ()
     kept_for: str = ""
     counted_by: tuple[str, ...] = ()
@@ -43,9 +41,6 @@ def kinds() -> Mapping[str, DocketKind]:
 def parse_kinds(text: str) -> Mapping[str, DocketKind]:
     """The file's text as kinds; errors as of ``kinds``."""
     made = with_ids(typed(toml_tables(text), dict[str, DocketKind]))
-    for kind in made.values():
-        if kind.sights[:1] != (ALL,) or kind.sights[-1] != NONE:
-            raise ValueError(f"kind {kind.id}: sights go from «{ALL}» to «{NONE}»")
     for what in ("list", "letter", "track"):
         values = [getattr(kind, what) for kind in made.values()]
         if len(set(values)) < len(values):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from casework.procedure.kinds import NONE, kinds
+from casework.procedure.kinds import kinds
 from casework.procedure.model import Named
 from casework.toml_file import Row, TomlError, toml_tables, typed, with_ids
 
@@ -16,6 +16,9 @@ FILE = Path(__file__).with_name("roles.toml")
 # of a bureau's first administrator and first leader, whom the command line makes
 FIRST_ADMIN, FIRST_LEADER = "admin", "leader"
 SYSTEM = "system"  # what time itself does
+NUMBER = "number"
+# what somebody sees of a docket, the widest first: see the file
+LEVELS = ("all", "team", "own", "decided", NUMBER, "none")
 
 
 class RolesError(ValueError):
@@ -90,11 +93,11 @@ def permissions_of(held: frozenset[str]) -> frozenset[str]:
 
 
 @cache
-def sight(held: frozenset[str], kind: str) -> str:
-    """The widest of what these roles see of a kind of docket. KeyError for an unknown kind."""
-    wide = kinds()[kind].sights
-    found = (roles()[r].sees.get(kind, NONE) for r in held if r in roles())
-    return min(found, key=wide.index, default=NONE)
+def level(held: frozenset[str], kind: str) -> str:
+    """The widest level at which these roles see a kind of docket. KeyError for an unknown kind."""
+    of = kinds()[kind].id
+    found = (roles()[r].sees.get(of, LEVELS[-1]) for r in held if r in roles())
+    return min(found, key=LEVELS.index, default=LEVELS[-1])
 
 
 @cache
@@ -133,7 +136,7 @@ def _faults_of_role(role: Role, known: Mapping[str, Permission]) -> Iterator[str
     for kind, what in role.sees.items():
         if kind not in kinds():
             yield f"unknown kind of docket «{kind}»"
-        elif what not in kinds()[kind].sights:
+        elif what not in LEVELS:
             yield f"sees «{what}» of a {kind}"
     if role.program and (role.may or role.sees):
         yield "the program's own, and yet with rights"

@@ -29,7 +29,7 @@ KEPT = (
     roles.held_roles,
     roles.who_may,
     roles.permissions_of,
-    roles.sight,
+    roles.level,
     roles.guarded,
 )
 

@@ -27,7 +27,6 @@ NAMED = {
     "casework/desk/form_answers.py": (1, PAYLOAD),
     "casework/desk/identity.py": (1, PAYLOAD),
     "casework/desk/triage.py": (4, PAYLOAD),
-    "casework/docket/visible.py": (3, "the SQL of their sights"),
     "casework/intake/incoming.py": (2, PAYLOAD),
     "casework/mail/replies_due.py": (1, PAYLOAD),
     "casework/procedure/checks/intake.py": (1, PAYLOAD),

@@ -1,4 +1,4 @@
-"""Kinds of dockets are declared once; what does not fit the procedure or the sights is refused."""
+"""Kinds of dockets are declared once; what does not fit the procedure is refused."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from casework.procedure.kinds import (
     parse_kinds,
 )
 from casework.procedure.load import procedure
+from casework.procedure.roles import LEVELS
 from casework.toml_file import TomlError
 
 TEXT = FILE.read_text("utf-8")
@@ -28,12 +29,12 @@ many = { zh = "事项", en = "Matters" }
 list = "matters"
 letter = "M"
 track = "matter"
-sights = ["all", "own", "none"]
 """
 
 
 def test_each_kind_begins_with_a_track_of_its_own() -> None:
-    assert list(kind_faults(procedure())) == visible.sight_faults() == []
+    assert list(kind_faults(procedure())) == []
+    assert set(visible.SQL) == set(LEVELS)
     assert first_tracks() == {"report", "main"}
     assert kind_of_list("reports").id == "report"
     assert list_names() == "any(reports, cases)"
@@ -47,7 +48,6 @@ def test_each_kind_begins_with_a_track_of_its_own() -> None:
         ('letter = "R"', 'letter = "C"', ValueError),
         ('list = "reports"', 'list = "cases"', ValueError),
         ('track = "report"', 'track = "main"', ValueError),
-        ('sights = ["all", "linked", "none"]', 'sights = ["all", "linked"]', ValueError),
         ('letter = "R"\n', "", TomlError),
         ("informant = true", "informer = true", TomlError),
     ],
@@ -61,9 +61,7 @@ def test_a_kind_that_is_not_whole_is_refused(old: str, new: str, error: type[Exc
 def test_a_third_kind_says_what_it_still_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     three = parse_kinds(TEXT + MATTER)
     monkeypatch.setattr(declared, "kinds", lambda: three)
-    monkeypatch.setattr(visible, "kinds", lambda: three)
     assert list(kind_faults(procedure())) == ["kind matter: «matter» is no track of its own"]
-    assert visible.sight_faults() == ["kind matter: no SQL for «own»"]
     track = structs.replace(procedure().tracks["report"], id="matter", docket="matter")
     with_track = replace(procedure(), tracks={**procedure().tracks, "matter": track})
     assert list(kind_faults(with_track)) == []

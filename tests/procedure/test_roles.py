@@ -14,14 +14,15 @@ from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.roles import (
     FILE,
+    LEVELS,
     RolesError,
     guarded,
     held_roles,
+    level,
     parse_roles,
     permissions_of,
     registry,
     roles,
-    sight,
     who_may,
 )
 from casework.reading import tips
@@ -32,14 +33,14 @@ CODE = [p for room in ("casework", "forms", "letters") for p in (ROOT / room).rg
 
 
 # -- what is refused
-def test_every_role_has_a_name_in_two_languages_and_a_sight_of_each_kind() -> None:
+def test_every_role_has_a_name_in_two_languages_and_a_level_of_each_kind() -> None:
     for role in roles().values():
         assert role.name.zh != role.name.en, role.id
     for kind in kinds():
-        assert {sight(frozenset({r}), kind) for r in roles()} <= set(kinds()[kind].sights)
-    assert sight(frozenset({"officer", "clerk"}), "report") == "all"
-    assert sight(frozenset({"officer", "legal"}), "report") == "linked"
-    assert sight(frozenset(), "case") == "none"
+        assert {level(frozenset({r}), kind) for r in roles()} <= set(LEVELS)
+    assert level(frozenset({"officer", "clerk"}), "report") == "all"
+    assert level(frozenset({"officer", "legal"}), "report") == "own"
+    assert level(frozenset(), "case") == "none"
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_an_unknown_permission_is_an_error_never_a_no() -> None:
     with pytest.raises(KeyError):
         who_may("docket.sea")
     with pytest.raises(KeyError):
-        sight(frozenset({"clerk"}), "matter")
+        level(frozenset({"clerk"}), "matter")
 
 
 def test_what_roles_may_together() -> None:

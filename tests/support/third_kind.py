@@ -17,7 +17,6 @@ many = { zh = "事项", en = "Matters" }
 list = "matters"
 letter = "M"
 track = "matter"
-sights = ["all", "none"]
 put_away = ["settled"]
 counted_by = ["stage"]
 opened_by = "open_matter"
