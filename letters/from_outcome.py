@@ -8,6 +8,7 @@ from typing import Any
 
 from casework.procedure.clock_rules import due
 from casework.procedure.decision_state import stands
+from casework.procedure.effects import TrackOpened
 from casework.procedure.facts import ActFacts, Facts, PaperFacts
 from casework.procedure.interference import articles, interfering
 from casework.procedure.load import procedure
@@ -70,7 +71,7 @@ def _proposed_discipline(s: PaperSource) -> tuple[ActFacts, PaperFacts | None]:
 
 
 def _opened(act: ActFacts) -> set[str]:
-    return {str(e.get("label")) for e in act.effects if e.get("do") == "open"} | {act.track}
+    return {e.label for e in act.effects if isinstance(e, TrackOpened)} | {act.track}
 
 
 @builder("discipline_cover", "discipline_feedback", "discipline_chase")

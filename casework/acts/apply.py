@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Clock, Docket, Outbox, Track
 from casework.papers.models import Paper
+from casework.procedure import effects
+from casework.procedure.effects import Effect
 from casework.procedure.kinds import kinds
 from casework.store import table
 
-Effect = Mapping[str, Any]
 # built once
 _TRACK, _CLOCK, _TELL = insert(table(Track)), insert(table(Clock)), insert(table(Outbox))
 
@@ -51,21 +52,21 @@ class Applied:
 def apply(a: Applied, effect: Effect) -> None:
     """One effect. KeyError for an unknown one: a journal that names it cannot be applied by
     halves."""
-    _APPLY[effect["do"]](a, effect)
+    _APPLY[effect.do](a, effect)
 
 
 # -- tracks
-def _open(a: Applied, e: Effect) -> None:
+def _open(a: Applied, e: effects.TrackOpened) -> None:
     """The effect names the field that says whom the track is about; the name itself is in the
     sealed payload alone."""
-    about = str(a.payload.get(e.get("about_field") or "") or "")[:120]
+    about = str(a.payload.get(e.about_field or "") or "")[:120]
     a.session.connection().execute(
         _TRACK,
         {
             "docket_id": a.docket.id,
-            "label": e["label"],
-            "kind": e["track"],
-            "stage": e["stage"],
+            "label": e.label,
+            "kind": e.track,
+            "stage": e.stage,
             "about": about,
             "opened_by": a.seq,
             "ended": False,
@@ -73,39 +74,38 @@ def _open(a: Applied, e: Effect) -> None:
     )
 
 
-def _move(a: Applied, e: Effect) -> None:
-    a.track_row(e["track"]).stage = e["to"]
+def _move(a: Applied, e: effects.StageReached) -> None:
+    a.track_row(e.track).stage = e.to
 
 
-def _end(a: Applied, e: Effect) -> None:
-    a.track_row(e["track"]).ended = True
+def _end(a: Applied, e: effects.TrackEnded) -> None:
+    a.track_row(e.track).ended = True
 
 
-def _reopen(a: Applied, e: Effect) -> None:
-    row = a.track_row(e["track"])
-    row.ended, row.stage = False, e["to"]
+def _reopen(a: Applied, e: effects.TrackReopened) -> None:
+    row = a.track_row(e.track)
+    row.ended, row.stage = False, e.to
 
 
 # -- clocks
-def _clock_start(a: Applied, e: Effect) -> None:
-    due = date.fromisoformat(e["due"])
+def _clock_start(a: Applied, e: effects.ClockStarted) -> None:
     a.session.connection().execute(
         _CLOCK,
         {
             "bureau_id": a.docket.bureau_id,
             "docket_id": a.docket.id,
-            "track": e["track"],
-            "rule": e["rule"],
-            "basis": e.get("basis", ""),
-            "amount": e.get("amount") or 0,
-            "unit": e.get("unit") or "",
+            "track": e.track,
+            "rule": e.rule,
+            "basis": e.basis,
+            "amount": e.amount,
+            "unit": e.unit,
             "seq": a.seq,
-            "paper_id": e.get("paper"),
-            "start": date.fromisoformat(e["from"]),
-            "original_due": due,
-            "due": due,
-            "provisional": bool(e.get("provisional")),
-            "calendar": e.get("calendar", ""),
+            "paper_id": e.paper,
+            "start": e.start,
+            "original_due": e.due,
+            "due": e.due,
+            "provisional": e.provisional,
+            "calendar": e.calendar,
             "state": "open",
             "pauses": [],
             "extensions": [],
@@ -113,76 +113,71 @@ def _clock_start(a: Applied, e: Effect) -> None:
     )
 
 
-def _clock(a: Applied, e: Effect) -> Clock:
-    return a.session.get_one(Clock, e["clock"])
+def _clock(a: Applied, e: effects.OfClock) -> Clock:
+    return a.session.get_one(Clock, e.clock)
 
 
-def _clock_meet(a: Applied, e: Effect) -> None:
+def _clock_meet(a: Applied, e: effects.ClockMet) -> None:
     clock = _clock(a, e)
-    clock.state, clock.met_on = "met", date.fromisoformat(e["on"]) if e.get("on") else a.on
+    clock.state, clock.met_on = "met", e.on or a.on
 
 
-def _clock_stop(a: Applied, e: Effect) -> None:
+def _clock_stop(a: Applied, e: effects.OfClock) -> None:
     clock = _clock(a, e)
     clock.state, clock.met_on = "stopped", a.on
 
 
-def _clock_pause(a: Applied, e: Effect) -> None:
+def _clock_pause(a: Applied, e: effects.OfClock) -> None:
     clock = _clock(a, e)
     clock.state, clock.pauses = "paused", [*clock.pauses, [a.on.isoformat(), None]]
 
 
-def _clock_resume(a: Applied, e: Effect) -> None:
+def _clock_resume(a: Applied, e: effects.ClockResumed) -> None:
     clock = _clock(a, e)
     clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], a.on.isoformat()]]
-    clock.state, clock.due, clock.provisional = (
-        "open",
-        date.fromisoformat(e["due"]),
-        bool(e.get("provisional")),
-    )
+    clock.state, clock.due, clock.provisional = "open", e.due, e.provisional
 
 
-def _clock_extend(a: Applied, e: Effect) -> None:
+def _clock_extend(a: Applied, e: effects.ClockExtended) -> None:
     clock = _clock(a, e)
     step = {
         "act": a.seq,
         "on": a.on.isoformat(),
         "from": clock.due.isoformat(),
-        "to": e["due"],
+        "to": e.due.isoformat(),
         "by": a.actor_id,
-        "amount": e.get("amount") or 0,
-        "unit": e.get("unit") or "",
+        "amount": e.amount or 0,
+        "unit": e.unit or "",
     }
-    clock.extensions, clock.due = [*clock.extensions, step], date.fromisoformat(e["due"])
-    clock.provisional = bool(e.get("provisional"))
+    clock.extensions, clock.due = [*clock.extensions, step], e.due
+    clock.provisional = bool(e.provisional)
 
 
-def _clock_move(a: Applied, e: Effect) -> None:
+def _clock_move(a: Applied, e: effects.ClockMoved) -> None:
     """A changed calendar or a corrected day moved it."""
     clock = _clock(a, e)
-    clock.due, clock.provisional = date.fromisoformat(e["due"]), bool(e.get("provisional"))
-    clock.calendar = e.get("calendar", clock.calendar)
-    if e.get("from"):
-        clock.start = date.fromisoformat(e["from"])
+    clock.due, clock.provisional = e.due, e.provisional
+    clock.calendar = clock.calendar if e.calendar is None else e.calendar
+    clock.start = e.start or clock.start
 
 
-def _clock_reopen(a: Applied, e: Effect) -> None:
+def _clock_reopen(a: Applied, e: effects.ClockReopened) -> None:
     clock = _clock(a, e)
     still = bool(clock.pauses) and clock.pauses[-1][1] is None  # it stood still when it was stopped
     clock.state, clock.met_on = "paused" if still else "open", None
 
 
 # -- numbers and papers
-def _number(a: Applied, e: Effect) -> None:
+def _number(a: Applied, e: effects.NumberTaken) -> None:
     """The docket's official number; its code in addresses is made of the first one."""
-    a.docket.number = e["text"]
+    a.docket.number = e.text
     if a.docket.code.startswith("~"):
         letter = kinds()[a.docket.kind].letter
-        a.docket.code = f"{letter}{e['year']}-{e['no']}"
+        a.docket.code = f"{letter}{e.year}-{e.no}"
 
 
-def _paper(a: Applied, e: Effect) -> None:
-    digests = a.payload["_papers"][e["stored"]]
+def _paper(a: Applied, e: effects.PaperMade) -> None:
+    digests = a.payload["_papers"][e.stored]
     a.session.add(
         Paper(
             bureau_id=a.docket.bureau_id,
@@ -190,35 +185,36 @@ def _paper(a: Applied, e: Effect) -> None:
             act_id=a.act_id,
             seq=a.seq,
             step=a.step,
-            track=e.get("track") or a.track,
-            kind=e["kind"],
-            series=e.get("series"),
-            year=e.get("year"),
-            no=e.get("no"),
-            number=e.get("number") or "",
-            case_number=e.get("case_number") or "",
+            track=e.track or a.track,
+            kind=e.kind,
+            series=e.series,
+            year=e.year,
+            no=e.no,
+            number=e.number,
+            case_number=e.case_number,
             on=a.on,
             sha256=digests["sha256"],
             sm3=digests["sm3"],
-            size=e["size"],
-            pages=e["pages"],
-            stored=e["stored"],
-            short_code=e["short_code"],
+            size=e.size,
+            pages=e.pages,
+            stored=e.stored,
+            short_code=e.short_code,
             state="issued",
         )
     )
     a.session.flush()
 
 
-def _withdraw_paper(a: Applied, e: Effect) -> None:
+def _withdraw_paper(a: Applied, e: effects.PaperWithdrawn) -> None:
     a.session.execute(
         update(Paper)
-        .where(Paper.id == e["paper"], Paper.docket_id == a.docket.id)
+        .where(Paper.id == e.paper, Paper.docket_id == a.docket.id)
         .values(state="withdrawn")
     )
 
 
-_APPLY: dict[str, Callable[[Applied, Effect], None]] = {
+Handler = Callable[[Applied, Any], None]  # takes the class of its effect
+_APPLY: dict[str, Handler] = {
     "open": _open,
     "move": _move,
     "end": _end,
@@ -237,12 +233,10 @@ _APPLY: dict[str, Callable[[Applied, Effect], None]] = {
 }
 
 
-def effect(
-    name: str,
-) -> Callable[[Callable[[Applied, Effect], None]], Callable[[Applied, Effect], None]]:
+def effect(name: str) -> Callable[[Handler], Handler]:
     """Register a special effect that a step's ``does`` may name."""
 
-    def put(fn: Callable[[Applied, Effect], None]) -> Callable[[Applied, Effect], None]:
+    def put(fn: Handler) -> Handler:
         _APPLY[name] = fn
         return fn
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts.apply import Applied, Effect, effect
+from casework.acts.apply import Applied, effect
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import ENDED, gather
 from casework.acts.intent import NEW, Intent
@@ -19,6 +19,7 @@ from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Act, Docket, Link, Recusal, Track
 from casework.informants.models import Identity
 from casework.procedure.decision_state import LOST
+from casework.procedure.effects import Effect, RemedyEnded
 from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refusal
@@ -202,15 +203,15 @@ def _remedy_begun(a: Applied, _e: Effect) -> None:
 
 @effect("remedy_result")
 @effect("judgment_in_force")
-def _remedy_result(a: Applied, e: Effect) -> None:
+def _remedy_result(a: Applied, e: RemedyEnded) -> None:
     """A decision set aside, or changed to what has been paid, ends its execution; disclosure learns
     that entries must go, or looks whether they rest: a first judgment against it waits for the
     appeal."""
-    if e["over"]:
+    if e.over:
         for track in a.session.scalars(_open_execution(a)):
             track.ended, track.stage = True, "ended"
-    if e["result"] in LOST:
-        a.tell("entry_must_go", result=e["result"])
+    if e.result in LOST:
+        a.tell("entry_must_go", result=e.result)
     else:
         a.tell("entry_again")
 

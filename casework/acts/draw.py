@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -20,14 +19,14 @@ from casework.acts.errors import Refused
 from casework.acts.intent import NEW, Intent
 from casework.papers import numbers, signing
 from casework.papers.numbers import SeriesNumber
+from casework.procedure import effects
+from casework.procedure.effects import Effect
 from casework.procedure.facts import Facts
 from casework.procedure.model import PaperRule, Procedure, Step
 from casework.procedure.offers import Refusal
 from casework.vault.receipt import short_code
 from letters.build import Issue, build
 from letters.format import word
-
-Effect = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def draw_papers(
     intent: Intent,
     planned: Iterable[Effect],
 ) -> Drawn:
-    """Resolve «number» and «print»; everything else passes as it is."""
+    """Resolve numbers and papers that are wanted; everything else passes as it is."""
     planned = list(planned)
     numbering = _Numbering(session, facts, intent.on.year)
     label = _label(intent, planned)
@@ -89,7 +88,7 @@ def draw_papers(
 def _label(intent: Intent, planned: list[Effect]) -> str:
     if intent.track != NEW:
         return intent.track
-    return next((str(e["label"]) for e in planned if e["do"] == "open"), intent.track)
+    return next((e.label for e in planned if isinstance(e, effects.TrackOpened)), intent.track)
 
 
 def _resolve(
@@ -101,12 +100,12 @@ def _resolve(
     beside: dict[str, str],
     e: Effect,
 ) -> Effect:
-    if e["do"] == "number":
-        n = numbering.next(e["series"])
-        return {**e, "year": n.year, "no": n.no, "text": n.text}
-    if e["do"] == "print":
-        made = _paper(numbering, facts, intent, label, beside, p.papers[e["paper"]])
-        beside[str(made["kind"])] = str(made["number"])
+    if isinstance(e, effects.NumberWanted):
+        n = numbering.next(e.series)
+        return effects.NumberTaken(n.series, n.year, n.no, n.text)
+    if isinstance(e, effects.PaperWanted):
+        made = _paper(numbering, facts, intent, label, beside, p.papers[e.paper])
+        beside[made.kind] = made.number
         return made
     return e
 
@@ -140,7 +139,7 @@ def _paper(
     label: str,
     beside: Mapping[str, str],
     rule: PaperRule,
-) -> Effect:
+) -> effects.PaperMade:
     number = numbering.next(rule.series) if rule.series else None
     code = short_code()
     issue = Issue(
@@ -160,17 +159,16 @@ def _paper(
     numbering.otherwise |= letter.changed()
     stored = current_app.extensions["sealed_store"].put(_signed(facts, drawn))
     numbering.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
-    effect: dict[str, Any] = {
-        "do": "paper",
-        "kind": rule.id,
-        "track": label,
-        "number": issue.number,
-        "case_number": facts.number,
-        "short_code": code,
-        "size": stored.size,
-        "stored": stored.name,
-        "pages": 0,
-    }
-    if number:
-        effect |= {"series": number.series, "year": number.year, "no": number.no}
-    return effect
+    return effects.PaperMade(
+        kind=rule.id,
+        track=label,
+        number=issue.number,
+        case_number=facts.number,
+        short_code=code,
+        size=stored.size,
+        stored=stored.name,
+        pages=0,
+        series=number.series if number else None,
+        year=number.year if number else None,
+        no=number.no if number else None,
+    )

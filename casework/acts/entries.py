@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket.journal import Read, read_entries
 from casework.docket.models import Docket
+from casework.procedure import effects
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import CORRECTIONS, SAID, TAKEN, ActFacts
 from casework.procedure.overlay import correction_applies, is_day, laid_over
@@ -54,7 +55,7 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
             at=r.act.at,
             actor=r.act.actor_id,
             asked=_asked(plain, payload),
-            effects=tuple(r.act.effects),
+            effects=effects.read(r.act.effects),
             annulled=seq in annulled,
             said=payload.get(SAID) or {},
             ignored=seq in ignored,

@@ -28,10 +28,11 @@ from casework.docket.models import Approval, Docket, Proposal
 from casework.evidence.uploads import attach
 from casework.papers import numbers
 from casework.people import clock
-from casework.procedure.effects import plan
+from casework.procedure.effects import Effect, stored
 from casework.procedure.facts import CORRECTIONS, SAID, ActFacts, Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.plan import plan
 from casework.store import db, writing
 from casework.vault.sealing import vault
 
@@ -48,7 +49,7 @@ class Done:
     act_id: int
     seq: int
     verb: str
-    effects: tuple[Mapping[str, Any], ...]
+    effects: tuple[Effect, ...]
     # signs that its papers draw otherwise → as drawn
     otherwise: Mapping[str, str] = field(default_factory=dict)
 
@@ -185,7 +186,7 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
         on=intent.on,
         at=facts.now,
         payload=payload,
-        effects=tuple(drawn.effects),
+        effects=tuple(stored(e) for e in drawn.effects),
     )
     for number in drawn.numbers:
         numbers.take_number(session, docket.bureau_id, number)

@@ -18,7 +18,7 @@ from sqlalchemy.pool import StaticPool
 
 # they register their effects
 from casework.acts import case_opening, special_effects  # noqa: F401
-from casework.acts.apply import Applied, Effect, apply
+from casework.acts.apply import Applied, apply
 from casework.acts.entries import acts_of
 from casework.acts.perform import LAYS_OVER, said_now
 from casework.docket import cache, journal
@@ -37,8 +37,9 @@ from casework.docket.models import (
 from casework.informants.models import CodeRenewal
 from casework.papers.models import Paper, Service
 from casework.people.models import Person
+from casework.procedure import effects
+from casework.procedure.effects import ClockStarted, Effect, PaperMade, RemedyEnded
 from casework.procedure.facts import SAID
-from casework.procedure.remedies import FORCE
 from casework.store import Model, table
 from casework.vault.sealing import Vault
 
@@ -74,7 +75,10 @@ ROW = (
     "updated_at",
 )
 _MADE: tuple[type[Model], ...] = (Act, Docket, Outbox, CodeRenewal, Person, *COMPARED)
-_KEPT_IDS = {"clock.start": Clock, "paper": Paper}  # other entries name these rows by their id
+_KEPT_IDS: Mapping[type[Effect], type[Model]] = {
+    ClockStarted: Clock,
+    PaperMade: Paper,
+}  # other entries name these rows by their id
 # effects that write to other dockets, whose journals have entries of their own, or only pass word
 # on
 _BEYOND = frozenset(
@@ -192,7 +196,7 @@ def play(
             act.actor_id,
             asked,
         )
-        for effect in act.effects:
+        for effect in effects.read(act.effects):
             _apply(at, effect, ids)
         _proposal(stage.session, entry, read)
         cache.refresh(
@@ -237,14 +241,13 @@ def _asked(entry: Read, read: Mapping[int, Read]) -> Mapping[str, Any]:
 
 
 def _apply(at: Applied, effect: Effect, ids: Mapping[type[Model], list[int]]) -> None:
-    do = effect["do"]
-    if do in _BEYOND:
+    if effect.do in _BEYOND:
         return
-    if do in ("remedy_result", FORCE):
+    if isinstance(effect, RemedyEnded):
         _fell(at, effect)
         return
     apply(at, effect)
-    model = _KEPT_IDS.get(do)
+    model = _KEPT_IDS.get(type(effect))
     if model is None:
         return
     at.session.flush()
@@ -255,10 +258,10 @@ def _apply(at: Applied, effect: Effect, ids: Mapping[type[Model], list[int]]) ->
     at.session.expire_all()
 
 
-def _fell(at: Applied, effect: Effect) -> None:
+def _fell(at: Applied, effect: RemedyEnded) -> None:
     """The decision fell, or was changed to what had been paid: its execution ended. Older entries
     do not say which; there every change is taken as the end."""
-    if effect.get("over", at.payload.get("result") in _FELL):
+    if at.payload.get("result") in _FELL if effect.over is None else effect.over:
         running = (
             Track.docket_id == at.docket.id,
             Track.kind == "execution",

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from casework.acts.apply import Applied, Effect, effect
+from casework.acts.apply import Applied, effect
 from casework.docket.models import Assignment, Clock, Recusal
 from casework.informants.models import CodeRenewal
 from casework.papers.models import Paper, Service
+from casework.procedure.effects import Effect
 
 # -- people
 
@@ -154,7 +155,7 @@ def _count_pages(a: Applied, _e: Effect) -> None:
 
 @effect("told")
 def _told(a: Applied, _e: Effect) -> None:
-    """The period stays with the entry; the paper's service counts by it (``procedure.effects``)."""
+    """The period stays with the entry; the paper's service counts by it (``procedure.plan``)."""
 
 
 # -- corrections
@@ -181,9 +182,8 @@ def _calendar(a: Applied, _e: Effect) -> None:
 
 def _tell(topic: str) -> None:
     @effect(topic)
-    def tell(a: Applied, e: Effect) -> None:
-        data = {k: v for k, v in e.items() if k != "do"}
-        a.tell(topic, track=a.track, on=a.on.isoformat(), **data)
+    def tell(a: Applied, _e: Effect) -> None:
+        a.tell(topic, track=a.track, on=a.on.isoformat())
 
 
 for _topic in (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
+from collections.abc import Iterable
 
 from sqlalchemy import select, update
 
-from casework.acts.apply import Applied, Effect, apply
+from casework.acts.apply import Applied, apply
 from casework.docket.models import Act, Clock
 from casework.papers.models import Paper
+from casework.procedure import effects
+from casework.procedure.effects import Effect
 
 
 def undo(a: Applied, act: Act) -> None:
@@ -26,35 +27,28 @@ def undo(a: Applied, act: Act) -> None:
 
 
 def _opposites(a: Applied, act: Act) -> Iterable[Effect]:
-    for e in reversed(act.effects):
-        if e["do"] == "move":
-            yield {"do": "reopen", "track": e["track"], "to": _stage_before(a, act, e["track"])}
-        elif e["do"] == "open":
-            yield {"do": "end", "track": e["label"]}
-        elif e["do"] in ("clock.meet", "clock.stop"):
-            yield {"do": "clock.reopen", "clock": e["clock"]}
-        elif e["do"] in _BACK:
-            _BACK[e["do"]](a.session.get_one(Clock, e["clock"]), e)
+    for e in reversed(effects.read(act.effects)):
+        if isinstance(e, effects.StageReached):
+            yield effects.TrackReopened(e.track, _stage_before(a, act, e.track))
+        elif isinstance(e, effects.TrackOpened):
+            yield effects.TrackEnded(e.label)
+        elif isinstance(e, (effects.ClockMet, effects.ClockStopped)):
+            yield effects.ClockReopened(e.clock, e.rule)
+        elif isinstance(e, (effects.ClockPaused, effects.ClockResumed, effects.ClockExtended)):
+            _take_back(a.session.get_one(Clock, e.clock), e)
 
 
-def _unpaused(clock: Clock, _e: Effect) -> None:
-    clock.state, clock.pauses = "open", clock.pauses[:-1]
-
-
-def _paused_again(clock: Clock, e: Effect) -> None:
-    clock.state, clock.due = "paused", date.fromisoformat(e["before"])
-    clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], None]]
-
-
-def _not_extended(clock: Clock, e: Effect) -> None:
-    clock.due, clock.extensions = date.fromisoformat(e["before"]), clock.extensions[:-1]
-
-
-_BACK: dict[str, Callable[[Clock, Effect], None]] = {
-    "clock.pause": _unpaused,
-    "clock.resume": _paused_again,
-    "clock.extend": _not_extended,
-}
+def _take_back(
+    clock: Clock, e: effects.ClockPaused | effects.ClockResumed | effects.ClockExtended
+) -> None:
+    """The clock as it was before it stood still, went on, or was extended."""
+    if isinstance(e, effects.ClockPaused):
+        clock.state, clock.pauses = "open", clock.pauses[:-1]
+    elif isinstance(e, effects.ClockExtended):
+        clock.due, clock.extensions = e.before, clock.extensions[:-1]
+    else:
+        clock.state, clock.due = "paused", e.before or clock.due
+        clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], None]]
 
 
 def _stage_before(a: Applied, act: Act, track: str) -> str:
@@ -65,10 +59,10 @@ def _stage_before(a: Applied, act: Act, track: str) -> str:
         .where(Act.docket_id == a.docket.id, Act.seq < act.seq)
         .order_by(Act.seq.desc())
     )
-    for effects in earlier:
-        for e in reversed(effects):
-            if e["do"] == "move" and e["track"] == track:
-                return str(e["to"])
-            if e["do"] == "open" and e["label"] == track:
-                return str(e["stage"])
+    for made in earlier:
+        for e in reversed(effects.read(made)):
+            if isinstance(e, effects.StageReached) and e.track == track:
+                return e.to
+            if isinstance(e, effects.TrackOpened) and e.label == track:
+                return e.stage
     raise LookupError(f"{track} was never opened")

@@ -20,6 +20,7 @@ from casework.desk.violation_rows import money, violation_row
 from casework.procedure.checks.common import is_suspended
 from casework.procedure.checks.signed import signed_by, unsigned
 from casework.procedure.decision_state import stayed
+from casework.procedure.effects import PaperMade, StageReached, TrackOpened
 from casework.procedure.facts import CORRECTIONS, Facts, TrackFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Stage, Step
@@ -50,9 +51,10 @@ def _days_of_stages(facts: Facts) -> dict[str, date]:
     days: dict[str, date] = {}
     for act in facts.done():
         for effect in act.effects:
-            came = effect["do"] in ("move", "open")
-            if came and facts.main.label in (effect.get("track"), effect.get("label")):
-                days[str(effect.get("to") or effect.get("stage"))] = act.on
+            if isinstance(effect, StageReached) and effect.track == facts.main.label:
+                days[effect.to] = act.on
+            elif isinstance(effect, TrackOpened) and effect.label == facts.main.label:
+                days[effect.stage] = act.on
     return days
 
 
@@ -238,7 +240,7 @@ def done_sentence(step: Step, done: Done) -> str:
             step=name,
             role=role_word(step.approvals[0]),
         )
-    numbers = [e["number"] for e in done.effects if e["do"] == "paper" and e.get("number")]
+    numbers = [e.number for e in done.effects if isinstance(e, PaperMade) and e.number]
     if numbers:
         return _(
             "«%(step)s» is recorded. Made: %(numbers)s.", step=name, numbers="、".join(numbers)

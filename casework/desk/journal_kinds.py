@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 
 from flask_babel import gettext as _
 
+from casework.procedure.effects import PaperMade, StageReached, TrackEnded, TrackOpened
 from casework.procedure.facts import ActFacts
 
 JUDGED = frozenset({"propose", "approve", "done", "return", "withdraw"})
 _KINDS: dict[str, Callable[[ActFacts], bool]] = {
-    "papers": lambda a: any(e["do"] == "paper" for e in a.effects),
+    "papers": lambda a: any(isinstance(e, PaperMade) for e in a.effects),
     "approvals": lambda a: a.verb in JUDGED,
-    "stages": lambda a: any(e["do"] in ("move", "open", "end") for e in a.effects),
+    "stages": lambda a: any(
+        isinstance(e, (StageReached, TrackOpened, TrackEnded)) for e in a.effects
+    ),
     "system": lambda a: a.actor is None,
 }
 

@@ -11,6 +11,7 @@ from casework.desk import substituted_characters
 from casework.desk.form_answers import act_rows, correction_rows
 from casework.desk.naming import value_name
 from casework.procedure.checks.closing import written
+from casework.procedure.effects import PaperMade
 from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts, Asked, Facts
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
@@ -49,11 +50,11 @@ def _papers(a: ActFacts) -> list[dict[str, str]]:
     """Name and number of each paper that the entry made."""
     return [
         {
-            "name": procedure().papers[e["kind"]].name.in_language(current()),
-            "number": e.get("number", ""),
+            "name": procedure().papers[e.kind].name.in_language(current()),
+            "number": e.number,
         }
         for e in a.effects
-        if e["do"] == "paper"
+        if isinstance(e, PaperMade)
     ]
 
 
@@ -83,7 +84,7 @@ def _mend(a: ActFacts) -> str:
         return ""
     if a.step == "serve":
         return "correct_service"
-    return "" if any(e["do"] == "paper" for e in a.effects) else "correct_act"
+    return "" if any(isinstance(e, PaperMade) for e in a.effects) else "correct_act"
 
 
 _VERBS: dict[str, Callable[[], str]] = {

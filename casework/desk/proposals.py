@@ -12,10 +12,12 @@ from casework.desk.form_answers import act_rows
 from casework.desk.journal_rows import act_row
 from casework.desk.naming import role_word
 from casework.desk.next_steps import brings
-from casework.procedure.effects import Effect, plan
+from casework.procedure import effects
+from casework.procedure.effects import Effect
 from casework.procedure.facts import Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.plan import plan
 from casework.web.language import current
 
 
@@ -61,59 +63,68 @@ def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
     has none."""
     rows = []
     for effect in plan(procedure(), facts, step, track, asked, facts.today):
-        if effect["do"] in _WORDS_OF:
-            rows.append(_WORDS_OF[effect["do"]](facts, effect))
-        elif effect["do"] in _OF_CLOCKS:
-            clock = procedure().clocks[effect["rule"]].name.in_language(current())
-            rows.append(_OF_CLOCKS[effect["do"]](clock, effect))
+        if words := _WORDS_OF.get(type(effect)):
+            rows.append(words(facts, effect))
     return rows
 
 
-def _moves(facts: Facts, effect: Effect) -> str:
-    track, name = facts.track(effect["track"]), effect["to"]
+def _moves(facts: Facts, effect: effects.StageReached) -> str:
+    track, name = facts.track(effect.track), effect.to
     if track:
         name = procedure().stage(track.kind, name).name.in_language(current())
     return _("the stage becomes «%(stage)s»", stage=name)
 
 
-def _prints(_facts: Facts, effect: Effect) -> str:
-    paper = procedure().papers[effect["paper"]].name.in_language(current())
+def _prints(_facts: Facts, effect: effects.PaperWanted) -> str:
+    paper = procedure().papers[effect.paper].name.in_language(current())
     return _("%(paper)s is numbered and made", paper=paper)
 
 
-def _starts(_facts: Facts, effect: Effect) -> str:
-    clock = procedure().clocks[effect["rule"]].name.in_language(current())
-    return _("«%(clock)s» runs until %(due)s", clock=clock, due=effect["due"])
+def _clock(effect: effects.ClockStarted | effects.OfClock) -> str:
+    return procedure().clocks[effect.rule].name.in_language(current())
 
 
-def _opens(_facts: Facts, effect: Effect) -> str:
-    track = procedure().tracks[effect["track"]].name.in_language(current())
+def _starts(_facts: Facts, effect: effects.ClockStarted) -> str:
+    return _("«%(clock)s» runs until %(due)s", clock=_clock(effect), due=effect.due)
+
+
+def _extends(_facts: Facts, effect: effects.ClockExtended) -> str:
+    return _("«%(clock)s» moves to %(due)s", clock=_clock(effect), due=effect.due)
+
+
+def _moves_clock(_facts: Facts, effect: effects.ClockMoved) -> str:
+    return _(
+        "«%(clock)s» moves from %(before)s to %(due)s",
+        clock=_clock(effect),
+        before=effect.before,
+        due=effect.due,
+    )
+
+
+def _reopens(_facts: Facts, effect: effects.ClockReopened) -> str:
+    return _("«%(clock)s» was closed too early and is open again", clock=_clock(effect))
+
+
+def _opens(_facts: Facts, effect: effects.TrackOpened) -> str:
+    track = procedure().tracks[effect.track].name.in_language(current())
     return _("«%(track)s» begins", track=track)
 
 
-def _withdraws(facts: Facts, effect: Effect) -> str:
-    paper = next(x for x in facts.papers if x.id == effect["paper"])
+def _withdraws(facts: Facts, effect: effects.PaperWithdrawn) -> str:
+    paper = next(x for x in facts.papers if x.id == effect.paper)
     name = procedure().papers[paper.kind].name.in_language(current())
     return _("%(paper)s is withdrawn", paper=f"{name} {paper.number}".strip())
 
 
-_WORDS_OF: dict[str, Callable[[Facts, Effect], str]] = {
-    "move": _moves,
-    "print": _prints,
-    "clock.start": _starts,
-    "open": _opens,
-    "paper.withdraw": _withdraws,
-}
-
-
-_OF_CLOCKS: dict[str, Callable[[str, Any], str]] = {
-    "clock.extend": lambda name, e: _("«%(clock)s» moves to %(due)s", clock=name, due=e["due"]),
-    "clock.move": lambda name, e: _(
-        "«%(clock)s» moves from %(before)s to %(due)s", clock=name, before=e["before"], due=e["due"]
-    ),
-    "clock.reopen": lambda name, _e: _(
-        "«%(clock)s» was closed too early and is open again", clock=name
-    ),
+_WORDS_OF: dict[type[Effect], Callable[[Facts, Any], str]] = {
+    effects.StageReached: _moves,
+    effects.PaperWanted: _prints,
+    effects.ClockStarted: _starts,
+    effects.ClockExtended: _extends,
+    effects.ClockMoved: _moves_clock,
+    effects.ClockReopened: _reopens,
+    effects.TrackOpened: _opens,
+    effects.PaperWithdrawn: _withdraws,
 }
 
 

@@ -4,7 +4,6 @@ in force."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +16,7 @@ from casework.disclosure.gate import PublicEntry, cleared
 from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Act, Clock, Docket, Outbox, Track
 from casework.people.row_journal import note_where
+from casework.procedure import effects
 from casework.procedure.code_check import confirmation, public_code, respondent_code
 from casework.procedure.decision_state import LOST, REVOKED, in_force, lost_by, stayed
 from casework.procedure.facts import Facts
@@ -85,15 +85,15 @@ def _told(act: Act, row: Outbox) -> bool:
     if row.topic == "code_confirmed":
         return True
     mine = act.docket_id == row.docket_id and row.data.get("track", act.track) == act.track
-    return mine and any(_says(effect, row) for effect in act.effects)
+    return mine and any(_says(effect, row) for effect in effects.read(act.effects))
 
 
-def _says(effect: Mapping[str, Any], row: Outbox) -> bool:
-    if effect["do"] not in TOLD_BY.get(row.topic, (row.topic,)):
+def _says(effect: effects.Effect, row: Outbox) -> bool:
+    if effect.do not in TOLD_BY.get(row.topic, (row.topic,)):
         return False
     if row.topic != "entry_must_go":
         return True
-    return effect["do"] == "decision_revoked" or effect["result"] in LOST
+    return not isinstance(effect, effects.RemedyEnded) or effect.result in LOST
 
 
 def _must_go(session: Session, facts: Facts, row: Outbox) -> None:

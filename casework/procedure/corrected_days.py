@@ -3,16 +3,15 @@ by it, and the rights that time closed too early. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
+from casework.procedure import effects
 from casework.procedure.clock_rules import life
+from casework.procedure.effects import Effect
 from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts
 from casework.procedure.model import Procedure, Step
 from casework.procedure.overlay import is_day
-
-Effect = dict[str, Any]
 
 
 def corrected(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
@@ -31,15 +30,8 @@ def _of_last_days(p: Procedure, facts: Facts, asked: Asked) -> Iterator[Effect]:
     for clock in facts.clocks:
         right = fields.get(p.clocks[clock.rule].asked) if clock.rule in p.clocks else None
         if clock.running and clock.seq == int(asked["act"]) and right and is_day(right):
-            yield {
-                "do": "clock.move",
-                "clock": clock.id,
-                "rule": clock.rule,
-                "due": right,
-                "before": clock.due.isoformat(),
-                "provisional": False,
-                "calendar": facts.calendar.version,
-            }
+            last, version = date.fromisoformat(right), facts.calendar.version
+            yield effects.ClockMoved(clock.id, clock.rule, last, clock.due, calendar=version)
 
 
 def _of_the_day(facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
@@ -60,15 +52,15 @@ def _replaced(facts: Facts, step: Step, act: ActFacts) -> Iterator[Effect]:
     acts = {act.seq, *(a.seq for a in facts.done(step.id) if int(a.asked["act"]) == act.seq)}
     for x in facts.papers:
         if x.kind in kinds and x.seq in acts and x.state == "issued":
-            yield {"do": "paper.withdraw", "paper": x.id}
+            yield effects.PaperWithdrawn(x.id)
 
 
 def _met(facts: Facts, act: ActFacts, right: date) -> Iterator[Effect]:
     """What the entry met was met on the right day: whether that was late hangs on it."""
-    met = {int(e["clock"]) for e in act.effects if e["do"] == "clock.meet"}
+    met = {e.clock for e in act.effects if isinstance(e, effects.ClockMet)}
     for c in facts.clocks:
         if c.id in met and c.state == "met":
-            yield {"do": "clock.meet", "clock": c.id, "rule": c.rule, "on": right.isoformat()}
+            yield effects.ClockMet(c.id, c.rule, right)
 
 
 def _from(facts: Facts, clock: ClockFacts, right: date) -> Iterator[Effect]:
@@ -79,15 +71,14 @@ def _from(facts: Facts, clock: ClockFacts, right: date) -> Iterator[Effect]:
     if closed is None:
         yield moved
         return
-    ends = date.fromisoformat(moved["due"])
-    if ends >= facts.today:
-        yield {"do": "clock.reopen", "clock": clock.id, "rule": clock.rule}
+    if moved.due >= facts.today:
+        yield effects.ClockReopened(clock.id, clock.rule)
     yield moved
     # the court's months begin when the last right has ended (强制法 §53)
     for follower in facts.clocks:
         if follower.seq == closed.seq and follower.running and follower.start == clock.due:
-            stopped = {"do": "clock.stop", "clock": follower.id, "rule": follower.rule}
-            yield stopped if ends >= facts.today else _moved(facts, follower, ends)
+            stopped = effects.ClockStopped(follower.id, follower.rule)
+            yield stopped if moved.due >= facts.today else _moved(facts, follower, moved.due)
 
 
 def _closed(facts: Facts, clock: ClockFacts) -> ActFacts | None:
@@ -96,28 +87,21 @@ def _closed(facts: Facts, clock: ClockFacts) -> ActFacts | None:
     acts = [a for a in facts.done("window_over") if int(a.asked["clock"]) == clock.id]
     if acts and clock.state == "stopped":
         return acts[-1]
-    noted = [a for a in facts.done("defence_waived") if any(_met_by(e, clock) for e in a.effects)]
+    noted = [a for a in facts.done("defence_waived") if _met_by(a, clock)]
     return noted[-1] if noted and clock.state == "met" else None
 
 
-def _met_by(effect: Mapping[str, Any], clock: ClockFacts) -> bool:
-    return bool(effect["do"] == "clock.meet" and int(effect["clock"]) == clock.id)
+def _met_by(act: ActFacts, clock: ClockFacts) -> bool:
+    return any(isinstance(e, effects.ClockMet) and e.clock == clock.id for e in act.effects)
 
 
-def _moved(facts: Facts, clock: ClockFacts, start: date) -> Effect:
+def _moved(facts: Facts, clock: ClockFacts, start: date) -> effects.ClockMoved:
     """The clock from another day on; the day that a paper fixed stays."""
-    effect: Effect = {
-        "do": "clock.move",
-        "clock": clock.id,
-        "rule": clock.rule,
-        "began": clock.start.isoformat(),
-        "from": start.isoformat(),
-        "due": clock.due.isoformat(),
-        "before": clock.due.isoformat(),
-        "provisional": clock.provisional,
-        "calendar": facts.calendar.version,
-    }
-    if clock.period is None:
-        return effect
-    found = life(start, clock.period, clock.pauses, clock.extensions, facts.calendar)
-    return {**effect, "due": found.on.isoformat(), "provisional": found.provisional}
+    last, provisional = clock.due, clock.provisional
+    if clock.period is not None:
+        found = life(start, clock.period, clock.pauses, clock.extensions, facts.calendar)
+        last, provisional = found.on, found.provisional
+    version = facts.calendar.version
+    return effects.ClockMoved(
+        clock.id, clock.rule, last, clock.due, provisional, version, clock.start, start
+    )

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from casework.procedure.clock_rules import add_months
+from casework.procedure.effects import StageReached, TrackOpened
 from casework.procedure.facts import ActFacts, Facts
 from casework.procedure.model import ANY, Procedure
 
@@ -66,8 +67,8 @@ def stage_began(facts: Facts, track: str, before: int | None = None) -> date | N
         for a in facts.done()
         if before is None or a.seq < before
         for e in a.effects
-        if (e["do"] == "move" and e["track"] == track)
-        or (e["do"] == "open" and e["label"] == track)
+        if (isinstance(e, StageReached) and e.track == track)
+        or (isinstance(e, TrackOpened) and e.label == track)
     ]
     return opened[-1] if opened else None
 

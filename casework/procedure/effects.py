@@ -1,454 +1,284 @@
-"""What an act will bring about, as plain effects, before anything is written. Pure: the same facts,
-the same effects."""
+"""What an act brings about, one class a kind: planned by :mod:`casework.procedure.plan`, made
+rows by ``acts/apply.py``, kept in clear in the journal.
+
+The stored form is hashed and played again for ever: a field gets a default when older entries lack
+it, and is never renamed or dropped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from casework.procedure.checks.execution import nothing_owed_any_more
-from casework.procedure.checks.referral import judgment_of, taking_force
-from casework.procedure.checks.registry import branch_taken
-from casework.procedure.clock_rules import due, life, resumed
-from casework.procedure.corrected_days import corrected
-from casework.procedure.decision_state import DECISIONS
-from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts, PaperFacts
-from casework.procedure.kinds import first_tracks
-from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
-from casework.procedure.offers import NEW
-from casework.procedure.remedies import FORCE
-from casework.procedure.retention import COUNTED
-from casework.procedure.terms import Period, Unit
 
-Effect = dict[str, Any]
-# What a step takes back: of which step, and which of its effects on clocks.
-GIVEN_BACK = {
-    "undo_absorb": (("absorb_case",), "clock.stop"),
-    "take_back_decision": (DECISIONS, "clock.meet"),
-    "case_back": (("transfer_out", "report_up"), "clock.stop"),
-}
-NOTICE = "public_notice"  # the clock of a service by public notice
-ENDS = ("clock.meet", "clock.stop")  # effects after which a clock no longer runs
-ABOUT = ("about", "person_name")  # fields of a payload that say whom a track is about
-TOLD = "told"  # the effect that keeps a period as the paper told it
-# conditions of a service that were answered when the paper was made
-SETTLED_BY_THE_PAPER = ("hearing_may_be_asked",)
+@dataclass(frozen=True)
+class Effect:
+    """One change that an act makes."""
+
+    @property
+    def do(self) -> str:
+        """Its name in the journal and in ``acts/apply.py``."""
+        return _NAMES[type(self)]
 
 
-def plan(
-    p: Procedure, facts: Facts, step: Step, track: str, asked: Asked, on: date
-) -> list[Effect]:
-    """All effects of taking a step on a track instance («new» for one that opens its track)."""
-    effects: list[Effect] = []
-    asked = {**asked, "_track": track}
-    if track == NEW:
-        first = _opening(p, facts, step, asked)
-        follows, label = _without_lead(step.follows), first["label"]
-        effects.append(first)
-    else:
-        follows, label = step.follows, track
-    if step.numbers:
-        effects.append({"do": "number", "series": step.numbers})
-    for name in step.does:
-        effects += _special(facts, name, asked)
-    effects += list(_withdrawn(facts.seen_from(label), step))
-    effects += list(_given_back(p, facts, step))
-    effects += [
-        {"do": "print", "paper": b.to} for b in step.prints if branch_taken(b.when, facts, asked)
-    ]
-    effects += list(_periods_told(p, facts, step, asked))
-    effects += list(_served_paper(p, facts, step, asked, on))
-    effects += list(corrected(p, facts, step, asked))
-    effects += list(_follow(p, facts, follows, label, asked, on))
-    effects += list(moved_clocks(facts)) if "calendar" in step.does else []
-    if track == NEW and p.stage(step.track, effects[0]["stage"]).final:
-        effects.append({"do": "end", "track": label})
-    effects += list(_notices_in_vain(facts, step, asked, effects))
-    return effects
+@dataclass(frozen=True)
+class Special(Effect):
+    """One that a step's ``does`` names and that says nothing more."""
+
+    name: str
+
+    @property
+    def do(self) -> str:
+        """The name itself."""
+        return self.name
 
 
-def _special(facts: Facts, name: str, asked: Asked) -> list[Effect]:
-    """An effect that the step names, with what only the facts can say about it."""
-    if name == COUNTED:
-        return [{"do": name, **_counted(facts)}]
-    if name not in (FORCE, "remedy_result"):
-        return [{"do": name}]
-    judgment, end = judgment_of(facts, asked), taking_force(facts, asked)
-    if name == FORCE and judgment is None:
-        return []  # another right ended
-    said = {"result": end.result if end else "", "over": nothing_owed_any_more(facts, asked)}
-    return [{"do": name, **said, **({"judgment": judgment} if name == FORCE else {})}]
+# -- tracks
+@dataclass(frozen=True)
+class TrackOpened(Effect):
+    """``about_field``: the answer that says whom the track is about; None where no step asks."""
+
+    track: str  # the kind
+    label: str
+    stage: str
+    about_field: str | None = None
 
 
-def _counted(facts: Facts) -> Effect:
-    """The pages of the bound file: a number, typed by nobody."""
-    return {"pages": facts.bound.pages if facts.bound else 0}
+@dataclass(frozen=True)
+class StageReached(Effect):
+    """A track instance, by its label, moves on."""
+
+    track: str
+    to: str
 
 
-def _withdrawn(facts: Facts, step: Step) -> Iterator[Effect]:
-    """Papers that never arrived, of the kinds that the step replaces."""
-    for paper in facts.papers:
-        if paper.kind in step.replaces and paper.state == "issued":
-            yield {"do": "paper.withdraw", "paper": paper.id}
+@dataclass(frozen=True)
+class TrackEnded(Effect):
+    """A track instance, by its label, is over."""
+
+    track: str
 
 
-def _notices_in_vain(
-    facts: Facts, step: Step, asked: Asked, effects: Iterable[Effect]
-) -> list[Effect]:
-    """Stops public notices that would run on after the act though their paper no longer waits for
-    service (民事诉讼法 §95).
+@dataclass(frozen=True)
+class TrackReopened(Effect):
+    """An ended track instance, by its label, goes on in a stage."""
 
-    The act withdraws the paper, or takes back the step that made it; or the paper was withdrawn or
-    served while the notice stood still. ``effects``: all others of the act.
-    """
-    effects = list(effects)
-    undone = _taken_back(facts, step, asked)
-    running = _running_after(facts, undone, effects)
-    gone = _papers_gone(facts, undone, effects)
-    announced = {a.seq: int(a.asked.get("paper") or 0) for a in facts.done("serve_public")}
-    notices = [c for c in facts.clocks if c.rule == NOTICE and c.id in running]
-    return [
-        {"do": "clock.stop", "clock": c.id, "rule": c.rule}
-        for c in notices
-        if announced.get(c.seq) in gone
-    ]
-
-
-def _taken_back(facts: Facts, step: Step, asked: Asked) -> ActFacts | None:
-    """The entry that the act takes back; None where it takes back none."""
-    if "annul" not in step.does:
-        return None
-    seq = int(asked.get("act") or 0)
-    return next((a for a in facts.acts if a.seq == seq), None)
-
-
-def _running_after(facts: Facts, undone: ActFacts | None, effects: Iterable[Effect]) -> set[int]:
-    """Ids of the clocks that run once the act, which may take back another one, is done."""
-    running = {c.id for c in facts.clocks if c.running}
-    running -= {e["clock"] for e in effects if e["do"] in ENDS}
-    running |= {e["clock"] for e in effects if e["do"] == "clock.reopen"}
-    if undone:
-        running |= {e["clock"] for e in undone.effects if e["do"] in ENDS}
-    return running
-
-
-def _papers_gone(facts: Facts, undone: ActFacts | None, effects: Iterable[Effect]) -> set[int]:
-    """Ids of the papers that wait for service no longer."""
-    gone = {e["paper"] for e in effects if e["do"] == "paper.withdraw"}
-    gone |= {x.id for x in facts.papers if x.state != "issued"}
-    if undone:
-        gone |= {x.id for x in facts.papers if x.seq == undone.seq}
-    return gone
-
-
-def _periods_told(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Iterator[Effect]:
-    """The periods of others that a paper tells: they count from its service as it told them,
-    whatever the bureau's settings are by then (处罚法 §44, §64: what was told is what the party may
-    rely on)."""
-    for branch in step.on_service.starts:
-        rule = p.clocks[branch.to]
-        said = branch.when not in SETTLED_BY_THE_PAPER or branch_taken(branch.when, facts, asked)
-        if said and rule.setting and rule.owner != "bureau":
-            period = facts.settings.period(rule.setting)
-            yield {"do": TOLD, "rule": rule.id, "amount": period.amount, "unit": period.unit.value}
-
-
-def _given_back(p: Procedure, facts: Facts, step: Step) -> Iterator[Effect]:
-    """What an absorption or a transfer stopped runs again, to its old last day: nothing was to be
-    gained by it. The same of the days for the case, which a decision met that is taken back. A case
-    that comes back to the investigation is told anew: the windows of its old notice stay closed, as
-    when it is sent back."""
-    for does, (taken, ended) in GIVEN_BACK.items():
-        act = facts.last(*taken) if does in (step.id, *step.does) else None
-        anew = {b.to for b in step.follows.starts}
-        if does == "case_back":
-            anew |= {b.to for b in p.steps["send_back"].follows.stops}
-        for e in act.effects if act else ():
-            if e["do"] == ended and e["rule"] not in anew:
-                yield {"do": "clock.reopen", "clock": e["clock"], "rule": e["rule"]}
-
-
-def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> Effect:
-    """The effect that opens the step's own track, straight in the stage it leads to."""
-    stage = next((b.to for b in step.follows.leads_to if branch_taken(b.when, facts, asked)), "")
-    return {
-        **_open(p, facts, step.track, stage),
-        "about_field": next((k for k in ABOUT if asked.get(k)), ""),
-    }
-
-
-def _open(p: Procedure, facts: Facts, kind: str, stage: str = "") -> Effect:
-    number = sum(t.kind == kind for t in facts.tracks) + 1
-    label = kind if kind in first_tracks() else f"{kind}-{number}"
-    return {
-        "do": "open",
-        "track": kind,
-        "label": label,
-        "stage": stage or next(iter(p.tracks[kind].stages)),
-    }
-
-
-def _without_lead(f: Follows) -> Follows:
-    return Follows((), f.opens, f.ends, f.starts, f.meets, f.stops, f.pauses, f.resumes, f.extends)
-
-
-# -- what follows
-def _follow(
-    p: Procedure,
-    facts: Facts,
-    f: Follows,
-    track: str,
-    asked: Asked,
-    on: date,
-    paper: int | None = None,
-) -> Iterator[Effect]:
-    """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
-    asked = {**asked, "_on": on.isoformat()}  # whether something came in time hangs on its day
-    yield from _clocks_ending(p, facts, f, track, asked)
-    yield from _clocks_changing(p, facts, f, track, asked, on)
-    yield from _clocks_starting(p, facts, f, track, asked, on, paper)
-    for branch in f.opens:
-        if branch_taken(branch.when, facts, asked):
-            yield _open(p, facts, branch.to)
-    for kind in f.ends:
-        yield from ({"do": "end", "track": t.label} for t in facts.open_tracks(kind))
-    yield from _move(p, facts, f, track, asked)
-
-
-def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> Iterator[Effect]:
-    """The first branch that holds; a final stage ends its track."""
-    to = _stage_led_to(facts, f, asked)
-    instance = facts.track(track)
-    if not to or instance is None or to not in p.tracks[instance.kind].stages:
-        return
-    # an archived case that a court sends back
-    if instance.ended and not p.stage(instance.kind, to).final:
-        yield {"do": "reopen", "track": track, "to": to}
-    if to != instance.stage:
-        yield {"do": "move", "track": track, "to": to}
-    if p.stage(instance.kind, to).final and not instance.ended:
-        yield {"do": "end", "track": track}
-
-
-def _stage_led_to(facts: Facts, f: Follows, asked: Asked) -> str:
-    """The stage of the first branch that holds; «» where none does."""
-    return next((b.to for b in f.leads_to if branch_taken(b.when, facts, asked)), "")
-
-
-def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> list[ClockFacts]:
-    """Running clocks of a rule, never those of the track's siblings; «*»: all of the track and of
-    tracks that end with it."""
-    if rule == ANY:
-        ending = [t.label for kind in ends for t in facts.open_tracks(kind)]
-        return _running_on(facts, {track, *ending})
-    siblings = facts.siblings(track)
-    own = _running_on(facts, {c.track for c in facts.clocks} - siblings)
-    return [c for c in own if c.rule == rule]
-
-
-def _running_on(facts: Facts, tracks: set[str]) -> list[ClockFacts]:
-    """Running clocks of some track instances."""
-    return [c for c in facts.clocks if c.running and c.track in tracks]
-
-
-def _clocks_ending(
-    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked
-) -> Iterator[Effect]:
-    seen: set[int] = set()
-    for do, branches in (("clock.meet", f.meets), ("clock.stop", f.stops)):
-        for branch in branches:
-            if not branch_taken(branch.when, facts, asked):
-                continue
-            rule = p.clocks.get(branch.to)
-            for clock in _named(facts, branch.to, track, f.ends):
-                if clock.id not in seen and (rule is None or _meant(rule, clock, asked)):
-                    seen.add(clock.id)
-                    yield {"do": do, "clock": clock.id, "rule": clock.rule}
-
-
-def _meant(rule: ClockRule, clock: ClockFacts, asked: Asked) -> bool:
-    """Whether a step that names an entry or a paper means this clock; one that names none means all
-    of its rule."""
-    entry = int(asked.get(rule.entry) or 0) if rule.entry else 0
-    paper = int(asked.get("paper") or 0) if rule.of_paper else 0
-    return entry in (0, clock.seq) and paper in (0, clock.paper)
-
-
-def _clocks_changing(
-    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date
-) -> Iterator[Effect]:
-    for rule in f.pauses:
-        for c in _named(facts, rule, track):
-            if c.state == "open":
-                yield {"do": "clock.pause", "clock": c.id, "rule": c.rule}
-    for rule in f.resumes:
-        for c in _named(facts, rule, track):
-            if c.state == "paused":
-                yield {**_resumed(p, facts, c, on), "clock": c.id, "rule": c.rule}
-    clock = facts.clock(f.extends, track) if f.extends else None
-    if clock and clock.running:
-        yield _extended(facts, clock, asked)
-
-
-def _unit(p: Procedure, facts: Facts, rule: str) -> Unit:
-    setting = p.clocks[rule].setting
-    return facts.settings.period(setting).unit if setting else Unit.DAY
-
-
-def _resumed(p: Procedure, facts: Facts, clock: ClockFacts, on: date) -> Effect:
-    """Its whole life anew, so that a last day off moves once; where a paper fixed the last day,
-    from that day."""
-    pauses = (*clock.pauses[:-1], (clock.pauses[-1][0], on))
-    if clock.period is not None:
-        found = life(clock.start, clock.period, pauses, clock.extensions, facts.calendar)
-    else:
-        found = resumed(clock.due, pauses[-1][0], on, _unit(p, facts, clock.rule), facts.calendar)
-    return {
-        "do": "clock.resume",
-        "due": found.on.isoformat(),
-        "before": clock.due.isoformat(),
-        "provisional": found.provisional,
-    }
-
-
-def _extended(facts: Facts, clock: ClockFacts, asked: Asked) -> Effect:
-    """To the day that was asked for («until»), else by the period of the setting that was asked
-    («by»)."""
-    base: Effect = {
-        "do": "clock.extend",
-        "clock": clock.id,
-        "rule": clock.rule,
-        "before": clock.due.isoformat(),
-    }
-    if asked.get("until"):
-        return {**base, "due": asked["until"]}
-    period = facts.settings.period(asked["by"])
-    found = due(clock.due, period, facts.calendar)
-    return {
-        **base,
-        "due": found.on.isoformat(),
-        "amount": period.amount,
-        "unit": period.unit.value,
-        "provisional": found.provisional,
-    }
+    track: str
+    to: str
 
 
 # -- clocks
-def _clocks_starting(
-    p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked, on: date, paper: int | None
-) -> Iterator[Effect]:
-    """Each from the day of the act, or from the last day of the running clock that its rule comes
-    ``after``."""
-    # time dates its act a day after the end it notes
-    on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on
-    running = {c.rule: c.due for c in facts.clocks if c.running}
-    for branch in f.starts:
-        if _begins(branch, facts, asked):
-            rule = p.clocks[branch.to]
-            begins = max(_issued(facts, rule.counts_from) or on, running.get(rule.after, date.min))
-            started = _start(facts, rule, rule.track or track, asked, begins, paper)
-            running[branch.to] = date.fromisoformat(started["due"])
-            yield started
+@dataclass(frozen=True)
+class ClockStarted(Effect):
+    """``amount`` 0: a paper or an answer fixed the last day. ``paper``: whose service began it."""
+
+    rule: str
+    track: str
+    start: date
+    due: date
+    basis: str = ""
+    calendar: str = ""
+    paper: int | None = None
+    amount: int = 0
+    unit: str = ""
+    provisional: bool = False
 
 
-def _begins(branch: Branch, facts: Facts, asked: Asked) -> bool:
-    """Whether a clock begins; what its paper has told or not told is not asked anew when it
-    arrives."""
-    told = asked.get("_told")
-    return (
-        branch.to in told
-        if told and branch.when in SETTLED_BY_THE_PAPER
-        else branch_taken(branch.when, facts, asked)
-    )
+@dataclass(frozen=True)
+class OfClock(Effect):
+    """Something happens to a clock, by its id."""
+
+    clock: int
+    rule: str
 
 
-def _start(
-    facts: Facts, rule: ClockRule, track: str, asked: Asked, on: date, paper: int | None
-) -> Effect:
-    """A clock that starts on ``on``: by its setting's period, or with the last day that was asked
-    for."""
-    base: Effect = {
-        "do": "clock.start",
-        "rule": rule.id,
-        "track": track,
-        "from": on.isoformat(),
-        "basis": rule.basis,
-        "calendar": facts.calendar.version,
-        "paper": paper,
-    }
-    fixed = asked.get(rule.asked) if rule.asked else None
-    if isinstance(fixed, str) and "-" in fixed:
-        return {**base, "due": fixed, "amount": 0, "unit": "", "provisional": False}
-    told = (asked.get("_told") or {}).get(rule.id)
-    period = Period(int(fixed), Unit.DAY) if fixed else told or facts.settings.period(rule.setting)
-    found = due(on, period, facts.calendar)
-    return {
-        **base,
-        "due": found.on.isoformat(),
-        "amount": period.amount,
-        "unit": period.unit.value,
-        "provisional": found.provisional,
-    }
+@dataclass(frozen=True)
+class ClockMet(OfClock):
+    """``on``: None for the day of the act."""
+
+    on: date | None = None
 
 
-def moved_clocks(facts: Facts) -> Iterator[Effect]:
-    """What today's calendar makes of the running clocks: those whose last day it moves, or makes
-    certain or doubtful."""
-    for clock in facts.clocks:
-        if not clock.running or clock.period is None:
-            continue
-        found = life(clock.start, clock.period, clock.pauses, clock.extensions, facts.calendar)
-        if (found.on, found.provisional) != (clock.due, clock.provisional):
-            yield {
-                "do": "clock.move",
-                "clock": clock.id,
-                "rule": clock.rule,
-                "due": found.on.isoformat(),
-                "before": clock.due.isoformat(),
-                "provisional": found.provisional,
-                "calendar": facts.calendar.version,
-            }
+@dataclass(frozen=True)
+class ClockStopped(OfClock):
+    """It runs no longer, and nobody was late."""
 
 
-def _issued(facts: Facts, kind: str) -> date | None:
-    """The day of the newest paper of a kind."""
-    paper = facts.paper(kind) if kind else None
-    return paper.on if paper else None
+@dataclass(frozen=True)
+class ClockPaused(OfClock):
+    """It stands still from the day of the act."""
 
 
-# -- service
-def _served_paper(
-    p: Procedure, facts: Facts, step: Step, asked: Asked, on: date
-) -> Iterator[Effect]:
-    """What the step that issued a paper says shall follow from its service."""
-    if "serve" not in step.does:
-        return
-    paper = next((x for x in facts.papers if x.id == int(asked.get("paper") or 0)), None)
-    if paper is not None:
-        yield from _notices_met(facts, paper)
-        yield from plan_service(p, facts, paper, on)
+@dataclass(frozen=True)
+class ClockReopened(OfClock):
+    """A met or stopped one runs again, or stands still again where it did."""
 
 
-def _notices_met(facts: Facts, paper: PaperFacts) -> Iterator[Effect]:
-    """Public notices of that paper, and of no other, are over: it has arrived, or is deemed to."""
-    begun = {
-        a.seq for a in facts.done("serve_public") if int(a.asked.get("paper") or 0) == paper.id
-    }
-    ended = (c for c in facts.clocks if c.running and c.rule == NOTICE and c.seq in begun)
-    yield from ({"do": "clock.meet", "clock": c.id, "rule": c.rule} for c in ended)
+@dataclass(frozen=True)
+class ClockResumed(OfClock):
+    """It runs again, to a later last day."""
+
+    due: date
+    before: date | None = None
+    provisional: bool = False
 
 
-def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> list[Effect]:
-    """Effects of a paper's arrival, on the paper's own track, with what its issuing act asked."""
-    issuing = p.steps[paper.step]
-    act = next((a for a in facts.acts if a.seq == paper.seq), None)
-    asked: Mapping[str, Any] = act.asked if act else {}
-    told = {
-        e["rule"]: Period(int(e["amount"]), Unit(e["unit"]))
-        for e in (act.effects if act else ())
-        if e["do"] == TOLD
-    }
-    # of several papers of an act: which one arrived
-    asked = {**asked, "_served": paper.kind, "_told": told}
-    return list(_follow(p, facts, issuing.on_service, paper.track, asked, on, paper.id))
+@dataclass(frozen=True)
+class ClockExtended(OfClock):
+    """By a period, or to a day that was asked for."""
+
+    due: date
+    before: date
+    amount: int | None = None
+    unit: str | None = None
+    provisional: bool | None = None
+
+
+@dataclass(frozen=True)
+class ClockMoved(OfClock):
+    """Another calendar or a corrected day moved its last day, and, with ``start``, its first."""
+
+    due: date
+    before: date
+    provisional: bool = False
+    calendar: str | None = None
+    began: date | None = None
+    start: date | None = None
+
+
+# -- numbers and papers
+@dataclass(frozen=True)
+class NumberWanted(Effect):
+    """Planned: the docket takes the next number of a series; never stored."""
+
+    series: str
+
+
+@dataclass(frozen=True)
+class NumberTaken(Effect):
+    """The docket's number."""
+
+    series: str
+    year: int
+    no: int
+    text: str
+
+
+@dataclass(frozen=True)
+class PaperWanted(Effect):
+    """Planned: a paper of that kind is drawn; never stored."""
+
+    paper: str
+
+
+@dataclass(frozen=True)
+class PaperMade(Effect):
+    """A paper, by its name in the store; its digests are in the sealed part of the entry."""
+
+    kind: str
+    number: str
+    short_code: str
+    size: int
+    stored: str
+    pages: int
+    track: str = ""
+    case_number: str = ""
+    series: str | None = None
+    year: int | None = None
+    no: int | None = None
+
+
+@dataclass(frozen=True)
+class PaperWithdrawn(Effect):
+    """A paper, by its id, counts no longer."""
+
+    paper: int
+
+
+# -- what an entry keeps for later
+@dataclass(frozen=True)
+class PeriodTold(Effect):
+    """A period as the paper told it: its service counts by it."""
+
+    rule: str
+    amount: int
+    unit: str
+
+
+@dataclass(frozen=True)
+class PagesCounted(Effect):
+    """How many numbered pages the bound file has."""
+
+    pages: int
+
+
+@dataclass(frozen=True)
+class RemedyEnded(Effect):
+    """``over``: nothing is owed any more; None in older entries, which do not say."""
+
+    result: str
+    over: bool | None = None
+
+
+@dataclass(frozen=True)
+class JudgmentInForce(RemedyEnded):
+    """``judgment``: the number of the entry that recorded it."""
+
+    judgment: int = 0
+
+
+KINDS: Mapping[str, type[Effect]] = {
+    "open": TrackOpened,
+    "move": StageReached,
+    "end": TrackEnded,
+    "reopen": TrackReopened,
+    "clock.start": ClockStarted,
+    "clock.meet": ClockMet,
+    "clock.stop": ClockStopped,
+    "clock.pause": ClockPaused,
+    "clock.reopen": ClockReopened,
+    "clock.resume": ClockResumed,
+    "clock.extend": ClockExtended,
+    "clock.move": ClockMoved,
+    "number": NumberTaken,
+    "paper": PaperMade,
+    "paper.withdraw": PaperWithdrawn,
+    "told": PeriodTold,
+    "count_pages": PagesCounted,
+    "remedy_result": RemedyEnded,
+    "judgment_in_force": JudgmentInForce,
+}
+_NAMES = {kind: name for name, kind in KINDS.items()}
+_FIELDS = {kind: {f.name: f.name for f in fields(kind)} for kind in (*KINDS.values(), Special)}
+for _kind in (ClockStarted, ClockMoved):
+    _FIELDS[_kind]["start"] = "from"  # no name for a field in Python
+_DAYS = frozenset({"start", "due", "before", "began", "on"})
+
+
+def stored(effect: Effect) -> dict[str, Any]:
+    """The journal's form of an effect: days as ISO, None left out."""
+    kept: dict[str, Any] = {"do": effect.do}
+    if isinstance(effect, Special):
+        return kept
+    for name, key in _FIELDS[type(effect)].items():
+        value = getattr(effect, name)
+        # a clock that no paper began says so
+        if value is not None or name == "paper":
+            kept[key] = value.isoformat() if isinstance(value, date) else value
+    return kept
+
+
+def read(kept: Iterable[Mapping[str, Any]]) -> tuple[Effect, ...]:
+    """Effects from the journal's form; a name without a class of its own is a special one, and what
+    older releases kept beside is passed over. KeyError, TypeError, ValueError: it is no effect."""
+    return tuple(_read(e) for e in kept)
+
+
+def _read(kept: Mapping[str, Any]) -> Effect:
+    kind = KINDS.get(kept["do"])
+    if kind is None:
+        return Special(kept["do"])
+    given = {name: kept[key] for name, key in _FIELDS[kind].items() if key in kept}
+    return kind(**{k: date.fromisoformat(v) if k in _DAYS and v else v for k, v in given.items()})

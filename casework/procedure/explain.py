@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from casework.procedure.clock_rules import due
+from casework.procedure.effects import ClockMoved
 from casework.procedure.facts import ClockFacts, Facts
 from casework.procedure.model import Procedure
 from casework.procedure.terms import Period, Unit
@@ -63,10 +64,8 @@ def _corrected(
     """Each correction of the day from which it counts, and the entry that made it."""
     for act in facts.done():
         for e in act.effects:
-            if e["do"] == "clock.move" and e["clock"] == clock.id and e.get("began"):
-                yield words["corrected"].format(
-                    was=_day(date.fromisoformat(e["began"]), tongue), seq=act.seq
-                )
+            if isinstance(e, ClockMoved) and e.clock == clock.id and e.began:
+                yield words["corrected"].format(was=_day(e.began, tongue), seq=act.seq)
 
 
 def _shift(

@@ -16,6 +16,7 @@ from typing import Any
 from casework.procedure import remedies
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.clock_rules import Extension
+from casework.procedure.effects import Effect
 from casework.procedure.roles import who_may
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Card, Figure, Money, Party, Period, SubjectKind
@@ -91,7 +92,7 @@ class ActFacts:
     at: datetime
     actor: int | None
     asked: Asked = field(default_factory=dict)
-    effects: tuple[Mapping[str, Any], ...] = ()
+    effects: tuple[Effect, ...] = ()
     annulled: bool = False
     # who judged a proposal: opinion, and whether it was a no
     said: Asked = field(default_factory=dict)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from casework.procedure.clock_rules import late_days, surcharge_of
 from casework.procedure.decision_state import DECISIONS, fell, litigated
+from casework.procedure.effects import TrackEnded
 from casework.procedure.facts import ActFacts, ClockFacts, Facts, TrackFacts
 from casework.procedure.terms import Money
 
@@ -242,7 +243,10 @@ def over_on(facts: Facts) -> date | None:
         return None
     labels = {t.label for t in tracks}
     ended = [
-        a.on for a in facts.done() for e in a.effects if e["do"] == "end" and e["track"] in labels
+        a.on
+        for a in facts.done()
+        for e in a.effects
+        if isinstance(e, TrackEnded) and e.track in labels
     ]
     return max(ended, default=facts.today)
 

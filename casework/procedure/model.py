@@ -165,7 +165,7 @@ class Step(Row, frozen=True):
     by_system: bool = False
     once: bool = False  # at most once on a track instance
     numbers: str = ""  # series taken by the docket itself, e.g. the case number at filing
-    does: tuple[str, ...] = ()  # special effects by name, see casework/acts/effects.py
+    does: tuple[str, ...] = ()  # special effects by name, see casework/acts/special_effects.py
     # when it is the docket's next act: "" by where it leads · NEVER · DEADLINE · a named condition
     urged: str = ""
     # fields of its form that everybody may read once it has taken effect

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from casework.procedure.effects import ClockStarted, JudgmentInForce
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -124,10 +126,15 @@ def _in_force(acts: list[ActFacts], judgment: ActFacts) -> ActFacts | None:
     appeal = appeal_of(acts, judgment)
     if appeal is not None:
         return _end(acts, appeal)
-    if not any(e["do"] == "clock.start" and e["rule"] == "appeal" for e in judgment.effects):
+    if not any(isinstance(e, ClockStarted) and e.rule == "appeal" for e in judgment.effects):
         return judgment
     return next(
-        (a for a in acts for e in a.effects if e["do"] == FORCE and e["judgment"] == judgment.seq),
+        (
+            a
+            for a in acts
+            for e in a.effects
+            if isinstance(e, JudgmentInForce) and e.judgment == judgment.seq
+        ),
         None,
     )
 

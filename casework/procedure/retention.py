@@ -12,13 +12,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from casework.procedure.effects import PagesCounted, StageReached
 from casework.procedure.facts import Facts
 from casework.procedure.kinds import kinds
 from casework.procedure.model import Label, Named
 from casework.toml_file import Row, read_toml
 
 FILE = Path(__file__).with_name("retention.toml")
-COUNTED = "count_pages"  # the effect that keeps how many pages the bound file has
 PERMANENT = "permanent"
 NEVER = date(9999, 12, 31)
 
@@ -84,7 +84,7 @@ def pages_of(facts: Facts) -> int | None:
     archived = facts.last("archive")
     if archived is None:
         return None
-    counted = [e["pages"] for e in archived.effects if e["do"] == COUNTED]
+    counted = [e.pages for e in archived.effects if isinstance(e, PagesCounted)]
     return int(counted[0] if counted else archived.asked.get("pages") or 0)
 
 
@@ -131,6 +131,6 @@ def _ended_on(facts: Facts) -> date:
         a.on
         for a in facts.done()
         for e in a.effects
-        if e["do"] == "move" and e["track"] == facts.main.label and e["to"] == facts.stage
+        if e == StageReached(facts.main.label, facts.stage)
     ]
     return days[-1] if days else facts.opened_on

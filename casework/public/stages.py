@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casework.docket.models import Act, Docket, Link, Track
+from casework.procedure import effects
 from casework.procedure.facts import TAKEN
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
@@ -107,8 +108,8 @@ def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
         .order_by(Act.seq)
     )
     registered, before = False, ""
-    for number, on, step, verb, effects in db.session.execute(query):
-        stages = [_public(track, stage) for stage in _ways(effects, track)]
+    for number, on, step, verb, kept in db.session.execute(query):
+        stages = [_public(track, stage) for stage in _ways(kept, track)]
         if verb in TAKEN:
             if step == REGISTER:
                 registered = True
@@ -123,12 +124,12 @@ def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
             yield max(on, since), number, docket_id, PUBLIC_STAGES.index(kept)
 
 
-def _ways(effects: list[dict[str, Any]], track: str) -> Iterator[str]:
-    for e in effects:
-        if e["do"] == "open" and e["label"] == track:
-            yield e["stage"]
-        elif e["do"] in ("move", "reopen") and e["track"] == track:
-            yield e["to"]
+def _ways(kept: list[dict[str, Any]], track: str) -> Iterator[str]:
+    for e in effects.read(kept):
+        if isinstance(e, effects.TrackOpened) and e.label == track:
+            yield e.stage
+        elif isinstance(e, (effects.StageReached, effects.TrackReopened)) and e.track == track:
+            yield e.to
 
 
 def _own(docket: Docket) -> str:

@@ -27,6 +27,7 @@ from casework.docket.models import Act, Docket, Outbox, SearchToken
 from casework.informants.models import Message
 from casework.intake import incoming
 from casework.people.may import today
+from casework.procedure import effects
 from casework.public.dialogue import message
 from casework.store import db, table, writing
 from casework.vault.tokens import keyed, tokens
@@ -146,7 +147,7 @@ def _tell_informant(session: Session, row: Outbox) -> None:
     """The reply becomes a message that only the receipt's holder reads, once. What no act said was
     put in beside the program, and is passed over."""
     docket, act = session.get_one(Docket, row.docket_id), session.get_one(Act, row.act_id)
-    if act.docket_id != docket.id or all(effect["do"] != TELL for effect in act.effects):
+    if act.docket_id != docket.id or effects.Special(TELL) not in effects.read(act.effects):
         log.error(
             "what docket %s is to have told an informant stands in none of its entries", docket.id
         )

@@ -9,6 +9,7 @@ from casework.acts.intent import Intent
 from casework.acts.perform import perform
 from casework.docket.models import Clock, Docket
 from casework.papers.models import Paper
+from casework.procedure.effects import ClockMoved, NumberTaken
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
@@ -81,7 +82,7 @@ def test_a_failure_leaves_nothing(
     done = perform(
         Intent(case.docket_id, "file", team.leader, case.day, "main", "approve", {}), case.now
     )
-    assert [e["text"] for e in done.effects if e["do"] == "number"] == ["丰统案〔2025〕1号"]
+    assert [e.text for e in done.effects if isinstance(e, NumberTaken)] == ["丰统案〔2025〕1号"]
 
 
 def test_a_missing_field_is_an_error_before_anything_is_numbered(case_at_file: Walk) -> None:
@@ -125,9 +126,9 @@ def test_a_corrected_day_moves_its_clocks_and_says_so(case_opened: Walk, team: T
         "correct_act",
         {"act": opened.seq, "corrected_on": "2025-09-01", "fields": {}, "reason": "录入有误"},
     )
-    moved = [e for e in done.effects if e["do"] == "clock.move"]
+    moved = [e for e in done.effects if isinstance(e, ClockMoved)]
     assert moved
-    assert moved[0]["before"] != moved[0]["due"]
+    assert moved[0].before != moved[0].due
     assert facts_of(case).clock("verify").start == date(2025, 9, 1)  # type: ignore[union-attr]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from casework.procedure.calendar import WorkCalendar
+from casework.procedure.effects import TrackOpened
 from casework.procedure.facts import (
     ActFacts,
     BureauFacts,
@@ -352,7 +353,7 @@ def test_the_closing_report_names_what_was_proposed_and_circulated() -> None:
         body="组织部",
         body_kind="appointing",
     )
-    sent = replace(sent, effects=({"do": "open", "label": "discipline-1"},))
+    sent = replace(sent, effects=(TrackOpened("discipline", "discipline-1", "proposed"),))
     papers = (
         paper("discipline_proposal", "丰统处建〔2025〕2号", 4, date(2025, 5, 26)),
         paper("bulletin", "丰统通〔2025〕1号", 5),

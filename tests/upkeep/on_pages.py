@@ -33,6 +33,7 @@ from casework.acts.perform import Done, perform
 from casework.desk.form_answers import row_form
 from casework.docket.models import Act, Docket
 from casework.people.models import Person, SignIn
+from casework.procedure import effects
 from casework.procedure.checks.registry import CHECKS
 from casework.procedure.load import procedure
 from casework.store import db, writing
@@ -269,7 +270,7 @@ class OnPages:
             select(Act).where(Act.docket_id == docket.id, Act.seq == before + 1)
         ).one()
         self.same(walk, step, act, asked, nasty)
-        return Done(docket.id, act.id, act.seq, act.verb, tuple(act.effects))
+        return Done(docket.id, act.id, act.seq, act.verb, effects.read(act.effects))
 
     def same(
         self, walk: Walk, step: str, act: Act, asked: Mapping[str, Any], nasty: Mapping[str, str]

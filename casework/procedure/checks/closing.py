@@ -9,6 +9,7 @@ from casework.procedure.checks.readable import corrected_facts, readable
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.checks.service import unserved
 from casework.procedure.decision_state import DECISIONS, fell, given_up, outcome
+from casework.procedure.effects import PaperMade
 from casework.procedure.facts import CORRECTIONS, ActFacts, Asked, Facts
 from casework.procedure.load import procedure
 from casework.procedure.overlay import correction_applies
@@ -139,7 +140,7 @@ def correctable(facts: Facts) -> list[ActFacts]:
     right lies over them.
     """
     people = (a for a in facts.done() if written(a) and a.step not in CORRECTIONS)
-    return [a for a in people if not any(e["do"] == "paper" for e in a.effects)]
+    return [a for a in people if not any(isinstance(e, PaperMade) for e in a.effects)]
 
 
 @check
@@ -155,7 +156,7 @@ def entry_correctable(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     act = facts.entry_named(asked)
     if act is None:
         return {}
-    printed = any(e["do"] == "paper" for e in act.effects)
+    printed = any(isinstance(e, PaperMade) for e in act.effects)
     noted = act.step == "receive" and act.actor is None and asked.get("corrected_on")
     return refused_unless(
         not noted and not (printed and (asked.get("fields") or asked.get("corrected_on")))
@@ -194,7 +195,7 @@ def annullable(facts: Facts, track: str) -> ActFacts | None:
     if last is None or last.step == "annul_step":
         return None
     served = any(p.seq == last.seq and p.served and not p.served.failed for p in facts.papers)
-    return last if not served and all(e["do"] in OPPOSITES for e in last.effects) else None
+    return last if not served and all(e.do in OPPOSITES for e in last.effects) else None
 
 
 @check

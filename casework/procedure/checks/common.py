@@ -7,6 +7,7 @@ from datetime import date
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.code_check import NEVER, respondent_code, unsettled
 from casework.procedure.decision_state import DECISIONS, fell
+from casework.procedure.effects import StageReached
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import net_paid
 from casework.procedure.interference import alone
@@ -181,10 +182,10 @@ def _stood(facts: Facts) -> str:
     absorbed = facts.last("absorb_case")
     earlier = (a for a in facts.done() if absorbed and a.seq < absorbed.seq)
     moves = [
-        str(e["to"])
+        e.to
         for a in earlier
         for e in a.effects
-        if e["do"] == "move" and e["track"] == facts.main.label
+        if isinstance(e, StageReached) and e.track == facts.main.label
     ]
     return moves[-1] if moves else ""
 

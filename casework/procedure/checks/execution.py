@@ -9,6 +9,7 @@ from casework.procedure.checks.referral import decision_fell, first_windows_clos
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.clock_rules import add_months
 from casework.procedure.decision_state import DECISIONS, fell, outcome, running, stands, stayed
+from casework.procedure.effects import JudgmentInForce
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.fines import (
     balance,
@@ -19,7 +20,7 @@ from casework.procedure.fines import (
     payment,
     surcharge_due,
 )
-from casework.procedure.remedies import FELL, FORCE, UNDONE
+from casework.procedure.remedies import FELL, UNDONE
 from casework.procedure.terms import Money, SubjectKind
 from casework.text import is_blank, says_something
 
@@ -346,8 +347,8 @@ def _over_by_judgment(facts: Facts) -> bool:
     """Whether the newest judgment that took force on the newest decision left nothing owed."""
     made = facts.last(*DECISIONS)
     since = [a for a in facts.done() if made is not None and a.seq > made.seq]
-    in_force = [e for a in since for e in a.effects if e["do"] == FORCE]
-    return bool(in_force) and bool(in_force[-1].get("over"))
+    in_force = [e for a in since for e in a.effects if isinstance(e, JudgmentInForce)]
+    return bool(in_force) and bool(in_force[-1].over)
 
 
 @condition

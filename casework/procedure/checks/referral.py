@@ -8,12 +8,12 @@ from datetime import date, timedelta
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.decision_state import DECISIONS, LOST
+from casework.procedure.effects import ClockStarted, Effect, JudgmentInForce
 from casework.procedure.facts import ActFacts, Asked, Facts
 from casework.procedure.interference import proposals
 from casework.procedure.remedies import (
     APPEALS,
     FELL,
-    FORCE,
     UNDONE,
     Holds,
     begun_against,
@@ -227,14 +227,14 @@ def taking_force(facts: Facts, asked: Asked) -> Holds | None:
     base = ActFacts(
         0, str(asked.get("_track") or ""), "remedy_end", "take", facts.today, facts.now, None, asked
     )
-    effects: tuple[dict[str, object], ...] = ()
+    effects: tuple[Effect, ...] = ()
     if asked.get("clock"):
         judgment = judgment_of(facts, asked)
         if judgment is None:
             return None
-        base, effects = replace(base, step="window_over"), ({"do": FORCE, "judgment": judgment},)
+        base, effects = replace(base, step="window_over"), (JudgmentInForce("", judgment=judgment),)
     elif first_judgment(facts, asked):
-        effects = ({"do": "clock.start", "rule": "appeal"},)
+        effects = (ClockStarted("appeal", base.track, facts.today, facts.today),)
     new = replace(base, seq=max((a.seq for a in facts.acts), default=0) + 1, effects=effects)
     return made_of(facts.done(), facts.last(*DECISIONS), new)
 
