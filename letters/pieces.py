@@ -14,7 +14,7 @@ from casework.procedure import benchmark, interference
 from casework.procedure.bank import bank_account
 from casework.procedure.checks.decision import law_amounts_chosen
 from casework.procedure.codes import printed_code
-from casework.procedure.facts import SAID, ActFacts
+from casework.procedure.facts import ActFacts
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
@@ -256,8 +256,7 @@ class Approved:
 def proposal(s: PaperSource) -> ActFacts | None:
     """The proposal that is being approved; None for a step that needs no approval, or for a
     draft."""
-    seq = s.asked.get("_proposal")
-    return next((a for a in s.facts.acts if a.seq == seq), None) if seq else None
+    return next((a for a in s.facts.acts if a.seq == s.facts.taking.proposal), None)
 
 
 def approvals(s: PaperSource) -> tuple[Approved, ...]:
@@ -270,12 +269,12 @@ def approvals(s: PaperSource) -> tuple[Approved, ...]:
         Approved(r, _name(s, a.actor), str(a.said.get("opinion") or ""), a.on)
         for r, a in zip(roles, _approving(s, made.seq), strict=False)
     ]
-    if SAID in s.asked:  # the one that is being given now
+    if s.facts.taking.said is not None:  # the one that is being given now
         done.append(
             Approved(
                 roles[len(done)],
                 _name(s, s.issue.by),
-                str(s.asked[SAID].get("opinion") or ""),
+                str(s.facts.taking.said.get("opinion") or ""),
                 s.issue.on,
             )
         )
@@ -284,7 +283,7 @@ def approvals(s: PaperSource) -> tuple[Approved, ...]:
 
 def _approving(s: PaperSource, proposal_seq: int) -> list[ActFacts]:
     """The entries that approved a proposal, oldest first."""
-    judging = [a for a in s.facts.acts if a.asked.get("_proposal") == proposal_seq]
+    judging = [a for a in s.facts.acts if a.proposal == proposal_seq]
     return [a for a in judging if a.verb in ("approve", "done")]
 
 

@@ -16,6 +16,7 @@ from casework.papers.models import Paper
 from casework.procedure import effects
 from casework.procedure.effects import Effect
 from casework.procedure.kinds import kinds
+from casework.procedure.payload import Asked
 from casework.store import table
 
 # built once
@@ -35,7 +36,9 @@ class Applied:
     on: date
     at: datetime
     actor_id: int | None
-    payload: Mapping[str, Any]
+    answers: Asked
+    papers: Mapping[str, Mapping[str, str]]  # digests, by the papers' names in the store
+    proposer: int | None = None
 
     def track_row(self, label: str) -> Track:
         """The track instance of that label."""
@@ -59,7 +62,7 @@ def apply(a: Applied, effect: Effect) -> None:
 def _open(a: Applied, e: effects.TrackOpened) -> None:
     """The effect names the field that says whom the track is about; the name itself is in the
     sealed payload alone."""
-    about = str(a.payload.get(e.about_field or "") or "")[:120]
+    about = str(a.answers.get(e.about_field or "") or "")[:120]
     a.session.connection().execute(
         _TRACK,
         {
@@ -177,7 +180,7 @@ def _number(a: Applied, e: effects.NumberTaken) -> None:
 
 
 def _paper(a: Applied, e: effects.PaperMade) -> None:
-    digests = a.payload["_papers"][e.stored]
+    digests = a.papers[e.stored]
     a.session.add(
         Paper(
             bureau_id=a.docket.bureau_id,

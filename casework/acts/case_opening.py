@@ -23,6 +23,7 @@ from casework.procedure.effects import Effect, RemedyEnded
 from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refusal
+from casework.procedure.payload import Payload
 from casework.vault.sealing import vault
 
 
@@ -30,10 +31,10 @@ from casework.vault.sealing import vault
 def _open_cases(a: Applied, _e: Effect) -> None:
     """One case a respondent (一案一档), linked to the tip, each with a journal of its own."""
     gathered = gather(a.session, vault(), a.docket, a.actor_id, a.at)
-    for party in a.payload.get("respondents") or []:
+    for party in a.answers.get("respondents") or []:
         payload = {
             "party": {k: v or "" for k, v in party.items()},
-            "cause": a.payload.get("cause") or "",
+            "cause": a.answers.get("cause") or "",
             "report": a.docket.id,
             "channel": a.docket.channel,
             "found_on": gathered.found_on.isoformat(),
@@ -49,10 +50,10 @@ def _open_cases(a: Applied, _e: Effect) -> None:
 def _other(session: Session, a: Applied) -> Docket:
     """The case that was asked for, of the same bureau; locked, since its journal gets an entry
     too."""
-    found = session.get_one(Docket, int(a.payload["case"]), with_for_update=True)
+    found = session.get_one(Docket, int(a.answers["case"]), with_for_update=True)
     if found.bureau_id != a.docket.bureau_id or found.kind not in fed_kinds():
         raise LookupError("no such case")
-    hands = [i for i in (a.actor_id, a.payload.get("_proposer")) if i]
+    hands = [i for i in (a.actor_id, a.proposer) if i]
     if session.scalar(
         select(Recusal.person_id).where(Recusal.docket_id == found.id, Recusal.person_id.in_(hands))
     ):
@@ -71,7 +72,7 @@ def _note(a: Applied, other: Docket, payload: Mapping[str, Any]) -> None:
         actor_id=a.actor_id,
         on=a.on,
         at=a.at,
-        payload={**payload, "docket": a.docket.id},
+        payload=Payload({**payload, "docket": a.docket.id}),
     )
     append(a.session, vault(), other, entry, last_hash(a.session, other.id, other.last_seq))
     cache.refresh(a.session, other, a.on, a.at)
@@ -99,7 +100,7 @@ def _link_report(a: Applied, _e: Effect) -> None:
     """The tip feeds that case too."""
     case = _open_other(a)
     _feed(a, a.docket.id, case)
-    _note(a, case, {"reason": a.payload.get("reason") or ""})
+    _note(a, case, {"reason": a.answers.get("reason") or ""})
     a.tell("new_report_on_case", case=case.id)
 
 
@@ -108,7 +109,7 @@ def _unlink_report(a: Applied, _e: Effect) -> None:
     case = _other(a.session, a)
     for link in _links(a, case, "feeds"):
         link.until = a.on
-    _note(a, case, {"reason": a.payload.get("reason") or ""})
+    _note(a, case, {"reason": a.answers.get("reason") or ""})
 
 
 def _links(a: Applied, case: Docket, kind: str) -> list[Link]:
@@ -134,7 +135,7 @@ def _absorb(a: Applied, _e: Effect) -> None:
     )
     for report_id in a.session.scalars(feeding).all():
         _feed(a, report_id, case)
-    _note(a, case, {"reason": a.payload.get("reason") or ""})
+    _note(a, case, {"reason": a.answers.get("reason") or ""})
 
 
 @effect("undo_absorb")
@@ -183,7 +184,7 @@ def _case_ended(a: Applied, _e: Effect) -> None:
 @effect("mend_entry")
 def _mend_entry(a: Applied, _e: Effect) -> None:
     """An objection was right: the public entry has other words from now on."""
-    if a.payload.get("result") == "mended":
+    if a.answers.get("result") == "mended":
         a.tell("mend_entry", track=a.track)
 
 
@@ -197,7 +198,7 @@ def _code_confirmed(a: Applied, _e: Effect) -> None:
 @effect("remedy_begun")
 def _remedy_begun(a: Applied, _e: Effect) -> None:
     """Where the decision is stayed, nothing of it is shown until the remedy ends."""
-    if a.payload.get("stay") in (True, "yes"):
+    if a.answers.get("stay") in (True, "yes"):
         a.tell("entry_rests")
 
 
@@ -239,6 +240,6 @@ def _annul(a: Applied, _e: Effect) -> None:
     from casework.acts.undo import undo
 
     act = a.session.scalars(
-        select(Act).where(Act.docket_id == a.docket.id, Act.seq == int(a.payload["act"]))
+        select(Act).where(Act.docket_id == a.docket.id, Act.seq == int(a.answers["act"]))
     ).one()
     undo(a, act)

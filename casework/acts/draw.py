@@ -153,7 +153,7 @@ def _paper(
         wording=wording(),
         beside={**beside},
     )
-    letter = build(issue, facts, intent.step, intent.payload)
+    letter = build(issue, facts, intent.step, intent.answers)
     drawn = letter.draw()
     leaks.search(facts, intent, letter, rule)
     numbering.otherwise |= letter.changed()

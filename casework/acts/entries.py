@@ -4,6 +4,7 @@ marked."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,8 +14,9 @@ from casework.docket.journal import Read, read_entries
 from casework.docket.models import Docket
 from casework.procedure import effects
 from casework.procedure.decision_state import DECISIONS
-from casework.procedure.facts import CORRECTIONS, SAID, TAKEN, ActFacts
+from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts
 from casework.procedure.overlay import correction_applies, is_day, laid_over
+from casework.procedure.payload import Payload
 from casework.vault.sealing import Vault
 
 
@@ -27,23 +29,24 @@ def acts_of(session: Session, vault: Vault, docket: Docket) -> tuple[ActFacts, .
 def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
     """Entries with the payload of their proposal under a last approval, corrections laid over,
     annulled ones marked."""
-    plain = {r.act.seq: (r, dict(r.payload)) for r in entries}
+    plain = {r.act.seq: r for r in entries}
     annulled: set[int] = set()
     decided = 0  # the entry of the newest decision
     # corrections that fit nowhere: they stay in the journal, and the docket stays readable
     ignored: set[int] = set()
     days: dict[int, date] = {}  # corrected days on which something happened
-    for read_, payload in plain.values():
-        if read_.act.verb not in TAKEN:
+    for seq in list(plain):
+        act = plain[seq].act
+        if act.verb not in TAKEN:
             continue
-        step, asked = read_.act.step, _asked(plain, payload)
+        step, asked = act.step, _in_effect(plain, seq).answers
         if step in CORRECTIONS:
             if _lay_over(plain, asked):
                 days |= _day(asked)
             else:
-                ignored.add(read_.act.seq)
+                ignored.add(seq)
         if step in DECISIONS:
-            decided = read_.act.seq
+            decided = seq
         annulled |= _taken_back(step, asked, decided)
     return tuple(
         ActFacts(
@@ -54,13 +57,17 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
             on=days.get(seq, r.act.on),
             at=r.act.at,
             actor=r.act.actor_id,
-            asked=_asked(plain, payload),
+            asked=payload.answers,
             effects=effects.read(r.act.effects),
             annulled=seq in annulled,
-            said=payload.get(SAID) or {},
+            said=payload.said,
             ignored=seq in ignored,
+            proposal=payload.proposal,
+            files=payload.files,
+            otherwise=payload.otherwise,
         )
-        for seq, (r, payload) in plain.items()
+        for seq, r in plain.items()
+        for payload in [_in_effect(plain, seq)]
     )
 
 
@@ -71,37 +78,27 @@ def _taken_back(step: str, asked: Mapping[str, Any], decided: int) -> set[int]:
     return {decided} if step == "take_back_decision" else set()
 
 
-def _lay_over(
-    plain: Mapping[int, tuple[Read, dict[str, Any]]], correction: Mapping[str, Any]
-) -> bool:
+def _lay_over(plain: dict[int, Read], correction: Mapping[str, Any]) -> bool:
     """Lay the right texts over the entry that a correction names; False, and nothing is changed,
     where they do not fit."""
-    entry, fields = plain.get(int(correction.get("act") or 0)), correction.get("fields") or {}
+    seq, fields = int(correction.get("act") or 0), correction.get("fields") or {}
     day = correction.get("corrected_on")
     if (
-        entry is None
-        or not correction_applies(_asked(plain, entry[1]), fields)
+        seq not in plain
+        or not correction_applies(_in_effect(plain, seq).answers, fields)
         or (day and not is_day(day))
     ):
         return False
-    payload = entry[1]
-    payload.update(laid_over(payload, fields))
+    entry = plain[seq]
+    right = laid_over(entry.payload.answers, fields)
+    plain[seq] = replace(entry, payload=replace(entry.payload, answers=right))
     return True
 
 
-def _asked(
-    plain: Mapping[int, tuple[Read, dict[str, Any]]], payload: dict[str, Any]
-) -> dict[str, Any]:
-    """A judgement carries what was proposed, and by whom; corrections lie over it, the judge's own
-    words do not."""
-    if not (proposal := payload.get("_proposal")):
-        return payload
-    made, proposed = plain[int(proposal)]
-    return {
-        **proposed,
-        **{k: v for k, v in payload.items() if k != SAID},
-        "_proposer": made.act.actor_id,
-    }
+def _in_effect(plain: Mapping[int, Read], seq: int) -> Payload:
+    """What an entry says; of a judgement what was proposed, with corrections laid over it."""
+    payload = plain[seq].payload
+    return payload.judging(plain[payload.proposal].payload) if payload.proposal else payload
 
 
 def _day(correction: Mapping[str, Any]) -> dict[int, date]:

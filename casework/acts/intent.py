@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from casework.evidence.uploads import Upload
+from casework.procedure.payload import Asked
 
 NEW = "new"  # the track label of a step that opens its track
 
@@ -23,6 +22,8 @@ class Intent:
     on: date
     track: str = NEW
     verb: str = "take"  # take · propose · approve · return · withdraw
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    # what the step's form asked, by the names of its fields; of a judgement the judge's words
+    answers: Asked = field(default_factory=dict)
     seen: int | None = None
     files: tuple[Upload, ...] = ()  # sealed already; they belong to the docket from this act on
+    counts_from: date | None = None  # see Payload

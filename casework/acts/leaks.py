@@ -65,7 +65,7 @@ def search_public(facts: Facts, step: Step, intent: Intent) -> None:
     """Refused when what everybody is to read bears a number of a human being, words of an open
     identity, the name of somebody of the bureau, or says that there was a tip. Asked at the
     proposal and again when it takes effect."""
-    words = public_entry.words_for_all(facts, step, intent.track, intent.payload)
+    words = public_entry.words_for_all(facts, step, intent.track, intent.answers)
     if not words:
         return
     if leaks.stands_in(_open_words(facts), "\n".join(words)):
@@ -73,7 +73,7 @@ def search_public(facts: Facts, step: Step, intent: Intent) -> None:
     if numbers := public_entry.numbers_in(words, public_code(facts)):
         raise Refused([Refusal("numbers_in_public", {"found": "、".join(sorted(numbers))})])
     typed = [
-        *texts([intent.payload.get(name) for name in step.public]),
+        *texts([intent.answers.get(name) for name in step.public]),
         public_entry.summary_of(facts, intent.track),
     ]
     said = plain("".join(typed))
@@ -103,7 +103,7 @@ def _of_a_tip(facts: Facts, rule: PaperRule, strings: list[str]) -> list[str]:
 def _code_asked(facts: Facts, intent: Intent, strings: list[str], leaves: bool) -> None:
     """No paper of a case bears what is no code of a unit, and none that is served a doubtful one
     nobody has confirmed."""
-    code = respondent_code(facts, intent.payload)
+    code = respondent_code(facts, intent.answers)
     if (
         not kinds()[facts.kind].respondent
         or not unsettled(facts, code)
@@ -150,7 +150,7 @@ def _allowed(facts: Facts, intent: Intent) -> Iterable[str]:
     """The bureau's own, its contacts named on papers, and everything recorded of parties."""
     yield from texts(astuple(facts.bureau))
     yield from (facts.settings.text(key) for key in _OURS)
-    for asked in (intent.payload, *(a.asked for a in facts.done())):
+    for asked in (intent.answers, *(a.asked for a in facts.done())):
         yield from texts([asked.get("party"), asked.get("respondents"), asked.get("contact")])
 
 
@@ -168,14 +168,14 @@ def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> d
     otherwise: dict[str, str] = {}
     beside: dict[str, str] = {}
     for branch in step.prints:
-        if branch_taken(branch.when, facts, intent.payload):
+        if branch_taken(branch.when, facts, intent.answers):
             try:
                 rule = p.papers[branch.to]
                 issue = Issue(
                     rule, "", intent.on, by=intent.actor_id, track=intent.track, beside={**beside}
                 )
                 beside[rule.id] = word("unnumbered")
-                letter = build(issue, facts, step.id, intent.payload)
+                letter = build(issue, facts, step.id, intent.answers)
                 search(facts, intent, letter, rule)
                 letter.check(draft=True)
                 otherwise |= letter.changed()

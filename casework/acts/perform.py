@@ -29,9 +29,10 @@ from casework.evidence.uploads import attach
 from casework.papers import numbers
 from casework.people import clock
 from casework.procedure.effects import Effect, stored
-from casework.procedure.facts import CORRECTIONS, SAID, ActFacts, Facts, ProposalFacts
+from casework.procedure.facts import CORRECTIONS, ActFacts, Facts, ProposalFacts, Taking
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.payload import Payload
 from casework.procedure.plan import plan
 from casework.store import db, writing
 from casework.vault.sealing import vault
@@ -116,7 +117,7 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
     rules.check_conflict(facts, intent)
     rules.check_who(facts, step, intent)
     rules.check_clock(step, clock.doubt() if now is None else None)
-    intent = replace(intent, payload={**intent.payload, **_files(intent)})
+    facts = replace(facts, taking=Taking(files=_files(intent), counts_from=intent.counts_from))
     proposal = rules.open_proposal(facts, intent.track)
     verb = _verb(step, intent, proposal)
     drawn = Drawn()
@@ -134,7 +135,7 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
             facts,
             step,
             intent,
-            plan(p, facts, step, intent.track, intent.payload, intent.on),
+            plan(p, facts, step, intent.track, intent.answers, intent.on),
         )
     return Prepared(intent, step, facts, verb, drawn, proposal, docket.last_seq)
 
@@ -153,30 +154,24 @@ def _verb(step: Step, intent: Intent, proposal: ProposalFacts | None) -> str:
 
 
 def _as_taken(facts: Facts, intent: Intent, proposal: ProposalFacts | None) -> tuple[Facts, Intent]:
-    """Under a last approval the proposal's payload is what takes effect, and the proposal holds
-    nothing any more."""
+    """Under a last approval the answers of the proposal are what takes effect, and the proposal
+    holds nothing any more."""
     if proposal is None:
         return facts, intent
-    asked = next(a.asked for a in facts.acts if a.seq == proposal.seq)
-    others = tuple(x for x in facts.proposals if x.seq != proposal.seq)
-    payload = {
-        **asked,
-        SAID: {**intent.payload},
-        "_proposal": proposal.seq,
-        "_proposer": proposal.proposer,
-    }
-    proposer = facts.people.get(proposal.proposer)
-    return replace(facts, proposals=others, actor=proposer), replace(
-        intent, payload=payload, on=facts.today
+    made = next(a for a in facts.acts if a.seq == proposal.seq)
+    facts = replace(
+        facts,
+        proposals=tuple(x for x in facts.proposals if x.seq != proposal.seq),
+        actor=facts.people.get(proposal.proposer),
+        taking=Taking(files=made.files, proposal=proposal.seq, said=intent.answers),
     )
+    return facts, replace(intent, answers=made.asked, on=facts.today)
 
 
 # -- writing
 def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     intent, facts, drawn = prepared.intent, prepared.facts, prepared.drawn
-    papers = {"_papers": drawn.digests} if drawn.digests else {}
-    otherwise = {"_otherwise": drawn.otherwise} if drawn.otherwise and drawn.digests else {}
-    payload = {**_journal_payload(prepared), **papers, **otherwise}
+    otherwise = drawn.otherwise if drawn.digests else {}
     entry = NewEntry(
         track=drawn.track or intent.track,
         step=intent.step,
@@ -185,7 +180,7 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
         actor_id=intent.actor_id,
         on=intent.on,
         at=facts.now,
-        payload=payload,
+        payload=replace(_payload(prepared), papers=drawn.digests, otherwise=otherwise),
         effects=tuple(stored(e) for e in drawn.effects),
     )
     for number in drawn.numbers:
@@ -201,7 +196,9 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
         intent.on,
         facts.now,
         intent.actor_id,
-        {**intent.payload, **papers},
+        intent.answers,
+        drawn.digests,
+        prepared.proposal.proposer if prepared.verb == "done" and prepared.proposal else None,
     )
     attach(session, docket.id, docket.last_seq, intent.files)
     for effect in drawn.effects:
@@ -230,7 +227,7 @@ def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapp
     if prepared.verb not in ("take", "done"):
         return []
     if prepared.step.id not in LAYS_OVER:
-        return [prepared.intent.payload]
+        return [prepared.intent.answers]
     session.flush()
     return said_now(acts_of(session, vault(), docket))
 
@@ -240,20 +237,20 @@ def said_now(acts: Iterable[ActFacts]) -> list[Mapping[str, Any]]:
     return [a.asked for a in acts if a.effective and a.step not in CORRECTIONS]
 
 
-def _journal_payload(prepared: Prepared) -> Mapping[str, Any]:
+def _payload(prepared: Prepared) -> Payload:
     """A judgement names its proposal and holds only the judge's own words; what was proposed is not
     written twice."""
-    intent, proposal = prepared.intent, prepared.proposal
+    intent, taking, proposal = prepared.intent, prepared.facts.taking, prepared.proposal
     if proposal is None or prepared.verb in ("take", "propose"):
-        return intent.payload
-    said = intent.payload[SAID] if prepared.verb == "done" else intent.payload
-    return {**({SAID: {**said}} if said else {}), "_proposal": proposal.seq}
+        return Payload(intent.answers, files=taking.files, counts_from=taking.counts_from)
+    said = intent.answers if taking.said is None else taking.said
+    return Payload(said=said, proposal=proposal.seq)
 
 
-def _files(intent: Intent) -> Mapping[str, Any]:
+def _files(intent: Intent) -> tuple[Mapping[str, Any], ...]:
     """Hashes of the files that came with an act: the journal proves them unchanged. And which of
     them cannot be bound."""
-    rows = [
+    return tuple(
         {
             "title": u.title,
             "sha256": u.sha256,
@@ -261,8 +258,7 @@ def _files(intent: Intent) -> Mapping[str, Any]:
             **({"unbound": True} if u.unbound else {}),
         }
         for u in intent.files
-    ]
-    return {"_files": rows} if rows else {}
+    )
 
 
 def _keep_proposal(session: Session, prepared: Prepared, act_id: int, docket: Docket) -> None:

@@ -43,6 +43,6 @@ def _letters(intent: Intent) -> Iterator[Letter]:
     facts = gather(session, vault(), session.get_one(Docket, intent.docket_id), intent.actor_id)
     step = p.steps[intent.step]
     for branch in step.prints:
-        if branch_taken(branch.when, facts, intent.payload):
+        if branch_taken(branch.when, facts, intent.answers):
             issue = Issue(p.papers[branch.to], "", intent.on, wording=wording(), track=intent.track)
-            yield replace(build(issue, facts, step.id, intent.payload), number="")
+            yield replace(build(issue, facts, step.id, intent.answers), number="")

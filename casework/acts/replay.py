@@ -39,7 +39,6 @@ from casework.papers.models import Paper, Service
 from casework.people.models import Person
 from casework.procedure import effects
 from casework.procedure.effects import ClockStarted, Effect, PaperMade, RemedyEnded
-from casework.procedure.facts import SAID
 from casework.store import Model, table
 from casework.vault.sealing import Vault
 
@@ -182,8 +181,10 @@ def play(
         read[entry.act.seq] = entry
         _act(stage.session, entry.act)
         made.last_seq = entry.act.seq
-        asked = _asked(entry, read)
-        act = entry.act
+        act, payload = entry.act, entry.payload
+        proposed = read[payload.proposal] if act.verb == "done" else None
+        if proposed:
+            payload = payload.judging(proposed.payload)
         at = Applied(
             stage.session,
             made,
@@ -194,13 +195,19 @@ def play(
             act.on,
             act.at,
             act.actor_id,
-            asked,
+            payload.answers,
+            payload.papers,
+            proposed.act.actor_id if proposed else None,
         )
         for effect in effects.read(act.effects):
             _apply(at, effect, ids)
         _proposal(stage.session, entry, read)
         cache.refresh(
-            stage.session, made, act.on, act.at, [asked] if act.verb in ("take", "done") else ()
+            stage.session,
+            made,
+            act.on,
+            act.at,
+            [payload.answers] if act.verb in ("take", "done") else (),
         )
     stage.session.flush()
 
@@ -226,20 +233,6 @@ def _act(session: Session, act: Act) -> None:
     )
 
 
-def _asked(entry: Read, read: Mapping[int, Read]) -> Mapping[str, Any]:
-    """What the effects of an act were given: of an approved proposal what it asked, with the words
-    of the last approval."""
-    if entry.act.verb != "done":
-        return entry.payload
-    proposal = read[int(entry.payload["_proposal"])]
-    return {
-        **proposal.payload,
-        **entry.payload,
-        SAID: entry.payload.get(SAID) or {},
-        "_proposer": proposal.act.actor_id,
-    }
-
-
 def _apply(at: Applied, effect: Effect, ids: Mapping[type[Model], list[int]]) -> None:
     if effect.do in _BEYOND:
         return
@@ -261,7 +254,7 @@ def _apply(at: Applied, effect: Effect, ids: Mapping[type[Model], list[int]]) ->
 def _fell(at: Applied, effect: RemedyEnded) -> None:
     """The decision fell, or was changed to what had been paid: its execution ended. Older entries
     do not say which; there every change is taken as the end."""
-    if at.payload.get("result") in _FELL if effect.over is None else effect.over:
+    if at.answers.get("result") in _FELL if effect.over is None else effect.over:
         running = (
             Track.docket_id == at.docket.id,
             Track.kind == "execution",
@@ -284,14 +277,9 @@ def _proposal(session: Session, entry: Read, read: Mapping[int, Read]) -> None:
         }
         session.connection().execute(table(Proposal).insert(), row)
         return
-    if "_proposal" not in entry.payload or act.verb not in (
-        "approve",
-        "done",
-        "return",
-        "withdraw",
-    ):
+    if not entry.payload.proposal or act.verb not in ("approve", "done", "return", "withdraw"):
         return
-    proposed = read[int(entry.payload["_proposal"])].act
+    proposed = read[entry.payload.proposal].act
     if act.verb in ("approve", "done"):
         approval = {
             "proposal_id": proposed.id,

@@ -95,9 +95,9 @@ def _may_take(step: Step, roles: frozenset[str]) -> None:
 def _may_judge(facts: Facts, step: Step, intent: Intent, actor: int, roles: frozenset[str]) -> None:
     """Who approves or returns is another person of the role waited for; the head examines what
     others found (处罚法 §57)."""
-    if not intent.payload.keys() <= WORDS:
+    if not intent.answers.keys() <= WORDS:
         raise ValueError(
-            f"who judges adds words alone, not {sorted(intent.payload.keys() - WORDS)}"
+            f"who judges adds words alone, not {sorted(intent.answers.keys() - WORDS)}"
         )
     proposal = open_proposal(facts, intent.track)
     if proposal is None or proposal.step != intent.step:
@@ -192,7 +192,7 @@ def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
 def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
     """Every day that was asked lies where its field says it can; a correction asks what the form it
     corrects asks."""
-    asked = intent.payload
+    asked = intent.answers
     if "correct" in step.does:
         act = facts.entry_named(asked)
         if act is not None:  # refused as such
@@ -304,10 +304,10 @@ def check_all(p: Procedure, facts: Facts, step: Step, intent: Intent, on: date) 
     check_where(p, facts, step, track)
     check_day(facts, step, track, on)
     check_days(p, facts, step, intent)
-    check_officers(facts, step, list(intent.payload.get("officers") or []), on)
+    check_officers(facts, step, list(intent.answers.get("officers") or []), on)
     own = facts.seen_from(track)
     for stage in ("needs", "checks"):
-        refused = refusals(p, own, step, intent.payload, on, stage)
+        refused = refusals(p, own, step, intent.answers, on, stage)
         if refused:
             raise Refused(refused)
-    check_reasons(p, facts, step, intent.payload)
+    check_reasons(p, facts, step, intent.answers)

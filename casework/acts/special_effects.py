@@ -20,7 +20,7 @@ from casework.procedure.effects import Effect
 @effect("assign")
 def _assign(a: Applied, _e: Effect) -> None:
     """The docket's officers from now on are those named; earlier ones end today."""
-    wanted = [int(i) for i in a.payload.get("assigned") or []]
+    wanted = [int(i) for i in a.answers.get("assigned") or []]
     _unassign(a, keep=wanted)
     have = set(a.session.scalars(_standing(a)))
     for person in wanted:
@@ -49,12 +49,12 @@ def _unassign(a: Applied, keep: list[int]) -> None:
 @effect("recuse")
 def _recuse(a: Applied, _e: Effect) -> None:
     """A granted recusal locks the person out and ends the assignment (行政处罚法 §43)."""
-    if a.payload.get("result") not in (None, "granted"):
+    if a.answers.get("result") not in (None, "granted"):
         return
-    person = int(a.payload["person"])
+    person = int(a.answers["person"])
     a.session.merge(
         Recusal(
-            docket_id=a.docket.id, person_id=person, reason=str(a.payload.get("reason") or "")[:200]
+            docket_id=a.docket.id, person_id=person, reason=str(a.answers.get("reason") or "")[:200]
         )
     )
     a.session.execute(
@@ -74,7 +74,7 @@ def _recuse(a: Applied, _e: Effect) -> None:
 @effect("expire")
 def _expire(a: Applied, _e: Effect) -> None:
     """A window that ended by itself: nobody was late."""
-    clock = a.session.get_one(Clock, int(a.payload["clock"]))
+    clock = a.session.get_one(Clock, int(a.answers["clock"]))
     if clock.docket_id != a.docket.id:
         raise LookupError("a clock of another docket")
     clock.state, clock.met_on = "stopped", a.on
@@ -84,14 +84,14 @@ def _expire(a: Applied, _e: Effect) -> None:
 
 
 def _service(a: Applied, failed: bool = False, method: str = "") -> Paper:
-    paper = a.session.get_one(Paper, int(a.payload["paper"]))
+    paper = a.session.get_one(Paper, int(a.answers["paper"]))
     a.session.add(
         Service(
             paper_id=paper.id,
             act_id=a.act_id,
             seq=a.seq,
             on=a.on,
-            method=method or str(a.payload.get("method") or ""),
+            method=method or str(a.answers.get("method") or ""),
             failed=failed,
         )
     )
@@ -101,7 +101,7 @@ def _service(a: Applied, failed: bool = False, method: str = "") -> Paper:
 @effect("serve")
 def _serve(a: Applied, _e: Effect) -> None:
     """The paper arrived; the clocks it starts are effects of their own."""
-    _service(a, method="" if a.payload.get("method") else "public").state = "served"
+    _service(a, method="" if a.answers.get("method") else "public").state = "served"
 
 
 @effect("correct_service")
@@ -110,10 +110,10 @@ def _correct_service(a: Applied, _e: Effect) -> None:
     paper holds."""
     here = select(Paper.id).where(Paper.docket_id == a.docket.id)
     entered = select(Service).where(
-        Service.seq == int(a.payload["act"]), Service.paper_id.in_(here)
+        Service.seq == int(a.answers["act"]), Service.paper_id.in_(here)
     )
     wrong = a.session.scalars(entered.order_by(Service.id.desc()).limit(1)).one()
-    on = date.fromisoformat(a.payload["corrected_on"])
+    on = date.fromisoformat(a.answers["corrected_on"])
     right = Service(
         paper_id=wrong.paper_id,
         act_id=a.act_id,

@@ -252,8 +252,7 @@ class _Mended:
 
 
 def _entries(act: ActFacts) -> tuple[int, ...]:
-    proposal = act.asked.get("_proposal")
-    return (act.seq, int(proposal)) if proposal else (act.seq,)
+    return (act.seq, act.proposal) if act.proposal else (act.seq,)
 
 
 def _file(

@@ -116,8 +116,10 @@ def _entries(session: Session, vault: Vault, docket: Docket) -> tuple[Entry, ...
             a.on,
             a.at.astimezone(SHANGHAI).date(),
             a.actor_id,
-            row.payload,
+            row.payload.answers,
             tuple(a.effects),
+            row.payload.proposal,
+            row.payload.files,
         )
         for row in journal.read_entries(session, vault, docket)
         for a in [row.act]

@@ -60,8 +60,7 @@ def _papers(a: ActFacts) -> list[dict[str, str]]:
 
 def _otherwise(facts: Facts, a: ActFacts) -> list[Any]:
     """Characters that stand on its papers otherwise than they were written."""
-    written_so = a.asked.get("_otherwise")
-    return substituted_characters.substitution_rows(facts, written_so) if written_so else []
+    return substituted_characters.substitution_rows(facts, a.otherwise) if a.otherwise else []
 
 
 def _tells(facts: Facts, a: ActFacts) -> bool:
@@ -73,7 +72,7 @@ def _tells(facts: Facts, a: ActFacts) -> bool:
     ):
         return False
     return a.verb != "propose" or not any(
-        d.verb == "done" and d.asked.get("_proposal") == a.seq for d in facts.acts
+        d.verb == "done" and d.proposal == a.seq for d in facts.acts
     )
 
 

@@ -44,7 +44,7 @@ def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
     """The proposal's own words, its effects, and earlier opinions."""
     step = procedure().steps[p.step]
     act = next(a for a in facts.acts if a.seq == p.seq)
-    opinions = [a for a in facts.acts if a.verb == "approve" and a.asked.get("_proposal") == p.seq]
+    opinions = [a for a in facts.acts if a.verb == "approve" and a.proposal == p.seq]
     return {
         **proposal_row(facts, p),
         "asked": act_rows(facts, act),

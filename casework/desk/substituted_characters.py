@@ -100,8 +100,7 @@ def _of_step(step: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     rule = procedure().steps.get(step)
     form = form_class(rule.asks if rule and rule.asks else "base.StepForm")
     for key, value in asked.items():
-        if not key.startswith("_"):
-            yield from _of_field(form, key, value)
+        yield from _of_field(form, key, value)
 
 
 def _of_field(form: type[Form], key: str, value: Any) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, ActBody, Docket
 from casework.people import chain
+from casework.procedure.payload import Asked, Payload
 from casework.store import table
 from casework.vault.digest import canonical, salted_digest, sm3
 from casework.vault.sealing import DataKey, Vault
@@ -46,7 +47,7 @@ class NewEntry:
     actor_id: int | None
     on: date
     at: datetime
-    payload: Mapping[str, Any] = field(default_factory=dict)
+    payload: Payload = field(default_factory=Payload)
     effects: tuple[Mapping[str, Any], ...] = ()
 
 
@@ -81,7 +82,8 @@ def skeleton(docket_id: int, seq: int, entry: NewEntry, digest: str, prev: str) 
 def append(session: Session, vault: Vault, docket: Docket, entry: NewEntry, prev: str) -> int:
     """Write one entry after ``prev`` (the hash of the last) and answer its row id. The docket row
     must be locked."""
-    seq, salt, body = docket.last_seq + 1, secrets.token_bytes(16), canonical(entry.payload)
+    seq, salt = docket.last_seq + 1, secrets.token_bytes(16)
+    body = canonical(entry.payload.stored())
     digest = salted_digest(salt, body)
     digest_of_entry = sm3(canonical(skeleton(docket.id, seq, entry, digest, prev)))
     connection = session.connection()
@@ -123,7 +125,7 @@ class Read:
     """An entry with its opened payload."""
 
     act: Act
-    payload: Mapping[str, Any]
+    payload: Payload
 
 
 def read_entries(session: Session, vault: Vault, docket: Docket) -> list[Read]:
@@ -134,10 +136,8 @@ def read_entries(session: Session, vault: Vault, docket: Docket) -> list[Read]:
     return [Read(act, _opened(key, docket.id, act.seq, body)) for act, body in rows]
 
 
-def first(
-    session: Session, vault: Vault, docket_ids: Collection[int]
-) -> dict[int, Mapping[str, Any]]:
-    """What the first entry of each of some dockets recorded, in one statement; destroyed ones are
+def first(session: Session, vault: Vault, docket_ids: Collection[int]) -> dict[int, Asked]:
+    """The answers of the first entry of each of some dockets, in one statement; destroyed ones are
     left out."""
     rows = session.execute(
         select(Docket, ActBody.body)
@@ -145,14 +145,17 @@ def first(
         .join(ActBody, ActBody.act_id == Act.id)
         .where(Docket.id.in_(docket_ids))
     ).all()
-    return {d.id: _opened(key_of(vault, d), d.id, 1, body) for d, body in rows if body is not None}
+    return {
+        d.id: _opened(key_of(vault, d), d.id, 1, body).answers
+        for d, body in rows
+        if body is not None
+    }
 
 
-def _opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Mapping[str, Any]:
+def _opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Payload:
     if body is None:  # destroyed after its retention
-        return {}
-    opened: Mapping[str, Any] = json.loads(key.open(f"act:{docket_id}:{seq}", body))
-    return opened
+        return Payload()
+    return Payload.read(json.loads(key.open(f"act:{docket_id}:{seq}", body)))
 
 
 @dataclass(frozen=True)
@@ -213,8 +216,7 @@ def _hash_of(act: Act, docket_id: int) -> str:
         act.actor_id,
         act.on,
         act.at,
-        {},
-        tuple(act.effects),
+        effects=tuple(act.effects),
     )
     return sm3(canonical(skeleton(docket_id, act.seq, entry, act.digest, act.prev)))
 

@@ -17,17 +17,15 @@ from casework.procedure import remedies
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.clock_rules import Extension
 from casework.procedure.effects import Effect
+from casework.procedure.payload import Asked as Asked
 from casework.procedure.roles import who_may
 from casework.procedure.settings import Settings
 from casework.procedure.terms import Card, Figure, Money, Party, Period, SubjectKind
 from casework.text import folded_code
 
-Asked = Mapping[str, Any]  # the payload of a form: plain JSON values
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
 # steps whose act lays something right over the entry that it names
 CORRECTIONS = ("correct_act", "correct_service")
-# where a payload holds the words of whoever judged a proposal, apart from what was proposed
-SAID = "_said"
 WORDS = frozenset({"opinion", "refused"})  # all that somebody who judges may add
 # the steps that tell a party what is proposed (处罚法 §44)
 NOTICES = ("prior_notice", "prior_notice_again")
@@ -82,7 +80,8 @@ class PersonFacts:
 
 @dataclass(frozen=True)
 class ActFacts:
-    """A journal entry as facts see it. ``asked`` is the payload with corrections laid over it."""
+    """A journal entry as facts see it. ``asked``: its answers with corrections laid over them; of a
+    judgement those that were proposed, and the files that came with them."""
 
     seq: int
     track: str  # label of the track instance: "main", "discipline-2"
@@ -97,6 +96,10 @@ class ActFacts:
     # who judged a proposal: opinion, and whether it was a no
     said: Asked = field(default_factory=dict)
     ignored: bool = False  # a correction that cannot be laid over the entry which it names
+    proposal: int = 0  # of a judgement: the number of the entry that is judged
+    files: tuple[Mapping[str, Any], ...] = ()
+    # signs that its papers draw otherwise → as drawn
+    otherwise: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def effective(self) -> bool:
@@ -239,6 +242,21 @@ class HistoryFacts:
     fined: tuple[FinedFacts, ...] = ()
 
 
+@dataclass(frozen=True)
+class Taking:
+    """The act that is being taken, beside its answers; ``on`` while what follows is planned."""
+
+    track: str = ""  # a label, or «new»
+    on: date | None = None
+    files: tuple[Mapping[str, Any], ...] = ()
+    proposal: int = 0  # number of the entry that is carried out
+    said: Asked | None = None  # the words of the last approval
+    counts_from: date | None = None  # the clocks it starts count from that day; None: from its own
+    served: str = ""  # the kind of the paper whose service brings something about
+    # by clocks, the periods that this paper told
+    told: Mapping[str, Period] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """A report or a case at one instant."""
@@ -264,6 +282,7 @@ class Facts:
     people: Mapping[int, PersonFacts] = field(default_factory=dict)
     actor: PersonFacts | None = None  # who is looking or acting; None = system
     sees: bool = False  # whether that person may see the docket at all
+    taking: Taking = Taking()
     links: tuple[LinkFacts, ...] = ()
     # the bureau's other open cases, newest first: to link or absorb into
     open_cases: tuple[LinkFacts, ...] = ()

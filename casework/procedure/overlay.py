@@ -20,7 +20,7 @@ def correction_applies(asked: Asked, fields: Mapping[str, Any]) -> bool:
 
 def _fits(asked: Asked, key: str, right: Any) -> bool:
     was = asked.get(key)
-    if key.startswith("_") or not isinstance(was, str) or not isinstance(right, str):
+    if not isinstance(was, str) or not isinstance(right, str):
         return False
     if key == "kind" and RESPONDENT in asked:
         return False

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from casework.procedure import effects
 from casework.procedure.checks.execution import nothing_owed_any_more
@@ -15,10 +16,11 @@ from casework.procedure.clock_rules import due, life, resumed
 from casework.procedure.corrected_days import corrected
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.effects import Effect
-from casework.procedure.facts import ActFacts, Asked, ClockFacts, Facts, PaperFacts
+from casework.procedure.facts import ActFacts, ClockFacts, Facts, PaperFacts, Taking
 from casework.procedure.kinds import first_tracks
 from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
+from casework.procedure.payload import Asked
 from casework.procedure.remedies import FORCE
 from casework.procedure.terms import Period, Unit
 
@@ -41,7 +43,7 @@ def plan(
 ) -> list[Effect]:
     """All effects of taking a step on a track instance («new» for one that opens its track)."""
     planned: list[Effect] = []
-    asked = {**asked, "_track": track}
+    facts = _taking(facts, track=track)
     if track == NEW:
         first = _opening(p, facts, step, asked)
         follows, label = _without_lead(step.follows), first.label
@@ -66,6 +68,11 @@ def plan(
         planned.append(effects.TrackEnded(label))
     planned += list(_notices_in_vain(facts, step, asked, planned))
     return planned
+
+
+def _taking(facts: Facts, **more: Any) -> Facts:
+    """The facts, with more said of the act that is being taken."""
+    return replace(facts, taking=replace(facts.taking, **more))
 
 
 def _special(facts: Facts, name: str, asked: Asked) -> list[Effect]:
@@ -192,7 +199,7 @@ def _follow(
     paper: int | None = None,
 ) -> Iterator[Effect]:
     """Clocks first, then tracks, then the stage: the order in which a reader expects them."""
-    asked = {**asked, "_on": on.isoformat()}  # whether something came in time hangs on its day
+    facts = _taking(facts, on=on)  # whether something came in time hangs on its day
     yield from _clocks_ending(p, facts, f, track, asked)
     yield from _clocks_changing(p, facts, f, track, asked, on)
     yield from _clocks_starting(p, facts, f, track, asked, on, paper)
@@ -321,7 +328,7 @@ def _clocks_starting(
     """Each from the day of the act, or from the last day of the running clock that its rule comes
     ``after``."""
     # time dates its act a day after the end it notes
-    on = date.fromisoformat(asked["_from"]) if asked.get("_from") else on
+    on = facts.taking.counts_from or on
     running = {c.rule: c.due for c in facts.clocks if c.running}
     for branch in f.starts:
         if _begins(branch, facts, asked):
@@ -335,7 +342,7 @@ def _clocks_starting(
 def _begins(branch: Branch, facts: Facts, asked: Asked) -> bool:
     """Whether a clock begins; what its paper has told or not told is not asked anew when it
     arrives."""
-    told = asked.get("_told")
+    told = facts.taking.told
     return (
         branch.to in told
         if told and branch.when in SETTLED_BY_THE_PAPER
@@ -353,7 +360,7 @@ def _start(
     if isinstance(fixed, str) and "-" in fixed:
         last = date.fromisoformat(fixed)
         return effects.ClockStarted(rule.id, track, on, last, rule.basis, version, paper)
-    told = (asked.get("_told") or {}).get(rule.id)
+    told = facts.taking.told.get(rule.id)
     period = Period(int(fixed), Unit.DAY) if fixed else told or facts.settings.period(rule.setting)
     found = due(on, period, facts.calendar)
     return effects.ClockStarted(
@@ -423,5 +430,5 @@ def plan_service(p: Procedure, facts: Facts, paper: PaperFacts, on: date) -> lis
         if isinstance(e, effects.PeriodTold)
     }
     # of several papers of an act: which one arrived
-    asked = {**asked, "_served": paper.kind, "_told": told}
+    facts = replace(facts, taking=Taking(served=paper.kind, told=told))
     return list(_follow(p, facts, issuing.on_service, paper.track, asked, on, paper.id))

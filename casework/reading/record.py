@@ -49,6 +49,8 @@ class Entry:
     by: int | None  # None: time itself
     words: Words = field(default_factory=dict)
     effects: tuple[Words, ...] = ()
+    proposal: int = 0  # of a judgement: the number of the entry that is judged
+    files: tuple[Words, ...] = ()  # what came with it, by its digests
 
 
 @dataclass(frozen=True)
@@ -369,28 +371,22 @@ def _act(entry: Entry, entries: tuple[Entry, ...]) -> Act:
         entry.by,
         proposed.by if proposed else entry.by,
         _judges(proposed, entries) if proposed else (),
-        {**_typed(entry), **(_typed(proposed) if proposed else {})},
+        {**entry.words, **(proposed.words if proposed else {})},
         entry.effects,
-        tuple((proposed or entry).words.get("_files") or ()),
+        (proposed or entry).files,
     )
 
 
 def _proposed(entry: Entry, entries: tuple[Entry, ...]) -> Entry | None:
     """The proposal that an entry carries out."""
-    seq = entry.words.get("_proposal")
-    return next((e for e in entries if e.seq == seq and e.verb == "propose"), None)
+    return next((e for e in entries if e.seq == entry.proposal and e.verb == "propose"), None)
 
 
 def _judges(proposed: Entry, entries: tuple[Entry, ...]) -> tuple[int, ...]:
     """Who approved a proposal, the last one too."""
-    judging = [e for e in entries if e.words.get("_proposal") == proposed.seq]
+    judging = [e for e in entries if e.proposal == proposed.seq]
     approving = [e.by for e in judging if e.verb in ("approve", "done")]
     return tuple(by for by in approving if by is not None)
-
-
-def _typed(entry: Entry) -> dict[str, Any]:
-    """The words of an entry without what the program itself noted in it."""
-    return {key: value for key, value in entry.words.items() if not key.startswith("_")}
 
 
 def _correct(acts: dict[int, Act], correction: Act) -> None:

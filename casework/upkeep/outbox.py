@@ -175,5 +175,5 @@ def _said(session: Session, docket: Docket, act: Act) -> Mapping[str, Any]:
     """What an entry says; under an approval what was proposed."""
     reads = journal.read_entries(session, current_app.extensions["vault"], docket)
     said = next(r for r in reads if r.act.id == act.id)
-    proposal = said.payload.get("_proposal")
-    return next(r.payload for r in reads if r.act.seq == proposal) if proposal else said.payload
+    seq = said.payload.proposal or said.act.seq
+    return next(r.payload.answers for r in reads if r.act.seq == seq)

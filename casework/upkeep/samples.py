@@ -29,7 +29,7 @@ from casework.people import facts as people
 from casework.people.heads import Signed
 from casework.people.may import today
 from casework.people.models import Bureau
-from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.facts import ActFacts, Facts, Taking
 from casework.procedure.load import procedure
 from casework.toml_file import Row, read_toml
 from casework.upkeep import archive_samples
@@ -86,11 +86,13 @@ def _document(session: Session, name: str, row: Sample) -> bytes:
             return bytes(current_app.extensions["sealed_store"].read(paper.stored))
     rule = procedure().papers[row.paper]
     issue = Issue(rule, docket.number, act.on, wording=wording(), by=act.actor, track=act.track)
-    proposed = next((a for a in facts.acts if a.seq == act.asked.get("_proposal")), act)
-    actor = facts.people.get(proposed.actor or 0)
-    return build(
-        issue, replace(facts, actor=actor), row.step, {**act.asked, **(row.other or {})}
-    ).draw()
+    proposed = next((a for a in facts.acts if a.seq == act.proposal), act)
+    facts = replace(
+        facts,
+        actor=facts.people.get(proposed.actor or 0),
+        taking=Taking(proposal=act.proposal),
+    )
+    return build(issue, facts, row.step, {**act.asked, **(row.other or {})}).draw()
 
 
 def _find(session: Session, name: str, row: Sample) -> tuple[Docket, ActFacts, Facts]:

@@ -138,17 +138,26 @@ def _say(level: int, docket_id: int, why: str, now: datetime) -> None:
 
 
 def _take(row: Any, now: datetime) -> None:
-    step, payload = BY_TIME.get(row.rule, WINDOW), {"clock": row.id, "_from": row.due.isoformat()}
+    step, answers = BY_TIME.get(row.rule, WINDOW), {"clock": row.id}
     if row.rule == "public_notice":
         paper = _paper_of(row.docket_id, row.seq)
         if paper.state == "issued":
-            payload = {"paper": paper.id}
+            answers = {"paper": paper.id}
         else:
             # an earlier version withdrew it and let its notice run on: that ends, and nothing is
             # served
             step = WINDOW
     perform(
-        Intent(row.docket_id, step, None, row.due + timedelta(days=1), row.track, "take", payload),
+        Intent(
+            row.docket_id,
+            step,
+            None,
+            row.due + timedelta(days=1),
+            row.track,
+            "take",
+            answers,
+            counts_from=None if "paper" in answers else row.due,
+        ),
         now,
     )
 

@@ -186,7 +186,7 @@ def _brought(session: Session, vault: Vault, only: Only) -> Iterator[Fault]:
         said = {
             (e.act.seq, f["sha256"])
             for e in journal.read_entries(session, vault, docket)
-            for f in e.payload.get("_files") or []
+            for f in e.payload.files
         }
         rows = select(Attachment.seq, Attachment.sha256).where(
             Attachment.docket_id == docket.id, Attachment.seq > 0

@@ -17,6 +17,7 @@ from casework.docket import journal
 from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.procedure.facts import ActFacts
+from casework.procedure.payload import Payload
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
@@ -68,11 +69,8 @@ def test_the_journal_holds_both_and_each_alone(team: Team, bureau: Bureau) -> No
         for r in journal.read_entries(db.session(), vault(), docket)
         if r.act.verb in JUDGED
     ]
-    assert proposed["opinion"] == CLERK
-    assert {k: v for k, v in done.items() if k != "_papers"} == {
-        "_said": {"opinion": HEAD},
-        "_proposal": done["_proposal"],
-    }
+    assert proposed.answers["opinion"] == CLERK
+    assert done == Payload(said={"opinion": HEAD}, proposal=done.proposal, papers=done.papers)
     assert not list(journal.verify_chains(db.session(), vault()))
 
 

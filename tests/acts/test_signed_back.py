@@ -169,7 +169,7 @@ def test_who_explains_does_not_approve_and_one_word_is_no_reason(ended: Walk) ->
     # it waits for the leader
     assert ended.paper("interview").id in {p.id for p in unsigned(facts_of(ended))}
     perform(
-        replace(by_head, actor_id=ended.team.leader, verb="approve", payload={"opinion": "同意。"}),
+        replace(by_head, actor_id=ended.team.leader, verb="approve", answers={"opinion": "同意。"}),
         ended.now,
     )
     assert ended.paper("interview").id not in {p.id for p in unsigned(facts_of(ended))}

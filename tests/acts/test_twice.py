@@ -160,7 +160,7 @@ def test_a_second_tick_finds_nothing_left_to_do(case_at_served: Walk) -> None:
     case = case_at_served
     suit = facts_of(case).clock("suit")
     assert suit
-    asked = {"clock": suit.id, "_from": suit.due.isoformat()}
+    asked = {"clock": suit.id}
     by_time(case.at(suit.due + timedelta(1)), "window_over", asked)
     with pytest.raises(Refused) as error:
         by_time(case, "window_over", asked)

@@ -161,7 +161,7 @@ def test_a_proposal_of_somebody_recused_since_is_sent_back(
     with pytest.raises(Refused) as error:
         perform(approve, case.now)
     assert refused(error) == {"officer_recused"}
-    perform(replace(approve, verb="return", payload={"opinion": "应当回避"}), case.now)
+    perform(replace(approve, verb="return", answers={"opinion": "应当回避"}), case.now)
     assert facts_of(case).proposals == ()
 
 

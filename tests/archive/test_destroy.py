@@ -22,6 +22,7 @@ from casework.informants.models import OldReceipt
 from casework.papers.models import Paper
 from casework.people.may import today
 from casework.people.models import Bureau, Interest, SavedView
+from casework.procedure.payload import Payload
 from casework.store import db, writing
 from casework.upkeep.tick import sweep_orphans, tick
 from casework.upkeep.walk import Team
@@ -141,7 +142,7 @@ def test_the_numbers_remain_and_the_journal_still_verifies(
     tick()
     assert faults() == []
     assert {
-        r.payload == {}
+        r.payload == Payload()
         for r in journal.read_entries(
             db.session(), vault(), db.session.scalars(select(Docket)).first()
         )

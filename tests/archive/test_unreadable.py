@@ -105,7 +105,7 @@ def test_a_file_that_cannot_be_read_is_taken_and_said_at_once(
     assert "台账.pdf" in page
     assert "无法读取" in page
     assert "更换副本" in page
-    assert len(facts_of(inspected).last("add_evidence").asked["_files"]) == 1  # type: ignore[union-attr]
+    assert len(facts_of(inspected).last("add_evidence").files) == 1  # type: ignore[union-attr]
 
 
 def test_it_is_said_beside_the_file_before_the_step_is_taken(
@@ -218,7 +218,7 @@ def test_a_good_file_is_not_replaced_because_another_is_damaged(
     inspected.brings("凭证.pdf", good_pdf()).take("add_evidence", {**EVIDENCE, "title": "有利凭证"})
     good = digest(inspected)
     broken_evidence(sign_in, inspected)
-    bad = facts_of(inspected).last("add_evidence").asked["_files"][0]["sha256"]  # type: ignore[union-attr]
+    bad = facts_of(inspected).last("add_evidence").files[0]["sha256"]  # type: ignore[union-attr]
     sheet = {"way": "sheet", "kept_at": "库房", "reason": "光盘损坏，无法读取。"}
     assert (
         good

@@ -10,6 +10,7 @@ from casework.acts.errors import Refused
 from casework.docket.journal import NewEntry, append, last_hash
 from casework.docket.models import Docket
 from casework.people.models import Bureau
+from casework.procedure.payload import Payload
 from casework.store import db, writing
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused
@@ -55,7 +56,7 @@ def written_past_the_checks(case: Walk, asked: dict[str, object]) -> int:
             actor_id=case.team.clerk,
             on=case.day,
             at=case.now,
-            payload=asked,
+            payload=Payload(asked),
             effects=(),
         )
         append(session, vault(), docket, entry, before)
@@ -146,7 +147,7 @@ def test_a_docket_that_cannot_be_read_says_so(case: Walk, sign_in: SignIn) -> No
             actor_id=case.team.clerk,
             on=case.day,
             at=case.now,
-            payload={**EVIDENCE, "party": "随便"},
+            payload=Payload({**EVIDENCE, "party": "随便"}),
             effects=(),
         )
         append(session, vault(), docket, broken, last_hash(session, docket.id, docket.last_seq))

@@ -77,7 +77,7 @@ def test_a_file_outlives_a_mistake_and_joins_the_act(free: Walk, sign_in: SignIn
     )
     act = next(a for a in facts.acts if a.step == "add_evidence")
     assert (row.seq, row.docket_id, row.from_informant) == (act.seq, case.docket_id, False)
-    assert act.asked["_files"] == [{"title": "凭证.txt", "sha256": row.sha256, "sm3": row.sm3}]
+    assert act.files == ({"title": "凭证.txt", "sha256": row.sha256, "sm3": row.sm3},)
     assert client.get(f"/desk/files/{row.id}").data.decode() == "凭证"
 
 

@@ -82,6 +82,7 @@ class File:
         papers: Sequence[str] = (),
         effects: Sequence[dict[str, Any]] = (),
         signed: bool = True,
+        files: Sequence[dict[str, Any]] = (),
     ) -> int:
         """One act, with its proposal and approvals; answers the number of the entry that took
         effect."""
@@ -99,12 +100,14 @@ class File:
                         on,
                         on,
                         judge,
-                        {"_proposal": seq},
+                        {},
                         tuple(effects) if last else (),
+                        seq,
                     )
                 )
         else:
-            self.entries.append(Entry(seq, track, step, "take", on, on, by, words, tuple(effects)))
+            taken = Entry(seq, track, step, "take", on, on, by, words, tuple(effects))
+            self.entries.append(replace(taken, files=tuple(files)))
         made = len(self.entries)
         for kind in papers:
             number = f"丰统{kind}〔2026〕{made}号"
@@ -429,8 +432,9 @@ def without(f: File, *steps: str) -> None:
 def _number(f: File, place: dict[int, int]) -> None:
     """Entries are numbered anew, wherever one is named."""
     for n, e in enumerate(f.entries):
-        named = {k: place[e.words[k]] for k in ("_proposal", "act") if k in e.words}
-        f.entries[n] = replace(e, seq=place[e.seq], words={**e.words, **named})
+        words = {**e.words, "act": place[e.words["act"]]} if "act" in e.words else e.words
+        proposal = place[e.proposal] if e.proposal else 0
+        f.entries[n] = replace(e, seq=place[e.seq], words=words, proposal=proposal)
     for n, sheet in enumerate(f.sheets):
         services = tuple(replace(x, seq=place[x.seq]) for x in sheet.services)
         f.sheets[n] = replace(sheet, seq=place[sheet.seq], services=services)

@@ -694,15 +694,16 @@ def test_a_body_that_can_impose_it_is_no_fault(kind: str, body: str, post: str) 
 
 
 # -- a receipt that nobody signs is proved by what the post or the record says (民事诉讼法 §§90–91)
-SLIP = {"_files": [{"title": "妥投查询单.png", "sha256": "0" * 64, "sm3": "0" * 64}]}
+SLIP: dict[str, Any] = {"title": "妥投查询单.png", "sha256": "0" * 64, "sm3": "0" * 64}
 
 
-def by_mail(f: File, **words: Any) -> None:
+def by_mail(f: File, *files: dict[str, Any], **words: Any) -> None:
     """The decision went by mail; its receipt never came back signed."""
     served = seq(f, "serve", 3)
     mailed = {"method": "mail", "tracking_no": "EMS1", **words}
     f.entries = [
-        replace(e, words={**e.words, **mailed}) if e.seq == served else e for e in f.entries
+        replace(e, words={**e.words, **mailed}, files=files) if e.seq == served else e
+        for e in f.entries
     ]
     f.sheets = [replace(s, signed=False) if s.seq == served else s for s in f.sheets]
 
@@ -713,29 +714,31 @@ def receipt(f: File) -> int:
 
 def test_a_slip_that_came_with_the_service_proves_it() -> None:
     f = good.built()
-    by_mail(f, **SLIP)
+    by_mail(f, SLIP)
     assert "sheets_signed" not in good.red(good.recorded(f))
 
 
 def test_so_does_one_that_came_later() -> None:
     f = good.built()
     by_mail(f)
-    proof = {"paper": receipt(f), **SLIP}
-    good.before(f, "close", lambda m: m.add("service_proof", d(6, 5), CLERK, proof))
+    proof = {"paper": receipt(f)}
+    good.before(f, "close", lambda m: m.add("service_proof", d(6, 5), CLERK, proof, files=[SLIP]))
     assert "sheets_signed" not in good.red(good.recorded(f))
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("files", "words"),
     [
-        {},  # no slip
-        {"_files": [{**SLIP["_files"][0], "unbound": True}]},  # one that nobody can read
-        {**SLIP, "method": "direct"},  # signed for by hand: the signature is the proof
+        ([], {}),  # no slip
+        ([{**SLIP, "unbound": True}], {}),  # one that nobody can read
+        ([SLIP], {"method": "direct"}),  # signed for by hand: the signature is the proof
     ],
 )
-def test_without_its_proof_a_receipt_is_a_fault(words: dict[str, Any]) -> None:
+def test_without_its_proof_a_receipt_is_a_fault(
+    files: list[dict[str, Any]], words: dict[str, Any]
+) -> None:
     f = good.built()
-    by_mail(f, **words)
+    by_mail(f, *files, **words)
     assert "sheets_signed" in good.red(good.recorded(f))
 
 

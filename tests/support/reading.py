@@ -8,6 +8,7 @@ from casework.docket import journal
 from casework.docket.journal import NewEntry
 from casework.docket.models import Docket
 from casework.procedure.load import procedure
+from casework.procedure.payload import Payload
 from casework.store import writing
 from casework.upkeep.walk import Walk
 from casework.vault.sealing import vault
@@ -22,8 +23,8 @@ def forced(
         docket = session.get_one(Docket, walk.docket_id)
         version, first = procedure().version, docket.last_seq + 1
         for verb, who, said in (
-            ("propose", walk.team.officers[0], words),
-            ("done", walk.team.leader, {"_proposal": first}),
+            ("propose", walk.team.officers[0], Payload(words)),
+            ("done", walk.team.leader, Payload(proposal=first)),
         ):
             entry = NewEntry(
                 "main",

@@ -304,7 +304,7 @@ def remedies_lost(facts: Facts, asked: Asked) -> bool:
         "result"
     ) == "withdrawn"
     closed = REMEDIES if first_windows_closed(facts, asked) else ()
-    alone = [t.label for t in running(facts)] == [asked.get("_track")]
+    alone = [t.label for t in running(facts)] == [facts.taking.track]
     return final and alone and not decision_fell(facts, asked) and _owing(facts, closed)
 
 

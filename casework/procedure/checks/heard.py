@@ -69,9 +69,9 @@ def _uses_up(act: ActFacts, rule: str) -> bool:
     return act.step == USES[rule] and (rule != "defence" or declared_nothing(act.asked))
 
 
-def day_of(facts: Facts, asked: Asked) -> date:
+def day_of(facts: Facts) -> date:
     """The day of the act whose effects are planned; today where it is only offered."""
-    return date.fromisoformat(str(asked.get("_on") or facts.today.isoformat()))
+    return facts.taking.on or facts.today
 
 
 def in_time(facts: Facts, rule: str, on: date) -> bool:
@@ -105,7 +105,7 @@ def whole_defence(_facts: Facts, asked: Asked) -> bool:
 def defence_to_review(facts: Facts, asked: Asked) -> bool:
     """The first defence, or one that came within the days: it is reviewed, anew where that was done
     (处罚法 §45)."""
-    return facts.stage == "notice" or in_time(facts, "defence", day_of(facts, asked))
+    return facts.stage == "notice" or in_time(facts, "defence", day_of(facts))
 
 
 def open_until(facts: Facts, rule: str, day: date, before: int | None = None) -> date | None:

@@ -63,7 +63,7 @@ def hearing_pending(facts: Facts, _asked: Asked) -> bool:
 def hearing_still_due(facts: Facts, asked: Asked) -> bool:
     """Asked for in time, and entered only after the defence was reviewed: what was posted on the
     last day."""
-    return facts.stage in AFTER_REVIEW and in_time(facts, "hearing_request", day_of(facts, asked))
+    return facts.stage in AFTER_REVIEW and in_time(facts, "hearing_request", day_of(facts))
 
 
 @check

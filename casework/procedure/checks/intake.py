@@ -252,3 +252,9 @@ def only_linked(facts: Facts, asked: Asked) -> bool:
     """The tip was taken up by this link alone: never accepted itself, and nothing else is
     linked."""
     return not facts.did("accept") and {x.id for x in facts.links} <= {int(asked.get("case") or 0)}
+
+
+@condition
+def acceptance_notice_arrived(facts: Facts, _asked: Asked) -> bool:
+    """Of the papers of an act that one arrived which tells the informant of the acceptance."""
+    return facts.taking.served == "acceptance_notice"

@@ -215,7 +215,7 @@ def first_windows_closed(facts: Facts, asked: Asked) -> bool:
 def _of_newest(facts: Facts, asked: Asked) -> bool:
     """The remedy that ends is about the newest decision: what comes of an old one closes no right
     against the new one."""
-    return asked.get("_track") in {
+    return facts.taking.track in {
         a.track for a in begun_against(facts.done(), facts.last(*DECISIONS))
     }
 
@@ -225,7 +225,7 @@ def taking_force(facts: Facts, asked: Asked) -> Holds | None:
     for an appeal. None where nothing does: a judgment that may be appealed, a remedy about an
     earlier decision, one that leaves it as it was."""
     base = ActFacts(
-        0, str(asked.get("_track") or ""), "remedy_end", "take", facts.today, facts.now, None, asked
+        0, facts.taking.track, "remedy_end", "take", facts.today, facts.now, None, asked
     )
     effects: tuple[Effect, ...] = ()
     if asked.get("clock"):

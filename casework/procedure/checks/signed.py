@@ -65,11 +65,10 @@ def _proved(facts: Facts) -> set[int]:
 
 
 def _came_with_proof(service: ActFacts) -> bool:
-    return service.asked.get("method") in SLIPS and _readable_file(service.asked)
+    return service.asked.get("method") in SLIPS and _readable_file(service.files)
 
 
-def _readable_file(asked: Asked) -> bool:
-    came = asked.get("_files") or []
+def _readable_file(came: tuple[Mapping[str, Any], ...]) -> bool:
     return bool(came) and not any(f.get("unbound") for f in came)
 
 
@@ -85,9 +84,9 @@ def without_proof(facts: Facts) -> list[tuple[PaperFacts, ActFacts]]:
 
 
 @check
-def copy_attached(_facts: Facts, asked: Asked, _on: date) -> Refusal | None:
+def copy_attached(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """A copy comes as a file that can be read."""
-    return refused_unless(_readable_file(asked))
+    return refused_unless(_readable_file(facts.taking.files))
 
 
 @check
@@ -101,7 +100,7 @@ def service_proof_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None
     """It is one of them, and what proves the service comes with the step (民诉法 §§90–91)."""
     return refused_unless(
         int(asked.get("paper") or 0) in {p.id for p, _of in without_proof(facts)}
-        and _readable_file(asked)
+        and _readable_file(facts.taking.files)
     )
 
 
@@ -149,7 +148,7 @@ def absence_proved(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 def files(facts: Facts) -> list[tuple[ActFacts, Mapping[str, Any]]]:
     """Files that came with the acts of a case, each with its act: name, digests, and whether it
     could be read then."""
-    found = ((a, f) for a in facts.done() if a.step != MENDED for f in a.asked.get("_files") or ())
+    found = ((a, f) for a in facts.done() if a.step != MENDED for f in a.files)
     return list(found)
 
 
@@ -208,7 +207,7 @@ def copy_given(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
     comes with the step, or it is said where the original is kept."""
     there = asked.get("file") in {digest for digest, _title in to_mend(facts)}
     good = (
-        _readable_file(asked)
+        _readable_file(facts.taking.files)
         if asked.get("way") == "copy"
         else not is_blank(str(asked.get("kept_at") or ""))
     )
