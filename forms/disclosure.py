@@ -9,6 +9,7 @@ from wtforms.validators import Length, Optional
 from casework.procedure.as_decided import decided_facts
 from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
+from casework.procedure.ids import StepId
 from forms.base import DayField, Filled, StepForm
 from forms.notice import PAPER, UNTICKED, WHOLE, whole_is_proved
 
@@ -32,7 +33,7 @@ AS_DECIDED = _l(
 OWN_FACTS = _l("Left empty: the facts that each case itself has found.")
 
 
-def said(facts: Facts, step: str, key: str) -> str:
+def said(facts: Facts, step: StepId, key: str) -> str:
     """What the newest act of a step answered to a question."""
     act = facts.last(step)
     return str(act.asked.get(key) or "") if act else ""

@@ -8,6 +8,7 @@ from datetime import date
 from casework.procedure.checks.common import disposed
 from casework.procedure.checks.heard import defences
 from casework.procedure.facts import ClockFacts, Facts
+from casework.procedure.ids import ClockId, PaperId
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from letters import pieces
@@ -25,7 +26,7 @@ from letters.stated import RECORDS
 TURN = re.compile(r"(?=问[：:])|(?=答[：:])")
 
 
-def served_day(f: Facts, kind: str) -> tuple[str, str]:
+def served_day(f: Facts, kind: PaperId) -> tuple[str, str]:
     """Number and day of service of the newest served paper of a kind; dashes where there is
     none."""
     found = f.served(kind)
@@ -154,7 +155,8 @@ def party_values(s: PaperSource) -> dict[str, str]:
 
 @builder("extension")
 def _extension(s: PaperSource) -> Letter:
-    f, rule = s.facts, "verify" if s.step == "extend_verification" else "case_limit"
+    rule: ClockId = "verify" if s.step == "extend_verification" else "case_limit"
+    f = s.facts
     clock = required(f.clock(rule), rule)
     from casework.procedure.clock_rules import due
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from casework.procedure.checks.inspection import looks_after
 from casework.procedure.facts import ActFacts, Facts, PaperFacts
 from casework.procedure.fines import balance
+from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
 from casework.procedure.terms import Money
 from letters import pieces
@@ -14,7 +15,7 @@ from letters.build import PaperSource, builder, paper_number, required, served_o
 from letters.format import printed_date, short_figures, word
 from letters.pieces import DASH
 
-STEPS = (
+STEPS: tuple[StepId, ...] = (
     "pay",
     "refund",
     "instal",

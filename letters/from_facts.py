@@ -9,6 +9,7 @@ from casework.procedure.checks.decision import hearing_may_be_asked
 from casework.procedure.checks.referral import entry_shown
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import balance, net_paid, owed_back
+from casework.procedure.ids import StepId
 from casework.procedure.interference import article, interfering
 from casework.procedure.kinds import kinds
 from casework.procedure.penalties import penalties
@@ -399,7 +400,7 @@ def _issued_by(s: PaperSource) -> str:
     return signed[-1] if signed else ""
 
 
-def _said(f: Facts, step: str) -> str:
+def _said(f: Facts, step: StepId) -> str:
     """All that the firm said, and how each was judged."""
     said = [
         [str(a.asked.get(k) or "").rstrip("。") for k in ("opinion", "adopted")]

@@ -4,17 +4,23 @@ evidence by number."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.ids import PaperId, StepId
 from casework.procedure.load import procedure
 from casework.procedure.terms import Figure
 from letters.build import PaperSource
 from letters.format import printed_date, rate, word
 
-# papers that are evidence themselves
-RECORDS = ("on_site_record", "interview", "obstruction", "inquiry")
+# papers that are evidence themselves → the step that makes them
+RECORDS: Mapping[PaperId, StepId] = {
+    "on_site_record": "on_site_record",
+    "interview": "interview",
+    "obstruction": "obstruction",
+    "inquiry": "inquire",
+}
 _NUMBERED = re.compile(r"^\s*(?:[0-9]+|[一二三四五六七八九十]+)[.．、)）]\s*")
 _DATED = re.compile(r"[0-9]{4}年[0-9]{1,2}月")
 _SAYS_MORE = re.compile(r"证明|[0-9]{4}年|[0-9]{4}-[0-9]{2}")
@@ -88,16 +94,13 @@ def course(s: PaperSource) -> str:
     cause = str(filed.asked.get("cause") or s.text("cause"))
     said = [word("course_filed", cause=cause, day=printed_date(filed.on), number=f.number)]
     said += [
-        word(f"course_{step}", days=_days(acts))
-        for step in RECORDS
-        if (acts := list(f.done(_STEP.get(step, step))))
+        word(f"course_{kind}", days=_days(acts))
+        for kind, step in RECORDS.items()
+        if (acts := list(f.done(step)))
     ]
     if concluded is not None and concluded.seq > filed.seq:
         said.append(word("course_concluded", day=printed_date(concluded.on)))
     return "；".join(said) + "。"
-
-
-_STEP = {"inquiry": "inquire"}  # the step that makes a paper of another name
 
 
 def _days(acts: Iterable[ActFacts]) -> str:

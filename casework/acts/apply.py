@@ -15,6 +15,7 @@ from casework.docket.models import Clock, Docket, Outbox, Track
 from casework.papers.models import Paper
 from casework.procedure import effects
 from casework.procedure.effects import Effect
+from casework.procedure.ids import StepId
 from casework.procedure.kinds import kinds
 from casework.procedure.payload import Asked
 from casework.store import table
@@ -31,7 +32,7 @@ class Applied:
     docket: Docket
     act_id: int
     seq: int
-    step: str
+    step: StepId
     track: str
     on: date
     at: datetime

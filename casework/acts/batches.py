@@ -129,7 +129,7 @@ def _next(number: int) -> bool:
     label = label_of(docket, batch.step)
     intent = Intent(
         docket,
-        batch.step,
+        procedure().steps[batch.step].id,
         batch.person_id,
         batch.on,
         label,

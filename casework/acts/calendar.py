@@ -17,9 +17,10 @@ from casework.people.facts import calendar_of
 from casework.people.models import Bureau
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.clock_rules import life
+from casework.procedure.ids import StepId
 from casework.store import db, writing
 
-STEP = "calendar_changed"
+STEP: StepId = "calendar_changed"
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from casework.docket.models import Act, Docket, Link, Recusal, Track
 from casework.informants.models import Identity
 from casework.procedure.decision_state import LOST
 from casework.procedure.effects import Effect, RemedyEnded
+from casework.procedure.ids import StepId
 from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refusal
@@ -150,7 +151,7 @@ def _undo_absorb(a: Applied, _e: Effect) -> None:
 
 
 # -- word to the tips behind a case
-def _tell_reports(a: Applied, step: str) -> None:
+def _tell_reports(a: Applied, step: StepId) -> None:
     """An act of time itself in every accepted tip with a name behind it: the days for telling the
     informant begin."""
     reports = a.session.scalars(

@@ -48,6 +48,7 @@ from casework.procedure.facts import (
     ServiceFacts,
     TrackFacts,
 )
+from casework.procedure.ids import StepId
 from casework.procedure.kinds import fed_kinds, kinds, kinds_with
 from casework.procedure.terms import Period, Unit
 from casework.reading.rule import kept_faults
@@ -55,7 +56,7 @@ from casework.store import table, utcnow
 from casework.vault.sealing import Vault
 from casework.web.filters import SHANGHAI
 
-PENALTIES = ("decide_penalty", "on_the_spot")  # the decisions that impose one
+PENALTIES: tuple[StepId, ...] = ("decide_penalty", "on_the_spot")  # the decisions that impose one
 # Statements are built once: a docket's page and every act run them all.
 _OF: Any = bindparam("docket")
 _RECUSED = select(Recusal.person_id).where(Recusal.docket_id == _OF)

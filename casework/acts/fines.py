@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from casework.acts.facts import gather
+from casework.acts.facts import PENALTIES, gather
 from casework.docket.models import FAR, Docket, Fine
 from casework.procedure.facts import Facts
 from casework.procedure.fines import Account, account
@@ -16,7 +16,6 @@ from casework.store import table
 from casework.vault.sealing import Vault
 
 TOPIC = "fine"  # in the outbox, from a migration: a docket whose row is still to be made
-PENALTIES = ("decide_penalty", "on_the_spot")  # the steps that levy one
 
 
 def concerned(facts: Facts, step: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from casework.evidence.uploads import Upload
+from casework.procedure.ids import StepId
 from casework.procedure.payload import Asked
 
 NEW = "new"  # the track label of a step that opens its track
@@ -17,7 +18,7 @@ class Intent:
     page)."""
 
     docket_id: int
-    step: str
+    step: StepId
     actor_id: int | None  # None = time itself
     on: date
     track: str = NEW

@@ -18,6 +18,7 @@ from casework.procedure import public_entry
 from casework.procedure.checks.registry import branch_taken
 from casework.procedure.code_check import NEVER, public_code, respondent_code, unsettled
 from casework.procedure.facts import Facts
+from casework.procedure.ids import StepId
 from casework.procedure.kinds import kinds
 from casework.procedure.model import PaperRule, Procedure, Step
 from casework.procedure.offers import Refusal
@@ -31,7 +32,7 @@ from letters.build import Issue, build
 from letters.format import word
 from letters.words import WordingError
 
-RELEASE = "release_numbers"
+RELEASE: StepId = "release_numbers"
 # Records of what a party said; and the cover of the whole file: that of one which leaves is drawn
 # anew, and searched.
 AS_SAID = (

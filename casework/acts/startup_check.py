@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import effect_names as known_effects
 
 # registers the effects that steps name
 from casework.procedure.checks import CHECKS, CONDITIONS
+from casework.procedure.ids import GeneralCheck
 from casework.procedure.kinds import kind_faults
 from casework.procedure.load import ProcedureError
 from casework.procedure.model import Procedure
-from casework.procedure.offers import GENERIC
 from casework.procedure.roles import registry
 from casework.procedure.settings import shipped
 from casework.procedure.validate import validate_procedure
@@ -26,7 +28,7 @@ def check_procedure(p: Procedure) -> None:
         p,
         forms=set(all_forms()),
         letters=letter_kinds(),
-        checks=set(CHECKS) | GENERIC,
+        checks={*CHECKS, *get_args(GeneralCheck)},
         conditions=set(CONDITIONS),
         settings={s.key for s in shipped()},
     )

@@ -11,6 +11,7 @@ from casework.docket.models import Act, Clock
 from casework.papers.models import Paper
 from casework.procedure import effects
 from casework.procedure.effects import Effect
+from casework.procedure.ids import StageId
 
 
 def undo(a: Applied, act: Act) -> None:
@@ -51,7 +52,7 @@ def _take_back(
         clock.pauses = [*clock.pauses[:-1], [clock.pauses[-1][0], None]]
 
 
-def _stage_before(a: Applied, act: Act, track: str) -> str:
+def _stage_before(a: Applied, act: Act, track: str) -> StageId:
     """Where the track stood before the act: the target of the move, or of the opening, before
     it."""
     earlier = a.session.scalars(

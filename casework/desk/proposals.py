@@ -69,7 +69,7 @@ def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
 
 
 def _moves(facts: Facts, effect: effects.StageReached) -> str:
-    track, name = facts.track(effect.track), effect.to
+    track, name = facts.track(effect.track), str(effect.to)
     if track:
         name = procedure().stage(track.kind, name).name.in_language(current())
     return _("the stage becomes «%(stage)s»", stage=name)

@@ -228,7 +228,9 @@ def _tracks(span: Span) -> CountTable:
     rows = []
     for kind in kinds().values():
         tracks = [t for t in procedure().tracks.values() if t.docket == kind.id]
-        names = {t.id: t.name.in_language(current()) for t in tracks if t.id != kind.track}
+        names: dict[str, str] = {
+            t.id: t.name.in_language(current()) for t in tracks if t.id != kind.track
+        }
         found = counts.by_track(db.session(), my_scope(), _filter(kind, span), today(), list(names))
         rows += [
             (names[t], (LinkedCount(n, kind.list, {**span.opened, "track": t}),))

@@ -23,6 +23,7 @@ from casework.intake.mobilise import TaskChange, change, open_tasks
 from casework.people.facts import settings_of, staff_facts
 from casework.people.may import may, require
 from casework.people.models import Township
+from casework.procedure.ids import StepId
 from casework.procedure.model import Step
 from casework.procedure.roles import who_may
 from casework.store import db
@@ -88,7 +89,7 @@ def unlink(here: Here) -> Response:
     return _go(here, "unlink_report", {"case": int(wanted), "reason": _("Linked by mistake.")})
 
 
-def _go(here: Here, step: str, payload: dict[str, Any], verb: str = "take") -> Response:
+def _go(here: Here, step: StepId, payload: dict[str, Any], verb: str = "take") -> Response:
     """Through the one door; what is refused is said on the docket's page."""
     try:
         found, track = known_step(step), here.facts.main.label

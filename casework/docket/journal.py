@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, ActBody, Docket
 from casework.people import chain
+from casework.procedure.ids import StepId
 from casework.procedure.payload import Asked, Payload
 from casework.store import table
 from casework.vault.digest import canonical, salted_digest, sm3
@@ -41,7 +42,7 @@ class NewEntry:
     """What one act says, before it has a place in the journal."""
 
     track: str
-    step: str
+    step: StepId
     verb: str
     version: str
     actor_id: int | None

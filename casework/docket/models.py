@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from casework.people.models import compared_name
+from casework.procedure.ids import ClockId, RoleId, StageId, StepId, TrackId
 from casework.store import Model, SortText, UtcDateTime, utcnow
 
 _OPEN = text("state = 'open'")
@@ -97,8 +98,8 @@ class Track(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"))
     label: Mapped[str] = mapped_column(String(30))
-    kind: Mapped[str] = mapped_column(String(20))
-    stage: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[TrackId] = mapped_column(String(20))
+    stage: Mapped[StageId] = mapped_column(String(20))
     about: Mapped[str] = mapped_column(String(120), default="")
     opened_by: Mapped[int]
     ended: Mapped[bool] = mapped_column(default=False)
@@ -117,7 +118,7 @@ class Act(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"))
     seq: Mapped[int]
     track: Mapped[str] = mapped_column(String(30))
-    step: Mapped[str] = mapped_column(String(40))
+    step: Mapped[StepId] = mapped_column(String(40))
     verb: Mapped[str] = mapped_column(String(10))
     version: Mapped[str] = mapped_column(String(40))  # of the procedure
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -156,8 +157,8 @@ class Proposal(Model):
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"), primary_key=True)
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     track: Mapped[str] = mapped_column(String(30))
-    step: Mapped[str] = mapped_column(String(40))
-    waits_for: Mapped[str] = mapped_column(String(20))
+    step: Mapped[StepId] = mapped_column(String(40))
+    waits_for: Mapped[RoleId] = mapped_column(String(20))
     # open · approved · returned · withdrawn
     state: Mapped[str] = mapped_column(String(10), default="open")
 
@@ -187,7 +188,7 @@ class Clock(Model):
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     track: Mapped[str] = mapped_column(String(30))
-    rule: Mapped[str] = mapped_column(String(40))
+    rule: Mapped[ClockId] = mapped_column(String(40))
     basis: Mapped[str] = mapped_column(String(120))
     amount: Mapped[int] = mapped_column(default=0)
     unit: Mapped[str] = mapped_column(String(10), default="")
@@ -276,7 +277,7 @@ class StepDraft(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), primary_key=True)
     track: Mapped[str] = mapped_column(String(30), primary_key=True)
-    step: Mapped[str] = mapped_column(String(40), primary_key=True)
+    step: Mapped[StepId] = mapped_column(String(40), primary_key=True)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 

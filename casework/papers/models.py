@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from casework.procedure.ids import PaperId, StepId
 from casework.store import Model, UtcDateTime, utcnow
 
 
@@ -31,9 +32,9 @@ class Paper(Model):
     docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
     act_id: Mapped[int] = mapped_column(ForeignKey("act.id"))
     seq: Mapped[int]
-    step: Mapped[str] = mapped_column(String(40))
+    step: Mapped[StepId] = mapped_column(String(40))
     track: Mapped[str] = mapped_column(String(30))
-    kind: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[PaperId] = mapped_column(String(40))
     series: Mapped[str | None] = mapped_column(String(20))
     year: Mapped[int | None]
     no: Mapped[int | None]

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from casework.procedure.codes import printed_code
+from casework.procedure.ids import RoleId
 from casework.store import Model, SortText, UtcDateTime, utcnow
 from casework.text import folded_name
 
@@ -236,7 +237,7 @@ class Person(Model):
         return reference(self.bureau_id).roles(self.id, day)
 
 
-def held_on(roles: Iterable[Any], day: date) -> frozenset[str]:
+def held_on(roles: Iterable[Any], day: date) -> frozenset[RoleId]:
     """Names of those rows of ``PersonRole`` that hold on that day."""
     return frozenset(
         r.role for r in roles if r.from_day <= day and (r.until_day is None or day <= r.until_day)

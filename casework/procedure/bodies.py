@@ -12,10 +12,11 @@ import re
 
 from casework.procedure.codes import CodeKind, UnitCode, unit_code
 from casework.procedure.facts import ActFacts, Facts
+from casework.procedure.ids import StepId
 from casework.procedure.terms import SubjectKind
 from casework.text import folded_name
 
-CONFIRM = "confirm_body"  # the step by which an officer says what the respondent is
+CONFIRM: StepId = "confirm_body"  # the step by which an officer says what the respondent is
 ORGANS = "11"
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]$")
 _SOUNDS_LIKE_ONE = re.compile(

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from casework.procedure.codes import CodeState, UnitCode, unit_code
 from casework.procedure.facts import ActFacts, Asked, Facts
+from casework.procedure.ids import StepId
 
-CONFIRM = "confirm_code"  # the step by which a person says what the code is
+CONFIRM: StepId = "confirm_code"  # the step by which a person says what the code is
 NEVER = (CodeState.WRONG, CodeState.IDENTITY)
 
 

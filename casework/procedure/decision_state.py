@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from casework.procedure import remedies
 from casework.procedure.facts import Facts, TrackFacts
+from casework.procedure.ids import StepId
 from casework.procedure.remedies import DECISIONS, Holds
 
 __all__ = ["DECISIONS"]
 
 # the step by which the bureau itself takes back what it served (处罚法 §75)
-REVOKED = "revoke_decision"
+REVOKED: StepId = "revoke_decision"
 # results of a remedy after which an entry must go (处罚法 §48)
 LOST = ("set_aside", "redo", "changed", "unlawful")
 

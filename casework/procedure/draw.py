@@ -57,7 +57,7 @@ def _track(p: Procedure, track: Track, y: int, language: str) -> tuple[list[str]
     for stage, x in places.items():
         parts += _box(track.stages[stage], x, base, language)
     low = base + BOX
-    drawn = {(step.id, start) for step, start, *_rest in moves}
+    drawn: set[tuple[str, str]] = {(step.id, start) for step, start, *_rest in moves}
     for place, lines in _standing(p, track, drawn, language).items():
         x, top = (places[place], base + BOX) if place in places else (8, base + 24)
         parts += [_text(x, top + LINE * (n + 1), line, "step") for n, line in enumerate(lines)]

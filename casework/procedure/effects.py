@@ -12,6 +12,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+from casework.procedure.ids import ClockId, PaperId, StageId, TrackId
+
 
 @dataclass(frozen=True)
 class Effect:
@@ -40,9 +42,9 @@ class Special(Effect):
 class TrackOpened(Effect):
     """``about_field``: the answer that says whom the track is about; None where no step asks."""
 
-    track: str  # the kind
+    track: TrackId
     label: str
-    stage: str
+    stage: StageId
     about_field: str | None = None
 
 
@@ -51,7 +53,7 @@ class StageReached(Effect):
     """A track instance, by its label, moves on."""
 
     track: str
-    to: str
+    to: StageId
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class TrackReopened(Effect):
     """An ended track instance, by its label, goes on in a stage."""
 
     track: str
-    to: str
+    to: StageId
 
 
 # -- clocks
@@ -74,7 +76,7 @@ class TrackReopened(Effect):
 class ClockStarted(Effect):
     """``amount`` 0: a paper or an answer fixed the last day. ``paper``: whose service began it."""
 
-    rule: str
+    rule: ClockId
     track: str
     start: date
     due: date
@@ -91,7 +93,7 @@ class OfClock(Effect):
     """Something happens to a clock, by its id."""
 
     clock: int
-    rule: str
+    rule: ClockId
 
 
 @dataclass(frozen=True)
@@ -170,14 +172,14 @@ class NumberTaken(Effect):
 class PaperWanted(Effect):
     """Planned: a paper of that kind is drawn; never stored."""
 
-    paper: str
+    paper: PaperId
 
 
 @dataclass(frozen=True)
 class PaperMade(Effect):
     """A paper, by its name in the store; its digests are in the sealed part of the entry."""
 
-    kind: str
+    kind: PaperId
     number: str
     short_code: str
     size: int
@@ -202,7 +204,7 @@ class PaperWithdrawn(Effect):
 class PeriodTold(Effect):
     """A period as the paper told it: its service counts by it."""
 
-    rule: str
+    rule: ClockId
     amount: int
     unit: str
 

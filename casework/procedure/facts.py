@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from casework.procedure import remedies
 from casework.procedure.calendar import WorkCalendar
 from casework.procedure.clock_rules import Extension
 from casework.procedure.effects import Effect
+from casework.procedure.ids import ClockId, PaperId, RoleId, StageId, StepId, TrackId
 from casework.procedure.payload import Asked as Asked
 from casework.procedure.roles import who_may
 from casework.procedure.settings import Settings
@@ -25,10 +26,10 @@ from casework.text import folded_code
 
 TAKEN = frozenset({"take", "done"})  # verbs whose entry carries effects
 # steps whose act lays something right over the entry that it names
-CORRECTIONS = ("correct_act", "correct_service")
+CORRECTIONS: tuple[StepId, ...] = ("correct_act", "correct_service")
 WORDS = frozenset({"opinion", "refused"})  # all that somebody who judges may add
 # the steps that tell a party what is proposed (处罚法 §44)
-NOTICES = ("prior_notice", "prior_notice_again")
+NOTICES: tuple[StepId, ...] = ("prior_notice", "prior_notice_again")
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class PersonFacts:
 
     id: int
     name: str
-    roles: frozenset[str] = frozenset()
+    roles: frozenset[RoleId] = frozenset()
     cards: tuple[Card, ...] = ()
     recused: bool = False  # from this docket, declared or detected (行政处罚法 §43)
     qualified: bool = False  # 法律职业资格, asked of a first legal reviewer (§58)
@@ -85,7 +86,7 @@ class ActFacts:
 
     seq: int
     track: str  # label of the track instance: "main", "discipline-2"
-    step: str
+    step: StepId
     verb: str  # take · propose · approve · done · return · withdraw
     on: date
     at: datetime
@@ -112,8 +113,8 @@ class TrackFacts:
     """One instance of a track."""
 
     label: str
-    kind: str
-    stage: str
+    kind: TrackId
+    stage: StageId
     about: str = ""
     opened_by: int = 0  # seq of the act
     ended: bool = False
@@ -125,7 +126,7 @@ class ClockFacts:
     ``today``."""
 
     id: int
-    rule: str
+    rule: ClockId
     track: str
     start: date
     due: date
@@ -173,10 +174,10 @@ class PaperFacts:
     """An issued paper. ``state``: issued · served · returned · withdrawn."""
 
     id: int
-    kind: str
+    kind: PaperId
     number: str
     track: str
-    step: str
+    step: StepId
     seq: int
     on: date
     state: str
@@ -202,9 +203,9 @@ class ProposalFacts:
 
     seq: int
     track: str
-    step: str
+    step: StepId
     proposer: int
-    waits_for: str  # role
+    waits_for: RoleId
     approved_by: tuple[int, ...] = ()
 
 
@@ -252,9 +253,9 @@ class Taking:
     proposal: int = 0  # number of the entry that is carried out
     said: Asked | None = None  # the words of the last approval
     counts_from: date | None = None  # the clocks it starts count from that day; None: from its own
-    served: str = ""  # the kind of the paper whose service brings something about
+    served: PaperId | Literal[""] = ""  # the kind of the paper whose service brings something about
     # by clocks, the periods that this paper told
-    told: Mapping[str, Period] = field(default_factory=dict)
+    told: Mapping[ClockId, Period] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,7 +312,7 @@ class Facts:
 
     # -- the journal
     # ---------------------------------------------------------------------------------------------
-    def done(self, step: str = "", track: str = "") -> Iterator[ActFacts]:
+    def done(self, step: StepId | Literal[""] = "", track: str = "") -> Iterator[ActFacts]:
         """Acts that took effect, oldest first; those of one step or track when named."""
         return (
             a
@@ -319,11 +320,11 @@ class Facts:
             if a.effective and (not step or a.step == step) and (not track or a.track == track)
         )
 
-    def last(self, *steps: str) -> ActFacts | None:
+    def last(self, *steps: StepId) -> ActFacts | None:
         """The newest effective act among some steps."""
         return max((a for a in self.done() if a.step in steps), key=lambda a: a.seq, default=None)
 
-    def did(self, *steps: str) -> bool:
+    def did(self, *steps: StepId) -> bool:
         """Whether any of the steps has taken effect."""
         return self.last(*steps) is not None
 
@@ -343,7 +344,7 @@ class Facts:
         """The track instance of that label."""
         return next((t for t in self.tracks if t.label == label), None)
 
-    def open_tracks(self, kind: str) -> list[TrackFacts]:
+    def open_tracks(self, kind: TrackId) -> list[TrackFacts]:
         """Instances of a kind that have not ended."""
         return [t for t in self.tracks if t.kind == kind and not t.ended]
 
@@ -353,7 +354,7 @@ class Facts:
         return self.tracks[0]
 
     @property
-    def stage(self) -> str:
+    def stage(self) -> StageId | Literal[""]:
         """Stage of the first track."""
         return self.main.stage if self.tracks else ""
 
@@ -374,17 +375,17 @@ class Facts:
             self, clocks=clocks, papers=tuple(x for x in self.papers if x.track not in others)
         )
 
-    def clock(self, rule: str, track: str = "") -> ClockFacts | None:
+    def clock(self, rule: ClockId, track: str = "") -> ClockFacts | None:
         """The newest clock of a rule."""
         found = [c for c in self.clocks if c.rule == rule and (not track or c.track == track)]
         return max(found, key=lambda c: c.id, default=None)
 
-    def paper(self, *kinds: str) -> PaperFacts | None:
+    def paper(self, *kinds: PaperId) -> PaperFacts | None:
         """The newest paper of the kinds that has not been withdrawn."""
         found = [p for p in self.papers if p.kind in kinds and p.state != "withdrawn"]
         return max(found, key=lambda p: p.id, default=None)
 
-    def served(self, *kinds: str) -> PaperFacts | None:
+    def served(self, *kinds: PaperId) -> PaperFacts | None:
         """The newest paper of the kinds that has been served."""
         found = [
             p

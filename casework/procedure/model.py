@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Final, Generic, TypeVar, cast
 
 from msgspec import Meta
 
+from casework.procedure.ids import (
+    CheckId,
+    ClockId,
+    Every,
+    Nothing,
+    PaperId,
+    RoleId,
+    StageId,
+    StepId,
+    TrackId,
+)
 from casework.toml_file import Row
 
-ANY = "*"  # any track, or any open stage
+ANY: Final = "*"  # any track, or any open stage
 # of Step.urged: it only can be taken; while a deadline of the bureau that it meets runs
 NEVER, DEADLINE = "never", "deadline"
 # whose signatures a sheet must bear; the officers' are always among them
@@ -50,23 +61,23 @@ class Stage(Row, frozen=True):
     the stage bar). ``waits_for``: the role on whose home page cases of this stage stand; an
     officer's own stand there anyway."""
 
-    id: str
+    id: StageId
     name: Label
     final: bool = False
     exit: bool = False
-    waits_for: str = ""
+    waits_for: RoleId | Nothing = ""
 
 
 class Track(Row, frozen=True):
     """A line of stages (办理线). ``docket`` says whose: a kind of ``kinds.toml``."""
 
-    id: str
+    id: TrackId
     name: Label
     docket: str
     stages: Mapping[str, Stage]  # in the order of the file
     blocks_closing: bool = False
     # steps of the track that go on while the case stands still; the others wait
-    while_suspended: tuple[str, ...] = ()
+    while_suspended: tuple[StepId, ...] = ()
 
 
 class ClockRule(Row, frozen=True):
@@ -80,14 +91,15 @@ class ClockRule(Row, frozen=True):
     # whose deadline: bureau · party · window (a right that ends by itself) · other
     owner: str = "bureau"
     # runs on this track, not on that of the act: what every later act of the docket may end
-    track: str = ""
-    counts_from: str = ""  # a paper: its day begins the period, whenever the act is taken
-    after: str = ""  # a clock: while that one runs, this one counts from its last day
+    track: TrackId | Nothing = ""
+    # a paper: its day begins the period, whenever the act is taken
+    counts_from: PaperId | Nothing = ""
+    after: ClockId | Nothing = ""  # a clock: while that one runs, this one counts from its last day
     # a payload key: a step that names an entry there ends the clocks of that entry, and no other's
     entry: str = ""
     # a step that names a «paper» ends the clocks that its service began, and no other's
     of_paper: bool = False
-    id: str = ""  # its name in the file
+    id: ClockId = cast("ClockId", "")  # its name in the file
 
 
 class PaperRule(Row, frozen=True):
@@ -103,7 +115,7 @@ class PaperRule(Row, frozen=True):
     # one of SIGNERS: the sheet is signed by hand and scanned back before the case is closed; "" =
     # it need not
     signed: str = ""
-    id: str = ""  # its name in the file
+    id: PaperId = cast("PaperId", "")  # its name in the file
 
 
 class CheckRule(Row, frozen=True):
@@ -112,53 +124,58 @@ class CheckRule(Row, frozen=True):
 
     refuses: Label
     basis: str = ""
-    cure: str = ""
+    cure: StepId | Nothing = ""
     page: str = ""  # one of PAGES: what mends it is done there and is no step
     id: str = ""  # its name in the file
 
 
-class Branch(Row, frozen=True):
+Id = TypeVar("Id", bound=str)
+
+
+class Branch(Row, Generic[Id], frozen=True):
     """Something that follows when a condition holds: a stage, a clock, a paper or a track."""
 
-    to: str
+    to: Id
     when: str = ""  # "" = always; "key=value" compares what was asked; else a named condition
 
 
 class Follows(Row, frozen=True):
     """What an act (or the service of its paper) brings about."""
 
-    leads_to: tuple[Branch, ...] = ()
-    opens: tuple[Branch, ...] = ()  # tracks
-    ends: tuple[str, ...] = ()  # tracks by kind
-    starts: tuple[Branch, ...] = ()  # clocks
-    meets: tuple[Branch, ...] = ()
-    stops: tuple[Branch, ...] = ()
-    pauses: tuple[str, ...] = ()
-    resumes: tuple[str, ...] = ()
-    extends: str = ""  # a clock; the payload key "until" or "period" says by how much
+    leads_to: tuple[Branch[StageId], ...] = ()
+    opens: tuple[Branch[TrackId], ...] = ()
+    ends: tuple[TrackId, ...] = ()
+    starts: tuple[Branch[ClockId], ...] = ()
+    meets: tuple[Branch[ClockId | Every], ...] = ()
+    stops: tuple[Branch[ClockId | Every], ...] = ()
+    pauses: tuple[ClockId | Every, ...] = ()
+    resumes: tuple[ClockId | Every, ...] = ()
+    extends: ClockId | Nothing = ""  # the payload key "until" or "period" says by how much
 
 
 class Step(Row, frozen=True):
     """A step (步骤): one form, one act, its papers. See docs/procedure.md for the meaning of each
     key."""
 
-    id: str
+    id: StepId
     name: Label
-    track: str  # track kind, or "*"
+    track: TrackId | Every
     basis: str
-    stages: tuple[str, ...] = ()  # taken in these stages of its track; empty = it opens the track
-    beside: tuple[str, ...] = ()  # for opening steps: stages of the main track in which offered
-    roles: tuple[str, ...] = ()
-    approvals: tuple[str, ...] = ()
+    # taken in these stages of its track; empty = it opens the track
+    stages: tuple[StageId | Every, ...] = ()
+    # for opening steps: stages of the main track in which offered
+    beside: tuple[StageId | Every, ...] = ()
+    roles: tuple[RoleId, ...] = ()
+    approvals: tuple[RoleId, ...] = ()
     officers: int = 0
     asks: str = ""
-    prints: tuple[Branch, ...] = ()
+    prints: tuple[Branch[PaperId], ...] = ()
     follows: Follows = Follows()
     on_service: Follows = Follows()
     # kinds of papers: those that never arrived are withdrawn, the new one takes their place
-    replaces: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()  # checks over facts alone: decide whether the step is offered
-    checks: tuple[str, ...] = ()  # checks over facts and what was asked
+    replaces: tuple[PaperId, ...] = ()
+    needs: tuple[CheckId, ...] = ()  # checks over facts alone: decide whether the step is offered
+    checks: tuple[CheckId, ...] = ()  # checks over facts and what was asked
     only_today: bool = False
     # its day may lie before the present stage: what came then, and is entered now
     entered_late: bool = False
@@ -200,7 +217,7 @@ class Procedure:
         """The kind of dockets that a step of a track belongs to. KeyError for a step of any."""
         return self.tracks[self.steps[step].track].docket
 
-    def approvers(self) -> tuple[str, ...]:
+    def approvers(self) -> tuple[RoleId, ...]:
         """Roles that approve steps, by their ids in order."""
         return tuple(sorted({r for s in self.steps.values() for r in s.approvals}))
 

@@ -9,45 +9,17 @@ from datetime import date
 from casework.procedure.checks.common import is_suspended
 from casework.procedure.checks.registry import CHECKS
 from casework.procedure.facts import Asked, Facts, PersonFacts, TrackFacts
+from casework.procedure.ids import CheckId
 from casework.procedure.model import ANY, Procedure, Step
 
 NEW = "new"
-# Refusals that hold for every step; their sentences stand in procedure.toml like all others.
-GENERIC = frozenset(
-    {
-        "proposal_open",
-        "clock_doubted",
-        "wrong_track",
-        "wrong_stage",
-        "only_once",
-        "day_not_allowed",
-        "day_before_stage",
-        "day_not_possible",
-        "says_something",
-        "two_officers",
-        "officer_recused",
-        "no_card",
-        "not_yet_assigned",
-        "not_your_case",
-        "not_suspended",
-        "numbers_on_paper",
-        "informant_on_paper",
-        "paper_not_searched",
-        "not_signed",
-        "numbers_in_public",
-        "informant_in_public",
-        "tip_in_public",
-        "staff_in_public",
-        "tip_on_paper",
-    }
-)
 
 
 @dataclass(frozen=True)
 class Refusal:
     """A check that said no, with the values of its sentence."""
 
-    check: str
+    check: CheckId
     values: Mapping[str, str]
 
 

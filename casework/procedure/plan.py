@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from casework.procedure import effects
 from casework.procedure.checks.execution import nothing_owed_any_more
@@ -17,6 +17,7 @@ from casework.procedure.corrected_days import corrected
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.effects import Effect
 from casework.procedure.facts import ActFacts, ClockFacts, Facts, PaperFacts, Taking
+from casework.procedure.ids import ClockId, PaperId, StageId, StepId, TrackId
 from casework.procedure.kinds import first_tracks
 from casework.procedure.model import ANY, Branch, ClockRule, Follows, Procedure, Step
 from casework.procedure.offers import NEW
@@ -25,7 +26,7 @@ from casework.procedure.remedies import FORCE
 from casework.procedure.terms import Period, Unit
 
 # What a step takes back: of which step, and which of its effects on clocks.
-GIVEN_BACK = {
+GIVEN_BACK: dict[str, tuple[tuple[StepId, ...], type[effects.OfClock]]] = {
     "undo_absorb": (("absorb_case",), effects.ClockStopped),
     "take_back_decision": (DECISIONS, effects.ClockMet),
     "case_back": (("transfer_out", "report_up"), effects.ClockStopped),
@@ -163,25 +164,31 @@ def _given_back(p: Procedure, facts: Facts, step: Step) -> Iterator[Effect]:
     when it is sent back."""
     for does, (taken, ended) in GIVEN_BACK.items():
         act = facts.last(*taken) if does in (step.id, *step.does) else None
-        anew = {b.to for b in step.follows.starts}
-        if does == "case_back":
-            anew |= {b.to for b in p.steps["send_back"].follows.stops}
+        begins_anew = _begun_anew(p, step, does)
         for e in act.effects if act else ():
-            if isinstance(e, effects.OfClock) and isinstance(e, ended) and e.rule not in anew:
+            if isinstance(e, ended) and e.rule not in begins_anew:
                 yield effects.ClockReopened(e.clock, e.rule)
+
+
+def _begun_anew(p: Procedure, step: Step, does: str) -> set[str]:
+    """Clocks that the step starts itself, or that stay closed as when a case is sent back."""
+    closed = p.steps["send_back"].follows.stops if does == "case_back" else ()
+    return {*(b.to for b in step.follows.starts), *(b.to for b in closed)}
 
 
 def _opening(p: Procedure, facts: Facts, step: Step, asked: Asked) -> effects.TrackOpened:
     """The effect that opens the step's own track, straight in the stage it leads to."""
-    stage = next((b.to for b in step.follows.leads_to if branch_taken(b.when, facts, asked)), "")
+    stage = _stage_led_to(facts, step.follows, asked)
     about = next((k for k in ABOUT if asked.get(k)), "")
-    return replace(_open(p, facts, step.track, stage), about_field=about)
+    return replace(_open(p, facts, p.tracks[step.track].id, stage), about_field=about)
 
 
-def _open(p: Procedure, facts: Facts, kind: str, stage: str = "") -> effects.TrackOpened:
+def _open(
+    p: Procedure, facts: Facts, kind: TrackId, stage: StageId | None = None
+) -> effects.TrackOpened:
     number = sum(t.kind == kind for t in facts.tracks) + 1
     label = kind if kind in first_tracks() else f"{kind}-{number}"
-    return effects.TrackOpened(kind, label, stage or next(iter(p.tracks[kind].stages)))
+    return effects.TrackOpened(kind, label, stage or next(iter(p.tracks[kind].stages.values())).id)
 
 
 def _without_lead(f: Follows) -> Follows:
@@ -226,12 +233,12 @@ def _move(p: Procedure, facts: Facts, f: Follows, track: str, asked: Asked) -> I
         yield effects.TrackEnded(track)
 
 
-def _stage_led_to(facts: Facts, f: Follows, asked: Asked) -> str:
-    """The stage of the first branch that holds; «» where none does."""
-    return next((b.to for b in f.leads_to if branch_taken(b.when, facts, asked)), "")
+def _stage_led_to(facts: Facts, f: Follows, asked: Asked) -> StageId | None:
+    """The stage of the first branch that holds; None where none does."""
+    return next((b.to for b in f.leads_to if branch_taken(b.when, facts, asked)), None)
 
 
-def _named(facts: Facts, rule: str, track: str, ends: Iterable[str] = ()) -> list[ClockFacts]:
+def _named(facts: Facts, rule: str, track: str, ends: Iterable[TrackId] = ()) -> list[ClockFacts]:
     """Running clocks of a rule, never those of the track's siblings; «*»: all of the track and of
     tracks that end with it."""
     if rule == ANY:
@@ -329,7 +336,7 @@ def _clocks_starting(
     ``after``."""
     # time dates its act a day after the end it notes
     on = facts.taking.counts_from or on
-    running = {c.rule: c.due for c in facts.clocks if c.running}
+    running: dict[str, date] = {c.rule: c.due for c in facts.clocks if c.running}
     for branch in f.starts:
         if _begins(branch, facts, asked):
             rule = p.clocks[branch.to]
@@ -339,7 +346,7 @@ def _clocks_starting(
             yield started
 
 
-def _begins(branch: Branch, facts: Facts, asked: Asked) -> bool:
+def _begins(branch: Branch[ClockId], facts: Facts, asked: Asked) -> bool:
     """Whether a clock begins; what its paper has told or not told is not asked anew when it
     arrives."""
     told = facts.taking.told
@@ -391,7 +398,7 @@ def moved_clocks(facts: Facts) -> Iterator[Effect]:
             )
 
 
-def _issued(facts: Facts, kind: str) -> date | None:
+def _issued(facts: Facts, kind: PaperId | Literal[""]) -> date | None:
     """The day of the newest paper of a kind."""
     paper = facts.paper(kind) if kind else None
     return paper.on if paper else None

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from casework.procedure.effects import ClockStarted, JudgmentInForce
+from casework.procedure.ids import StepId
 
 if TYPE_CHECKING:
     from datetime import date
 
     from casework.procedure.facts import ActFacts
 
-DECISIONS = ("decide_penalty", "decide_no_penalty", "on_the_spot")
+DECISIONS: tuple[StepId, ...] = ("decide_penalty", "decide_no_penalty", "on_the_spot")
 # the effect by which time notes that nobody appealed; «judgment» is the entry of the result
 FORCE = "judgment_in_force"
 KEEPS = ("upheld", "withdrawn")  # of a reconsideration or a suit: what held before holds

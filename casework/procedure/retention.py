@@ -14,6 +14,7 @@ from pathlib import Path
 
 from casework.procedure.effects import PagesCounted, StageReached
 from casework.procedure.facts import Facts
+from casework.procedure.ids import StepId
 from casework.procedure.kinds import kinds
 from casework.procedure.model import Label, Named
 from casework.toml_file import Row, read_toml
@@ -42,7 +43,7 @@ class Mark(Named, frozen=True):
     """A mark of an important case (重要案件)."""
 
     id: str
-    steps: tuple[str, ...]
+    steps: tuple[StepId, ...]
     basis: str
     verified: bool
 
@@ -131,6 +132,6 @@ def _ended_on(facts: Facts) -> date:
         a.on
         for a in facts.done()
         for e in a.effects
-        if e == StageReached(facts.main.label, facts.stage)
+        if isinstance(e, StageReached) and (e.track, e.to) == (facts.main.label, facts.stage)
     ]
     return days[-1] if days else facts.opened_on

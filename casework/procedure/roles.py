@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import cast
 
+from casework.procedure.ids import RoleId
 from casework.procedure.kinds import kinds
 from casework.procedure.model import Named
 from casework.toml_file import Row, TomlError, toml_tables, typed, with_ids
@@ -46,7 +48,7 @@ class Role(Named, frozen=True):
     two_persons: bool
     alone: bool = False
     program: bool = False
-    id: str = ""
+    id: RoleId = cast("RoleId", "")
 
 
 class _Tables(Row, frozen=True):
@@ -80,7 +82,7 @@ def held_roles() -> tuple[Role, ...]:
 
 
 @cache
-def who_may(permission: str) -> frozenset[str]:
+def who_may(permission: str) -> frozenset[RoleId]:
     """Ids of the roles that have a permission. KeyError for an unknown one: fail closed."""
     rule = registry().permissions[permission]
     return frozenset(r.id for r in held_roles() if rule.everybody or permission in r.may)
@@ -101,7 +103,7 @@ def level(held: frozenset[str], kind: str) -> str:
 
 
 @cache
-def guarded() -> frozenset[str]:
+def guarded() -> frozenset[RoleId]:
     """Ids of the roles that two persons give, and so the passwords of whoever bears one."""
     return frozenset(r.id for r in held_roles() if r.two_persons)
 

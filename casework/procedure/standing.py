@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 
 from casework.procedure.facts import Facts
+from casework.procedure.ids import StepId
 from casework.procedure.model import Named
 from casework.toml_file import read_toml
 
 FILE = Path(__file__).with_name("standing.toml")
-STEP = "add_standing"  # the step that brings them
+STEP: StepId = "add_standing"  # the step that brings them
 
 
 class Document(Named, frozen=True):

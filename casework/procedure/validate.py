@@ -7,7 +7,9 @@ Every message names the line of the table it speaks of.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import Any, get_args
 
+from casework.procedure import ids
 from casework.procedure.kinds import first_tracks
 from casework.procedure.load import ProcedureError
 from casework.procedure.model import (
@@ -16,6 +18,7 @@ from casework.procedure.model import (
     NEVER,
     PAGES,
     SIGNERS,
+    Branch,
     Follows,
     Procedure,
     Step,
@@ -45,6 +48,7 @@ def validate_procedure(
     faults += [at(p, f"track {t}", s, "nobody can reach this stage") for t, s in unreachable(p)]
     faults += [at(p, f"track {t}", s, "nobody can leave this stage") for t, s in dead_ends(p)]
     faults += _idle(p)
+    faults += _unknown_in_python(p)
     if faults:
         raise ProcedureError(faults)
 
@@ -100,9 +104,9 @@ def _faults_of_fields(p: Procedure) -> Iterator[str]:
         if step not in p.steps:
             yield at(p, "mends", field, f"unknown step «{step}»")
     for field in p.reasoned:
-        step, dot, _name = field.partition(".")
-        if dot and step not in p.steps:
-            yield at(p, "reasoned", field, f"unknown step «{step}»")
+        of, dot, _name = field.partition(".")
+        if dot and of not in p.steps:
+            yield at(p, "reasoned", field, f"unknown step «{of}»")
 
 
 def at(p: Procedure, kind: str, name: str, what: str) -> str:
@@ -119,9 +123,26 @@ def _idle(p: Procedure) -> Iterator[str]:
     yield from (at(p, "paper", r, "no step prints it") for r in p.papers if r not in printed)
 
 
+def _unknown_in_python(p: Procedure) -> Iterator[str]:
+    """Names that Python writes (:mod:`casework.procedure.ids`) and that stand in no file."""
+    stages = {stage for track in p.tracks.values() for stage in track.stages}
+    known = {
+        "role": roles(),
+        "track": p.tracks,
+        "stage": stages,
+        "step": p.steps,
+        "clock": p.clocks,
+        "paper": p.papers,
+        "check": p.checks,
+    }
+    for what, there in known.items():
+        names = get_args(ids.NAMED[what])
+        yield from (f"ids.py: unknown {what} «{n}»" for n in names if n not in there)
+
+
 def dead_ends(p: Procedure) -> list[tuple[str, str]]:
     """Stages that are no end and that no step of their track leaves, by track."""
-    lost = []
+    lost: list[tuple[str, str]] = []
     for track in p.tracks.values():
         left = _stages_left(p, track)
         for stage in track.stages.values():
@@ -191,7 +212,7 @@ class _Known:
         own = self._stages_of(*(self.p.tracks if s.track == ANY else (s.track,)))
         main = self._stages_of(*first_tracks())
         led = [b.to for f in (s.follows, s.on_service) for b in f.leads_to]
-        strange = [x for x in (*s.stages, *led) if x not in own]
+        strange: list[str] = [x for x in (*s.stages, *led) if x not in own]
         return strange + [x for x in s.beside if x not in main]
 
     def _stages_of(self, *tracks: str) -> set[str]:
@@ -201,7 +222,8 @@ class _Known:
 
     def _of_follows(self, f: Follows) -> Iterable[str]:
         clocks = (
-            *(b.to for b in (*f.starts, *f.meets, *f.stops)),
+            *(b.to for b in f.starts),
+            *(b.to for b in (*f.meets, *f.stops)),
             *f.pauses,
             *f.resumes,
             *filter(None, [f.extends]),
@@ -215,7 +237,7 @@ class _Known:
 
     @staticmethod
     def _conditions(s: Step) -> Iterable[str]:
-        groups = [s.prints]
+        groups: list[tuple[Branch[Any], ...]] = [s.prints]
         for f in (s.follows, s.on_service):
             groups += [f.leads_to, f.opens, f.starts, f.meets, f.stops]
         named = [b.when for g in groups for b in g if b.when and "=" not in b.when]
@@ -224,7 +246,7 @@ class _Known:
 
 def unreachable(p: Procedure) -> list[tuple[str, str]]:
     """Stages that no chain of steps leads to, by track."""
-    lost = []
+    lost: list[tuple[str, str]] = []
     for track in p.tracks.values():
         reached = _starting(p, track)
         while (more := _one_further(p, track.id, reached)) - reached:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from casework.acts import fines
-from casework.acts.facts import gather
+from casework.acts.facts import PENALTIES, gather
 from casework.archive import destroy, handover
 from casework.archive.records import Destruction, Handover
 from casework.docket import journal
@@ -36,7 +36,7 @@ def sums(session: Session, vault: Vault, only: Collection[int] | None = None) ->
     kept = {row["docket_id"]: dict(row) for row in session.execute(select(table(Fine))).mappings()}
     waiting = select(Outbox.docket_id).where(Outbox.topic == fines.TOPIC, Outbox.done_at.is_(None))
     left_out = set(session.scalars(waiting))
-    levying = Docket.kind == procedure().kind_of(fines.PENALTIES[0])
+    levying = Docket.kind == procedure().kind_of(PENALTIES[0])
     dockets = select(Docket).where(levying, Docket.data_key != b"").order_by(Docket.id)
     for docket in session.scalars(journal.among(dockets, only)).yield_per(100):
         found = kept.pop(docket.id, None)

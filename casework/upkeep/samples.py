@@ -30,6 +30,7 @@ from casework.people.heads import Signed
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.facts import ActFacts, Facts, Taking
+from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
 from casework.toml_file import Row, read_toml
 from casework.upkeep import archive_samples
@@ -54,7 +55,7 @@ class Sample(Row, frozen=True):
     (``with`` in the file)."""
 
     paper: str
-    step: str
+    step: StepId
     where: dict[str, Any] = msgspec.field(default_factory=dict)
     other: dict[str, Any] | None = msgspec.field(default=None, name="with")
 

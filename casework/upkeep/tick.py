@@ -28,6 +28,7 @@ from casework.identity import opening
 from casework.intake import drafts
 from casework.papers.models import Binding, Paper, SignedCopy
 from casework.people import clock, guessing, heads, row_journal, signin, two_persons
+from casework.procedure.ids import ClockId, StepId
 from casework.procedure.load import procedure
 from casework.public import one_time_pages
 from casework.store import db, utcnow, writing
@@ -38,10 +39,14 @@ from casework.web.filters import SHANGHAI
 
 log = logging.getLogger("casework")
 # clock → the step that time takes when its last day is over
-BY_TIME = {"public_notice": "deemed_served", "show": "unpublish", "listing": "delist"}
+BY_TIME: dict[ClockId, StepId] = {
+    "public_notice": "deemed_served",
+    "show": "unpublish",
+    "listing": "delist",
+}
 # clocks whose step takes something off the public list: that waits for nobody
 REMOVALS = ("show", "listing")
-WINDOW = "window_over"  # the step for every right that ends by itself
+WINDOW: StepId = "window_over"  # the step for every right that ends by itself
 ORPHAN_AGE = 2 * 24 * 3600  # seconds a file without an owner is kept
 LOOK_FOR_ORPHANS = 6 * 3600  # seconds between two looks of a server: it lists all files
 

@@ -24,6 +24,7 @@ from casework.evidence.uploads import Upload, take_bytes
 from casework.papers.models import Paper
 from casework.people.models import Bureau, Person
 from casework.procedure.checks.signed import unsigned
+from casework.procedure.ids import PaperId, StepId
 from casework.procedure.load import procedure
 from casework.store import db, writing
 from casework.upkeep.walks_in_order import turn
@@ -76,7 +77,7 @@ class Walk:
 
     def take(
         self,
-        step: str,
+        step: StepId,
         payload: Mapping[str, Any] | None = None,
         track: str = "",
         on: date | None = None,
@@ -106,7 +107,7 @@ class Walk:
 
     def _do(
         self,
-        step: str,
+        step: StepId,
         track: str,
         verb: str,
         asked: Mapping[str, Any],
@@ -120,7 +121,7 @@ class Walk:
         )
 
     def propose(
-        self, step: str, payload: Mapping[str, Any] | None = None, track: str = "main"
+        self, step: StepId, payload: Mapping[str, Any] | None = None, track: str = "main"
     ) -> Done:
         """Only propose: it then waits for its approver."""
         rule = procedure().steps[step]
@@ -131,7 +132,7 @@ class Walk:
         label = NEW if not rule.stages else track
         return self._do(step, label, "take", asked, self.team.who(rule.roles[0]), None)
 
-    def serve(self, kind: str, on: date | None = None, track: str = "") -> Done:
+    def serve(self, kind: PaperId, on: date | None = None, track: str = "") -> Done:
         """Serve the newest paper of a kind."""
         paper = self.paper(kind)
         asked = {
@@ -173,7 +174,7 @@ class Walk:
         jobs.run_binding(jobs.ask(docket, "internal", clerk))
         return self
 
-    def paper(self, kind: str) -> Paper:
+    def paper(self, kind: PaperId) -> Paper:
         """The newest paper of a kind."""
         query = (
             select(Paper)

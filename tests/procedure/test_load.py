@@ -127,6 +127,24 @@ def test_a_stage_that_leads_nowhere_names_its_own_line(put: dict[str, str], comp
     assert f"line {line}: track main limbo: {complaint}" in error.value.faults
 
 
+@pytest.mark.parametrize(
+    ("find", "put", "complaint"),
+    [
+        ("[step.assign]", "[step.assigned]", "unknown step «assign»"),
+        ("[track.dishonesty]", "[track.dishonest]", "unknown track «dishonesty»"),
+        ('{ id = "verify"', '{ id = "verified"', "unknown stage «verify»"),
+        ("[clock.case_90]", "[clock.case_91]", "unknown clock «case_90»"),
+        ("[paper.reminder]", "[paper.reminders]", "unknown paper «reminder»"),
+        ("[check.only_once]", "[check.once]", "unknown check «only_once»"),
+    ],
+)
+def test_a_name_that_python_writes_stands_in_the_file(find: str, put: str, complaint: str) -> None:
+    assert find in SHIPPED
+    with pytest.raises(ProcedureError) as error:
+        check_procedure(parse_procedure(SHIPPED.replace(find, put, 1)))
+    assert f"ids.py: {complaint}" in error.value.faults
+
+
 def test_a_stage_waits_for_a_role_that_there_is() -> None:
     broken = SHIPPED.replace('waits_for = "legal"', 'waits_for = "boss"', 1)
     line = next(n for n, text in enumerate(broken.splitlines(), 1) if 'waits_for = "boss"' in text)

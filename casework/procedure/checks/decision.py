@@ -12,6 +12,7 @@ from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.day_bounds import LAW_BEGAN
 from casework.procedure.decision_state import DECISIONS, outcome
 from casework.procedure.facts import NOTICES, Asked, ClockFacts, Facts
+from casework.procedure.ids import ClockId
 from casework.procedure.interference import rows_of
 from casework.procedure.penalties import penalties, time_bar_on, time_barred
 from casework.procedure.remedy_bodies import remedy_bodies
@@ -225,7 +226,7 @@ def ground_holds(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 
 
 # within which a case is decided: 处罚法 §60, the bureau's rule, a court's order
-LIMITS = ("case_90", "case_limit", "redo")
+LIMITS: tuple[ClockId, ...] = ("case_90", "case_limit", "redo")
 
 
 def limits_over(facts: Facts) -> list[ClockFacts]:

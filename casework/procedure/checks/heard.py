@@ -9,9 +9,10 @@ from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check, condition
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import NOTICES, ActFacts, Asked, ClockFacts, Facts, PaperFacts
+from casework.procedure.ids import StepId
 from casework.text import is_blank
 
-WAIVED = "rights_waived"  # the step by which a written waiver is recorded
+WAIVED: StepId = "rights_waived"  # the step by which a written waiver is recorded
 # clock of a window: the right as a waiver names it
 RIGHTS = {"defence": "defence", "hearing_request": "hearing"}
 # clock of a window: the step that uses it

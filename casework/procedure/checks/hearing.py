@@ -28,13 +28,17 @@ from casework.procedure.facts import (
     PersonFacts,
     ServiceFacts,
 )
+from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
 from casework.procedure.remedies import DECISIONS
 from casework.text import is_blank
 
-REPORTS = ("hearing_report", "hearing_report_instead")  # by the host, or in the host's place
+REPORTS: tuple[StepId, ...] = (
+    "hearing_report",
+    "hearing_report_instead",
+)  # by the host, or in the host's place
 # what ends a request, beside the party's waiver
-ANSWERS = ("hearing_refuse", "hearing_given_up", *REPORTS)
+ANSWERS: tuple[StepId, ...] = ("hearing_refuse", "hearing_given_up", *REPORTS)
 # stages from which a request in time leads back to the hearing
 AFTER_REVIEW = ("review", "panel", "decide")
 

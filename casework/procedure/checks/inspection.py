@@ -7,6 +7,7 @@ from datetime import date
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
+from casework.procedure.ids import ClockId
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
 from casework.text import is_blank
@@ -24,7 +25,7 @@ def case_limit_not_expired(facts: Facts, _asked: Asked, _on: date) -> Refusal | 
     return _running(facts, "case_limit")
 
 
-def _running(facts: Facts, rule: str) -> Refusal | None:
+def _running(facts: Facts, rule: ClockId) -> Refusal | None:
     clock = facts.clock(rule)
     return refused_unless(clock is not None and clock.running and not clock.missed(facts.today))
 

@@ -8,17 +8,19 @@ from datetime import date
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.facts import Asked, Facts
+from casework.procedure.ids import PaperId, StepId
 
-NOTICE, DECISION = "listing_extension_notice", "listing_extension"
+NOTICE: PaperId = "listing_extension_notice"
+DECISION: PaperId = "listing_extension"
 
 
-def _newest_served(facts: Facts, kind: str) -> bool:
+def _newest_served(facts: Facts, kind: PaperId) -> bool:
     """The newest paper of the kind has arrived: an older one that did does not speak for it."""
     made = facts.paper(kind)
     return made is not None and made.served is not None and not made.served.failed
 
 
-def _day(facts: Facts, step: str) -> str:
+def _day(facts: Facts, step: StepId) -> str:
     act = facts.last(step)
     return str(act.asked.get("until") or "") if act else ""
 

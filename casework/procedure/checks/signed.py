@@ -10,13 +10,16 @@ from typing import Any
 from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.registry import Refusal, check
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
+from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
 from casework.text import is_blank
 
-NOT_BACK = "no_signed_copy"  # the step that says why a sheet has no signed copy
-MENDED = "replace_copy"  # the step that puts something readable in a file's place
+NOT_BACK: StepId = "no_signed_copy"  # the step that says why a sheet has no signed copy
+MENDED: StepId = "replace_copy"  # the step that puts something readable in a file's place
 RECEIPT = "service_receipt"
-PROVED = "service_proof"  # the step that attaches what proves a service which nobody signs for
+PROVED: StepId = (
+    "service_proof"  # the step that attaches what proves a service which nobody signs for
+)
 # ways of service that a slip or a record proves, not a signature (民诉法 §§90–91)
 SLIPS = ("mail", "electronic")
 # ways in which the service itself says who signed

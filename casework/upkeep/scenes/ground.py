@@ -12,6 +12,7 @@ from PIL import Image
 
 from casework.intake.receive import receive
 from casework.people.models import Bureau
+from casework.procedure.ids import PaperId
 from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 
@@ -130,5 +131,5 @@ def blank_picture(width: int = 620) -> bytes:
     return out.getvalue()
 
 
-def newest(w: Walk, kind: str) -> int:
+def newest(w: Walk, kind: PaperId) -> int:
     return w.paper(kind).id
