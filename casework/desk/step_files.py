@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from sqlalchemy import select
 
 from casework.archive.contents import looked_at
@@ -23,6 +23,7 @@ from casework.intake import upload_limits
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.web.language import current
+from casework.web.signed_token import signer
 
 
 @dataclass
@@ -44,7 +45,7 @@ class StepFiles:
     def token(self) -> str:
         """The files as the page's hidden field holds them; only this person can use it, on this
         docket."""
-        return _signer(self.salt).dumps([u.plain() for u in self.uploads])
+        return signer(self.salt).dumps([u.plain() for u in self.uploads])
 
 
 def files_of_page(here: Here) -> StepFiles:
@@ -88,13 +89,9 @@ def unreadable_sentence(uploads: Iterable[Upload]) -> str:
 
 def _before(found: StepFiles) -> list[Upload]:
     try:
-        return [Upload(**u) for u in _signer(found.salt).loads(request.form.get(found.field, ""))]
+        return [Upload(**u) for u in signer(found.salt).loads(request.form.get(found.field, ""))]
     except BadSignature:
         return []
-
-
-def _signer(salt: str) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key or "", salt=salt)
 
 
 def files_of(docket_id: int) -> list[tuple[Attachment, str]]:

@@ -19,12 +19,13 @@ from typing import Any
 
 from altcha.v1 import ChallengeOptions, create_challenge, verify_solution
 from flask import current_app, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from casework.people.may import today
 from casework.procedure.settings import Settings
 from casework.web.errors import refuse
 from casework.web.sender import sender
+from casework.web.signed_token import dated_signer, keyed_digest
 
 WINDOW = 600  # seconds
 WAIT = 15  # seconds a person without scripts waits while very much comes in
@@ -113,7 +114,7 @@ def challenge(draft: str) -> dict[str, Any]:
 
 def wait_ticket(draft: str) -> str:
     """For a browser without scripts: says when the waiting began, good for this draft."""
-    return str(_signer().dumps(_short(draft)))
+    return str(dated_signer("wait").dumps(_short(draft)))
 
 
 def patient(draft: str) -> bool:
@@ -136,7 +137,7 @@ def _solved(draft: str, work: str) -> bool:
 
 def _waited(draft: str, ticket: str) -> bool:
     try:
-        named, began = _signer().loads(ticket, max_age=24 * 3600, return_timestamp=True)
+        named, began = dated_signer("wait").loads(ticket, max_age=24 * 3600, return_timestamp=True)
     except BadSignature:
         return False
     return bool(named == _short(draft) and datetime.now(UTC) - began >= timedelta(seconds=WAIT))
@@ -148,8 +149,4 @@ def _short(draft: str) -> str:
 
 
 def _secret() -> str:
-    return hashlib.sha256(f"work:{current_app.secret_key!s}".encode()).hexdigest()
-
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.secret_key or "", salt="wait")
+    return keyed_digest("work of a browser", "")

@@ -4,7 +4,6 @@ replies are counted."""
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 from datetime import date
 
@@ -16,6 +15,7 @@ from casework.intake.models import RepliedTo
 from casework.mail.mail_content import Mail
 from casework.store import db
 from casework.text import folded
+from casework.web.signed_token import is_same, keyed_digest
 
 BEGINNING = 200  # characters of a text in which a mail program says that it answers by itself
 _ANSWERED_BY_ITSELF = ("x-autoreply", "x-autorespond")
@@ -81,7 +81,7 @@ def own_id(docket_id: int, domain: str) -> str:
 def replied_docket(raw: bytes) -> int | None:
     """The tip whose reply a mail speaks of; None where it names none of ours."""
     for number, signature in _OWN.findall(raw):
-        if hmac.compare_digest(signature.decode(), _signed(int(number))):
+        if is_same(signature.decode(), _signed(int(number))):
             return int(number)
     return None
 
@@ -92,5 +92,4 @@ def failed(raw: bytes) -> bool:
 
 
 def _signed(docket_id: int) -> str:
-    key = current_app.extensions["vault"].keyring.derive("mail.reply")
-    return hashlib.blake2b(str(docket_id).encode(), key=key, digest_size=16).hexdigest()
+    return keyed_digest("mail.reply", str(docket_id), 16)

@@ -9,21 +9,21 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from functools import lru_cache
-from typing import Any
 
-from flask import current_app, g, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import g, request
+from itsdangerous import BadSignature
 
 from casework.web.errors import refuse
+from casework.web.signed_token import dated_signer
 
+PURPOSE = "public form"
 AGE = 24 * 3600  # seconds a form may stay open
 LENGTH = 24  # characters of a walk's name
 
 
 def token() -> str:
     """A fresh one, of the walk that this page belongs to."""
-    return str(_signer(current_app.secret_key).dumps(walk()))
+    return str(dated_signer(PURPOSE).dumps(walk()))
 
 
 def walk() -> str:
@@ -38,7 +38,7 @@ def walk() -> str:
 def posted_walks() -> list[str]:
     """The walks of all tokens that were posted, however old; those of no token of ours are left
     out."""
-    signer, walks = _signer(current_app.secret_key), []
+    signer, walks = dated_signer(PURPOSE), []
     for posted in request.form.getlist("token"):
         with suppress(BadSignature):
             walks.append(signer.loads(posted))
@@ -58,12 +58,7 @@ def stale(age: int | None = AGE) -> bool:
     if request.form.get("website"):
         refuse(400, "The form was filled in by a program.")
     try:
-        _signer(current_app.secret_key).loads(request.form.get("token", ""), max_age=age)
+        dated_signer(PURPOSE).loads(request.form.get("token", ""), max_age=age)
     except BadSignature:
         return True
     return False
-
-
-@lru_cache(maxsize=8)
-def _signer(secret: str | bytes | None) -> Any:
-    return URLSafeTimedSerializer(secret or "", salt="public form")

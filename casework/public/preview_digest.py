@@ -8,13 +8,11 @@ person is shown both.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from flask import current_app
+from casework.web.signed_token import is_same, keyed_digest
 
 # notes of the draft about itself; everything else in it is sent
 OF_THE_DRAFT = ("rev", "once", "partial", "refused", "walks")
@@ -24,10 +22,9 @@ def proof(key: str, content: Mapping[str, Any]) -> str:
     """The digest of all that a draft would send; the draft's key is part of it."""
     sent = {name: value for name, value in content.items() if name not in OF_THE_DRAFT}
     text = json.dumps([key, sent], ensure_ascii=False, sort_keys=True)
-    secret = current_app.extensions["vault"].keyring.derive("what a preview showed")
-    return hashlib.blake2b(text.encode(), key=secret, digest_size=32).hexdigest()
+    return keyed_digest("what a preview showed", text)
 
 
 def was_shown(key: str, content: Mapping[str, Any], given: str) -> bool:
     """Whether the page that bears this digest showed what the draft holds."""
-    return hmac.compare_digest(proof(key, content).encode(), given.encode())
+    return is_same(proof(key, content), given)

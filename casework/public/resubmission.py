@@ -8,16 +8,15 @@ whoever found the draft code can make it again.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from casework.vault import receipt
+from casework.web.signed_token import dated_signer, is_same
 
 # seconds after the preview: a lost connection is noticed at once, and later somebody else may sit
 # at the computer
@@ -26,7 +25,7 @@ AGE = 600
 
 def ticket() -> str:
     """A fresh secret for one preview, signed and dated."""
-    return str(_signer(current_app.secret_key).dumps(secrets.token_urlsafe(24)))
+    return str(dated_signer("once").dumps(secrets.token_urlsafe(24)))
 
 
 def mark(once: str) -> str:
@@ -36,22 +35,17 @@ def mark(once: str) -> str:
 
 def belongs(content: Mapping[str, Any], once: str) -> bool:
     """Whether the draft was looked over on the page that bears this ticket."""
-    return hmac.compare_digest(str(content.get("once") or ""), mark(once))
+    return is_same(str(content.get("once") or ""), mark(once))
 
 
 def code_for_ticket(draft: str, once: str) -> str:
     """The receipt code of the tip that the page with this ticket sends; "" for a ticket that is too
     old or not ours."""
     try:
-        _signer(current_app.secret_key).loads(once, max_age=AGE)
+        dated_signer("once").loads(once, max_age=AGE)
     except BadSignature:
         return ""
     key = current_app.extensions["vault"].keyring.derive("receipt of a page")
     return receipt.code_from(
         hashlib.blake2b(f"{draft}|{once}".encode(), key=key, digest_size=32).digest()
     )
-
-
-@lru_cache(maxsize=8)
-def _signer(secret: str | bytes | None) -> Any:
-    return URLSafeTimedSerializer(secret or "", salt="once")

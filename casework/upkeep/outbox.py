@@ -9,7 +9,6 @@ next round and holds up no other docket.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -32,6 +31,7 @@ from casework.public.dialogue import message
 from casework.store import db, table, writing
 from casework.vault.tokens import keyed, tokens
 from casework.web.faults import told
+from casework.web.signed_token import keyed_digest
 
 log = logging.getLogger("casework")
 TOGETHER = 8  # rows of one transaction: others wait for its lock a hundredth of a second
@@ -139,8 +139,7 @@ def _handle(session: Session, row: Outbox) -> None:
 def _name_of(act_id: int) -> str:
     """By which the message that an act told is known again; it says nothing of how many acts there
     are."""
-    key = current_app.extensions["vault"].keyring.derive("told an informant")
-    return hashlib.blake2b(str(act_id).encode(), key=key, digest_size=16).hexdigest()
+    return keyed_digest("told an informant", str(act_id), 16)
 
 
 def _tell_informant(session: Session, row: Outbox) -> None:
