@@ -246,7 +246,7 @@ def nothing_goes_on() -> None:
         assert thread.name not in ("tick", "mail", "verify"), (
             f"«{thread.name}» of a server goes on in other tests"
         )
-        if thread.name.startswith(("binding ", "import")):
+        if thread.name.startswith("job "):
             thread.join()
 
 

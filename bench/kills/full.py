@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from bench.kills.ground import heads_kept
 from casework.acts import batches
 from casework.archive import destroy, retention_rows
+from casework.docket.jobs import Job
 from casework.docket.models import Docket, Recusal
-from casework.docket.work import Batch
 from casework.intake.receive import receive
 from casework.people.may import scope, today
 from casework.people.models import Bureau, Person
@@ -78,7 +78,7 @@ def _ripe(team: Team, bureau: Bureau) -> None:
     ripe.make(team, bureau)
     with writing() as session:
         session.execute(delete(Recusal))
-        session.execute(delete(Batch))
+        session.execute(delete(Job).where(Job.kind == "many"))
 
 
 def bureau_of(number: int) -> Bureau:

@@ -12,12 +12,12 @@ from sqlalchemy import select
 from bench.kills import full, state
 from bench.kills.ground import by_command
 from bench.kills.process import Tell
-from bench.kills.work import LOST, Work
-from casework.archive import destroy, jobs
+from bench.kills.work import LOST, Work, leases_run_out
+from casework.archive import bound_file, destroy
 from casework.archive.records import Destruction, DestructionItem
+from casework.docket import jobs
+from casework.docket.jobs import Job
 from casework.docket.models import Docket, Outbox
-from casework.docket.work import Batch
-from casework.papers.models import Binding
 from casework.store import db
 from casework.upkeep import rotation
 from casework.upkeep import tick as time_itself
@@ -193,7 +193,7 @@ class Tick(Work):
         waiting = [
             row.topic for row in db.session.scalars(select(Outbox).where(Outbox.done_at.is_(None)))
         ]
-        order = db.session.scalars(select(Batch)).one()
+        order = db.session.scalars(select(Job).where(Job.kind == jobs.MANY)).one()
         more = time_itself.tick()
         return [
             *self.after(told),
@@ -201,7 +201,7 @@ class Tick(Work):
             *(f"nobody was told: {topic}" for topic in waiting),
             *(
                 []
-                if order.done_at and len(order.results) == len(order.items)
+                if order.state == "done" and len(order.result["results"]) == order.total
                 else ["the order for several was not ended"]
             ),
             *(
@@ -222,37 +222,33 @@ class Bind(Work):
 
     def do(self, tell: Tell) -> Any:
         docket = _largest()
-        number = jobs.ask(docket, "internal", None)
-        jobs.run_binding(number)
+        number = bound_file.ask(docket, "internal", None)
+        bound_file.run_binding(number)
         tell(number)
 
     def after(self, told: list[Any]) -> list[str]:
-        faults = [
-            f"binding {row.id} failed"
-            for row in db.session.scalars(select(Binding).where(Binding.state == "failed"))
-        ]
-        there = {
-            row.id: row
-            for row in db.session.scalars(select(Binding).where(Binding.state == "done"))
-        }
+        bindings = list(db.session.scalars(select(Job).where(Job.kind == jobs.BIND)))
+        faults = [f"binding {row.id} failed" for row in bindings if row.state == "failed"]
+        there = {row.id: row for row in bindings if row.state == "done"}
         faults += [f"{LOST}binding {number}" for number in told if number not in there]
         half = [number for number, row in there.items() if not self._whole(row)]
         return faults + [
             f"{LOST if number in told else ''}binding {number} is no whole file" for number in half
         ]
 
-    def _whole(self, row: Binding) -> bool:
+    def _whole(self, row: Job) -> bool:
         with self.ground.beside.joinpath(f"{row.id}.pdf").open("w+b") as file:
             file.writelines(self.ground.app.extensions["sealed_store"].chunks(row.stored))
-            return _pages(Path(file.name)) == row.pages
+            return _pages(Path(file.name)) == row.result["pages"]
 
     def at_end(self, told: list[Any]) -> list[str]:
-        later = jobs.utcnow() + 2 * jobs.SILENT
-        jobs.utcnow = lambda: later
-        rows = db.session.scalars(select(Binding).where(Binding.state.in_(("waiting", "running"))))
+        leases_run_out()
+        rows = db.session.scalars(
+            select(Job).where(Job.kind == jobs.BIND, Job.state.in_(jobs.OPEN))
+        )
         return [
             *self.after(told),
-            *(f"binding {row.id} goes on for ever" for row in rows if not jobs.interrupted(row)),
+            *(f"binding {row.id} goes on for ever" for row in rows if not row.interrupted),
         ]
 
 

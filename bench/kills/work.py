@@ -11,6 +11,7 @@ from typing import Any
 from bench.kills import sound
 from bench.kills.ground import Ground
 from bench.kills.process import BEGUN, BORDERS, CALLS, AtCall, Broken, Child, Tell, moments_of, took
+from casework.docket import jobs
 
 AGAIN = 0.5  # how often what goes on after a kill is struck as well
 # how often the kill comes after a time, and around any call; else around one of the borders
@@ -158,6 +159,14 @@ class Work:
 
         def begun(tell: Tell) -> Any:
             tell(BEGUN)
+            if work == self.go_on:
+                leases_run_out()
             return work(tell)
 
         return self.ground.told(begun)
+
+
+def leases_run_out() -> None:
+    """What a killed process held is free: nobody waits here until its time is over."""
+    later = jobs.utcnow() + 2 * jobs.LEASE
+    jobs.utcnow = lambda: later

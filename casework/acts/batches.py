@@ -17,13 +17,14 @@ from casework.acts.errors import Conflict, NotAllowed, NotDone, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
+from casework.docket import jobs
+from casework.docket.jobs import Job
 from casework.docket.models import Act, Docket, Track
-from casework.docket.work import Batch
 from casework.people.models import Person
 from casework.procedure.interference import offences
 from casework.procedure.load import procedure
 from casework.procedure.model import ANY
-from casework.store import db, utcnow, writing
+from casework.store import db, writing
 from letters.base import FalseSum, MissingField, WrongOrder
 from letters.words import WordingError
 
@@ -68,32 +69,31 @@ def order(person: Person, wanted: Order) -> int:
                 )
             )
         )
-        batch = Batch(
-            bureau_id=person.bureau_id,
-            person_id=person.id,
-            step=wanted.step,
-            on=wanted.on,
-            body=b"",
-            results=[],
-            items=[d for d in dict.fromkeys(wanted.dockets) if d in known],
+        dockets = [d for d in dict.fromkeys(wanted.dockets) if d in known]
+        job = jobs.order(
+            session,
+            jobs.MANY,
+            person.bureau_id,
+            by_id=person.id,
+            what=wanted.step,
+            total=len(dockets),
+            result={"dockets": dockets, "results": []},
         )
-        session.add(batch)
-        session.flush()
         body = {
-            "order": _ordered(batch),
+            "order": _ordered(job, wanted.on.isoformat()),
             "payload": dict(wanted.payload),
-            "at": batch.at.isoformat(),
+            "at": job.at.isoformat(),
         }
-        batch.body = _vault().seal(
-            "batch", str(batch.id), json.dumps(body, ensure_ascii=False).encode()
+        job.body = _vault().seal(
+            "batch", str(job.id), json.dumps(body, ensure_ascii=False).encode()
         )
-        return batch.id
+        return job.id
 
 
-def _ordered(batch: Batch) -> list[Any]:
+def _ordered(job: Job, on: str) -> list[Any]:
     """Who ordered what, of the day, for which: sealed with it, so that nobody lets another person
     take a step."""
-    return [batch.person_id, batch.step, batch.on.isoformat(), list(batch.items)]
+    return [job.by_id, job.what, on, job.result["dockets"]]
 
 
 def _vault() -> Any:
@@ -101,62 +101,48 @@ def _vault() -> Any:
 
 
 def work() -> int:
-    """The next items of every order that waits, oldest first."""
+    """The next items of every order that waits, oldest first; how many were dealt with."""
     done = 0
-    for number in list(
-        db.session.scalars(select(Batch.id).where(Batch.done_at.is_(None)).order_by(Batch.id))
-    ):
-        while done < EACH_ROUND and _next(number):
-            done += 1
+    for number in jobs.open_jobs(jobs.MANY):
+        if done < EACH_ROUND:
+            with jobs.claimed(Job.id == number) as held:
+                while held and not held.over and done < EACH_ROUND:
+                    done += _next(held)
     return done
 
 
-def _next(number: int) -> bool:
+def _next(held: jobs.Claim) -> bool:
     """Take one; its act is a transaction of its own. Killed between act and note, it is only noted
-    the second time; taken by two at once, it is noted once."""
-    batch = db.session.get_one(Batch, number)
-    place = len(batch.results)
-    if place >= len(batch.items):
-        _finish(number)
-        return False
-    docket = batch.items[place]
-    body = json.loads(_vault().open("batch", str(batch.id), batch.body))
-    if body.get("order") != _ordered(batch):
-        log.error("order %s is not what was ordered: nothing more of it is done", batch.id)
-        _finish(number)
-        return False
-    payload = body["payload"]
-    label = label_of(docket, batch.step)
-    intent = Intent(
-        docket,
-        procedure().steps[batch.step].id,
-        batch.person_id,
-        batch.on,
-        label,
-        "take",
-        filled(docket, batch.step, payload),
-    )
-    result = _taken(batch, docket, body) or _take(intent)
+    the second time. False where nothing was left to take."""
+    job = db.session.get_one(Job, held.number)
+    dockets, results = job.result["dockets"], list(job.result["results"])
+    body, done = json.loads(_vault().open("batch", str(job.id), job.body)), len(results)
+    ordered = body.get("order") or [None, None, None]
+    left = dockets[done:]
+    if ordered != _ordered(job, ordered[2]):
+        log.error("order %s is not what was ordered: nothing more of it is done", job.id)
+        left = []
+    if left:
+        docket, step = left[0], procedure().steps[job.what].id
+        payload, on = filled(docket, step, body["payload"]), date.fromisoformat(ordered[2])
+        intent = Intent(docket, step, job.by_id, on, label_of(docket, step), "take", payload)
+        results.append({"docket": docket, **(_taken(job, docket, body) or _take(intent))})
     with writing() as session:
-        again = session.get_one(Batch, number, with_for_update=True)
-        if len(again.results) != place:
-            return True
-        again.results = [*again.results, {"docket": docket, **result}]
-        if len(again.results) >= len(again.items):
-            again.done_at = utcnow()
-    return True
+        note = held.note if len(left) > 1 else held.end
+        note(session, done=len(results), result={"dockets": dockets, "results": results})
+    return bool(left)
 
 
-def _taken(batch: Batch, docket: int, body: Mapping[str, Any]) -> dict[str, Any] | None:
+def _taken(job: Job, docket: int, body: Mapping[str, Any]) -> dict[str, Any] | None:
     """What came of it where the step was taken since it was ordered: somebody opened a finished
     order again beside the program, or a killed round took it and noted nothing."""
     # earlier versions sealed none
-    ordered = datetime.fromisoformat(body["at"]) if "at" in body else batch.at
+    ordered = datetime.fromisoformat(body["at"]) if "at" in body else job.at
     since = ordered.replace(microsecond=0)
     mine = (
         Act.docket_id == docket,
-        Act.actor_id == batch.person_id,
-        Act.step == batch.step,
+        Act.actor_id == job.by_id,
+        Act.step == job.what,
         Act.at >= since,
     )
     verb = db.session.scalars(select(Act.verb).where(*mine).order_by(Act.id).limit(1)).first()
@@ -187,11 +173,6 @@ def filled(docket: int, step: str, payload: Mapping[str, Any]) -> Mapping[str, A
     if step == "list_entry":
         own["summary"] = str(determined.asked.get("facts") or "") if determined else ""
     return {**payload, **{k: payload.get(k) or v for k, v in own.items()}}
-
-
-def _finish(number: int) -> None:
-    with writing() as session:
-        session.get_one(Batch, number).done_at = utcnow()
 
 
 def _take(intent: Intent) -> dict[str, Any]:

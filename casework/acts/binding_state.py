@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from casework.docket.jobs import BIND, Job
 from casework.docket.models import Act, Link
 from casework.evidence.models import Attachment
-from casework.papers.models import Binding, Paper, SignedCopy
+from casework.papers.models import Paper, SignedCopy
 from casework.procedure.facts import TAKEN, BoundFacts
 
 COVER = "file_cover"  # made when the file is put away; the bound file has one of its own
@@ -42,15 +43,14 @@ _PARTS = (
 _PARTS_COLUMNS = [part.scalar_subquery().label(f"part_{n}") for n, part in enumerate(_PARTS)]
 _HOLDS = select(*_PARTS_COLUMNS)
 _NEWEST = (
-    select(
-        Binding.state, Binding.stamped, Binding.total, Binding.notes, Binding.holds, *_PARTS_COLUMNS
-    )
+    select(Job.state, Job.total, Job.result, *_PARTS_COLUMNS)
     .where(
-        Binding.docket_id == _OF,
-        Binding.kind == "internal",
-        Binding.state.in_(("done", "failed", "gone")),
+        Job.docket_id == _OF,
+        Job.kind == BIND,
+        Job.what == "internal",
+        Job.state.in_(("done", "failed")),
     )
-    .order_by(Binding.id.desc())
+    .order_by(Job.id.desc())
     .limit(1)
 )
 
@@ -66,10 +66,11 @@ def newest_binding(session: Session, docket_id: int) -> BoundFacts | None:
     row = session.execute(_NEWEST, {"docket": docket_id}).one_or_none()
     if row is None:
         return None
-    state, stamped, total, notes, held, *parts = row
+    state, total, result, *parts = row
     failed = state == "failed"
-    faults = tuple(title for _why, title in notes if title) if failed else ()
-    return BoundFacts(stamped, total, held == _text(parts), failed, faults)
+    faults = tuple(title for _why, title in result.get("notes", []) if title) if failed else ()
+    fresh = result.get("holds") == _text(parts)
+    return BoundFacts(result.get("stamped", 0), total, fresh, failed, faults)
 
 
 def _text(parts: Any) -> str:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
@@ -24,8 +23,9 @@ from casework.archive.appraise import hindrances
 from casework.archive.certificate import keep_certificate
 from casework.archive.records import Destruction, DestructionItem
 from casework.archive.retention_rows import cases_of, in_open_batch, retention_of
-from casework.docket import notices
+from casework.docket import jobs, notices
 from casework.docket.chains import GONE
+from casework.docket.jobs import Job
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.papers import numbers
@@ -51,15 +51,6 @@ class NotPossible(Exception):
     def __init__(self, reason: str, rows: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(reason)
         self.reason, self.rows = reason, tuple(rows)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a batch is."""
-
-    total: int
-    done: int
-    left_out: int
 
 
 # -- two persons
@@ -150,7 +141,8 @@ def confirm(person: Person, number: int, day: date) -> None:
     """The second person's word; from here on the batch is done by ``work``. Everything is looked at
     again first."""
     person_id, bureau_id = person.id, person.bureau_id
-    _check(db.session(), _dockets(db.session(), number), day, number)
+    dockets = _dockets(db.session(), number)
+    _check(db.session(), dockets, day, number)
     with writing() as session:
         batch = _mine(session, bureau_id, number)
         if batch.state != "proposed":
@@ -158,6 +150,8 @@ def confirm(person: Person, number: int, day: date) -> None:
         if batch.proposer_id == person_id:
             raise NotPossible("Who proposed a batch does not confirm it.")
         batch.confirmer_id, batch.confirmed_at, batch.state = person_id, utcnow(), "confirmed"
+        of = {"batch_id": number, "by_id": person_id, "total": len(dockets)}
+        jobs.order(session, jobs.DESTROY, bureau_id, **of)
 
 
 def withdraw(person: Person, number: int) -> None:
@@ -175,6 +169,8 @@ def withdraw(person: Person, number: int) -> None:
             batch.state, batch.done_at = "done", utcnow()
         else:
             batch.state = "withdrawn"
+        for job in session.scalars(select(Job).where(job_of(number), Job.state.in_(jobs.OPEN))):
+            job.state = "failed"
 
 
 def _spare(session: Session, batch: Destruction) -> bool:
@@ -197,11 +193,17 @@ def _mine(session: Session, bureau_id: int, number: int) -> Destruction:
     return session.scalars(query.with_for_update()).one()
 
 
+def _items(number: int) -> Select[int]:
+    """The ids of its dockets."""
+    return select(DestructionItem.docket_id).where(DestructionItem.destruction_id == number)
+
+
 def _dockets(session: Session, number: int) -> list[Docket]:
-    ids = select(DestructionItem.docket_id).where(DestructionItem.destruction_id == number)
     return list(
         session.scalars(
-            select(Docket).where(Docket.id.in_(ids)).order_by(Docket.kind.desc(), Docket.id)
+            select(Docket)
+            .where(Docket.id.in_(_items(number)))
+            .order_by(Docket.kind.desc(), Docket.id)
         )
     )
 
@@ -217,13 +219,26 @@ def work(most: int = EACH_ROUND, day: date | None = None) -> int:
         if not is_as_entered(db.session(), db.session.get_one(Destruction, batch)):
             _say_once(batch)
             continue
-        waiting = _waiting(batch)
-        for docket in waiting[: most - done]:
-            _one(batch, docket, day or this_day())
-            done += 1
-        if not _waiting(batch):
-            _finish(batch)
+        with jobs.claimed(job_of(batch)) as held:
+            if held is not None:
+                done += _go_on(held, batch, most - done, day or this_day())
     return done
+
+
+def _go_on(held: jobs.Claim, batch: int, most: int, day: date) -> int:
+    """The next dockets of a batch, and its end after the last; how many were dealt with."""
+    waiting = _waiting(batch)
+    for left, docket in enumerate(waiting[:most], 1 - len(waiting)):
+        _one(batch, docket, day)
+        held.report(held.total + left)
+    if most >= len(waiting):
+        _finish(held, batch)
+    return min(most, len(waiting))
+
+
+def job_of(batch: int) -> ColumnElement[bool]:
+    """Which job is the one of a batch."""
+    return and_(Job.kind == jobs.DESTROY, Job.batch_id == batch)
 
 
 def is_as_entered(session: Session, batch: Destruction) -> bool:
@@ -250,9 +265,7 @@ def _say_once(number: int) -> None:
 
 def _waiting(batch: int) -> list[int]:
     """Dockets not yet done, reports before cases."""
-    query = select(DestructionItem.docket_id).where(
-        DestructionItem.destruction_id == batch, DestructionItem.done_at.is_(None)
-    )
+    query = _items(batch).where(DestructionItem.done_at.is_(None))
     return list(
         db.session.scalars(query.order_by(DestructionItem.kind.desc(), DestructionItem.docket_id))
     )
@@ -279,10 +292,9 @@ def _empty(session: Session, row: DestructionItem, day: date) -> None:
     docket = session.scalars(
         select(Docket).where(Docket.id == row.docket_id).with_for_update()
     ).one()
-    together = select(DestructionItem.docket_id).where(
-        DestructionItem.destruction_id == row.destruction_id
+    why = hindrances(
+        session, docket, day, list(session.scalars(_items(row.destruction_id))), row.destruction_id
     )
-    why = hindrances(session, docket, day, list(session.scalars(together)), row.destruction_id)
     if why:
         row.left_out = why[0]
         return
@@ -299,7 +311,7 @@ def _empty(session: Session, row: DestructionItem, day: date) -> None:
     )
 
 
-def _finish(number: int) -> None:
+def _finish(held: jobs.Claim, number: int) -> None:
     """Nothing of what went is left in the write-ahead log; then the certificate, and the batch is
     done."""
     if not emptying.log_is_clean():
@@ -308,15 +320,4 @@ def _finish(number: int) -> None:
         batch = session.get_one(Destruction, number)
         keep_certificate(session, batch)
         batch.state, batch.done_at = "done", utcnow()
-
-
-def progress(session: Session, number: int) -> Progress:
-    """How far a batch is."""
-    rows = session.execute(
-        select(DestructionItem.done_at, DestructionItem.left_out).where(
-            DestructionItem.destruction_id == number
-        )
-    ).all()
-    return Progress(
-        len(rows), sum(d is not None for d, _l in rows), sum(bool(left) for _d, left in rows)
-    )
+        held.end(session, done=held.total)

@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl
 from sqlalchemy import ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from casework.docket.jobs import MANY, OPEN, Job
 from casework.docket.models import DESTROYED, FAR, Docket
-from casework.docket.work import Batch
 from casework.evidence.models import Attachment
-from casework.papers.models import Binding, Paper, SignedCopy
+from casework.papers.models import Paper, SignedCopy
 from casework.people.models import OfficeEntry, Person, SavedView
 from casework.people.row_journal import note_where
 from casework.store import db, utcnow
@@ -42,7 +42,7 @@ GONE = {
     "print_mark": "paper_id",
     "signed_copy": "paper_id",
     "attachment": "docket_id",
-    "binding": "docket_id",
+    "job": "docket_id",
     "entry": "docket_id",
     "recusal": "docket_id",
     "assignment": "docket_id",
@@ -95,7 +95,7 @@ def files_of(session: Session, docket_id: int) -> list[str]:
         select(Paper.stored).where(Paper.docket_id == docket_id),
         select(Attachment.stored).where(Attachment.docket_id == docket_id),
         select(Attachment.cleaned).where(Attachment.docket_id == docket_id),
-        select(Binding.stored).where(Binding.docket_id == docket_id),
+        select(Job.stored).where(Job.docket_id == docket_id),
         select(SignedCopy.stored).where(SignedCopy.paper_id.in_(papers)),
     ):
         names |= set(session.scalars(query))
@@ -146,8 +146,8 @@ def _empty_office(session: Session, docket: Docket) -> None:
 def _drop_orders(session: Session, docket_id: int) -> None:
     """Orders for many tips at once that are long done: what was asked stands in each journal of its
     own."""
-    for row in session.scalars(select(Batch).where(Batch.done_at.is_not(None))):
-        if docket_id in row.items:
+    for row in session.scalars(select(Job).where(Job.kind == MANY, Job.state.not_in(OPEN))):
+        if docket_id in row.result["dockets"]:
             session.delete(row)
 
 

@@ -18,11 +18,12 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from casework.archive import certificate, destroy, handover, retention_rows
 from casework.archive.records import Destruction, DestructionItem, Handover
 from casework.desk.context import me, my_scope, own_row, pdf, today
+from casework.docket.jobs import Job
 from casework.people import guessing, passwords
 from casework.people.facts import settings_of
 from casework.people.may import may, require
@@ -127,13 +128,14 @@ def propose() -> Any:
 def batches() -> str:
     """All batches, newest first."""
     query = (
-        select(Destruction)
+        select(Destruction, func.count(DestructionItem.docket_id))
+        .outerjoin(DestructionItem, DestructionItem.destruction_id == Destruction.id)
         .where(Destruction.bureau_id == me().bureau_id)
+        .group_by(Destruction.id)
         .order_by(Destruction.id.desc())
         .limit(LINES)
     )
-    rows = [(b, destroy.progress(db.session(), b.id)) for b in db.session.scalars(query)]
-    return render_template("archive/batches.html", rows=rows)
+    return render_template("archive/batches.html", rows=db.session.execute(query).all())
 
 
 @bp.get("/batches/<int:number>")
@@ -158,7 +160,7 @@ def _batch_page(
         error=error,
         refused=refused,
         names={number: name for number, name in staff},
-        progress=destroy.progress(db.session(), row.id),
+        job=db.session.scalars(select(Job).where(destroy.job_of(row.id))).one_or_none(),
         terms=term_names(),
         language=current(),
         may_confirm=may(me(), "archive.confirm", today()) and not mine,

@@ -18,7 +18,8 @@ from flask import (
 from flask_babel import gettext as _
 
 from casework.acts.facts import blank_facts
-from casework.desk.context import me
+from casework.desk.context import me, own_row
+from casework.docket.jobs import LIST, Job
 from casework.evidence.uploads import title_of
 from casework.intake import bulk, bulk_job, bulk_words, drafts, sheets
 from casework.intake.columns import BadHeads, columns
@@ -136,19 +137,18 @@ def confirm() -> Any:
         return render_template("desk/bulk_gone.html"), 409
     key, draft, judged = kept
     stored = draft["files"][0]["stored"]
-    return redirect(
-        url_for("bulk.progress", run=bulk_job.start(me().bureau_id, judged, key, stored))
-    )
+    number = bulk_job.start(me().bureau_id, me().id, judged, key, stored)
+    return redirect(url_for("bulk.progress", number=number))
 
 
-@bp.get("/<run>")
+@bp.get("/<int:number>")
 @require("report.receive")
-def progress(run: str) -> Any:
+def progress(number: int) -> Any:
     """How far it is; the page asks anew by itself until it is over."""
-    found = bulk_job.progress_of_run(run)
-    if found is None:
+    job = own_row(Job, number)
+    if job.kind != LIST:
         abort(404)
-    return render_template("desk/bulk_progress.html", p=found)
+    return render_template("desk/bulk_progress.html", job=job)
 
 
 @bp.get("/blank.xlsx")

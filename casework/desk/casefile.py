@@ -16,13 +16,13 @@ from flask import (
 )
 from sqlalchemy import func, select
 
-from casework.archive import bundles, jobs, sample
+from casework.archive import bound_file, bundles, sample
 from casework.desk import naming, reading
 from casework.desk.context import Here, me, my_scope, on_docket, today
 from casework.desk.next_steps import cure_row
+from casework.docket.jobs import BIND, Job
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
-from casework.papers.models import Binding
 from casework.people.may import require
 from casework.procedure import standing
 from casework.procedure.kinds import kinds
@@ -45,13 +45,12 @@ def bundles_page(here: Here) -> str:
     """Which bundles there are, and the buttons that make them."""
     _case_only(here)
     kinds = [k for k in bundles.KINDS if k == "outgoing" or _sees_source(here)]
-    rows = [b for b in jobs.of_docket(db.session(), here.docket.id) if b.kind in kinds]
+    rows = [b for b in bound_file.of_docket(db.session(), here.docket.id) if b.what in kinds]
     return render_template(
         "casefile/bundles.html",
         here=here,
         rows=rows,
         kinds=kinds,
-        interrupted=jobs.interrupted,
         copies=standing.checked(here.facts),
         file_copy=_track_of(here, standing.STEP),
         language=current(),
@@ -74,9 +73,9 @@ def start(here: Here) -> Any:
     if kind not in bundles.KINDS:
         abort(400)
     _may_have(here, kind)
-    number = jobs.ask(here.docket, kind, me())
+    number = bound_file.ask(here.docket, kind, me())
     hide = [w.strip() for w in request.form.get("hide", "")[:4000].splitlines() if w.strip()]
-    jobs.in_background(current_app._get_current_object(), number, hide)  # type: ignore[attr-defined]
+    bound_file.in_background(number, hide)
     return redirect(url_for("casefile.progress", code=here.docket.code, number=number))
 
 
@@ -95,7 +94,6 @@ def progress(here: Here, number: int) -> str:
         "casefile/progress.html",
         here=here,
         row=row,
-        interrupted=jobs.interrupted(row),
         cure=cure_row("file_readable", found)
         if row.state == "failed" and any(title for _why, title in row.notes)
         else None,
@@ -108,10 +106,11 @@ def progress(here: Here, number: int) -> str:
 def fetch(here: Here, number: int) -> Response:
     """The bound file, once it is done."""
     row = _row(here, number)
-    if row.state != "done":
+    if row.shown_state != "done":
         abort(404)
     data = current_app.extensions["sealed_store"].chunks(row.stored)
-    return answer_file(data, f"{here.docket.code}-{row.kind}.pdf", "application/pdf", size=row.size)
+    name, size = f"{here.docket.code}-{row.what}.pdf", row.result["size"]
+    return answer_file(data, name, "application/pdf", size=size)
 
 
 # -- review
@@ -167,13 +166,13 @@ def sample_page() -> str:
     )
 
 
-def _row(here: Here, number: int) -> Binding:
+def _row(here: Here, number: int) -> Job:
     row = db.session.scalars(
-        select(Binding).where(Binding.id == number, Binding.docket_id == here.docket.id)
+        select(Job).where(Job.id == number, Job.docket_id == here.docket.id, Job.kind == BIND)
     ).one_or_none()
     if row is None:
         abort(404)
-    _may_have(here, row.kind)
+    _may_have(here, row.what)
     return row
 
 

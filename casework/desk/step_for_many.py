@@ -13,10 +13,10 @@ from sqlalchemy import ColumnElement, and_, exists, select
 from casework.acts import batches
 from casework.acts.facts import gather
 from casework.desk import docket_rows, naming
-from casework.desk.context import known_step, me, my_scope, today
+from casework.desk.context import known_step, me, my_scope, own_row, today
+from casework.docket.jobs import MANY, Job
 from casework.docket.models import Clock, Docket, Proposal, Track
 from casework.docket.visible import visible_to
-from casework.docket.work import Batch
 from casework.people.may import require
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
@@ -84,8 +84,8 @@ def page() -> str:
 
 def _page(error: str = "") -> str:
     groups = [(step, rows) for step in _mine() if (rows := ready(step.id))]
-    mine = select(Batch).where(Batch.bureau_id == me().bureau_id, Batch.person_id == me().id)
-    orders = db.session.scalars(mine.order_by(Batch.id.desc()).limit(LAST)).all()
+    mine = select(Job).where(Job.kind == MANY, Job.by_id == me().id)
+    orders = db.session.scalars(mine.order_by(Job.id.desc()).limit(LAST)).all()
     return render_template(
         "desk/many.html",
         groups=groups,
@@ -150,30 +150,29 @@ def answered(step: Step, chosen: list[Docket], back: str) -> Any:
 @require("batch.see")
 def batch(number: int) -> str:
     """How far it is, and what became of each."""
-    row = db.session.scalars(
-        select(Batch).where(Batch.id == number, Batch.bureau_id == me().bureau_id)
-    ).one_or_none()
-    if row is None:
+    row = own_row(Job, number)
+    if row.kind != MANY:
         abort(404)
     dockets = {
         d.id: d
         for d in db.session.scalars(
-            select(Docket).where(Docket.id.in_(row.items), visible_to(my_scope()))
+            select(Docket).where(Docket.id.in_(row.result["dockets"]), visible_to(my_scope()))
         )
     }
-    rows = [(dockets[r["docket"]], r, _result(r)) for r in row.results if r["docket"] in dockets]
+    results = [r for r in row.result["results"] if r["docket"] in dockets]
+    rows = [(dockets[r["docket"]], r, _result(r)) for r in results]
     good, back = (
         _good(row),
-        url_for("triage.burst_page" if row.step in batches.TIPS else "many.page"),
+        url_for("triage.burst_page" if row.what in batches.TIPS else "many.page"),
     )
     return render_template(
-        "desk/batch.html", batch=row, rows=rows, step=known_step(row.step), good=good, back=back
+        "desk/batch.html", batch=row, rows=rows, step=known_step(row.what), good=good, back=back
     )
 
 
-def _good(row: Batch) -> int:
+def _good(row: Job) -> int:
     """How many were taken or submitted."""
-    return sum(r["state"] in ("done", "proposed") for r in row.results)
+    return sum(r["state"] in ("done", "proposed") for r in row.result["results"])
 
 
 def _result(r: dict[str, Any]) -> str:

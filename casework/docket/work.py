@@ -1,12 +1,11 @@
-"""Work beside the journals: notices to people, batches that a clerk ordered, townships to be
-mobilised."""
+"""Work beside the journals: notices to people, townships to be mobilised."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.store import Model, UtcDateTime, utcnow
@@ -24,22 +23,6 @@ class Notice(Model):
     data: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class Batch(Model):
-    """One step for many tips, taken one by one by ``tick`` in the name of whoever ordered it."""
-
-    __tablename__ = "batch"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"), index=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    step: Mapped[str] = mapped_column(String(40))
-    on: Mapped[date]
-    body: Mapped[bytes] = mapped_column(LargeBinary)  # what was asked, sealed
-    items: Mapped[list[int]] = mapped_column(JSON)  # dockets, in order
-    results: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
 
 class RefusalMark(Model):

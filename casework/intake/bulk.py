@@ -242,10 +242,12 @@ def take_all(
     judged: Judged,
     first: Callable[[Session], bool] = lambda _s: True,
     progress: Callable[[int], None] = lambda _n: None,
+    last: Callable[[Session, list[str]], None] = lambda _s, _n: None,
 ) -> list[str]:
     """Every good row becomes a tip, in one transaction; the numbers they got. NotGood, and nothing
     written, when a row
-    is wrong, or came in otherwise meanwhile, or ``first`` says no."""
+    is wrong, or came in otherwise meanwhile, or ``first`` says no. ``last`` is done in the same
+    transaction, with the numbers."""
     if not judged.may_go_on:
         raise NotGood
     numbers, became, now = list[str](), dict[bytes, int](), utcnow()
@@ -261,4 +263,5 @@ def take_all(
             numbers.append(received.number)
             progress(len(numbers))
         arrivals.note_all(session, bureau_id, became)
+        last(session, numbers)
     return numbers

@@ -55,8 +55,6 @@ def read_command(code: str) -> None:
             account = account_of(bureau)
             if account:
                 done, found = done + _read(bureau, account), True
-        except fetch.Busy:
-            raise click.ClickException("another process is reading mail just now") from None
         except MailNotSetUp as error:
             raise click.ClickException(str(error)) from None
     _say(done if found else None)
@@ -114,10 +112,7 @@ def _reachable(account: Account) -> Iterator[None]:
 @click.option("--bureau", "code", default="", help="its code, where there are several bureaus")
 def folder_command(folder: Path, code: str) -> None:
     """Read every .eml file of FOLDER; those that are tips now go to «done» in it."""
-    try:
-        _say(fetch.read_folder(bureau_named(code), folder))
-    except fetch.Busy:
-        raise click.ClickException("another process is reading mail just now") from None
+    _say(fetch.read_folder(bureau_named(code), folder))
 
 
 def _bureaus(code: str) -> list[Bureau]:

@@ -9,7 +9,6 @@ an IMAP folder are moved some at a time: many servers go through the whole folde
 
 from __future__ import annotations
 
-import fcntl
 import imaplib
 import logging
 import re
@@ -20,10 +19,12 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from flask import current_app
+import click
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import MailboxLoginError
 
+from casework.docket import jobs
+from casework.docket.jobs import Job
 from casework.mail import mail_tip, replies_due, reply_loops
 from casework.mail.account import Account, MailNotSetUp
 from casework.mail.server_answers import server_words
@@ -41,8 +42,11 @@ ID = '("name" "Casework" "vendor" "Casework" "version" "1")'
 MOVED = ("taken", "known", "returned")  # fates after which a mail leaves its folder; others stay
 
 
-class Busy(Exception):
-    """Another process is reading mail just now."""
+class Busy(click.ClickException):
+    """Another process is reading mail of the bureau just now: a command ends with it."""
+
+    def __init__(self) -> None:
+        super().__init__("another process is reading mail just now")
 
 
 class TooLarge(Exception):
@@ -54,17 +58,15 @@ def read_imap(bureau: Bureau, account: Account) -> Counter[str]:
     replies), large, gone, failed, and how many replied to. A mail that is to be replied to later
     stays in its folder until then."""
     done: Counter[str] = Counter()
-    with _alone(), _box(account) as box:
+    with _alone(bureau.id) as held, _box(account) as box:
         if not box.folder.exists(account.done):
             box.folder.create(account.done)
         box.folder.set(account.folder)
         uids, number = box.uids(), bureau.id
         for start in range(0, len(uids), TOGETHER):
             some = uids[start : start + TOGETHER]
-            fates = {
-                uid: _one(number, partial(_fetched, box, uid, account.max_bytes), account, done)
-                for uid in some
-            }
+            loads = {uid: partial(_fetched, box, uid, account.max_bytes) for uid in some}
+            fates = {uid: _one(held, number, load, account, done) for uid, load in loads.items()}
             box.move([uid for uid, fate in fates.items() if fate in MOVED], account.done)
             done.update(fates.values())
     replies_due.forget_old(number)
@@ -75,11 +77,11 @@ def read_folder(bureau: Bureau, folder: Path) -> Counter[str]:
     """Every .eml file of a folder in the order of names; done ones go to the folder «done» in it.
     No replies."""
     done: Counter[str] = Counter()
-    with _alone():
+    with _alone(bureau.id) as held:
         for file in sorted(
             p for p in folder.iterdir() if p.suffix.lower() == ".eml" and p.is_file()
         ):
-            fate = _one(bureau.id, partial(_of_file, file), None, done)
+            fate = _one(held, bureau.id, partial(_of_file, file), None, done)
             if fate in MOVED:
                 _put_away(file, folder / "done")
             done[fate] += 1
@@ -87,10 +89,15 @@ def read_folder(bureau: Bureau, folder: Path) -> Counter[str]:
 
 
 def _one(
-    bureau_id: int, load: Callable[[], bytes | None], account: Account | None, done: Counter[str]
+    held: jobs.Claim,
+    bureau_id: int,
+    load: Callable[[], bytes | None],
+    account: Account | None,
+    done: Counter[str],
 ) -> str:
     """What becomes of one mail. A fault is logged without a word of the mail, and the next one is
     read."""
+    held.report(done.total())
     try:
         raw = load()
     except TooLarge:
@@ -136,15 +143,13 @@ def _reply(bureau_id: int, raw: bytes, taken: mail_tip.Taken | None, account: Ac
 
 # -- one at a time
 @contextmanager
-def _alone() -> Iterator[None]:
-    """One process reads mail at a time; Busy for the second. (Two would do no harm but to each
-    other's speed.)"""
-    with (Path(current_app.instance_path) / "mail.lock").open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Busy from None
-        yield
+def _alone(bureau_id: int) -> Iterator[jobs.Claim]:
+    """One process reads mail of a bureau at a time; Busy for the second. (Two would do no harm but
+    to each other's speed.)"""
+    with jobs.claimed(Job.id == jobs.standing(jobs.MAIL, bureau_id)) as held:
+        if held is None:
+            raise Busy
+        yield held
 
 
 # -- IMAP

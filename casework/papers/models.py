@@ -1,10 +1,10 @@
-"""Numbers, issued papers, their service, what came back signed, and bound files."""
+"""Numbers, issued papers, their service, and what came back signed."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from casework.procedure.ids import PaperId, StepId
@@ -82,32 +82,6 @@ class SignedCopy(Model):
     whole: Mapped[bool] = mapped_column(default=True)  # no page of the paper is missing
     by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-
-
-class Binding(Model):
-    """One order to bind a case file, and its result: a sealed PDF that is gone after some days."""
-
-    __tablename__ = "binding"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))
-    docket_id: Mapped[int] = mapped_column(ForeignKey("docket.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(10))  # internal · outgoing · index
-    # waiting · running · done · failed
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
-    done: Mapped[int] = mapped_column(default=0)
-    total: Mapped[int] = mapped_column(default=0)
-    # [what, title], words of them in templates/casefile
-    notes: Mapped[list[list[str]]] = mapped_column(JSON, default=list)
-    stored: Mapped[str] = mapped_column(String(80), default="")
-    size: Mapped[int] = mapped_column(default=0)
-    pages: Mapped[int] = mapped_column(default=0)  # sides of the PDF
-    # pages that bear a number: what the file is said to have
-    stamped: Mapped[int] = mapped_column(default=0)
-    # what the file held when it was bound (acts/binding_state.py)
-    holds: Mapped[str] = mapped_column(String(80), default="")
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
-    moved_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
 
 
 # whether the newest signed copy of a paper has all its pages; none where no copy came back

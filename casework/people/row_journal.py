@@ -61,8 +61,7 @@ LEFT_OUT: Mapping[str, str] = {
         (
             "draft",
             "step_draft",
-            "batch",
-            "binding",
+            "job",
             "scan_stack",
             "stray_page",
             "print_mark",

@@ -16,5 +16,6 @@ def metadata() -> MetaData:
     for room in ROOMS:
         import_module(f"casework.{room}.models")
     import_module("casework.docket.work")
+    import_module("casework.docket.jobs")
     import_module("casework.archive.records")
     return Model.metadata

@@ -41,7 +41,8 @@ def go_on() -> None:
     click.echo(f"{done} files dealt with")
     if waiting:
         raise click.ClickException(
-            f"not finished, somebody still reads the database: {', '.join(waiting)}"
+            "not finished, another process is at it or still reads the database: "
+            + ", ".join(waiting)
         )
 
 

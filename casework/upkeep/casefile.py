@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy import or_, select
 
-from casework.archive import bundles, jobs
+from casework.archive import bound_file, bundles
 from casework.docket.models import Docket
 from casework.papers.bind import Unreadable
 from casework.procedure.kinds import kinds_with
@@ -58,7 +58,7 @@ def bind(case: str, folder: Path, kind: str, hide: TextIO | None) -> None:
         raise click.ClickException(f"{target} is there already")
     words = [w.strip() for w in hide or () if w.strip()]
     try:
-        bound = jobs.to_file(
+        bound = bound_file.to_file(
             found[0], kind, target, lambda done: click.echo(f"\r{done}", nl=False, err=True), words
         )
     except Unreadable as error:

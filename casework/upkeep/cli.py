@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework.acts.startup_check import check_procedure
 from casework.archive import second_reading
+from casework.docket.jobs import OPEN, STANDING, Job
 from casework.evidence.uploads import scanner_of_before
 from casework.mail import account
 from casework.mail import cli as mail
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(clock_group)
     app.cli.add_command(serve)
     app.cli.add_command(tick)
+    app.cli.add_command(list_jobs)
 
 
 @procedure_group.command("check")
@@ -180,6 +182,17 @@ def sign_anew(why: str) -> None:
         raise click.ClickException("not everything was signed")
     if not signed:
         click.echo("no head is missing: nothing was signed")
+
+
+@click.command("jobs")
+def list_jobs() -> None:
+    """Name the jobs that are not over: what, how far, and whether their process died."""
+    idle = Job.kind.in_(STANDING) & (Job.state == "waiting")
+    for job in db.session.scalars(select(Job).where(Job.state.in_(OPEN), ~idle).order_by(Job.id)):
+        click.echo(
+            f"{job.id} {job.kind} {job.what} {job.shown_state}, {job.done} of {job.total}, "
+            f"ordered {local(job.at)}"
+        )
 
 
 @click.command("tick")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -21,7 +22,8 @@ from casework.acts import fines
 from casework.acts.facts import recorded_code
 from casework.archive import second_reading
 from casework.disclosure import entries
-from casework.docket import cache, journal
+from casework.docket import cache, jobs, journal
+from casework.docket.jobs import Job
 from casework.docket.models import Act, Docket, Outbox, SearchToken
 from casework.informants.models import Message
 from casework.intake import incoming
@@ -35,6 +37,7 @@ from casework.web.signed_token import keyed_digest
 
 log = logging.getLogger("casework")
 TOGETHER = 8  # rows of one transaction: others wait for its lock a hundredth of a second
+LEASE = timedelta(seconds=30)  # what must leave the public list waits for a dead process no longer
 CODES = "unit_code"  # asked for every docket by a migration: what acts told goes before
 CODES_A_ROUND = 2000
 TELL = "tell_informant"
@@ -45,27 +48,43 @@ _found = select(SearchToken.docket_id).distinct()
 def pass_on() -> int:
     """Everything that waits; answers how many rows were done. What must leave the public list
     leaves it, whatever is wrong with another docket."""
-    stuck: set[int] = set()
     waiting = (
-        select(Outbox.id, Outbox.docket_id).where(Outbox.done_at.is_(None)).order_by(Outbox.id)
+        select(Outbox.id, Outbox.docket_id, Docket.bureau_id)
+        .join(Docket, Docket.id == Outbox.docket_id)
+        .where(Outbox.done_at.is_(None))
+        .order_by(Outbox.id)
     )
     rows = [
         *db.session.execute(waiting.where(Outbox.topic != CODES)),
         *db.session.execute(waiting.where(Outbox.topic == CODES).limit(CODES_A_ROUND)),
     ]
-    return sum(_together(rows[at : at + TOGETHER], stuck) for at in range(0, len(rows), TOGETHER))
+    bureaus = dict.fromkeys(r.bureau_id for r in rows)
+    return sum(_of_bureau(b, [r for r in rows if r.bureau_id == b]) for b in bureaus)
 
 
-def _together(rows: Sequence[Any], stuck: set[int]) -> int:
+def _of_bureau(bureau_id: int, rows: Sequence[Any]) -> int:
+    stuck: set[int] = set()
+    number = jobs.standing(jobs.OUTBOX, bureau_id)
+    with jobs.claimed(Job.id == number, lasts=LEASE) as held:
+        if held is None:
+            return 0
+        some = (rows[at : at + TOGETHER] for at in range(0, len(rows), TOGETHER))
+        return sum(_together(held, few, stuck) for few in some)
+
+
+def _together(held: jobs.Claim, rows: Sequence[Any], stuck: set[int]) -> int:
     rows = [r for r in rows if r.docket_id not in stuck]
     if not rows:
         return 0
     try:
         with writing() as session:
+            held.note(session)
             return _handle_all(session, [r.id for r in rows])
+    except jobs.LeaseLost:
+        raise
     except Exception as error:
         if len(rows) > 1:
-            return sum(_together([row], stuck) for row in rows)
+            return sum(_together(held, [row], stuck) for row in rows)
         stuck.add(rows[0].docket_id)
         log.error("what docket %s told could not be done: %s", rows[0].docket_id, told(error))
         return 0
@@ -73,13 +92,8 @@ def _together(rows: Sequence[Any], stuck: set[int]) -> int:
 
 def _handle_all(session: Session, numbers: list[int]) -> int:
     """Those of the rows that no other tick has done."""
-    these = (
-        select(Outbox)
-        .where(Outbox.id.in_(numbers), Outbox.done_at.is_(None))
-        .order_by(Outbox.id)
-        .with_for_update()
-    )
-    rows = session.scalars(these).all()
+    these = select(Outbox).where(Outbox.id.in_(numbers), Outbox.done_at.is_(None))
+    rows = session.scalars(these.order_by(Outbox.id)).all()
     entries = select(Act).where(Act.id.in_([r.act_id for r in rows]))
     acts = {a.id: a for a in session.scalars(entries)}
     of = select(Docket).where(Docket.id.in_([r.docket_id for r in rows]))

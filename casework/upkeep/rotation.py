@@ -12,9 +12,9 @@ from flask import Flask, current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from casework.docket.jobs import Job
 from casework.docket.journal import data_key_name as docket_row
 from casework.docket.models import Docket
-from casework.docket.work import Batch
 from casework.evidence.models import Attachment
 from casework.informants.models import Identity, IdentityBox, IdentityHalf, Message
 from casework.people import two_persons
@@ -40,7 +40,7 @@ SEALED: tuple[tuple[type[Model], str, str, Row], ...] = (
     (Attachment, "title", "attachment.title", lambda r: f"{r.docket_id}:{r.stored}"),
     (Person, "totp", "totp", lambda r: f"person:{r.id}"),
     (OfficeProposal, "secret", two_persons.PURPOSE, lambda r: two_persons.half_binding(r.id)),
-    (Batch, "body", "batch", lambda r: str(r.id)),
+    (Job, "body", "batch", lambda r: str(r.id)),
 )
 PASSING = frozenset({"draft", "step draft", "identity.words", "second factor in the making"})
 

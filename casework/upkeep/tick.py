@@ -19,14 +19,15 @@ from casework.acts.entries import acts_of
 from casework.acts.errors import NotDone
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.archive import destroy, jobs, retention_rows, scans, second_reading
+from casework.archive import destroy, retention_rows, scans, second_reading
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.records import Destruction
+from casework.docket import jobs
 from casework.docket.models import Clock, Docket
 from casework.evidence.models import Attachment
 from casework.identity import opening
 from casework.intake import drafts
-from casework.papers.models import Binding, Paper, SignedCopy
+from casework.papers.models import Paper, SignedCopy
 from casework.people import clock, guessing, heads, row_journal, signin, two_persons
 from casework.procedure.ids import ClockId, StepId
 from casework.procedure.load import procedure
@@ -239,7 +240,7 @@ def sweep_orphans() -> int:
     )
     used |= set(db.session.scalars(select(Attachment.cleaned)))
     for column in (
-        Binding.stored,
+        jobs.Job.stored,
         SignedCopy.stored,
         StrayPage.stored,
         ScanStack.stored,

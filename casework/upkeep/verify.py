@@ -23,10 +23,11 @@ from casework.acts import replay
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.records import Destruction
 from casework.docket import chains, journal
+from casework.docket.jobs import Job
 from casework.docket.journal import Fault
 from casework.docket.models import Act, Docket
 from casework.evidence.models import Attachment
-from casework.papers.models import Binding, Paper, SignedCopy
+from casework.papers.models import Paper, SignedCopy
 from casework.people import heads, last_verification, row_journal, seals
 from casework.people.chain import Head
 from casework.people.heads import Signed
@@ -45,7 +46,7 @@ MOST = 5000
 # what bears a digest of its file, and what is made of other files or comes and goes: that it opens
 # is proof enough
 _DIGESTED = (Paper, Attachment, SignedCopy, Destruction)
-_OPENED = (Attachment.cleaned, Binding.stored, ScanStack.stored, StrayPage.stored)
+_OPENED = (Attachment.cleaned, Job.stored, ScanStack.stored, StrayPage.stored)
 Only = Collection[int] | None  # ids of dockets; None: all
 
 

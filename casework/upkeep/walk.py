@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import Done, open_docket, perform
-from casework.archive import jobs, scans
+from casework.archive import bound_file, scans
 from casework.archive.contents import looked_at
 from casework.docket.models import Docket, Link
 from casework.evidence.uploads import Upload, take_bytes
@@ -171,7 +171,7 @@ class Walk:
             db.session.get_one(Docket, self.docket_id),
             db.session.get_one(Person, self.team.clerk),
         )
-        jobs.run_binding(jobs.ask(docket, "internal", clerk))
+        bound_file.run_binding(bound_file.ask(docket, "internal", clerk))
         return self
 
     def paper(self, kind: PaperId) -> Paper:

@@ -10,11 +10,11 @@ import pypdfium2
 from flask import Flask
 from reportlab.pdfgen.canvas import Canvas
 
-from casework.archive import jobs
+from casework.archive import bound_file
+from casework.docket.jobs import Job
 from casework.docket.models import Docket
 from casework.papers import bind as binding
 from casework.papers.bind import IndexEntry, Item, Volume, bind
-from casework.papers.models import Binding
 from casework.store import db
 from casework.upkeep.walk import Walk
 
@@ -55,14 +55,14 @@ def bound(tmp_path: Path, *volumes: Volume, told: list[int] | None = None) -> by
     return target.getvalue()
 
 
-def run(walk: Walk, kind: str) -> Binding:
-    number = jobs.ask(db.session.get_one(Docket, walk.docket_id), kind, None)
-    jobs.run_binding(number)
+def run(walk: Walk, kind: str) -> Job:
+    number = bound_file.ask(db.session.get_one(Docket, walk.docket_id), kind, None)
+    bound_file.run_binding(number)
     db.session.rollback()
-    return db.session.get_one(Binding, number)
+    return db.session.get_one(Job, number)
 
 
-def read(app: Flask, row: Binding) -> bytes:
+def read(app: Flask, row: Job) -> bytes:
     assert row.state == "done", row.notes
     data: bytes = app.extensions["sealed_store"].read(row.stored)
     return data

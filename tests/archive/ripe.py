@@ -12,12 +12,12 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from casework.acts.facts import gather
-from casework.archive import jobs, scans
+from casework.archive import bound_file, scans
 from casework.archive.models import PrintMark
 from casework.desk.saved_views import keep_draft
 from casework.docket import notices
+from casework.docket.jobs import Job
 from casework.docket.models import Docket, Recusal
-from casework.docket.work import Batch
 from casework.evidence.uploads import attach, take_in
 from casework.identity import custody, opening, requests
 from casework.intake.receive import receive
@@ -26,7 +26,7 @@ from casework.people.may import today
 from casework.people.models import Bureau, Person
 from casework.procedure.checks.service import unserved
 from casework.public import dialogue
-from casework.store import db, utcnow, writing
+from casework.store import db, writing
 from casework.upkeep import road
 from casework.upkeep.demo import accept_key
 from casework.upkeep.tick import tick
@@ -150,13 +150,13 @@ def _around(team: Team, report: Walk, case: Walk) -> None:
     """What stands beside a journal: a bound file, a signed copy, a half-written step, a notice, an
     order for many."""
     docket = db.session.get_one(Docket, case.docket_id)
-    number = jobs.ask(docket, "internal", db.session.get_one(Person, team.head))
-    jobs.run_binding(number)
+    number = bound_file.ask(docket, "internal", db.session.get_one(Person, team.head))
+    bound_file.run_binding(number)
     paper = db.session.scalars(
         select(Paper).where(Paper.docket_id == case.docket_id, Paper.kind == "decision")
     ).one()
     person, paper_id = db.session.get_one(Person, team.clerk), paper.id
-    store = jobs._store()
+    store = bound_file._store()
     with writing() as session:
         paper = session.get_one(Paper, paper_id)
         scans.attach(session, store, paper, store.read(paper.stored), 2, person)
@@ -164,15 +164,14 @@ def _around(team: Team, report: Walk, case: Walk) -> None:
         notices.tell(session, [team.clerk], "new_report_on_case", case.docket_id, {"title": mark()})
         done = [{"docket": report.docket_id, "why": mark()}]
         session.add(
-            Batch(
+            Job(
+                kind="many",
                 bureau_id=docket.bureau_id,
-                person_id=team.clerk,
-                step="register",
-                on=today(),
+                by_id=team.clerk,
+                what="register",
                 body=mark().encode(),
-                items=[report.docket_id],
-                results=done,
-                done_at=utcnow(),
+                result={"dockets": [report.docket_id], "results": done},
+                state="done",
             )
         )
     keep(team.clerk, case.docket_id)

@@ -10,11 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from casework.archive import bundles, jobs
+from casework.archive import bound_file, bundles
+from casework.docket import jobs
+from casework.docket.jobs import Job
 from casework.docket.models import Docket
 from casework.papers import bind as binding
 from casework.papers.bind import Bound, Unreadable
-from casework.papers.models import Binding
 from casework.procedure.roles import who_may
 from casework.store import db
 from casework.upkeep.tick import tick
@@ -55,12 +56,12 @@ def test_a_bundle_is_ordered_watched_and_fetched(
     app: Flask, decided: Walk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting: list[int] = []
-    monkeypatch.setattr(jobs, "in_background", lambda _app, number, _hide: waiting.append(number))
+    monkeypatch.setattr(bound_file, "in_background", lambda number, _hide: waiting.append(number))
     client: FlaskClient = sign_in("officer1")
     assert "整理装订案卷" in client.get(f"/desk/dockets/{code(decided)}").text
     watched = client.post(f"/desk/casefile/{code(decided)}", data={"kind": "internal"}).location
     assert 'http-equiv="refresh"' in client.get(watched).text
-    jobs.run_binding(waiting[0])
+    bound_file.run_binding(waiting[0])
     page = client.get(watched).text
     assert 'http-equiv="refresh"' not in page
     link = re.search(r'href="([^"]+\.pdf)"', page)
@@ -69,10 +70,10 @@ def test_a_bundle_is_ordered_watched_and_fetched(
 
 
 def test_the_thread_binds_by_itself(app: Flask, decided: Walk) -> None:
-    number = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
+    number = bound_file.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
     db.session.rollback()
-    jobs.in_background(app, number).join()
-    assert db.session.get_one(Binding, number).state == "done"
+    bound_file.in_background(number).join()
+    assert db.session.get_one(Job, number).state == "done"
 
 
 def test_old_bundles_go_and_their_files_with_them(app: Flask, decided: Walk) -> None:
@@ -82,9 +83,9 @@ def test_old_bundles_go_and_their_files_with_them(app: Flask, decided: Walk) -> 
     name = row.stored
     assert app.extensions["sealed_store"].has(name)
     with writing() as session:
-        session.get_one(Binding, row.id).at = utcnow() - jobs.KEPT * 2
+        session.get_one(Job, row.id).at = utcnow() - jobs.KEPT * 2
     tick()
-    assert db.session.get_one(Binding, row.id).state == "gone"
+    assert db.session.get_one(Job, row.id).shown_state == "gone"
     assert not app.extensions["sealed_store"].has(name)
 
 
@@ -102,7 +103,7 @@ def test_the_command_binds_into_a_folder(app: Flask, decided: Walk, tmp_path: Pa
 @pytest.mark.parametrize(
     ("owner", "name"),
     # when all documents are put together, and when all is written
-    [(binding, "save"), (jobs, "put_draft_in_place")],
+    [(binding, "save"), (bound_file, "put_draft_in_place")],
 )
 def test_a_command_that_was_killed_leaves_no_half_file_and_is_repeated(
     app: Flask, decided: Walk, tmp_path: Path, owner: object, name: str
@@ -122,7 +123,7 @@ def test_a_command_that_cannot_bind_leaves_nothing(
     def fails(*_given: object) -> Bound:
         raise Unreadable([("decision", "unreadable")])
 
-    monkeypatch.setattr(jobs, "bind", fails)
+    monkeypatch.setattr(bound_file, "bind", fails)
     answer = app.test_cli_runner().invoke(
         args=["papers", "bind", code(decided), str(tmp_path / "out")]
     )

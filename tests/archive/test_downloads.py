@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.http import parse_options_header
 
-from casework.archive import jobs
+from casework.archive import bound_file
 from casework.archive.models import StrayPage
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
@@ -76,8 +76,8 @@ def test_every_download_comes_whole_from_the_real_server(
     statistics, blank forms."""
     code = db.session.get_one(Docket, decided.docket_id).code
     officer = db.session.get_one(Person, decided.team.officers[0])
-    bound = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", officer)
-    jobs.run_binding(bound)
+    bound = bound_file.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", officer)
+    bound_file.run_binding(bound)
     contents = (
         word(),
         workbook("台账", [("台账", [["甲", "1"]])]),

@@ -15,10 +15,10 @@ from flask import Flask
 from PIL import Image
 
 from casework.acts.facts import gather
-from casework.archive import jobs, redact
+from casework.archive import bound_file, redact
 from casework.archive.terms_to_hide import Hidden, hidden, names
+from casework.docket.jobs import Job
 from casework.docket.models import Docket
-from casework.papers.models import Binding
 from casework.procedure.traces_of_tips import TELLING
 from casework.store import db
 from casework.upkeep.walk import Walk
@@ -241,10 +241,10 @@ def test_a_paper_whose_sealed_file_was_altered_blocks_and_is_named(
         else file
     )
     found.write_bytes(found.read_bytes()[:-40])
-    number = jobs.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
-    jobs.run_binding(number)
+    number = bound_file.ask(db.session.get_one(Docket, decided.docket_id), "outgoing", None)
+    bound_file.run_binding(number)
     db.session.rollback()
-    row = db.session.get_one(Binding, number)
+    row = db.session.get_one(Job, number)
     assert (row.state, row.notes, row.stored) == ("failed", [["unreadable", "行政处罚决定书"]], "")
 
 
@@ -252,14 +252,12 @@ def test_the_further_words_are_kept_nowhere(
     app: Flask, decided: Walk, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[object] = []
-    monkeypatch.setattr(jobs, "in_background", lambda _app, _number, hide: given.append(list(hide)))
+    monkeypatch.setattr(bound_file, "in_background", lambda _number, hide: given.append(list(hide)))
     code = db.session.get_one(Docket, decided.docket_id).code
     answer = sign_in("officer1").post(
         f"/desk/casefile/{code}", data={"kind": "outgoing", "hide": "老魏\n\n 估计数 \n"}
     )
     assert answer.status_code == 302
     assert given == [["老魏", "估计数"]]
-    row = db.session.query(Binding).one()
-    assert not re.search(
-        "老魏|估计数", str([getattr(row, c.name) for c in Binding.__table__.columns])
-    )
+    row = db.session.query(Job).one()
+    assert not re.search("老魏|估计数", str([getattr(row, c.name) for c in Job.__table__.columns]))

@@ -14,10 +14,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
-from casework.archive import jobs
+from casework.archive import bound_file
+from casework.docket.jobs import Job
 from casework.docket.models import Docket
 from casework.evidence.models import Attachment
-from casework.papers.models import Binding
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.store import db
@@ -91,7 +91,7 @@ def closed(walk: Walk) -> Walk:
 
 def bound_text(app: Flask, walk: Walk) -> str:
     row = db.session.scalars(
-        select(Binding).where(Binding.docket_id == walk.docket_id).order_by(Binding.id.desc())
+        select(Job).where(Job.docket_id == walk.docket_id).order_by(Job.id.desc())
     ).first()
     assert row is not None
     assert row.state == "done", row.notes
@@ -238,8 +238,8 @@ def test_a_good_file_is_not_replaced_because_another_is_damaged(
 def test_binding_names_the_file_and_leads_to_the_step(inspected: Walk, sign_in: SignIn) -> None:
     broken_evidence(sign_in, inspected)
     db.session.rollback()
-    number = jobs.ask(db.session.get_one(Docket, inspected.docket_id), "internal", None)
-    jobs.run_binding(number)
+    number = bound_file.ask(db.session.get_one(Docket, inspected.docket_id), "internal", None)
+    bound_file.run_binding(number)
     page = sign_in("clerk").get(f"/desk/casefile/{code(inspected)}/{number}").text
     assert TITLE in page
     assert f"/desk/dockets/{code(inspected)}/main/replace_copy" in page

@@ -294,7 +294,7 @@ class Desk:
         ordered = self.of(by).post(where, data={"kind": kind})
         assert ordered.status_code == 302
         for thread in threading.enumerate():
-            if thread.name.startswith("binding"):
+            if thread.name.startswith("job "):
                 thread.join()
         page = self.see(by, ordered.location)
         assert f"{ordered.location}.pdf" in page, words(page)

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 
 from casework.acts.facts import gather
 from casework.disclosure.models import DisclosureEntry
+from casework.docket.jobs import Job
 from casework.docket.models import Act, Docket
-from casework.docket.work import Batch
 from casework.people.may import today
 from casework.people.models import Bureau, Interest
 from casework.procedure.facts import Facts
@@ -207,15 +207,7 @@ def test_an_order_of_another_bureau_is_not_there(team: Team, sign_in: SignIn) ->
         other = Bureau(code="z", name="另一统计局", prefix="另统")
         session.add(other)
         session.flush()
-        row = Batch(
-            bureau_id=other.id,
-            person_id=team.head,
-            step="assign",
-            on=today(),
-            body=b"",
-            items=[],
-            results=[],
-        )
+        row = Job(kind="many", bureau_id=other.id, by_id=team.head, what="assign")
         session.add(row)
         session.flush()
         number = row.id
@@ -247,6 +239,6 @@ def test_tips_for_another_body_are_handed_over_together(
     assert client.post("/desk/reports/burst", data=data).status_code == 302
     while tick()["batches"]:
         pass
-    batch = db.session.scalars(select(Batch)).one()
+    batch = db.session.scalars(select(Job).where(Job.kind == "many")).one()
     assert states(batch) == ["proposed", "refused", "proposed"]
     assert "不得将材料转给被反映的单位" in client.get(f"/desk/many/{batch.id}").text

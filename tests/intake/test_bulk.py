@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import select
 
+from casework.docket import jobs
 from casework.docket.models import Docket
 from casework.identity import custody as keeping
 from casework.informants.models import CustodianKey, Identity
-from casework.intake import bulk, bulk_job, sheets
+from casework.intake import bulk, sheets
 from casework.intake.bulk import HandoverSource, judge, take_all
 from casework.intake.columns import BadHeads, column_fields
 from casework.intake.receive import receive
@@ -344,12 +345,15 @@ def test_the_blank_list_is_understood(bureau: Bureau, sign_in: SignIn) -> None:
     assert "" not in column_fields(heads)
 
 
-def test_a_run_whose_process_is_gone_says_so(app: Flask, bureau: Bureau, sign_in: SignIn) -> None:
-    run = "0" * 32
-    bulk_job._write(bulk_job._file(run), bulk_job.Progress(5, 2))
-    assert "未写入任何内容" in sign_in("clerk").get(f"/desk/reports/import/{run}").text
-    assert sign_in("clerk").get("/desk/reports/import/" + "1" * 32).status_code == 404
-    assert sign_in("clerk").get("/desk/reports/import/..%2f..%2fkeys").status_code == 404
+def test_no_other_page_of_a_list_is_there(bureau: Bureau, team: Team, sign_in: SignIn) -> None:
+    with writing() as session:
+        other = Bureau(code="z", name="另一统计局", prefix="另统")
+        session.add(other)
+        session.flush()
+        theirs = jobs.order(session, jobs.LIST, other.id).id
+        mine = jobs.order(session, jobs.MANY, bureau.id).id
+    for number in (theirs, mine, "1" * 32, "..%2f..%2fkeys"):
+        assert sign_in("clerk").get(f"/desk/reports/import/{number}").status_code == 404
 
 
 def test_a_public_tip_during_an_import_of_a_thousand_rows_waits_and_succeeds(

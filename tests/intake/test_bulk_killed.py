@@ -4,8 +4,10 @@ what became of it."""
 import threading
 
 import pytest
-from flask import Flask
+from sqlalchemy import select
 
+from casework.docket import jobs
+from casework.docket.jobs import Job
 from casework.docket.models import Docket
 from casework.intake import bulk, bulk_job
 from casework.intake.bulk import judge
@@ -14,21 +16,26 @@ from casework.store import db
 from casework.upkeep.walk import Team
 from casework.vault.files import SealedStore
 from tests.support.intake import SOURCE, SignIn, table, waited
-from tests.support.killed import killed
+from tests.support.killed import killed, leases_run_out
 
 
-def killed_run(bureau: Bureau, team: Team, owner: object, name: str) -> str:
-    """A list whose process is killed where it would call ``owner.name``; the run's name."""
+def started(bureau: Bureau, team: Team) -> int:
+    judged = judge(bureau.id, team.clerk, table(), SOURCE)
+    return bulk_job.start(bureau.id, team.clerk, judged, "", "0" * 32)
+
+
+def killed_run(bureau: Bureau, team: Team, owner: object, name: str) -> int:
+    """A list whose process is killed where it would call ``owner.name``; its job."""
     number, judged = bureau.id, judge(bureau.id, team.clerk, table(), SOURCE)
 
     def work() -> None:
-        bulk_job.start(number, judged, "", "0" * 32)
+        bulk_job.start(number, team.clerk, judged, "", "0" * 32)
         for thread in threading.enumerate():
-            if thread.name == "import":
+            if thread.name.startswith("job "):
                 thread.join()
 
     killed(work, owner, name)
-    return next(bulk_job._file("x").parent.glob("*.json")).stem
+    return db.session.scalars(select(Job.id).where(Job.kind == jobs.LIST)).one()
 
 
 def test_a_list_that_was_killed_in_the_middle_says_that_nothing_was_written(
@@ -36,7 +43,10 @@ def test_a_list_that_was_killed_in_the_middle_says_that_nothing_was_written(
 ) -> None:
     monkeypatch.setattr(bulk_job.drafts, "drop", lambda *_a: True)
     run = killed_run(bureau, team, bulk.arrivals, "note_all")
-    assert "未写入任何内容" in sign_in("clerk").get(f"/desk/reports/import/{run}").text
+    page = f"/desk/reports/import/{run}"
+    assert 'http-equiv="refresh"' in sign_in("clerk").get(page).text
+    leases_run_out(monkeypatch, bulk_job.LEASE)
+    assert "未写入任何内容" in sign_in("clerk").get(page).text
     assert db.session.query(Docket).count() == 0
 
 
@@ -59,17 +69,5 @@ def test_a_list_whose_file_cannot_be_deleted_is_taken_in_all_the_same(
 
     monkeypatch.setattr(bulk_job.drafts, "drop", lambda *_a: True)
     monkeypatch.setattr(SealedStore, "delete", fails)
-    run = bulk_job.start(bureau.id, judge(bureau.id, team.clerk, table(), SOURCE), "", "0" * 32)
+    run = started(bureau, team)
     assert "已接收 2 件线索" in waited(sign_in("clerk"), f"/desk/reports/import/{run}")
-
-
-def test_a_run_goes_on_as_long_as_its_process_holds_it_whatever_its_number(
-    app: Flask, bureau: Bureau, team: Team
-) -> None:
-    """In a container the server that was started again has the number of the one that was
-    killed."""
-    run = "0" * 32
-    bulk_job._write(bulk_job._file(run), bulk_job.Progress(5, 2))
-    with bulk_job.run_lock(run):
-        assert bulk_job.progress_of_run(run).state == "running"  # type: ignore[union-attr]
-    assert bulk_job.progress_of_run(run).state == "stopped"  # type: ignore[union-attr]

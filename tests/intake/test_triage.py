@@ -1,6 +1,7 @@
 """Registration under load: twins beside a tip, one-click links, notices, bursts and bulk triage,
 townships to be mobilised."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,8 +14,9 @@ from sqlalchemy import func, select
 from casework.acts import batches
 from casework.acts.facts import gather
 from casework.docket import notices
+from casework.docket.jobs import Job
 from casework.docket.models import Act, Docket, Link
-from casework.docket.work import Batch, Mobilisation, Notice, RefusalMark
+from casework.docket.work import Mobilisation, Notice, RefusalMark
 from casework.informants.models import Message
 from casework.intake.receive import receive
 from casework.papers.models import Paper
@@ -302,12 +304,14 @@ def test_a_burst_is_grouped_by_unit_text_and_hour(
     assert "同一时段" in sign_in("clerk").get("/desk/reports/burst").text
 
 
-def ordered(client: FlaskClient, data: dict[str, Any]) -> Batch:
+def ordered(client: FlaskClient, data: dict[str, Any]) -> Job:
     answer = client.post("/desk/reports/burst", data={**data, "go": "1", "on": today().isoformat()})
     assert answer.status_code == 302, re.findall(r'class="error">.*?</p>', answer.text)
     while tick()["batches"]:
         pass
-    return db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
+    return db.session.scalars(
+        select(Job).where(Job.kind == "many").order_by(Job.id.desc()).limit(1)
+    ).one()
 
 
 def test_many_are_registered_in_one_go_and_the_result_is_a_table(
@@ -332,7 +336,13 @@ def test_many_are_registered_in_one_go_and_the_result_is_a_table(
     )
     before = db.session.scalar(select(func.count()).select_from(Act))
     batch = ordered(client, {"step": "register", "tip": tips, "proposal": "批量登记：建议核查。"})
-    assert [r["state"] for r in batch.results] == ["done", "done", "refused", "done", "done"]
+    assert [r["state"] for r in batch.result["results"]] == [
+        "done",
+        "done",
+        "refused",
+        "done",
+        "done",
+    ]
     assert db.session.scalar(select(func.count()).select_from(Act)) == (before or 0) + 4
     page = client.get(f"/desk/many/{batch.id}").text
     assert "这一步骤只能办理一次" in page
@@ -351,7 +361,7 @@ def test_many_are_linked_and_many_declined_and_no_number_is_skipped(
         client,
         {"step": "link_report", "tip": ids[:2], "case": case.docket_id, "reason": "同一事项"},
     )
-    assert {r["state"] for r in linked.results} == {"proposed"}
+    assert {r["state"] for r in linked.result["results"]} == {"proposed"}
     early = ordered(
         client,
         {
@@ -362,7 +372,7 @@ def test_many_are_linked_and_many_declined_and_no_number_is_skipped(
             "destination": "",
         },
     )
-    assert {r["state"] for r in early.results} == {"refused"}
+    assert {r["state"] for r in early.result["results"]} == {"refused"}
     ordered(client, {"step": "register", "tip": ids[2:], "proposal": "建议不予受理。"})
     declined = ordered(
         client,
@@ -374,7 +384,7 @@ def test_many_are_linked_and_many_declined_and_no_number_is_skipped(
             "destination": "",
         },
     )
-    assert {r["state"] for r in declined.results} == {"proposed"}
+    assert {r["state"] for r in declined.result["results"]} == {"proposed"}
     for walk in walks[2:]:
         from casework.acts.intent import Intent
         from casework.acts.perform import perform
@@ -416,8 +426,8 @@ def test_a_batch_goes_on_where_it_was_cut_off(
         batches.work()
     monkeypatch.setattr(batches, "_take", real)
     batches.work()
-    batch = db.session.get_one(Batch, number)
-    assert [r["state"] for r in batch.results] == ["done", "done", "done", "done"]
+    batch = db.session.get_one(Job, number)
+    assert [r["state"] for r in batch.result["results"]] == ["done", "done", "done", "done"]
     assert (
         db.session.scalar(select(func.count()).select_from(Act).where(Act.step == "register")) == 4
     )
@@ -432,15 +442,20 @@ def test_an_order_that_somebody_opens_again_takes_no_step_twice(case: Walk, team
     batches.work()
     case.take("assign", {"assigned": [team.officers[0], team.others["officer3"]]})
     acts = db.session.scalar(select(func.count()).select_from(Act))
-    forge(f"UPDATE batch SET done_at = NULL, results = '[]' WHERE id = {number}")
+    again = json.dumps({"dockets": [case.docket_id], "results": []})
+    forge(f"UPDATE job SET state = 'waiting', result = '{again}' WHERE id = {number}")
     batches.work()
     assert db.session.scalar(select(func.count()).select_from(Act)) == acts
-    assert db.session.get_one(Batch, number).done_at
+    assert db.session.get_one(Job, number).state == "done"
 
 
 @pytest.mark.parametrize(
     "changed",
-    ["person_id = {head}", "step = 'decline'", "items = '[{other}]'", "\"on\" = '2026-01-02'"],
+    [
+        "by_id = {head}",
+        "what = 'decline'",
+        """result = '{{"dockets": [{other}], "results": []}}'""",
+    ],
 )
 def test_an_order_that_was_changed_beside_the_program_is_not_carried_out(
     bureau: Bureau, team: Team, changed: str
@@ -452,11 +467,11 @@ def test_an_order_that_was_changed_beside_the_program_is_not_carried_out(
         clerk, batches.Order("register", today(), {"proposal": "核查"}, [first.docket_id])
     )
     acts = db.session.scalar(select(func.count()).select_from(Act))
-    forge(f"UPDATE batch SET {changed.format(head=team.head, other=other.docket_id)}")
+    forge(f"UPDATE job SET {changed.format(head=team.head, other=other.docket_id)}")
     batches.work()
     assert db.session.scalar(select(func.count()).select_from(Act)) == acts
-    batch = db.session.get_one(Batch, number)
-    assert (batch.results, batch.done_at is None) == ([], False)
+    batch = db.session.get_one(Job, number)
+    assert (batch.result["results"], batch.state) == ([], "done")
 
 
 def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(
@@ -474,9 +489,9 @@ def test_a_batch_takes_no_other_step_and_nothing_of_another_bureau(
     number = batches.order(
         clerk, batches.Order("register", today(), {"proposal": "x"}, [theirs.docket_id])
     )
-    assert db.session.get_one(Batch, number).items == []
+    assert db.session.get_one(Job, number).total == 0
     batches.work()
-    assert db.session.get_one(Batch, number).done_at is not None
+    assert db.session.get_one(Job, number).state == "done"
 
 
 # -- townships

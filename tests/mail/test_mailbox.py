@@ -29,6 +29,7 @@ from tests.mail import dovecot
 from tests.mail.dovecot import PASSWORD, USER, Server
 from tests.mail.letters import plain, with_files
 from tests.public.served import serving
+from tests.support.killed import leases_run_out
 from tests.support.mail import run, titles
 from tests.support.ports import PAUSE, TRIES, free_port
 
@@ -210,6 +211,7 @@ def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(
     assert killed(point, number) == -signal.SIGKILL
     # what has left its folder is a tip
     assert 3 - server.count("INBOX") <= len(titles()) <= together
+    leases_run_out(monkeypatch)
     bureau = db.session.get_one(Bureau, number)
     fetch.read_imap(bureau, account(bureau))
     assert titles() == ["第0封", "第1封", "第2封"]
@@ -276,7 +278,7 @@ def test_a_folder_of_files(bureau: Bureau, instance: Path, tmp_path: Path) -> No
 
 
 def test_only_one_process_reads_at_a_time(bureau: Bureau, tmp_path: Path) -> None:
-    with fetch._alone(), pytest.raises(fetch.Busy):
+    with fetch._alone(bureau.id), pytest.raises(fetch.Busy):
         fetch.read_folder(bureau, tmp_path)
 
 

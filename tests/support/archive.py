@@ -14,9 +14,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image, ImageFilter
 
-from casework.archive import jobs
+from casework.archive import bound_file
+from casework.docket.jobs import Job
 from casework.docket.models import Docket
-from casework.papers.models import Binding, Paper
+from casework.papers.models import Paper
 from casework.store import db
 from casework.upkeep.walk import Walk
 from letters.blocks import Para
@@ -32,11 +33,11 @@ def paper(*texts: str) -> bytes:
     return lay([Para(t, BODY) for t in texts], PORTRAIT, Furniture("t", "a", "s", ON))
 
 
-def outgoing(app: Flask, walk: Walk, *hide: str) -> Binding:
-    number = jobs.ask(db.session.get_one(Docket, walk.docket_id), "outgoing", None)
-    jobs.run_binding(number, hide)
+def outgoing(app: Flask, walk: Walk, *hide: str) -> Job:
+    number = bound_file.ask(db.session.get_one(Docket, walk.docket_id), "outgoing", None)
+    bound_file.run_binding(number, hide)
     db.session.rollback()
-    row = db.session.get_one(Binding, number)
+    row = db.session.get_one(Job, number)
     assert row.state == "done", row.notes
     return row
 

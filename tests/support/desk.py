@@ -14,8 +14,8 @@ from sqlalchemy import select
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
+from casework.docket.jobs import Job
 from casework.docket.models import Docket, Proposal
-from casework.docket.work import Batch
 from casework.people.may import today
 from casework.people.models import Bureau
 from casework.procedure.channels import channels
@@ -277,17 +277,18 @@ PATHS = {
 SPAN = "?since=2020-01-01&until=2099-01-01"
 
 
-def ordered(client: FlaskClient, step: str, chosen: Sequence[Walk], **form: Any) -> Batch:
+def ordered(client: FlaskClient, step: str, chosen: Sequence[Walk], **form: Any) -> Job:
     data = {"step": step, "docket": [w.docket_id for w in chosen], "go": "1", **form}
     answer = client.post("/desk/many/", data=data)
     assert answer.status_code == 302, re.findall(r'class="error"[^>]*>(.*?)</p>', answer.text)
     while tick()["batches"]:
         pass
-    return db.session.scalars(select(Batch).order_by(Batch.id.desc()).limit(1)).one()
+    mine = select(Job).where(Job.kind == "many")
+    return db.session.scalars(mine.order_by(Job.id.desc()).limit(1)).one()
 
 
-def states(batch: Batch) -> list[str]:
-    return [r["state"] for r in batch.results]
+def states(batch: Job) -> list[str]:
+    return [r["state"] for r in batch.result["results"]]
 
 
 def approve_all(team: Team, step: str) -> int:

@@ -6,11 +6,14 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import has_app_context
 
-from casework.store import db
+from casework.docket import jobs
+from casework.store import db, utcnow
 
 
 def killed(work: Callable[[], Any], owner: Any, name: str) -> None:
@@ -26,3 +29,9 @@ def killed(work: Callable[[], Any], owner: Any, name: str) -> None:
         finally:
             os._exit(3)  # it lived: nothing of pytest may run twice
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def leases_run_out(patch: pytest.MonkeyPatch, lease: timedelta = jobs.LEASE) -> None:
+    """From now on nobody holds a job that was claimed before."""
+    later = utcnow() + lease + timedelta(seconds=2)
+    patch.setattr(jobs, "utcnow", lambda: later)

@@ -10,7 +10,7 @@ from flask import Flask
 
 from casework.archive import retention_rows
 from casework.archive.models import ScanStack
-from casework.papers.models import Binding
+from casework.docket.jobs import Job
 from casework.people.models import Bureau
 from casework.store import db, utcnow, writing
 from casework.upkeep import tick as clockwork
@@ -98,10 +98,11 @@ def test_a_round_that_breaks_takes_no_file_whose_row_stays(
     bound, scanned = store.put(b"bound").name, store.put(b"scanned").name
     with writing() as session:
         session.add(
-            Binding(
+            Job(
                 bureau_id=bureau.id,
                 docket_id=case.docket_id,
-                kind="internal",
+                kind="bind",
+                what="internal",
                 state="done",
                 stored=bound,
                 at=old,

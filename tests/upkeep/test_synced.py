@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from casework.archive import jobs
+from casework.archive import bound_file
 from casework.docket.models import Docket
 from casework.people.models import Bureau
 from casework.store import db
@@ -83,7 +83,7 @@ def test_a_bound_file(
 ) -> None:
     case = case_of(team, bureau)
     looked = disk()
-    jobs.to_file(
+    bound_file.to_file(
         db.session.get_one(Docket, case.docket_id),
         "internal",
         tmp_path / "file.pdf",

@@ -22,8 +22,9 @@ from sqlalchemy import select
 from casework.acts.facts import gather
 from casework.archive.second_reading import all_of_them, reading_of
 from casework.desk.next_steps import carries_on
+from casework.docket.jobs import Job
 from casework.docket.models import Clock, Docket
-from casework.papers.models import Binding, Paper
+from casework.papers.models import Paper
 from casework.procedure.facts import Facts, ProposalFacts
 from casework.procedure.load import procedure
 from casework.procedure.offers import Offer, offers
@@ -297,7 +298,7 @@ class People(Sealed):
             return
         answer = self.send(login, where, form, {**form.standing(), "kind": ["internal"]})
         for thread in threading.enumerate():
-            if thread.name.startswith("binding"):
+            if thread.name.startswith("job "):
                 thread.join()
         if answer.status_code == 302:
             db.session.rollback()
@@ -440,7 +441,7 @@ class People(Sealed):
         store = self.app.extensions["sealed_store"]
         for stored in [
             *db.session.scalars(select(Paper.stored)),
-            *db.session.scalars(select(Binding.stored)),
+            *db.session.scalars(select(Job.stored)),
         ]:
             if stored and not store.read(stored).startswith(b"%PDF"):
                 self.broken(f"a paper or a bound file does not open: {stored}")
