@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -14,7 +15,9 @@ from sqlalchemy import select
 from bench.kills.served import Served, Visitor
 from bench.kills.staff import cookies, tips_and_staff
 from bench.kills.work import LOST, Size
+from casework.docket import jobs
 from casework.docket.models import Docket
+from casework.intake import bulk_job
 from casework.store import db
 from tests.upkeep.on_pages import sheet
 
@@ -98,6 +101,8 @@ class PageLists(Served):
 
     def prepare(self) -> None:
         self.ground.make("desks", "empty", tips_and_staff)
+        # a clerk waits until the lease of a killed server is over
+        jobs.LEASE = bulk_job.LEASE = timedelta(seconds=5)
 
     def visitors(self, dice: random.Random) -> list[Any]:
         clerk = self.ground.made["desks"]["team"]["clerk"]

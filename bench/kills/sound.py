@@ -91,4 +91,3 @@ def _half_files(folder: Path) -> Iterator[str]:
         placed.clear_drafts(folder / name)  # as the next writing does with what is an hour old
     there = {path.name for path in folder.iterdir()} - ITS_OWN
     yield from (f"left in the instance folder: {name}" for name in sorted(there))
-    yield from (f"left of a list: {path.name}" for path in (folder / "imports").glob("*.new"))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
 from casework.acts.errors import Conflict, NotAllowed, NotDone, Refused
@@ -25,6 +24,7 @@ from casework.procedure.interference import offences
 from casework.procedure.load import procedure
 from casework.procedure.model import ANY
 from casework.store import db, writing
+from casework.vault.sealing import vault
 from letters.base import FalseSum, MissingField, WrongOrder
 from letters.words import WordingError
 
@@ -84,9 +84,7 @@ def order(person: Person, wanted: Order) -> int:
             "payload": dict(wanted.payload),
             "at": job.at.isoformat(),
         }
-        job.body = _vault().seal(
-            "batch", str(job.id), json.dumps(body, ensure_ascii=False).encode()
-        )
+        job.body = vault().seal("batch", str(job.id), json.dumps(body, ensure_ascii=False).encode())
         return job.id
 
 
@@ -94,10 +92,6 @@ def _ordered(job: Job, on: str) -> list[Any]:
     """Who ordered what, of the day, for which: sealed with it, so that nobody lets another person
     take a step."""
     return [job.by_id, job.what, on, job.result["dockets"]]
-
-
-def _vault() -> Any:
-    return current_app.extensions["vault"]
 
 
 def work() -> int:
@@ -116,7 +110,7 @@ def _next(held: jobs.Claim) -> bool:
     the second time. False where nothing was left to take."""
     job = db.session.get_one(Job, held.number)
     dockets, results = job.result["dockets"], list(job.result["results"])
-    body, done = json.loads(_vault().open("batch", str(job.id), job.body)), len(results)
+    body, done = json.loads(vault().open("batch", str(job.id), job.body)), len(results)
     ordered = body.get("order") or [None, None, None]
     left = dockets[done:]
     if ordered != _ordered(job, ordered[2]):
@@ -167,7 +161,7 @@ def filled(docket: int, step: str, payload: Mapping[str, Any]) -> Mapping[str, A
     """What was left empty for each docket to say itself: the facts that its own decision states."""
     if step not in ("approve_publication", "list_entry") or payload.get("summary"):
         return payload
-    facts = gather(db.session(), _vault(), db.session.get_one(Docket, docket))
+    facts = gather(db.session(), vault(), db.session.get_one(Docket, docket))
     determined = facts.last("determine")
     own = {"summary": "；".join(str(v["what"]).rstrip("。") for v in offences(facts.violations))}
     if step == "list_entry":

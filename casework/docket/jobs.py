@@ -87,7 +87,8 @@ class Job(Model):
 
 
 class LeaseLost(RuntimeError):
-    """The lease ran out and another process has the job: nothing of this transaction stays."""
+    """The lease ran out: people were told so, or another process has the job. Nothing of this
+    transaction stays."""
 
 
 @dataclass
@@ -133,8 +134,8 @@ class Claim:
                 row.done = row.progress
 
     def _row(self, session: Session) -> Job | None:
-        mine = select(Job).where(Job.id == self.number, Job.lease == self.lease)
-        return session.scalars(mine.with_for_update()).one_or_none()
+        mine = (Job.id == self.number, Job.lease == self.lease, Job.lease_until >= utcnow())
+        return session.scalars(select(Job).where(*mine).with_for_update()).one_or_none()
 
 
 def order(session: Session, kind: str, bureau_id: int, **values: Any) -> Job:
@@ -195,6 +196,8 @@ def run(number: int, do: Callable[[Claim], None], lasts: timedelta = LEASE) -> N
             return
         try:
             do(held)
+        except LeaseLost:
+            log.error("job %s took longer than its lease: nothing more of it is written", number)
         except Exception as error:
             log.error("job %s failed: %s", number, told(error))
             with writing() as session:

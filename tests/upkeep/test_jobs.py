@@ -108,6 +108,22 @@ def test_who_lost_the_lease_writes_nothing(bureau: Bureau, monkeypatch: pytest.M
     assert db.session.scalar(select(func.count()).where(Job.kind == jobs.LIST)) == 0
 
 
+def test_who_was_called_interrupted_writes_nothing_even_if_nobody_else_came(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A page may have said already that nothing was written."""
+    number = ordered(bureau)
+
+    def slow(held: Claim) -> None:
+        leases_run_out(monkeypatch)
+        done_after_all(held, bureau)
+
+    jobs.run(number, slow)
+    assert row(number).interrupted
+    assert db.session.scalar(select(func.count()).where(Job.kind == jobs.LIST)) == 0
+    assert "longer than its lease" in caplog.text
+
+
 def test_a_word_of_progress_renews_the_lease(
     bureau: Bureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
