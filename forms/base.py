@@ -182,6 +182,24 @@ class Filled:
             raise StopValidation(self.message or _l("Fill this in."))
 
 
+class SeenBy:
+    """Marks a field of a step: on the desk its answer is shown to those alone who have the
+    permission (roles.toml)."""
+
+    def __init__(self, permission: str) -> None:
+        self.permission = permission
+
+    def __call__(self, _form: Form, _field: Field) -> None:
+        """Whatever was typed is good."""
+
+
+def seen_by(field: Any) -> str:
+    """The permission that it takes to see the answers of an unbound field; "" where none."""
+    given = (*getattr(field, "args", ()), getattr(field, "kwargs", {}).get("validators"))
+    marks = (v for a in given if isinstance(a, list | tuple) for v in a if isinstance(v, SeenBy))
+    return next((mark.permission for mark in marks), "")
+
+
 class AtMost:
     """A text of at most so many characters; the message says how many there are and how many to
     take out.

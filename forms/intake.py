@@ -27,7 +27,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.model import Label
 from casework.text import is_blank, unless_blank
-from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField
+from forms.base import ChecksField, DayField, Filled, HourField, SeenBy, StepForm, WholeField
 from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS, Late, PartyForm
 from forms.tip import MATTERS, SUBJECT_KINDS, TipForm
@@ -288,7 +288,7 @@ class ReplyToSender(StepForm):
 def _reply() -> TextAreaField:
     return TextAreaField(
         _l("Message to the informant (they read exactly this)"),
-        [Length(max=10000)],
+        [Length(max=10000), SeenBy("message.see")],
         description=_l("Nothing about others, nothing of the internal reason. Empty: no message."),
         render_kw={"rows": 4},
     )

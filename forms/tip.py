@@ -47,7 +47,8 @@ MATTERS = [
 # else the browser keeps what was typed and offers it to the next person at the computer
 NO_TRACE = {"autocomplete": "off"}
 WHO = ("identity", "name", "contact")  # asked only where a custodian can keep the answer
-APART = frozenset({*WHO, "files", "website"})  # what the journal keeps elsewhere, or not at all
+TRAP = "website"  # a field for programs: people never see it
+APART = frozenset({*WHO, "files", TRAP})  # what the journal keeps elsewhere, or not at all
 NARRATIVE, ANSWER = 20_000, 10_000  # characters
 
 
@@ -139,7 +140,7 @@ class TipForm(Spoken):
         description=_l("Sealed together with the name, for the written answer."),
         render_kw=NO_TRACE,
     )
-    website = StringField()  # a trap for programs: people never see it
+    website = StringField()  # the trap
 
     def __init__(
         self,
@@ -167,6 +168,11 @@ class TipForm(Spoken):
                     good = False
         return good
 
+    def sections(self) -> list[tuple[Section, list[Field]]]:
+        """What the page asks, in its order; sections of which nothing is asked are not there."""
+        asked = ((s, [self[name] for name in s.fields if name in self]) for s in SECTIONS)
+        return [(section, fields) for section, fields in asked if fields]
+
     def pick(self, name: str) -> None:
         """Take the name of a unit that was found in the register."""
         if not is_blank(name):
@@ -178,7 +184,7 @@ class TipForm(Spoken):
         A field that is added to the form stands here by itself. A name is left out where none is
         given.
         """
-        left_out = {"website"} if is_named(self.data) else {"website", *WHO[1:]}
+        left_out = {TRAP} if is_named(self.data) else {TRAP, *WHO[1:]}
         return [
             FormAnswer(
                 f.short_name, f.label.text, "\n".join(files) if f is self.files else said_in(f)
@@ -189,15 +195,30 @@ class TipForm(Spoken):
 
     def plain(self) -> dict[str, Any]:
         """Everything typed but files, to keep in a draft."""
-        return {f.short_name: f.data for f in self if f.short_name not in ("files", "website")}
+        return {f.short_name: f.data for f in self if f.short_name not in ("files", TRAP)}
 
 
-# what the journal keeps: a field that is added to the form is kept by itself
-ASKED = tuple(
-    name
-    for name, field in vars(TipForm).items()
-    if isinstance(field, UnboundField) and name not in APART
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: its heading, and what it asks, in order."""
+
+    id: str
+    heading: Any
+    fields: tuple[str, ...]
+
+
+SECTIONS = (
+    Section("about", _l("Who it is about"), ("subject", "subject_kind", "township")),
+    Section("problem", _l("What the problem is"), ("kinds", "form", "period", "narrative")),
+    Section("material", _l("Material"), ("files",)),
+    Section("who", _l("Do you want to leave your name?"), WHO),
+    Section("answer", _l("An answer"), ("answer_wanted",)),
 )
+_FIELDS = [name for name, field in vars(TipForm).items() if isinstance(field, UnboundField)]
+if sorted(_FIELDS) != sorted([TRAP, *(name for s in SECTIONS for name in s.fields)]):
+    raise ValueError(f"each field of the tip stands in one section of its page: {_FIELDS}")
+# what the journal keeps: a field that is added to the form is kept by itself
+ASKED = tuple(name for name in _FIELDS if name not in APART)
 
 
 def is_named(words: Mapping[str, Any]) -> bool:

@@ -22,7 +22,7 @@ from casework.desk import (
     substituted_characters,
 )
 from casework.desk.context import Here, known_step, me, on_docket, today
-from casework.desk.form_answers import entry_rows
+from casework.desk.form_answers import entry_rows, seen_answers
 from casework.desk.journal_kinds import kinds_of_entries, of_kind
 from casework.desk.saved_views import draft_of, drop_draft
 from casework.desk.step_files import StepFiles, files_of, files_of_page, unreadable_sentence
@@ -59,10 +59,8 @@ def docket(here: Here) -> str:
     """Everything about one docket, and what can be done next."""
     files = files_of(here.docket.id) if may(me(), "file.open", today()) else []
     kind, page = request.args.get("journal", ""), docket_rows.docket_page(here.facts)
-    messages, acts = may(me(), "message.see", today()), of_kind(here.facts.acts, kind)
-    page["journal"] = [
-        journal_rows.act_row(here.facts, a, messages=messages) for a in reversed(acts)
-    ]
+    acts = of_kind(here.facts.acts, kind)
+    page["journal"] = [journal_rows.act_row(here.facts, a) for a in reversed(acts)]
     return render_template(
         "desk/docket.html",
         here=here,
@@ -345,11 +343,13 @@ def _proposal_page(here: Here, seq: int, refused: list[str] | None = None) -> st
 
 
 def _to_informant(here: Here, shown: ProposalFacts) -> str | None:
-    """What the informant would be told with the approval; None for a step that tells them
-    nothing."""
-    reads = form_class(known_step(shown.step).asks).informant_reads
+    """What the informant would be told with the approval; None for a step that tells them nothing,
+    and for a reader who does not see it."""
+    step = known_step(shown.step)
+    reads = form_class(step.asks).informant_reads
     asked = next(a.asked for a in here.facts.acts if a.seq == shown.seq)
-    return str(asked.get(reads) or "") if reads else None
+    seen = seen_answers(here.facts, step, {reads: asked.get(reads)})
+    return str(seen[reads] or "") if reads and reads in seen else None
 
 
 def _proposal_gone(here: Here, seq: int) -> str:

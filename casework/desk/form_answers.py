@@ -18,10 +18,11 @@ from casework.procedure.checks.signed import files, title_of
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.roles import permissions_of
 from casework.reading.rule import rules
 from casework.web.filters import yuan
 from casework.web.language import current
-from forms.base import StepForm, YuanField
+from forms.base import StepForm, YuanField, seen_by
 from forms.common import PartyForm
 from forms.registry import form_class
 from letters.labels import HIDDEN, has_label, label
@@ -31,14 +32,19 @@ NOTHING: tuple[Any, ...] = (None, "", [], {})
 PEOPLE = ("person", "host", "handler", "officers", "assigned")  # their values are numbers of people
 
 
-def act_rows(facts: Facts, act: ActFacts, *, messages: bool = True) -> Rows:
-    """What an entry of the journal says; without ``messages`` nothing of what the informant is
-    told."""
+def act_rows(facts: Facts, act: ActFacts) -> Rows:
+    """What an entry of the journal says to the person who looks (``facts.actor``)."""
     step = procedure().steps.get(act.step)
-    if step is None or not step.asks:
-        return []
-    told = form_class(step.asks).informant_reads
-    return asked_rows(facts, step, {k: v for k, v in act.asked.items() if messages or k != told})
+    return asked_rows(facts, step, act.asked) if step and step.asks else []
+
+
+def seen_answers(facts: Facts, step: Step | None, asked: Asked) -> Asked:
+    """A payload without the answers that the person who looks may not see (``forms.base.SeenBy``);
+    all of it where nobody looks."""
+    if not (facts.actor and step and step.asks):
+        return asked
+    can, fields = permissions_of(facts.actor.roles), form_fields(form_class(step.asks))
+    return {k: v for k, v in asked.items() if seen_by(fields.get(k)) in ("", *can)}
 
 
 def tip_rows(facts: Facts, acts: Sequence[ActFacts]) -> Rows:
@@ -68,7 +74,7 @@ def correction_rows(facts: Facts, asked: Asked) -> Rows:
                 f"{asked.get('was_on') or act.on.isoformat()} → {asked['corrected_on']}",
             )
         )
-    for key, value in (asked.get("fields") or {}).items():
+    for key, value in seen_answers(facts, step, asked.get("fields") or {}).items():
         was = (asked.get("was") or {}).get(key, "")
         rows.append((asked_label(form, key, act.asked), f"{was or '—'} → {value}"))
     return rows
@@ -81,7 +87,7 @@ def asked_rows(facts: Facts, step: Step, asked: Asked) -> Rows:
     Keys that no form asks for are shown where the papers have a name for them, else they are the
     program's own.
     """
-    form = form_class(step.asks)
+    form, asked = form_class(step.asks), seen_answers(facts, step, asked)
     if "correct" in step.does:
         kept = [key for key in ("proof", "reason") if asked.get(key)]
         said = [(asked_label(form, key, asked), str(asked[key])) for key in kept]

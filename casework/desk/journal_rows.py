@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from casework.desk import substituted_characters
-from casework.desk.form_answers import act_rows, correction_rows
+from casework.desk.form_answers import act_rows, correction_rows, seen_answers
 from casework.desk.naming import value_name
 from casework.procedure.checks.closing import written
 from casework.procedure.effects import PaperMade
@@ -18,11 +18,9 @@ from casework.procedure.load import procedure
 from casework.web.language import current
 
 
-def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, Any]:
-    """One journal entry: day, step, verb, who, papers, remarks, and all that was entered.
-
-    Without ``messages``: for a reader who does not see what is written to the informant.
-    """
+def act_row(facts: Facts, a: ActFacts) -> dict[str, Any]:
+    """One journal entry: day, step, verb, who, papers, remarks, and all that was entered, as far as
+    the person who looks may see it."""
     step = procedure().steps.get(a.step)
     person = facts.people.get(a.actor) if a.actor else None
     return {
@@ -35,7 +33,7 @@ def act_row(facts: Facts, a: ActFacts, *, messages: bool = True) -> dict[str, An
         "who": person.name if person else _("the system"),
         "papers": _papers(a),
         "says": _says(facts, a),
-        "asked": act_rows(facts, a, messages=messages) if _tells(facts, a) else [],
+        "asked": act_rows(facts, a) if _tells(facts, a) else [],
         "otherwise": _otherwise(facts, a),
         "annulled": a.annulled,
         "ignored": a.ignored,
@@ -125,7 +123,7 @@ def _says(facts: Facts, a: ActFacts) -> str:
         return procedure().clocks[ended.rule].name.in_language(current()) if ended else ""
     if a.verb in ("approve", "done", "return", "withdraw"):
         return str(a.said.get("opinion") or "")[:160]
-    return _tells_most(a.asked)
+    return _tells_most(seen_answers(facts, procedure().steps.get(a.step), a.asked))
 
 
 def _tells_most(asked: Asked) -> str:

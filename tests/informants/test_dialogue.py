@@ -33,6 +33,7 @@ from casework.upkeep import road
 from casework.upkeep.scenes import Ground, named_informant
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from forms.base import seen_by
 from forms.registry import form_class
 from tests.acts.roads import FIRM
 from tests.support.public import hidden, picture
@@ -144,6 +145,7 @@ def test_every_step_that_tells_the_informant_has_two_fields_and_a_preview() -> N
     for step in telling:
         form = form_class(step.asks)
         assert form.informant_reads, step.id
+        assert seen_by(getattr(form, form.informant_reads)) == "message.see", step.id
         assert form.internal_reason not in ("", form.informant_reads), step.id
         assert {form.informant_reads, form.internal_reason} <= {n for n in dir(form)}, step.id
     others = [s for s in procedure().steps.values() if s.asks and s not in telling]

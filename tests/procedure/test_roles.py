@@ -116,7 +116,7 @@ def asked_in_code() -> set[str]:
     return found
 
 
-ASKING = {"may", "require", "who_may", "holders", "Kind"}
+ASKING = {"SeenBy", "may", "require", "who_may", "holders", "Kind"}
 # the demonstration's people are who they are: a walk sends its clerk, not whoever may
 PLAYED = ("casework/upkeep/walk.py", "casework/upkeep/demo.py")
 
