@@ -30,6 +30,7 @@ NAMED = {
     "casework/intake/incoming.py": (2, PAYLOAD),
     "casework/mail/replies_due.py": (1, PAYLOAD),
     "casework/procedure/checks/intake.py": (1, PAYLOAD),
+    "casework/procedure/ids.py": (1, "no kind: the track of tips, among the names of tracks"),
     "casework/procedure/retention.py": (1, "no kind: the reason why something is kept"),
     "casework/public/report_page.py": (1, "no kind: the name of a page that is kept drawn"),
     "casework/reading/record.py": (1, READ),
