@@ -4,7 +4,7 @@ rules are not asked."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -98,18 +98,10 @@ def _clock_start(a: Applied, e: effects.ClockStarted) -> None:
         {
             "bureau_id": a.docket.bureau_id,
             "docket_id": a.docket.id,
-            "track": e.track,
-            "rule": e.rule,
-            "basis": e.basis,
-            "amount": e.amount,
-            "unit": e.unit,
-            "seq": a.seq,
+            **{k: v for k, v in asdict(e).items() if k != "paper"},
             "paper_id": e.paper,
-            "start": e.start,
+            "seq": a.seq,
             "original_due": e.due,
-            "due": e.due,
-            "provisional": e.provisional,
-            "calendar": e.calendar,
             "state": "open",
             "pauses": [],
             "extensions": [],
@@ -181,31 +173,10 @@ def _number(a: Applied, e: effects.NumberTaken) -> None:
 
 
 def _paper(a: Applied, e: effects.PaperMade) -> None:
-    digests = a.papers[e.stored]
-    a.session.add(
-        Paper(
-            bureau_id=a.docket.bureau_id,
-            docket_id=a.docket.id,
-            act_id=a.act_id,
-            seq=a.seq,
-            step=a.step,
-            track=e.track or a.track,
-            kind=e.kind,
-            series=e.series,
-            year=e.year,
-            no=e.no,
-            number=e.number,
-            case_number=e.case_number,
-            on=a.on,
-            sha256=digests["sha256"],
-            sm3=digests["sm3"],
-            size=e.size,
-            pages=e.pages,
-            stored=e.stored,
-            short_code=e.short_code,
-            state="issued",
-        )
-    )
+    said = {**asdict(e), "track": e.track or a.track, **a.papers[e.stored]}
+    made = Paper(act_id=a.act_id, seq=a.seq, step=a.step, on=a.on, state="issued", **said)
+    made.bureau_id, made.docket_id = a.docket.bureau_id, a.docket.id
+    a.session.add(made)
     a.session.flush()
 
 

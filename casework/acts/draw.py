@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import current_app
@@ -50,16 +50,14 @@ class _Numbering:
     def __init__(self, session: Session, facts: Facts, year: int) -> None:
         self.session, self.bureau, self.year = session, facts.bureau, year
         self.taken: Counter[str] = Counter()
-        self.all: list[SeriesNumber] = []
-        self.digests: dict[str, dict[str, str]] = {}
-        self.otherwise: dict[str, str] = {}
+        self.drawn = Drawn()
 
     def next(self, series: str) -> SeriesNumber:
         number = numbers.peek(
             self.session, self.bureau.id, self.bureau.prefix, series, self.year, self.taken[series]
         )
         self.taken[series] += 1
-        self.all.append(number)
+        self.drawn.numbers.append(number)
         return number
 
 
@@ -82,7 +80,7 @@ def draw_papers(
     label = _label(intent, planned)
     beside: dict[str, str] = {}
     resolved = [_resolve(numbering, p, facts, intent, label, beside, e) for e in planned]
-    return Drawn(resolved, numbering.all, label, numbering.digests, numbering.otherwise)
+    return replace(numbering.drawn, effects=resolved, track=label)
 
 
 def _label(intent: Intent, planned: list[Effect]) -> str:
@@ -156,9 +154,9 @@ def _paper(
     letter = build(issue, facts, intent.step, intent.answers)
     drawn = letter.draw()
     leaks.search(facts, intent, letter, rule)
-    numbering.otherwise |= letter.changed()
+    numbering.drawn.otherwise.update(letter.changed())
     stored = current_app.extensions["sealed_store"].put(_signed(facts, drawn))
-    numbering.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
+    numbering.drawn.digests[stored.name] = {"sha256": stored.sha256, "sm3": stored.sm3}
     return effects.PaperMade(
         kind=rule.id,
         track=label,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import effect_names as known_effects
 
 # registers the effects that steps name
 from casework.procedure.checks import CHECKS, CONDITIONS
-from casework.procedure.ids import GeneralCheck
+from casework.procedure.ids import GeneralCheck, names_of
 from casework.procedure.kinds import kind_faults
 from casework.procedure.load import ProcedureError
 from casework.procedure.model import Procedure
@@ -28,7 +26,7 @@ def check_procedure(p: Procedure) -> None:
         p,
         forms=set(all_forms()),
         letters=letter_kinds(),
-        checks={*CHECKS, *get_args(GeneralCheck)},
+        checks={*CHECKS, *names_of(GeneralCheck)},
         conditions=set(CONDITIONS),
         settings={s.key for s in shipped()},
     )

@@ -10,19 +10,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from casework.procedure.ids import ClockId, PaperId, StageId, TrackId
+
+KINDS: dict[str, type[Effect]] = {}  # by their names; those that are only planned have none
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One change that an act makes."""
+    """One change that an act makes. ``name``: that of its kind, in the journal and in
+    ``acts/apply.py``."""
+
+    _name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, name: str = "") -> None:
+        cls._name = name
+        if name:
+            KINDS[name] = cls
 
     @property
     def do(self) -> str:
-        """Its name in the journal and in ``acts/apply.py``."""
-        return _NAMES[type(self)]
+        """The name of its kind."""
+        return self._name
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Special(Effect):
 
 # -- tracks
 @dataclass(frozen=True)
-class TrackOpened(Effect):
+class TrackOpened(Effect, name="open"):
     """``about_field``: the answer that says whom the track is about; None where no step asks."""
 
     track: TrackId
@@ -49,7 +59,7 @@ class TrackOpened(Effect):
 
 
 @dataclass(frozen=True)
-class StageReached(Effect):
+class StageReached(Effect, name="move"):
     """A track instance, by its label, moves on."""
 
     track: str
@@ -57,14 +67,14 @@ class StageReached(Effect):
 
 
 @dataclass(frozen=True)
-class TrackEnded(Effect):
+class TrackEnded(Effect, name="end"):
     """A track instance, by its label, is over."""
 
     track: str
 
 
 @dataclass(frozen=True)
-class TrackReopened(Effect):
+class TrackReopened(Effect, name="reopen"):
     """An ended track instance, by its label, goes on in a stage."""
 
     track: str
@@ -73,7 +83,7 @@ class TrackReopened(Effect):
 
 # -- clocks
 @dataclass(frozen=True)
-class ClockStarted(Effect):
+class ClockStarted(Effect, name="clock.start"):
     """``amount`` 0: a paper or an answer fixed the last day. ``paper``: whose service began it."""
 
     rule: ClockId
@@ -97,29 +107,29 @@ class OfClock(Effect):
 
 
 @dataclass(frozen=True)
-class ClockMet(OfClock):
+class ClockMet(OfClock, name="clock.meet"):
     """``on``: None for the day of the act."""
 
     on: date | None = None
 
 
 @dataclass(frozen=True)
-class ClockStopped(OfClock):
+class ClockStopped(OfClock, name="clock.stop"):
     """It runs no longer, and nobody was late."""
 
 
 @dataclass(frozen=True)
-class ClockPaused(OfClock):
+class ClockPaused(OfClock, name="clock.pause"):
     """It stands still from the day of the act."""
 
 
 @dataclass(frozen=True)
-class ClockReopened(OfClock):
+class ClockReopened(OfClock, name="clock.reopen"):
     """A met or stopped one runs again, or stands still again where it did."""
 
 
 @dataclass(frozen=True)
-class ClockResumed(OfClock):
+class ClockResumed(OfClock, name="clock.resume"):
     """It runs again, to a later last day."""
 
     due: date
@@ -128,7 +138,7 @@ class ClockResumed(OfClock):
 
 
 @dataclass(frozen=True)
-class ClockExtended(OfClock):
+class ClockExtended(OfClock, name="clock.extend"):
     """By a period, or to a day that was asked for."""
 
     due: date
@@ -139,7 +149,7 @@ class ClockExtended(OfClock):
 
 
 @dataclass(frozen=True)
-class ClockMoved(OfClock):
+class ClockMoved(OfClock, name="clock.move"):
     """Another calendar or a corrected day moved its last day, and, with ``start``, its first."""
 
     due: date
@@ -159,7 +169,7 @@ class NumberWanted(Effect):
 
 
 @dataclass(frozen=True)
-class NumberTaken(Effect):
+class NumberTaken(Effect, name="number"):
     """The docket's number."""
 
     series: str
@@ -176,7 +186,7 @@ class PaperWanted(Effect):
 
 
 @dataclass(frozen=True)
-class PaperMade(Effect):
+class PaperMade(Effect, name="paper"):
     """A paper, by its name in the store; its digests are in the sealed part of the entry."""
 
     kind: PaperId
@@ -193,7 +203,7 @@ class PaperMade(Effect):
 
 
 @dataclass(frozen=True)
-class PaperWithdrawn(Effect):
+class PaperWithdrawn(Effect, name="paper.withdraw"):
     """A paper, by its id, counts no longer."""
 
     paper: int
@@ -201,7 +211,7 @@ class PaperWithdrawn(Effect):
 
 # -- what an entry keeps for later
 @dataclass(frozen=True)
-class PeriodTold(Effect):
+class PeriodTold(Effect, name="told"):
     """A period as the paper told it: its service counts by it."""
 
     rule: ClockId
@@ -210,14 +220,14 @@ class PeriodTold(Effect):
 
 
 @dataclass(frozen=True)
-class PagesCounted(Effect):
+class PagesCounted(Effect, name="count_pages"):
     """How many numbered pages the bound file has."""
 
     pages: int
 
 
 @dataclass(frozen=True)
-class RemedyEnded(Effect):
+class RemedyEnded(Effect, name="remedy_result"):
     """``over``: nothing is owed any more; None in older entries, which do not say."""
 
     result: str
@@ -225,35 +235,13 @@ class RemedyEnded(Effect):
 
 
 @dataclass(frozen=True)
-class JudgmentInForce(RemedyEnded):
+class JudgmentInForce(RemedyEnded, name="judgment_in_force"):
     """``judgment``: the number of the entry that recorded it."""
 
     judgment: int = 0
 
 
-KINDS: Mapping[str, type[Effect]] = {
-    "open": TrackOpened,
-    "move": StageReached,
-    "end": TrackEnded,
-    "reopen": TrackReopened,
-    "clock.start": ClockStarted,
-    "clock.meet": ClockMet,
-    "clock.stop": ClockStopped,
-    "clock.pause": ClockPaused,
-    "clock.reopen": ClockReopened,
-    "clock.resume": ClockResumed,
-    "clock.extend": ClockExtended,
-    "clock.move": ClockMoved,
-    "number": NumberTaken,
-    "paper": PaperMade,
-    "paper.withdraw": PaperWithdrawn,
-    "told": PeriodTold,
-    "count_pages": PagesCounted,
-    "remedy_result": RemedyEnded,
-    "judgment_in_force": JudgmentInForce,
-}
-_NAMES = {kind: name for name, kind in KINDS.items()}
-_FIELDS = {kind: {f.name: f.name for f in fields(kind)} for kind in (*KINDS.values(), Special)}
+_FIELDS = {kind: {f.name: f.name for f in fields(kind)} for kind in KINDS.values()}
 for _kind in (ClockStarted, ClockMoved):
     _FIELDS[_kind]["start"] = "from"  # no name for a field in Python
 _DAYS = frozenset({"start", "due", "before", "began", "on"})

@@ -7,7 +7,7 @@ Every message names the line of the table it speaks of.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any, get_args
+from typing import Any
 
 from casework.procedure import ids
 from casework.procedure.kinds import first_tracks
@@ -126,17 +126,8 @@ def _idle(p: Procedure) -> Iterator[str]:
 def _unknown_in_python(p: Procedure) -> Iterator[str]:
     """Names that Python writes (:mod:`casework.procedure.ids`) and that stand in no file."""
     stages = {stage for track in p.tracks.values() for stage in track.stages}
-    known = {
-        "role": roles(),
-        "track": p.tracks,
-        "stage": stages,
-        "step": p.steps,
-        "clock": p.clocks,
-        "paper": p.papers,
-        "check": p.checks,
-    }
-    for what, there in known.items():
-        names = get_args(ids.NAMED[what])
+    known = (roles(), p.tracks, stages, p.steps, p.clocks, p.papers, p.checks)
+    for (what, names), there in zip(ids.NAMED.items(), known, strict=True):
         yield from (f"ids.py: unknown {what} «{n}»" for n in names if n not in there)
 
 
