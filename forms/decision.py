@@ -158,7 +158,7 @@ class DecidePenalty(Late, PriorNotice):
             sum=f"{back.yuan:,.2f}",
         )
 
-    def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
+    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         told = facts.last("prior_notice", "prior_notice_again")
         if formdata is None and told:
             kept = (

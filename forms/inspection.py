@@ -305,7 +305,7 @@ class InvestigationReport(StepForm):
     )
     proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
-    def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
+    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if formdata is None:
             filed = facts.last("file")
             known = {key: filed.asked.get(key) for key in ("code", "conduct_end")} if filed else {}

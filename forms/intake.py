@@ -306,7 +306,7 @@ class Accept(StepForm):
     )
     reply = _reply()
 
-    def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
+    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         first = {"name": facts.value("subject") or "", "township": facts.value("township") or ""}
         known = (
             "enterprise",

@@ -17,6 +17,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from casework.procedure.day_bounds import Lies
+from casework.procedure.facts import Facts
 from casework.text import is_blank
 from forms.base import DayField, Filled, NumberField, StepForm
 from forms.codes import CodeField, NoIdentityNumber
@@ -108,7 +109,7 @@ class Report(StepForm):
     )
     result = RadioField(_l("Proposed handling"), [Filled()], choices=RESULTS)
 
-    def __init__(self, facts: Any, formdata: Any = None, **kw: Any) -> None:
+    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if facts.party and formdata is None:
             p = facts.party
             known = {"party_name": p.name, "party_kind": p.kind.value, "credit_code": p.credit_code}

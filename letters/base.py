@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from datetime import date
+from datetime import date, datetime
+from operator import attrgetter
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from casework.text import is_blank
 from letters import statutory, words
@@ -91,8 +92,8 @@ class Letter:
     wording: Path | None = None
     people: tuple[str, ...] = ()  # whose names no line parts
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         if "kind" in vars(cls):
             wording = words.wording_of(cls.kind)
             head = wording.head
@@ -212,7 +213,7 @@ class Letter:
     def _check_fields(self, draft: bool) -> None:
         excused = "number" if draft else ""
         for path in (*_without_default(type(self)), *self.needed()):
-            if path != excused and _empty(_reach(self, path)):
+            if path != excused and _empty(attrgetter(path)(self)):
                 raise MissingField(path)
         for name in self.two:
             if len(getattr(self, name)) < 2:
@@ -220,12 +221,9 @@ class Letter:
 
     def _check_order(self) -> None:
         for earlier, later in self.order:
-            first, second = _reach(self, earlier), _reach(self, later)
-            if (
-                first is not None
-                and second is not None
-                and _day(first, second) > _day(second, first)
-            ):
+            first: date | None = attrgetter(earlier)(self)
+            second: date | None = attrgetter(later)(self)
+            if first and second and _comparable(first, second) > _comparable(second, first):
                 raise WrongOrder(earlier, later)
 
 
@@ -250,7 +248,7 @@ def _printed(blocks: list[Block], around: Furniture) -> Iterator[str]:
     yield from map(as_drawn, around.strings())
 
 
-def texts(thing: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+def texts(thing: object, prefix: str = "") -> Iterator[tuple[str, str]]:
     """Every text in a letter's fields with its dotted name, for errors that name the field."""
     for name, value in _named(thing):
         if name in NEVER_PRINTED:
@@ -261,15 +259,16 @@ def texts(thing: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
             yield from texts(value, f"{prefix}{name}.")
 
 
-def _named(thing: Any) -> Iterator[tuple[str, Any]]:
+def _named(thing: object) -> Iterator[tuple[str, object]]:
     if is_dataclass(thing):
         return ((f.name, getattr(thing, f.name)) for f in fields(thing))
     if isinstance(thing, Mapping):
         return ((str(k), v) for k, v in thing.items())
-    return ((str(i), v) for i, v in enumerate(thing, 1))
+    items = thing if isinstance(thing, (tuple, list)) else ()
+    return ((str(i), v) for i, v in enumerate(items, 1))
 
 
-def _empty(value: Any) -> bool:
+def _empty(value: object) -> bool:
     """Nothing typed; a part that names something (a party) is empty when its name is."""
     if is_dataclass(value):
         return _empty(getattr(value, "name", "-"))
@@ -278,12 +277,6 @@ def _empty(value: Any) -> bool:
     return value is None or (isinstance(value, (tuple, Mapping)) and not value)
 
 
-def _reach(thing: Any, path: str) -> Any:
-    for name in path.split("."):
-        thing = getattr(thing, name)
-    return thing
-
-
-def _day(value: Any, other: Any) -> Any:
-    """Comparable with the other: a moment becomes its day where the other is only a day."""
-    return value.date() if hasattr(value, "date") and not hasattr(other, "date") else value
+def _comparable(day: date, other: date) -> date:
+    """A moment as its day where the other is only a day."""
+    return day.date() if isinstance(day, datetime) and not isinstance(other, datetime) else day

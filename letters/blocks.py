@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from letters.text import Style
 
 
+class Block:
+    """A piece of a paper: text, a table, the place of the seal, room."""
+
+    def strings(self) -> Iterator[str]:
+        """Everything in it that is printed, in the order in which it is read."""
+        return (text for text in self._texts() if text)
+
+    def _texts(self) -> Iterable[str]:
+        return ()
+
+
 @dataclass(frozen=True)
-class Para:
+class Para(Block):
     """A paragraph; `keep` holds it on the page of the two lines that follow (headings)."""
 
     text: str
     style: Style
     keep: bool = False
 
-    def strings(self) -> Iterator[str]:
-        yield self.text
+    def _texts(self) -> Iterable[str]:
+        return (self.text,)
 
 
 @dataclass(frozen=True)
-class Title:
+class Title(Block):
     """Head of a paper: name of the bureau above (or red, as a mark), title broken by sense,
     number."""
 
@@ -34,10 +45,8 @@ class Title:
     form_no: str = ""
     small: bool = False  # forms and records: less room around
 
-    def strings(self) -> Iterator[str]:
-        yield from (
-            s for s in (self.form_no, self.bureau, *self.lines, self.number, self.signer) if s
-        )
+    def _texts(self) -> Iterable[str]:
+        return (self.form_no, self.bureau, *self.lines, self.number, self.signer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +77,20 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Block):
     """Ruled rows; `head` is repeated on every page the grid reaches."""
 
     rows: tuple[Row, ...]
     head: Row | None = None
     size: float = 12  # points
 
-    def strings(self) -> Iterator[str]:
-        for row in (*((self.head,) if self.head else ()), *self.rows):
-            for cell in row.cells:
-                yield from (s for s in (cell.text, cell.foot) if s)
+    def _texts(self) -> Iterable[str]:
+        rows = (*((self.head,) if self.head else ()), *self.rows)
+        return (s for row in rows for cell in row.cells for s in (cell.text, cell.foot))
 
 
 @dataclass(frozen=True)
-class Closing:
+class Closing(Block):
     """Name of the bureau, date, place for the seal: never alone on a page (GB/T 9704-2012,
     7.3.5)."""
 
@@ -90,41 +98,32 @@ class Closing:
     date: str
     seal: str
 
-    def strings(self) -> Iterator[str]:
-        yield from (self.bureau, self.seal, self.date)
+    def _texts(self) -> Iterable[str]:
+        return (self.bureau, self.seal, self.date)
 
 
 @dataclass(frozen=True)
-class Gap:
+class Gap(Block):
     """Empty lines."""
 
     lines: float = 1
 
-    def strings(self) -> Iterator[str]:
-        yield from ()
-
 
 @dataclass(frozen=True)
-class Imprint:
+class Imprint(Block):
     """版记 at the foot of the last page: whom copies go to, who printed it and when."""
 
     copies: str
     issuer: str
     issued: str
 
-    def strings(self) -> Iterator[str]:
-        yield from (s for s in (self.copies, self.issuer, self.issued) if s)
+    def _texts(self) -> Iterable[str]:
+        return (self.copies, self.issuer, self.issued)
 
 
 @dataclass(frozen=True)
-class Code:
+class Code(Block):
     """A QR code in the middle of the page; `side` in points."""
 
     text: str
     side: float
-
-    def strings(self) -> Iterator[str]:
-        yield from ()
-
-
-Block = Code | Para | Title | Grid | Closing | Gap | Imprint

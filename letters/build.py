@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, TypeVar
 
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts, ServiceFacts
 from casework.procedure.model import PaperRule
@@ -34,6 +34,19 @@ class Issue:
     beside: Mapping[str, str] = field(default_factory=dict)
 
 
+class CommonFields(TypedDict):
+    """Fields that every letter has."""
+
+    bureau: BureauHead
+    number: str
+    on: date
+    short_code: str
+    check_url: str
+    case_number: str
+    wording: Path | None
+    people: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class PaperSource:
     """Everything a builder may look at."""
@@ -49,8 +62,8 @@ class PaperSource:
         return self.issue.track
 
     @property
-    def common(self) -> dict[str, Any]:
-        """Fields that every letter has."""
+    def common(self) -> CommonFields:
+        """The fields that every letter has, from the bureau, the issue and the docket."""
         b = self.facts.bureau
         return {
             "bureau": BureauHead(b.name, b.name, b.address, b.phone, b.area),
@@ -94,6 +107,7 @@ class PaperSource:
         return tuple(x.strip() for x in self.text(key).splitlines() if x.strip())
 
 
+T = TypeVar("T")
 Builder = Callable[[PaperSource], Letter]
 BUILDERS: dict[str, Builder] = {}
 
@@ -133,8 +147,8 @@ def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
     return BUILDERS[issue.rule.letter](PaperSource(issue, facts, step, asked))
 
 
-def required(value: Any, name: str) -> Any:
-    """The value, or MissingField with its name."""
+def required(value: T | None, name: str) -> T:
+    """The value. Error: MissingField with `name` where it is None or empty."""
     if not value:
         raise MissingField(name)
     return value

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from casework.procedure.facts import Facts
 from letters.base import Letter
@@ -129,7 +129,7 @@ def term_words(term: str) -> str:
 def _cover(s: PaperSource) -> Letter:
     """The cover that the archive step issues, with what was counted when the file was bound; nobody
     types it."""
-    fields: dict[str, Any] = cover_fields(s.facts)
+    fields = cover_fields(s.facts)
     bound = s.facts.bound
     fields |= {
         "term": term_words(s.text("term")),

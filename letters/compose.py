@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Any
+from typing import TypedDict
 
 from letters.blocks import ROOMY, Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
 from letters.fonts import Face
@@ -14,10 +14,19 @@ from letters.layout import BODY, FORM_BODY, heading
 from letters.text import Style
 from letters.words import FilledWording, WordingError, WordingLine, fill
 
+
+class ChangesOfStyle(TypedDict, total=False):
+    """What a mark changes of the style of running text."""
+
+    indent: float
+    align: str
+    face: Face
+
+
 LABEL_SHARE = 0.16
 LEADS_ON = (5, 80)  # characters
 QR_SIDE = 140.0  # points: large enough to be read from two metres
-MARKS: dict[str, dict[str, Any]] = {  # at a line's beginning: how its paragraph stands
+MARKS: dict[str, ChangesOfStyle] = {  # at a line's beginning: how its paragraph stands
     ">>": {"indent": 0.0, "align": "right"},
     ">": {"indent": 0.0, "align": "left"},
     "=": {"indent": 0.0, "align": "centre"},

@@ -15,7 +15,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from casework.procedure.terms import Money, Period
 from casework.toml_file import read_toml
@@ -111,7 +110,7 @@ def rate(fraction: Decimal | None) -> str:
     return f"{(fraction * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
 
 
-def flatten(letter: Any, skip: frozenset[str] = frozenset()) -> tuple[Values, Lists]:
+def flatten(letter: object, skip: frozenset[str] = frozenset()) -> tuple[Values, Lists]:
     """The fields of a letter as placeholders.
 
     ``fine: Money`` → fine, fine_figures, fine_capitals · ``party: Party`` → party_name,
@@ -141,15 +140,15 @@ def numbered(items: Iterable[Mapping[str, str]]) -> list[Values]:
     ]
 
 
-def item_placeholders(item: Any) -> Values:
+def item_placeholders(item: object) -> Values:
     """One item of a list as placeholders: a plain text as ``text``, a dataclass by its fields."""
     return _entry(item)
 
 
-def _joined(items: tuple[Any, ...]) -> str:
+def _joined(items: tuple[object, ...]) -> str:
     """Plain texts as one phrase (警告、罚款); other items as a flag that there are any."""
     if items and isinstance(items[0], str):
-        return word("join").join(items)
+        return word("join").join(map(str, items))
     return YES if items else ""
 
 
@@ -160,7 +159,7 @@ def _columns(name: str, items: list[Values]) -> Values:
     return {f"{name}_{key}": word("join").join(item[key] for item in items) for key in keys}
 
 
-def _entry(item: Any) -> Values:
+def _entry(item: object) -> Values:
     """One row of a list: a plain text is its ``text``, a dataclass its fields."""
     if isinstance(item, str):
         return {"text": item}
@@ -169,9 +168,10 @@ def _entry(item: Any) -> Values:
     return {k: v for name, value in _members(item) for k, v in _scalar(name, value).items()}
 
 
-def _members(thing: Any) -> Iterator[tuple[str, Any]]:
+def _members(thing: object) -> Iterator[tuple[str, object]]:
     """Fields of a dataclass and its derived properties (a figure's difference and rate)."""
-    for name in _names(thing.__class__):
+    kind: type = type(thing)
+    for name in _names(kind):
         yield name, getattr(thing, name)
 
 
@@ -181,7 +181,7 @@ def _names(kind: type) -> tuple[str, ...]:
     return (*(field.name for field in fields(kind)), *derived)
 
 
-def _scalar(name: str, value: Any) -> Values:
+def _scalar(name: str, value: object) -> Values:
     """One field as one or more placeholders."""
     if type(value) is str:
         return {name: value}
@@ -195,7 +195,7 @@ def _scalar(name: str, value: Any) -> Values:
         return {name: period(value)}
     if is_dataclass(value):
         return {f"{name}_{k}": v for k, v in _entry(value).items()}
-    return {name: rate(value)} if name.endswith("_rate") else _plain(name, value)
+    return _plain(name, value)
 
 
 def _enumeration(name: str, value: Enum) -> Values:
@@ -205,7 +205,9 @@ def _enumeration(name: str, value: Enum) -> Values:
 
 
 def _plain(name: str, value: object) -> Values:
-    """A flag, a day, a number or nothing."""
+    """A rate, a flag, a day, a number or nothing."""
+    if name.endswith("_rate"):
+        return {name: rate(value if isinstance(value, Decimal) else None)}
     if value is None:
         return {name: "", f"{name}_figures": "", f"{name}_capitals": ""}
     if isinstance(value, bool):

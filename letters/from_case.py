@@ -120,12 +120,10 @@ def _sender_reply(s: PaperSource) -> Letter:
 @builder("verification_plan", "withdrawal", "help_request")
 def _plain(s: PaperSource) -> Letter:
     """What was asked, under the names of the form."""
-    within = (
-        {"reply_period": period_words(s.facts.settings.period("help.reply"))}
-        if s.step == "seek_help"
-        else {}
-    )
-    return pieces.notice(s, {"late_reason": "", **pieces.answers(s), **within})
+    values = {"late_reason": "", **pieces.answers(s)}
+    if s.step == "seek_help":
+        values["reply_period"] = period_words(s.facts.settings.period("help.reply"))
+    return pieces.notice(s, values)
 
 
 @builder("verification_report")
@@ -190,15 +188,8 @@ def _put_off(clock: ClockFacts) -> str:
 def _recusal(s: PaperSource) -> Letter:
     answer = str(s.asked.get("result") or "granted")
     reason = s.text("reason")
-    return pieces.notice(
-        s,
-        {
-            **pieces.answers(s),
-            answer: "1",
-            "reason": reason,
-            "reason_short": f"“{reason.rstrip('。')}”",
-        },
-    )
+    values = {answer: "1", "reason": reason, "reason_short": f"“{reason.rstrip('。')}”"}
+    return pieces.notice(s, {**pieces.answers(s), **values})
 
 
 # -- investigation
@@ -352,11 +343,8 @@ def _defence(s: PaperSource) -> Letter:
 @builder("hearing_record", "hearing_report")
 def _hearing(s: PaperSource) -> Letter:
     f = s.facts
-    called, held, asked = (
-        required(f.last("hearing_notice"), "hearing_notice"),
-        f.last("hearing_held"),
-        f.last("hearing_request"),
-    )
+    called = required(f.last("hearing_notice"), "hearing_notice")
+    held, asked = f.last("hearing_held"), f.last("hearing_request")
     told = held.asked if held and s.step != "hearing_held" else s.asked
     host = f.people[int(called.asked["host"])]
     deputy = f.actor.name if f.actor and f.actor.id != host.id else ""
@@ -376,9 +364,8 @@ def _hearing(s: PaperSource) -> Letter:
         "opinion": s.own("opinion"),
     }
     held_on = {"hearing_on": date.fromisoformat(called.asked["hearing_on"])}
-    return pieces.notice(
-        s, values, Parts(dates=held_on, by_hand=frozenset({"recorder", "last_words"}))
-    )
+    by_hand = frozenset({"recorder", "last_words"})
+    return pieces.notice(s, values, Parts(dates=held_on, by_hand=by_hand))
 
 
 POINTS = ("subject", "facts", "evidence", "basis", "procedure", "discretion")

@@ -256,38 +256,29 @@ def _inquiry(s: PaperSource) -> Letter:
 def _reminder(s: PaperSource) -> Letter:
     rows = [survey_form(x) for x in s.lines("forms")]
     census = "1" if any(v.get("census") for v in s.facts.violations) else ""
-    until = Parts(
-        dates={
-            "due": date.fromisoformat(s.asked["was_due"]),
-            "until": date.fromisoformat(s.asked["due"]),
-        }
-    )
-    return pieces.notice(s, {"census": census}, until, forms=rows)
+    asked = {"due": s.asked["was_due"], "until": s.asked["due"]}
+    dates = {name: date.fromisoformat(day) for name, day in asked.items()}
+    return pieces.notice(s, {"census": census}, Parts(dates=dates), forms=rows)
 
 
 @builder("hearing_notice")
 def _hearing(s: PaperSource) -> Letter:
-    host = s.facts.people[int(s.asked["host"])].name
-    at = pieces.hearing_at(s.asked)
     values = {
-        "hearing_at": at,
+        "hearing_at": pieces.hearing_at(s.asked),
         "place": s.text("place"),
         "manner": coded_names("openness")[s.text("openness")],
-        "host": host,
+        "host": s.facts.people[int(s.asked["host"])].name,
     }
-    return pieces.notice(
-        s, values, Parts(dates={"hearing_on": date.fromisoformat(s.asked["hearing_on"])})
-    )
+    dates = {"hearing_on": date.fromisoformat(s.asked["hearing_on"])}
+    return pieces.notice(s, values, Parts(dates=dates))
 
 
 @builder("hearing_refusal")
 def _hearing_refusal(s: PaperSource) -> Letter:
     """不予听证告知书: when it was asked for, and which of the two grounds of the law there is."""
     f, notice = s.facts, required(s.facts.served("prior_notice"), "prior_notice")
-    asked, clock = (
-        required(f.last("hearing_request"), "hearing_request"),
-        f.clock("hearing_request"),
-    )
+    asked = required(f.last("hearing_request"), "hearing_request")
+    clock = f.clock("hearing_request")
     values = {
         "notice_number": notice.number,
         "late": "",
@@ -298,7 +289,7 @@ def _hearing_refusal(s: PaperSource) -> Letter:
         "proposed": proposed(s),
     }
     values["until"] = printed_date(clock.due) if clock else ""
-    dates = {"notified": notice.served.on, "asked": asked.on}
+    dates = {"notified": required(notice.served, "served").on, "asked": asked.on}
     return pieces.notice(s, values, Parts(dates=dates))
 
 
@@ -317,11 +308,8 @@ def _revocation(s: PaperSource) -> Letter:
         "shown": "1" if entry_shown(f, {}) else "",
         **pieces.remedies(s),
     }
-    return pieces.notice(
-        s,
-        values,
-        Parts(dates={"decided": made.on, "served": made.served.on if made.served else made.on}),
-    )
+    dates = {"decided": made.on, "served": made.served.on if made.served else made.on}
+    return pieces.notice(s, values, Parts(dates=dates))
 
 
 SURCHARGE = ("surcharge_capitals", "surcharge_figures", "surcharge_until")  # where none is owed yet
@@ -432,10 +420,8 @@ def _dishonesty(s: PaperSource) -> Letter:
 @builder("listing_extension_notice", "listing_extension")
 def _longer_listing(s: PaperSource) -> Letter:
     f = s.facts
-    made, listed = (
-        required(f.paper("dishonesty_decision"), "dishonesty_decision"),
-        required(f.last("list_entry"), "list_entry"),
-    )
+    made = required(f.paper("dishonesty_decision"), "dishonesty_decision")
+    listed = required(f.last("list_entry"), "list_entry")
     told = f.served("listing_extension_notice")
     values = {
         "decision_number": made.number,
@@ -458,20 +444,15 @@ def _longer_listing(s: PaperSource) -> Letter:
 
 @builder("delisting")
 def _delisting(s: PaperSource) -> Letter:
-    made, listed = (
-        required(s.facts.paper("dishonesty_decision"), "dishonesty_decision"),
-        s.facts.last("list_entry"),
-    )
+    made = required(s.facts.paper("dishonesty_decision"), "dishonesty_decision")
+    listed = s.facts.last("list_entry")
     values = {
         "decision_number": made.number,
         "reason": s.text("verified"),
         "request": s.text("request"),
     }
-    dates = {
-        "determined": made.on,
-        "shown_from": listed.on if listed else made.on,
-        "removed": s.issue.on,
-    }
+    shown_from = listed.on if listed else made.on
+    dates = {"determined": made.on, "shown_from": shown_from, "removed": s.issue.on}
     return pieces.notice(s, values, Parts(dates=dates))
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from casework.procedure.clock_rules import due
 from casework.procedure.decision_state import stands
 from casework.procedure.effects import TrackOpened
-from casework.procedure.facts import ActFacts, Facts, PaperFacts
+from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.interference import articles, interfering
 from casework.procedure.load import procedure
 from casework.procedure.terms import Money
@@ -24,8 +22,7 @@ from letters.pieces import DASH, Parts
 
 
 def _decision(s: PaperSource) -> PaperFacts:
-    found: PaperFacts = required(s.facts.paper("decision"), "decision")
-    return found
+    return required(s.facts.paper("decision"), "decision")
 
 
 # -- execution
@@ -52,7 +49,7 @@ def _instalments(s: PaperSource) -> Letter:
     )
 
 
-def _part(row: Mapping[str, Any]) -> str:
+def _part(row: Asked) -> str:
     """One instalment: its last day and its sum."""
     day, sum_ = date.fromisoformat(row["pay_by"]), Money(int(row["part_fen"]))
     return word("instalment", day=printed_date(day), sum=short_figures(sum_))
@@ -63,7 +60,7 @@ def _proposed_discipline(s: PaperSource) -> tuple[ActFacts, PaperFacts | None]:
     """The proposal of this track instance and its paper."""
     made = s.facts.last("propose_discipline")
     own = [a for a in s.facts.done("propose_discipline") if s.track in _opened(a)]
-    act: ActFacts = required(own[-1] if own else made, "propose_discipline")
+    act = required(own[-1] if own else made, "propose_discipline")
     paper = next(
         (p for p in s.facts.papers if p.kind == "discipline_proposal" and p.seq == act.seq), None
     )
@@ -113,7 +110,7 @@ def _publication(s: PaperSource) -> Letter:
     return pieces.notice(s, values, Parts(dates={"decided": made.on, "until": until}))
 
 
-def _imposed(s: PaperSource) -> Mapping[str, Any]:
+def _imposed(s: PaperSource) -> Asked:
     """The penalty as it stands: the decision's kinds, and the sum in force."""
     act = required(s.facts.last("decide_penalty", "on_the_spot"), "decide_penalty")
     return {**act.asked, "fine_fen": s.facts.fine.fen}
@@ -122,10 +119,8 @@ def _imposed(s: PaperSource) -> Mapping[str, Any]:
 @builder("listing_draft", "repair_approval")
 def _listing(s: PaperSource) -> Letter:
     f = s.facts
-    made, listed = (
-        required(f.paper("dishonesty_decision"), "dishonesty_decision"),
-        f.last("list_entry"),
-    )
+    made = required(f.paper("dishonesty_decision"), "dishonesty_decision")
+    listed = f.last("list_entry")
     until = due(s.issue.on, f.settings.period("sdx.publish_months"), f.calendar).on
     values = {
         "summary": s.text("summary"),

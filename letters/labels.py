@@ -60,19 +60,19 @@ def coded_names(key: str, language: str = "zh") -> Mapping[str, str]:
     return tables.value_en.get(key, found) if language.startswith("en") else found
 
 
-def printable(key: str, value: Any) -> bool:
+def printable(key: str, value: object) -> bool:
     """Whether a sheet shows it: known, not hidden, and something there."""
     return key in _tables().label and key not in HIDDEN and value not in (None, "", [], False)
 
 
-def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:
+def value_text(key: str, value: object, people: Mapping[int, str]) -> str:
     """A payload value as text: names for codes and persons, yuan for fen, a line for each row of a
     table."""
     if key in ("person", "host", "officers", "assigned") and value:
         ids = value if isinstance(value, list) else [value]
         return "、".join(_person(i, people) for i in ids)
     if key.endswith("_fen"):
-        return f"{int(value) / 100:,.2f} 元"
+        return f"{int(str(value)) / 100:,.2f} 元"
     if value is True:
         return "是"
     if isinstance(value, list):
@@ -80,19 +80,19 @@ def value_text(key: str, value: Any, people: Mapping[int, str]) -> str:
     return _one(key, value, people)
 
 
-def _one(key: str, value: Any, people: Mapping[int, str]) -> str:
+def _one(key: str, value: object, people: Mapping[int, str]) -> str:
     """One row of a table, or the name of a code; what has no name stays as it is."""
     if isinstance(value, dict):
         return _row(value, people)
     return str(coded_names(key).get(str(value), value))
 
 
-def _person(number: Any, people: Mapping[int, str]) -> str:
+def _person(number: object, people: Mapping[int, str]) -> str:
     """A person's name; what is no known number stays as it is."""
-    return people.get(int(number), str(number)) if str(number).isdigit() else str(number)
+    return people.get(int(str(number)), str(number)) if str(number).isdigit() else str(number)
 
 
-def _row(row: Mapping[str, Any], people: Mapping[int, str]) -> str:
+def _row(row: Mapping[str, object], people: Mapping[int, str]) -> str:
     parts = (
         f"{label(k)}：{value_text(k, v, people)}"
         for k, v in row.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from casework.procedure.terms import Money
 from letters import words
@@ -88,7 +88,7 @@ def notice_kind(name: str, sequence: tuple[tuple[str, str], ...] = ()) -> type[N
     """A kind of notice from its wording file ``wording/<name>.txt``; `sequence` orders its
     dates."""
     doc = f"{words.wording_of(name).title} — {words.wording_of(name).head('basis')}."
-    members: dict[str, Any] = {
+    members: dict[str, object] = {
         "kind": name,
         "sequence": sequence,
         "__doc__": doc,

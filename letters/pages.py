@@ -7,13 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from letters.archival import About, blank_canvas, file_of
 from letters.fonts import Face
 from letters.format import word
 from letters.qr import module_rows
 from letters.text import Ink, Style, TextLine, break_lines, put
+
+if TYPE_CHECKING:  # ruled.py is drawn on these pages
+    from letters.ruled import LaidCell
 
 MM = 72 / 25.4  # points
 ASCENT = 0.88  # of the size, from the top of a Chinese character to its baseline
@@ -112,10 +115,12 @@ class LayoutCache:
 
     def __init__(self, *, rows: bool = False) -> None:
         self.lines: dict[tuple[str, Style, float], list[TextLine]] = {}
-        self.rows: dict[tuple[int, float, bool], tuple[object, Any]] = {}
+        self.rows: dict[tuple[int, float, bool], tuple[object, list[LaidCell]]] = {}
         self.keeps_rows = rows
 
-    def row(self, key: tuple[int, float, bool], cells: object, laid: Any) -> Any:
+    def row(
+        self, key: tuple[int, float, bool], cells: object, laid: list[LaidCell]
+    ) -> list[LaidCell]:
         """Keep a row, if this is a form; the cells stay with it, so that no others take their place
         in memory."""
         if self.keeps_rows:
@@ -134,7 +139,7 @@ class Pages:
         self.geometry, self.around, self.total = geometry, around, total
         self.kept = kept or LayoutCache()
         self.canvas = blank_canvas(geometry.paper)
-        self.ink: Any = Ink(self.canvas)
+        self.ink = Ink(self.canvas)
         self.number, self.y = 0, 0.0
         self.foot_height = foot_height(around)
         self.rules: list[tuple[float, ...]] = []

@@ -7,14 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from casework.procedure import benchmark, interference
 from casework.procedure.bank import bank_account
 from casework.procedure.checks.decision import law_amounts_chosen
 from casework.procedure.codes import printed_code
-from casework.procedure.facts import ActFacts
+from casework.procedure.facts import ActFacts, Asked
 from casework.procedure.kinds import kinds
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
@@ -26,7 +25,7 @@ from letters.format import item_placeholders, printed_date, word
 from letters.format import period as period_words
 from letters.labels import coded_names, printable, value_text
 from letters.parts import Officer, Violation, grounds
-from letters.registry import LETTERS
+from letters.registry import NOTICE_KINDS
 from letters.stated import conduct, with_subject
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -41,7 +40,7 @@ def party(s: PaperSource) -> Party:
     """The respondent as asked for, else as on record."""
     raw = s.asked.get("party")
     asked = Party(**{**raw, "kind": SubjectKind(raw["kind"])}) if raw else None
-    found: Party = required(asked or s.facts.party, "party")
+    found = required(asked or s.facts.party, "party")
     return replace(found, credit_code=printed_code(found.credit_code))
 
 
@@ -76,7 +75,7 @@ def violations(s: PaperSource) -> tuple[Violation, ...]:
     )
 
 
-def _interference(s: PaperSource, row: Mapping[str, Any]) -> Violation:
+def _interference(s: PaperSource, row: Asked) -> Violation:
     """Interference as its article calls it, for a respondent of that kind."""
     who, code, end = party(s), row["code"], date.fromisoformat(row["conduct_end"])
     facts = conduct(days_of(row), str(row["what"]).rstrip("。"), _whoever(s), who.name)
@@ -86,7 +85,7 @@ def _interference(s: PaperSource, row: Mapping[str, Any]) -> Violation:
     )
 
 
-def _violation(s: PaperSource, row: Mapping[str, Any]) -> Violation:
+def _violation(s: PaperSource, row: Asked) -> Violation:
     """Where a penalty is proposed or imposed, with all that it rests on; else with the item
     alone."""
     end = date.fromisoformat(row["conduct_end"])
@@ -116,7 +115,7 @@ def _whoever(s: PaperSource) -> str:
     return word("your_unit" if s.issue.rule.letter in TO_THE_PARTY else "the_party")
 
 
-def days_of(row: Mapping[str, Any]) -> str:
+def days_of(row: Asked) -> str:
     """The days of the conduct: part of its facts (行政处罚法 §59第二项), and what picks the law and
     begins the two years."""
     end = date.fromisoformat(row["conduct_end"])
@@ -128,7 +127,7 @@ def days_of(row: Mapping[str, Any]) -> str:
     )
 
 
-def _penalty(s: PaperSource) -> Mapping[str, Any]:
+def _penalty(s: PaperSource) -> Asked:
     """The penalty that this step proposes; else the one that was decided, on whose articles later
     papers rest too."""
     if s.asked.get("kinds"):
@@ -140,17 +139,12 @@ def _penalty(s: PaperSource) -> Mapping[str, Any]:
 def discretion(s: PaperSource) -> str:
     """What was weighed, and the benchmark with its tier, once the bureau has confirmed one (行政处
     罚法 §34)."""
-    said, settings, found = (
-        s.text("discretion"),
-        s.facts.settings,
-        benchmark.proposed(s.facts, s.asked),
-    )
+    said, settings = s.text("discretion"), s.facts.settings
+    found = benchmark.proposed(s.facts, s.asked)
     if found is None or "discretion" not in s.asked or not benchmark.confirmed(settings):
         return said
-    name, number = (
-        settings.text("benchmark.name").strip("《》 "),
-        settings.text("benchmark.number").strip(),
-    )
+    name = settings.text("benchmark.name").strip("《》 ")
+    number = settings.text("benchmark.number").strip()
     said += word("benchmark", name=name, number=number, tier=found.tier.zh)
     why = s.own("departure_reason").rstrip("。") if benchmark.departs(s.facts, s.asked) else ""
     return said + (word("departure", reason=why) if why else "")
@@ -181,13 +175,13 @@ def penalty_names(s: PaperSource) -> tuple[str, ...]:
     return penalties_of(s.asked)
 
 
-def penalties_of(asked: Mapping[str, Any]) -> tuple[str, ...]:
+def penalties_of(asked: Asked) -> tuple[str, ...]:
     """The penalties of a payload but the fine."""
     names = coded_names("kinds")
     return tuple(names[k] for k in asked.get("kinds") or [] if k != "fine")
 
 
-def penalty_text(asked: Mapping[str, Any]) -> str:
+def penalty_text(asked: Asked) -> str:
     """«警告，并处罚款人民币伍万元整（¥50,000.00）» — what a payload proposes or decides."""
     from letters.format import capitals, figures
 
@@ -216,7 +210,7 @@ def account(*texts: str) -> tuple[str, str, str]:
     return next((found for found in map(bank_account, texts) if found), ("", "", ""))
 
 
-def hearing_at(called: Mapping[str, Any]) -> str:
+def hearing_at(called: Asked) -> str:
     """Day and hour of a hearing, as every paper writes them; an hour that is none stands as it was
     typed."""
     day, hour = date.fromisoformat(called["hearing_on"]), str(called["time"])
@@ -270,14 +264,8 @@ def approvals(s: PaperSource) -> tuple[Approved, ...]:
         for r, a in zip(roles, _approving(s, made.seq), strict=False)
     ]
     if s.facts.taking.said is not None:  # the one that is being given now
-        done.append(
-            Approved(
-                roles[len(done)],
-                _name(s, s.issue.by),
-                str(s.facts.taking.said.get("opinion") or ""),
-                s.issue.on,
-            )
-        )
+        opinion = str(s.facts.taking.said.get("opinion") or "")
+        done.append(Approved(roles[len(done)], _name(s, s.issue.by), opinion, s.issue.on))
     return (*done, *(Approved(r) for r in roles[len(done) :]))
 
 
@@ -331,8 +319,7 @@ def notice(
     s: PaperSource, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows
 ) -> Letter:
     """A paper from its wording file: the case's values, then those of the builder."""
-    kind: Any = LETTERS[s.issue.rule.letter]
-    letter: Letter = kind(
+    return NOTICE_KINDS[s.issue.rule.letter](
         **s.common,
         values={**case_values(s), **(values or {}), **parts.values},
         lists={**parts.lists, **lists},
@@ -340,7 +327,6 @@ def notice(
         sums=parts.sums,
         by_hand=_by_hand() | parts.by_hand,
     )
-    return letter
 
 
 def case_values(s: PaperSource) -> dict[str, str]:
@@ -384,7 +370,7 @@ def answers(s: PaperSource) -> dict[str, str]:
     return {k: _shown(k, v, names) for k, v in s.asked.items() if printable(k, v) or v == ""}
 
 
-def _shown(key: str, value: Any, names: Mapping[int, str]) -> str:
+def _shown(key: str, value: object, names: Mapping[int, str]) -> str:
     if isinstance(value, str) and ISO_DAY.match(value):
         return printed_date(date.fromisoformat(value))
     return value_text(key, value, names)
@@ -413,16 +399,5 @@ def day(s: PaperSource, key: str) -> str:
 
 def items(texts: Sequence[str]) -> list[dict[str, str]]:
     """Rows of a table from one text a line."""
-    return [
-        {
-            "text": t,
-            "name": t,
-            "pages": "",
-            "note": "",
-            "detail": "",
-            "count": "1",
-            "form": "",
-            "period": "",
-        }
-        for t in texts
-    ]
+    empty = dict.fromkeys(("pages", "note", "detail", "form", "period"), "")
+    return [{"text": t, "name": t, "count": "1", **empty} for t in texts]

@@ -101,6 +101,5 @@ NOTICES: dict[str, tuple[tuple[str, str], ...]] = {
     "reply": (("received", "on"),),
 }
 
-LETTERS: dict[str, type[Letter]] = {cls.kind: cls for cls in CLASSES} | {
-    kind: notice_kind(kind, order) for kind, order in NOTICES.items()
-}
+NOTICE_KINDS = {kind: notice_kind(kind, order) for kind, order in NOTICES.items()}
+LETTERS: dict[str, type[Letter]] = {**{cls.kind: cls for cls in CLASSES}, **NOTICE_KINDS}

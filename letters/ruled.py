@@ -16,7 +16,7 @@ SPLIT_ROOM = 4  # lines that must fit on each side
 
 
 @dataclass(slots=True)
-class _Laid:
+class LaidCell:
     """A cell broken into lines, with those not yet written."""
 
     cell: Cell
@@ -91,7 +91,7 @@ def _turn(pages: Pages, grid: Grid, row: Row) -> None:
         _row(pages, grid, grid.head)
 
 
-def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
+def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[LaidCell]:
     """The cells of a row broken into lines: worked out once for all layings of a form, in which
     rows but grow lower."""
     key = (id(row.cells), grid.size, _is_roomy(row))
@@ -100,7 +100,7 @@ def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
     return pages.kept.rows[key][1]
 
 
-def _broken(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
+def _broken(pages: Pages, grid: Grid, row: Row) -> list[LaidCell]:
     share, x, laid = pages.geometry.width / sum(row.shares), 0.0, []
     foot_style = _style(Face.FANG, grid.size, "right", roomy=False)
     for cell, part in zip(row.cells, row.shares, strict=True):
@@ -114,7 +114,7 @@ def _broken(pages: Pages, grid: Grid, row: Row) -> list[_Laid]:
         )
         lines = pages.lines(cell.text, style, width - 2 * PAD_X) if cell.text else []
         foot = pages.lines(cell.foot, foot_style, width - 2 * PAD_X) if cell.foot else []
-        laid.append(_Laid(cell, style, x, width, lines, foot))
+        laid.append(LaidCell(cell, style, x, width, lines, foot))
         x += width
     return laid
 
@@ -130,7 +130,7 @@ def _style(face: Face, size: float, align: str, *, roomy: bool) -> Style:
     )
 
 
-def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> None:
+def _draw(pages: Pages, cells: list[LaidCell], height: float, leading: float) -> None:
     for laid in cells if not pages.blank else ():
         room = height - 2 * PAD_Y
         roomy = laid.foot or laid.style.indent
@@ -141,7 +141,7 @@ def _draw(pages: Pages, cells: list[_Laid], height: float, leading: float) -> No
     _frame(pages, cells, height)
 
 
-def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> list[_Laid]:
+def _draw_part(pages: Pages, cells: list[LaidCell], count: int, leading: float) -> list[LaidCell]:
     """The first `count` lines of every cell; answers what is left for the next part, where labels
     stand again."""
     for laid in cells:
@@ -150,21 +150,21 @@ def _draw_part(pages: Pages, cells: list[_Laid], count: int, leading: float) -> 
     return [c if c.cell.label else replace(c, lines=c.lines[count:]) for c in cells]
 
 
-def _write(pages: Pages, laid: _Laid, lines: list[TextLine], top: float, leading: float) -> None:
+def _write(pages: Pages, laid: LaidCell, lines: list[TextLine], top: float, leading: float) -> None:
     y, x, width = pages.y + top, laid.x + PAD_X, laid.width - 2 * PAD_X
     for line in lines:
         pages.write(line, laid.style, x, y, width)
         y += leading
 
 
-def _write_foot(pages: Pages, laid: _Laid, height: float, leading: float) -> None:
+def _write_foot(pages: Pages, laid: LaidCell, height: float, leading: float) -> None:
     style = _style(Face.FANG, laid.style.size, "right", roomy=False)
     for i, line in enumerate(laid.foot):
         y = pages.y + height - PAD_Y - (len(laid.foot) - i) * leading
         pages.write(line, style, laid.x + PAD_X, y, laid.width - 2 * PAD_X)
 
 
-def _frame(pages: Pages, cells: list[_Laid], height: float) -> None:
+def _frame(pages: Pages, cells: list[LaidCell], height: float) -> None:
     top, bottom, right = pages.y, pages.y + height, cells[-1].x + cells[-1].width
     pages.y = bottom
     if pages.blank:

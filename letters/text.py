@@ -12,7 +12,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
-from typing import Any
+
+from reportlab.pdfgen.canvas import Canvas
 
 from letters.drawable import as_drawn
 from letters.fonts import Face, character_kinds, homes, in_run
@@ -189,7 +190,7 @@ class Ink:
     A line is placed once; what follows in another face goes on where the reader's pen stands.
     """
 
-    def __init__(self, canvas: Any) -> None:
+    def __init__(self, canvas: Canvas) -> None:
         self.canvas = canvas
         self._begin()
 

@@ -3,11 +3,12 @@ one."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import cast
 
 from letters import fonts
 from letters.pages import Furniture, Geometry, LayoutCache, Pages, foot_height
-from letters.text import Style, TextLine
+from letters.text import Ink, Style, TextLine
 
 
 class Blank(Pages):
@@ -22,7 +23,8 @@ class Blank(Pages):
         self.geometry, self.around, self.total = geometry, around, total
         self.kept = kept or LayoutCache()
         self.foot_height = foot_height(around)
-        self.ink = self.canvas = _Nothing()
+        self.canvas = _Nothing()
+        self.ink = cast(Ink, self.canvas)
         self.number, self.y = 0, 0.0
         self.turn()
 
@@ -43,5 +45,5 @@ class Blank(Pages):
 class _Nothing:
     """Takes every call of a canvas."""
 
-    def __getattr__(self, _name: str) -> Any:
+    def __getattr__(self, _name: str) -> Callable[..., None]:
         return lambda *_args: None
