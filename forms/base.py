@@ -54,6 +54,7 @@ class DayField(StringField):
         self.day: date | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the day. Error: ValidationError for what is no day of the calendar."""
         super().process_formdata(valuelist)
         self.day = None
         text = folded_digits(self.data or "")
@@ -68,7 +69,7 @@ class DayField(StringField):
             raise ValidationError(_l("Write the day like 2026-11-23."))
 
     def plain(self) -> str | None:
-        """ISO date or None."""
+        """The day in ISO (2026-11-23); None where nothing, or no day, was typed."""
         return self.day.isoformat() if self.day else None
 
 
@@ -77,6 +78,7 @@ class HourField(StringField):
     texts compare as times."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the hour. Error: ValidationError for what is none."""
         super().process_formdata(valuelist)
         self.hour: str | None = None
         text = folded_digits(self.data or "")
@@ -87,7 +89,7 @@ class HourField(StringField):
             raise ValidationError(_l("Write the hour like 9:05."))
 
     def plain(self) -> str | None:
-        """HH:MM or None."""
+        """The hour as HH:MM; None where none was typed."""
         return getattr(self, "hour", None)
 
 
@@ -101,6 +103,8 @@ class NumberField(StringField):
     lost."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the number. Error: ValidationError for what is none, or has more than `_DIGITS`
+        digits."""
         super().process_formdata(valuelist)
         self.number: Decimal | None = None
         text = folded_digits(self.data or "").replace(",", "")
@@ -119,21 +123,22 @@ class NumberField(StringField):
             raise ValidationError(_l("Write a number, digits only."))
 
     def plain(self) -> str | int | None:
-        """Decimal text or None."""
+        """The number as decimal text without separators; None where none was typed."""
         number = getattr(self, "number", None)
         return None if number is None else format(number.normalize(), "f")
 
 
 class WholeField(NumberField):
-    """A whole number."""
+    """A whole number; its plain value is an int."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the number. Error: ValidationError for one with decimals too."""
         super().process_formdata(valuelist)
         if self.number is not None and self.number != self.number.to_integral_value():
             raise ValidationError(_l("Write a whole number."))
 
     def plain(self) -> str | int | None:
-        """int or None."""
+        """The number as an int; None where none was typed."""
         number = getattr(self, "number", None)
         return None if number is None else int(number)
 
@@ -142,6 +147,7 @@ class YuanField(NumberField):
     """A sum typed in yuan; its plain value is whole fen."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
+        """Reads the sum. Error: ValidationError for one below zero or with parts of a fen too."""
         super().process_formdata(valuelist)
         if self.number is None:
             return
@@ -153,7 +159,7 @@ class YuanField(NumberField):
             raise ValidationError(_l("A sum has at most two decimals.")) from None
 
     def plain(self) -> str | int | None:
-        """Fen as int, or None."""
+        """The sum in fen; None where none was typed."""
         number = getattr(self, "number", None)
         return None if number is None else Money.of_yuan(number).fen
 
@@ -175,6 +181,7 @@ class Filled:
         self.message = message
 
     def __call__(self, form: Form, field: Field) -> None:
+        """Error: StopValidation where nothing was typed or ticked."""
         if field.errors:
             return
         data = field.data
@@ -212,6 +219,7 @@ class AtMost:
         self.most = most
 
     def __call__(self, _form: Form, field: Field) -> None:
+        """Error: ValidationError with how many characters are too many."""
         there = len(as_sent(field.data or ""))
         if there > self.most:
             words = {
@@ -228,8 +236,8 @@ class AtMost:
 
 
 def plain_value(field: Field) -> Any:
-    """What a field contributes to a payload: JSON values only; a text as it came, or "" when
-    nothing of it can be seen."""
+    """What a field contributes to a payload: JSON values only (text, number, list, mapping, None);
+    a text as it came, or "" when nothing of it can be seen."""
     if isinstance(field, FieldList):
         return [plain_value(entry) for entry in field if not _untouched(entry)]
     if isinstance(field, FormField):
@@ -314,7 +322,8 @@ class StepForm(Spoken):
                 field.data = text
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """All fields, then the rules that every step shares, then the form's own."""
+        """Whether all is right: each field, then the rules that every step shares, then the form's
+        own. What is wrong stands in the errors of the field."""
         fields_good = bool(super().validate(extra_validators))
         return all([fields_good, self._days_good(), self._officers_good(), self.validate_all()])
 

@@ -36,7 +36,7 @@ FINAL = [
 
 
 class AnswerInformant(StepForm):
-    """答复举报人: exactly what the informant will read."""
+    """答复举报人 (answer_informant: 统计法实施条例 §38): exactly what the informant will read."""
 
     informant_reads, internal_reason = "text", "internal"
     text = TextAreaField(
@@ -53,7 +53,7 @@ class AnswerInformant(StepForm):
 
 
 class Close(StepForm):
-    """结案."""
+    """结案 (close: 系统设定：结案条件)."""
 
     result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     execution = TextAreaField(_l("Execution"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -73,7 +73,7 @@ class Close(StepForm):
 
 
 class Archive(StepForm):
-    """归档."""
+    """归档 (archive: 行政处罚法 §47；档案法实施条例 §19)."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=TERMS)
     shelf = StringField(_l("Place in the archive"), [Filled(), Length(max=200)])
@@ -94,7 +94,7 @@ class Archive(StepForm):
 
 
 class Redo(StepForm):
-    """重新处理."""
+    """重新处理 (redo: 行政复议法 §64；行政诉讼法 §70–71)."""
 
     order = StringField(_l("Order to deal with it anew"), [Filled(), Length(max=200)])
     due = DayField(_l("Deal with it anew by"), [Filled()], lies=Lies.AHEAD)
@@ -102,7 +102,8 @@ class Redo(StepForm):
 
 
 class Revoke(StepForm):
-    """撤销已送达的处罚决定: why it is wrong, and whether the case is dealt with anew."""
+    """撤销已送达的处罚决定 (revoke_decision: 行政处罚法 §75第二款；行政诉讼法 §62): why it is
+    wrong, and whether the case is dealt with anew."""
 
     result = RadioField(_l("What becomes of the case"), [Filled()], choices=REVOKED)
     due = DayField(
@@ -116,8 +117,8 @@ class Revoke(StepForm):
 
 
 class Correct(StepForm):
-    """更正记录: names the entry; the day, or one of its texts. What the entry says now stands below
-    its name."""
+    """更正记录 (correct_act: 系统设定): names the entry; the day, or one of its texts. What the
+    entry says now stands below its name."""
 
     stands_for = "act"
     act = SelectField(
@@ -234,7 +235,7 @@ def _typed(field: Any) -> bool:
 
 
 class Annul(StepForm):
-    """撤销步骤."""
+    """撤销步骤 (annul_step: 系统设定)."""
 
     act = SelectField(_l("Entry"), [Filled()], coerce=int)
     proof = StringField(

@@ -35,7 +35,8 @@ class CodeField(StringField):
     is refused."""
 
     def pre_validate(self, form: Form) -> None:
-        """Asked of every code that a form takes; a doubtful one passes and is confirmed later."""
+        """Asked of every code that a form takes; a doubtful one passes and is confirmed later.
+        Error: ValidationError for what can be no code, or is the number of a human being."""
         kind = next((str(form[name].data or "") for name in KINDS if name in form), "")
         if sentence := refusal(self.data or "", kind):
             raise ValidationError(sentence)
@@ -49,6 +50,7 @@ class NoIdentityNumber:
         self.message = message
 
     def __call__(self, _form: Form, field: Field) -> None:
+        """Error: ValidationError where an identity number stands in the text."""
         typed = field.data or ""
         if without_identity_numbers(typed) != typed:
             raise ValidationError(
@@ -99,7 +101,8 @@ def _sentence(code: UnitCode) -> Any:
 
 
 class ConfirmCode(StepForm):
-    """核对单位代码: the code as it is right, and what it was compared with."""
+    """核对单位代码 (confirm_code: 个人信息保护法 §8、§25): the code as it is right, and what it was
+    compared with."""
 
     credit_code = CodeField(
         _l("Credit code"),

@@ -47,7 +47,7 @@ def chosen_number(value: object) -> int | None:
 
 
 class Reason(StepForm):
-    """Why."""
+    """Why: the step's one question where its reason is all that is asked."""
 
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 

@@ -60,7 +60,8 @@ def proposal(facts: Facts, asked: Asked) -> str:
 
 
 class PriorNotice(StepForm):
-    """事先告知: what is proposed, and why."""
+    """事先告知 (prior_notice, prior_notice_again: 行政处罚法 §44、§62–64；行政处罚法 §44): what is
+    proposed, and why."""
 
     kinds = ChecksField(_l("Penalties"), [Filled()], choices=PENALTIES)
     fine_fen = YuanField(_l("Fine (yuan)"))
@@ -97,7 +98,7 @@ class PriorNotice(StepForm):
 
 
 class DecidePenalty(Late, PriorNotice):
-    """处罚决定."""
+    """处罚决定 (decide_penalty: 行政处罚法 §45、§57–61)."""
 
     defence = TextAreaField(
         _l("The defence, and whether it was adopted"),
@@ -177,7 +178,7 @@ class DecidePenalty(Late, PriorNotice):
 
 
 class Body(StepForm):
-    """核对当事人性质: of the respondent by its name, with the reason."""
+    """核对当事人性质 (confirm_body: 统计法 §44): of the respondent by its name, with the reason."""
 
     name = HiddenField()
     organ = RadioField(_l("Is it a state organ?"), [Filled()], choices=ORGAN)
@@ -189,7 +190,7 @@ class Body(StepForm):
 
 
 class DecideNoPenalty(Late):
-    """不予处罚."""
+    """不予处罚 (decide_no_penalty: 行政处罚法 §33、§36、§57)."""
 
     ground = RadioField(_l("Ground"), [Filled()], choices=NO_PENALTY)
     corrected = BooleanField(_l("Corrected"))
@@ -205,7 +206,7 @@ class DecideNoPenalty(Late):
 
 
 class Circulate(StepForm):
-    """通报曝光."""
+    """通报曝光 (circulate, circulate_interference: 统计法 §44–45；统计法 §40–41)."""
 
     text = TextAreaField(_l("Text"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     recipients = StringField(_l("To whom"), [Filled(), Length(max=200)])

@@ -40,7 +40,8 @@ def said(facts: Facts, step: StepId, key: str) -> str:
 
 
 class ApprovePublication(StepForm):
-    """公示审批: the eleven fields are taken from the decision."""
+    """公示审批 (approve_publication: 行政处罚法 §48；国统字〔2023〕49号): the eleven fields are
+    taken from the decision."""
 
     influence = TextAreaField(
         _l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
@@ -72,7 +73,7 @@ class ApproveMany(StepForm):
 
 
 class Assess(StepForm):
-    """失信评估."""
+    """失信评估 (assess_dishonesty: 国家统计局令第35号（条文未核对）)."""
 
     ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -83,7 +84,7 @@ class Assess(StepForm):
 
 
 class DishonestyNotice(StepForm):
-    """认定告知."""
+    """认定告知 (dishonesty_notice: 国家统计局令第35号（条文未核对）)."""
 
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
@@ -97,7 +98,8 @@ class DishonestyNotice(StepForm):
 
 
 class DishonestyDefence(StepForm):
-    """企业申辩."""
+    """企业申辩 (dishonesty_defence, extension_defence:
+    国家统计局令第35号（条文未核对）；国统字〔2019〕33号 §16（旧规定）)."""
 
     opinion = TextAreaField(
         _l("What the firm said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
@@ -116,7 +118,7 @@ class DishonestyDefence(StepForm):
 
 
 class Determine(StepForm):
-    """认定."""
+    """认定 (determine: 国家统计局令第35号（条文未核对）)."""
 
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
@@ -130,7 +132,7 @@ class Determine(StepForm):
 
 
 class ListEntry(StepForm):
-    """列入名单."""
+    """列入名单 (list_entry: 国家统计局令第35号（条文未核对）)."""
 
     summary = TextAreaField(
         _l("Facts, as shown"),
@@ -156,7 +158,7 @@ class ListMany(StepForm):
 
 
 class Repair(StepForm):
-    """信用修复."""
+    """信用修复 (repair: 国家统计局令第35号（条文未核对）)."""
 
     request = StringField(_l("Application"), [Filled(), Length(max=200)])
     verified = TextAreaField(
@@ -167,7 +169,7 @@ class Repair(StepForm):
 
 
 class Objection(StepForm):
-    """公示异议."""
+    """公示异议 (object_listing: 国家统计局令第35号（条文未核对）)."""
 
     objector = StringField(_l("Who objects"), [Filled(), Length(max=200)])
     points = TextAreaField(
@@ -181,7 +183,8 @@ class Objection(StepForm):
 
 
 class ExtensionNotice(StepForm):
-    """延长公示告知: until when, why, by which rule."""
+    """延长公示告知 (extension_notice: 国统字〔2019〕33号 §16（旧规定）): until when, why, by which
+    rule."""
 
     until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -193,7 +196,7 @@ class ExtensionNotice(StepForm):
 
 
 class DecideExtension(ExtensionNotice):
-    """延长公示决定."""
+    """延长公示决定 (decide_extension: 国统字〔2019〕33号 §16（旧规定）)."""
 
     def fill(self) -> None:
         """Day, reason and basis of the notice."""
@@ -202,7 +205,7 @@ class DecideExtension(ExtensionNotice):
 
 
 class ExtendListing(StepForm):
-    """延长公示."""
+    """延长公示 (extend_listing: 国统字〔2019〕33号 §16（旧规定）)."""
 
     until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})

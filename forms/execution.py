@@ -43,7 +43,7 @@ ENDS = [
 
 
 class Pay(StepForm):
-    """缴款."""
+    """缴款 (pay: 行政处罚法 §67)."""
 
     paid_fen = YuanField(_l("Paid (yuan)"), [Filled()])
     paid_on = DayField(_l("Paid on"), [Filled()], lies=Lies.DURING)
@@ -62,7 +62,7 @@ class Pay(StepForm):
 
 
 class Refund(StepForm):
-    """退还罚款."""
+    """退还罚款 (refund: 行政强制法 §41；行政处罚法 §74)."""
 
     refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled()])
     refunded_on = DayField(_l("Paid back on"), [Filled()], lies=Lies.DURING)
@@ -95,8 +95,8 @@ class PartForm(Spoken):
 
 
 class Instal(StepForm):
-    """延期、分期 (行政处罚法 §66): one row for payment later, several for payment in parts, each
-    with its day and its sum."""
+    """延期、分期 (instal: 行政处罚法 §66、§72): one row for payment later, several for payment in
+    parts, each with its day and its sum."""
 
     request = StringField(_l("Application"), [Filled(), Length(max=200)])
     instalments = FieldList(FormField(PartForm), _l("Instalments"), min_entries=2)
@@ -155,13 +155,13 @@ class Enforces(StepForm):
 
 
 class Demand(Enforces):
-    """催告."""
+    """催告 (demand: 行政强制法 §35–36、§54)."""
 
     way = TextAreaField(_l("How to perform"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class ApplyCourt(Enforces):
-    """申请法院执行."""
+    """申请法院执行 (apply_court: 行政强制法 §53–55)."""
 
     court = StringField(_l("Court"), [Filled(), Length(max=200)])
     material = TextAreaField(
@@ -172,7 +172,7 @@ class ApplyCourt(Enforces):
 
 
 class CourtResult(StepForm):
-    """裁定与执行结果."""
+    """裁定与执行结果 (court_result: 行政强制法 §56–58)."""
 
     result = RadioField(_l("Result"), [Filled()], choices=COURT)
     ruling = StringField(_l("Ruling"), [Filled(), Length(max=200)])
@@ -180,7 +180,7 @@ class CourtResult(StepForm):
 
 
 class Agree(StepForm):
-    """执行协议."""
+    """执行协议 (agree: 行政强制法 §42)."""
 
     terms = TextAreaField(_l("Terms"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     remedied = TextAreaField(
@@ -191,14 +191,14 @@ class Agree(StepForm):
 
 
 class PauseExecution(StepForm):
-    """中止执行."""
+    """中止执行 (pause_execution: 行政强制法 §39)."""
 
     ground = SelectField(_l("Ground in law"), [Filled()], choices=PAUSES)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class EndExecution(StepForm):
-    """终结执行."""
+    """终结执行 (end_execution: 行政强制法 §40)."""
 
     ground = SelectField(_l("Ground in law"), [Filled()], choices=ENDS)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

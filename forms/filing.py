@@ -17,7 +17,7 @@ from forms.execution import ENDS
 
 
 class File(StepForm):
-    """立案."""
+    """立案 (file: 行政处罚法 §36、§54、§60；统计法 §40–42)."""
 
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
     code = SelectField(_l("Suspected violation"), [Filled()], choices=VIOLATIONS)
@@ -39,7 +39,7 @@ class File(StepForm):
 
 
 class NotFile(StepForm):
-    """不予立案."""
+    """不予立案 (not_file: 行政处罚法 §54)."""
 
     cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
     facts = TextAreaField(
@@ -52,12 +52,13 @@ class NotFile(StepForm):
 
 
 class EndUndecided(Late, Reason):
-    """撤销立案、终结、报请上级: why, and why so late."""
+    """撤销立案、终结、报请上级 (report_up, withdraw_filing: 重庆市统计管理条例 §38；行政处罚法
+    §57): why, and why so late."""
 
 
 class Terminate(EndUndecided):
-    """终结: after a decision on a ground of 行政强制法 §40 alone, after which nobody owes the fine,
-    with what proves it."""
+    """终结 (terminate: 行政强制法 §40；系统设定): after a decision on a ground of 行政强制法 §40
+    alone, after which nobody owes the fine, with what proves it."""
 
     ground = SelectField(_l("Ground in law"), choices=[("", "—"), *ENDS[:2]])
     proof = StringField(_l("What proves it"), [Length(max=200)])
@@ -71,7 +72,8 @@ class Terminate(EndUndecided):
 
 
 class ExtendCase(StepForm):
-    """延长办案期限: at most by the period of the settings, once."""
+    """延长办案期限 (extend_case: 统计执法监督检查办法（节录）): at most by the period of the
+    settings, once."""
 
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 

@@ -36,7 +36,7 @@ SESSIONS = [
 
 
 class Request(StepForm):
-    """听证申请."""
+    """听证申请 (hearing_request: 行政处罚法 §63–64)."""
 
     form = RadioField(_l("Form"), [Filled()], choices=FORMS)
     points = TextAreaField(
@@ -45,14 +45,16 @@ class Request(StepForm):
 
 
 class Refuse(StepForm):
-    """不予听证: on one of the two grounds that the law leaves."""
+    """不予听证 (hearing_refuse: 行政处罚法 §63–64): on one of the two grounds that the law
+    leaves."""
 
     ground = RadioField(_l("Ground"), [Filled()], choices=REFUSALS)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class GivenUp(StepForm):
-    """放弃听证: by the party's own signed words, or by staying away."""
+    """放弃听证 (hearing_given_up: 行政处罚法 §64第六项): by the party's own signed words, or by
+    staying away."""
 
     how = RadioField(_l("How"), [Filled()], choices=GIVEN_UP)
     signer = StringField(_l("Signed by (name and post)"), [Length(max=200)])
@@ -69,7 +71,7 @@ class GivenUp(StepForm):
 
 
 class HearingNotice(StepForm):
-    """听证通知."""
+    """听证通知 (hearing_notice: 行政处罚法 §64)."""
 
     hearing_on = DayField(_l("Day of the hearing"), [Filled()], lies=Lies.AHEAD)
     time = HourField(_l("Time (hour:minute)"), [Filled()])
@@ -101,7 +103,7 @@ class HearingNotice(StepForm):
 
 
 class Held(StepForm):
-    """举行听证."""
+    """举行听证 (hearing_held: 行政处罚法 §64)."""
 
     present = TextAreaField(
         _l("Who took part (at most two agents)"),
@@ -117,7 +119,7 @@ class Held(StepForm):
 
 
 class Report(StepForm):
-    """听证报告."""
+    """听证报告 (hearing_report: 行政处罚法 §64第八项、§65)."""
 
     opinion = TextAreaField(
         _l("Opinion of the host"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
@@ -125,7 +127,8 @@ class Report(StepForm):
 
 
 class ReportInstead(Report):
-    """代拟听证报告: with the reason why the host does not write it."""
+    """代拟听证报告 (hearing_report_instead: 行政处罚法 §64第八项、§65): with the reason why the
+    host does not write it."""
 
     reason = TextAreaField(
         _l("Why the host cannot write the report"),

@@ -56,7 +56,7 @@ SPOT_PENALTIES = [p for p in PENALTIES if p[0] != "circular"]  # 行政处罚法
 
 
 class Remind(StepForm):
-    """催报."""
+    """催报 (remind_filing: 统计法 §44第一款第一项)."""
 
     forms = StringField(_l("Forms to be filed"), [Filled(), Length(max=200)])
     was_due = DayField(_l("They were due on"), [Filled()], lies=Lies.BEFORE)
@@ -64,7 +64,7 @@ class Remind(StepForm):
 
 
 class Correction(StepForm):
-    """责令改正."""
+    """责令改正 (order_correction: 行政处罚法 §28；统计法实施条例 §50)."""
 
     act = TextAreaField(_l("What was done"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
@@ -90,7 +90,7 @@ def _papers(facts: Facts, kind: str) -> list[tuple[int | str, str]]:
 
 
 class CheckCorrection(StepForm):
-    """改正复查: of which order."""
+    """改正复查 (check_correction: 行政处罚法 §28): of which order."""
 
     paper = SelectField(_l("Which order to correct"), [Filled()], coerce=chosen_number)
     corrected = RadioField(_l("Corrected"), [Filled()], choices=YESNO)
@@ -103,7 +103,7 @@ class CheckCorrection(StepForm):
 
 
 class InspectionNotice(StepForm):
-    """检查通知书."""
+    """检查通知书 (inspection_notice: 统计法 §38)."""
 
     content = TextAreaField(
         _l("What is inspected"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
@@ -119,7 +119,7 @@ class InspectionNotice(StepForm):
 
 
 class Inquire(StepForm):
-    """查询书."""
+    """查询书 (inquire: 统计法 §38、§44；重庆市统计管理条例 §39)."""
 
     matters = TextAreaField(
         _l("Matters, one per line"),
@@ -130,7 +130,7 @@ class Inquire(StepForm):
 
 
 class InquiryAnswered(StepForm):
-    """收到查询答复: to which inquiry."""
+    """收到查询答复 (inquiry_answered: 统计法 §38): to which inquiry."""
 
     paper = SelectField(_l("Which inquiry"), [Filled()], coerce=chosen_number)
     answer = TextAreaField(
@@ -144,7 +144,7 @@ class InquiryAnswered(StepForm):
 
 
 class OnSite(StepForm):
-    """现场检查笔录."""
+    """现场检查笔录 (on_site_record: 行政处罚法 §42、§55)."""
 
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
     began = HourField(_l("Began at (hour:minute)"), [Filled()])
@@ -169,7 +169,7 @@ class OnSite(StepForm):
 
 
 class Evidence(StepForm):
-    """证据."""
+    """证据 (add_evidence: 行政处罚法 §46)."""
 
     kind = SelectField(_l("Kind of evidence"), [Filled()], choices=EVIDENCE)
     title = StringField(_l("What it is"), [Filled(), Length(max=200)])
@@ -185,8 +185,8 @@ def _copy_of(kind: str) -> str:
 
 
 class Standing(StepForm):
-    """主体材料: a copy of licence, identity paper, card or authority, compared with its
-    original."""
+    """主体材料 (add_standing: 行政处罚法 §54、§59（主体资格）；案卷清单): a copy of licence,
+    identity paper, card or authority, compared with its original."""
 
     standing = SelectField(
         _l("Kind of copy"),
@@ -202,7 +202,7 @@ class Standing(StepForm):
 
 
 class Preserve(StepForm):
-    """先行登记保存."""
+    """先行登记保存 (preserve: 行政处罚法 §56；统计法 §38第五项)."""
 
     things = TextAreaField(
         _l("Things, one per line"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
@@ -212,7 +212,7 @@ class Preserve(StepForm):
 
 
 class DisposePreserved(StepForm):
-    """登记保存处理: of which things."""
+    """登记保存处理 (dispose_preserved: 行政处罚法 §56): of which things."""
 
     preserved = SelectField(_l("Things that are kept"), [Filled()], coerce=int)
     result = TextAreaField(
@@ -231,7 +231,7 @@ def _first_line(things: str) -> str:
 
 
 class Obstruction(StepForm):
-    """拒绝阻碍记录."""
+    """拒绝阻碍记录 (obstruction: 统计法 §44第一款第四项)."""
 
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     recording = StringField(_l("Recording"), [Length(max=200)])
@@ -239,21 +239,21 @@ class Obstruction(StepForm):
 
 
 class SeekHelp(StepForm):
-    """协助调查."""
+    """协助调查 (seek_help: 行政处罚法 §26)."""
 
     body = StringField(_l("Body asked"), [Filled(), Length(max=200)])
     matter = TextAreaField(_l("Matter"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class Admonish(Late):
-    """批评教育."""
+    """批评教育 (admonish: 统计法 §47)."""
 
     facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     words = TextAreaField(_l("What was said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class OnTheSpot(Late):
-    """当场处罚."""
+    """当场处罚 (on_the_spot: 行政处罚法 §51–52)."""
 
     violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
@@ -276,7 +276,7 @@ class OnTheSpot(Late):
 
 
 class InvestigationReport(StepForm):
-    """调查终结报告."""
+    """调查终结报告 (investigation_report: 行政处罚法 §57；统计法 §40–47)."""
 
     violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
     course = TextAreaField(

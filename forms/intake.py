@@ -81,8 +81,8 @@ COMPETENCE = [
 
 
 class Receive(StepForm):
-    """收到线索: every channel, one form. The channel table says which of the last fields each asks;
-    the others are not there.
+    """收到线索 (receive: 统计法实施条例 §38): every channel, one form. The channel table says which
+    of the last fields each asks; the others are not there.
 
     What points to the informant (``who``) never becomes payload: it goes to the custodians, or
     nowhere.
@@ -249,7 +249,7 @@ def recorded() -> dict[str, Channel]:
 
 
 class Register(StepForm):
-    """登记: the first receiver's proposal."""
+    """登记 (register: 统计法实施条例 §38；信访工作条例 §23): the first receiver's proposal."""
 
     proposal = TextAreaField(
         _l("Proposal of the first receiver"),
@@ -259,7 +259,8 @@ class Register(StepForm):
 
 
 class Instruct(StepForm):
-    """领导批示: what the leader writes on the registration sheet."""
+    """领导批示 (instruct_report: 地方举报制度（登记、拟办、批示）): what the leader writes on the
+    registration sheet."""
 
     leader_instruction = TextAreaField(
         _l("Leader's instruction"), [Filled(), Length(max=2000)], render_kw={"rows": 4}
@@ -270,7 +271,8 @@ class Instruct(StepForm):
 
 
 class ReplyToSender(StepForm):
-    """反馈办理情况: to the leader who instructed, or the body that handed the tip over."""
+    """反馈办理情况 (reply_to_sender: 信访工作条例 §30；系统设定): to the leader who instructed, or
+    the body that handed the tip over."""
 
     to_body = StringField(_l("Goes to"), [Filled(), Length(max=200)])
     handled = TextAreaField(
@@ -295,8 +297,8 @@ def _reply() -> TextAreaField:
 
 
 class Accept(StepForm):
-    """受理: who is to be looked into. The opinion is internal; what the informant reads is written
-    apart."""
+    """受理 (accept: 统计法实施条例 §38；重庆市统计管理条例 §38): who is to be looked into. The
+    opinion is internal; what the informant reads is written apart."""
 
     informant_reads, internal_reason = "reply", "opinion"
     respondents = FieldList(FormField(PartyForm), _l("Respondents"), min_entries=2)
@@ -342,7 +344,8 @@ class Accept(StepForm):
 
 
 class Decline(StepForm):
-    """不予受理. The opinion is internal; what the informant reads is written apart."""
+    """不予受理 (decline: 信访工作条例 §23). The opinion is internal; what the informant reads is
+    written apart."""
 
     informant_reads, internal_reason = "reply", "opinion"
     ground = SelectField(_l("Why it is not accepted"), [Filled()], choices=GROUNDS)
@@ -367,18 +370,21 @@ class TransferOut(StepForm):
 
 
 class TransferCase(Late, TransferOut):
-    """移送案件: and why so late, where the time for a filed case ran out."""
+    """移送案件 (transfer_out: 统计法（2024）§36；行政处罚法 §§22、23、25): and why so late, where
+    the time for a filed case ran out."""
 
 
 class TransferTip(TransferOut):
-    """转办线索. The reason goes to the other body; what the informant reads is written apart."""
+    """转办线索 (transfer_report: 信访工作条例 §23、§30；统计法（2024）§36；行政处罚法
+    §§22、23、25). The reason goes to the other body; what the informant reads is written apart."""
 
     informant_reads, internal_reason = "reply", "reason"
     reply = _reply()
 
 
 class ReportUp(StepForm):
-    """报请上级办理: why, and apart from it what the informant reads."""
+    """报请上级办理 (report_up_tip: 重庆市统计管理条例 §38): why, and apart from it what the
+    informant reads."""
 
     informant_reads, internal_reason = "reply", "reason"
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -386,14 +392,14 @@ class ReportUp(StepForm):
 
 
 class TransferBack(StepForm):
-    """退回恢复."""
+    """退回恢复 (transfer_back, case_back: 系统设定)."""
 
     letter = StringField(_l("Letter of the other body"), [Filled(), Length(max=200)])
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class OpenDirectly(StepForm):
-    """检查发现立核查件."""
+    """检查发现立核查件 (open_case_directly: 统计法 §36、§38（双随机、数据核查发现）)."""
 
     channel = SelectField(_l("Channel"), [Filled()], choices=CHANNELS[-3:])
     party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])

@@ -36,7 +36,7 @@ class TurnForm(Spoken):
 
 
 class Interview(StepForm):
-    """询问笔录: one person at a time (行政处罚法 §55)."""
+    """询问笔录 (interview: 行政处罚法 §55): one person at a time (行政处罚法 §55)."""
 
     person = StringField(_l("Person interviewed"), [Filled(), Length(max=200)])
     sex_age = StringField(_l("Sex and age"), [Length(max=40)])

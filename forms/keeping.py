@@ -23,14 +23,14 @@ LONGER = [
 
 
 class Hold(StepForm):
-    """暂缓处置."""
+    """暂缓处置 (hold_disposal: 档案法 §21；系统设定)."""
 
     hold_ground = SelectField(_l("Why it is held back"), [Filled()], choices=GROUNDS)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 3})
 
 
 class KeepLonger(StepForm):
-    """重新划定保管期限."""
+    """重新划定保管期限 (keep_longer: 档案法实施条例 §24)."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=LONGER)
     reason = TextAreaField(

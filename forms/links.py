@@ -10,7 +10,7 @@ from forms.base import Filled, StepForm
 
 
 class LinkReport(StepForm):
-    """关联到案件."""
+    """关联到案件 (link_report: 系统设定：一案一档，多条线索可入一案)."""
 
     case = SelectField(_l("Case"), [Filled()], coerce=int)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -21,7 +21,7 @@ class LinkReport(StepForm):
 
 
 class UnlinkReport(StepForm):
-    """撤销关联."""
+    """撤销关联 (unlink_report: 系统设定)."""
 
     case = SelectField(_l("Case"), [Filled()], coerce=int)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
@@ -32,4 +32,4 @@ class UnlinkReport(StepForm):
 
 
 class Absorb(LinkReport):
-    """并入他案: the other case goes on with both matters."""
+    """并入他案 (absorb_case: 系统设定：一案一档): the other case goes on with both matters."""

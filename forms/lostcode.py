@@ -19,7 +19,8 @@ ENOUGH = 3  # facts that agree
 
 
 class RenewCode(StepForm):
-    """补发查询码: what was asked without giving anything away, and what agreed."""
+    """补发查询码 (renew_code: 系统设定（为举报人保密：统计法实施条例 §38）): what was asked without
+    giving anything away, and what agreed."""
 
     agreed = ChecksField(
         _l("Facts that the person named correctly"),

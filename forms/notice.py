@@ -39,7 +39,7 @@ def whole_is_proved(form: StepForm) -> bool:
 
 
 class DefenceHeard(StepForm):
-    """陈述申辩."""
+    """陈述申辩 (defence_heard: 行政处罚法 §45)."""
 
     opinion = TextAreaField(
         _l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
@@ -54,13 +54,14 @@ class DefenceHeard(StepForm):
 
 
 class DefenceWaived(StepForm):
-    """逾期未陈述申辩."""
+    """逾期未陈述申辩 (defence_waived: 行政处罚法 §44–45)."""
 
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
 
 
 class RightsWaived(StepForm):
-    """书面放弃: which rights, by which paper, signed by whom and when."""
+    """书面放弃 (rights_waived: 行政处罚法 §44–45、§62–64): which rights, by which paper, signed by
+    whom and when."""
 
     rights = ChecksField(_l("What the party gives up"), [Filled()], choices=RIGHTS)
     written = RadioField(_l("How it was said"), [Filled()], choices=WRITTEN)
@@ -75,7 +76,7 @@ class RightsWaived(StepForm):
 
 
 class DefenceReview(StepForm):
-    """复核意见."""
+    """复核意见 (defence_review: 行政处罚法 §45)."""
 
     adopted = RadioField(_l("Whether it is adopted"), [Filled()], choices=ADOPTED)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

@@ -34,7 +34,8 @@ class OfficeForm(Spoken):
         return bool(super().validate(extra_validators)) and self.validate_all()
 
     def validate_all(self) -> bool:
-        """Rules over several fields."""
+        """Rules over several fields: whether they hold; what does not stands in the field's
+        errors."""
         return True
 
 
@@ -95,7 +96,8 @@ class PersonForm(OfficeForm):
     )
 
     def validate_login(self, field: Field) -> None:
-        """Names that are easy to type and never need escaping."""
+        """Error: ValidationError for a name that is not easy to type or would need escaping in an
+        address."""
         if not re.fullmatch(r"[a-z0-9][a-z0-9.\-]{1,59}", (field.data or "").strip()):
             raise ValidationError(
                 _l("Two characters or more: small letters, digits, dot or hyphen.")
@@ -238,7 +240,8 @@ class SettingForm(ForTwo):
         self.empty.description = _l("As shipped: %(value)s", value=words)
 
     def value(self) -> str:
-        """The value in the form in which settings are kept; SettingError when it is none."""
+        """The value in the form in which settings are kept. Error: SettingError where it is
+        none."""
         if self.setting.choices:
             return checked(self.setting, str(self.choice.data))
         if self.setting.kind == "text":
@@ -263,7 +266,7 @@ class SettingForm(ForTwo):
         self.validate_amount(field)
 
     def validate_amount(self, _field: Field) -> None:
-        """What the setting understands, and nothing else."""
+        """Error: ValidationError for what the setting does not understand, with what it wants."""
         try:
             self.value()
         except SettingError as error:

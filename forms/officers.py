@@ -16,7 +16,7 @@ GRANTED = [
 
 
 class Assign(StepForm):
-    """指派承办人员."""
+    """指派承办人员 (assign: 统计法 §38；行政处罚法 §42)."""
 
     assigned = ChecksField(_l("Officers"), [Filled()], coerce=int)
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
@@ -31,7 +31,7 @@ class Assign(StepForm):
 
 
 class Recuse(StepForm):
-    """回避."""
+    """回避 (recuse: 行政处罚法 §43)."""
 
     person = SelectField(_l("Person to be recused"), [Filled()], coerce=int)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

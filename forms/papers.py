@@ -15,7 +15,8 @@ from forms.base import Filled, StepForm
 
 
 class ReleaseNumbers(StepForm):
-    """放行号码: each number or address, and why it may be printed."""
+    """放行号码 (release_numbers: 统计法实施条例 §38（为举报人保密）): each number or address, and
+    why it may be printed."""
 
     numbers = TextAreaField(
         _l("Numbers or addresses that may be printed"),
@@ -31,7 +32,8 @@ class ReleaseNumbers(StepForm):
     )
 
     def validate_numbers(self, field: Field) -> None:
-        """Every line holds a number or address that the search would stop."""
+        """Error: ValidationError for a line without a number or address that the search would
+        stop."""
         lines = [x for x in layout(field.data or "").split("\n") if not is_blank(x)]
         if not all(personal(line) for line in lines):
             raise ValidationError(
@@ -50,7 +52,8 @@ WAYS = [
 
 
 class NoSignedCopy(StepForm):
-    """说明无签署件: which sheet, and why it did not come back signed."""
+    """说明无签署件 (no_signed_copy: 行政处罚法 §47、§55): which sheet, and why it did not come back
+    signed."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     why_unsigned = RadioField(_l("Why there is no signed sheet"), [Filled()], choices=ABSENT)
@@ -81,7 +84,8 @@ class NoSignedCopy(StepForm):
 
 
 class ReplaceCopy(StepForm):
-    """更换副本: which file, and what the case file has in its place."""
+    """更换副本 (replace_copy: 行政处罚法 §46、§47；档案法实施条例 §19): which file, and what the
+    case file has in its place."""
 
     file = SelectField(_l("File that cannot be read"), [Filled()])
     way = RadioField(_l("What the case file has in its place"), [Filled()], choices=WAYS)

@@ -16,8 +16,8 @@ MENDED = ("credit_code", "address", "representative", "phone", "township")
 
 
 class Change(StepForm):
-    """变更当事人信息: what is recorded stands in the fields; name and kind stay, for another name
-    is another respondent."""
+    """变更当事人信息 (change_party: 行政处罚法 §59第一项；系统设定): what is recorded stands in the
+    fields; name and kind stay, for another name is another respondent."""
 
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     address = StringField(_l("Address"), [Length(max=200)])

@@ -29,7 +29,7 @@ YESNO = [
 
 
 class ProposeDiscipline(StepForm):
-    """处分处理建议."""
+    """处分处理建议 (propose_discipline: 统计法 §46；公职人员政务处分法 §16)."""
 
     person_name = StringField(_l("Person"), [Filled(), Length(max=200)])
     person_post = StringField(_l("Office and post"), [Filled(), Length(max=200)])
@@ -52,11 +52,12 @@ class ProposeDiscipline(StepForm):
 
 
 class Settle(Late, Note):
-    """处理完毕: what the article of interference gives is done."""
+    """处理完毕 (settle_interference: 统计法 §40–42、§46): what the article of interference gives is
+    done."""
 
 
 class SendDiscipline(StepForm):
-    """移送."""
+    """移送 (send_discipline: 统计违纪违法责任人处分处理建议办法)."""
 
     enclosures = TextAreaField(
         _l("Enclosures, one per line"),
@@ -67,21 +68,21 @@ class SendDiscipline(StepForm):
 
 
 class ExtendReply(StepForm):
-    """延长反馈期限."""
+    """延长反馈期限 (extend_reply: 统计违纪违法责任人处分处理建议办法)."""
 
     until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
 
 class Reply(StepForm):
-    """处分反馈."""
+    """处分反馈 (discipline_reply: 统计法 §46)."""
 
     result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
     number = StringField(_l("Document number"), [Length(max=200)])
 
 
 class SendProsecution(StepForm):
-    """移送司法或监察."""
+    """移送司法或监察 (send_prosecution: 行政处罚法 §27；统计法实施条例 §51；监察法 §37)."""
 
     about = StringField(_l("Person or unit"), [Filled(), Length(max=200)])
     target = RadioField(_l("Kind of body"), [Filled()], choices=TARGETS)
@@ -97,7 +98,7 @@ class SendProsecution(StepForm):
 
 
 class Taken(StepForm):
-    """受案."""
+    """受案 (prosecution_taken: 行政处罚法 §27)."""
 
     number = StringField(_l("Document number"), [Filled(), Length(max=200)])
     note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})

@@ -23,5 +23,6 @@ def _family(of: type[StepForm]) -> list[type[StepForm]]:
 
 
 def form_class(name: str) -> type[StepForm]:
-    """The form of that name; KeyError when there is none (the start-up check has looked)."""
+    """The form of that name. Error: KeyError where there is none (the start-up check has
+    looked)."""
     return all_forms()[name]

@@ -31,7 +31,7 @@ YESNO = [
 
 
 class Start(StepForm):
-    """复议受理或应诉."""
+    """复议受理或应诉 (remedy_start: 行政处罚法 §73；行政复议法 §42；行政诉讼法 §56)."""
 
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
     body = StringField(_l("Body"), [Filled(), Length(max=200)])
@@ -40,7 +40,7 @@ class Start(StepForm):
 
 
 class End(StepForm):
-    """结果."""
+    """结果 (remedy_end: 行政复议法 §63–69；行政诉讼法 §69–77；行政处罚法 §48)."""
 
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
     result = RadioField(_l("Result"), [Filled()], choices=RESULTS)

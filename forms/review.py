@@ -50,7 +50,7 @@ class VoiceForm(Spoken):
 
 
 class LegalReview(StepForm):
-    """法制审核: six points, each passes or fails."""
+    """法制审核 (legal_review: 行政处罚法 §58): six points, each passes or fails."""
 
     point_subject = RadioField(_l("Subject and competence"), [Filled()], choices=POINT)
     point_facts = RadioField(_l("Facts"), [Filled()], choices=POINT)
@@ -89,7 +89,7 @@ class LegalReview(StepForm):
 
 
 class Panel(StepForm):
-    """集体讨论."""
+    """集体讨论 (panel: 行政处罚法 §57第二款)."""
 
     place = StringField(_l("Place"), [Filled(), Length(max=200)])
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
@@ -100,8 +100,8 @@ class Panel(StepForm):
 
 
 class AnswerReading(StepForm):
-    """答复评查问题: which fault of the second reading, and why it does no harm or how it was
-    mended."""
+    """答复评查问题 (answer_reading, answer_tip_reading: 行政处罚法 §47、§75；统计法实施条例 §38):
+    which fault of the second reading, and why it does no harm or how it was mended."""
 
     fault = SelectField(_l("Fault that the review found"), [Filled()])
     reason = TextAreaField(_l("Answer to it"), [Filled(), Length(max=20000)], render_kw={"rows": 4})

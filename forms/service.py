@@ -34,7 +34,7 @@ LEFT = _l("Left behind.")
 
 
 class Serve(StepForm):
-    """送达."""
+    """送达 (serve: 行政处罚法 §61；民事诉讼法 §87–95)."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
@@ -73,7 +73,8 @@ class Serve(StepForm):
 
 
 class Proof(StepForm):
-    """附送达凭证: which receipt; the proof itself comes as a file."""
+    """附送达凭证 (service_proof: 民事诉讼法 §90、§91): which receipt; the proof itself comes as a
+    file."""
 
     paper = SelectField(_l("Receipt"), [Filled()], coerce=int)
     note = TextAreaField(
@@ -105,7 +106,8 @@ class Proof(StepForm):
 
 
 class CorrectService(StepForm):
-    """更正送达日期: names the entry; its paper and its way stay as they are."""
+    """更正送达日期 (correct_service: 行政处罚法 §61；民事诉讼法 §87–95): names the entry; its paper
+    and its way stay as they are."""
 
     stands_for = "act"
 
@@ -160,7 +162,7 @@ class CorrectService(StepForm):
 
 
 class ServeFailed(StepForm):
-    """送达未成."""
+    """送达未成 (serve_failed: 民事诉讼法 §87–95)."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS)
@@ -177,7 +179,7 @@ class ServeFailed(StepForm):
 
 
 class ServePublic(StepForm):
-    """公告送达."""
+    """公告送达 (serve_public: 民事诉讼法 §95)."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     where = StringField(_l("Where it is published"), [Filled(), Length(max=200)])

@@ -159,7 +159,8 @@ class TipForm(Spoken):
             field.flags.depends = True
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """The fields, and a name with a contact where the person chose to leave them."""
+        """Whether all is right: the fields, and a name with a contact where the person chose to
+        leave them."""
         good = bool(super().validate(extra_validators))
         if is_named(self.data):
             for field in (self.name, self.contact):

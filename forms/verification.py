@@ -43,7 +43,7 @@ class FigureForm(Spoken):
 
 
 class Plan(StepForm):
-    """核查方案."""
+    """核查方案 (plan_verification: 系统设定)."""
 
     whom = StringField(_l("Whom"), [Filled(), Length(max=200)])
     how = TextAreaField(
@@ -53,7 +53,7 @@ class Plan(StepForm):
 
 
 class Figures(StepForm):
-    """指标核对: reported and verified, in one unit."""
+    """指标核对 (verify_figures: 统计法 §38): reported and verified, in one unit."""
 
     figures = FieldList(FormField(FigureForm), _l("Figures"), min_entries=3)
     method = StringField(_l("How they were verified"), [Filled(), Length(max=200)])
@@ -82,7 +82,8 @@ class Figures(StepForm):
 
 
 class ExtendVerification(StepForm):
-    """延长核查: by the period of the settings, once."""
+    """延长核查 (extend_verification: 信访工作条例 §34（参照）): by the period of the settings,
+    once."""
 
     reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
 
@@ -92,7 +93,7 @@ class ExtendVerification(StepForm):
 
 
 class Report(StepForm):
-    """核查报告."""
+    """核查报告 (verification_report: 统计法 §38)."""
 
     party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])
     party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)

@@ -57,14 +57,16 @@ class About:
 
 @cache
 def srgb() -> bytes:
-    """The colour profile of all our files, the same bytes every day."""
+    """The colour profile of all our files (ICC): the same bytes every day, which a file of the same
+    pages needs."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     profile[24:36] = b"".join(part.to_bytes(2, "big") for part in _MADE)
     return bytes(profile)
 
 
 def blank_canvas(paper: tuple[float, float]) -> Canvas:
-    """A canvas of a size in points that names no face but ours; pikepdf deflates what it writes."""
+    """A canvas for pages of `paper` (width, height in points) that names no face but ours; it is
+    not compressed here, pikepdf deflates what it writes."""
     fonts.load_faces()
     return Canvas(
         BytesIO(), paper, initialFontName=fonts.Face.SONG.value, invariant=1, pageCompression=0
@@ -72,7 +74,8 @@ def blank_canvas(paper: tuple[float, float]) -> Canvas:
 
 
 def file_of(canvas: Canvas, about: About) -> bytes:
-    """What was drawn as a file: the same pages always give the same bytes."""
+    """The finished canvas as a PDF/A-2b file, with its properties; the same pages give the same
+    bytes."""
     with _cutting:
         drawn = canvas.getpdfdata()
     target = BytesIO()

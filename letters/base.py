@@ -41,7 +41,8 @@ class WrongOrder(ValueError):
 
 
 class FalseSum(ValueError):
-    """A sum in capitals and in figures that are not the same; `field` is where both stand."""
+    """A sum in capitals and in figures that are not the same; `field` is where both stand, or
+    «wording»."""
 
     def __init__(self, field: str) -> None:
         self.field = field
@@ -53,7 +54,7 @@ Composed = tuple[list[Block], Furniture, str]
 
 @dataclass(frozen=True)
 class BureauHead:
-    """The bureau as its papers name it."""
+    """The bureau as its papers name it; `region` is its six-digit code (GB/T 2260)."""
 
     name: str = "丰都县统计局"
     head_name: str = "丰都县统计局"  # as the head of a paper prints it
@@ -101,7 +102,8 @@ class Letter:
             cls.volume, cls.basis = head("volume"), head("basis")
 
     def placeholders(self) -> tuple[Values, Lists]:
-        """Values and lists for the wording: every field by the rule of `flatten`."""
+        """Values and lists for the wording: every field by the rule of `flatten`. A kind overrides
+        it where a value is made from several fields."""
         return flatten(self, NEVER_PRINTED)
 
     def needed(self) -> tuple[str, ...]:
@@ -118,7 +120,8 @@ class Letter:
         self._checked(draft)
 
     def strings(self, draft: bool = False) -> Iterator[str]:
-        """Every string as it will be printed, in order: for the search for leaks, and for tests."""
+        """Every string as it will be printed, in order: the search for leaks reads them
+        (统计法实施条例 §38). Error: WordingError."""
         yield from _printed(*self._composed(draft)[:2])
 
     def draw(self, draft: bool = False) -> bytes:
@@ -129,11 +132,12 @@ class Letter:
         )
 
     def blocks(self, source: words.FilledWording) -> list[Block]:
-        """What is placed on the pages."""
+        """What is placed on the pages, from the wording with its fields filled in."""
         return compose(source, self._title(source), self._closing())
 
     def load_wording(self) -> words.Wording:
-        """The bureau's wording of this kind, or the shipped one."""
+        """The bureau's wording of this kind, or the shipped one. Error: WordingError where the file
+        cannot be read as wording."""
         return words.wording_of(self.kind, self.wording)
 
     def _checked(self, draft: bool) -> Composed:

@@ -20,7 +20,8 @@ LONGEST_NAME = 12  # characters of a name or card that stays on one line
 
 @dataclass(frozen=True)
 class Issue:
-    """What a paper gets when it is issued: its rule, number, day and the means to check it."""
+    """What a paper gets when it is issued: its rule, number, day, and the means to check it
+    (`short_code`, and `check_url` where there is a public check)."""
 
     rule: PaperRule
     number: str
@@ -49,7 +50,8 @@ class CommonFields(TypedDict):
 
 @dataclass(frozen=True)
 class PaperSource:
-    """Everything a builder may look at."""
+    """What a builder may look at: the issue, the docket as it stands, the step and what it asked.
+    No builder reads a table."""
 
     issue: Issue
     facts: Facts
@@ -58,7 +60,7 @@ class PaperSource:
 
     @property
     def track(self) -> str:
-        """Label of the track instance."""
+        """Label of the track instance the paper belongs to; "" for none."""
         return self.issue.track
 
     @property
@@ -103,7 +105,7 @@ class PaperSource:
         return str(self.asked.get(key) or "")
 
     def lines(self, key: str) -> tuple[str, ...]:
-        """A text of one item a line."""
+        """A text of one item a line, without empty ones and blanks around them."""
         return tuple(x.strip() for x in self.text(key).splitlines() if x.strip())
 
 
@@ -113,7 +115,7 @@ BUILDERS: dict[str, Builder] = {}
 
 
 def builder(*kinds: str) -> Callable[[Builder], Builder]:
-    """Register the builder of some kinds of letter."""
+    """Register the function that builds these kinds of letter, by their `kind`."""
 
     def put(fn: Builder) -> Builder:
         BUILDERS.update(dict.fromkeys(kinds, fn))
@@ -140,8 +142,8 @@ def _register() -> None:
 
 
 def build(issue: Issue, facts: Facts, step: str, asked: Asked) -> Letter:
-    """The paper, ready to be drawn. Errors: MissingField naming the field; those of
-    ``Letter.check`` when drawn."""
+    """The paper of `issue`, ready to be drawn, from the docket's facts and what the step asked.
+    Errors: MissingField naming what is not on record; those of `Letter.check` when it is drawn."""
     _register()
 
     return BUILDERS[issue.rule.letter](PaperSource(issue, facts, step, asked))
@@ -170,7 +172,8 @@ def served_on(paper: PaperFacts | None, otherwise: str = "") -> str:
 
 
 def letter_kinds() -> frozenset[str]:
-    """All letters that can be built, for the start-up check."""
+    """The kinds of letter that have a builder; the start-up check holds the procedure against
+    them."""
     _register()
 
     return frozenset(BUILDERS)

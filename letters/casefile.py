@@ -19,8 +19,8 @@ _NUMBER = re.compile(r"〔(\d{4})〕(\d+)号")
 
 
 def archive_number(number: str) -> str:
-    """归档号, eight digits: the year and the running number of the file (丰统档〔2026〕7号 →
-    20260007)."""
+    """归档号, eight digits: year and running number of the file (丰统档〔2026〕7号 → 20260007); ""
+    where the number has not that form."""
     found = _NUMBER.search(number)
     return f"{found[1]}{int(found[2]):04d}" if found else ""
 
@@ -119,7 +119,7 @@ def cover_fields(facts: Facts) -> dict[str, str]:
 
 
 def term_words(term: str) -> str:
-    """保管期限 as printed: 30年 or 永久."""
+    """保管期限 as printed: 30年 for «30», 永久 for «permanent», "" for none."""
     if term == "permanent":
         return word("term_permanent")
     return word("term_years", n=term) if term else ""
@@ -144,9 +144,9 @@ def _cover(s: PaperSource) -> Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class FileSlip(FileSheet):
-    """附卷单: stands in the file for what has no pages or cannot be read, with the digests that
-    prove it. ``kept`` and ``why``: where the original is and why it is not bound, where somebody
-    said so."""
+    """附卷单: stands in the file for what has no pages or cannot be read. `size` in words, `sha256`
+    and `sm3` of the original; `kept` and `why`: where the original is and why it is not bound,
+    where somebody said so."""
 
     kind = "file_slip"
 

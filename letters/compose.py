@@ -39,8 +39,8 @@ ALIGN = {"l": "left", "c": "centre", "r": "right"}
 
 
 def check_placeholders(source: FilledWording) -> None:
-    """Refuse wording that asks for a value the letter does not have, in every line, printed or
-    not."""
+    """Error: WordingError (file, line) where the wording asks for a value or list that the letter
+    does not have, in a line that is printed or not."""
     for name, line in source.wording.lines():
         known = {**source.values, **FOOT_SLOTS} if name == "foot" else source.values
         kind, _, list_name = name.partition(" ")
@@ -56,7 +56,7 @@ def check_placeholders(source: FilledWording) -> None:
 
 
 def compose(source: FilledWording, title: Title, closing: Closing) -> list[Block]:
-    """All blocks of a paper in order."""
+    """All blocks of a paper, in order. Error: WordingError for a row or directive that is none."""
     blocks: list[Block] = [title]
     rows: list[Row] = []
     for line in _printed(source, "body", source.values):
@@ -73,7 +73,8 @@ def compose(source: FilledWording, title: Title, closing: Closing) -> list[Block
 
 
 def foot_lines(source: FilledWording) -> tuple[str, ...]:
-    """Signature lines that stand on every page of a record."""
+    """Signature lines for the foot of every page of a record, with {page} and {pages} still open
+    (行政处罚法 §55)."""
     slots = {**source.values, **FOOT_SLOTS}
     return tuple(fill(line.text, slots) for line in _printed(source, "foot", source.values))
 

@@ -12,7 +12,7 @@ from letters.parts import Ground, Officer, Violation, grounds
 
 
 class Outcome(StrEnum):
-    """Which decision it is."""
+    """Which decision it is: a penalty, none, or one on the spot; each prints its own sections."""
 
     PENALTY = "penalty"  # 行政处罚决定书
     NO_PENALTY = "no_penalty"  # 不予行政处罚决定书
@@ -45,7 +45,7 @@ class PriorNotice(Letter):
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
-        """Duties and penalty articles, each once."""
+        """Duties and penalty articles for the wording, each pair once."""
         return grounds(self.violations)
 
     def needed(self) -> tuple[str, ...]:
@@ -95,7 +95,7 @@ class Decision(Letter):
 
     @property
     def grounds(self) -> tuple[Ground, ...]:
-        """Duties and penalty articles, each once."""
+        """Duties and penalty articles for the wording, each pair once."""
         return grounds(self.violations)
 
     def needed(self) -> tuple[str, ...]:

@@ -97,7 +97,8 @@ class _Kinds(dict[str, tuple[str, bool]]):
 
 
 def in_run(char: str) -> bool:
-    """A digit, letter or sign that is read together with its neighbours of the same sort."""
+    """Whether it is a digit, letter or sign that is read together with its neighbours of the same
+    sort."""
     return "\x20" < char < "\u0250"
 
 
@@ -149,7 +150,7 @@ class _Mapped:
         self.path = path
 
     def read(self) -> mmap.mmap:
-        """All of it."""
+        """The whole file as a map of memory."""
         with self.path.open("rb") as file:
             return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
@@ -202,7 +203,7 @@ def homes(face: Face) -> dict[str, Glyph]:
 
 
 def character_kinds(face: Face) -> dict[str, tuple[str, bool]]:
-    """Face and full-width or not of each character of a text set in `face`."""
+    """Character → name of its face, and whether it is full-width, for a text set in `face`."""
     load_faces()
     return _kinds[face]
 

@@ -36,7 +36,8 @@ def shared_words() -> dict[str, dict[str, str]]:
 
 
 def word(key: str, **slots: object) -> str:
-    """A shared phrase with its slots filled."""
+    """A shared phrase of papers (`words.toml`, [print]) with its slots filled. Error: KeyError for
+    an unknown phrase or an empty slot."""
     return shared_words()["print"][key].format(**slots)
 
 
@@ -104,7 +105,8 @@ def period(length: Period) -> str:
 
 
 def rate(fraction: Decimal | None) -> str:
-    """A fraction as a rate with one decimal: 23.9%; 应报为零 where there is no denominator."""
+    """A fraction (0.239) as a rate with one decimal, rounded half up: 23.9%; 应报为零 for None,
+    where nothing was due."""
     if fraction is None:
         return word("nothing_due")
     return f"{(fraction * 100).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
@@ -134,7 +136,7 @@ def flatten(letter: object, skip: frozenset[str] = frozenset()) -> tuple[Values,
 
 
 def numbered(items: Iterable[Mapping[str, str]]) -> list[Values]:
-    """Items of a list with their number, and a flag on the first."""
+    """Items of a list with their number (`n`, from 1), and `first` = "1" on the first."""
     return [
         {"n": str(i), "first": YES if i == 1 else "", **item} for i, item in enumerate(items, 1)
     ]

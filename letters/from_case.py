@@ -42,12 +42,13 @@ def proposed(s: PaperSource) -> str:
 
 
 def facts_of(s: PaperSource) -> str:
-    """The violations in whole sentences, else what was written when the case was filed."""
+    """The violations in whole sentences, one a line; before any is recorded, what was written when
+    the case was filed."""
     return "\n".join(v.facts for v in pieces.violations(s)) or s.text("facts", DASH)
 
 
 def basis_of(s: PaperSource) -> str:
-    """The articles that set the penalties, each once."""
+    """The articles that set the penalties, each once, joined by «；»."""
     return "；".join(dict.fromkeys(v.basis for v in pieces.violations(s))) or DASH
 
 
@@ -141,7 +142,8 @@ def _verification(s: PaperSource) -> Letter:
 
 
 def party_values(s: PaperSource) -> dict[str, str]:
-    """The respondent as this very step names it."""
+    """The respondent as this very step names it: `party_name`, `party_kind` … «—» for what is not
+    known."""
     p = pieces.party(s)
     kind = coded_names("subject_kind").get(p.kind.value, DASH)
     parts = {"name": p.name, "kind": kind, "credit_code": p.credit_code, "address": p.address}
@@ -292,7 +294,8 @@ def _investigation(s: PaperSource) -> Letter:
 
 
 def evidence(f: Facts) -> list[dict[str, str]]:
-    """What was gathered: records and inquiries as papers, then each piece of evidence."""
+    """What was gathered, as rows of kind, title, source and what it proves: records and inquiries
+    first, then each piece of evidence (行政处罚法 §46)."""
     papers = procedure().papers
     made = [p for p in f.papers if p.kind in RECORDS and p.state != "withdrawn"]
     rows = [

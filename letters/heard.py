@@ -40,7 +40,7 @@ def _what_came_of_it(facts: Facts, who: str, waived: list[ActFacts]) -> str:
 
 
 def defence_waived(facts: Facts) -> ActFacts | None:
-    """The written waiver of the defence."""
+    """The written waiver of the defence since the newest notice; None where there is none."""
     found = [a for a in since_notice(facts, WAIVED) if gives_up(a, "defence")]
     return found[-1] if found else None
 

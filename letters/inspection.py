@@ -12,7 +12,7 @@ from letters.parts import Officer
 
 
 class Proposal(StrEnum):
-    """What the officers propose."""
+    """What the officers propose: to file the case, or not."""
 
     FILE = "file"
     NOT_FILE = "not_file"

@@ -11,7 +11,7 @@ from letters.base import Letter
 
 
 class Answer(StrEnum):
-    """What the notice of acceptance says."""
+    """What the notice says became of the tip: accepted, declined or transferred."""
 
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -66,8 +66,8 @@ def printable(key: str, value: object) -> bool:
 
 
 def value_text(key: str, value: object, people: Mapping[int, str]) -> str:
-    """A payload value as text: names for codes and persons, yuan for fen, a line for each row of a
-    table."""
+    """A payload value as text: names for codes and persons (`people` by id), yuan for keys that end
+    in `_fen`, a line for each row of a table."""
     if key in ("person", "host", "officers", "assigned") and value:
         ids = value if isinstance(value, list) else [value]
         return "、".join(_person(i, people) for i in ids)

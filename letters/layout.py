@@ -167,7 +167,8 @@ def _place(pages: Pages, block: Block, text: Sequence[Block] = (), end: float = 
 
 
 def heading(text: str, style: Style) -> tuple[Style, bool]:
-    """Style of a paragraph by its number: 一、黑体, （一）楷体 for a short line; else as it was."""
+    """Style of a paragraph by its number, and whether it stays with what follows: 一、 in 黑体, a
+    short （一） in 楷体 (GB/T 9704-2012, 7.3.3); else the style as it was."""
     if FIRST_LEVEL.match(text):
         return replace(style, face=Face.HEI), True
     if SECOND_LEVEL.match(text) and len(text) <= 30 and not text.endswith(("；", "。")):

@@ -43,7 +43,8 @@ class Geometry:
     height: float
 
     def left(self, page: int) -> float:
-        """Left edge of the type area: the binding edge changes sides on the back of a sheet."""
+        """Left edge of the type area in points, for a page counted from 1: the binding edge changes
+        sides on the back of a sheet."""
         return self.inner if page % 2 else self.paper[0] - self.inner - self.width
 
 
@@ -147,6 +148,7 @@ class Pages:
 
     @property
     def left(self) -> float:
+        """Left edge of the type area of this page, in points."""
         return self.geometry.left(self.number)
 
     @property
@@ -198,7 +200,7 @@ class Pages:
         self.rules.append(tuple(round(end, 2) for end in ends))
 
     def finish(self) -> bytes:
-        """Close the last page and give the file."""
+        """Close the last page and give the PDF."""
         self._close()
         around = self.around
         return file_of(self.canvas, About(around.title, around.author, around.subject, around.on))
@@ -262,7 +264,7 @@ class Pages:
             self.write(line, style, x, y + SMALL.leading * i, width - taken)
 
     def code(self, text: str, side: float) -> None:
-        """A QR code in the middle, at the cursor."""
+        """A QR code of `side` points in the middle, at the cursor."""
         self.need(side)
         self._matrix(module_rows(text), (self.geometry.width - side) / 2, self.y, side)
         self.y += side

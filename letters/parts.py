@@ -55,7 +55,7 @@ class Official:
 
 @dataclass(frozen=True)
 class ServedPaper:
-    """A paper handed over: its title and number."""
+    """A paper that was handed over, as the receipt lists it: its title and number."""
 
     title: str
     number: str

@@ -37,7 +37,8 @@ Rows = Sequence[Mapping[str, str]]
 
 # -- who
 def party(s: PaperSource) -> Party:
-    """The respondent as asked for, else as on record."""
+    """The respondent as asked for, else as on record, with the code as it may be printed. Error:
+    MissingField("party")."""
     raw = s.asked.get("party")
     asked = Party(**{**raw, "kind": SubjectKind(raw["kind"])}) if raw else None
     found = required(asked or s.facts.party, "party")
@@ -45,7 +46,8 @@ def party(s: PaperSource) -> Party:
 
 
 def officers(s: PaperSource) -> tuple[Officer, ...]:
-    """Those present, else those assigned, with the card valid that day."""
+    """Those present, else those assigned, each with the card that is valid on the day of issue;
+    whoever has none is left out (行政处罚法 §42)."""
     present = [int(i) for i in s.asked.get("officers") or []]
     people = [s.facts.people[i] for i in present if i in s.facts.people] or list(s.facts.officers)
     cards = ((p, p.card_on(s.issue.on)) for p in people)
@@ -193,13 +195,14 @@ def penalty_text(asked: Asked) -> str:
 
 
 def fine(s: PaperSource) -> Money | None:
-    """The fine asked for; None where there is none."""
+    """The fine that was asked for; None where there is none."""
     fen = int(s.asked.get("fine_fen") or 0)
     return Money(fen) if fen else None
 
 
 def clock_time(on: date, text: str) -> datetime:
-    """«9:05» or «09：05» of a day."""
+    """The moment of «9:05» or «09：05» on a day, in Shanghai. Error: ValueError for what is no
+    hour."""
     hour, _colon, minute = text.replace("：", ":").partition(":")
     return datetime.combine(on, time(int(hour or 0), int(minute or 0)), SHANGHAI)
 
@@ -318,7 +321,8 @@ class Parts:
 def notice(
     s: PaperSource, values: Mapping[str, str] | None = None, parts: Parts = Parts(), **lists: Rows
 ) -> Letter:
-    """A paper from its wording file: the case's values, then those of the builder."""
+    """A paper from its wording file: the case's values (`case_values`), then those of the builder,
+    which win; `lists` fill its tables."""
     return NOTICE_KINDS[s.issue.rule.letter](
         **s.common,
         values={**case_values(s), **(values or {}), **parts.values},
@@ -330,7 +334,8 @@ def notice(
 
 
 def case_values(s: PaperSource) -> dict[str, str]:
-    """Values that every paper of a docket may print."""
+    """Values that every paper of a docket may print: respondent, cause, numbers, officers with
+    cards, and who approved it."""
     f, people = s.facts, officers(s)
     return {
         "addressee": f.party.name if f.party else f.title,
@@ -382,7 +387,8 @@ def with_address(name: str, address: str) -> str:
 
 
 def remedies(s: PaperSource) -> dict[str, str]:
-    """Where, and within which time, reconsideration and suit are open."""
+    """Where, and within which time, reconsideration and suit are open (行政复议法 §20, 行政诉讼法
+    §46)."""
     f, (body, court) = s.facts, remedy_bodies(s.facts)
     return {
         "reconsider_period": period_words(f.settings.period("remedy.reconsider")),
@@ -393,11 +399,12 @@ def remedies(s: PaperSource) -> dict[str, str]:
 
 
 def day(s: PaperSource, key: str) -> str:
-    """An ISO day that was asked for, as printed."""
+    """The day that was asked for under `key` (ISO), as printed. Error: KeyError where none was."""
     return printed_date(date.fromisoformat(s.asked[key]))
 
 
 def items(texts: Sequence[str]) -> list[dict[str, str]]:
-    """Rows of a table from one text a line."""
+    """Rows of a table from one text each: the text as `text` and `name`, one of each, the other
+    columns empty."""
     empty = dict.fromkeys(("pages", "note", "detail", "form", "period"), "")
     return [{"text": t, "name": t, "count": "1", **empty} for t in texts]

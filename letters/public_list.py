@@ -31,7 +31,7 @@ SHARES = (0.8, 1.5, 3.2, 3.8, 1.6, 3.5, 3.1, 3.3, 2.4)
 
 
 class EntryRow(NamedTuple):
-    """One entry in words, in the order of the columns."""
+    """One entry in words, a field a column, in the order of the columns."""
 
     listed: str
     name: str

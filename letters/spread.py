@@ -29,7 +29,7 @@ class Breaks:
     most: float  # em per gap that are stretched at all
 
     def stretch(self, start: int, end: int, width: float) -> float:
-        """Em per gap that a line needs to reach the edge."""
+        """Em per gap that the line from `start` to `end` needs to be `width` points wide."""
         spare = width - (self.ends[end] - self.ends[start])
         return spare / max(self.stretchable[end - 1] - self.stretchable[start], 1) / self.size
 

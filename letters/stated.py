@@ -50,7 +50,7 @@ def figure_sentence(figure: Figure) -> str:
 
 
 def figure_sentences(facts: Facts) -> tuple[str, ...]:
-    """One for each figure on record."""
+    """`figure_sentence` for each figure on record."""
     return tuple(figure_sentence(f) for f in facts.figures)
 
 
@@ -140,6 +140,7 @@ def dated_evidence(typed: str, known: Sequence[Known]) -> str:
 
 
 def evidence_lines(s: PaperSource) -> tuple[str, ...]:
-    """The evidence that was named, each with its days and purpose."""
+    """The evidence that was named, each with the days and the purpose on record (行政处罚法
+    §59第二项)."""
     known = known_evidence(s.facts)
     return tuple(dated_evidence(line, known) for line in s.lines("evidence"))

@@ -42,7 +42,7 @@ class Element(Row, frozen=True):
 
 @cache
 def elements() -> Mapping[str, tuple[Element, ...]]:
-    """Rows by kind of paper."""
+    """What must stand on each kind of paper, by kind (`statutory.toml`)."""
     return read_toml(FILE, dict[str, tuple[Element, ...]])
 
 

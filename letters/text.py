@@ -170,7 +170,8 @@ def gaps(line: str) -> int:
 
 
 def put(ink: Ink, line: TextLine, style: Style, x: float, y: float, width: float) -> None:
-    """Write a line, baseline at `y`, between `x` and `x + width` points."""
+    """Write a line, baseline `y` points above the foot of the page, between `x` and `x + width`; a
+    justified one is stretched at its gaps, by `MOST_STRETCH` em at most."""
     spare = width - line.indent - line.width
     stretch = 0.0
     left = x + line.indent
@@ -199,7 +200,7 @@ class Ink:
         self.face, self.space = ("", 0.0), -1.0  # as last set in this text object
 
     def write(self, text: str, style: Style, x: float, y: float, stretch: float) -> None:
-        """A line from `x` on; `stretch` points wider at every gap."""
+        """A line from `x`, baseline `y`; `stretch` points wider at every gap."""
         self.text.setTextOrigin(round(x, 2), round(y, 2))
         for (name, wide), chars in groupby(text, character_kinds(style.face).__getitem__):
             face, shown = (name, style.size), "".join(chars)
@@ -219,10 +220,10 @@ class Ink:
         self.text.textOut(text)
 
     def colour(self, red: float, green: float, blue: float) -> None:
-        """The colour of what follows."""
+        """The colour of what follows; shares of red, green and blue from 0 to 1."""
         self.text.setFillColorRGB(red, green, blue)
 
     def dry(self) -> None:
-        """What was written goes onto the canvas."""
+        """Put what was written onto the canvas."""
         self.canvas.drawText(self.text)
         self._begin()

@@ -31,8 +31,8 @@ def _centred(pages: Pages, text: str, style: Style) -> None:
 
 
 def break_title(text: str, width: float, style: Style = TITLE) -> list[str]:
-    """A long title in as few lines as will do: broken by sense where that can be, else evenly, the
-    upper ones no shorter."""
+    """A title as lines of at most `width` points, in as few as will do: broken by sense where that
+    can be, else evenly, the upper ones no shorter."""
     count = len(break_lines(text, style, width))
     cuts = [cut for k in range(count - 1, 0, -1) for cut in combinations(_sense(text), k)]
     broken = [
@@ -62,6 +62,7 @@ def _parts(text: str, cut: Sequence[int]) -> list[str]:
 
 
 def place_title(pages: Pages, title: Title) -> None:
+    """Draw the head of a paper at the cursor: form number, bureau, title, number and signer."""
     if title.form_no:
         line = break_lines(title.form_no, FORM_NUMBER, pages.geometry.width)[0]
         pages.write(line, FORM_NUMBER, 0, -FORM_NUMBER.leading, pages.geometry.width)

@@ -29,14 +29,14 @@ class Blank(Pages):
         self.turn()
 
     def turn(self) -> None:
-        """The next page."""
+        """Count the next page."""
         self.number, self.y = self.number + 1, 0.0
 
     def write(self, line: TextLine, style: Style, x: float, y: float, width: float) -> None:
-        """Nothing."""
+        """Writes nothing."""
 
     def rule(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        """Nothing."""
+        """Draws nothing."""
 
     def _matrix(self, matrix: list[bytes], x: float, y: float, whole: float) -> None:
         pass

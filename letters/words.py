@@ -50,11 +50,13 @@ class WordingLine:
     conditions: tuple[tuple[str, bool], ...] = ()
 
     def holds(self, values: Mapping[str, str]) -> bool:
-        """Whether all conditions are met by the values."""
+        """Whether all its conditions are met by the values: ?name where there is one, ?!name where
+        there is none."""
         return all(bool(values.get(name)) is wanted for name, wanted in self.conditions)
 
     def check(self, known: Collection[str]) -> None:
-        """Refuse a placeholder or condition that is not among the known names."""
+        """Error: WordingError (file, line) for a placeholder or condition that is not among the
+        known names, or a brace without its other half."""
         used = [*PLACEHOLDER.findall(self.text), *(name for name, _ in self.conditions)]
         for name in used:
             if name not in known:
@@ -114,7 +116,8 @@ class FilledWording:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """The text with placeholders filled once: what a value contains is never read as wording."""
+    """The text with placeholders filled once: what a value contains is never read as wording.
+    Error: KeyError for one without value."""
     return PLACEHOLDER.sub(lambda m: values[m[1]], text)
 
 
@@ -138,7 +141,7 @@ _parsed: dict[Path, tuple[int, Wording]] = {}
 
 
 def parse(path: Path) -> Wording:
-    """Read one wording file."""
+    """The wording of a file. Error: WordingError for a line that is none."""
     wording, section = Wording(path), ""
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         text = raw.strip(" \t")

@@ -10,6 +10,9 @@ from types import ModuleType
 
 import pytest
 
+from casework.procedure.load import procedure
+from forms.registry import form_class
+
 ROOT = Path(__file__).parents[2]
 DEEPEST = 20  # modules in the longest chain of imports
 # Names that mean one thing wherever they stand.
@@ -91,6 +94,19 @@ def test_no_line_is_kept_from_the_formatter(house: ModuleType) -> None:
 
 def test_the_picture_is_of_this_house(house: ModuleType) -> None:
     assert house.PICTURE.read_text("utf-8") == house.draw(), "run: python scripts/house.py"
+
+
+def test_a_form_names_its_step_and_the_article() -> None:
+    """Forms that one or two steps ask; small ones that many share name none."""
+    asking = defaultdict(list)
+    for step in procedure().steps.values():
+        asking[step.asks].append(step)
+    for name, steps in asking.items():
+        if name and len(steps) < 3:
+            doc = re.sub(r"\s", "", form_class(name).__doc__ or "")
+            for step in steps:
+                assert step.id in doc, name
+                assert re.sub(r"\s", "", step.basis) in doc, f"{name}: {step.basis}"
 
 
 def test_each_stop_of_the_road_is_there() -> None:

@@ -121,6 +121,7 @@ def scene(days: int) -> Callable[[Scene], Scene]:
 
 
 def later(w: Walk, days: int) -> Walk:
+    """The walk so many days later, on a working day."""
     return w.at(road.later(w.day, days))
 
 
@@ -132,4 +133,5 @@ def blank_picture(width: int = 620) -> bytes:
 
 
 def newest(w: Walk, kind: PaperId) -> int:
+    """Id of the newest paper of a kind in the walk's docket."""
     return w.paper(kind).id
