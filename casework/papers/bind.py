@@ -117,12 +117,14 @@ def bind(
     """
     work = _Work(None if index else aside, keeps=not index)
     placed = list(_place(work, volumes, tell))
-    with Pdf.new() as whole:
+    # its pages need not be copied again
+    begun = placed[0].parts.pop(0) if placed and placed[0].parts else Pdf.new()
+    with begun as whole:
         if index:
             for p in placed:
-                _sheets(whole, p.volume.front(p.entries, p.stamped)[-1:])
+                _sheets(whole, p.volume.front(p.entries, p.stamped)[-1:], len(whole.pages), leaf=1)
         else:
-            marks = [mark for p in placed for mark in _volume(whole, p)]
+            marks = [mark for i, p in enumerate(placed) for mark in _volume(whole, p, begun=not i)]
             with whole.open_outline() as outline:
                 outline.root.extend(marks)
             whole.Root.PageMode = Name.UseOutlines
@@ -136,15 +138,14 @@ def bind(
     )
 
 
-def _volume(whole: Pdf, placed: _Placed) -> Iterator[OutlineItem]:
-    """Cover and index, the documents, the end sheet; the bookmark of the volume, if it has
-    pages."""
-    first = len(whole.pages)
-    _sheets(whole, placed.volume.front(placed.entries, placed.stamped), whole_leaf=True)
-    begin = len(whole.pages)
+def _volume(whole: Pdf, placed: _Placed, *, begun: bool) -> Iterator[OutlineItem]:
+    """Cover and index, the documents, the end sheet; the bookmark of the volume, if it has pages.
+    `begun`: the file has the pages of its first part already."""
+    first = 0 if begun else len(whole.pages)
+    begin = _sheets(whole, placed.volume.front(placed.entries, placed.stamped), first)
     while placed.parts:  # each is let go once its pages are taken over
         whole.pages.extend(placed.parts.pop(0).pages)
-    _sheets(whole, placed.volume.end(placed.entries, placed.stamped), whole_leaf=True)
+    _sheets(whole, placed.volume.end(placed.entries, placed.stamped), len(whole.pages))
     if len(whole.pages) > first:
         mark = OutlineItem(placed.volume.name, first)
         for no, (entry, at) in enumerate(zip(placed.entries, placed.firsts, strict=True), 1):
@@ -152,14 +153,19 @@ def _volume(whole: Pdf, placed: _Placed) -> Iterator[OutlineItem]:
         yield mark
 
 
-def _sheets(whole: Pdf, drawn: Sequence[bytes], *, whole_leaf: bool = False) -> None:
-    """Sheets of ours, without numbers; all of them together fill whole leaves."""
-    before = len(whole.pages)
-    for data in drawn:
-        with sheets.document_as_pdf(data) as pdf:
-            whole.pages.extend(sheets.ready(pdf))
-    if whole_leaf and (len(whole.pages) - before) % 2:
-        whole.add_blank_page(page_size=A4)
+def _sheets(whole: Pdf, drawn: Sequence[bytes], at: int, *, leaf: int = 2) -> int:
+    """Put sheets of ours, without numbers, before page `at` (counted from 0); all of them together
+    fill whole leaves of so many pages. Answers the page behind them."""
+    with Pdf.new() as leaves:
+        for data in drawn:
+            with sheets.document_as_pdf(data) as pdf:
+                leaves.pages.extend(sheets.ready(pdf))
+        if len(leaves.pages) % leaf:
+            leaves.add_blank_page(page_size=A4)
+        for page in leaves.pages:
+            whole.pages.insert(at, page)
+            at += 1
+    return at
 
 
 def _place(
@@ -245,7 +251,9 @@ class _Work:
         spool = Spool(self.folder)
         spool.write(written.getbuffer())
         spool.seek(0)
-        return Pdf.open(io.BufferedReader(spool, BUFFER))
+        part = Pdf.open(io.BufferedReader(spool, BUFFER))
+        del part.trailer.ID  # of chance: the whole file gets one of what stands in it
+        return part
 
     def _taken(self, ready: Sequence[Page]) -> tuple[list[Page], bool]:
         """The pages as those of the part, and whether they break a rule of PDF/A. Bad when a stream
