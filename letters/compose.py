@@ -10,7 +10,7 @@ from typing import TypedDict
 from letters.blocks import ROOMY, Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
 from letters.fonts import Face
 from letters.format import Values, word
-from letters.layout import BODY, FORM_BODY, heading
+from letters.pages import BODY, FORM_BODY
 from letters.text import Style
 from letters.words import FilledWording, WordingError, WordingLine, fill
 
@@ -33,6 +33,8 @@ MARKS: dict[str, ChangesOfStyle] = {  # at a line's beginning: how its paragraph
     "^": {"indent": 0.0, "align": "left", "face": Face.HEI},
 }
 MOST_LINES = 30  # of a form's cell, less than a page holds
+FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
+SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
 ROW = re.compile(r"\|(\d*)\|?\s*")
 FOOT_SLOTS = {"page": "{page}", "pages": "{pages}"}  # filled when the page is closed
 ALIGN = {"l": "left", "c": "centre", "r": "right"}
@@ -100,9 +102,19 @@ def _text(line: WordingLine, values: Values, body: Style) -> list[Block]:
             break
     blocks: list[Block] = []
     for part in fill(text, values).split("\n"):
-        face, keep = heading(part, style)
+        face, keep = _heading(part, style)
         blocks.append(Para(part, face, keep or _leads_on(part, style)))
     return blocks
+
+
+def _heading(text: str, style: Style) -> tuple[Style, bool]:
+    """Style of a paragraph by its number, and whether it stays with what follows: 一、 in 黑体, a
+    short （一） in 楷体 (GB/T 9704-2012, 7.3.3); else the style as it was."""
+    if FIRST_LEVEL.match(text):
+        return replace(style, face=Face.HEI), True
+    if SECOND_LEVEL.match(text) and len(text) <= 30 and not text.endswith(("；", "。")):
+        return replace(style, face=Face.KAI), True
+    return style, False
 
 
 def _leads_on(text: str, style: Style) -> bool:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from letters.blocks import Block, Closing, Code, Gap, Grid, Imprint, Para, Title
 from letters.fonts import Face
-from letters.pages import LINE, PITCH, Furniture, Geometry, LayoutCache, Pages
+from letters.pages import BODY, LINE, PITCH, Furniture, Geometry, LayoutCache, Pages
 from letters.ruled import beginning, place_grid
 from letters.text import Style, TextLine, break_lines
 from letters.titles import place_title
 from letters.trial import Blank
 
-TRACK = PITCH - 16
-BODY = Style(Face.FANG, 16, LINE, 2 * PITCH, "justify", TRACK)
-FORM_BODY = Style(Face.FANG, 14, 24, 28, "justify")
 IMPRINT = Style(Face.FANG, 14, 26, align="left")
 CLOSING_LINES = 4  # two empty ones above, the name, the date
 # one empty line, where that saves a page: the seal still stands clear of the text (7.3.5.1)
@@ -25,9 +21,6 @@ TIGHT_CLOSING = 3
 WITH_SEAL = 2  # lines of text at least on the page of the seal or of the signatures
 SHORT = 2  # lines of a paragraph that leads to a table
 MOST_SIGNED = 3  # rows of a grid that signs a paper
-
-FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
-SECOND_LEVEL = re.compile(r"（[一二三四五六七八九十]+）")
 
 
 # Shares of the room left for handwriting, and the size of type in points (None: its own), tried in
@@ -164,16 +157,6 @@ def _place(pages: Pages, block: Block, text: Sequence[Block] = (), end: float = 
             _imprint(pages, block)
         case Gap():
             pages.y += block.lines * LINE if pages.y else 0
-
-
-def heading(text: str, style: Style) -> tuple[Style, bool]:
-    """Style of a paragraph by its number, and whether it stays with what follows: 一、 in 黑体, a
-    short （一） in 楷体 (GB/T 9704-2012, 7.3.3); else the style as it was."""
-    if FIRST_LEVEL.match(text):
-        return replace(style, face=Face.HEI), True
-    if SECOND_LEVEL.match(text) and len(text) <= 30 and not text.endswith(("；", "。")):
-        return replace(style, face=Face.KAI), True
-    return style, False
 
 
 def _para(pages: Pages, para: Para, text: Sequence[Block], end: float) -> None:

@@ -54,6 +54,8 @@ PORTRAIT = Geometry((210 * MM, 297 * MM), 37 * MM, 28 * MM, 156 * MM, 225 * MM)
 LANDSCAPE = Geometry((297 * MM, 210 * MM), 25 * MM, 26 * MM, 245 * MM, 155 * MM)
 PITCH = PORTRAIT.width / 28  # 28 characters in a line
 LINE = PORTRAIT.height / 22  # 22 lines on a page
+BODY = Style(Face.FANG, 16, LINE, 2 * PITCH, "justify", PITCH - 16)
+FORM_BODY = Style(Face.FANG, 14, 24, 28, "justify")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from datetime import date
 from letters.blocks import Block, Gap, Para, Title
 from letters.fonts import Face
 from letters.format import shared_words
-from letters.layout import FORM_BODY, lay
-from letters.pages import PORTRAIT, Furniture
+from letters.layout import lay
+from letters.pages import FORM_BODY, PORTRAIT, Furniture
 from letters.text import Style
 
 CODE = Style(Face.SONG, 26, 48, align="centre")

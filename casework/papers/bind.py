@@ -117,9 +117,7 @@ def bind(
     """
     work = _Work(None if index else aside, keeps=not index)
     placed = list(_place(work, volumes, tell))
-    # its pages need not be copied again
-    begun = placed[0].parts.pop(0) if placed and placed[0].parts else Pdf.new()
-    with begun as whole:
+    with _begun(placed) as whole:
         if index:
             for p in placed:
                 _sheets(whole, p.volume.front(p.entries, p.stamped)[-1:], len(whole.pages), leaf=1)
@@ -136,6 +134,11 @@ def bind(
         sum(p.stamped for p in placed),
         tuple(work.foreign),
     )
+
+
+def _begun(placed: Sequence[_Placed]) -> Pdf:
+    """The file as it begins: with the first part, whose pages need not be copied again."""
+    return placed[0].parts.pop(0) if placed and placed[0].parts else Pdf.new()
 
 
 def _volume(whole: Pdf, placed: _Placed, *, begun: bool) -> Iterator[OutlineItem]:

@@ -23,8 +23,8 @@ from casework.procedure.traces_of_tips import TELLING
 from casework.store import db
 from casework.upkeep.walk import Walk
 from letters.blocks import Para
-from letters.layout import BODY, lay
-from letters.pages import PORTRAIT, Furniture
+from letters.layout import lay
+from letters.pages import BODY, PORTRAIT, Furniture
 from tests.acts.roads import FIRM
 from tests.archive.bound import pages_of, read, run, sheet
 from tests.archive.conftest import TOLD, WITNESS, upload

@@ -11,8 +11,8 @@ import pytest
 
 from casework.archive import scan_pages
 from letters.blocks import Para, Title
-from letters.layout import BODY, lay
-from letters.pages import MM, PORTRAIT, Furniture, Geometry, Pages
+from letters.layout import lay
+from letters.pages import BODY, MM, PORTRAIT, Furniture, Geometry, Pages
 from letters.trial import Blank
 
 URL = "https://a-long-name-of-a-county.statistics.example.gov.cn/check?code=ABCD2345"

@@ -15,8 +15,8 @@ import pytest
 from letters.blocks import Block, Cell, Closing, Gap, Grid, Imprint, Para, Row
 from letters.compose import _text
 from letters.fonts import Face
-from letters.layout import BODY, lay
-from letters.pages import PORTRAIT, Furniture
+from letters.layout import lay
+from letters.pages import BODY, PORTRAIT, Furniture
 from letters.text import NO_END, NO_START, Style, break_lines, gaps, put
 from letters.titles import break_title
 from letters.words import WordingLine

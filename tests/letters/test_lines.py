@@ -6,8 +6,7 @@ from __future__ import annotations
 import pytest
 
 from letters import spread, words
-from letters.layout import BODY, FORM_BODY
-from letters.pages import PORTRAIT
+from letters.pages import BODY, FORM_BODY, PORTRAIT
 from letters.ruled import PAD_X
 from letters.text import MOST_STRETCH, Style, break_lines, gaps
 

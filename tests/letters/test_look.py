@@ -13,8 +13,8 @@ import pikepdf
 import pytest
 
 from letters.blocks import Block, Cell, Closing, Grid, Para, Row, Title
-from letters.layout import BODY, lay
-from letters.pages import LANDSCAPE, MM, PAGE_NUMBER, PORTRAIT, Furniture, Geometry
+from letters.layout import lay
+from letters.pages import BODY, LANDSCAPE, MM, PAGE_NUMBER, PORTRAIT, Furniture, Geometry
 from letters.text import break_lines
 from tests.letters import samples
 

@@ -21,8 +21,8 @@ from casework.papers.models import Paper
 from casework.store import db
 from casework.upkeep.walk import Walk
 from letters.blocks import Para
-from letters.layout import BODY, lay
-from letters.pages import PORTRAIT, Furniture
+from letters.layout import lay
+from letters.pages import BODY, PORTRAIT, Furniture
 from tests.conftest import need
 
 ON = date(2026, 1, 1)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.readable import corrected_facts, readable
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, refused_unless
 from casework.procedure.checks.service import unserved
 from casework.procedure.decision_state import DECISIONS, fell, given_up, outcome
 from casework.procedure.effects import PaperMade

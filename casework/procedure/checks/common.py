@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.code_check import NEVER, respondent_code, unsettled
 from casework.procedure.decision_state import DECISIONS, fell
 from casework.procedure.effects import StageReached
@@ -14,13 +14,7 @@ from casework.procedure.interference import alone
 from casework.procedure.load import procedure
 from casework.procedure.terms import SubjectKind
 
-NO: Refusal = {}
 PRESERVED = "preserved"  # the entry of a preservation, where a disposal names it
-
-
-def refused_unless(good: bool, **values: str) -> Refusal | None:
-    """None when good, else the values of the sentence."""
-    return None if good else values
 
 
 @check

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from casework.procedure.bank import bank_account
 from casework.procedure.bodies import in_question, is_state_organ
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.day_bounds import LAW_BEGAN
 from casework.procedure.decision_state import DECISIONS, outcome
 from casework.procedure.facts import NOTICES, Asked, ClockFacts, Facts

@@ -6,9 +6,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.heard import defences, in_time, since_notice
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, refused_unless
 from casework.procedure.facts import NOTICES, ActFacts, Asked, Facts
 from casework.text import is_blank
 

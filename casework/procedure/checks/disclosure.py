@@ -6,9 +6,8 @@ import re
 from datetime import date
 
 from casework.procedure.as_decided import contradictions, dishonesty_ground, found_serious
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.execution import remedies_over
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.clock_rules import due
 from casework.procedure.decision_state import (
     DECISIONS,

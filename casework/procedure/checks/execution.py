@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.referral import decision_fell, first_windows_closed, taking_force
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.clock_rules import add_months
 from casework.procedure.decision_state import DECISIONS, fell, outcome, running, stands, stayed
 from casework.procedure.effects import JudgmentInForce

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.facts import NOTICES, ActFacts, Asked, ClockFacts, Facts, PaperFacts
 from casework.procedure.ids import StepId

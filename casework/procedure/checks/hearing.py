@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.decision import hearing_may_be_asked
 from casework.procedure.checks.heard import (
     USES,
@@ -18,7 +17,7 @@ from casework.procedure.checks.heard import (
     waiver_proved,
     window,
 )
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.clock_rules import backward
 from casework.procedure.facts import (
     NOTICES,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, refused_unless
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.ids import ClockId
 from casework.procedure.penalties import penalties

@@ -6,8 +6,7 @@ from datetime import date
 
 from casework.procedure import penalties
 from casework.procedure.channels import channels
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.clock_rules import due
 from casework.procedure.facts import Asked, Facts, LinkFacts
 from casework.procedure.interference import interfering

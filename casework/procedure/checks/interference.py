@@ -8,10 +8,9 @@ from datetime import date
 from typing import Any
 
 from casework.procedure import interference
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.inspection import arrived, looks_after
 from casework.procedure.checks.referral import person_of
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, refused_unless
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind

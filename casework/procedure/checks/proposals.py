@@ -6,8 +6,7 @@ import re
 from datetime import date
 
 from casework.procedure.benchmark import confirmed
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, refused_unless
 from casework.procedure.facts import Asked, Facts
 
 FINES = re.compile("(?<!不予)(?<!不)罚款")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.decision_state import DECISIONS, LOST
 from casework.procedure.effects import ClockStarted, Effect, JudgmentInForce
 from casework.procedure.facts import ActFacts, Asked, Facts

@@ -31,6 +31,11 @@ def condition(fn: ConditionFn) -> ConditionFn:
     return fn
 
 
+def refused_unless(good: bool, **values: str) -> Refusal | None:
+    """None when good, else the values of the sentence."""
+    return None if good else values
+
+
 def branch_taken(when: str, facts: Facts, asked: Asked) -> bool:
     """Whether a branch is taken: «» always, «key=value» compares what was asked, else the named
     condition."""

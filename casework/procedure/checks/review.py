@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from casework.procedure.checks.common import refused_unless
 from casework.procedure.checks.hearing import heard_this_round, hearing_held
-from casework.procedure.checks.registry import Refusal, check, condition
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.checks.twice import fined_before
 from casework.procedure.facts import ActFacts, Asked, Facts, PersonFacts
 from casework.procedure.penalties import penalties

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from casework.procedure.checks.common import refused_unless
-from casework.procedure.checks.registry import Refusal, check
+from casework.procedure.checks.registry import Refusal, check, refused_unless
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
