@@ -63,7 +63,7 @@ ROOMY = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GridRow:
     """Cells with their shares of the width; at least `lines` lines high.
 
     Texts stand as paragraphs where there are `ROOMY` lines, or were (`roomy`) before the form was
@@ -80,8 +80,8 @@ class Row:
 class Grid(Block):
     """Ruled rows; `head` is repeated on every page the grid reaches."""
 
-    rows: tuple[Row, ...]
-    head: Row | None = None
+    rows: tuple[GridRow, ...]
+    head: GridRow | None = None
     size: float = 12  # points
 
     def _texts(self) -> Iterable[str]:

@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from casework.procedure.facts import Facts
 from letters.base import Letter
-from letters.blocks import Block, Cell, Grid, Row
+from letters.blocks import Block, Cell, Grid, GridRow
 from letters.build import PaperSource, builder, paper_number, printed_day
 from letters.format import Lists, Values, flatten, numbered, word
 from letters.words import FilledWording
@@ -201,5 +201,7 @@ class Labels(Letter):
         ]
         if len(cells) % 2:
             cells.append(Cell(""))
-        rows = tuple(Row(tuple(cells[i : i + 2]), (1.0, 1.0), 5) for i in range(0, len(cells), 2))
+        rows = tuple(
+            GridRow(tuple(cells[i : i + 2]), (1.0, 1.0), 5) for i in range(0, len(cells), 2)
+        )
         return [self._title(source), Grid(rows)]

@@ -7,7 +7,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TypedDict
 
-from letters.blocks import ROOMY, Block, Cell, Closing, Code, Gap, Grid, Imprint, Para, Row, Title
+from letters.blocks import (
+    ROOMY,
+    Block,
+    Cell,
+    Closing,
+    Code,
+    Gap,
+    Grid,
+    GridRow,
+    Imprint,
+    Para,
+    Title,
+)
 from letters.fonts import Face
 from letters.format import Values, word
 from letters.pages import BODY, FORM_BODY
@@ -60,7 +72,7 @@ def check_placeholders(source: FilledWording) -> None:
 def compose(source: FilledWording, title: Title, closing: Closing) -> list[Block]:
     """All blocks of a paper, in order. Error: WordingError for a row or directive that is none."""
     blocks: list[Block] = [title]
-    rows: list[Row] = []
+    rows: list[GridRow] = []
     for line in _printed(source, "body", source.values):
         if line.text.startswith("|"):
             rows.append(_form_row(line, source.values))
@@ -89,7 +101,7 @@ def _printed(source: FilledWording, section: str, values: Values) -> Iterator[Wo
     return (line for line in source.wording.section(section) if line.holds(values))
 
 
-def _grid(rows: list[Row]) -> list[Block]:
+def _grid(rows: list[GridRow]) -> list[Block]:
     return [Grid(tuple(rows))] if rows else []
 
 
@@ -123,7 +135,7 @@ def _leads_on(text: str, style: Style) -> bool:
     return bool(style.indent) and text.endswith("：") and LEADS_ON[0] <= len(text) <= LEADS_ON[1]
 
 
-def _form_row(line: WordingLine, values: Values) -> Row:
+def _form_row(line: WordingLine, values: Values) -> GridRow:
     """A row of a form: labels and values in turn; one cell alone fills the width."""
     found = ROW.match(line.text)
     # the caller saw the bar
@@ -131,7 +143,7 @@ def _form_row(line: WordingLine, values: Values) -> Row:
     parts = [p.strip(" ") for p in line.text[found.end() :].rstrip(" |").split(" | ")]
     lines = min(int(found[1] or 1), MOST_LINES)
     if len(parts) == 1:
-        return Row((_cell(parts[0], values, label=parts[0].startswith("=")),), (1.0,), lines)
+        return GridRow((_cell(parts[0], values, label=parts[0].startswith("=")),), (1.0,), lines)
     pairs, odd = divmod(len(parts), 2)
     if odd:
         raise WordingError(
@@ -139,7 +151,7 @@ def _form_row(line: WordingLine, values: Values) -> Row:
         )
     cells = tuple(_cell(p, values, label=i % 2 == 0) for i, p in enumerate(parts))
     roomy = lines >= ROOMY and any(c.foot for c in cells)
-    return Row(cells, (LABEL_SHARE, (1 - LABEL_SHARE * pairs) / pairs) * pairs, lines, roomy)
+    return GridRow(cells, (LABEL_SHARE, (1 - LABEL_SHARE * pairs) / pairs) * pairs, lines, roomy)
 
 
 def _cell(part: str, values: Values, *, label: bool) -> Cell:
@@ -182,14 +194,14 @@ def _table(source: FilledWording, name: str) -> Grid:
     spec = {line.text.split("|")[0].strip(): line for line in lines}
     shares = tuple(float(part) for part in _parts(spec["widths"]))
     aligns = [ALIGN[part] for part in _parts(spec["align"])]
-    head = Row(tuple(_cell(p, source.values, label=True) for p in _parts(spec["head"])), shares)
+    head = GridRow(tuple(_cell(p, source.values, label=True) for p in _parts(spec["head"])), shares)
     pattern = _parts(spec["row"])
     least = int(_parts(spec["lines"])[0]) if "lines" in spec else 1
     rows = []
     for item in source.lists[name]:
         values = {**source.values, **item}
         cells = (Cell(fill(p, values), align=a) for p, a in zip(pattern, aligns, strict=True))
-        rows.append(Row(tuple(cells), shares, least))
+        rows.append(GridRow(tuple(cells), shares, least))
     size = float(_parts(spec["size"])[0]) if "size" in spec else 10.5
     return Grid(tuple(rows), head, size)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from letters.blocks import Block, Cell, Grid, Para, Row, Title
+from letters.blocks import Block, Cell, Grid, GridRow, Para, Title
 from letters.fonts import Face
 from letters.format import printed_date
 from letters.layout import lay
@@ -40,8 +40,8 @@ def file_review_pdf(
     nothing can be said yet.
     """
     said = f"{case}　{counted}　（{printed_date(on)}评查）"
-    head = Row(tuple(Cell(text, label=True) for text in HEAD), SHARES)
-    rows = tuple(Row(tuple(Cell(text) for text in line), SHARES) for line in lines)
+    head = GridRow(tuple(Cell(text, label=True) for text in HEAD), SHARES)
+    rows = tuple(GridRow(tuple(Cell(text) for text in line), SHARES) for line in lines)
     blocks: list[Block] = [
         Title((TITLE,), bureau=bureau, small=True),
         Para(said, NOTE),

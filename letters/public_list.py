@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from letters.blocks import Block, Cell, Grid, Para, Row, Title
+from letters.blocks import Block, Cell, Grid, GridRow, Para, Title
 from letters.fonts import Face
 from letters.format import printed_date
 from letters.layout import lay
@@ -53,10 +53,10 @@ def public_list_pdf(
     )
     blocks: list[Block] = [Title((TITLE,), bureau=bureau, small=True), Para(said, NOTE)]
     if rows := [*lines, *gone]:
-        head = Row(tuple(Cell(text, label=True) for text in HEAD), SHARES)
+        head = GridRow(tuple(Cell(text, label=True) for text in HEAD), SHARES)
         blocks.append(Grid(tuple(_row(n, line) for n, line in enumerate(rows, 1)), head, size=9))
     return lay(blocks, LANDSCAPE, Furniture(title=TITLE, author=bureau, subject=said, on=on))
 
 
-def _row(number: int, line: EntryRow) -> Row:
-    return Row((Cell(str(number), align="center"), *(Cell(text) for text in line)), SHARES)
+def _row(number: int, line: EntryRow) -> GridRow:
+    return GridRow((Cell(str(number), align="center"), *(Cell(text) for text in line)), SHARES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from letters.blocks import ROOMY, Cell, Grid, Row
+from letters.blocks import ROOMY, Cell, Grid, GridRow
 from letters.fonts import Face
 from letters.pages import Pages
 from letters.text import Style, TextLine
@@ -63,14 +63,14 @@ def beginning(pages: Pages, grid: Grid) -> float:
     )
 
 
-def _height(pages: Pages, grid: Grid, row: Row, leading: float) -> float:
+def _height(pages: Pages, grid: Grid, row: GridRow, leading: float) -> float:
     """Points that a row takes; of one that may run on over the page's end, what its first part
     takes."""
     lines = max([row.lines, *[c.height for c in _lay_row(pages, grid, row)]])
     return (lines if lines < SPLIT_FROM else SPLIT_ROOM) * leading + 2 * PAD_Y
 
 
-def _row(pages: Pages, grid: Grid, row: Row) -> None:
+def _row(pages: Pages, grid: Grid, row: GridRow) -> None:
     cells = _lay_row(pages, grid, row)
     leading = round(grid.size * 1.45, 2)
     while True:
@@ -85,13 +85,13 @@ def _row(pages: Pages, grid: Grid, row: Row) -> None:
         _turn(pages, grid, row)
 
 
-def _turn(pages: Pages, grid: Grid, row: Row) -> None:
+def _turn(pages: Pages, grid: Grid, row: GridRow) -> None:
     pages.turn()
     if grid.head and row is not grid.head:
         _row(pages, grid, grid.head)
 
 
-def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[LaidCell]:
+def _lay_row(pages: Pages, grid: Grid, row: GridRow) -> list[LaidCell]:
     """The cells of a row broken into lines: worked out once for all layings of a form, in which
     rows but grow lower."""
     key = (id(row.cells), grid.size, _is_roomy(row))
@@ -100,7 +100,7 @@ def _lay_row(pages: Pages, grid: Grid, row: Row) -> list[LaidCell]:
     return pages.kept.rows[key][1]
 
 
-def _broken(pages: Pages, grid: Grid, row: Row) -> list[LaidCell]:
+def _broken(pages: Pages, grid: Grid, row: GridRow) -> list[LaidCell]:
     share, x, laid = pages.geometry.width / sum(row.shares), 0.0, []
     foot_style = _style(Face.FANG, grid.size, "right", roomy=False)
     for cell, part in zip(row.cells, row.shares, strict=True):
@@ -119,7 +119,7 @@ def _broken(pages: Pages, grid: Grid, row: Row) -> list[LaidCell]:
     return laid
 
 
-def _is_roomy(row: Row) -> bool:
+def _is_roomy(row: GridRow) -> bool:
     return row.roomy or row.lines >= ROOMY
 
 

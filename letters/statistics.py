@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from letters.blocks import Block, Cell, Grid, Para, Row, Title
+from letters.blocks import Block, Cell, Grid, GridRow, Para, Title
 from letters.fonts import Face
 from letters.format import printed_date
 from letters.layout import lay
@@ -44,10 +44,10 @@ def statistics_pdf(
 
 def _grid(table: Printed) -> Grid:
     shares = (NAME_SHARE, *(1.0 for _ in table.head[1:]))
-    head = Row(tuple(Cell(text, label=True) for text in table.head), shares)
+    head = GridRow(tuple(Cell(text, label=True) for text in table.head), shares)
     return Grid(tuple(_row(row, shares) for row in table.rows), head)
 
 
-def _row(row: tuple[str, ...], shares: tuple[float, ...]) -> Row:
+def _row(row: tuple[str, ...], shares: tuple[float, ...]) -> GridRow:
     name, *numbers = row
-    return Row((Cell(name), *(Cell(n, align="right") for n in numbers)), shares)
+    return GridRow((Cell(name), *(Cell(n, align="right") for n in numbers)), shares)

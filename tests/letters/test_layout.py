@@ -12,7 +12,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from letters.blocks import Block, Cell, Closing, Gap, Grid, Imprint, Para, Row
+from letters.blocks import Block, Cell, Closing, Gap, Grid, GridRow, Imprint, Para
 from letters.compose import _text
 from letters.fonts import Face
 from letters.layout import lay
@@ -140,7 +140,11 @@ def test_an_empty_line_less_above_the_seal_saves_a_page(tmp_path: Path) -> None:
 
 def test_signature_lines_and_the_box_of_who_approves_never_stand_alone(tmp_path: Path) -> None:
     box = Grid(
-        (Row((Cell("意见", label=True), Cell("同意。", foot="签名：")), (0.2, 0.8), 4, roomy=True),)
+        (
+            GridRow(
+                (Cell("意见", label=True), Cell("同意。", foot="签名：")), (0.2, 0.8), 4, roomy=True
+            ),
+        )
     )
     for before in range(14, 23):
         found = pages(
@@ -154,8 +158,8 @@ def test_signature_lines_and_the_box_of_who_approves_never_stand_alone(tmp_path:
 
 
 TABLE = Grid(
-    (Row((Cell("甲"), Cell("值" * 30)), (1, 3)),) * 6,
-    Row((Cell("名称", label=True), Cell("数值", label=True)), (1, 3)),
+    (GridRow((Cell("甲"), Cell("值" * 30)), (1, 3)),) * 6,
+    GridRow((Cell("名称", label=True), Cell("数值", label=True)), (1, 3)),
 )
 
 
@@ -218,7 +222,9 @@ def test_the_imprint_never_stands_alone(before: int, tmp_path: Path) -> None:
 
 SIGNERS = ("提出人", "复核人", "监销人")
 BOXES = Grid(
-    tuple(Row((Cell(n, label=True), Cell("何静", foot="签名：")), (0.2, 0.8), 3) for n in SIGNERS)
+    tuple(
+        GridRow((Cell(n, label=True), Cell("何静", foot="签名：")), (0.2, 0.8), 3) for n in SIGNERS
+    )
 )
 
 

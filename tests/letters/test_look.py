@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pikepdf
 import pytest
 
-from letters.blocks import Block, Cell, Closing, Grid, Para, Row, Title
+from letters.blocks import Block, Cell, Closing, Grid, GridRow, Para, Title
 from letters.layout import lay
 from letters.pages import BODY, LANDSCAPE, MM, PAGE_NUMBER, PORTRAIT, Furniture, Geometry
 from letters.text import break_lines
@@ -155,8 +155,8 @@ def test_headings_have_their_faces() -> None:
 
 @pytest.mark.parametrize("geometry", [PORTRAIT, LANDSCAPE])
 def test_the_head_of_a_table_stands_on_every_page_and_never_alone(geometry: Geometry) -> None:
-    row = Row((Cell("某某"), Cell("值" * 60)), (1, 1))
-    head = Row((Cell("名称", label=True), Cell("数值", label=True)), (1, 1))
+    row = GridRow((Cell("某某"), Cell("值" * 60)), (1, 1))
+    head = GridRow((Cell("名称", label=True), Cell("数值", label=True)), (1, 1))
     for before in range(0, 24, 3):
         blocks: list[Block] = [*[Para("文", BODY)] * before, Grid((row,) * 40, head)]
         pages = [[p.text for p in page] for page in pieces(lay(blocks, geometry, around()))]
