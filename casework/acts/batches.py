@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casework.acts.errors import Conflict, NotAllowed, NotDone, Refused
+from casework.acts.errors import NotAllowed, NotDone, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import perform
@@ -60,25 +60,12 @@ def order(person: Person, wanted: Order) -> int:
         raise ValueError(wanted.step)
     kind = procedure().tracks[procedure().steps[wanted.step].track].docket
     with writing() as session:
-        known = set(
-            session.scalars(
-                select(Docket.id).where(
-                    Docket.bureau_id == person.bureau_id,
-                    Docket.kind == kind,
-                    Docket.id.in_(wanted.dockets),
-                )
-            )
-        )
+        mine = (Docket.bureau_id == person.bureau_id, Docket.kind == kind)
+        known = set(session.scalars(select(Docket.id).where(*mine, Docket.id.in_(wanted.dockets))))
         dockets = [d for d in dict.fromkeys(wanted.dockets) if d in known]
-        job = jobs.order(
-            session,
-            jobs.MANY,
-            person.bureau_id,
-            by_id=person.id,
-            what=wanted.step,
-            total=len(dockets),
-            result={"dockets": dockets, "results": []},
-        )
+        result = {"dockets": dockets, "results": []}
+        of = {"by_id": person.id, "what": wanted.step, "total": len(dockets), "result": result}
+        job = jobs.order(session, jobs.MANY, person.bureau_id, **of)
         body = {
             "order": _ordered(job, wanted.on.isoformat()),
             "payload": dict(wanted.payload),
@@ -173,14 +160,10 @@ def _take(intent: Intent) -> dict[str, Any]:
     try:
         done = perform(intent)
     except Refused as error:
-        return {
-            "state": "refused",
-            "why": [{"check": r.check, "values": dict(r.values)} for r in error.refusals],
-        }
+        why = [{"check": r.check, "values": dict(r.values)} for r in error.refusals]
+        return {"state": "refused", "why": why}
     except NotAllowed as error:
         return {"state": "not_allowed", "reason": error.reason}
-    except (Conflict, MissingField, WrongOrder, FalseSum, WordingError):
-        return {"state": "failed"}
-    except NotDone:
+    except (NotDone, MissingField, WrongOrder, FalseSum, WordingError):
         return {"state": "failed"}
     return {"state": "proposed" if done.verb == "propose" else "done"}

@@ -66,11 +66,8 @@ def propose(person: Person, scope: Scope, dockets: Iterable[int], report: str, d
     if not 0 < len(chosen) <= MOST:
         raise NotPossible("Choose between one and three hundred files.")
     _check(db.session(), chosen, day)
-    items, bureau_id, person_id = (
-        [_item(db.session(), docket) for docket in chosen],
-        person.bureau_id,
-        person.id,
-    )
+    items = [_item(db.session(), docket) for docket in chosen]
+    bureau_id, person_id = person.bureau_id, person.id
     with writing() as session:
         if any(in_open_batch(session, item["docket_id"]) for item in items):
             raise NotPossible(
@@ -212,10 +209,8 @@ def _dockets(session: Session, number: int) -> list[Docket]:
 def work(most: int = EACH_ROUND, day: date | None = None) -> int:
     """Go on with every confirmed batch, oldest first; answers how many dockets were dealt with."""
     done = 0
-    batches = (
-        select(Destruction.id).where(Destruction.state == "confirmed").order_by(Destruction.id)
-    )
-    for batch in list(db.session.scalars(batches)):
+    batches = select(Destruction.id).where(Destruction.state == "confirmed")
+    for batch in list(db.session.scalars(batches.order_by(Destruction.id))):
         if not is_as_entered(db.session(), db.session.get_one(Destruction, batch)):
             _say_once(batch)
             continue

@@ -114,12 +114,8 @@ def chosen_of(step: Step, texts: Sequence[str]) -> list[Docket]:
     """Those that were ticked, of those I may see and that the step is for."""
     kind = procedure().kind_of(step.id)
     ids = [n for n in map(whole_number, dict.fromkeys(texts)) if n is not None][: batches.MOST]
-    query = (
-        select(Docket)
-        .where(Docket.id.in_(ids), Docket.kind == kind, visible_to(my_scope()))
-        .order_by(Docket.id)
-    )
-    return list(db.session.scalars(query))
+    mine = (Docket.id.in_(ids), Docket.kind == kind, visible_to(my_scope()))
+    return list(db.session.scalars(select(Docket).where(*mine).order_by(Docket.id)))
 
 
 def answered(step: Step, chosen: list[Docket], back: str) -> Any:
@@ -161,10 +157,8 @@ def batch(number: int) -> str:
     }
     results = [r for r in row.result["results"] if r["docket"] in dockets]
     rows = [(dockets[r["docket"]], r, _result(r)) for r in results]
-    good, back = (
-        _good(row),
-        url_for("triage.burst_page" if row.what in batches.TIPS else "many.page"),
-    )
+    good = _good(row)
+    back = url_for("triage.burst_page" if row.what in batches.TIPS else "many.page")
     return render_template(
         "desk/batch.html", batch=row, rows=rows, step=known_step(row.what), good=good, back=back
     )

@@ -134,10 +134,8 @@ def _act(row: Any, now: datetime) -> bool:
 def _say(level: int, docket_id: int, why: str, now: datetime) -> None:
     """That time could not act is logged once a day: it is tried every few seconds, and may be
     refused for weeks."""
-    day, said = (
-        now.astimezone(SHANGHAI).date(),
-        current_app.extensions.setdefault("time refused", {}),
-    )
+    day = now.astimezone(SHANGHAI).date()
+    said = current_app.extensions.setdefault("time refused", {})
     if said.get((docket_id, why)) != day:
         said[docket_id, why] = day
         log.log(level, "time could not act on docket %s: %s", docket_id, why)
@@ -211,19 +209,16 @@ def _heads(now: datetime) -> int:
     except Exception as error:
         db.session.rollback()
         full = isinstance(error, OSError) and error.errno in NO_ROOM
-        why = (
-            "no room on the disk; they are signed as soon as there is some" if full else told(error)
-        )
+        no_room = "no room on the disk; they are signed as soon as there is some"
+        why = no_room if full else told(error)
         log.error("the heads of the journals could not be kept: %s", why)
         return 0
 
 
 def _orphans() -> int:
     """Swept when a process begins, and every few hours while it goes on."""
-    looked, moment = (
-        current_app.extensions.get("orphans looked for", -LOOK_FOR_ORPHANS),
-        time.monotonic(),
-    )
+    looked = current_app.extensions.get("orphans looked for", -LOOK_FOR_ORPHANS)
+    moment = time.monotonic()
     if moment - looked < LOOK_FOR_ORPHANS:
         return 0
     current_app.extensions["orphans looked for"] = moment
