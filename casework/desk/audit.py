@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from casework.acts.calendar import STEP
 from casework.docket.models import Act, Docket
 from casework.people.models import OfficeEntry, Person
 from casework.people.row_journal import BEGUN, WHAT
+from casework.procedure import effects
 from casework.store import db
 from casework.web.filters import SHANGHAI
 
@@ -98,8 +99,8 @@ def moved(bureau_id: int) -> list[dict[str, Any]]:
         .limit(PAGE)
     )
     return [
-        {"at": at, "code": code, "number": number, "title": title, **effect}
-        for at, effects, code, number, title in rows
-        for effect in effects
-        if effect["do"] == "clock.move"
+        {"at": at, "code": code, "number": number, "title": title, **asdict(effect)}
+        for at, kept, code, number, title in rows
+        for effect in effects.read(kept)
+        if isinstance(effect, effects.ClockMoved)
     ]

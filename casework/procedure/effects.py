@@ -270,5 +270,9 @@ def _read(kept: Mapping[str, Any]) -> Effect:
     kind = KINDS.get(kept["do"])
     if kind is None:
         return Special(kept["do"])
-    given = {name: kept[key] for name, key in _FIELDS[kind].items() if key in kept}
-    return kind(**{k: date.fromisoformat(v) if k in _DAYS and v else v for k, v in given.items()})
+    given = {}
+    for name, key in _FIELDS[kind].items():
+        if key in kept:
+            value = kept[key]
+            given[name] = date.fromisoformat(value) if value and name in _DAYS else value
+    return kind(**given)

@@ -13,15 +13,10 @@ from casework.text import folded_name
 REPLY_MONTHS, LAST_MONTHS = 6, 12  # 统计违纪违法责任人处分处理建议办法 (read in part)
 
 
-def track(act: Act) -> str:
-    """The track that the act stands on, or opened."""
-    return next((str(e.get("label")) for e in act.effects if e.get("do") == "open"), act.track)
-
-
 def _standing(r: Record) -> Iterator[Act]:
     """Proposals that were not taken back before they were sent."""
     withdrawn = {a.track for a in r.done("withdraw_discipline")}
-    return (a for a in r.done("propose_discipline") if track(a) not in withdrawn)
+    return (a for a in r.done("propose_discipline") if a.own_track not in withdrawn)
 
 
 @rule
@@ -76,7 +71,7 @@ def proposals_sent(r: Record) -> Said:
     sent = {a.track for a in r.done("send_discipline")}
     for act in _standing(r):
         late = bool(r.done("archive", after=act.seq))
-        yield act.seq, True if track(act) in sent else (False if late else None)
+        yield act.seq, True if act.own_track in sent else (False if late else None)
 
 
 @rule

@@ -224,12 +224,7 @@ def one_remedy_at_once(r: Record) -> Said:
         made = r.last(*DECISIONS, before=act.seq)
         about = made.seq if made else 0
         yield act.seq, about not in running.values()
-        running[_opened(act)] = about
-
-
-def _opened(act: Act) -> str:
-    """The track that an act opened; its own entry may stand on no track yet."""
-    return next((str(e.get("label")) for e in act.effects if e.get("do") == "open"), act.track)
+        running[act.own_track] = about
 
 
 @rule

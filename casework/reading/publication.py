@@ -57,13 +57,9 @@ def shown_with_approval(r: Record) -> Said:
     """行政处罚法 §48; 国统字〔2023〕49号: approved by another before it is shown."""
     for act in r.done("publish"):
         approved = [
-            a for a in r.done("approve_publication", before=act.seq) if _opened(a) == act.track
+            a for a in r.done("approve_publication", before=act.seq) if a.own_track == act.track
         ]
         yield act.seq, bool(approved) and bool(approved[-1].approvers)
-
-
-def _opened(act: Act) -> str:
-    return next((str(e.get("label")) for e in act.effects if e.get("do") == "open"), act.track)
 
 
 @rule

@@ -84,6 +84,12 @@ class Act:
         """One of the words; «» where it is not there."""
         return str(self.words.get(name) or "")
 
+    @property
+    def own_track(self) -> str:
+        """The track that it opened, or that it stands on; its own entry may stand on none yet."""
+        opened = (str(e.get("label")) for e in self.effects if e.get("do") == "open")
+        return next(opened, self.track)
+
     def brings(self, effect: str) -> bool:
         """Whether an effect of that kind came with it."""
         return any(e.get("do") == effect for e in self.effects)

@@ -177,9 +177,8 @@ def _remedies(r: Record, decision: Act) -> Iterator[tuple[date, date]]:
 
 def _remedy_end(r: Record, begun: Act) -> Act | None:
     """The end of the remedy that an act began; None while it runs."""
-    opened = [str(e.get("label")) for e in begun.effects if e.get("do") == "open"]
-    track = opened[0] if opened else begun.track
-    return next((a for a in r.done("remedy_end", after=begun.seq) if a.track == track), None)
+    ends = r.done("remedy_end", after=begun.seq)
+    return next((a for a in ends if a.track == begun.own_track), None)
 
 
 def _grants(r: Record, decision: Act, last: date) -> Iterator[tuple[date, date]]:
