@@ -24,6 +24,7 @@ from casework.docket.models import (
     Proposal,
     Recusal,
     Track,
+    is_kind,
 )
 from casework.docket.visible import visible_to
 from casework.informants.models import Identity
@@ -49,7 +50,7 @@ from casework.procedure.facts import (
     TrackFacts,
 )
 from casework.procedure.ids import StepId
-from casework.procedure.kinds import fed_kinds, kinds, kinds_with
+from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.terms import Period, Unit
 from casework.reading.rule import kept_faults
 from casework.store import table, utcnow
@@ -145,7 +146,7 @@ _HISTORY = (
     .join(Docket, Docket.id == Paper.docket_id)
     .where(
         Docket.bureau_id == bindparam("bureau"),
-        Docket.kind.in_(kinds_with("respondent")),
+        is_kind("respondent"),
         or_(
             Docket.folded_title == bindparam("title"),
             (Docket.unit_code != "") & (Docket.unit_code == bindparam("unit")),

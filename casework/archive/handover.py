@@ -14,13 +14,12 @@ from casework.acts.draw import wording
 from casework.acts.facts import gather
 from casework.archive.records import Handover, HandoverItem, Keeping
 from casework.archive.retention_rows import held_now
-from casework.docket.models import Docket
+from casework.docket.models import Docket, is_kind
 from casework.docket.visible import visible_to
 from casework.papers import numbers
 from casework.people.may import Scope
 from casework.people.models import Bureau, Person
 from casework.procedure.facts import Facts
-from casework.procedure.kinds import kinds_with
 from casework.procedure.retention import pages_of
 from casework.store import writing
 from casework.text import is_blank
@@ -56,7 +55,7 @@ def _free(scope: Scope) -> Any:
         .outerjoin(HandoverItem, HandoverItem.docket_id == Docket.id)
         .where(
             visible_to(scope),
-            Docket.kind.in_(kinds_with("case_file")),
+            is_kind("case_file"),
             Docket.stage == "archived",
             HandoverItem.docket_id.is_(None),
         )

@@ -12,12 +12,11 @@ from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from casework.docket import journal
-from casework.docket.models import Docket
+from casework.docket.models import Docket, is_kind
 from casework.papers.models import SIGNED_COPY_IS_WHOLE, Paper, Service
 from casework.people.models import EnforcementCard, Person, PersonRole
 from casework.people.reference_cache import Reference, reference
 from casework.procedure.benchmark import confirmed
-from casework.procedure.kinds import kinds_with
 from casework.reading import record as plain
 from casework.reading.record import Card, Entry, Fined, IssuedPaper, Office, PublicRow, Record
 from casework.store.tables import metadata
@@ -49,7 +48,7 @@ _EARLIER = (
     select(Docket)
     .where(
         Docket.bureau_id == bindparam("bureau"),
-        Docket.kind.in_(kinds_with("respondent")),
+        is_kind("respondent"),
         Docket.id != _OF,
         Docket.data_key != b"",
         or_(

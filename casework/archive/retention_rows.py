@@ -87,11 +87,9 @@ def _set_anew(session: Session, today: date) -> list[int]:
     for bureau in session.scalars(select(Keeping.bureau_id).distinct()):
         for kind in map(kinds().__getitem__, kinds_with("kept_for")):
             years = str(int(settings_of(bureau, today).number(kind.kept_for)))
-            other = (Keeping.bureau_id == bureau, Keeping.why == "report", Keeping.term != years)
-            of_kind = select(Docket.id).where(Docket.kind == kind.id)
-            numbers += session.scalars(
-                select(Keeping.docket_id).where(*other, Keeping.docket_id.in_(of_kind))
-            )
+            wanted = select(Keeping.docket_id).join(Docket, Docket.id == Keeping.docket_id)
+            wanted = wanted.where(Docket.kind == kind.id, Keeping.bureau_id == bureau)
+            numbers += session.scalars(wanted.where(Keeping.why == "report", Keeping.term != years))
     return numbers
 
 

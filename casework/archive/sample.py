@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
 from casework.archive.second_reading import reading_of
-from casework.docket.models import Act, Docket
+from casework.docket.models import Act, Docket, is_kind
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.procedure.facts import Facts
-from casework.procedure.kinds import kinds_with
 from casework.reading.rule import Verdict
 from casework.vault.sealing import Vault
 
@@ -47,9 +46,7 @@ def closed_in(session: Session, scope: Scope, first: date, after: date) -> list[
     )
     return list(
         session.scalars(
-            select(Docket).where(
-                visible_to(scope), Docket.kind.in_(kinds_with("case_file")), closed.exists()
-            )
+            select(Docket).where(visible_to(scope), is_kind("case_file"), closed.exists())
         )
     )
 

@@ -13,8 +13,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from casework.docket import journal
-from casework.docket.models import Act, Docket
-from casework.procedure.kinds import kinds_with
+from casework.docket.models import Act, Docket, is_kind
 from casework.procedure.likeness import core, text_likeness
 from casework.procedure.settings import Settings
 from casework.store import utcnow
@@ -72,12 +71,7 @@ def _waiting(session: Session, visible: ColumnElement[bool]) -> list[Tip]:
     rows = session.execute(
         select(Docket, Act.at)
         .join(Act, (Act.docket_id == Docket.id) & (Act.seq == 1))
-        .where(
-            visible,
-            Docket.kind.in_(kinds_with("informant")),
-            Docket.stage == "lead",
-            Docket.waits_for == "",
-        )
+        .where(visible, is_kind("informant"), Docket.stage == "lead", Docket.waits_for == "")
         .order_by(Docket.id.desc())
         .limit(MOST)
     ).all()

@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from casework.desk.context import Here, my_scope
-from casework.docket.models import Docket
+from casework.docket.models import Docket, is_kind
 from casework.docket.visible import visible_to
 from casework.informants.models import Message
 from casework.intake.duplicates import Beside, Twin, beside
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler
-from casework.procedure.kinds import kinds_with
 from casework.procedure.likeness import Likeness, span
 from casework.procedure.penalties import time_bar_on, time_barred
 from casework.store import db
@@ -70,8 +69,7 @@ def _earlier(asked: Any) -> Docket | None:
     number = str(asked.get("earlier") or "").strip()
     if not number:
         return None
-    tips = Docket.kind.in_(kinds_with("informant"))
-    query = select(Docket).where(visible_to(my_scope()), tips)
+    query = select(Docket).where(visible_to(my_scope()), is_kind("informant"))
     return db.session.scalars(
         query.where((Docket.number == number) | (Docket.code == number.upper())).limit(1)
     ).one_or_none()

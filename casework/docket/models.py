@@ -13,6 +13,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -25,6 +26,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from casework.people.models import compared_name
 from casework.procedure.ids import ClockId, RoleId, StageId, StepId, TrackId
+from casework.procedure.kinds import kinds_with
 from casework.store import Model, SortText, UtcDateTime, utcnow
 
 _OPEN = text("state = 'open'")
@@ -88,6 +90,11 @@ class Docket(Model):
         """Ties, earlier penalties and twins are found by the name however it is written."""
         self.folded_title = compared_name(title)
         return title
+
+
+def is_kind(key: str) -> ColumnElement[bool]:
+    """A condition on ``Docket``: the row of its kind says something under a key (kinds.toml)."""
+    return Docket.kind.in_(kinds_with(key))
 
 
 class Track(Model):

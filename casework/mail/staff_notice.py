@@ -13,14 +13,13 @@ from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
-from casework.docket.models import Act, Docket
+from casework.docket.models import Act, Docket, is_kind
 from casework.intake.models import TipMail
 from casework.mail.account import Account, MailNotSetUp
 from casework.mail.auto_reply import connected
 from casework.people.facts import settings_of
 from casework.people.may import today
 from casework.people.models import Bureau
-from casework.procedure.kinds import kinds_with
 from casework.store import db, utcnow, writing
 
 
@@ -81,7 +80,7 @@ def _new(bureau_id: int, upto: int, until: datetime) -> tuple[int, int]:
         .join(Act, (Act.docket_id == Docket.id) & (Act.seq == 1))
         .where(
             Docket.bureau_id == bureau_id,
-            Docket.kind.in_(kinds_with("informant")),
+            is_kind("informant"),
             Docket.id > upto,
             Act.at <= until,
         )

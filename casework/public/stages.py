@@ -76,9 +76,7 @@ def stage_of(docket: Docket) -> str:
         return min(known, key=PUBLIC_STAGES.index)
     if docket.stage != "lead":
         return "accepted"
-    return PUBLIC_STAGES[
-        [place for *_rest, place in _steps(docket.id, _own(docket), docket.opened_on)][-1]
-    ]
+    return PUBLIC_STAGES[[place for *_rest, place in _own_steps(docket)][-1]]
 
 
 def days_of(docket: Docket) -> dict[str, date]:
@@ -86,7 +84,7 @@ def days_of(docket: Docket) -> dict[str, date]:
     cases = _cases(docket.id)
     steps = sorted(
         [
-            *_steps(docket.id, _own(docket), docket.opened_on),
+            *_own_steps(docket),
             *(s for c, on in cases for s in _steps(c, "main", on)),
         ]
     )
@@ -98,6 +96,10 @@ def _cases(report: int) -> Sequence[tuple[int, date]]:
         Link.from_id == report, Link.kind == "feeds", Link.until.is_(None)
     )
     return [(case, since) for case, since in db.session.execute(query)]
+
+
+def _own_steps(docket: Docket) -> Iterator[Step]:
+    return _steps(docket.id, kinds()[docket.kind].track, docket.opened_on)
 
 
 def _steps(docket_id: int, track: str, since: date) -> Iterator[Step]:
@@ -130,10 +132,6 @@ def _ways(kept: list[dict[str, Any]], track: str) -> Iterator[str]:
             yield e.stage
         elif isinstance(e, (effects.StageReached, effects.TrackReopened)) and e.track == track:
             yield e.to
-
-
-def _own(docket: Docket) -> str:
-    return kinds()[docket.kind].track
 
 
 def _public(track: str, stage: str) -> str:

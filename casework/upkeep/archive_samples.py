@@ -14,10 +14,9 @@ from casework.acts.facts import gather
 from casework.archive.certificate import entry
 from casework.archive.handover import entry_of
 from casework.archive.records import DestructionItem
-from casework.docket.models import Docket
+from casework.docket.models import Docket, is_kind
 from casework.people.models import Bureau
 from casework.procedure.facts import Facts
-from casework.procedure.kinds import kinds_with
 from casework.procedure.retention import PERMANENT, retention_term
 from casework.vault.sealing import vault
 from letters.archive import DestructionCertificate, DestructionList, HandoverList
@@ -30,9 +29,7 @@ TERM = 30  # years that the samples were kept
 def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[str, bytes]]:
     """Transfer list, list of what is to be destroyed, certificate."""
     dockets = session.scalars(
-        select(Docket)
-        .where(Docket.kind.in_(kinds_with("case_file")), Docket.stage == "archived")
-        .order_by(Docket.id)
+        select(Docket).where(is_kind("case_file"), Docket.stage == "archived").order_by(Docket.id)
     ).all()
     known = [gather(session, vault(), d) for d in dockets]
     common: dict[str, Any] = {"bureau": BureauHead(bureau.name, bureau.name), "on": on}
@@ -56,7 +53,7 @@ def sample_lists(session: Session, bureau: Bureau, on: date) -> Iterator[tuple[s
         "report": f"{bureau.prefix}鉴〔{over.year}〕1号",
         "proposer": "何静",
         "proposed": printed_date(over),
-        "entries": tuple(entry(_item(f.number, kept.since)) for f, kept in items if kept),
+        "entries": tuple(entry(_item(f, kept.since)) for f, kept in items if kept),
     }
     yield "34-destruction_list", DestructionList(**common).draw()
     day, count = printed_date(over), str(len(common["entries"]))
@@ -75,13 +72,7 @@ def _for_good(facts: Facts) -> bool:
     return kept is not None and kept.term == PERMANENT
 
 
-def _item(number: str, since: date) -> DestructionItem:
+def _item(facts: Facts, since: date) -> DestructionItem:
     due = date(since.year + TERM + 1, 1, 1)
-    return DestructionItem(
-        kind=kinds_with("case_file")[0],
-        number=number,
-        term=str(TERM),
-        since=since,
-        due=due,
-        left_out="",
-    )
+    kept: dict[str, Any] = {"term": str(TERM), "since": since, "due": due, "left_out": ""}
+    return DestructionItem(kind=facts.kind, number=facts.number, **kept)

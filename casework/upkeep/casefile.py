@@ -11,9 +11,8 @@ from flask.cli import AppGroup
 from sqlalchemy import or_, select
 
 from casework.archive import bound_file, bundles
-from casework.docket.models import Docket
+from casework.docket.models import Docket, is_kind
 from casework.papers.bind import Unreadable
-from casework.procedure.kinds import kinds_with
 from casework.store import db
 
 
@@ -41,10 +40,7 @@ def bind(case: str, folder: Path, kind: str, hide: TextIO | None) -> None:
     """Bind the file of CASE (its code or number) into FOLDER."""
     wanted = (
         select(Docket)
-        .where(
-            Docket.kind.in_(kinds_with("case_file")),
-            or_(Docket.code == case, Docket.number == case),
-        )
+        .where(is_kind("case_file"), or_(Docket.code == case, Docket.number == case))
         .limit(2)
     )
     found = db.session.scalars(wanted).all()
