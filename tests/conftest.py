@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -135,13 +135,34 @@ def pytest_collection_finish() -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Over PostgreSQL: leave out what is about SQLite alone, and what opens no database, which
-    would only be repeated. The long ones come first: at the end one process would play them while
-    the others wait."""
+    would only be repeated. What opens none comes first: it is quick, and most faults show in it.
+    Then the long ones: at the end one process would play them while the others wait."""
     if config.getoption("--database") == "postgresql":
         left_out = {i for i in items if i.get_closest_marker("sqlite") or not opens_a_database(i)}
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [i for i in items if i not in left_out]
-    items.sort(key=lambda i: i.get_closest_marker("long") is None)
+        mark_further_parameters(items)
+    items.sort(key=lambda i: (opens_a_database(i), i.get_closest_marker("long") is None))
+
+
+def mark_further_parameters(items: Iterable[pytest.Item]) -> None:
+    """Mark «further» each test that has run before with other parameters, unless these make other
+    SQL («each_sql») or it runs over PostgreSQL alone («postgres»)."""
+    seen: set[str] = set()
+    for item in items:
+        name = item.nodeid.partition("[")[0]
+        every = item.get_closest_marker("each_sql") or item.get_closest_marker("postgres")
+        if name in seen and not every:
+            item.add_marker("further")
+        seen.add(name)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A failure is told at once, not after the last test; nothing of it is left out at the end."""
+    if report.failed:
+        last = report.longreprtext.strip().splitlines()[-12:]
+        print("", f"FAILED {report.nodeid} ({report.when})", *last, sep="\n", flush=True)
 
 
 def opens_a_database(item: pytest.Item) -> bool:
