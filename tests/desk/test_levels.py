@@ -122,6 +122,9 @@ def test_by_number_three_lines_and_no_more(docketed: tuple[Walk, Walk], seeing: 
     lists = client.get("/desk/cases").text.split('class="cards"')[1]
     for hidden in (FIRM["name"], docket.handlers, docket.cause):
         assert hidden not in lists
+    home = client.get("/desk/").text
+    assert docket.number in home
+    assert FIRM["name"] not in home
     for asked in (f"township={docket.township}", "mine=1", f"q={FIRM['name'][:6]}", "track=main"):
         assert docket.number not in client.get(f"/desk/cases?{asked}").text, asked
     assert docket.number in client.get("/desk/cases?stage=filing&sort=updated").text
