@@ -67,9 +67,21 @@ def waiver_in_writing(r: Record) -> Said:
     gives up nothing, and the days of defence and hearing are asked for."""
     for act in r.done("rights_waived"):
         notice = r.last(*NOTICES, before=act.seq)
-        sheet = r.sheet(notice, "prior_notice")
-        known = [s.on for s in sheet.services if s.seq < act.seq and not s.failed] if sheet else []
-        yield act.seq, _in_writing(r, act, notice, known[-1] if known else None)
+        yield act.seq, _in_writing(r, act, notice, _arrival_known(r, notice, act.seq))
+
+
+def _arrival_known(r: Record, notice: Act | None, at: int) -> date | None:
+    """The day on which a notice had arrived as it stood before the entry of number ``at``. A day
+    set right is a row beside the first, under the number of the same service."""
+    sheet = r.sheet(notice, "prior_notice")
+    rows = [s for s in (sheet.services if sheet else ()) if s.seq < at and not s.failed]
+    if not rows:
+        return None
+    service = rows[-1].seq
+    days = [s.on for s in rows if s.seq == service]
+    corrections = r.done("correct_service", before=at)
+    before = sum(a.words.get("act") in (service, str(service)) for a in corrections)
+    return days[min(before, len(days) - 1)]
 
 
 @rule

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from casework.reading.record import Card, Fined, Record, Service
+from casework.reading.record import Card, Fined, Record
 from tests.reading import good
 from tests.reading.good import (
     CLERK,
@@ -377,8 +377,8 @@ def a_waiver_older_than_the_arrival_as_it_was_set_right(f: File) -> None:
         "proof": "收件登记簿",
         "reason": "登记时误写为前一日，以收件登记簿为准",
     }
-    entry = f.add("correct_service", d(4, 10), FIRST, right, approve=[HEAD])
-    later = (*sheet.services, Service(d(4, 8), "direct", entry))
+    f.add("correct_service", d(4, 10), FIRST, right, approve=[HEAD])
+    later = (*sheet.services, replace(sheet.services[0], on=d(4, 8)))
     f.sheets[f.sheets.index(sheet)] = replace(sheet, services=later)
 
 
