@@ -390,9 +390,7 @@ def _as_links(session: Session, rows: Iterable[Any]) -> tuple[LinkFacts, ...]:
     known = select(Identity.docket_id).where(Identity.docket_id.in_(reports), Identity.named)
     named = set(session.scalars(known)) if reports else set()
     return tuple(
-        LinkFacts(
-            d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.id in named, d.unit_code
-        )
+        LinkFacts(d.id, d.kind, d.number, d.title, d.stage, d.id in named, d.unit_code)
         for d in dockets
     )
 

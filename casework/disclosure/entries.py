@@ -11,8 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
-from casework.disclosure import queries as public
-from casework.disclosure.gate import PublicEntry, cleared
+from casework.disclosure.gate import cleared
 from casework.disclosure.models import DisclosureEntry
 from casework.docket.models import Act, Clock, Docket, Outbox, Track
 from casework.people.row_journal import note_where
@@ -232,10 +231,3 @@ def _looked_at_again(session: Session, facts: Facts, docket: Docket) -> None:
 def kept_fields(facts: Facts, kind: str, track: str) -> dict[str, Any]:
     """What of an entry is kept: numbers of human beings have no place in it."""
     return dict(cleared(entry_fields(facts, kind, track), public_code(facts)))
-
-
-def entries_on_list(
-    session: Session, bureau_id: int, today: date, query: str = "", kind: str = ""
-) -> list[PublicEntry]:
-    """Entries on the public list today: shown, begun, not past their end."""
-    return public.all_of(session, bureau_id, today, public.Wanted(query, kind))

@@ -324,12 +324,6 @@ def _came_back(scope: Scope, limit: int) -> Any:
     )
 
 
-def count_dockets(session: Session, scope: Scope, f: Filter, today: date) -> int:
-    """How many there are: a number that links to this very list."""
-    wanted = select(func.count()).select_from(Docket).where(*narrowed(scope, f, today))
-    return session.scalar(wanted) or 0
-
-
 def narrowed(
     scope: Scope, f: Filter, today: date, whole: bool = False
 ) -> list[ColumnElement[bool]]:

@@ -272,8 +272,3 @@ def files_of_informant(docket_id: int) -> list[tuple[str, int]]:
         .order_by(Attachment.id)
     )
     return [(title(row), row.size) for row in db.session.scalars(query)]
-
-
-def uncleaned(uploads: Iterable[Upload]) -> int:
-    """How many of them the team cannot look at."""
-    return sum(not u.cleaned and not can_be_drawn(u) for u in uploads)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -29,57 +29,6 @@ from casework.store import Model, at_end, db, is_writing, utcnow, writing
 from casework.vault.digest import canonical, salted_digest
 from casework.web.filters import SHANGHAI
 
-# why no entry is made of the others; a test names every table that stands in neither
-LEFT_OUT: Mapping[str, str] = {
-    "act": "a journal",
-    "act_body": "a journal",
-    "office_entry": "a journal",
-    "chain_link": "the chain itself",
-    **dict.fromkeys(
-        (
-            "docket",
-            "track",
-            "clock",
-            "paper",
-            "service",
-            "assignment",
-            "recusal",
-            "proposal",
-            "approval",
-        ),
-        "made by acts, and played again (casework.acts.replay)",
-    ),
-    **dict.fromkeys(
-        ("fine", "series"), "reckoned from the journals again (casework.upkeep.recalculated)"
-    ),
-    **dict.fromkeys(
-        ("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal"), "from acts"
-    ),
-    "key_check": "made from the keys alone",
-    "last_round": "sealed by itself, and written every hour",
-    **dict.fromkeys(
-        (
-            "draft",
-            "step_draft",
-            "job",
-            "scan_stack",
-            "stray_page",
-            "print_mark",
-            "saved_view",
-            "identity_box",
-            "identity_half",
-            "sign_in",
-            "guess",
-            "tip_mail",
-            "reply_due",
-            "replied_to",
-            "arrival",
-        ),
-        "work in hand, and gone after days",
-    ),
-    "old_receipt": "says no more than that a code was exchanged",
-    "unit": "a register of others, imported anew; nothing is decided by it",
-}
 WHAT, BEGUN = "rows", "rows.begin"
 # to a row with a bureau
 _UP = (

@@ -124,11 +124,6 @@ def left(last: date, today: date, unit: Unit, calendar: WorkCalendar) -> Left:
     return Left("left" if last > today else "overdue", (second - first).days, Unit.DAY)
 
 
-def warn_on(last: date, calendar: WorkCalendar) -> date:
-    """The last working day on or before a last day: when to warn of one's own limit."""
-    return calendar.last_workday(last)
-
-
 def late_days(
     last: date, until: date, standing_still: Sequence[tuple[date, date | None]] = ()
 ) -> int:

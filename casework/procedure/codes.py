@@ -29,25 +29,6 @@ _OLD_IDENTITY = re.compile(r"[1-8]\d{14}")
 _MANY_DIGITS = re.compile(r"(?:\d[\W_]*){15}")
 _EIGHTEEN = re.compile(r"(?=(\d{17}[\dX]))")
 _FIFTEEN = re.compile(r"(?<![0-9A-Z])\d{15}(?![0-9A-Z])")
-_NUMBER = re.compile(r"^([\u4e00-\u9fff]{1,12})〔(\d{4})〕([1-9]\d{0,5})号$")
-
-
-@dataclass(frozen=True)
-class DocumentNumber:
-    """«丰统罚告〔2026〕12号» in its parts."""
-
-    word: str
-    year: int
-    no: int
-
-    def __str__(self) -> str:
-        return f"{self.word}〔{self.year}〕{self.no}号"
-
-
-def document_number(text: str) -> DocumentNumber | None:
-    """The parts of an official number, or None for anything else."""
-    found = _NUMBER.match(text.strip())
-    return DocumentNumber(found[1], int(found[2]), int(found[3])) if found else None
 
 
 # how people write that there is none

@@ -219,7 +219,6 @@ class LinkFacts:
     title: str
     stage: str
     named: bool = False  # a real-name informant stands behind it
-    wants_reply: bool = False
     unit_code: str = ""  # folded
 
 

@@ -42,7 +42,6 @@ SEALED: tuple[tuple[type[Model], str, str, Row], ...] = (
     (OfficeProposal, "secret", two_persons.PURPOSE, lambda r: two_persons.half_binding(r.id)),
     (Job, "body", "batch", lambda r: str(r.id)),
 )
-PASSING = frozenset({"draft", "step draft", "identity.words", "second factor in the making"})
 
 
 def init_app(app: Flask) -> None:

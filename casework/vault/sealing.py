@@ -89,10 +89,6 @@ class Vault:
         """The data key of that row."""
         return DataKey(self.open("data key", row, wrapped))
 
-    def rewrap(self, row: str, wrapped: bytes) -> bytes:
-        """The same data key under the newest generation, after a rotation."""
-        return self.reseal("data key", row, wrapped)
-
     def _known(self, blob: bytes) -> int:
         """The generation a ciphertext names. One unknown here may have been added by another
         process meanwhile."""

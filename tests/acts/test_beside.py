@@ -3,13 +3,13 @@
 import pytest
 
 from casework.acts.errors import Refused
-from casework.disclosure import entries
 from casework.people.models import Bureau
 from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 from tests.acts.roads import facts_of, refused
+from tests.support.disclosure import entries_on_list
 
 
 def test_discipline_prosecution_and_dishonesty_run_beside(
@@ -46,9 +46,7 @@ def test_discipline_prosecution_and_dishonesty_run_beside(
     case.serve("dishonesty_decision")
     case.take("list_entry", {"summary": "虚报"}, "dishonesty-1")
     tick(case.now)
-    assert [e.kind for e in entries.entries_on_list(db.session(), bureau.id, case.day)] == [
-        "dishonesty"
-    ]
+    assert [e.kind for e in entries_on_list(db.session(), bureau.id, case.day)] == ["dishonesty"]
     with pytest.raises(Refused) as error:
         case.take("repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1")
     assert refused(error) == {"six_months_shown"}
@@ -56,7 +54,7 @@ def test_discipline_prosecution_and_dishonesty_run_beside(
         "repair", {"request": "申请", "verified": "已改正"}, "dishonesty-1"
     )
     tick(case.now)
-    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
+    assert entries_on_list(db.session(), bureau.id, case.day) == []
     case.take(
         "send_prosecution",
         {

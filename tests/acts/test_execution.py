@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from casework.acts.errors import Refused
-from casework.disclosure import entries
 from casework.people.models import Bureau
 from casework.procedure.checks.registry import CHECKS
 from casework.store import db
@@ -15,6 +14,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Walk
 from tests.acts.roads import decided_anew, facts_of, refused
+from tests.support.disclosure import entries_on_list
 
 
 def test_late_payment_then_demand_and_court(case_at_served: Walk) -> None:
@@ -51,7 +51,7 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
-    assert len(entries.entries_on_list(db.session(), bureau.id, case.day)) == 1
+    assert len(entries_on_list(db.session(), bureau.id, case.day)) == 1
     case.at(road.later(case.day, 20)).take(
         "remedy_start", {"kind": "reconsideration", "body": "县政府", "number": "1", "stay": "no"}
     )
@@ -67,7 +67,7 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
         "remedy-1",
     )
     tick(case.now)
-    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
+    assert entries_on_list(db.session(), bureau.id, case.day) == []
     assert facts_of(case).track("execution-1").ended  # type: ignore[union-attr]
     assert facts_of(case).clock("withdraw_entry")
     assert facts_of(case).clock("pay").state == "stopped"  # type: ignore[union-attr]
@@ -87,7 +87,7 @@ def test_a_decision_set_aside_is_carried_through(case_at_served: Walk, bureau: B
     case.serve("decision")
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
-    (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
+    (entry,) = entries_on_list(db.session(), bureau.id, case.day)
     assert (entry.fields["fine_fen"], entry.fields["decision"]) == (
         2_000_000,
         case.paper("decision").number,
@@ -113,7 +113,7 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(
     }
     case.at(road.later(case.day, 30)).take("remedy_end", end, "remedy-1")
     tick(case.now)
-    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
+    assert entries_on_list(db.session(), bureau.id, case.day) == []
     case.take(
         "pay", {"paid_fen": 1_000_000, "paid_on": case.day.isoformat(), "slip": "1"}, "execution-1"
     )
@@ -128,9 +128,9 @@ def test_a_changed_decision_asks_anew_whether_it_is_shown(
     case.scanned().take("close", {"result": "x", "execution": "y", "publication": ""})
     case.take("publish", {"note": ""}, "publication-2")
     tick(case.now)
-    assert [
-        e.fields["fine_fen"] for e in entries.entries_on_list(db.session(), bureau.id, case.day)
-    ] == [1_000_000]
+    assert [e.fields["fine_fen"] for e in entries_on_list(db.session(), bureau.id, case.day)] == [
+        1_000_000
+    ]
 
 
 def test_beside_an_agreement_nothing_is_enforced_unless_it_is_broken(case_at_served: Walk) -> None:

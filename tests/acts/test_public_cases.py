@@ -15,7 +15,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
-from casework.disclosure import entries
 from casework.people.models import Bureau, EnforcementCard, PersonRole
 from casework.procedure.facts import Facts
 from casework.procedure.penalties import penalties
@@ -26,6 +25,7 @@ from casework.upkeep.walk import Team, Walk, open_directly
 from tests.acts.roads import FIRM, facts_of, refused, tip
 from tests.acts.whole import all_hold
 from tests.conftest import need
+from tests.support.disclosure import entries_on_list
 
 POINTS = {
     f"point_{p}": "pass"
@@ -290,7 +290,7 @@ def test_the_paper_mill(team: Team, bureau: Bureau, read: Read) -> None:
     case.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
-    (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
+    (entry,) = entries_on_list(db.session(), bureau.id, case.day)
     assert (entry.name, entry.fields["fine_fen"], entry.fields["kinds"]) == (
         FEIXIANG,
         20_000_000,
@@ -300,7 +300,7 @@ def test_the_paper_mill(team: Team, bureau: Bureau, read: Read) -> None:
     assert road.CALENDAR.next_workday(year) == entry.shown_until
     tick(case.at(entry.shown_until + timedelta(1)).now)
     assert facts_of(case).track("publication-1").ended  # type: ignore[union-attr]
-    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
+    assert entries_on_list(db.session(), bureau.id, case.day) == []
 
 
 # -- 龙门县统计局 (2008): two cement firms, one report

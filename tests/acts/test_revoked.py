@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from casework.acts.errors import Refused
-from casework.disclosure import entries
 from casework.people.models import Bureau
 from casework.procedure.fines import balance, owed, owed_back
 from casework.store import db
@@ -18,6 +17,7 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM, case_of, decided_anew, drive, facts_of, refused
 from tests.archive.bound import pages_of
 from tests.support.acts import BEGUN, CLOSING, NO_PENALTY, archived
+from tests.support.disclosure import entries_on_list
 
 FINE = 3_000_000
 LAID_DOWN = {
@@ -83,10 +83,10 @@ def test_the_public_entry_goes_in_three_days(served: Walk, bureau: Bureau) -> No
     served.take("approve_publication", {"influence": "有", "summary": "提供不真实统计资料"})
     served.take("publish", {"note": ""}, "publication-1")
     tick(served.now)
-    assert len(entries.entries_on_list(db.session(), bureau.id, served.day)) == 1
+    assert len(entries_on_list(db.session(), bureau.id, served.day)) == 1
     served.at(road.later(served.day, 5)).take("revoke_decision", LAID_DOWN)
     tick(served.now)
-    assert entries.entries_on_list(db.session(), bureau.id, served.day) == []
+    assert entries_on_list(db.session(), bureau.id, served.day) == []
     assert facts_of(served).clock("withdraw_entry").running  # type: ignore[union-attr]
     served.take("withdraw_entry", {"reason": "决定已被撤销"}, "publication-1")
     assert facts_of(served).clock("withdraw_entry").state == "met"  # type: ignore[union-attr]

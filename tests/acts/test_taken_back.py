@@ -8,7 +8,6 @@ from flask import Flask
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.disclosure import entries
 from casework.people.models import Bureau, PersonRole
 from casework.procedure.checks.service import partys_paper
 from casework.procedure.clock_rules import add_months
@@ -18,6 +17,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import facts_of, refused, tip
 from tests.support.acts import WHY, called
+from tests.support.disclosure import entries_on_list
 
 
 def annul(case: Walk) -> None:
@@ -165,7 +165,7 @@ def test_a_penalty_is_shown_a_year_from_its_decision(case_at_served: Walk, burea
     )
     case.take("publish", {"note": ""}, "publication-1")
     tick(case.now)
-    (entry,) = entries.entries_on_list(db.session(), bureau.id, case.day)
+    (entry,) = entries_on_list(db.session(), bureau.id, case.day)
     assert entry.shown_until == road.CALENDAR.next_workday(add_months(decided, 12))
 
 

@@ -11,7 +11,6 @@ from casework.acts import batches
 from casework.acts.errors import Refused
 from casework.acts.intent import Intent
 from casework.acts.perform import perform
-from casework.disclosure import entries
 from casework.docket.jobs import Job
 from casework.docket.models import Outbox
 from casework.papers.models import Paper, Service
@@ -22,6 +21,7 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused, tip
 from tests.support.acts import OPEN, announced, correction
+from tests.support.disclosure import entries_on_list
 
 INQUIRY = {"matters": "明细", "days": 10}
 
@@ -234,7 +234,7 @@ def test_a_fault_with_one_docket_holds_up_no_other(
 
     monkeypatch.setattr(module, "_handle", faulty)
     tick(case.now)
-    assert entries.entries_on_list(db.session(), bureau.id, case.day) == []
+    assert entries_on_list(db.session(), bureau.id, case.day) == []
     waiting = db.session.scalars(select(Outbox.docket_id).where(Outbox.done_at.is_(None))).all()
     assert set(waiting) == {other.docket_id}
 
@@ -260,7 +260,7 @@ def test_a_fault_in_an_act_of_time_holds_up_no_other(
 
     monkeypatch.setattr(module, "perform", faulty)
     tick(sound.at(road.later(sound.day, 500)).now)
-    assert entries.entries_on_list(db.session(), bureau.id, sound.day) == []
+    assert entries_on_list(db.session(), bureau.id, sound.day) == []
     assert facts_of(sound).track("publication-1").ended  # type: ignore[union-attr]
     assert facts_of(sound).clock("suit").state == "stopped"  # type: ignore[union-attr]
     assert facts_of(broken).clock("suit").state == "open"  # type: ignore[union-attr]

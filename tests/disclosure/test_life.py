@@ -5,7 +5,6 @@ import pytest
 from flask import Flask
 
 from casework.acts.errors import Refused
-from casework.disclosure import entries
 from casework.disclosure.models import DisclosureEntry
 from casework.people.models import Bureau
 from casework.store import db
@@ -13,7 +12,7 @@ from casework.upkeep import road
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import case_of, drive, facts_of, refused
 from tests.support.acts import RECONSIDERED
-from tests.support.disclosure import shown
+from tests.support.disclosure import entries_on_list, shown
 from tests.support.forged import forge
 
 LAW = {"facts": "虚报", "articles": "令第35号"}
@@ -42,10 +41,7 @@ def remedied(case: Walk, result: str, number: int = 1, kind: str = "reconsiderat
 def test_each_list_has_the_words_of_its_own_approval(team: Team, bureau: Bureau) -> None:
     case = on_both_lists(team, bureau)
     assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "认定的事实"}
-    kinds = {
-        e.kind: e.fields["kinds"]
-        for e in entries.entries_on_list(db.session(), bureau.id, case.day)
-    }
+    kinds = {e.kind: e.fields["kinds"] for e in entries_on_list(db.session(), bureau.id, case.day)}
     assert kinds == {"penalty": ["warning", "fine"], "dishonesty": ["warning", "fine"]}
 
 
@@ -159,10 +155,7 @@ def test_an_objection_that_was_right_changes_what_is_shown(team: Team, bureau: B
     assert refused(error) == {"mended_words_given"}
     case.take("object_listing", {**asked, "summary": "更正后的事实"}, "dishonesty-1")
     assert shown(bureau, case) == {"penalty": "处罚的事实", "dishonesty": "更正后的事实"}
-    kinds = {
-        e.kind: e.fields["kinds"]
-        for e in entries.entries_on_list(db.session(), bureau.id, case.day)
-    }
+    kinds = {e.kind: e.fields["kinds"] for e in entries_on_list(db.session(), bureau.id, case.day)}
     assert kinds["dishonesty"] == ["warning", "fine"]
 
 

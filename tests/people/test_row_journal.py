@@ -20,6 +20,58 @@ from tests.acts.roads import tip
 from tests.acts.whole import all_hold, other
 from tests.support.forged import forge
 
+# why no entry is made of the others
+LEFT_OUT = {
+    "act": "a journal",
+    "act_body": "a journal",
+    "office_entry": "a journal",
+    "chain_link": "the chain itself",
+    **dict.fromkeys(
+        (
+            "docket",
+            "track",
+            "clock",
+            "paper",
+            "service",
+            "assignment",
+            "recusal",
+            "proposal",
+            "approval",
+        ),
+        "made by acts, and played again (casework.acts.replay)",
+    ),
+    **dict.fromkeys(
+        ("fine", "series"), "reckoned from the journals again (casework.upkeep.recalculated)"
+    ),
+    **dict.fromkeys(
+        ("keeping", "search_token", "notice", "outbox", "refusal_mark", "code_renewal"), "from acts"
+    ),
+    "key_check": "made from the keys alone",
+    "last_round": "sealed by itself, and written every hour",
+    **dict.fromkeys(
+        (
+            "draft",
+            "step_draft",
+            "job",
+            "scan_stack",
+            "stray_page",
+            "print_mark",
+            "saved_view",
+            "identity_box",
+            "identity_half",
+            "sign_in",
+            "guess",
+            "tip_mail",
+            "reply_due",
+            "replied_to",
+            "arrival",
+        ),
+        "work in hand, and gone after days",
+    ),
+    "old_receipt": "says no more than that a code was exchanged",
+    "unit": "a register of others, imported anew; nothing is decided by it",
+}
+
 
 def value(column: Column[Any]) -> Any:
     """Some value, for a row of a table that is empty here."""
@@ -72,8 +124,8 @@ def tried(statement: Any) -> list[Any]:
 
 
 def test_every_table_is_guarded_or_left_out_with_a_reason(app: Flask) -> None:
-    assert set(Model.metadata.tables) == set(row_journal.GUARDED) | set(row_journal.LEFT_OUT)
-    assert not set(row_journal.GUARDED) & set(row_journal.LEFT_OUT)
+    assert set(Model.metadata.tables) == set(row_journal.GUARDED) | set(LEFT_OUT)
+    assert not set(row_journal.GUARDED) & set(LEFT_OUT)
 
 
 @pytest.mark.each_sql

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from casework.procedure.codes import document_number, identity_number_good, unit_code
+from casework.procedure.codes import identity_number_good, unit_code
 from casework.procedure.jurisdiction import propose_handler
 from casework.procedure.penalties import penalties, time_bar_on, time_barred
 from casework.procedure.settings import SettingError, shipped
@@ -148,20 +148,6 @@ def test_bodies_are_known_by_what_people_call_them(subject: str, handler: str) -
 )
 def test_credit_codes(code: str, state: str) -> None:
     assert unit_code(code).state == state
-
-
-@pytest.mark.parametrize(
-    "text", ["丰经普办字〔2024〕1号", "渝统发〔2013〕53号", "国统字〔2023〕49号"]
-)
-def test_document_numbers_round_trip(text: str) -> None:
-    assert str(document_number(text)) == text
-
-
-@pytest.mark.parametrize(
-    "text", ["丰统罚[2026]1号", "丰统罚〔26〕1号", "丰统罚〔2026〕01号", "丰统罚〔2026〕第1号"]
-)
-def test_other_shapes_are_no_numbers(text: str) -> None:
-    assert document_number(text) is None
 
 
 def test_identity_numbers_by_checksum_and_birth_date_only() -> None:

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -15,8 +15,10 @@ from xml.etree import ElementTree as Xml
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
-from casework.disclosure import entries
+from casework.disclosure import queries
+from casework.disclosure.gate import PublicEntry
 from casework.disclosure.models import DisclosureEntry
 from casework.disclosure.outputs import FILES
 from casework.docket.models import Docket
@@ -32,14 +34,18 @@ from tests.acts.roads import FIRM
 from tests.conftest import need
 
 
+def entries_on_list(
+    session: Session, bureau_id: int, today: date, query: str = "", kind: str = ""
+) -> list[PublicEntry]:
+    """Entries on the public list today: shown, begun, not past their end."""
+    return queries.all_of(session, bureau_id, today, queries.Wanted(query, kind))
+
+
 def shown(bureau: Bureau, case: Walk) -> dict[str, str]:
     """What the public sees of it today: the facts of each list."""
     tick(case.now)
     db.session.expire_all()
-    return {
-        e.kind: e.fields["facts"]
-        for e in entries.entries_on_list(db.session(), bureau.id, case.day)
-    }
+    return {e.kind: e.fields["facts"] for e in entries_on_list(db.session(), bureau.id, case.day)}
 
 
 def published(team: Team, bureau: Bureau, name: str, fine_fen: int = 0) -> Walk:

@@ -34,6 +34,8 @@ from tests.conftest import ROOT
 from tests.informants.sealed import make_key, somebody
 
 STORY = "财务科的另一本账在三楼。"
+# sealed for a while, and gone by itself
+PASSING = {"draft", "step draft", "identity.words", "second factor in the making", "file"}
 
 
 @pytest.fixture
@@ -106,9 +108,7 @@ def test_every_purpose_that_the_code_seals_for_is_sealed_anew() -> None:
     found: set[str] = set()
     for file in (ROOT / "casework").rglob("*.py"):
         found |= set(re.findall(r'\.seal\(\s*"([a-z. ]+)"', file.read_text("utf-8")))
-    assert found <= {purpose for _m, _c, purpose, _r in rotation.SEALED} | rotation.PASSING | {
-        "file"
-    }
+    assert found <= {purpose for _m, _c, purpose, _r in rotation.SEALED} | PASSING
     assert {"message", "totp", "attachment.title", "identity"} <= found
 
 

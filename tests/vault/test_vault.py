@@ -37,7 +37,7 @@ def test_a_rotated_ring_opens_what_the_old_one_sealed(ring: KeyRing) -> None:
     ring.rotate()
     again = Vault(KeyRing.load(ring.path))
     assert again.open("p", "1", old) == b"x"
-    assert again.unwrap("d", again.rewrap("d", wrapped)).open("row", body) == b"body"
+    assert again.unwrap("d", again.reseal("data key", "d", wrapped)).open("row", body) == b"body"
 
 
 @pytest.mark.parametrize(("purpose", "row"), [("q", "1"), ("p", "2")])
