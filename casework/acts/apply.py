@@ -26,7 +26,8 @@ _TRACK, _CLOCK, _TELL = insert(table(Track)), insert(table(Clock)), insert(table
 
 @dataclass(frozen=True)
 class Applied:
-    """The act whose effects are applied, and where."""
+    """What :func:`apply` needs beside an effect: the session, the docket, and who acted, when and
+    with which answers."""
 
     session: Session
     docket: Docket
@@ -48,21 +49,22 @@ class Applied:
         ).one()
 
     def tell(self, topic: str, **data: Any) -> None:
-        """An outbox row for the floor above."""
+        """Write an outbox row (``casework.docket.models.Outbox``) for the rooms above, in the act's
+        transaction."""
         told = {"docket_id": self.docket.id, "act_id": self.act_id, "topic": topic, "data": data}
         self.session.connection().execute(_TELL, told)
 
 
 def apply(a: Applied, effect: Effect) -> None:
-    """One effect. KeyError for an unknown one: a journal that names it cannot be applied by
-    halves."""
+    """Change the rows that one effect stands for. KeyError for an effect of an unknown name: an
+    entry is applied as a whole or not at all."""
     _APPLY[effect.do](a, effect)
 
 
 # -- tracks
 def _open(a: Applied, e: effects.TrackOpened) -> None:
-    """The effect names the field that says whom the track is about; the name itself is in the
-    sealed payload alone."""
+    """Add a track instance. The effect names the answer that says whom the track is about; the name
+    is taken from the answers, since effects are stored in clear."""
     about = str(a.answers.get(e.about_field or "") or "")[:120]
     a.session.connection().execute(
         _TRACK,
@@ -150,7 +152,7 @@ def _clock_extend(a: Applied, e: effects.ClockExtended) -> None:
 
 
 def _clock_move(a: Applied, e: effects.ClockMoved) -> None:
-    """A changed calendar or a corrected day moved it."""
+    """Another first or last day, by a changed calendar or a corrected day."""
     clock = _clock(a, e)
     clock.due, clock.provisional = e.due, e.provisional
     clock.calendar = clock.calendar if e.calendar is None else e.calendar
@@ -165,7 +167,7 @@ def _clock_reopen(a: Applied, e: effects.ClockReopened) -> None:
 
 # -- numbers and papers
 def _number(a: Applied, e: effects.NumberTaken) -> None:
-    """The docket's official number; its code in addresses is made of the first one."""
+    """Give the docket its official number. The first one also becomes its code in addresses."""
     a.docket.number = e.text
     if a.docket.code.startswith("~"):
         letter = kinds()[a.docket.kind].letter
@@ -209,7 +211,7 @@ _APPLY: dict[str, Handler] = {
 
 
 def effect(name: str) -> Callable[[Handler], Handler]:
-    """Register a special effect that a step's ``does`` may name."""
+    """Decorator: register the handler of a special effect, which a step's ``does`` names."""
 
     def put(fn: Handler) -> Handler:
         _APPLY[name] = fn
@@ -219,5 +221,5 @@ def effect(name: str) -> Callable[[Handler], Handler]:
 
 
 def effect_names() -> frozenset[str]:
-    """Names of all effects, for the start-up check."""
+    """Names of all effects that have a handler; the start-up check asks."""
     return frozenset(_APPLY)

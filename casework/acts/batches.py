@@ -45,7 +45,8 @@ EACH_ROUND = 40
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be done with each."""
+    """What is to be done with each docket: step, the day it is dated, answers, ids of the
+    dockets."""
 
     step: str
     on: date
@@ -54,8 +55,9 @@ class Order:
 
 
 def order(person: Person, wanted: Order) -> int:
-    """Keep an order; ValueError when it is not one of the steps that may be taken in bulk, or too
-    long."""
+    """Store an order as a job; answers its id. ValueError where the step may not be taken in bulk
+    (:data:`STEPS`), or for none or more than :data:`MOST` dockets. Dockets of another bureau or
+    kind are left out."""
     if wanted.step not in STEPS or not 0 < len(wanted.dockets) <= MOST:
         raise ValueError(wanted.step)
     kind = procedure().tracks[procedure().steps[wanted.step].track].docket
@@ -76,13 +78,14 @@ def order(person: Person, wanted: Order) -> int:
 
 
 def _ordered(job: Job, on: str) -> list[Any]:
-    """Who ordered what, of the day, for which: sealed with it, so that nobody lets another person
-    take a step."""
+    """Person, step, day and dockets of an order. They are sealed with it, so that a changed row
+    cannot make somebody else take a step."""
     return [job.by_id, job.what, on, job.result["dockets"]]
 
 
 def work() -> int:
-    """The next items of every order that waits, oldest first; how many were dealt with."""
+    """Take the next steps of every open order, oldest order first, :data:`EACH_ROUND` at most;
+    answers how many dockets were dealt with."""
     done = 0
     for number in jobs.open_jobs(jobs.MANY):
         if done < EACH_ROUND:
@@ -131,8 +134,8 @@ def _taken(job: Job, docket: int, body: Mapping[str, Any]) -> dict[str, Any] | N
 
 
 def label_of(docket: int, step: str) -> str:
-    """The track instance on which the step is taken: the first open one in a stage of the step;
-    none is refused as such."""
+    """Label of the track instance on which the step is taken: the first open one in a stage of the
+    step. Where there is none, one on which ``perform`` will refuse."""
     rule = procedure().steps[step]
     if not rule.stages:
         return NEW
@@ -145,7 +148,8 @@ def label_of(docket: int, step: str) -> str:
 
 
 def filled(docket: int, step: str, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What was left empty for each docket to say itself: the facts that its own decision states."""
+    """The answers of an order for one docket: the facts that its own decision states stand in
+    fields that were left empty."""
     if step not in ("approve_publication", "list_entry") or payload.get("summary"):
         return payload
     facts = gather(db.session(), vault(), db.session.get_one(Docket, docket))

@@ -56,13 +56,14 @@ _NEWEST = (
 
 
 def file_state(session: Session, docket_id: int) -> str:
-    """What the file of a case holds now, as a short text: another one once anything came to it or
-    went from it."""
+    """A short text of what the file of a case holds now; it changes whenever a paper, file or entry
+    comes to it or goes."""
     return _text(session.execute(_HOLDS, {"docket": docket_id}).one())
 
 
 def newest_binding(session: Session, docket_id: int) -> BoundFacts | None:
-    """The newest binding of the whole file that came to an end; None where there was none."""
+    """The newest binding of the internal bundle that is done or failed, and whether the file is
+    still as it was then; None where there was none."""
     row = session.execute(_NEWEST, {"docket": docket_id}).one_or_none()
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""A changed calendar moves open clocks, each through the one door, and the journal says which."""
+"""Moves open clocks when a bureau's calendar changes, by an act in each docket's journal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEP: StepId = "calendar_changed"
 
 @dataclass(frozen=True)
 class Moved:
-    """A running clock and the last day that another calendar gives it."""
+    """A running clock, its last day until now (``before``) and under another calendar (``due``)."""
 
     docket_id: int
     code: str
@@ -37,8 +37,8 @@ class Moved:
 
 
 def moves(session: Session, bureau_id: int, calendar: WorkCalendar) -> Iterator[Moved]:
-    """The bureau's running clocks whose last day (or its certainty) that calendar changes; one
-    statement."""
+    """The bureau's open or paused clocks whose last day, or whether it is provisional, differs
+    under that calendar. One statement."""
     rows = session.execute(
         select(Clock, Docket.code, Docket.number, Docket.title)
         .join(Docket, Docket.id == Clock.docket_id)

@@ -49,8 +49,8 @@ def _open_cases(a: Applied, _e: Effect) -> None:
 
 
 def _other(session: Session, a: Applied) -> Docket:
-    """The case that was asked for, of the same bureau; locked, since its journal gets an entry
-    too."""
+    """The case that the answers name, its row locked for an entry of its own. LookupError where the
+    bureau has no such case; NotAllowed where who acts or proposed is recused from it."""
     found = session.get_one(Docket, int(a.answers["case"]), with_for_update=True)
     if found.bureau_id != a.docket.bureau_id or found.kind not in fed_kinds():
         raise LookupError("no such case")
@@ -88,7 +88,7 @@ def _open_other(a: Applied) -> Docket:
 
 
 def _feed(a: Applied, report_id: int, case: Docket) -> None:
-    """The tip feeds the case, once."""
+    """Link the tip to the case, unless it is already."""
     standing = select(Link.id).where(
         Link.from_id == report_id, Link.to_id == case.id, Link.kind == "feeds", Link.until.is_(None)
     )
@@ -128,7 +128,7 @@ def _links(a: Applied, case: Docket, kind: str) -> list[Link]:
 
 @effect("absorb")
 def _absorb(a: Applied, _e: Effect) -> None:
-    """This case ends as absorbed; its tips feed the other one from now on."""
+    """End this case as absorbed and link its tips to the other one."""
     case = _open_other(a)
     a.session.add(Link(kind="absorbed", from_id=a.docket.id, to_id=case.id, since=a.on))
     feeding = select(Link.from_id).where(
@@ -141,7 +141,7 @@ def _absorb(a: Applied, _e: Effect) -> None:
 
 @effect("undo_absorb")
 def _undo_absorb(a: Applied, _e: Effect) -> None:
-    """Its own road again; the tips go on feeding both until somebody unlinks them."""
+    """Reopen the case. Its tips feed both cases until somebody unlinks them."""
     for link in a.session.scalars(
         select(Link).where(
             Link.kind == "absorbed", Link.from_id == a.docket.id, Link.until.is_(None)
@@ -152,8 +152,8 @@ def _undo_absorb(a: Applied, _e: Effect) -> None:
 
 # -- word to the tips behind a case
 def _tell_reports(a: Applied, step: StepId) -> None:
-    """An act of time itself in every accepted tip with a name behind it: the days for telling the
-    informant begin."""
+    """Record ``step`` in every accepted tip with a named informant, as an act of time: the days for
+    telling the informant begin."""
     reports = a.session.scalars(
         select(Docket)
         .join(Link, Link.from_id == Docket.id)
@@ -184,21 +184,20 @@ def _case_ended(a: Applied, _e: Effect) -> None:
 
 @effect("mend_entry")
 def _mend_entry(a: Applied, _e: Effect) -> None:
-    """An objection was right: the public entry has other words from now on."""
+    """Where an objection is found justified, tell disclosure to change the public entry."""
     if a.answers.get("result") == "mended":
         a.tell("mend_entry", track=a.track)
 
 
 @effect("code_confirmed")
 def _code_confirmed(a: Applied, _e: Effect) -> None:
-    """What is on the public list without its code, or with a wrong one, learns what a person found
-    it to be."""
+    """Tell disclosure that a person confirmed or corrected the unit's code."""
     a.tell("code_confirmed")
 
 
 @effect("remedy_begun")
 def _remedy_begun(a: Applied, _e: Effect) -> None:
-    """Where the decision is stayed, nothing of it is shown until the remedy ends."""
+    """Where the decision is stayed, tell disclosure to hide its entries until the remedy ends."""
     if a.answers.get("stay") in (True, "yes"):
         a.tell("entry_rests")
 
@@ -236,8 +235,8 @@ def _open_execution(a: Applied) -> Any:
 # -- corrections
 @effect("annul")
 def _annul(a: Applied, _e: Effect) -> None:
-    """Take back the stage moves, clocks, papers and tracks of one act; what it recorded is marked
-    annulled by facts."""
+    """Undo the effects of the act that the answers name (:func:`casework.acts.undo.undo`). Its
+    entry stays in the journal."""
     from casework.acts.undo import undo
 
     act = a.session.scalars(

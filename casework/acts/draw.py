@@ -1,7 +1,7 @@
-"""Gives planned effects their numbers and draws their papers, before anything is written.
+"""Takes numbers and draws papers of an act before its transaction.
 
-The sealed bytes are on disk and synced before the act commits; what a failed act leaves there
-``tick`` sweeps away.
+Sealed bytes are synced to disk before the act commits; those of a failed act are deleted by
+``tick``.
 """
 
 from __future__ import annotations
@@ -31,10 +31,9 @@ from letters.format import word
 
 @dataclass(frozen=True)
 class Drawn:
-    """Effects as the journal will hold them, the numbers they take, the label of the act's track,
-    and the digests of the papers by their names in the store: they belong to the sealed payload,
-    since a short paper could be guessed back from them.
-    """
+    """An act's effects with numbers and papers resolved, the numbers they take, the label of the
+    act's track, and the papers' digests by their names in the store. The digests go into the sealed
+    payload: the text of a short paper could be guessed from its digest."""
 
     effects: list[Effect] = field(default_factory=list)
     numbers: list[SeriesNumber] = field(default_factory=list)
@@ -45,7 +44,7 @@ class Drawn:
 
 
 class _Numbering:
-    """The numbers that come next; several of one series within an act follow each other."""
+    """The next numbers of each series; several of one series within an act follow each other."""
 
     def __init__(self, session: Session, facts: Facts, year: int) -> None:
         self.session, self.bureau, self.year = session, facts.bureau, year
@@ -62,7 +61,7 @@ class _Numbering:
 
 
 def wording() -> Path:
-    """Where the bureau keeps the wordings it has edited."""
+    """Folder of wordings that the bureau has edited."""
     return Path(current_app.instance_path) / "wording"
 
 
@@ -74,7 +73,9 @@ def draw_papers(
     intent: Intent,
     planned: Iterable[Effect],
 ) -> Drawn:
-    """Resolve numbers and papers that are wanted; everything else passes as it is."""
+    """Replace each NumberWanted and PaperWanted among the planned effects by the number taken and
+    the paper made; other effects pass unchanged. Errors: MissingField, WrongOrder and WordingError
+    of ``letters``; Refused where a paper would show what it must not (``acts.leaks``)."""
     planned = list(planned)
     numbering = _Numbering(session, facts, intent.on.year)
     label = _label(intent, planned)
@@ -109,8 +110,8 @@ def _resolve(
 
 
 def _signed(facts: Facts, drawn: bytes) -> bytes:
-    """With the bureau's signature, where it has switched that on. Refused when it cannot be:
-    nothing goes out unsigned."""
+    """The PDF with the bureau's signature where that is switched on; Refused where signing
+    fails."""
     if not facts.settings.on("papers.sign"):
         return drawn
     try:
@@ -120,12 +121,8 @@ def _signed(facts: Facts, drawn: bytes) -> bytes:
 
 
 def check_url(code: str) -> str:
-    """What the QR of a paper says: the public check page with the short code filled in. Its reader
-    types the number.
-
-    "" where this installation has no address that the public can open: then nobody is told to scan
-    anything.
-    """
+    """Address that a paper's QR code holds: the public check page with the short code filled in.
+    The paper's number is typed by the reader. "" where the installation has no public address."""
     address = current_app.config["PUBLIC_URL"]
     return f"{address}/check?code={code}" if address else ""
 

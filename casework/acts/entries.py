@@ -1,5 +1,4 @@
-"""The journal as facts see it: each entry with what was asked, corrections laid over, annulled ones
-marked."""
+"""Journal entries as facts, with corrections applied and annulled entries marked."""
 
 from __future__ import annotations
 
@@ -21,8 +20,7 @@ from casework.vault.sealing import Vault
 
 
 def acts_of(session: Session, vault: Vault, docket: Docket) -> tuple[ActFacts, ...]:
-    """The journal of a docket alone, with corrections laid over it; for who needs nothing else of
-    it."""
+    """A docket's journal as facts, oldest first, for callers that need no other facts."""
     return _acts(read_entries(session, vault, docket))
 
 
@@ -72,15 +70,15 @@ def _acts(entries: Iterable[Read]) -> tuple[ActFacts, ...]:
 
 
 def _taken_back(step: str, asked: Mapping[str, Any], decided: int) -> set[int]:
-    """The entry that an act takes back, if any. `decided`: that of the newest decision."""
+    """Numbers of the entries that an act takes back. ``decided``: number of the newest decision."""
     if step == "annul_step":
         return {int(asked["act"])}
     return {decided} if step == "take_back_decision" else set()
 
 
 def _lay_over(plain: dict[int, Read], correction: Mapping[str, Any]) -> bool:
-    """Lay the right texts over the entry that a correction names; False, and nothing is changed,
-    where they do not fit."""
+    """Apply a correction to the entry it names. False, with nothing changed, where it does not
+    fit."""
     seq, fields = int(correction.get("act") or 0), correction.get("fields") or {}
     day = correction.get("corrected_on")
     if (

@@ -1,4 +1,4 @@
-"""Why an act was not done. Each carries what a page needs to say so; nothing was written."""
+"""Why an act was refused. Nothing was written when one of these is raised."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Any
 
 
 class NotDone(Exception):
-    """Base: the act did not happen and left nothing behind."""
+    """Base of the errors of ``perform``."""
 
 
 class NotAllowed(NotDone):
-    """The person may see the docket but not do this; ``reason`` is an English msgid."""
+    """The person sees the docket but may not take the step; ``reason``: English msgid."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -19,7 +19,7 @@ class NotAllowed(NotDone):
 
 
 class Refused(NotDone):
-    """Checks refused; each has a check's id and the values of its sentence."""
+    """One or more checks refused; ``refusals``: their ids and the values of their sentences."""
 
     def __init__(self, refusals: Sequence[Any]) -> None:
         super().__init__(", ".join(str(r.check) for r in refusals))
@@ -27,7 +27,7 @@ class Refused(NotDone):
 
 
 class Conflict(NotDone):
-    """Somebody acted on the same track since the page was shown; ``acts`` are theirs."""
+    """Later acts stand on the same track than the page showed; ``acts``: those."""
 
     def __init__(self, acts: Sequence[Any]) -> None:
         super().__init__(f"{len(acts)} later acts")

@@ -1,5 +1,4 @@
-"""Gathers :class:`Facts` in a handful of statements: the only bridge from tables to the pure floors
-below."""
+"""Gathers :class:`Facts` from the tables, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -169,8 +168,8 @@ def gather(
     actor_id: int | None = None,
     now: datetime | None = None,
 ) -> Facts:
-    """Everything about one docket, as it stands in this transaction; ``now`` defaults to the
-    present."""
+    """All facts of one docket in this transaction, as ``actor_id`` sees them (None: nobody looks).
+    ``now`` defaults to the present."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
     # nothing hangs on an empty journal: nine statements fewer for each tip
@@ -212,7 +211,7 @@ def gather(
 def blank_facts(
     session: Session, bureau_id: int, kind: str, actor_id: int | None, now: datetime | None = None
 ) -> Facts:
-    """Facts of a docket that does not exist yet: for the form that opens it."""
+    """Facts of a docket that does not exist yet, for the form that opens one."""
     now = now or utcnow()
     today = now.astimezone(SHANGHAI).date()
     known = reference(bureau_id)
@@ -236,8 +235,8 @@ def blank_facts(
 
 
 def recorded_code(session: Session, vault: Vault, docket: Docket) -> str:
-    """The code of the respondent, or of whom a tip is about, as the journal has it last and as it
-    was typed."""
+    """The unit code that the journal has last, as typed: the respondent's, or in a tip that of whom
+    it is about; "" for none."""
     return _credit_code(acts_of(session, vault, docket))
 
 

@@ -1,5 +1,4 @@
-"""The money of a case, kept where sums of many are asked for: worked out anew from its own journal
-after every act."""
+"""Keeps the sums of a case's fine in a row, for lists and statistics, after every act."""
 
 from __future__ import annotations
 
@@ -19,15 +18,15 @@ TOPIC = "fine"  # in the outbox, from a migration: a docket whose row is still t
 
 
 def concerned(facts: Facts, step: str) -> bool:
-    """Whether there may be money to keep: a penalty was decided, or is by this very act."""
+    """Whether the case has a penalty, or ``step`` imposes one."""
     return step in PENALTIES or facts.did(*PENALTIES)
 
 
 def update_account(
     session: Session, vault: Vault, docket: Docket, now: datetime | None = None
 ) -> None:
-    """Bring the row up to date, in the caller's transaction and after all other effects of an
-    act."""
+    """Work the account out from the journal and write its row, in the caller's transaction and
+    after all other effects of the act."""
     session.flush()
     found = account(gather(session, vault, docket, None, now))
     session.execute(delete(Fine).where(Fine.docket_id == docket.id))
@@ -36,7 +35,7 @@ def update_account(
 
 
 def account_row(docket: Docket, a: Account) -> dict[str, object]:
-    """What is kept of an account."""
+    """An account as columns of ``Fine``; sums in fen, days as ordinals."""
     return {
         "docket_id": docket.id,
         "bureau_id": docket.bureau_id,

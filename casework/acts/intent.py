@@ -1,4 +1,4 @@
-"""What somebody means to do."""
+"""The record of one intended act."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ NEW = "new"  # the track label of a step that opens its track
 
 @dataclass(frozen=True)
 class Intent:
-    """One intended act. ``seen`` is the number of the last entry that the page showed (None: no
-    page)."""
+    """One intended act of a person, or of time (``actor_id`` None). ``on``: the day it is dated, in
+    Shanghai; ``track``: label of the track instance; ``seen``: number of the last entry that the
+    page showed, None where there was no page."""
 
     docket_id: int
     step: StepId

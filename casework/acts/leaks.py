@@ -1,4 +1,5 @@
-"""No leak on paper: what is about to be printed is searched before it is sealed and numbered."""
+"""Searches what is about to be printed or published for numbers, names and words that it must not
+show, before it is sealed and numbered."""
 
 from __future__ import annotations
 
@@ -136,9 +137,9 @@ def _open_words(facts: Facts) -> frozenset[str]:
 
 
 def _party_words(facts: Facts) -> frozenset[str]:
-    """Name and representative of the respondent, as words of an identity are kept: every paper has
-    to name them (行政处罚法 §59), and they tell nothing. Whoever reported themselves, or their own
-    firm, stops no paper by it; their telephone does."""
+    """Name and representative of the respondent, folded like words of an identity. A paper has to
+    name them (行政处罚法 §59), so that they are no leak where somebody reported their own firm; their
+    telephone is."""
     party = facts.party if kinds()[facts.kind].respondent else None
     return (
         frozenset(plain(name).lower() for name in (party.name, party.representative) if name)

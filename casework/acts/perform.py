@@ -44,7 +44,7 @@ LAYS_OVER = (*CORRECTIONS, "annul_step")  # steps after which earlier entries sa
 
 @dataclass(frozen=True)
 class Done:
-    """What an act left: its docket, its place in the journal, and its effects."""
+    """What an act did: docket, its entry's row id and number, verb, effects."""
 
     docket_id: int
     act_id: int
@@ -57,7 +57,8 @@ class Done:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An act that would hold if nothing moved since."""
+    """A checked act with its papers drawn, and the number of the last entry it was checked against
+    (``seq``). It holds while no later entry was written."""
 
     intent: Intent
     step: Step
@@ -69,8 +70,9 @@ class Prepared:
 
 
 def perform(intent: Intent, now: datetime | None = None) -> Done:
-    """Do it, or raise NotAllowed, Refused or Conflict and leave nothing. ``now`` is for tests and
-    demonstration data."""
+    """Do the act in a transaction of its own. Raises NotAllowed, Refused, Conflict, or an error of
+    ``letters`` where a paper cannot be drawn; nothing is written then. ``now``: for tests and the
+    demonstration."""
     prepared = prepare(db.session(), intent, now) if procedure().steps[intent.step].prints else None
     with writing() as session:
         return perform_in(session, intent, now, prepared)
@@ -79,7 +81,7 @@ def perform(intent: Intent, now: datetime | None = None) -> Done:
 def perform_in(
     session: Session, intent: Intent, now: datetime | None = None, prepared: Prepared | None = None
 ) -> Done:
-    """The same inside a write transaction that is already open (several dockets in one act)."""
+    """The same inside an open write transaction, for acts that concern several dockets."""
     if _numbered(intent):
         numbers.hold(session, session.get_one(Docket, intent.docket_id).bureau_id)
     docket = session.scalars(
@@ -110,7 +112,7 @@ def _stale(session: Session, prepared: Prepared, docket: Docket) -> bool:
 
 # -- preparing: pure but for reading
 def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Prepared:
-    """Gather facts, check everything, draw what would be printed."""
+    """Gather facts, check the act, draw its papers. Errors: see :func:`perform`."""
     p, docket = procedure(), session.get_one(Docket, intent.docket_id)
     step = p.steps[intent.step]
     facts = gather(session, vault(), docket, intent.actor_id, now)
@@ -215,15 +217,15 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
 
 
 def _reckon(session: Session, docket: Docket, prepared: Prepared) -> None:
-    """The case's account anew, where the act took effect and concerns its money."""
+    """Update the case's account where the act concerns its money."""
     took_effect = prepared.verb in ("take", "done")
     if took_effect and fines.concerned(prepared.facts, prepared.intent.step):
         fines.update_account(session, vault(), docket, prepared.facts.now)
 
 
 def _told(session: Session, docket: Docket, prepared: Prepared) -> Iterable[Mapping[str, Any]]:
-    """What the docket's row is to say: the act's own answers; after a correction or an annulment
-    what all entries say now."""
+    """The answers from which the docket's row is refreshed: the act's own, or after a correction or
+    annulment those of all entries."""
     if prepared.verb not in ("take", "done"):
         return []
     if prepared.step.id not in LAYS_OVER:
@@ -248,8 +250,7 @@ def _payload(prepared: Prepared) -> Payload:
 
 
 def _files(intent: Intent) -> tuple[Mapping[str, Any], ...]:
-    """Hashes of the files that came with an act: the journal proves them unchanged. And which of
-    them cannot be bound."""
+    """Hashes of the files that came with an act, and which of them cannot be bound."""
     return tuple(
         {
             "title": u.title,

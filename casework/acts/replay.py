@@ -105,13 +105,13 @@ def tables() -> list[Table]:
 
 @dataclass(frozen=True)
 class Stage:
-    """A database in memory in which journals are played, one docket at a time."""
+    """An in-memory database in which one docket's journal is played at a time."""
 
     session: Session
 
     @classmethod
     def empty(cls) -> Stage:
-        """A new one."""
+        """A new one with its tables."""
         engine = create_engine("sqlite://", poolclass=StaticPool)
         # nobody lives here: no bureau, no people
         engine.raw_connection().execute("PRAGMA foreign_keys = OFF")
@@ -119,7 +119,7 @@ class Stage:
         return cls(Session(engine))
 
     def clear(self) -> None:
-        """Ready for the next docket."""
+        """Delete all rows, for the next docket."""
         self.session.rollback()
         self.session.expunge_all()
         for model in reversed(_MADE):

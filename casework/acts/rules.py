@@ -1,4 +1,4 @@
-"""Rules that hold for every step, whatever the procedure says: who, when, with whom. Pure."""
+"""Rules for every step whatever the procedure says: who, where, on which day. No queries."""
 
 from __future__ import annotations
 
@@ -33,17 +33,14 @@ from forms.registry import form_class
 
 
 def open_proposal(facts: Facts, track: str) -> ProposalFacts | None:
-    """The proposal that holds a track instance."""
+    """The open proposal on a track instance (by label), or None."""
     return next((p for p in facts.proposals if p.track == track), None)
 
 
 def check_conflict(facts: Facts, intent: Intent) -> None:
-    """Conflict when a later act stands on the same or the first track, or a correction, that the
-    page did not show.
-
-    What the program notes by itself is none of them: it follows from the day, and every check is
-    asked anew.
-    """
+    """Conflict when a later act stands on the same or the first track, or corrects an entry, that
+    the page (``intent.seen``) did not show. Entries of the program itself do not count: they follow
+    from the day, and all checks are made anew."""
     if intent.seen is None:
         return
     same = (intent.track, facts.main.label if facts.tracks else "")
@@ -54,8 +51,8 @@ def check_conflict(facts: Facts, intent: Intent) -> None:
 
 
 def check_who(facts: Facts, step: Step, intent: Intent) -> None:
-    """Role for taking and proposing; for an approval the role waited for, another person, each
-    once."""
+    """NotAllowed unless the person's role may take or propose the step; for a judgement unless they
+    have the role waited for, are another person, and have not approved yet."""
     if intent.actor_id is None:
         if not step.by_system and SYSTEM not in step.roles:
             raise NotAllowed("Only a person may take this step.")
@@ -134,14 +131,15 @@ def _proposed_by_nobody_recused(facts: Facts, proposal: ProposalFacts, intent: I
 
 
 def check_clock(step: Step, doubt: Doubt | None) -> None:
-    """Nothing is dated by a clock that may be wrong; what only takes something off the public list
-    waits for nobody."""
+    """Refused while the server's clock is in doubt, for every step but those that take an entry off
+    the public list and print nothing."""
     if doubt is not None and (step.prints or not {"withdraw_entry", "end_entry"} & set(step.does)):
         raise Refused([Refusal("clock_doubted", doubt.said)])
 
 
 def check_where(p: Procedure, facts: Facts, step: Step, track: str) -> None:
-    """The track instance exists, is open, in a stage of the step, and no proposal holds it."""
+    """Refused unless the track instance exists, is open and in a stage of the step, no proposal
+    holds it, the case does not stand still, and a step that is taken once was not taken."""
     if open_proposal(facts, track) and not step.by_system:
         raise Refused([Refusal("proposal_open", {})])
     if stands_still(p, facts, step):
@@ -176,8 +174,8 @@ def _may_open(facts: Facts, step: Step, track: str) -> None:
 
 
 def check_day(facts: Facts, step: Step, track: str, on: date) -> None:
-    """Not in the future; today for steps that make papers; never before the act that opened the
-    stage."""
+    """Refused for a day in the future, before the act that opened the stage, or, where the step
+    prints, any day but today."""
     if on > facts.today or (step.only_today and on != facts.today):
         raise Refused([Refusal("day_not_allowed", {})])
     if step.by_system:  # time dates its acts itself
@@ -203,8 +201,8 @@ def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
 
 
 def check_reasons(p: Procedure, facts: Facts, step: Step, asked: Asked) -> None:
-    """A reason that the law asks for is one (行政处罚法 §§34, 47, 60, 75), also when it is written
-    anew by a correction."""
+    """Refused where a reason that the law asks for is none (行政处罚法 §§34, 47, 60, 75), also when a
+    correction writes it."""
     of, fields = step.id, asked
     if "correct" in step.does:
         act = facts.entry_named(asked)
@@ -265,8 +263,8 @@ def _within(day: date, first: date, last: date) -> None:
 
 
 def check_officers(facts: Facts, step: Step, officers: list[int], on: date) -> None:
-    """As many assigned officers as the step asks, none recused, each with a card valid on that very
-    day (统计法 §38)."""
+    """Refused unless there are as many assigned officers as the step asks, none recused, each with
+    an enforcement card valid on that day (统计法 §38)."""
     if not step.officers:
         return
     present = [p for p in facts.officers if p.id in set(officers)]
@@ -290,7 +288,7 @@ def _check_officer(facts: Facts, person: PersonFacts, on: date) -> None:
 
 
 def assigned_on(facts: Facts, person: int, day: date) -> bool:
-    """Whether somebody was an officer of the case on that day: each assignment names all who are
+    """Whether somebody was an officer of the case on that day. Each assignment names all officers
     from then on."""
     before = [a for a in facts.done("assign") if a.on <= day]
     newest = max(before, key=lambda a: (a.on, a.seq), default=None)
@@ -298,8 +296,8 @@ def assigned_on(facts: Facts, person: int, day: date) -> bool:
 
 
 def check_all(p: Procedure, facts: Facts, step: Step, intent: Intent, on: date) -> None:
-    """Everything for an act that takes effect now: place, day, officers, the step's own needs and
-    checks."""
+    """All checks of an act that takes effect now: place, day, officers, what the step needs, its
+    own checks. Refused with every refusal of the first kind that fails."""
     track = intent.track
     check_where(p, facts, step, track)
     check_day(facts, step, track, on)

@@ -1,5 +1,5 @@
-"""What is known of the tips behind a docket, so that none of it leaves with the papers of the
-case."""
+"""What the tips behind a docket tell, for :mod:`casework.acts.leaks`: none of it leaves with the
+papers of a case."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Behind:
     known: tuple[str, ...]  # names that stand in tips and on every paper alike
 
     def passages(self, length: int = TELLING) -> frozenset[str]:
-        """Every passage of so many characters."""
+        """Every run of ``length`` characters of what was told."""
         return frozenset(part for told in self.told for part in passages(told, self.known, length))
 
 

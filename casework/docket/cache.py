@@ -46,9 +46,8 @@ def refresh(
     now: datetime,
     payloads: Iterable[Mapping[str, Any]] = (),
 ) -> None:
-    """Bring the row up to date after an act; ``payloads``: the act's own when it took effect, or
-    those of all entries, oldest first, after one that laid something right over others, or took one
-    back."""
+    """Bring the docket's row up to date after an act. ``payloads``: answers of the act that took
+    effect; of all entries, oldest first, after a correction or annulment."""
     if any(row is not docket for row in (*session.new, *session.dirty, *session.deleted)):
         session.flush()  # else the docket's own row is written once, at the end
     found = _standing(session, docket, today)
@@ -80,8 +79,8 @@ def _unit_code(payload: Mapping[str, Any]) -> str:
 
 
 def kept_code(typed: str) -> str:
-    """What of a code stands in the docket's row, folded. One that may be the number of a human
-    being stands in the sealed journal alone, and of what is no code nothing is kept."""
+    """The code as the docket's row stores it, folded; "" for what is no code, and for what may be
+    the number of a human being (which stands in the sealed journal alone)."""
     code = unit_code(typed)
     known = code.state in (CodeState.GOOD, CodeState.DOUBTFUL) and not may_be_identity_number(
         code.text

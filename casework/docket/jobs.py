@@ -87,8 +87,7 @@ class Job(Model):
 
 
 class LeaseLost(RuntimeError):
-    """The lease ran out: people were told so, or another process has the job. Nothing of this
-    transaction stays."""
+    """Another process has the job, or its lease ran out. The transaction must be rolled back."""
 
 
 @dataclass
@@ -103,7 +102,7 @@ class Claim:
     _noted: float = field(default=0.0, init=False)
 
     def note(self, session: Session, **values: object) -> None:
-        """Set columns of the row in the caller's write transaction; the lease begins anew.
+        """Set columns of the job in the caller's write transaction and renew the lease.
         LeaseLost."""
         row = self._row(session)
         if row is None:
@@ -112,8 +111,8 @@ class Claim:
             setattr(row, key, value)
 
     def report(self, done: int) -> None:
-        """How much is done: noted at most once a second. In a write transaction, which nobody else
-        could look into, it is kept in memory for the pages of this process."""
+        """Note how much is done (in units of ``total``), at most once a second. Within a write
+        transaction the number is kept in memory, for pages of this process."""
         _in_memory()[self.number] = done
         if not is_writing() and time.monotonic() - self._noted > OFTEN:
             with writing() as session:
@@ -126,7 +125,7 @@ class Claim:
         self.over = True
 
     def give_back(self) -> None:
-        """Somebody goes on with it later."""
+        """End the lease; the job stays open."""
         with writing() as session:
             row = self._row(session)
             if row is not None:
@@ -147,8 +146,7 @@ def order(session: Session, kind: str, bureau_id: int, **values: Any) -> Job:
 
 
 def standing(kind: str, bureau_id: int) -> int:
-    """The bureau's job of a kind that never ends: it is claimed whenever there is work. Made when
-    it is asked for first."""
+    """Id of the bureau's job of a kind that never ends, made when first asked for."""
     query = select(Job.id).where(Job.kind == kind, Job.bureau_id == bureau_id)
     found = db.session.scalar(query)
     if found is None:
@@ -190,7 +188,8 @@ def _claim(which: Sequence[ColumnElement[bool]], lasts: timedelta) -> Claim | No
 
 
 def run(number: int, do: Callable[[Claim], None], lasts: timedelta = LEASE) -> None:
-    """Do a job if nobody else does; whatever happens, its row says so in the end."""
+    """Claim the job and do it, unless another process does. An error of ``do`` is logged and the
+    job marked failed."""
     with claimed(Job.id == number, lasts=lasts) as held:
         if held is None:
             return
@@ -207,7 +206,7 @@ def run(number: int, do: Callable[[Claim], None], lasts: timedelta = LEASE) -> N
 def in_background(
     number: int, do: Callable[[Claim], None], lasts: timedelta = LEASE
 ) -> threading.Thread:
-    """The same in a thread of its own."""
+    """:func:`run` in a thread of its own, which is answered."""
     app = cast(Flask, current_app._get_current_object())  # type: ignore[attr-defined]
 
     def work() -> None:

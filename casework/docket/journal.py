@@ -39,7 +39,7 @@ _READ = (
 
 @dataclass(frozen=True)
 class NewEntry:
-    """What one act says, before it has a place in the journal."""
+    """One entry before it has a number in the journal."""
 
     track: str
     step: StepId

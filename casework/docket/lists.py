@@ -135,7 +135,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Page:
-    """One page and the keys of its neighbours (None: there is none)."""
+    """One page of rows, and the keys of the pages before and after (None: there is none)."""
 
     rows: Sequence[Row[Any]]
     after: str | None
@@ -327,9 +327,9 @@ def _came_back(scope: Scope, limit: int) -> Any:
 def narrowed(
     scope: Scope, f: Filter, today: date, whole: bool = False
 ) -> list[ColumnElement[bool]]:
-    """What the person may see of the filter, as conditions on ``Docket``. What is seen by number
-    alone is there as long as nothing else is asked: neither by the filter nor (``whole``) by
-    whoever counts."""
+    """Conditions on ``Docket``: what the person may see of the filter. Dockets they see by number
+    alone are left out when the filter, or the caller (``whole``), asks more than number, days,
+    stage and deadline."""
     found = [_seen(scope, f, whole), Docket.kind == f.kind]
     if f.stage:
         found.append(Docket.stage == f.stage)

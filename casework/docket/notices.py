@@ -22,7 +22,7 @@ COUNTED = frozenset({"new_tips"})  # topics of :func:`tell_of_batch`
 
 
 def holders(bureau_id: int, permission: str) -> list[int]:
-    """Everybody who has the permission today. KeyError for an unknown one."""
+    """Ids of everybody who has the permission today. KeyError for an unknown one."""
     able = who_may(permission)
     return [p.id for p in staff_facts(bureau_id, today()).values() if p.roles & able]
 
@@ -35,7 +35,7 @@ def tell(
     data: Mapping[str, Any] | None = None,
     at: datetime | None = None,
 ) -> None:
-    """A notice for each, in the caller's transaction."""
+    """Write a notice for each person, in the caller's transaction; ``at`` defaults to now."""
     for person in people:
         session.add(
             Notice(
@@ -51,8 +51,8 @@ def tell(
 def tell_of_batch(
     session: Session, people: Iterable[int], topic: str, hours: float, now: datetime, count: int = 1
 ) -> None:
-    """One notice for what arrives together: it counts on while it is unseen and not older than some
-    hours."""
+    """One notice for what arrives together: raises the count of an unseen notice of the topic that
+    is younger than ``hours``, else writes a new one."""
     session.flush()
     for person in people:
         standing = session.scalars(
@@ -81,7 +81,7 @@ class Told:
 
 
 def unseen(session: Session, person_id: int) -> list[Told]:
-    """A person's notices, newest first: back from a holiday one reads «20 new tips» once."""
+    """A person's unseen notices, newest first; counted ones of a topic as one."""
     mine = (
         select(Notice)
         .where(Notice.person_id == person_id, Notice.seen_at.is_(None))
@@ -113,7 +113,7 @@ def _age(notice: Notice) -> int:
 
 
 def see(person_id: int, notice_id: int) -> None:
-    """It is seen, and with a counted one those before it; somebody else's is not touched."""
+    """Mark a notice as seen, with the earlier ones it counts. No effect on somebody else's."""
     with writing() as session:
         row = session.get(Notice, notice_id)
         if row is None or row.person_id != person_id:
