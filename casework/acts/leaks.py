@@ -138,8 +138,8 @@ def _open_words(facts: Facts) -> frozenset[str]:
 
 def _party_words(facts: Facts) -> frozenset[str]:
     """Name and representative of the respondent, folded like words of an identity. A paper has to
-    name them (行政处罚法 §59), so that they are no leak where somebody reported their own firm; their
-    telephone is."""
+    name them (行政处罚法 §59), so that they are no leak where somebody reported their own firm;
+    their telephone is."""
     party = facts.party if kinds()[facts.kind].respondent else None
     return (
         frozenset(plain(name).lower() for name in (party.name, party.representative) if name)

@@ -201,8 +201,8 @@ def check_days(p: Procedure, facts: Facts, step: Step, intent: Intent) -> None:
 
 
 def check_reasons(p: Procedure, facts: Facts, step: Step, asked: Asked) -> None:
-    """Refused where a reason that the law asks for is none (行政处罚法 §§34, 47, 60, 75), also when a
-    correction writes it."""
+    """Refused where a reason that the law asks for is none (行政处罚法 §§34, 47, 60, 75), also when
+    a correction writes it."""
     of, fields = step.id, asked
     if "correct" in step.does:
         act = facts.entry_named(asked)

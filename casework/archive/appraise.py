@@ -38,8 +38,8 @@ REASONS = (
 def hindrances(
     session: Session, docket: Docket, today: date, batch: Collection[int] = (), number: int = 0
 ) -> list[str]:
-    """Everything that stands in the way, as ids of REASONS. ``batch``: dockets that go together;
-    ``number``: of their batch."""
+    """Ids of :data:`REASONS` for which the file may not be destroyed; empty where it may.
+    ``batch``: dockets that go together; ``number``: of their batch."""
     if not docket.data_key:
         return ["gone"]
     facts = gather(session, vault(), docket)

@@ -44,7 +44,7 @@ def in_background(number: int, hide: Sequence[str] = ()) -> threading.Thread:
 
 
 def run_binding(number: int, hide: Sequence[str] = ()) -> None:
-    """Bind; whatever happens, the row says so in the end."""
+    """Bind an ordered bundle; its job is done or failed afterwards."""
     jobs.run(number, partial(_bind, hide))
 
 

@@ -48,18 +48,18 @@ class _Sheets:
     listed: tuple[Item, ...]
 
     def front(self, entries: Sequence[IndexEntry], pages: int) -> list[bytes]:
-        """Cover and index."""
+        """Cover and index of a volume as PDFs."""
         counted: dict[str, Any] = {"documents": str(len(entries)), "pages": str(pages)}
         return [FileCover(**self._common(), **self.fields, **counted).draw(), self.index(entries)]
 
     def index(self, entries: Sequence[IndexEntry]) -> bytes:
-        """卷内目录."""
+        """卷内目录 as PDFs."""
         return FileIndex(
             **self._common(), **self._name(), entries=tuple(self._rows(entries))
         ).draw()
 
     def end(self, entries: Sequence[IndexEntry], pages: int) -> list[bytes]:
-        """备考表."""
+        """备考表 as PDFs."""
         sheet = FileEnd(
             **self._common(),
             **self._name(),

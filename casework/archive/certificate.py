@@ -29,12 +29,12 @@ def items_of(session: Session, number: int) -> Sequence[DestructionItem]:
 
 
 def draw_list(session: Session, batch: Destruction) -> bytes:
-    """销毁清册: what is proposed, for the signatures."""
+    """销毁清册 of a batch as PDF, for the signatures."""
     return DestructionList(**_common(session, batch)).draw()
 
 
 def draw_certificate(session: Session, batch: Destruction) -> bytes:
-    """销毁证明, as things stand now."""
+    """销毁证明 of a batch as PDF, as things stand now."""
     rows = items_of(session, batch.id)
     left = sum(bool(r.left_out) for r in rows)
     return DestructionCertificate(
@@ -46,7 +46,7 @@ def draw_certificate(session: Session, batch: Destruction) -> bytes:
 
 
 def keep_certificate(session: Session, batch: Destruction) -> None:
-    """Seal it beside the papers, with its digests in the batch's row."""
+    """Seal the certificate in the store; its digests go into the batch's row."""
     stored = current_app.extensions["sealed_store"].put(draw_certificate(session, batch))
     batch.stored, batch.sha256, batch.sm3 = stored.name, stored.sha256, stored.sm3
 

@@ -135,8 +135,8 @@ def _check(session: Session, dockets: Sequence[Docket], day: date, number: int =
 
 
 def confirm(person: Person, number: int, day: date) -> None:
-    """The second person's word; from here on the batch is done by ``work``. Everything is looked at
-    again first."""
+    """Confirm a batch as the second person, after everything was appraised again; ``work`` then
+    destroys it. NotPossible."""
     person_id, bureau_id = person.id, person.bureau_id
     dockets = _dockets(db.session(), number)
     _check(db.session(), dockets, day, number)
@@ -232,7 +232,7 @@ def _go_on(held: jobs.Claim, batch: int, most: int, day: date) -> int:
 
 
 def job_of(batch: int) -> ColumnElement[bool]:
-    """Which job is the one of a batch."""
+    """Condition on ``Job``: the job of that batch."""
     return and_(Job.kind == jobs.DESTROY, Job.batch_id == batch)
 
 

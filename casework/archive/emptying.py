@@ -70,8 +70,7 @@ _OVER = {"act_id": "act", "paper_id": "paper", "request_id": "identity_request"}
 
 
 class UnknownTable(RuntimeError):
-    """A table leads to dockets and nobody has said what becomes of it: nothing is destroyed until
-    somebody has."""
+    """A table refers to dockets and is in neither list; nothing is destroyed until it is."""
 
 
 def leading_to_dockets() -> frozenset[str]:

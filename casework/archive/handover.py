@@ -85,7 +85,7 @@ def make_transfer_list(
 
 
 def signed_for(person: Person, number: int, taker: str, on: date, today: date) -> None:
-    """The archive has taken the files: who signed, and when. Noted once."""
+    """Note who signed for the files at the archive, and when; once. NotPossible."""
     if is_blank(taker) or on > today:
         raise NotPossible("Name who signed for the files, and a day that is not in the future.")
     bureau_id = person.bureau_id
@@ -147,7 +147,7 @@ def _entry(session: Session, docket: Docket) -> Mapping[str, str]:
 
 
 def entry_of(facts: Facts) -> dict[str, str]:
-    """One file in words, from its journal."""
+    """The line of one file in a transfer list, from its journal."""
     fields, archived = cover_fields(facts), facts.last("archive")
     kept = archived.asked if archived else {}
     return {

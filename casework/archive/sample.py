@@ -1,5 +1,5 @@
-"""The monthly sample for quality review: the same for everybody who looks, foretold by nobody,
-blind to the handler."""
+"""The monthly sample for quality review: the same for every reviewer, not predictable, without the
+handlers' names."""
 
 from __future__ import annotations
 

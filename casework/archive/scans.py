@@ -46,7 +46,8 @@ class Sorted:
 
 @dataclass(frozen=True)
 class Filed:
-    """What became of a stack."""
+    """What became of a stack: the papers that got their pages, those of them that lack some, and
+    how many pages are stray, empty, unsigned or separators."""
 
     papers: list[Paper]
     short: list[Paper]  # came back with fewer pages than they have

@@ -77,7 +77,7 @@ def stored_faults(faults: Iterable[tuple[str, int]]) -> str:
 
 
 def keep_one(session: Session, docket: Docket, today: date) -> None:
-    """The same for one docket alone."""
+    """:func:`read_and_store` for one docket."""
     read_and_store(
         session,
         current_app.extensions["vault"],

@@ -32,8 +32,8 @@ EVERY = timedelta(days=7)  # a sheet
 
 @dataclass(frozen=True)
 class AnchorAnswer:
-    """What is said of typed words. ``holds``: the records stand as they did; ``again``: nothing was
-    compared yet."""
+    """The answer to typed words of an anchor. ``holds``: the records stand as they did then;
+    ``again``: nothing could be compared, the words are to be typed again."""
 
     holds: bool
     again: bool
@@ -51,12 +51,12 @@ def _health() -> dict[str, Any]:
 
 
 def journals_state() -> tuple[str, Look | None]:
-    """The word for the line on the first page, and the result of the last verification."""
+    """How the last verification stands, as :func:`casework.people.last_verification.state`."""
     return last_verification.state(db.session(), me().bureau_id)
 
 
 def sheet_due() -> bool:
-    """Whether this week's sheet was not printed yet."""
+    """Whether no anchor sheet was printed this week."""
     last = anchor_sheet.last_printed(me().bureau_id)
     return last is None or utcnow() - last >= EVERY
 
@@ -81,7 +81,7 @@ def page() -> Any:
 @bp.post("/sheet.pdf")
 @require("anchor.see")
 def sheet() -> Response:
-    """This week's sheet."""
+    """This week's anchor sheet as PDF. Its printing is entered in the office's journal."""
     data = anchor_sheet.print_now(db.session.get_one(Person, me().id), utcnow())
     return answer_file(
         data, _("Anchor sheet") + f" {utcnow().date().isoformat()}.pdf", "application/pdf"

@@ -73,7 +73,7 @@ def _kept_of(facts: Facts) -> dict[str, Any] | None:
 @bp.get("/")
 @require("archive.see")
 def due() -> str:
-    """到期鉴定: files by the day from which they may be judged."""
+    """到期鉴定: files that were put away, by the day from which they may be appraised."""
     return _due_page()
 
 
@@ -112,7 +112,7 @@ def _filter() -> str:
 @bp.post("/")
 @require("archive.propose")
 def propose() -> Any:
-    """A batch of the chosen files, that waits for a second person."""
+    """Propose a batch of the chosen files for destruction; a second person confirms it."""
     chosen = request.form.getlist("docket", type=int)
     try:
         number = destroy.propose(me(), my_scope(), chosen, request.form.get("report", ""), today())
@@ -172,8 +172,8 @@ def _batch_page(
 @bp.post("/batches/<int:number>")
 @require("archive.confirm")
 def confirm(number: int) -> Any:
-    """The second person's word, with their sign-in password: from here on nothing can be brought
-    back."""
+    """Confirm a batch as the second person, with one's password. Destruction begins and cannot be
+    undone."""
     row, person = own_row(Destruction, number), me()
     typed = request.form.get("password", "")
     if not guessing.guarded(person, "password", lambda: passwords.matches(person, typed)):
@@ -189,7 +189,7 @@ def confirm(number: int) -> Any:
 @bp.post("/batches/<int:number>/withdraw")
 @require("archive.see")
 def withdraw(number: int) -> Any:
-    """By who proposed it, or by who could confirm it."""
+    """Withdraw a batch: who proposed it, or who could confirm it."""
     row = own_row(Destruction, number)
     if row.proposer_id != me().id and not may(me(), "archive.confirm", today()):
         abort(403)
@@ -216,7 +216,7 @@ def batch_pdf(number: int) -> Response:
 @bp.get("/destroyed")
 @require("archive.see")
 def destroyed() -> str:
-    """The numbers of everything that was destroyed."""
+    """List of the numbers of all destroyed files."""
     wanted = request.args.get("q", "").strip()
     query = (
         select(DestructionItem, Destruction)
@@ -280,7 +280,7 @@ def make_list() -> Any:
 @bp.post("/handover/<int:number>")
 @require("archive.hand_over")
 def received(number: int) -> Any:
-    """Who signed for the files at the archive, and when."""
+    """Note who signed for the files at the archive, and on which day."""
     row = own_row(Handover, number)
     try:
         on = date.fromisoformat(request.form.get("on", ""))

@@ -1,4 +1,4 @@
-"""The audit search: one statement each."""
+"""Queries of the audit search, one statement each."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PAGE = 100
 
 @dataclass(frozen=True)
 class Found:
-    """One page, newest first, and the entry before which the next begins."""
+    """One page of entries, newest first, and the id before which the next page begins."""
 
     rows: Sequence[Any]
     after: int | None
@@ -90,7 +90,7 @@ def changes(bureau_id: int, asked: Mapping[str, Any]) -> Sequence[Any]:
 
 
 def moved(bureau_id: int) -> list[dict[str, Any]]:
-    """The deadlines that changed calendars moved, newest first."""
+    """The newest deadlines that changed calendars moved, newest first."""
     rows = db.session.execute(
         select(Act.at, Act.effects, Docket.code, Docket.number, Docket.title)
         .join(Docket, Docket.id == Act.docket_id)

@@ -109,7 +109,7 @@ def _judged(draft: dict[str, Any]) -> bulk.Judged:
 @bp.post("/decide")
 @require("report.receive")
 def decide() -> Any:
-    """What is hidden is left out or taken in; then every row's fate is shown again."""
+    """Note whether hidden parts of the list are taken or left, and show every row's fate again."""
     kept = _kept()
     if kept is None:
         return render_template("desk/bulk_gone.html"), 409
@@ -131,7 +131,7 @@ def decide() -> Any:
 @bp.post("/confirm")
 @require("report.receive")
 def confirm() -> Any:
-    """Look at it once more, then begin."""
+    """Judge the list once more, then begin to take it in."""
     kept = _kept()
     if kept is None or not kept[2].may_go_on:
         return render_template("desk/bulk_gone.html"), 409
@@ -154,6 +154,6 @@ def progress(number: int) -> Any:
 @bp.get("/blank.xlsx")
 @require("report.receive")
 def blank_list() -> Response:
-    """An empty list with every column that is known."""
+    """An empty list (XLSX) with every known column."""
     heads = [column.heads[0] for column in columns().values() if column.id != "skip"]
     return answer_file(workbook("线索清单", [("线索清单", [heads])]), "线索清单.xlsx", XLSX)

@@ -1,5 +1,5 @@
-"""Tips that came together: the same unit, the same text, the same hour. Grouped for the eye;
-nothing is decided here."""
+"""Groups waiting tips of the same unit, text or hour for the triage page. Nothing is decided
+here."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Tip:
 
 @dataclass(frozen=True)
 class Group:
-    """kind: unit · text · hour · single."""
+    """Tips shown together. ``kind``: unit · text · hour · single."""
 
     kind: str
     name: str
@@ -42,12 +42,13 @@ class Group:
 
     @property
     def ids(self) -> str:
-        """All its dockets, as the page sends them."""
+        """Ids of all its dockets, as the page's form sends them."""
         return ",".join(str(t.docket.id) for t in self.tips)
 
 
 def groups(session: Session, visible: ColumnElement[bool], settings: Settings) -> list[Group]:
-    """Each waiting tip once, in the first group that is large enough; the rest alone."""
+    """Each waiting tip once: in the first group (unit, text, hour) that is large enough, else
+    alone."""
     least = int(settings.number("burst.least"))
     since = utcnow() - timedelta(hours=settings.number("burst.hours"))
     tips, found = _waiting(session, visible), list[Group]()

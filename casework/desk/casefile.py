@@ -67,7 +67,7 @@ def _track_of(here: Here, step: str) -> str:
 @require("file.bind")
 @on_docket
 def start(here: Here) -> Any:
-    """Order one; it is bound in the background."""
+    """Order a bundle, which is bound in the background."""
     _case_only(here)
     kind = request.form.get("kind", "")
     if kind not in bundles.KINDS:

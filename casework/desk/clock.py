@@ -1,4 +1,4 @@
-"""A clock that jumped: what every page of the desk says of it, and the one button with which a
+"""The banner on every desk page while the server's clock is in doubt, and the button with which a
 person confirms the day."""
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def warning() -> Markup:
 @bp.post("/")
 @require("clock.confirm")
 def confirm() -> Any:
-    """Today is the day that the page showed; a page that was left open over midnight shows the new
-    one first."""
+    """Confirm that today is the day that the page showed. A page left open over midnight shows the
+    new day first."""
     if request.form.get("day") == today().isoformat():
         clock.confirm_today(db.session.get_one(Person, me().id))
         flash(

@@ -38,7 +38,7 @@ def clock_row(c: ClockFacts, facts: Facts) -> dict[str, Any]:
 
 
 def state_of(kind: str, amount: int) -> str:
-    """overdue · today · soon (three days) · fine."""
+    """The state of a deadline: overdue · today · soon (within three days) · fine."""
     return kind if kind in ("overdue", "today") else ("soon" if amount <= 3 else "fine")
 
 

@@ -27,8 +27,8 @@ SHAPES = ("", "head", "title", "number", "tag")
 
 @dataclass(frozen=True)
 class Look:
-    """What a cell may depend on beside its row. Cells are kept by the row, the language and the
-    day alone: the name of a township, which may change, belongs into the row."""
+    """What a cell may depend on beside its row: language and day, since cells are cached by these.
+    What may change besides, such as a township's name, belongs in the row."""
 
     language: str
     today: date

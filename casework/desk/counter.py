@@ -107,7 +107,7 @@ def _told_code(channel: Channel, sheet: str) -> str:
 @bp.post("/reports/new/not-told")
 @require("report.receive")
 def not_told() -> Any:
-    """The code that was told is given up: the person did not want it, or hung up before saying
+    """Give up a receipt code that was told: the person did not want it, or hung up before saying
     anything."""
     told_code.done()
     return redirect(url_for("counter.new_report"))

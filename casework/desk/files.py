@@ -33,9 +33,9 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 def visible_file(
     number: int, may: Callable[[Attachment], bool] = openable
 ) -> tuple[Attachment, Docket]:
-    """A file whose docket the person may see, and whose working copy may be opened (or what else
-    ``may`` asks); 404 otherwise, and for an informant's file where the person has a tie to whom it
-    is about."""
+    """A file whose docket the person may see and whose working copy may be opened (or what else
+    ``may`` asks). 404 otherwise, and for an informant's file where the person has a declared tie to
+    whom it is about."""
     row = db.session.execute(
         select(Attachment, Docket)
         .join(Docket, Docket.id == Attachment.docket_id)

@@ -1,5 +1,5 @@
-"""What stands beside a tip at the desk: twins, jurisdiction, time bar, repeats. Nothing is decided
-here."""
+"""What the desk shows beside a tip: similar dockets, jurisdiction, limitation, repeats. Nothing is
+decided here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ STEPS = ("register", "accept", "link_report", "decline")
 
 @dataclass(frozen=True)
 class Hints:
-    """One panel."""
+    """The contents of that panel."""
 
     beside: Beside
     jurisdiction: ProposedHandler
@@ -35,7 +35,7 @@ class Hints:
 
 
 def hints(here: Here) -> Hints:
-    """Everything for a report."""
+    """The panel for a report."""
     facts = here.facts
     asked = next((a.asked for a in facts.done("receive")), {})
     jurisdiction = propose_handler(

@@ -1,5 +1,5 @@
-"""查询码补发: after two officers compared facts that only the informant knows, a new code is made;
-the old one dies."""
+"""查询码补发: a new receipt code after two officers compared facts that only the informant knows.
+The old one ends."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _waiting() -> dict[str, Any]:
 @bp.route("/<code>/new-code", methods=["GET", "POST"])
 @on_docket
 def new_code(here: Here) -> Any:
-    """Say what follows, then make the code and show it once."""
+    """Explain what follows, then make the code and show it once."""
     if not may(me(), "report.receive", today()):
         refuse(403, "Your role does not allow this.")
     not_for_the_recused(here)

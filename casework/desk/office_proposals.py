@@ -39,7 +39,7 @@ class ShownProposal:
 
     @property
     def state(self) -> str:
-        """In words."""
+        """Its state in words."""
         return proposal_state(self.row.state)
 
 

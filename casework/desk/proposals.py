@@ -59,8 +59,8 @@ def proposal_page(facts: Facts, p: ProposalFacts) -> dict[str, Any]:
 
 
 def effect_rows(facts: Facts, step: Step, track: str, asked: Any) -> list[str]:
-    """What the approval brings about, in words: the diff of the docket. What nobody has to know of
-    has none."""
+    """What the approval would bring about, in words, one line an effect; effects without words are
+    left out."""
     rows = []
     for effect in plan(procedure(), facts, step, track, asked, facts.today):
         if words := _WORDS_OF.get(type(effect)):

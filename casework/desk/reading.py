@@ -44,7 +44,7 @@ _FAULTY = Docket.faults != literal_column("''")  # written out: an index holds t
 
 @dataclass(frozen=True)
 class Said:
-    """What a rule says of some entries alike."""
+    """A verdict of a rule about one or several entries."""
 
     rule: Rule
     state: str
@@ -54,7 +54,7 @@ class Said:
 
     @property
     def fault(self) -> str:
-        """As the step that answers it names it."""
+        """The fault as the step that answers it names it."""
         return f"{self.rule.id}:{self.point.seq}" if self.point else ""
 
 

@@ -15,8 +15,8 @@ SAID_FOR = timedelta(days=30)
 
 
 def lines() -> list[str]:
-    """A sentence for each, for a month; afterwards the audit search and ``journal verify`` still
-    say it."""
+    """A sentence for each restored copy of the last month. Later the audit search and ``journal
+    verify`` still show it."""
     recent = [one for one in losses(db.session(), me().bureau_id) if utcnow() - one.at < SAID_FOR]
     return [_sentence(one) for one in recent]
 

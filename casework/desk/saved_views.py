@@ -44,7 +44,7 @@ def query_of(args: MultiDict[str, str]) -> str:
 
 
 def remember(which: str, query: str) -> None:
-    """The menu leads back to the list as it was last narrowed, until it is shown whole."""
+    """Keep the list's filter in the session, so that the menu leads back to it."""
     lists = session.get("lists", {})
     if len(query) <= LONGEST and lists.get(which, "") != query:
         session["lists"] = {**lists, which: query}
@@ -132,7 +132,7 @@ def draft_of(place: Place) -> MultiDict[str, str] | None:
 
 
 def drop_draft(place: Place) -> None:
-    """Forget it: the step was taken, or the person threw it away."""
+    """Delete the draft of a step that was taken or thrown away."""
     if db.session.get(StepDraft, _row(place)) is not None:
         with writing() as s:
             s.execute(

@@ -74,12 +74,12 @@ class Span:
 
     @property
     def opened(self) -> dict[str, str]:
-        """As a list's address has it."""
+        """The period as the address of a list has it, by the day of opening."""
         return {"opened_from": self.since.isoformat(), "opened_until": self.until.isoformat()}
 
     @property
     def made(self) -> dict[str, str]:
-        """The same, of papers."""
+        """The period as the address of a list has it, by the day a paper was made."""
         return {"made_from": self.since.isoformat(), "made_until": self.until.isoformat()}
 
 
@@ -144,8 +144,8 @@ def _words(span: Span) -> str:
 
 # -- the period
 def span_asked() -> Span:
-    """What the address asks for; without a word, this year. A period that ends before it begins is
-    turned round."""
+    """The period of the address; this year where it names none. First and last day are exchanged
+    where the period ends before it begins."""
     since = day(request.args, "since") or date(today().year, 1, 1)
     until = day(request.args, "until") or today()
     return Span(min(since, until), max(since, until))

@@ -38,7 +38,7 @@ class StepFiles:
 
     @property
     def field(self) -> str:
-        """The hidden field."""
+        """The hidden input that carries the token."""
         return "kept" if self.name == "files" else f"kept_{self.name}"
 
     @property

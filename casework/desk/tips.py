@@ -21,11 +21,8 @@ def tip_of(here: Here) -> Rows:
 
 
 def linked_tips(here: Here) -> dict[int, Rows]:
-    """The words of each tip behind this case; none unless the person may see all of them.
-
-    One that is kept from them (a tie, a recusal) keeps the others too: they may come from the same
-    hand.
-    """
+    """The words of each tip behind this case, by its docket id. Empty unless the person may see all
+    of them: tips withheld for a tie or a recusal may come from the same hand."""
     ids = [link.id for link in here.facts.links if kinds()[link.kind].informant]
     if not ids:
         return {}

@@ -15,7 +15,7 @@ TOLD = "told_code"
 
 
 def note_told(channel: str, sheet: str) -> None:
-    """The code of that form page was shown to be told."""
+    """Note in the session that the code of that form page was shown to be told."""
     session[TOLD] = {"channel": channel, "sheet": sheet}
 
 
@@ -32,7 +32,6 @@ def sheet_of(channel: str) -> str:
 
 
 def done(sheet: str = "") -> None:
-    """That form was saved, or its code is given up: nobody is warned any more. "" means whichever
-    waits."""
+    """Forget it: the form was saved or its code given up. "" means whichever waits."""
     if not sheet or session.get(TOLD, {}).get("sheet") == sheet:
         session.pop(TOLD, None)

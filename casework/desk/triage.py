@@ -152,7 +152,7 @@ def _chosen(step: Step) -> list[Docket]:
 @bp.post("/notices/<int:number>")
 @require("desk.home")
 def seen(number: int) -> Response:
-    """I have seen it."""
+    """Mark a notice as seen."""
     notices.see(me().id, number)
     return redirect(url_for("desk.home"))  # type: ignore[return-value]
 

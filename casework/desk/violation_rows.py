@@ -51,6 +51,6 @@ class Owing:
 
 
 def money(facts: Facts) -> Owing | None:
-    """Once there is a fine in a decision, or money to be paid back."""
+    """The sums of a case with a fine or money to be paid back; None for others."""
     now = balance(facts)
     return Owing(facts.fine, fell(facts), now) if facts.fine.fen or now.back.fen else None

@@ -1,4 +1,4 @@
-"""Once and only once: whether something that comes by mail or in a list is a tip already."""
+"""Tells whether a mail or a row of a list became a tip already."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from casework.store import db, utcnow
 
 
 def arrival_fingerprint(kind: str, data: bytes) -> bytes:
-    """Keyed, so that whoever holds a mail cannot ask a stolen database whether we have it too. The
-    same for ever."""
+    """Keyed digest of a mail or row, the same for ever. Keyed, so that nobody who holds a mail can
+    look it up in a stolen database."""
     key = current_app.extensions["vault"].keyring.derive(f"arrival.{kind}")
     return hashlib.blake2b(data, key=key, digest_size=32, person=b"casework.came").digest()
 
@@ -29,7 +29,7 @@ def is_known_arrival(bureau_id: int, content: bytes) -> bool:
 
 
 def docket_of(bureau_id: int, content: bytes) -> int | None:
-    """The tip that it became."""
+    """Id of the tip that it became, or None."""
     return db.session.scalar(
         select(Arrival.docket_id).where(Arrival.bureau_id == bureau_id, Arrival.content == content)
     )
@@ -38,8 +38,8 @@ def docket_of(bureau_id: int, content: bytes) -> int | None:
 def note_arrival(
     session: Session, bureau_id: int, content: bytes, message: bytes | None = None
 ) -> bool:
-    """Write it down in the tip's transaction; False when another was quicker. Two databases, one
-    meaning."""
+    """Note a mail by content and message id, in the transaction of its tip. False where another
+    process noted it first."""
     add = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     row = {"bureau_id": bureau_id, "content": content, "message": message, "at": utcnow()}
     done = session.execute(
@@ -50,7 +50,7 @@ def note_arrival(
 
 
 def became(session: Session, bureau_id: int, content: bytes, docket_id: int) -> None:
-    """Name the tip, in the same transaction."""
+    """Note which tip it became, in the same transaction."""
     row = (Arrival.bureau_id == bureau_id, Arrival.content == content)
     session.execute(update(Arrival).where(*row).values(docket_id=docket_id))
 

@@ -90,12 +90,13 @@ class Judged:
 
     @property
     def may_go_on(self) -> bool:
-        """Nothing is wrong, nothing is to be decided, and something is new."""
+        """Whether the list can be taken in: no row is wrong, nothing is left to decide, and at
+        least one row is new."""
         return not self.count("wrong") and not self.open and self.count("good") > 0
 
 
 class NotGood(ValueError):
-    """The list changed its fate since it was looked at: nothing was written."""
+    """The list would be taken in otherwise than it was shown. Nothing was written."""
 
 
 @dataclass(frozen=True)

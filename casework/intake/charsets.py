@@ -46,8 +46,8 @@ _EMPTY = (
 
 
 def decoded(raw: bytes, declared: str | None = None) -> str:
-    """Never an error. UTF-8 that holds Chinese is UTF-8 whatever it says; then what it says; then
-    what it may be."""
+    """The text, never an error. Tried in order: UTF-8 where it holds Chinese, the charset that is
+    declared, charsets that it may be."""
     if not any(b > 127 for b in raw) and (declared or "").lower() not in _ASCII_BYTES:
         return raw.decode("ascii")
     utf8 = _strictly(raw, "utf-8")

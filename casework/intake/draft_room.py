@@ -13,7 +13,7 @@ from casework.web.sender import sender
 
 
 class Full(Exception):
-    """No room for it at the moment; nothing was kept."""
+    """As many drafts or bytes as may be are kept at the moment; nothing was stored."""
 
 
 NOT_KEPT = (Full, drafts.Discarded, drafts.TooLarge)

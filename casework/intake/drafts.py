@@ -54,8 +54,8 @@ class Overtaken(Exception):
 
 
 def new_draft_key() -> str:
-    """A key nobody can guess; it travels in the form and on the person's own note, never in an
-    address or a cookie."""
+    """A random key. It travels in the form and on the person's note, never in an address or
+    cookie."""
     return "".join(secrets.choice(_SIGNS) for _ in range(_LENGTH))
 
 
@@ -192,8 +192,7 @@ def take_draft(session: Session, key: str, same: Callable[[dict[str, Any]], bool
 
 
 def drop(session: Session, key: str) -> bool:
-    """Forget the draft in the caller's transaction; False when it was gone: somebody sent it
-    already."""
+    """Delete the draft in the caller's transaction; False when it was gone already."""
     return session.connection().execute(_DROP, {"name": _hash(key)}).rowcount == 1
 
 

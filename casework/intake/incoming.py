@@ -71,7 +71,7 @@ def _count_refusal(session: Session, docket: Docket, settings: Settings, now: da
 
 
 def before(day: date, period: Period) -> date:
-    """The first day of a window that ends on a day."""
+    """First day of the window of that length that ends on ``day``."""
     return (
         add_months(day, -period.amount)
         if period.unit is Unit.MONTH

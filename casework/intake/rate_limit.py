@@ -42,13 +42,13 @@ class Counter:
         self._times: dict[tuple[str, bytes], deque[float]] = {}
 
     def count(self, kind: str, sender: str = "") -> None:
-        """Something of this kind came in: once for all, once for its sender."""
+        """Count one request of that kind, in all and for its sender."""
         with self._lock:
             for bucket in self._buckets(kind, sender):
                 self._recent(bucket).append(time.monotonic())
 
     def number(self, kind: str, sender: str = "") -> int:
-        """How many came in within the window: from this sender, or from all."""
+        """Requests of that kind within the window, from that sender or, for "", from all."""
         with self._lock:
             bucket = self._buckets(kind, sender)[-1]
             return len(self._recent(bucket)) if bucket in self._times else 0
@@ -70,7 +70,7 @@ class Counter:
 
 
 def counter() -> Counter:
-    """This server's counter."""
+    """The counter of this process."""
     made: Counter = current_app.extensions.setdefault("flood", Counter())
     return made
 
@@ -85,19 +85,19 @@ def full(kind: str, settings: Settings) -> bool:
 
 
 def hold_back(kind: str, settings: Settings) -> None:
-    """429 with a plain page when it is full."""
+    """Abort with 429 where :func:`full`."""
     if full(kind, settings):
         refuse(429, "What you wrote and uploaded is kept. Try again in ten minutes, or call us.")
 
 
 def count_request(kind: str) -> None:
-    """Something of this kind came in from the sender of this request."""
+    """Count this request, in all and for its sender."""
     counter().count(kind, sender())
 
 
 # -- while very much comes in: a moment's work of the machine, or a moment's wait of the person
 def busy(settings: Settings) -> bool:
-    """Whether so many tips came in that each sender has to show some patience."""
+    """Whether so many tips came in that each sender must solve a puzzle or wait."""
     return counter().number("tips") >= settings.number("flood.busy")
 
 
@@ -113,7 +113,7 @@ def challenge(draft: str) -> dict[str, Any]:
 
 
 def wait_ticket(draft: str) -> str:
-    """For a browser without scripts: says when the waiting began, good for this draft."""
+    """A signed time at which waiting began, for browsers without scripts; good for this draft."""
     return str(dated_signer("wait").dumps(_short(draft)))
 
 

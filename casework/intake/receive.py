@@ -1,4 +1,4 @@
-"""``receive()``: every channel brings its tip through this one function."""
+"""``receive()``, through which every channel takes a tip in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RECEIPT = insert(table(Receipt))
 
 
 class AlreadyReceived(Exception):
-    """The same form was sent before; nothing was written twice."""
+    """The same form was received before. Nothing was written."""
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ class DayTotal:
             return self._bytes[b""] < limit and (not name or self._bytes[name] < limit_one)
 
     def add(self, size: int, sender: str = "") -> None:
-        """Count so many bytes."""
+        """Count so many bytes for today and for the sender."""
         with self._lock:
             for name in {b"", self._name(sender)}:
                 self._bytes[name] += size

@@ -36,7 +36,7 @@ _WRONG_KEYS = str.maketrans("oil", "011")
 
 
 def groups(hash_: str) -> list[str]:
-    """A hash in groups of four."""
+    """The hash in groups of four characters."""
     return [hash_[at : at + GROUP] for at in range(0, len(hash_), GROUP)]
 
 
@@ -76,9 +76,9 @@ def _in_mail(words: str) -> str:
 
 @dataclass(frozen=True)
 class Compared:
-    """How an anchor stands to the bureau's chain. ``answer``: same · other (it does not hold) ·
-    mistyped (``groups``: which of the sixteen, from 1) · other place (``place``: where the chain
-    has that hash)."""
+    """An anchor compared with the bureau's chain. ``answer``: same · other (it does not hold) ·
+    mistyped (``groups``: which of the sixteen, counted from 1) · other place (``place``: where the
+    chain has that hash)."""
 
     answer: str
     groups: tuple[int, ...] = ()

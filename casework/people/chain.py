@@ -57,8 +57,8 @@ BEGINNING = Head(0, GENESIS)
 
 
 def append_link(session: Session, written: Written) -> None:
-    """Give the entry its place when everything else of the transaction is done: the chain is what
-    all others wait for."""
+    """Add the entry's link to its bureau's chain. Called last in a transaction, since other writers
+    wait for the chain."""
     at_end(session, _lengthen, written)
 
 

@@ -94,8 +94,7 @@ def _seal(at: datetime) -> str:
 
 
 def note_round(now: datetime) -> None:
-    """A round took place under a clock that nobody doubts. Written once an hour: it is compared by
-    days."""
+    """Note that a round took place under a clock without doubt; written once an hour at most."""
     kept = _kept(db.session())
     if kept is None or now - kept >= NOTED_EVERY:
         with writing() as session:
@@ -113,8 +112,8 @@ def _write(session: Session, now: datetime) -> None:
 
 
 def confirm_today(actor: Person | None = None) -> None:
-    """A person says that today is what the clock shows; entered in the journal of every bureau,
-    since all share the clock. ``actor`` None: by command."""
+    """Confirm the clock's day. Entered in the journal of every bureau, since all share the clock.
+    ``actor`` None: by command."""
     now = utcnow()
     with writing() as session:
         last = _last(session)

@@ -81,14 +81,14 @@ class InMemory:
             return True
 
     def give_back(self, login: str, where: str, limit: Limit) -> None:
-        """It was no guess."""
+        """Take one guess back: it was none."""
         with self._lock:
             name = self._name(login, where)
             if name in self._until:
                 self._until[name] -= limit.each
 
     def forget(self, login: str) -> None:
-        """Everything about a name, from wherever."""
+        """Forget all guesses at a name, from every place."""
         with self._lock:
             about = self._digest(login)
             self._until = {
@@ -199,14 +199,14 @@ def codes_open(session: Session, login: str) -> bool:
 
 
 def entered(session: Session, login: str) -> None:
-    """The right person is in: what was counted of the name is forgotten."""
+    """Forget the guesses at a name: its owner signed in."""
     forget_name(session, login)
     if sender():
         _memory().give_back("", sender(), SENDER)
 
 
 def forget_name(session: Session, login: str) -> None:
-    """A name begins anew: its owner is in, or has a new password."""
+    """Forget all guesses at a name: its owner signed in, or has a new password."""
     _memory().forget(login)
     _forget(session, f"name {login}")
     _forget(session, f"code {login}")

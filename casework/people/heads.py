@@ -35,7 +35,7 @@ ANEW = "heads.anew"  # the office's entry
 
 
 class Unreadable(Exception):
-    """The file of heads is there and says nothing that can be used."""
+    """The file of heads exists and cannot be used."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def _said(bureau: str, place: int, hash_: str, at: int) -> bytes:
 
 
 def signing_key(keys: KeyRing) -> SigningKey:
-    """The key that signs heads: the same for ever, also after rotations."""
+    """The Ed25519 key that signs heads; rotations of the key file do not change it."""
     return SigningKey(keys.derive("heads of the journals"))
 
 
@@ -93,7 +93,7 @@ def read_file(path: Path) -> dict[str, Signed]:
 
 
 def heads_path() -> Path:
-    """Where this instance keeps them."""
+    """Path of the file of heads of this instance."""
     return Path(current_app.instance_path) / "heads.json"
 
 

@@ -48,12 +48,11 @@ class Look:
 
 
 class NotOurs(Exception):
-    """The file is there and this instance did not write it, or it speaks of a day that has not
-    come."""
+    """The file was not written by this instance, or names a day that has not come."""
 
 
 def result_path() -> Path:
-    """Where this instance keeps it."""
+    """Path of the file of the last result."""
     return Path(current_app.instance_path) / "verified.json"
 
 

@@ -102,8 +102,8 @@ def _change_person(
 
 
 def set_active(actor: Person, person_id: int, active: bool, why: str = "") -> Outcome:
-    """Who left signs in no more and every session ends; the journal keeps the name. An account that
-    bears a role which takes two persons is opened again by two."""
+    """Close an account, which ends its sessions and keeps its name in journals, or open it again;
+    by two persons where a closed one bears a role that takes two."""
     if person_id == actor.id:
         raise NotPossible("You cannot close your own account.")
     with writing() as session:
@@ -257,7 +257,8 @@ def _nobody_elses(session: Session, person: Person, numbers: Iterable[str]) -> N
 
 
 def declare(actor: Person, person_id: int, values: Mapping[str, Any]) -> None:
-    """A tie to a unit: from now on every case against it locks the person out (处罚法 §43)."""
+    """Declare a tie to a unit: it locks the person out of every case against it from now on
+    (行政处罚法 §43)."""
     with writing() as session:
         person = _person(session, actor.bureau_id, person_id)
         session.add(Interest(person_id=person.id, **values))
@@ -342,8 +343,8 @@ def span(first: date, last: date | None) -> list[date]:
 
 
 def set_days(actor: Person, first: date, last: date | None, workday: bool, note: str) -> None:
-    """Days of the bureau's calendar; what was set before for a day is replaced, the entry keeps
-    it."""
+    """Set days of the bureau's calendar from ``first`` to ``last`` as workdays or days off. Earlier
+    rows of these days are replaced; the entry names them."""
     with writing() as session:
         for day in span(first, last):
             session.merge(

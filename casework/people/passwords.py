@@ -77,8 +77,8 @@ def new_half() -> str:
 
 
 def too_weak(password: str, person: Person) -> bool:
-    """Shorter than twelve characters, or little more than what anybody would guess of this person
-    and bureau."""
+    """Whether it has fewer than twelve characters or is little more than what anybody would guess
+    of this person and bureau."""
     bureau = reference(person.bureau_id).bureau
     place = bureau.name.removesuffix("统计局")
     return weak(
@@ -93,7 +93,7 @@ def _row(person: Person) -> str:
 
 
 def set_totp(person: Person, secret: str) -> None:
-    """Keep a second factor, sealed."""
+    """Store a second factor's secret, sealed."""
     person.totp = current_app.extensions["vault"].seal("totp", _row(person), secret.encode())
 
 

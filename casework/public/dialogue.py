@@ -42,7 +42,7 @@ class ShownMessage:
 
 @dataclass(frozen=True)
 class Opening:
-    """The identity was opened, as its owner is told: never by whom by name."""
+    """One opening of the identity as its owner is shown it: with roles, without names."""
 
     at: datetime
     what: str  # name · original
@@ -71,12 +71,12 @@ class ShownThread:
 
 
 def bureau_of(docket_id: int) -> int:
-    """Whose tip it is."""
+    """Id of the bureau that a tip belongs to."""
     return db.session.scalars(select(Docket.bureau_id).where(Docket.id == docket_id)).one()
 
 
 def number_of(docket_id: int) -> str:
-    """Its acceptance number."""
+    """The acceptance number of a tip."""
     return db.session.scalars(select(Docket.number).where(Docket.id == docket_id)).one()
 
 
@@ -170,7 +170,7 @@ def message_binding(message: Message) -> str:
 
 
 def _mark_read(docket_id: int, from_informant: bool, shown: Sequence[ShownMessage]) -> None:
-    """Those that were shown: what came in the same moment is still to be read."""
+    """Mark the shown messages as read; one that came in since stays unread."""
     waiting = (
         Message.docket_id == docket_id,
         Message.id <= max((line.number for line in shown), default=0),
@@ -185,7 +185,7 @@ def _mark_read(docket_id: int, from_informant: bool, shown: Sequence[ShownMessag
 
 
 def read_by_bureau(docket_id: int, shown: Sequence[ShownMessage]) -> None:
-    """The team has seen these messages."""
+    """Mark these messages of the informant as read by the team."""
     _mark_read(docket_id, True, shown)
 
 

@@ -22,7 +22,7 @@ LENGTH = 24  # characters of a walk's name
 
 
 def token() -> str:
-    """A fresh one, of the walk that this page belongs to."""
+    """A fresh token for a form of this walk."""
     return str(dated_signer(PURPOSE).dumps(walk()))
 
 

@@ -1,5 +1,5 @@
-"""A lost receipt code: the step of the journal allows one new code; making it replaces the
-fingerprint of the old."""
+"""A new receipt code after a step of the journal allowed one; it replaces the fingerprint of the
+old."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ def _unmade(session: Session, docket_id: int) -> CodeRenewal | None:
 
 
 def replace_code(person: Person, docket_id: int) -> str | None:
-    """The new code, shown once; the old one opens nothing from now on. None when nothing waits."""
+    """Make the new code, to be shown once; the old one opens nothing from now on. None where no
+    step allows one."""
     code = receipt.new_code()
     with writing() as session:
         renewal = _unmade(session, docket_id)

@@ -48,7 +48,7 @@ bp.before_request(whose)
 
 @dataclass(frozen=True)
 class Page:
-    """What is handed over."""
+    """A page that waits to be fetched."""
 
     html: str
     status: int
@@ -58,7 +58,7 @@ class Page:
 
 
 def of_draft(key: str, once: str = "") -> None:
-    """The page that is being made shows a draft which the server keeps."""
+    """Note that the page being made shows a draft."""
     g.shows_draft = (key, once)
 
 
@@ -116,8 +116,7 @@ def _without_draft(found: Page) -> Response | tuple[str, int]:
 
 @bp.post("/leave")
 def leave() -> Response:
-    """The informant goes: all pages of the walk are gone at once, and with scripts those of all
-    walks of this tab."""
+    """Delete all pages of the walk, and with scripts those of all walks of this tab."""
     for walk in set(form_token.posted_walks()[:MOST_WALKS]):
         drop(walk)
     return redirect(url_for("handed.left"), 303)  # type: ignore[return-value]
@@ -125,8 +124,8 @@ def leave() -> Response:
 
 @bp.get("/left")
 def left() -> Response:
-    """What the browser may still hold, and how it is deleted; what we can have deleted, we do. The
-    history is not ours."""
+    """A page that says what the browser may still hold and how to delete it; asks the browser to
+    delete what a site can (its history is not among it)."""
     return Response(
         render_template("public/left.html"), headers={"Clear-Site-Data": '"cache", "storage"'}
     )
@@ -162,7 +161,7 @@ def find_page(walk: str, name: str) -> Page | None:
 
 
 def drop(walk: str) -> None:
-    """All pages of the walk are gone at once, whoever asks that has its name."""
+    """Delete all pages of the walk. Its name is enough."""
     here, under = _here(), _hashed(walk)
     for file in [file for file in list(here) if file.startswith(under)]:
         here.pop(file, None)
@@ -172,7 +171,7 @@ def drop(walk: str) -> None:
 
 
 def sweep() -> int:
-    """Put away what is too old; bytes of what is left."""
+    """Delete pages past their time; answers the bytes of those left."""
     over, used, here = time.time() - AGE, 0, _here()
     for file in [file for file, (at, _sealed) in list(here.items()) if at < over]:
         here.pop(file, None)

@@ -1,9 +1,7 @@
-"""What is sent is what the preview showed: its page bears a keyed digest of exactly these words and
-files.
+"""A keyed digest on the preview page of exactly the words and files it shows.
 
-Another tab, a script that comes late, or a telephone on which the draft was resumed may have
-changed the draft since. Then the digest of the draft is another one, nothing is sent, and the
-person is shown both.
+Another tab, a late script, or a telephone on which the draft was resumed may change the draft
+afterwards. Its digest differs then: nothing is sent, and both versions are shown.
 """
 
 from __future__ import annotations

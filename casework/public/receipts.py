@@ -70,7 +70,7 @@ def _for_slips() -> dict[str, Any]:
 
 @bp.post("/check")
 def check() -> str:
-    """Whether the first and the last four digits were written down rightly."""
+    """Check the first and last four digits that were typed back."""
     code, number = _posted()
     first, last = (receipt.normalise(request.form.get(k, "")) for k in ("first", "last"))
     return receipt_page(

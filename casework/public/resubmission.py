@@ -1,8 +1,7 @@
-"""A receipt that was lost with the connection: the same page, sent again, shows it once more.
+"""Shows the receipt once more where its answer was lost and the same page is sent again.
 
-The code of such a tip is made from a secret that stands in the preview page alone, and a key of the
-server's. Nothing more is kept for it than its fingerprint; without the page neither the server nor
-whoever found the draft code can make it again.
+The code of such a tip is made from a secret in the preview page and a key of the server. Only its
+fingerprint is kept: neither the server nor who finds the draft code can make it again.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ _ONION = re.compile(r"(?:https?://)?[a-z2-7]{56}\.onion/?", re.IGNORECASE)
 
 
 def init_app(app: Flask) -> None:
-    """Every page can ask; error pages too."""
+    """Give :func:`way_out` and :func:`onion` to all templates, error pages too."""
     app.context_processor(lambda: {"way_out": way_out, "onion": onion})
 
 

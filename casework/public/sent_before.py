@@ -1,5 +1,4 @@
-"""What a page of a draft says once its draft was sent: that the report is in, and not that it is
-still to be submitted."""
+"""The page of a draft that was sent already: it says that the report is in."""
 
 from __future__ import annotations
 
