@@ -22,9 +22,10 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
+    TextAreaField,
     widgets,
 )
-from wtforms.validators import Optional, StopValidation, ValidationError
+from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from casework.procedure.day_bounds import Lies, bounds
 from casework.procedure.facts import Facts
@@ -233,6 +234,26 @@ class AtMost:
                     **words,
                 )
             )
+
+
+def text_line(
+    label: Any, *, required: bool = True, most: int = 200, description: Any = ""
+) -> StringField:
+    """A field of one line of words, at most ``most`` characters long."""
+    return StringField(label, _limits(required, most), description=description)
+
+
+def text_area(
+    label: Any, *, required: bool = True, most: int = 20000, rows: int = 4, description: Any = ""
+) -> TextAreaField:
+    """A field of several lines of words, at most ``most`` characters long, shown ``rows`` lines
+    high."""
+    limits = _limits(required, most)
+    return TextAreaField(label, limits, description=description, render_kw={"rows": rows})
+
+
+def _limits(required: bool, most: int) -> list[Any]:
+    return [Filled(), Length(max=most)] if required else [Length(max=most)]
 
 
 def plain_value(field: Field) -> Any:

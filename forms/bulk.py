@@ -6,19 +6,18 @@ from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import Length
+from wtforms import BooleanField, RadioField
 
 from casework.text import unless_blank
-from forms.base import DayField, Filled, StepForm
+from forms.base import DayField, Filled, StepForm, text_line
 from forms.spoken import Spoken
 
 
 class ListForm(StepForm):
     """批量导入: used for rows whose own columns are empty."""
 
-    body = StringField(_l("Sending body"), [Length(max=200)])
-    number = StringField(_l("Document number"), [Length(max=200)])
+    body = text_line(_l("Sending body"), required=False)
+    number = text_line(_l("Document number"), required=False)
     day_of_document = DayField(_l("Date of the document"))
 
     def fill(self) -> None:

@@ -17,7 +17,7 @@ from casework.procedure.facts import ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of
 from casework.text import is_blank
-from forms.base import DayField, Filled, SeenBy, StepForm, plain_value
+from forms.base import DayField, Filled, SeenBy, StepForm, plain_value, text_area, text_line
 from forms.codes import refusal
 from forms.registry import form_class
 
@@ -45,25 +45,17 @@ class AnswerInformant(StepForm):
         render_kw={"rows": 4},
     )
     final = RadioField(_l("Kind of answer"), [Filled()], choices=FINAL)
-    internal = TextAreaField(
-        _l("Internal reason (never shown)"),
-        [Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    internal = text_area(_l("Internal reason (never shown)"), required=False)
 
 
 class Close(StepForm):
     """结案 (close: 系统设定：结案条件)."""
 
-    result = TextAreaField(_l("Result"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    execution = TextAreaField(_l("Execution"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    publication = TextAreaField(
-        _l("Publication and referrals"), [Length(max=20000)], render_kw={"rows": 4}
-    )
-    remedy_reason = TextAreaField(
-        _l("Why it is closed before the outcome of the remedy"),
-        [Length(max=20000)],
-        render_kw={"rows": 4},
+    result = text_area(_l("Result"))
+    execution = text_area(_l("Execution"))
+    publication = text_area(_l("Publication and referrals"), required=False)
+    remedy_reason = text_area(
+        _l("Why it is closed before the outcome of the remedy"), required=False
     )
 
     def fill(self) -> None:
@@ -76,7 +68,7 @@ class Archive(StepForm):
     """归档 (archive: 行政处罚法 §47；档案法实施条例 §19)."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=TERMS)
-    shelf = StringField(_l("Place in the archive"), [Filled(), Length(max=200)])
+    shelf = text_line(_l("Place in the archive"))
 
     def fill(self) -> None:
         """«Permanent» is proposed for a case that bears a mark of importance, and the mark is
@@ -96,9 +88,9 @@ class Archive(StepForm):
 class Redo(StepForm):
     """重新处理 (redo: 行政复议法 §64；行政诉讼法 §70–71)."""
 
-    order = StringField(_l("Order to deal with it anew"), [Filled(), Length(max=200)])
+    order = text_line(_l("Order to deal with it anew"))
     due = DayField(_l("Deal with it anew by"), [Filled()], lies=Lies.AHEAD)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
 
 class Revoke(StepForm):
@@ -109,11 +101,7 @@ class Revoke(StepForm):
     due = DayField(
         _l("Deal with it anew by"), description=_l("When it is dealt with anew."), lies=Lies.AHEAD
     )
-    reason = TextAreaField(
-        _l("What is wrong with the decision (stands on the paper)"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    reason = text_area(_l("What is wrong with the decision (stands on the paper)"))
 
 
 class Correct(StepForm):
@@ -132,17 +120,17 @@ class Correct(StepForm):
     )
     corrected_on = DayField(_l("Right day"), lies=Lies.ENTRY)
     field = SelectField(_l("What in it is wrong"), validate_choice=False)
-    value = TextAreaField(_l("Right text"), [Length(max=20000)], render_kw={"rows": 4})
-    proof = StringField(
+    value = text_area(_l("Right text"), required=False)
+    proof = text_line(
         _l("What shows that it is right"),
-        [Length(max=200)],
+        required=False,
         description=_l(
             "A postmark, a register of receipts, a judgment: needed where the "
             "party would lose a right by the correction, and "
             "where what a court or the reviewing body did is corrected."
         ),
     )
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def fill(self) -> None:
         """Entries that may be corrected, newest first, and the texts of the one that is chosen."""
@@ -238,15 +226,15 @@ class Annul(StepForm):
     """撤销步骤 (annul_step: 系统设定)."""
 
     act = SelectField(_l("Entry"), [Filled()], coerce=int)
-    proof = StringField(
+    proof = text_line(
         _l("What shows the mistake"),
-        [Length(max=200)],
+        required=False,
         description=_l(
             "Needed where a defence or a request for a hearing is "
             "annulled: the paper that shows the mistake."
         ),
     )
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def fill(self) -> None:
         """Only the last step."""

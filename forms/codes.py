@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, Form, SelectField, StringField, TextAreaField
+from wtforms import Field, Form, SelectField, StringField
 from wtforms.validators import Length, ValidationError
 
 from casework.procedure.codes import (
@@ -18,7 +18,7 @@ from casework.procedure.codes import (
     without_identity_numbers,
 )
 from casework.procedure.facts import Facts
-from forms.base import Filled, StepForm
+from forms.base import Filled, StepForm, text_area
 
 COMPARED_WITH = [
     ("", "—"),
@@ -110,7 +110,7 @@ class ConfirmCode(StepForm):
         description=_l("As it stands on the licence. Empty: the unit has no code."),
     )
     compared = SelectField(_l("Compared with"), [Filled()], choices=COMPARED_WITH)
-    note = TextAreaField(_l("Note"), [Length(max=2000)], render_kw={"rows": 2})
+    note = text_area(_l("Note"), required=False, most=2000, rows=2)
 
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if formdata is None:

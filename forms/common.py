@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.validators import Length
 
 from casework.procedure.checks.decision import limits_over
@@ -15,7 +15,7 @@ from casework.procedure.facts import ClockFacts
 from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
-from forms.base import DayField, Filled, StepForm
+from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.codes import CodeField, NoIdentityNumber
 from forms.spoken import Spoken
 
@@ -49,21 +49,19 @@ def chosen_number(value: object) -> int | None:
 class Reason(StepForm):
     """Why: the step's one question where its reason is all that is asked."""
 
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
 
 class Note(StepForm):
     """A remark, when there is something to remark."""
 
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+    note = text_area(_l("Note"), required=False)
 
 
 class Late(StepForm):
     """What ends a case: asks why so late, where the time for it ran out before."""
 
-    late_reason = TextAreaField(
-        _l("Why the time for the case was exceeded"), [Length(max=20000)], render_kw={"rows": 3}
-    )
+    late_reason = text_area(_l("Why the time for the case was exceeded"), required=False, rows=3)
 
     def fill(self) -> None:
         """Asked only then; the field names the days that have passed."""
@@ -92,8 +90,8 @@ class PartyForm(Spoken):
     name = StringField(_l("Name of the unit"), [Length(max=200), NoIdentityNumber()])
     kind = SelectField(_l("Kind"), choices=KINDS)
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    address = StringField(_l("Address"), [Length(max=200)])
-    representative = StringField(_l("Person in charge"), [Length(max=200)])
+    address = text_line(_l("Address"), required=False)
+    representative = text_line(_l("Person in charge"), required=False)
     township = SelectField(_l("Township"), choices=[], validate_choice=False)
 
 
@@ -101,7 +99,7 @@ class ViolationForm(Spoken):
     """A violation, as one row."""
 
     code = SelectField(_l("Violation"), choices=VIOLATIONS)
-    what = StringField(_l("Facts"), [Length(max=200)])
+    what = text_line(_l("Facts"), required=False)
     conduct_start = DayField(_l("First day of the conduct"), lies=Lies.BEFORE)
     conduct_end = DayField(_l("Last day of the conduct"), lies=Lies.BEFORE)
     census = BooleanField(_l("Census"))

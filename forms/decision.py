@@ -7,15 +7,14 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 
 from casework.procedure import benchmark
 from casework.procedure.checks.decision import made_anew
 from casework.procedure.checks.heard import defences, since_notice
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import owed_back
-from forms.base import ChecksField, Filled, StepForm, YuanField
+from forms.base import ChecksField, Filled, StepForm, YuanField, text_area, text_line
 from forms.common import Late
 from forms.inspection import PENALTIES, SERIOUS
 from forms.notice import ADOPTED
@@ -66,20 +65,12 @@ class PriorNotice(StepForm):
     kinds = ChecksField(_l("Penalties"), [Filled()], choices=PENALTIES)
     fine_fen = YuanField(_l("Fine (yuan)"))
     serious_ground = SelectField(_l("Ground for the upper tier"), choices=SERIOUS)
-    evidence = TextAreaField(
-        _l("Evidence, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
+    evidence = text_area(_l("Evidence, one per line"))
+    discretion = text_area(_l("Discretion"))
+    departure_reason = text_area(
+        _l("Why the sum departs from the benchmark (where it does)"), required=False, rows=2
     )
-    discretion = TextAreaField(
-        _l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    departure_reason = TextAreaField(
-        _l("Why the sum departs from the benchmark (where it does)"),
-        [Length(max=20000)],
-        render_kw={"rows": 2},
-    )
-    contact = StringField(_l("Contact"), [Length(max=200)])
+    contact = text_line(_l("Contact"), required=False)
 
     def fill(self) -> None:
         """What the benchmark proposes stands beside the sum; who departs from it says why (行政处罚
@@ -100,28 +91,24 @@ class PriorNotice(StepForm):
 class DecidePenalty(Late, PriorNotice):
     """处罚决定 (decide_penalty: 行政处罚法 §45、§57–61)."""
 
-    defence = TextAreaField(
-        _l("The defence, and whether it was adopted"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    unchanged_reason = TextAreaField(
+    defence = text_area(_l("The defence, and whether it was adopted"))
+    unchanged_reason = text_area(
         _l("Why the penalty is not lighter although the defence was adopted in full"),
-        [Length(max=20000)],
-        render_kw={"rows": 2},
+        required=False,
+        rows=2,
     )
-    bank = StringField(
+    bank = text_line(
         _l("Bank and account"),
-        [Length(max=200)],
+        required=False,
         description=_l("Bank, name and number of the account, parted by commas."),
     )
-    again_reason = TextAreaField(
+    again_reason = text_area(
         _l(
             "What differs from the decision that was set aside, or that "
             "it was set aside for its procedure alone"
         ),
-        [Length(max=20000)],
-        render_kw={"rows": 2},
+        required=False,
+        rows=2,
     )
     set_off = BooleanField(
         _l("The party agrees in writing: what it paid before is set off against this fine")
@@ -182,7 +169,7 @@ class Body(StepForm):
 
     name = HiddenField()
     organ = RadioField(_l("Is it a state organ?"), [Filled()], choices=ORGAN)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def fill(self) -> None:
         """The name that raises the question: another respondent is another question."""
@@ -194,19 +181,13 @@ class DecideNoPenalty(Late):
 
     ground = RadioField(_l("Ground"), [Filled()], choices=NO_PENALTY)
     corrected = BooleanField(_l("Corrected"))
-    proof = TextAreaField(_l("Proof of no fault"), [Length(max=20000)], render_kw={"rows": 4})
-    evidence = TextAreaField(
-        _l("Evidence, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    education = TextAreaField(
-        _l("Education given"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    proof = text_area(_l("Proof of no fault"), required=False)
+    evidence = text_area(_l("Evidence, one per line"))
+    education = text_area(_l("Education given"))
 
 
 class Circulate(StepForm):
     """通报曝光 (circulate, circulate_interference: 统计法 §44–45；统计法 §40–41)."""
 
-    text = TextAreaField(_l("Text"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    recipients = StringField(_l("To whom"), [Filled(), Length(max=200)])
+    text = text_area(_l("Text"))
+    recipients = text_line(_l("To whom"))

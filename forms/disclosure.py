@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from casework.procedure.as_decided import decided_facts
 from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from casework.procedure.ids import StepId
-from forms.base import DayField, Filled, StepForm
+from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.notice import PAPER, UNTICKED, WHOLE, whole_is_proved
 
 GROUNDS = [
@@ -43,15 +43,8 @@ class ApprovePublication(StepForm):
     """公示审批 (approve_publication: 行政处罚法 §48；国统字〔2023〕49号): the eleven fields are
     taken from the decision."""
 
-    influence = TextAreaField(
-        _l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    summary = TextAreaField(
-        _l("Facts, as shown"),
-        [Filled(), Length(max=20000)],
-        description=AS_DECIDED,
-        render_kw={"rows": 4},
-    )
+    influence = text_area(_l("Social influence"))
+    summary = text_area(_l("Facts, as shown"), description=AS_DECIDED)
 
     def fill(self) -> None:
         """The facts as the decision states them."""
@@ -61,9 +54,7 @@ class ApprovePublication(StepForm):
 class ApproveMany(StepForm):
     """公示审批 of several cases: the facts of each are its own."""
 
-    influence = TextAreaField(
-        _l("Social influence"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    influence = text_area(_l("Social influence"))
     summary = TextAreaField(
         _l("Facts, as shown"),
         [Optional(), Length(max=20000)],
@@ -76,7 +67,7 @@ class Assess(StepForm):
     """失信评估 (assess_dishonesty: 国家统计局令第35号（条文未核对）)."""
 
     ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
-    facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    facts = text_area(_l("Facts"))
 
     def fill(self) -> None:
         """The facts as the decision states them."""
@@ -86,8 +77,8 @@ class Assess(StepForm):
 class DishonestyNotice(StepForm):
     """认定告知 (dishonesty_notice: 国家统计局令第35号（条文未核对）)."""
 
-    facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
+    facts = text_area(_l("Facts"))
+    articles = text_line(_l("Basis"))
 
     def fill(self) -> None:
         """The facts of the assessment; the rule as the settings name it."""
@@ -101,16 +92,10 @@ class DishonestyDefence(StepForm):
     """企业申辩 (dishonesty_defence, extension_defence:
     国家统计局令第35号（条文未核对）；国统字〔2019〕33号 §16（旧规定）)."""
 
-    opinion = TextAreaField(
-        _l("What the firm said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    adopted = TextAreaField(
-        _l("Whether it was adopted, and why"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    opinion = text_area(_l("What the firm said"))
+    adopted = text_area(_l("Whether it was adopted, and why"))
     whole = BooleanField(WHOLE, description=UNTICKED)
-    document = StringField(PAPER, [Length(max=200)])
+    document = text_line(PAPER, required=False)
 
     def validate_all(self) -> bool:
         """A whole defence says which paper declares it."""
@@ -120,8 +105,8 @@ class DishonestyDefence(StepForm):
 class Determine(StepForm):
     """认定 (determine: 国家统计局令第35号（条文未核对）)."""
 
-    facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
+    facts = text_area(_l("Facts"))
+    articles = text_line(_l("Basis"))
 
     def fill(self) -> None:
         """Facts and basis of the notice."""
@@ -134,12 +119,7 @@ class Determine(StepForm):
 class ListEntry(StepForm):
     """列入名单 (list_entry: 国家统计局令第35号（条文未核对）)."""
 
-    summary = TextAreaField(
-        _l("Facts, as shown"),
-        [Filled(), Length(max=20000)],
-        description=AS_DECIDED,
-        render_kw={"rows": 4},
-    )
+    summary = text_area(_l("Facts, as shown"), description=AS_DECIDED)
 
     def fill(self) -> None:
         """The facts of the determination."""
@@ -160,26 +140,18 @@ class ListMany(StepForm):
 class Repair(StepForm):
     """信用修复 (repair: 国家统计局令第35号（条文未核对）)."""
 
-    request = StringField(_l("Application"), [Filled(), Length(max=200)])
-    verified = TextAreaField(
-        _l("How the correction was verified"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    request = text_line(_l("Application"))
+    verified = text_area(_l("How the correction was verified"))
 
 
 class Objection(StepForm):
     """公示异议 (object_listing: 国家统计局令第35号（条文未核对）)."""
 
-    objector = StringField(_l("Who objects"), [Filled(), Length(max=200)])
-    points = TextAreaField(
-        _l("Points raised"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    objector = text_line(_l("Who objects"))
+    points = text_area(_l("Points raised"))
     result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
-    summary = TextAreaField(
-        _l("Facts as mended, if they are"), [Length(max=20000)], render_kw={"rows": 4}
-    )
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    summary = text_area(_l("Facts as mended, if they are"), required=False)
+    reason = text_area(_l("Reason"))
 
 
 class ExtensionNotice(StepForm):
@@ -187,8 +159,8 @@ class ExtensionNotice(StepForm):
     rule."""
 
     until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
+    reason = text_area(_l("Reason"))
+    articles = text_line(_l("Basis"))
 
     def fill(self) -> None:
         """The rule as the settings name it."""
@@ -208,7 +180,7 @@ class ExtendListing(StepForm):
     """延长公示 (extend_listing: 国统字〔2019〕33号 §16（旧规定）)."""
 
     until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+    note = text_area(_l("Note"), required=False)
 
     def fill(self) -> None:
         """The day that was decided."""

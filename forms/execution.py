@@ -11,15 +11,12 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
-from wtforms.validators import Length
 
 from casework.procedure.checks.execution import agreement_stands
 from casework.procedure.day_bounds import Lies
 from casework.procedure.fines import owed, owed_back
-from forms.base import DayField, Filled, StepForm, YuanField, plain_value
+from forms.base import DayField, Filled, StepForm, YuanField, plain_value, text_area, text_line
 from forms.spoken import Spoken
 
 COURT = [
@@ -47,7 +44,7 @@ class Pay(StepForm):
 
     paid_fen = YuanField(_l("Paid (yuan)"), [Filled()])
     paid_on = DayField(_l("Paid on"), [Filled()], lies=Lies.DURING)
-    slip = StringField(_l("Bank slip"), [Filled(), Length(max=200)])
+    slip = text_line(_l("Bank slip"))
     more = BooleanField(
         _l("More than is owed came in, as the slip shows: the rest goes back to the party")
     )
@@ -66,12 +63,8 @@ class Refund(StepForm):
 
     refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled()])
     refunded_on = DayField(_l("Paid back on"), [Filled()], lies=Lies.DURING)
-    payee = StringField(
-        _l("To which account"),
-        [Filled(), Length(max=200)],
-        description=_l("In the name of the party."),
-    )
-    slip = StringField(_l("Treasury or bank slip"), [Filled(), Length(max=200)])
+    payee = text_line(_l("To which account"), description=_l("In the name of the party."))
+    slip = text_line(_l("Treasury or bank slip"))
 
     def fill(self) -> None:
         """All that is owed back, today."""
@@ -98,7 +91,7 @@ class Instal(StepForm):
     """延期、分期 (instal: 行政处罚法 §66、§72): one row for payment later, several for payment in
     parts, each with its day and its sum."""
 
-    request = StringField(_l("Application"), [Filled(), Length(max=200)])
+    request = text_line(_l("Application"))
     instalments = FieldList(FormField(PartForm), _l("Instalments"), min_entries=2)
     due = DayField(_l("Last instalment"), lies=Lies.AHEAD)  # not asked: the day of the last row
 
@@ -134,10 +127,10 @@ class Instal(StepForm):
 class Enforces(StepForm):
     """What enforces a decision: beside an agreement it asks what of it was not kept."""
 
-    broken = TextAreaField(
+    broken = text_area(
         _l("What of the agreement the party did not keep"),
-        [Length(max=20000)],
-        render_kw={"rows": 3},
+        required=False,
+        rows=3,
         description=_l(
             "Which instalment or duty, and its day. Where the "
             "agreement is kept, nothing is enforced."
@@ -157,48 +150,40 @@ class Enforces(StepForm):
 class Demand(Enforces):
     """催告 (demand: 行政强制法 §35–36、§54)."""
 
-    way = TextAreaField(_l("How to perform"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    way = text_area(_l("How to perform"))
 
 
 class ApplyCourt(Enforces):
     """申请法院执行 (apply_court: 行政强制法 §53–55)."""
 
-    court = StringField(_l("Court"), [Filled(), Length(max=200)])
-    material = TextAreaField(
-        _l("Material, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    court = text_line(_l("Court"))
+    material = text_area(_l("Material, one per line"))
 
 
 class CourtResult(StepForm):
     """裁定与执行结果 (court_result: 行政强制法 §56–58)."""
 
     result = RadioField(_l("Result"), [Filled()], choices=COURT)
-    ruling = StringField(_l("Ruling"), [Filled(), Length(max=200)])
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+    ruling = text_line(_l("Ruling"))
+    note = text_area(_l("Note"), required=False)
 
 
 class Agree(StepForm):
     """执行协议 (agree: 行政强制法 §42)."""
 
-    terms = TextAreaField(_l("Terms"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    remedied = TextAreaField(
-        _l("Remedial steps taken"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    terms = text_area(_l("Terms"))
+    remedied = text_area(_l("Remedial steps taken"))
 
 
 class PauseExecution(StepForm):
     """中止执行 (pause_execution: 行政强制法 §39)."""
 
     ground = SelectField(_l("Ground in law"), [Filled()], choices=PAUSES)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
 
 class EndExecution(StepForm):
     """终结执行 (end_execution: 行政强制法 §40)."""
 
     ground = SelectField(_l("Ground in law"), [Filled()], choices=ENDS)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))

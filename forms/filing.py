@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import SelectField
 
 from casework.procedure.day_bounds import Lies
 from casework.procedure.decision_state import stands
 from casework.procedure.interference import proposed_ground
-from forms.base import DayField, Filled, StepForm
+from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.common import VIOLATIONS, Late, Reason
 from forms.execution import ENDS
 
@@ -19,7 +18,7 @@ from forms.execution import ENDS
 class File(StepForm):
     """立案 (file: 行政处罚法 §36、§54、§60；统计法 §40–42)."""
 
-    cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
+    cause = text_line(_l("Cause"))
     code = SelectField(_l("Suspected violation"), [Filled()], choices=VIOLATIONS)
     conduct_end = DayField(
         _l("Last day of the conduct"),
@@ -27,9 +26,7 @@ class File(StepForm):
         lies=Lies.BEFORE,
         description=_l("It decides the time bar and which version of the law applies."),
     )
-    facts = TextAreaField(
-        _l("Facts and reasons for filing"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    facts = text_area(_l("Facts and reasons for filing"))
 
     def fill(self) -> None:
         """The cause as it stands on record, and the ground of interference that the tip's own
@@ -41,10 +38,8 @@ class File(StepForm):
 class NotFile(StepForm):
     """不予立案 (not_file: 行政处罚法 §54)."""
 
-    cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
-    facts = TextAreaField(
-        _l("Facts and reasons"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    cause = text_line(_l("Cause"))
+    facts = text_area(_l("Facts and reasons"))
 
     def fill(self) -> None:
         """The cause as it stands on record."""
@@ -61,7 +56,7 @@ class Terminate(EndUndecided):
     alone, after which nobody owes the fine, with what proves it."""
 
     ground = SelectField(_l("Ground in law"), choices=[("", "—"), *ENDS[:2]])
-    proof = StringField(_l("What proves it"), [Length(max=200)])
+    proof = text_line(_l("What proves it"), required=False)
 
     def fill(self) -> None:
         """Both are asked where a decision stands."""
@@ -75,7 +70,7 @@ class ExtendCase(StepForm):
     """延长办案期限 (extend_case: 统计执法监督检查办法（节录）): at most by the period of the
     settings, once."""
 
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def payload(self) -> dict[str, Any]:
         """Named by its setting."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import RadioField, SelectField
 
 from casework.procedure.checks.hearing import earliest, hosts
 from casework.procedure.day_bounds import Lies
-from forms.base import DayField, Filled, HourField, StepForm
+from forms.base import DayField, Filled, HourField, StepForm, text_area, text_line
 from forms.common import chosen_number
 
 FORMS = [
@@ -39,9 +38,7 @@ class Request(StepForm):
     """听证申请 (hearing_request: 行政处罚法 §63–64)."""
 
     form = RadioField(_l("Form"), [Filled()], choices=FORMS)
-    points = TextAreaField(
-        _l("What the hearing is asked for"), [Length(max=20000)], render_kw={"rows": 4}
-    )
+    points = text_area(_l("What the hearing is asked for"), required=False)
 
 
 class Refuse(StepForm):
@@ -49,7 +46,7 @@ class Refuse(StepForm):
     leaves."""
 
     ground = RadioField(_l("Ground"), [Filled()], choices=REFUSALS)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
 
 class GivenUp(StepForm):
@@ -57,10 +54,10 @@ class GivenUp(StepForm):
     staying away."""
 
     how = RadioField(_l("How"), [Filled()], choices=GIVEN_UP)
-    signer = StringField(_l("Signed by (name and post)"), [Length(max=200)])
+    signer = text_line(_l("Signed by (name and post)"), required=False)
     signed_on = DayField(_l("Day of the signature"), lies=Lies.DURING)
-    document = StringField(_l("The paper, and where it lies"), [Length(max=200)])
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    document = text_line(_l("The paper, and where it lies"), required=False)
+    reason = text_area(_l("Reason"))
 
     def validate_all(self) -> bool:
         """A waiver says who signed, when, and which paper it is."""
@@ -75,7 +72,7 @@ class HearingNotice(StepForm):
 
     hearing_on = DayField(_l("Day of the hearing"), [Filled()], lies=Lies.AHEAD)
     time = HourField(_l("Time (hour:minute)"), [Filled()])
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
+    place = text_line(_l("Place"))
     host = SelectField(_l("Host"), [Filled()], coerce=chosen_number)
     openness = RadioField(_l("Public or not"), [Filled()], choices=OPEN)
 
@@ -105,33 +102,21 @@ class HearingNotice(StepForm):
 class Held(StepForm):
     """举行听证 (hearing_held: 行政处罚法 §64)."""
 
-    present = TextAreaField(
-        _l("Who took part (at most two agents)"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    record = TextAreaField(_l("Record"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    last_words = TextAreaField(
-        _l("Last words of the party"), [Length(max=20000)], render_kw={"rows": 2}
-    )
-    recorder = StringField(_l("Who keeps the record"), [Length(max=200)])
+    present = text_area(_l("Who took part (at most two agents)"))
+    record = text_area(_l("Record"))
+    last_words = text_area(_l("Last words of the party"), required=False, rows=2)
+    recorder = text_line(_l("Who keeps the record"), required=False)
     session = RadioField(_l("How the session ended"), [Filled()], choices=SESSIONS)
 
 
 class Report(StepForm):
     """听证报告 (hearing_report: 行政处罚法 §64第八项、§65)."""
 
-    opinion = TextAreaField(
-        _l("Opinion of the host"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    opinion = text_area(_l("Opinion of the host"))
 
 
 class ReportInstead(Report):
     """代拟听证报告 (hearing_report_instead: 行政处罚法 §64第八项、§65): with the reason why the
     host does not write it."""
 
-    reason = TextAreaField(
-        _l("Why the host cannot write the report"),
-        [Filled(), Length(max=2000)],
-        render_kw={"rows": 2},
-    )
+    reason = text_area(_l("Why the host cannot write the report"), most=2000, rows=2)

@@ -12,10 +12,7 @@ from wtforms import (
     FormField,
     RadioField,
     SelectField,
-    StringField,
-    TextAreaField,
 )
-from wtforms.validators import Length
 
 from casework.procedure.checks.common import preserved
 from casework.procedure.checks.inspection import arrived, conduct_end_on_record
@@ -23,7 +20,17 @@ from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from casework.procedure.interference import articles, owed, told
 from casework.procedure.standing import standing_documents
-from forms.base import ChecksField, DayField, Filled, HourField, StepForm, WholeField, YuanField
+from forms.base import (
+    ChecksField,
+    DayField,
+    Filled,
+    HourField,
+    StepForm,
+    WholeField,
+    YuanField,
+    text_area,
+    text_line,
+)
 from forms.common import Late, ViolationForm, chosen_number
 
 EVIDENCE = [
@@ -58,7 +65,7 @@ SPOT_PENALTIES = [p for p in PENALTIES if p[0] != "circular"]  # 行政处罚法
 class Remind(StepForm):
     """催报 (remind_filing: 统计法 §44第一款第一项)."""
 
-    forms = StringField(_l("Forms to be filed"), [Filled(), Length(max=200)])
+    forms = text_line(_l("Forms to be filed"))
     was_due = DayField(_l("They were due on"), [Filled()], lies=Lies.BEFORE)
     due = DayField(_l("File them by"), [Filled()], lies=Lies.AHEAD)
 
@@ -66,11 +73,9 @@ class Remind(StepForm):
 class Correction(StepForm):
     """责令改正 (order_correction: 行政处罚法 §28；统计法实施条例 §50)."""
 
-    act = TextAreaField(_l("What was done"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    articles = StringField(_l("Basis"), [Filled(), Length(max=200)])
-    demand = TextAreaField(
-        _l("What to correct"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    act = text_area(_l("What was done"))
+    articles = text_line(_l("Basis"))
+    demand = text_area(_l("What to correct"))
     due = DayField(_l("Correct it by"), [Filled()], lies=Lies.AHEAD)
 
     def fill(self) -> None:
@@ -94,7 +99,7 @@ class CheckCorrection(StepForm):
 
     paper = SelectField(_l("Which order to correct"), [Filled()], coerce=chosen_number)
     corrected = RadioField(_l("Corrected"), [Filled()], choices=YESNO)
-    proof = TextAreaField(_l("Proof"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    proof = text_area(_l("Proof"))
 
     def fill(self) -> None:
         """Every order that was served: one is looked after until it was obeyed, also after its last
@@ -105,27 +110,17 @@ class CheckCorrection(StepForm):
 class InspectionNotice(StepForm):
     """检查通知书 (inspection_notice: 统计法 §38)."""
 
-    content = TextAreaField(
-        _l("What is inspected"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    span = StringField(_l("Period inspected"), [Filled(), Length(max=200)])
+    content = text_area(_l("What is inspected"))
+    span = text_line(_l("Period inspected"))
     begins = DayField(_l("Begins on"), [Filled()], lies=Lies.AHEAD)
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    materials = TextAreaField(
-        _l("Material to have ready, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    place = text_line(_l("Place"))
+    materials = text_area(_l("Material to have ready, one per line"))
 
 
 class Inquire(StepForm):
     """查询书 (inquire: 统计法 §38、§44；重庆市统计管理条例 §39)."""
 
-    matters = TextAreaField(
-        _l("Matters, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    matters = text_area(_l("Matters, one per line"))
     days = WholeField(_l("Days for the answer"), [Filled()])
 
 
@@ -133,9 +128,7 @@ class InquiryAnswered(StepForm):
     """收到查询答复 (inquiry_answered: 统计法 §38): to which inquiry."""
 
     paper = SelectField(_l("Which inquiry"), [Filled()], coerce=chosen_number)
-    answer = TextAreaField(
-        _l("What was answered"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    answer = text_area(_l("What was answered"))
     truthful = RadioField(_l("Is it true"), [Filled()], choices=YESNO)
 
     def fill(self) -> None:
@@ -146,21 +139,17 @@ class InquiryAnswered(StepForm):
 class OnSite(StepForm):
     """现场检查笔录 (on_site_record: 行政处罚法 §42、§55)."""
 
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
+    place = text_line(_l("Place"))
     began = HourField(_l("Began at (hour:minute)"), [Filled()])
     ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
-    present = StringField(_l("Present for the respondent"), [Filled(), Length(max=200)])
-    present_post = StringField(_l("Post"), [Length(max=200)])
+    present = text_line(_l("Present for the respondent"))
+    present_post = text_line(_l("Post"), required=False)
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
-    findings = TextAreaField(
-        _l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    statement = TextAreaField(
-        _l("What the respondent says"), [Length(max=20000)], render_kw={"rows": 4}
-    )
-    refusal = StringField(
+    findings = text_area(_l("What was found"))
+    statement = text_area(_l("What the respondent says"), required=False)
+    refusal = text_line(
         _l("Why it was not signed"),
-        [Length(max=200)],
+        required=False,
         description=_l(
             "Only where the refusal is known before printing; else "
             "it is written on the sheet by hand."
@@ -172,11 +161,9 @@ class Evidence(StepForm):
     """证据 (add_evidence: 行政处罚法 §46)."""
 
     kind = SelectField(_l("Kind of evidence"), [Filled()], choices=EVIDENCE)
-    title = StringField(_l("What it is"), [Filled(), Length(max=200)])
-    source = StringField(_l("Source"), [Filled(), Length(max=200)])
-    proves = TextAreaField(
-        _l("What it proves"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    title = text_line(_l("What it is"))
+    source = text_line(_l("Source"))
+    proves = text_area(_l("What it proves"))
 
 
 def _copy_of(kind: str) -> str:
@@ -193,31 +180,23 @@ class Standing(StepForm):
         [Filled()],
         choices=[(k, LazyString(_copy_of, k)) for k in standing_documents()],
     )
-    title = StringField(
-        _l("What it is"),
-        [Filled(), Length(max=200)],
-        description=_l("As the index of the file names it."),
-    )
+    title = text_line(_l("What it is"), description=_l("As the index of the file names it."))
     compared = BooleanField(_l("Compared with the original"), [Filled()])
 
 
 class Preserve(StepForm):
     """先行登记保存 (preserve: 行政处罚法 §56；统计法 §38第五项)."""
 
-    things = TextAreaField(
-        _l("Things, one per line"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    place = StringField(_l("Where they are kept"), [Filled(), Length(max=200)])
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    things = text_area(_l("Things, one per line"))
+    place = text_line(_l("Where they are kept"))
+    reason = text_area(_l("Reason"))
 
 
 class DisposePreserved(StepForm):
     """登记保存处理 (dispose_preserved: 行政处罚法 §56): of which things."""
 
     preserved = SelectField(_l("Things that are kept"), [Filled()], coerce=int)
-    result = TextAreaField(
-        _l("What becomes of them"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    result = text_area(_l("What becomes of them"))
 
     def fill(self) -> None:
         """Each time that things were preserved and are kept still, oldest first."""
@@ -233,44 +212,38 @@ def _first_line(things: str) -> str:
 class Obstruction(StepForm):
     """拒绝阻碍记录 (obstruction: 统计法 §44第一款第四项)."""
 
-    facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    recording = StringField(_l("Recording"), [Length(max=200)])
+    facts = text_area(_l("Facts"))
+    recording = text_line(_l("Recording"), required=False)
     threat = BooleanField(_l("Force or threats were used"))
 
 
 class SeekHelp(StepForm):
     """协助调查 (seek_help: 行政处罚法 §26)."""
 
-    body = StringField(_l("Body asked"), [Filled(), Length(max=200)])
-    matter = TextAreaField(_l("Matter"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    body = text_line(_l("Body asked"))
+    matter = text_area(_l("Matter"))
 
 
 class Admonish(Late):
     """批评教育 (admonish: 统计法 §47)."""
 
-    facts = TextAreaField(_l("Facts"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    words = TextAreaField(_l("What was said"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    facts = text_area(_l("Facts"))
+    words = text_area(_l("What was said"))
 
 
 class OnTheSpot(Late):
     """当场处罚 (on_the_spot: 行政处罚法 §51–52)."""
 
     violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
-    evidence = TextAreaField(
-        _l("Evidence, one per line"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    place = text_line(_l("Place"))
+    evidence = text_area(_l("Evidence, one per line"))
     kinds = ChecksField(_l("Penalties"), [Filled()], choices=SPOT_PENALTIES)
     fine_fen = YuanField(_l("Fine (yuan)"))
     told = BooleanField(_l("Rights were told"), [Filled()])
-    heard = TextAreaField(
-        _l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    bank = StringField(
+    heard = text_area(_l("What the party said"))
+    bank = text_line(
         _l("Bank and account"),
-        [Length(max=200)],
+        required=False,
         description=_l("Bank, name and number of the account, parted by commas."),
     )
 
@@ -279,31 +252,24 @@ class InvestigationReport(StepForm):
     """调查终结报告 (investigation_report: 行政处罚法 §57；统计法 §40–47)."""
 
     violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
-    course = TextAreaField(
-        _l("Course of the investigation"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    discretion = TextAreaField(
-        _l("Discretion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    course = text_area(_l("Course of the investigation"))
+    discretion = text_area(_l("Discretion"))
     serious_ground = SelectField(_l("Ground for the upper tier"), choices=SERIOUS)
     complex = BooleanField(_l("Complex or major"))
-    days_reason = TextAreaField(
-        _l("Why the last day of the conduct is another one now"),
-        [Length(max=20000)],
-        render_kw={"rows": 2},
+    days_reason = text_area(
+        _l("Why the last day of the conduct is another one now"), required=False, rows=2
     )
-    responsible = TextAreaField(
+    responsible = text_area(
         _l("Who answers for it, a person on each line: name, office"),
-        [Length(max=2000)],
-        render_kw={"rows": 3},
+        required=False,
+        most=2000,
+        rows=3,
         description=_l(
             "Asked where the article gives discipline. Proposals of "
             "discipline are for these persons alone."
         ),
     )
-    proposal = TextAreaField(_l("Proposal"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    proposal = text_area(_l("Proposal"))
 
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if formdata is None:

@@ -27,7 +27,17 @@ from casework.procedure.facts import Facts
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.model import Label
 from casework.text import is_blank, unless_blank
-from forms.base import ChecksField, DayField, Filled, HourField, SeenBy, StepForm, WholeField
+from forms.base import (
+    ChecksField,
+    DayField,
+    Filled,
+    HourField,
+    SeenBy,
+    StepForm,
+    WholeField,
+    text_area,
+    text_line,
+)
 from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS, Late, PartyForm
 from forms.tip import MATTERS, SUBJECT_KINDS, TipForm
@@ -94,54 +104,53 @@ class Receive(StepForm):
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     township = SelectField(_l("Township"), choices=[])
     kinds = ChecksField(_l("What kind of problem"), choices=MATTERS)
-    form = StringField(_l("Survey form"), [Length(max=200)])
-    period = StringField(_l("Which month or year"), [Length(max=200)])
+    form = text_line(_l("Survey form"), required=False)
+    period = text_line(_l("Which month or year"), required=False)
     survey_by = SelectField(_l("Whose survey"), choices=SURVEYED)
-    narrative = TextAreaField(
+    narrative = text_area(
         _l("What was reported"),
-        [Filled(), Length(max=20000)],
+        rows=6,
         description=_l("In the words of the informant or of the document."),
-        render_kw={"rows": 6},
     )
-    plan_name = StringField(_l("Name of the random inspection plan"), [Length(max=200)])
-    indicators = StringField(_l("Indicators and how the check found them"), [Length(max=200)])
-    source_body = StringField(_l("Sending body, office or outlet"), [Length(max=200)])
-    source_number = StringField(_l("Document number or link"), [Length(max=300)])
+    plan_name = text_line(_l("Name of the random inspection plan"), required=False)
+    indicators = text_line(_l("Indicators and how the check found them"), required=False)
+    source_body = text_line(_l("Sending body, office or outlet"), required=False)
+    source_number = text_line(_l("Document number or link"), required=False, most=300)
     source_day = DayField(_l("Date of the document"), lies=Lies.BEFORE)
-    instruction = TextAreaField(
-        _l("Words of the instruction"), [Length(max=2000)], render_kw={"rows": 3}
-    )
+    instruction = text_area(_l("Words of the instruction"), required=False, most=2000, rows=3)
     needs_reply = BooleanField(_l("The sender wants a reply"))
     deadline = DayField(
         _l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.TERM
     )
-    found_by = StringField(_l("Found by"), [Length(max=200)])
+    found_by = text_line(_l("Found by"), required=False)
     call_began = HourField(_l("Began at"), description=_l("Hour and minute, like 9:05."))
     call_ended = HourField(_l("Ended at"))
-    taker = StringField(_l("Taken by"), [Length(max=60)])
+    taker = text_line(_l("Taken by"), required=False, most=60)
     number_shown = RadioField(_l("Number"), choices=NUMBER, validate_choice=False)
     read_back = RadioField(_l("Read back and confirmed"), choices=YES_NO, validate_choice=False)
-    postmark = StringField(_l("Postmark: place and day"), [Length(max=200)])
+    postmark = text_line(_l("Postmark: place and day"), required=False)
     envelope = SelectField(_l("Envelope"), choices=ENVELOPES)
     sheets = WholeField(_l("Sheets"))
-    original_at = StringField(
+    original_at = text_line(
         _l("Where the original lies"),
-        [Length(max=200)],
+        required=False,
         description=_l("When no scan is added below: file, shelf or number."),
     )
-    earlier = StringField(
+    earlier = text_line(
         _l("Number of an earlier tip, as the informant says"),
-        [Length(max=60)],
+        required=False,
+        most=60,
         description=_l("Only when they say it themselves."),
     )
-    who_name = StringField(
+    who_name = text_line(
         _l("Name of the informant"),
-        [Length(max=60)],
+        required=False,
+        most=60,
         description=_l("Sealed at once: only the identity custodian can open it."),
     )
-    who_contact = StringField(
+    who_contact = text_line(
         _l("Telephone, e-mail or address"),
-        [Length(max=200)],
+        required=False,
         description=_l("Sealed too. Whoever leaves either is told what became of the tip."),
     )
 
@@ -251,20 +260,14 @@ def recorded() -> dict[str, Channel]:
 class Register(StepForm):
     """登记 (register: 统计法实施条例 §38；信访工作条例 §23): the first receiver's proposal."""
 
-    proposal = TextAreaField(
-        _l("Proposal of the first receiver"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    proposal = text_area(_l("Proposal of the first receiver"))
 
 
 class Instruct(StepForm):
     """领导批示 (instruct_report: 地方举报制度（登记、拟办、批示）): what the leader writes on the
     registration sheet."""
 
-    leader_instruction = TextAreaField(
-        _l("Leader's instruction"), [Filled(), Length(max=2000)], render_kw={"rows": 4}
-    )
+    leader_instruction = text_area(_l("Leader's instruction"), most=2000)
     deadline = DayField(
         _l("Deadline given"), description=_l("Starts a clock of its own."), lies=Lies.AHEAD
     )
@@ -274,12 +277,8 @@ class ReplyToSender(StepForm):
     """反馈办理情况 (reply_to_sender: 信访工作条例 §30；系统设定): to the leader who instructed, or
     the body that handed the tip over."""
 
-    to_body = StringField(_l("Goes to"), [Filled(), Length(max=200)])
-    handled = TextAreaField(
-        _l("What was done (nothing about the informant)"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 6},
-    )
+    to_body = text_line(_l("Goes to"))
+    handled = text_area(_l("What was done (nothing about the informant)"), rows=6)
 
     def fill(self) -> None:
         """Whoever sent it."""
@@ -302,10 +301,8 @@ class Accept(StepForm):
 
     informant_reads, internal_reason = "reply", "opinion"
     respondents = FieldList(FormField(PartyForm), _l("Respondents"), min_entries=2)
-    cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
-    opinion = TextAreaField(
-        _l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    cause = text_line(_l("Cause"))
+    opinion = text_area(_l("Review opinion"))
     reply = _reply()
 
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
@@ -349,10 +346,8 @@ class Decline(StepForm):
 
     informant_reads, internal_reason = "reply", "opinion"
     ground = SelectField(_l("Why it is not accepted"), [Filled()], choices=GROUNDS)
-    destination = StringField(_l("Where to turn to"), [Length(max=200)])
-    opinion = TextAreaField(
-        _l("Review opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    destination = text_line(_l("Where to turn to"), required=False)
+    opinion = text_area(_l("Review opinion"))
     reply = _reply()
 
 
@@ -360,13 +355,9 @@ class TransferOut(StepForm):
     """转办、移送. Why another body is competent decides which article the letter rests on."""
 
     competence = RadioField(_l("Why another body is competent"), [Filled()], choices=COMPETENCE)
-    body = StringField(_l("Body it goes to"), [Filled(), Length(max=200)])
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
-    material = TextAreaField(
-        _l("List of material (nothing about the informant)"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    body = text_line(_l("Body it goes to"))
+    reason = text_area(_l("Reason"))
+    material = text_area(_l("List of material (nothing about the informant)"))
 
 
 class TransferCase(Late, TransferOut):
@@ -387,15 +378,15 @@ class ReportUp(StepForm):
     informant reads."""
 
     informant_reads, internal_reason = "reply", "reason"
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
     reply = _reply()
 
 
 class TransferBack(StepForm):
     """退回恢复 (transfer_back, case_back: 系统设定)."""
 
-    letter = StringField(_l("Letter of the other body"), [Filled(), Length(max=200)])
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    letter = text_line(_l("Letter of the other body"))
+    reason = text_area(_l("Reason"))
 
 
 class OpenDirectly(StepForm):
@@ -406,10 +397,8 @@ class OpenDirectly(StepForm):
     party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
     township = SelectField(_l("Township"), choices=[])
-    cause = StringField(_l("Cause"), [Filled(), Length(max=200)])
-    narrative = TextAreaField(
-        _l("What was found"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    cause = text_line(_l("Cause"))
+    narrative = text_area(_l("What was found"))
 
     def fill(self) -> None:
         """Townships of the bureau."""

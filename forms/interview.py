@@ -11,11 +11,11 @@ else.
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, RadioField, StringField, TextAreaField
-from wtforms.validators import Length, Optional
+from wtforms import BooleanField, FieldList, FormField, RadioField
+from wtforms.validators import Optional
 
 from casework.text import unless_blank
-from forms.base import Filled, HourField, StepForm
+from forms.base import Filled, HourField, StepForm, text_area, text_line
 from forms.spoken import Spoken
 
 RECUSAL = [
@@ -31,28 +31,29 @@ READ = [
 class TurnForm(Spoken):
     """One question and its answer."""
 
-    question = TextAreaField(_l("Question"), [Length(max=2000)], render_kw={"rows": 2})
-    reply = TextAreaField(_l("Reply"), [Length(max=6000)], render_kw={"rows": 2})
+    question = text_area(_l("Question"), required=False, most=2000, rows=2)
+    reply = text_area(_l("Reply"), required=False, most=6000, rows=2)
 
 
 class Interview(StepForm):
     """询问笔录 (interview: 行政处罚法 §55): one person at a time (行政处罚法 §55)."""
 
-    person = StringField(_l("Person interviewed"), [Filled(), Length(max=200)])
-    sex_age = StringField(_l("Sex and age"), [Length(max=40)])
-    post = StringField(_l("Post of that person"), [Length(max=200)])
-    place = StringField(_l("Place of the interview"), [Filled(), Length(max=200)])
+    person = text_line(_l("Person interviewed"))
+    sex_age = text_line(_l("Sex and age"), required=False, most=40)
+    post = text_line(_l("Post of that person"), required=False)
+    place = text_line(_l("Place of the interview"))
     began = HourField(_l("Began at (hour:minute)"), [Filled()])
     ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
     rights_told = BooleanField(_l("Rights were told"), [Filled()])
     recusal = RadioField(_l("Answer about recusal"), [Filled()], choices=RECUSAL)
     dialogue = FieldList(FormField(TurnForm), _l("Questions and answers"), min_entries=6)
-    corrections = TextAreaField(
+    corrections = text_area(
         _l("What the person put right or added"),
-        [Length(max=6000)],
+        required=False,
+        most=6000,
+        rows=3,
         description=_l("Empty: nothing."),
-        render_kw={"rows": 3},
     )
     read_how = RadioField(
         _l("How the person knows the record"),
@@ -63,9 +64,9 @@ class Interview(StepForm):
             "it is ticked on the printed sheet."
         ),
     )
-    refusal = StringField(
+    refusal = text_line(
         _l("Why it was not signed"),
-        [Length(max=200)],
+        required=False,
         description=_l(
             "Only where the refusal is known before printing; else "
             "it is written on the sheet by hand."

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms import RadioField, SelectField
 
-from forms.base import Filled, StepForm
+from forms.base import Filled, StepForm, text_area
 
 GROUNDS = [
     ("suit", _l("A suit or reconsideration is running or expected")),
@@ -26,13 +25,11 @@ class Hold(StepForm):
     """暂缓处置 (hold_disposal: 档案法 §21；系统设定)."""
 
     hold_ground = SelectField(_l("Why it is held back"), [Filled()], choices=GROUNDS)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 3})
+    reason = text_area(_l("Reason"), rows=3)
 
 
 class KeepLonger(StepForm):
     """重新划定保管期限 (keep_longer: 档案法实施条例 §24)."""
 
     term = RadioField(_l("Kept for"), [Filled()], choices=LONGER)
-    reason = TextAreaField(
-        _l("Why it is still of value"), [Filled(), Length(max=20000)], render_kw={"rows": 3}
-    )
+    reason = text_area(_l("Why it is still of value"), rows=3)

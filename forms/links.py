@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms import SelectField
 
-from forms.base import Filled, StepForm
+from forms.base import Filled, StepForm, text_area
 
 
 class LinkReport(StepForm):
     """关联到案件 (link_report: 系统设定：一案一档，多条线索可入一案)."""
 
     case = SelectField(_l("Case"), [Filled()], coerce=int)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def fill(self) -> None:
         """Open cases of the bureau."""
@@ -24,7 +23,7 @@ class UnlinkReport(StepForm):
     """撤销关联 (unlink_report: 系统设定)."""
 
     case = SelectField(_l("Case"), [Filled()], coerce=int)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def fill(self) -> None:
         """Cases that this report feeds."""

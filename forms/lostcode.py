@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
-from wtforms.validators import Length
+from wtforms import RadioField
 
-from forms.base import ChecksField, Filled, StepForm
+from forms.base import ChecksField, Filled, StepForm, text_area
 
 FACTS = [
     ("when", _l("When and by which way the tip was handed in")),
@@ -39,13 +38,12 @@ class RenewCode(StepForm):
             ("letter", _l("By letter")),
         ],
     )
-    account = TextAreaField(
+    account = text_area(
         _l("Questions, answers and what differed"),
-        [Filled(), Length(max=20000)],
+        rows=5,
         description=_l(
             "Nothing about who the person is. The second officer decides on this account."
         ),
-        render_kw={"rows": 5},
     )
 
     def validate_all(self) -> bool:

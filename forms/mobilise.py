@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, SelectField
 
 from casework.text import is_blank, unless_blank
-from forms.base import DayField, Filled
+from forms.base import DayField, Filled, text_area
 from forms.spoken import Spoken
 
 
@@ -20,7 +19,7 @@ class MobiliseForm(Spoken):
 
     handler = SelectField(_l("Handler"), coerce=int)
     due = DayField(_l("Deadline"), [Filled()])
-    result = TextAreaField(_l("Result"), [Length(max=2000)], render_kw={"rows": 5})
+    result = text_area(_l("Result"), required=False, most=2000, rows=5)
     done = BooleanField(_l("The matter is settled: close the task"))
 
     def __init__(

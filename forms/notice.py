@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import BooleanField, RadioField
 
 from casework.procedure.day_bounds import Lies
 from casework.text import is_blank
-from forms.base import ChecksField, DayField, Filled, StepForm
+from forms.base import ChecksField, DayField, Filled, StepForm, text_area, text_line
 
 RIGHTS = [
     ("defence", _l("Statement and defence")),
@@ -41,12 +40,10 @@ def whole_is_proved(form: StepForm) -> bool:
 class DefenceHeard(StepForm):
     """陈述申辩 (defence_heard: 行政处罚法 §45)."""
 
-    opinion = TextAreaField(
-        _l("What the party said"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    evidence = TextAreaField(_l("Evidence offered"), [Length(max=20000)], render_kw={"rows": 4})
+    opinion = text_area(_l("What the party said"))
+    evidence = text_area(_l("Evidence offered"), required=False)
     whole = BooleanField(WHOLE, description=UNTICKED)
-    document = StringField(PAPER, [Length(max=200)])
+    document = text_line(PAPER, required=False)
 
     def validate_all(self) -> bool:
         """A whole defence says which paper declares it."""
@@ -56,7 +53,7 @@ class DefenceHeard(StepForm):
 class DefenceWaived(StepForm):
     """逾期未陈述申辩 (defence_waived: 行政处罚法 §44–45)."""
 
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+    note = text_area(_l("Note"), required=False)
 
 
 class RightsWaived(StepForm):
@@ -65,18 +62,17 @@ class RightsWaived(StepForm):
 
     rights = ChecksField(_l("What the party gives up"), [Filled()], choices=RIGHTS)
     written = RadioField(_l("How it was said"), [Filled()], choices=WRITTEN)
-    signer = StringField(_l("Signed by (name and post)"), [Filled(), Length(max=200)])
+    signer = text_line(_l("Signed by (name and post)"))
     signed_on = DayField(_l("Day of the signature"), [Filled()], lies=Lies.DURING)
-    document = StringField(
+    document = text_line(
         _l("The paper, and where it lies"),
-        [Filled(), Length(max=200)],
         description=_l("Attach a scan below, or name the paper as it is registered."),
     )
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+    note = text_area(_l("Note"), required=False)
 
 
 class DefenceReview(StepForm):
     """复核意见 (defence_review: 行政处罚法 §45)."""
 
     adopted = RadioField(_l("Whether it is adopted"), [Filled()], choices=ADOPTED)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))

@@ -15,7 +15,7 @@ from casework.procedure.bank import bank_account
 from casework.procedure.roles import held_roles
 from casework.procedure.settings import Setting, SettingError, checked, shipped
 from casework.text import folded_digits, is_blank
-from forms.base import DayField, Filled, WholeField, plain_value
+from forms.base import DayField, Filled, WholeField, plain_value, text_line
 from forms.codes import CodeField
 from forms.spoken import Spoken
 
@@ -80,16 +80,13 @@ class ForTwo(OfficeForm):
 class PersonForm(OfficeForm):
     """Who somebody is."""
 
-    name = StringField(_l("Name"), [Filled(), Length(max=60)])
-    login = StringField(
-        _l("Sign-in name"),
-        [Filled(), Length(max=60)],
-        description=_l("Letters, digits, dot or hyphen"),
-    )
+    name = text_line(_l("Name"), most=60)
+    login = text_line(_l("Sign-in name"), most=60, description=_l("Letters, digits, dot or hyphen"))
     qualified = BooleanField(_l("Has the national legal qualification (for legal review)"))
-    team = StringField(
+    team = text_line(
         _l("Team"),
-        [Length(max=40)],
+        required=False,
+        most=40,
         description=_l(
             "Where a role sees the dockets of its team: everybody with the same word here."
         ),
@@ -122,8 +119,8 @@ class RoleForm(ForTwo):
     role = SelectField(_l("Role"), choices=role_choices)
     from_day = DayField(_l("From"), [Filled()])
     until_day = DayField(_l("Ends on"))
-    lent_from = StringField(
-        _l("Lent by"), [Length(max=100)], description=_l("The other body, for a lent person")
+    lent_from = text_line(
+        _l("Lent by"), required=False, most=100, description=_l("The other body, for a lent person")
     )
     why = reason_field("role")
 
@@ -141,7 +138,7 @@ class RoleForm(ForTwo):
 class CardForm(OfficeForm):
     """An enforcement card."""
 
-    number = StringField(_l("Card number"), [Filled(), Length(max=40)])
+    number = text_line(_l("Card number"), most=40)
     valid_from = DayField(_l("Valid from"), [Filled()])
     valid_until = DayField(_l("Valid until"), [Filled()])
 
@@ -153,29 +150,27 @@ class CardForm(OfficeForm):
 class TieForm(OfficeForm):
     """A declared tie to a unit (回避)."""
 
-    name = StringField(_l("Name of the unit"), [Filled(), Length(max=200)])
+    name = text_line(_l("Name of the unit"))
     credit_code = CodeField(_l("Credit code"), [Length(max=40)])
-    reason = StringField(_l("What ties you to it"), [Filled(), Length(max=200)])
+    reason = text_line(_l("What ties you to it"))
 
 
 class BureauForm(ForTwo):
     """What letters and pages say of the bureau."""
 
-    name = StringField(_l("Name of the bureau"), [Filled(), Length(max=100)])
-    prefix = StringField(
-        _l("Prefix of numbers"), [Filled(), Length(max=20)], description=_l("For instance 丰统")
-    )
+    name = text_line(_l("Name of the bureau"), most=100)
+    prefix = text_line(_l("Prefix of numbers"), most=20, description=_l("For instance 丰统"))
     credit_code = CodeField(_l("Credit code"), [Length(max=40)])
-    address = StringField(_l("Address"), [Filled(), Length(max=200)])
-    phone = StringField(_l("Telephone"), [Filled(), Length(max=40)])
-    email = StringField(_l("E-mail"), [Length(max=100)])
-    hours = StringField(_l("Office hours"), [Length(max=100)])
-    superior = StringField(_l("Higher statistical body"), [Filled(), Length(max=100)])
-    government = StringField(_l("Government (for reconsideration)"), [Filled(), Length(max=100)])
-    court = StringField(_l("Court"), [Filled(), Length(max=100)])
-    bank = StringField(
+    address = text_line(_l("Address"))
+    phone = text_line(_l("Telephone"), most=40)
+    email = text_line(_l("E-mail"), required=False, most=100)
+    hours = text_line(_l("Office hours"), required=False, most=100)
+    superior = text_line(_l("Higher statistical body"), most=100)
+    government = text_line(_l("Government (for reconsideration)"), most=100)
+    court = text_line(_l("Court"), most=100)
+    bank = text_line(
         _l("Bank where fines are paid"),
-        [Length(max=200)],
+        required=False,
         description=_l("Bank, name and number of the account, parted by commas."),
     )
     why = reason_field("bureau")
@@ -194,7 +189,7 @@ class BureauForm(ForTwo):
 class SettingForm(ForTwo):
     """A bureau's own value of a number of the procedure."""
 
-    amount = StringField(_l("Value"), [Filled(), Length(max=200)])
+    amount = text_line(_l("Value"))
     empty = BooleanField(_l("Back to what is shipped"))  # of a text alone: it may be empty
     # `checked` says what it may be
     choice = SelectField(_l("Value"), [Filled()], choices=[], validate_choice=False)
@@ -302,11 +297,7 @@ class CalendarForm(OfficeForm):
         choices=[("off", _l("days off")), ("work", _l("days of work"))],
         default="off",
     )
-    note = StringField(
-        _l("Where it stands"),
-        [Filled(), Length(max=200)],
-        description=_l("For instance 国办发明电〔2026〕7号"),
-    )
+    note = text_line(_l("Where it stands"), description=_l("For instance 国办发明电〔2026〕7号"))
 
     def validate_all(self) -> bool:
         """In order, and not longer than two months."""

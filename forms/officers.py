@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import Length
+from wtforms import RadioField, SelectField
 
 from casework.procedure.facts import Facts, PersonFacts
-from forms.base import ChecksField, Filled, StepForm
+from forms.base import ChecksField, Filled, StepForm, text_area
 
 GRANTED = [
     ("granted", _l("Granted")),
@@ -19,7 +18,7 @@ class Assign(StepForm):
     """指派承办人员 (assign: 统计法 §38；行政处罚法 §42)."""
 
     assigned = ChecksField(_l("Officers"), [Filled()], coerce=int)
-    note = TextAreaField(_l("Note"), [Length(max=20000)], render_kw={"rows": 4})
+    note = text_area(_l("Note"), required=False)
 
     def fill(self) -> None:
         """Officers who may take the case, with their cards; those who may not are named with the
@@ -34,7 +33,7 @@ class Recuse(StepForm):
     """回避 (recuse: 行政处罚法 §43)."""
 
     person = SelectField(_l("Person to be recused"), [Filled()], coerce=int)
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
     result = RadioField(_l("Proposed decision"), [Filled()], choices=GRANTED)
 
     def fill(self) -> None:

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms import Field, RadioField, SelectField
+from wtforms.validators import ValidationError
 
 from casework.procedure.checks.signed import to_mend, unsigned
 from casework.procedure.load import procedure
 from casework.procedure.personal import personal
 from casework.text import is_blank, layout
-from forms.base import Filled, StepForm
+from forms.base import Filled, StepForm, text_area, text_line
 
 
 class ReleaseNumbers(StepForm):
     """放行号码 (release_numbers: 统计法实施条例 §38（为举报人保密）): each number or address, and
     why it may be printed."""
 
-    numbers = TextAreaField(
+    numbers = text_area(
         _l("Numbers or addresses that may be printed"),
-        [Filled(), Length(max=2000)],
+        most=2000,
+        rows=3,
         description=_l("One a line, as the refusal names them."),
-        render_kw={"rows": 3},
     )
-    reason = TextAreaField(
+    reason = text_area(
         _l("Whose they are, and why the paper must bear them"),
-        [Filled(), Length(max=2000)],
+        most=2000,
+        rows=3,
         description=_l("Never those of an informant."),
-        render_kw={"rows": 3},
     )
 
     def validate_numbers(self, field: Field) -> None:
@@ -57,19 +57,18 @@ class NoSignedCopy(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     why_unsigned = RadioField(_l("Why there is no signed sheet"), [Filled()], choices=ABSENT)
-    witness = StringField(
+    witness = text_line(
         _l("Witness or recording"),
-        [Length(max=200)],
+        required=False,
         description=_l("Where the party refused to sign."),
     )
-    reason = TextAreaField(
+    reason = text_area(
         _l("What happened"),
-        [Filled(), Length(max=2000)],
+        most=2000,
         description=_l(
             "A refusal: when, where, who was there. A loss: where it was "
             "looked for, and what else proves the act."
         ),
-        render_kw={"rows": 4},
     )
 
     def fill(self) -> None:
@@ -89,16 +88,12 @@ class ReplaceCopy(StepForm):
 
     file = SelectField(_l("File that cannot be read"), [Filled()])
     way = RadioField(_l("What the case file has in its place"), [Filled()], choices=WAYS)
-    kept_at = StringField(
+    kept_at = text_line(
         _l("Where the original is kept"),
-        [Length(max=200)],
+        required=False,
         description=_l("It is printed on the sheet that stands for it."),
     )
-    reason = TextAreaField(
-        _l("Why, and how the copy was made and compared"),
-        [Filled(), Length(max=2000)],
-        render_kw={"rows": 3},
-    )
+    reason = text_area(_l("Why, and how the copy was made and compared"), most=2000, rows=3)
 
     def fill(self) -> None:
         """Only files that cannot be read."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectField
 from wtforms.validators import Length
 
 from casework.procedure.facts import Facts
-from forms.base import Filled, StepForm
+from forms.base import StepForm, text_area, text_line
 from forms.codes import CodeField
 
 MENDED = ("credit_code", "address", "representative", "phone", "township")
@@ -20,12 +20,12 @@ class Change(StepForm):
     fields; name and kind stay, for another name is another respondent."""
 
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    address = StringField(_l("Address"), [Length(max=200)])
-    representative = StringField(_l("Person in charge"), [Length(max=200)])
-    phone = StringField(_l("Telephone"), [Length(max=60)])
+    address = text_line(_l("Address"), required=False)
+    representative = text_line(_l("Person in charge"), required=False)
+    phone = text_line(_l("Telephone"), required=False, most=60)
     township = SelectField(_l("Township"), choices=[])
-    proof = StringField(_l("What shows it"), [Filled(), Length(max=200)])
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    proof = text_line(_l("What shows it"))
+    reason = text_area(_l("Reason"))
 
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
         if not formdata:

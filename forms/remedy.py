@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import RadioField
 
-from forms.base import Filled, StepForm, YuanField
+from forms.base import Filled, StepForm, YuanField, text_area, text_line
 
 KINDS = [
     ("reconsideration", _l("Reconsideration")),
@@ -34,8 +33,8 @@ class Start(StepForm):
     """复议受理或应诉 (remedy_start: 行政处罚法 §73；行政复议法 §42；行政诉讼法 §56)."""
 
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
-    body = StringField(_l("Body"), [Filled(), Length(max=200)])
-    number = StringField(_l("Case number"), [Filled(), Length(max=200)])
+    body = text_line(_l("Body"))
+    number = text_line(_l("Case number"))
     stay = RadioField(_l("Execution stayed"), [Filled()], choices=YESNO)
 
 
@@ -44,6 +43,6 @@ class End(StepForm):
 
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
     result = RadioField(_l("Result"), [Filled()], choices=RESULTS)
-    number = StringField(_l("Number of the decision"), [Filled(), Length(max=200)])
+    number = text_line(_l("Number of the decision"))
     fine_fen = YuanField(_l("Changed sum (yuan)"))
-    reason = TextAreaField(_l("Reason"), [Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"), required=False)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, FormField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import FieldList, FormField, RadioField, SelectField
 
 from casework.procedure.checks.decision import limits_over
 from casework.procedure.checks.twice import fined_before
 from casework.procedure.facts import NOTICES
 from casework.procedure.load import procedure
 from casework.reading.rule import rules
-from forms.base import Filled, StepForm
+from forms.base import Filled, StepForm, text_area, text_line
 from forms.common import time_over
 from forms.spoken import Spoken
 
@@ -43,10 +42,10 @@ CENSUS = [
 class VoiceForm(Spoken):
     """One voice."""
 
-    name = StringField(_l("Name"), [Length(max=200)])
-    post = StringField(_l("Post"), [Length(max=200)])
+    name = text_line(_l("Name"), required=False)
+    post = text_line(_l("Post"), required=False)
     vote = SelectField(_l("Vote"), choices=VOTES)
-    opinion = StringField(_l("Opinion voiced"), [Length(max=200)])
+    opinion = text_line(_l("Opinion voiced"), required=False)
 
 
 class LegalReview(StepForm):
@@ -59,12 +58,8 @@ class LegalReview(StepForm):
     point_procedure = RadioField(_l("Procedure"), [Filled()], choices=POINT)
     point_discretion = RadioField(_l("Discretion"), [Filled()], choices=POINT)
     census_law = SelectField(_l("Census amounts"), choices=CENSUS)
-    other_act = TextAreaField(
-        _l("Why it is another act than the one fined before"),
-        [Length(max=20000)],
-        render_kw={"rows": 4},
-    )
-    opinion = TextAreaField(_l("Opinion"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    other_act = text_area(_l("Why it is another act than the one fined before"), required=False)
+    opinion = text_area(_l("Opinion"))
     result = RadioField(_l("Conclusion of the review"), [Filled()], choices=OUTCOME)
 
     def fill(self) -> None:
@@ -91,11 +86,9 @@ class LegalReview(StepForm):
 class Panel(StepForm):
     """集体讨论 (panel: 行政处罚法 §57第二款)."""
 
-    place = StringField(_l("Place"), [Filled(), Length(max=200)])
+    place = text_line(_l("Place"))
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
-    conclusion = TextAreaField(
-        _l("Conclusion"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    conclusion = text_area(_l("Conclusion"))
     result = RadioField(_l("Result of the discussion"), [Filled()], choices=PANEL)
 
 
@@ -104,7 +97,7 @@ class AnswerReading(StepForm):
     which fault of the second reading, and why it does no harm or how it was mended."""
 
     fault = SelectField(_l("Fault that the review found"), [Filled()])
-    reason = TextAreaField(_l("Answer to it"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Answer to it"))
 
     def fill(self) -> None:
         """What the last reading found and nobody answered."""

@@ -6,15 +6,14 @@ from typing import Any
 
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms import SelectField
 
 from casework.procedure.checks.service import PROOFS, chosen_paper, service_of, services, unserved
 from casework.procedure.checks.signed import without_proof
 from casework.procedure.day_bounds import Lies
 from casework.procedure.load import procedure
 from casework.text import is_blank
-from forms.base import DayField, Filled, StepForm
+from forms.base import DayField, Filled, StepForm, text_area, text_line
 
 METHODS = [
     ("direct", _l("Direct")),
@@ -38,14 +37,14 @@ class Serve(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
-    place = StringField(_l("Place of service"), [Filled(), Length(max=200)])
-    signer = StringField(
-        _l("Signed for by"), [Length(max=200)], description=_l("Direct, entrusted, forwarded.")
+    place = text_line(_l("Place of service"))
+    signer = text_line(
+        _l("Signed for by"), required=False, description=_l("Direct, entrusted, forwarded.")
     )
-    witness = StringField(_l("Witness or recording"), [Length(max=200)], description=LEFT)
-    tracking_no = StringField(_l("Mail number"), [Length(max=200)], description=_l("By mail."))
-    consent = StringField(_l("Signed consent"), [Length(max=200)], description=_l("Electronic."))
-    refused_reason = StringField(_l("Reason of a refusal"), [Length(max=200)], description=LEFT)
+    witness = text_line(_l("Witness or recording"), required=False, description=LEFT)
+    tracking_no = text_line(_l("Mail number"), required=False, description=_l("By mail."))
+    consent = text_line(_l("Signed consent"), required=False, description=_l("Electronic."))
+    refused_reason = text_line(_l("Reason of a refusal"), required=False, description=LEFT)
 
     def fill(self) -> None:
         """Papers that wait for service, newest first. Which proof is needed hangs on the method,
@@ -77,14 +76,14 @@ class Proof(StepForm):
     file."""
 
     paper = SelectField(_l("Receipt"), [Filled()], coerce=int)
-    note = TextAreaField(
+    note = text_area(
         _l("What the proof shows"),
-        [Filled(), Length(max=2000)],
+        most=2000,
+        rows=3,
         description=_l(
             "Number of the letter, day of arrival, who took it. "
             "Attach the slip or the record below."
         ),
-        render_kw={"rows": 3},
     )
 
     def fill(self) -> None:
@@ -115,17 +114,14 @@ class CorrectService(StepForm):
     corrected_on = DayField(
         _l("Right day of service"), [Filled()], description=DAYS, lies=Lies.DURING
     )
-    proof = StringField(
+    proof = text_line(
         _l("What shows the right day"),
-        [Filled(), Length(max=200)],
         description=_l(
             "The mail's slip, the signed receipt, the record of an "
             "electronic service or a recording, with its number."
         ),
     )
-    reason = TextAreaField(
-        _l("How the mistake came about"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    reason = text_area(_l("How the mistake came about"))
 
     def fill(self) -> None:
         """Services that were entered, newest first, each with the day it has now."""
@@ -166,9 +162,7 @@ class ServeFailed(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS)
-    reason = TextAreaField(
-        _l("Why it failed"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    reason = text_area(_l("Why it failed"))
 
     def fill(self) -> None:
         """Papers that wait for service."""
@@ -182,12 +176,8 @@ class ServePublic(StepForm):
     """公告送达 (serve_public: 民事诉讼法 §95)."""
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
-    where = StringField(_l("Where it is published"), [Filled(), Length(max=200)])
-    reason = TextAreaField(
-        _l("Why no other way is left"),
-        [Filled(), Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    where = text_line(_l("Where it is published"))
+    reason = text_area(_l("Why no other way is left"))
 
     def fill(self) -> None:
         """Papers that wait for service."""

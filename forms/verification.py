@@ -12,14 +12,13 @@ from wtforms import (
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
 )
 from wtforms.validators import Length
 
 from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from casework.text import is_blank
-from forms.base import DayField, Filled, NumberField, StepForm
+from forms.base import DayField, Filled, NumberField, StepForm, text_area, text_line
 from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS
 from forms.spoken import Spoken
@@ -34,21 +33,19 @@ RESULTS = [
 class FigureForm(Spoken):
     """One line of the figure table."""
 
-    indicator = StringField(_l("Indicator"), [Length(max=200)])
+    indicator = text_line(_l("Indicator"), required=False)
     reported = NumberField(_l("Reported"))
     verified = NumberField(_l("Verified"))
-    unit = StringField(_l("Unit"), [Length(max=200)])
-    form = StringField(_l("Survey form"), [Length(max=200)])
-    period = StringField(_l("Which month or year"), [Length(max=200)])
+    unit = text_line(_l("Unit"), required=False)
+    form = text_line(_l("Survey form"), required=False)
+    period = text_line(_l("Which month or year"), required=False)
 
 
 class Plan(StepForm):
     """核查方案 (plan_verification: 系统设定)."""
 
-    whom = StringField(_l("Whom"), [Filled(), Length(max=200)])
-    how = TextAreaField(
-        _l("How it is verified"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
+    whom = text_line(_l("Whom"))
+    how = text_area(_l("How it is verified"))
     when = DayField(_l("When"), [Filled()], lies=Lies.AHEAD)
 
 
@@ -56,7 +53,7 @@ class Figures(StepForm):
     """指标核对 (verify_figures: 统计法 §38): reported and verified, in one unit."""
 
     figures = FieldList(FormField(FigureForm), _l("Figures"), min_entries=3)
-    method = StringField(_l("How they were verified"), [Filled(), Length(max=200)])
+    method = text_line(_l("How they were verified"))
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
 
     def validate_all(self) -> bool:
@@ -85,7 +82,7 @@ class ExtendVerification(StepForm):
     """延长核查 (extend_verification: 信访工作条例 §34（参照）): by the period of the settings,
     once."""
 
-    reason = TextAreaField(_l("Reason"), [Filled(), Length(max=20000)], render_kw={"rows": 4})
+    reason = text_area(_l("Reason"))
 
     def payload(self) -> dict[str, Any]:
         """Named by its setting."""
@@ -98,16 +95,10 @@ class Report(StepForm):
     party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])
     party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
     credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    address = StringField(_l("Address"), [Length(max=200)])
-    representative = StringField(_l("Person in charge"), [Length(max=200)])
-    findings = TextAreaField(
-        _l("What the verification found"), [Filled(), Length(max=20000)], render_kw={"rows": 4}
-    )
-    no_figures = TextAreaField(
-        _l("Why no figures were compared"),
-        [Length(max=20000)],
-        render_kw={"rows": 4},
-    )
+    address = text_line(_l("Address"), required=False)
+    representative = text_line(_l("Person in charge"), required=False)
+    findings = text_area(_l("What the verification found"))
+    no_figures = text_area(_l("Why no figures were compared"), required=False)
     result = RadioField(_l("Proposed handling"), [Filled()], choices=RESULTS)
 
     def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
