@@ -19,6 +19,7 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -250,6 +251,11 @@ def text_area(
     high."""
     limits = _limits(required, most)
     return TextAreaField(label, limits, description=description, render_kw={"rows": rows})
+
+
+def yes_or_no(label: Any) -> RadioField:
+    """A field with two choices, «yes» and «no», of which one must be made."""
+    return RadioField(label, [Filled()], choices=[("yes", _l("Yes")), ("no", _l("No"))])
 
 
 def _limits(required: bool, most: int) -> list[Any]:

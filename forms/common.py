@@ -27,6 +27,11 @@ KINDS = [
     (SubjectKind.STATE_ORGAN.value, _l("State organ")),
     (SubjectKind.PERSON.value, _l("Person")),
 ]
+# sentences beside fields of several forms
+ACCOUNT = _l("Bank, name and number of the account, parted by commas.")
+UNSIGNED = _l(
+    "Only where the refusal is known before printing; else it is written on the sheet by hand."
+)
 
 
 def _violation(code: str) -> str:

@@ -15,7 +15,7 @@ from casework.procedure.checks.heard import defences, since_notice
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.fines import owed_back
 from forms.base import ChecksField, Filled, StepForm, YuanField, text_area, text_line
-from forms.common import Late
+from forms.common import ACCOUNT, Late
 from forms.inspection import PENALTIES, SERIOUS
 from forms.notice import ADOPTED
 
@@ -97,11 +97,7 @@ class DecidePenalty(Late, PriorNotice):
         required=False,
         rows=2,
     )
-    bank = text_line(
-        _l("Bank and account"),
-        required=False,
-        description=_l("Bank, name and number of the account, parted by commas."),
-    )
+    bank = text_line(_l("Bank and account"), required=False, description=ACCOUNT)
     again_reason = text_area(
         _l(
             "What differs from the decision that was set aside, or that "

@@ -10,7 +10,6 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
-    RadioField,
     SelectField,
 )
 
@@ -30,8 +29,9 @@ from forms.base import (
     YuanField,
     text_area,
     text_line,
+    yes_or_no,
 )
-from forms.common import Late, ViolationForm, chosen_number
+from forms.common import ACCOUNT, UNSIGNED, Late, ViolationForm, chosen_number
 
 EVIDENCE = [
     ("written", _l("Documents")),
@@ -42,10 +42,6 @@ EVIDENCE = [
     ("party", _l("The party's statements")),
     ("expert", _l("Expert opinions")),
     ("record", _l("Inspection records")),
-]
-YESNO = [
-    ("yes", _l("Yes")),
-    ("no", _l("No")),
 ]
 SERIOUS = [
     ("", _l("None")),
@@ -98,7 +94,7 @@ class CheckCorrection(StepForm):
     """改正复查 (check_correction: 行政处罚法 §28): of which order."""
 
     paper = SelectField(_l("Which order to correct"), [Filled()], coerce=chosen_number)
-    corrected = RadioField(_l("Corrected"), [Filled()], choices=YESNO)
+    corrected = yes_or_no(_l("Corrected"))
     proof = text_area(_l("Proof"))
 
     def fill(self) -> None:
@@ -129,7 +125,7 @@ class InquiryAnswered(StepForm):
 
     paper = SelectField(_l("Which inquiry"), [Filled()], coerce=chosen_number)
     answer = text_area(_l("What was answered"))
-    truthful = RadioField(_l("Is it true"), [Filled()], choices=YESNO)
+    truthful = yes_or_no(_l("Is it true"))
 
     def fill(self) -> None:
         """Every inquiry that was served: an answer that comes late is an answer."""
@@ -147,14 +143,7 @@ class OnSite(StepForm):
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
     findings = text_area(_l("What was found"))
     statement = text_area(_l("What the respondent says"), required=False)
-    refusal = text_line(
-        _l("Why it was not signed"),
-        required=False,
-        description=_l(
-            "Only where the refusal is known before printing; else "
-            "it is written on the sheet by hand."
-        ),
-    )
+    refusal = text_line(_l("Why it was not signed"), required=False, description=UNSIGNED)
 
 
 class Evidence(StepForm):
@@ -241,11 +230,7 @@ class OnTheSpot(Late):
     fine_fen = YuanField(_l("Fine (yuan)"))
     told = BooleanField(_l("Rights were told"), [Filled()])
     heard = text_area(_l("What the party said"))
-    bank = text_line(
-        _l("Bank and account"),
-        required=False,
-        description=_l("Bank, name and number of the account, parted by commas."),
-    )
+    bank = text_line(_l("Bank and account"), required=False, description=ACCOUNT)
 
 
 class InvestigationReport(StepForm):

@@ -16,6 +16,7 @@ from wtforms.validators import Optional
 
 from casework.text import unless_blank
 from forms.base import Filled, HourField, StepForm, text_area, text_line
+from forms.common import UNSIGNED
 from forms.spoken import Spoken
 
 RECUSAL = [
@@ -64,14 +65,7 @@ class Interview(StepForm):
             "it is ticked on the printed sheet."
         ),
     )
-    refusal = text_line(
-        _l("Why it was not signed"),
-        required=False,
-        description=_l(
-            "Only where the refusal is known before printing; else "
-            "it is written on the sheet by hand."
-        ),
-    )
+    refusal = text_line(_l("Why it was not signed"), required=False, description=UNSIGNED)
 
     def validate_all(self) -> bool:
         """At least one whole pair, and no half ones."""

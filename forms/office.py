@@ -17,6 +17,7 @@ from casework.procedure.settings import Setting, SettingError, checked, shipped
 from casework.text import folded_digits, is_blank
 from forms.base import DayField, Filled, WholeField, plain_value, text_line
 from forms.codes import CodeField
+from forms.common import ACCOUNT
 from forms.spoken import Spoken
 
 LONGEST = 60  # days that one entry of the calendar may span
@@ -168,11 +169,7 @@ class BureauForm(ForTwo):
     superior = text_line(_l("Higher statistical body"), most=100)
     government = text_line(_l("Government (for reconsideration)"), most=100)
     court = text_line(_l("Court"), most=100)
-    bank = text_line(
-        _l("Bank where fines are paid"),
-        required=False,
-        description=_l("Bank, name and number of the account, parted by commas."),
-    )
+    bank = text_line(_l("Bank where fines are paid"), required=False, description=ACCOUNT)
     why = reason_field("bureau")
 
     def validate_all(self) -> bool:

@@ -8,7 +8,7 @@ from wtforms import RadioField
 from casework.procedure.day_bounds import Lies
 from casework.procedure.interference import articles, told
 from casework.procedure.terms import SubjectKind
-from forms.base import DayField, Filled, StepForm, text_area, text_line
+from forms.base import DayField, Filled, StepForm, text_area, text_line, yes_or_no
 from forms.common import Late, Note
 
 BODIES = [
@@ -21,10 +21,6 @@ TARGETS = [
     ("procuracy", _l("Procuracy")),
     ("supervision", _l("Supervision commission")),
 ]
-YESNO = [
-    ("yes", _l("Yes")),
-    ("no", _l("No")),
-]
 
 
 class ProposeDiscipline(StepForm):
@@ -32,7 +28,7 @@ class ProposeDiscipline(StepForm):
 
     person_name = text_line(_l("Person"))
     person_post = text_line(_l("Office and post"))
-    public_employee = RadioField(_l("Public employee"), [Filled()], choices=YESNO)
+    public_employee = yes_or_no(_l("Public employee"))
     body_kind = RadioField(_l("Kind of body"), [Filled()], choices=BODIES)
     body = text_line(_l("Body it goes to"))
     facts = text_area(_l("Facts"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
-from forms.base import Filled, StepForm, YuanField, text_area, text_line
+from forms.base import Filled, StepForm, YuanField, text_area, text_line, yes_or_no
 
 KINDS = [
     ("reconsideration", _l("Reconsideration")),
@@ -23,10 +23,6 @@ RESULTS = [
     ("stands", _l("First judgment reversed: the decision holds")),
     ("retrial", _l("First judgment set aside, sent back for retrial")),
 ]
-YESNO = [
-    ("yes", _l("Yes")),
-    ("no", _l("No")),
-]
 
 
 class Start(StepForm):
@@ -35,7 +31,7 @@ class Start(StepForm):
     kind = RadioField(_l("Kind"), [Filled()], choices=KINDS)
     body = text_line(_l("Body"))
     number = text_line(_l("Case number"))
-    stay = RadioField(_l("Execution stayed"), [Filled()], choices=YESNO)
+    stay = yes_or_no(_l("Execution stayed"))
 
 
 class End(StepForm):

@@ -11,6 +11,7 @@ from wtforms import SelectField
 from casework.procedure.checks.service import PROOFS, chosen_paper, service_of, services, unserved
 from casework.procedure.checks.signed import without_proof
 from casework.procedure.day_bounds import Lies
+from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.text import is_blank
 from forms.base import DayField, Filled, StepForm, text_area, text_line
@@ -49,10 +50,7 @@ class Serve(StepForm):
     def fill(self) -> None:
         """Papers that wait for service, newest first. Which proof is needed hangs on the method,
         and stands at each."""
-        self.paper.choices = [
-            (p.id, f"{_paper_name(p.kind)} {p.number}".strip())
-            for p in reversed(unserved(self.known))
-        ]
+        self.paper.choices = _unserved(self.known)
         for name in {p for proofs in PROOFS.values() for p in proofs}:
             self[name].flags.depends = True
 
@@ -166,10 +164,7 @@ class ServeFailed(StepForm):
 
     def fill(self) -> None:
         """Papers that wait for service."""
-        self.paper.choices = [
-            (p.id, f"{_paper_name(p.kind)} {p.number}".strip())
-            for p in reversed(unserved(self.known))
-        ]
+        self.paper.choices = _unserved(self.known)
 
 
 class ServePublic(StepForm):
@@ -181,10 +176,13 @@ class ServePublic(StepForm):
 
     def fill(self) -> None:
         """Papers that wait for service."""
-        self.paper.choices = [
-            (p.id, f"{_paper_name(p.kind)} {p.number}".strip())
-            for p in reversed(unserved(self.known))
-        ]
+        self.paper.choices = _unserved(self.known)
+
+
+def _unserved(known: Facts) -> list[tuple[int, str]]:
+    """Papers that wait for service as choices, the newest first."""
+    papers = reversed(unserved(known))
+    return [(p.id, f"{_paper_name(p.kind)} {p.number}".strip()) for p in papers]
 
 
 def _paper_name(kind: str) -> str:

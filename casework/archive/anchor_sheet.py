@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from casework.acts.draw import wording
-from casework.people import anchors, chain, heads
+from casework.people import anchors, heads
 from casework.people.heads import Signed
 from casework.people.models import Bureau, OfficeEntry, Person
 from casework.people.office_journal import enter
@@ -28,12 +27,7 @@ LINES = 4  # of four groups each
 def print_now(person: Person, now: datetime) -> bytes:
     """The sheet with the newest head, as PDF. That it was printed is entered after it."""
     bureau = db.session.get_one(Bureau, person.bureau_id)
-    head = heads.sign(
-        current_app.extensions["vault"].keyring,
-        bureau.code,
-        chain.head(db.session(), bureau.id),
-        now,
-    )
+    head = heads.sign_newest(db.session(), bureau, now)
     made, who, bureau_id = (
         sheet(bureau, head, person.name, now.astimezone(SHANGHAI).date()),
         person.id,

@@ -16,13 +16,13 @@ from email.utils import formatdate, make_msgid
 from smtplib import SMTPRecipientsRefused
 from typing import Any
 
-from flask import current_app, render_template
+from flask import render_template
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from casework.mail.account import Account, MailNotSetUp
 from casework.mail.auto_reply import connected
-from casework.people import chain, heads
+from casework.people import heads
 from casework.people.facts import settings_of
 from casework.people.heads import Signed
 from casework.people.may import today
@@ -110,12 +110,7 @@ def _part_from(bureau: Bureau, account: Account, to: str, now: datetime) -> int:
 
 
 def _deliver(bureau: Bureau, account: Account, to: str, now: datetime, ended: bool = False) -> None:
-    head = heads.sign(
-        current_app.extensions["vault"].keyring,
-        bureau.code,
-        chain.head(db.session(), bureau.id),
-        now,
-    )
+    head = heads.sign_newest(db.session(), bureau, now)
     bureau_id, letter = bureau.id, _letter(account, to, head, ended)
     db.session.rollback()  # a slow mail server holds no snapshot of the database
     with connected(account) as server:

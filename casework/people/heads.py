@@ -80,6 +80,12 @@ def sign(keys: KeyRing, bureau: str, head: chain.Head, now: datetime) -> Signed:
     return Signed(bureau, head.place, head.hash, at, signature)
 
 
+def sign_newest(session: Session, bureau: Bureau, now: datetime) -> Signed:
+    """The newest head of a bureau, signed under this instance's keys."""
+    keys = current_app.extensions["vault"].keyring
+    return sign(keys, bureau.code, chain.head(session, bureau.id), now)
+
+
 # -- the file beside the database
 def read_file(path: Path) -> dict[str, Signed]:
     """Heads by the bureau's code; none when there is no file. Unreadable when it is damaged."""

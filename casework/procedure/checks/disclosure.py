@@ -7,7 +7,13 @@ from datetime import date
 
 from casework.procedure.as_decided import contradictions, dishonesty_ground, found_serious
 from casework.procedure.checks.execution import remedies_over
-from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
+from casework.procedure.checks.registry import (
+    Refusal,
+    check,
+    condition,
+    refused_unless,
+    refused_until_over,
+)
 from casework.procedure.clock_rules import due
 from casework.procedure.decision_state import (
     DECISIONS,
@@ -123,10 +129,7 @@ def dishonesty_notice_served(facts: Facts, _asked: Asked, _on: date) -> Refusal 
 @check
 def dishonesty_heard(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for its reply are over, or it replied."""
-    clock = facts.clock("sdx_reply")
-    return refused_unless(
-        clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else ""
-    )
+    return refused_until_over(facts, "sdx_reply")
 
 
 @check
@@ -205,7 +208,4 @@ def listing_longer(facts: Facts, asked: Asked, _on: date) -> Refusal | None:
 @check
 def six_months_shown(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """Not before the shortest time on the list."""
-    clock = facts.clock("listing_earliest")
-    return refused_unless(
-        clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else ""
-    )
+    return refused_until_over(facts, "listing_earliest")

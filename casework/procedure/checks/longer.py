@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from casework.procedure.checks.registry import Refusal, check, refused_unless
+from casework.procedure.checks.registry import Refusal, check, refused_unless, refused_until_over
 from casework.procedure.facts import Asked, Facts
 from casework.procedure.ids import PaperId, StepId
 
@@ -39,10 +39,7 @@ def extension_notice_served(facts: Facts, _asked: Asked, _on: date) -> Refusal |
 @check
 def extension_heard(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The days for its reply are over, or it replied."""
-    clock = facts.clock("extension_reply")
-    return refused_unless(
-        clock is not None and clock.over(facts.today), day=clock.due.isoformat() if clock else ""
-    )
+    return refused_until_over(facts, "extension_reply")
 
 
 @check

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from casework.procedure.facts import Asked, Facts
+from casework.procedure.ids import ClockId
 
 Refusal = dict[str, str]  # values for the placeholders of the sentence; may be empty
 CheckFn = Callable[[Facts, Asked, date], Refusal | None]
@@ -34,6 +35,14 @@ def condition(fn: ConditionFn) -> ConditionFn:
 def refused_unless(good: bool, **values: str) -> Refusal | None:
     """None when good, else the values of the sentence."""
     return None if good else values
+
+
+def refused_until_over(facts: Facts, rule: ClockId) -> Refusal | None:
+    """A refusal with the last day of that clock until it is over; without a day where none was
+    started."""
+    clock = facts.clock(rule)
+    day = clock.due.isoformat() if clock else ""
+    return refused_unless(clock is not None and clock.over(facts.today), day=day)
 
 
 def branch_taken(when: str, facts: Facts, asked: Asked) -> bool:
