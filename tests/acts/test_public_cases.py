@@ -501,7 +501,7 @@ def test_on_the_spot_in_a_census(team: Team, bureau: Bureau, yuan: int, good: bo
 
 
 def test_the_law_of_the_day_the_conduct_ended() -> None:
-    assert [penalties().law(date.fromisoformat(d)).key for d in ("2024-09-12", "2024-09-13")] == [
+    assert [penalties().law(date.fromisoformat(d)).id for d in ("2024-09-12", "2024-09-13")] == [
         "2009",
         "2024",
     ]

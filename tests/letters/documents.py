@@ -141,7 +141,7 @@ def test_nothing_is_destroyed_that_the_archive_gets(documents: dict[str, Path]) 
 
 def test_every_paper_of_the_procedure_has_a_sample() -> None:
     """But those of the case file, which has tests of its own."""
-    shown = {row["paper"] for row in samples.sample_rows().values()}
+    shown = {row.paper for row in samples.sample_rows().values()}
     assert set(procedure().papers) - shown == {"file_cover"}
 
 

@@ -82,13 +82,16 @@ def late_links(patch: pytest.MonkeyPatch) -> None:
 
 def shared_sql(patch: pytest.MonkeyPatch) -> None:
     """SQLAlchemy keeps the SQL that it made of a statement by engine and dialect; all engines of a
-    kind share both here, once the first of them has asked its server what it can do."""
+    kind share both here, once the first of them has asked its server what it can do. A file that is
+    not there yet is not asked: a connection would make it."""
     make, dialects, kept = db._make_engine, dict[str, Dialect](), dict[str, Any]()
 
     def engine(bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
         made = make(bind_key, options, app)
         known = dialects.get(made.name)
         if known is None:
+            if made.name == "sqlite" and not Path(made.url.database or "").is_file():
+                return made
             with made.connect():
                 dialects[made.name], kept[made.name] = made.dialect, made._compiled_cache
         else:
