@@ -21,18 +21,9 @@ from forms.base import DayField, Filled, SeenBy, StepForm, plain_value, text_are
 from forms.codes import refusal
 from forms.registry import form_class
 
-TERMS = [
-    ("30", _l("Thirty years")),
-    ("permanent", _l("Permanent")),
-]
-REVOKED = [
-    ("anew", _l("Dealt with anew")),
-    ("dropped", _l("No penalty any more")),
-]
-FINAL = [
-    ("no", _l("An interim answer")),
-    ("yes", _l("The final answer")),
-]
+TERMS = [("30", _l("Thirty years")), ("permanent", _l("Permanent"))]
+REVOKED = [("anew", _l("Dealt with anew")), ("dropped", _l("No penalty any more"))]
+FINAL = [("no", _l("An interim answer")), ("yes", _l("The final answer"))]
 
 
 class AnswerInformant(StepForm):

@@ -26,10 +26,7 @@ NO_PENALTY = [
     ("not_made_out", _l("The facts are not made out")),
     ("time_barred", _l("More than two years ago")),
 ]
-ORGAN = [
-    ("yes", _l("A state organ: no fine")),
-    ("no", _l("None")),
-]
+ORGAN = [("yes", _l("A state organ: no fine")), ("no", _l("None"))]
 
 
 def proposal(facts: Facts, asked: Asked) -> str:

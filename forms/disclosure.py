@@ -21,10 +21,7 @@ GROUNDS = [
     ("inquiry", _l("Refused or false answers to an inquiry")),
     ("other", _l("Other serious acts")),
 ]
-RESULTS = [
-    ("kept", _l("The entry stays")),
-    ("mended", _l("The entry is mended")),
-]
+RESULTS = [("kept", _l("The entry stays")), ("mended", _l("The entry is mended"))]
 
 
 AS_DECIDED = _l(

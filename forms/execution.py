@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    FieldList,
-    FormField,
-    RadioField,
-    SelectField,
-)
+from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField
 
 from casework.procedure.checks.execution import agreement_stands
 from casework.procedure.day_bounds import Lies
@@ -19,11 +13,7 @@ from casework.procedure.fines import owed, owed_back
 from forms.base import DayField, Filled, StepForm, YuanField, plain_value, text_area, text_line
 from forms.spoken import Spoken
 
-COURT = [
-    ("executed", _l("Executed")),
-    ("refused", _l("Refused")),
-    ("ended", _l("Ended")),
-]
+COURT = [("executed", _l("Executed")), ("refused", _l("Refused")), ("ended", _l("Ended"))]
 PAUSES = [
     ("cannot", _l("The party cannot perform for now")),
     ("third", _l("A third person claims the thing")),

@@ -10,15 +10,8 @@ from casework.procedure.day_bounds import Lies
 from forms.base import DayField, Filled, HourField, StepForm, text_area, text_line
 from forms.common import chosen_number
 
-FORMS = [
-    ("written", _l("In writing")),
-    ("oral", _l("Orally")),
-    ("email", _l("By e-mail")),
-]
-OPEN = [
-    ("public", _l("Public")),
-    ("closed", _l("Closed (secrets)")),
-]
+FORMS = [("written", _l("In writing")), ("oral", _l("Orally")), ("email", _l("By e-mail"))]
+OPEN = [("public", _l("Public")), ("closed", _l("Closed (secrets)"))]
 
 REFUSALS = [
     ("late", _l("Asked for after the days for asking")),

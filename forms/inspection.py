@@ -6,12 +6,7 @@ from typing import Any
 
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    FieldList,
-    FormField,
-    SelectField,
-)
+from wtforms import BooleanField, FieldList, FormField, SelectField
 
 from casework.procedure.checks.common import preserved
 from casework.procedure.checks.inspection import arrived, conduct_end_on_record

@@ -56,14 +56,8 @@ CHANNELS = [
     ("random", _l("Random inspection")),
     ("data_check", _l("Data check")),
 ]
-NUMBER = [
-    ("withheld", _l("Withheld")),
-    ("given", _l("Shown or given")),
-]
-YES_NO = [
-    ("yes", _l("Yes")),
-    ("no", _l("No")),
-]
+NUMBER = [("withheld", _l("Withheld")), ("given", _l("Shown or given"))]
+YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 ENVELOPES = [
     ("", "—"),
     ("ordinary", _l("Ordinary post")),

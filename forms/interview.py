@@ -19,14 +19,8 @@ from forms.base import Filled, HourField, StepForm, text_area, text_line
 from forms.common import UNSIGNED
 from forms.spoken import Spoken
 
-RECUSAL = [
-    ("no", _l("Does not ask for recusal")),
-    ("yes", _l("Asks for recusal")),
-]
-READ = [
-    ("self", _l("Read it")),
-    ("aloud", _l("It was read out")),
-]
+RECUSAL = [("no", _l("Does not ask for recusal")), ("yes", _l("Asks for recusal"))]
+READ = [("self", _l("Read it")), ("aloud", _l("It was read out"))]
 
 
 class TurnForm(Spoken):

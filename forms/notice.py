@@ -11,10 +11,7 @@ from casework.procedure.day_bounds import Lies
 from casework.text import is_blank
 from forms.base import ChecksField, DayField, Filled, StepForm, text_area, text_line
 
-RIGHTS = [
-    ("defence", _l("Statement and defence")),
-    ("hearing", _l("Hearing")),
-]
+RIGHTS = [("defence", _l("Statement and defence")), ("hearing", _l("Hearing"))]
 WRITTEN = [
     ("statement", _l("A written statement of the party")),
     ("record", _l("A record that the party has signed")),

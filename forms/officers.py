@@ -8,10 +8,7 @@ from wtforms import RadioField, SelectField
 from casework.procedure.facts import Facts, PersonFacts
 from forms.base import ChecksField, Filled, StepForm, text_area
 
-GRANTED = [
-    ("granted", _l("Granted")),
-    ("refused", _l("Refused")),
-]
+GRANTED = [("granted", _l("Granted")), ("refused", _l("Refused"))]
 
 
 class Assign(StepForm):

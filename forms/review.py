@@ -15,23 +15,10 @@ from forms.base import Filled, StepForm, text_area, text_line
 from forms.common import time_over
 from forms.spoken import Spoken
 
-POINT = [
-    ("pass", _l("Pass")),
-    ("fail", _l("Fail")),
-]
-OUTCOME = [
-    ("pass", _l("Passed")),
-    ("return", _l("Sent back")),
-]
-PANEL = [
-    ("agreed", _l("Agreed")),
-    ("return", _l("Sent back")),
-]
-VOTES = [
-    ("", "—"),
-    ("agree", _l("For what is proposed")),
-    ("disagree", _l("Against it")),
-]
+POINT = [("pass", _l("Pass")), ("fail", _l("Fail"))]
+OUTCOME = [("pass", _l("Passed")), ("return", _l("Sent back"))]
+PANEL = [("agreed", _l("Agreed")), ("return", _l("Sent back"))]
+VOTES = [("", "—"), ("agree", _l("For what is proposed")), ("disagree", _l("Against it"))]
 CENSUS = [
     ("", _l("Not a census case")),
     ("census", _l("The census regulation's amounts")),
