@@ -39,6 +39,7 @@ _DAY = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*
 
 
 _HOUR = re.compile(r"^\s*(\d{1,2})\s*[:：时点]\s*(\d{1,2})?\s*分?\s*$")
+YES_OR_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 
 
 class DayField(StringField):
@@ -255,7 +256,7 @@ def text_area(
 
 def yes_or_no(label: Any) -> RadioField:
     """A field with two choices, «yes» and «no», of which one must be made."""
-    return RadioField(label, [Filled()], choices=[("yes", _l("Yes")), ("no", _l("No"))])
+    return RadioField(label, [Filled()], choices=YES_OR_NO)
 
 
 def _limits(required: bool, most: int) -> list[Any]:

@@ -28,6 +28,7 @@ from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.model import Label
 from casework.text import is_blank, unless_blank
 from forms.base import (
+    YES_OR_NO,
     ChecksField,
     DayField,
     Filled,
@@ -57,7 +58,6 @@ CHANNELS = [
     ("data_check", _l("Data check")),
 ]
 NUMBER = [("withheld", _l("Withheld")), ("given", _l("Shown or given"))]
-YES_NO = [("yes", _l("Yes")), ("no", _l("No"))]
 ENVELOPES = [
     ("", "—"),
     ("ordinary", _l("Ordinary post")),
@@ -121,7 +121,7 @@ class Receive(StepForm):
     call_ended = HourField(_l("Ended at"))
     taker = text_line(_l("Taken by"), required=False, most=60)
     number_shown = RadioField(_l("Number"), choices=NUMBER, validate_choice=False)
-    read_back = RadioField(_l("Read back and confirmed"), choices=YES_NO, validate_choice=False)
+    read_back = RadioField(_l("Read back and confirmed"), choices=YES_OR_NO, validate_choice=False)
     postmark = text_line(_l("Postmark: place and day"), required=False)
     envelope = SelectField(_l("Envelope"), choices=ENVELOPES)
     sheets = WholeField(_l("Sheets"))

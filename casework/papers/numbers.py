@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, insert, select, text, update
+from sqlalchemy import CursorResult, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from casework.papers.models import Series
-from casework.store import table
+from casework.store import hold_bureau, table
 
 _table = table(Series)  # plain statements, built once: every act that takes a number runs them
 _KEY = (
@@ -47,11 +47,7 @@ def hold(session: Session, bureau_id: int) -> None:
     """Until the transaction ends nobody else takes a number of this bureau: on PostgreSQL two who
     peek at once would both see the same. Asked for before any docket is locked, so that nobody
     waits in a circle. On SQLite writers wait anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:room, :bureau)"),
-            {"room": _ROOM, "bureau": bureau_id},
-        )
+    hold_bureau(session, _ROOM, bureau_id)
 
 
 def peek(

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from casework.people.models import ChainLink
-from casework.store import at_end, table
+from casework.store import at_end, hold_bureau, table
 from casework.vault.digest import canonical, sm3
 
 GENESIS = "0" * 64
@@ -99,7 +99,8 @@ def seal_of(hash_: str) -> str:
 def _lengthen(session: Session, entries: list[Written]) -> None:
     # in one order, so that nobody waits in a circle
     for bureau_id in sorted({e.bureau_id for e in entries}):
-        _hold(session, bureau_id)
+        # two transactions that end at once would both take the same place
+        hold_bureau(session, _ROOM, bureau_id)
         last, rows = head(session, bureau_id), []
         for entry in entries:
             if entry.bureau_id != bureau_id:
@@ -119,16 +120,6 @@ def _row(entry: Written, at: Head) -> dict[str, Any]:
         "office_id": entry.office_id,
         "seal": seal_of(at.hash),
     }
-
-
-def _hold(session: Session, bureau_id: int) -> None:
-    """On PostgreSQL two transactions that end at once would both take the same place; on SQLite
-    writers wait anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(
-            text("SELECT pg_advisory_xact_lock(:room, :bureau)"),
-            {"room": _ROOM, "bureau": bureau_id},
-        )
 
 
 def link_faults(

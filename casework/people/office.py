@@ -297,20 +297,15 @@ def change_setting(actor: Person, key: str, value: str, from_day: date, why: str
         if setting.two_persons and two_persons.begun(session, actor.bureau_id):
             details = {"key": key, "name_zh": setting.zh, "value": value, "from_day": from_day}
             return two_persons.propose(session, actor, Wanted("setting", None, details, why))
-        _confirm(session, actor, setting, value, from_day)
+        confirm_setting(session, actor, setting, value, from_day)
     return Outcome()
 
 
-def confirm_setting(actor: Person, key: str, value: str, from_day: date) -> None:
-    """A bureau's own, confirmed value of a setting from a day on; running clocks keep theirs. At
-    once: what takes two persons comes through :func:`change_setting`."""
-    setting = shipped().setting(key)
-    value = _possible(actor.bureau_id, setting, value)
-    with writing() as session:
-        _confirm(session, actor, setting, value, from_day)
-
-
-def _confirm(session: Session, actor: Person, setting: Setting, value: str, from_day: date) -> None:
+def confirm_setting(
+    session: Session, actor: Person, setting: Setting, value: str, from_day: date
+) -> None:
+    """The bureau's own value of a setting from a day on, in the caller's transaction, with its
+    entry; running clocks keep theirs."""
     session.add(
         BureauSetting(
             bureau_id=actor.bureau_id,
@@ -417,7 +412,9 @@ def _carry_out_setting(session: Session, proposal: OfficeProposal, actor: Person
         )
     setting = shipped().setting(details["key"])
     value = _possible(proposal.bureau_id, setting, details["value"])
-    _confirm(session, actor, setting, value, max(date.fromisoformat(details["from_day"]), today()))
+    confirm_setting(
+        session, actor, setting, value, max(date.fromisoformat(details["from_day"]), today())
+    )
     return ""
 
 

@@ -254,11 +254,7 @@ def confirm(actor: Person, number: int) -> Outcome:
         proposal = _waiting(session, actor.bureau_id, number)
         kind, person = KINDS[proposal.kind], _concerned(session, proposal)
         _allowed(session, proposal, actor)
-        if not is_entered(session, proposal.bureau_id, proposal):
-            raise NotPossible(
-                "This is not what was entered when it was proposed. "
-                "Refuse it, and tell the auditor."
-            )
+        _check_entered(session, proposal)
         if not _proposer_stands(session, proposal):
             raise NotPossible(
                 "Whoever proposed this may not do so any more: it cannot be confirmed."
@@ -377,6 +373,14 @@ def proposer_name(session: Session, proposal: OfficeProposal) -> str:
     return session.get_one(Person, proposal.proposed_by).name if proposal.proposed_by else ""
 
 
+def _check_entered(session: Session, proposal: OfficeProposal) -> None:
+    """NotPossible for a proposal that was put in or changed beside the program."""
+    if not is_entered(session, proposal.bureau_id, proposal):
+        raise NotPossible(
+            "This is not what was entered when it was proposed. Refuse it, and tell the auditor."
+        )
+
+
 # -- time
 def carry_out_due(now: datetime) -> int:
     """What the owner of the machine has given and nobody refused in time takes effect; answers how
@@ -392,11 +396,7 @@ def _take_effect(number: int, bureau_id: int) -> int:
     try:
         with writing() as session:
             proposal = _waiting(session, bureau_id, number)
-            if not is_entered(session, proposal.bureau_id, proposal):
-                raise NotPossible(
-                    "This is not what was entered when it was proposed. "
-                    "Refuse it, and tell the auditor."
-                )
+            _check_entered(session, proposal)
             KINDS[proposal.kind].carry_out(session, proposal, None)
             _settle(proposal, CONFIRMED, None)
     except NotPossible:  # a rule stands against it by now, or somebody has just decided

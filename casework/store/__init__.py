@@ -3,7 +3,7 @@ keep a journal whole."""
 
 from casework.store.db import Model, db, table
 from casework.store.types import SortText, UtcDateTime, utcnow
-from casework.store.write import Busy, NestedWrite, at_end, is_writing, writing
+from casework.store.write import Busy, NestedWrite, at_end, hold_bureau, is_writing, writing
 
 __all__ = [
     "Busy",
@@ -13,6 +13,7 @@ __all__ = [
     "UtcDateTime",
     "at_end",
     "db",
+    "hold_bureau",
     "is_writing",
     "table",
     "utcnow",

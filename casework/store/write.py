@@ -22,6 +22,7 @@ from typing import IO, Any
 
 import click
 from flask import current_app
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from casework.store.db import db
@@ -96,6 +97,14 @@ def writing() -> Iterator[Session]:
         finally:
             session.info.pop(_AT_END, None)
             _writer.active = False
+
+
+def hold_bureau(session: Session, room: int, bureau_id: int) -> None:
+    """On PostgreSQL: wait until no other transaction holds this lock of the bureau, and hold it to
+    the end of this one. ``room``: a number for what is locked. On SQLite writers wait anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        lock = text("SELECT pg_advisory_xact_lock(:room, :bureau)")
+        session.execute(lock, {"room": room, "bureau": bureau_id})
 
 
 @contextmanager

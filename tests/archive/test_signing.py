@@ -21,11 +21,11 @@ from sqlalchemy import select
 from casework.acts.errors import Refused
 from casework.papers import signing
 from casework.papers.models import Paper
-from casework.people import office
 from casework.people.models import Bureau, Person
 from casework.store import db
 from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import tip
+from tests.support.settings import confirm_setting
 
 WORD = "证书密码"
 NAME = "丰都县统计局电子印章"
@@ -59,9 +59,7 @@ def make(folder: Path, days: int = 365, mode: int = 0o600) -> Path:
 @pytest.fixture
 def on(team: Team, bureau: Bureau) -> None:
     """Switched on, with no certificate yet."""
-    office.confirm_setting(
-        db.session.get_one(Person, team.head), "papers.sign", "on", date(2020, 1, 1)
-    )
+    confirm_setting(db.session.get_one(Person, team.head), "papers.sign", "on", date(2020, 1, 1))
     db.session.expire_all()
 
 

@@ -30,6 +30,7 @@ from casework.upkeep.walk import Team, Walk
 from tests.acts.roads import FIRM
 from tests.conftest import Mould, program
 from tests.support.desk import LOGINS
+from tests.support.settings import confirm_setting
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -114,11 +115,7 @@ def test_a_tip_without_a_case_is_kept_as_long_as_the_bureau_has_set(
     retention_rows.note_retention(today())
     row = db.session.scalars(select(Keeping)).one()
     assert (row.term, row.why, row.due) == ("10", "report", date(row.since.year + 11, 1, 1))
-    from casework.people import office
-
-    office.confirm_setting(
-        db.session.get_one(Person, team.head), "keep.report_years", "30", today()
-    )
+    confirm_setting(db.session.get_one(Person, team.head), "keep.report_years", "30", today())
     retention_rows.note_retention(today())
     db.session.expire_all()
     assert db.session.scalars(select(Keeping.term)).one() == "30"

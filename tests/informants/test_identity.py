@@ -13,7 +13,6 @@ from casework.identity import custody, opening, requests
 from casework.informants.models import IdentityBox, IdentityOpening, IdentityVerdict
 from casework.intake.receive import Received
 from casework.papers.models import Paper
-from casework.people import office
 from casework.people.may import today
 from casework.people.models import Bureau, OfficeEntry, Person
 from casework.people.office import NotPossible
@@ -33,6 +32,7 @@ from tests.informants.sealed import (
     second_custodian,
     somebody,
 )
+from tests.support.settings import confirm_setting
 
 
 def test_granted_it_is_read_by_the_one_who_asked_and_the_informant_sees_it(
@@ -149,7 +149,7 @@ def test_where_the_bureau_wants_two_one_is_not_enough(
     team: Team, bureau: Bureau, report: Received
 ) -> None:
     first, second = somebody(team, "custodian"), second_custodian(team)
-    office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
+    confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(second, OTHER_WORD)
     custody.reseal(somebody(team, "custodian"), WORD)
     request, code = asked(team, report)

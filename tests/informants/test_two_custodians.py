@@ -15,7 +15,6 @@ from sqlalchemy import select, update
 from casework.identity import custody, opening, requests
 from casework.informants.models import Identity, IdentityBox, IdentityHalf
 from casework.intake.receive import Received
-from casework.people import office
 from casework.people.may import today
 from casework.people.models import Bureau, Person, PersonRole
 from casework.people.office import NotPossible
@@ -35,13 +34,14 @@ from tests.informants.sealed import (
     somebody,
     tip,
 )
+from tests.support.settings import confirm_setting
 
 
 @pytest.fixture
 def two(team: Team, bureau: Bureau) -> tuple[Person, Person, Received]:
     """Two custodians with keys, the bureau wanting both, and a tip sealed so."""
     first, second = somebody(team, "custodian"), second_custodian(team)
-    office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
+    confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(first)
     make_key(second, OTHER_WORD)
     return somebody(team, "custodian"), somebody(team, "auditor"), tip(bureau)
@@ -111,7 +111,7 @@ def test_with_one_custodian_where_two_are_wanted_no_name_is_taken(
     team: Team, bureau: Bureau, sign_in: SignIn
 ) -> None:
     second_custodian(team)  # without a key
-    office.confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
+    confirm_setting(somebody(team, "head"), "identity.custodians", "2", today())
     make_key(somebody(team, "custodian"))
     assert not custody.may_name(bureau.id)
     with pytest.raises(LookupError):
@@ -174,7 +174,7 @@ def test_back_to_one_needs_both_once_more(
     team: Team, bureau: Bureau, two: tuple[Person, Person, Received]
 ) -> None:
     _first, second, got = two
-    office.confirm_setting(somebody(team, "head"), "identity.custodians", "1", today())
+    confirm_setting(somebody(team, "head"), "identity.custodians", "1", today())
     request, _code = asked(team, got)
     # the cipher still wants two
     assert not requests.grant(somebody(team, "custodian"), request, WORD)

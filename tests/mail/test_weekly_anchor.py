@@ -16,7 +16,6 @@ from casework.mail import cli, weekly_anchor
 from casework.mail.account import MailNotSetUp
 from casework.people import anchors, chain, heads
 from casework.people.models import Bureau, BureauSetting, OfficeEntry, Person
-from casework.people.office import confirm_setting
 from casework.store import db, utcnow, writing
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
@@ -27,6 +26,7 @@ from tests.support.desk import SignIn
 from tests.support.forged import drop_last_act, forge, rechain
 from tests.support.mail import Keeps, account
 from tests.support.ports import free_port
+from tests.support.settings import confirm_setting
 
 Sent = tuple[Keeps, int]
 NOW = datetime.fromisoformat("2026-11-02T04:00:00+00:00")
