@@ -27,8 +27,15 @@ class OfficeForm(Spoken):
     """Fields whose plain values are what is stored."""
 
     def values(self) -> dict[str, Any]:
-        """Plain values, days as dates."""
-        return {f.short_name: f.day if isinstance(f, DayField) else plain_value(f) for f in self}
+        """Plain values, days as dates; a text that a page did not send is an empty one."""
+        return {f.short_name: self._value(f) for f in self}
+
+    @staticmethod
+    def _value(field: Field) -> Any:
+        if isinstance(field, DayField):
+            return field.day
+        value = plain_value(field)
+        return "" if value is None and isinstance(field, StringField) else value
 
     def validate(self, extra_validators: Any = None) -> bool:
         """All fields, then the form's own rules."""

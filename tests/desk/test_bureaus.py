@@ -104,6 +104,7 @@ OWN = {
     "own.delete_view",
     "triage.seen",
     "desk.listing",
+    "desk.new_docket",
     "office.setting",
 }  # about oneself, or one's own bureau
 
