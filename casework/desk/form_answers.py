@@ -38,12 +38,15 @@ def act_rows(facts: Facts, act: ActFacts) -> Rows:
     return asked_rows(facts, step, act.asked) if step and step.asks else []
 
 
-def seen_answers(facts: Facts, step: Step | None, asked: Asked) -> Asked:
+def seen_answers(
+    facts: Facts, step: Step | None, asked: Asked, entry: Asked | None = None
+) -> Asked:
     """A payload without the answers that the person who looks may not see (``forms.base.SeenBy``);
-    all of it where nobody looks."""
+    all of it where nobody looks. ``entry``: the payload of the entry that ``asked`` corrects."""
     if not (facts.actor and step and step.asks):
         return asked
-    can, fields = permissions_of(facts.actor.roles), form_fields(form_class(step.asks))
+    form, can = form_class(step.asks), permissions_of(facts.actor.roles)
+    fields = _all_fields(form, asked if entry is None else entry)
     return {k: v for k, v in asked.items() if seen_by(fields.get(k)) in ("", *can)}
 
 
@@ -74,7 +77,7 @@ def correction_rows(facts: Facts, asked: Asked) -> Rows:
                 f"{asked.get('was_on') or act.on.isoformat()} → {asked['corrected_on']}",
             )
         )
-    for key, value in seen_answers(facts, step, asked.get("fields") or {}).items():
+    for key, value in seen_answers(facts, step, asked.get("fields") or {}, act.asked).items():
         was = (asked.get("was") or {}).get(key, "")
         rows.append((asked_label(form, key, act.asked), f"{was or '—'} → {value}"))
     return rows
@@ -92,9 +95,14 @@ def asked_rows(facts: Facts, step: Step, asked: Asked) -> Rows:
         kept = [key for key in ("proof", "reason") if asked.get(key)]
         said = [(asked_label(form, key, asked), str(asked[key])) for key in kept]
         return [*correction_rows(facts, asked), *said]
-    fields = {**form_fields(form), **form_fields(form.that_asked(asked))}
+    fields = _all_fields(form, asked)
     told = ((k, asked_value(facts, fields.get(k), k, asked[k])) for k in _shown(fields, asked))
     return [(asked_label(form, k, asked), text) for k, text in told if text]
+
+
+def _all_fields(form: type[StepForm], asked: Asked) -> Mapping[str, Any]:
+    """The fields of a step's form, and of the form that really asked (the public form's)."""
+    return {**form_fields(form), **form_fields(form.that_asked(asked))}
 
 
 def _shown(fields: Mapping[str, Any], asked: Asked) -> list[str]:
