@@ -14,6 +14,7 @@ from casework.desk.clock_rows import clock_row
 from casework.desk.journal_rows import act_row
 from casework.desk.naming import role_word, step_name
 from casework.desk.next_steps import blocked_row, brings, for_others, offer_row, waited_for, waits
+from casework.desk.now import folded
 from casework.desk.proposals import proposal_row
 from casework.desk.unit_codes import code_row
 from casework.desk.violation_rows import money, violation_row
@@ -107,13 +108,13 @@ def docket_page(facts: Facts) -> dict[str, Any]:
     found = offers(procedure(), facts, facts.actor) if facts.actor else []
     first = waited_for(facts, found)
     return {
+        **_to_take(facts, found, first),
         "stages": stage_bar(facts),
         "tracks": side_tracks(facts),
-        "next": _next(facts, found, first),
         "blocked": _blocked(facts, found),
         "mends": {o.step.id: o.track for o in found if o.possible and o.step.id in CORRECTIONS},
         "others": for_others(facts, found, first),
-        "waits": waits(facts),
+        "waits": waits(facts, found),
         "proposals": [proposal_row(facts, p) for p in facts.proposals],
         "ignored": ignored(facts),
         "suspended": suspended_since(facts),
@@ -126,6 +127,19 @@ def docket_page(facts: Facts) -> dict[str, Any]:
         "papers": [paper_row(facts, p) for p in reversed(facts.papers)],
         "evidence": [a.asked for a in facts.done("add_evidence")],
         "came_with": _named_entries(facts),
+    }
+
+
+def _to_take(facts: Facts, found: list[Offer], first: Collection[str]) -> dict[str, Any]:
+    """Steps that can be taken: all of them (``possible``), the one that carries the docket on
+    (``now``) and the others in their groups."""
+    possible = _next(facts, found, first)
+    blue = [row for row in possible[:1] if row["ahead"] and not facts.proposals]
+    return {
+        "possible": possible,
+        "now": blue[0] if blue else None,
+        "groups": list(folded(row for row in possible if row not in blue)),
+        "can_serve": any("serve" in o.step.does for o in found if o.possible),
     }
 
 

@@ -72,7 +72,6 @@ def _rail() -> dict[str, Any]:
         "my_level": lambda kind: my_scope().level(kind),
         "docket_url": rows.docket_urls(),
         "value_name": naming.value_name,
-        "can_serve": lambda page: any(o["step"] == "serve" for o in page["next"]),
     }
 
 

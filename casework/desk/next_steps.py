@@ -8,7 +8,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from casework.desk.clock_rows import clock_row
 from casework.desk.naming import refusal_sentence, role_word, step_name
+from casework.desk.now import who_takes
 from casework.procedure.checks.registry import branch_taken
 from casework.procedure.facts import Facts, TrackFacts
 from casework.procedure.kinds import first_tracks
@@ -54,8 +56,17 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "about": _track_name(label) if label and label.label not in first_tracks() else "",
         "brings": brings(o.step),
         "approval": bool(o.step.approvals),
+        "group": o.step.group,
+        "due": deadline_of(facts, o.step),
         "ahead": urged(facts, o),
     }
+
+
+def deadline_of(facts: Facts, step: Step) -> dict[str, Any] | None:
+    """The running deadline that the step meets, the first of several, as a row; None without."""
+    own = {b.to for b in step.follows.meets}
+    running = [c for c in facts.clocks if c.running and c.rule in own]
+    return clock_row(min(running, key=lambda c: c.due), facts) if running else None
 
 
 def carries_on(o: Offer) -> bool:
@@ -69,7 +80,10 @@ def carries_on(o: Offer) -> bool:
 def urged(facts: Facts, o: Offer) -> bool:
     """The step is what the docket waits for: a blue button for whoever can take it. What the party
     or another body does is waited for and never urged on those who only record it; nor is what
-    leaves the ordinary course."""
+    leaves the ordinary course. What a stage's course names comes before the step that leads on."""
+    named = _named_by_course(facts, o)
+    if named is not None:
+        return named
     when = o.step.urged
     if when == NEVER:
         return False
@@ -77,6 +91,25 @@ def urged(facts: Facts, o: Offer) -> bool:
         own = {b.to for b in o.step.follows.meets}
         return any(c.running and c.rule in own for c in facts.clocks)
     return branch_taken(when, facts, {}) if when else carries_on(o)
+
+
+def _named_by_course(facts: Facts, o: Offer) -> bool | None:
+    """Whether the step is the next of the present stage's course; None where the course does not
+    speak of it."""
+    undone = undone_before(facts)
+    if not undone or o.track != facts.main.label:
+        return None
+    if o.step.id == undone[0]:
+        return True
+    return False if carries_on(o) and "serve" not in o.step.does else None
+
+
+def undone_before(facts: Facts) -> list[str]:
+    """Steps of the present stage's course that nobody took yet, in their order; none once a step
+    after them was taken."""
+    steps = procedure().stage(facts.main.kind, facts.stage).before
+    done = [i for i, step in enumerate(steps) if facts.did(step)]
+    return list(steps[max(done, default=-1) + 1 :])
 
 
 def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
@@ -95,10 +128,10 @@ def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
     return frozenset(step for step in cures if step in steps and steps[step].urged != NEVER)
 
 
-def waits(facts: Facts) -> list[dict[str, Any]]:
+def waits(facts: Facts, offered: Iterable[Offer]) -> list[dict[str, Any]]:
     """What nobody here does: days that run for the party or another body, and the day of the
-    hearing. A right that has run out is waited for no more; what somebody owes is, until it
-    comes."""
+    hearing, each with the step that comes then (``then``, "" where none is to come). A right that
+    has run out is waited for no more; what somebody owes is, until it comes."""
     p, found = procedure(), list[dict[str, Any]]()
     for c in sorted(facts.clocks, key=lambda c: c.due):
         rule = p.clocks[c.rule]
@@ -111,9 +144,24 @@ def waits(facts: Facts) -> list[dict[str, Any]]:
         ):
             continue
         found.append(
-            {"name": rule.name.in_language(current()), "who": _OWNERS[rule.owner](), "due": c.due}
+            {
+                "name": rule.name.in_language(current()),
+                "who": _OWNERS[rule.owner](),
+                "due": c.due,
+                "then": _after(offered, c.track),
+            }
         )
     return found
+
+
+def _after(offered: Iterable[Offer], track: str) -> str:
+    """The step that carries that track on and cannot be taken yet, whoever takes it."""
+    ahead = (
+        o
+        for o in offered
+        if o.track == track and carries_on(o) and o.step.urged != NEVER and o.refusals
+    )
+    return next((o.step.name.in_language(current()) for o in ahead), "")
 
 
 _OWNERS: dict[str, Callable[[], str]] = {
@@ -136,15 +184,16 @@ def for_others(facts: Facts, found: Iterable[Offer], first: frozenset[str]) -> l
         )
 
     return [
-        other_row(o)
+        {**names_of(o.step), "who": who_takes(facts, o.step), "since": _since(facts, o.track)}
         for o in found
         if (urged(facts, o) or o.step.id in first) and not o.possible and theirs(o)
     ]
 
 
-def other_row(o: Offer) -> dict[str, str]:
-    """A step that waits for somebody of another role."""
-    return names_of(o.step)
+def _since(facts: Facts, track: str) -> str:
+    """The day of the newest entry of a track, or of the docket for one that is to be opened."""
+    days = [a.on for a in facts.done("", track)] or [a.on for a in facts.done()]
+    return days[-1].isoformat() if days else ""
 
 
 def names_of(step: Step) -> dict[str, str]:

@@ -19,6 +19,7 @@ from casework.procedure.model import (
     CheckRule,
     ClockRule,
     Follows,
+    Group,
     PaperRule,
     Procedure,
     Step,
@@ -46,6 +47,7 @@ class _Tables(Row, frozen=True):
     clock: dict[str, ClockRule]
     paper: dict[str, PaperRule]
     check: dict[str, CheckRule]
+    group: dict[str, Group]
     mends: dict[str, str] = msgspec.field(default_factory=dict)
     reasoned: dict[str, str] = msgspec.field(default_factory=dict)
 
@@ -83,6 +85,7 @@ def parse_procedure(text: str) -> Procedure:
         clocks=with_ids(found.clock),
         papers=with_ids(found.paper),
         checks=with_ids(found.check),
+        groups=with_ids(found.group),
         mends=found.mends,
         reasoned=found.reasoned,
         digest=hashlib.sha256(text.encode()).hexdigest()[:16],

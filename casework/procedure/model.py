@@ -59,13 +59,23 @@ class Named(Label, frozen=True):
 class Stage(Row, frozen=True):
     """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on
     the stage bar). ``waits_for``: the role on whose home page cases of this stage stand; an
-    officer's own stand there anyway."""
+    officer's own stand there anyway. ``before``: steps done in it before the one that leads on, in
+    their order; the first that nobody took yet is what the docket waits for."""
 
     id: StageId
     name: Label
     final: bool = False
     exit: bool = False
     waits_for: RoleId | Nothing = ""
+    before: tuple[StepId, ...] = ()
+
+
+class Group(Row, frozen=True):
+    """A heading under which a page folds steps; ``exit``: they leave the ordinary road."""
+
+    name: Label
+    exit: bool = False
+    id: str = ""
 
 
 class Track(Row, frozen=True):
@@ -185,6 +195,7 @@ class Step(Row, frozen=True):
     does: tuple[str, ...] = ()  # special effects by name, see casework/acts/special_effects.py
     # when it is the docket's next act: "" by where it leads · NEVER · DEADLINE · a named condition
     urged: str = ""
+    group: str = "course"  # under which heading it stands when it is not the next act
     # fields of its form that everybody may read once it has taken effect
     public: tuple[str, ...] = ()
     note: Label | None = None
@@ -201,6 +212,7 @@ class Procedure:
     clocks: Mapping[str, ClockRule]
     papers: Mapping[str, PaperRule]
     checks: Mapping[str, CheckRule]
+    groups: Mapping[str, Group]
     # a field that a paper may lack: the step that records it
     mends: Mapping[str, str] = field(default_factory=dict)
     # a field, or step.field, that must say something: its article

@@ -41,6 +41,7 @@ def validate_procedure(
     known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
     faults = [f for s in p.steps.values() for f in known.faults_of(s)]
     faults += _faults_of_tracks(p)
+    faults += _faults_of_groups(p)
     faults += _faults_of_clocks(p, settings)
     faults += _faults_of_papers(p, letters)
     faults += _faults_of_checks(p, checks)
@@ -54,7 +55,8 @@ def validate_procedure(
 
 
 def _faults_of_tracks(p: Procedure) -> Iterator[str]:
-    """Unknown steps that stand still with a track, unknown roles that its stages wait for."""
+    """Unknown steps that stand still with a track or come before its next stage, unknown roles that
+    its stages wait for."""
     for track in p.tracks.values():
         for step in track.while_suspended:
             if step not in p.steps:
@@ -62,6 +64,15 @@ def _faults_of_tracks(p: Procedure) -> Iterator[str]:
         for stage in track.stages.values():
             if stage.waits_for not in {"", *roles()}:
                 yield at(p, f"track {track.id}", stage.id, f"unknown role «{stage.waits_for}»")
+            for step in sorted({*stage.before} - p.steps.keys()):
+                yield at(p, f"track {track.id}", stage.id, f"unknown step «{step}»")
+
+
+def _faults_of_groups(p: Procedure) -> Iterator[str]:
+    """Steps under a heading that there is not."""
+    for step in p.steps.values():
+        if step.group not in p.groups:
+            yield at(p, "step", step.id, f"unknown group «{step.group}»")
 
 
 def _faults_of_clocks(p: Procedure, settings: Collection[str]) -> Iterator[str]:

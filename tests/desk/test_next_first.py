@@ -129,7 +129,7 @@ def test_when_the_days_are_over_the_officer_goes_on(
     page = next_of(sign_in("officer1"), case)
     assert first_of(page) == "defence_waived"
     assert waited(page) == []
-    assert others(next_of(sign_in("head"), case)) == ["逾期未陈述申辩 — 执法人员"]
+    assert others(next_of(sign_in("head"), case)) == ["逾期未陈述申辩 — 秦岚、邓一川 2025-10-14起"]
 
 
 def test_officers_are_assigned_before_they_verify(
@@ -138,10 +138,10 @@ def test_officers_are_assigned_before_they_verify(
     """The verification waits for the head; everybody else reads whom it waits for."""
     case = at(case_of(team, bureau))
     assert blue(sign_in("head"), case) == "assign"
-    assert others(next_of(sign_in("clerk"), case)) == ["指派承办人员 — 大队长"]
+    assert others(next_of(sign_in("clerk"), case)) == ["指派承办人员 — 向东平 2025-09-03起"]
     at(drive(case, "assign"))
     assert blue(sign_in("head"), case) == ""
-    assert blue(sign_in("officer1"), case) == "verification_report"
+    assert blue(sign_in("officer1"), case) == "verify_figures"
 
 
 def test_the_tip_leads_to_its_case(team: Team, bureau: Bureau, sign_in: SignIn, at: At) -> None:
@@ -177,7 +177,8 @@ def test_a_finished_investigation_is_not_to_be_sent_back(
 ) -> None:
     case = at(drive(case_of(team, bureau), "conclude"))
     assert [blue(sign_in(x), case) for x in ("head", "leader", "legal")] == ["", "", ""]
-    assert others(next_of(sign_in("head"), case)) == ["制发处罚事先告知书 — 执法人员"]
+    waits_for = others(next_of(sign_in("head"), case))
+    assert waits_for == ["制发处罚事先告知书 — 秦岚、邓一川 2025-10-09起"]
 
 
 def test_only_the_host_holds_the_hearing_and_on_its_day(
@@ -193,8 +194,8 @@ def test_only_the_host_holds_the_hearing_and_on_its_day(
     for login in ("legal", "leader"):
         page = next_of(sign_in(login), case)
         assert "/hearing_held" not in page, login
-        assert "举行听证 — 大队长" in others(page)[0], login
-    assert "举行听证 — 大队长" in others(next_of(sign_in("officer1"), case))[0]
+        assert "举行听证 — 向东平" in others(page)[0], login
+    assert "举行听证 — 向东平" in others(next_of(sign_in("officer1"), case))[0]
 
 
 def test_the_report_waits_for_the_host(team: Team, bureau: Bureau, sign_in: SignIn, at: At) -> None:
@@ -211,7 +212,7 @@ def test_the_report_waits_for_the_host(team: Team, bureau: Bureau, sign_in: Sign
         page = next_of(sign_in(login), case)
         assert first_of(page) == "", login
         assert '/hearing_report"' not in page, login
-        assert others(page)[0].startswith("听证报告 — 大队长"), login
+        assert others(page)[0].startswith("听证报告 — 向东平"), login
         assert ("/hearing_report_instead" in page) == (login == "legal"), login
 
 
@@ -278,7 +279,7 @@ def test_what_is_done_on_another_page_is_led_to(
     clerk = next_of(sign_in("clerk"), case)
     assert "打印与回收</a>\n<p>" not in clerk  # it is the officer's step
     case.take("not_public", {"reason": "违法数额较小，未造成社会影响，不属于应当公示的情形。"})
-    assert others(next_of(sign_in("clerk"), case)) == ["结案 — 执法人员"]
+    assert others(next_of(sign_in("clerk"), case)) == ["结案 — 秦岚、邓一川 2025-11-07起"]
 
 
 REVIEWS = [

@@ -167,4 +167,4 @@ def test_home_names_what_waits_and_the_docket_who_is_waited_for(
     )
     page = client.get(f"/desk/dockets/{code(case)}").text
     assert "等待他人办理" in page
-    assert re.search(r"立案 <span>— [^<]*执法人员", page)
+    assert re.search(r"立案 <span>— [^<]*秦岚", page)

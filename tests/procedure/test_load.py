@@ -25,6 +25,7 @@ FAULTS = [
     (ASSIGN, ASSIGN.replace("head", "boss"), "step.assign", "unknown role «boss»"),
     (ASSIGN, ASSIGN.replace('"head"', ""), "step.assign", "nobody may take it"),
     (ASSIGN, ASSIGN.replace("Assign", "Nothing"), "step.assign", "no form «officers.Nothing»"),
+    ('group = "terms"', 'group = "time"', "step.extend_verification", "unknown group «time»"),
     (ASSIGN, f'approvals = ["boss"]\n{ASSIGN}', "step.assign", "unknown role «boss»"),
     (ASSIGN, f'ends = ["nothing"]\n{ASSIGN}', "step.assign", "unknown track «nothing»"),
     (ASSIGN, f'pauses = ["nothing"]\n{ASSIGN}', "step.assign", "unknown clock «nothing»"),
@@ -143,6 +144,12 @@ def test_a_name_that_python_writes_stands_in_the_file(find: str, put: str, compl
     with pytest.raises(ProcedureError) as error:
         check_procedure(parse_procedure(SHIPPED.replace(find, put, 1)))
     assert f"ids.py: {complaint}" in error.value.faults
+
+
+def test_what_comes_before_the_next_stage_is_a_step_that_there_is() -> None:
+    broken = SHIPPED.replace('before = ["verify_figures"]', 'before = ["verify_figure"]', 1)
+    with pytest.raises(ProcedureError, match="track main verify: unknown step «verify_figure»"):
+        check_procedure(parse_procedure(broken))
 
 
 def test_a_stage_waits_for_a_role_that_there_is() -> None:
