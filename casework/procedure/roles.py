@@ -64,6 +64,9 @@ class Registry:
     permissions: Mapping[str, Permission]
 
 
+SEE = "docket.see"  # who sees any docket at all opens its page
+
+
 @cache
 def registry() -> Registry:
     """What ships with this release. RolesError when it is not whole."""
@@ -140,6 +143,8 @@ def _faults_of_role(role: Role, known: Mapping[str, Permission]) -> Iterator[str
             yield f"unknown kind of docket «{kind}»"
         elif what not in LEVELS:
             yield f"sees «{what}» of a {kind}"
+    if set(role.sees.values()) - {LEVELS[-1]} and SEE not in role.may:
+        yield f"sees dockets, and may not «{SEE}»"
     if role.program and (role.may or role.sees):
         yield "the program's own, and yet with rights"
 

@@ -69,6 +69,11 @@ def test_every_role_has_a_name_in_two_languages_and_a_level_of_each_kind() -> No
             "two_persons = false\nalone",
             "role admin: «admin.people» takes two_persons = true",
         ),
+        (
+            'may = ["docket.see", "identity.grant", "office.proposals"]',
+            'may = ["identity.grant", "office.proposals"]',
+            "role custodian: sees dockets, and may not «docket.see»",
+        ),
         ("[permission]", "[[permission", "not TOML"),
         ("[permission]", "[rolls]\n[permission]", "Object contains unknown field `rolls`"),
     ],
