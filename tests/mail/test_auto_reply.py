@@ -25,7 +25,7 @@ from tests.support.ports import free_port
 def took(bureau: Bureau, mail: bytes, of: Account) -> str:
     from collections import Counter
 
-    return fetch._one(bureau.id, lambda: mail, of, Counter())
+    return fetch._registered(bureau.id, mail, of, Counter())
 
 
 def test_a_reply_with_number_and_code_and_nothing_of_the_letter(

@@ -135,7 +135,7 @@ def account(port: int, user: str = netease.USER, password: str = netease.PASSWOR
 
 
 def took(bureau: Bureau, mail: bytes, of: Account) -> str:
-    return fetch._one(bureau.id, lambda: mail, of, Counter())
+    return fetch._registered(bureau.id, mail, of, Counter())
 
 
 def settle(bureau: Bureau, of: Account, now: datetime) -> str:
