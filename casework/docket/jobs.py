@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask, current_app
@@ -32,6 +32,9 @@ BIND, LIST, MANY, DESTROY = "bind", "list", "many", "destroy"
 OUTBOX, MAIL = "outbox", "mail"  # one row in a bureau that never ends
 STANDING = (OUTBOX, MAIL)
 OPEN = ("waiting", "running")
+# The times of a standing job while nobody holds it: those of its last round would say when the
+# last tip came in.
+NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=7)  # bound files, and what is said of lists
 OFTEN = 1.0  # seconds between two notes of progress
@@ -75,7 +78,8 @@ class Job(Model):
     @property
     def interrupted(self) -> bool:
         """Whether nobody has said anything of it for as long as a lease lasts."""
-        return self.state in OPEN and self.lease_until < utcnow()
+        resting = self.kind in STANDING and not self.lease
+        return self.state in OPEN and self.lease_until < utcnow() and not resting
 
     @property
     def shown_state(self) -> str:
@@ -129,7 +133,9 @@ class Claim:
         with writing() as session:
             row = self._row(session)
             if row is not None:
-                row.state, row.lease, row.lease_until = "waiting", "", utcnow() + LEASE
+                standing = row.kind in STANDING
+                row.state, row.lease = "waiting", ""
+                row.lease_until = NO_TIME if standing else utcnow() + LEASE
                 row.done = row.progress
 
     def _row(self, session: Session) -> Job | None:
@@ -152,7 +158,8 @@ def standing(kind: str, bureau_id: int) -> int:
     if found is None:
         with writing() as session:
             session.get_one(Bureau, bureau_id, with_for_update=True)  # two would make two
-            found = session.scalar(query) or order(session, kind, bureau_id).id
+            none = {"at": NO_TIME, "lease_until": NO_TIME}
+            found = session.scalar(query) or order(session, kind, bureau_id, **none).id
     return found
 
 
