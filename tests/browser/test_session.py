@@ -18,7 +18,6 @@ def step_of_a_case(page: Page, server: str, name: str) -> str:
     for address in page.eval_on_selector_all("tbody th a", "links => links.map(a => a.href)"):
         page.goto(address)
         if page.locator(f".next a[href$='/{name}']").count():
-            page.eval_on_selector_all("details.group", "all => all.forEach(d => { d.open = true })")
             press(page, f".next a[href$='/{name}'] >> nth=0")
             return page.url
     raise LookupError(name)

@@ -17,7 +17,8 @@ def page_of(browser: Browser, width: int = 1280, scripts: bool = True) -> Page:
 
 def press(page: Page, what: str) -> None:
     """Click what leads to another page, and wait until that has come: a click alone may return
-    while the old one stands."""
+    while the old one stands. What is folded is opened before."""
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
     with page.expect_navigation():
         page.click(what)
 
