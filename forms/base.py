@@ -203,11 +203,15 @@ class SeenBy:
         """Whatever was typed is good."""
 
 
+def marks(field: Any) -> Iterator[Any]:
+    """The validators of an unbound field, those that only mark it among them."""
+    given = (*getattr(field, "args", ()), getattr(field, "kwargs", {}).get("validators"))
+    return (mark for a in given if isinstance(a, list | tuple) for mark in a)
+
+
 def seen_by(field: Any) -> str:
     """The permission that it takes to see the answers of an unbound field; "" where none."""
-    given = (*getattr(field, "args", ()), getattr(field, "kwargs", {}).get("validators"))
-    marks = (v for a in given if isinstance(a, list | tuple) for v in a if isinstance(v, SeenBy))
-    return next((mark.permission for mark in marks), "")
+    return next((mark.permission for mark in marks(field) if isinstance(mark, SeenBy)), "")
 
 
 class AtMost:
@@ -239,18 +243,24 @@ class AtMost:
 
 
 def text_line(
-    label: Any, *, required: bool = True, most: int = 200, description: Any = ""
+    label: Any, *mark: Any, required: bool = True, most: int = 200, description: Any = ""
 ) -> StringField:
-    """A field of one line of words, at most ``most`` characters long."""
-    return StringField(label, _limits(required, most), description=description)
+    """A field of one line of words, at most ``most`` characters long, with its marks (who sees the
+    answer, what prints it)."""
+    return StringField(label, [*_limits(required, most), *mark], description=description)
 
 
 def text_area(
-    label: Any, *, required: bool = True, most: int = 20000, rows: int = 4, description: Any = ""
+    label: Any,
+    *mark: Any,
+    required: bool = True,
+    most: int = 20000,
+    rows: int = 4,
+    description: Any = "",
 ) -> TextAreaField:
     """A field of several lines of words, at most ``most`` characters long, shown ``rows`` lines
-    high."""
-    limits = _limits(required, most)
+    high, with its marks."""
+    limits = [*_limits(required, most), *mark]
     return TextAreaField(label, limits, description=description, render_kw={"rows": rows})
 
 

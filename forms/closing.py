@@ -17,6 +17,7 @@ from casework.procedure.facts import ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of
 from casework.text import is_blank
+from forms.answers import PrintedOn
 from forms.base import DayField, Filled, SeenBy, StepForm, plain_value, text_area, text_line
 from forms.codes import refusal
 from forms.registry import form_class
@@ -32,7 +33,12 @@ class AnswerInformant(StepForm):
     informant_reads, internal_reason = "text", "internal"
     text = TextAreaField(
         _l("Reply (the informant reads exactly this)"),
-        [Filled(), Length(max=20000), SeenBy("message.see")],
+        [
+            Filled(),
+            Length(max=20000),
+            SeenBy("message.see"),
+            PrintedOn("reply", place="result"),
+        ],
         render_kw={"rows": 4},
     )
     final = RadioField(_l("Kind of answer"), [Filled()], choices=FINAL)

@@ -53,6 +53,15 @@ Composed = tuple[list[Block], Furniture, str]
 
 
 @dataclass(frozen=True)
+class PrintedAnswer:
+    """An answer in a row of its own, which the field that asked for it has a paper print:
+    what it is called, and the answer in words."""
+
+    words: str
+    text: str
+
+
+@dataclass(frozen=True)
 class BureauHead:
     """The bureau as its papers name it; `region` is its six-digit code (GB/T 2260)."""
 
@@ -92,6 +101,7 @@ class Letter:
     case_number: str = ""  # printed small at the foot of every page
     wording: Path | None = None
     people: tuple[str, ...] = ()  # whose names no line parts
+    answers: tuple[PrintedAnswer, ...] = ()
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()

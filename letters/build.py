@@ -12,7 +12,7 @@ from typing import TypedDict, TypeVar
 
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts, ServiceFacts
 from casework.procedure.model import PaperRule
-from letters.base import BureauHead, Letter, MissingField
+from letters.base import BureauHead, Letter, MissingField, PrintedAnswer
 from letters.format import printed_date
 
 LONGEST_NAME = 12  # characters of a name or card that stays on one line
@@ -33,6 +33,7 @@ class Issue:
     track: str = ""  # label of the track instance it belongs to
     # numbers of the papers that the same act issued before it
     beside: Mapping[str, str] = field(default_factory=dict)
+    answers: tuple[PrintedAnswer, ...] = ()  # in rows of their own
 
 
 class CommonFields(TypedDict):
@@ -46,6 +47,7 @@ class CommonFields(TypedDict):
     case_number: str
     wording: Path | None
     people: tuple[str, ...]
+    answers: tuple[PrintedAnswer, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class PaperSource:
             "case_number": self.facts.number,
             "wording": self.issue.wording,
             "people": self._people(),
+            "answers": self.issue.answers,
         }
 
     def _people(self) -> tuple[str, ...]:

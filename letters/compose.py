@@ -37,6 +37,7 @@ class ChangesOfStyle(TypedDict, total=False):
 
 LABEL_SHARE = 0.16
 LEADS_ON = (5, 80)  # characters
+ANSWERS = "@answers"
 QR_SIDE = 140.0  # points: large enough to be read from two metres
 MARKS: dict[str, ChangesOfStyle] = {  # at a line's beginning: how its paragraph stands
     ">>": {"indent": 0.0, "align": "right"},
@@ -70,20 +71,37 @@ def check_placeholders(source: FilledWording) -> None:
 
 
 def compose(source: FilledWording, title: Title, closing: Closing) -> list[Block]:
-    """All blocks of a paper, in order. Error: WordingError for a row or directive that is none."""
+    """All blocks of a paper, in order; rows for the answers that it prints stand at @answers, else
+    at the end. Error: WordingError for a row or directive that is none."""
     blocks: list[Block] = [title]
     rows: list[GridRow] = []
-    for line in _printed(source, "body", source.values):
-        if line.text.startswith("|"):
+    lines = list(_printed(source, "body", source.values))
+    for line in lines:
+        if line.text == ANSWERS:
+            rows += _answer_rows(source)
+        elif line.text.startswith("|"):
             rows.append(_form_row(line, source.values))
-            continue
-        blocks += _grid(rows)
-        rows = []
-        if line.text.startswith("@"):
-            blocks += _directive(source, line, closing)
         else:
-            blocks += _text(line, source.values, _body_style(source))
+            blocks += [*_grid(rows), *_block(source, line, closing)]
+            rows = []
+    if not any(line.text == ANSWERS for line in lines):
+        rows += _answer_rows(source)
     return [*blocks, *_grid(rows)]
+
+
+def _block(source: FilledWording, line: WordingLine, closing: Closing) -> list[Block]:
+    """What a line that is no row of a form stands for."""
+    if line.text.startswith("@"):
+        return _directive(source, line, closing)
+    return _text(line, source.values, _body_style(source))
+
+
+def _answer_rows(source: FilledWording) -> list[GridRow]:
+    """A row for each answer that the field which asked for it has printed here."""
+    return [
+        GridRow((Cell(a["words"], True), Cell(a["text"])), (LABEL_SHARE, 1 - LABEL_SHARE))
+        for a in source.lists.get("answers", ())
+    ]
 
 
 def foot_lines(source: FilledWording) -> tuple[str, ...]:

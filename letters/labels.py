@@ -59,11 +59,6 @@ def coded_names(key: str, language: str = "zh") -> Mapping[str, str]:
     return tables.value_en.get(key, found) if language.startswith("en") else found
 
 
-def printable(key: str, value: object) -> bool:
-    """Whether a sheet shows it: known, not hidden, and something there."""
-    return key in _tables().label and key not in HIDDEN and value not in (None, "", [], False)
-
-
 def value_text(key: str, value: object, people: Mapping[int, str]) -> str:
     """A payload value as text: names for codes and persons (`people` by id), yuan for keys that end
     in `_fen`, a line for each row of a table."""

@@ -3,7 +3,6 @@ of approvals, sums."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
@@ -19,17 +18,17 @@ from casework.procedure.load import procedure
 from casework.procedure.penalties import penalties
 from casework.procedure.remedy_bodies import remedy_bodies
 from casework.procedure.terms import Money, Party, SubjectKind
+from letters.answers import answer_text
 from letters.base import Letter
 from letters.build import PaperSource, printed_day, required
 from letters.format import item_placeholders, printed_date, word
 from letters.format import period as period_words
-from letters.labels import coded_names, printable, value_text
+from letters.labels import HIDDEN, coded_names
 from letters.parts import Officer, Violation, grounds
 from letters.registry import NOTICE_KINDS
 from letters.stated import conduct, with_subject
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d$")
 DASH = "—"  # in a cell for which there is nothing
 
 Rows = Sequence[Mapping[str, str]]
@@ -372,13 +371,8 @@ def _party_words(s: PaperSource) -> dict[str, str]:
 def answers(s: PaperSource) -> dict[str, str]:
     """What was asked, as text: codes as their words, days as dates, sums in yuan."""
     names = {i: p.name for i, p in s.facts.people.items()}
-    return {k: _shown(k, v, names) for k, v in s.asked.items() if printable(k, v) or v == ""}
-
-
-def _shown(key: str, value: object, names: Mapping[int, str]) -> str:
-    if isinstance(value, str) and ISO_DAY.match(value):
-        return printed_date(date.fromisoformat(value))
-    return value_text(key, value, names)
+    asked = ((k, v) for k, v in s.asked.items() if k not in HIDDEN)
+    return {k: answer_text(k, v, names) for k, v in asked if v not in (None, [], False)}
 
 
 def with_address(name: str, address: str) -> str:

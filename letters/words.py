@@ -12,6 +12,7 @@
     |5| 处理意见 | {opinion} // 签名：  at least five lines high; after // at the foot of the cell
     @figures                          the table described in [table figures]
     @each violations                  [each violations] once for every violation
+    @answers                          rows of answers that fields have printed (forms/answers.py)
     @closing                          name of the bureau, date, place of the seal
 
 A placeholder nobody fills is refused with file and line, before anything is drawn.

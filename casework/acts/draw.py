@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from casework.acts import leaks
 from casework.acts.errors import Refused
 from casework.acts.intent import NEW, Intent
+from casework.acts.printed_answers import build_paper
 from casework.papers import numbers, signing
 from casework.papers.numbers import SeriesNumber
 from casework.procedure import effects
@@ -25,7 +26,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.model import PaperRule, Procedure, Step
 from casework.procedure.offers import Refusal
 from casework.vault.receipt import short_code
-from letters.build import Issue, build
+from letters.build import Issue
 from letters.format import word
 
 
@@ -148,7 +149,7 @@ def _paper(
         wording=wording(),
         beside={**beside},
     )
-    letter = build(issue, facts, intent.step, intent.answers)
+    letter = build_paper(issue, facts, intent.step, intent.answers)
     drawn = letter.draw()
     leaks.search(facts, intent, letter, rule)
     numbering.drawn.otherwise.update(letter.changed())

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from casework.acts.errors import Refused
 from casework.acts.intent import Intent
+from casework.acts.printed_answers import build_paper
 from casework.acts.tips import behind
 from casework.docket.models import Link
 from casework.informants import open_words
@@ -29,7 +30,7 @@ from casework.store import db
 from casework.text import folded_code
 from casework.web.filters import SHANGHAI
 from letters.base import Letter, WrongOrder
-from letters.build import Issue, build
+from letters.build import Issue
 from letters.format import word
 from letters.words import WordingError
 
@@ -177,7 +178,7 @@ def search_proposed(p: Procedure, facts: Facts, step: Step, intent: Intent) -> d
                     rule, "", intent.on, by=intent.actor_id, track=intent.track, beside={**beside}
                 )
                 beside[rule.id] = word("unnumbered")
-                letter = build(issue, facts, step.id, intent.answers)
+                letter = build_paper(issue, facts, step.id, intent.answers)
                 search(facts, intent, letter, rule)
                 letter.check(draft=True)
                 otherwise |= letter.changed()

@@ -9,13 +9,14 @@ from dataclasses import replace
 from casework.acts.draw import wording
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
+from casework.acts.printed_answers import build_paper
 from casework.docket.models import Docket
 from casework.procedure.checks.registry import branch_taken
 from casework.procedure.load import procedure
 from casework.store import db
 from casework.vault.sealing import vault
 from letters.base import Letter, MissingField, WrongOrder
-from letters.build import Issue, build
+from letters.build import Issue
 from letters.words import WordingError
 
 
@@ -45,4 +46,4 @@ def _letters(intent: Intent) -> Iterator[Letter]:
     for branch in step.prints:
         if branch_taken(branch.when, facts, intent.answers):
             issue = Issue(p.papers[branch.to], "", intent.on, wording=wording(), track=intent.track)
-            yield replace(build(issue, facts, step.id, intent.answers), number="")
+            yield replace(build_paper(issue, facts, step.id, intent.answers), number="")

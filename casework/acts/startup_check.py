@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casework.acts import case_opening, special_effects  # noqa: F401
 from casework.acts.apply import effect_names as known_effects
+from casework.acts.printed_answers import answer_faults
 
 # registers the effects that steps name
 from casework.procedure.checks import CHECKS, CONDITIONS
@@ -20,8 +21,8 @@ from letters.build import letter_kinds
 
 def check_procedure(p: Procedure) -> None:
     """ProcedureError when a step would lead somebody into a dead end or a kind of docket does not
-    fit its tracks, RolesError when a role or
-    permission is not whole."""
+    fit its tracks, or a field marks its answer in vain; RolesError when a role or permission is not
+    whole."""
     validate_procedure(
         p,
         forms=set(all_forms()),
@@ -41,6 +42,6 @@ def check_procedure(p: Procedure) -> None:
         for s in shipped()
         if s.among and s.among not in registry().permissions
     ]
-    strange += kind_faults(p)
+    strange += [*kind_faults(p), *answer_faults(p)]
     if strange:
         raise ProcedureError(strange)

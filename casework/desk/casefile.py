@@ -16,6 +16,7 @@ from flask import (
 )
 from sqlalchemy import func, select
 
+from casework.acts.printed_answers import may_open_all_papers
 from casework.archive import bound_file, bundles, sample
 from casework.desk import naming, reading
 from casework.desk.context import Here, me, my_scope, on_docket, today
@@ -182,13 +183,15 @@ def _case_only(here: Here) -> None:
 
 
 def _may_have(here: Here, kind: str) -> None:
-    """The index names every document of both volumes, and the internal bundle holds the tip."""
+    """The index names every document of both volumes; the internal bundle holds the tip, and papers
+    with answers that few see."""
     if kind != "outgoing" and not _sees_source(here):
         refuse(403, "The inner volume holds the tip: only who may see the tip may have it.")
 
 
 def _sees_source(here: Here) -> bool:
-    """Whether every linked report is one that the person may see."""
+    """Whether every linked report is one that the person may see, with all that its papers
+    print."""
     feeds = (Link.to_id == here.docket.id, Link.kind == "feeds", Link.until.is_(None))
     linked = select(func.count()).select_from(Link).where(*feeds)
     seen = (
@@ -197,4 +200,5 @@ def _sees_source(here: Here) -> bool:
         .join(Docket, Docket.id == Link.from_id)
         .where(*feeds, visible_to(my_scope()))
     )
-    return db.session.scalar(linked) == db.session.scalar(seen)
+    there = db.session.scalar(linked)
+    return there == db.session.scalar(seen) and (not there or may_open_all_papers(me(), today()))

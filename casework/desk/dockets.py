@@ -13,6 +13,7 @@ from casework.acts import preview
 from casework.acts.errors import Conflict, NotAllowed, Refused
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import Done, perform
+from casework.acts.printed_answers import may_open_paper
 from casework.desk import (
     docket_rows,
     journal_rows,
@@ -29,9 +30,11 @@ from casework.desk.step_files import StepFiles, files_of, files_of_page, unreada
 from casework.desk.tips import linked_tips, tip_of
 from casework.people.may import may
 from casework.procedure.facts import ProposalFacts
+from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.text import unless_blank
 from casework.web.downloads import answer_file
+from casework.web.errors import refuse
 from casework.web.language import current
 from casework.web.numbers import whole_number
 from casework.web.uploads_in_memory import keeps_words
@@ -200,6 +203,8 @@ def proposal_paper(here: Here, seq: int) -> Response:
     shown = next((p for p in here.facts.proposals if p.seq == seq), None)
     if shown is None:
         abort(404)
+    if not all(may_open_paper(me(), b.to, today()) for b in procedure().steps[shown.step].prints):
+        refuse(403, "Your role does not allow this.")
     try:
         answer = _preview(_as_proposed(here, shown))
     except PAPER_FAULTS:

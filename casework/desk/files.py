@@ -7,9 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_login import current_user
 from sqlalchemy import select
 
-from casework.desk.context import me, my_scope
+from casework.acts.printed_answers import may_open_paper
+from casework.desk.context import me, my_scope, today
 from casework.docket.models import Docket, Link
 from casework.docket.visible import visible_to
 from casework.evidence import office_preview, scan
@@ -22,12 +24,25 @@ from casework.evidence.uploads import (
     page_of,
     title,
 )
+from casework.papers.models import Paper
 from casework.people.facts import conflicted
 from casework.people.may import require
 from casework.store import db
+from casework.web.errors import refuse
 
 bp = Blueprint("files", __name__, url_prefix="/desk/files")
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+
+
+@bp.before_app_request
+def _papers_that_few_open() -> None:
+    """403 for a paper that prints an answer which the person may not see. Whether they see its
+    docket is asked by the page itself."""
+    if request.endpoint != "desk.paper" or not current_user.is_authenticated:
+        return
+    paper = db.session.get(Paper, (request.view_args or {})["number"])
+    if paper is not None and not may_open_paper(me(), paper.kind, today()):
+        refuse(403, "Your role does not allow this.")
 
 
 def visible_file(

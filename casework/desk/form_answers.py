@@ -22,6 +22,7 @@ from casework.procedure.roles import permissions_of
 from casework.reading.rule import rules
 from casework.web.filters import yuan
 from casework.web.language import current
+from forms.answers import fields_that_asked, form_fields
 from forms.base import StepForm, YuanField, seen_by
 from forms.common import PartyForm
 from forms.registry import form_class
@@ -46,7 +47,7 @@ def seen_answers(
     if not (facts.actor and step and step.asks):
         return asked
     form, can = form_class(step.asks), permissions_of(facts.actor.roles)
-    fields = _all_fields(form, asked if entry is None else entry)
+    fields = fields_that_asked(form, asked if entry is None else entry)
     return {k: v for k, v in asked.items() if seen_by(fields.get(k)) in ("", *can)}
 
 
@@ -95,14 +96,9 @@ def asked_rows(facts: Facts, step: Step, asked: Asked) -> Rows:
         kept = [key for key in ("proof", "reason") if asked.get(key)]
         said = [(asked_label(form, key, asked), str(asked[key])) for key in kept]
         return [*correction_rows(facts, asked), *said]
-    fields = _all_fields(form, asked)
+    fields = fields_that_asked(form, asked)
     told = ((k, asked_value(facts, fields.get(k), k, asked[k])) for k in _shown(fields, asked))
     return [(asked_label(form, k, asked), text) for k, text in told if text]
-
-
-def _all_fields(form: type[StepForm], asked: Asked) -> Mapping[str, Any]:
-    """The fields of a step's form, and of the form that really asked (the public form's)."""
-    return {**form_fields(form), **form_fields(form.that_asked(asked))}
 
 
 def _shown(fields: Mapping[str, Any], asked: Asked) -> list[str]:
@@ -114,21 +110,6 @@ def _shown(fields: Mapping[str, Any], asked: Asked) -> list[str]:
 
 def _has_name(key: str) -> bool:
     return key == "party" or (has_label(key) and key not in HIDDEN)
-
-
-def form_fields(form: type[Form]) -> Mapping[str, Any]:
-    """The fields of a form class, unbound, in the order in which it asks them; worked out once for
-    each class."""
-    if form not in _FIELDS:
-        found = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
-        fields = {
-            name: field for name, field in found.items() if hasattr(field, "creation_counter")
-        }
-        _FIELDS[form] = dict(sorted(fields.items(), key=lambda item: item[1].creation_counter))
-    return _FIELDS[form]
-
-
-_FIELDS: dict[type[Form], Mapping[str, Any]] = {}
 
 
 def asked_label(form: type[Form], key: str, asked: Asked | None = None) -> str:
@@ -145,15 +126,6 @@ def asked_label(form: type[Form], key: str, asked: Asked | None = None) -> str:
         return called.in_language(current())
     asked_in = form_fields(form.that_asked(asked or {}))
     return _label(asked_in if key in asked_in else form_fields(form), key)
-
-
-def row_form(form: type[Form], key: str) -> type[Form] | None:
-    """The form of one row of a table: that of the field which the list repeats; None for what is no
-    table."""
-    field: Any = form_fields(form).get(key)
-    while getattr(field, "field_class", None) is FieldList:
-        field = field.args[0]
-    return field.args[0] if getattr(field, "field_class", None) is FormField else None
 
 
 def _label(fields: Mapping[str, Any], key: str) -> str:

@@ -9,9 +9,10 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import Form
 
-from casework.desk.form_answers import asked_label, row_form
+from casework.desk.form_answers import asked_label
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
+from forms.answers import row_form
 from forms.registry import form_class
 from letters import fonts
 from letters.drawable import changed

@@ -13,9 +13,10 @@ from flask import render_template, request
 from wtforms import Form, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.core import UnboundField
 
-from casework.desk.form_answers import asked_label, form_fields, row_form
+from casework.desk.form_answers import asked_label
 from casework.procedure.model import Step
 from casework.web.language import current
+from forms.answers import form_fields, row_form
 from forms.registry import form_class
 
 # named by numbers and codes: nothing that somebody wrote

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from casework.acts.draw import wording
 from casework.acts.facts import gather
+from casework.acts.printed_answers import build_paper
 from casework.archive import anchor_sheet
 from casework.disclosure.gate import PublicEntry, public
 from casework.disclosure.models import DisclosureEntry
@@ -36,7 +37,7 @@ from casework.toml_file import Row, read_toml
 from casework.upkeep import archive_samples
 from casework.vault.sealing import vault
 from letters.base import BureauHead, Letter
-from letters.build import Issue, build
+from letters.build import Issue
 from letters.disclosure import DisclosureList
 from letters.parts import DishonestFirm
 from letters.registry import LETTERS
@@ -93,7 +94,7 @@ def _document(session: Session, name: str, row: Sample) -> bytes:
         actor=facts.people.get(proposed.actor or 0),
         taking=Taking(proposal=act.proposal),
     )
-    return build(issue, facts, row.step, {**act.asked, **(row.other or {})}).draw()
+    return build_paper(issue, facts, row.step, {**act.asked, **(row.other or {})}).draw()
 
 
 def _find(session: Session, name: str, row: Sample) -> tuple[Docket, ActFacts, Facts]:

@@ -24,6 +24,7 @@ from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
 from casework.vault.sealing import vault
+from forms import answers
 from forms.intake import Receive, recorded
 from forms.registry import all_forms
 from forms.tip import TipForm
@@ -148,7 +149,7 @@ def test_a_field_that_is_added_to_a_form_is_seen_without_anything_else(
 ) -> None:
     """On the tip's page, at its next steps, with its proposal, and on the page of its case."""
     monkeypatch.setattr(Receive, "witness", StringField("见证人"), raising=False)
-    monkeypatch.setattr(form_answers, "_FIELDS", {})
+    monkeypatch.setattr(answers, "_FIELDS", {})
     client = sign_in("clerk")
     assert 'name="witness"' in client.get("/desk/reports/new?channel=phone").text
     assert (

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 from wtforms import StringField
 
-from casework.desk import form_answers
 from casework.docket.models import Docket
 from casework.intake.receive import receive
 from casework.people.may import today
@@ -14,6 +13,7 @@ from casework.people.models import Bureau
 from casework.procedure.roles import who_may
 from casework.store import db
 from casework.upkeep.walk import Team
+from forms import answers
 from forms.base import SeenBy
 from forms.tip import TipForm
 from tests.acts.roads import tip
@@ -48,7 +48,7 @@ def test_what_the_public_form_asks_is_shown_to_whoever_may_see_it(
     """What came over the public form is kept back as that form's own field says."""
     asked = StringField("Which month or year", [SeenBy("audit.see")])
     monkeypatch.setattr(TipForm, "period", asked)
-    monkeypatch.setattr(form_answers, "_FIELDS", {})
+    monkeypatch.setattr(answers, "_FIELDS", {})
     told = {"channel": "web", "subject": "某厂", "narrative": "少报", "period": "二月的报表"}
     docket = db.session.get_one(Docket, receive(bureau, told, on=today()).docket_id)
     for login, sees in (("auditor", True), ("clerk", False), ("head", False)):

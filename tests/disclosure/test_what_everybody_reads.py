@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
-from casework.desk.form_answers import form_fields
 from casework.disclosure.models import DisclosureEntry
 from casework.informants import open_words
 from casework.people.models import Bureau, Person
@@ -21,6 +20,7 @@ from casework.store import db
 from casework.upkeep import road
 from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team, Walk
+from forms.answers import form_fields
 from forms.registry import form_class
 from tests.acts.roads import facts_of, refused
 from tests.disclosure.test_unit_codes import FIRM

@@ -30,7 +30,6 @@ from casework.acts.errors import NotAllowed
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
 from casework.acts.perform import Done, perform
-from casework.desk.form_answers import row_form
 from casework.docket.models import Act, Docket
 from casework.people.models import Person, SignIn
 from casework.procedure import effects
@@ -40,6 +39,7 @@ from casework.store import db, writing
 from casework.upkeep.demo import STAFF
 from casework.upkeep.walk import Walk
 from casework.vault.sealing import vault
+from forms.answers import row_form
 from forms.registry import form_class
 from tests.conftest import Browser
 from tests.support import words
