@@ -52,7 +52,7 @@ def main() -> None:
         given.seed,
     )
     with scratch() as folder, pytest.MonkeyPatch.context() as patch:
-        _cheap(patch)
+        cheap(patch)
         over, templates = _instance(folder), quick.Templates()
         over, begins = (
             (with_scenes(over), AFTER_SCENES.date() + timedelta(1))
@@ -84,7 +84,7 @@ def main() -> None:
     sys.exit(bool(broken))
 
 
-def _cheap(patch: pytest.MonkeyPatch) -> None:
+def cheap(patch: pytest.MonkeyPatch) -> None:
     """Links and SQL are made once; passwords are stretched as little as argon2 allows."""
     quick.late_links(patch)
     quick.shared_sql(patch)

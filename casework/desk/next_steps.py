@@ -107,9 +107,10 @@ def _named_by_course(facts: Facts, o: Offer) -> bool | None:
 def undone_before(facts: Facts) -> list[str]:
     """Steps of the present stage's course that nobody took yet, in their order; none once a step
     after them was taken."""
-    steps = procedure().stage(facts.main.kind, facts.stage).before
+    course = procedure().stage(facts.main.kind, facts.stage).before
+    steps = [b.to for b in course if branch_taken(b.when, facts, {})]
     done = [i for i, step in enumerate(steps) if facts.did(step)]
-    return list(steps[max(done, default=-1) + 1 :])
+    return [str(step) for step in steps[max(done, default=-1) + 1 :]]
 
 
 def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:

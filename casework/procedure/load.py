@@ -120,7 +120,8 @@ def _track(key: str, raw: Mapping[str, Any]) -> dict[str, Any]:
 
 def _stage(raw: Mapping[str, Any]) -> dict[str, Any]:
     names = {k: raw[k] for k in ("zh", "en") if k in raw}
-    return {**{k: v for k, v in raw.items() if k not in names}, "name": names}
+    before = _branches(raw.get("before", []), "step")
+    return {**{k: v for k, v in raw.items() if k not in names}, "name": names, "before": before}
 
 
 def _step(key: str, raw: Mapping[str, Any], line: int) -> dict[str, Any]:

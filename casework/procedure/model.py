@@ -56,18 +56,29 @@ class Named(Label, frozen=True):
         return Label(self.zh, self.en)
 
 
+Id = TypeVar("Id", bound=str)
+
+
+class Branch(Row, Generic[Id], frozen=True):
+    """Something that follows when a condition holds: a stage, a clock, a paper or a track."""
+
+    to: Id
+    when: str = ""  # "" = always; "key=value" compares what was asked; else a named condition
+
+
 class Stage(Row, frozen=True):
     """A place on a track. ``final`` = nothing follows on this track; ``exit`` = a side exit (not on
     the stage bar). ``waits_for``: the role on whose home page cases of this stage stand; an
     officer's own stand there anyway. ``before``: steps done in it before the one that leads on, in
-    their order; the first that nobody took yet is what the docket waits for."""
+    their order, each where its condition holds; the first that nobody took yet is what the docket
+    waits for."""
 
     id: StageId
     name: Label
     final: bool = False
     exit: bool = False
     waits_for: RoleId | Nothing = ""
-    before: tuple[StepId, ...] = ()
+    before: tuple[Branch[StepId], ...] = ()
 
 
 class Group(Row, frozen=True):
@@ -137,16 +148,6 @@ class CheckRule(Row, frozen=True):
     cure: StepId | Nothing = ""
     page: str = ""  # one of PAGES: what mends it is done there and is no step
     id: str = ""  # its name in the file
-
-
-Id = TypeVar("Id", bound=str)
-
-
-class Branch(Row, Generic[Id], frozen=True):
-    """Something that follows when a condition holds: a stage, a clock, a paper or a track."""
-
-    to: Id
-    when: str = ""  # "" = always; "key=value" compares what was asked; else a named condition
 
 
 class Follows(Row, frozen=True):

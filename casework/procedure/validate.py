@@ -40,7 +40,7 @@ def validate_procedure(
     nobody can reach or leave."""
     known = _Known(p, set(forms), set(letters), set(checks), set(conditions))
     faults = [f for s in p.steps.values() for f in known.faults_of(s)]
-    faults += _faults_of_tracks(p)
+    faults += _faults_of_tracks(p, conditions)
     faults += _faults_of_groups(p)
     faults += _faults_of_clocks(p, settings)
     faults += _faults_of_papers(p, letters)
@@ -54,7 +54,7 @@ def validate_procedure(
         raise ProcedureError(faults)
 
 
-def _faults_of_tracks(p: Procedure) -> Iterator[str]:
+def _faults_of_tracks(p: Procedure, conditions: Collection[str]) -> Iterator[str]:
     """Unknown steps that stand still with a track or come before its next stage, unknown roles that
     its stages wait for."""
     for track in p.tracks.values():
@@ -64,8 +64,10 @@ def _faults_of_tracks(p: Procedure) -> Iterator[str]:
         for stage in track.stages.values():
             if stage.waits_for not in {"", *roles()}:
                 yield at(p, f"track {track.id}", stage.id, f"unknown role «{stage.waits_for}»")
-            for step in sorted({*stage.before} - p.steps.keys()):
+            for step in sorted({b.to for b in stage.before} - p.steps.keys()):
                 yield at(p, f"track {track.id}", stage.id, f"unknown step «{step}»")
+            for when in sorted({b.when for b in stage.before} - {"", *conditions}):
+                yield at(p, f"track {track.id}", stage.id, f"unknown condition «{when}»")
 
 
 def _faults_of_groups(p: Procedure) -> Iterator[str]:

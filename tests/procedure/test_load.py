@@ -147,8 +147,14 @@ def test_a_name_that_python_writes_stands_in_the_file(find: str, put: str, compl
 
 
 def test_what_comes_before_the_next_stage_is_a_step_that_there_is() -> None:
-    broken = SHIPPED.replace('before = ["verify_figures"]', 'before = ["verify_figure"]', 1)
+    broken = SHIPPED.replace('{ step = "verify_figures"', '{ step = "verify_figure"', 1)
     with pytest.raises(ProcedureError, match="track main verify: unknown step «verify_figure»"):
+        check_procedure(parse_procedure(broken))
+
+
+def test_what_comes_before_hangs_on_a_condition_that_there_is() -> None:
+    broken = SHIPPED.replace("about_an_offence", "about_a_firm", 1)
+    with pytest.raises(ProcedureError, match="track main verify: unknown condition «about_a_firm»"):
         check_procedure(parse_procedure(broken))
 
 

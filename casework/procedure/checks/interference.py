@@ -10,7 +10,7 @@ from typing import Any
 from casework.procedure import interference
 from casework.procedure.checks.inspection import arrived, looks_after
 from casework.procedure.checks.referral import person_of
-from casework.procedure.checks.registry import Refusal, check, refused_unless
+from casework.procedure.checks.registry import Refusal, check, condition, refused_unless
 from casework.procedure.facts import ActFacts, Asked, Facts, PaperFacts
 from casework.procedure.penalties import penalties
 from casework.procedure.terms import SubjectKind
@@ -64,6 +64,13 @@ def penalty_possible(facts: Facts, _asked: Asked, _on: date) -> Refusal | None:
     """The case is about something that the law threatens with a penalty; interference alone is
     not."""
     return refused_unless(not interference.alone(facts))
+
+
+@condition
+def about_an_offence(facts: Facts, _asked: Asked) -> bool:
+    """Whether the case is about a survey subject, whose figures and books are looked at;
+    interference alone is found by asking those who were told what to report."""
+    return not interference.alone(facts)
 
 
 @check
