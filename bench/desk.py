@@ -156,7 +156,7 @@ def _ours(
 
     def rows() -> Any:
         f = Filter("case", tokens=tuple(keyed(ring, bureau, query_tokens(term))), words=term)
-        return lists.page(db.session(), scope, f, day).rows
+        return lists.dockets_page(db.session(), scope, f, day).rows
 
     return rows, lambda: [r.code for r in rows()][:50]
 

@@ -84,7 +84,7 @@ def _dockets(
         rows = [_docket(i, bureau, officers) for i in numbers[begin : begin + CHUNK]]
         connection.execute(insert(Docket), rows)
         for row in rows:
-            for word in tokens(" ".join((row["number"], row["code"], row["title"], row["cause"]))):
+            for word in tokens(f"{row['number']} {row['title']} {row['cause']}"):
                 found[word].append(row["id"])
     return found
 

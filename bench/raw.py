@@ -173,7 +173,7 @@ def index(db: sqlite3.Connection, ring: KeyRing, bureau: int, term: str) -> Call
 
 def like(db: sqlite3.Connection, bureau: int, term: str) -> Callable[[], list[str]]:
     """What a list without an index does."""
-    condition = "AND d.number || ' ' || d.code || ' ' || d.title || ' ' || d.cause LIKE ?"
+    condition = "AND d.number || ' ' || d.title || ' ' || d.cause LIKE ?"
     return _found(db, bureau, condition, [f"%{folded(term)}%"])
 
 

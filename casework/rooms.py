@@ -25,6 +25,7 @@ from casework.desk import (
     printing,
     reading,
     saved_views,
+    search,
     statistics,
     step_for_many,
     triage,
@@ -88,6 +89,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         counter.bp,
         office.bp,
         casefile.bp,
+        search.bp,
         statistics.bp,
         saved_views.bp,
     ):

@@ -17,6 +17,7 @@ from casework.people.models import OfficeEntry, Person, SavedView
 from casework.people.row_journal import note_where
 from casework.store import db, utcnow
 from casework.store.tables import metadata
+from casework.vault.tokens import short_name_tokens, stands_for
 
 # table → its column that leads to the docket («act_id», «paper_id» and «request_id» over that row's
 # own); in this order
@@ -161,7 +162,10 @@ def _drop_views(session: Session, docket: Docket) -> None:
     )
     for view in session.scalars(views).all():
         words = dict(parse_qsl(view.query)).get("q", "").strip()
-        named = words and words in f"{docket.title}\n{docket.number}\n{docket.code}"
+        named = words and (
+            words in f"{docket.title}\n{docket.number}\n{docket.code}"
+            or (short_name_tokens(words) and stands_for(docket.title, words))
+        )
         if (named and not _others(session, docket, words)) or (
             docket.title and docket.title in view.name
         ):

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
+from sqlalchemy import literal
 
 from casework.desk import clock_rows, naming
 from casework.docket.lists import BASE, SORTS, Shown
@@ -141,8 +142,15 @@ UPDATED = Column(
     sort_word=lambda: _("newest first"),
 )
 
+WHY = Column(  # of a search: filled in by who found it
+    "why",
+    lambda _k: _("Why found"),
+    lambda row, _l: row.why,
+    sql=(literal("").label("why"),),
+)
+
 LISTED = Table(NUMBER, ABOUT, CAUSE, STAGE, OFFICERS, DUE, UPDATED)
-FOUND = Table(NUMBER, ABOUT, CAUSE, STAGE)  # by the search of every page
+FOUND = Table(NUMBER, ABOUT, CAUSE, STAGE, WHY)  # by the search of every page
 BY_NUMBER = Table(NUMBER, STAGE, DUE)  # for whom sees no more of them
 
 

@@ -12,13 +12,15 @@ from sqlalchemy import ColumnElement
 
 from casework.desk import list_conditions
 from casework.desk.context import me
+from casework.desk.numbered import has_number
 from casework.docket.lists import SORTS, Filter
 from casework.docket.models import Docket
 from casework.procedure.codes import CodeState, unit_code
 from casework.procedure.kinds import kind_of_list
 from casework.procedure.load import procedure
-from casework.vault.tokens import keyed, query_tokens
+from casework.vault.tokens import keyed, query_tokens, short_name_tokens
 from casework.web.language import current
+from casework.web.numbers import whole_number
 from letters.labels import coded_names
 
 COUNTED = (
@@ -31,7 +33,10 @@ COUNTED = (
     "made_until",
     "track",
 )
-KEYS = ("q", "stage", "township", "channel", "mine", "due", "sort", *COUNTED)
+KEYS = (
+    *("q", "short", "stage", "township", "channel", "officer", "mine", "unassigned", "due", "sort"),
+    *COUNTED,
+)
 
 
 def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
@@ -43,12 +48,14 @@ def filter_of(which: str, args: Mapping[str, str], today: date) -> Filter:
         township=args.get("township", ""),
         channel=args.get("channel", ""),
         mine=bool(args.get("mine")),
+        officer=whole_number(args.get("officer", "")) or 0,
+        unassigned=bool(args.get("unassigned")),
         due=args.get("due", ""),
         sort=_sort(args),
         opened_from=day(args, "opened_from"),
         opened_until=day(args, "opened_until"),
-        also=(*_also(args, today), *has_code(args.get("q", ""))),
-        **search_words(args.get("q", "")),
+        also=(*_also(args, today), *names_one(args.get("q", ""))),
+        **search_words(args.get("q", ""), short=bool(args.get("short"))),
     )
 
 
@@ -58,10 +65,21 @@ def _sort(args: Mapping[str, str]) -> str:
     return sort
 
 
-def search_words(query: str) -> dict[str, Any]:
-    """A search as a filter has it: by its words, unless it is the code of a unit."""
+def search_words(query: str, short: bool = False) -> dict[str, Any]:
+    """A search as a filter has it: by its words, or by what a short name can stand for, unless it
+    is a number or code."""
     query = query.strip()
-    return {} if has_code(query) else {"tokens": tokens(query), "words": query}
+    if names_one(query):
+        return {}
+    if short and short_name_tokens(query):
+        return {"tokens": _keyed(short_name_tokens(query)), "words": query, "short": True}
+    return {"tokens": tokens(query), "words": query}
+
+
+def names_one(query: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition that what was typed is the number or code of a docket, of its paper or of its
+    unit; none for any other words."""
+    return has_code(query) or has_number(query)
 
 
 def has_code(query: str) -> tuple[ColumnElement[bool], ...]:
@@ -74,8 +92,11 @@ def has_code(query: str) -> tuple[ColumnElement[bool], ...]:
 
 def tokens(query: str) -> tuple[bytes, ...]:
     """The keyed tokens of a search."""
-    ring = current_app.extensions["vault"].keyring
-    return tuple(keyed(ring, me().bureau_id, query_tokens(query))) if query else ()
+    return _keyed(query_tokens(query)) if query else ()
+
+
+def _keyed(words: set[str]) -> tuple[bytes, ...]:
+    return tuple(keyed(current_app.extensions["vault"].keyring, me().bureau_id, words))
 
 
 def day(args: Mapping[str, str], key: str) -> date | None:

@@ -1,5 +1,4 @@
-"""工作台, lists, search, the procedure picture, papers and files: what people open between
-steps."""
+"""工作台, lists, the procedure picture, papers and files: what people open between steps."""
 
 from __future__ import annotations
 
@@ -16,7 +15,6 @@ from flask import (
     request,
     url_for,
 )
-from markupsafe import Markup
 from sqlalchemy import select
 
 from casework.acts.errors import Refused
@@ -24,10 +22,10 @@ from casework.acts.facts import blank_facts
 from casework.acts.intent import NEW, Intent
 from casework.acts.perform import open_docket
 from casework.desk import clock_rows, counts, docket_rows, frame, naming, reading, rows, saved_views
-from casework.desk.columns import FOUND, listed
+from casework.desk.columns import listed
 from casework.desk.context import known_step, me, my_scope, today
 from casework.desk.files import visible_file
-from casework.desk.filters import filter_of, has_code, search_words
+from casework.desk.filters import filter_of
 from casework.desk.list_page import main_part
 from casework.docket import lists
 from casework.docket.lists import Filter
@@ -154,28 +152,6 @@ def listing(which: str) -> str:
         abort(400)
     saved_views.remember(which, query)
     return frame.framed_page(naming.list_name(f.kind), main_part(which, f, page, query))
-
-
-@bp.get("/search")
-@require("docket.search")
-def search() -> Any:
-    """A number or name: straight to the docket when it is one, else both lists."""
-    query = request.args.get("q", "").strip()
-    exact = lists.codes_named(db.session(), my_scope(), query)
-    if len(exact) == 1:
-        return redirect(url_for("dockets.docket", code=exact[0]))
-    wanted: dict[str, Any] = {"also": has_code(query), **search_words(query)}
-    found = [
-        (naming.list_name(kind), FOUND.heads(kind), _found(Filter(kind, **wanted)))
-        for kind in reversed(tuple(kinds()))  # cases first
-    ]
-    return render_template("desk/search.html", query=query, found=found)
-
-
-def _found(f: Filter) -> Markup:
-    """The first rows of what a search found."""
-    page = lists.dockets_page(db.session(), my_scope(), f, today(), shown=FOUND.shown)
-    return rows.table_rows(FOUND, page.rows, today(), f.kind)
 
 
 # -- opening a docket on a finding of our own (检查发现立核查件)

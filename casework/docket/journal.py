@@ -134,7 +134,7 @@ def read_entries(session: Session, vault: Vault, docket: Docket) -> list[Read]:
     alone."""
     key = key_of(vault, docket) if docket.data_key else DataKey(b"")
     rows = session.execute(_READ, {"docket": docket.id}).all()
-    return [Read(act, _opened(key, docket.id, act.seq, body)) for act, body in rows]
+    return [Read(act, opened(key, docket.id, act.seq, body)) for act, body in rows]
 
 
 def first(session: Session, vault: Vault, docket_ids: Collection[int]) -> dict[int, Asked]:
@@ -147,13 +147,15 @@ def first(session: Session, vault: Vault, docket_ids: Collection[int]) -> dict[i
         .where(Docket.id.in_(docket_ids))
     ).all()
     return {
-        d.id: _opened(key_of(vault, d), d.id, 1, body).answers
+        d.id: opened(key_of(vault, d), d.id, 1, body).answers
         for d, body in rows
         if body is not None
     }
 
 
-def _opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Payload:
+def opened(key: DataKey, docket_id: int, seq: int, body: bytes | None) -> Payload:
+    """The payload of an entry; an empty one where there is no body. Tampered where it does not
+    open."""
     if body is None:  # destroyed after its retention
         return Payload()
     return Payload.read(json.loads(key.open(f"act:{docket_id}:{seq}", body)))

@@ -27,7 +27,7 @@ from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.procedure.roles import NUMBER
 from casework.procedure.roles import roles as all_roles
-from casework.vault.tokens import matches
+from casework.vault.tokens import matches, stands_for
 
 PAGE = 50
 LOOK = 400  # rows looked at in one go for those that bear the words of a search
@@ -114,12 +114,16 @@ class Filter:
     township: str = ""
     channel: str = ""
     mine: bool = False
+    officer: int = 0  # who handles it
+    unassigned: bool = False
     due: str = ""  # overdue · today · soon · week
     waits_for: frozenset[str] = frozenset()
     # of a search: values of its statement, not its shape
     tokens: tuple[bytes, ...] = field(default=(), compare=False)
     # what was searched: tokens propose, the last look at a page's rows decides
     words: str = field(default="", compare=False)
+    # the words are a short name of whom it is about (``vault.tokens.stands_for``)
+    short: bool = field(default=False, compare=False)
     sort: str = "updated"  # one of ``SORTS``
     opened_from: date | None = None
     opened_until: date | None = None
@@ -129,8 +133,8 @@ class Filter:
     @property
     def by_number(self) -> bool:
         """Whether it asks no more of a docket than its number, days, stage and deadline."""
-        more = (self.township, self.channel, self.mine, self.waits_for, self.tokens, self.also)
-        return not any(more)
+        more = (self.township, self.channel, self.mine, self.officer, self.unassigned)
+        return not any((*more, self.waits_for, self.tokens, self.also))
 
 
 @dataclass(frozen=True)
@@ -143,7 +147,7 @@ class Page:
 
 def _holding(rows: Sequence[Row[Any]], f: Filter) -> Sequence[Row[Any]]:
     """Those of the rows that hold the words asked for, where any are."""
-    return [r for r in rows if _holds(r, f.words)] if f.words else rows
+    return [r for r in rows if _holds(r, f)] if f.words else rows
 
 
 def dockets_page(
@@ -233,10 +237,18 @@ def _bearing(tokens: int, way: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _holds(row: Row[Any], words: str) -> bool:
+def _holds(row: Row[Any], f: Filter) -> bool:
     """Whether the row bears the words searched for, in what the index covers: pairs of signs alone
     may say yes in vain."""
-    return matches(" ".join((row.number, row.code, row.title, row.cause)), words)
+    if f.short:
+        return stands_for(row.title, f.words)
+    return matches(searched_text(row), f.words)
+
+
+def searched_text(row: Any) -> str:
+    """What the index covers of a docket, or of its row in a list. Its code is none of it: that is
+    hidden, and looks like the number of another docket."""
+    return f"{row.number} {row.title} {row.cause}"
 
 
 @lru_cache(maxsize=256)
@@ -252,7 +264,7 @@ def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str, shown: 
 
 
 def _bare(f: Filter) -> Filter:
-    return replace(f, tokens=(), words="")
+    return replace(f, tokens=(), words="", short=False)
 
 
 def proposals_waiting(
@@ -339,8 +351,7 @@ def narrowed(
         found.append(Docket.channel == f.channel)
     if f.waits_for:
         found.append(Docket.waits_for.in_(f.waits_for))
-    if f.mine:
-        found.append(Docket.id.in_(_mine(scope)))
+    found += _in_hands(scope, f)
     if f.due:
         found.append(due_when(f.due, today))
     if f.opened_from:
@@ -358,9 +369,16 @@ def _seen(scope: Scope, f: Filter, whole: bool) -> ColumnElement[bool]:
     return visible_to(scope, by_number=f.by_number and not whole)
 
 
-def _mine(scope: Scope) -> Select[Any]:
+def _in_hands(scope: Scope, f: Filter) -> list[ColumnElement[bool]]:
+    """Conditions on who handles it: I, a certain officer, nobody."""
+    people = [p for p in (f.mine and scope.person_id, f.officer) if p]
+    handled = [Docket.id.in_(_handled_by(p)) for p in people]
+    return [*handled, Docket.handlers == ""] if f.unassigned else [*handled]
+
+
+def _handled_by(person_id: int) -> Select[Any]:
     return select(Assignment.docket_id).where(
-        Assignment.person_id == scope.person_id, Assignment.until.is_(None)
+        Assignment.person_id == person_id, Assignment.until.is_(None)
     )
 
 
@@ -387,7 +405,7 @@ def ledger(session: Session, scope: Scope, mine: bool, limit: int = 12) -> Seque
 def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
     conditions = [visible_to(scope), Clock.state == "open"]
     if mine:
-        conditions.append(Docket.id.in_(_mine(scope)))
+        conditions.append(Docket.id.in_(_handled_by(scope.person_id)))
     return (
         select(
             Clock.id,
@@ -417,24 +435,9 @@ def _by_code(scope: Scope) -> Any:
     return select(Docket).where(Docket.code == bindparam("code"), visible_to(scope))
 
 
-def codes_named(session: Session, scope: Scope, name: str) -> Sequence[str]:
-    """Codes of visible dockets, two at most, that have this very number or code."""
-    return session.connection().scalars(_named(scope), {"number": name, "code": name.upper()}).all()
-
-
 def seen_by_number(session: Session, scope: Scope, code: str) -> Any:
     """Number, kind, stage and next deadline of the docket of that code, if that is all that the
     person may see of it; else None."""
     wanted = select(Docket.number, Docket.kind, Docket.stage, Docket.next_due)
     wanted = wanted.where(Docket.code == code, visible_to(scope, by_number=True))
     return session.connection().execute(wanted.where(~visible_to(scope))).one_or_none()
-
-
-@lru_cache(maxsize=256)
-def _named(scope: Scope) -> Any:
-    name = or_(Docket.number == bindparam("number"), Docket.code == bindparam("code"))
-    return (
-        select(Docket.code)
-        .where(Docket.bureau_id == scope.bureau_id, name, visible_to(scope, by_number=True))
-        .limit(2)
-    )

@@ -24,6 +24,7 @@ from casework.archive import second_reading
 from casework.disclosure import entries
 from casework.docket import cache, jobs, journal
 from casework.docket.jobs import Job
+from casework.docket.lists import searched_text
 from casework.docket.models import Act, Docket, Outbox, SearchToken
 from casework.informants.models import Message
 from casework.intake import incoming
@@ -120,7 +121,7 @@ def index(session: Session, dockets: Iterable[Docket]) -> None:
     """Search tokens of what lists show: number, name, cause."""
     ring, found, connection = current_app.extensions["vault"].keyring, [], session.connection()
     for docket in dockets:
-        text = " ".join((docket.number, docket.code, docket.title, docket.cause))
+        text = searched_text(docket)
         found += [
             {"token": t, "docket_id": docket.id}
             for t in keyed(ring, docket.bureau_id, tokens(text))

@@ -134,7 +134,7 @@ def code(walk: Walk) -> str:
 BY_ACTION = {
     "desk.home": "desk.home",
     "desk.listing": "docket.see",
-    "desk.search": "docket.search",
+    "search.page": "docket.search",
     "desk.new_docket": "docket.see",
     "desk.papers": "paper.open",
     "desk.paper": "paper.open",
@@ -240,7 +240,7 @@ BY_DOCKET = {
 PATHS = {
     "desk.home": "/desk/",
     "desk.listing": "/desk/cases",
-    "desk.search": "/desk/search?q=x",
+    "search.page": "/desk/search?q=x",
     "desk.papers": "/desk/papers",
     "desk.procedure_page": "/desk/procedure",
     "office.settings": "/desk/office/settings",
