@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from hypothesis import settings as hypothesis_settings
 from nacl.pwhash import argon2id
 
 from casework.upkeep.walk import Team
-from tests.support import quick
+from tests.support import quick, statements
 from tests.support.database import MOULD, Server, programs, server
 
 # no test may fail because a machine is slow
@@ -117,13 +117,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="sqlite",
         help="where tests keep their rows",
     )
+    parser.addoption(
+        "--note-statements",
+        action="store_true",
+        help="write down which SQL each test makes, for --new-statements",
+    )
+    parser.addoption(
+        "--new-statements",
+        action="store_true",
+        help="over PostgreSQL: leave out tests whose statements quicker ones make as well",
+    )
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Where the machine has memory to spare, the tests' folders lie in it: SQLite waits for the
     disk at every commit."""
     if memory := quick.in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+    if config.getoption("--note-statements"):
+        statements.note(config)
 
 
 def pytest_collection_finish() -> None:
@@ -139,22 +151,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     Then the long ones: at the end one process would play them while the others wait."""
     if config.getoption("--database") == "postgresql":
         left_out = {i for i in items if i.get_closest_marker("sqlite") or not opens_a_database(i)}
+        if config.getoption("--new-statements"):
+            left_out |= statements.repeated(items, statements.folder(config))
         config.hook.pytest_deselected(items=list(left_out))
         items[:] = [i for i in items if i not in left_out]
-        mark_further_parameters(items)
     items.sort(key=lambda i: (opens_a_database(i), i.get_closest_marker("long") is None))
-
-
-def mark_further_parameters(items: Iterable[pytest.Item]) -> None:
-    """Mark «further» each test that has run before with other parameters, unless these make other
-    SQL («each_sql») or it runs over PostgreSQL alone («postgres»)."""
-    seen: set[str] = set()
-    for item in items:
-        name = item.nodeid.partition("[")[0]
-        every = item.get_closest_marker("each_sql") or item.get_closest_marker("postgres")
-        if name in seen and not every:
-            item.add_marker("further")
-        seen.add(name)
 
 
 @pytest.hookimpl(trylast=True)

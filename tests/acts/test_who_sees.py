@@ -96,7 +96,6 @@ def dockets(team: Team, bureau: Bureau) -> dict[str, Walk]:
     return {"lead": lead, "at work": at_work, "decided": decided, "destroyed": gone}
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("role", sorted(set(all_roles()) - {"system"}))
 def test_each_role_acts_on_what_it_sees_and_on_nothing_else(
     team: Team, bureau: Bureau, role: str

@@ -88,7 +88,6 @@ def test_a_row_that_no_entry_made_is_named(open_house: Walk, row: str) -> None:
     assert _tried(text(row.format(docket=open_house.docket_id)))
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("column", replay.ROW)
 def test_what_lists_show_of_a_docket_is_held_against_its_journal(
     open_house: Walk, column: str

@@ -163,7 +163,6 @@ LISTS = (
 )
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("role", sorted(all_roles()))
 def test_no_list_no_search_and_no_figure_of_theirs_names_ours(
     client: FlaskClient, ours: list[str], strangers: dict[str, str], role: str

@@ -21,7 +21,6 @@ from tests.support.desk import SignIn, code
 WHEN = ("overdue", "today", "soon", "week")
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("days", [-3, 0, 2, 6, 30])
 @pytest.mark.parametrize("who", ["head", "officer1", "publisher"])
 def test_numbers_along_the_index_are_those_of_the_lists(

@@ -10,7 +10,6 @@ from casework.upkeep.walk import Walk
 from tests.support.desk import LOGINS, SignIn, code
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("login", LOGINS.values())
 def test_whoever_sees_a_linked_docket_may_follow_the_link(
     docketed: tuple[Walk, Walk],

@@ -12,6 +12,8 @@ from casework.upkeep.walk import Team
 from casework.web.numbers import whole_number
 from casework.web.request_text import Sent
 
+pytestmark = pytest.mark.values
+
 SignIn = Callable[[str], FlaskClient]
 ODD = [
     str(2**63),

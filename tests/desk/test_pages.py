@@ -68,7 +68,6 @@ def test_every_guarded_view_names_the_action_of_the_matrix(app: Flask) -> None:
 BY_DOCKET |= {"dockets.proposal_paper"}  # the draft of a paper that waits for approval
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("role", sorted(LOGINS))
 def test_each_role_opens_what_it_may_and_nothing_else(
     docketed: tuple[Walk, Walk], sign_in: SignIn, role: str

@@ -20,6 +20,8 @@ from casework.upkeep.tick import tick
 from casework.upkeep.walk import Team
 from tests.support.desk import SignIn
 
+pytestmark = pytest.mark.values
+
 NAMES = (
     "计统计 统计",
     "统计统",

@@ -26,6 +26,8 @@ from tests.support.desk import SignIn, facts_of_newest, sent
 from tests.support.public import Person
 from tests.upkeep.on_pages import CODES, most
 
+pytestmark = pytest.mark.values
+
 LONG = 20000  # characters that the narrative takes
 READ = {"taker"}  # the name of one of the staff
 

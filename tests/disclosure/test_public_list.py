@@ -154,7 +154,6 @@ def test_a_formula_in_a_name_is_text_everywhere(
     assert names(client.get("/list").text) == [FORMULA]
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -200,7 +200,6 @@ def killed(point: str, bureau_id: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("together", [1, 2])
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_each_point_nothing_is_lost_and_nothing_comes_twice(

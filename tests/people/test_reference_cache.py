@@ -90,7 +90,6 @@ def undone(bureau_id: int, table: str, person: int) -> dict[str, Any]:
         return inside
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("table", sorted(REVISING))
 def test_a_change_of_each_table_is_seen_and_an_undone_one_is_not(
     bureau: Bureau, team: Team, table: str
@@ -109,7 +108,6 @@ def test_a_change_of_each_table_is_seen_and_an_undone_one_is_not(
     }
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("column", BUREAU)
 def test_every_word_about_the_bureau_revises(bureau: Bureau, column: str) -> None:
     number, before = bureau.id, reference(bureau.id).revision

@@ -128,7 +128,6 @@ def test_every_table_is_guarded_or_left_out_with_a_reason(app: Flask) -> None:
     assert not set(row_journal.GUARDED) & set(LEFT_OUT)
 
 
-@pytest.mark.each_sql
 @pytest.mark.parametrize("name", sorted(row_journal.GUARDED))
 def test_every_column_and_every_row_is_missed(guarded: None, name: str) -> None:
     t = Model.metadata.tables[name]

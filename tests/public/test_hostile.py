@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from casework.upkeep.walk import Team
 from tests.support.public import hidden
 
+pytestmark = pytest.mark.values
+
 MARK = "<script>alert(1)</script>"
 NASTY = [
     "",
