@@ -33,6 +33,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.model import Label
 from casework.procedure.terms import Money
 from casework.text import as_sent, folded_digits, is_blank, unless_blank
+from forms.proposed import fill_in_known
 from forms.spoken import Spoken
 
 _DAY = re.compile(r"^\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*$")
@@ -246,7 +247,7 @@ def text_line(
     label: Any, *mark: Any, required: bool = True, most: int = 200, description: Any = ""
 ) -> StringField:
     """A field of one line of words, at most ``most`` characters long, with its marks (who sees the
-    answer, what prints it)."""
+    answer, what prints it, what the record proposes)."""
     return StringField(label, [*_limits(required, most), *mark], description=description)
 
 
@@ -303,7 +304,8 @@ def _untouched(entry: Field) -> bool:
 class StepForm(Spoken):
     """Base of every step's form; the docket as it stands is ``known``.
 
-    Subclasses add fields and may override :meth:`fill` and :meth:`validate_all`.
+    Subclasses add fields and may override :meth:`fill` and :meth:`validate_all`. What the record
+    knows of a field is said where the field is made (``Proposed``).
     """
 
     informant_reads = ""  # name of the field that becomes a message to the informant, word for word
@@ -336,6 +338,8 @@ class StepForm(Spoken):
             self.officers.flags.required = True
         else:
             del self.officers
+        for field in self:
+            fill_in_known(field, facts, typed=bool(formdata))
         self.fill()
 
     @classmethod
@@ -351,13 +355,6 @@ class StepForm(Spoken):
 
     def fill(self) -> None:
         """Set choices and defaults from facts. Defaults only where the person has typed nothing."""
-
-    def start_with(self, **texts: str) -> None:
-        """What the record says already stands in these fields until somebody types."""
-        for name, text in texts.items():
-            field = self[name]
-            if not field.raw_data and not field.data:
-                field.data = text
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Whether all is right: each field, then the rules that every step shares, then the form's

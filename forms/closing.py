@@ -17,9 +17,11 @@ from casework.procedure.facts import ActFacts
 from casework.procedure.load import procedure
 from casework.procedure.retention import marks_of
 from casework.text import is_blank
+from forms import sources
 from forms.answers import PrintedOn
 from forms.base import DayField, Filled, SeenBy, StepForm, plain_value, text_area, text_line
 from forms.codes import refusal
+from forms.proposed import Proposed
 from forms.registry import form_class
 
 TERMS = [("30", _l("Thirty years")), ("permanent", _l("Permanent"))]
@@ -48,9 +50,11 @@ class AnswerInformant(StepForm):
 class Close(StepForm):
     """结案 (close: 系统设定：结案条件)."""
 
-    result = text_area(_l("Result"))
-    execution = text_area(_l("Execution"))
-    publication = text_area(_l("Publication and referrals"), required=False)
+    result = text_area(_l("Result"), Proposed(sources.what_was_decided))
+    execution = text_area(_l("Execution"), Proposed(sources.what_was_paid))
+    publication = text_area(
+        _l("Publication and referrals"), Proposed(sources.what_was_published), required=False
+    )
     remedy_reason = text_area(
         _l("Why it is closed before the outcome of the remedy"), required=False
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,12 +10,14 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from casework.procedure import benchmark
 from casework.procedure.checks.decision import made_anew
 from casework.procedure.checks.heard import defences, since_notice
-from casework.procedure.facts import Asked, Facts
+from casework.procedure.facts import NOTICES, Asked, Facts
 from casework.procedure.fines import owed_back
+from forms import sources
 from forms.base import ChecksField, Filled, StepForm, YuanField, text_area, text_line
 from forms.common import ACCOUNT, Late
 from forms.inspection import PENALTIES, SERIOUS
 from forms.notice import ADOPTED
+from forms.proposed import Proposed, first_of
 
 NO_PENALTY = [
     ("minor", _l("Minor, corrected in time, no harm")),
@@ -59,15 +59,35 @@ class PriorNotice(StepForm):
     """事先告知 (prior_notice, prior_notice_again: 行政处罚法 §44、§62–64；行政处罚法 §44): what is
     proposed, and why."""
 
-    kinds = ChecksField(_l("Penalties"), [Filled()], choices=PENALTIES)
-    fine_fen = YuanField(_l("Fine (yuan)"))
-    serious_ground = SelectField(_l("Ground for the upper tier"), choices=SERIOUS)
-    evidence = text_area(_l("Evidence, one per line"))
-    discretion = text_area(_l("Discretion"))
-    departure_reason = text_area(
-        _l("Why the sum departs from the benchmark (where it does)"), required=False, rows=2
+    kinds = ChecksField(
+        _l("Penalties"),
+        [Filled(), Proposed(sources.answer_to("kinds", *NOTICES))],
+        choices=PENALTIES,
     )
-    contact = text_line(_l("Contact"), required=False)
+    fine_fen = YuanField(_l("Fine (yuan)"), [Proposed(sources.told_fine)])
+    serious_ground = SelectField(
+        _l("Ground for the upper tier"),
+        [Proposed(sources.answer_to("serious_ground", *sources.FOUND))],
+        choices=SERIOUS,
+    )
+    evidence = text_area(
+        _l("Evidence, one per line"),
+        Proposed(first_of(sources.answer_to("evidence", *NOTICES), sources.registered_evidence)),
+    )
+    discretion = text_area(
+        _l("Discretion"), Proposed(sources.answer_to("discretion", *sources.FOUND))
+    )
+    departure_reason = text_area(
+        _l("Why the sum departs from the benchmark (where it does)"),
+        Proposed(sources.answer_to("departure_reason", *NOTICES)),
+        required=False,
+        rows=2,
+    )
+    contact = text_line(
+        _l("Contact"),
+        Proposed(first_of(sources.answer_to("contact", *NOTICES), sources.officer_contact)),
+        required=False,
+    )
 
     def fill(self) -> None:
         """What the benchmark proposes stands beside the sum; who departs from it says why (行政处罚
@@ -88,13 +108,17 @@ class PriorNotice(StepForm):
 class DecidePenalty(Late, PriorNotice):
     """处罚决定 (decide_penalty: 行政处罚法 §45、§57–61)."""
 
-    defence = text_area(_l("The defence, and whether it was adopted"))
+    defence = text_area(
+        _l("The defence, and whether it was adopted"), Proposed(sources.what_was_heard)
+    )
     unchanged_reason = text_area(
         _l("Why the penalty is not lighter although the defence was adopted in full"),
         required=False,
         rows=2,
     )
-    bank = text_line(_l("Bank and account"), required=False, description=ACCOUNT)
+    bank = text_line(
+        _l("Bank and account"), Proposed(sources.own_bank), required=False, description=ACCOUNT
+    )
     again_reason = text_area(
         _l(
             "What differs from the decision that was set aside, or that "
@@ -139,23 +163,6 @@ class DecidePenalty(Late, PriorNotice):
             sum=f"{back.yuan:,.2f}",
         )
 
-    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
-        told = facts.last("prior_notice", "prior_notice_again")
-        if formdata is None and told:
-            kept = (
-                "kinds",
-                "serious_ground",
-                "evidence",
-                "discretion",
-                "departure_reason",
-                "contact",
-            )
-            start = {k: told.asked.get(k) for k in kept}
-            fen = told.asked.get("fine_fen")
-            start["fine_fen"] = f"{fen / 100:.2f}" if fen else ""
-            kw["data"] = {**start, "bank": facts.bureau.bank}
-        super().__init__(facts, formdata, **kw)
-
 
 class Body(StepForm):
     """核对当事人性质 (confirm_body: 统计法 §44): of the respondent by its name, with the reason."""
@@ -175,7 +182,7 @@ class DecideNoPenalty(Late):
     ground = RadioField(_l("Ground"), [Filled()], choices=NO_PENALTY)
     corrected = BooleanField(_l("Corrected"))
     proof = text_area(_l("Proof of no fault"), required=False)
-    evidence = text_area(_l("Evidence, one per line"))
+    evidence = text_area(_l("Evidence, one per line"), Proposed(sources.registered_evidence))
     education = text_area(_l("Education given"))
 
 

@@ -6,12 +6,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, Optional
 
-from casework.procedure.as_decided import decided_facts
 from casework.procedure.day_bounds import Lies
-from casework.procedure.facts import Facts
-from casework.procedure.ids import StepId
+from forms import sources
 from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.notice import PAPER, UNTICKED, WHOLE, whole_is_proved
+from forms.proposed import Proposed
 
 GROUNDS = [
     ("fabricated", _l("Fabricated data")),
@@ -30,22 +29,14 @@ AS_DECIDED = _l(
 OWN_FACTS = _l("Left empty: the facts that each case itself has found.")
 
 
-def said(facts: Facts, step: StepId, key: str) -> str:
-    """What the newest act of a step answered to a question."""
-    act = facts.last(step)
-    return str(act.asked.get(key) or "") if act else ""
-
-
 class ApprovePublication(StepForm):
     """公示审批 (approve_publication: 行政处罚法 §48；国统字〔2023〕49号): the eleven fields are
     taken from the decision."""
 
     influence = text_area(_l("Social influence"))
-    summary = text_area(_l("Facts, as shown"), description=AS_DECIDED)
-
-    def fill(self) -> None:
-        """The facts as the decision states them."""
-        self.start_with(summary=decided_facts(self.known))
+    summary = text_area(
+        _l("Facts, as shown"), Proposed(sources.decided_as_found), description=AS_DECIDED
+    )
 
 
 class ApproveMany(StepForm):
@@ -64,25 +55,14 @@ class Assess(StepForm):
     """失信评估 (assess_dishonesty: 国家统计局令第35号（条文未核对）)."""
 
     ground = SelectField(_l("Ground"), [Filled()], choices=GROUNDS)
-    facts = text_area(_l("Facts"))
-
-    def fill(self) -> None:
-        """The facts as the decision states them."""
-        self.start_with(facts=decided_facts(self.known))
+    facts = text_area(_l("Facts"), Proposed(sources.decided_as_found))
 
 
 class DishonestyNotice(StepForm):
     """认定告知 (dishonesty_notice: 国家统计局令第35号（条文未核对）)."""
 
-    facts = text_area(_l("Facts"))
-    articles = text_line(_l("Basis"))
-
-    def fill(self) -> None:
-        """The facts of the assessment; the rule as the settings name it."""
-        self.start_with(
-            facts=said(self.known, "assess_dishonesty", "facts"),
-            articles=self.known.settings.text("sdx.order"),
-        )
+    facts = text_area(_l("Facts"), Proposed(sources.answer_to("facts", "assess_dishonesty")))
+    articles = text_line(_l("Basis"), Proposed(sources.from_setting("sdx.order")))
 
 
 class DishonestyDefence(StepForm):
@@ -102,25 +82,18 @@ class DishonestyDefence(StepForm):
 class Determine(StepForm):
     """认定 (determine: 国家统计局令第35号（条文未核对）)."""
 
-    facts = text_area(_l("Facts"))
-    articles = text_line(_l("Basis"))
-
-    def fill(self) -> None:
-        """Facts and basis of the notice."""
-        self.start_with(
-            facts=said(self.known, "dishonesty_notice", "facts"),
-            articles=said(self.known, "dishonesty_notice", "articles"),
-        )
+    facts = text_area(_l("Facts"), Proposed(sources.answer_to("facts", "dishonesty_notice")))
+    articles = text_line(_l("Basis"), Proposed(sources.answer_to("articles", "dishonesty_notice")))
 
 
 class ListEntry(StepForm):
     """列入名单 (list_entry: 国家统计局令第35号（条文未核对）)."""
 
-    summary = text_area(_l("Facts, as shown"), description=AS_DECIDED)
-
-    def fill(self) -> None:
-        """The facts of the determination."""
-        self.start_with(summary=said(self.known, "determine", "facts"))
+    summary = text_area(
+        _l("Facts, as shown"),
+        Proposed(sources.answer_to("facts", "determine")),
+        description=AS_DECIDED,
+    )
 
 
 class ListMany(StepForm):
@@ -157,28 +130,27 @@ class ExtensionNotice(StepForm):
 
     until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
     reason = text_area(_l("Reason"))
-    articles = text_line(_l("Basis"))
-
-    def fill(self) -> None:
-        """The rule as the settings name it."""
-        self.start_with(articles=self.known.settings.text("sdx.extension_rule"))
+    articles = text_line(_l("Basis"), Proposed(sources.from_setting("sdx.extension_rule")))
 
 
 class DecideExtension(ExtensionNotice):
     """延长公示决定 (decide_extension: 国统字〔2019〕33号 §16（旧规定）)."""
 
-    def fill(self) -> None:
-        """Day, reason and basis of the notice."""
-        told = ("until", "reason", "articles")
-        self.start_with(**{key: said(self.known, "extension_notice", key) for key in told})
+    until = DayField(
+        _l("Until"),
+        [Filled(), Proposed(sources.answer_to("until", "extension_notice"))],
+        lies=Lies.AHEAD,
+    )
+    reason = text_area(_l("Reason"), Proposed(sources.answer_to("reason", "extension_notice")))
+    articles = text_line(_l("Basis"), Proposed(sources.answer_to("articles", "extension_notice")))
 
 
 class ExtendListing(StepForm):
     """延长公示 (extend_listing: 国统字〔2019〕33号 §16（旧规定）)."""
 
-    until = DayField(_l("Until"), [Filled()], lies=Lies.AHEAD)
+    until = DayField(
+        _l("Until"),
+        [Filled(), Proposed(sources.answer_to("until", "decide_extension"))],
+        lies=Lies.AHEAD,
+    )
     note = text_area(_l("Note"), required=False)
-
-    def fill(self) -> None:
-        """The day that was decided."""
-        self.start_with(until=said(self.known, "decide_extension", "until"))

@@ -10,7 +10,9 @@ from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField
 from casework.procedure.checks.execution import agreement_stands
 from casework.procedure.day_bounds import Lies
 from casework.procedure.fines import owed, owed_back
+from forms import sources
 from forms.base import DayField, Filled, StepForm, YuanField, plain_value, text_area, text_line
+from forms.proposed import Proposed
 from forms.spoken import Spoken
 
 COURT = [("executed", _l("Executed")), ("refused", _l("Refused")), ("ended", _l("Ended"))]
@@ -32,7 +34,7 @@ ENDS = [
 class Pay(StepForm):
     """缴款 (pay: 行政处罚法 §67)."""
 
-    paid_fen = YuanField(_l("Paid (yuan)"), [Filled()])
+    paid_fen = YuanField(_l("Paid (yuan)"), [Filled(), Proposed(sources.owed_today)])
     paid_on = DayField(_l("Paid on"), [Filled()], lies=Lies.DURING)
     slip = text_line(_l("Bank slip"))
     more = BooleanField(
@@ -40,10 +42,7 @@ class Pay(StepForm):
     )
 
     def fill(self) -> None:
-        """What is owed today."""
-        left = owed(self.known)
-        if not self.paid_fen.data:
-            self.paid_fen.data = f"{left.yuan:.2f}" if left.fen else ""
+        """Today, until another day is typed."""
         if not self.paid_on.data:
             self.paid_on.data = self.known.today.isoformat()
 
@@ -51,15 +50,13 @@ class Pay(StepForm):
 class Refund(StepForm):
     """退还罚款 (refund: 行政强制法 §41；行政处罚法 §74)."""
 
-    refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled()])
+    refunded_fen = YuanField(_l("Paid back (yuan)"), [Filled(), Proposed(sources.owed_back_today)])
     refunded_on = DayField(_l("Paid back on"), [Filled()], lies=Lies.DURING)
     payee = text_line(_l("To which account"), description=_l("In the name of the party."))
     slip = text_line(_l("Treasury or bank slip"))
 
     def fill(self) -> None:
-        """All that is owed back, today."""
-        if not self.refunded_fen.data:
-            self.refunded_fen.data = f"{owed_back(self.known).yuan:.2f}"
+        """Today, until another day is typed."""
         if not self.refunded_on.data:
             self.refunded_on.data = self.known.today.isoformat()
 

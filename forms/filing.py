@@ -9,41 +9,41 @@ from wtforms import SelectField
 
 from casework.procedure.day_bounds import Lies
 from casework.procedure.decision_state import stands
-from casework.procedure.interference import proposed_ground
+from forms import sources
 from forms.base import DayField, Filled, StepForm, text_area, text_line
 from forms.common import VIOLATIONS, Late, Reason
 from forms.execution import ENDS
+from forms.proposed import Proposed, first_of
 
 
 class File(StepForm):
     """立案 (file: 行政处罚法 §36、§54、§60；统计法 §40–42)."""
 
-    cause = text_line(_l("Cause"))
-    code = SelectField(_l("Suspected violation"), [Filled()], choices=VIOLATIONS)
+    cause = text_line(_l("Cause"), Proposed(sources.last_recorded("cause")))
+    code = SelectField(
+        _l("Suspected violation"), [Filled(), Proposed(sources.tip_ground)], choices=VIOLATIONS
+    )
     conduct_end = DayField(
         _l("Last day of the conduct"),
         [Filled()],
         lies=Lies.BEFORE,
         description=_l("It decides the time bar and which version of the law applies."),
     )
-    facts = text_area(_l("Facts and reasons for filing"))
-
-    def fill(self) -> None:
-        """The cause as it stands on record, and the ground of interference that the tip's own
-        choices name."""
-        self.cause.data = self.cause.data or self.known.value("cause", "")
-        self.start_with(code=proposed_ground(self.known))
+    facts = text_area(
+        _l("Facts and reasons for filing"),
+        Proposed(
+            first_of(sources.from_figures, sources.answer_to("findings", "verification_report"))
+        ),
+    )
 
 
 class NotFile(StepForm):
     """不予立案 (not_file: 行政处罚法 §54)."""
 
-    cause = text_line(_l("Cause"))
-    facts = text_area(_l("Facts and reasons"))
-
-    def fill(self) -> None:
-        """The cause as it stands on record."""
-        self.cause.data = self.cause.data or self.known.value("cause", "")
+    cause = text_line(_l("Cause"), Proposed(sources.last_recorded("cause")))
+    facts = text_area(
+        _l("Facts and reasons"), Proposed(sources.answer_to("findings", "verification_report"))
+    )
 
 
 class EndUndecided(Late, Reason):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
+from wtforms.validators import Length
 
 from casework.procedure.checks.hearing import earliest, hosts
 from casework.procedure.day_bounds import Lies
 from forms.base import DayField, Filled, HourField, StepForm, text_area, text_line
+from forms.colleagues import ColleagueField, colleagues
 from forms.common import chosen_number
 
 FORMS = [("written", _l("In writing")), ("oral", _l("Orally")), ("email", _l("By e-mail"))]
@@ -98,8 +100,12 @@ class Held(StepForm):
     present = text_area(_l("Who took part (at most two agents)"))
     record = text_area(_l("Record"))
     last_words = text_area(_l("Last words of the party"), required=False, rows=2)
-    recorder = text_line(_l("Who keeps the record"), required=False)
+    recorder = ColleagueField(_l("Who keeps the record"), [Length(max=200)])
     session = RadioField(_l("How the session ended"), [Filled()], choices=SESSIONS)
+
+    def fill(self) -> None:
+        """People of the bureau are offered."""
+        self.recorder.people = colleagues(self.known)
 
 
 class Report(StepForm):

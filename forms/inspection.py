@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, FieldList, FormField, SelectField
@@ -12,8 +10,8 @@ from casework.procedure.checks.common import preserved
 from casework.procedure.checks.inspection import arrived, conduct_end_on_record
 from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
-from casework.procedure.interference import articles, owed, told
 from casework.procedure.standing import standing_documents
+from forms import sources
 from forms.base import (
     ChecksField,
     DayField,
@@ -27,6 +25,7 @@ from forms.base import (
     yes_or_no,
 )
 from forms.common import ACCOUNT, UNSIGNED, Late, ViolationForm, chosen_number
+from forms.proposed import Proposed, first_of
 
 EVIDENCE = [
     ("written", _l("Documents")),
@@ -64,15 +63,12 @@ class Remind(StepForm):
 class Correction(StepForm):
     """责令改正 (order_correction: 行政处罚法 §28；统计法实施条例 §50)."""
 
-    act = text_area(_l("What was done"))
-    articles = text_line(_l("Basis"))
+    act = text_area(
+        _l("What was done"), Proposed(first_of(sources.found_interference, sources.from_figures))
+    )
+    articles = text_line(_l("Basis"), Proposed(sources.found_articles))
     demand = text_area(_l("What to correct"))
     due = DayField(_l("Correct it by"), [Filled()], lies=Lies.AHEAD)
-
-    def fill(self) -> None:
-        """Where the article of interference gives the order: the facts and the article as found."""
-        if "correct" in owed(self.known):
-            self.start_with(act=told(self.known), articles="；".join(articles(self.known)))
 
 
 def _papers(facts: Facts, kind: str) -> list[tuple[int | str, str]]:
@@ -101,10 +97,10 @@ class CheckCorrection(StepForm):
 class InspectionNotice(StepForm):
     """检查通知书 (inspection_notice: 统计法 §38)."""
 
-    content = text_area(_l("What is inspected"))
-    span = text_line(_l("Period inspected"))
+    content = text_area(_l("What is inspected"), Proposed(sources.indicators))
+    span = text_line(_l("Period inspected"), Proposed(sources.periods))
     begins = DayField(_l("Begins on"), [Filled()], lies=Lies.AHEAD)
-    place = text_line(_l("Place"))
+    place = text_line(_l("Place"), Proposed(sources.of_party("address")))
     materials = text_area(_l("Material to have ready, one per line"))
 
 
@@ -130,7 +126,7 @@ class InquiryAnswered(StepForm):
 class OnSite(StepForm):
     """现场检查笔录 (on_site_record: 行政处罚法 §42、§55)."""
 
-    place = text_line(_l("Place"))
+    place = text_line(_l("Place"), Proposed(sources.inspected_at))
     began = HourField(_l("Began at (hour:minute)"), [Filled()])
     ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     present = text_line(_l("Present for the respondent"))
@@ -218,21 +214,33 @@ class Admonish(Late):
 class OnTheSpot(Late):
     """当场处罚 (on_the_spot: 行政处罚法 §51–52)."""
 
-    violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
-    place = text_line(_l("Place"))
-    evidence = text_area(_l("Evidence, one per line"))
+    violations = FieldList(
+        FormField(ViolationForm),
+        _l("Violations"),
+        [Proposed(sources.found_violations)],
+        min_entries=1,
+    )
+    place = text_line(_l("Place"), Proposed(sources.inspected_at))
+    evidence = text_area(_l("Evidence, one per line"), Proposed(sources.registered_evidence))
     kinds = ChecksField(_l("Penalties"), [Filled()], choices=SPOT_PENALTIES)
     fine_fen = YuanField(_l("Fine (yuan)"))
     told = BooleanField(_l("Rights were told"), [Filled()])
     heard = text_area(_l("What the party said"))
-    bank = text_line(_l("Bank and account"), required=False, description=ACCOUNT)
+    bank = text_line(
+        _l("Bank and account"), Proposed(sources.own_bank), required=False, description=ACCOUNT
+    )
 
 
 class InvestigationReport(StepForm):
     """调查终结报告 (investigation_report: 行政处罚法 §57；统计法 §40–47)."""
 
-    violations = FieldList(FormField(ViolationForm), _l("Violations"), min_entries=1)
-    course = text_area(_l("Course of the investigation"))
+    violations = FieldList(
+        FormField(ViolationForm),
+        _l("Violations"),
+        [Proposed(sources.found_violations)],
+        min_entries=1,
+    )
+    course = text_area(_l("Course of the investigation"), Proposed(sources.course_so_far))
     discretion = text_area(_l("Discretion"))
     serious_ground = SelectField(_l("Ground for the upper tier"), choices=SERIOUS)
     complex = BooleanField(_l("Complex or major"))
@@ -250,13 +258,6 @@ class InvestigationReport(StepForm):
         ),
     )
     proposal = text_area(_l("Proposal"))
-
-    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
-        if formdata is None:
-            filed = facts.last("file")
-            known = {key: filed.asked.get(key) for key in ("code", "conduct_end")} if filed else {}
-            kw["data"] = {"violations": [dict(v) for v in facts.violations] or [known]}
-        super().__init__(facts, formdata, **kw)
 
     def fill(self) -> None:
         """The last day on record, so that another one is not written by mistake; whoever finds

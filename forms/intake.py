@@ -27,6 +27,7 @@ from casework.procedure.facts import Facts
 from casework.procedure.jurisdiction import ProposedHandler, propose_handler
 from casework.procedure.model import Label
 from casework.text import is_blank, unless_blank
+from forms import sources
 from forms.base import (
     YES_OR_NO,
     ChecksField,
@@ -41,6 +42,7 @@ from forms.base import (
 )
 from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS, Late, PartyForm
+from forms.proposed import Proposed
 from forms.tip import MATTERS, SUBJECT_KINDS, TipForm
 
 CHANNELS = [
@@ -271,13 +273,8 @@ class ReplyToSender(StepForm):
     """反馈办理情况 (reply_to_sender: 信访工作条例 §30；系统设定): to the leader who instructed, or
     the body that handed the tip over."""
 
-    to_body = text_line(_l("Goes to"))
+    to_body = text_line(_l("Goes to"), Proposed(sources.last_recorded("source_body")))
     handled = text_area(_l("What was done (nothing about the informant)"), rows=6)
-
-    def fill(self) -> None:
-        """Whoever sent it."""
-        if not self.to_body.data:
-            self.to_body.data = str(self.known.value("source_body") or "")
 
 
 def _reply() -> TextAreaField:
@@ -294,28 +291,12 @@ class Accept(StepForm):
     opinion is internal; what the informant reads is written apart."""
 
     informant_reads, internal_reason = "reply", "opinion"
-    respondents = FieldList(FormField(PartyForm), _l("Respondents"), min_entries=2)
-    cause = text_line(_l("Cause"))
+    respondents = FieldList(
+        FormField(PartyForm), _l("Respondents"), [Proposed(sources.told_unit)], min_entries=2
+    )
+    cause = text_line(_l("Cause"), Proposed(sources.told_cause))
     opinion = text_area(_l("Review opinion"))
     reply = _reply()
-
-    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
-        first = {"name": facts.value("subject") or "", "township": facts.value("township") or ""}
-        known = (
-            "enterprise",
-            "institution",
-            "organisation",
-            "sole_trader",
-            "state_organ",
-            "person",
-        )
-        first["kind"] = (
-            facts.value("subject_kind") if facts.value("subject_kind") in known else "enterprise"
-        )
-        first["credit_code"] = facts.value("credit_code") or ""
-        if formdata is None:
-            kw["data"] = {**kw.get("data", {}), "respondents": [first]}
-        super().__init__(facts, formdata, **kw)
 
     def fill(self) -> None:
         """Townships for every row."""

@@ -15,8 +15,10 @@ from wtforms import BooleanField, FieldList, FormField, RadioField
 from wtforms.validators import Optional
 
 from casework.text import unless_blank
+from forms import sources
 from forms.base import Filled, HourField, StepForm, text_area, text_line
 from forms.common import UNSIGNED
+from forms.proposed import Proposed
 from forms.spoken import Spoken
 
 RECUSAL = [("no", _l("Does not ask for recusal")), ("yes", _l("Asks for recusal"))]
@@ -36,7 +38,7 @@ class Interview(StepForm):
     person = text_line(_l("Person interviewed"))
     sex_age = text_line(_l("Sex and age"), required=False, most=40)
     post = text_line(_l("Post of that person"), required=False)
-    place = text_line(_l("Place of the interview"))
+    place = text_line(_l("Place of the interview"), Proposed(sources.inspected_at))
     began = HourField(_l("Began at (hour:minute)"), [Filled()])
     ended = HourField(_l("Ended at (hour:minute)"), [Filled()])
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])

@@ -6,10 +6,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
 from casework.procedure.day_bounds import Lies
-from casework.procedure.interference import articles, told
-from casework.procedure.terms import SubjectKind
+from forms import sources
 from forms.base import DayField, Filled, StepForm, text_area, text_line, yes_or_no
 from forms.common import Late, Note
+from forms.proposed import Proposed
 
 BODIES = [
     ("appointing", _l("Appointing body")),
@@ -26,24 +26,14 @@ TARGETS = [
 class ProposeDiscipline(StepForm):
     """处分处理建议 (propose_discipline: 统计法 §46；公职人员政务处分法 §16)."""
 
-    person_name = text_line(_l("Person"))
-    person_post = text_line(_l("Office and post"))
+    person_name = text_line(_l("Person"), Proposed(sources.found_leader("name")))
+    person_post = text_line(_l("Office and post"), Proposed(sources.found_leader("representative")))
     public_employee = yes_or_no(_l("Public employee"))
     body_kind = RadioField(_l("Kind of body"), [Filled()], choices=BODIES)
     body = text_line(_l("Body it goes to"))
-    facts = text_area(_l("Facts"))
-    articles = text_line(_l("Basis"))
+    facts = text_area(_l("Facts"), Proposed(sources.found_interference))
+    articles = text_line(_l("Basis"), Proposed(sources.found_articles))
     proposal = text_area(_l("Proposal"))
-
-    def fill(self) -> None:
-        """Interference that was found: its facts and articles, and the leader where the case is
-        about one."""
-        party, found = self.known.party, told(self.known)
-        if party is None or not found:
-            return
-        self.start_with(articles="；".join(articles(self.known)), facts=found)
-        if party.kind is SubjectKind.PERSON:
-            self.start_with(person_name=party.name, person_post=party.representative)
 
 
 class Settle(Late, Note):
@@ -55,7 +45,7 @@ class SendDiscipline(StepForm):
     """移送 (send_discipline: 统计违纪违法责任人处分处理建议办法)."""
 
     enclosures = text_area(_l("Enclosures, one per line"))
-    contact = text_line(_l("Contact"))
+    contact = text_line(_l("Contact"), Proposed(sources.officer_contact))
 
 
 class ExtendReply(StepForm):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import FieldList, FormField, RadioField, SelectField
+from wtforms.validators import Length
 
 from casework.procedure.checks.decision import limits_over
 from casework.procedure.checks.twice import fined_before
@@ -12,6 +15,7 @@ from casework.procedure.facts import NOTICES
 from casework.procedure.load import procedure
 from casework.reading.rule import rules
 from forms.base import Filled, StepForm, text_area, text_line
+from forms.colleagues import ColleagueField, colleagues
 from forms.common import time_over
 from forms.spoken import Spoken
 
@@ -29,7 +33,7 @@ CENSUS = [
 class VoiceForm(Spoken):
     """One voice."""
 
-    name = text_line(_l("Name"), required=False)
+    name = ColleagueField(_l("Name"), [Length(max=200)])
     post = text_line(_l("Post"), required=False)
     vote = SelectField(_l("Vote"), choices=VOTES)
     opinion = text_line(_l("Opinion voiced"), required=False)
@@ -77,6 +81,18 @@ class Panel(StepForm):
     voices = FieldList(FormField(VoiceForm), _l("Voices"), min_entries=3)
     conclusion = text_area(_l("Conclusion"))
     result = RadioField(_l("Result of the discussion"), [Filled()], choices=PANEL)
+
+    def fill(self) -> None:
+        """People of the bureau are offered, whoever decides cases first."""
+        offered = colleagues(self.known)
+        for row in self.voices:
+            row.form.name.people = offered
+
+    def payload(self) -> dict[str, Any]:
+        """A member of the bureau without a post has the one that is known."""
+        flat, posts = super().payload(), dict(colleagues(self.known))
+        voices = [{**v, "post": v["post"] or posts.get(v["name"], "")} for v in flat["voices"]]
+        return {**flat, "voices": voices}
 
 
 class AnswerReading(StepForm):

@@ -14,7 +14,9 @@ from casework.procedure.day_bounds import Lies
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.text import is_blank
+from forms import sources
 from forms.base import DayField, Filled, StepForm, text_area, text_line
+from forms.proposed import Proposed, first_of
 
 METHODS = [
     ("direct", _l("Direct")),
@@ -38,9 +40,14 @@ class Serve(StepForm):
 
     paper = SelectField(_l("Paper"), [Filled()], coerce=int)
     method = SelectField(_l("Method"), [Filled()], choices=METHODS, description=DAYS)
-    place = text_line(_l("Place of service"))
+    place = text_line(
+        _l("Place of service"), Proposed(first_of(sources.served_before("place"), sources.party_at))
+    )
     signer = text_line(
-        _l("Signed for by"), required=False, description=_l("Direct, entrusted, forwarded.")
+        _l("Signed for by"),
+        Proposed(sources.served_before("signer")),
+        required=False,
+        description=_l("Direct, entrusted, forwarded."),
     )
     witness = text_line(_l("Witness or recording"), required=False, description=LEFT)
     tracking_no = text_line(_l("Mail number"), required=False, description=_l("By mail."))

@@ -16,11 +16,12 @@ from wtforms import (
 from wtforms.validators import Length
 
 from casework.procedure.day_bounds import Lies
-from casework.procedure.facts import Facts
 from casework.text import is_blank
+from forms import sources
 from forms.base import DayField, Filled, NumberField, StepForm, text_area, text_line
 from forms.codes import CodeField, NoIdentityNumber
 from forms.common import KINDS
+from forms.proposed import Proposed
 from forms.spoken import Spoken
 
 RESULTS = [
@@ -52,7 +53,9 @@ class Plan(StepForm):
 class Figures(StepForm):
     """指标核对 (verify_figures: 统计法 §38): reported and verified, in one unit."""
 
-    figures = FieldList(FormField(FigureForm), _l("Figures"), min_entries=3)
+    figures = FieldList(
+        FormField(FigureForm), _l("Figures"), [Proposed(sources.told_form)], min_entries=3
+    )
     method = text_line(_l("How they were verified"))
     cards_shown = BooleanField(_l("Cards were shown and noted"), [Filled()])
 
@@ -68,6 +71,13 @@ class Figures(StepForm):
             ):
                 good = self._whole(line) and good
         return good
+
+    def payload(self) -> dict[str, Any]:
+        """Without rows in which nobody wrote but the form and the period that were proposed."""
+        flat = super().payload()
+        asked = ("indicator", "reported", "verified")
+        rows = [row for row in flat["figures"] if any(row[key] for key in asked)]
+        return {**flat, "figures": rows}
 
     def _whole(self, line: FigureForm) -> bool:
         """No part of a started line is empty."""
@@ -92,21 +102,23 @@ class ExtendVerification(StepForm):
 class Report(StepForm):
     """核查报告 (verification_report: 统计法 §38)."""
 
-    party_name = StringField(_l("Respondent"), [Filled(), Length(max=200), NoIdentityNumber()])
-    party_kind = SelectField(_l("Kind"), [Filled()], choices=KINDS)
-    credit_code = CodeField(_l("Credit code"), [Length(max=200)])
-    address = text_line(_l("Address"), required=False)
-    representative = text_line(_l("Person in charge"), required=False)
-    findings = text_area(_l("What the verification found"))
+    party_name = StringField(
+        _l("Respondent"),
+        [Filled(), Length(max=200), NoIdentityNumber(), Proposed(sources.of_party("name"))],
+    )
+    party_kind = SelectField(
+        _l("Kind"), [Filled(), Proposed(sources.of_party("kind"))], choices=KINDS
+    )
+    credit_code = CodeField(
+        _l("Credit code"), [Length(max=200), Proposed(sources.of_party("credit_code"))]
+    )
+    address = text_line(_l("Address"), Proposed(sources.of_party("address")), required=False)
+    representative = text_line(
+        _l("Person in charge"), Proposed(sources.of_party("representative")), required=False
+    )
+    findings = text_area(_l("What the verification found"), Proposed(sources.from_figures))
     no_figures = text_area(_l("Why no figures were compared"), required=False)
     result = RadioField(_l("Proposed handling"), [Filled()], choices=RESULTS)
-
-    def __init__(self, facts: Facts, formdata: Any = None, **kw: Any) -> None:
-        if facts.party and formdata is None:
-            p = facts.party
-            known = {"party_name": p.name, "party_kind": p.kind.value, "credit_code": p.credit_code}
-            kw["data"] = {**known, "address": p.address, "representative": p.representative}
-        super().__init__(facts, formdata, **kw)
 
     def payload(self) -> dict[str, Any]:
         """The respondent as one record."""

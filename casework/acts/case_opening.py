@@ -25,6 +25,7 @@ from casework.procedure.kinds import fed_kinds, kinds
 from casework.procedure.load import procedure
 from casework.procedure.offers import Refusal
 from casework.procedure.payload import Payload
+from casework.procedure.survey_forms import named_period, number_of_form
 from casework.vault.sealing import vault
 
 
@@ -40,8 +41,11 @@ def _open_cases(a: Applied, _e: Effect) -> None:
             "channel": a.docket.channel,
             "found_on": gathered.found_on.isoformat(),
             "township": party.get("township") or a.docket.township,
-            # which ground the filing proposes; printed nowhere
+            # which ground the filing proposes, and for which form and period the figures are
+            # compared; nothing that somebody worded
             "tip_said": gathered.value("kinds", []),
+            "survey_form": number_of_form(gathered.value("form")),
+            "survey_period": named_period(gathered.value("period")),
         }
         intent = Intent(0, "open_case", None, a.on, NEW, "take", payload)
         case, _done = open_docket(a.session, a.docket.bureau_id, intent, a.at)
