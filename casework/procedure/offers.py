@@ -49,7 +49,10 @@ def refusals(
 
 def offers(p: Procedure, facts: Facts, actor: PersonFacts) -> list[Offer]:
     """Every step whose place fits: possible ones first, before them all what another step of the
-    person waits for. Asked for somebody else than who looks, it is answered for that person."""
+    person waits for. Asked for somebody else than who looks, it is answered for that person. None
+    while an entry cannot be read."""
+    if facts.unread:
+        return []
     facts = facts if facts.actor is actor else replace(facts, actor=actor)
     found = [
         _offer(p, facts, actor, step, track)
