@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from casework.docket.journal import Read, UnreadEntry, read_entries
 from casework.docket.models import Act, Docket
 from casework.procedure import effects
-from casework.procedure.checks.readable import UNREADABLE
 from casework.procedure.decision_state import DECISIONS
 from casework.procedure.effects import Effect
 from casework.procedure.facts import CORRECTIONS, TAKEN, ActFacts
 from casework.procedure.overlay import correction_applies, is_day, laid_over
-from casework.procedure.payload import Payload
+from casework.procedure.payload import UNREADABLE, Payload
 from casework.vault.sealing import Vault
 
 

@@ -23,11 +23,11 @@ from casework.docket.models import Act, Docket
 from casework.people.facts import conflicted
 from casework.people.may import Scope, scope
 from casework.people.models import Person
-from casework.procedure.checks.readable import UNREADABLE
 from casework.procedure.checks.readable import readable as can_be_read
 from casework.procedure.facts import Facts
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
+from casework.procedure.payload import UNREADABLE
 from casework.store import db, utcnow
 from casework.web.downloads import answer_file
 from casework.web.errors import refuse

@@ -19,9 +19,8 @@ from sqlalchemy.orm import Session
 
 from casework.docket.models import Act, ActBody, Docket
 from casework.people import chain
-from casework.procedure.checks.readable import UNREADABLE
 from casework.procedure.ids import StepId
-from casework.procedure.payload import Asked, Payload
+from casework.procedure.payload import UNREADABLE, Asked, Payload
 from casework.store import table
 from casework.vault.digest import canonical, salted_digest, sm3
 from casework.vault.sealing import DataKey, Vault
