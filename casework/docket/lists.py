@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,12 +17,12 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
-    or_,
     select,
 )
 from sqlalchemy.orm import Session, aliased
 
 from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
+from casework.docket.orders import sort_of
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.procedure.roles import NUMBER
@@ -39,6 +39,7 @@ BASE = (  # of every row: where it leads, where it stands, what a search reads, 
     Docket.kind,
     Docket.code,
     Docket.number,
+    Docket.sorted_number,
     Docket.title,
     Docket.cause,
     Docket.stage,
@@ -70,41 +71,6 @@ def sorted_as(scope: Scope, f: Filter) -> Filter:
     return replace(f, sort="due") if scope.level(f.kind) == NUMBER else f
 
 
-@dataclass(frozen=True, eq=False)
-class Sort:
-    """An order of lists: by a column, and by the dockets' ids where that is the same. The database
-    has an index for each; ``read`` turns the text of a page's key back into a value."""
-
-    column: Any
-    read: Callable[[str], Any]
-    newest_first: bool = False
-
-    def order(self) -> tuple[Any, Any]:
-        """What a statement is ordered by."""
-        if self.newest_first:
-            return self.column.desc(), Docket.id.desc()
-        return self.column, Docket.id
-
-    def after(self, key: str) -> ColumnElement[bool]:
-        """The condition on rows behind a key; ValueError for one that is not of ours."""
-        text, number = key.split("_")
-        value, last = self.read(text), int(number)
-        column = self.column
-        if self.newest_first:
-            return or_(column < value, and_(column == value, Docket.id < last))
-        return or_(column > value, and_(column == value, Docket.id > last))
-
-    def key(self, row: Row[Any]) -> str:
-        """The key of a row."""
-        return f"{getattr(row, self.column.key).isoformat()}_{row.id}"
-
-
-SORTS = {
-    "updated": Sort(Docket.updated_at, datetime.fromisoformat, newest_first=True),
-    "due": Sort(Docket.next_due, date.fromisoformat),
-}
-
-
 @dataclass(frozen=True)
 class Filter:
     """What a list is narrowed to. Empty = everything the person may see."""
@@ -124,7 +90,7 @@ class Filter:
     words: str = field(default="", compare=False)
     # the words are a short name of whom it is about (``vault.tokens.stands_for``)
     short: bool = field(default=False, compare=False)
-    sort: str = "updated"  # one of ``SORTS``
+    sort: str = "updated"  # see ``orders.sort_of``
     opened_from: date | None = None
     opened_until: date | None = None
     # further conditions on ``Docket``, e.g. those of a statistics number
@@ -167,7 +133,7 @@ def dockets_page(
     # conditions are no key to find a statement by
     listed = _listed.__wrapped__ if f.also else _listed
     f = sorted_as(scope, f)
-    wanted, sort = listed(scope, f, today, len(marks), way, shown), SORTS[f.sort]
+    wanted, sort = listed(scope, f, today, len(marks), way, shown), sort_of(f.sort)
     found: list[Row[Any]] = []
     more, size, look = True, PAGE + 1, LOOK
     if way == "meet":  # finding where is dear, reading what was found is cheap
@@ -260,7 +226,7 @@ def _listed(scope: Scope, f: Filter, today: date, tokens: int, way: str, shown: 
     wanted = select(*columns).where(
         *narrowed(scope, _bare(f), today, whole=bool(tokens)), *_bearing(tokens, way)
     )
-    return wanted.order_by(*SORTS[f.sort].order()).limit(bindparam("size"))
+    return wanted.order_by(*sort_of(f.sort).order()).limit(bindparam("size"))
 
 
 def _bare(f: Filter) -> Filter:

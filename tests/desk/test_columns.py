@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 
 from casework.desk import columns
 from casework.desk.columns import LISTED, Column, Table
-from casework.docket.lists import SORTS
 from casework.docket.models import Docket
+from casework.docket.orders import SORTS
 from casework.people.models import Township
 from casework.store import writing
 from casework.upkeep.walk import Walk
@@ -31,7 +31,7 @@ TOWNSHIP = Column(
 
 
 def heads(page: str) -> list[str]:
-    return re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', page)
+    return re.findall(r'<th scope="col"[^>]*>(?:<a [^>]*>)?([^<]*)(?:</a>)?</th>', page)
 
 
 def cells(page: str) -> list[str]:

@@ -4,6 +4,7 @@ statistics ask it."""
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -157,3 +158,13 @@ def test_own_and_the_teams(
 def test_the_widest_of_several_levels_counts() -> None:
     assert roles.level(frozenset({"publisher", "officer"}), "case") == "all"
     assert roles.level(frozenset({"publisher", "admin"}), "case") == "decided"
+
+
+def test_who_sees_numbers_alone_is_offered_what_works_for_them(
+    docketed: tuple[Walk, Walk], seeing: Seeing
+) -> None:
+    page = seeing("number").get("/desk/cases").text.split("<main")[1]
+    names = set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', page))
+    assert {"stage", "due", "opened_from", "opened_until"} <= names
+    assert not names & {"q", "township", "channel", "officer", "sort"}
+    assert "sort=" not in page
