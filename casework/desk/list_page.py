@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 from flask import request, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
-from casework.desk import naming, saved_views
+from casework.acts import batches
+from casework.desk import naming, saved_views, step_for_many
 from casework.desk.columns import Table, listed
 from casework.desk.context import me, my_scope, today
 from casework.desk.filters import carried, handled_by, in_words, without
@@ -16,6 +18,7 @@ from casework.desk.rows import table_rows
 from casework.docket.lists import Filter, Page, sorted_as
 from casework.docket.orders import sort_of
 from casework.people.facts import staff_facts, townships
+from casework.people.may import may
 from casework.procedure.channels import channels
 from casework.procedure.kinds import kind_of_list, kinds
 from casework.procedure.load import procedure
@@ -29,6 +32,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
     """Everything below the frame. ``which``: the list; ``address``: the filter as it stands
     in the address."""
     table, f = listed(my_scope(), f.kind), sorted_as(my_scope(), f)
+    bulk = _bulk(f.kind)
     saved, args = saved_views.saved_views(which), request.args
     first = without(args, [])
     shown = next((v.id for v in saved if v.query == address), 0)
@@ -40,7 +44,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         "token": generate_csrf(),
         "query": f.words,
         "address": address,
-        "lines": table_rows(table, page.rows, today(), f.kind),
+        "lines": table_rows(table, page.rows, today(), f.kind, ticks=bulk is not None),
         "first": url_for("desk.listing", which=which, **first) if args.get("after") else "",
         "next": url_for("desk.listing", which=which, **first, after=page.after)
         if page.after
@@ -67,6 +71,7 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         channel=f.channel,
         whole=my_scope().level(f.kind) != NUMBER,
         orders=_orders(table, f),
+        bulk=bulk,
         saved=tuple(saved),
         shown=shown,
         more=_more(which),
@@ -74,6 +79,28 @@ def main_part(which: str, f: Filter, page: Page, address: str) -> Markup:
         first=bool(slots["first"]),
         next=bool(slots["next"]),
     )
+
+
+class Bulk(NamedTuple):
+    """Steps that the person can take for several dockets of a list at once, and where they are
+    ordered."""
+
+    url: str
+    steps: tuple[tuple[str, str], ...]
+
+
+def _bulk(kind: str) -> Bulk | None:
+    """What there is of it for a list: what a role of mine takes for many; None without."""
+    doors = (
+        ("report.triage", "triage.bulk", batches.TIPS),
+        ("case.many", "many.order", batches.CASES),
+    )
+    for permission, door, steps in doors:
+        if procedure().kind_of(steps[0]) == kind and may(me(), permission, today()):
+            mine = step_for_many.steps_of_mine(steps)
+            named = tuple((s.id, s.name.in_language(current())) for s in mine)
+            return Bulk(url_for(door), named) if named else None
+    return None
 
 
 def _orders(table: Table, f: Filter) -> tuple[tuple[str, tuple[str, str]], ...]:
