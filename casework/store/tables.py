@@ -12,7 +12,7 @@ ROOMS = ("people", "docket", "papers", "evidence", "informants", "intake", "disc
 
 
 def metadata() -> MetaData:
-    """All tables of all rooms."""
+    """The tables of all rooms, once their modules are imported."""
     for room in ROOMS:
         import_module(f"casework.{room}.models")
     import_module("casework.docket.work")
