@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts import fines, leaks, rules
+from casework.acts import fines, leaks, rules, turn_rows
 from casework.acts.apply import Applied, apply
 from casework.acts.draw import Drawn, draw_papers
 from casework.acts.entries import acts_of
@@ -30,6 +30,7 @@ from casework.papers import numbers
 from casework.people import clock
 from casework.procedure.effects import Effect, stored
 from casework.procedure.facts import CORRECTIONS, ActFacts, Facts, ProposalFacts, Taking
+from casework.procedure.ids import StepId
 from casework.procedure.load import procedure
 from casework.procedure.model import Step
 from casework.procedure.payload import Payload
@@ -39,6 +40,8 @@ from casework.vault.sealing import vault
 
 REINDEX = "unit_code"  # the outbox's word for a docket whose words are to be found anew
 
+# whoever sends a tip does not wait until it is reckoned whose turn it is: the next round does
+RECEIVE: StepId = "receive"
 LAYS_OVER = (*CORRECTIONS, "annul_step")  # steps after which earlier entries say something else
 
 
@@ -211,6 +214,8 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     if (docket.title, docket.cause) != named and "index" not in prepared.step.does:
         applied.tell(REINDEX)
     _reckon(session, docket, prepared)
+    if prepared.step.id != RECEIVE:
+        turn_rows.reckon(session, vault(), docket, facts.now)
     return Done(
         docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise
     )

@@ -49,6 +49,7 @@ GONE = {
     "assignment": "docket_id",
     "clock": "docket_id",
     "track": "docket_id",
+    "turn": "docket_id",
     "fine": "docket_id",
     "link": "from_id",
     "keeping": "docket_id",
@@ -205,6 +206,7 @@ def _blank(docket: Docket) -> None:
         "stage": DESTROYED,
         "data_key": b"",
         "next_due": FAR,
+        "turns_until": FAR,
         "updated_at": utcnow(),
     }
     for key, value in empty.items():

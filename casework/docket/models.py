@@ -49,6 +49,7 @@ class Docket(Model):
         Index("ix_docket_number", "bureau_id", "number"),
         Index("ix_docket_by_number", "bureau_id", "kind", "sorted_number", "id"),
         Index("ix_docket_by_title", "bureau_id", "kind", "title", "id"),
+        Index("ix_docket_turns_until", "turns_until"),
         Index("ix_docket_unit_code", "unit_code", "bureau_id"),
         Index("ix_docket_folded_title", "folded_title", "bureau_id"),
         Index(
@@ -89,6 +90,8 @@ class Docket(Model):
     faults: Mapped[str] = mapped_column(String(2000), default="")
     read_seq: Mapped[int] = mapped_column(default=0)  # the last entry that it read
     read_on: Mapped[date] = mapped_column(default=date.min)
+    # the last day for which the rows of docket.turns hold
+    turns_until: Mapped[date] = mapped_column(default=date.min)
 
     @validates("title")
     def _fold(self, _key: str, title: str) -> str:

@@ -17,5 +17,6 @@ def metadata() -> MetaData:
         import_module(f"casework.{room}.models")
     import_module("casework.docket.work")
     import_module("casework.docket.jobs")
+    import_module("casework.docket.turns")
     import_module("casework.archive.records")
     return Model.metadata

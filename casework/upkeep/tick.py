@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from casework.acts import batches
+from casework.acts import batches, turn_rows
 from casework.acts.calendar import apply_calendars
 from casework.acts.entries import acts_of
 from casework.acts.errors import NotDone
@@ -71,6 +71,7 @@ def tick(now: datetime | None = None) -> dict[str, int]:
         "drafts": _drafts(),
         "emergencies": two_persons.carry_out_due(now),
     }
+    done["turns"] = turn_rows.reckon_due(now)
     done |= {"identities": opening.sweep(), "batches": batches.work(), "destroyed": destroy.work()}
     done["swept"] = _orphans()
     done |= _sign(now)
