@@ -29,6 +29,7 @@ from casework.desk import (
     statistics,
     step_for_many,
     triage,
+    work,
 )
 from casework.disclosure import views as disclosure
 from casework.mail import cli as mail_cli
@@ -107,6 +108,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         app.register_blueprint(blueprint)
     for blueprint in (
         triage.bp,
+        work.bp,
         step_for_many.bp,
         fines.bp,
         clock.bp,

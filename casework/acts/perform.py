@@ -214,15 +214,15 @@ def _write(session: Session, docket: Docket, prepared: Prepared) -> Done:
     if (docket.title, docket.cause) != named and "index" not in prepared.step.does:
         applied.tell(REINDEX)
     _reckon(session, docket, prepared)
-    if prepared.step.id != RECEIVE:
-        turn_rows.reckon(session, vault(), docket, facts.now)
     return Done(
         docket.id, act_id, docket.last_seq, prepared.verb, tuple(drawn.effects), drawn.otherwise
     )
 
 
 def _reckon(session: Session, docket: Docket, prepared: Prepared) -> None:
-    """Update the case's account where the act concerns its money."""
+    """Update whose turn it is, and the case's account where the act concerns its money."""
+    if prepared.step.id != RECEIVE:
+        turn_rows.reckon(session, vault(), docket, prepared.facts.now)
     took_effect = prepared.verb in ("take", "done")
     if took_effect and fines.concerned(prepared.facts, prepared.intent.step):
         fines.update_account(session, vault(), docket, prepared.facts.now)

@@ -4,7 +4,7 @@ day has passed."""
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -68,9 +68,9 @@ def turn_rows(facts: Facts) -> Iterator[dict[str, Any]]:
             }
 
 
-def again(session: Session, dockets: Iterable[int]) -> None:
-    """Let the next round reckon dockets (ids) anew: something beside their journal has changed."""
-    session.execute(update(Docket).where(Docket.id.in_(list(dockets))).values(turns_until=date.min))
+def again(session: Session, docket_id: int) -> None:
+    """Let the next round reckon a docket anew: something beside its journal has changed."""
+    session.execute(update(Docket).where(Docket.id == docket_id).values(turns_until=date.min))
 
 
 def reckon_due(now: datetime | None = None) -> int:

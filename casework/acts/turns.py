@@ -72,10 +72,10 @@ def whose_turn(facts: Facts) -> tuple[Turn, ...]:
 def _steps(facts: Facts, found: list[Offer]) -> Iterator[Turn]:
     """The ordinary next steps, for each person one on a track: what the others are waited for
     first."""
-    first = waited_for(facts, found)
+    first = {step: place for place, step in enumerate(waited_for(facts, found))}
     ahead = [o for o in found if o.step.id in first or urged(facts, o)]
     busy: dict[tuple[str, str], set[int]] = {}
-    for o in [*sorted(ahead, key=lambda o: o.step.id not in first), *_answers(found)]:
+    for o in [*sorted(ahead, key=lambda o: first.get(o.step.id, len(first))), *_answers(found)]:
         kind = _kind(o)
         if kind is None:
             continue
@@ -211,14 +211,18 @@ def _returned_first(facts: Facts, steps: list[Turn]) -> Iterator[Turn]:
         yield from steps
         return
     made = next(a for a in facts.acts if a.seq == newest.proposal)
-    person = facts.people.get(made.actor or 0)
-    if person is not None and not person.recused:
-        yield _sent_back(facts, newest, made)
+    back = _sent_back(facts, newest, made)
+    if not all(facts.people[i].recused for i in back.people):
+        yield back
+    yield from _without(steps, back)
+
+
+def _without(steps: Iterable[Turn], back: Turn) -> Iterator[Turn]:
+    """The same step for others than who mends it."""
     for turn in steps:
-        left = turn.people - {made.actor or 0}
-        if (turn.step, turn.track) != (made.step, made.track):
+        if (turn.step, turn.track) != (back.step, back.track):
             yield turn
-        elif left:
+        elif left := turn.people - back.people:
             yield replace(turn, people=left)
 
 
@@ -247,10 +251,10 @@ def _coming(facts: Facts, w: Wait) -> Turn | None:
     return Turn(
         "comes",
         step,
-        w.clock.track,
+        o.track if o else w.clock.track,
         people,
         roles,
-        w.clock.start,
+        next((a.on for a in facts.acts if a.seq == w.clock.seq), facts.today),
         w.clock.due,
         clock=w.clock.rule,
     )

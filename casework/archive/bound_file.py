@@ -13,6 +13,7 @@ from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from casework.acts import turn_rows
 from casework.acts.binding_state import file_state
 from casework.archive import bundles
 from casework.archive.sealing import sealed
@@ -67,11 +68,13 @@ def _bind(hide: Sequence[str], held: jobs.Claim) -> None:
         result["notes"] = [[why, title] for title, why in error.faults]
         with writing() as write:
             held.end(write, "failed", result=result)
+            turn_rows.again(write, docket.id)
         return
     notes = [["left_out", t] for t in plan.left_out] + [["foreign", t] for t in bound.foreign]
     result |= {"size": stored.size, "pages": bound.pages, "stamped": bound.stamped, "notes": notes}
     with writing() as write:
         held.end(write, done=plan.documents, stored=stored.name, result=result)
+        turn_rows.again(write, docket.id)
 
 
 def to_file(

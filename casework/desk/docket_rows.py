@@ -146,19 +146,18 @@ def _to_take(facts: Facts, found: list[Offer], turns: Iterable[Turn]) -> dict[st
 
 def _next(facts: Facts, found: list[Offer], turns: Iterable[Turn]) -> list[dict[str, Any]]:
     """The steps that can be taken: those that the docket waits for, then the rest."""
-    mine = [
-        (t.step, t.track)
-        for t in turns
-        if t.kind in ("step", "returned") and facts.actor and facts.actor.id in t.people
+    mine, last = _my_turns(facts, turns), len(found)
+    rows = [
+        {**offer_row(facts, o), "ahead": (o.step.id, o.track) in mine} for o in found if o.possible
     ]
-    rows = [offer_row(facts, o) for o in found if o.possible]
-    for row in rows:
-        row["ahead"] = (row["step"], row["track"]) in mine
-    ahead = sorted(
-        (row for row in rows if row["ahead"]),
-        key=lambda row: mine.index((row["step"], row["track"])),
-    )
-    return [*ahead, *(row for row in rows if not row["ahead"])]
+    return sorted(rows, key=lambda row: mine.get((row["step"], row["track"]), last))
+
+
+def _my_turns(facts: Facts, turns: Iterable[Turn]) -> dict[tuple[str, str], int]:
+    """Step and track of what waits for the person who looks, in its order."""
+    me = facts.actor.id if facts.actor else 0
+    own = [t for t in turns if t.kind in ("step", "returned") and me in t.people]
+    return {(t.step, t.track): place for place, t in enumerate(own)}
 
 
 def _blocked(facts: Facts, found: list[Offer]) -> list[dict[str, Any]]:

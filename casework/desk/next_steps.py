@@ -34,7 +34,6 @@ def offer_row(facts: Facts, o: Offer) -> dict[str, Any]:
         "approval": bool(o.step.approvals),
         "group": o.step.group,
         "due": deadline_of(facts, o.step),
-        "ahead": urged(facts, o),
     }
 
 
@@ -64,7 +63,12 @@ def wait_rows(facts: Facts, offered: Iterable[Offer]) -> list[dict[str, Any]]:
 def _waited_for(facts: Facts, c: ClockFacts) -> str:
     """Whose day it is; of a hearing its host, by name."""
     host = host_told(facts) if c.rule == "hearing_day" else None
-    return host.name if host else _OWNERS[procedure().clocks[c.rule].owner]()
+    return host.name if host else owner_word(c.rule)
+
+
+def owner_word(rule: str) -> str:
+    """Who has to act before a deadline of that rule is over."""
+    return _OWNERS[procedure().clocks[rule].owner]()
 
 
 def _on_its_track(facts: Facts, label: str, what: str) -> str:

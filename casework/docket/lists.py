@@ -19,14 +19,13 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from casework.docket.models import Act, Assignment, Clock, Docket, Proposal, SearchToken
+from casework.docket.models import Assignment, Docket, SearchToken
 from casework.docket.orders import sort_of
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.procedure.roles import NUMBER
-from casework.procedure.roles import roles as all_roles
 from casework.vault.tokens import matches, stands_for
 
 PAGE = 50
@@ -233,75 +232,6 @@ def _bare(f: Filter) -> Filter:
     return replace(f, tokens=(), words="", short=False)
 
 
-def proposals_waiting(
-    session: Session, scope: Scope, roles: frozenset[str], limit: int = PAGE
-) -> Sequence[Any]:
-    """Open proposals that wait for one of these roles and are not the person's own, longest waiting
-    first; one statement."""
-    return session.connection().execute(_waiting(scope, roles, limit)).all()
-
-
-@lru_cache(maxsize=256)
-def _waiting(scope: Scope, roles: frozenset[str], limit: int) -> Any:
-    return (
-        select(
-            Proposal.step,
-            Act.seq,
-            Act.on,
-            Docket.code,
-            Docket.kind,
-            Docket.number,
-            Docket.title,
-            Docket.next_due,
-        )
-        .join(Act, Act.id == Proposal.act_id)
-        .join(Docket, Docket.id == Proposal.docket_id)
-        .where(
-            visible_to(scope),
-            Proposal.state == "open",
-            Proposal.waits_for.in_(roles),
-            Act.actor_id != scope.person_id,
-        )
-        .order_by(Act.at, Act.id)
-        .limit(limit)
-    )
-
-
-def returned_proposals(session: Session, scope: Scope, limit: int = PAGE) -> Sequence[Any]:
-    """The person's own proposals that were returned, as long as nothing has happened since; one
-    statement."""
-    return session.connection().execute(_came_back(scope, limit)).all()
-
-
-@lru_cache(maxsize=256)
-def _came_back(scope: Scope, limit: int) -> Any:
-    back = aliased(Act)
-    return (
-        select(
-            Proposal.step,
-            Proposal.track,
-            back.on,
-            Docket.code,
-            Docket.number,
-            Docket.title,
-            Docket.next_due,
-        )
-        .join(Act, Act.id == Proposal.act_id)
-        .join(Docket, Docket.id == Proposal.docket_id)
-        .join(back, and_(back.docket_id == Docket.id, back.seq == Docket.last_seq))
-        .where(
-            visible_to(scope),
-            Proposal.waits_for.in_(tuple(all_roles())),
-            Proposal.state == "returned",
-            Act.actor_id == scope.person_id,
-            back.verb == "return",
-            back.step == Proposal.step,
-        )
-        .order_by(Act.id)
-        .limit(limit)
-    )
-
-
 def narrowed(
     scope: Scope, f: Filter, today: date, whole: bool = False
 ) -> list[ColumnElement[bool]]:
@@ -358,35 +288,6 @@ def due_when(which: str, today: date) -> ColumnElement[bool]:
     days = 3 if which == "soon" else 7
     return and_(
         Docket.next_due >= today, Docket.next_due <= date.fromordinal(today.toordinal() + days)
-    )
-
-
-# -- the ledger of deadlines
-def ledger(session: Session, scope: Scope, mine: bool, limit: int = 12) -> Sequence[Any]:
-    """Open clocks of visible dockets, earliest first."""
-    return session.connection().execute(_ledger(scope, mine, limit)).all()
-
-
-@lru_cache(maxsize=256)
-def _ledger(scope: Scope, mine: bool, limit: int) -> Any:
-    conditions = [visible_to(scope), Clock.state == "open"]
-    if mine:
-        conditions.append(Docket.id.in_(_handled_by(scope.person_id)))
-    return (
-        select(
-            Clock.id,
-            Clock.rule,
-            Clock.due,
-            Clock.provisional,
-            Docket.kind,
-            Docket.code,
-            Docket.number,
-            Docket.title,
-        )
-        .join(Docket, Docket.id == Clock.docket_id)
-        .where(*conditions)
-        .order_by(Clock.due, Clock.id)
-        .limit(limit)
     )
 
 

@@ -34,6 +34,7 @@ class TurnRow(Model):
         ),
         Index("ix_turn_person", "person_id", "due", "docket_id", "place"),
         Index("ix_turn_by", "by_id", "since"),
+        Index("ix_turn_step", "bureau_id", "step", "due", "docket_id", "place"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     bureau_id: Mapped[int] = mapped_column(ForeignKey("bureau.id"))

@@ -84,10 +84,10 @@ def undone_before(facts: Facts) -> list[str]:
     return [str(step) for step in steps[max(done, default=-1) + 1 :]]
 
 
-def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
-    """Steps without which those that carry the docket on cannot be taken, by whomever: a tip is
-    registered before it is accepted, refused or handed on; officers are assigned before they
-    verify."""
+def waited_for(facts: Facts, found: Iterable[Offer]) -> tuple[str, ...]:
+    """Steps without which those that carry the docket on cannot be taken, by whomever, in the order
+    in which they are asked for: a tip is registered before it is accepted, refused or handed on;
+    officers are assigned before they verify."""
     checks, steps = procedure().checks, procedure().steps
     refused = (
         r.check
@@ -96,8 +96,8 @@ def waited_for(facts: Facts, found: Iterable[Offer]) -> frozenset[str]:
         for r in o.refusals
         if r.check not in OF_THE_PERSON
     )
-    cures = {checks[check].cure for check in refused}
-    return frozenset(step for step in cures if step in steps and steps[step].urged != NEVER)
+    cures = dict.fromkeys(checks[check].cure for check in refused)
+    return tuple(step for step in cures if step in steps and steps[step].urged != NEVER)
 
 
 @dataclass(frozen=True)
@@ -138,15 +138,16 @@ def _after(offered: Iterable[Offer], track: str) -> str:
 
 
 def _recorder(offered: Iterable[Offer], c: ClockFacts) -> Offer | None:
-    """The step that records what comes before the day of a clock, where there is one alone."""
-    found = [
+    """The step that records what comes before the day of a clock, where there is one alone: on its
+    track, or on that which the same act opened (a fine is paid on the track of its execution)."""
+    able = [
         o
         for o in offered
-        if o.track == c.track
-        and c.rule in {b.to for b in o.step.follows.meets}
+        if c.rule in {b.to for b in o.step.follows.meets}
         and o.step.urged == NEVER
         and not impersonal(o)
     ]
+    found = [o for o in able if o.track == c.track] or able
     return found[0] if len(found) == 1 else None
 
 

@@ -54,10 +54,12 @@ def upgrade():
     )
     op.create_index("ix_turn_person", "turn", ["person_id", "due", "docket_id", "place"])
     op.create_index("ix_turn_by", "turn", ["by_id", "since"])
+    op.create_index("ix_turn_step", "turn", ["bureau_id", "step", "due", "docket_id", "place"])
     op.create_index(op.f("ix_turn_docket_id"), "turn", ["docket_id"])
     op.add_column(
         "docket", sa.Column("turns_until", sa.Date(), nullable=False, server_default="0001-01-01")
     )
+    op.execute("UPDATE docket SET turns_until = '9999-12-31' WHERE stage = 'destroyed'")
     op.create_index("ix_docket_turns_until", "docket", ["turns_until"])
 
 
