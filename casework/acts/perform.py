@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts import fines, leaks, rules, turn_rows
+from casework.acts import fines, leaks, rules, turn_rows, who
 from casework.acts.apply import Applied, apply
 from casework.acts.draw import Drawn, draw_papers
 from casework.acts.entries import acts_of
@@ -120,10 +120,10 @@ def prepare(session: Session, intent: Intent, now: datetime | None = None) -> Pr
     step = p.steps[intent.step]
     facts = gather(session, vault(), docket, intent.actor_id, now)
     rules.check_conflict(facts, intent)
-    rules.check_who(facts, step, intent)
+    who.check_who(facts, step, intent)
     rules.check_clock(step, clock.doubt() if now is None else None)
     facts = replace(facts, taking=Taking(files=_files(intent), counts_from=intent.counts_from))
-    proposal = rules.open_proposal(facts, intent.track)
+    proposal = who.open_proposal(facts, intent.track)
     verb = _verb(step, intent, proposal)
     drawn = Drawn()
     if verb == "propose":

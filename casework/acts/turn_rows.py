@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from casework.acts.facts import gather
@@ -66,11 +66,6 @@ def turn_rows(facts: Facts) -> Iterator[dict[str, Any]]:
                 "seq": turn.seq,
                 "clock": turn.clock,
             }
-
-
-def again(session: Session, docket_id: int) -> None:
-    """Let the next round reckon a docket anew: something beside its journal has changed."""
-    session.execute(update(Docket).where(Docket.id == docket_id).values(turns_until=date.min))
 
 
 def reckon_due(now: datetime | None = None) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from casework.acts import rules
+from casework.acts import who
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.intent import Intent
 from casework.docket.models import FAR
@@ -166,7 +166,7 @@ def _can(facts: Facts, o: Offer, person: PersonFacts) -> bool:
 
 def _allowed(seen: Facts, step: Step, intent: Intent) -> bool:
     try:
-        rules.check_who(seen, step, intent)
+        who.check_who(seen, step, intent)
     except (NotAllowed, Refused):
         return False
     return True

@@ -17,10 +17,10 @@ import pikepdf
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from casework.acts import turn_rows
 from casework.archive.contents import signed
 from casework.archive.models import ScanStack, StrayPage
 from casework.archive.scan_pages import Seen, inspect_pages, nothing_added
+from casework.docket import turns
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.papers.models import Paper, SignedCopy
@@ -249,7 +249,7 @@ def attach(
             by_id=person.id,
         )
     )
-    turn_rows.again(session, paper.docket_id)
+    turns.again(session, paper.docket_id)
 
 
 def paper_by_code(session: Session, scope: Scope, code: str) -> Paper | None:

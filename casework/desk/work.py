@@ -102,7 +102,7 @@ _WHAT: dict[str, Callable[[str], str]] = {
     "decide": lambda step: _("Decide: %(step)s", step=step),
     "printing": lambda step: _("Scan the signed sheets back, before: %(step)s", step=step),
     "casefile": lambda step: _("Bind the file, before: %(step)s", step=step),
-    COMES: lambda step: _("Record it when it comes: %(step)s", step=step),
+    COMES: lambda step: _("%(step)s, when it comes", step=step),
 }
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -27,6 +28,7 @@ from casework.docket.turns import TurnRow
 from casework.docket.visible import visible_to
 from casework.people.may import Scope
 from casework.people.models import Person
+from casework.procedure.roles import NUMBER
 
 PAGE = 50
 LONG = 30  # days after which what is overdue is folded away
@@ -200,18 +202,20 @@ def due_this_week(
     session: Session, of: Reader, handled: bool, today: date, size: int = PAGE
 ) -> Sequence[Any]:
     """Dockets with a deadline within seven days on which nothing waits for the person; ``handled``:
-    of those assigned to them alone."""
+    of those assigned to them alone. Of what is seen by number alone: number, stage and day."""
     asked = {"today": today, "week": today + timedelta(WEEK), "size": size}
     return session.connection().execute(_due_this_week(of, handled), asked).all()
 
 
 @lru_cache(maxsize=256)
 def _due_this_week(of: Reader, handled: bool) -> Any:
-    wanted = select(
-        Docket.code, Docket.kind, Docket.number, Docket.title, Docket.stage, Docket.next_due,
-        Docket.next_clock, Docket.handlers,
-    )  # fmt: skip
-    conditions = [visible_to(of.scope), _this_week(), _not_on_my_list(of)]
+    numbered = [kind for kind, level in of.scope.sees if level == NUMBER]
+    words = (
+        case((Docket.kind.in_(numbered), ""), else_=column).label(column.key)
+        for column in (Docket.title, Docket.handlers, Docket.next_clock)
+    )
+    wanted: Any = select(Docket.code, Docket.number, Docket.next_due, *words)
+    conditions = [visible_to(of.scope, by_number=True), _this_week(), _not_on_my_list(of)]
     conditions += [_handled(of)] if handled else []
     return wanted.where(*conditions).order_by(Docket.next_due, Docket.id).limit(bindparam("size"))
 

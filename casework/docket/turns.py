@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, text, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from casework.docket.models import FAR
+from casework.docket.models import FAR, Docket
 from casework.procedure.ids import RoleId
 from casework.store import Model
 
@@ -52,3 +52,8 @@ class TurnRow(Model):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who proposed it
     seq: Mapped[int] = mapped_column(default=0)  # the entry of the proposal
     clock: Mapped[str] = mapped_column(String(40), default="")
+
+
+def again(session: Session, docket_id: int) -> None:
+    """Let the next round reckon a docket anew: something beside its journal has changed."""
+    session.execute(update(Docket).where(Docket.id == docket_id).values(turns_until=date.min))

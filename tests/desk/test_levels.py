@@ -6,16 +6,17 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework.docket.models import Assignment, Docket
 from casework.evidence.models import Attachment
 from casework.papers.models import Paper
+from casework.people.may import today
 from casework.people.models import Person, PersonRole
 from casework.procedure import roles
 from casework.store import db, writing
@@ -123,6 +124,9 @@ def test_by_number_three_lines_and_no_more(docketed: tuple[Walk, Walk], seeing: 
     lists = client.get("/desk/cases").text.split('class="cards"')[1]
     for hidden in (FIRM["name"], docket.handlers, docket.cause):
         assert hidden not in lists
+    with writing() as session:
+        soon = {"next_due": today() + timedelta(3)}
+        session.execute(update(Docket).where(Docket.id == case.docket_id).values(**soon))
     home = client.get("/desk/").text
     assert docket.number in home
     assert FIRM["name"] not in home

@@ -88,9 +88,10 @@ def test_after_the_decision_clerk_publisher_and_officers_have_their_part(
 ) -> None:
     case = at(drive(case_of(team, bureau), "served"))
     found = on_all_pages(sign_in, case)
-    assert found["clerk"] == ["到后登记：缴纳罚款"]
-    assert found["publisher"] == ["公示决定"]
-    assert found["officer1"] == found["officer2"]
+    assert found["clerk"] == ["登记缴款（到后办理）"]
+    assert found["publisher"] == ["处罚公示审批"]
+    assert not {"officer1", "officer2"} & found.keys()  # who wait for the payment
+    assert code(case) in block(sign_in("officer1"), "awaited") + block(sign_in("officer1"), "week")
     at(case.at(road.later(case.day, 20)))
     assert "催告" in "".join(on_all_pages(sign_in, case)["officer1"])
 

@@ -133,6 +133,7 @@ def code(walk: Walk) -> str:
 
 BY_ACTION = {
     "desk.home": "desk.home",
+    "work.page": "desk.home",
     "desk.listing": "docket.see",
     "search.page": "docket.search",
     "desk.new_docket": "docket.see",

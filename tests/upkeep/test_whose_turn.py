@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from casework.acts import rules
+from casework.acts import who
 from casework.acts.errors import NotAllowed, Refused
 from casework.acts.facts import gather
 from casework.acts.intent import Intent
@@ -156,7 +156,7 @@ def _may_approve(facts: Facts, step: str, track: str) -> bool:
     assert facts.actor is not None
     intent = Intent(facts.id, step, facts.actor.id, facts.today, track, "approve")  # type: ignore[arg-type]
     try:
-        rules.check_who(facts, procedure().steps[step], intent)
+        who.check_who(facts, procedure().steps[step], intent)
     except (NotAllowed, Refused):
         return False
     return True
