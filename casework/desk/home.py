@@ -38,7 +38,6 @@ from casework.desk.files import visible_file
 from casework.desk.filters import filter_of
 from casework.desk.list_page import main_part
 from casework.docket import lists
-from casework.docket.lists import Filter
 from casework.docket.models import Docket
 from casework.docket.visible import visible_to
 from casework.evidence.kinds import copy_type
