@@ -15,6 +15,7 @@ from casework.desk import (
     counter,
     custody,
     dockets,
+    draws,
     files,
     fines,
     home,
@@ -32,6 +33,7 @@ from casework.desk import (
     work,
 )
 from casework.disclosure import views as disclosure
+from casework.double_random import cli as draw_cli
 from casework.mail import cli as mail_cli
 from casework.people import cli as people_cli
 from casework.people import public_bureau, signin, units
@@ -115,6 +117,7 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         anchors.bp,
         office_proposals.bp,
         reading.bp,
+        draws.bp,
     ):
         app.register_blueprint(blueprint)
     _archive(app)
@@ -131,5 +134,6 @@ def init_app(app: Flask, csrf: CSRFProtect) -> None:
         papers_cli,
         mail_cli,
         rotation,
+        draw_cli,
     ):
         commands.init_app(app)

@@ -55,7 +55,8 @@ GONE = {
     "keeping": "docket_id",
     "act_body": "act_id",
 }
-# The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers.
+# The skeleton of the journal and who approved (ids and days), numbers of papers, lists of numbers,
+# which unit of a draw it was.
 STAYS = frozenset(
     {
         "docket",
@@ -66,6 +67,7 @@ STAYS = frozenset(
         "paper",
         "destruction_item",
         "handover_item",
+        "drawn_unit",
     }
 )
 _OVER = {"act_id": "act", "paper_id": "paper", "request_id": "identity_request"}
